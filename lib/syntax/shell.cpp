@@ -1,0 +1,70 @@
+#include "syntax/shell.hpp"
+
+#include <array>
+
+#include "syntax/shell_grammar.hpp"
+
+namespace dockhew {
+namespace {
+
+namespace pegtl = tao::pegtl;
+
+template <typename Rule>
+struct action : pegtl::nothing<Rule> {};
+
+template <>
+struct action<shell_grammar::strip_mark> {
+  template <typename... States>
+  static void apply0(ShellBuilder& builder, States&&...) {
+    builder.strip_tabs = true;
+  }
+};
+
+template <>
+struct action<shell_grammar::delimiter> {
+  template <typename In, typename... States>
+  static void apply(const In& in, ShellBuilder& builder, States&&...) {
+    ShellBuilder::PendingHeredoc heredoc{{}, builder.strip_tabs};
+    builder.strip_tabs = false;
+    for (const char c : in.string_view())
+      if (c != '\'' && c != '"' && c != '\\') heredoc.name += c;
+    builder.pending.push_back(std::move(heredoc));
+  }
+};
+
+ShellKind token_kind(std::string_view bytes) {
+  return bytes.find_first_not_of(" \t\r\n") == bytes.npos ? ShellKind::blank : ShellKind::token;
+}
+
+}  // namespace
+
+std::string_view to_string(ShellKind kind) {
+  constexpr std::array<std::string_view, 35> names = {
+      "script", "list", "and-or", "pipeline", "command", "subshell", "group", "if", "loop", "for", "case", "case-item",
+      "function", "test", "arithmetic", "assignment", "redirect", "word", "literal", "single-quoted", "double-quoted",
+      "parameter", "command-substitution", "arithmetic-expansion", "backquoted", "process-substitution", "escaped",
+      "and-if", "or-if", "pipe", "bang", "separator", "comment", "heredoc-body", "blank"};
+  const auto index = static_cast<std::size_t>(kind);
+  if (index < names.size()) return names[index];
+  return kind == ShellKind::error ? "error" : "token";
+}
+
+ShellTree parse_shell(std::string_view text) {
+  ShellTree result;
+  ShellBuilder builder;
+  builder.text = text;
+  builder.nodes.reserve(text.size() / 3 + 8);
+  pegtl::memory_input<pegtl::tracking_mode::lazy, pegtl::eol::lf_crlf, const char*> in(text.data(), text.data() + text.size(), "");
+  try {
+    pegtl::parse<shell_grammar::script, action, build>(in, builder);
+  } catch (const NestedTooDeeply&) {
+    const auto end = static_cast<std::uint32_t>(text.size());
+    builder.nodes = {{ShellKind::error, 0, end, 0}, {ShellKind::script, 0, end, 0}};
+    builder.errors = {{{0, end}, "nested too deeply"}};
+  }
+  result.tree = to_preorder<ShellKind>(builder, token_kind);
+  result.errors = std::move(builder.errors);
+  return result;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,161 @@
+// Builds a tree while PEGTL matches. Nodes are appended when their rule has succeeded, which yields postorder and keeps the
+// tree whole under backtracking; one linear pass then makes it preorder and adds a token for every byte no rule named.
+//
+// A grammar says what it builds by itself: a rule with a static member `kind` becomes a node, `message` is what to say when
+// it is expected and missing, and `nests` marks the recursive rules whose depth is limited.
+#pragma once
+
+#include <tao/pegtl.hpp>
+#include <tao/pegtl/contrib/analyze_traits.hpp>
+
+#include "syntax/tree.hpp"
+
+namespace dockhew {
+
+// Deeper nesting than this is an error, not a stack overflow.
+inline constexpr unsigned nesting_limit = 200;
+
+struct NestedTooDeeply {};  // thrown and caught inside a parse function, never beyond it
+
+template <typename Kind>
+struct TreeBuilder {
+  struct Node {
+    Kind kind;
+    std::uint32_t begin, end;
+    std::uint32_t first;  // index of the first node of this subtree
+  };
+  struct Mark {
+    std::size_t nodes, errors;
+  };
+
+  std::string_view text;
+  std::vector<Node> nodes{};
+  std::vector<SyntaxError> errors{};
+  unsigned depth = 0;
+
+  std::uint32_t at(const char* position) const { return static_cast<std::uint32_t>(position - text.data()); }
+  Mark mark() const { return {nodes.size(), errors.size()}; }
+  void rewind(Mark mark) {
+    nodes.erase(nodes.begin() + static_cast<std::ptrdiff_t>(mark.nodes), nodes.end());
+    errors.erase(errors.begin() + static_cast<std::ptrdiff_t>(mark.errors), errors.end());
+  }
+  void append(Kind kind, const char* begin, const char* end, Mark mark) {
+    nodes.push_back({kind, at(begin), at(end), static_cast<std::uint32_t>(mark.nodes)});
+  }
+  void append_leaf(Kind kind, const char* begin, const char* end) { append(kind, begin, end, mark()); }
+  void error(const char* begin, const char* end, std::string message) {
+    errors.push_back({{at(begin), at(end)}, std::move(message)});
+  }
+};
+
+template <typename Rule>
+struct build : tao::pegtl::normal<Rule> {
+  template <tao::pegtl::apply_mode A, tao::pegtl::rewind_mode M, template <typename...> class Action,
+            template <typename...> class Control, typename In, typename Builder, typename... States>
+  static bool match(In& in, Builder& builder, States&&... states) {
+    if constexpr (requires { Rule::nests; }) {
+      struct Level {
+        unsigned& depth;
+        explicit Level(unsigned& d) : depth(++d) {}
+        ~Level() { --depth; }
+      } level(builder.depth);
+      if (builder.depth > nesting_limit) throw NestedTooDeeply{};
+      return match_rule<A, M, Action, Control>(in, builder, states...);
+    } else {
+      return match_rule<A, M, Action, Control>(in, builder, states...);
+    }
+  }
+
+ private:
+  template <tao::pegtl::apply_mode A, tao::pegtl::rewind_mode M, template <typename...> class Action,
+            template <typename...> class Control, typename In, typename Builder, typename... States>
+  static bool match_rule(In& in, Builder& builder, States&&... states) {
+    if constexpr (A != tao::pegtl::apply_mode::action) {  // inside at<> and not_at<>: look, do not build
+      return tao::pegtl::normal<Rule>::template match<A, M, Action, Control>(in, builder, states...);
+    } else {
+      const auto mark = builder.mark();
+      const char* const begin = in.current();
+      if (!tao::pegtl::normal<Rule>::template match<A, M, Action, Control>(in, builder, states...)) {
+        builder.rewind(mark);
+        return false;
+      }
+      if constexpr (requires { Rule::kind; }) builder.append(Rule::kind, begin, in.current(), mark);
+      return true;
+    }
+  }
+};
+
+// ---- recovery: note what is missing and go on -----------------------------------------------------------------------
+
+template <typename Rule>
+struct missing {
+  using rule_t = missing;
+  using subs_t = tao::pegtl::empty_list;
+  template <tao::pegtl::apply_mode A, tao::pegtl::rewind_mode, template <typename...> class,
+            template <typename...> class, typename In, typename Builder, typename... States>
+  static bool match(In& in, Builder& builder, States&&...) {
+    static_assert(Rule::message != nullptr);
+    if constexpr (A == tao::pegtl::apply_mode::action) builder.error(in.current(), in.current(), Rule::message);
+    return true;
+  }
+};
+
+template <typename Rule>
+struct expect : tao::pegtl::sor<Rule, missing<Rule>> {};
+template <typename Open, typename... Rules>
+struct if_expect : tao::pegtl::seq<Open, expect<Rules>...> {};
+template <typename Close>
+struct closing : tao::pegtl::sor<Close, tao::pegtl::seq<tao::pegtl::eof, missing<Close>>> {};  // the end condition of until<>
+
+// ---- postorder to preorder ------------------------------------------------------------------------------------------
+
+// `token_kind` says what the bytes between two children are: called with those bytes.
+template <typename Kind, typename TokenKind>
+class Preorder {
+ public:
+  Preorder(const TreeBuilder<Kind>& builder, TokenKind token_kind) : builder_(builder), token_kind_(token_kind) {}
+
+  Tree<Kind> take() {
+    tree_.nodes.reserve(builder_.nodes.size() + builder_.nodes.size() / 2);
+    if (!builder_.nodes.empty()) emit(static_cast<std::uint32_t>(builder_.nodes.size() - 1));
+    return std::move(tree_);
+  }
+
+ private:
+  void emit(std::uint32_t index) {
+    const auto& node = builder_.nodes[index];
+    const auto place = tree_.nodes.size();
+    tree_.nodes.push_back({node.kind, node.begin, node.end, 0});
+    const auto mark = pending_.size();
+    for (auto child = index; child > node.first; child = builder_.nodes[child - 1].first) pending_.push_back(child - 1);
+    const bool inner = pending_.size() > mark;
+    auto position = node.begin;
+    while (pending_.size() > mark) {
+      const auto child = pending_.back();
+      pending_.pop_back();
+      emit_token(position, builder_.nodes[child].begin);
+      emit(child);
+      position = builder_.nodes[child].end;
+    }
+    if (inner) emit_token(position, node.end);
+    tree_.nodes[place].next = static_cast<std::uint32_t>(tree_.nodes.size());
+  }
+
+  void emit_token(std::uint32_t begin, std::uint32_t end) {
+    if (begin >= end) return;
+    const auto next = static_cast<std::uint32_t>(tree_.nodes.size() + 1);
+    tree_.nodes.push_back({token_kind_(builder_.text.substr(begin, end - begin)), begin, end, next});
+  }
+
+  const TreeBuilder<Kind>& builder_;
+  TokenKind token_kind_;
+  Tree<Kind> tree_;
+  std::vector<std::uint32_t> pending_;
+};
+
+template <typename Kind, typename TokenKind>
+Tree<Kind> to_preorder(const TreeBuilder<Kind>& builder, TokenKind token_kind) {
+  return Preorder<Kind, TokenKind>(builder, token_kind).take();
+}
+
+}  // namespace dockhew

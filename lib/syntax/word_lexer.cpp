@@ -1,0 +1,330 @@
+#include "syntax/word_lexer.hpp"
+
+#include "text/utf8.hpp"
+
+namespace dockhew {
+namespace {
+
+constexpr char32_t end_of_text = 0xFFFFFFFF;
+
+struct Words {
+  std::string word;
+  std::vector<std::string> words;
+  bool in_word = false;
+
+  void add_char(std::string_view bytes, char32_t rune) {
+    if (!is_unicode_space(rune)) return add_raw(bytes);
+    if (!in_word || word.empty()) return;
+    words.push_back(std::move(word));
+    word.clear();
+    in_word = false;
+  }
+  void add_raw(std::string_view bytes) {
+    word += bytes;
+    in_word = true;
+  }
+  void add_string(std::string_view text) {
+    while (!text.empty()) {
+      const auto rune = decode_rune(text);
+      add_char(text.substr(0, rune.size), rune.value);
+      text.remove_prefix(rune.size);
+    }
+  }
+  std::vector<std::string> take() {
+    if (!word.empty()) words.push_back(std::move(word));
+    return std::move(words);
+  }
+};
+
+// A pattern of `*`, `?` and escaped characters, as in ${name#pattern}. Positions are bytes; '?' takes one rune.
+bool pattern_match(std::string_view pattern, std::string_view text) {
+  while (!pattern.empty()) {
+    if (pattern[0] == '*') {
+      for (std::size_t i = 0; i <= text.size(); ++i)
+        if (pattern_match(pattern.substr(1), text.substr(i))) return true;
+      return false;
+    }
+    if (text.empty()) return false;
+    if (pattern[0] == '?') {
+      text.remove_prefix(decode_rune(text).size);
+      pattern.remove_prefix(1);
+      continue;
+    }
+    if (pattern[0] == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
+    if (pattern[0] != text[0]) return false;
+    pattern.remove_prefix(1);
+    text.remove_prefix(1);
+  }
+  return text.empty();
+}
+
+std::string trim_prefix(std::string_view pattern, std::string_view value, bool longest) {
+  std::optional<std::size_t> best;
+  for (std::size_t i = 0; i <= value.size(); ++i) {
+    if (!pattern_match(pattern, value.substr(0, i))) continue;
+    best = i;
+    if (!longest) break;
+  }
+  return std::string(value.substr(best.value_or(0)));
+}
+
+std::string trim_suffix(std::string_view pattern, std::string_view value, bool longest) {
+  std::optional<std::size_t> best;
+  for (std::size_t i = value.size() + 1; i-- > 0;) {
+    if (!pattern_match(pattern, value.substr(i))) continue;
+    best = i;
+    if (!longest) break;
+  }
+  return std::string(value.substr(0, best.value_or(value.size())));
+}
+
+std::string replace(std::string_view pattern, std::string_view value, std::string_view replacement, bool all) {
+  std::string out;
+  std::size_t position = 0;
+  while (position <= value.size()) {
+    std::optional<std::size_t> length;
+    for (std::size_t n = value.size() - position + 1; n-- > 0 && !length;)
+      if (pattern_match(pattern, value.substr(position, n))) length = n;
+    if (length) {
+      out += replacement;
+      if (*length == 0 && position < value.size()) out += value[position];
+      position += *length == 0 ? 1 : *length;
+      if (!all) break;
+      if (position == value.size() && *length != 0) break;
+    } else {
+      if (position < value.size()) out += value[position];
+      ++position;
+    }
+  }
+  if (position < value.size()) out += value.substr(position);
+  return out;
+}
+
+class Lexer {
+ public:
+  Lexer(std::string_view text, const VariableLookup& lookup, LexOptions options)
+      : rest_(text), lookup_(lookup), options_(options) {}
+
+  LexResult run(std::string_view source) {
+    Words words;
+    LexResult result;
+    result.text = process(end_of_text, options_.raw_escapes, &words);
+    result.words = words.take();
+    result.names = std::move(names_);
+    if (!error_.empty()) result.error = "failed to process " + go_quote(source) + ": " + error_;
+    return result;
+  }
+
+ private:
+  char32_t peek() const { return rest_.empty() ? end_of_text : decode_rune(rest_).value; }
+  std::string_view next() {  // the bytes of the next rune; nothing at the end
+    if (rest_.empty()) return {};
+    const auto size = decode_rune(rest_).size;
+    const auto bytes = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return bytes;
+  }
+  bool is_escape(std::string_view bytes) const { return bytes.size() == 1 && bytes[0] == options_.escape; }
+  std::string fail(std::string message) {
+    if (error_.empty()) error_ = std::move(message);
+    return {};
+  }
+
+  std::string process(char32_t stop, bool raw_escapes, Words* words) {
+    const bool saved = options_.raw_escapes;
+    options_.raw_escapes = raw_escapes;
+    std::string out;
+    bool stopped = stop == end_of_text;
+    while (!rest_.empty() && error_.empty()) {
+      const auto rune = peek();
+      if (stop != end_of_text && rune == stop) {
+        next();
+        stopped = true;
+        break;
+      }
+      if (rune == '$') {
+        const auto value = dollar();
+        out += value;
+        if (words != nullptr) words->add_string(value);
+      } else if (!options_.quotes_are_text && (rune == '\'' || rune == '"')) {
+        const auto value = rune == '\'' ? single_quoted() : double_quoted();
+        out += value;
+        if (words != nullptr) words->add_raw(value);
+      } else {
+        auto bytes = next();
+        if (is_escape(bytes)) {
+          if (options_.raw_escapes) {
+            if (words != nullptr) words->add_raw(bytes);
+            out += bytes;
+          }
+          bytes = next();
+          if (bytes.empty()) break;
+          if (words != nullptr) words->add_raw(bytes);
+        } else if (words != nullptr) {
+          words->add_char(bytes, rune);
+        }
+        out += bytes;
+      }
+    }
+    options_.raw_escapes = saved;
+    if (!stopped && error_.empty()) {
+      std::string wanted;
+      append_rune(wanted, stop);
+      fail("unexpected end of statement while looking for matching " + wanted);
+    }
+    return out;
+  }
+
+  std::string single_quoted() {
+    std::string out;
+    const auto open = next();
+    if (options_.raw_quotes) out += open;
+    while (!rest_.empty()) {
+      const auto bytes = next();
+      if (bytes == "'") {
+        if (options_.raw_quotes) out += bytes;
+        return out;
+      }
+      out += bytes;
+    }
+    return fail("unexpected end of statement while looking for matching single-quote");
+  }
+
+  std::string double_quoted() {
+    std::string out;
+    const auto open = next();
+    if (options_.raw_quotes) out += open;
+    while (!rest_.empty() && error_.empty()) {
+      if (peek() == '"') {
+        const auto close = next();
+        if (options_.raw_quotes) out += close;
+        return out;
+      }
+      if (peek() == '$') {
+        out += dollar();
+        continue;
+      }
+      auto bytes = next();
+      if (is_escape(bytes)) {
+        if (options_.raw_escapes) out += bytes;
+        if (rest_.empty()) continue;
+        const auto following = peek();
+        const bool special = following == '"' || following == '$' || following == static_cast<char32_t>(options_.escape);
+        if (special) bytes = next();
+        else if (options_.raw_escapes) continue;
+      }
+      out += bytes;
+    }
+    if (!error_.empty()) return out;
+    return fail("unexpected end of statement while looking for matching double-quote");
+  }
+
+  static bool is_digit(char32_t rune) { return '0' <= rune && rune <= '9'; }
+  static bool is_name_rune(char32_t rune) {  // letters beyond ASCII are taken as letters
+    return ('a' <= rune && rune <= 'z') || ('A' <= rune && rune <= 'Z') || is_digit(rune) || rune == '_' ||
+           (rune >= 0xAA && rune != end_of_text && rune != 0xFFFD && !is_unicode_space(rune));
+  }
+
+  std::string name() {
+    std::string out;
+    if (constexpr std::u32string_view special = U"@*#?-$!0"; special.find(peek()) != special.npos) return out += next();
+    const bool number = is_digit(peek());
+    while (!rest_.empty() && (number ? is_digit(peek()) : is_name_rune(peek()))) out += next();
+    return out;
+  }
+
+  std::optional<std::string> value_of(const std::string& name) {
+    names_.push_back(name);
+    return lookup_(name);
+  }
+
+  std::string dollar() {
+    next();
+    if (peek() != '{') {
+      const auto variable = name();
+      if (variable.empty()) return "$";
+      const auto value = value_of(variable);
+      if (!value && options_.keep_unset) return "$" + variable;
+      return value.value_or("");
+    }
+    next();
+    if (rest_.empty()) return fail("syntax error: missing '}'");
+    if (peek() == '{' || peek() == '}' || peek() == ':') return fail("syntax error: bad substitution");
+    const auto variable = name();
+    if (rest_.empty()) return fail("unsupported modifier (\xEF\xBF\xBD) in substitution");
+    auto modifier = peek();
+    std::string written(next());
+    bool empty_is_unset = false;
+    if (modifier == '}') {
+      const auto value = value_of(variable);
+      if (!value && options_.keep_unset) return "${" + variable + "}";
+      return value.value_or("");
+    }
+    if (modifier == '/') return substitution(variable);
+    if (modifier == ':') {
+      empty_is_unset = true;
+      modifier = peek();
+      written += next();
+    }
+    const bool trims = modifier == '#' || modifier == '%';
+    const bool known = modifier == '+' || modifier == '-' || modifier == '?' || trims;
+    if (modifier == end_of_text) written += "\xEF\xBF\xBD";
+    // Behind a colon BuildKit reads the word, and looks whether the variable is set, before it looks at the modifier.
+    if ((!known && !empty_is_unset) || (empty_is_unset && trims))
+      return fail("unsupported modifier (" + written + ") in substitution");
+    auto word = process('}', trims, nullptr);
+    if (!error_.empty()) {
+      if (rest_.empty()) error_ = "syntax error: missing '}'";
+      return {};
+    }
+    const auto value = value_of(variable);
+    const bool set = value && !(empty_is_unset && value->empty());
+    if (!value && options_.keep_unset) return "${" + variable + written + word + "}";
+    if (!known) return fail("unsupported modifier (" + written + ") in substitution");
+    if (modifier == '-') return set ? *value : word;
+    if (modifier == '+') return set ? word : "";
+    if (modifier == '?') {
+      if (set) return *value;
+      if (word.empty()) word = !value ? "is not allowed to be unset" : "is not allowed to be empty";
+      return fail(variable + ": " + word);
+    }
+    std::string_view pattern = word;
+    const bool longest = !pattern.empty() && static_cast<char32_t>(pattern[0]) == modifier;
+    if (longest) pattern.remove_prefix(1);
+    return modifier == '#' ? trim_prefix(pattern, value.value_or(""), longest)
+                           : trim_suffix(pattern, value.value_or(""), longest);
+  }
+
+  std::string substitution(const std::string& variable) {
+    const bool all = peek() == '/';
+    if (all) next();
+    const auto pattern = process('/', true, nullptr);
+    if (!error_.empty()) {
+      if (rest_.empty()) error_ = "syntax error: missing '/' in ${}";
+      return {};
+    }
+    const auto replacement = process('}', true, nullptr);
+    if (!error_.empty()) {
+      if (rest_.empty()) error_ = "syntax error: missing '}'";
+      return {};
+    }
+    const auto value = value_of(variable);
+    if (!value && options_.keep_unset)
+      return "${" + variable + (all ? "//" : "/") + pattern + "/" + replacement + "}";
+    return replace(pattern, value.value_or(""), replacement, all);
+  }
+
+  std::string_view rest_;
+  const VariableLookup& lookup_;
+  LexOptions options_;
+  std::string error_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace
+
+LexResult lex_word(std::string_view word, const VariableLookup& lookup, LexOptions options) {
+  return Lexer(word, lookup, options).run(word);
+}
+
+}  // namespace dockhew

@@ -1,0 +1,33 @@
+// BuildKit's word lexer (shell.Lex): quotes, escapes and variable expansion in the words of an instruction. It is not the
+// shell that RUN uses, and it differs from it on purpose. Facts: BuildKit frontend/dockerfile/shell/lex.go.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dockhew {
+
+struct LexOptions {
+  char escape = '\\';
+  bool raw_quotes = false;         // keep quote characters in the result
+  bool raw_escapes = false;        // keep escape characters in the result
+  bool keep_unset = false;         // leave `$name` as written when it has no value
+  bool quotes_are_text = false;    // heredoc bodies: quotes mean nothing
+};
+
+// The value of a variable, or nothing when it is not set.
+using VariableLookup = std::function<std::optional<std::string>(std::string_view name)>;
+
+struct LexResult {
+  std::string text;                // the whole word, expanded
+  std::vector<std::string> words;  // the same, split at white space outside quotes
+  std::string error;               // BuildKit's wording; empty when the word could be read
+  std::vector<std::string> names;  // variables that were asked for, in order
+};
+
+LexResult lex_word(std::string_view word, const VariableLookup& lookup, LexOptions options = {});
+
+}  // namespace dockhew

@@ -1,0 +1,24 @@
+// Image paths are POSIX paths, compared by text: no file system is asked, so nothing is followed and nothing is executed.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace dockhew {
+
+// Go's path.Clean: single slashes, no "." and no inner "..". The empty path is ".".
+std::string clean_path(std::string_view path);
+
+// An absolute, cleaned path: `path` itself when absolute, else below `directory` (which is absolute).
+std::string resolve_path(std::string_view directory, std::string_view path);
+
+// True when `path` is `directory` or lies below it. Both cleaned.
+bool path_is_under(std::string_view path, std::string_view directory);
+
+std::string_view path_basename(std::string_view path);
+std::string_view path_parent(std::string_view path);  // "/" of "/a", "." of "a"
+
+// Shell and Go glob match within one path segment or, with '**', across segments. Character classes are understood.
+bool glob_match(std::string_view pattern, std::string_view text);
+
+}  // namespace dockhew
