@@ -1,0 +1,23 @@
+// Where a tool keeps its cache at one step: by its environment, the user's home and the base image. A mount that sits
+// anywhere else caches nothing.
+#pragma once
+
+#include <vector>
+
+#include "model/dockerfile.hpp"
+#include "model/tool_use.hpp"
+
+namespace dockhew {
+
+struct CacheDirectory {
+  const ToolCache* cache = nullptr;
+  Value path;            // absolute and cleaned when known
+  bool assumed = false;  // the base image is not known and was taken to change nothing
+};
+
+std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use);
+
+// The mount of this step that a directory lies under, if one hides writes there.
+const Mount* mount_over(const Step& step, std::string_view path);
+
+}  // namespace dockhew

@@ -1,0 +1,193 @@
+#include "analysis/cost.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "analysis/cache_directories.hpp"
+#include "model/tool_use.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+constexpr double small_step = 0.2;        // COPY, WORKDIR, mkdir
+constexpr double unknown_command = 5;     // anything the tables do not name
+constexpr double warm_cache = 0.1;        // of a download, when the cache mount holds it already
+constexpr double dependency_share = 0.8;  // of a build's cost: what goes into dependencies
+constexpr double dummy_share = 0.01;      // of a build's cost: compiling an empty program
+
+bool is_manifest(const Facts& facts, std::string_view name) {
+  constexpr std::string_view requirements = "requirements*.txt";
+  if (glob_match(requirements, name) || name == "pyproject.toml" || name == "setup.cfg") return true;
+  return std::ranges::any_of(facts.tools, [&](const Tool& tool) {
+    return std::ranges::any_of(tool.manifests, [&](const std::string& manifest) {
+      return glob_match(manifest, name) || glob_match(name, manifest);
+    });
+  });
+}
+
+// What was materialised in the layers of a stage chain for one tool.
+struct Progress {
+  bool downloaded = false;
+  bool dependencies_built = false;
+};
+
+struct StageState {
+  std::map<std::string, Progress> tools;
+  bool has_source = false;
+  bool rerun = false;
+  double finish = 0;
+};
+
+class Estimator {
+ public:
+  Estimator(const Dockerfile& file, Scenario scenario) : file_(file), scenario_(scenario), states_(file.stages().size()) {}
+
+  double run() {
+    if (file_.stages().empty()) return 0;
+    mark_reachable(file_.final_stage());
+    for (const auto& stage : file_.stages())
+      if (reachable_.contains(stage.index)) visit(stage);
+    return states_.back().finish;
+  }
+
+ private:
+  void mark_reachable(const Stage& stage) {
+    if (!reachable_.insert(stage.index).second) return;
+    if (stage.parent) mark_reachable(file_.stages()[*stage.parent]);
+    for (const auto& step : stage.steps) {
+      if (step.copy && step.copy->stage) mark_reachable(file_.stages()[*step.copy->stage]);
+      for (const auto& mount : step.mounts)
+        if (const auto from = file_.find_stage(mount.from, stage.index)) mark_reachable(file_.stages()[*from]);
+    }
+  }
+
+  void visit(const Stage& stage) {
+    auto& state = states_[stage.index];
+    if (stage.parent) state = states_[*stage.parent];
+    if (scenario_ == Scenario::first_build) state.rerun = true;
+    for (const auto& step : stage.steps) {
+      double cost = small_step;
+      switch (step.instruction->keyword) {
+        case Keyword::run:
+          for (const auto& mount : step.mounts) {
+            if (const auto from = file_.find_stage(mount.from, stage.index)) wait_for(state, *from);
+            if (mount.type == Mount::Type::bind && mount.from.empty() && changes(mount.source)) state.rerun = true;
+          }
+          cost = run_cost(stage, step, state);
+          break;
+        case Keyword::copy:
+        case Keyword::add:
+          if (!step.copy) break;
+          if (step.copy->stage) wait_for(state, *step.copy->stage);
+          if (step.copy->from_context()) {
+            for (const auto& source : step.copy->sources)
+              if (!source.heredoc && (!source.known || changes(source.text))) state.rerun = true;
+            state.has_source |= !copies_only_manifests(file_, *step.copy);
+          }
+          break;
+        case Keyword::workdir: break;
+        default: cost = 0;
+      }
+      if (state.rerun) state.finish += cost;
+    }
+  }
+
+  void wait_for(StageState& state, std::uint32_t other) {
+    state.finish = std::max(state.finish, states_[other].finish);
+    state.rerun |= states_[other].rerun;
+  }
+
+  bool changes(const std::string& source) const {
+    const auto path = clean_path("/" + source);
+    const bool broad = path == "/";
+    const bool manifest = is_manifest(file_.facts(), path_basename(path));
+    if (scenario_ == Scenario::source_changed) return !manifest;
+    if (scenario_ == Scenario::dependencies_changed) return broad || manifest;
+    return false;
+  }
+
+  // A cache mount holds what an earlier build left there, except in the very first build.
+  double warmth(const Stage& stage, const Step& step, const ToolUse& use) const {
+    if (scenario_ == Scenario::first_build) return 1;
+    for (const auto& directory : cache_directories(file_, stage, step, use))
+      if (directory.path.is_known() && mount_over(step, directory.path.text) == nullptr) return 1;
+    return use.tool->caches.empty() ? 1 : warm_cache;
+  }
+
+  double run_cost(const Stage& stage, const Step& step, StageState& state) {
+    if (!step.script || step.script->opaque) return unknown_command;
+    double cost = small_step;
+    for (const auto& command : step.script->commands) {
+      if (const auto use = find_tool_use(file_.facts(), command)) cost += use_cost(*use, warmth(stage, step, *use), state);
+      else if (!command.words.empty() && !file_.facts().is_plain(command.name())) cost += unknown_command;
+    }
+    return cost;
+  }
+
+  static double use_cost(const ToolUse& use, double warmth, StageState& state) {
+    const auto& tool = *use.tool;
+    auto& progress = state.tools[tool.id];
+    const auto download = [&] {
+      const double cost = progress.downloaded ? 0 : tool.download_cost * warmth;
+      progress.downloaded = true;
+      return cost;
+    };
+    switch (use.action->kind) {
+      case ActionKind::refresh: return 2;
+      case ActionKind::install: return tool.download_cost * warmth + (tool.id == "cargo" || tool.id == "go" ? tool.build_cost * dependency_share : tool.build_cost);
+      case ActionKind::fetch: {
+        double cost = download();
+        if (use.command->has_word("cook") && !progress.dependencies_built) {
+          progress.dependencies_built = true;
+          cost += tool.build_cost * dependency_share;
+        }
+        return cost;
+      }
+      case ActionKind::build: {
+        const bool compiles_dependencies = tool.id == "cargo" || tool.id == "go";
+        double cost = compiles_dependencies ? download() : 0;
+        if (compiles_dependencies && !progress.dependencies_built) {
+          // Go keeps compiled packages in its build cache, which is a mount or in this layer; cargo in `target`.
+          cost += tool.build_cost * dependency_share * (tool.id == "go" ? warmth : 1);
+          progress.dependencies_built = true;
+        }
+        return cost + tool.build_cost * (state.has_source ? 1 - dependency_share : dummy_share);
+      }
+      default: return small_step;
+    }
+  }
+
+  const Dockerfile& file_;
+  Scenario scenario_;
+  std::vector<StageState> states_;
+  std::set<std::uint32_t> reachable_;
+};
+
+}  // namespace
+
+std::string_view to_string(Scenario scenario) {
+  switch (scenario) {
+    case Scenario::first_build: return "first build";
+    case Scenario::nothing_changed: return "nothing changed";
+    case Scenario::source_changed: return "source changed";
+    case Scenario::dependencies_changed: return "dependencies changed";
+  }
+  return "";
+}
+
+bool copies_only_manifests(const Dockerfile& file, const Copy& copy) {
+  return std::ranges::all_of(copy.sources, [&](const CopySource& source) {
+    return source.heredoc || (source.known && clean_path("/" + source.text) != "/" &&
+                              is_manifest(file.facts(), path_basename(clean_path(source.text))));
+  });
+}
+
+Costs scenario_costs(const Dockerfile& file) {
+  Costs costs{};
+  for (std::size_t i = 0; i < all_scenarios.size(); ++i) costs[i] = Estimator(file, all_scenarios[i]).run();
+  return costs;
+}
+
+}  // namespace dockhew

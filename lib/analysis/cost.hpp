@@ -1,0 +1,24 @@
+// What each kind of change rebuilds, and what that costs. The weights are relative (rules/data/tools.json) and the numbers are
+// good for one thing: comparing two forms of the same Dockerfile. Stages run side by side, so a scenario costs its longest path.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "model/dockerfile.hpp"
+
+namespace dockhew {
+
+enum class Scenario { first_build, nothing_changed, source_changed, dependencies_changed };
+inline constexpr std::array<Scenario, 4> all_scenarios = {Scenario::first_build, Scenario::nothing_changed, Scenario::source_changed,
+                                                          Scenario::dependencies_changed};
+std::string_view to_string(Scenario scenario);
+
+// Per scenario, in the order of all_scenarios.
+using Costs = std::array<double, 4>;
+Costs scenario_costs(const Dockerfile& file);
+
+// A COPY that brings only files which declare dependencies: package.json, go.sum, requirements.txt.
+bool copies_only_manifests(const Dockerfile& file, const Copy& copy);
+
+}  // namespace dockhew

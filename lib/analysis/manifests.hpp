@@ -1,0 +1,31 @@
+// Which files of the build context a dependency step reads, so that it can run before the source is copied. With a context the
+// manifests are read and every assumption is checked; without one the usual names are taken and the assumptions stay open.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lint/finding.hpp"
+#include "model/dockerfile.hpp"
+#include "model/tool_use.hpp"
+
+namespace dockhew {
+
+struct ManifestGroup {
+  std::string directory;             // relative to the context, "." for its root
+  std::vector<std::string> files;    // names or patterns in that directory
+};
+
+struct Manifests {
+  std::vector<ManifestGroup> groups;
+  std::vector<Assumption> assumptions;  // that could not be checked
+  std::string declined;                 // why the step cannot be separated from the source
+};
+
+// `directory`: where the command runs, relative to the context. `use` installs or fetches what manifests declare.
+Manifests find_manifests(const Dockerfile& file, const ToolUse& use, const std::string& directory);
+
+// Joins context paths: "." and "a" give "a".
+std::string join_context_path(std::string_view directory, std::string_view name);
+
+}  // namespace dockhew

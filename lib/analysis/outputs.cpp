@@ -1,0 +1,172 @@
+#include "analysis/outputs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+constexpr std::array<std::string_view, 14> readers = {"cat", "chmod", "chown", "cp", "file", "install", "ldd",
+                                                       "ln", "mv", "objcopy", "rsync", "strip", "tar", "upx"};
+
+bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+std::optional<std::string> absolute(const ShellCommand& command, const ShellWord& word) {
+  if (!word.value.is_known() || word.text().empty()) return std::nullopt;
+  if (word.text().starts_with('/')) return clean_path(word.text());
+  if (!command.directory.is_known()) return std::nullopt;
+  return resolve_path(command.directory.text, word.text());
+}
+
+// The value of `--option value`, `--option=value` or, for go, `-o value`.
+Value option_value(const ShellCommand& command, std::string_view option) {
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const auto& word = command.words[i];
+    if (word.raw == option && i + 1 < command.words.size()) return command.words[i + 1].value;
+    if (word.raw.starts_with(option) && std::string_view(word.raw).substr(option.size()).starts_with('='))
+      return word.value.is_known() ? Value::known(word.text().substr(option.size() + 1)) : Value::unknown();
+  }
+  return {};
+}
+
+void add_path(Outputs& outputs, const ShellCommand& command, const Value& value) {
+  if (!value.is_known() || (!value.text.starts_with('/') && !command.directory.is_known())) outputs.anything = true;
+  else outputs.paths.push_back(resolve_path(command.directory.is_known() ? command.directory.text : "/", value.text));
+}
+
+void cargo_outputs(Outputs& outputs, const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
+  const auto& command = *use.command;
+  auto target = option_value(command, "--target-dir");
+  if (target.state == Value::State::undefined) {
+    for (const auto& assignment : command.assignments)
+      if (assignment.name == "CARGO_TARGET_DIR") target = assignment.value.value;
+  }
+  if (target.state == Value::State::undefined && stage.image) target = file.lookup(stage, step, "CARGO_TARGET_DIR");
+  if (target.state == Value::State::undefined) {
+    const auto manifest = option_value(command, "--manifest-path");
+    if (manifest.state == Value::State::undefined) target = Value::known("target");
+    // A workspace puts its target directory at its root, which the manifest alone does not tell.
+    else return void(outputs.anything = true);
+  }
+  add_path(outputs, command, target);
+  if (command.has_word("install")) {
+    const auto root = option_value(command, "--root");
+    if (root.state != Value::State::undefined) add_path(outputs, command, root);
+    else if (const auto home = file.lookup(stage, step, "CARGO_HOME"); home.is_known()) outputs.paths.push_back(clean_path(home.text + "/bin"));
+    else outputs.anything = true;
+  }
+}
+
+void go_outputs(Outputs& outputs, const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
+  const auto& command = *use.command;
+  const auto output = option_value(command, "-o");
+  if (output.state != Value::State::undefined) return add_path(outputs, command, output);
+  if (command.has_word("install")) {
+    const auto bin = file.lookup(stage, step, "GOBIN"), path = file.lookup(stage, step, "GOPATH");
+    if (bin.is_known() || path.is_known()) outputs.paths.push_back(clean_path(bin.is_known() ? bin.text : path.text + "/bin"));
+    else outputs.anything = true;
+    return;
+  }
+  if (command.has_word("build")) add_path(outputs, command, Value::known("."));
+  if (command.has_word("generate") || command.has_word("vendor")) add_path(outputs, command, Value::known("."));
+}
+
+}  // namespace
+
+bool Outputs::may_contain(std::string_view path) const {
+  return anything || std::ranges::any_of(paths, [&](const std::string& output) {
+    return path_is_under(path, output) || path_is_under(output, path);
+  });
+}
+
+Outputs command_outputs(const Dockerfile& file, const Stage& stage, const Step& step, const ShellCommand& command) {
+  Outputs outputs;
+  for (const auto& redirect : command.redirects) {
+    if (!redirect.operation.starts_with('>') && !redirect.operation.starts_with("&>")) continue;
+    if (const auto path = absolute(command, redirect.target)) outputs.paths.push_back(*path);
+    else if (redirect.operation != ">&") outputs.anything = true;
+  }
+  if (command.words.empty()) return outputs;
+  if (const auto use = find_tool_use(file.facts(), command)) {
+    const auto& id = use->tool->id;
+    if (id == "cargo") cargo_outputs(outputs, file, stage, step, *use);
+    else if (id == "go") go_outputs(outputs, file, stage, step, *use);
+    else if (id == "apt") outputs.paths.insert(outputs.paths.end(), {"/usr", "/etc", "/var", "/lib", "/bin", "/sbin", "/opt"});
+    else if (use->action->reads_source) add_path(outputs, command, Value::known("."));
+    else if (id == "pip") outputs.paths.insert(outputs.paths.end(), {"/usr/local", "/usr/lib", "/root/.cache"});
+    else if (id == "npm") {
+      add_path(outputs, command, Value::known("node_modules"));
+      if (use->has_option("-g") || use->has_option("--global")) outputs.paths.emplace_back("/usr/local");
+    } else {
+      outputs.anything = true;
+    }
+    return outputs;
+  }
+  const auto name = command.name();
+  if (!file.facts().is_plain(name)) {
+    outputs.anything = true;
+    return outputs;
+  }
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    if (command.words[i].raw.starts_with('-')) continue;
+    if (const auto path = absolute(command, command.words[i])) outputs.paths.push_back(*path);
+    else outputs.anything = true;
+  }
+  return outputs;
+}
+
+std::vector<ReadPath> command_reads(const ShellCommand& command) {
+  std::vector<ReadPath> reads;
+  if (command.words.empty()) return reads;
+  const auto add = [&](const ShellWord& word) {
+    if (auto path = absolute(command, word)) reads.push_back({std::move(*path), word.span});
+  };
+  if (command.words[0].value.is_known() && command.words[0].text().find('/') != std::string::npos) add(command.words[0]);
+  const auto name = command.name();
+  if (!is_one_of(name, readers)) return reads;
+  std::vector<const ShellWord*> operands;
+  for (std::size_t i = 1; i < command.words.size(); ++i)
+    if (!command.words[i].raw.starts_with('-')) operands.push_back(&command.words[i]);
+  const bool last_is_written = name == "cp" || name == "mv" || name == "install" || name == "ln" || name == "rsync";
+  if (last_is_written && !operands.empty()) operands.pop_back();
+  if ((name == "chmod" || name == "chown") && !operands.empty()) operands.erase(operands.begin());
+  for (const auto* operand : operands) add(*operand);
+  return reads;
+}
+
+bool is_independent_of(const Dockerfile& file, const Step& step, std::string_view directory) {
+  if (!step.script || step.script->opaque || step.script->commands.empty()) return false;
+  const auto touches = [&](const std::string& path) { return path_is_under(path, directory) || path_is_under(directory, path); };
+  for (const auto& command : step.script->commands) {
+    for (const auto& redirect : command.redirects) {
+      const auto path = absolute(command, redirect.target);
+      if (redirect.operation == ">&" || redirect.operation == "<&") continue;
+      if (!path || touches(*path)) return false;
+    }
+    if (command.words.empty()) continue;
+    if (const auto use = find_tool_use(file.facts(), command)) {
+      if (use->tool->id != "apt") return false;
+      for (const auto operand : use->operands)
+        if (command.words[operand].raw.find('/') != std::string::npos) return false;  // a local package
+      continue;
+    }
+    const auto name = command.name();
+    if (!file.facts().is_plain(name)) return false;
+    if (name == "echo" || name == "printf" || name == "set" || name == "true" || name == ":" || name == "export" ||
+        name == "useradd" || name == "groupadd" || name == "adduser" || name == "addgroup")
+      continue;
+    for (std::size_t i = 1; i < command.words.size(); ++i) {
+      if (command.words[i].raw.starts_with('-')) continue;
+      const auto path = absolute(command, command.words[i]);
+      if (!path || touches(*path)) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace dockhew

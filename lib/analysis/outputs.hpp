@@ -1,0 +1,33 @@
+// What a command writes and reads, as far as its words tell. Everything here errs on the side of "it could": an unknown
+// command may write and read anything.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/dockerfile.hpp"
+#include "model/tool_use.hpp"
+
+namespace dockhew {
+
+struct Outputs {
+  bool anything = false;           // an opaque command: it may write anywhere
+  std::vector<std::string> paths;  // absolute; each stands for itself and everything below it
+
+  bool may_contain(std::string_view path) const;
+};
+
+Outputs command_outputs(const Dockerfile& file, const Stage& stage, const Step& step, const ShellCommand& command);
+
+// Paths outside of `command`'s options that it reads as files: the sources of cp, the program it runs.
+struct ReadPath {
+  std::string path;  // absolute
+  Span span;         // of the word, in the script's text
+};
+std::vector<ReadPath> command_reads(const ShellCommand& command);
+
+// True when the step certainly neither reads nor writes files below `directory`: only known commands, none of which looks
+// there. Used to move a COPY past a RUN.
+bool is_independent_of(const Dockerfile& file, const Step& step, std::string_view directory);
+
+}  // namespace dockhew

@@ -1,0 +1,15 @@
+// The library's front door: read, lint and rewrite a Dockerfile that is in memory. Nothing here reads files, prints or exits;
+// bad input comes out as findings. Everything may be used from several threads at once on different files.
+//
+//   auto file = dockhew::Dockerfile(text, dockhew::builtin_facts(), {});
+//   for (const auto& finding : dockhew::lint(file, dockhew::all_rules())) …
+//   auto better = dockhew::rewrite(text, dockhew::builtin_facts(), {}, dockhew::all_rules(), dockhew::Applicability::safe);
+#pragma once
+
+#include "lint/lint.hpp"
+#include "lint/rule.hpp"
+#include "model/build_context.hpp"
+#include "model/dockerfile.hpp"
+#include "model/facts.hpp"
+#include "rewrite/rewrite.hpp"
+#include "text/position.hpp"

@@ -1,0 +1,49 @@
+// What a rule says: a finding at a place, and the fixes it offers. A fix is atomic and carries the strictest claim that is
+// true of it, so that tools can decide what to apply without knowing the rule.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "text/edit.hpp"
+#include "text/span.hpp"
+
+namespace dockhew {
+
+enum class Severity : std::uint8_t { off, info, warning, error };
+
+// Ordered. What each promises stands in docs/fixes.md.
+enum class Applicability : std::uint8_t { display_only, unsafe, conditional, safe };
+
+std::string_view to_string(Severity severity);
+std::string_view to_string(Applicability applicability);
+
+struct Assumption {
+  std::string id;        // "no-install-scripts"
+  std::string sentence;  // "package.json has no install lifecycle scripts"
+};
+
+struct Fix {
+  std::string title;  // imperative: "add a cache mount for pip"
+  Applicability applicability = Applicability::display_only;
+  std::vector<Assumption> assumptions;  // that could not be checked; all checked ones are gone
+  std::vector<TextEdit> edits;          // all or nothing
+  std::vector<std::string> checklist;   // unsafe: what a person should look at
+  bool changes_base = false;            // the final stage's base image changes, and with it what that base configures
+  std::string declined;                 // not empty: no fix is offered, and this is why
+};
+
+struct Rule;
+
+struct Finding {
+  const Rule* rule = nullptr;
+  Severity severity = Severity::warning;
+  Span span;
+  std::string message;  // lower case, no full stop
+  std::string alias;    // the hadolint or BuildKit name that applies here, if one does
+  std::vector<Fix> fixes;  // alternatives, preferred first
+};
+
+}  // namespace dockhew

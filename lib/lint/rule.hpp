@@ -1,0 +1,47 @@
+// A rule is a constant: what it is called, what it says, and one pure function from a Dockerfile to findings.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "lint/finding.hpp"
+#include "model/dockerfile.hpp"
+
+namespace dockhew {
+
+enum class Category : std::uint8_t { correctness, security, reproducibility, size, speed };
+std::string_view to_string(Category category);
+
+// Collects the findings of one rule.
+class Report {
+ public:
+  Report(const Rule& rule, std::vector<Finding>& findings) : rule_(rule), findings_(findings) {}
+  Finding& add(Span span, std::string message);
+
+ private:
+  const Rule& rule_;
+  std::vector<Finding>& findings_;
+};
+
+struct Rule {
+  std::string_view id;                          // kebab-case, names the problem
+  std::array<std::string_view, 8> aliases = {};  // hadolint's and BuildKit's names, accepted wherever an id is
+  Category category = Category::correctness;
+  Severity severity = Severity::warning;        // of a finding, unless the rule says otherwise
+  std::string_view summary;                     // one line
+  std::string_view rationale;                   // Markdown
+  std::optional<Applicability> fix;             // the strongest fix it can offer
+  void (*check)(const Dockerfile&, Report&) = nullptr;
+
+  bool has_name(std::string_view name) const;   // id or alias, in any case
+};
+
+// The catalogue, sorted by id.
+std::span<const Rule* const> all_rules();
+const Rule* find_rule(std::string_view name);
+// The id closest to a misspelt name; empty when none is close.
+std::string_view suggest_rule(std::string_view name);
+
+}  // namespace dockhew

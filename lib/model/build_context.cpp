@@ -1,0 +1,73 @@
+#include "model/build_context.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "text/path.hpp"
+
+namespace dockhew {
+
+PathKind BuildContext::kind(const std::string& path) const {
+  if (!files_ || (path != "." && ignore_.excludes(path))) return PathKind::absent;
+  return files_->kind(path);
+}
+
+std::vector<std::string> BuildContext::entries(const std::string& directory) const {
+  if (!files_) return {};
+  auto names = files_->entries(directory);
+  std::erase_if(names, [&](const std::string& name) {
+    return ignore_.excludes(directory == "." ? name : directory + '/' + name);
+  });
+  return names;
+}
+
+std::optional<std::string> BuildContext::read(const std::string& path) const {
+  if (kind(path) != PathKind::file) return std::nullopt;
+  return files_->read(path);
+}
+
+std::vector<std::string> BuildContext::expand(const std::string& pattern) const {
+  if (!files_) return {};
+  // Sources are rooted at the context: a leading slash or ".." cannot leave it.
+  const auto rooted = clean_path("/" + pattern);
+  const auto path = rooted == "/" ? std::string(".") : rooted.substr(1);
+  if (path.find_first_of("*?[") == std::string::npos) {
+    if (exists(path)) return {path};
+    return {};
+  }
+  std::vector<std::string> matches = {"."};
+  for (std::string_view rest = path; !rest.empty();) {
+    const auto slash = rest.find('/');
+    const auto segment = rest.substr(0, slash);
+    rest.remove_prefix(slash == rest.npos ? rest.size() : slash + 1);
+    std::vector<std::string> next;
+    for (const auto& directory : matches)
+      for (const auto& name : entries(directory))
+        if (glob_match(segment, name)) next.push_back(directory == "." ? name : directory + '/' + name);
+    matches = std::move(next);
+  }
+  return matches;
+}
+
+PathKind MemoryFiles::kind(const std::string& path) const {
+  if (files_.contains(path)) return PathKind::file;
+  if (path == ".") return PathKind::directory;
+  const auto below = files_.lower_bound(path + '/');
+  return below != files_.end() && below->first.starts_with(path + '/') ? PathKind::directory : PathKind::absent;
+}
+
+std::vector<std::string> MemoryFiles::entries(const std::string& directory) const {
+  const std::string prefix = directory == "." ? "" : directory + '/';
+  std::set<std::string> names;
+  for (const auto& [path, text] : files_)
+    if (path.starts_with(prefix)) names.insert(path.substr(prefix.size(), path.find('/', prefix.size()) - prefix.size()));
+  return {names.begin(), names.end()};
+}
+
+std::optional<std::string> MemoryFiles::read(const std::string& path) const {
+  const auto found = files_.find(path);
+  if (found == files_.end()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,61 @@
+// The build context as the library sees it: something that answers questions about files. The library never opens a file
+// itself; tools give it a directory, tests give it a map. Answers are already filtered through .dockerignore.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/dockerignore.hpp"
+
+namespace dockhew {
+
+enum class PathKind { absent, file, directory, other };  // other: a link, a device; never followed
+
+// Where files come from. Paths are relative to the context root and cleaned; "." is the root.
+class FileSource {
+ public:
+  virtual ~FileSource() = default;
+  virtual PathKind kind(const std::string& path) const = 0;
+  virtual std::vector<std::string> entries(const std::string& directory) const = 0;  // names, sorted
+  // Contents of a file of reasonable size (1 MiB), or nothing.
+  virtual std::optional<std::string> read(const std::string& path) const = 0;
+};
+
+class BuildContext {
+ public:
+  BuildContext() = default;  // no context is known
+  BuildContext(std::shared_ptr<const FileSource> files, IgnorePatterns ignore)
+      : files_(std::move(files)), ignore_(std::move(ignore)) {}
+
+  bool is_known() const { return files_ != nullptr; }
+  const IgnorePatterns& ignore() const { return ignore_; }
+
+  PathKind kind(const std::string& path) const;
+  bool exists(const std::string& path) const { return kind(path) != PathKind::absent; }
+  std::vector<std::string> entries(const std::string& directory) const;
+  std::optional<std::string> read(const std::string& path) const;
+  // Context paths that a COPY source names, wildcards expanded; nothing when the context is unknown.
+  std::vector<std::string> expand(const std::string& pattern) const;
+
+ private:
+  std::shared_ptr<const FileSource> files_;
+  IgnorePatterns ignore_;
+};
+
+// Files in memory: for tests and for callers that have no directory.
+class MemoryFiles : public FileSource {
+ public:
+  explicit MemoryFiles(std::map<std::string, std::string> files) : files_(std::move(files)) {}
+  PathKind kind(const std::string& path) const override;
+  std::vector<std::string> entries(const std::string& directory) const override;
+  std::optional<std::string> read(const std::string& path) const override;
+
+ private:
+  std::map<std::string, std::string> files_;
+};
+
+}  // namespace dockhew

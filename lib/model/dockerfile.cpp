@@ -1,0 +1,337 @@
+#include "model/dockerfile.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "syntax/arguments.hpp"
+#include "syntax/word_lexer.hpp"
+#include "text/path.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew {
+namespace {
+
+constexpr std::array<std::string_view, 11> platform_arguments = {
+    "BUILDPLATFORM", "BUILDOS", "BUILDOSVERSION", "BUILDARCH", "BUILDVARIANT", "TARGETPLATFORM",
+    "TARGETOS", "TARGETOSVERSION", "TARGETARCH", "TARGETVARIANT", "TARGETSTAGE"};
+
+bool is_platform_argument(std::string_view name) { return std::ranges::find(platform_arguments, name) != platform_arguments.end(); }
+
+// Names later in the list win.
+Value find_binding(const std::vector<Binding>& bindings, std::size_t count, std::string_view name) {
+  for (auto i = count; i-- > 0;)
+    if (bindings[i].name == name) return bindings[i].value;
+  return {};
+}
+
+template <typename Lookup>
+Value expand_word(std::string_view word, char escape, const Lookup& lookup) {
+  bool unknown = false;
+  LexOptions options;
+  options.escape = escape;
+  const auto result = lex_word(word, [&](std::string_view name) -> std::optional<std::string> {
+    const Value value = lookup(name);
+    if (value.is_unknown()) unknown = true;
+    if (!value.is_known()) return std::nullopt;
+    return value.text;
+  }, options);
+  if (unknown || !result.error.empty()) return Value::unknown();
+  return Value::known(result.text);
+}
+
+bool is_posix_shell(const std::vector<Argument>& words) {
+  if (words.empty()) return false;
+  const auto name = to_lower_ascii(path_basename(words[0].text));
+  return name == "sh" || name == "bash" || name == "ash" || name == "dash" || name == "zsh" || name == "ksh" || name == "busybox";
+}
+
+}  // namespace
+
+Dockerfile::Dockerfile(std::string source, const Facts& facts, BuildContext context)
+    : document_(parse_document(std::move(source))), facts_(&facts), context_(std::move(context)) {
+  const auto& instructions = document_.instructions();
+  for (std::uint32_t i = 0; i < instructions.size(); ++i) {
+    if (instructions[i].keyword == Keyword::from) begin_stage(instructions[i], i);
+    else if (!stages_.empty()) add_step(instructions[i], i);
+    else if (instructions[i].keyword == Keyword::arg) read_global_argument(instructions[i]);
+  }
+}
+
+void Dockerfile::read_global_argument(const Instruction& instruction) {
+  for (const auto& argument : instruction.arguments) {
+    const auto equals = argument.text.find('=');
+    Binding binding{argument.text.substr(0, equals), {}, false};
+    if (equals != std::string::npos) {
+      binding.value = expand_word(std::string_view(argument.text).substr(equals + 1), document_.escape(), [&](std::string_view name) {
+        if (is_platform_argument(name)) return Value::unknown();
+        return find_binding(global_arguments_, global_arguments_.size(), name);
+      });
+    }
+    global_arguments_.push_back(std::move(binding));
+  }
+}
+
+void Dockerfile::begin_stage(const Instruction& instruction, std::uint32_t index) {
+  Stage stage;
+  stage.index = static_cast<std::uint32_t>(stages_.size());
+  stage.from = &instruction;
+  stage.from_index = index;
+  if (instruction.arguments.size() >= 3 && equals_ignoring_case(instruction.arguments[1].text, "as"))
+    stage.name = to_lower_ascii(instruction.arguments[2].text);
+  if (!instruction.arguments.empty()) {
+    stage.base = expand_word(instruction.arguments[0].text, document_.escape(), [&](std::string_view name) {
+      const auto value = find_binding(global_arguments_, global_arguments_.size(), name);
+      // An argument without a default must come from the command line.
+      return value.state == Value::State::undefined ? Value::unknown() : value;
+    });
+  }
+  if (stage.base.is_known()) {
+    // The base is matched exactly against earlier stage names, which are lower case.
+    for (const auto& earlier : stages_)
+      if (!earlier.name.empty() && earlier.name == stage.base.text) stage.parent = earlier.index;
+    stage.scratch = !stage.parent && stage.base.text == "scratch";
+    if (!stage.parent && !stage.scratch) {
+      stage.reference = parse_image_reference(stage.base.text);
+      stage.image = facts_->image(stage.reference);
+    }
+  }
+  if (stage.parent) {
+    const auto& parent = stages_[*stage.parent];
+    stage.image = parent.image;
+    stage.reference = parent.reference;
+    stage.scratch = parent.scratch;
+    stage.environment = parent.environment;
+    stage.workdir = parent.workdir;
+    stage.user = parent.user;
+  } else if (stage.scratch) {
+    stage.workdir = Value::known("/");
+    stage.user = Value::known("root");
+  } else if (stage.image) {
+    for (const auto& [name, value] : stage.image->entry->environment)
+      stage.environment.push_back({name, Value::known(value), true});
+    stage.workdir = Value::known("/");
+    stage.user = Value::known(stage.image->entry->user);
+  } else {
+    stage.workdir = Value::unknown();
+    stage.user = Value::unknown();
+  }
+  stage.inherited = stage.environment.size();
+  stages_.push_back(std::move(stage));
+}
+
+void Dockerfile::add_step(const Instruction& instruction, std::uint32_t index) {
+  auto& stage = stages_.back();
+  Step step;
+  step.instruction = &instruction;
+  step.index = index;
+  step.bindings = stage.environment.size();
+  step.workdir = stage.workdir;
+  step.user = stage.user;
+  step.posix = !(stage.image && stage.image->windows);
+  // A SHELL of this stage or of a parent decides; Windows images and `escape` files use cmd.
+  const auto shell_of = [](const Stage& s) -> const Instruction* {
+    for (auto i = s.steps.size(); i-- > 0;)
+      if (s.steps[i].instruction->keyword == Keyword::shell) return s.steps[i].instruction;
+    return nullptr;
+  };
+  if (document_.escape() == '`') step.posix = false;
+  for (const Stage* s = &stage; s != nullptr; s = s->parent ? &stages_[*s->parent] : nullptr) {
+    if (const auto* shell = shell_of(*s)) {
+      step.posix = is_posix_shell(shell->arguments);
+      break;
+    }
+  }
+
+  switch (instruction.keyword) {
+    case Keyword::run: read_run(stage, step); break;
+    case Keyword::copy:
+    case Keyword::add: read_copy(stage, step); break;
+    case Keyword::env:
+    case Keyword::arg: bind(stage, step); break;
+    case Keyword::user:
+      if (!instruction.arguments.empty()) {
+        stage.user = expand(stage, step, instruction.arguments[0].text);
+        if (const auto colon = stage.user.text.find(':'); colon != std::string::npos) stage.user.text.resize(colon);
+      }
+      break;
+    case Keyword::workdir:
+      if (!instruction.arguments.empty()) {
+        const auto path = expand(stage, step, instruction.arguments[0].text);
+        if (!path.is_known()) stage.workdir = Value::unknown();
+        else if (path.text.starts_with('/')) stage.workdir = Value::known(clean_path(path.text));
+        else if (stage.workdir.is_known()) stage.workdir = Value::known(resolve_path(stage.workdir.text, path.text));
+      }
+      break;
+    default: break;
+  }
+  stage.steps.push_back(std::move(step));
+}
+
+void Dockerfile::bind(Stage& stage, const Step& step) {
+  const auto& instruction = *step.instruction;
+  // All values see the environment before the instruction.
+  std::vector<Binding> added;
+  for (const auto& pair : instruction.pairs)
+    added.push_back({pair.name, expand(stage, step, pair.value), true});
+  if (instruction.keyword == Keyword::arg) {
+    for (const auto& argument : instruction.arguments) {
+      const auto equals = argument.text.find('=');
+      Binding binding{argument.text.substr(0, equals), {}, false};
+      if (equals != std::string::npos) {
+        binding.value = expand(stage, step, std::string_view(argument.text).substr(equals + 1));
+      } else {
+        binding.value = find_binding(global_arguments_, global_arguments_.size(), binding.name);
+        const bool set_before = lookup(stage, step, binding.name).state != Value::State::undefined;
+        if (binding.value.state == Value::State::undefined && set_before) continue;
+        // Without a default the value can only come from the command line or from the platform.
+        if (binding.value.state == Value::State::undefined) binding.value = Value::unknown();
+      }
+      added.push_back(std::move(binding));
+    }
+  }
+  std::ranges::move(added, std::back_inserter(stage.environment));
+}
+
+void Dockerfile::read_run(Stage& stage, Step& step) {
+  const auto& instruction = *step.instruction;
+  for (const auto& flag : instruction.flags)
+    if (flag.name == "mount") step.mounts.push_back(read_mount(stage, step, flag));
+  const ValueLookup look = [&](std::string_view name) { return lookup(stage, step, name); };
+  if (instruction.json) {
+    step.script = exec_script(instruction, document_.source(), step.workdir, look);
+    return;
+  }
+  if (!step.posix) return;
+  auto text = instruction.arguments_text;
+  bool from_heredoc = false;
+  if (instruction.heredocs.size() == 1 && text.view().starts_with("<<") && split_blanks(text.view()).size() == 1) {
+    const auto& body = instruction.heredocs[0].body;
+    const auto script = slice(document_.source(), body);
+    if (script.starts_with("#!")) {
+      const auto interpreter = script.substr(0, script.find('\n'));
+      if (interpreter.find("sh") == interpreter.npos) return;
+    }
+    text = LogicalText(script, body.begin);
+    from_heredoc = true;
+  }
+  step.script = parse_script(std::move(text), look, step.workdir);
+  step.script->from_heredoc = from_heredoc;
+  if (!from_heredoc && !instruction.heredocs.empty()) step.script->opaque = true;  // programs fed through heredocs
+}
+
+Mount Dockerfile::read_mount(const Stage& stage, const Step& step, const Flag& flag) const {
+  Mount mount;
+  mount.span = flag.span;
+  std::string target;
+  for (const auto& field : split_csv(flag.value)) {
+    const auto equals = field.find('=');
+    const auto key = to_lower_ascii(field.substr(0, equals));
+    const auto value = equals == std::string::npos ? std::string() : field.substr(equals + 1);
+    if (key == "type") {
+      mount.type = value == "cache" ? Mount::Type::cache : value == "tmpfs" ? Mount::Type::tmpfs : value == "bind" ? Mount::Type::bind
+                 : value == "secret" ? Mount::Type::secret : value == "ssh" ? Mount::Type::ssh : Mount::Type::other;
+    } else if (key == "target" || key == "dst" || key == "destination") {
+      target = value;
+    } else if (key == "id") {
+      mount.id = value;
+    } else if (key == "from") {
+      mount.from = value;
+    } else if (key == "source" || key == "src") {
+      mount.source = value;
+    } else if (key == "sharing") {
+      mount.sharing = value;
+    } else if (key == "uid") {
+      mount.uid = value;
+    } else if (key == "gid") {
+      mount.gid = value;
+    } else if (key == "mode") {
+      mount.mode = value;
+    }
+  }
+  if (mount.id.empty()) mount.id = clean_path(target);
+  if (mount.sharing.empty()) mount.sharing = "shared";
+  const auto expanded = expand(stage, step, target);
+  if (expanded.is_known() && expanded.text.starts_with('/')) mount.target = Value::known(clean_path(expanded.text));
+  else if (expanded.is_known() && step.workdir.is_known()) mount.target = Value::known(resolve_path(step.workdir.text, expanded.text));
+  else mount.target = Value::unknown();
+  return mount;
+}
+
+void Dockerfile::read_copy(const Stage& stage, Step& step) {
+  const auto& instruction = *step.instruction;
+  Copy copy;
+  if (const auto* from = instruction.flag("from")) copy.from = from->value;
+  if (!copy.from.empty()) {
+    const bool number = copy.from.find_first_not_of("0123456789") == std::string::npos && copy.from.size() < 6;
+    if (number && static_cast<std::size_t>(std::stoul(copy.from)) < stages_.size() - 1) copy.stage = static_cast<std::uint32_t>(std::stoul(copy.from));
+    else copy.stage = find_stage(to_lower_ascii(copy.from), stage.index);
+  }
+  if (instruction.arguments.size() < 2) return;
+  for (std::size_t i = 0; i + 1 < instruction.arguments.size(); ++i) {
+    const auto& argument = instruction.arguments[i];
+    CopySource source;
+    source.span = argument.span;
+    source.heredoc = argument.text.starts_with("<<") && !instruction.heredocs.empty();
+    const auto expanded = expand(stage, step, argument.text);
+    source.known = expanded.is_known();
+    source.text = expanded.text;
+    copy.sources.push_back(std::move(source));
+  }
+  const auto& last = instruction.arguments.back();
+  copy.destination_span = last.span;
+  const auto destination = expand(stage, step, last.text);
+  copy.destination_text = destination.text;
+  if (!destination.is_known() || (!destination.text.starts_with('/') && !step.workdir.is_known())) {
+    copy.destination = Value::unknown();
+  } else {
+    copy.destination = Value::known(resolve_path(step.workdir.is_known() ? step.workdir.text : "/", destination.text));
+    copy.directory = copy.sources.size() > 1 || destination.text.ends_with('/') || destination.text == "." ||
+                     destination.text.ends_with("/.") || destination.text.ends_with("..");
+  }
+  step.copy = std::move(copy);
+}
+
+Value Dockerfile::lookup(const Stage& stage, std::size_t bindings, std::string_view name) const {
+  const auto found = find_binding(stage.environment, bindings, name);
+  if (found.state != Value::State::undefined) return found;
+  const bool base_is_known = stage.image || stage.scratch;
+  return base_is_known ? Value{} : Value::unknown();
+}
+
+Value Dockerfile::lookup(const Stage& stage, const Step& step, std::string_view name) const {
+  const auto value = lookup(stage, step.bindings, name);
+  if (name == "HOME" && value.state == Value::State::undefined) return home(stage, step);
+  return value;
+}
+
+Value Dockerfile::home(const Stage& stage, const Step& step) const {
+  const auto set = find_binding(stage.environment, step.bindings, "HOME");
+  if (set.state != Value::State::undefined) return set;
+  if (!step.user.is_known()) return Value::unknown();
+  if (step.user.text == "root" || step.user.text == "0" || step.user.text.empty()) return Value::known("/root");
+  if (!stage.image) return Value::unknown();
+  const auto& entry = *stage.image->entry;
+  if (entry.users.contains(step.user.text)) return Value::known("/home/" + step.user.text);
+  for (const auto& [user, uid] : entry.users)
+    if (uid == step.user.text) return Value::known("/home/" + user);
+  return Value::unknown();
+}
+
+Value Dockerfile::expand(const Stage& stage, const Step& step, std::string_view word) const {
+  return expand_word(word, document_.escape(), [&](std::string_view name) { return lookup(stage, step.bindings, name); });
+}
+
+bool Dockerfile::ships(const Stage& stage) const {
+  for (const Stage* s = &stages_.back();; s = &stages_[*s->parent]) {
+    if (s->index == stage.index) return true;
+    if (!s->parent) return false;
+  }
+}
+
+std::optional<std::uint32_t> Dockerfile::find_stage(std::string_view name, std::uint32_t before) const {
+  for (auto i = before; i-- > 0;)
+    if (!stages_[i].name.empty() && stages_[i].name == name) return i;
+  return std::nullopt;
+}
+
+}  // namespace dockhew

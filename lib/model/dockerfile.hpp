@@ -1,0 +1,111 @@
+// The meaning of one Dockerfile: its stages, what each instruction starts from, and what its RUNs and COPYs say. Built once,
+// read by every rule, and never changed: a rewrite makes a new text and a new model.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/build_context.hpp"
+#include "model/facts.hpp"
+#include "model/mount.hpp"
+#include "model/script.hpp"
+#include "model/value.hpp"
+#include "syntax/document.hpp"
+
+namespace dockhew {
+
+struct Binding {  // ARG and ENV write the same build-time environment; the last one wins
+  std::string name;
+  Value value;
+  bool persists = false;  // ENV: part of the image configuration
+};
+
+struct CopySource {
+  std::string text;  // variables expanded; empty when unknown
+  bool known = true;
+  bool heredoc = false;
+  Span span;
+};
+
+// COPY or ADD.
+struct Copy {
+  std::vector<CopySource> sources;
+  Value destination;         // absolute when known; a trailing slash or several sources make it a directory
+  bool directory = false;    // the destination is written as a directory
+  std::string destination_text;
+  Span destination_span;
+  std::string from;          // as written; empty when the sources come from the build context
+  std::optional<std::uint32_t> stage;  // `from` names an earlier stage
+  bool from_context() const { return from.empty(); }
+};
+
+struct Step {
+  const Instruction* instruction = nullptr;
+  std::uint32_t index = 0;     // of the instruction in the document
+  std::size_t bindings = 0;    // of the stage, in force before this step
+  Value workdir;               // before this step
+  Value user;                  // before this step
+  bool posix = true;           // RUN is read by a POSIX shell
+  std::vector<Mount> mounts;   // RUN
+  std::optional<Script> script;  // RUN whose script could be looked at
+  std::optional<Copy> copy;    // COPY, ADD
+};
+
+struct Stage {
+  std::uint32_t index = 0;
+  std::string name;                     // lower case; empty when unnamed
+  const Instruction* from = nullptr;
+  std::uint32_t from_index = 0;         // of FROM in the document
+  std::optional<std::uint32_t> parent;  // FROM an earlier stage
+  Value base;                           // image text, variables expanded; unknown when one is
+  ImageReference reference;             // of `base` when known
+  std::optional<ImageFacts> image;      // inherited from the parent stage
+  bool scratch = false;
+  std::vector<Binding> environment;     // the parent's first
+  std::size_t inherited = 0;            // how many of them are the parent's
+  std::vector<Step> steps;              // without FROM
+  Value workdir, user;                  // after the last step
+};
+
+class Dockerfile {
+ public:
+  Dockerfile(std::string source, const Facts& facts, BuildContext context);
+
+  const Document& document() const { return document_; }
+  const Facts& facts() const { return *facts_; }
+  const BuildContext& context() const { return context_; }
+  const std::vector<Stage>& stages() const { return stages_; }
+  const std::vector<Instruction>& instructions() const { return document_.instructions(); }
+  std::string_view source() const { return document_.source(); }
+
+  // The value of a variable before a step. HOME is answered from the user when it is known.
+  Value lookup(const Stage& stage, std::size_t bindings, std::string_view name) const;
+  Value lookup(const Stage& stage, const Step& step, std::string_view name) const;
+  // Words of COPY, ENV and the like, expanded; unknown when a variable in it is unknown.
+  Value expand(const Stage& stage, const Step& step, std::string_view word) const;
+  // The home directory of the user in force at a step.
+  Value home(const Stage& stage, const Step& step) const;
+
+  // Whether the image contains what a stage makes: the last stage and those it is FROM.
+  bool ships(const Stage& stage) const;
+  const Stage& final_stage() const { return stages_.back(); }  // requires a stage
+  std::optional<std::uint32_t> find_stage(std::string_view name, std::uint32_t before) const;
+
+ private:
+  void read_global_argument(const Instruction& instruction);
+  void begin_stage(const Instruction& instruction, std::uint32_t index);
+  void add_step(const Instruction& instruction, std::uint32_t index);
+  void read_run(Stage& stage, Step& step);
+  void read_copy(const Stage& stage, Step& step);
+  void bind(Stage& stage, const Step& step);
+  Mount read_mount(const Stage& stage, const Step& step, const Flag& flag) const;
+
+  Document document_;
+  const Facts* facts_;
+  BuildContext context_;
+  std::vector<Binding> global_arguments_;
+  std::vector<Stage> stages_;
+};
+
+}  // namespace dockhew

@@ -1,0 +1,44 @@
+#include "model/dockerignore.hpp"
+
+#include "text/path.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew {
+
+IgnorePatterns IgnorePatterns::parse(std::string_view text) {
+  IgnorePatterns result;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  while (!text.empty()) {
+    const auto newline = text.find('\n');
+    auto line = text.substr(0, newline);
+    text.remove_prefix(newline == text.npos ? text.size() : newline + 1);
+    if (line.starts_with('#')) continue;
+    line = trim_unicode(line);
+    if (line.empty()) continue;
+    Pattern pattern;
+    if (line.starts_with('!')) {
+      pattern.keep = true;
+      line = trim_unicode(line.substr(1));
+      if (line.empty()) continue;
+    }
+    pattern.text = clean_path(line);
+    if (pattern.text.size() > 1 && pattern.text.starts_with('/')) pattern.text.erase(0, 1);
+    result.patterns_.push_back(std::move(pattern));
+  }
+  return result;
+}
+
+bool IgnorePatterns::excludes(std::string_view path) const {
+  bool excluded = false;
+  for (const auto& pattern : patterns_) {
+    if (pattern.keep != excluded) continue;  // it would change nothing
+    for (auto at = path; at != "." && at != "/"; at = path_parent(at)) {
+      if (!glob_match(pattern.text, at)) continue;
+      excluded = !pattern.keep;
+      break;
+    }
+  }
+  return excluded;
+}
+
+}  // namespace dockhew

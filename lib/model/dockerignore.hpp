@@ -1,0 +1,27 @@
+// .dockerignore, with BuildKit's semantics: the last pattern that matches a path or one of its parents decides.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dockhew {
+
+class IgnorePatterns {
+ public:
+  // Lines: '#' in the first column is a comment, '!' keeps, a leading slash is dropped, paths are cleaned.
+  static IgnorePatterns parse(std::string_view text);
+
+  // `path` is relative to the context and cleaned.
+  bool excludes(std::string_view path) const;
+  bool empty() const { return patterns_.empty(); }
+
+ private:
+  struct Pattern {
+    std::string text;
+    bool keep = false;
+  };
+  std::vector<Pattern> patterns_;
+};
+
+}  // namespace dockhew

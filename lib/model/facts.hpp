@@ -1,0 +1,114 @@
+// Facts about the world, read from rules/data/*.json: which images exist and what is in them, which tools download, install
+// and build, and where they keep their caches. Rules ask these tables instead of knowing names themselves.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/image_reference.hpp"
+
+namespace dockhew {
+
+enum class ActionKind {
+  refresh,   // reads an index: apt-get update
+  install,   // downloads and installs packages or declared dependencies
+  fetch,     // only downloads declared dependencies
+  build,     // compiles the project
+  clean,     // empties the tool's cache
+  other,     // harmless to caches: pip list
+};
+
+struct ToolAction {
+  ActionKind kind = ActionKind::other;
+  std::vector<std::string> words;     // after the command: {"mod", "download"}
+  bool reads_source = false;          // needs more than the manifests
+  bool uses_cache = true;             // a cache mount pays
+  std::string only_with_option;       // matches only when one of the words is this
+  std::string without_operands_only;  // "yes": names no packages, installs what the manifests declare
+};
+
+struct ToolCache {
+  std::string path;      // with ${VARIABLE:-default}; HOME stands for the user's
+  std::string sharing;   // "shared" or "locked"
+  std::string title;     // "package registry"
+  bool store = false;    // later commands read it: what is downloaded here is not installed anywhere else
+};
+
+struct Tool {
+  std::string id;     // "pip"
+  std::string title;  // "pip"
+  std::vector<std::vector<std::string>> commands;  // {"pip"}, {"python", "-m", "pip"}
+  std::vector<ToolCache> caches;
+  std::vector<ToolAction> actions;
+  std::vector<std::string> value_options;      // options whose value is the next word
+  std::vector<std::string> defeating_options;  // "--no-cache-dir"
+  std::vector<std::string> defeating_variables;  // "PIP_NO_CACHE_DIR"
+  std::vector<std::string> manifest_options;   // options that name a manifest: "-r"
+  std::vector<std::string> manifests;          // globs that the dependency step reads
+  std::vector<std::string> required_manifests;  // without these the step cannot run
+  std::vector<std::string> installed_directories;  // below the working directory: "node_modules"
+  std::string pin_separator;                   // "=", "==", "@"
+  std::string pin_severity;                    // "info", "warning"
+  std::string dependency_command;              // "go mod download"
+  double download_cost = 0;                    // relative weights
+  double build_cost = 0;
+};
+
+struct ImageEntry {
+  std::vector<std::string> names;
+  std::string distribution;  // debian, ubuntu, alpine, …; of the plain tag
+  std::string language;      // rust, go, node, python
+  std::string user = "root";
+  std::string home = "/root";
+  std::map<std::string, std::string> environment;
+  std::map<std::string, std::string> users;  // name to uid
+  std::vector<std::string> entrypoint, command;
+  bool compilers = false;       // the plain tag carries compilers and headers
+  bool rolling_only = false;    // has no versioned tags
+  std::vector<std::pair<std::string, std::string>> codenames;  // from version on, default release; ascending
+  std::string runtime;          // "debian", "alpine" or the image's own "-slim"
+};
+
+// What is known about one image, derived from its entry and its tag.
+struct ImageFacts {
+  const ImageEntry* entry = nullptr;
+  std::string distribution;
+  std::string release;       // "bookworm", "3.20"; empty when the tag does not say
+  std::string version;       // leading version of the tag: "1.81"
+  bool slim = false;
+  bool compilers = false;
+  bool windows = false;
+};
+
+struct Facts {
+  std::vector<Tool> tools;
+  std::vector<ImageEntry> images;
+  std::vector<std::string> build_packages;               // only needed to compile
+  std::map<std::string, std::map<std::string, std::string>> runtime_packages;  // release to -dev package to run-time package
+  std::vector<std::string> plain_commands;               // effects are files named by their operands
+  std::vector<std::string> bystander_commands;           // none of them runs or feeds a tool of the tables
+
+  bool is_plain(std::string_view command) const;
+  bool is_bystander(std::string_view command) const;  // or plain
+  const Tool* tool(std::string_view id) const;
+  std::optional<ImageFacts> image(const ImageReference& reference) const;
+};
+
+// Reads tables in the format of rules/data/schema.md. On error the message says where; facts are then incomplete.
+struct FactsResult {
+  Facts facts;
+  std::string error;
+};
+FactsResult parse_facts(const std::vector<std::pair<std::string, std::string_view>>& named_json);
+
+// The tables that are part of the library.
+const Facts& builtin_facts();
+
+// "1.81.0-slim-bookworm" → 1, 81, 0; stops at the first part that is no number.
+std::vector<int> version_numbers(std::string_view text);
+bool version_at_least(std::string_view version, std::string_view minimum);
+
+}  // namespace dockhew

@@ -1,0 +1,21 @@
+// The name of an image, taken apart: registry/repository:tag@digest. Facts: the distribution reference grammar.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace dockhew {
+
+struct ImageReference {
+  std::string registry;    // empty for Docker Hub
+  std::string repository;  // "library/rust" is given as "rust"
+  std::string tag;         // empty when absent
+  std::string digest;      // "sha256:…", empty when absent
+
+  // The name by which the image table knows it: "rust", "gcr.io/distroless/static".
+  std::string name() const { return registry.empty() ? repository : registry + '/' + repository; }
+};
+
+ImageReference parse_image_reference(std::string_view text);
+
+}  // namespace dockhew

@@ -1,0 +1,34 @@
+// One --mount flag of a RUN, read as BuildKit reads it: a CSV record of options with variables expanded.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/value.hpp"
+#include "syntax/document.hpp"
+
+namespace dockhew {
+
+struct Mount {
+  enum class Type { bind, cache, tmpfs, secret, ssh, other };
+
+  Type type = Type::bind;
+  Value target;          // absolute and cleaned; unknown when a variable is
+  std::string id;        // as written, else the cleaned target as written
+  std::string from;
+  std::string source;
+  std::string sharing;   // cache: "shared" unless said otherwise
+  std::string uid, gid, mode;
+  Span span;             // of the flag, in the source
+
+  // Writes below the target do not reach the image.
+  bool hides_writes() const { return type == Type::cache || type == Type::tmpfs; }
+  // Cache mounts with equal keys share one directory.
+  std::string cache_key() const { return id + '|' + from + '|' + uid + '|' + gid + '|' + mode; }
+};
+
+// The fields of one CSV record: commas inside double quotes do not separate.
+std::vector<std::string> split_csv(std::string_view record);
+
+}  // namespace dockhew

@@ -1,0 +1,401 @@
+#include "model/script.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+constexpr unsigned deepest_nested_shell = 4;  // sh -c "sh -c '…'"
+
+// The words of a quoted script have no place of their own: they get the place of the quoted word. An option keeps looking
+// like one, because that is how commands are understood.
+void move_to(ShellCommand& command, Span span) {
+  command.span = span;
+  for (auto& word : command.words) word.span = span;
+  for (auto& assignment : command.assignments) assignment.value.span = span;
+  for (auto& redirect : command.redirects) redirect.target.span = span;
+}
+
+// Without the blanks and line continuations that the grammar leaves at the end of a command.
+Span trimmed(std::string_view text, Span span) {
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
+  while (!span.empty() && (is_blank(text[span.end - 1]) || (text[span.end - 1] == '\\' && (text.substr(span.end).starts_with('\n') || text.substr(span.end).starts_with("\r\n"))))) --span.end;
+  return span;
+}
+
+class ScriptReader {
+ public:
+  ScriptReader(Script& script, const ValueLookup& lookup, Value directory, unsigned depth)
+      : script_(script), lookup_(lookup), directory_(std::move(directory)), depth_(depth) {}
+
+  void read() {
+    const auto& tree = script_.shell.tree;
+    if (tree.nodes.empty()) return;
+    for (const auto child : children(tree, 0))
+      if (tree.nodes[child].kind == ShellKind::list) top_list(child);
+  }
+
+ private:
+  const ShellNode& node(std::uint32_t index) const { return script_.shell.tree.nodes[index]; }
+  std::string_view text(Span span) const { return script_.text.view(span); }
+  ChildRange<ShellKind> parts(std::uint32_t index) const { return children(script_.shell.tree, index); }
+
+  void top_list(std::uint32_t list) {
+    for (const auto child : parts(list)) {
+      const auto kind = node(child).kind;
+      if (kind == ShellKind::and_or) {
+        const bool background = next_separator(list, child) == "&";
+        for (const auto part : parts(child)) {
+          if (node(part).kind == ShellKind::and_if) set_joint(Joint::and_if, node(part).span());
+          if (node(part).kind == ShellKind::or_if) set_joint(Joint::or_if, node(part).span());
+          if (node(part).kind != ShellKind::pipeline) continue;
+          const bool optional = !script_.chain.empty() && script_.chain.back().joint == Joint::or_if;
+          script_.chain.push_back({trimmed(script_.text.view(), node(part).span()), Joint::none, {}, is_simple(part)});
+          pipeline(part, optional || background);
+        }
+      } else if (kind == ShellKind::separator && !script_.chain.empty() && script_.chain.back().joint == Joint::none) {
+        const auto separator = text(node(child).span());
+        set_joint(separator == ";" ? Joint::semicolon : separator == "&" ? Joint::background : Joint::newline, node(child).span());
+      }
+    }
+  }
+
+  void set_joint(Joint joint, Span span) {
+    script_.chain.back().joint = joint;
+    script_.chain.back().joint_span = span;
+  }
+
+  std::string_view next_separator(std::uint32_t list, std::uint32_t item) const {
+    bool after = false;
+    for (const auto child : parts(list)) {
+      if (after && node(child).kind == ShellKind::separator) return text(node(child).span());
+      if (child == item) after = true;
+    }
+    return {};
+  }
+
+  bool is_simple(std::uint32_t pipeline) const {
+    std::size_t count = 0;
+    for (const auto child : parts(pipeline)) {
+      if (node(child).kind == ShellKind::blank) continue;
+      if (node(child).kind != ShellKind::command) return false;
+      ++count;
+    }
+    return count == 1;
+  }
+
+  void pipeline(std::uint32_t index, bool conditional) {
+    std::size_t commands = 0;
+    for (const auto child : parts(index)) commands += node(child).kind == ShellKind::pipe;
+    for (const auto child : parts(index)) any(child, conditional, commands > 0);
+  }
+
+  void any(std::uint32_t index, bool conditional, bool piped) {
+    switch (node(index).kind) {
+      case ShellKind::command: return command(index, conditional, piped);
+      case ShellKind::group:
+        for (const auto child : parts(index)) any(child, conditional, piped);
+        return;
+      case ShellKind::list:
+      case ShellKind::and_or:
+      case ShellKind::pipeline: {
+        bool optional = conditional;
+        for (const auto child : parts(index)) {
+          if (node(child).kind == ShellKind::or_if) optional = true;
+          any(child, optional, piped);
+        }
+        return;
+      }
+      case ShellKind::subshell: {
+        const auto saved = directory_;
+        for (const auto child : parts(index)) any(child, true, piped);
+        directory_ = saved;
+        return;
+      }
+      case ShellKind::if_clause:
+      case ShellKind::loop:
+      case ShellKind::for_clause:
+      case ShellKind::case_clause:
+      case ShellKind::case_item:
+      case ShellKind::function: {
+        const auto saved = directory_;
+        for (const auto child : parts(index)) any(child, true, piped);
+        if (directory_ != saved) directory_ = Value::unknown();
+        return;
+      }
+      case ShellKind::command_substitution:
+      case ShellKind::process_substitution: {
+        const auto saved = directory_;
+        for (const auto child : parts(index)) any(child, true, true);
+        directory_ = saved;
+        return;
+      }
+      default: return;
+    }
+  }
+
+  void command(std::uint32_t index, bool conditional, bool piped) {
+    ShellCommand result;
+    result.span = trimmed(script_.text.view(), node(index).span());
+    result.conditional = conditional;
+    result.piped = piped;
+    result.element = static_cast<std::uint32_t>(script_.chain.empty() ? 0 : script_.chain.size() - 1);
+    for (const auto child : parts(index)) {
+      const auto span = node(child).span();
+      if (node(child).kind == ShellKind::word) {
+        substitutions(child);
+        result.words.push_back(word(child));
+      } else if (node(child).kind == ShellKind::assignment) {
+        const auto raw = text(span);
+        const auto equals = raw.find('=');
+        ShellAssignment assignment{std::string(raw.substr(0, equals)), {}};
+        const auto begin = span.begin + static_cast<std::uint32_t>(equals) + 1;
+        assignment.value = {{begin, span.end}, Value::known(""), std::string(text({begin, span.end}))};
+        for (const auto part : parts(child))
+          if (node(part).kind == ShellKind::word) {
+            substitutions(part);
+            assignment.value = word(part);
+          }
+        if (assignment.value.raw.starts_with('(')) assignment.value.value = Value::unknown();
+        result.assignments.push_back(std::move(assignment));
+      } else if (node(child).kind == ShellKind::redirect) {
+        const auto raw = text(span);
+        const auto end = raw.find_first_not_of("0123456789<>&|-");
+        ShellRedirect redirect{std::string(raw.substr(0, end)), {}};
+        std::erase_if(redirect.operation, [](char c) { return '0' <= c && c <= '9'; });
+        for (const auto part : parts(child))
+          if (node(part).kind == ShellKind::word) redirect.target = word(part);
+        result.redirects.push_back(std::move(redirect));
+      }
+    }
+    result.directory = directory_;
+    if (result.words.empty()) {  // assignments alone stay in force for the rest of the script
+      for (const auto& assignment : result.assignments) assigned_[assignment.name] = assignment.value.value;
+    }
+    add(std::move(result));
+  }
+
+  void substitutions(std::uint32_t index) {
+    for (auto i = index + 1; i < node(index).next; ++i) {
+      if (node(i).kind != ShellKind::command_substitution && node(i).kind != ShellKind::process_substitution) continue;
+      any(i, true, true);
+      i = node(i).next - 1;
+    }
+  }
+
+  ShellWord word(std::uint32_t index) const {
+    ShellWord result{node(index).span(), Value::known(""), std::string(text(node(index).span()))};
+    append_value(index, result.value, false);
+    return result;
+  }
+
+  void append_value(std::uint32_t index, Value& value, bool quoted) const {
+    for (const auto child : parts(index)) {
+      const auto span = node(child).span();
+      const auto raw = text(span);
+      switch (node(child).kind) {
+        case ShellKind::literal:
+          if (quoted) append_unescaped(value.text, raw);
+          else value.text += raw;
+          break;
+        case ShellKind::escaped: value.text += raw.substr(1); break;
+        case ShellKind::single_quoted: value.text += raw.size() >= 2 ? raw.substr(1, raw.size() - 2) : raw.substr(1); break;
+        case ShellKind::double_quoted: append_value(child, value, true); break;
+        case ShellKind::parameter: append_parameter(raw, value); break;
+        case ShellKind::blank: break;
+        case ShellKind::token:
+          if (!quoted) value.text += raw;
+          break;
+        default: value.state = Value::State::unknown;
+      }
+    }
+    if (!value.is_known()) value.text.clear();
+  }
+
+  static void append_unescaped(std::string& out, std::string_view raw) {  // inside double quotes
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+      const bool escapes = raw[i] == '\\' && i + 1 < raw.size() && std::string_view("\\\"$`\n").find(raw[i + 1]) != raw.npos;
+      if (escapes && raw[++i] == '\n') continue;
+      out += raw[i];
+    }
+  }
+
+  void append_parameter(std::string_view raw, Value& value) const {
+    auto name = raw.substr(1);
+    if (name.starts_with('{')) name = name.substr(1, name.size() - (name.ends_with('}') ? 2 : 1));
+    const bool plain = !name.empty() && name.find_first_not_of(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == name.npos && !('0' <= name[0] && name[0] <= '9');
+    if (!plain) {
+      value.state = Value::State::unknown;
+      return;
+    }
+    const auto known = value_of(name);
+    if (known.is_unknown()) value.state = Value::State::unknown;
+    else value.text += known.text;
+  }
+
+  Value value_of(std::string_view name) const {
+    if (const auto found = assigned_.find(name); found != assigned_.end()) return found->second;
+    return lookup_(name);
+  }
+
+  // Takes wrappers off, follows `cd`, opens `sh -c '…'`, and keeps the command.
+  void add(ShellCommand command) {
+    unwrap(command);
+    const auto name = command.name();
+    if (name == "cd" || name == "pushd") {
+      const bool has_target = command.words.size() > 1;
+      if (!command.piped || command.conditional) {
+        directory_ = has_target && command.words[1].value.is_known() && (directory_.is_known() || command.words[1].text().starts_with('/'))
+                         ? Value::known(resolve_path(directory_.text, command.words[1].text()))
+                         : Value::unknown();
+      }
+    } else if (name == "popd") {
+      directory_ = Value::unknown();
+    } else if (name == "export" || name == "read" || name == "unset" || name == "local" || name == "declare") {
+      for (std::size_t i = 1; i < command.words.size(); ++i) {
+        const auto& raw = command.words[i].raw;
+        const auto equals = raw.find('=');
+        const bool known = name == "export" && equals != raw.npos && command.words[i].value.is_known();
+        if (equals == raw.npos && name == "export") continue;
+        assigned_[std::string(raw.substr(0, equals))] =
+            known ? Value::known(command.words[i].text().substr(command.words[i].text().find('=') + 1)) : Value::unknown();
+      }
+    }
+    if (is_shell(name) && depth_ < deepest_nested_shell) nested_shell(command);
+    script_.commands.push_back(std::move(command));
+  }
+
+  static bool is_shell(std::string_view name) {
+    return name == "sh" || name == "bash" || name == "ash" || name == "dash";
+  }
+
+  // Options of a wrapper that take the next word.
+  static void unwrap(ShellCommand& command) {
+    for (;;) {
+      const auto name = command.name();
+      std::string_view value_options;
+      if (name == "sudo") value_options = " -u -g -h -p -C -r -t -T -U -D -R ";
+      else if (name == "env") value_options = " -u -C -S ";
+      else if (name == "nice") value_options = " -n ";
+      else if (name == "timeout") value_options = " -k -s ";
+      else if (name != "exec" && name != "command" && name != "builtin" && name != "nohup" && name != "time" && name != "eatmydata") return;
+      std::size_t first = 1;
+      while (first < command.words.size()) {
+        const auto& word = command.words[first];
+        const std::string_view raw = word.raw;
+        if (raw == "--") { ++first; break; }
+        if (name == "env" && raw.find('=') != raw.npos && !raw.starts_with('-')) {
+          const auto equals = raw.find('=');
+          ShellAssignment assignment{std::string(raw.substr(0, equals)), word};
+          if (word.value.is_known()) assignment.value.value = Value::known(word.text().substr(word.text().find('=') + 1));
+          command.assignments.push_back(std::move(assignment));
+          ++first;
+        } else if (raw.starts_with('-') && raw.size() > 1) {
+          if (name == "command" && (raw == "-v" || raw == "-V")) return;
+          first += value_options.find(" " + std::string(raw) + " ") != std::string_view::npos ? 2 : 1;
+        } else {
+          break;
+        }
+      }
+      if (name == "timeout" && first < command.words.size()) ++first;  // the duration
+      if (first >= command.words.size()) return;
+      command.words.erase(command.words.begin(), command.words.begin() + static_cast<std::ptrdiff_t>(first));
+    }
+  }
+
+  void nested_shell(const ShellCommand& command) {
+    for (std::size_t i = 1; i + 1 < command.words.size(); ++i) {
+      const auto& option = command.words[i].raw;
+      if (!option.starts_with('-') || !option.ends_with('c')) continue;
+      const auto& argument = command.words[i + 1];
+      if (!argument.value.is_known()) return;
+      Script inner;
+      const std::string copy = argument.text();
+      inner.text = LogicalText(copy, 0);
+      inner.shell = parse_shell(copy);
+      ScriptReader(inner, lookup_, directory_, depth_ + 1).read();
+      for (auto& nested : inner.commands) {
+        nested.nested = true;
+        nested.conditional |= command.conditional;
+        nested.element = command.element;
+        move_to(nested, argument.span);
+        script_.commands.push_back(std::move(nested));
+      }
+      return;
+    }
+  }
+
+  Script& script_;
+  const ValueLookup& lookup_;
+  Value directory_;
+  unsigned depth_;
+  std::map<std::string, Value, std::less<>> assigned_;
+};
+
+}  // namespace
+
+std::string ShellCommand::name() const {
+  if (words.empty() || !words[0].value.is_known()) return {};
+  std::string name(path_basename(words[0].text()));
+  const bool versioned = name.starts_with("pip") || name.starts_with("python");
+  if (versioned)
+    while (!name.empty() && (name.back() == '.' || ('0' <= name.back() && name.back() <= '9'))) name.pop_back();
+  return name;
+}
+
+bool ShellCommand::has_word(std::string_view word) const {
+  return std::ranges::any_of(words, [&](const ShellWord& w) { return w.value.is(word); });
+}
+
+bool Script::is_straight() const {
+  return !opaque && std::ranges::all_of(chain, [](const ChainElement& element) {
+    return element.joint != Joint::or_if && element.joint != Joint::background;
+  });
+}
+
+Script parse_script(LogicalText text, const ValueLookup& lookup, Value directory) {
+  Script script;
+  script.text = std::move(text);
+  script.shell = parse_shell(script.text.view());
+  script.opaque = !script.shell.errors.empty();
+  ScriptReader(script, lookup, std::move(directory), 0).read();
+  return script;
+}
+
+Script exec_script(const Instruction& instruction, std::string_view source, Value directory, const ValueLookup& lookup) {
+  Script script;
+  script.text = LogicalText(source, 0);  // spans of words are source spans
+  // JSON's quoting stands between the words and the source, so nothing in here is ever edited.
+  script.chain.push_back({{}, Joint::background, {}, false});
+  const auto& arguments = instruction.arguments;
+  if (arguments.empty()) return script;
+  const auto shell = path_basename(arguments[0].text);
+  const bool runs_shell = arguments.size() == 3 && arguments[1].text.starts_with('-') && arguments[1].text.ends_with('c') &&
+                          (shell == "sh" || shell == "bash" || shell == "ash");
+  if (runs_shell) {  // the shell form with another shell
+    const auto& argument = arguments[2];
+    auto inner = parse_script(LogicalText(argument.text, 0), lookup, std::move(directory));
+    script.opaque = inner.opaque;
+    for (auto& command : inner.commands) {
+      command.nested = true;
+      command.element = 0;
+      move_to(command, argument.span);
+    }
+    script.commands = std::move(inner.commands);
+    return script;
+  }
+  ShellCommand command;
+  command.directory = std::move(directory);
+  command.nested = true;
+  command.span = {arguments.front().span.begin, arguments.back().span.end};
+  for (const auto& argument : arguments) command.words.push_back({argument.span, Value::known(argument.text), argument.text});
+  script.commands.push_back(std::move(command));
+  return script;
+}
+
+}  // namespace dockhew

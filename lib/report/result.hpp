@@ -1,0 +1,25 @@
+// What a run over several files yields, ready to be shown in any format.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lint/finding.hpp"
+#include "model/dockerfile.hpp"
+#include "rewrite/rewrite.hpp"
+
+namespace dockhew {
+
+struct FileResult {
+  std::string path;                        // as the user wrote it; "-" for standard input
+  std::string error;                       // the file could not be read; then nothing else is set
+  std::shared_ptr<const Dockerfile> file;  // after the fixes, if any were applied
+  std::vector<Finding> findings;
+};
+
+// Where the project lives, and the page of a rule.
+std::string project_url();
+std::string rule_url(std::string_view rule_id);
+
+}  // namespace dockhew

@@ -1,0 +1,128 @@
+#include "report/sarif.hpp"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "lint/lint.hpp"
+#include "text/position.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string level(Severity severity) {
+  return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "note";
+}
+
+// A URI reference: what RFC 3986 does not let through is percent-encoded.
+std::string uri(std::string_view path) {
+  if (path == "-") return "stdin";
+  std::string out;
+  constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  for (const char c : path) {
+    if (plain.find(c) != plain.npos) {
+      out += c;
+    } else {
+      out += '%';
+      out += hex[static_cast<unsigned char>(c) >> 4];
+      out += hex[static_cast<unsigned char>(c) & 15];
+    }
+  }
+  return out.starts_with("./") ? out.substr(2) : out;
+}
+
+ordered_json region(const LineIndex& lines, Span span) {
+  const auto begin = lines.position(span.begin), end = lines.position(span.end);
+  return {{"startLine", begin.line}, {"startColumn", begin.column}, {"endLine", end.line}, {"endColumn", end.column},
+          {"byteOffset", span.begin}, {"byteLength", span.size()}};
+}
+
+std::uint64_t fnv(std::uint64_t hash, std::string_view text) {
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ull;
+  return hash;
+}
+
+// The rule, the text of the line without its blanks, and which of several equal ones it is: moving lines changes none of them.
+std::string fingerprint(const Finding& finding, const LineIndex& lines, std::map<std::uint64_t, int>& seen) {
+  auto hash = fnv(14695981039346656037ull, finding.rule->id);
+  for (const char c : lines.line_text(lines.line(finding.span.begin)))
+    if (c != ' ' && c != '\t') hash = fnv(hash, std::string_view(&c, 1));
+  const int number = seen[hash]++;
+  std::string out;
+  for (int shift = 60; shift >= 0; shift -= 4) out += "0123456789abcdef"[(hash >> shift) & 15];
+  return out + ':' + std::to_string(number + 1);
+}
+
+ordered_json rule_json(const Rule& rule) {
+  ordered_json out = {{"id", rule.id},
+                      {"shortDescription", {{"text", rule.summary}}},
+                      {"fullDescription", {{"text", rule.rationale}}},
+                      {"helpUri", rule_url(rule.id)},
+                      {"help", {{"text", rule.rationale}, {"markdown", rule.rationale}}},
+                      {"defaultConfiguration", {{"level", level(rule.severity)}}}};
+  ordered_json tags = ordered_json::array({to_string(rule.category)});
+  for (const auto alias : rule.aliases)
+    if (!alias.empty()) tags.push_back(alias);
+  out["properties"] = {{"tags", tags}};
+  return out;
+}
+
+ordered_json fix_json(const Fix& fix, const LineIndex& lines, const std::string& path) {
+  ordered_json replacements = ordered_json::array();
+  for (const auto& edit : fix.edits)
+    replacements.push_back({{"deletedRegion", region(lines, edit.span)}, {"insertedContent", {{"text", edit.text}}}});
+  return {{"description", {{"text", fix.title + " (" + std::string(to_string(fix.applicability)) + ")"}}},
+          {"artifactChanges", {{{"artifactLocation", {{"uri", path}}}, {"replacements", replacements}}}}};
+}
+
+}  // namespace
+
+std::string format_sarif(const std::vector<FileResult>& results, std::span<const Rule* const> rules, std::string_view version) {
+  std::vector<const Rule*> catalogue(rules.begin(), rules.end());
+  catalogue.push_back(&syntax_error_rule);
+  std::ranges::sort(catalogue, {}, [](const Rule* rule) { return rule->id; });
+  ordered_json rule_list = ordered_json::array();
+  for (const auto* rule : catalogue) rule_list.push_back(rule_json(*rule));
+
+  ordered_json found = ordered_json::array(), notifications = ordered_json::array();
+  bool successful = true;
+  for (const auto& result : results) {
+    const auto path = uri(result.path);
+    if (!result.error.empty()) {
+      successful = false;
+      notifications.push_back({{"level", "error"}, {"message", {{"text", result.path + ": " + result.error}}}});
+    }
+    if (!result.file) continue;
+    const LineIndex lines(result.file->source());
+    std::map<std::uint64_t, int> seen;
+    for (const auto& finding : result.findings) {
+      ordered_json item = {{"ruleId", finding.rule->id},
+                           {"ruleIndex", std::ranges::find(catalogue, finding.rule) - catalogue.begin()},
+                           {"level", level(finding.severity)},
+                           {"message", {{"text", finding.message}}},
+                           {"locations", {{{"physicalLocation", {{"artifactLocation", {{"uri", path}}}, {"region", region(lines, finding.span)}}}}}},
+                           {"partialFingerprints", {{"dockhew/v1", fingerprint(finding, lines, seen)}}}};
+      ordered_json fixes = ordered_json::array();
+      for (const auto& fix : finding.fixes)
+        if (!fix.edits.empty()) fixes.push_back(fix_json(fix, lines, path));
+      if (!fixes.empty()) item["fixes"] = std::move(fixes);
+      found.push_back(std::move(item));
+    }
+  }
+  ordered_json invocation = {{"executionSuccessful", successful}};
+  if (!notifications.empty()) invocation["toolExecutionNotifications"] = std::move(notifications);
+  const ordered_json document = {
+      {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+      {"version", "2.1.0"},
+      {"runs", {{{"tool", {{"driver", {{"name", "dockhew"}, {"version", version}, {"informationUri", project_url()}, {"rules", rule_list}}}}},
+                 {"columnKind", "utf16CodeUnits"},
+                 {"invocations", {invocation}},
+                 {"results", found}}}}};
+  return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace dockhew

@@ -1,0 +1,23 @@
+// For people: place, message, the line with the exact span marked, the fix. Everything that comes from a Dockerfile is escaped.
+#pragma once
+
+#include <string>
+
+#include "report/result.hpp"
+#include "text/diff.hpp"
+
+namespace dockhew {
+
+// ANSI colours, or nothing at all.
+struct Colours {
+  std::string_view bold, dim, red, green, yellow, blue, reset;
+  static Colours none() { return {}; }
+  static Colours ansi();
+};
+
+std::string format_text(const FileResult& result, const Colours& colours);
+
+// A diff with the reason of every change below it, and what was declined.
+std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite, const Colours& colours);
+
+}  // namespace dockhew

@@ -1,0 +1,288 @@
+#include "rewrite/cache_mount_edits.hpp"
+
+#include <algorithm>
+
+#include "analysis/cache_directories.hpp"
+#include "rewrite/run_edits.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+constexpr std::string_view docker_clean = "/etc/apt/apt.conf.d/docker-clean";
+
+bool mentions(const Script& script, std::string_view text) { return script.text.view().find(text) != std::string_view::npos; }
+
+// Debian's and Ubuntu's images delete every downloaded package by an APT hook. Whether that hook is in force here.
+bool docker_clean_is_active(const Dockerfile& file, const Stage& stage, const Step& step) {
+  const bool has_hook = !stage.image || stage.image->distribution == "debian" || stage.image->distribution == "ubuntu";
+  if (!has_hook) return false;
+  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
+    for (const auto& earlier : s->steps) {
+      if (s == &stage && earlier.index > step.index) break;
+      if (earlier.script && mentions(*earlier.script, "docker-clean")) return false;
+    }
+    if (!s->parent) return true;
+  }
+}
+
+template <typename Visit>
+void each_later_step(const Dockerfile& file, const Stage& stage, const Step& step, const Visit& visit) {
+  for (const auto& other : file.stages()) {
+    bool continues = false;
+    for (const Stage* s = &other; s->parent; s = &file.stages()[*s->parent]) continues |= *s->parent == stage.index;
+    if (other.index != stage.index && !continues) continue;
+    for (const auto& later : other.steps)
+      if (other.index != stage.index || later.index > step.index) visit(other, later);
+  }
+}
+
+// `rm -rf` whose every operand lies in a mounted cache, or some of them: indices of those operands.
+std::vector<std::size_t> removed_cache_operands(const ShellCommand& command, const std::vector<std::string>& mounted, std::size_t& operands) {
+  std::vector<std::size_t> inside;
+  operands = 0;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const auto& word = command.words[i];
+    if (word.raw.starts_with('-')) continue;
+    ++operands;
+    if (!word.value.is_known()) continue;
+    auto path = word.text();
+    if (path.starts_with("~/")) path = "/root" + path.substr(1);
+    if (!path.starts_with('/')) continue;
+    path = clean_path(path);
+    if (path.ends_with("/*")) path.resize(path.size() - 2);
+    const bool covered = std::ranges::any_of(mounted, [&](const std::string& target) { return path_is_under(path, target); });
+    if (covered) inside.push_back(i);
+  }
+  return inside;
+}
+
+std::string plan_apt(const Dockerfile& file, const Stage& stage, const Step& step, const std::vector<ToolUse>& uses) {
+  const auto has = [](const std::vector<ToolUse>& list, ActionKind kind) {
+    return std::ranges::any_of(list, [&](const ToolUse& use) { return use.tool->id == "apt" && use.action->kind == kind; });
+  };
+  if (!has(uses, ActionKind::refresh)) return "this RUN installs without `apt-get update`: the package lists it needs are in an earlier layer, which a mount would hide";
+  if (!has(uses, ActionKind::install)) return "nothing is installed in this RUN: its package lists are meant for a later one";
+  const bool lists_removed = mentions(*step.script, "/var/lib/apt/lists");
+  std::string reason;
+  if (!lists_removed) {
+    each_later_step(file, stage, step, [&](const Stage&, const Step& later) {
+      if (!reason.empty() || later.instruction->keyword != Keyword::run) return;
+      const bool known = later.script && !later.script->opaque;
+      const auto later_uses = known ? find_tool_uses(file.facts(), *later.script) : std::vector<ToolUse>();
+      if (has(later_uses, ActionKind::install) && !has(later_uses, ActionKind::refresh))
+        reason = "a later RUN installs without `apt-get update` and needs the package lists of this layer";
+      const bool opaque = !known || std::ranges::any_of(later.script->commands, [&](const ShellCommand& command) {
+        return !command.words.empty() && !find_tool_use(file.facts(), command) && !file.facts().is_bystander(command.name());
+      });
+      if (opaque) reason = "a later RUN may install packages with the package lists of this layer";
+    });
+  }
+  return reason;
+}
+
+// A store is read by later commands: every one that could must be known and gets the mount too.
+std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
+  std::string reason;
+  each_later_step(file, stage, step, [&](const Stage&, const Step& later) {
+    if (!reason.empty()) return;
+    const auto& instruction = *later.instruction;
+    if (instruction.keyword == Keyword::run) {
+      if (!later.script || later.script->opaque) {
+        reason = "a later RUN cannot be looked into and may need the downloaded " + tool.title + " packages";
+        return;
+      }
+      for (const auto& command : later.script->commands) {
+        if (command.words.empty() || find_tool_use(file.facts(), command)) continue;
+        const auto name = command.name();
+        if (file.facts().is_bystander(name)) continue;
+        reason = "`" + std::string(name.empty() ? std::string(command.words[0].raw) : name) +
+                 "` in a later RUN may need the downloaded " + tool.title + " packages";
+        return;
+      }
+    } else if ((instruction.keyword == Keyword::cmd || instruction.keyword == Keyword::entrypoint) && !instruction.arguments.empty()) {
+      const auto& text = instruction.arguments[0].text;
+      const auto program = path_basename(std::string_view(text).substr(0, text.find(' ')));
+      for (const auto& pattern : tool.commands)
+        if (program == pattern[0]) reason = "the container runs `" + pattern[0] + "`, which needs the downloaded packages in the image";
+    }
+  });
+  return reason;
+}
+
+}  // namespace
+
+DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
+                               const std::vector<std::string>& mounted) {
+  DefeatPlan plan;
+  const auto& script = *step.script;
+  std::vector<std::size_t> elements;
+  const auto defeat = [&](Span span, std::string message) { plan.defeats.push_back({script.to_source(span), std::move(message)}); };
+  const auto remove_element = [&](const ShellCommand& command) {
+    if (!command.conditional && !command.nested && command.element < script.chain.size() && script.chain[command.element].simple)
+      elements.push_back(command.element);
+    else if (plan.declined.empty())
+      plan.declined = "`" + std::string(command.words[0].raw) + "` stands inside a compound command";
+  };
+  for (const auto& command : script.commands) {
+    if (command.name() == "rm") {
+      std::size_t operands = 0;
+      const auto inside = removed_cache_operands(command, mounted, operands);
+      if (inside.empty()) continue;
+      defeat(command.words[inside[0]].span, "`" + std::string(command.words[inside[0]].raw) + "` is in a cache mount, and removing it empties the cache for every build");
+      if (inside.size() == operands) {
+        remove_element(command);
+      } else if (command.nested) {
+        plan.declined = "the `rm` stands inside a quoted script";
+      } else {
+        for (const auto i : inside) plan.edits.push_back(remove_word(script, command.words[i]));
+      }
+      continue;
+    }
+    const auto use = find_tool_use(file.facts(), command);
+    if (!use || use->tool != &tool) continue;
+    if (use->action->kind == ActionKind::clean) {
+      defeat(command.span, "`" + std::string(script.text.view(command.span)) + "` empties the cache mount of the same RUN");
+      remove_element(command);
+    }
+    for (const auto& word : command.words) {
+      if (std::ranges::find(tool.defeating_options, word.raw) == tool.defeating_options.end()) continue;
+      defeat(word.span, "`" + std::string(word.raw) + "` keeps " + tool.title + " from using the cache mount");
+      if (command.nested) plan.declined = "the command stands inside a quoted script";
+      else plan.edits.push_back(remove_word(script, word));
+    }
+  }
+  for (const auto& variable : tool.defeating_variables) {
+    const auto value = file.lookup(stage, step, variable);
+    if (!value.is_known() || value.text.empty() || value.text == "0" || value.text == "off" || value.text == "false") continue;
+    plan.defeats.push_back({step.instruction->keyword_span, "`" + variable + "` keeps " + tool.title + " from using the cache mount"});
+    plan.declined = "`" + variable + "` is set to `" + value.text + "` in the environment, and removing it would change the image";
+  }
+  std::ranges::sort(elements);
+  elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
+  if (!elements.empty() && plan.declined.empty()) {
+    if (auto edits = remove_elements(script, elements)) std::ranges::move(*edits, std::back_inserter(plan.edits));
+    else plan.declined = "the clean-up cannot be taken out of this chain of commands";
+  }
+
+  const bool keeps_packages = tool.id == "apt" && std::ranges::any_of(mounted, [](const std::string& target) {
+    return path_is_under("/var/cache/apt/archives", target);
+  });
+  if (keeps_packages && docker_clean_is_active(file, stage, step)) {
+    plan.defeats.push_back({step.instruction->keyword_span,
+                            "the base image's `docker-clean` hook deletes every downloaded package, so the mount on /var/cache/apt stays empty"});
+    const bool ships = file.ships(stage);
+    if (!script.is_straight() || script.chain.empty() || script.commands.front().nested) {
+      if (plan.declined.empty()) plan.declined = "the commands of this RUN are not a plain chain, so the `docker-clean` hook cannot be set aside around them";
+    } else if (ships && !stage.image) {
+      if (plan.declined.empty()) plan.declined = "the base image is not known, so it is not certain that it has the `docker-clean` hook";
+    } else if (ships) {
+      plan.edits.push_back(prepend_command(file.document(), script, "mv " + std::string(docker_clean) + " /tmp/docker-clean"));
+      plan.edits.push_back(append_command(file.document(), script, "mv /tmp/docker-clean " + std::string(docker_clean)));
+    } else {
+      plan.edits.push_back(prepend_command(file.document(), script, "rm -f " + std::string(docker_clean)));
+    }
+  }
+  if (!plan.declined.empty()) plan.edits.clear();
+  return plan;
+}
+
+CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
+  CacheMountPlan plan;
+  const auto& script = *step.script;
+  auto uses = find_tool_uses(file.facts(), script);
+  const ToolUse* first = nullptr;
+  bool store = false;
+  std::vector<const CacheDirectory*> to_add;
+  std::vector<CacheDirectory> directories;
+  for (const auto& use : uses) {
+    if (use.tool != &tool || !use.action->uses_cache) continue;
+    if (first == nullptr) first = &use;
+    for (auto& directory : cache_directories(file, stage, step, use)) {
+      const bool seen = std::ranges::any_of(directories, [&](const CacheDirectory& d) { return d.path == directory.path; });
+      if (!seen) directories.push_back(std::move(directory));
+    }
+  }
+  if (first == nullptr) return plan;
+  bool assumed = false;
+  std::string unknown;
+  for (const auto& directory : directories) {
+    if (!directory.path.is_known()) {
+      unknown = directory.cache->title;
+      continue;
+    }
+    if (mount_over(step, directory.path.text) != nullptr) continue;
+    to_add.push_back(&directory);
+    plan.missing.push_back(directory.path.text);
+    assumed |= directory.assumed;
+    store |= directory.cache->store;
+  }
+  if (!unknown.empty()) {
+    plan.missing.push_back(unknown);
+    plan.declined = "where " + tool.title + " keeps its cache here depends on a user or a variable that this file does not tell";
+    return plan;
+  }
+  if (to_add.empty()) return plan;
+
+  const auto decline = [&](std::string reason) {
+    if (plan.declined.empty()) plan.declined = std::move(reason);
+  };
+  // A non-root user cannot write to a mount that root owns, and its uid must be known to say so.
+  std::string owner;
+  if (tool.id != "apt" && step.user.is_known() && step.user.text != "root" && step.user.text != "0" && !step.user.text.empty()) {
+    std::string uid;
+    if (step.user.text.find_first_not_of("0123456789") == std::string::npos) uid = step.user.text;
+    else if (stage.image && stage.image->entry->users.contains(step.user.text)) uid = stage.image->entry->users.at(step.user.text);
+    if (uid.empty()) decline("the uid of user `" + step.user.text + "` is not known, and without it the mount is not writable");
+    owner = ",uid=" + uid + ",gid=" + uid;
+  } else if (step.user.is_unknown() && tool.id != "apt") {
+    assumed = true;
+  }
+  if (script.opaque) decline("the script of this RUN could not be read");
+  if (tool.id == "apt") {
+    if (auto reason = plan_apt(file, stage, step, uses); !reason.empty()) decline(std::move(reason));
+  }
+  if (store) {
+    if (auto reason = plan_store(file, stage, step, tool); !reason.empty()) decline(std::move(reason));
+  }
+
+  std::vector<std::string> mounted = plan.missing;
+  for (const auto& mount : step.mounts)
+    if (mount.type == Mount::Type::cache && mount.target.is_known()) mounted.push_back(mount.target.text);
+  auto defeats = plan_defeat_removal(file, stage, step, tool, mounted);
+  if (!defeats.declined.empty()) decline(std::move(defeats.declined));
+  if (!plan.declined.empty()) return plan;
+
+  std::vector<std::string> flags;
+  for (const auto* directory : to_add) {
+    std::string flag = "--mount=type=cache,target=" + directory->path.text;
+    // pip names the wheels it builds by interpreter and not by C library.
+    if (tool.id == "pip" && stage.image && stage.image->distribution == "alpine") flag += ",id=pip-alpine";
+    if (directory->cache->sharing != "shared") flag += ",sharing=" + directory->cache->sharing;
+    flags.push_back(flag + owner);
+  }
+  plan.edits = std::move(defeats.edits);
+  plan.edits.push_back(add_flags(file.document(), *step.instruction, flags));
+  // A prepended command and the flags may stand at one point; there the flags come first.
+  const auto at = plan.edits.back().span;
+  for (std::size_t i = 0; i + 1 < plan.edits.size(); ++i) {
+    if (plan.edits[i].span != at) continue;
+    plan.edits.back().text += plan.edits[i].text;
+    plan.edits.erase(plan.edits.begin() + static_cast<std::ptrdiff_t>(i));
+    break;
+  }
+  // A word or an element removed at the very start would swallow the insertion point.
+  for (auto& edit : plan.edits) {
+    if (&edit == &plan.edits.back() || edit.span.begin != at.begin || edit.span.empty()) continue;
+    edit.text = plan.edits.back().text + edit.text;
+    plan.edits.pop_back();
+    break;
+  }
+  if (assumed) {
+    const auto image = stage.base.is_known() ? stage.base.text : std::string("the base image");
+    plan.assumptions.push_back({"base-image-defaults", "`" + image + "` runs as root and leaves the cache directories of " + tool.title + " where they are by default"});
+  }
+  return plan;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,37 @@
+// How a RUN is made to use cache mounts for one tool: the mounts, and the removal of everything in the RUN that would fight
+// them. When the result could differ from the original in more than caches, it is declined with the reason.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lint/finding.hpp"
+#include "model/dockerfile.hpp"
+#include "model/tool_use.hpp"
+
+namespace dockhew {
+
+struct CacheMountPlan {
+  std::vector<std::string> missing;      // targets that have no mount yet
+  std::vector<TextEdit> edits;
+  std::vector<Assumption> assumptions;
+  std::string declined;                  // why there are no edits
+};
+
+// For all uses of one tool in one RUN.
+CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool);
+
+// What in a RUN empties or bypasses the cache that a mount of the same RUN holds.
+struct Defeat {
+  Span span;            // in the source
+  std::string message;
+};
+struct DefeatPlan {
+  std::vector<Defeat> defeats;
+  std::vector<TextEdit> edits;  // remove all of them
+  std::string declined;
+};
+DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
+                               const std::vector<std::string>& mounted);
+
+}  // namespace dockhew

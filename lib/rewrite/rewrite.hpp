@@ -1,0 +1,43 @@
+// Applies fixes in rounds: collect, take the smallest that do not collide, apply each through the gate, read the result anew,
+// until nothing changes. `lint --fix` and `optimize` differ only in the applicability they accept.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lint/rule.hpp"
+#include "model/dockerfile.hpp"
+
+namespace dockhew {
+
+struct AppliedFix {
+  const Rule* rule = nullptr;
+  std::string message;       // of the finding
+  std::uint32_t line = 0;    // of the finding, in the text it was applied to
+  std::string title;
+  Applicability applicability = Applicability::display_only;
+  std::vector<Assumption> assumptions;
+  std::vector<std::string> checklist;
+};
+
+struct DeclinedFix {
+  const Rule* rule = nullptr;
+  std::string message;
+  std::uint32_t line = 0;    // in the final text
+  std::string reason;
+};
+
+struct Rewrite {
+  std::string text;
+  std::vector<AppliedFix> applied;
+  std::vector<DeclinedFix> declined;  // rewrites that were not made, and why
+  int rounds = 0;
+  bool converged = true;  // false when the last round still changed something
+};
+
+// `least`: the weakest applicability to accept. The text comes back unchanged when nothing applies.
+Rewrite rewrite(std::string text, const Facts& facts, const BuildContext& context, std::span<const Rule* const> rules,
+                Applicability least);
+
+}  // namespace dockhew

@@ -1,0 +1,95 @@
+#include "rewrite/run_edits.hpp"
+
+#include <algorithm>
+
+namespace dockhew {
+namespace {
+
+bool is_set_option(const Script& script, const ChainElement& element) {
+  return element.simple && script.text.view(element.span).starts_with("set ");
+}
+
+std::string separator(const Document& document, const Script& script, std::string_view joint) {
+  if (script.from_heredoc) return std::string(document.newline());
+  return std::string(joint) + continued_line(document);
+}
+
+}  // namespace
+
+std::string continued_line(const Document& document) {
+  return std::string(" ") + document.escape() + std::string(document.newline()) + "    ";
+}
+
+TextEdit add_flags(const Document& document, const Instruction& instruction, const std::vector<std::string>& flags) {
+  const auto begin = instruction.arguments_text.to_source(std::uint32_t{0});
+  std::string text;
+  for (const auto& flag : flags) text += flag + continued_line(document);
+  return {{begin, begin}, text};
+}
+
+std::optional<std::vector<TextEdit>> remove_elements(const Script& script, const std::vector<std::size_t>& elements) {
+  const auto& chain = script.chain;
+  if (!script.is_straight() || elements.size() >= chain.size()) return std::nullopt;
+  const auto is_removed = [&](std::size_t i) { return std::ranges::find(elements, i) != elements.end(); };
+  std::vector<TextEdit> edits;
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    if (!is_removed(i)) continue;
+    auto last = i;
+    while (last + 1 < chain.size() && is_removed(last + 1)) ++last;
+    // From the end of what stays before, or up to the begin of what stays behind.
+    const bool at_end = last + 1 == chain.size();
+    // `a && b; c` without b must not become `a; c`: a failure of `a` would then go unseen.
+    if (!at_end && i > 0 && chain[i - 1].joint == Joint::and_if && chain[last].joint != Joint::and_if) return std::nullopt;
+    const Span span = at_end ? Span{chain[i - 1].span.end, chain[last].span.end} : Span{chain[i].span.begin, chain[last + 1].span.begin};
+    edits.push_back({script.to_source(span), ""});
+    i = last;
+  }
+  return edits;
+}
+
+TextEdit remove_word(const Script& script, const ShellWord& word) {
+  auto begin = word.span.begin;
+  const auto text = script.text.view();
+  while (begin > 0 && (text[begin - 1] == ' ' || text[begin - 1] == '\t')) --begin;
+  return {script.to_source(Span{begin, word.span.end}), ""};
+}
+
+TextEdit prepend_command(const Document& document, const Script& script, const std::string& command) {
+  const bool behind_set = script.chain.size() > 1 && is_set_option(script, script.chain[0]) && script.chain[0].joint != Joint::or_if;
+  const auto& element = script.chain[behind_set ? 1 : 0];
+  const bool semicolon = behind_set && script.chain[0].joint == Joint::semicolon;
+  const auto at = script.text.to_source(element.span.begin);
+  return {{at, at}, command + separator(document, script, semicolon ? ";" : " &&")};
+}
+
+TextEdit append_command(const Document& document, const Script& script, const std::string& command) {
+  const auto at = script.to_source(script.chain.back().span).end;
+  return {{at, at}, separator(document, script, " &&") + command};
+}
+
+Span own_lines(const Document& document, const Instruction& instruction) {
+  const auto source = document.source();
+  auto begin = instruction.span.begin;
+  while (begin > 0 && source[begin - 1] != '\n') --begin;
+  const auto newline = source.find('\n', instruction.span.end);
+  return {begin, static_cast<std::uint32_t>(newline == source.npos ? source.size() : newline + 1)};
+}
+
+Span instruction_lines(const Document& document, const Instruction& instruction) {
+  const auto source = document.source();
+  auto span = own_lines(document, instruction);
+  for (auto begin = span.begin; begin > 0;) {
+    auto line = begin - 1;
+    while (line > 0 && source[line - 1] != '\n') --line;
+    const auto text = source.substr(line, begin - line);
+    const auto first = text.find_first_not_of(" \t");
+    if (first == text.npos || text[first] != '#') break;
+    // Directives belong to the file, not to the instruction below them.
+    const auto& directives = document.lines().directives;
+    if (std::ranges::any_of(directives, [&](const Directive& d) { return d.span.begin >= line && d.span.begin < begin; })) break;
+    span.begin = begin = static_cast<std::uint32_t>(line);
+  }
+  return span;
+}
+
+}  // namespace dockhew

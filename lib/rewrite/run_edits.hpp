@@ -1,0 +1,38 @@
+// Edits of one RUN: its flags, the elements of its command chain, single words. They are made on logical text and come out as
+// source edits, so continuations, comments and CRLF need no care from the caller.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/dockerfile.hpp"
+#include "text/edit.hpp"
+
+namespace dockhew {
+
+// The line ending and continuation of this file, followed by the indent of a continued line: " \\\n    ".
+std::string continued_line(const Document& document);
+
+// Puts flags in front of the arguments, each on a line of its own.
+TextEdit add_flags(const Document& document, const Instruction& instruction, const std::vector<std::string>& flags);
+
+// Removes chain elements together with what joins them. Nothing when every element would go, or when the chain is not
+// straight. `elements` is sorted.
+std::optional<std::vector<TextEdit>> remove_elements(const Script& script, const std::vector<std::size_t>& elements);
+
+// Removes one word of a command with the blanks before it.
+TextEdit remove_word(const Script& script, const ShellWord& word);
+
+// Runs `command` before the chain, behind a leading `set -e…`. Requires a straight chain that is not empty.
+TextEdit prepend_command(const Document& document, const Script& script, const std::string& command);
+// Runs `command` when the chain has succeeded.
+TextEdit append_command(const Document& document, const Script& script, const std::string& command);
+
+// The whole lines of an instruction with the comments right above it, its line ending included.
+Span instruction_lines(const Document& document, const Instruction& instruction);
+
+// The instruction's own lines, without comments above.
+Span own_lines(const Document& document, const Instruction& instruction);
+
+}  // namespace dockhew

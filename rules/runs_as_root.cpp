@@ -1,0 +1,57 @@
+// Fires when the image's processes run as root: the last USER names root, or there is none and the base image is known to
+// run as root. A base image that is not known stays silent.
+#include "lint/rule.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+bool is_root(const Value& user) { return user.is("root") || user.is("0"); }
+
+// The last USER of the stage or of the stages it continues.
+const Instruction* last_user(const Dockerfile& file, const Stage& stage) {
+  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
+    for (auto i = s->steps.size(); i-- > 0;)
+      if (s->steps[i].instruction->keyword == Keyword::user) return s->steps[i].instruction;
+    if (!s->parent) return nullptr;
+  }
+}
+
+bool sets_process(const Dockerfile& file, const Stage& stage) {
+  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
+    for (const auto& step : s->steps)
+      if (step.instruction->keyword == Keyword::cmd || step.instruction->keyword == Keyword::entrypoint) return true;
+    if (!s->parent) return false;
+  }
+}
+
+void check(const Dockerfile& file, Report& report) {
+  if (file.stages().empty()) return;
+  const auto& stage = file.final_stage();
+  if (!is_root(stage.user) || (stage.image && stage.image->windows)) return;
+  if (const auto* user = last_user(file, stage)) {
+    report.add(user->span, "the last `USER` is root, so the container's processes run as root").alias = "DL3002";
+    return;
+  }
+  // An image that sets no process of its own is a base for others, who choose the user.
+  if (!sets_process(file, stage)) return;
+  auto& finding = report.add(stage.from->span, "no `USER` is set, so the container's processes run as root");
+  finding.severity = Severity::info;
+}
+
+}  // namespace
+
+extern constinit const Rule runs_as_root = {
+    .id = "runs-as-root",
+    .aliases = {"DL3002"},
+    .category = Category::security,
+    .severity = Severity::warning,
+    .summary = "the container's processes run as root",
+    .rationale =
+        "A process that runs as root inside the container is root for the kernel too; a flaw in it reaches further. Create a user in\n"
+        "the image and name it in `USER` before `CMD`, by number when the orchestrator checks `runAsNonRoot`.\n\n"
+        "There is no fix: which files that user must own is not in the Dockerfile.",
+    .fix = std::nullopt,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,30 @@
+// The commands. Each gets its options and gives an exit status; they print and write, the library does not.
+#pragma once
+
+#include "options.hpp"
+
+namespace dockhew::cli {
+
+int run_lint(const Options& options);
+int run_optimize(const Options& options);
+int run_explain(const Options& options);
+int run_rules(const Options& options);
+int run_dump(const Options& options);
+
+// One line on standard error.
+void complain(const std::string& path, const std::string& message);
+
+// The built-in tables and those of --data; nothing, after a complaint, when one is broken.
+const Facts* load_facts(const Options& options);
+
+struct Inputs {
+  std::vector<std::string> paths;
+  bool failed = false;  // a path was no file and no directory with Dockerfiles; it was complained about
+};
+// Directories replaced by the Dockerfiles in them.
+Inputs expand_paths(const std::vector<std::string>& operands);
+
+// The context of one Dockerfile.
+BuildContext context_of(const Options& options, const std::string& path);
+
+}  // namespace dockhew::cli

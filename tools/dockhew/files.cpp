@@ -1,0 +1,175 @@
+#include "files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "text/path.hpp"
+
+namespace dockhew::cli {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::uintmax_t largest_dockerfile = 64u << 20;
+constexpr std::uintmax_t largest_context_file = 1u << 20;
+
+class DirectoryFiles : public FileSource {
+ public:
+  explicit DirectoryFiles(fs::path root) : root_(std::move(root)) {}
+
+  PathKind kind(const std::string& path) const override {
+    std::error_code error;
+    // A link anywhere on the way could lead out of the context.
+    fs::path at = root_;
+    for (const auto& part : fs::path(path)) {
+      at /= part;
+      const auto status = fs::symlink_status(at, error);
+      if (error || status.type() == fs::file_type::not_found) return PathKind::absent;
+      if (fs::is_symlink(status)) return PathKind::other;
+    }
+    const auto status = fs::symlink_status(at, error);
+    if (fs::is_directory(status)) return PathKind::directory;
+    return fs::is_regular_file(status) ? PathKind::file : PathKind::other;
+  }
+
+  std::vector<std::string> entries(const std::string& directory) const override {
+    std::vector<std::string> names;
+    if (kind(directory) != PathKind::directory) return names;
+    std::error_code error;
+    for (fs::directory_iterator it(root_ / directory, error), end; !error && it != end; it.increment(error))
+      names.push_back(it->path().filename().string());
+    std::ranges::sort(names);
+    return names;
+  }
+
+  std::optional<std::string> read(const std::string& path) const override {
+    std::error_code error;
+    if (kind(path) != PathKind::file || fs::file_size(root_ / path, error) > largest_context_file || error) return std::nullopt;
+    std::ifstream in(root_ / path, std::ios::binary);
+    if (!in) return std::nullopt;
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  }
+
+ private:
+  fs::path root_;
+};
+
+bool is_dockerfile_name(const std::string& name) {
+  if (name.ends_with(".dockerignore")) return false;
+  if (name.ends_with("~") || name.ends_with(".swp") || name.ends_with(".orig")) return false;
+  return name.starts_with("Dockerfile") || name.starts_with("Containerfile") || name.ends_with(".Dockerfile") || name.ends_with(".dockerfile");
+}
+
+// The patterns of a .gitignore that name files or directories; negations are left alone.
+std::vector<std::string> read_gitignore(const fs::path& path) {
+  std::vector<std::string> patterns;
+  std::ifstream in(path);
+  for (std::string line; std::getline(in, line);) {
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '/')) line.pop_back();
+    if (!line.empty() && line[0] != '#' && line[0] != '!') patterns.push_back(line);
+  }
+  return patterns;
+}
+
+bool is_ignored(const std::vector<std::string>& patterns, const std::string& relative, const std::string& name) {
+  return std::ranges::any_of(patterns, [&](const std::string& pattern) {
+    if (pattern.find('/') == std::string::npos) return glob_match(pattern, name);
+    return glob_match(pattern.starts_with('/') ? pattern.substr(1) : pattern, relative);
+  });
+}
+
+std::string system_error(const char* what) { return std::string(what) + ": " + std::strerror(errno); }
+
+bool write_all(int descriptor, const std::string& text) {
+  for (std::size_t done = 0; done < text.size();) {
+    const auto count = ::write(descriptor, text.data() + done, text.size() - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    done += static_cast<std::size_t>(count);
+  }
+  return true;
+}
+
+}  // namespace
+
+ReadResult read_file(const std::string& path) {
+  ReadResult result;
+  if (path == "-") {
+    result.text.assign(std::istreambuf_iterator<char>(std::cin), {});
+  } else {
+    std::error_code error;
+    const auto status = fs::status(path, error);
+    if (!fs::exists(status)) return {{}, "no such file or directory"};
+    if (fs::is_directory(status)) return {{}, "this is a directory"};
+    if (fs::is_regular_file(status) && fs::file_size(path, error) > largest_dockerfile) return {{}, "larger than 64 MiB; this is hardly a Dockerfile"};
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return {{}, std::strerror(errno)};
+    result.text.assign(std::istreambuf_iterator<char>(in), {});
+    if (in.bad()) return {{}, "could not be read"};
+  }
+  if (std::string_view(result.text).substr(0, 8000).find('\0') != std::string_view::npos) return {{}, "a binary file, not a Dockerfile"};
+  return result;
+}
+
+std::vector<std::string> find_dockerfiles(const std::string& directory) {
+  std::vector<std::string> found;
+  const auto patterns = read_gitignore(fs::path(directory) / ".gitignore");
+  std::error_code error;
+  fs::recursive_directory_iterator it(directory, fs::directory_options::skip_permission_denied, error), end;
+  for (; !error && it != end; it.increment(error)) {
+    const auto name = it->path().filename().string();
+    const auto relative = it->path().lexically_relative(directory).generic_string();
+    if (it->is_directory(error)) {
+      if (name == ".git" || name == "node_modules" || it->is_symlink(error) || is_ignored(patterns, relative, name)) it.disable_recursion_pending();
+    } else if (is_dockerfile_name(name) && it->is_regular_file(error) && !is_ignored(patterns, relative, name)) {
+      found.push_back(it->path().generic_string());
+    }
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+BuildContext open_context(const std::string& directory, const std::string& dockerfile) {
+  auto files = std::make_shared<DirectoryFiles>(directory.empty() ? "." : directory);
+  // An ignore file of the Dockerfile's own beats the one of the context.
+  IgnorePatterns ignore;
+  const auto own = dockerfile + ".dockerignore";
+  std::error_code error;
+  if (dockerfile != "-" && fs::is_regular_file(own, error)) ignore = IgnorePatterns::parse(read_file(own).text);
+  else if (const auto text = files->read(".dockerignore")) ignore = IgnorePatterns::parse(*text);
+  return {std::move(files), std::move(ignore)};
+}
+
+std::string write_file(const std::string& path, const std::string& text) {
+  std::error_code error;
+  // A link is replaced by what it names, never by a file.
+  const auto target = fs::exists(path, error) ? fs::canonical(path, error).string() : path;
+  if (error) return error.message();
+  auto pattern = (fs::path(target).parent_path() / ("." + fs::path(target).filename().string() + ".XXXXXX")).string();
+  const int descriptor = ::mkstemp(pattern.data());
+  if (descriptor < 0) return system_error("cannot create a file beside it");
+  struct ::stat old {};
+  const bool existed = ::stat(target.c_str(), &old) == 0;
+  mode_t mask = ::umask(0);
+  ::umask(mask);
+  bool done = write_all(descriptor, text);
+  if (existed && ::fchown(descriptor, old.st_uid, old.st_gid) != 0) errno = 0;  // the owner is kept where that is permitted
+  done = done && ::fchmod(descriptor, existed ? old.st_mode & 07777 : 0666 & ~mask) == 0;
+  done = done && ::fsync(descriptor) == 0;
+  done = ::close(descriptor) == 0 && done;
+  done = done && ::rename(pattern.c_str(), target.c_str()) == 0;
+  if (done) return {};
+  const auto message = system_error("cannot write");
+  ::unlink(pattern.c_str());
+  return message;
+}
+
+}  // namespace dockhew::cli

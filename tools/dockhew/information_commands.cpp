@@ -1,0 +1,104 @@
+// dockhew explain, rules and dump: what the tool knows, and how it reads a file.
+#include <algorithm>
+#include <iostream>
+
+#include "commands.hpp"
+#include "files.hpp"
+#include "report/result.hpp"
+#include "syntax/document.hpp"
+#include "syntax/shell.hpp"
+#include "text/position.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew::cli {
+namespace {
+
+std::string alias_list(const Rule& rule) {
+  std::string text;
+  for (const auto alias : rule.aliases)
+    if (!alias.empty()) text += (text.empty() ? "" : ", ") + std::string(alias);
+  return text;
+}
+
+// The scripts of RUN instructions, below the line tree.
+void dump_shell(const Dockerfile& file) {
+  for (const auto& stage : file.stages()) {
+    for (const auto& step : stage.steps) {
+      if (!step.script || step.instruction->json) continue;
+      const auto& script = *step.script;
+      const auto& tree = script.shell.tree;
+      std::vector<std::uint32_t> ends;
+      for (std::uint32_t i = 0; i < tree.nodes.size(); ++i) {
+        const auto& node = tree.nodes[i];
+        while (!ends.empty() && ends.back() <= i) ends.pop_back();
+        const auto span = script.to_source(node.span());
+        std::cout << std::string(ends.size() * 2, ' ') << to_string(node.kind) << ' ' << span.begin << ".." << span.end;
+        if (tree.is_leaf(i)) std::cout << ' ' << go_quote(script.text.view(node.span()));
+        std::cout << '\n';
+        ends.push_back(node.next);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+int run_explain(const Options& options) {
+  if (options.operands.empty()) return complain("", "which rule? `dockhew rules` lists them"), exit_failed;
+  bool failed = false;
+  for (const auto& name : options.operands) {
+    const auto* rule = find_rule(name);
+    if (rule == nullptr) {
+      const auto suggestion = suggest_rule(name);
+      complain("", "unknown rule `" + name + "`" + (suggestion.empty() ? "" : "; did you mean `" + std::string(suggestion) + "`?"));
+      failed = true;
+      continue;
+    }
+    std::cout << rule->id << ": " << rule->summary << "\n\n"
+              << "category: " << to_string(rule->category) << "\nseverity: " << to_string(rule->severity)
+              << "\nfix: " << (rule->fix ? to_string(*rule->fix) : "none") << '\n';
+    if (const auto aliases = alias_list(*rule); !aliases.empty()) std::cout << "also known as: " << aliases << '\n';
+    std::cout << '\n' << rule->rationale << "\n\n" << rule_url(rule->id) << '\n';
+  }
+  return failed ? exit_failed : exit_clean;
+}
+
+int run_rules(const Options& options) {
+  std::size_t width = 0;
+  for (const auto* rule : options.rules) width = std::max(width, rule->id.size());
+  for (const auto* rule : options.rules) {
+    const auto aliases = alias_list(*rule);
+    std::cout << rule->id << std::string(width + 2 - rule->id.size(), ' ') << rule->summary << (aliases.empty() ? "" : " (" + aliases + ")") << '\n';
+  }
+  return exit_clean;
+}
+
+int run_dump(const Options& options) {
+  const auto inputs = expand_paths(options.operands);
+  bool failed = inputs.failed;
+  for (const auto& path : inputs.paths) {
+    auto read = read_file(path);
+    if (!read.error.empty()) {
+      complain(path, read.error);
+      failed = true;
+      continue;
+    }
+    const Dockerfile file(std::move(read.text), builtin_facts(), {});
+    const auto& document = file.document();
+    if (options.dump_as == "buildkit") {
+      std::cout << dump_buildkit(document);
+    } else {
+      std::cout << dump_lines(document);
+      dump_shell(file);
+    }
+    const LineIndex lines(document.source());
+    for (const auto& error : document.errors()) {
+      const auto place = lines.position(error.span.begin);
+      std::cerr << escape_for_terminal(path) << ':' << place.line << ':' << place.column << ": " << escape_for_terminal(error.message) << '\n';
+      failed = true;
+    }
+  }
+  return failed ? exit_failed : exit_clean;
+}
+
+}  // namespace dockhew::cli

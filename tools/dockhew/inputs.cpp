@@ -1,0 +1,65 @@
+// What all commands share: paths, tables, contexts and complaints.
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include "commands.hpp"
+#include "files.hpp"
+#include "model/embedded_data.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew::cli {
+namespace fs = std::filesystem;
+
+void complain(const std::string& path, const std::string& message) {
+  std::cerr << "dockhew: " << (path.empty() ? "" : escape_for_terminal(path) + ": ") << escape_for_terminal(message) << '\n';
+}
+
+const Facts* load_facts(const Options& options) {
+  if (options.data.empty()) return &builtin_facts();
+  static Facts facts;  // lives as long as the process, as the built-in ones do
+  std::vector<std::string> texts;
+  texts.reserve(options.data.size());
+  std::vector<std::pair<std::string, std::string_view>> tables;
+  for (unsigned i = 0; i < embedded_data_count; ++i) tables.emplace_back(embedded_data[i].name, embedded_data[i].text);
+  for (const auto& path : options.data) {
+    auto read = read_file(path);
+    if (!read.error.empty()) return complain(path, read.error), nullptr;
+    texts.push_back(std::move(read.text));
+    tables.emplace_back(path, texts.back());
+  }
+  auto result = parse_facts(tables);
+  if (!result.error.empty()) return complain("", result.error), nullptr;
+  facts = std::move(result.facts);
+  return &facts;
+}
+
+Inputs expand_paths(const std::vector<std::string>& operands) {
+  Inputs inputs;
+  if (operands.empty()) {
+    complain("", "a path is missing: a Dockerfile, a directory, or `-`");
+    inputs.failed = true;
+  }
+  for (const auto& operand : operands) {
+    std::error_code error;
+    if (operand == "-" || !fs::is_directory(operand, error)) {
+      inputs.paths.push_back(operand);
+      continue;
+    }
+    const auto found = find_dockerfiles(operand);
+    if (found.empty()) {
+      complain(operand, "no Dockerfiles in this directory");
+      inputs.failed = true;
+    }
+    inputs.paths.insert(inputs.paths.end(), found.begin(), found.end());
+  }
+  return inputs;
+}
+
+BuildContext context_of(const Options& options, const std::string& path) {
+  if (!options.context.empty()) return open_context(options.context, path);
+  if (path == "-") return {};
+  return open_context(fs::path(path).parent_path().string(), path);
+}
+
+}  // namespace dockhew::cli

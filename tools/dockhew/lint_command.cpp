@@ -1,0 +1,77 @@
+// dockhew lint: findings in one of three formats, and the safe fixes on request.
+#include <algorithm>
+#include <iostream>
+
+#include "commands.hpp"
+#include "files.hpp"
+#include "lint/lint.hpp"
+#include "report/json.hpp"
+#include "report/sarif.hpp"
+#include "report/text.hpp"
+#include "rewrite/rewrite.hpp"
+#include "version.hpp"
+
+namespace dockhew::cli {
+namespace {
+
+struct Counts {
+  std::size_t errors = 0, warnings = 0, notes = 0;
+};
+
+// Applies the safe fixes; the text stays as it was when the file could not be written.
+bool apply_fixes(const Options& options, const std::string& path, const Facts& facts, const BuildContext& context, std::string& text) {
+  auto rewritten = rewrite(text, facts, context, options.rules, Applicability::safe);
+  if (rewritten.text == text) return true;
+  if (path == "-") return complain(path, "--fix needs a file; `dockhew optimize --safe --output - -` prints the result"), false;
+  if (const auto error = write_file(path, rewritten.text); !error.empty()) return complain(path, error), false;
+  for (const auto& fix : rewritten.applied) std::cerr << path << ':' << fix.line << ": fixed: " << fix.title << " [" << fix.rule->id << "]\n";
+  text = std::move(rewritten.text);
+  return true;
+}
+
+std::string summary(const Counts& counts, std::size_t files) {
+  const auto plural = [](std::size_t n, const char* word) { return std::to_string(n) + ' ' + word + (n == 1 ? "" : "s"); };
+  return plural(counts.errors, "error") + ", " + plural(counts.warnings, "warning") + ", " + plural(counts.notes, "note") + " in " + plural(files, "file");
+}
+
+}  // namespace
+
+int run_lint(const Options& options) {
+  const auto* facts = load_facts(options);
+  if (facts == nullptr) return exit_failed;
+  const auto inputs = expand_paths(options.operands);
+  bool failed = inputs.failed, found = false;
+  Counts counts;
+  const auto colours = options.colour ? Colours::ansi() : Colours::none();
+  std::vector<FileResult> results;
+  for (const auto& path : inputs.paths) {
+    FileResult result;
+    result.path = path;
+    auto read = read_file(path);
+    if (!read.error.empty()) {
+      complain(path, read.error);
+      failed = true;
+      result.error = std::move(read.error);
+      results.push_back(std::move(result));
+      continue;
+    }
+    const auto context = context_of(options, path);
+    if (options.fix) failed |= !apply_fixes(options, path, *facts, context, read.text);
+    result.file = std::make_shared<const Dockerfile>(std::move(read.text), *facts, context);
+    result.findings = lint(*result.file, options.rules);
+    for (const auto& finding : result.findings) {
+      ++(finding.severity == Severity::error ? counts.errors : finding.severity == Severity::warning ? counts.warnings : counts.notes);
+      found |= options.fail_on != Severity::off && finding.severity >= options.fail_on;
+    }
+    if (options.format == "text") std::cout << format_text(result, colours);
+    else results.push_back(std::move(result));
+  }
+  if (options.format == "json") std::cout << format_json(results);
+  else if (options.format == "sarif") std::cout << format_sarif(results, options.rules, version);
+  else if (counts.errors + counts.warnings + counts.notes > 0) std::cout << summary(counts, inputs.paths.size()) << '\n';
+  std::cout.flush();
+  if (!std::cout) return complain("", "cannot write to standard output"), exit_failed;
+  return failed ? exit_failed : found ? exit_found : exit_clean;
+}
+
+}  // namespace dockhew::cli

@@ -1,0 +1,27 @@
+// The command `dockhew`. Unexpected exceptions end here with a message; a user never sees `terminate called`.
+#include <exception>
+#include <iostream>
+
+#include "commands.hpp"
+
+int main(int argc, char** argv) {
+  using namespace dockhew::cli;
+  std::ios::sync_with_stdio(false);
+  try {
+    const auto parsed = parse_options(argc, argv);
+    if (parsed.status != -1) {
+      (parsed.status == exit_clean ? std::cout : std::cerr) << parsed.message << '\n';
+      return parsed.status;
+    }
+    const auto& options = parsed.options;
+    if (options.command == "lint") return run_lint(options);
+    if (options.command == "optimize") return run_optimize(options);
+    if (options.command == "explain") return run_explain(options);
+    if (options.command == "rules") return run_rules(options);
+    if (options.command == "dump") return run_dump(options);
+    complain("", "unknown command `" + options.command + "`; see `dockhew --help`");
+  } catch (const std::exception& error) {
+    complain("", std::string("internal error: ") + error.what() + "; please report this with the file");
+  }
+  return exit_failed;
+}

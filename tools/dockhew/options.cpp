@@ -1,0 +1,170 @@
+#include "options.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <cstdlib>
+#include <sstream>
+
+#include "version.hpp"
+
+namespace dockhew::cli {
+namespace po = boost::program_options;
+namespace {
+
+constexpr const char* usage = R"(dockhew reads Dockerfiles, says what makes their builds slow, fat or unrepeatable, and rewrites them.
+
+  dockhew lint PATH…        findings; --fix applies the safe fixes
+  dockhew optimize PATH     the optimized Dockerfile, as a diff with a reason for every change
+  dockhew explain RULE      what a rule is about
+  dockhew rules             the catalogue
+  dockhew dump PATH         the syntax trees; --as buildkit for BuildKit's own form
+
+A PATH is a Dockerfile, a directory that is searched for them, or `-` for standard input.
+Exit status: 0 nothing to report, 1 findings or improvements, 2 something could not be done.
+
+)";
+
+std::vector<std::string> split_commas(const std::vector<std::string>& values) {
+  std::vector<std::string> names;
+  for (const auto& value : values) {
+    std::istringstream in(value);
+    for (std::string name; std::getline(in, name, ',');)
+      if (!name.empty()) names.push_back(name);
+  }
+  return names;
+}
+
+struct Selection {
+  std::vector<const Rule*> rules;
+  std::string error;
+};
+
+std::vector<const Rule*> resolve(const std::vector<std::string>& names, std::string& error) {
+  std::vector<const Rule*> rules;
+  for (const auto& name : names) {
+    bool found = name == "all";
+    for (const auto* rule : all_rules()) {
+      if (name != "all" && !rule->has_name(name)) continue;
+      rules.push_back(rule);
+      found = true;
+    }
+    if (found) continue;
+    const auto suggestion = suggest_rule(name);
+    error = "unknown rule `" + name + "`" + (suggestion.empty() ? "; `dockhew rules` lists them" : "; did you mean `" + std::string(suggestion) + "`?");
+  }
+  return rules;
+}
+
+Selection select_rules(const po::variables_map& values) {
+  Selection selection;
+  const auto all = all_rules();
+  selection.rules.assign(all.begin(), all.end());
+  if (values.count("select")) {
+    const auto wanted = resolve(split_commas(values["select"].as<std::vector<std::string>>()), selection.error);
+    std::erase_if(selection.rules, [&](const Rule* rule) { return std::ranges::find(wanted, rule) == wanted.end(); });
+  }
+  if (values.count("ignore")) {
+    const auto unwanted = resolve(split_commas(values["ignore"].as<std::vector<std::string>>()), selection.error);
+    std::erase_if(selection.rules, [&](const Rule* rule) { return std::ranges::find(unwanted, rule) != unwanted.end(); });
+  }
+  return selection;
+}
+
+bool wants_colour(const std::string& when) {
+  if (when != "auto") return when == "always";
+  const char* no_colour = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  return ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0') && (terminal == nullptr || std::string(terminal) != "dumb");
+}
+
+template <typename T>
+std::string one_of(const std::string& option, const std::string& value, std::initializer_list<std::pair<const char*, T>> choices, T& out) {
+  std::string names;
+  for (const auto& [name, meaning] : choices) {
+    if (value == name) return out = meaning, std::string();
+    names += (names.empty() ? "" : ", ") + std::string(name);
+  }
+  return "--" + option + " takes " + names + ", and not `" + value + "`";
+}
+
+ParsedOptions failure(std::string message) { return {{}, "dockhew: " + std::move(message), exit_failed}; }
+
+}  // namespace
+
+ParsedOptions parse_options(int argc, char** argv) {
+  po::options_description visible("Options");
+  const auto names = po::value<std::vector<std::string>>()->composing()->value_name("RULE,…");
+  visible.add_options()
+      ("help,h", "show this")
+      ("version", "show the version")
+      ("select", names, "run only these rules")
+      ("ignore", po::value<std::vector<std::string>>()->composing()->value_name("RULE,…"), "leave these rules out")
+      ("fail-on", po::value<std::string>()->default_value("warning")->value_name("SEVERITY"), "lint: exit 1 from this severity on: info, warning, error, never")
+      ("format", po::value<std::string>()->default_value("text")->value_name("FORMAT"), "lint: text, json or sarif")
+      ("fix", "lint: apply the safe fixes to the files")
+      ("write,w", "optimize: replace the file")
+      ("output,o", po::value<std::string>()->value_name("FILE"), "optimize: write the result to this file, `-` for standard output")
+      ("safe", "optimize: only what is safe for any context")
+      ("conditional", "optimize: also what is safe under the assumptions shown")
+      ("context", po::value<std::string>()->value_name("DIR"), "the build context, if it is not the Dockerfile's directory")
+      ("data", po::value<std::vector<std::string>>()->composing()->value_name("FILE"), "more facts about tools and images, in the form of the built-in tables")
+      ("as", po::value<std::string>()->value_name("FORM"), "dump: `buildkit` prints BuildKit's s-expressions")
+      ("color", po::value<std::string>()->default_value("auto")->value_name("WHEN"), "auto, always or never");
+  po::options_description all;
+  all.add(visible).add_options()("operands", po::value<std::vector<std::string>>());
+  po::positional_options_description positional;
+  positional.add("operands", -1);
+
+  po::variables_map values;
+  try {
+    po::store(po::command_line_parser(argc, argv).options(all).positional(positional).run(), values);
+    po::notify(values);
+  } catch (const po::error& error) {
+    return failure(std::string(error.what()) + "; see `dockhew --help`");
+  }
+
+  ParsedOptions result;
+  auto& options = result.options;
+  if (values.count("operands")) options.operands = values["operands"].as<std::vector<std::string>>();
+  if (!options.operands.empty()) {
+    options.command = options.operands.front();
+    options.operands.erase(options.operands.begin());
+  }
+  if (values.count("version")) return {{}, "dockhew " + std::string(version), exit_clean};
+  if (values.count("help") || options.command == "help") {
+    std::ostringstream help;
+    help << usage << visible;
+    return {{}, help.str(), exit_clean};
+  }
+  if (options.command.empty()) return failure("a command is missing: lint, optimize, explain, rules or dump; see `dockhew --help`");
+
+  auto selection = select_rules(values);
+  if (!selection.error.empty()) return failure(selection.error);
+  options.rules = std::move(selection.rules);
+  std::string error;
+  const auto check = [&](std::string message) {
+    if (error.empty()) error = std::move(message);
+  };
+  // "never" is above every severity.
+  check(one_of("fail-on", values["fail-on"].as<std::string>(),
+               {{"info", Severity::info}, {"warning", Severity::warning}, {"error", Severity::error}, {"never", Severity::off}}, options.fail_on));
+  check(one_of<std::string>("format", values["format"].as<std::string>(), {{"text", "text"}, {"json", "json"}, {"sarif", "sarif"}}, options.format));
+  std::string when;
+  check(one_of<std::string>("color", values["color"].as<std::string>(), {{"auto", "auto"}, {"always", "always"}, {"never", "never"}}, when));
+  if (values.count("as")) check(one_of<std::string>("as", values["as"].as<std::string>(), {{"buildkit", "buildkit"}}, options.dump_as));
+  if (!error.empty()) return failure(error);
+  options.colour = wants_colour(when);
+  options.fix = values.count("fix") > 0;
+  options.write = values.count("write") > 0;
+  if (values.count("output")) options.output = values["output"].as<std::string>();
+  if (values.count("context")) options.context = values["context"].as<std::string>();
+  if (values.count("data")) options.data = values["data"].as<std::vector<std::string>>();
+  if (values.count("conditional")) options.least = Applicability::conditional;
+  if (values.count("safe")) options.least = Applicability::safe;
+  if (options.write && !options.output.empty()) return failure("--write and --output exclude each other");
+  return result;
+}
+
+}  // namespace dockhew::cli

@@ -1,0 +1,39 @@
+// The command line, read into plain values.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lint/rule.hpp"
+
+namespace dockhew::cli {
+
+inline constexpr int exit_clean = 0;
+inline constexpr int exit_found = 1;
+inline constexpr int exit_failed = 2;
+
+struct Options {
+  std::string command;
+  std::vector<std::string> operands;
+  std::vector<const Rule*> rules;
+  std::string format = "text";
+  Severity fail_on = Severity::warning;
+  bool fix = false;
+  bool write = false;
+  std::string output;
+  Applicability least = Applicability::unsafe;
+  std::string context;  // empty: the directory of each Dockerfile
+  std::vector<std::string> data;
+  std::string dump_as;
+  bool colour = false;
+};
+
+struct ParsedOptions {
+  Options options;
+  std::string message;  // help, version or an error
+  int status = -1;      // not -1: print the message and exit with this
+};
+
+ParsedOptions parse_options(int argc, char** argv);
+
+}  // namespace dockhew::cli
