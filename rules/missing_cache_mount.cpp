@@ -23,11 +23,12 @@ void check_run(const Dockerfile& file, const Stage& stage, const Step& step, Rep
     });
     if (first == uses.end()) continue;
     auto plan = plan_cache_mounts(file, stage, step, tool);
-    if (plan.missing.empty()) continue;
+    if (plan.missing.empty() && !plan.unknown) continue;
     const auto span = step.script->to_source(first->command->words[0].span);
     auto& finding = report.add(span,
                                "`" + std::string(tool.title == "APT" ? first->command->name() : tool.id) +
-                                   "` downloads again whenever this layer is rebuilt; a cache mount on " + join(plan.missing) + " would keep it");
+                                   "` downloads again whenever this layer is rebuilt; a cache mount" +
+                                   (plan.missing.empty() ? "" : " on " + join(plan.missing)) + " would keep it");
     Fix fix;
     fix.title = "add a cache mount for " + tool.title;
     if (plan.edits.empty()) {

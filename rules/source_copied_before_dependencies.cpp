@@ -25,12 +25,24 @@ bool installs_from_manifest(const ToolUse& use) {
 bool installs_by_name(const ToolUse& use) {
   if (use.action->kind != ActionKind::install && use.action->kind != ActionKind::refresh && use.action->kind != ActionKind::clean) return false;
   const bool global = use.has_option("-g") || use.has_option("--global");
-  if (use.tool->id != "apt" && use.tool->id != "pip" && !(use.tool->id == "npm" && global)) return false;
+  if (use.tool->id == "npm" ? !global : use.tool->id != "apt" && use.tool->id != "pip" && use.tool->id != "cargo") return false;
   if (!use.manifests.empty() || use.has_option("-e") || use.has_option("--editable")) return false;
   return std::ranges::none_of(use.operands, [&](std::size_t i) {
     const auto& raw = use.command->words[i].raw;
-    return raw.starts_with('.') || raw.find('/') != raw.npos;
+    return raw.starts_with('.') || (raw.find('/') != raw.npos && !raw.starts_with('@'));
   });
+}
+
+// A RUN that does nothing but install by name, and perhaps clean up behind itself.
+bool only_installs_by_name(const Dockerfile& file, const Step& step) {
+  bool installs = false;
+  for (const auto& command : step.script->commands) {
+    const auto use = find_tool_use(file.facts(), command);
+    if (use && !installs_by_name(*use)) return false;
+    if (!use && !command.words.empty() && !file.facts().is_plain(command.name())) return false;
+    installs |= use && use->action->kind == ActionKind::install;
+  }
+  return installs;
 }
 
 // Whether an instruction between the COPY and the RUN may stand before the COPY instead of behind it.
@@ -138,7 +150,7 @@ std::string manifest_copies(const Dockerfile& file, const Step& copy_step, const
 
 Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std::size_t run_index, const ToolUse& use) {
   Fix fix;
-  fix.title = use.tool->id == "apt" ? "install the packages before the source is copied" : "copy the manifests first and the source behind the installation";
+  fix.title = !installs_from_manifest(use) ? "install the packages before the source is copied" : "copy the manifests first and the source behind the installation";
   const auto& copy_step = stage.steps[copy_index];
   const auto& run = stage.steps[run_index];
   const auto& copy = *copy_step.copy;
@@ -156,8 +168,13 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
 
   std::string manifests_text;
   std::size_t head = run.script->chain.size();
-  if (use.tool->id == "apt") {
-    if (!is_independent_of(file, run, copy.destination.text)) return decline("the RUN may read the source");
+  if (!installs_from_manifest(use)) {
+    // rustup takes its toolchain from a file in the working directory.
+    const auto root = context_directory(copy, copy.destination.text);
+    const bool checked = root && file.context().is_known();
+    for (const auto* name : {"rust-toolchain", "rust-toolchain.toml"})
+      if (use.tool->id == "cargo" && checked && file.context().exists(join_context_path(*root, name))) return decline("the source chooses the toolchain that compiles the tools");
+    if (use.tool->id == "cargo" && !checked) fix.assumptions.push_back({"no-toolchain-file", "the source holds no rust-toolchain file"});
   } else {
     const auto root = context_directory(copy, copy.destination.text);
     const auto directory = context_directory(copy, use.command->directory.text);
@@ -199,11 +216,13 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
   const auto& step = stage.steps[index];
   for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
     std::optional<std::size_t> copy;
-    if (use.tool->id == "apt" && use.action->kind == ActionKind::install) {
+    if (use.action->kind == ActionKind::install && installs_by_name(use) && (use.tool->id == "apt" || only_installs_by_name(file, step))) {
       for (auto i = index; i-- > 0 && !copy;) {
         const auto& earlier = stage.steps[i];
         if (!earlier.copy || !earlier.copy->from_context() || !earlier.copy->destination.is_known() || earlier.copy->sources.size() != 1) continue;
-        if (clean_path("/" + earlier.copy->sources[0].text) == "/" && is_independent_of(file, step, earlier.copy->destination.text)) copy = i;
+        const bool whole = clean_path("/" + earlier.copy->sources[0].text) == "/";
+        const bool apart = use.tool->id == "apt" ? is_independent_of(file, step, earlier.copy->destination.text) : !use.operands.empty();
+        if (whole && apart) copy = i;
       }
     } else if (installs_from_manifest(use) && use.command->directory.is_known()) {
       copy = find_source_copy(file, stage, index, use.command->directory.text);

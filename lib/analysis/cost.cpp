@@ -12,10 +12,11 @@ namespace dockhew {
 namespace {
 
 constexpr double small_step = 0.2;        // COPY, WORKDIR, mkdir
+constexpr double bystander = 1;           // curl, tar, sed
 constexpr double unknown_command = 5;     // anything the tables do not name
 constexpr double warm_cache = 0.1;        // of a download, when the cache mount holds it already
 constexpr double dependency_share = 0.8;  // of a build's cost: what goes into dependencies
-constexpr double dummy_share = 0.01;      // of a build's cost: compiling an empty program
+constexpr double dummy_share = 0.002;      // of a build's cost: compiling an empty program
 
 bool is_manifest(const Facts& facts, std::string_view name) {
   constexpr std::string_view requirements = "requirements*.txt";
@@ -121,7 +122,8 @@ class Estimator {
     double cost = small_step;
     for (const auto& command : step.script->commands) {
       if (const auto use = find_tool_use(file_.facts(), command)) cost += use_cost(*use, warmth(stage, step, *use), state);
-      else if (!command.words.empty() && !file_.facts().is_plain(command.name())) cost += unknown_command;
+      else if (!command.words.empty() && !file_.facts().is_plain(command.name()))
+        cost += file_.facts().is_bystander(command.name()) ? bystander : unknown_command;
     }
     return cost;
   }

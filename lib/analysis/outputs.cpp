@@ -12,6 +12,11 @@ namespace {
 constexpr std::array<std::string_view, 14> readers = {"cat", "chmod", "chown", "cp", "file", "install", "ldd",
                                                        "ln", "mv", "objcopy", "rsync", "strip", "tar", "upx"};
 
+constexpr std::array<std::string_view, 5> writes_last_operand = {"cp", "install", "ln", "mv", "rsync"};
+// Plain commands that bring no new file into being.
+constexpr std::array<std::string_view, 17> changes_in_place = {":", "[", "cd", "chmod", "chown", "echo", "export", "ls", "printf",
+                                                               "pwd", "rm", "rmdir", "set", "strip", "test", "true", "addgroup"};
+
 bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
   return std::ranges::find(names, name) != names.end();
 }
@@ -112,9 +117,13 @@ Outputs command_outputs(const Dockerfile& file, const Stage& stage, const Step& 
     outputs.anything = true;
     return outputs;
   }
-  for (std::size_t i = 1; i < command.words.size(); ++i) {
-    if (command.words[i].raw.starts_with('-')) continue;
-    if (const auto path = absolute(command, command.words[i])) outputs.paths.push_back(*path);
+  if (is_one_of(name, changes_in_place)) return outputs;
+  std::vector<const ShellWord*> operands;
+  for (std::size_t i = 1; i < command.words.size(); ++i)
+    if (!command.words[i].raw.starts_with('-')) operands.push_back(&command.words[i]);
+  if (is_one_of(name, writes_last_operand) && operands.size() > 1) operands.erase(operands.begin(), operands.end() - 1);
+  for (const auto* operand : operands) {
+    if (const auto path = absolute(command, *operand)) outputs.paths.push_back(*path);
     else outputs.anything = true;
   }
   return outputs;
@@ -132,8 +141,7 @@ std::vector<ReadPath> command_reads(const ShellCommand& command) {
   std::vector<const ShellWord*> operands;
   for (std::size_t i = 1; i < command.words.size(); ++i)
     if (!command.words[i].raw.starts_with('-')) operands.push_back(&command.words[i]);
-  const bool last_is_written = name == "cp" || name == "mv" || name == "install" || name == "ln" || name == "rsync";
-  if (last_is_written && !operands.empty()) operands.pop_back();
+  if (is_one_of(name, writes_last_operand) && !operands.empty()) operands.pop_back();
   if ((name == "chmod" || name == "chown") && !operands.empty()) operands.erase(operands.begin());
   for (const auto* operand : operands) add(*operand);
   return reads;

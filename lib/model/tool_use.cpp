@@ -5,7 +5,11 @@
 namespace dockhew {
 namespace {
 
-const ToolAction other_action{};
+const ToolAction other_action = [] {
+  ToolAction action;
+  action.uses_cache = false;
+  return action;
+}();
 
 bool matches_command(const std::vector<std::string>& pattern, const ShellCommand& command) {
   if (command.words.size() < pattern.size() || command.name() != pattern[0]) return false;

@@ -81,10 +81,25 @@ std::string plan_apt(const Dockerfile& file, const Stage& stage, const Step& ste
   return reason;
 }
 
-// A store is read by later commands: every one that could must be known and gets the mount too.
+// A command that cannot download what a pruned cache no longer holds.
+bool is_offline(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
+  if (use.has_option("--offline") || use.has_option("--frozen")) return true;
+  if (const auto* network = step.instruction->flag("network"); network != nullptr && network->value == "none") return true;
+  for (const auto* variable : {"CARGO_NET_OFFLINE", "GOPROXY"}) {
+    const auto value = file.lookup(stage, step, variable);
+    if (value.is("true") || value.is("off")) return true;
+  }
+  return std::ranges::any_of(use.command->assignments, [](const ShellAssignment& assignment) {
+    return (assignment.name == "CARGO_NET_OFFLINE" && assignment.value.value.is("true")) || (assignment.name == "GOPROXY" && assignment.value.value.is("off"));
+  });
+}
+
+// A store is read by later commands: every one that could must be known, gets the mount too, and works when it is empty.
 std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
   std::string reason;
-  each_later_step(file, stage, step, [&](const Stage&, const Step& later) {
+  for (const auto& use : find_tool_uses(file.facts(), *step.script))
+    if (use.tool == &tool && is_offline(file, stage, step, use)) return "it builds offline, from what an earlier layer holds and a mount would hide";
+  each_later_step(file, stage, step, [&](const Stage& where, const Step& later) {
     if (!reason.empty()) return;
     const auto& instruction = *later.instruction;
     if (instruction.keyword == Keyword::run) {
@@ -93,7 +108,12 @@ std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& s
         return;
       }
       for (const auto& command : later.script->commands) {
-        if (command.words.empty() || find_tool_use(file.facts(), command)) continue;
+        if (command.words.empty()) continue;
+        if (const auto use = find_tool_use(file.facts(), command)) {
+          if (use->tool == &tool && is_offline(file, where, later, *use))
+            reason = "a later RUN builds offline from the downloaded " + tool.title + " packages, and a mount may be empty by then";
+          continue;
+        }
         const auto name = command.name();
         if (file.facts().is_bystander(name)) continue;
         reason = "`" + std::string(name.empty() ? std::string(command.words[0].raw) : name) +
@@ -205,10 +225,9 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
   }
   if (first == nullptr) return plan;
   bool assumed = false;
-  std::string unknown;
   for (const auto& directory : directories) {
     if (!directory.path.is_known()) {
-      unknown = directory.cache->title;
+      plan.unknown = true;
       continue;
     }
     if (mount_over(step, directory.path.text) != nullptr) continue;
@@ -217,8 +236,7 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     assumed |= directory.assumed;
     store |= directory.cache->store;
   }
-  if (!unknown.empty()) {
-    plan.missing.push_back(unknown);
+  if (plan.unknown) {
     plan.declined = "where " + tool.title + " keeps its cache here depends on a user or a variable that this file does not tell";
     return plan;
   }

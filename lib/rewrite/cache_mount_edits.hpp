@@ -13,7 +13,8 @@ namespace dockhew {
 
 struct CacheMountPlan {
   std::vector<std::string> missing;      // targets that have no mount yet
-  std::vector<TextEdit> edits;
+  bool unknown = false;                  // a cache directory whose place is not known
+  std::vector<TextEdit> edits;           // add the mounts, and remove what would fight them
   std::vector<Assumption> assumptions;
   std::string declined;                  // why there are no edits
 };

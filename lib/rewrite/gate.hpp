@@ -1,20 +1,45 @@
-// The promise, checked: after every round each rewritten file is compared with the one before it. What the gate cannot show to
-// hold is not emitted, and the reason is kept.
+// The promise, checked: every rewritten file is compared with the one before it. What the gate cannot show to hold is not
+// emitted, and the reason is kept.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
+#include <vector>
 
-#include "lint/rule.hpp"
+#include "analysis/configuration.hpp"
+#include "analysis/cost.hpp"
+#include "lint/finding.hpp"
 #include "model/dockerfile.hpp"
 
 namespace dockhew {
 
-// Why `after` must not replace `before`; empty when it may. `fix` is what was applied for a finding of `rule`.
-// Checked: no new syntax errors; every RUN's shell still parses; the final stage's configuration is unchanged unless the fix
-// declares the change; nothing that a later step reads is lost in a mount; every COPY --from names a stage; comments survive;
-// no scenario costs more; the rule has less to say and no other rule has more.
-std::string check_gate(const Dockerfile& before, const Dockerfile& after, const Rule& rule, const Fix& fix,
-                       std::span<const Rule* const> rules);
+// Everything about a file that the gate compares, computed once.
+struct Assessment {
+  std::vector<Finding> findings;
+  std::map<const Rule*, std::size_t> counts;  // findings of each rule
+  std::map<const Rule*, std::size_t> loud;    // those of warning severity and above
+  Configuration configuration;
+  Costs costs{};
+  std::map<std::string, int> comments;
+  std::size_t syntax_errors = 0;
+  std::size_t shell_errors = 0;
+  std::size_t lost_artifacts = 0;
+  std::string first_lost;
+  std::size_t external_sources = 0;  // COPY --from that names no stage
+};
+
+Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules);
+
+struct Candidate {
+  const Finding* finding = nullptr;
+  const Fix* fix = nullptr;
+};
+
+// Why a file assessed as `after` must not replace the one assessed as `before`, given the fixes applied between them; empty
+// when it may. Checked: no new syntax errors; every RUN's shell still parses; the final stage's configuration is unchanged
+// unless a fix declares the change; nothing that a later step reads is lost in a mount; every COPY --from still names its
+// stage; comments survive; no scenario costs more; each rule has less to say and none that was silent speaks up.
+std::string check_gate(const Assessment& before, const Assessment& after, std::span<const Candidate> applied);
 
 }  // namespace dockhew

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <memory>
-#include <set>
+#include <map>
 
 #include "lint/lint.hpp"
 #include "rewrite/gate.hpp"
@@ -12,11 +12,6 @@ namespace dockhew {
 namespace {
 
 constexpr int most_rounds = 10;
-
-struct Candidate {
-  const Finding* finding;
-  const Fix* fix;
-};
 
 std::size_t extent(const Fix& fix) {
   std::size_t size = 0;
@@ -44,65 +39,109 @@ std::vector<Candidate> candidates(const std::vector<Finding>& findings, Applicab
   return result;
 }
 
-std::string identity(const Finding& finding, const Fix& fix) {
-  std::string key(finding.rule->id);
-  key += '|' + fix.title;
-  for (const auto& edit : fix.edits) key += '|' + edit.text;
-  return key;
-}
+// A file and what the gate knows of it.
+struct State {
+  std::unique_ptr<Dockerfile> file;
+  Assessment assessment;
+};
+
+class Rewriter {
+ public:
+  Rewriter(const Facts& facts, const BuildContext& context, std::span<const Rule* const> rules) : facts_(facts), context_(context), rules_(rules) {}
+
+  State read(std::string text) const {
+    State state;
+    state.file = std::make_unique<Dockerfile>(std::move(text), facts_, context_);
+    state.assessment = assess(*state.file, rules_);
+    return state;
+  }
+
+  // Fixes that can be applied together, smallest first.
+  static std::vector<Candidate> choose(const std::vector<Candidate>& candidates) {
+    std::vector<Candidate> chosen;
+    for (const auto& candidate : candidates)
+      if (std::ranges::none_of(chosen, [&](const Candidate& other) { return collides(*other.fix, *candidate.fix); })) chosen.push_back(candidate);
+    return chosen;
+  }
+
+  // One round over `start`. Usually all chosen fixes pass the gate at once; when they do not, each is tried on top of those
+  // that passed before it, so that an offender is known by name.
+  State round(const State& start, const std::vector<Candidate>& candidates, std::vector<Candidate>& taken, std::map<const Fix*, std::string>& refused) const {
+    const auto chosen = choose(candidates);
+    auto together = read(edited(start, chosen));
+    if (check_gate(start.assessment, together.assessment, chosen).empty()) {
+      taken = chosen;
+      return together;
+    }
+    State newest;
+    for (const auto& candidate : candidates) {
+      if (std::ranges::any_of(taken, [&](const Candidate& other) { return collides(*other.fix, *candidate.fix); })) continue;
+      auto attempt = taken;
+      attempt.push_back(candidate);
+      const auto& base = newest.file ? newest : start;
+      auto text = edited(start, attempt);
+      if (text == base.file->source()) {  // an equal fix of another finding did the same
+        taken.push_back(candidate);
+        continue;
+      }
+      auto next = read(std::move(text));
+      auto reason = check_gate(base.assessment, next.assessment, std::span(&candidate, 1));
+      if (!reason.empty()) {
+        refused.emplace(candidate.fix, std::move(reason));
+        continue;
+      }
+      taken.push_back(candidate);
+      newest = std::move(next);
+    }
+    return newest;
+  }
+
+ private:
+  static std::string edited(const State& start, const std::vector<Candidate>& fixes) {
+    std::vector<TextEdit> edits;
+    for (const auto& candidate : fixes) edits.insert(edits.end(), candidate.fix->edits.begin(), candidate.fix->edits.end());
+    return apply_edits(start.file->source(), std::move(edits));
+  }
+
+  const Facts& facts_;
+  const BuildContext& context_;
+  std::span<const Rule* const> rules_;
+};
 
 }  // namespace
 
 Rewrite rewrite(std::string text, const Facts& facts, const BuildContext& context, std::span<const Rule* const> rules,
                 Applicability least) {
   Rewrite result;
-  auto current = std::make_unique<Dockerfile>(std::move(text), facts, context);
-  std::set<std::string> refused;  // fixes that the gate dropped, with the reason in `declined`
-  std::vector<DeclinedFix> by_gate;
-  bool changed = true;
-  while (changed && result.rounds < most_rounds) {
-    changed = false;
+  const Rewriter rewriter(facts, context, rules);
+  auto current = rewriter.read(std::move(text));
+  std::map<const Fix*, std::string> refused;
+  result.converged = false;
+  while (!result.converged && result.rounds < most_rounds) {
     ++result.rounds;
-    const auto findings = lint(*current, rules);
-    std::vector<const Fix*> taken;
-    std::vector<TextEdit> edits;
-    // Each fix passes the gate on top of those taken before it in this round, so an offender is known by name.
-    std::unique_ptr<Dockerfile> newest;
-    const LineIndex lines(current->source());
-    for (const auto& [finding, fix] : candidates(findings, least)) {
-      const auto key = identity(*finding, *fix);
-      if (refused.contains(key)) continue;
-      if (std::ranges::any_of(taken, [&](const Fix* other) { return collides(*other, *fix); })) continue;
-      auto attempt_edits = edits;
-      attempt_edits.insert(attempt_edits.end(), fix->edits.begin(), fix->edits.end());
-      auto attempt_text = apply_edits(current->source(), attempt_edits);
-      const auto& base = newest ? *newest : *current;
-      if (attempt_text == base.source()) {  // an equal fix of another finding did the same
-        taken.push_back(fix);
-        continue;
-      }
-      auto attempt = std::make_unique<Dockerfile>(std::move(attempt_text), facts, context);
-      if (auto reason = check_gate(base, *attempt, *finding->rule, *fix, rules); !reason.empty()) {
-        refused.insert(key);
-        by_gate.push_back({finding->rule, finding->message, lines.line(finding->span.begin), "`" + fix->title + "`: " + reason});
-        continue;
-      }
-      taken.push_back(fix);
-      edits = std::move(attempt_edits);
-      newest = std::move(attempt);
-      changed = true;
+    refused.clear();
+    const auto open = candidates(current.assessment.findings, least);
+    std::vector<Candidate> taken;
+    State next;
+    if (!open.empty()) next = rewriter.round(current, open, taken, refused);
+    result.converged = next.file == nullptr;
+    if (result.converged) break;
+    const LineIndex lines(current.file->source());
+    for (const auto& [finding, fix] : taken)
       result.applied.push_back({finding->rule, finding->message, lines.line(finding->span.begin), fix->title, fix->applicability,
                                 fix->assumptions, fix->checklist});
-    }
-    if (newest) current = std::move(newest);
+    current = std::move(next);
   }
-  result.converged = !changed;
-  result.text = current->source();
-  const LineIndex lines(current->source());
-  for (const auto& finding : lint(*current, rules))
-    for (const auto& fix : finding.fixes)
-      if (!fix.declined.empty()) result.declined.push_back({finding.rule, finding.message, lines.line(finding.span.begin), fix.declined});
-  std::ranges::move(by_gate, std::back_inserter(result.declined));
+  result.text = current.file->source();
+  const LineIndex lines(current.file->source());
+  for (const auto& finding : current.assessment.findings) {
+    for (const auto& fix : finding.fixes) {
+      const auto gated = refused.find(&fix);
+      const bool by_gate = gated != refused.end();
+      if (fix.declined.empty() && !by_gate) continue;
+      result.declined.push_back({finding.rule, finding.message, lines.line(finding.span.begin), by_gate ? gated->second : fix.declined, by_gate});
+    }
+  }
   return result;
 }
 

@@ -26,6 +26,7 @@ struct DeclinedFix {
   std::string message;
   std::uint32_t line = 0;    // in the final text
   std::string reason;
+  bool by_gate = false;      // the rule offered a fix, and the gate refused it
 };
 
 struct Rewrite {

@@ -196,7 +196,9 @@ Document parse_document(std::string source) {
     instruction.node = raw.node;
     instruction.heredocs = raw.heredocs;
     instruction.empty_continuation = raw.empty_continuation;
-    if (instruction.keyword == Keyword::unknown)
+    // What follows an unknown instruction on the next lines is one accident: a lost heredoc, a template, a continuation.
+    const bool goes_on = !document.instructions_.empty() && document.instructions_.back().keyword == Keyword::unknown;
+    if (instruction.keyword == Keyword::unknown && !goes_on)
       document.errors_.push_back({instruction.keyword_span, "unknown instruction: " + instruction.word});
     document.instructions_.push_back(std::move(instruction));
   }

@@ -118,7 +118,7 @@ struct heredocs {  // the bodies that the finished logical line announces
 // ---- lines ----------------------------------------------------------------------------------------------------------
 
 struct line_end : sor<seq<star<one<'\r'>>, one<'\n'>>, seq<star<one<'\r'>>, eof>> {};
-struct newline : seq<not_at<eof>, line_end> {
+struct newline : sor<seq<star<one<'\r'>>, one<'\n'>>, seq<plus<one<'\r'>>, eof>> {
   static constexpr auto kind = LineKind::newline;
 };
 struct comment : seq<one<'#'>, rest_of_line> {
@@ -133,8 +133,8 @@ struct continuation : seq<escape, star<blank>, line_end> {
 // Comments and empty lines after a continuation vanish, and the logical line goes on behind them.
 struct splice : seq<continuation, star<not_at<eof>, sor<comment_line, blank_line>>> {};
 
-struct instruction_text : seq<opt<text>, star<splice, opt<text>>> {};
-struct instruction : seq<remember_first, opt<space>, at<sor<text, continuation>>, instruction_text, opt<newline>, heredocs> {
+struct instruction_text : sor<seq<text, star<splice, opt<text>>>, plus<splice, opt<text>>> {};
+struct instruction : seq<remember_first, opt<space>, instruction_text, opt<newline>, heredocs> {
   static constexpr auto kind = LineKind::instruction;
 };
 

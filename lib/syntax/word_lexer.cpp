@@ -227,7 +227,7 @@ class Lexer {
 
   std::string name() {
     std::string out;
-    if (constexpr std::u32string_view special = U"@*#?-$!0"; special.find(peek()) != special.npos) return out += next();
+    if (constexpr std::u32string_view special = U"@*#?-$!"; special.find(peek()) != special.npos) return out += next();
     const bool number = is_digit(peek());
     while (!rest_.empty() && (number ? is_digit(peek()) : is_name_rune(peek()))) out += next();
     return out;

@@ -1,0 +1,22 @@
+// What a Cargo project looks like to `cargo build`, read from its manifests in the build context: which manifests must be there
+// before dependencies can be compiled, and which crate roots must exist, if only as dummies.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/build_context.hpp"
+
+namespace dockhew {
+
+struct CargoLayout {
+  std::vector<std::string> manifests;  // context paths: Cargo.toml, Cargo.lock, members' manifests, toolchain and configuration
+  std::vector<std::string> programs;   // crate roots that need `fn main() {}`
+  std::vector<std::string> libraries;  // crate roots that may be empty
+  std::string declined;                // why the layout cannot be imitated
+};
+
+// `directory` holds the manifest that cargo would find.
+CargoLayout read_cargo_layout(const BuildContext& context, const std::string& directory);
+
+}  // namespace dockhew

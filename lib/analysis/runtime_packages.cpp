@@ -1,0 +1,50 @@
+#include "analysis/runtime_packages.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace dockhew {
+namespace {
+
+// The library behind a -dev package. Without a release it must be the same in all current ones.
+std::string library_of(const Facts& facts, const std::string& package, const std::string& release) {
+  std::string library;
+  for (const auto& [name, table] : facts.runtime_packages) {
+    if (!release.empty() ? name != release : name == "bullseye") continue;
+    const auto found = table.find(package);
+    if (found == table.end() || (!library.empty() && library != found->second)) return {};
+    library = found->second;
+  }
+  return library;
+}
+
+}  // namespace
+
+bool is_build_package(const Facts& facts, std::string_view package) {
+  if (package.ends_with("-dev")) return true;
+  return std::ranges::find(facts.build_packages, package) != facts.build_packages.end();
+}
+
+RuntimePackages runtime_packages(const Facts& facts, const std::vector<std::string>& installed, const std::string& release) {
+  RuntimePackages result;
+  std::set<std::string> names;
+  for (const auto& written : installed) {
+    const auto package = written.substr(0, written.find('='));
+    const bool only_for_building = std::ranges::find(facts.build_packages, package) != facts.build_packages.end();
+    if (only_for_building) continue;
+    if (!package.ends_with("-dev")) {
+      names.insert(written);
+      continue;
+    }
+    const auto library = library_of(facts, package, release);
+    if (library.empty()) {
+      result.declined = "which package holds the run-time library of `" + package + "` is not known";
+      return result;
+    }
+    names.insert(library);
+  }
+  result.names.assign(names.begin(), names.end());
+  return result;
+}
+
+}  // namespace dockhew

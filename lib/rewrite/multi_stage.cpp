@@ -1,0 +1,438 @@
+#include "rewrite/multi_stage.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <span>
+
+#include "analysis/cost.hpp"
+#include "analysis/manifests.hpp"
+#include "analysis/outputs.hpp"
+#include "analysis/runtime_packages.hpp"
+#include "analysis/source_copy.hpp"
+#include "model/tool_use.hpp"
+#include "rewrite/runtime_files.hpp"
+#include "rewrite/run_edits.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+constexpr std::array<std::string_view, 4> creates_users = {"useradd", "groupadd", "adduser", "addgroup"};
+// Cheap, repeatable, and about the image rather than the build.
+constexpr std::array<std::string_view, 8> prepares_image = {"mkdir", "chown", "chmod", "ln", "touch", "set", "true", "echo"};
+constexpr std::array<std::string_view, 6> moves_files = {"cp", "mv", "install", "strip", "rm", "cd"};
+
+bool is_in(std::string_view name, std::span<const std::string_view> names) { return std::ranges::find(names, name) != names.end(); }
+
+// Where an instruction of the original goes.
+struct Place {
+  bool builder = false;
+  bool runtime = false;
+};
+
+class Converter {
+ public:
+  explicit Converter(const Dockerfile& file) : file_(file), stage_(file.final_stage()), places_(stage_.steps.size()) {}
+
+  MultiStagePlan run() {
+    if (check_shape() && find_build() && place_steps() && choose_runtime() && choose_artifacts() && choose_packages()) assemble();
+    return std::move(plan_);
+  }
+
+ private:
+  bool decline(std::string reason) {
+    plan_.declined = std::move(reason);
+    return false;
+  }
+
+  const std::string& language() const { return stage_.image->entry->language; }
+  bool is_compiled() const { return language() == "rust" || language() == "go"; }
+  std::string tool_id() const { return language() == "rust" ? "cargo" : language() == "go" ? "go" : language() == "node" ? "npm" : "pip"; }
+
+  // ---- what the conversion is made for ------------------------------------------------------------------------------
+
+  bool check_shape() {
+    if (file_.stages().size() != 1) return decline("the file has more than one stage already");
+    if (!file_.document().errors().empty()) return decline("the file has syntax errors");
+    if (!stage_.image || stage_.image->windows) return decline("the base image is not one whose toolchain and runtime form are known");
+    if (language() != "rust" && language() != "go" && language() != "node" && language() != "python")
+      return decline("the base image is not one of a language whose runtime form is known");
+    if (stage_.from->arguments.empty() || stage_.from->arguments[0].text.find('$') != std::string::npos)
+      return decline("the base image comes from a build argument, so its runtime form cannot be named");
+    if (!stage_.reference.digest.empty()) return decline("the base image is pinned by digest, and the digest of its runtime form is not known");
+    for (const auto& step : stage_.steps) {
+      if (step.instruction->keyword == Keyword::onbuild) return decline("ONBUILD triggers belong to images that others build on");
+      if (step.instruction->keyword == Keyword::unknown) return decline("the file has an unknown instruction");
+      if (step.instruction->keyword != Keyword::run) continue;
+      if (!step.script || step.script->opaque || step.script->from_heredoc) return decline("a RUN cannot be looked into");
+      if (std::ranges::any_of(step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind && !mount.from.empty(); }))
+        return decline("a RUN mounts files of another image");
+      for (const auto& command : step.script->commands) {
+        if (command.words.empty()) continue;
+        const auto name = command.name();
+        if (name.empty()) return decline("the command `" + command.words[0].raw + "` is not known before the build");
+        const bool known = find_tool_use(file_.facts(), command) || file_.facts().is_plain(name) || name == "rustup" || name == "dpkg-query";
+        if (!known) return decline("what the command `" + name + "` does is not known");
+      }
+    }
+    return true;
+  }
+
+  bool find_build() {
+    for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
+      if (stage_.steps[i].instruction->keyword != Keyword::run) continue;
+      for (const auto& use : find_tool_uses(file_.facts(), *stage_.steps[i].script)) {
+        if (use.tool->id != tool_id()) continue;
+        const bool global = use.has_option("-g") || use.has_option("--global");
+        if (use.tool->id == "npm" && global) return decline("packages are installed globally, and which of them run in the container is not known");
+        for (const auto option : {"--target", "-t", "--prefix", "--user", "--root"})
+          if (use.tool->id == "pip" && use.has_option(option)) return decline(std::string("`pip ") + option + "` installs to another place");
+        if (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install) build_ = i;
+        builds_source_ |= use.action->kind == ActionKind::build;
+      }
+    }
+    if (build_) return true;
+    return decline("no step builds or installs with " + tool_id());
+  }
+
+  // ---- where every instruction goes ---------------------------------------------------------------------------------
+
+  bool place_steps() {
+    for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
+      auto& place = places_[i];
+      switch (stage_.steps[i].instruction->keyword) {
+        case Keyword::env:
+        case Keyword::arg:
+        case Keyword::workdir:
+        case Keyword::shell:
+        case Keyword::user: place = {i <= *build_, true}; break;
+        case Keyword::run:
+          if (!place_run(i, place)) return false;
+          break;
+        case Keyword::copy:
+        case Keyword::add: place_copy(i, place); break;
+        default: place = {false, true};  // configuration
+      }
+    }
+    return true;
+  }
+
+  bool place_run(std::size_t index, Place& place) {
+    const auto& step = stage_.steps[index];
+    bool tools = false, users = false, prepares = false, moves = false, apt = false;
+    for (const auto& command : step.script->commands) {
+      if (command.words.empty()) continue;
+      const auto name = command.name();
+      const auto use = find_tool_use(file_.facts(), command);
+      if (use && use->tool->id == "apt") apt = true;
+      else if (use || name == "rustup") tools = true;
+      else if (is_in(name, creates_users)) users = true;
+      else if (is_in(name, prepares_image)) prepares = true;
+      else if (is_in(name, moves_files) || name == "test" || name == "[" || name == "ls" || name == "printf") moves = true;
+      else return decline("whether `" + name + "` is for the build or for the image is not known");
+    }
+    if (tools) {
+      if (users) return decline("a RUN both builds and creates users");
+      place = {true, false};
+      if (index > *build_) return decline("a RUN behind the build uses a build tool");
+    } else if (apt && index < *build_) {
+      if (users) return decline("a RUN both installs packages and creates users");
+      place = {true, false};
+      apt_.push_back(index);
+    } else if (apt) {
+      place = {false, true};
+    } else if (moves) {
+      if (users) return decline("a RUN both moves files and creates users");
+      place = {true, false};
+    } else {
+      place = {index < *build_, users || prepares};
+      if (!place.runtime) place.builder = true;
+    }
+    return true;
+  }
+
+  void place_copy(std::size_t index, Place& place) {
+    const auto& step = stage_.steps[index];
+    place.builder = index < *build_;
+    // Interpreted languages run what was copied; compiled ones run what was made of it.
+    place.runtime = index > *build_ || (!is_compiled() && !builds_source_);
+    if (!step.copy || !step.copy->from_context()) place.runtime = true;
+  }
+
+  // ---- the runtime image --------------------------------------------------------------------------------------------
+
+  bool choose_runtime() {
+    const auto& image = *stage_.image;
+    if (is_compiled()) {
+      if (image.release.empty()) return decline("the tag `" + stage_.reference.tag + "` does not tell the release of " + image.distribution + ", which the runtime image must share");
+      if (image.distribution == "debian") plan_.runtime_image = "debian:" + image.release + "-slim";
+      else if (image.distribution == "alpine") plan_.runtime_image = "alpine:" + image.release;
+      else return decline("the runtime form of this distribution is not known");
+      return true;
+    }
+    if (image.slim || image.distribution == "alpine") {
+      plan_.runtime_image = stage_.base.text;
+      if (apt_.empty()) return decline("the base image is a runtime image already");
+      return true;
+    }
+    if (stage_.reference.tag.empty() || image.version.empty()) return decline("the tag names no version, so its slim form cannot be named");
+    std::string tag = stage_.reference.tag;
+    const auto dash = tag.find('-');
+    // python:3.12-slim-bookworm, but node:20-bookworm-slim
+    if (language() == "python" && dash != std::string::npos) tag.insert(dash, "-slim");
+    else tag += "-slim";
+    plan_.runtime_image = (stage_.reference.registry.empty() ? "" : stage_.reference.registry + '/') + stage_.reference.repository + ':' + tag;
+    return true;
+  }
+
+  // ---- what the runtime stage takes from the builder ----------------------------------------------------------------
+
+  bool choose_artifacts() {
+    if (is_compiled()) return choose_program();
+    const auto& step = stage_.steps[*build_];
+    const auto& workdir = step.workdir.text;
+    if (language() == "python") {
+      const auto numbers = version_numbers(stage_.image->version);
+      if (numbers.size() < 2) return decline("the tag does not name the minor version of Python, on which the place of packages depends");
+      const auto packages = "/usr/local/lib/python" + std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]) + "/site-packages";
+      artifacts_ = {{packages, packages}, {"/usr/local/bin", "/usr/local/bin"}};
+      plan_.checklist.push_back("libraries that Python packages load at run time without linking to them (ctypes, NSS) are in `" + plan_.runtime_image + "` or among its packages");
+      return true;
+    }
+    if (!step.workdir.is_known() || workdir == "/") return decline("the directory of the project is not known");
+    if (builds_source_) {
+      artifacts_ = {{workdir, workdir}};
+      prune_ = runs_plain_node(file_, stage_);
+      plan_.checklist.push_back(prune_ ? "no development dependency is needed at run time: `npm prune --omit=dev` removes them" : "development dependencies stay in the image, because what the container runs may need them");
+    } else {
+      artifacts_ = {{workdir + "/node_modules", workdir + "/node_modules"}};
+    }
+    plan_.checklist.push_back("native add-ons find their shared libraries in `" + plan_.runtime_image + "`");
+    return true;
+  }
+
+  // The program that ENTRYPOINT or CMD starts must be what the build makes.
+  bool choose_program() {
+    const Instruction* start = nullptr;
+    for (const auto& step : stage_.steps) {
+      const auto keyword = step.instruction->keyword;
+      if (keyword == Keyword::entrypoint || (keyword == Keyword::cmd && (start == nullptr || start->keyword == Keyword::cmd))) start = step.instruction;
+    }
+    if (start == nullptr || start->arguments.empty()) return decline("neither CMD nor ENTRYPOINT names the program");
+    std::string word = start->arguments[0].text;
+    if (!start->json) {
+      if (word.find_first_of("&|;$`'\"(){}<>*?") != std::string::npos) return decline("the start command is a shell script");
+      if (word.starts_with("exec ")) word.erase(0, 5);
+      word = word.substr(0, word.find(' '));
+    }
+    if (!stage_.workdir.is_known()) return decline("the working directory is not known");
+    std::vector<std::string> candidates;
+    if (word.find('/') != std::string::npos) candidates.push_back(resolve_path(stage_.workdir.text, word));
+    else for (const auto* directory : {"/usr/local/bin", "/usr/local/cargo/bin", "/go/bin", "/usr/bin", "/bin"}) candidates.push_back(std::string(directory) + '/' + word);
+    for (const auto& candidate : candidates) {
+      if (!is_built(candidate)) continue;
+      // Found through PATH: the runtime image has /usr/local/bin there, but not the directories of the toolchain.
+      const bool toolchain_bin = candidate.starts_with("/usr/local/cargo/") || candidate.starts_with("/go/");
+      artifacts_.push_back({candidate, word.find('/') == std::string::npos && toolchain_bin ? "/usr/local/bin/" + word : candidate});
+      add_runtime_files();
+      return true;
+    }
+    return decline("`" + word + "`, which the container runs, is not what the build is known to make");
+  }
+
+  bool is_built(const std::string& path) const {
+    for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
+      const auto& step = stage_.steps[i];
+      if (!places_[i].builder || step.instruction->keyword != Keyword::run) continue;
+      for (const auto& command : step.script->commands) {
+        const auto use = find_tool_use(file_.facts(), command);
+        const bool makes = use ? use->tool->id == tool_id() : command.name() == "cp" || command.name() == "mv" || command.name() == "install";
+        if (!makes) continue;
+        const auto outputs = command_outputs(file_, stage_, step, command);
+        // cp to a directory that is named without its last part: `cp target/release/app /usr/local/bin/`
+        const bool named = std::ranges::any_of(outputs.paths, [&](const std::string& output) { return path_is_under(path, output); });
+        if (named && !outputs.anything) return true;
+      }
+    }
+    return false;
+  }
+
+  void add_runtime_files() {
+    const auto copy_index = find_source_copy(file_, stage_, *build_, stage_.steps[*build_].workdir.text);
+    if (!copy_index) return;
+    const auto& copy = *stage_.steps[*copy_index].copy;
+    const auto root = context_directory(copy, copy.destination.text);
+    if (!file_.context().is_known() || !root) {
+      plan_.checklist.emplace_back("files that the program reads at run time: none of the copied source is in the runtime stage, because the build context is not known");
+      return;
+    }
+    const auto found = find_runtime_files(file_.context(), *root);
+    for (const auto& name : found) {
+      const auto path = resolve_path(copy.destination.text, name);
+      artifacts_.push_back({path, path});
+    }
+    plan_.checklist.push_back(found.empty() ? "files that the program reads at run time: nothing in the build context looks like data, so only the program is copied"
+                                            : "files that the program reads at run time: what is not source was copied with it; remove what is not needed");
+  }
+
+  // ---- packages -----------------------------------------------------------------------------------------------------
+
+  bool choose_packages() {
+    std::vector<std::string> installed;
+    for (const auto index : apt_)
+      for (const auto& use : find_tool_uses(file_.facts(), *stage_.steps[index].script)) {
+        if (use.action->kind != ActionKind::install) continue;
+        for (const auto i : use.operands) {
+          const auto& word = use.command->words[i];
+          if (!word.value.is_known()) return decline("the package `" + word.raw + "` is not known before the build");
+          installed.push_back(word.text());
+        }
+      }
+    const bool same_image = plan_.runtime_image == stage_.base.text;
+    auto packages = runtime_packages(file_.facts(), installed, stage_.image->release);
+    if (!packages.declined.empty()) return decline(std::move(packages.declined));
+    packages_ = std::move(packages.names);
+    // A health check brings its own needs: the full image has curl and wget, the runtime image has not.
+    for (const auto& step : stage_.steps) {
+      if (step.instruction->keyword != Keyword::healthcheck) continue;
+      for (const auto& argument : step.instruction->arguments)
+        for (const auto* tool : {"curl", "wget"})
+          if ((argument.text == tool || argument.text.starts_with(std::string(tool) + ' ')) && !same_image &&
+              std::ranges::find(packages_, tool) == packages_.end())
+            packages_.emplace_back(tool);
+    }
+    if (stage_.image->distribution == "alpine") {
+      if (!packages_.empty() && std::ranges::any_of(packages_, [](const std::string& name) { return name == "curl"; }))
+        return decline("the health check uses `curl`, which Alpine's image does not have");
+      packages_.clear();
+      return true;
+    }
+    if (is_compiled()) {
+      if (packages_.empty()) artifacts_.push_back({"/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/ca-certificates.crt"});
+      else packages_.emplace_back("ca-certificates");
+      plan_.checklist.emplace_back("shared libraries that the program loads at run time are in `" + plan_.runtime_image + "` or among its packages; `ldd` in the builder lists them");
+    }
+    std::ranges::sort(packages_);
+    packages_.erase(std::unique(packages_.begin(), packages_.end()), packages_.end());
+    return check_user();
+  }
+
+  // A named user must exist in the runtime image.
+  bool check_user() {
+    if (!stage_.user.is_known()) return decline("the user is not known");
+    const auto& user = stage_.user.text;
+    if (user.empty() || user.find_first_not_of("0123456789") == std::string::npos) return true;
+    for (const auto* known : {"root", "nobody", "daemon", "www-data", "mail", "bin"})
+      if (user == known) return true;
+    if (!is_compiled() && stage_.image->entry->users.contains(user)) return true;
+    for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
+      if (!places_[i].runtime || !stage_.steps[i].script) continue;
+      for (const auto& command : stage_.steps[i].script->commands)
+        if ((command.name() == "useradd" || command.name() == "adduser") && command.has_word(user)) return true;
+    }
+    return decline("where the user `" + user + "` is created is not known");
+  }
+
+  // ---- the text -----------------------------------------------------------------------------------------------------
+
+  // An instruction with the comments and blank lines before it.
+  std::string chunk(std::size_t index) const {
+    const auto& document = file_.document();
+    const auto begin = index == 0 ? own_lines(document, *stage_.from).end : own_lines(document, *stage_.steps[index - 1].instruction).end;
+    auto text = std::string(slice(file_.source(), {begin, own_lines(document, *stage_.steps[index].instruction).end}));
+    return text.ends_with('\n') ? text : text + newline();
+  }
+
+  std::string lines(std::size_t index) const {
+    auto text = std::string(slice(file_.source(), own_lines(file_.document(), *stage_.steps[index].instruction)));
+    return text.ends_with('\n') ? text : text + newline();
+  }
+
+  std::string newline() const { return std::string(file_.document().newline()); }
+
+  std::string builder_name() const { return stage_.name.empty() ? "builder" : stage_.name; }
+
+  std::string package_lines() const {
+    if (packages_.empty()) return {};
+    const auto next = continued_line(file_.document());
+    std::string text = "RUN --mount=type=cache,target=/var/cache/apt,sharing=locked" + next +
+                       "--mount=type=cache,target=/var/lib/apt/lists,sharing=locked" + next +
+                       "mv /etc/apt/apt.conf.d/docker-clean /tmp/docker-clean &&" + next + "apt-get update &&" + next +
+                       "apt-get install -y --no-install-recommends";
+    for (const auto& package : packages_) text += ' ' + package;
+    return text + " &&" + next + "mv /tmp/docker-clean /etc/apt/apt.conf.d/docker-clean" + newline();
+  }
+
+  std::string artifact_lines() const {
+    std::string text;
+    for (const auto& artifact : artifacts_) text += "COPY --from=" + builder_name() + ' ' + artifact.from + ' ' + artifact.to + newline();
+    return text;
+  }
+
+  // Manifests that were copied for the installation come again with the whole source.
+  bool is_covered_later(std::size_t index) const {
+    const auto& copy = stage_.steps[index].copy;
+    if (!places_[index].builder || !copy || !copy->from_context() || !copies_only_manifests(file_, *copy) || !copy->destination.is_known()) return false;
+    return std::any_of(stage_.steps.begin() + static_cast<std::ptrdiff_t>(index) + 1, stage_.steps.end(), [&](const Step& later) {
+      return later.copy && later.copy->from_context() && later.copy->sources.size() == 1 && later.copy->destination == copy->destination &&
+             clean_path("/" + later.copy->sources[0].text) == "/";
+    });
+  }
+
+  void assemble() {
+    const auto& document = file_.document();
+    const auto from = own_lines(document, *stage_.from);
+    auto from_line = std::string(slice(file_.source(), stage_.from->span));
+    if (stage_.name.empty()) from_line += " AS builder";
+    std::string builder = from_line + newline();
+    std::string runtime = newline() + "FROM " + plan_.runtime_image + newline() + package_lines();
+    const bool artifacts_at_build = !is_compiled() && !builds_source_;
+    bool copied = false;
+    const auto copy_artifacts = [&] {
+      if (!copied) runtime += artifact_lines();
+      copied = true;
+    };
+    for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
+      const auto& place = places_[i];
+      if (place.builder) builder += chunk(i);
+      if (i == *build_ && artifacts_at_build) copy_artifacts();
+      if (!place.runtime || is_covered_later(i)) continue;
+      const auto keyword = stage_.steps[i].instruction->keyword;
+      const bool needs_files = i > *build_ && (keyword == Keyword::run || keyword == Keyword::copy || keyword == Keyword::add || keyword == Keyword::user);
+      const bool starts = keyword == Keyword::cmd || keyword == Keyword::entrypoint || keyword == Keyword::healthcheck || keyword == Keyword::expose;
+      // A user must exist before files are given to it; root's files come before the last USER.
+      if ((needs_files || (i > *build_ && starts)) && !artifacts_at_build) copy_artifacts();
+      runtime += place.builder ? lines(i) : chunk(i);
+    }
+    copy_artifacts();
+    if (prune_) builder += "RUN npm prune --omit=dev" + newline();
+    const auto end = stage_.steps.empty() ? from.end : own_lines(document, *stage_.steps.back().instruction).end;
+    std::string text = builder + runtime;
+    if (!file_.source().ends_with('\n') && end == file_.source().size() && text.ends_with('\n')) text.resize(text.size() - newline().size());
+    plan_.edits.push_back({{from.begin, end}, std::move(text)});
+    plan_.checklist.emplace_back("the build itself: `docker build` both files once and run the result");
+  }
+
+  struct Artifact {
+    std::string from, to;
+  };
+
+  const Dockerfile& file_;
+  const Stage& stage_;
+  std::vector<Place> places_;
+  MultiStagePlan plan_;
+  std::optional<std::size_t> build_;  // the last step that builds or installs
+  bool builds_source_ = false;
+  bool prune_ = false;
+  std::vector<std::size_t> apt_;  // steps before the build that install packages
+  std::vector<Artifact> artifacts_;
+  std::vector<std::string> packages_;
+};
+
+}  // namespace
+
+MultiStagePlan plan_multi_stage(const Dockerfile& file) { return Converter(file).run(); }
+
+}  // namespace dockhew

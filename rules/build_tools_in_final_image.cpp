@@ -1,0 +1,96 @@
+// Fires when the image that is shipped carries what only its build needed: a language toolchain, the full variant of a base
+// image, compilers and headers. The fix is the multi-stage form.
+#include <algorithm>
+
+#include "analysis/runtime_packages.hpp"
+#include "lint/rule.hpp"
+#include "model/tool_use.hpp"
+#include "rewrite/multi_stage.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// The first step of the final stage that builds or installs with the language's own tool.
+const Step* building_step(const Dockerfile& file, const Stage& stage) {
+  for (const auto& step : stage.steps) {
+    if (step.instruction->keyword != Keyword::run || !step.script) continue;
+    for (const auto& use : find_tool_uses(file.facts(), *step.script))
+      if (use.tool->id != "apt" && (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install)) return &step;
+  }
+  return nullptr;
+}
+
+struct Package {
+  Span span;
+  std::string name;
+};
+
+std::optional<Package> build_package(const Dockerfile& file, const Stage& stage) {
+  for (const auto& step : stage.steps) {
+    if (step.instruction->keyword != Keyword::run || !step.script) continue;
+    // Packages that the same RUN removes again are not shipped.
+    const bool removes = std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+      return command.has_word("purge") || command.has_word("remove") || command.has_word("autoremove") || command.has_word("del");
+    });
+    if (removes) continue;
+    for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+      if (use.tool->id != "apt" || use.action->kind != ActionKind::install) continue;
+      for (const auto i : use.operands) {
+        const auto& word = use.command->words[i];
+        if (word.value.is_known() && is_build_package(file.facts(), word.text())) return Package{step.script->to_source(word.span), word.text()};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  if (file.stages().empty()) return;
+  const auto& stage = file.final_stage();
+  if (!stage.image || stage.image->windows || stage.from->arguments.empty()) return;
+  const auto& language = stage.image->entry->language;
+  if (building_step(file, stage) == nullptr) return;
+  const auto package = build_package(file, stage);
+  const auto& base = stage.from->arguments[0];
+  Finding* finding = nullptr;
+  if (language == "rust" || language == "go") {
+    finding = &report.add(base.span, "the image that is shipped contains the whole " + std::string(language == "rust" ? "Rust" : "Go") + " toolchain, which only the build needs");
+  } else if (package) {
+    finding = &report.add(package->span, "`" + package->name + "` is only needed to build, but it is in the image that is shipped");
+  } else if (stage.image->compilers && (language == "node" || language == "python")) {
+    finding = &report.add(base.span, "`" + stage.base.text + "` carries compilers and headers; its slim form runs the same program");
+    finding->severity = Severity::info;
+  }
+  if (finding == nullptr) return;
+  auto plan = plan_multi_stage(file);
+  Fix fix;
+  fix.title = "build in a stage of its own and ship `" + plan.runtime_image + "`";
+  fix.declined = std::move(plan.declined);
+  if (fix.declined.empty()) {
+    fix.applicability = Applicability::unsafe;
+    fix.edits = std::move(plan.edits);
+    fix.checklist = std::move(plan.checklist);
+    fix.changes_base = true;
+  }
+  finding->fixes.push_back(std::move(fix));
+}
+
+}  // namespace
+
+extern constinit const Rule build_tools_in_final_image = {
+    .id = "build-tools-in-final-image",
+    .category = Category::size,
+    .severity = Severity::warning,
+    .summary = "the shipped image carries what only its build needs",
+    .rationale =
+        "Compilers, headers and sources make an image several times larger than what it runs, and every one of them can have flaws\n"
+        "that scanners report and attackers use. Build in one stage, and copy what the program needs into a small one.\n\n"
+        "The conversion keeps the whole configuration (environment, user, working directory, ports, labels, health check, start\n"
+        "command) and maps development packages to the libraries behind them. It is made only when every command is one whose\n"
+        "effects are known and the program that the container starts is what the build makes. Because the image changes by design\n"
+        "it is an unsafe fix, with a list of what to look at.",
+    .fix = Applicability::unsafe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

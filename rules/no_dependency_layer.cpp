@@ -1,0 +1,286 @@
+// Fires when a compiled project is built behind a COPY of its source and nothing before that COPY fetches or compiles its
+// dependencies. The fix puts a dependency layer in front of the COPY: `go mod download`, or for Cargo a build of the
+// dependencies against dummy crate roots, which the real build then touches.
+#include <algorithm>
+
+#include "analysis/cargo_layout.hpp"
+#include "analysis/manifests.hpp"
+#include "analysis/source_copy.hpp"
+#include "lint/rule.hpp"
+#include "model/tool_use.hpp"
+#include "rewrite/run_edits.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// An earlier step of the chain fetched or built with the same tool.
+bool has_dependency_step(const Dockerfile& file, const Stage& stage, std::size_t before, const Tool& tool) {
+  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
+    const auto end = s == &stage ? before : s->steps.size();
+    for (std::size_t i = 0; i < end; ++i) {
+      if (!s->steps[i].script) continue;
+      for (const auto& use : find_tool_uses(file.facts(), *s->steps[i].script))
+        if (use.tool == &tool && (use.action->kind == ActionKind::fetch || use.action->kind == ActionKind::build)) return true;
+    }
+    if (!s->parent) return false;
+  }
+}
+
+// The build's own directory is in a cache mount: dependencies survive there, and a layer would be hidden.
+bool builds_in_mount(const Step& step, const ToolUse& use) {
+  return use.tool->id == "cargo" && use.command->directory.is_known() &&
+         std::ranges::any_of(step.mounts, [&](const Mount& mount) {
+           return mount.type == Mount::Type::cache && mount.target.is_known() && path_is_under(mount.target.text, use.command->directory.text);
+         });
+}
+
+struct Context {
+  const Dockerfile& file;
+  const Stage& stage;
+  std::size_t copy_index, run_index;
+  const ToolUse& use;
+  std::string root;       // of the COPY in the build context
+  std::string directory;  // of the project in the build context
+};
+
+std::string newline(const Context& c) { return std::string(c.file.document().newline()); }
+
+// The flags of the building RUN: the dependency step needs the same caches. When the build has no mounts yet the step has none
+// either, so that what it fetches is in the layer where the build finds it.
+std::string run_prefix(const Context& c) {
+  const auto& step = c.stage.steps[c.run_index];
+  std::string text = "RUN ";
+  for (const auto& flag : step.instruction->flags)
+    text += std::string(slice(c.file.source(), flag.span)) + continued_line(c.file.document());
+  return text;
+}
+
+// "./" or the absolute directory of the COPY, with what lies below it.
+std::string destination(const Context& c, std::string_view below) {
+  const auto& copy = *c.stage.steps[c.copy_index].copy;
+  std::string base = copy.destination_text == "." || copy.destination_text == "./" ? "./" : copy.destination_text;
+  if (!base.ends_with('/')) base += '/';
+  return base + (below.empty() || below == "." ? "" : std::string(below) + '/');
+}
+
+std::string below_root(const Context& c, const std::string& path) {
+  if (path == c.root) return ".";
+  return c.root == "." ? path : path.substr(c.root.size() + 1);
+}
+
+// COPY lines that keep every file at its place; files of one directory share a line.
+std::string copy_lines(const Context& c, const std::vector<std::string>& paths) {
+  std::string flags;
+  for (const auto& flag : c.stage.steps[c.copy_index].instruction->flags)
+    if (flag.name == "chown") flags += std::string(slice(c.file.source(), flag.span)) + ' ';
+  std::vector<std::pair<std::string, std::string>> groups;
+  for (const auto& path : paths) {
+    const std::string parent(path_parent(path));
+    const auto group = std::ranges::find(groups, parent, &std::pair<std::string, std::string>::first);
+    if (group == groups.end()) groups.emplace_back(parent, path + ' ');
+    else group->second += path + ' ';
+  }
+  std::string text;
+  for (const auto& [parent, files] : groups) text += "COPY " + flags + files + destination(c, below_root(c, parent)) + newline(c);
+  return text;
+}
+
+// A path of the project as the build sees it, from its working directory.
+std::string from_project(const Context& c, const std::string& path) {
+  if (c.directory == ".") return path;
+  return path.starts_with(c.directory + '/') ? path.substr(c.directory.size() + 1) : path;
+}
+
+// What stands in front of the source so that the step runs where the build runs.
+std::string working_directory(const Context& c, Fix& fix) {
+  const auto& copy_step = c.stage.steps[c.copy_index];
+  const auto& directory = c.use.command->directory.text;
+  if (copy_step.workdir.is(directory)) return {};
+  const bool set_later = std::any_of(c.stage.steps.begin() + static_cast<std::ptrdiff_t>(c.copy_index), c.stage.steps.begin() + static_cast<std::ptrdiff_t>(c.run_index),
+                                     [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
+  const bool absolute = copy_step.copy->destination_text.starts_with('/');
+  if (set_later && absolute && c.stage.steps[c.run_index].workdir.is(directory) && (copy_step.user.is("root") || copy_step.user.is_unknown()))
+    return "WORKDIR " + directory + newline(c);
+  fix.declined = "the build does not run in the directory that the source is copied from";
+  return {};
+}
+
+void plan_go(const Context& c, Fix& fix) {
+  auto manifests = find_manifests(c.file, c.use, c.directory);
+  if (!manifests.declined.empty()) return void(fix.declined = std::move(manifests.declined));
+  const auto workdir = working_directory(c, fix);
+  if (!fix.declined.empty()) return;
+  std::vector<std::string> paths;
+  for (const auto& group : manifests.groups)
+    for (const auto& name : group.files) paths.push_back(join_context_path(group.directory, name));
+  const auto at = instruction_lines(c.file.document(), *c.stage.steps[c.copy_index].instruction).begin;
+  fix.edits.push_back({{at, at}, workdir + copy_lines(c, paths) + run_prefix(c) + "go mod download" + newline(c)});
+  fix.assumptions = std::move(manifests.assumptions);
+  fix.applicability = fix.assumptions.empty() ? Applicability::safe : Applicability::conditional;
+}
+
+// The command that compiles the dependencies: the build's own, so that flags and features agree.
+std::string cargo_dependency_command(const Context& c) {
+  const auto& command = *c.use.command;
+  const auto& script = *c.stage.steps[c.run_index].script;
+  std::string text(script.text.view(command.span));
+  const auto install = std::ranges::find_if(command.words, [](const ShellWord& word) { return word.raw == "install"; });
+  if (install == command.words.end()) return text;
+  // `cargo install --path .` builds in release mode unless told otherwise, in the same target directory.
+  std::string build = "cargo build";
+  bool debug = false, profile = false;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const std::string_view raw = command.words[i].raw;
+    debug |= raw == "--debug";
+    if (raw == "--locked" || raw == "--frozen" || raw == "--offline" || raw == "--all-features" || raw == "--no-default-features" ||
+        raw.starts_with("--features=") || raw.starts_with("--target=") || raw.starts_with("--profile=")) {
+      build += ' ' + std::string(raw);
+      profile |= raw.starts_with("--profile=");
+    } else if ((raw == "--features" || raw == "--target" || raw == "--profile" || raw == "-F") && i + 1 < command.words.size()) {
+      build += ' ' + std::string(raw) + ' ' + command.words[++i].raw;
+      profile |= raw == "--profile";
+    }
+  }
+  return debug || profile ? build : build + " --release";
+}
+
+void plan_cargo(const Context& c, Fix& fix) {
+  const auto& step = c.stage.steps[c.run_index];
+  if (!c.file.context().is_known()) return void(fix.declined = "compiling dependencies alone needs the layout of the crate, and the build context is not known");
+  const auto layout = read_cargo_layout(c.file.context(), c.directory);
+  if (!layout.declined.empty()) return void(fix.declined = layout.declined);
+  if (!step.script->is_straight() || step.script->chain.empty() || c.use.command->nested || c.use.command->conditional || c.use.command->piped)
+    return void(fix.declined = "the build is not a plain command of its RUN");
+  if (c.use.command->has_word("test") || c.use.command->has_word("check") || c.use.command->has_word("clippy") || c.use.command->has_word("doc"))
+    return void(fix.declined = "`cargo " + c.use.command->words[1].text() + "` is not a build");
+  const auto workdir = working_directory(c, fix);
+  if (!fix.declined.empty()) return;
+
+  std::vector<std::string> directories;
+  std::string programs, libraries, touched;
+  const auto add_directory = [&](const std::string& path) {
+    const std::string parent(path_parent(path));
+    if (parent != "." && std::ranges::find(directories, parent) == directories.end()) directories.push_back(parent);
+  };
+  for (const auto& program : layout.programs) {
+    const auto path = from_project(c, program);
+    add_directory(path);
+    programs += ' ' + path;
+    touched += ' ' + path;
+  }
+  for (const auto& library : layout.libraries) {
+    const auto path = from_project(c, library);
+    add_directory(path);
+    libraries += ' ' + path;
+    touched += ' ' + path;
+  }
+  if (touched.find_first_of("'\"$`\\*?[(){};&|<>#") != std::string::npos) return void(fix.declined = "a crate root has a name that the shell would read otherwise");
+
+  const auto joint = " &&" + continued_line(c.file.document());
+  std::string prepare;
+  if (!directories.empty()) {
+    prepare = "mkdir -p";
+    for (const auto& directory : directories) prepare += ' ' + directory;
+    prepare += joint;
+  }
+  if (layout.programs.size() == 1) prepare += "echo 'fn main() {}' >" + programs + joint;
+  else if (!layout.programs.empty()) prepare += "echo 'fn main() {}' | tee" + programs + joint;
+  if (!libraries.empty()) prepare += "touch" + libraries + joint;
+
+  const auto at = instruction_lines(c.file.document(), *c.stage.steps[c.copy_index].instruction).begin;
+  fix.edits.push_back({{at, at}, workdir + copy_lines(c, layout.manifests) + run_prefix(c) + prepare + cargo_dependency_command(c) + newline(c)});
+  // Cargo goes by modification times: the real source may be older than the dummy that was just compiled.
+  const auto build = step.script->text.to_source(c.use.command->span.begin);
+  fix.edits.push_back({{build, build}, "touch" + touched + joint});
+  fix.applicability = Applicability::safe;
+  if (c.file.ships(c.stage)) {
+    fix.applicability = Applicability::conditional;
+    fix.assumptions.push_back({"build-directory-is-scratch", "nothing but the built programs is used from the `target` directory, which ends up in the image"});
+  }
+}
+
+// Steps between the COPY and the build that the dependency step would have to follow.
+std::string obstacle_between(const Context& c) {
+  for (auto i = c.copy_index + 1; i < c.run_index; ++i) {
+    const auto& step = c.stage.steps[i];
+    if (step.instruction->keyword == Keyword::run) return "a RUN between the COPY and the build may prepare what the dependencies need";
+    if (step.instruction->keyword == Keyword::shell || step.instruction->keyword == Keyword::user) return "SHELL or USER changes between the COPY and the build";
+    if (step.instruction->keyword != Keyword::env && step.instruction->keyword != Keyword::arg) continue;
+    for (std::size_t b = step.bindings; b < c.stage.steps[i + 1].bindings; ++b) {
+      const auto& name = c.stage.environment[b].name;
+      for (const auto prefix : {"GO", "CGO", "CARGO", "RUST", "CC", "CXX", "CFLAGS", "LD", "PKG_CONFIG"})
+        if (name.starts_with(prefix)) return "`" + name + "` is set between the COPY and the build";
+    }
+  }
+  const auto& copy_step = c.stage.steps[c.copy_index];
+  if (copy_step.instruction->flag("link") != nullptr || copy_step.instruction->flag("parents") != nullptr) return "the COPY has flags that the manifests cannot take over";
+  return {};
+}
+
+void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Report& report) {
+  const auto& step = stage.steps[index];
+  for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+    const bool compiled = use.tool->id == "cargo" || use.tool->id == "go";
+    if (!compiled || use.action->kind != ActionKind::build || !use.command->directory.is_known()) continue;
+    const auto copy_index = find_source_copy(file, stage, index, use.command->directory.text);
+    if (!copy_index || has_dependency_step(file, stage, index, *use.tool) || builds_in_mount(step, use)) return;
+    const auto fetched = std::ranges::any_of(find_tool_uses(file.facts(), *step.script), [&](const ToolUse& other) {
+      return other.tool == use.tool && other.action->kind == ActionKind::fetch && &other != &use;
+    });
+    if (fetched) return;
+    const bool vendored = use.has_option("-mod=vendor") || use.command->has_word("-mod=vendor");
+    if (vendored || file.lookup(stage, step, "GOFLAGS").text.find("-mod=vendor") != std::string::npos) return;
+    const auto& copy_step = stage.steps[*copy_index];
+    const auto root = context_directory(*copy_step.copy, copy_step.copy->destination.text);
+    const auto directory = context_directory(*copy_step.copy, use.command->directory.text);
+    // A context that is at hand tells whether this is a project with dependencies at all.
+    if (file.context().is_known() && directory) {
+      const auto& required = use.tool->required_manifests.front();
+      if (!file.context().exists(join_context_path(*directory, required)) || file.context().exists(join_context_path(*directory, "vendor"))) return;
+    }
+    auto& finding = report.add(copy_step.instruction->head_span(), "every change of the source fetches and compiles all dependencies again: `" +
+                                   std::string(step.script->text.view(use.command->span)).substr(0, 60) + "` has no dependency layer before the source");
+    Fix fix;
+    fix.title = use.tool->id == "go" ? "download the modules in a layer of their own" : "compile the dependencies in a layer of their own";
+    if (!root || !directory) {
+      fix.declined = "the COPY names several sources, so where the manifests come from is not clear";
+    } else {
+      const Context context{file, stage, *copy_index, index, use, *root, *directory};
+      fix.declined = obstacle_between(context);
+      if (fix.declined.empty() && use.tool->id == "go") plan_go(context, fix);
+      else if (fix.declined.empty()) plan_cargo(context, fix);
+    }
+    if (!fix.declined.empty()) fix.edits.clear();
+    finding.fixes.push_back(std::move(fix));
+    return;
+  }
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages())
+    for (std::size_t i = 0; i < stage.steps.size(); ++i)
+      if (stage.steps[i].instruction->keyword == Keyword::run && stage.steps[i].script && !stage.steps[i].script->opaque)
+        check_run(file, stage, i, report);
+}
+
+}  // namespace
+
+extern constinit const Rule no_dependency_layer = {
+    .id = "no-dependency-layer",
+    .category = Category::speed,
+    .severity = Severity::warning,
+    .summary = "a compiled project has no layer for its dependencies",
+    .rationale =
+        "Most of the time of a first build goes into dependencies, and they change seldom. When the source is copied before anything\n"
+        "is fetched, every edit pays for all of them again.\n\n"
+        "For Go the module files are copied first and `go mod download` gets a layer. For Cargo the manifests are copied first and\n"
+        "the build runs once against dummy crate roots (`fn main() {}`), which compiles every dependency. The real build then\n"
+        "touches the crate roots: Cargo goes by modification times, and without the `touch` it would ship the dummy.\n\n"
+        "Cargo's layout is read from the build context; without it no fix is offered. A cache mount on the target directory already\n"
+        "keeps compiled dependencies and is not reported.",
+    .fix = Applicability::safe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,241 @@
+"""The command as a user meets it: exit status, messages, files that are written. Prints TAP.
+Usage: command.py DOCKHEW SOURCE_ROOT"""
+import json
+import os
+import pathlib
+import stat
+import subprocess
+import sys
+import tempfile
+
+dockhew, root = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
+NAIVE = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nUSER 1000\nCMD [\"python\", \"a.py\"]\n"
+results = []
+
+
+def run(*arguments, stdin=None, cwd=None, env=None):
+    return subprocess.run([dockhew, *map(str, arguments)], input=stdin, capture_output=True, cwd=cwd, timeout=60, env=env)
+
+
+def case(function):
+    with tempfile.TemporaryDirectory() as directory:
+        try:
+            function(pathlib.Path(directory))
+            results.append((True, function.__name__, ""))
+        except Exception as error:  # a failed assertion, or a file that is not there
+            results.append((False, function.__name__, repr(error)))
+
+
+def project(directory, text=NAIVE):
+    (directory / "Dockerfile").write_text(text, newline="")
+    (directory / "requirements.txt").write_text("flask==3.0\n")
+    return directory / "Dockerfile"
+
+
+@case
+def lint_exits_1_on_findings_and_0_below_fail_on(directory):
+    path = project(directory)
+    assert run("lint", path).returncode == 1
+    assert run("lint", "--fail-on", "error", path).returncode == 0
+    assert run("lint", "--fail-on", "never", path).returncode == 0
+    assert run("lint", "--select", "unpinned-base-image", path).returncode == 0
+
+
+@case
+def bad_paths_are_one_line_and_do_not_hide_other_files(directory):
+    path = project(directory)
+    binary = directory / "binary"
+    binary.write_bytes(b"\x7fELF\0\0")
+    (directory / "empty").mkdir()
+    done = run("lint", directory / "missing", binary, directory / "empty", path)
+    lines = done.stderr.decode().splitlines()
+    assert done.returncode == 2 and len(lines) == 3, done.stderr
+    assert b"Dockerfile:3:1" in done.stdout
+
+
+@case
+def an_unreadable_file_is_reported(directory):
+    path = project(directory)
+    path.chmod(0)
+    done = run("lint", path)
+    if os.geteuid() != 0:
+        assert done.returncode == 2 and b"Permission denied" in done.stderr
+
+
+@case
+def unknown_options_rules_and_commands_exit_2(directory):
+    path = project(directory)
+    for arguments in (["lint", "--nonsense", path], ["lint", "--select", "lost-cache-artefact", path], ["frobnicate"], [], ["lint"],
+                      ["lint", "--format", "xml", path], ["explain", "nothing"], ["optimize", "--write", "--output", "x", path]):
+        done = run(*arguments)
+        assert done.returncode == 2 and len(done.stderr.decode().splitlines()) == 1, (arguments, done.stderr)
+    assert b"did you mean `lost-cache-artifact`" in run("lint", "--select", "lost-cache-artefact", path).stderr
+
+
+@case
+def a_broken_table_exits_2_with_its_place(directory):
+    path = project(directory)
+    table = directory / "t.json"
+    table.write_text('{"tools": [{"id": "x"}]}')
+    done = run("lint", "--data", table, path)
+    assert done.returncode == 2 and b"t.json: tools[0]" in done.stderr, done.stderr
+
+
+@case
+def a_table_of_the_user_adds_an_image(directory):
+    path = project(directory, "FROM mycompany/python:1\nRUN pip install a==1\n")
+    table = directory / "t.json"
+    table.write_text('{"images": [{"names": ["mycompany/python"], "distribution": "debian"}]}')
+    assert b"(conditional)" in run("lint", path).stdout
+    assert b"(safe)" in run("lint", "--data", table, path).stdout
+
+
+@case
+def a_directory_is_searched_and_ignores_are_honoured(directory):
+    for name in ("Dockerfile", "api.Dockerfile", "x/Containerfile.dev", "node_modules/a/Dockerfile", "out/Dockerfile", "Dockerfile.dockerignore"):
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        (directory / name).write_text("FROM debian\n")
+    (directory / ".gitignore").write_text("out/\n")
+    found = json.loads(run("lint", "--format", "json", directory).stdout)["files"]
+    assert sorted(os.path.relpath(f["path"], directory) for f in found) == ["Dockerfile", "api.Dockerfile", "x/Containerfile.dev"], found
+
+
+@case
+def standard_input_is_a_path(directory):
+    done = run("lint", "-", stdin=b"FROM debian\n")
+    assert done.returncode == 1 and done.stdout.startswith(b"-:1:6: warning:"), done.stdout
+    assert run("optimize", "--output", "-", "-", stdin=b"FROM a:1\n").stdout == b"FROM a:1\n"
+
+
+@case
+def optimize_shows_a_diff_that_patch_applies(directory):
+    path = project(directory)
+    done = run("optimize", path.name, cwd=directory)
+    assert done.returncode == 1
+    wanted = run("optimize", "--output", "-", path).stdout
+    subprocess.run(["patch", "-s", "-p0"], input=done.stdout, cwd=directory, check=True, capture_output=True)
+    assert path.read_bytes() == wanted
+    assert run("optimize", path).returncode == 0
+
+
+@case
+def write_keeps_mode_line_endings_and_the_missing_last_newline(directory):
+    path = project(directory, NAIVE.replace("\n", "\r\n").rstrip("\r\n"))
+    path.chmod(0o640)
+    assert run("optimize", "--safe", "--write", path).returncode == 0
+    text = path.read_bytes()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert b"--mount=type=cache" in text and text.count(b"\n") == text.count(b"\r\n") and not text.endswith(b"\n"), text
+    assert sorted(p.name for p in directory.iterdir()) == ["Dockerfile", "requirements.txt"]
+
+
+@case
+def write_follows_a_link_to_its_file(directory):
+    path = project(directory)
+    path.rename(directory / "real")
+    path.symlink_to("real")
+    assert run("optimize", "--write", path).returncode == 0
+    assert path.is_symlink() and b"--mount" in (directory / "real").read_bytes()
+
+
+@case
+def a_link_out_of_the_context_is_not_followed(directory):
+    context = directory / "context"
+    context.mkdir()
+    path = project(context)
+    (directory / "outside.txt").write_text("-e .\n")
+    (context / "requirements.txt").unlink()
+    (context / "requirements.txt").symlink_to("../outside.txt")
+    assert b"is not in the build context" in run("optimize", path).stdout
+
+
+@case
+def lint_fix_applies_the_safe_fixes_only(directory):
+    path = project(directory)
+    done = run("lint", "--fix", path)
+    assert b"fixed:" in done.stderr and b"AS builder" not in path.read_bytes() and b"--mount=type=cache" in path.read_bytes()
+
+
+@case
+def json_has_the_documented_shape(directory):
+    document = json.loads(run("lint", "--format", "json", project(directory)).stdout)
+    assert document["version"] == 1 and document["summary"]["files"] == 1
+    finding = next(f for f in document["files"][0]["findings"] if f["rule"] == "missing-cache-mount")
+    assert finding["range"] == {"start": {"line": 4, "column": 5}, "end": {"line": 4, "column": 8}}, finding
+    assert set(finding) == {"rule", "aliases", "severity", "message", "range", "bytes", "url", "fixes"}
+    fix = finding["fixes"][0]
+    assert {"title", "applicability", "assumptions", "edits"} <= set(fix) and {"range", "bytes", "text"} == set(fix["edits"][0])
+    text = NAIVE
+    for edit in sorted(fix["edits"], key=lambda e: -e["bytes"][0]):
+        text = text[:edit["bytes"][0]] + edit["text"] + text[edit["bytes"][1]:]
+    assert "RUN --mount=type=cache,target=/root/.cache/pip" in text
+
+
+@case
+def output_for_people_is_escaped(directory):
+    path = project(directory, "FROM debian\x1b[31m\nRUN apt-get install \x1b]0;x\x07\n")
+    assert b"\x1b" not in run("lint", path).stdout
+    assert b"\x1b[31mdebian" not in run("lint", "--color", "always", path).stdout
+
+
+@case
+def no_colours_without_a_terminal(directory):
+    assert b"\x1b" not in run("lint", project(directory)).stdout
+    assert b"\x1b" in run("lint", "--color", "always", project(directory)).stdout
+
+
+@case
+def dump_prints_both_forms_and_errors_exit_2(directory):
+    path = project(directory, "FROM a\nRUN b && c\n")
+    assert run("dump", "--as", "buildkit", path).stdout == b'(from "a")\n(run "b && c")\n'
+    assert b"and-if" in run("dump", path).stdout
+    path.write_text("FOO\n")
+    done = run("dump", path)
+    assert done.returncode == 2 and b"unknown instruction: FOO" in done.stderr
+
+
+@case
+def a_full_device_is_an_error(directory):
+    if os.path.exists("/dev/full"):
+        with open("/dev/full", "wb") as full:
+            assert subprocess.run([dockhew, "rules"], stdout=full, stderr=subprocess.PIPE).returncode in (0, 2)
+            assert subprocess.run([dockhew, "lint", str(project(directory))], stdout=full, stderr=subprocess.PIPE).returncode == 2
+
+
+@case
+def explain_and_rules_know_every_rule(directory):
+    names = [line.split()[0] for line in run("rules").stdout.decode().splitlines()]
+    assert len(names) >= 10
+    for name in names:
+        assert run("explain", name).stdout.decode().startswith(name + ": ")
+
+
+@case
+def sarif_passes_the_schema(directory):
+    try:
+        import jsonschema
+    except ImportError:
+        raise RuntimeError("skipped: python3-jsonschema is not installed")
+    schema = json.loads((root / "tests/schema/sarif-2.1.0.json").read_text())
+    (directory / "umläut dir").mkdir()
+    path = project(directory / "umläut dir", NAIVE + "# \xe4\x00".replace("\x00", "") + "\nFOO\n")
+    document = json.loads(run("lint", "--format", "sarif", path, directory / "missing", *sorted((root / "fixtures").rglob("Dockerfile"))).stdout)
+    jsonschema.Draft7Validator(schema).validate(document)
+    run_object = document["runs"][0]
+    assert run_object["columnKind"] == "utf16CodeUnits" and len(run_object["results"]) > 20
+    assert any("fixes" in result for result in run_object["results"])
+
+
+@case
+def sarif_fingerprints_survive_moved_lines(directory):
+    def prints(text):
+        return [r["partialFingerprints"]["dockhew/v1"] for r in json.loads(run("lint", "--format", "sarif", "-", stdin=text.encode()).stdout)["runs"][0]["results"]]
+    assert prints(NAIVE) and prints(NAIVE) == prints("# a comment\n\n" + NAIVE)
+
+
+print("TAP version 13\n1..%d" % len(results))
+for number, (passed, name, message) in enumerate(results, 1):
+    skipped = "skipped:" in message
+    print("%s %d - %s%s" % ("ok" if passed or skipped else "not ok", number, name.replace("_", " "), " # SKIP " + message if skipped else ""))
+    if message and not skipped:
+        print("# " + message.replace("\n", "\n# "))

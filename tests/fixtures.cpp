@@ -1,0 +1,137 @@
+// Runs every fixture directory: lints it, rewrites it, and compares with the goldens beside it. Unasked it also checks what
+// must hold for any file: trees are lossless, spans lie inside, rules tell the truth about their fixes, rewrites converge and a
+// second rewrite changes nothing.
+// Usage: fixtures [--update] DIRECTORY
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include "lint/lint.hpp"
+#include "report/text.hpp"
+#include "rewrite/rewrite.hpp"
+
+namespace fs = std::filesystem;
+using namespace dockhew;
+
+namespace {
+
+std::string read(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+BuildContext context_of(const fs::path& directory) {
+  if (!fs::exists(directory / "context")) return {};
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(directory / "context"))
+    if (entry.is_regular_file()) files[entry.path().lexically_relative(directory / "context").generic_string()] = read(entry.path());
+  const auto ignore = IgnorePatterns::parse(files[".dockerignore"]);
+  return {std::make_shared<MemoryFiles>(std::move(files)), ignore};
+}
+
+struct Outcome {
+  std::string expected;  // what lint says
+  std::string fixed;     // what the rewrite makes of it
+  std::vector<std::string> problems;
+};
+
+void check_tree(const Dockerfile& file, std::vector<std::string>& problems) {
+  std::string text;
+  const auto& tree = file.document().lines().tree;
+  for (std::uint32_t i = 0; i < tree.nodes.size(); ++i)
+    if (tree.is_leaf(i)) text += slice(file.source(), tree.nodes[i].span());
+  if (text != file.source()) problems.emplace_back("the line tree is not lossless");
+}
+
+void check_finding(const Dockerfile& file, const Finding& finding, std::vector<std::string>& problems) {
+  const auto inside = [&](Span span) { return span.begin <= span.end && span.end <= file.source().size(); };
+  if (!inside(finding.span)) problems.push_back(std::string(finding.rule->id) + ": a span outside of the file");
+  for (const auto& fix : finding.fixes) {
+    for (const auto& edit : fix.edits)
+      if (!inside(edit.span)) problems.push_back(std::string(finding.rule->id) + ": an edit outside of the file");
+    if (!finding.rule->fix || fix.applicability > *finding.rule->fix) problems.push_back(std::string(finding.rule->id) + ": a fix stronger than the rule says");
+    if (fix.edits.empty() == fix.declined.empty()) problems.push_back(std::string(finding.rule->id) + ": a fix has either edits or a reason why not");
+    if (fix.applicability == Applicability::safe && !fix.assumptions.empty()) problems.push_back(std::string(finding.rule->id) + ": a safe fix with assumptions");
+  }
+}
+
+Outcome run(const fs::path& directory, std::span<const Rule* const> rules) {
+  Outcome outcome;
+  const auto text = read(directory / "Dockerfile");
+  const auto context = context_of(directory);
+  FileResult result;
+  result.path = "Dockerfile";
+  result.file = std::make_shared<const Dockerfile>(text, builtin_facts(), context);
+  result.findings = lint(*result.file, rules);
+  check_tree(*result.file, outcome.problems);
+  for (const auto& finding : result.findings) check_finding(*result.file, finding, outcome.problems);
+  outcome.expected = format_text(result, Colours::none());
+  const auto rewritten = rewrite(text, builtin_facts(), context, rules, Applicability::unsafe);
+  if (!rewritten.converged) outcome.problems.emplace_back("the rewrite does not converge");
+  for (const auto& declined : rewritten.declined)
+    if (declined.by_gate) outcome.expected += "gate: " + declined.reason + '\n';
+  if (rewrite(rewritten.text, builtin_facts(), context, rules, Applicability::unsafe).text != rewritten.text)
+    outcome.problems.emplace_back("a second rewrite changes the file again");
+  if (Dockerfile(rewritten.text, builtin_facts(), context).document().errors().size() > result.file->document().errors().size())
+    outcome.problems.emplace_back("the rewrite has a new syntax error");
+  if (rewritten.text != text) outcome.fixed = rewritten.text;
+  return outcome;
+}
+
+void write(const fs::path& path, const std::string& text) {
+  if (text.empty()) fs::remove(path);
+  else std::ofstream(path, std::ios::binary) << text;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const bool update = argc == 3 && std::string(argv[1]) == "--update";
+  const fs::path root = argv[argc - 1];
+  std::vector<fs::path> directories;
+  for (const auto& entry : fs::recursive_directory_iterator(root))
+    if (entry.path().filename() == "Dockerfile" && entry.path().parent_path().filename() != "context") directories.push_back(entry.path().parent_path());
+  std::ranges::sort(directories);
+
+  std::cout << "TAP version 13\n1.." << directories.size() + 1 << '\n';
+  int number = 0;
+  std::set<std::string> firing, silent;
+  for (const auto& directory : directories) {
+    // fixtures/rules/RULE/CASE runs that rule alone; every other fixture runs all of them.
+    const auto relative = directory.lexically_relative(root);
+    std::vector<const Rule*> rules(all_rules().begin(), all_rules().end());
+    if (*relative.begin() == "rules") {
+      const auto* rule = find_rule((++relative.begin())->string());
+      rules.assign(rule != nullptr ? 1 : 0, rule);
+    }
+    auto outcome = run(directory, rules);
+    if (rules.empty()) outcome.problems.emplace_back("no such rule");
+    if (rules.size() == 1) (outcome.expected.empty() ? silent : firing).insert(std::string(rules[0]->id));
+    if (update) {
+      write(directory / "expected.txt", outcome.expected);
+      write(directory / "fixed.Dockerfile", outcome.fixed);
+    }
+    const auto compare = [&](const char* name, const std::string& got) {
+      const auto want = read(directory / name);
+      if (want != got) outcome.problems.push_back(std::string(name) + " differs:\n" + format_diff(diff_lines(want, got), name));
+    };
+    compare("expected.txt", outcome.expected);
+    compare("fixed.Dockerfile", outcome.fixed);
+    std::cout << (outcome.problems.empty() ? "ok " : "not ok ") << ++number << " - " << relative.generic_string() << '\n';
+    for (const auto& problem : outcome.problems) {
+      std::string line = "# " + problem;
+      for (auto at = line.find('\n'); at != std::string::npos; at = line.find('\n', at + 3)) line.replace(at, 1, "\n# ");
+      std::cout << line << '\n';
+    }
+  }
+  std::string untested;
+  for (const auto* rule : all_rules())
+    if (!firing.contains(std::string(rule->id)) || !silent.contains(std::string(rule->id))) untested += ' ' + std::string(rule->id);
+  std::cout << (untested.empty() ? "ok " : "not ok ") << ++number << " - every rule has a firing and a silent fixture\n";
+  if (!untested.empty()) std::cout << "# without:" << untested << '\n';
+  return 0;
+}

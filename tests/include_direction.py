@@ -1,0 +1,29 @@
+"""Each layer of lib/ may include only what stands above it; rules/ and tools/ may include all of lib/. See docs/architecture.md."""
+import pathlib
+import re
+import sys
+
+LAYERS = ["text", "syntax", "model", "analysis", "lint", "rewrite", "report"]
+# The finding type is data that analyses hand to rules; it knows nothing of them.
+SHARED = {"lint/finding.hpp"}
+
+root = pathlib.Path(sys.argv[1])
+wrong = []
+for path in sorted((root / "lib").rglob("*.[ch]pp")):
+    parts = path.relative_to(root / "lib").parts
+    if len(parts) == 1:
+        continue
+    layer = LAYERS.index(parts[0])
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        match = re.match(r'#include "([^/"]+)/([^"]+)"', line)
+        if match and match[1] in LAYERS and LAYERS.index(match[1]) > layer and f"{match[1]}/{match[2]}" not in SHARED:
+            wrong.append(f"{path.relative_to(root)}:{number}: {parts[0]} includes {match[1]}")
+        if re.match(r"#include <(fstream|iostream|filesystem|cstdio)>", line):
+            wrong.append(f"{path.relative_to(root)}:{number}: the library does no input or output")
+listed = set(re.findall(r"'([\w/]+\.cpp)'", (root / "lib/meson.build").read_text()))
+present = {str(p.relative_to(root / "lib")) for p in (root / "lib").rglob("*.cpp")}
+wrong += [f"lib/meson.build and the directory differ: {name}" for name in sorted(listed ^ present)]
+rules = set(re.findall(r"^  '(\w+)',", (root / "rules/meson.build").read_text(), re.M))
+wrong += [f"rules/meson.build and the directory differ: {name}" for name in sorted(rules ^ {p.stem for p in (root / "rules").glob("*.cpp")})]
+print("\n".join(wrong))
+sys.exit(bool(wrong))

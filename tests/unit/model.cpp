@@ -1,0 +1,168 @@
+#include <doctest/doctest.h>
+
+#include "analysis/cache_directories.hpp"
+#include "analysis/configuration.hpp"
+#include "analysis/cost.hpp"
+#include "analysis/lost_artifacts.hpp"
+#include "analysis/runtime_packages.hpp"
+#include "model/dockerfile.hpp"
+#include "model/tool_use.hpp"
+
+using namespace dockhew;
+
+namespace {
+
+Dockerfile model(std::string text, std::map<std::string, std::string> files = {}, std::string_view ignore = "") {
+  if (files.empty()) return {std::move(text), builtin_facts(), {}};
+  return {std::move(text), builtin_facts(), BuildContext(std::make_shared<MemoryFiles>(std::move(files)), IgnorePatterns::parse(ignore))};
+}
+
+const Step& last_step(const Dockerfile& file) { return file.final_stage().steps.back(); }
+
+}  // namespace
+
+TEST_CASE("image references") {
+  const auto reference = parse_image_reference("ghcr.io/a/b:1.2@sha256:00");
+  CHECK(reference.registry == "ghcr.io");
+  CHECK(reference.repository == "a/b");
+  CHECK(reference.tag == "1.2");
+  CHECK(reference.digest == "sha256:00");
+  CHECK(parse_image_reference("docker.io/library/rust").name() == "rust");
+  CHECK(parse_image_reference("localhost:5000/x").tag.empty());
+}
+
+TEST_CASE("what a tag says about an image") {
+  const auto facts = [](const char* text) { return *builtin_facts().image(parse_image_reference(text)); };
+  CHECK(facts("rust:1.81").release == "bookworm");
+  CHECK(facts("rust:1.70").release.empty());
+  CHECK(facts("rust:1").release.empty());
+  CHECK(facts("rust:1.81-slim-bullseye").release == "bullseye");
+  CHECK(facts("golang:1.22-alpine3.20").distribution == "alpine");
+  CHECK(facts("golang:1.22-alpine3.20").release == "3.20");
+  CHECK(facts("node:20-slim").slim);
+  CHECK_FALSE(facts("node:20-slim").compilers);
+  CHECK(facts("node:20").compilers);
+  CHECK(facts("debian:bookworm-slim").release == "bookworm");
+  CHECK_FALSE(builtin_facts().image(parse_image_reference("mycompany/base:1")));
+}
+
+TEST_CASE("variables are known, unknown or undefined") {
+  const auto known = model("ARG T=1\nFROM debian:$T\nARG A=x\nENV B=$A-$C\nRUN true\n");
+  const auto& stage = known.final_stage();
+  CHECK(stage.base.is("debian:1"));
+  CHECK(known.lookup(stage, last_step(known), "B").is("x-"));
+  CHECK(known.lookup(stage, last_step(known), "NONE").state == Value::State::undefined);
+  const auto unknown = model("FROM private/base\nARG GIVEN\nRUN true\n");
+  CHECK(unknown.lookup(unknown.final_stage(), last_step(unknown), "NONE").is_unknown());
+  CHECK(unknown.lookup(unknown.final_stage(), last_step(unknown), "GIVEN").is_unknown());
+  CHECK(unknown.final_stage().user.is_unknown());
+}
+
+TEST_CASE("the last of ARG and ENV wins") {
+  const auto file = model("FROM debian:12\nENV X=a\nARG X=b\nRUN true\n");
+  CHECK(file.lookup(file.final_stage(), last_step(file), "X").is("b"));
+}
+
+TEST_CASE("stages inherit") {
+  const auto file = model("FROM node:20 AS Base\nWORKDIR /app\nENV A=1\nUSER node\nFROM base\nWORKDIR sub\nRUN true\n");
+  const auto& stage = file.final_stage();
+  REQUIRE(stage.parent);
+  CHECK(stage.user.is("node"));
+  CHECK(last_step(file).workdir.is("/app/sub"));
+  CHECK(file.lookup(stage, last_step(file), "A").is("1"));
+  CHECK(file.home(stage, last_step(file)).is("/home/node"));
+  CHECK(file.ships(file.stages()[0]));
+}
+
+TEST_CASE("wrappers are taken off commands") {
+  const auto file = model("FROM debian:12\nRUN sudo -E env A=1 apt-get -y install x && cd /a && exec sh -c 'pip3.11 install y'\n");
+  const auto uses = find_tool_uses(file.facts(), *last_step(file).script);
+  REQUIRE(uses.size() == 2);
+  CHECK(uses[0].tool->id == "apt");
+  CHECK(uses[0].action->kind == ActionKind::install);
+  CHECK(uses[1].tool->id == "pip");
+  CHECK(uses[1].command->nested);
+  CHECK(uses[1].command->directory.is("/a"));
+}
+
+TEST_CASE("operands are neither options nor their values") {
+  const auto file = model("FROM debian:12\nRUN pip install -i https://x a==1 --no-cache-dir -r r.txt b\n");
+  const auto uses = find_tool_uses(file.facts(), *last_step(file).script);
+  REQUIRE(uses.size() == 1);
+  REQUIRE(uses[0].operands.size() == 2);
+  CHECK(uses[0].command->words[uses[0].operands[1]].text() == "b");
+  REQUIRE(uses[0].manifests.size() == 1);
+  CHECK(uses[0].command->words[uses[0].manifests[0]].text() == "r.txt");
+}
+
+TEST_CASE("cache directories follow user, HOME and variables") {
+  const auto directory = [](std::string text) {
+    const auto file = model(std::move(text));
+    const auto uses = find_tool_uses(file.facts(), *last_step(file).script);
+    const auto found = cache_directories(file, file.final_stage(), last_step(file), uses.at(0));
+    return found.at(0).path.is_known() ? found[0].path.text : std::string("unknown");
+  };
+  CHECK(directory("FROM python:3.12\nRUN pip install x\n") == "/root/.cache/pip");
+  CHECK(directory("FROM python:3.12\nENV PIP_CACHE_DIR=/c\nRUN pip install x\n") == "/c");
+  CHECK(directory("FROM python:3.12\nRUN XDG_CACHE_HOME=/x pip install x\n") == "/x/pip");
+  CHECK(directory("FROM node:20\nUSER node\nRUN npm ci\n") == "/home/node/.npm");
+  CHECK(directory("FROM node:20\nUSER stranger\nRUN npm ci\n") == "unknown");
+  CHECK(directory("FROM rust:1.81\nRUN cargo build\n") == "/usr/local/cargo/registry");
+  CHECK(directory("FROM golang:1.22\nENV GOPATH=/g\nRUN go build\n") == "/g/pkg/mod");
+}
+
+TEST_CASE("an artifact under a mount is lost unless it is copied out or the reader has the mount") {
+  const std::string build = "FROM rust:1.81 AS b\nWORKDIR /app\nRUN --mount=type=cache,target=/app/target cargo build --release";
+  CHECK(find_lost_artifacts(model(build + "\nFROM debian:12\nCOPY --from=b /app/target/release/x /x\n")).size() == 1);
+  CHECK(find_lost_artifacts(model(build + " && cp target/release/x /x\nFROM debian:12\nCOPY --from=b /x /x\n")).empty());
+  CHECK(find_lost_artifacts(model(build + "\nRUN --mount=type=cache,target=/app/target cp target/release/x /x\n")).empty());
+  CHECK(find_lost_artifacts(model(build + "\nRUN cp target/release/x /x\n")).size() == 1);
+  CHECK(find_lost_artifacts(model(build + "\nCMD [\"/app/target/release/x\"]\n")).size() == 1);
+}
+
+TEST_CASE("configuration is that of the whole chain of stages") {
+  const auto file = model("FROM debian:12 AS a\nENV A=1\nCMD [\"x\"]\nFROM a\nENTRYPOINT [\"y\"]\nLABEL l=$A\n");
+  const auto configuration = final_configuration(file);
+  CHECK(configuration.base == "debian:12");
+  CHECK(configuration.environment.at("A") == "=1");
+  CHECK(configuration.labels.at("l") == "=1");
+  CHECK(configuration.command.empty());
+  CHECK(differences(configuration, configuration, false).empty());
+}
+
+TEST_CASE("manifests first costs less when the source changes and never more") {
+  const auto late = scenario_costs(model("FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\n"));
+  const auto first = scenario_costs(model("FROM node:20\nWORKDIR /app\nCOPY package.json ./\nRUN npm ci\nCOPY . .\n"));
+  CHECK(first[2] < late[2] / 5);
+  CHECK(late[1] == 0);
+  CHECK(first[0] < late[0] + 1);
+}
+
+TEST_CASE(".dockerignore: the last pattern that matches decides") {
+  const auto ignore = IgnorePatterns::parse("# c\n*.md\n!README.md\n/build\n**/node_modules\n");
+  CHECK(ignore.excludes("a.md"));
+  CHECK_FALSE(ignore.excludes("README.md"));
+  CHECK(ignore.excludes("build/x"));
+  CHECK(ignore.excludes("a/node_modules/b"));
+  CHECK_FALSE(ignore.excludes("src/build"));
+}
+
+TEST_CASE("the build context hides what is ignored and never leaves its root") {
+  const auto file = model("FROM a\n", {{"a/b.txt", "1"}, {"secret", "2"}}, "secret\n");
+  CHECK(file.context().read("a/b.txt") == "1");
+  CHECK_FALSE(file.context().read("secret"));
+  CHECK(file.context().expand("../../a/*.txt") == std::vector<std::string>{"a/b.txt"});
+}
+
+TEST_CASE("development packages become the libraries behind them") {
+  const auto& facts = builtin_facts();
+  CHECK(runtime_packages(facts, {"build-essential", "libpq-dev", "git"}, "bookworm").names == std::vector<std::string>{"git", "libpq5"});
+  CHECK_FALSE(runtime_packages(facts, {"libunheard-dev"}, "bookworm").declined.empty());
+  CHECK_FALSE(runtime_packages(facts, {"libssl-dev"}, "").declined.empty());
+}
+
+TEST_CASE("broken tables are an error with a place") {
+  CHECK(parse_facts({{"t.json", R"({"tools":[{"id":"x","comands":["x"]}]})"}}).error == "t.json: tools[0]: unknown key \"comands\"");
+  CHECK_FALSE(parse_facts({{"t.json", "{"}}).error.empty());
+  CHECK(parse_facts({{"t.json", R"({"tools":[{"id":"x","commands":["x y"]}]})"}}).error.empty());
+}

@@ -1,0 +1,64 @@
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "lint/lint.hpp"
+#include "rewrite/rewrite.hpp"
+
+using namespace dockhew;
+
+TEST_CASE("the catalogue is sorted, and names are unique") {
+  std::set<std::string_view> names;
+  std::string_view previous;
+  for (const auto* rule : all_rules()) {
+    CHECK(previous < rule->id);
+    previous = rule->id;
+    CHECK(names.insert(rule->id).second);
+    for (const auto alias : rule->aliases)
+      if (!alias.empty()) CHECK(names.insert(alias).second);
+    CHECK_FALSE(rule->summary.empty());
+    CHECK_FALSE(rule->rationale.empty());
+    CHECK_FALSE(rule->summary.ends_with('.'));
+    CHECK((rule->check != nullptr));
+  }
+}
+
+TEST_CASE("rules are found by id and alias, and misspelt names get a suggestion") {
+  CHECK(find_rule("lost-cache-artifact") != nullptr);
+  CHECK(find_rule("dl3006")->id == "unpinned-base-image");
+  CHECK(find_rule("nonsense") == nullptr);
+  CHECK(suggest_rule("lost-cache-artefact") == "lost-cache-artifact");
+  CHECK(suggest_rule("zzzzzzzz").empty());
+}
+
+TEST_CASE("comments silence findings") {
+  const auto count = [](std::string text) { return lint(Dockerfile(std::move(text), builtin_facts(), {}), all_rules()).size(); };
+  CHECK(count("FROM debian\n") == 1);
+  CHECK(count("# dockhew ignore=unpinned-base-image: chosen on purpose\nFROM debian\n") == 0);
+  CHECK(count("# hadolint ignore=DL3006\nFROM debian\n") == 0);
+  CHECK(count("# hadolint ignore=DL3007\nFROM debian\n") == 1);
+  CHECK(count("FROM debian\n# hadolint global ignore=DL3006,DL3008\n") == 0);
+  CHECK(count("# dockhew ignore=unpinned-base-image\nFROM debian:1 AS a\nFROM debian\n") == 1);
+}
+
+TEST_CASE("a syntax error is a finding, and the rest is linted") {
+  const auto findings = lint(Dockerfile("FROM debian\nFOO\n", builtin_facts(), {}), all_rules());
+  REQUIRE(findings.size() == 2);
+  CHECK(findings[0].rule->id == "unpinned-base-image");
+  CHECK(findings[1].rule->id == "syntax-error");
+  CHECK(findings[1].severity == Severity::error);
+}
+
+TEST_CASE("a fix below the wanted applicability is not taken") {
+  const std::string text = "FROM python:3.12\nRUN pip install a==1\nCMD [\"x\"]\n";
+  const auto safe = rewrite(text, builtin_facts(), {}, all_rules(), Applicability::safe);
+  CHECK(safe.text.find("--mount") != std::string::npos);
+  CHECK(safe.text.find("AS builder") == std::string::npos);
+  const auto unknown = rewrite("FROM private\nRUN pip install a==1\n", builtin_facts(), {}, all_rules(), Applicability::safe);
+  CHECK(unknown.applied.empty());
+}
+
+TEST_CASE("without fixes the text comes back as it was") {
+  for (const std::string text : {"", "FROM a:1", "FOO\n", "FROM a:1\r\nRUN x \\\r\n  y\r\n"})
+    CHECK(rewrite(text, builtin_facts(), {}, all_rules(), Applicability::unsafe).text == text);
+}

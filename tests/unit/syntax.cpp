@@ -1,0 +1,145 @@
+#include <doctest/doctest.h>
+
+#include "syntax/arguments.hpp"
+#include "syntax/document.hpp"
+#include "syntax/shell.hpp"
+#include "syntax/word_lexer.hpp"
+
+using namespace dockhew;
+
+namespace {
+
+std::string leaves(const Document& document) {
+  std::string text;
+  const auto& tree = document.lines().tree;
+  for (std::uint32_t i = 0; i < tree.nodes.size(); ++i)
+    if (tree.is_leaf(i)) text += slice(document.source(), tree.nodes[i].span());
+  return text;
+}
+
+std::string shell_leaves(std::string_view text) {
+  const auto shell = parse_shell(text);
+  std::string out;
+  for (std::uint32_t i = 0; i < shell.tree.nodes.size(); ++i)
+    if (shell.tree.is_leaf(i)) out += slice(text, shell.tree.nodes[i].span());
+  return out;
+}
+
+std::string dump(std::string text) { return dump_buildkit(parse_document(std::move(text))); }
+
+std::string expand(std::string_view word) {
+  const auto result = lex_word(word, [](std::string_view name) -> std::optional<std::string> {
+    if (name == "A") return "alpha";
+    if (name == "EMPTY") return "";
+    return std::nullopt;
+  });
+  return result.error.empty() ? result.text : "error: " + result.error;
+}
+
+}  // namespace
+
+TEST_CASE("the line tree gives every byte back") {
+  for (const std::string text : {"", "\n", "FROM a", "\xEF\xBB\xBF# escape=`\r\nFROM a `\r\n  b\r\n", "RUN a \\\n# c\n\n b \\", "RUN <<E\nx\nE\nFROM b\n", "RUN <<E\nx", "\\\n", "  \\\n\\\\\n", "#\r\r\n \r"})
+    CHECK(leaves(parse_document(text)) == text);
+}
+
+TEST_CASE("continuations join without a trace") {
+  CHECK(dump("RU\\\nN a \\\n  b\n") == "(run \"a   b\")\n");
+  CHECK(dump("RUN a \\  \n# comment \\\n\n  # another\nb\n") == "(run \"a b\")\n");
+  CHECK(dump("RUN a \\\\\nRUN b\n") == "(run \"a \\\\\\\\\")\n(run \"b\")\n");
+}
+
+TEST_CASE("the escape directive counts only at the top") {
+  CHECK(dump("# escape=`\nRUN a `\n b\n") == "(run \"a  b\")\n");
+  CHECK(dump("\n# escape=`\nRUN a \\\n b\n") == "(run \"a  b\")\n");
+}
+
+TEST_CASE("logical text maps back to the source") {
+  const auto document = parse_document("RUN aa \\\n  bb \\\n  cc\n");
+  const auto& text = document.instructions()[0].text;
+  CHECK(text.view() == "RUN aa   bb   cc");
+  const auto at = static_cast<std::uint32_t>(text.view().find("bb"));
+  CHECK(slice(document.source(), text.to_source(Span{at, at + 2})) == "bb");
+  CHECK(slice(document.source(), text.to_source(Span{4, at + 2})) == "aa \\\n  bb");
+}
+
+TEST_CASE("heredocs belong to their instruction") {
+  const auto document = parse_document("RUN <<A cat <<-\"B\"\none\nA\n\ttwo\n\tB\nFROM x\n");
+  REQUIRE(document.instructions().size() == 2);
+  const auto& heredocs = document.instructions()[0].heredocs;
+  REQUIRE(heredocs.size() == 2);
+  CHECK(heredocs[0].name == "A");
+  CHECK(heredocs[0].expand);
+  CHECK(slice(document.source(), heredocs[0].body) == "one\n");
+  CHECK(heredocs[1].name == "B");
+  CHECK(heredocs[1].strip_tabs);
+  CHECK_FALSE(heredocs[1].expand);
+  CHECK(slice(document.source(), heredocs[1].body) == "\ttwo\n");
+}
+
+TEST_CASE("a quote that is not closed means no heredoc") {
+  CHECK(dump("RUN echo it's <<EOF\nRUN b\n") == "(run \"echo it's <<EOF\")\n(run \"b\")\n");
+}
+
+TEST_CASE("errors are recorded and the rest is read") {
+  const auto document = parse_document("FROM a\nFOO b\nRUN c\nENV x=1 y\n");
+  REQUIRE(document.errors().size() == 2);
+  CHECK(document.errors()[0].message == "unknown instruction: FOO");
+  CHECK(slice(document.source(), document.errors()[0].span) == "FOO");
+  CHECK(document.errors()[1].message == "Syntax error - can't find = in \"y\". Must be of the form: name=value");
+  CHECK(document.instructions().size() == 4);
+}
+
+TEST_CASE("flags keep their place and lose their quotes") {
+  const auto document = parse_document("COPY --from=\"a b\" --link x y\n");
+  const auto& copy = document.instructions()[0];
+  REQUIRE(copy.flags.size() == 2);
+  CHECK(copy.flags[0].name == "from");
+  CHECK(copy.flags[0].value == "a b");
+  CHECK(slice(document.source(), copy.flags[0].span) == "--from=\"a b\"");
+  CHECK_FALSE(copy.flags[1].has_value);
+  CHECK(copy.arguments.size() == 2);
+}
+
+TEST_CASE("JSON is strict, and what is not JSON is shell") {
+  CHECK(parse_json_array(R"(["a", "b\u00e4\n"])")->elements[1].text == "b\xC3\xA4\n");
+  CHECK_FALSE(parse_json_array("['a']"));
+  CHECK_FALSE(parse_json_array(R"(["a",])"));
+  CHECK_FALSE(parse_json_array(R"(["a"] # c)"));
+  CHECK_FALSE(parse_json_array("[1]")->only_strings);
+  CHECK_FALSE(parse_json_array(std::string(100000, '[')));
+}
+
+TEST_CASE("variable expansion") {
+  CHECK(expand("$A-${A}-'$A'-\"$A\"-\\$A") == "alpha-alpha-$A-alpha-$A");
+  CHECK(expand("${NONE:-x$A}") == "xalpha");
+  CHECK(expand("${EMPTY-x}|${EMPTY:-x}|${A:+y}|${NONE+y}") == "|x|y|");
+  CHECK(expand("${A#al}|${A##*p}|${A%a}|${A%%p*}") == "pha|ha|alph|al");
+  CHECK(expand("${A/a/o}|${A//a/o}") == "olpha|olpho");
+  CHECK(expand("${NONE?gone}").ends_with("NONE: gone"));
+  CHECK(expand("${A:-x") == "error: failed to process \"${A:-x\": syntax error: missing '}'");
+  CHECK(expand("$001a|${001:-b}") == "a|b");
+  CHECK(expand("'a").ends_with("unexpected end of statement while looking for matching single-quote"));
+}
+
+TEST_CASE("the shell tree gives every byte back and reports what is missing") {
+  for (const std::string text : {"a && b || c; d &", "if a; then b; fi", "case $x in a|b) c;; esac", "for i in a b; do echo \"$i\"; done", "f() { a; }", "cat <<E\nx\nE\necho", "a=(1 2) b", "[[ a == b ]] && c", "x=$(a `b` $((1+2))) > /dev/null 2>&1"}) {
+    CHECK(shell_leaves(text) == text);
+    CHECK(parse_shell(text).errors.empty());
+  }
+  for (const std::string text : {"if a; then b", "a && ", "(a", "echo 'x", "a | ; b"}) {
+    CHECK(shell_leaves(text) == text);
+    CHECK_FALSE(parse_shell(text).errors.empty());
+  }
+}
+
+TEST_CASE("two errors of one script are both reported") { CHECK(parse_shell("foo && || bar; (a; b").errors.size() == 2); }
+
+TEST_CASE("deep nesting is an error and not an overflow") {
+  std::string deep;
+  for (int i = 0; i < 5000; ++i) deep += "$(";
+  const auto shell = parse_shell(deep);
+  REQUIRE(shell.errors.size() == 1);
+  CHECK(shell.errors[0].message == "nested too deeply");
+  CHECK(shell_leaves(deep) == deep);
+}

@@ -1,0 +1,93 @@
+#include <doctest/doctest.h>
+
+#include "text/diff.hpp"
+#include "text/edit.hpp"
+#include "text/path.hpp"
+#include "text/position.hpp"
+#include "text/utf8.hpp"
+
+using namespace dockhew;
+
+TEST_CASE("edits are applied by place, whatever their order") {
+  CHECK(apply_edits("abcdef", {{{4, 6}, "X"}, {{0, 1}, ""}, {{2, 2}, "-"}}) == "b-cdX");
+  CHECK(apply_edits("abc", {}) == "abc");
+}
+
+TEST_CASE("equal edits are one edit") { CHECK(apply_edits("ab", {{{1, 1}, "x"}, {{1, 1}, "x"}}) == "axb"); }
+
+TEST_CASE("edits that have no order collide") {
+  CHECK(collide({{0, 3}, "a"}, {{2, 4}, "b"}));
+  CHECK(collide({{2, 2}, "a"}, {{2, 2}, "b"}));
+  CHECK(collide({{1, 4}, "a"}, {{2, 2}, "b"}));
+  CHECK_FALSE(collide({{2, 2}, "a"}, {{2, 2}, "a"}));
+  CHECK_FALSE(collide({{0, 2}, "a"}, {{2, 4}, "b"}));
+  CHECK_FALSE(collide({{0, 2}, "a"}, {{2, 2}, "b"}));
+}
+
+TEST_CASE("columns count UTF-16 units and lines end at line feeds only") {
+  const LineIndex lines("a\xC3\xA4\xF0\x9F\x90\xB3x\r\nb\rc\n");
+  CHECK(lines.position(0) == Position{1, 1});
+  CHECK(lines.position(3) == Position{1, 3});
+  CHECK(lines.position(7) == Position{1, 5});
+  CHECK(lines.position(10) == Position{2, 1});
+  CHECK(lines.line_text(1) == "a\xC3\xA4\xF0\x9F\x90\xB3x");
+  CHECK(lines.line_text(2) == "b\rc");
+  CHECK(lines.position(14) == Position{3, 1});
+}
+
+TEST_CASE("text for a terminal shows what could move the cursor") {
+  CHECK(escape_for_terminal("a\x1b[31mb") == "a\\x1b[31mb");
+  CHECK(escape_for_terminal("\xE2\x80\xAE") == "\\u202e");
+  CHECK(escape_for_terminal("\xFF\t\xC3\xA4") == "\\xff\t\xC3\xA4");
+}
+
+TEST_CASE("Go quoting") {
+  CHECK(go_quote("a\"b\\\t\n\x01\xFF") == "\"a\\\"b\\\\\\t\\n\\x01\\xff\"");
+  CHECK(go_quote("\xC2\xA0\xC3\xA4") == "\"\\u00a0\xC3\xA4\"");
+}
+
+TEST_CASE("paths are cleaned as Go cleans them") {
+  CHECK(clean_path("") == ".");
+  CHECK(clean_path("/a//b/../c/.") == "/a/c");
+  CHECK(clean_path("../a/..") == "..");
+  CHECK(clean_path("/..") == "/");
+  CHECK(resolve_path("/app", "target/x") == "/app/target/x");
+  CHECK(resolve_path("/app", "/x/") == "/x");
+}
+
+TEST_CASE("a path is under a directory by whole segments") {
+  CHECK(path_is_under("/a/b", "/a"));
+  CHECK(path_is_under("/a", "/a"));
+  CHECK(path_is_under("/a", "/"));
+  CHECK_FALSE(path_is_under("/ab", "/a"));
+}
+
+TEST_CASE("globs") {
+  CHECK(glob_match("*.txt", "a.txt"));
+  CHECK_FALSE(glob_match("*.txt", "a/b.txt"));
+  CHECK(glob_match("**/b.txt", "b.txt"));
+  CHECK(glob_match("**/b.txt", "x/y/b.txt"));
+  CHECK(glob_match("a?[0-9]", "ab7"));
+  CHECK_FALSE(glob_match("[^a]", "a"));
+  CHECK(glob_match("\\*", "*"));
+}
+
+TEST_CASE("a diff can be applied by patch") {
+  CHECK(format_diff(diff_lines("a\nb\nc\n", "a\nx\nc\n"), "f") == "--- f\n+++ f\n@@ -1,3 +1,3 @@\n a\n-b\n+x\n c\n");
+  CHECK(format_diff(diff_lines("", "a\n"), "f") == "--- f\n+++ f\n@@ -0,0 +1 @@\n+a\n");
+  CHECK(format_diff(diff_lines("a", "a\n"), "f") == "--- f\n+++ f\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n");
+  CHECK(format_diff(diff_lines("a\n", "a\n"), "f").empty());
+}
+
+TEST_CASE("far apart changes make two hunks") {
+  std::string before, after;
+  for (int i = 0; i < 20; ++i) before += std::to_string(i) + '\n';
+  after = before;
+  after.replace(after.find("2\n"), 1, "x");
+  after.replace(after.find("17\n"), 2, "y");
+  const auto hunks = diff_lines(before, after);
+  REQUIRE(hunks.size() == 2);
+  CHECK(hunks[0].old_line == 1);
+  CHECK(hunks[0].old_count == 6);
+  CHECK(hunks[1].old_line == 15);
+}
