@@ -32,7 +32,8 @@ void check(const Dockerfile& file, Report& report) {
           fix.title = "let " + tool.title + " use the cache mount";
           fix.declined = plan.declined;
           if (plan.declined.empty()) {
-            fix.applicability = Applicability::safe;
+            fix.applicability = stage.base_from_argument ? Applicability::conditional : Applicability::safe;
+            if (stage.base_from_argument) fix.assumptions.push_back(default_base_image(stage));
             fix.edits = plan.edits;
           }
           finding.fixes.push_back(std::move(fix));

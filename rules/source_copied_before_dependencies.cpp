@@ -197,7 +197,11 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
   if (!moved.ends_with('\n')) moved += newline;
   const auto run_lines = own_lines(document, *run.instruction);
   const bool run_ends_file = !slice(file.source(), run_lines).ends_with('\n');
-  fix.edits.push_back({copy_lines, manifests_text});
+  // Without manifests in its place, the COPY would leave two blank lines behind.
+  auto vacated = copy_lines;
+  const bool blank_before = copy_lines.begin > 1 && file.source().substr(0, copy_lines.begin).ends_with(newline + newline);
+  if (manifests_text.empty() && blank_before && file.source().substr(copy_lines.end).starts_with(newline)) vacated.end += static_cast<std::uint32_t>(newline.size());
+  fix.edits.push_back({vacated, manifests_text});
   if (head == run.script->chain.size()) {
     fix.edits.push_back({{run_lines.end, run_lines.end}, run_ends_file ? newline + moved.substr(0, moved.size() - newline.size()) : moved});
   } else {

@@ -85,6 +85,7 @@ void Dockerfile::begin_stage(const Instruction& instruction, std::uint32_t index
       return value.state == Value::State::undefined ? Value::unknown() : value;
     });
   }
+  stage.base_from_argument = !instruction.arguments.empty() && instruction.arguments[0].text.find('$') != std::string::npos;
   if (stage.base.is_known()) {
     // The base is matched exactly against earlier stage names, which are lower case.
     for (const auto& earlier : stages_)
@@ -100,6 +101,7 @@ void Dockerfile::begin_stage(const Instruction& instruction, std::uint32_t index
     stage.image = parent.image;
     stage.reference = parent.reference;
     stage.scratch = parent.scratch;
+    stage.base_from_argument |= parent.base_from_argument;
     stage.environment = parent.environment;
     stage.workdir = parent.workdir;
     stage.user = parent.user;

@@ -62,6 +62,7 @@ struct Stage {
   ImageReference reference;             // of `base` when known
   std::optional<ImageFacts> image;      // inherited from the parent stage
   bool scratch = false;
+  bool base_from_argument = false;      // the base is only the default of a build argument
   std::vector<Binding> environment;     // the parent's first
   std::size_t inherited = 0;            // how many of them are the parent's
   std::vector<Step> steps;              // without FROM

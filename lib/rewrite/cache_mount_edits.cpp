@@ -207,6 +207,10 @@ DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const
   return plan;
 }
 
+Assumption default_base_image(const Stage& stage) {
+  return {"default-base-image", "the base image is `" + stage.reference.name() + "` or one like it, as the build argument's default says"};
+}
+
 CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
   CacheMountPlan plan;
   const auto& script = *step.script;
@@ -296,6 +300,8 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     plan.edits.pop_back();
     break;
   }
+  if (stage.base_from_argument && !assumed)
+    plan.assumptions.push_back(default_base_image(stage));
   if (assumed) {
     const auto image = stage.base.is_known() ? stage.base.text : std::string("the base image");
     plan.assumptions.push_back({"base-image-defaults", "`" + image + "` runs as root and leaves the cache directories of " + tool.title + " where they are by default"});

@@ -22,6 +22,9 @@ struct CacheMountPlan {
 // For all uses of one tool in one RUN.
 CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool);
 
+// What is taken for granted when the base image comes from a build argument.
+Assumption default_base_image(const Stage& stage);
+
 // What in a RUN empties or bypasses the cache that a mount of the same RUN holds.
 struct Defeat {
   Span span;            // in the source

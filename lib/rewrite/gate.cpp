@@ -66,7 +66,8 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
       return "the scenario `" + std::string(to_string(all_scenarios[i])) + "` would rebuild more than before";
   for (const auto& [finding, fix] : applied)
     if (count_of(after.counts, finding->rule) >= count_of(before.counts, finding->rule)) return "the finding would still be there";
-  for (const auto& [rule, count] : after.loud) {
+  for (const auto& loud : after.loud) {
+    const Rule* rule = loud.first;
     const bool asked = std::ranges::any_of(applied, [&](const Candidate& c) { return c.finding->rule == rule; });
     if (!asked && !before.loud.contains(rule)) return "the result would have a finding of `" + std::string(rule->id) + "`, which is silent now";
   }

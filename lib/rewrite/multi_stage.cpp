@@ -62,8 +62,12 @@ class Converter {
     if (stage_.from->arguments.empty() || stage_.from->arguments[0].text.find('$') != std::string::npos)
       return decline("the base image comes from a build argument, so its runtime form cannot be named");
     if (!stage_.reference.digest.empty()) return decline("the base image is pinned by digest, and the digest of its runtime form is not known");
+    const bool starts = std::ranges::any_of(stage_.steps, [](const Step& step) {
+      return step.instruction->keyword == Keyword::cmd || step.instruction->keyword == Keyword::entrypoint;
+    });
     for (const auto& step : stage_.steps) {
       if (step.instruction->keyword == Keyword::onbuild) return decline("ONBUILD triggers belong to images that others build on");
+      if (!starts) return decline("neither CMD nor ENTRYPOINT says what the image runs, so others may build on it");
       if (step.instruction->keyword == Keyword::unknown) return decline("the file has an unknown instruction");
       if (step.instruction->keyword != Keyword::run) continue;
       if (!step.script || step.script->opaque || step.script->from_heredoc) return decline("a RUN cannot be looked into");
@@ -87,6 +91,7 @@ class Converter {
         if (use.tool->id != tool_id()) continue;
         const bool global = use.has_option("-g") || use.has_option("--global");
         if (use.tool->id == "npm" && global) return decline("packages are installed globally, and which of them run in the container is not known");
+        if (use.tool->id == "pip" && (use.has_option("-e") || use.has_option("--editable"))) return decline("an editable installation leaves files in the source");
         for (const auto option : {"--target", "-t", "--prefix", "--user", "--root"})
           if (use.tool->id == "pip" && use.has_option(option)) return decline(std::string("`pip ") + option + "` installs to another place");
         if (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install) build_ = i;
@@ -309,6 +314,9 @@ class Converter {
       packages_.clear();
       return true;
     }
+    // Newer Debian images have `useradd`, but `adduser` is a package of its own.
+    const bool has_adduser = stage_.image->release == "bullseye" || stage_.image->release == "bookworm";
+    if (!has_adduser && runtime_runs("adduser", "addgroup")) packages_.emplace_back("adduser");
     if (is_compiled()) {
       if (packages_.empty()) artifacts_.push_back({"/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/ca-certificates.crt"});
       else packages_.emplace_back("ca-certificates");
@@ -317,6 +325,14 @@ class Converter {
     std::ranges::sort(packages_);
     packages_.erase(std::unique(packages_.begin(), packages_.end()), packages_.end());
     return check_user();
+  }
+
+  bool runtime_runs(std::string_view name, std::string_view other) const {
+    for (std::size_t i = 0; i < stage_.steps.size(); ++i)
+      if (places_[i].runtime && stage_.steps[i].script)
+        for (const auto& command : stage_.steps[i].script->commands)
+          if (command.name() == name || command.name() == other) return true;
+    return false;
   }
 
   // A named user must exist in the runtime image.

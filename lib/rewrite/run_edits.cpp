@@ -9,21 +9,47 @@ bool is_set_option(const Script& script, const ChainElement& element) {
   return element.simple && script.text.view(element.span).starts_with("set ");
 }
 
-std::string separator(const Document& document, const Script& script, std::string_view joint) {
-  if (script.from_heredoc) return std::string(document.newline());
-  return std::string(joint) + continued_line(document);
+// How the author breaks the lines of a chain: `&&` at the end of a line or at the begin of the next, and how far in.
+struct ChainStyle {
+  bool leading = false;
+  std::string indent = "    ";
+};
+
+std::string blanks_before(std::string_view source, std::uint32_t position) {
+  auto begin = position;
+  while (begin > 0 && (source[begin - 1] == ' ' || source[begin - 1] == '\t')) --begin;
+  return std::string(source.substr(begin, position - begin));
+}
+
+bool begins_line(std::string_view source, std::uint32_t position) {
+  const auto blanks = blanks_before(source, position).size();
+  return position > blanks && source[position - blanks - 1] == '\n';
+}
+
+ChainStyle chain_style(const Document& document, const Script& script) {
+  const auto source = document.source();
+  for (std::size_t i = 0; i + 1 < script.chain.size(); ++i) {
+    const auto joint = script.to_source(script.chain[i].joint_span).begin;
+    const auto next = script.to_source(script.chain[i + 1].span).begin;
+    if (script.chain[i].joint == Joint::and_if && begins_line(source, joint)) return {true, blanks_before(source, joint)};
+    if (begins_line(source, next)) return {false, blanks_before(source, next)};
+  }
+  return {};
+}
+
+std::string line_break(const Document& document, const std::string& indent) {
+  return std::string(" ") + document.escape() + std::string(document.newline()) + indent;
 }
 
 }  // namespace
 
-std::string continued_line(const Document& document) {
-  return std::string(" ") + document.escape() + std::string(document.newline()) + "    ";
-}
+std::string continued_line(const Document& document) { return line_break(document, "    "); }
 
 TextEdit add_flags(const Document& document, const Instruction& instruction, const std::vector<std::string>& flags) {
   const auto begin = instruction.arguments_text.to_source(std::uint32_t{0});
+  const auto indent = begins_line(document.source(), begin) ? blanks_before(document.source(), begin) : "    ";
   std::string text;
-  for (const auto& flag : flags) text += flag + continued_line(document);
+  for (const auto& flag : flags) text += flag + line_break(document, indent);
   return {{begin, begin}, text};
 }
 
@@ -55,16 +81,21 @@ TextEdit remove_word(const Script& script, const ShellWord& word) {
 }
 
 TextEdit prepend_command(const Document& document, const Script& script, const std::string& command) {
-  const bool behind_set = script.chain.size() > 1 && is_set_option(script, script.chain[0]) && script.chain[0].joint != Joint::or_if;
-  const auto& element = script.chain[behind_set ? 1 : 0];
-  const bool semicolon = behind_set && script.chain[0].joint == Joint::semicolon;
-  const auto at = script.text.to_source(element.span.begin);
-  return {{at, at}, command + separator(document, script, semicolon ? ";" : " &&")};
+  const bool behind_set = script.chain.size() > 1 && is_set_option(script, script.chain[0]);
+  const auto at = script.to_source(script.chain[behind_set ? 1 : 0].span).begin;
+  if (script.from_heredoc) return {{at, at}, command + std::string(document.newline())};
+  const auto style = chain_style(document, script);
+  if (behind_set && script.chain[0].joint == Joint::semicolon) return {{at, at}, command + ";" + line_break(document, style.indent)};
+  if (style.leading) return {{at, at}, command + line_break(document, style.indent) + "&& "};
+  return {{at, at}, command + " &&" + line_break(document, style.indent)};
 }
 
 TextEdit append_command(const Document& document, const Script& script, const std::string& command) {
   const auto at = script.to_source(script.chain.back().span).end;
-  return {{at, at}, separator(document, script, " &&") + command};
+  if (script.from_heredoc) return {{at, at}, std::string(document.newline()) + command};
+  const auto style = chain_style(document, script);
+  if (style.leading) return {{at, at}, line_break(document, style.indent) + "&& " + command};
+  return {{at, at}, " &&" + line_break(document, style.indent) + command};
 }
 
 Span own_lines(const Document& document, const Instruction& instruction) {
