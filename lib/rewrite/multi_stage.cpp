@@ -127,6 +127,7 @@ class Converter {
   bool place_run(std::size_t index, Place& place) {
     const auto& step = stage_.steps[index];
     bool tools = false, users = false, prepares = false, moves = false, apt = false;
+    std::string unplaced;
     for (const auto& command : step.script->commands) {
       if (command.words.empty()) continue;
       const auto name = command.name();
@@ -136,8 +137,9 @@ class Converter {
       else if (is_in(name, creates_users)) users = true;
       else if (is_in(name, prepares_image)) prepares = true;
       else if (is_in(name, moves_files) || name == "test" || name == "[" || name == "ls" || name == "printf") moves = true;
-      else return decline("whether `" + name + "` is for the build or for the image is not known");
+      else unplaced = name;
     }
+    if (!unplaced.empty() && !tools) return decline("whether `" + unplaced + "` is for the build or for the image is not known");
     if (tools) {
       if (users) return decline("a RUN both builds and creates users");
       place = {true, false};
