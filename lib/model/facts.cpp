@@ -92,7 +92,6 @@ Tool read_tool(const json& object, const std::string& where) {
       action.field("reads_source", result.reads_source);
       action.field("uses_cache", result.uses_cache);
       action.field("only_with_option", result.only_with_option);
-      action.field("without_operands_only", result.without_operands_only);
       action.finish();
       if (result.kind == ActionKind::clean || result.kind == ActionKind::other) result.uses_cache = false;
       tool.actions.push_back(std::move(result));
@@ -104,8 +103,6 @@ Tool read_tool(const json& object, const std::string& where) {
   reader.field("manifest_options", tool.manifest_options);
   reader.field("manifests", tool.manifests);
   reader.field("required_manifests", tool.required_manifests);
-  reader.field("installed_directories", tool.installed_directories);
-  reader.field("dependency_command", tool.dependency_command);
   if (const auto* pin = reader.child("pin")) {
     Reader pins(*pin, where + ".pin");
     pins.field("separator", tool.pin_separator);
@@ -126,14 +123,10 @@ ImageEntry read_image(const json& object, const std::string& where) {
   reader.field("distribution", image.distribution);
   reader.field("language", image.language);
   reader.field("user", image.user);
-  reader.field("home", image.home);
   reader.field("environment", image.environment);
   reader.field("users", image.users);
-  reader.field("entrypoint", image.entrypoint);
-  reader.field("command", image.command);
   reader.field("compilers", image.compilers);
   reader.field("codenames", image.codenames);
-  reader.field("runtime", image.runtime);
   reader.finish();
   if (image.names.empty()) throw std::runtime_error(where + ": needs names");
   return image;

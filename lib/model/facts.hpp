@@ -27,7 +27,6 @@ struct ToolAction {
   bool reads_source = false;          // needs more than the manifests
   bool uses_cache = true;             // a cache mount pays
   std::string only_with_option;       // matches only when one of the words is this
-  std::string without_operands_only;  // "yes": names no packages, installs what the manifests declare
 };
 
 struct ToolCache {
@@ -49,10 +48,8 @@ struct Tool {
   std::vector<std::string> manifest_options;   // options that name a manifest: "-r"
   std::vector<std::string> manifests;          // globs that the dependency step reads
   std::vector<std::string> required_manifests;  // without these the step cannot run
-  std::vector<std::string> installed_directories;  // below the working directory: "node_modules"
   std::string pin_separator;                   // "=", "==", "@"
   std::string pin_severity;                    // "info", "warning"
-  std::string dependency_command;              // "go mod download"
   double download_cost = 0;                    // relative weights
   double build_cost = 0;
 };
@@ -62,14 +59,10 @@ struct ImageEntry {
   std::string distribution;  // debian, ubuntu, alpine, …; of the plain tag
   std::string language;      // rust, go, node, python
   std::string user = "root";
-  std::string home = "/root";
   std::map<std::string, std::string> environment;
   std::map<std::string, std::string> users;  // name to uid
-  std::vector<std::string> entrypoint, command;
   bool compilers = false;       // the plain tag carries compilers and headers
-  bool rolling_only = false;    // has no versioned tags
   std::vector<std::pair<std::string, std::string>> codenames;  // from version on, default release; ascending
-  std::string runtime;          // "debian", "alpine" or the image's own "-slim"
 };
 
 // What is known about one image, derived from its entry and its tag.
@@ -97,7 +90,7 @@ struct Facts {
   std::optional<ImageFacts> image(const ImageReference& reference) const;
 };
 
-// Reads tables in the format of rules/data/schema.md. On error the message says where; facts are then incomplete.
+// Reads tables in the format of docs/facts.md. On error the message says where; facts are then incomplete.
 struct FactsResult {
   Facts facts;
   std::string error;

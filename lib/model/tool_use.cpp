@@ -78,7 +78,6 @@ std::optional<ToolUse> find_tool_use(const Facts& facts, const ShellCommand& com
         candidate.action = &action;
         candidate.first = *behind;
         read_operands(candidate);
-        if (action.without_operands_only == "yes" && !candidate.operands.empty()) continue;
         return candidate;
       }
       read_operands(use);

@@ -82,9 +82,9 @@ struct Decoder {
     for (const auto& span : spans) add(instruction, span);
   }
 
-  bool json(Instruction& instruction) { return json_from(instruction, instruction.arguments_text, {}); }
+  bool json(Instruction& instruction) { return json_from(instruction, instruction.arguments_text); }
 
-  bool json_from(Instruction& instruction, const LogicalText& text, Span) {
+  bool json_from(Instruction& instruction, const LogicalText& text) {
     const auto array = parse_json_array(text.view());
     if (!array) return false;
     if (!array->only_strings)
@@ -103,7 +103,7 @@ struct Decoder {
     add(instruction, head.keyword);
     if (head.rest.empty()) return;
     const auto rest = text.part(head.rest);
-    if (!json_from(instruction, rest, {})) add(instruction, head.rest);
+    if (!json_from(instruction, rest)) add(instruction, head.rest);
   }
 
   void arg(Instruction& instruction) {

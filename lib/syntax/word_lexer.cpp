@@ -110,7 +110,6 @@ class Lexer {
     LexResult result;
     result.text = process(end_of_text, options_.raw_escapes, &words);
     result.words = words.take();
-    result.names = std::move(names_);
     if (!error_.empty()) result.error = "failed to process " + go_quote(source) + ": " + error_;
     return result;
   }
@@ -234,7 +233,6 @@ class Lexer {
   }
 
   std::optional<std::string> value_of(const std::string& name) {
-    names_.push_back(name);
     return lookup_(name);
   }
 
@@ -318,7 +316,6 @@ class Lexer {
   const VariableLookup& lookup_;
   LexOptions options_;
   std::string error_;
-  std::vector<std::string> names_;
 };
 
 }  // namespace

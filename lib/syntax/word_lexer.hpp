@@ -25,7 +25,6 @@ struct LexResult {
   std::string text;                // the whole word, expanded
   std::vector<std::string> words;  // the same, split at white space outside quotes
   std::string error;               // BuildKit's wording; empty when the word could be read
-  std::vector<std::string> names;  // variables that were asked for, in order
 };
 
 LexResult lex_word(std::string_view word, const VariableLookup& lookup, LexOptions options = {});
