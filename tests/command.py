@@ -82,6 +82,36 @@ def a_broken_table_exits_2_with_its_place(directory):
 
 
 @case
+def the_nearest_configuration_counts_and_the_command_line_overrides_it(directory):
+    (directory / ".dockhew.yaml").write_text("ignore: [source-copied-before-dependencies, missing-cache-mount]\n")
+    (directory / "deep").mkdir()
+    path = project(directory / "deep")
+    assert run("lint", path).returncode == 0
+    assert run("lint", "--no-config", path).returncode == 1
+    assert run("lint", "--ignore", "runs-as-root", path).returncode == 1
+    (directory / "deep" / ".dockhew.yaml").write_text("fail-on: error\n")
+    assert run("lint", path).returncode == 0 and b"missing-cache-mount" in run("lint", path).stdout
+    assert run("lint", "--fail-on", "warning", path).returncode == 1
+    assert run("optimize", "--config", directory / ".dockhew.yaml", "--safe", path).returncode == 0
+
+
+@case
+def a_broken_configuration_exits_2_with_its_place(directory):
+    good, bad = directory / "good", directory / "bad"
+    for folder, text in ((good, ""), (bad, "fail-on: error\nignroe: []\n")):
+        folder.mkdir()
+        project(folder)
+        (folder / ".dockhew.yaml").write_text(text)
+    for text in ("fail-on: error\nignroe: []\n", "ignore: [nonsense]\n", "a: [", "- x\n", "fail-on: loud\n", "ignore: {a: b}\n"):
+        (bad / ".dockhew.yaml").write_text(text)
+        done = run("lint", bad / "Dockerfile", good / "Dockerfile")
+        assert done.returncode == 2 and len(done.stderr.decode().splitlines()) == 1, (text, done.stderr)
+        assert b".dockhew.yaml" in done.stderr and b"good/Dockerfile" in done.stdout
+    (bad / ".dockhew.yaml").write_text("fail-on: error\nignroe: []\n")
+    assert b".dockhew.yaml:2:1: unknown key `ignroe`" in run("lint", bad / "Dockerfile").stderr
+
+
+@case
 def a_table_of_the_user_adds_an_image(directory):
     path = project(directory, "FROM mycompany/python:1\nRUN pip install a==1\n")
     table = directory / "t.json"

@@ -25,7 +25,7 @@ struct ShellBuilder : TreeBuilder<ShellKind> {
   Mark mark() const { return {TreeBuilder<ShellKind>::mark(), pending.size()}; }
   void rewind(Mark mark) {
     TreeBuilder<ShellKind>::rewind(mark);
-    if (mark.pending < pending.size()) pending.resize(mark.pending);
+    if (mark.pending < pending.size()) pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(mark.pending), pending.end());
   }
 };
 
@@ -46,7 +46,9 @@ struct backquoted;
 // ---- blanks, newlines, comments -------------------------------------------------------------------------------------
 
 struct line_end : sor<one<'\n'>, string<'\r', '\n'>> {};
-struct line_continuation : seq<one<'\\'>, line_end> {};
+struct line_continuation : seq<one<'\\'>, line_end> {
+  static constexpr bool bare = true;
+};
 struct blanks : plus<sor<one<' ', '\t'>, line_continuation>> {
   static constexpr auto kind = Kind::blank;
 };
@@ -183,8 +185,10 @@ struct process_substitution : if_expect<seq<one<'<', '>'>, one<'('>>, compound_l
 struct joined_line : seq<line_continuation, not_at<one<' ', '\t', '\n'>>> {
   static constexpr auto kind = Kind::blank;
 };
-struct word_part
-    : sor<literal, double_quoted, single_quoted, expansion, word_escape, process_substitution, joined_line, lone> {};
+// Most words end at one of these, so they are looked for before the alternatives are tried.
+struct word_stop : one<' ', '\t', '\n', ';', '&', '|', ')'> {};
+struct word_piece : sor<literal, double_quoted, single_quoted, expansion, word_escape, process_substitution, joined_line, lone> {};
+struct word_part : seq<not_at<word_stop>, word_piece> {};
 struct word : seq<not_at<one<'#'>>, plus<word_part>> {
   static constexpr auto kind = Kind::word;
   static constexpr bool nests = true;
@@ -196,7 +200,9 @@ struct word : seq<not_at<one<'#'>>, plus<word_part>> {
 struct word_end
     : at<sor<one<' ', '\t', '\r', '\n', ';', '&', '|', '(', ')', '<', '>'>, line_continuation, eof>> {};
 template <char... C>
-struct reserved : seq<string<C...>, word_end> {};
+struct reserved : seq<string<C...>, word_end> {
+  static constexpr bool bare = true;
+};
 struct kw_if : reserved<'i', 'f'> {};
 struct kw_then : reserved<'t', 'h', 'e', 'n'> {
   static constexpr const char* message = "expected `then`";
@@ -228,7 +234,9 @@ struct kw_function : reserved<'f', 'u', 'n', 'c', 't', 'i', 'o', 'n'> {};
 struct kw_bang : reserved<'!'> {
   static constexpr auto kind = Kind::bang;
 };
-struct closing_word : sor<kw_then, kw_elif, kw_else, kw_fi, kw_do, kw_done, kw_esac, kw_close> {};
+struct closing_word : sor<kw_then, kw_elif, kw_else, kw_fi, kw_do, kw_done, kw_esac, kw_close> {
+  static constexpr bool bare = true;
+};
 
 // ---- redirections ---------------------------------------------------------------------------------------------------
 
@@ -240,7 +248,9 @@ struct here_operator : seq<string<'<', '<'>, not_at<one<'<'>>, opt<strip_mark>> 
 struct redirect_operator
     : sor<string<'<', '<', '<'>, string<'&', '>', '>'>, string<'&', '>'>, string<'>', '>'>, string<'>', '&'>,
           string<'<', '&'>, string<'<', '>'>, string<'>', '|'>, one<'<', '>'>> {};
-struct io_number : seq<sor<plus<digit>, seq<one<'{'>, name, one<'}'>>>, at<one<'<', '>'>>> {};
+struct io_number : seq<sor<plus<digit>, seq<one<'{'>, name, one<'}'>>>, at<one<'<', '>'>>> {
+  static constexpr bool bare = true;
+};
 struct target : word {
   static constexpr const char* message = "expected a redirection target";
 };

@@ -2,11 +2,13 @@
 // tree whole under backtracking; one linear pass then makes it preorder and adds a token for every byte no rule named.
 //
 // A grammar says what it builds by itself: a rule with a static member `kind` becomes a node, `message` is what to say when
-// it is expected and missing, and `nests` marks the recursive rules whose depth is limited.
+// it is expected and missing, `nests` marks the recursive rules whose depth is limited, `bare` those that build nothing.
 #pragma once
 
 #include <tao/pegtl.hpp>
 #include <tao/pegtl/contrib/analyze_traits.hpp>
+
+#include <type_traits>
 
 #include "syntax/tree.hpp"
 
@@ -36,6 +38,7 @@ struct TreeBuilder {
   std::uint32_t at(const char* position) const { return static_cast<std::uint32_t>(position - text.data()); }
   Mark mark() const { return {nodes.size(), errors.size()}; }
   void rewind(Mark mark) {
+    if (nodes.size() == mark.nodes && errors.size() == mark.errors) return;  // nearly always: most failures built nothing
     nodes.erase(nodes.begin() + static_cast<std::ptrdiff_t>(mark.nodes), nodes.end());
     errors.erase(errors.begin() + static_cast<std::ptrdiff_t>(mark.errors), errors.end());
   }
@@ -70,7 +73,10 @@ struct build : tao::pegtl::normal<Rule> {
   template <tao::pegtl::apply_mode A, tao::pegtl::rewind_mode M, template <typename...> class Action,
             template <typename...> class Control, typename In, typename Builder, typename... States>
   static bool match_rule(In& in, Builder& builder, States&&... states) {
-    if constexpr (A != tao::pegtl::apply_mode::action) {  // inside at<> and not_at<>: look, do not build
+    // Terminals, and rules that say so with `bare`, have nothing below them that builds; they are most of all calls.
+    constexpr bool is_bare = std::is_same_v<typename Rule::subs_t, tao::pegtl::empty_list> || requires { Rule::bare; };
+    constexpr bool is_node = requires { Rule::kind; };
+    if constexpr (A != tao::pegtl::apply_mode::action || (is_bare && !is_node)) {  // inside at<> and not_at<>: look, do not build
       return tao::pegtl::normal<Rule>::template match<A, M, Action, Control>(in, builder, states...);
     } else {
       const auto mark = builder.mark();
@@ -79,7 +85,7 @@ struct build : tao::pegtl::normal<Rule> {
         builder.rewind(mark);
         return false;
       }
-      if constexpr (requires { Rule::kind; }) builder.append(Rule::kind, begin, in.current(), mark);
+      if constexpr (is_node) builder.append(Rule::kind, begin, in.current(), mark);
       return true;
     }
   }

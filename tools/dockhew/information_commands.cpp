@@ -64,9 +64,10 @@ int run_explain(const Options& options) {
 }
 
 int run_rules(const Options& options) {
+  const auto rules = select_rules(options.select_given ? &options.select : nullptr, options.ignore).rules;
   std::size_t width = 0;
-  for (const auto* rule : options.rules) width = std::max(width, rule->id.size());
-  for (const auto* rule : options.rules) {
+  for (const auto* rule : rules) width = std::max(width, rule->id.size());
+  for (const auto* rule : rules) {
     const auto aliases = alias_list(*rule);
     std::cout << rule->id << std::string(width + 2 - rule->id.size(), ' ') << rule->summary << (aliases.empty() ? "" : " (" + aliases + ")") << '\n';
   }

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "commands.hpp"
+#include "configuration.hpp"
 #include "files.hpp"
 #include "lint/lint.hpp"
 #include "report/json.hpp"
@@ -19,8 +20,8 @@ struct Counts {
 };
 
 // Applies the safe fixes; the text stays as it was when the file could not be written.
-bool apply_fixes(const Options& options, const std::string& path, const Facts& facts, const BuildContext& context, std::string& text) {
-  auto rewritten = rewrite(text, facts, context, options.rules, Applicability::safe);
+bool apply_fixes(const Settings& settings, const std::string& path, const Facts& facts, const BuildContext& context, std::string& text) {
+  auto rewritten = rewrite(text, facts, context, settings.rules, Applicability::safe);
   if (rewritten.text == text) return true;
   if (path == "-") return complain(path, "--fix needs a file; `dockhew optimize --safe --output - -` prints the result"), false;
   if (const auto error = write_file(path, rewritten.text); !error.empty()) return complain(path, error), false;
@@ -48,26 +49,27 @@ int run_lint(const Options& options) {
     FileResult result;
     result.path = path;
     auto read = read_file(path);
-    if (!read.error.empty()) {
-      complain(path, read.error);
+    const auto settings = settings_for(options, path);
+    result.error = read.error.empty() ? settings.error : std::move(read.error);
+    if (!result.error.empty()) {
+      complain(path, result.error);
       failed = true;
-      result.error = std::move(read.error);
       results.push_back(std::move(result));
       continue;
     }
     const auto context = context_of(options, path);
-    if (options.fix) failed |= !apply_fixes(options, path, *facts, context, read.text);
+    if (options.fix) failed |= !apply_fixes(settings, path, *facts, context, read.text);
     result.file = std::make_shared<const Dockerfile>(std::move(read.text), *facts, context);
-    result.findings = lint(*result.file, options.rules);
+    result.findings = lint(*result.file, settings.rules);
     for (const auto& finding : result.findings) {
       ++(finding.severity == Severity::error ? counts.errors : finding.severity == Severity::warning ? counts.warnings : counts.notes);
-      found |= options.fail_on != Severity::off && finding.severity >= options.fail_on;
+      found |= settings.fail_on != Severity::off && finding.severity >= settings.fail_on;
     }
     if (options.format == "text") std::cout << format_text(result, colours);
     else results.push_back(std::move(result));
   }
   if (options.format == "json") std::cout << format_json(results);
-  else if (options.format == "sarif") std::cout << format_sarif(results, options.rules, version);
+  else if (options.format == "sarif") std::cout << format_sarif(results, all_rules(), version);
   else if (counts.errors + counts.warnings + counts.notes > 0) std::cout << summary(counts, inputs.paths.size()) << '\n';
   std::cout.flush();
   if (!std::cout) return complain("", "cannot write to standard output"), exit_failed;

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "commands.hpp"
+#include "configuration.hpp"
 #include "files.hpp"
 #include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
@@ -20,12 +21,13 @@ int run_optimize(const Options& options) {
   const auto colours = options.colour ? Colours::ansi() : Colours::none();
   for (const auto& path : inputs.paths) {
     const auto read = read_file(path);
-    if (!read.error.empty()) {
-      complain(path, read.error);
+    const auto settings = settings_for(options, path);
+    if (!read.error.empty() || !settings.error.empty()) {
+      complain(path, read.error.empty() ? settings.error : read.error);
       failed = true;
       continue;
     }
-    const auto result = rewrite(read.text, *facts, context_of(options, path), options.rules, options.least);
+    const auto result = rewrite(read.text, *facts, context_of(options, path), settings.rules, options.least);
     if (!result.converged) complain(path, "the rewrite did not come to rest after ten rounds; the result is the last one");
     const bool changed = result.text != read.text;
     if (options.output == "-") {

@@ -36,11 +36,6 @@ std::vector<std::string> split_commas(const std::vector<std::string>& values) {
   return names;
 }
 
-struct Selection {
-  std::vector<const Rule*> rules;
-  std::string error;
-};
-
 std::vector<const Rule*> resolve(const std::vector<std::string>& names, std::string& error) {
   std::vector<const Rule*> rules;
   for (const auto& name : names) {
@@ -55,21 +50,6 @@ std::vector<const Rule*> resolve(const std::vector<std::string>& names, std::str
     error = "unknown rule `" + name + "`" + (suggestion.empty() ? "; `dockhew rules` lists them" : "; did you mean `" + std::string(suggestion) + "`?");
   }
   return rules;
-}
-
-Selection select_rules(const po::variables_map& values) {
-  Selection selection;
-  const auto all = all_rules();
-  selection.rules.assign(all.begin(), all.end());
-  if (values.count("select")) {
-    const auto wanted = resolve(split_commas(values["select"].as<std::vector<std::string>>()), selection.error);
-    std::erase_if(selection.rules, [&](const Rule* rule) { return std::ranges::find(wanted, rule) == wanted.end(); });
-  }
-  if (values.count("ignore")) {
-    const auto unwanted = resolve(split_commas(values["ignore"].as<std::vector<std::string>>()), selection.error);
-    std::erase_if(selection.rules, [&](const Rule* rule) { return std::ranges::find(unwanted, rule) != unwanted.end(); });
-  }
-  return selection;
 }
 
 bool wants_colour(const std::string& when) {
@@ -93,6 +73,23 @@ ParsedOptions failure(std::string message) { return {{}, "dockhew: " + std::move
 
 }  // namespace
 
+Selection select_rules(const std::vector<std::string>* select, const std::vector<std::string>& ignore) {
+  Selection selection;
+  const auto all = all_rules();
+  selection.rules.assign(all.begin(), all.end());
+  if (select != nullptr) {
+    const auto wanted = resolve(*select, selection.error);
+    std::erase_if(selection.rules, [&](const Rule* rule) { return std::ranges::find(wanted, rule) == wanted.end(); });
+  }
+  const auto unwanted = resolve(ignore, selection.error);
+  std::erase_if(selection.rules, [&](const Rule* rule) { return std::ranges::find(unwanted, rule) != unwanted.end(); });
+  return selection;
+}
+
+std::string parse_fail_on(const std::string& text, Severity& out) {
+  return one_of("fail-on", text, {{"info", Severity::info}, {"warning", Severity::warning}, {"error", Severity::error}, {"never", Severity::off}}, out);
+}
+
 ParsedOptions parse_options(int argc, char** argv) {
   po::options_description visible("Options");
   const auto names = po::value<std::vector<std::string>>()->composing()->value_name("RULE,…");
@@ -108,6 +105,8 @@ ParsedOptions parse_options(int argc, char** argv) {
       ("output,o", po::value<std::string>()->value_name("FILE"), "optimize: write the result to this file, `-` for standard output")
       ("safe", "optimize: only what is safe for any context")
       ("conditional", "optimize: also what is safe under the assumptions shown")
+      ("config", po::value<std::string>()->value_name("FILE"), "this configuration instead of the nearest .dockhew.yaml")
+      ("no-config", "no configuration file")
       ("context", po::value<std::string>()->value_name("DIR"), "the build context, if it is not the Dockerfile's directory")
       ("data", po::value<std::vector<std::string>>()->composing()->value_name("FILE"), "more facts about tools and images, in the form of the built-in tables")
       ("as", po::value<std::string>()->value_name("FORM"), "dump: `buildkit` prints BuildKit's s-expressions")
@@ -140,16 +139,17 @@ ParsedOptions parse_options(int argc, char** argv) {
   }
   if (options.command.empty()) return failure("a command is missing: lint, optimize, explain, rules or dump; see `dockhew --help`");
 
-  auto selection = select_rules(values);
+  options.select_given = values.count("select") > 0;
+  if (options.select_given) options.select = split_commas(values["select"].as<std::vector<std::string>>());
+  if (values.count("ignore")) options.ignore = split_commas(values["ignore"].as<std::vector<std::string>>());
+  const auto selection = select_rules(&options.select, options.ignore);
   if (!selection.error.empty()) return failure(selection.error);
-  options.rules = std::move(selection.rules);
   std::string error;
   const auto check = [&](std::string message) {
     if (error.empty()) error = std::move(message);
   };
-  // "never" is above every severity.
-  check(one_of("fail-on", values["fail-on"].as<std::string>(),
-               {{"info", Severity::info}, {"warning", Severity::warning}, {"error", Severity::error}, {"never", Severity::off}}, options.fail_on));
+  check(parse_fail_on(values["fail-on"].as<std::string>(), options.fail_on));
+  options.fail_on_given = !values["fail-on"].defaulted();
   check(one_of<std::string>("format", values["format"].as<std::string>(), {{"text", "text"}, {"json", "json"}, {"sarif", "sarif"}}, options.format));
   std::string when;
   check(one_of<std::string>("color", values["color"].as<std::string>(), {{"auto", "auto"}, {"always", "always"}, {"never", "never"}}, when));
@@ -159,6 +159,8 @@ ParsedOptions parse_options(int argc, char** argv) {
   options.fix = values.count("fix") > 0;
   options.write = values.count("write") > 0;
   if (values.count("output")) options.output = values["output"].as<std::string>();
+  if (values.count("config")) options.configuration = values["config"].as<std::string>();
+  options.no_configuration = values.count("no-config") > 0;
   if (values.count("context")) options.context = values["context"].as<std::string>();
   if (values.count("data")) options.data = values["data"].as<std::vector<std::string>>();
   if (values.count("conditional")) options.least = Applicability::conditional;

@@ -15,9 +15,13 @@ inline constexpr int exit_failed = 2;
 struct Options {
   std::string command;
   std::vector<std::string> operands;
-  std::vector<const Rule*> rules;
+  std::vector<std::string> select, ignore;  // names of rules; checked
+  bool select_given = false;
   std::string format = "text";
-  Severity fail_on = Severity::warning;
+  Severity fail_on = Severity::warning;     // off: never
+  bool fail_on_given = false;
+  std::string configuration;                // --config
+  bool no_configuration = false;
   bool fix = false;
   bool write = false;
   std::string output;
@@ -33,6 +37,16 @@ struct ParsedOptions {
   std::string message;  // help, version or an error
   int status = -1;      // not -1: print the message and exit with this
 };
+
+struct Selection {
+  std::vector<const Rule*> rules;  // sorted as the catalogue
+  std::string error;
+};
+// The rules that names choose; without `select` all of them.
+Selection select_rules(const std::vector<std::string>* select, const std::vector<std::string>& ignore);
+
+// "info", "warning", "error" or "never". Gives an error for a person.
+std::string parse_fail_on(const std::string& text, Severity& out);
 
 ParsedOptions parse_options(int argc, char** argv);
 
