@@ -32,11 +32,14 @@ bool IgnorePatterns::excludes(std::string_view path) const {
   bool excluded = false;
   for (const auto& pattern : patterns_) {
     if (pattern.keep != excluded) continue;  // it would change nothing
-    for (auto at = path; at != "." && at != "/"; at = path_parent(at)) {
-      if (!glob_match(pattern.text, at)) continue;
-      excluded = !pattern.keep;
-      break;
-    }
+    auto at = path;
+    do {
+      if (glob_match(pattern.text, at)) {
+        excluded = !pattern.keep;
+        break;
+      }
+      at = path_parent(at);
+    } while (at != "." && at != "/");
   }
   return excluded;
 }

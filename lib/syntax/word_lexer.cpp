@@ -36,55 +36,71 @@ struct Words {
   }
 };
 
-// A pattern of `*`, `?` and escaped characters, as in ${name#pattern}. Positions are bytes; '?' takes one rune.
-bool pattern_match(std::string_view pattern, std::string_view text) {
+// ---- ${name#pattern}, ${name%pattern}, ${name/pattern/replacement} ---------------------------------------------------
+
+// Longer values are left as they are: nobody writes them, and matching is quadratic.
+constexpr std::size_t longest_matched_value = 4096;
+
+// For a pattern of `*`, `?` and escaped characters: at which lengths it matches a prefix of the text. Sets of positions instead
+// of backtracking, so that no pattern is slow. '?' takes one rune.
+std::vector<char> prefix_matches(std::string_view pattern, std::string_view text) {
+  std::vector<char> reached(text.size() + 1, 0);
+  reached[0] = 1;
   while (!pattern.empty()) {
+    std::vector<char> next(reached.size(), 0);
     if (pattern[0] == '*') {
-      for (std::size_t i = 0; i <= text.size(); ++i)
-        if (pattern_match(pattern.substr(1), text.substr(i))) return true;
-      return false;
+      char any = 0;
+      for (std::size_t i = 0; i < next.size(); ++i) next[i] = any |= reached[i];
+    } else if (pattern[0] == '?') {
+      for (std::size_t i = 0; i < text.size(); ++i)
+        if (reached[i] != 0) next[i + decode_rune(text.substr(i)).size] = 1;
+    } else {
+      if (pattern[0] == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
+      for (std::size_t i = 0; i < text.size(); ++i)
+        if (reached[i] != 0 && text[i] == pattern[0]) next[i + 1] = 1;
     }
-    if (text.empty()) return false;
-    if (pattern[0] == '?') {
-      text.remove_prefix(decode_rune(text).size);
-      pattern.remove_prefix(1);
-      continue;
-    }
-    if (pattern[0] == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
-    if (pattern[0] != text[0]) return false;
     pattern.remove_prefix(1);
-    text.remove_prefix(1);
+    reached = std::move(next);
   }
-  return text.empty();
+  return reached;
+}
+
+std::optional<std::size_t> longest_prefix(std::string_view pattern, std::string_view text) {
+  const auto matches = prefix_matches(pattern, text);
+  for (std::size_t length = matches.size(); length-- > 0;)
+    if (matches[length] != 0) return length;
+  return std::nullopt;
 }
 
 std::string trim_prefix(std::string_view pattern, std::string_view value, bool longest) {
-  std::optional<std::size_t> best;
-  for (std::size_t i = 0; i <= value.size(); ++i) {
-    if (!pattern_match(pattern, value.substr(0, i))) continue;
-    best = i;
+  if (value.size() > longest_matched_value) return std::string(value);
+  const auto matches = prefix_matches(pattern, value);
+  std::size_t cut = 0;
+  for (std::size_t length = 0; length < matches.size(); ++length) {
+    if (matches[length] == 0) continue;
+    cut = length;
     if (!longest) break;
   }
-  return std::string(value.substr(best.value_or(0)));
+  return std::string(value.substr(cut));
 }
 
 std::string trim_suffix(std::string_view pattern, std::string_view value, bool longest) {
-  std::optional<std::size_t> best;
-  for (std::size_t i = value.size() + 1; i-- > 0;) {
-    if (!pattern_match(pattern, value.substr(i))) continue;
-    best = i;
+  if (value.size() > longest_matched_value) return std::string(value);
+  std::size_t keep = value.size();
+  for (std::size_t start = value.size() + 1; start-- > 0;) {
+    if (prefix_matches(pattern, value.substr(start)).back() == 0) continue;
+    keep = start;
     if (!longest) break;
   }
-  return std::string(value.substr(0, best.value_or(value.size())));
+  return std::string(value.substr(0, keep));
 }
 
 std::string replace(std::string_view pattern, std::string_view value, std::string_view replacement, bool all) {
+  if (value.size() > longest_matched_value) return std::string(value);
   std::string out;
   std::size_t position = 0;
   while (position <= value.size()) {
-    std::optional<std::size_t> length;
-    for (std::size_t n = value.size() - position + 1; n-- > 0 && !length;)
-      if (pattern_match(pattern, value.substr(position, n))) length = n;
+    const auto length = longest_prefix(pattern, value.substr(position));
     if (length) {
       out += replacement;
       if (*length == 0 && position < value.size()) out += value[position];

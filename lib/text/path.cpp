@@ -49,52 +49,86 @@ std::string_view path_parent(std::string_view path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+namespace {
+
+// One element of a glob: how the set of text positions that the pattern so far can reach moves on. Sets instead of backtracking
+// keep the time at pattern × text, whatever the pattern.
+using Positions = std::vector<char>;
+
+Positions after_any_directories(const Positions& from, std::string_view text) {  // (.*/)?
+  Positions to = from;
+  bool reached = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    reached |= from[i] != 0;
+    if (reached && text[i] == '/') to[i + 1] = 1;
+  }
+  return to;
+}
+
+Positions after_star(const Positions& from, std::string_view text, bool crosses_slashes) {
+  Positions to(from.size(), 0);
+  bool reached = false;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    reached |= from[i] != 0;
+    to[i] = reached;
+    if (i < text.size() && text[i] == '/' && !crosses_slashes) reached = false;
+  }
+  return to;
+}
+
+template <typename Accepts>
+Positions after_one(const Positions& from, std::string_view text, const Accepts& accepts) {
+  Positions to(from.size(), 0);
+  for (std::size_t i = 0; i < text.size(); ++i) to[i + 1] = from[i] != 0 && accepts(text[i]);
+  return to;
+}
+
+bool in_class(std::string_view set, char c) {
+  const bool negated = set.starts_with('^') || set.starts_with('!');
+  if (negated) set.remove_prefix(1);
+  bool found = false;
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    if (i + 2 < set.size() && set[i + 1] == '-') {
+      found |= set[i] <= c && c <= set[i + 2];
+      i += 2;
+    } else {
+      found |= set[i] == c;
+    }
+  }
+  return found != negated;
+}
+
+}  // namespace
+
 bool glob_match(std::string_view pattern, std::string_view text) {
+  Positions reached(text.size() + 1, 0);
+  reached[0] = 1;
   while (!pattern.empty()) {
-    if (pattern.starts_with("**")) {
+    if (pattern.starts_with("**/")) {
+      reached = after_any_directories(reached, text);
+      pattern.remove_prefix(3);
+    } else if (pattern.starts_with("**")) {
+      reached = after_star(reached, text, true);
       pattern.remove_prefix(2);
-      if (pattern.starts_with('/') && glob_match(pattern.substr(1), text)) return true;
-      for (std::size_t i = 0; i <= text.size(); ++i)
-        if (glob_match(pattern, text.substr(i))) return true;
-      return false;
-    }
-    if (pattern[0] == '*') {
+    } else if (pattern[0] == '*') {
+      reached = after_star(reached, text, false);
       pattern.remove_prefix(1);
-      for (std::size_t i = 0; i <= text.size(); ++i) {
-        if (glob_match(pattern, text.substr(i))) return true;
-        if (i < text.size() && text[i] == '/') return false;
-      }
-      return false;
-    }
-    if (text.empty()) return false;
-    if (pattern[0] == '[') {
+    } else if (pattern[0] == '?') {
+      reached = after_one(reached, text, [](char c) { return c != '/'; });
+      pattern.remove_prefix(1);
+    } else if (pattern[0] == '[') {
       const auto close = pattern.find(']', 2);
       if (close == pattern.npos) return false;
-      auto set = pattern.substr(1, close - 1);
-      const bool negated = set.starts_with('^') || set.starts_with('!');
-      if (negated) set.remove_prefix(1);
-      bool found = false;
-      for (std::size_t i = 0; i < set.size(); ++i) {
-        if (i + 2 < set.size() && set[i + 1] == '-') {
-          found |= set[i] <= text[0] && text[0] <= set[i + 2];
-          i += 2;
-        } else {
-          found |= set[i] == text[0];
-        }
-      }
-      if (found == negated || text[0] == '/') return false;
+      const auto set = pattern.substr(1, close - 1);
+      reached = after_one(reached, text, [&](char c) { return c != '/' && in_class(set, c); });
       pattern.remove_prefix(close + 1);
-    } else if (pattern[0] == '?') {
-      if (text[0] == '/') return false;
-      pattern.remove_prefix(1);
     } else {
       if (pattern[0] == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
-      if (pattern[0] != text[0]) return false;
+      reached = after_one(reached, text, [&](char c) { return c == pattern[0]; });
       pattern.remove_prefix(1);
     }
-    text.remove_prefix(1);
   }
-  return text.empty();
+  return reached.back() != 0;
 }
 
 }  // namespace dockhew

@@ -72,6 +72,12 @@ TEST_CASE("globs") {
   CHECK(glob_match("\\*", "*"));
 }
 
+TEST_CASE("a glob of many stars is not slow") {
+  CHECK_FALSE(glob_match(std::string(60, '*') + "b", std::string(3000, 'a')));
+  CHECK_FALSE(glob_match("*a*a*a*a*a*a*a*a*a*a*a*a*b", std::string(3000, 'a')));
+  CHECK(glob_match("**/**/**/a", "x/y/z/a"));
+}
+
 TEST_CASE("a diff can be applied by patch") {
   CHECK(format_diff(diff_lines("a\nb\nc\n", "a\nx\nc\n"), "f") == "--- f\n+++ f\n@@ -1,3 +1,3 @@\n a\n-b\n+x\n c\n");
   CHECK(format_diff(diff_lines("", "a\n"), "f") == "--- f\n+++ f\n@@ -0,0 +1 @@\n+a\n");
