@@ -1,9 +1,10 @@
-// The library's front door: read, lint and rewrite a Dockerfile that is in memory. Nothing here reads files, prints or exits;
-// bad input comes out as findings. Everything may be used from several threads at once on different files.
+// The library's front door: read, lint and rewrite a Dockerfile that is in memory. Nothing here reads files, prints or
+// exits; bad input comes out as findings. Everything may be used from several threads at once on different files.
 //
 //   auto file = dockhew::Dockerfile(text, dockhew::builtin_facts(), {});
 //   for (const auto& finding : dockhew::lint(file, dockhew::all_rules())) …
-//   auto better = dockhew::rewrite(text, dockhew::builtin_facts(), {}, dockhew::all_rules(), dockhew::Applicability::safe);
+//   auto better = dockhew::rewrite(text, dockhew::builtin_facts(), {}, dockhew::all_rules(),
+//   dockhew::Applicability::safe);
 #pragma once
 
 #include "lint/lint.hpp"

@@ -1,5 +1,5 @@
-// Fires when the image that is shipped carries what only its build needed: a language toolchain, the full variant of a base
-// image, compilers and headers. The fix is the multi-stage form.
+// Fires when the image that is shipped carries what only its build needed: a language toolchain, the full variant of a
+// base image, compilers and headers. The fix is the multi-stage form.
 #include <algorithm>
 
 #include "analysis/runtime_packages.hpp"
@@ -15,7 +15,8 @@ const Step* building_step(const Dockerfile& file, const Stage& stage) {
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword != Keyword::run || !step.script) continue;
     for (const auto& use : find_tool_uses(file.facts(), *step.script))
-      if (use.tool->id != "apt" && (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install)) return &step;
+      if (use.tool->id != "apt" && (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install))
+        return &step;
   }
   return nullptr;
 }
@@ -30,14 +31,16 @@ std::optional<Package> build_package(const Dockerfile& file, const Stage& stage)
     if (step.instruction->keyword != Keyword::run || !step.script) continue;
     // Packages that the same RUN removes again are not shipped.
     const bool removes = std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
-      return command.has_word("purge") || command.has_word("remove") || command.has_word("autoremove") || command.has_word("del");
+      return command.has_word("purge") || command.has_word("remove") || command.has_word("autoremove") ||
+             command.has_word("del");
     });
     if (removes) continue;
     for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
       if (use.tool->id != "apt" || use.action->kind != ActionKind::install) continue;
       for (const auto i : use.operands) {
         const auto& word = use.command->words[i];
-        if (word.value.is_known() && is_build_package(file.facts(), word.text())) return Package{step.script->to_source(word.span), word.text()};
+        if (word.value.is_known() && is_build_package(file.facts(), word.text()))
+          return Package{step.script->to_source(word.span), word.text()};
       }
     }
   }
@@ -54,11 +57,15 @@ void check(const Dockerfile& file, Report& report) {
   const auto& base = stage.from->arguments[0];
   Finding* finding = nullptr;
   if (language == "rust" || language == "go") {
-    finding = &report.add(base.span, "the image that is shipped contains the whole " + std::string(language == "rust" ? "Rust" : "Go") + " toolchain, which only the build needs");
+    finding = &report.add(base.span, "the image that is shipped contains the whole " +
+                                         std::string(language == "rust" ? "Rust" : "Go") +
+                                         " toolchain, which only the build needs");
   } else if (package) {
-    finding = &report.add(package->span, "`" + package->name + "` is only needed to build, but it is in the image that is shipped");
+    finding = &report.add(package->span,
+                          "`" + package->name + "` is only needed to build, but it is in the image that is shipped");
   } else if (stage.image->compilers && (language == "node" || language == "python")) {
-    finding = &report.add(base.span, "`" + stage.base.text + "` carries compilers and headers; its slim form runs the same program");
+    finding = &report.add(
+        base.span, "`" + stage.base.text + "` carries compilers and headers; its slim form runs the same program");
     finding->severity = Severity::info;
   }
   if (finding == nullptr) return;
@@ -82,13 +89,15 @@ extern constinit const Rule build_tools_in_final_image = {
     .category = Category::size,
     .severity = Severity::warning,
     .summary = "the shipped image carries what only its build needs",
-    .rationale =
-        "Compilers, headers and sources make an image several times larger than what it runs, and every one of them can have flaws\n"
-        "that scanners report and attackers use. Build in one stage, and copy what the program needs into a small one.\n\n"
-        "The conversion keeps the whole configuration (environment, user, working directory, ports, labels, health check, start\n"
-        "command) and maps development packages to the libraries behind them. It is made only when every command is one whose\n"
-        "effects are known and the program that the container starts is what the build makes. Because the image changes by design\n"
-        "it is an unsafe fix, with a list of what to look at.",
+    .rationale = R"(Compilers, headers and sources make an image several times larger than what it runs, and every one
+of them can have flaws that scanners report and attackers use. Build in one stage, and copy what the
+program needs into a small one.
+
+The conversion keeps the whole configuration (environment, user, working directory, ports, labels,
+health check, start command) and maps development packages to the libraries behind them. It is made
+only when every command is one whose effects are known and the program that the container starts is
+what the build makes. Because the image changes by design it is an unsafe fix, with a list of what
+to look at.)",
     .fix = Applicability::unsafe,
     .check = check,
 };

@@ -1,5 +1,5 @@
-// Fires when a RUN has a cache mount and, in the same RUN, something that empties or bypasses it: a clean-up command, a flag,
-// a variable, or the `docker-clean` hook of the base image.
+// Fires when a RUN has a cache mount and, in the same RUN, something that empties or bypasses it: a clean-up command, a
+// flag, a variable, or the `docker-clean` hook of the base image.
 #include "analysis/cache_directories.hpp"
 #include "lint/rule.hpp"
 #include "rewrite/cache_mount_edits.hpp"
@@ -8,12 +8,14 @@ namespace dockhew::rules {
 namespace {
 
 // Cache directories of the tool that a mount of this step covers.
-std::vector<std::string> mounted_caches(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
+std::vector<std::string> mounted_caches(const Dockerfile& file, const Stage& stage, const Step& step,
+                                        const Tool& tool) {
   std::vector<std::string> mounted;
   for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
     if (use.tool != &tool || !use.action->uses_cache) continue;
     for (const auto& directory : cache_directories(file, stage, step, use))
-      if (directory.path.is_known() && mount_over(step, directory.path.text) != nullptr) mounted.push_back(directory.path.text);
+      if (directory.path.is_known() && mount_over(step, directory.path.text) != nullptr)
+        mounted.push_back(directory.path.text);
   }
   return mounted;
 }
@@ -50,13 +52,14 @@ extern constinit const Rule cache_mount_defeated = {
     .category = Category::speed,
     .severity = Severity::warning,
     .summary = "a cache mount is emptied or bypassed in its own RUN",
-    .rationale =
-        "What lies in a cache mount never reaches the image, so there is nothing to clean: `rm -rf /var/lib/apt/lists/*` behind a\n"
-        "mount on that directory only throws away what the next build would have used. `--no-cache-dir` and `PIP_NO_CACHE_DIR` keep\n"
-        "the tool from using its cache at all.\n\n"
-        "Debian's and Ubuntu's images carry `/etc/apt/apt.conf.d/docker-clean`, an APT hook that deletes every package after it is\n"
-        "installed. With it a mount on `/var/cache/apt` holds nothing. The fix moves the hook aside and back within the RUN, so that\n"
-        "the image keeps it; in a stage that is not shipped it removes it.",
+    .rationale = R"(What lies in a cache mount never reaches the image, so there is nothing to clean: `rm -rf
+/var/lib/apt/lists/*` behind a mount on that directory only throws away what the next build would
+have used. `--no-cache-dir` and `PIP_NO_CACHE_DIR` keep the tool from using its cache at all.
+
+Debian's and Ubuntu's images carry `/etc/apt/apt.conf.d/docker-clean`, an APT hook that deletes
+every package after it is installed. With it a mount on `/var/cache/apt` holds nothing. The fix
+moves the hook aside and back within the RUN, so that the image keeps it; in a stage that is not
+shipped it removes it.)",
     .fix = Applicability::safe,
     .check = check,
 };

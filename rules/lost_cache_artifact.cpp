@@ -1,5 +1,6 @@
-// Fires when a step reads what an earlier RUN wrote under a cache or tmpfs mount and did not copy out. The fix copies it out
-// in the same RUN and redirects the reader, or, where only the mount's place would satisfy the reader, drops the mount.
+// Fires when a step reads what an earlier RUN wrote under a cache or tmpfs mount and did not copy out. The fix copies
+// it out in the same RUN and redirects the reader, or, where only the mount's place would satisfy the reader, drops the
+// mount.
 #include <algorithm>
 
 #include "analysis/lost_artifacts.hpp"
@@ -13,7 +14,9 @@ namespace {
 
 bool needs_quotes(std::string_view path) { return path.find_first_of(" \t'\"$`\\*?[](){};&|<>#!~,") != path.npos; }
 
-const Step& producer_step(const Dockerfile& file, const LostArtifact& lost) { return file.stages()[lost.stage].steps[lost.producer]; }
+const Step& producer_step(const Dockerfile& file, const LostArtifact& lost) {
+  return file.stages()[lost.stage].steps[lost.producer];
+}
 
 // The reading RUN only copies, so it moves into the producing RUN whole.
 Fix merge_consumer(const Dockerfile& file, const LostArtifact& lost) {
@@ -21,19 +24,22 @@ Fix merge_consumer(const Dockerfile& file, const LostArtifact& lost) {
   const auto& producer = producer_step(file, lost);
   const auto& consumer = file.stages()[lost.consumer_stage].steps[lost.consumer_step];
   const bool next = lost.consumer_stage == lost.stage && lost.consumer_step == lost.producer + 1;
-  const bool movable = next && consumer.script && consumer.script->is_straight() && !consumer.script->from_heredoc &&
-                       consumer.instruction->flags.empty() && !consumer.instruction->json && producer.script->is_straight() &&
-                       std::ranges::all_of(consumer.script->commands, [&](const ShellCommand& command) {
-                         const auto name = command.name();
-                         return !command.nested && (name == "cp" || name == "mkdir" || name == "install" || name == "strip" || name == "chmod");
-                       });
+  const bool movable =
+      next && consumer.script && consumer.script->is_straight() && !consumer.script->from_heredoc &&
+      consumer.instruction->flags.empty() && !consumer.instruction->json && producer.script->is_straight() &&
+      std::ranges::all_of(consumer.script->commands, [&](const ShellCommand& command) {
+        const auto name = command.name();
+        return !command.nested &&
+               (name == "cp" || name == "mkdir" || name == "install" || name == "strip" || name == "chmod");
+      });
   // A `cd` in the producing RUN would change what the moved words mean.
-  const bool moves = producer.script->commands.empty() || std::ranges::any_of(producer.script->commands, [](const ShellCommand& command) {
-    return command.name() == "cd" || command.nested;
-  });
+  const bool moves = producer.script->commands.empty() ||
+                     std::ranges::any_of(producer.script->commands, [](const ShellCommand& command) {
+                       return command.name() == "cd" || command.nested;
+                     });
   if (!movable || moves) return fix;
-  std::string text(slice(file.source(), consumer.script->to_source(Span{
-      consumer.script->chain.front().span.begin, consumer.script->chain.back().span.end})));
+  std::string text(slice(file.source(), consumer.script->to_source(Span{consumer.script->chain.front().span.begin,
+                                                                        consumer.script->chain.back().span.end})));
   fix.title = "copy it out in the RUN that makes it";
   fix.applicability = Applicability::safe;
   fix.edits.push_back(append_command(file.document(), *producer.script, text));
@@ -50,7 +56,8 @@ Fix copy_out(const Dockerfile& file, const LostArtifact& lost) {
   const std::string name(path_basename(lost.path));
   fix.title = "copy `" + name + "` out of the mount in the RUN that makes it";
   fix.applicability = Applicability::safe;
-  fix.edits.push_back(append_command(file.document(), *producer.script, "mkdir -p /out && cp -a " + lost.path + " /out/" + name));
+  fix.edits.push_back(
+      append_command(file.document(), *producer.script, "mkdir -p /out && cp -a " + lost.path + " /out/" + name));
   fix.edits.push_back({lost.consumer_span, "/out/" + name});
   return fix;
 }
@@ -74,12 +81,13 @@ Fix drop_mount(const Dockerfile& file, const LostArtifact& lost) {
 void check(const Dockerfile& file, Report& report) {
   for (const auto& lost : find_lost_artifacts(file)) {
     const std::string kind = lost.mount->type == Mount::Type::tmpfs ? "tmpfs" : "cache";
-    auto& finding = report.add(lost.consumer_span, "`" + lost.path + "` is not in the image: it is written under the " + kind + " mount on `" +
-                                                       lost.mount->target.text + "` and not copied out in that RUN");
+    auto& finding = report.add(lost.consumer_span, "`" + lost.path + "` is not in the image: it is written under the " +
+                                                       kind + " mount on `" + lost.mount->target.text +
+                                                       "` and not copied out in that RUN");
     if (!lost.certain) {
       finding.severity = Severity::warning;
-      finding.message = "`" + lost.path + "` may not be in the image: it lies under the " + kind + " mount on `" + lost.mount->target.text +
-                        "` of the RUN that seems to make it";
+      finding.message = "`" + lost.path + "` may not be in the image: it lies under the " + kind + " mount on `" +
+                        lost.mount->target.text + "` of the RUN that seems to make it";
       continue;
     }
     if (lost.consumer == LostArtifact::Consumer::run) {
@@ -98,11 +106,12 @@ extern constinit const Rule lost_cache_artifact = {
     .category = Category::correctness,
     .severity = Severity::error,
     .summary = "a file is written under a cache mount and read later, where it does not exist",
-    .rationale =
-        "A cache mount is there only while its RUN runs. What the RUN writes below the target stays in the cache and is in no layer:\n"
-        "a later `COPY --from`, RUN or `CMD` does not find it, and the build fails or, worse, the container does.\n\n"
-        "The artifact must be copied to a place outside of the mount in the same RUN, and readers must look there. A later RUN that\n"
-        "has the same mount sees the file and is not reported.",
+    .rationale = R"(A cache mount is there only while its RUN runs. What the RUN writes below the target stays in the
+cache and is in no layer: a later `COPY --from`, RUN or `CMD` does not find it, and the build fails
+or, worse, the container does.
+
+The artifact must be copied to a place outside of the mount in the same RUN, and readers must look
+there. A later RUN that has the same mount sees the file and is not reported.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -1,5 +1,5 @@
-// Fires on a RUN that downloads packages with a tool whose cache a mount could keep between builds, and has no such mount.
-// The fix adds the mounts where this tool looks, for this user, and takes out of the RUN what would fight them.
+// Fires on a RUN that downloads packages with a tool whose cache a mount could keep between builds, and has no such
+// mount. The fix adds the mounts where this tool looks, for this user, and takes out of the RUN what would fight them.
 #include <algorithm>
 
 #include "lint/rule.hpp"
@@ -25,10 +25,9 @@ void check_run(const Dockerfile& file, const Stage& stage, const Step& step, Rep
     auto plan = plan_cache_mounts(file, stage, step, tool);
     if (plan.missing.empty() && !plan.unknown) continue;
     const auto span = step.script->to_source(first->command->words[0].span);
-    auto& finding = report.add(span,
-                               "`" + std::string(tool.title == "APT" ? first->command->name() : tool.id) +
-                                   "` downloads again whenever this layer is rebuilt; a cache mount" +
-                                   (plan.missing.empty() ? "" : " on " + join(plan.missing)) + " would keep it");
+    auto& finding = report.add(span, "`" + std::string(tool.title == "APT" ? first->command->name() : tool.id) +
+                                         "` downloads again whenever this layer is rebuilt; a cache mount" +
+                                         (plan.missing.empty() ? "" : " on " + join(plan.missing)) + " would keep it");
     Fix fix;
     fix.title = "add a cache mount for " + tool.title;
     if (plan.edits.empty()) {
@@ -45,7 +44,8 @@ void check_run(const Dockerfile& file, const Stage& stage, const Step& step, Rep
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
-      if (step.instruction->keyword == Keyword::run && step.script && !step.script->commands.empty()) check_run(file, stage, step, report);
+      if (step.instruction->keyword == Keyword::run && step.script && !step.script->commands.empty())
+        check_run(file, stage, step, report);
 }
 
 }  // namespace
@@ -55,15 +55,19 @@ extern constinit const Rule missing_cache_mount = {
     .category = Category::speed,
     .severity = Severity::warning,
     .summary = "a package manager runs without a cache mount",
-    .rationale =
-        "A layer that is rebuilt starts from nothing: every package is downloaded again, although only one of them changed. A cache\n"
-        "mount keeps the package manager's own cache between builds and out of the image.\n\n"
-        "The mount must sit where the tool looks. That depends on the user, on `HOME` and on variables such as `CARGO_HOME`, which\n"
-        "the base image may set; when that is not known, no fix is offered. Flags and clean-up commands that empty or bypass the\n"
-        "cache are removed with it. For APT the `docker-clean` hook of Debian's and Ubuntu's images is set aside for the length of\n"
-        "the RUN, because it deletes every downloaded package.\n\n"
-        "A mount hides what lies below it. So no mount is offered when a later step needs the files: package lists for a later\n"
-        "`apt-get install`, downloaded crates or modules for a command that cannot be looked into.",
+    .rationale = R"(A layer that is rebuilt starts from nothing: every package is downloaded again, although only one of
+them changed. A cache mount keeps the package manager's own cache between builds and out of the
+image.
+
+The mount must sit where the tool looks. That depends on the user, on `HOME` and on variables such
+as `CARGO_HOME`, which the base image may set; when that is not known, no fix is offered. Flags and
+clean-up commands that empty or bypass the cache are removed with it. For APT the `docker-clean`
+hook of Debian's and Ubuntu's images is set aside for the length of the RUN, because it deletes
+every downloaded package.
+
+A mount hides what lies below it. So no mount is offered when a later step needs the files: package
+lists for a later `apt-get install`, downloaded crates or modules for a command that cannot be
+looked into.)",
     .fix = Applicability::safe,
     .check = check,
 };

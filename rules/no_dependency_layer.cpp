@@ -1,6 +1,6 @@
-// Fires when a compiled project is built behind a COPY of its source and nothing before that COPY fetches or compiles its
-// dependencies. The fix puts a dependency layer in front of the COPY: `go mod download`, or for Cargo a build of the
-// dependencies against dummy crate roots, which the real build then touches.
+// Fires when a compiled project is built behind a COPY of its source and nothing before that COPY fetches or compiles
+// its dependencies. The fix puts a dependency layer in front of the COPY: `go mod download`, or for Cargo a build of
+// the dependencies against dummy crate roots, which the real build then touches.
 #include <algorithm>
 
 #include "analysis/cargo_layout.hpp"
@@ -21,7 +21,8 @@ bool has_dependency_step(const Dockerfile& file, const Stage& stage, std::size_t
     for (std::size_t i = 0; i < end; ++i) {
       if (!s->steps[i].script) continue;
       for (const auto& use : find_tool_uses(file.facts(), *s->steps[i].script))
-        if (use.tool == &tool && (use.action->kind == ActionKind::fetch || use.action->kind == ActionKind::build)) return true;
+        if (use.tool == &tool && (use.action->kind == ActionKind::fetch || use.action->kind == ActionKind::build))
+          return true;
     }
     if (!s->parent) return false;
   }
@@ -31,7 +32,8 @@ bool has_dependency_step(const Dockerfile& file, const Stage& stage, std::size_t
 bool builds_in_mount(const Step& step, const ToolUse& use) {
   return use.tool->id == "cargo" && use.command->directory.is_known() &&
          std::ranges::any_of(step.mounts, [&](const Mount& mount) {
-           return mount.type == Mount::Type::cache && mount.target.is_known() && path_is_under(mount.target.text, use.command->directory.text);
+           return mount.type == Mount::Type::cache && mount.target.is_known() &&
+                  path_is_under(mount.target.text, use.command->directory.text);
          });
 }
 
@@ -46,8 +48,8 @@ struct Context {
 
 std::string newline(const Context& c) { return std::string(c.file.document().newline()); }
 
-// The flags of the building RUN: the dependency step needs the same caches. When the build has no mounts yet the step has none
-// either, so that what it fetches is in the layer where the build finds it.
+// The flags of the building RUN: the dependency step needs the same caches. When the build has no mounts yet the step
+// has none either, so that what it fetches is in the layer where the build finds it.
 std::string run_prefix(const Context& c) {
   const auto& step = c.stage.steps[c.run_index];
   std::string text = "RUN ";
@@ -82,7 +84,8 @@ std::string copy_lines(const Context& c, const std::vector<std::string>& paths) 
     else group->second += path + ' ';
   }
   std::string text;
-  for (const auto& [parent, files] : groups) text += "COPY " + flags + files + destination(c, below_root(c, parent)) + newline(c);
+  for (const auto& [parent, files] : groups)
+    text += "COPY " + flags + files + destination(c, below_root(c, parent)) + newline(c);
   return text;
 }
 
@@ -97,10 +100,12 @@ std::string working_directory(const Context& c, Fix& fix) {
   const auto& copy_step = c.stage.steps[c.copy_index];
   const auto& directory = c.use.command->directory.text;
   if (copy_step.workdir.is(directory)) return {};
-  const bool set_later = std::any_of(c.stage.steps.begin() + static_cast<std::ptrdiff_t>(c.copy_index), c.stage.steps.begin() + static_cast<std::ptrdiff_t>(c.run_index),
+  const bool set_later = std::any_of(c.stage.steps.begin() + static_cast<std::ptrdiff_t>(c.copy_index),
+                                     c.stage.steps.begin() + static_cast<std::ptrdiff_t>(c.run_index),
                                      [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
   const bool absolute = copy_step.copy->destination_text.starts_with('/');
-  if (set_later && absolute && c.stage.steps[c.run_index].workdir.is(directory) && (copy_step.user.is("root") || copy_step.user.is_unknown()))
+  if (set_later && absolute && c.stage.steps[c.run_index].workdir.is(directory) &&
+      (copy_step.user.is("root") || copy_step.user.is_unknown()))
     return "WORKDIR " + directory + newline(c);
   fix.declined = "the build does not run in the directory that the source is copied from";
   return {};
@@ -133,11 +138,13 @@ std::string cargo_dependency_command(const Context& c) {
   for (std::size_t i = 1; i < command.words.size(); ++i) {
     const std::string_view raw = command.words[i].raw;
     debug |= raw == "--debug";
-    if (raw == "--locked" || raw == "--frozen" || raw == "--offline" || raw == "--all-features" || raw == "--no-default-features" ||
-        raw.starts_with("--features=") || raw.starts_with("--target=") || raw.starts_with("--profile=")) {
+    if (raw == "--locked" || raw == "--frozen" || raw == "--offline" || raw == "--all-features" ||
+        raw == "--no-default-features" || raw.starts_with("--features=") || raw.starts_with("--target=") ||
+        raw.starts_with("--profile=")) {
       build += ' ' + std::string(raw);
       profile |= raw.starts_with("--profile=");
-    } else if ((raw == "--features" || raw == "--target" || raw == "--profile" || raw == "-F") && i + 1 < command.words.size()) {
+    } else if ((raw == "--features" || raw == "--target" || raw == "--profile" || raw == "-F") &&
+               i + 1 < command.words.size()) {
       build += ' ' + std::string(raw) + ' ' + command.words[++i].raw;
       profile |= raw == "--profile";
     }
@@ -147,12 +154,16 @@ std::string cargo_dependency_command(const Context& c) {
 
 void plan_cargo(const Context& c, Fix& fix) {
   const auto& step = c.stage.steps[c.run_index];
-  if (!c.file.context().is_known()) return void(fix.declined = "compiling dependencies alone needs the layout of the crate, and the build context is not known");
+  if (!c.file.context().is_known())
+    return void(fix.declined =
+                    "compiling dependencies alone needs the layout of the crate, and the build context is not known");
   const auto layout = read_cargo_layout(c.file.context(), c.directory);
   if (!layout.declined.empty()) return void(fix.declined = layout.declined);
-  if (!step.script->is_straight() || step.script->chain.empty() || c.use.command->nested || c.use.command->conditional || c.use.command->piped)
+  if (!step.script->is_straight() || step.script->chain.empty() || c.use.command->nested ||
+      c.use.command->conditional || c.use.command->piped)
     return void(fix.declined = "the build is not a plain command of its RUN");
-  if (c.use.command->has_word("test") || c.use.command->has_word("check") || c.use.command->has_word("clippy") || c.use.command->has_word("doc"))
+  if (c.use.command->has_word("test") || c.use.command->has_word("check") || c.use.command->has_word("clippy") ||
+      c.use.command->has_word("doc"))
     return void(fix.declined = "`cargo " + c.use.command->words[1].text() + "` is not a build");
   const auto workdir = working_directory(c, fix);
   if (!fix.declined.empty()) return;
@@ -175,7 +186,8 @@ void plan_cargo(const Context& c, Fix& fix) {
     libraries += ' ' + path;
     touched += ' ' + path;
   }
-  if (touched.find_first_of("'\"$`\\*?[(){};&|<>#") != std::string::npos) return void(fix.declined = "a crate root has a name that the shell would read otherwise");
+  if (touched.find_first_of("'\"$`\\*?[(){};&|<>#") != std::string::npos)
+    return void(fix.declined = "a crate root has a name that the shell would read otherwise");
 
   const auto joint = " &&" + continued_line(c.file.document());
   std::string prepare;
@@ -189,14 +201,18 @@ void plan_cargo(const Context& c, Fix& fix) {
   if (!libraries.empty()) prepare += "touch" + libraries + joint;
 
   const auto at = instruction_lines(c.file.document(), *c.stage.steps[c.copy_index].instruction).begin;
-  fix.edits.push_back({{at, at}, workdir + copy_lines(c, layout.manifests) + run_prefix(c) + prepare + cargo_dependency_command(c) + newline(c)});
+  fix.edits.push_back(
+      {{at, at},
+       workdir + copy_lines(c, layout.manifests) + run_prefix(c) + prepare + cargo_dependency_command(c) + newline(c)});
   // Cargo goes by modification times: the real source may be older than the dummy that was just compiled.
   const auto build = step.script->text.to_source(c.use.command->span.begin);
   fix.edits.push_back({{build, build}, "touch" + touched + joint});
   fix.applicability = Applicability::safe;
   if (c.file.ships(c.stage)) {
     fix.applicability = Applicability::conditional;
-    fix.assumptions.push_back({"build-directory-is-scratch", "nothing but the built programs is used from the `target` directory, which ends up in the image"});
+    fix.assumptions.push_back(
+        {"build-directory-is-scratch",
+         "nothing but the built programs is used from the `target` directory, which ends up in the image"});
   }
 }
 
@@ -204,8 +220,10 @@ void plan_cargo(const Context& c, Fix& fix) {
 std::string obstacle_between(const Context& c) {
   for (auto i = c.copy_index + 1; i < c.run_index; ++i) {
     const auto& step = c.stage.steps[i];
-    if (step.instruction->keyword == Keyword::run) return "a RUN between the COPY and the build may prepare what the dependencies need";
-    if (step.instruction->keyword == Keyword::shell || step.instruction->keyword == Keyword::user) return "SHELL or USER changes between the COPY and the build";
+    if (step.instruction->keyword == Keyword::run)
+      return "a RUN between the COPY and the build may prepare what the dependencies need";
+    if (step.instruction->keyword == Keyword::shell || step.instruction->keyword == Keyword::user)
+      return "SHELL or USER changes between the COPY and the build";
     if (step.instruction->keyword != Keyword::env && step.instruction->keyword != Keyword::arg) continue;
     for (std::size_t b = step.bindings; b < c.stage.steps[i + 1].bindings; ++b) {
       const auto& name = c.stage.environment[b].name;
@@ -214,7 +232,8 @@ std::string obstacle_between(const Context& c) {
     }
   }
   const auto& copy_step = c.stage.steps[c.copy_index];
-  if (copy_step.instruction->flag("link") != nullptr || copy_step.instruction->flag("parents") != nullptr) return "the COPY has flags that the manifests cannot take over";
+  if (copy_step.instruction->flag("link") != nullptr || copy_step.instruction->flag("parents") != nullptr)
+    return "the COPY has flags that the manifests cannot take over";
   return {};
 }
 
@@ -237,12 +256,17 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
     // A context that is at hand tells whether this is a project with dependencies at all.
     if (file.context().is_known() && directory) {
       const auto& required = use.tool->required_manifests.front();
-      if (!file.context().exists(join_context_path(*directory, required)) || file.context().exists(join_context_path(*directory, "vendor"))) return;
+      if (!file.context().exists(join_context_path(*directory, required)) ||
+          file.context().exists(join_context_path(*directory, "vendor")))
+        return;
     }
-    auto& finding = report.add(copy_step.instruction->head_span(), "every change of the source fetches and compiles all dependencies again: `" +
-                                   std::string(step.script->text.view(use.command->span)).substr(0, 60) + "` has no dependency layer before the source");
+    auto& finding = report.add(copy_step.instruction->head_span(),
+                               "every change of the source fetches and compiles all dependencies again: `" +
+                                   std::string(step.script->text.view(use.command->span)).substr(0, 60) +
+                                   "` has no dependency layer before the source");
     Fix fix;
-    fix.title = use.tool->id == "go" ? "download the modules in a layer of their own" : "compile the dependencies in a layer of their own";
+    fix.title = use.tool->id == "go" ? "download the modules in a layer of their own"
+                                     : "compile the dependencies in a layer of their own";
     if (!root || !directory) {
       fix.declined = "the COPY names several sources, so where the manifests come from is not clear";
     } else {
@@ -260,7 +284,8 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (std::size_t i = 0; i < stage.steps.size(); ++i)
-      if (stage.steps[i].instruction->keyword == Keyword::run && stage.steps[i].script && !stage.steps[i].script->opaque)
+      if (stage.steps[i].instruction->keyword == Keyword::run && stage.steps[i].script &&
+          !stage.steps[i].script->opaque)
         check_run(file, stage, i, report);
 }
 
@@ -271,14 +296,16 @@ extern constinit const Rule no_dependency_layer = {
     .category = Category::speed,
     .severity = Severity::warning,
     .summary = "a compiled project has no layer for its dependencies",
-    .rationale =
-        "Most of the time of a first build goes into dependencies, and they change seldom. When the source is copied before anything\n"
-        "is fetched, every edit pays for all of them again.\n\n"
-        "For Go the module files are copied first and `go mod download` gets a layer. For Cargo the manifests are copied first and\n"
-        "the build runs once against dummy crate roots (`fn main() {}`), which compiles every dependency. The real build then\n"
-        "touches the crate roots: Cargo goes by modification times, and without the `touch` it would ship the dummy.\n\n"
-        "Cargo's layout is read from the build context; without it no fix is offered. A cache mount on the target directory already\n"
-        "keeps compiled dependencies and is not reported.",
+    .rationale = R"(Most of the time of a first build goes into dependencies, and they change seldom. When the source is
+copied before anything is fetched, every edit pays for all of them again.
+
+For Go the module files are copied first and `go mod download` gets a layer. For Cargo the manifests
+are copied first and the build runs once against dummy crate roots (`fn main() {}`), which compiles
+every dependency. The real build then touches the crate roots: Cargo goes by modification times, and
+without the `touch` it would ship the dummy.
+
+Cargo's layout is read from the build context; without it no fix is offered. A cache mount on the
+target directory already keeps compiled dependencies and is not reported.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -1,5 +1,5 @@
-// Fires when the image's processes run as root: the last USER names root, or there is none and the base image is known to
-// run as root. A base image that is not known stays silent.
+// Fires when the image's processes run as root: the last USER names root, or there is none and the base image is known
+// to run as root. A base image that is not known stays silent.
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
@@ -46,10 +46,11 @@ extern constinit const Rule runs_as_root = {
     .category = Category::security,
     .severity = Severity::warning,
     .summary = "the container's processes run as root",
-    .rationale =
-        "A process that runs as root inside the container is root for the kernel too; a flaw in it reaches further. Create a user in\n"
-        "the image and name it in `USER` before `CMD`, by number when the orchestrator checks `runAsNonRoot`.\n\n"
-        "There is no fix: which files that user must own is not in the Dockerfile.",
+    .rationale = R"(A process that runs as root inside the container is root for the kernel too; a flaw in it reaches
+further. Create a user in the image and name it in `USER` before `CMD`, by number when the
+orchestrator checks `runAsNonRoot`.
+
+There is no fix: which files that user must own is not in the Dockerfile.)",
     .fix = std::nullopt,
     .check = check,
 };

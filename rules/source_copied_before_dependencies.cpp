@@ -1,6 +1,6 @@
-// Fires when a RUN installs dependencies behind a COPY of the whole source, so that every edit of the source installs them
-// again. The fix copies the manifests first and moves the COPY of the source behind the installation; of a RUN that installs
-// and builds, the building part follows the source.
+// Fires when a RUN installs dependencies behind a COPY of the whole source, so that every edit of the source installs
+// them again. The fix copies the manifests first and moves the COPY of the source behind the installation; of a RUN
+// that installs and builds, the building part follows the source.
 #include <algorithm>
 
 #include "analysis/manifests.hpp"
@@ -16,16 +16,23 @@ namespace {
 
 // Installs what a manifest declares, rather than packages by name or the project itself.
 bool installs_from_manifest(const ToolUse& use) {
-  if (use.tool->id == "pip") return use.action->kind == ActionKind::install && !use.manifests.empty() && use.operands.empty() && !use.has_option("-e") && !use.has_option("--editable");
-  if (use.tool->id == "npm") return use.action->kind == ActionKind::install && use.operands.empty() && !use.has_option("-g") && !use.has_option("--global") && !use.has_option("--prefix");
+  if (use.tool->id == "pip")
+    return use.action->kind == ActionKind::install && !use.manifests.empty() && use.operands.empty() &&
+           !use.has_option("-e") && !use.has_option("--editable");
+  if (use.tool->id == "npm")
+    return use.action->kind == ActionKind::install && use.operands.empty() && !use.has_option("-g") &&
+           !use.has_option("--global") && !use.has_option("--prefix");
   return use.tool->id == "go" && use.action->kind == ActionKind::fetch;
 }
 
 // Installs packages by name into the system: reads nothing of the source.
 bool installs_by_name(const ToolUse& use) {
-  if (use.action->kind != ActionKind::install && use.action->kind != ActionKind::refresh && use.action->kind != ActionKind::clean) return false;
+  if (use.action->kind != ActionKind::install && use.action->kind != ActionKind::refresh &&
+      use.action->kind != ActionKind::clean)
+    return false;
   const bool global = use.has_option("-g") || use.has_option("--global");
-  if (use.tool->id == "npm" ? !global : use.tool->id != "apt" && use.tool->id != "pip" && use.tool->id != "cargo") return false;
+  if (use.tool->id == "npm" ? !global : use.tool->id != "apt" && use.tool->id != "pip" && use.tool->id != "cargo")
+    return false;
   if (!use.manifests.empty() || use.has_option("-e") || use.has_option("--editable")) return false;
   return std::ranges::none_of(use.operands, [&](std::size_t i) {
     const auto& raw = use.command->words[i].raw;
@@ -51,10 +58,14 @@ std::string cannot_pass(const Dockerfile& file, const Step& between, const Copy&
   switch (instruction.keyword) {
     case Keyword::env:
     case Keyword::arg:
-      return copy_text.find('$') == copy_text.npos ? "" : "the COPY uses variables, and one is set between it and the installation";
+      return copy_text.find('$') == copy_text.npos
+                 ? ""
+                 : "the COPY uses variables, and one is set between it and the installation";
     case Keyword::workdir:
       if (!copy.destination_text.starts_with('/')) return "WORKDIR changes between the COPY and the installation";
-      return between.user.is("root") || between.user.is("0") ? "" : "a WORKDIR of another user stands between the COPY and the installation";
+      return between.user.is("root") || between.user.is("0")
+                 ? ""
+                 : "a WORKDIR of another user stands between the COPY and the installation";
     case Keyword::copy:
     case Keyword::add: {
       const bool apart = between.copy && between.copy->destination.is_known() &&
@@ -65,15 +76,18 @@ std::string cannot_pass(const Dockerfile& file, const Step& between, const Copy&
     case Keyword::run: {
       if (!between.mounts.empty()) {
         for (const auto& mount : between.mounts)
-          if (mount.type == Mount::Type::bind) return "a RUN with a bind mount stands between the COPY and the installation";
+          if (mount.type == Mount::Type::bind)
+            return "a RUN with a bind mount stands between the COPY and the installation";
       }
-      if (!between.script || between.script->opaque) return "a RUN that cannot be looked into stands between the COPY and the installation";
+      if (!between.script || between.script->opaque)
+        return "a RUN that cannot be looked into stands between the COPY and the installation";
       const bool by_name = std::ranges::all_of(between.script->commands, [&](const ShellCommand& command) {
         const auto use = find_tool_use(file.facts(), command);
         return command.words.empty() || (use && installs_by_name(*use));
       });
       return by_name || is_independent_of(file, between, copy.destination.text)
-                 ? "" : "a RUN that may read the source stands between the COPY and the installation";
+                 ? ""
+                 : "a RUN that may read the source stands between the COPY and the installation";
     }
     case Keyword::unknown: return "an unknown instruction stands between the COPY and the installation";
     default: return "";
@@ -94,7 +108,8 @@ Part classify(const Dockerfile& file, const ShellCommand& command, std::string_v
   for (std::size_t i = 1; i < command.words.size(); ++i) {
     const auto& word = command.words[i];
     if (word.raw.starts_with('-')) continue;
-    if (!word.value.is_known() || !word.text().starts_with('/') || path_is_under(clean_path(word.text()), directory)) return Part::source;
+    if (!word.value.is_known() || !word.text().starts_with('/') || path_is_under(clean_path(word.text()), directory))
+      return Part::source;
   }
   return Part::independent;
 }
@@ -114,21 +129,24 @@ Split split_chain(const Dockerfile& file, const Step& step, std::string_view dir
     if (part == Part::source) parts[command.element] = Part::source;
     else if (part == Part::install && parts[command.element] != Part::source) parts[command.element] = Part::install;
     const auto name = command.name();
-    state |= command.words.empty() || name == "set" || name == "cd" || name == "export" || name == "." || name == "source";
+    state |=
+        command.words.empty() || name == "set" || name == "cd" || name == "export" || name == "." || name == "source";
   }
   while (split.head < parts.size() && parts[split.head] != Part::source) ++split.head;
-  const bool installs = std::find(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(split.head), Part::install) !=
-                        parts.begin() + static_cast<std::ptrdiff_t>(split.head);
+  const bool installs = std::find(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(split.head),
+                                  Part::install) != parts.begin() + static_cast<std::ptrdiff_t>(split.head);
   if (!installs) split.declined = "commands that may read the source stand before the installation in the same RUN";
   else if (split.head < parts.size() && state) split.declined = "the RUN sets state that its building part needs";
   else if (split.head < parts.size() && script.chain[split.head - 1].joint != Joint::and_if)
     split.declined = "the installing and the building part of the RUN are not joined by `&&`";
-  else if (split.head < parts.size() && (script.from_heredoc || step.instruction->flag("network") != nullptr || step.instruction->flag("security") != nullptr))
+  else if (split.head < parts.size() && (script.from_heredoc || step.instruction->flag("network") != nullptr ||
+                                         step.instruction->flag("security") != nullptr))
     split.declined = "the RUN cannot be divided";
   return split;
 }
 
-std::string manifest_copies(const Dockerfile& file, const Step& copy_step, const std::vector<ManifestGroup>& groups, const std::string& root) {
+std::string manifest_copies(const Dockerfile& file, const Step& copy_step, const std::vector<ManifestGroup>& groups,
+                            const std::string& root) {
   const auto& copy = *copy_step.copy;
   std::string flags;
   for (const auto& flag : copy_step.instruction->flags)
@@ -140,7 +158,9 @@ std::string manifest_copies(const Dockerfile& file, const Step& copy_step, const
   for (const auto& group : groups) {
     const auto prefix = group.directory == "." ? std::string() : group.directory + '/';
     // The group's place below the copied directory.
-    std::string below = group.directory == root ? "" : root == "." ? group.directory : group.directory.substr(root.size() + 1);
+    std::string below = group.directory == root ? ""
+                        : root == "."           ? group.directory
+                                                : group.directory.substr(root.size() + 1);
     text += "COPY " + flags;
     for (const auto& name : group.files) text += prefix + name + ' ';
     text += base + (below.empty() || below == "." ? "" : below + '/') + newline;
@@ -148,21 +168,27 @@ std::string manifest_copies(const Dockerfile& file, const Step& copy_step, const
   return text;
 }
 
-Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std::size_t run_index, const ToolUse& use) {
+Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std::size_t run_index,
+         const ToolUse& use) {
   Fix fix;
-  fix.title = !installs_from_manifest(use) ? "install the packages before the source is copied" : "copy the manifests first and the source behind the installation";
+  fix.title = !installs_from_manifest(use) ? "install the packages before the source is copied"
+                                           : "copy the manifests first and the source behind the installation";
   const auto& copy_step = stage.steps[copy_index];
   const auto& run = stage.steps[run_index];
   const auto& copy = *copy_step.copy;
   const auto copy_text = copy_step.instruction->text.view();
   const auto decline = [&](std::string reason) { return fix.declined = std::move(reason), fix; };
 
-  if (copy_step.instruction->keyword == Keyword::add && copy_step.instruction->flag("checksum") != nullptr) return decline("ADD of a download is not moved");
-  if (copy_step.instruction->flag("link") != nullptr || copy_step.instruction->flag("parents") != nullptr || copy_step.instruction->flag("exclude") != nullptr)
+  if (copy_step.instruction->keyword == Keyword::add && copy_step.instruction->flag("checksum") != nullptr)
+    return decline("ADD of a download is not moved");
+  if (copy_step.instruction->flag("link") != nullptr || copy_step.instruction->flag("parents") != nullptr ||
+      copy_step.instruction->flag("exclude") != nullptr)
     return decline("the COPY has flags whose effect on the manifests is not clear");
   for (auto i = copy_index + 1; i < run_index; ++i)
-    if (auto reason = cannot_pass(file, stage.steps[i], copy, copy_text); !reason.empty()) return decline(std::move(reason));
-  if (!run.script->is_straight() || run.instruction->json || run.script->chain.empty()) return decline("the commands of the RUN are not a plain chain");
+    if (auto reason = cannot_pass(file, stage.steps[i], copy, copy_text); !reason.empty())
+      return decline(std::move(reason));
+  if (!run.script->is_straight() || run.instruction->json || run.script->chain.empty())
+    return decline("the commands of the RUN are not a plain chain");
   if (std::ranges::any_of(run.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind; }))
     return decline("the RUN reads files through a bind mount");
 
@@ -173,15 +199,20 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
     const auto root = context_directory(copy, copy.destination.text);
     const bool checked = root && file.context().is_known();
     for (const auto* name : {"rust-toolchain", "rust-toolchain.toml"})
-      if (use.tool->id == "cargo" && checked && file.context().exists(join_context_path(*root, name))) return decline("the source chooses the toolchain that compiles the tools");
-    if (use.tool->id == "cargo" && !checked) fix.assumptions.push_back({"no-toolchain-file", "the source holds no rust-toolchain file"});
+      if (use.tool->id == "cargo" && checked && file.context().exists(join_context_path(*root, name)))
+        return decline("the source chooses the toolchain that compiles the tools");
+    if (use.tool->id == "cargo" && !checked)
+      fix.assumptions.push_back({"no-toolchain-file", "the source holds no rust-toolchain file"});
   } else {
     const auto root = context_directory(copy, copy.destination.text);
     const auto directory = context_directory(copy, use.command->directory.text);
-    if (!root || !directory) return decline("the COPY names several sources, so where the manifests come from is not clear");
+    if (!root || !directory)
+      return decline("the COPY names several sources, so where the manifests come from is not clear");
     auto manifests = find_manifests(file, use, *directory);
     if (!manifests.declined.empty()) return decline(std::move(manifests.declined));
-    if (std::ranges::any_of(manifests.groups, [&](const ManifestGroup& group) { return *root != "." && !path_is_under(group.directory, *root); }))
+    if (std::ranges::any_of(manifests.groups, [&](const ManifestGroup& group) {
+          return *root != "." && !path_is_under(group.directory, *root);
+        }))
       return decline("a manifest lies outside of the copied directory");
     const auto split = split_chain(file, run, copy.destination.text, use);
     if (!split.declined.empty()) return decline(split.declined);
@@ -199,18 +230,23 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
   const bool run_ends_file = !slice(file.source(), run_lines).ends_with('\n');
   // Without manifests in its place, the COPY would leave two blank lines behind.
   auto vacated = copy_lines;
-  const bool blank_before = copy_lines.begin > 1 && file.source().substr(0, copy_lines.begin).ends_with(newline + newline);
-  if (manifests_text.empty() && blank_before && file.source().substr(copy_lines.end).starts_with(newline)) vacated.end += static_cast<std::uint32_t>(newline.size());
+  const bool blank_before =
+      copy_lines.begin > 1 && file.source().substr(0, copy_lines.begin).ends_with(newline + newline);
+  if (manifests_text.empty() && blank_before && file.source().substr(copy_lines.end).starts_with(newline))
+    vacated.end += static_cast<std::uint32_t>(newline.size());
   fix.edits.push_back({vacated, manifests_text});
   if (head == run.script->chain.size()) {
-    fix.edits.push_back({{run_lines.end, run_lines.end}, run_ends_file ? newline + moved.substr(0, moved.size() - newline.size()) : moved});
+    fix.edits.push_back({{run_lines.end, run_lines.end},
+                         run_ends_file ? newline + moved.substr(0, moved.size() - newline.size()) : moved});
   } else {
     // The rest of the chain becomes a RUN of its own, with the same mounts.
     std::string flags;
-    for (const auto& flag : run.instruction->flags) flags += std::string(slice(file.source(), flag.span)) + continued_line(document);
+    for (const auto& flag : run.instruction->flags)
+      flags += std::string(slice(file.source(), flag.span)) + continued_line(document);
     const auto& chain = run.script->chain;
     const auto cut = run.script->to_source(Span{chain[head - 1].span.end, chain[head].span.begin});
-    fix.edits.push_back({cut, newline + moved + std::string(slice(file.source(), run.instruction->keyword_span)) + ' ' + flags});
+    fix.edits.push_back(
+        {cut, newline + moved + std::string(slice(file.source(), run.instruction->keyword_span)) + ' ' + flags});
   }
   fix.applicability = fix.assumptions.empty() ? Applicability::safe : Applicability::conditional;
   return fix;
@@ -220,12 +256,16 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
   const auto& step = stage.steps[index];
   for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
     std::optional<std::size_t> copy;
-    if (use.action->kind == ActionKind::install && installs_by_name(use) && (use.tool->id == "apt" || only_installs_by_name(file, step))) {
+    if (use.action->kind == ActionKind::install && installs_by_name(use) &&
+        (use.tool->id == "apt" || only_installs_by_name(file, step))) {
       for (auto i = index; i-- > 0 && !copy;) {
         const auto& earlier = stage.steps[i];
-        if (!earlier.copy || !earlier.copy->from_context() || !earlier.copy->destination.is_known() || earlier.copy->sources.size() != 1) continue;
+        if (!earlier.copy || !earlier.copy->from_context() || !earlier.copy->destination.is_known() ||
+            earlier.copy->sources.size() != 1)
+          continue;
         const bool whole = clean_path("/" + earlier.copy->sources[0].text) == "/";
-        const bool apart = use.tool->id == "apt" ? is_independent_of(file, step, earlier.copy->destination.text) : !use.operands.empty();
+        const bool apart = use.tool->id == "apt" ? is_independent_of(file, step, earlier.copy->destination.text)
+                                                 : !use.operands.empty();
         if (whole && apart) copy = i;
       }
     } else if (installs_from_manifest(use) && use.command->directory.is_known()) {
@@ -233,9 +273,11 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
     }
     if (!copy) continue;
     const auto& source = *stage.steps[*copy].instruction;
-    auto& finding = report.add(source.head_span(), "every change of the source runs `" +
-                                                       std::string(step.script->text.view(Span{use.command->words[0].span.begin, use.command->words[use.first - 1].span.end})) +
-                                                       "` again, because the source is copied before it");
+    auto& finding = report.add(
+        source.head_span(), "every change of the source runs `" +
+                                std::string(step.script->text.view(Span{use.command->words[0].span.begin,
+                                                                        use.command->words[use.first - 1].span.end})) +
+                                "` again, because the source is copied before it");
     finding.fixes.push_back(plan(file, stage, *copy, index, use));
     return;
   }
@@ -244,7 +286,8 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (std::size_t i = 0; i < stage.steps.size(); ++i)
-      if (stage.steps[i].instruction->keyword == Keyword::run && stage.steps[i].script && !stage.steps[i].script->opaque)
+      if (stage.steps[i].instruction->keyword == Keyword::run && stage.steps[i].script &&
+          !stage.steps[i].script->opaque)
         check_run(file, stage, i, report);
 }
 
@@ -255,12 +298,14 @@ extern constinit const Rule source_copied_before_dependencies = {
     .category = Category::speed,
     .severity = Severity::warning,
     .summary = "dependencies are installed after the source is copied",
-    .rationale =
-        "A layer is rebuilt when anything before it changes. Behind `COPY . .` that is every edit of every file, so the dependencies\n"
-        "are installed again although their manifests did not change. Copy the manifests, install, and copy the source afterwards.\n\n"
-        "The order may only change when the installation reads nothing but the manifests. With the build context at hand dockhew\n"
-        "reads them: install lifecycle scripts, workspaces, local paths, or a `node_modules` directory in the context forbid it.\n"
-        "Without the context these stay assumptions, and are printed with the fix.",
+    .rationale = R"(A layer is rebuilt when anything before it changes. Behind `COPY . .` that is every edit of every
+file, so the dependencies are installed again although their manifests did not change. Copy the
+manifests, install, and copy the source afterwards.
+
+The order may only change when the installation reads nothing but the manifests. With the build
+context at hand dockhew reads them: install lifecycle scripts, workspaces, local paths, or a
+`node_modules` directory in the context forbid it. Without the context these stay assumptions, and
+are printed with the fix.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -1,5 +1,5 @@
-// Fires on FROM lines whose image moves by itself: no tag, or the tag `latest`. An argument without a default and a stage
-// name are not images.
+// Fires on FROM lines whose image moves by itself: no tag, or the tag `latest`. An argument without a default and a
+// stage name are not images.
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
@@ -12,9 +12,13 @@ void check(const Dockerfile& file, Report& report) {
     if (!reference.digest.empty() || (!reference.tag.empty() && reference.tag != "latest")) continue;
     const auto& word = stage.from->arguments[0];
     if (reference.tag.empty())
-      report.add(word.span, "`" + stage.base.text + "` has no tag, so every build may start from another image").alias = "DL3006";
+      report.add(word.span, "`" + stage.base.text + "` has no tag, so every build may start from another image").alias =
+          "DL3006";
     else
-      report.add(word.span, "the tag `latest` of `" + reference.name() + "` moves, so every build may start from another image").alias = "DL3007";
+      report
+          .add(word.span,
+               "the tag `latest` of `" + reference.name() + "` moves, so every build may start from another image")
+          .alias = "DL3007";
   }
 }
 
@@ -26,10 +30,10 @@ extern constinit const Rule unpinned_base_image = {
     .category = Category::reproducibility,
     .severity = Severity::warning,
     .summary = "a base image has no version",
-    .rationale =
-        "Without a tag, or with `latest`, the same Dockerfile gives another image tomorrow, and a build that worked breaks without a\n"
-        "change. Name a version, or a digest to be exact.\n\n"
-        "There is no fix: which version is meant is known to the registry and to you.",
+    .rationale = R"(Without a tag, or with `latest`, the same Dockerfile gives another image tomorrow, and a build that
+worked breaks without a change. Name a version, or a digest to be exact.
+
+There is no fix: which version is meant is known to the registry and to you.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -1,5 +1,5 @@
-// Fires on downloads whose content may change under the same URL: `ADD https://…` without a checksum, `curl … | sh`, and URLs
-// that name `latest` or a branch. A script that checks a checksum or a signature afterwards is silent.
+// Fires on downloads whose content may change under the same URL: `ADD https://…` without a checksum, `curl … | sh`,
+// and URLs that name `latest` or a branch. A script that checks a checksum or a signature afterwards is silent.
 #include <algorithm>
 
 #include "lint/rule.hpp"
@@ -18,7 +18,8 @@ bool has_component(std::string_view url, std::string_view component) {
 
 // The part of a URL that moves: a branch, or the word latest.
 std::string_view moving_part(std::string_view url) {
-  for (const auto part : {std::string_view("latest"), std::string_view("master"), std::string_view("main"), std::string_view("HEAD"), std::string_view("nightly")})
+  for (const auto part : {std::string_view("latest"), std::string_view("master"), std::string_view("main"),
+                          std::string_view("HEAD"), std::string_view("nightly")})
     if (has_component(url, part)) return part;
   return {};
 }
@@ -26,8 +27,8 @@ std::string_view moving_part(std::string_view url) {
 bool checks_content(const Script& script) {
   return std::ranges::any_of(script.commands, [](const ShellCommand& command) {
     const auto name = command.name();
-    return (name.starts_with("sha") && name.ends_with("sum")) || name == "gpg" || name == "gpgv" || name == "md5sum" || name == "b2sum" ||
-           name == "cosign" || name == "minisign" || name == "openssl";
+    return (name.starts_with("sha") && name.ends_with("sum")) || name == "gpg" || name == "gpgv" || name == "md5sum" ||
+           name == "b2sum" || name == "cosign" || name == "minisign" || name == "openssl";
   });
 }
 
@@ -36,7 +37,9 @@ void check_add(const Step& step, Report& report) {
   for (const auto& source : step.copy->sources) {
     const bool git = source.text.ends_with(".git") || source.text.find(".git#") != std::string::npos;
     if (source.known && is_url(source.text) && !git)
-      report.add(source.span, "this download is not checked; `ADD --checksum=sha256:…` makes the build fail when its content changes");
+      report.add(
+          source.span,
+          "this download is not checked; `ADD --checksum=sha256:…` makes the build fail when its content changes");
   }
 }
 
@@ -46,14 +49,17 @@ void check_run(const Step& step, Report& report) {
   for (std::size_t i = 0; i < script.commands.size(); ++i) {
     const auto& command = script.commands[i];
     if (command.name() != "curl" && command.name() != "wget") continue;
-    const auto url = std::ranges::find_if(command.words, [](const ShellWord& word) { return is_url(word.value.is_known() ? std::string_view(word.text()) : std::string_view(word.raw)); });
+    const auto url = std::ranges::find_if(command.words, [](const ShellWord& word) {
+      return is_url(word.value.is_known() ? std::string_view(word.text()) : std::string_view(word.raw));
+    });
     if (url == command.words.end()) continue;
     const auto span = script.to_source(url->span);
     const auto text = url->value.is_known() ? std::string_view(url->text()) : std::string_view(url->raw);
     const bool into_shell = command.piped && i + 1 < script.commands.size() && script.commands[i + 1].piped &&
                             (script.commands[i + 1].name() == "sh" || script.commands[i + 1].name() == "bash");
     if (const auto part = moving_part(text); !part.empty())
-      report.add(span, "`" + std::string(part) + "` in this URL moves, so the same line downloads something else later");
+      report.add(span,
+                 "`" + std::string(part) + "` in this URL moves, so the same line downloads something else later");
     else if (into_shell)
       report.add(span, "a downloaded script runs without any check of its content").severity = Severity::info;
   }
@@ -74,11 +80,12 @@ extern constinit const Rule unpinned_download = {
     .category = Category::reproducibility,
     .severity = Severity::warning,
     .summary = "a download has neither a version nor a checksum",
-    .rationale =
-        "A file that is fetched from a moving address is whatever stands there when the layer is rebuilt, and nobody notices when it\n"
-        "was exchanged. Put the version into the URL, in an `ARG` so that it is easy to raise, and check the content: with\n"
-        "`ADD --checksum=sha256:…`, or with `sha256sum -c` behind `curl`.\n\n"
-        "There is no fix: the checksum is not in the Dockerfile.",
+    .rationale = R"(A file that is fetched from a moving address is whatever stands there when the layer is rebuilt, and
+nobody notices when it was exchanged. Put the version into the URL, in an `ARG` so that it is easy
+to raise, and check the content: with `ADD --checksum=sha256:…`, or with `sha256sum -c` behind
+`curl`.
+
+There is no fix: the checksum is not in the Dockerfile.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -1,7 +1,6 @@
-// Runs every fixture directory: lints it, rewrites it, and compares with the goldens beside it. Unasked it also checks what
-// must hold for any file: trees are lossless, spans lie inside, rules tell the truth about their fixes, rewrites converge and a
-// second rewrite changes nothing.
-// Usage: fixtures [--update] DIRECTORY
+// Runs every fixture directory: lints it, rewrites it, and compares with the goldens beside it. Unasked it also checks
+// what must hold for any file: trees are lossless, spans lie inside, rules tell the truth about their fixes, rewrites
+// converge and a second rewrite changes nothing. Usage: fixtures [--update] DIRECTORY
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -28,7 +27,8 @@ BuildContext context_of(const fs::path& directory) {
   if (!fs::exists(directory / "context")) return {};
   std::map<std::string, std::string> files;
   for (const auto& entry : fs::recursive_directory_iterator(directory / "context"))
-    if (entry.is_regular_file()) files[entry.path().lexically_relative(directory / "context").generic_string()] = read(entry.path());
+    if (entry.is_regular_file())
+      files[entry.path().lexically_relative(directory / "context").generic_string()] = read(entry.path());
   const auto ignore = IgnorePatterns::parse(files[".dockerignore"]);
   return {std::make_shared<MemoryFiles>(std::move(files)), ignore};
 }
@@ -53,9 +53,12 @@ void check_finding(const Dockerfile& file, const Finding& finding, std::vector<s
   for (const auto& fix : finding.fixes) {
     for (const auto& edit : fix.edits)
       if (!inside(edit.span)) problems.push_back(std::string(finding.rule->id) + ": an edit outside of the file");
-    if (!finding.rule->fix || fix.applicability > *finding.rule->fix) problems.push_back(std::string(finding.rule->id) + ": a fix stronger than the rule says");
-    if (fix.edits.empty() == fix.declined.empty()) problems.push_back(std::string(finding.rule->id) + ": a fix has either edits or a reason why not");
-    if (fix.applicability == Applicability::safe && !fix.assumptions.empty()) problems.push_back(std::string(finding.rule->id) + ": a safe fix with assumptions");
+    if (!finding.rule->fix || fix.applicability > *finding.rule->fix)
+      problems.push_back(std::string(finding.rule->id) + ": a fix stronger than the rule says");
+    if (fix.edits.empty() == fix.declined.empty())
+      problems.push_back(std::string(finding.rule->id) + ": a fix has either edits or a reason why not");
+    if (fix.applicability == Applicability::safe && !fix.assumptions.empty())
+      problems.push_back(std::string(finding.rule->id) + ": a safe fix with assumptions");
   }
 }
 
@@ -76,7 +79,8 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules) {
     if (declined.by_gate) outcome.expected += "gate: " + declined.reason + '\n';
   if (rewrite(rewritten.text, builtin_facts(), context, rules, Applicability::unsafe).text != rewritten.text)
     outcome.problems.emplace_back("a second rewrite changes the file again");
-  if (Dockerfile(rewritten.text, builtin_facts(), context).document().errors().size() > result.file->document().errors().size())
+  if (Dockerfile(rewritten.text, builtin_facts(), context).document().errors().size() >
+      result.file->document().errors().size())
     outcome.problems.emplace_back("the rewrite has a new syntax error");
   if (rewritten.text != text) outcome.fixed = rewritten.text;
   return outcome;
@@ -94,7 +98,8 @@ int main(int argc, char** argv) {
   const fs::path root = argv[argc - 1];
   std::vector<fs::path> directories;
   for (const auto& entry : fs::recursive_directory_iterator(root))
-    if (entry.path().filename() == "Dockerfile" && entry.path().parent_path().filename() != "context") directories.push_back(entry.path().parent_path());
+    if (entry.path().filename() == "Dockerfile" && entry.path().parent_path().filename() != "context")
+      directories.push_back(entry.path().parent_path());
   std::ranges::sort(directories);
 
   std::cout << "TAP version 13\n1.." << directories.size() + 1 << '\n';
@@ -117,21 +122,26 @@ int main(int argc, char** argv) {
     }
     const auto compare = [&](const char* name, const std::string& got) {
       const auto want = read(directory / name);
-      if (want != got) outcome.problems.push_back(std::string(name) + " differs:\n" + format_diff(diff_lines(want, got), name));
+      if (want != got)
+        outcome.problems.push_back(std::string(name) + " differs:\n" + format_diff(diff_lines(want, got), name));
     };
     compare("expected.txt", outcome.expected);
     compare("fixed.Dockerfile", outcome.fixed);
-    std::cout << (outcome.problems.empty() ? "ok " : "not ok ") << ++number << " - " << relative.generic_string() << '\n';
+    std::cout << (outcome.problems.empty() ? "ok " : "not ok ") << ++number << " - " << relative.generic_string()
+              << '\n';
     for (const auto& problem : outcome.problems) {
       std::string line = "# " + problem;
-      for (auto at = line.find('\n'); at != std::string::npos; at = line.find('\n', at + 3)) line.replace(at, 1, "\n# ");
+      for (auto at = line.find('\n'); at != std::string::npos; at = line.find('\n', at + 3))
+        line.replace(at, 1, "\n# ");
       std::cout << line << '\n';
     }
   }
   std::string untested;
   for (const auto* rule : all_rules())
-    if (!firing.contains(std::string(rule->id)) || !silent.contains(std::string(rule->id))) untested += ' ' + std::string(rule->id);
-  std::cout << (untested.empty() ? "ok " : "not ok ") << ++number << " - every rule has a firing and a silent fixture\n";
+    if (!firing.contains(std::string(rule->id)) || !silent.contains(std::string(rule->id)))
+      untested += ' ' + std::string(rule->id);
+  std::cout << (untested.empty() ? "ok " : "not ok ") << ++number
+            << " - every rule has a firing and a silent fixture\n";
   if (!untested.empty()) std::cout << "# without:" << untested << '\n';
   return 0;
 }

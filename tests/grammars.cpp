@@ -1,4 +1,5 @@
-// PEGTL can prove that a grammar has no rule that loops without consuming. Each grammar is checked, with its recovery rules.
+// PEGTL can prove that a grammar has no rule that loops without consuming. Each grammar is checked, with its recovery
+// rules.
 #include <doctest/doctest.h>
 
 #include <tao/pegtl/contrib/analyze.hpp>
@@ -8,7 +9,8 @@
 #include "syntax/shell_grammar.hpp"
 
 namespace dockhew::line_grammar {
-template <apply_mode A, rewind_mode, template <typename...> class, template <typename...> class, typename In, typename... States>
+template <apply_mode A, rewind_mode, template <typename...> class, template <typename...> class, typename In,
+          typename... States>
 bool heredocs::match(In&, LineBuilder&, States&&...) {
   return true;
 }

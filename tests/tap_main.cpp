@@ -28,9 +28,12 @@ struct TapReporter : doctest::IReporter {
   void subcase_end() override {}
   void log_assert(const doctest::AssertData& data) override {
     if (!data.m_failed) return;
-    notes_ += "# " + std::string(data.m_file) + ':' + std::to_string(data.m_line) + ": " + data.m_expr + "\n#   is " + escaped(data.m_decomp.c_str()) + '\n';
+    notes_ += "# " + std::string(data.m_file) + ':' + std::to_string(data.m_line) + ": " + data.m_expr + "\n#   is " +
+              escaped(data.m_decomp.c_str()) + '\n';
   }
-  void log_message(const doctest::MessageData& data) override { notes_ += "# " + escaped(data.m_string.c_str()) + '\n'; }
+  void log_message(const doctest::MessageData& data) override {
+    notes_ += "# " + escaped(data.m_string.c_str()) + '\n';
+  }
   void test_case_skipped(const doctest::TestCaseData&) override {}
 
  private:

@@ -7,7 +7,8 @@
 
 namespace dockhew {
 
-std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
+std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stage& stage, const Step& step,
+                                              const ToolUse& use) {
   std::vector<CacheDirectory> result;
   for (const auto& cache : use.tool->caches) {
     CacheDirectory directory;

@@ -15,7 +15,8 @@ struct CacheDirectory {
   bool assumed = false;  // the base image is not known and was taken to change nothing
 };
 
-std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use);
+std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stage& stage, const Step& step,
+                                              const ToolUse& use);
 
 // The mount of this step that a directory lies under, if one hides writes there.
 const Mount* mount_over(const Step& step, std::string_view path);

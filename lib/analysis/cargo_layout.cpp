@@ -17,8 +17,10 @@ class LayoutReader {
 
   CargoLayout read() {
     member(root_);
-    for (const auto* name : {"Cargo.lock", "rust-toolchain", "rust-toolchain.toml", ".cargo/config.toml", ".cargo/config"})
-      if (context_.kind(join_context_path(root_, name)) == PathKind::file) layout_.manifests.push_back(join_context_path(root_, name));
+    for (const auto* name :
+         {"Cargo.lock", "rust-toolchain", "rust-toolchain.toml", ".cargo/config.toml", ".cargo/config"})
+      if (context_.kind(join_context_path(root_, name)) == PathKind::file)
+        layout_.manifests.push_back(join_context_path(root_, name));
     return std::move(layout_);
   }
 
@@ -30,7 +32,8 @@ class LayoutReader {
   void member(const std::string& directory) {
     if (!layout_.declined.empty() || !seen_.insert(directory).second) return;
     if (directory.starts_with("..")) return decline("a crate lies outside of the build context");
-    if (!path_is_under(directory, root_) && root_ != ".") return decline("a crate lies outside of the copied directory");
+    if (!path_is_under(directory, root_) && root_ != ".")
+      return decline("a crate lies outside of the copied directory");
     const auto path = join_context_path(directory, "Cargo.toml");
     const auto text = context_.read(path);
     if (!text) return decline("`" + path + "` is not in the build context");
@@ -39,16 +42,20 @@ class LayoutReader {
     const auto& manifest = parsed.table();
     layout_.manifests.push_back(path);
     if (const auto* package = manifest["package"].as_table()) targets(manifest, *package, directory);
-    else if (!manifest.contains("workspace")) return decline("`" + path + "` declares neither a package nor a workspace");
+    else if (!manifest.contains("workspace"))
+      return decline("`" + path + "` declares neither a package nor a workspace");
     if (const auto* workspace = manifest["workspace"].as_table()) members(*workspace, directory);
-    for (const auto* section : {"dependencies", "dev-dependencies", "build-dependencies"}) path_dependencies(manifest[section].as_table(), directory);
-    if (const auto* workspace = manifest["workspace"].as_table()) path_dependencies((*workspace)["dependencies"].as_table(), directory);
+    for (const auto* section : {"dependencies", "dev-dependencies", "build-dependencies"})
+      path_dependencies(manifest[section].as_table(), directory);
+    if (const auto* workspace = manifest["workspace"].as_table())
+      path_dependencies((*workspace)["dependencies"].as_table(), directory);
     if (const auto* patches = manifest["patch"].as_table())
       for (const auto& [registry, table] : *patches) path_dependencies(table.as_table(), directory);
     if (const auto* platforms = manifest["target"].as_table())
       for (const auto& [platform, table] : *platforms)
         if (const auto* target = table.as_table())
-          for (const auto* section : {"dependencies", "build-dependencies"}) path_dependencies((*target)[section].as_table(), directory);
+          for (const auto* section : {"dependencies", "build-dependencies"})
+            path_dependencies((*target)[section].as_table(), directory);
   }
 
   void members(const toml::table& workspace, const std::string& directory) {
@@ -85,7 +92,8 @@ class LayoutReader {
   void targets(const toml::table& manifest, const toml::table& package, const std::string& directory) {
     const auto in = [&](std::string_view name) { return join_context_path(directory, name); };
     const auto* library = manifest["lib"].as_table();
-    const auto library_path = library != nullptr ? (*library)["path"].value_or(std::string("src/lib.rs")) : std::string("src/lib.rs");
+    const auto library_path =
+        library != nullptr ? (*library)["path"].value_or(std::string("src/lib.rs")) : std::string("src/lib.rs");
     if (library != nullptr || has(in("src/lib.rs"))) layout_.libraries.push_back(in(library_path));
     if (has(in("src/main.rs"))) program(in("src/main.rs"));
     for (const auto& name : context_.entries(in("src/bin"))) {
@@ -110,9 +118,11 @@ class LayoutReader {
     named("example", "examples");
     named("test", "tests");
     named("bench", "benches");
-    // A build script that the manifest names must exist; one that cargo would only find is left out until the source comes.
+    // A build script that the manifest names must exist; one that cargo would only find is left out until the source
+    // comes.
     if (const auto script = package["build"].value<std::string>()) program(in(*script));
-    if (layout_.libraries.empty() && layout_.programs.empty()) decline("the package in `" + in("Cargo.toml") + "` has no targets in the build context");
+    if (layout_.libraries.empty() && layout_.programs.empty())
+      decline("the package in `" + in("Cargo.toml") + "` has no targets in the build context");
   }
 
   const BuildContext& context_;
@@ -123,6 +133,8 @@ class LayoutReader {
 
 }  // namespace
 
-CargoLayout read_cargo_layout(const BuildContext& context, const std::string& directory) { return LayoutReader(context, directory).read(); }
+CargoLayout read_cargo_layout(const BuildContext& context, const std::string& directory) {
+  return LayoutReader(context, directory).read();
+}
 
 }  // namespace dockhew

@@ -1,5 +1,5 @@
-// What a Cargo project looks like to `cargo build`, read from its manifests in the build context: which manifests must be there
-// before dependencies can be compiled, and which crate roots must exist, if only as dummies.
+// What a Cargo project looks like to `cargo build`, read from its manifests in the build context: which manifests must
+// be there before dependencies can be compiled, and which crate roots must exist, if only as dummies.
 #pragma once
 
 #include <string>
@@ -10,7 +10,8 @@
 namespace dockhew {
 
 struct CargoLayout {
-  std::vector<std::string> manifests;  // context paths: Cargo.toml, Cargo.lock, members' manifests, toolchain and configuration
+  std::vector<std::string>
+      manifests;  // context paths: Cargo.toml, Cargo.lock, members' manifests, toolchain and configuration
   std::vector<std::string> programs;   // crate roots that need `fn main() {}`
   std::vector<std::string> libraries;  // crate roots that may be empty
   std::string declined;                // why the layout cannot be imitated

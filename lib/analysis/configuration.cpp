@@ -14,7 +14,9 @@ std::string canonical(const Instruction& instruction) {
   return text;
 }
 
-std::string value_text(const Value& value, const std::string& written) { return value.is_known() ? "=" + value.text : "?" + written; }
+std::string value_text(const Value& value, const std::string& written) {
+  return value.is_known() ? "=" + value.text : "?" + written;
+}
 
 void apply(Configuration& configuration, const Dockerfile& file, const Stage& stage) {
   bool command_set_here = false;
@@ -51,7 +53,8 @@ void apply(Configuration& configuration, const Dockerfile& file, const Stage& st
         break;
       case Keyword::user:
         if (!instruction.arguments.empty())
-          configuration.user = value_text(file.expand(stage, step, instruction.arguments[0].text), instruction.arguments[0].text);
+          configuration.user =
+              value_text(file.expand(stage, step, instruction.arguments[0].text), instruction.arguments[0].text);
         break;
       default: break;
     }
@@ -79,8 +82,9 @@ Configuration final_configuration(const Dockerfile& file) {
     chain.push_back(stage);
     if (!stage->parent) break;
   }
-  configuration.base = chain.back()->base.is_known() ? chain.back()->base.text
-                       : chain.back()->from->arguments.empty() ? "" : chain.back()->from->arguments[0].text;
+  configuration.base = chain.back()->base.is_known()           ? chain.back()->base.text
+                       : chain.back()->from->arguments.empty() ? ""
+                                                               : chain.back()->from->arguments[0].text;
   for (const auto* stage : std::vector(chain.rbegin(), chain.rend())) apply(configuration, file, *stage);
   for (auto* list : {&configuration.exposed, &configuration.volumes}) {
     std::ranges::sort(*list);

@@ -1,5 +1,5 @@
-// The configuration of the image a Dockerfile makes, by abstract interpretation of its final stage: what `docker inspect`
-// would show, relative to the base image. The gate compares it before and after a rewrite.
+// The configuration of the image a Dockerfile makes, by abstract interpretation of its final stage: what `docker
+// inspect` would show, relative to the base image. The gate compares it before and after a rewrite.
 #pragma once
 
 #include <map>
@@ -11,12 +11,12 @@
 namespace dockhew {
 
 struct Configuration {
-  std::string base;                              // the image the chain of stages starts from
+  std::string base;  // the image the chain of stages starts from
   std::map<std::string, std::string> environment;
   std::map<std::string, std::string> labels;
-  std::vector<std::string> exposed;              // sorted
-  std::vector<std::string> volumes;              // sorted
-  std::vector<std::string> triggers;             // ONBUILD
+  std::vector<std::string> exposed;   // sorted
+  std::vector<std::string> volumes;   // sorted
+  std::vector<std::string> triggers;  // ONBUILD
   std::string user, workdir, stop_signal;
   std::string entrypoint, command, health_check, shell;  // canonical text of the instruction that counts
 };

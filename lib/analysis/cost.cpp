@@ -16,7 +16,7 @@ constexpr double bystander = 1;           // curl, tar, sed
 constexpr double unknown_command = 5;     // anything the tables do not name
 constexpr double warm_cache = 0.1;        // of a download, when the cache mount holds it already
 constexpr double dependency_share = 0.8;  // of a build's cost: what goes into dependencies
-constexpr double dummy_share = 0.002;      // of a build's cost: compiling an empty program
+constexpr double dummy_share = 0.002;     // of a build's cost: compiling an empty program
 
 bool is_manifest(const Facts& facts, std::string_view name) {
   constexpr std::string_view requirements = "requirements*.txt";
@@ -43,7 +43,8 @@ struct StageState {
 
 class Estimator {
  public:
-  Estimator(const Dockerfile& file, Scenario scenario) : file_(file), scenario_(scenario), states_(file.stages().size()) {}
+  Estimator(const Dockerfile& file, Scenario scenario)
+      : file_(file), scenario_(scenario), states_(file.stages().size()) {}
 
   double run() {
     if (file_.stages().empty()) return 0;
@@ -121,7 +122,8 @@ class Estimator {
     if (!step.script || step.script->opaque) return unknown_command;
     double cost = small_step;
     for (const auto& command : step.script->commands) {
-      if (const auto use = find_tool_use(file_.facts(), command)) cost += use_cost(*use, warmth(stage, step, *use), state);
+      if (const auto use = find_tool_use(file_.facts(), command))
+        cost += use_cost(*use, warmth(stage, step, *use), state);
       else if (!command.words.empty() && !file_.facts().is_plain(command.name()))
         cost += file_.facts().is_bystander(command.name()) ? bystander : unknown_command;
     }
@@ -138,7 +140,9 @@ class Estimator {
     };
     switch (use.action->kind) {
       case ActionKind::refresh: return 2;
-      case ActionKind::install: return tool.download_cost * warmth + (tool.id == "cargo" || tool.id == "go" ? tool.build_cost * dependency_share : tool.build_cost);
+      case ActionKind::install:
+        return tool.download_cost * warmth +
+               (tool.id == "cargo" || tool.id == "go" ? tool.build_cost * dependency_share : tool.build_cost);
       case ActionKind::fetch: {
         double cost = download();
         if (use.command->has_word("cook") && !progress.dependencies_built) {

@@ -1,5 +1,6 @@
-// What each kind of change rebuilds, and what that costs. The weights are relative (rules/data/tools.json) and the numbers are
-// good for one thing: comparing two forms of the same Dockerfile. Stages run side by side, so a scenario costs its longest path.
+// What each kind of change rebuilds, and what that costs. The weights are relative (rules/data/tools.json) and the
+// numbers are good for one thing: comparing two forms of the same Dockerfile. Stages run side by side, so a scenario
+// costs its longest path.
 #pragma once
 
 #include <array>
@@ -10,8 +11,8 @@
 namespace dockhew {
 
 enum class Scenario { first_build, nothing_changed, source_changed, dependencies_changed };
-inline constexpr std::array<Scenario, 4> all_scenarios = {Scenario::first_build, Scenario::nothing_changed, Scenario::source_changed,
-                                                          Scenario::dependencies_changed};
+inline constexpr std::array<Scenario, 4> all_scenarios = {Scenario::first_build, Scenario::nothing_changed,
+                                                          Scenario::source_changed, Scenario::dependencies_changed};
 std::string_view to_string(Scenario scenario);
 
 // Per scenario, in the order of all_scenarios.

@@ -32,7 +32,8 @@ std::vector<Use> uses_within(const Stage& stage, std::size_t first) {
     if (keyword == Keyword::run && step.script) {
       for (const auto& command : step.script->commands)
         for (auto& read : command_reads(command))
-          uses.push_back({std::move(read.path), LostArtifact::Consumer::run, stage.index, i, step.script->to_source(read.span)});
+          uses.push_back(
+              {std::move(read.path), LostArtifact::Consumer::run, stage.index, i, step.script->to_source(read.span)});
     } else if (keyword == Keyword::cmd || keyword == Keyword::entrypoint) {
       const auto& instruction = *step.instruction;
       for (const auto& argument : instruction.arguments) {
@@ -58,8 +59,10 @@ std::vector<Use> uses_from_outside(const Dockerfile& file, const Stage& producer
           if (source.known && !source.heredoc)
             uses.push_back({resolve_path("/", source.text), LostArtifact::Consumer::copy, stage.index, i, source.span});
       for (const auto& mount : step.mounts)
-        if (mount.type == Mount::Type::bind && !mount.from.empty() && mount.from == producer.name && !mount.source.empty())
-          uses.push_back({resolve_path("/", mount.source), LostArtifact::Consumer::bind_mount, stage.index, i, mount.span});
+        if (mount.type == Mount::Type::bind && !mount.from.empty() && mount.from == producer.name &&
+            !mount.source.empty())
+          uses.push_back(
+              {resolve_path("/", mount.source), LostArtifact::Consumer::bind_mount, stage.index, i, mount.span});
     }
   }
   return uses;
@@ -80,7 +83,8 @@ Origin writes(const Dockerfile& file, const Stage& stage, const Step& step, cons
   Origin origin = Origin::none;
   for (const auto& command : step.script->commands) {
     const auto outputs = command_outputs(file, stage, step, command);
-    const bool named = std::ranges::any_of(outputs.paths, [&](const std::string& output) { return path_is_under(path, output); });
+    const bool named =
+        std::ranges::any_of(outputs.paths, [&](const std::string& output) { return path_is_under(path, output); });
     if (named) return Origin::certain;
     if (outputs.anything) origin = Origin::possible;
   }
@@ -94,7 +98,8 @@ Origin other_origin(const Dockerfile& file, const Stage& stage, std::size_t prod
     const auto& step = stage.steps[i];
     if (step.copy) {
       if (!step.copy->destination.is_known()) best = std::max(best, Origin::possible);
-      else if (step.copy->from_context() == false && path_is_under(path, step.copy->destination.text)) return Origin::certain;
+      else if (step.copy->from_context() == false && path_is_under(path, step.copy->destination.text))
+        return Origin::certain;
       // COPY of the build context: the artifact could stand in it, but a build output seldom does.
       else if (step.copy->from_context() && path == step.copy->destination.text) return Origin::certain;
     }
@@ -141,7 +146,8 @@ std::vector<LostArtifact> find_lost_artifacts(const Dockerfile& file) {
           artifact.consumer_step = use.step;
           artifact.consumer_span = use.span;
           // The last RUN that wrote it is the one to mend; an earlier one with the same mount only prepared it.
-          const auto same = std::ranges::find_if(lost, [&](const LostArtifact& l) { return l.consumer_span == artifact.consumer_span; });
+          const auto same = std::ranges::find_if(
+              lost, [&](const LostArtifact& l) { return l.consumer_span == artifact.consumer_span; });
           if (same == lost.end()) lost.push_back(std::move(artifact));
           else if (same->stage == artifact.stage && same->producer < artifact.producer) *same = std::move(artifact);
         }

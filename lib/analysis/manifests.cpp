@@ -12,14 +12,22 @@ namespace {
 
 using nlohmann::json;
 
-const Assumption no_install_scripts{"no-install-scripts", "package.json has no install lifecycle scripts that read the source"};
+const Assumption no_install_scripts{"no-install-scripts",
+                                    "package.json has no install lifecycle scripts that read the source"};
 const Assumption no_workspaces{"no-workspaces", "package.json declares neither workspaces nor dependencies by path"};
-const Assumption not_overwritten{"no-installed-files", "the build context holds no node_modules that the later COPY would put over the installed one"};
-const Assumption lock_in_sync{"lock-in-sync", "package-lock.json, if there is one, matches package.json, so that `npm install` leaves it as it is"};
-const Assumption self_contained{"self-contained-requirements", "the requirements name no local paths and no files besides those copied"};
-const Assumption no_local_modules{"no-local-modules", "go.mod replaces no module by a directory, and there is neither go.work nor vendor/"};
+const Assumption not_overwritten{
+    "no-installed-files",
+    "the build context holds no node_modules that the later COPY would put over the installed one"};
+const Assumption lock_in_sync{
+    "lock-in-sync",
+    "package-lock.json, if there is one, matches package.json, so that `npm install` leaves it as it is"};
+const Assumption self_contained{"self-contained-requirements",
+                                "the requirements name no local paths and no files besides those copied"};
+const Assumption no_local_modules{"no-local-modules",
+                                  "go.mod replaces no module by a directory, and there is neither go.work nor vendor/"};
 
-std::vector<std::string> present(const BuildContext& context, const std::string& directory, const std::vector<std::string>& names) {
+std::vector<std::string> present(const BuildContext& context, const std::string& directory,
+                                 const std::vector<std::string>& names) {
   std::vector<std::string> found;
   for (const auto& name : names)
     if (context.kind(join_context_path(directory, name)) == PathKind::file) found.push_back(name);
@@ -30,17 +38,21 @@ std::vector<std::string> present(const BuildContext& context, const std::string&
 std::string npm_obstacle(const std::string& text) {
   const auto package = json::parse(text, nullptr, false);
   if (!package.is_object()) return "package.json could not be read";
-  if (package.contains("workspaces")) return "package.json declares workspaces, whose manifests lie in other directories";
+  if (package.contains("workspaces"))
+    return "package.json declares workspaces, whose manifests lie in other directories";
   if (const auto scripts = package.find("scripts"); scripts != package.end() && scripts->is_object())
-    for (const auto* name : {"preinstall", "install", "postinstall", "prepare", "prepublish", "preprepare", "postprepare"})
-      if (scripts->contains(name)) return std::string("package.json has the install lifecycle script `") + name + "`, which may read the source";
+    for (const auto* name :
+         {"preinstall", "install", "postinstall", "prepare", "prepublish", "preprepare", "postprepare"})
+      if (scripts->contains(name))
+        return std::string("package.json has the install lifecycle script `") + name + "`, which may read the source";
   for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies"}) {
     const auto dependencies = package.find(section);
     if (dependencies == package.end() || !dependencies->is_object()) continue;
     for (const auto& [name, version] : dependencies->items()) {
       if (!version.is_string()) continue;
       const auto& wanted = version.get_ref<const std::string&>();
-      if (wanted.starts_with("file:") || wanted.starts_with("link:") || wanted.starts_with('.') || wanted.starts_with('/'))
+      if (wanted.starts_with("file:") || wanted.starts_with("link:") || wanted.starts_with('.') ||
+          wanted.starts_with('/'))
         return "the dependency `" + name + "` is a local path";
     }
   }
@@ -66,15 +78,19 @@ Manifests npm_manifests(const Dockerfile& file, const ToolUse& use, const std::s
   if (result.declined.empty() && context.exists(join_context_path(directory, "binding.gyp")))
     result.declined = "binding.gyp makes npm compile the source during installation";
   if (result.declined.empty() && context.exists(join_context_path(directory, "node_modules")))
-    result.declined = "the build context holds a node_modules directory, which a later COPY would put over the installed one; exclude it in .dockerignore";
+    result.declined =
+        "the build context holds a node_modules directory, which a later COPY would put over the installed one; "
+        "exclude it in .dockerignore";
   auto names = present(context, directory, use.tool->manifests);
-  if (!frozen && std::ranges::find(names, "package-lock.json") != names.end()) result.assumptions.push_back(lock_in_sync);
+  if (!frozen && std::ranges::find(names, "package-lock.json") != names.end())
+    result.assumptions.push_back(lock_in_sync);
   result.groups.push_back({directory, std::move(names)});
   return result;
 }
 
 // Requirement files include others; everything they name must be known.
-void read_requirements(Manifests& result, const BuildContext& context, const std::string& path, std::set<std::string>& seen) {
+void read_requirements(Manifests& result, const BuildContext& context, const std::string& path,
+                       std::set<std::string>& seen) {
   if (!result.declined.empty() || !seen.insert(path).second) return;
   const auto text = context.read(path);
   if (!text) {
@@ -88,15 +104,19 @@ void read_requirements(Manifests& result, const BuildContext& context, const std
     rest.remove_prefix(newline == rest.npos ? rest.size() : newline + 1);
     if (line.empty() || line.starts_with('#')) continue;
     std::string_view included;
-    for (const auto option : {std::string_view("-r"), std::string_view("--requirement"), std::string_view("-c"), std::string_view("--constraint")}) {
+    for (const auto option : {std::string_view("-r"), std::string_view("--requirement"), std::string_view("-c"),
+                              std::string_view("--constraint")}) {
       if (!line.starts_with(option)) continue;
       const auto behind = line.substr(option.size());
-      if (behind.starts_with(' ') || behind.starts_with('=') || (option.size() == 2 && !behind.empty())) included = trim_unicode(behind.substr(behind.starts_with(' ') || behind.starts_with('=') ? 1 : 0));
+      if (behind.starts_with(' ') || behind.starts_with('=') || (option.size() == 2 && !behind.empty()))
+        included = trim_unicode(behind.substr(behind.starts_with(' ') || behind.starts_with('=') ? 1 : 0));
     }
     if (!included.empty()) {
-      read_requirements(result, context, clean_path(std::string(path_parent(path)) + '/' + std::string(included)), seen);
-    } else if (line.starts_with("-e") || line.starts_with("--editable") || line.starts_with("-f") || line.starts_with("--find-links") ||
-               line.starts_with('.') || line.starts_with('/') || line.starts_with("file:") || line.find("@ file:") != line.npos ||
+      read_requirements(result, context, clean_path(std::string(path_parent(path)) + '/' + std::string(included)),
+                        seen);
+    } else if (line.starts_with("-e") || line.starts_with("--editable") || line.starts_with("-f") ||
+               line.starts_with("--find-links") || line.starts_with('.') || line.starts_with('/') ||
+               line.starts_with("file:") || line.find("@ file:") != line.npos ||
                (line.find(".whl") != line.npos && line.find("://") == line.npos)) {
       result.declined = "`" + path + "` names a local path: `" + std::string(line) + "`";
     }
@@ -141,9 +161,11 @@ Manifests go_manifests(const Dockerfile& file, const std::string& directory) {
   }
   const auto text = context.read(join_context_path(directory, "go.mod"));
   if (!text) result.declined = "go.mod is not in the build context";
-  else if (context.exists(join_context_path(directory, "go.work"))) result.declined = "go.work joins modules of several directories";
+  else if (context.exists(join_context_path(directory, "go.work")))
+    result.declined = "go.work joins modules of several directories";
   else if (context.exists(join_context_path(directory, "vendor"))) result.declined = "the modules are vendored";
-  else if (const auto at = text->find("=> ."); at != std::string::npos) result.declined = "go.mod replaces a module by a directory";
+  else if (const auto at = text->find("=> ."); at != std::string::npos)
+    result.declined = "go.mod replaces a module by a directory";
   result.groups.push_back({directory, present(context, directory, {"go.mod", "go.sum"})});
   return result;
 }

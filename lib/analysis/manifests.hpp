@@ -1,5 +1,6 @@
-// Which files of the build context a dependency step reads, so that it can run before the source is copied. With a context the
-// manifests are read and every assumption is checked; without one the usual names are taken and the assumptions stay open.
+// Which files of the build context a dependency step reads, so that it can run before the source is copied. With a
+// context the manifests are read and every assumption is checked; without one the usual names are taken and the
+// assumptions stay open.
 #pragma once
 
 #include <string>
@@ -12,8 +13,8 @@
 namespace dockhew {
 
 struct ManifestGroup {
-  std::string directory;             // relative to the context, "." for its root
-  std::vector<std::string> files;    // names or patterns in that directory
+  std::string directory;           // relative to the context, "." for its root
+  std::vector<std::string> files;  // names or patterns in that directory
 };
 
 struct Manifests {

@@ -9,13 +9,14 @@
 namespace dockhew {
 namespace {
 
-constexpr std::array<std::string_view, 14> readers = {"cat", "chmod", "chown", "cp", "file", "install", "ldd",
-                                                       "ln", "mv", "objcopy", "rsync", "strip", "tar", "upx"};
+constexpr std::array<std::string_view, 14> readers = {"cat", "chmod", "chown",   "cp",    "file",  "install", "ldd",
+                                                      "ln",  "mv",    "objcopy", "rsync", "strip", "tar",     "upx"};
 
 constexpr std::array<std::string_view, 5> writes_last_operand = {"cp", "install", "ln", "mv", "rsync"};
 // Plain commands that bring no new file into being.
-constexpr std::array<std::string_view, 17> changes_in_place = {":", "[", "cd", "chmod", "chown", "echo", "export", "ls", "printf",
-                                                               "pwd", "rm", "rmdir", "set", "strip", "test", "true", "addgroup"};
+constexpr std::array<std::string_view, 17> changes_in_place = {":",      "[",     "cd",     "chmod", "chown",   "echo",
+                                                               "export", "ls",    "printf", "pwd",   "rm",      "rmdir",
+                                                               "set",    "strip", "test",   "true",  "addgroup"};
 
 bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
   return std::ranges::find(names, name) != names.end();
@@ -62,7 +63,8 @@ void cargo_outputs(Outputs& outputs, const Dockerfile& file, const Stage& stage,
   if (command.has_word("install")) {
     const auto root = option_value(command, "--root");
     if (root.state != Value::State::undefined) add_path(outputs, command, root);
-    else if (const auto home = file.lookup(stage, step, "CARGO_HOME"); home.is_known()) outputs.paths.push_back(clean_path(home.text + "/bin"));
+    else if (const auto home = file.lookup(stage, step, "CARGO_HOME"); home.is_known())
+      outputs.paths.push_back(clean_path(home.text + "/bin"));
     else outputs.anything = true;
   }
 }
@@ -73,7 +75,8 @@ void go_outputs(Outputs& outputs, const Dockerfile& file, const Stage& stage, co
   if (output.state != Value::State::undefined) return add_path(outputs, command, output);
   if (command.has_word("install")) {
     const auto bin = file.lookup(stage, step, "GOBIN"), path = file.lookup(stage, step, "GOPATH");
-    if (bin.is_known() || path.is_known()) outputs.paths.push_back(clean_path(bin.is_known() ? bin.text : path.text + "/bin"));
+    if (bin.is_known() || path.is_known())
+      outputs.paths.push_back(clean_path(bin.is_known() ? bin.text : path.text + "/bin"));
     else outputs.anything = true;
     return;
   }
@@ -85,8 +88,8 @@ void go_outputs(Outputs& outputs, const Dockerfile& file, const Stage& stage, co
 
 bool Outputs::may_contain(std::string_view path) const {
   return anything || std::ranges::any_of(paths, [&](const std::string& output) {
-    return path_is_under(path, output) || path_is_under(output, path);
-  });
+           return path_is_under(path, output) || path_is_under(output, path);
+         });
 }
 
 Outputs command_outputs(const Dockerfile& file, const Stage& stage, const Step& step, const ShellCommand& command) {
@@ -101,7 +104,8 @@ Outputs command_outputs(const Dockerfile& file, const Stage& stage, const Step& 
     const auto& id = use->tool->id;
     if (id == "cargo") cargo_outputs(outputs, file, stage, step, *use);
     else if (id == "go") go_outputs(outputs, file, stage, step, *use);
-    else if (id == "apt") outputs.paths.insert(outputs.paths.end(), {"/usr", "/etc", "/var", "/lib", "/bin", "/sbin", "/opt"});
+    else if (id == "apt")
+      outputs.paths.insert(outputs.paths.end(), {"/usr", "/etc", "/var", "/lib", "/bin", "/sbin", "/opt"});
     else if (use->action->reads_source) add_path(outputs, command, Value::known("."));
     else if (id == "pip") outputs.paths.insert(outputs.paths.end(), {"/usr/local", "/usr/lib", "/root/.cache"});
     else if (id == "npm") {
@@ -135,7 +139,8 @@ std::vector<ReadPath> command_reads(const ShellCommand& command) {
   const auto add = [&](const ShellWord& word) {
     if (auto path = absolute(command, word)) reads.push_back({std::move(*path), word.span});
   };
-  if (command.words[0].value.is_known() && command.words[0].text().find('/') != std::string::npos) add(command.words[0]);
+  if (command.words[0].value.is_known() && command.words[0].text().find('/') != std::string::npos)
+    add(command.words[0]);
   const auto name = command.name();
   if (!is_one_of(name, readers)) return reads;
   std::vector<const ShellWord*> operands;
@@ -149,7 +154,9 @@ std::vector<ReadPath> command_reads(const ShellCommand& command) {
 
 bool is_independent_of(const Dockerfile& file, const Step& step, std::string_view directory) {
   if (!step.script || step.script->opaque || step.script->commands.empty()) return false;
-  const auto touches = [&](const std::string& path) { return path_is_under(path, directory) || path_is_under(directory, path); };
+  const auto touches = [&](const std::string& path) {
+    return path_is_under(path, directory) || path_is_under(directory, path);
+  };
   for (const auto& command : step.script->commands) {
     for (const auto& redirect : command.redirects) {
       const auto path = absolute(command, redirect.target);

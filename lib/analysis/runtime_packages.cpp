@@ -25,7 +25,8 @@ bool is_build_package(const Facts& facts, std::string_view package) {
   return std::ranges::find(facts.build_packages, package) != facts.build_packages.end();
 }
 
-RuntimePackages runtime_packages(const Facts& facts, const std::vector<std::string>& installed, const std::string& release) {
+RuntimePackages runtime_packages(const Facts& facts, const std::vector<std::string>& installed,
+                                 const std::string& release) {
   RuntimePackages result;
   std::set<std::string> names;
   for (const auto& written : installed) {

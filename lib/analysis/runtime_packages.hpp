@@ -1,5 +1,5 @@
-// Which packages a runtime image needs when the build happens elsewhere: compilers and headers go, the libraries behind the
-// headers stay, and whatever is not known to be for building only is kept.
+// Which packages a runtime image needs when the build happens elsewhere: compilers and headers go, the libraries behind
+// the headers stay, and whatever is not known to be for building only is kept.
 #pragma once
 
 #include <string>
@@ -15,7 +15,8 @@ struct RuntimePackages {
 };
 
 // `release`: of the runtime image; empty when only its distribution is known.
-RuntimePackages runtime_packages(const Facts& facts, const std::vector<std::string>& installed, const std::string& release);
+RuntimePackages runtime_packages(const Facts& facts, const std::vector<std::string>& installed,
+                                 const std::string& release);
 
 // True for compilers, headers and build systems.
 bool is_build_package(const Facts& facts, std::string_view package);

@@ -1,5 +1,5 @@
-// What a rule says: a finding at a place, and the fixes it offers. A fix is atomic and carries the strictest claim that is
-// true of it, so that tools can decide what to apply without knowing the rule.
+// What a rule says: a finding at a place, and the fixes it offers. A fix is atomic and carries the strictest claim that
+// is true of it, so that tools can decide what to apply without knowing the rule.
 #pragma once
 
 #include <cstdint>
@@ -41,8 +41,8 @@ struct Finding {
   const Rule* rule = nullptr;
   Severity severity = Severity::warning;
   Span span;
-  std::string message;  // lower case, no full stop
-  std::string alias;    // the hadolint or BuildKit name that applies here, if one does
+  std::string message;     // lower case, no full stop
+  std::string alias;       // the hadolint or BuildKit name that applies here, if one does
   std::vector<Fix> fixes;  // alternatives, preferred first
 };
 

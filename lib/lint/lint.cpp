@@ -13,7 +13,7 @@ extern constinit const Rule syntax_error_rule = {
     .category = Category::correctness,
     .severity = Severity::error,
     .summary = "the builder rejects this line",
-    .rationale = "BuildKit stops at this error and builds nothing. The rest of the file is linted all the same.",
+    .rationale = R"(BuildKit stops at this error and builds nothing. The rest of the file is linted all the same.)",
     .fix = std::nullopt,
     .check = nullptr,
 };
@@ -29,9 +29,8 @@ std::vector<Finding> lint(const Dockerfile& file, std::span<const Rule* const> r
     rule->check(file, report);
   }
   remove_suppressed(file, findings);
-  std::ranges::stable_sort(findings, {}, [](const Finding& finding) {
-    return std::tuple(finding.span.begin, finding.rule->id);
-  });
+  std::ranges::stable_sort(findings, {},
+                           [](const Finding& finding) { return std::tuple(finding.span.begin, finding.rule->id); });
   return findings;
 }
 

@@ -1,5 +1,5 @@
-// Runs rules over a Dockerfile. Syntax errors come out as findings of the rule `syntax-error`, so a file that is half wrong
-// is still linted in its other half.
+// Runs rules over a Dockerfile. Syntax errors come out as findings of the rule `syntax-error`, so a file that is half
+// wrong is still linted in its other half.
 #pragma once
 
 #include <span>
@@ -13,8 +13,8 @@ namespace dockhew {
 // What a syntax error is a finding of. Not in the catalogue: it cannot be switched off.
 extern const Rule syntax_error_rule;
 
-// Findings sorted by place, then by rule; those that a comment suppresses are gone. A fix that failed its assumptions has
-// no edits and says why in `declined`.
+// Findings sorted by place, then by rule; those that a comment suppresses are gone. A fix that failed its assumptions
+// has no edits and says why in `declined`.
 std::vector<Finding> lint(const Dockerfile& file, std::span<const Rule* const> rules);
 
 }  // namespace dockhew

@@ -68,7 +68,8 @@ Finding& Report::add(Span span, std::string message) {
 
 bool Rule::has_name(std::string_view name) const {
   if (equals_ignoring_case(id, name)) return true;
-  return std::ranges::any_of(aliases, [&](std::string_view alias) { return !alias.empty() && equals_ignoring_case(alias, name); });
+  return std::ranges::any_of(
+      aliases, [&](std::string_view alias) { return !alias.empty() && equals_ignoring_case(alias, name); });
 }
 
 const Rule* find_rule(std::string_view name) {

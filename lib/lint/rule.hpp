@@ -26,16 +26,16 @@ class Report {
 };
 
 struct Rule {
-  std::string_view id;                          // kebab-case, names the problem
+  std::string_view id;                           // kebab-case, names the problem
   std::array<std::string_view, 8> aliases = {};  // hadolint's and BuildKit's names, accepted wherever an id is
   Category category = Category::correctness;
-  Severity severity = Severity::warning;        // of a finding, unless the rule says otherwise
-  std::string_view summary;                     // one line
-  std::string_view rationale;                   // Markdown
-  std::optional<Applicability> fix;             // the strongest fix it can offer
+  Severity severity = Severity::warning;  // of a finding, unless the rule says otherwise
+  std::string_view summary;               // one line
+  std::string_view rationale;             // Markdown
+  std::optional<Applicability> fix;       // the strongest fix it can offer
   void (*check)(const Dockerfile&, Report&) = nullptr;
 
-  bool has_name(std::string_view name) const;   // id or alias, in any case
+  bool has_name(std::string_view name) const;  // id or alias, in any case
 };
 
 // The catalogue, sorted by id.

@@ -60,7 +60,8 @@ std::vector<std::string> MemoryFiles::entries(const std::string& directory) cons
   const std::string prefix = directory == "." ? "" : directory + '/';
   std::set<std::string> names;
   for (const auto& [path, text] : files_)
-    if (path.starts_with(prefix)) names.insert(path.substr(prefix.size(), path.find('/', prefix.size()) - prefix.size()));
+    if (path.starts_with(prefix))
+      names.insert(path.substr(prefix.size(), path.find('/', prefix.size()) - prefix.size()));
   return {names.begin(), names.end()};
 }
 

@@ -1,5 +1,5 @@
-// The build context as the library sees it: something that answers questions about files. The library never opens a file
-// itself; tools give it a directory, tests give it a map. Answers are already filtered through .dockerignore.
+// The build context as the library sees it: something that answers questions about files. The library never opens a
+// file itself; tools give it a directory, tests give it a map. Answers are already filtered through .dockerignore.
 #pragma once
 
 #include <map>

@@ -12,10 +12,12 @@ namespace dockhew {
 namespace {
 
 constexpr std::array<std::string_view, 11> platform_arguments = {
-    "BUILDPLATFORM", "BUILDOS", "BUILDOSVERSION", "BUILDARCH", "BUILDVARIANT", "TARGETPLATFORM",
-    "TARGETOS", "TARGETOSVERSION", "TARGETARCH", "TARGETVARIANT", "TARGETSTAGE"};
+    "BUILDPLATFORM", "BUILDOS",         "BUILDOSVERSION", "BUILDARCH",     "BUILDVARIANT", "TARGETPLATFORM",
+    "TARGETOS",      "TARGETOSVERSION", "TARGETARCH",     "TARGETVARIANT", "TARGETSTAGE"};
 
-bool is_platform_argument(std::string_view name) { return std::ranges::find(platform_arguments, name) != platform_arguments.end(); }
+bool is_platform_argument(std::string_view name) {
+  return std::ranges::find(platform_arguments, name) != platform_arguments.end();
+}
 
 // Names later in the list win.
 Value find_binding(const std::vector<Binding>& bindings, std::size_t count, std::string_view name) {
@@ -29,12 +31,15 @@ Value expand_word(std::string_view word, char escape, const Lookup& lookup) {
   bool unknown = false;
   LexOptions options;
   options.escape = escape;
-  const auto result = lex_word(word, [&](std::string_view name) -> std::optional<std::string> {
-    const Value value = lookup(name);
-    if (value.is_unknown()) unknown = true;
-    if (!value.is_known()) return std::nullopt;
-    return value.text;
-  }, options);
+  const auto result = lex_word(
+      word,
+      [&](std::string_view name) -> std::optional<std::string> {
+        const Value value = lookup(name);
+        if (value.is_unknown()) unknown = true;
+        if (!value.is_known()) return std::nullopt;
+        return value.text;
+      },
+      options);
   if (unknown || !result.error.empty()) return Value::unknown();
   return Value::known(result.text);
 }
@@ -42,7 +47,8 @@ Value expand_word(std::string_view word, char escape, const Lookup& lookup) {
 bool is_posix_shell(const std::vector<Argument>& words) {
   if (words.empty()) return false;
   const auto name = to_lower_ascii(path_basename(words[0].text));
-  return name == "sh" || name == "bash" || name == "ash" || name == "dash" || name == "zsh" || name == "ksh" || name == "busybox";
+  return name == "sh" || name == "bash" || name == "ash" || name == "dash" || name == "zsh" || name == "ksh" ||
+         name == "busybox";
 }
 
 }  // namespace
@@ -62,10 +68,11 @@ void Dockerfile::read_global_argument(const Instruction& instruction) {
     const auto equals = argument.text.find('=');
     Binding binding{argument.text.substr(0, equals), {}, false};
     if (equals != std::string::npos) {
-      binding.value = expand_word(std::string_view(argument.text).substr(equals + 1), document_.escape(), [&](std::string_view name) {
-        if (is_platform_argument(name)) return Value::unknown();
-        return find_binding(global_arguments_, global_arguments_.size(), name);
-      });
+      binding.value = expand_word(std::string_view(argument.text).substr(equals + 1), document_.escape(),
+                                  [&](std::string_view name) {
+                                    if (is_platform_argument(name)) return Value::unknown();
+                                    return find_binding(global_arguments_, global_arguments_.size(), name);
+                                  });
     }
     global_arguments_.push_back(std::move(binding));
   }
@@ -85,7 +92,8 @@ void Dockerfile::begin_stage(const Instruction& instruction, std::uint32_t index
       return value.state == Value::State::undefined ? Value::unknown() : value;
     });
   }
-  stage.base_from_argument = !instruction.arguments.empty() && instruction.arguments[0].text.find('$') != std::string::npos;
+  stage.base_from_argument =
+      !instruction.arguments.empty() && instruction.arguments[0].text.find('$') != std::string::npos;
   if (stage.base.is_known()) {
     // The base is matched exactly against earlier stage names, which are lower case.
     for (const auto& earlier : stages_)
@@ -173,8 +181,7 @@ void Dockerfile::bind(Stage& stage, const Step& step) {
   const auto& instruction = *step.instruction;
   // All values see the environment before the instruction.
   std::vector<Binding> added;
-  for (const auto& pair : instruction.pairs)
-    added.push_back({pair.name, expand(stage, step, pair.value), true});
+  for (const auto& pair : instruction.pairs) added.push_back({pair.name, expand(stage, step, pair.value), true});
   if (instruction.keyword == Keyword::arg) {
     for (const auto& argument : instruction.arguments) {
       const auto equals = argument.text.find('=');
@@ -230,8 +237,12 @@ Mount Dockerfile::read_mount(const Stage& stage, const Step& step, const Flag& f
     const auto key = to_lower_ascii(field.substr(0, equals));
     const auto value = equals == std::string::npos ? std::string() : field.substr(equals + 1);
     if (key == "type") {
-      mount.type = value == "cache" ? Mount::Type::cache : value == "tmpfs" ? Mount::Type::tmpfs : value == "bind" ? Mount::Type::bind
-                 : value == "secret" ? Mount::Type::secret : value == "ssh" ? Mount::Type::ssh : Mount::Type::other;
+      mount.type = value == "cache"    ? Mount::Type::cache
+                   : value == "tmpfs"  ? Mount::Type::tmpfs
+                   : value == "bind"   ? Mount::Type::bind
+                   : value == "secret" ? Mount::Type::secret
+                   : value == "ssh"    ? Mount::Type::ssh
+                                       : Mount::Type::other;
     } else if (key == "target" || key == "dst" || key == "destination") {
       target = value;
     } else if (key == "id") {
@@ -254,7 +265,8 @@ Mount Dockerfile::read_mount(const Stage& stage, const Step& step, const Flag& f
   if (mount.sharing.empty()) mount.sharing = "shared";
   const auto expanded = expand(stage, step, target);
   if (expanded.is_known() && expanded.text.starts_with('/')) mount.target = Value::known(clean_path(expanded.text));
-  else if (expanded.is_known() && step.workdir.is_known()) mount.target = Value::known(resolve_path(step.workdir.text, expanded.text));
+  else if (expanded.is_known() && step.workdir.is_known())
+    mount.target = Value::known(resolve_path(step.workdir.text, expanded.text));
   else mount.target = Value::unknown();
   return mount;
 }
@@ -265,7 +277,8 @@ void Dockerfile::read_copy(const Stage& stage, Step& step) {
   if (const auto* from = instruction.flag("from")) copy.from = from->value;
   if (!copy.from.empty()) {
     const bool number = copy.from.find_first_not_of("0123456789") == std::string::npos && copy.from.size() < 6;
-    if (number && static_cast<std::size_t>(std::stoul(copy.from)) < stages_.size() - 1) copy.stage = static_cast<std::uint32_t>(std::stoul(copy.from));
+    if (number && static_cast<std::size_t>(std::stoul(copy.from)) < stages_.size() - 1)
+      copy.stage = static_cast<std::uint32_t>(std::stoul(copy.from));
     else copy.stage = find_stage(to_lower_ascii(copy.from), stage.index);
   }
   if (instruction.arguments.size() < 2) return;
@@ -320,7 +333,8 @@ Value Dockerfile::home(const Stage& stage, const Step& step) const {
 }
 
 Value Dockerfile::expand(const Stage& stage, const Step& step, std::string_view word) const {
-  return expand_word(word, document_.escape(), [&](std::string_view name) { return lookup(stage, step.bindings, name); });
+  return expand_word(word, document_.escape(),
+                     [&](std::string_view name) { return lookup(stage, step.bindings, name); });
 }
 
 bool Dockerfile::ships(const Stage& stage) const {

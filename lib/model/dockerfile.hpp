@@ -1,5 +1,5 @@
-// The meaning of one Dockerfile: its stages, what each instruction starts from, and what its RUNs and COPYs say. Built once,
-// read by every rule, and never changed: a rewrite makes a new text and a new model.
+// The meaning of one Dockerfile: its stages, what each instruction starts from, and what its RUNs and COPYs say. Built
+// once, read by every rule, and never changed: a rewrite makes a new text and a new model.
 #pragma once
 
 #include <optional>
@@ -31,30 +31,30 @@ struct CopySource {
 // COPY or ADD.
 struct Copy {
   std::vector<CopySource> sources;
-  Value destination;         // absolute when known; a trailing slash or several sources make it a directory
-  bool directory = false;    // the destination is written as a directory
+  Value destination;       // absolute when known; a trailing slash or several sources make it a directory
+  bool directory = false;  // the destination is written as a directory
   std::string destination_text;
   Span destination_span;
-  std::string from;          // as written; empty when the sources come from the build context
+  std::string from;                    // as written; empty when the sources come from the build context
   std::optional<std::uint32_t> stage;  // `from` names an earlier stage
   bool from_context() const { return from.empty(); }
 };
 
 struct Step {
   const Instruction* instruction = nullptr;
-  std::uint32_t index = 0;     // of the instruction in the document
-  std::size_t bindings = 0;    // of the stage, in force before this step
-  Value workdir;               // before this step
-  Value user;                  // before this step
-  bool posix = true;           // RUN is read by a POSIX shell
-  std::vector<Mount> mounts;   // RUN
+  std::uint32_t index = 0;       // of the instruction in the document
+  std::size_t bindings = 0;      // of the stage, in force before this step
+  Value workdir;                 // before this step
+  Value user;                    // before this step
+  bool posix = true;             // RUN is read by a POSIX shell
+  std::vector<Mount> mounts;     // RUN
   std::optional<Script> script;  // RUN whose script could be looked at
-  std::optional<Copy> copy;    // COPY, ADD
+  std::optional<Copy> copy;      // COPY, ADD
 };
 
 struct Stage {
   std::uint32_t index = 0;
-  std::string name;                     // lower case; empty when unnamed
+  std::string name;  // lower case; empty when unnamed
   const Instruction* from = nullptr;
   std::uint32_t from_index = 0;         // of FROM in the document
   std::optional<std::uint32_t> parent;  // FROM an earlier stage
@@ -62,11 +62,11 @@ struct Stage {
   ImageReference reference;             // of `base` when known
   std::optional<ImageFacts> image;      // inherited from the parent stage
   bool scratch = false;
-  bool base_from_argument = false;      // the base is only the default of a build argument
-  std::vector<Binding> environment;     // the parent's first
-  std::size_t inherited = 0;            // how many of them are the parent's
-  std::vector<Step> steps;              // without FROM
-  Value workdir, user;                  // after the last step
+  bool base_from_argument = false;   // the base is only the default of a build argument
+  std::vector<Binding> environment;  // the parent's first
+  std::size_t inherited = 0;         // how many of them are the parent's
+  std::vector<Step> steps;           // without FROM
+  Value workdir, user;               // after the last step
 };
 
 class Dockerfile {

@@ -10,7 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-// Reads fields and refuses those it does not know, so that a misspelt key in a user's table is an error and not silence.
+// Reads fields and refuses those it does not know, so that a misspelt key in a user's table is an error and not
+// silence.
 class Reader {
  public:
   Reader(const json& object, std::string where) : object_(object), where_(std::move(where)) {
@@ -35,7 +36,8 @@ class Reader {
   const std::string& where() const { return where_; }
   void finish() const {
     for (const auto& [key, value] : object_.items())
-      if (std::ranges::find(seen_, key) == seen_.end()) throw std::runtime_error(where_ + ": unknown key \"" + key + "\"");
+      if (std::ranges::find(seen_, key) == seen_.end())
+        throw std::runtime_error(where_ + ": unknown key \"" + key + "\"");
   }
 
  private:
@@ -143,7 +145,8 @@ void read_tables(Facts& facts, const json& root, const std::string& where) {
     }
   if (const auto* images = reader.child("images"))
     for (std::size_t i = 0; i < images->size(); ++i)
-      facts.images.insert(facts.images.begin(), read_image((*images)[i], where + ": images[" + std::to_string(i) + "]"));
+      facts.images.insert(facts.images.begin(),
+                          read_image((*images)[i], where + ": images[" + std::to_string(i) + "]"));
   reader.field("build_packages", facts.build_packages);
   reader.field("runtime_packages", facts.runtime_packages);
   reader.field("plain_commands", facts.plain_commands);
@@ -170,9 +173,8 @@ const Tool* Facts::tool(std::string_view id) const {
 
 std::optional<ImageFacts> Facts::image(const ImageReference& reference) const {
   const auto name = reference.name();
-  const auto entry = std::ranges::find_if(images, [&](const ImageEntry& image) {
-    return std::ranges::find(image.names, name) != image.names.end();
-  });
+  const auto entry = std::ranges::find_if(
+      images, [&](const ImageEntry& image) { return std::ranges::find(image.names, name) != image.names.end(); });
   if (entry == images.end()) return std::nullopt;
   ImageFacts facts;
   facts.entry = &*entry;
@@ -195,7 +197,8 @@ std::optional<ImageFacts> Facts::image(const ImageReference& reference) const {
       facts.compilers = false;
     } else if (part.starts_with("windows") || part.starts_with("nano")) {
       facts.windows = true;
-    } else if (part != "latest" && part != "current" && part != "lts" && !is_number(part) && facts.distribution != "alpine") {
+    } else if (part != "latest" && part != "current" && part != "lts" && !is_number(part) &&
+               facts.distribution != "alpine") {
       facts.release = part;  // a codename: bookworm, jammy
     }
   }
@@ -228,7 +231,8 @@ FactsResult parse_facts(const std::vector<std::pair<std::string, std::string_vie
 const Facts& builtin_facts() {
   static const Facts facts = [] {
     std::vector<std::pair<std::string, std::string_view>> tables;
-    for (unsigned i = 0; i < embedded_data_count; ++i) tables.emplace_back(embedded_data[i].name, embedded_data[i].text);
+    for (unsigned i = 0; i < embedded_data_count; ++i)
+      tables.emplace_back(embedded_data[i].name, embedded_data[i].text);
     return parse_facts(tables).facts;
   }();
   return facts;
@@ -239,7 +243,8 @@ std::vector<int> version_numbers(std::string_view text) {
   while (!text.empty()) {
     int value = 0;
     std::size_t digits = 0;
-    while (digits < text.size() && digits < 8 && '0' <= text[digits] && text[digits] <= '9') value = value * 10 + (text[digits++] - '0');
+    while (digits < text.size() && digits < 8 && '0' <= text[digits] && text[digits] <= '9')
+      value = value * 10 + (text[digits++] - '0');
     if (digits == 0) break;
     numbers.push_back(value);
     text.remove_prefix(digits);

@@ -1,5 +1,5 @@
-// Facts about the world, read from rules/data/*.json: which images exist and what is in them, which tools download, install
-// and build, and where they keep their caches. Rules ask these tables instead of knowing names themselves.
+// Facts about the world, read from rules/data/*.json: which images exist and what is in them, which tools download,
+// install and build, and where they keep their caches. Rules ask these tables instead of knowing names themselves.
 #pragma once
 
 #include <map>
@@ -13,44 +13,44 @@
 namespace dockhew {
 
 enum class ActionKind {
-  refresh,   // reads an index: apt-get update
-  install,   // downloads and installs packages or declared dependencies
-  fetch,     // only downloads declared dependencies
-  build,     // compiles the project
-  clean,     // empties the tool's cache
-  other,     // harmless to caches: pip list
+  refresh,  // reads an index: apt-get update
+  install,  // downloads and installs packages or declared dependencies
+  fetch,    // only downloads declared dependencies
+  build,    // compiles the project
+  clean,    // empties the tool's cache
+  other,    // harmless to caches: pip list
 };
 
 struct ToolAction {
   ActionKind kind = ActionKind::other;
-  std::vector<std::string> words;     // after the command: {"mod", "download"}
-  bool reads_source = false;          // needs more than the manifests
-  bool uses_cache = true;             // a cache mount pays
-  std::string only_with_option;       // matches only when one of the words is this
+  std::vector<std::string> words;  // after the command: {"mod", "download"}
+  bool reads_source = false;       // needs more than the manifests
+  bool uses_cache = true;          // a cache mount pays
+  std::string only_with_option;    // matches only when one of the words is this
 };
 
 struct ToolCache {
-  std::string path;      // with ${VARIABLE:-default}; HOME stands for the user's
-  std::string sharing;   // "shared" or "locked"
-  std::string title;     // "package registry"
-  bool store = false;    // later commands read it: what is downloaded here is not installed anywhere else
+  std::string path;     // with ${VARIABLE:-default}; HOME stands for the user's
+  std::string sharing;  // "shared" or "locked"
+  std::string title;    // "package registry"
+  bool store = false;   // later commands read it: what is downloaded here is not installed anywhere else
 };
 
 struct Tool {
-  std::string id;     // "pip"
-  std::string title;  // "pip"
+  std::string id;                                  // "pip"
+  std::string title;                               // "pip"
   std::vector<std::vector<std::string>> commands;  // {"pip"}, {"python", "-m", "pip"}
   std::vector<ToolCache> caches;
   std::vector<ToolAction> actions;
-  std::vector<std::string> value_options;      // options whose value is the next word
-  std::vector<std::string> defeating_options;  // "--no-cache-dir"
+  std::vector<std::string> value_options;        // options whose value is the next word
+  std::vector<std::string> defeating_options;    // "--no-cache-dir"
   std::vector<std::string> defeating_variables;  // "PIP_NO_CACHE_DIR"
-  std::vector<std::string> manifest_options;   // options that name a manifest: "-r"
-  std::vector<std::string> manifests;          // globs that the dependency step reads
-  std::vector<std::string> required_manifests;  // without these the step cannot run
-  std::string pin_separator;                   // "=", "==", "@"
-  std::string pin_severity;                    // "info", "warning"
-  double download_cost = 0;                    // relative weights
+  std::vector<std::string> manifest_options;     // options that name a manifest: "-r"
+  std::vector<std::string> manifests;            // globs that the dependency step reads
+  std::vector<std::string> required_manifests;   // without these the step cannot run
+  std::string pin_separator;                     // "=", "==", "@"
+  std::string pin_severity;                      // "info", "warning"
+  double download_cost = 0;                      // relative weights
   double build_cost = 0;
 };
 
@@ -60,8 +60,8 @@ struct ImageEntry {
   std::string language;      // rust, go, node, python
   std::string user = "root";
   std::map<std::string, std::string> environment;
-  std::map<std::string, std::string> users;  // name to uid
-  bool compilers = false;       // the plain tag carries compilers and headers
+  std::map<std::string, std::string> users;                    // name to uid
+  bool compilers = false;                                      // the plain tag carries compilers and headers
   std::vector<std::pair<std::string, std::string>> codenames;  // from version on, default release; ascending
 };
 
@@ -69,8 +69,8 @@ struct ImageEntry {
 struct ImageFacts {
   const ImageEntry* entry = nullptr;
   std::string distribution;
-  std::string release;       // "bookworm", "3.20"; empty when the tag does not say
-  std::string version;       // leading version of the tag: "1.81"
+  std::string release;  // "bookworm", "3.20"; empty when the tag does not say
+  std::string version;  // leading version of the tag: "1.81"
   bool slim = false;
   bool compilers = false;
   bool windows = false;
@@ -79,10 +79,11 @@ struct ImageFacts {
 struct Facts {
   std::vector<Tool> tools;
   std::vector<ImageEntry> images;
-  std::vector<std::string> build_packages;               // only needed to compile
-  std::map<std::string, std::map<std::string, std::string>> runtime_packages;  // release to -dev package to run-time package
-  std::vector<std::string> plain_commands;               // effects are files named by their operands
-  std::vector<std::string> bystander_commands;           // none of them runs or feeds a tool of the tables
+  std::vector<std::string> build_packages;  // only needed to compile
+  std::map<std::string, std::map<std::string, std::string>>
+      runtime_packages;                         // release to -dev package to run-time package
+  std::vector<std::string> plain_commands;      // effects are files named by their operands
+  std::vector<std::string> bystander_commands;  // none of them runs or feeds a tool of the tables
 
   bool is_plain(std::string_view command) const;
   bool is_bystander(std::string_view command) const;  // or plain

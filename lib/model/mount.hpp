@@ -14,13 +14,13 @@ struct Mount {
   enum class Type { bind, cache, tmpfs, secret, ssh, other };
 
   Type type = Type::bind;
-  Value target;          // absolute and cleaned; unknown when a variable is
-  std::string id;        // as written, else the cleaned target as written
+  Value target;    // absolute and cleaned; unknown when a variable is
+  std::string id;  // as written, else the cleaned target as written
   std::string from;
   std::string source;
-  std::string sharing;   // cache: "shared" unless said otherwise
+  std::string sharing;  // cache: "shared" unless said otherwise
   std::string uid, gid, mode;
-  Span span;             // of the flag, in the source
+  Span span;  // of the flag, in the source
 
   // Writes below the target do not reach the image.
   bool hides_writes() const { return type == Type::cache || type == Type::tmpfs; }

@@ -11,8 +11,8 @@ namespace {
 
 constexpr unsigned deepest_nested_shell = 4;  // sh -c "sh -c '…'"
 
-// The words of a quoted script have no place of their own: they get the place of the quoted word. An option keeps looking
-// like one, because that is how commands are understood.
+// The words of a quoted script have no place of their own: they get the place of the quoted word. An option keeps
+// looking like one, because that is how commands are understood.
 void move_to(ShellCommand& command, Span span) {
   command.span = span;
   for (auto& word : command.words) word.span = span;
@@ -23,7 +23,10 @@ void move_to(ShellCommand& command, Span span) {
 // Without the blanks and line continuations that the grammar leaves at the end of a command.
 Span trimmed(std::string_view text, Span span) {
   const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
-  while (!span.empty() && (is_blank(text[span.end - 1]) || (text[span.end - 1] == '\\' && (text.substr(span.end).starts_with('\n') || text.substr(span.end).starts_with("\r\n"))))) --span.end;
+  while (!span.empty() &&
+         (is_blank(text[span.end - 1]) || (text[span.end - 1] == '\\' && (text.substr(span.end).starts_with('\n') ||
+                                                                          text.substr(span.end).starts_with("\r\n")))))
+    --span.end;
   return span;
 }
 
@@ -59,7 +62,10 @@ class ScriptReader {
         }
       } else if (kind == ShellKind::separator && !script_.chain.empty() && script_.chain.back().joint == Joint::none) {
         const auto separator = text(node(child).span());
-        set_joint(separator == ";" ? Joint::semicolon : separator == "&" ? Joint::background : Joint::newline, node(child).span());
+        set_joint(separator == ";"   ? Joint::semicolon
+                  : separator == "&" ? Joint::background
+                                     : Joint::newline,
+                  node(child).span());
       }
     }
   }
@@ -203,7 +209,9 @@ class ScriptReader {
           else value.text += raw;
           break;
         case ShellKind::escaped: value.text += raw.substr(1); break;
-        case ShellKind::single_quoted: value.text += raw.size() >= 2 ? raw.substr(1, raw.size() - 2) : raw.substr(1); break;
+        case ShellKind::single_quoted:
+          value.text += raw.size() >= 2 ? raw.substr(1, raw.size() - 2) : raw.substr(1);
+          break;
         case ShellKind::double_quoted: append_value(child, value, true); break;
         case ShellKind::parameter: append_parameter(raw, value); break;
         case ShellKind::blank: break;
@@ -218,7 +226,8 @@ class ScriptReader {
 
   static void append_unescaped(std::string& out, std::string_view raw) {  // inside double quotes
     for (std::size_t i = 0; i < raw.size(); ++i) {
-      const bool escapes = raw[i] == '\\' && i + 1 < raw.size() && std::string_view("\\\"$`\n").find(raw[i + 1]) != raw.npos;
+      const bool escapes =
+          raw[i] == '\\' && i + 1 < raw.size() && std::string_view("\\\"$`\n").find(raw[i + 1]) != raw.npos;
       if (escapes && raw[++i] == '\n') continue;
       out += raw[i];
     }
@@ -227,8 +236,10 @@ class ScriptReader {
   void append_parameter(std::string_view raw, Value& value) const {
     auto name = raw.substr(1);
     if (name.starts_with('{')) name = name.substr(1, name.size() - (name.ends_with('}') ? 2 : 1));
-    const bool plain = !name.empty() && name.find_first_not_of(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == name.npos && !('0' <= name[0] && name[0] <= '9');
+    const bool plain =
+        !name.empty() &&
+        name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == name.npos &&
+        !('0' <= name[0] && name[0] <= '9');
     if (!plain) {
       value.state = Value::State::unknown;
       return;
@@ -250,7 +261,8 @@ class ScriptReader {
     if (name == "cd" || name == "pushd") {
       const bool has_target = command.words.size() > 1;
       if (!command.piped || command.conditional) {
-        directory_ = has_target && command.words[1].value.is_known() && (directory_.is_known() || command.words[1].text().starts_with('/'))
+        directory_ = has_target && command.words[1].value.is_known() &&
+                             (directory_.is_known() || command.words[1].text().starts_with('/'))
                          ? Value::known(resolve_path(directory_.text, command.words[1].text()))
                          : Value::unknown();
       }
@@ -263,7 +275,8 @@ class ScriptReader {
         const bool known = name == "export" && equals != raw.npos && command.words[i].value.is_known();
         if (equals == raw.npos && name == "export") continue;
         assigned_[std::string(raw.substr(0, equals))] =
-            known ? Value::known(command.words[i].text().substr(command.words[i].text().find('=') + 1)) : Value::unknown();
+            known ? Value::known(command.words[i].text().substr(command.words[i].text().find('=') + 1))
+                  : Value::unknown();
       }
     }
     if (is_shell(name) && depth_ < deepest_nested_shell) nested_shell(command);
@@ -283,16 +296,22 @@ class ScriptReader {
       else if (name == "env") value_options = " -u -C -S ";
       else if (name == "nice") value_options = " -n ";
       else if (name == "timeout") value_options = " -k -s ";
-      else if (name != "exec" && name != "command" && name != "builtin" && name != "nohup" && name != "time" && name != "eatmydata") return;
+      else if (name != "exec" && name != "command" && name != "builtin" && name != "nohup" && name != "time" &&
+               name != "eatmydata")
+        return;
       std::size_t first = 1;
       while (first < command.words.size()) {
         const auto& word = command.words[first];
         const std::string_view raw = word.raw;
-        if (raw == "--") { ++first; break; }
+        if (raw == "--") {
+          ++first;
+          break;
+        }
         if (name == "env" && raw.find('=') != raw.npos && !raw.starts_with('-')) {
           const auto equals = raw.find('=');
           ShellAssignment assignment{std::string(raw.substr(0, equals)), word};
-          if (word.value.is_known()) assignment.value.value = Value::known(word.text().substr(word.text().find('=') + 1));
+          if (word.value.is_known())
+            assignment.value.value = Value::known(word.text().substr(word.text().find('=') + 1));
           command.assignments.push_back(std::move(assignment));
           ++first;
         } else if (raw.starts_with('-') && raw.size() > 1) {
@@ -367,7 +386,8 @@ Script parse_script(LogicalText text, const ValueLookup& lookup, Value directory
   return script;
 }
 
-Script exec_script(const Instruction& instruction, std::string_view source, Value directory, const ValueLookup& lookup) {
+Script exec_script(const Instruction& instruction, std::string_view source, Value directory,
+                   const ValueLookup& lookup) {
   Script script;
   script.text = LogicalText(source, 0);  // spans of words are source spans
   // JSON's quoting stands between the words and the source, so nothing in here is ever edited.
@@ -375,8 +395,8 @@ Script exec_script(const Instruction& instruction, std::string_view source, Valu
   const auto& arguments = instruction.arguments;
   if (arguments.empty()) return script;
   const auto shell = path_basename(arguments[0].text);
-  const bool runs_shell = arguments.size() == 3 && arguments[1].text.starts_with('-') && arguments[1].text.ends_with('c') &&
-                          (shell == "sh" || shell == "bash" || shell == "ash");
+  const bool runs_shell = arguments.size() == 3 && arguments[1].text.starts_with('-') &&
+                          arguments[1].text.ends_with('c') && (shell == "sh" || shell == "bash" || shell == "ash");
   if (runs_shell) {  // the shell form with another shell
     const auto& argument = arguments[2];
     auto inner = parse_script(LogicalText(argument.text, 0), lookup, std::move(directory));
@@ -393,7 +413,8 @@ Script exec_script(const Instruction& instruction, std::string_view source, Valu
   command.directory = std::move(directory);
   command.nested = true;
   command.span = {arguments.front().span.begin, arguments.back().span.end};
-  for (const auto& argument : arguments) command.words.push_back({argument.span, Value::known(argument.text), argument.text});
+  for (const auto& argument : arguments)
+    command.words.push_back({argument.span, Value::known(argument.text), argument.text});
   script.commands.push_back(std::move(command));
   return script;
 }

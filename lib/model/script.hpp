@@ -1,5 +1,5 @@
-// The script of one RUN as rules want it: a chain of elements at the top level and the simple commands in it, with wrappers
-// (sudo, env, exec, `sh -c`) taken off, the directory each runs in, and the words whose value is known.
+// The script of one RUN as rules want it: a chain of elements at the top level and the simple commands in it, with
+// wrappers (sudo, env, exec, `sh -c`) taken off, the directory each runs in, and the words whose value is known.
 #pragma once
 
 #include <functional>
@@ -14,8 +14,8 @@
 namespace dockhew {
 
 struct ShellWord {
-  Span span;    // in the script's text
-  Value value;  // quotes removed, known variables expanded
+  Span span;        // in the script's text
+  Value value;      // quotes removed, known variables expanded
   std::string raw;  // as written
 
   const std::string& text() const { return value.text; }  // empty unless known
@@ -32,15 +32,15 @@ struct ShellAssignment {
 };
 
 struct ShellCommand {
-  Span span;                       // in the script's text, the wrapper included
-  std::vector<ShellWord> words;    // words[0] is the command; wrappers are gone
+  Span span;                     // in the script's text, the wrapper included
+  std::vector<ShellWord> words;  // words[0] is the command; wrappers are gone
   std::vector<ShellAssignment> assignments;
   std::vector<ShellRedirect> redirects;
-  Value directory;                 // where it runs
-  std::uint32_t element = 0;       // of the chain
-  bool conditional = false;        // inside if, case, loop, function, subshell, `&`, or behind ||
-  bool nested = false;             // inside the string of `sh -c '…'`: spans are those of the string
-  bool piped = false;              // one of several commands in a pipeline
+  Value directory;            // where it runs
+  std::uint32_t element = 0;  // of the chain
+  bool conditional = false;   // inside if, case, loop, function, subshell, `&`, or behind ||
+  bool nested = false;        // inside the string of `sh -c '…'`: spans are those of the string
+  bool piped = false;         // one of several commands in a pipeline
 
   // The command's base name without a version suffix: "pip" for /usr/bin/pip3.12. Empty when unknown.
   std::string name() const;
@@ -50,10 +50,10 @@ struct ShellCommand {
 enum class Joint { none, and_if, or_if, semicolon, newline, background };
 
 struct ChainElement {
-  Span span;                   // in the script's text, without blanks around it
-  Joint joint = Joint::none;   // what follows it
+  Span span;                  // in the script's text, without blanks around it
+  Joint joint = Joint::none;  // what follows it
   Span joint_span;
-  bool simple = false;         // one simple command and nothing else
+  bool simple = false;  // one simple command and nothing else
 };
 
 struct Script {
@@ -61,8 +61,8 @@ struct Script {
   ShellTree shell;
   std::vector<ChainElement> chain;
   std::vector<ShellCommand> commands;  // in order of appearance
-  bool opaque = false;        // not shell, or it could not be read
-  bool from_heredoc = false;  // the text is the body of `RUN <<EOF`
+  bool opaque = false;                 // not shell, or it could not be read
+  bool from_heredoc = false;           // the text is the body of `RUN <<EOF`
 
   // Elements may be inserted and removed: only `&&`, `;` and newlines join the chain.
   bool is_straight() const;

@@ -19,7 +19,8 @@ bool matches_command(const std::vector<std::string>& pattern, const ShellCommand
 }
 
 // Words of an action may stand behind options: `apt-get -y install`. Gives the index behind the last matched word.
-std::optional<std::size_t> match_action(const Tool& tool, const ToolAction& action, const ShellCommand& command, std::size_t first) {
+std::optional<std::size_t> match_action(const Tool& tool, const ToolAction& action, const ShellCommand& command,
+                                        std::size_t first) {
   std::size_t i = first;
   for (const auto& wanted : action.words) {
     while (i < command.words.size()) {

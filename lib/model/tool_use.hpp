@@ -12,9 +12,9 @@ struct ToolUse {
   const Tool* tool = nullptr;
   const ToolAction* action = nullptr;  // never null; kind `other` for what the table does not name
   const ShellCommand* command = nullptr;
-  std::size_t first = 0;                // of the command's words: the first behind the matched ones
-  std::vector<std::size_t> operands;    // indices of words that are neither options nor their values
-  std::vector<std::size_t> manifests;   // indices of words that name a manifest: the F of `-r F`
+  std::size_t first = 0;               // of the command's words: the first behind the matched ones
+  std::vector<std::size_t> operands;   // indices of words that are neither options nor their values
+  std::vector<std::size_t> manifests;  // indices of words that name a manifest: the F of `-r F`
 
   bool has_option(std::string_view option) const;  // also as --option=value
 };

@@ -19,10 +19,12 @@ ordered_json range(const LineIndex& lines, Span span) {
 ordered_json fix_json(const LineIndex& lines, const Fix& fix) {
   ordered_json out = {{"title", fix.title}, {"applicability", to_string(fix.applicability)}};
   out["assumptions"] = ordered_json::array();
-  for (const auto& assumption : fix.assumptions) out["assumptions"].push_back({{"id", assumption.id}, {"text", assumption.sentence}});
+  for (const auto& assumption : fix.assumptions)
+    out["assumptions"].push_back({{"id", assumption.id}, {"text", assumption.sentence}});
   out["edits"] = ordered_json::array();
   for (const auto& edit : fix.edits)
-    out["edits"].push_back({{"range", range(lines, edit.span)}, {"bytes", {edit.span.begin, edit.span.end}}, {"text", edit.text}});
+    out["edits"].push_back(
+        {{"range", range(lines, edit.span)}, {"bytes", {edit.span.begin, edit.span.end}}, {"text", edit.text}});
   if (!fix.checklist.empty()) out["checklist"] = fix.checklist;
   if (!fix.declined.empty()) out["declined"] = fix.declined;
   return out;
@@ -45,7 +47,6 @@ ordered_json finding_json(const LineIndex& lines, const Finding& finding) {
 
 }  // namespace
 
-
 std::string format_json(const std::vector<FileResult>& results) {
   ordered_json files = ordered_json::array();
   std::size_t errors = 0, warnings = 0, notes = 0, fixable = 0, unreadable = 0;
@@ -67,7 +68,13 @@ std::string format_json(const std::vector<FileResult>& results) {
   }
   const ordered_json document = {{"version", 1},
                                  {"files", std::move(files)},
-                                 {"summary", {{"files", results.size()}, {"unreadable", unreadable}, {"errors", errors}, {"warnings", warnings}, {"notes", notes}, {"fixable", fixable}}}};
+                                 {"summary",
+                                  {{"files", results.size()},
+                                   {"unreadable", unreadable},
+                                   {"errors", errors},
+                                   {"warnings", warnings},
+                                   {"notes", notes},
+                                   {"fixable", fixable}}}};
   // Bytes that are not UTF-8 come out as U+FFFD: JSON has no other way to say them.
   return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
 }

@@ -5,6 +5,8 @@ namespace dockhew {
 // The one place that knows where the project's pages are.
 std::string project_url() { return "https://github.com/dockhew/dockhew"; }
 
-std::string rule_url(std::string_view rule_id) { return project_url() + "/blob/main/docs/rules/" + std::string(rule_id) + ".md"; }
+std::string rule_url(std::string_view rule_id) {
+  return project_url() + "/blob/main/docs/rules/" + std::string(rule_id) + ".md";
+}
 
 }  // namespace dockhew

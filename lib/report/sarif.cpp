@@ -37,8 +37,8 @@ std::string uri(std::string_view path) {
 
 ordered_json region(const LineIndex& lines, Span span) {
   const auto begin = lines.position(span.begin), end = lines.position(span.end);
-  return {{"startLine", begin.line}, {"startColumn", begin.column}, {"endLine", end.line}, {"endColumn", end.column},
-          {"byteOffset", span.begin}, {"byteLength", span.size()}};
+  return {{"startLine", begin.line}, {"startColumn", begin.column}, {"endLine", end.line},
+          {"endColumn", end.column}, {"byteOffset", span.begin},    {"byteLength", span.size()}};
 }
 
 std::uint64_t fnv(std::uint64_t hash, std::string_view text) {
@@ -46,7 +46,8 @@ std::uint64_t fnv(std::uint64_t hash, std::string_view text) {
   return hash;
 }
 
-// The rule, the text of the line without its blanks, and which of several equal ones it is: moving lines changes none of them.
+// The rule, the text of the line without its blanks, and which of several equal ones it is: moving lines changes none
+// of them.
 std::string fingerprint(const Finding& finding, const LineIndex& lines, std::map<std::uint64_t, int>& seen) {
   auto hash = fnv(14695981039346656037ull, finding.rule->id);
   for (const char c : lines.line_text(lines.line(finding.span.begin)))
@@ -81,7 +82,8 @@ ordered_json fix_json(const Fix& fix, const LineIndex& lines, const std::string&
 
 }  // namespace
 
-std::string format_sarif(const std::vector<FileResult>& results, std::span<const Rule* const> rules, std::string_view version) {
+std::string format_sarif(const std::vector<FileResult>& results, std::span<const Rule* const> rules,
+                         std::string_view version) {
   std::vector<const Rule*> catalogue(rules.begin(), rules.end());
   catalogue.push_back(&syntax_error_rule);
   std::ranges::sort(catalogue, {}, [](const Rule* rule) { return rule->id; });
@@ -100,12 +102,14 @@ std::string format_sarif(const std::vector<FileResult>& results, std::span<const
     const LineIndex lines(result.file->source());
     std::map<std::uint64_t, int> seen;
     for (const auto& finding : result.findings) {
-      ordered_json item = {{"ruleId", finding.rule->id},
-                           {"ruleIndex", std::ranges::find(catalogue, finding.rule) - catalogue.begin()},
-                           {"level", level(finding.severity)},
-                           {"message", {{"text", finding.message}}},
-                           {"locations", {{{"physicalLocation", {{"artifactLocation", {{"uri", path}}}, {"region", region(lines, finding.span)}}}}}},
-                           {"partialFingerprints", {{"dockhew/v1", fingerprint(finding, lines, seen)}}}};
+      ordered_json item = {
+          {"ruleId", finding.rule->id},
+          {"ruleIndex", std::ranges::find(catalogue, finding.rule) - catalogue.begin()},
+          {"level", level(finding.severity)},
+          {"message", {{"text", finding.message}}},
+          {"locations",
+           {{{"physicalLocation", {{"artifactLocation", {{"uri", path}}}, {"region", region(lines, finding.span)}}}}}},
+          {"partialFingerprints", {{"dockhew/v1", fingerprint(finding, lines, seen)}}}};
       ordered_json fixes = ordered_json::array();
       for (const auto& fix : finding.fixes)
         if (!fix.edits.empty()) fixes.push_back(fix_json(fix, lines, path));
@@ -118,10 +122,13 @@ std::string format_sarif(const std::vector<FileResult>& results, std::span<const
   const ordered_json document = {
       {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
       {"version", "2.1.0"},
-      {"runs", {{{"tool", {{"driver", {{"name", "dockhew"}, {"version", version}, {"informationUri", project_url()}, {"rules", rule_list}}}}},
-                 {"columnKind", "utf16CodeUnits"},
-                 {"invocations", {invocation}},
-                 {"results", found}}}}};
+      {"runs",
+       {{{"tool",
+          {{"driver",
+            {{"name", "dockhew"}, {"version", version}, {"informationUri", project_url()}, {"rules", rule_list}}}}},
+         {"columnKind", "utf16CodeUnits"},
+         {"invocations", {invocation}},
+         {"results", found}}}}};
   return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
 }
 

@@ -11,6 +11,7 @@
 
 namespace dockhew {
 
-std::string format_sarif(const std::vector<FileResult>& results, std::span<const Rule* const> rules, std::string_view version);
+std::string format_sarif(const std::vector<FileResult>& results, std::span<const Rule* const> rules,
+                         std::string_view version);
 
 }  // namespace dockhew

@@ -28,16 +28,20 @@ std::size_t width(std::string_view text) {
   return columns;
 }
 
-void append_source(std::string& out, const LineIndex& lines, Span span, const Colours& colours, std::string_view colour) {
+void append_source(std::string& out, const LineIndex& lines, Span span, const Colours& colours,
+                   std::string_view colour) {
   const auto first = lines.line(span.begin);
   const auto number = fmt::format("{:>5}", first);
   const auto text = lines.line_text(first);
   const auto offset = std::min<std::size_t>(span.begin - lines.line_begin(first), text.size());
   const auto last = lines.line(span.empty() ? span.begin : span.end - 1);
-  const auto end = last > first ? text.size() : std::min<std::size_t>(offset + std::max(span.size(), 1u), std::max(text.size(), offset + 1));
+  const auto end = last > first
+                       ? text.size()
+                       : std::min<std::size_t>(offset + std::max(span.size(), 1u), std::max(text.size(), offset + 1));
   const auto before = shown(text.substr(0, offset));
   const auto marked = shown(offset < text.size() ? text.substr(offset, end - offset) : std::string_view());
-  out += fmt::format("{}{} |{} {}{}\n", colours.dim, number, colours.reset, before + marked, end < text.size() ? shown(text.substr(end)) : "");
+  out += fmt::format("{}{} |{} {}{}\n", colours.dim, number, colours.reset, before + marked,
+                     end < text.size() ? shown(text.substr(end)) : "");
   out += fmt::format("{}      |{} {}{}{}{}{}\n", colours.dim, colours.reset, std::string(width(before), ' '), colour,
                      std::string(std::max<std::size_t>(width(marked), 1), '^'),
                      last > first ? fmt::format(" … to line {}", last) : "", colours.reset);
@@ -48,7 +52,8 @@ void append_fix(std::string& out, const Fix& fix, const Colours& colours) {
     out += fmt::format("      {}= no fix:{} {}\n", colours.dim, colours.reset, escape_for_terminal(fix.declined));
     return;
   }
-  out += fmt::format("      {}= fix{} ({}): {}\n", colours.green, colours.reset, to_string(fix.applicability), escape_for_terminal(fix.title));
+  out += fmt::format("      {}= fix{} ({}): {}\n", colours.green, colours.reset, to_string(fix.applicability),
+                     escape_for_terminal(fix.title));
   for (const auto& assumption : fix.assumptions)
     out += fmt::format("        assuming {}: {}\n", assumption.id, escape_for_terminal(assumption.sentence));
 }
@@ -65,9 +70,9 @@ std::string format_text(const FileResult& result, const Colours& colours) {
     const auto place = lines.position(finding.span.begin);
     const auto colour = colour_of(finding.severity, colours);
     const auto alias = finding.alias.empty() ? std::string() : ", " + finding.alias;
-    out += fmt::format("{}{}:{}:{}:{} {}{}:{} {} {}[{}{}]{}\n", colours.bold, escape_for_terminal(result.path), place.line, place.column,
-                       colours.reset, colour, to_string(finding.severity), colours.reset, escape_for_terminal(finding.message), colours.dim,
-                       finding.rule->id, alias, colours.reset);
+    out += fmt::format("{}{}:{}:{}:{} {}{}:{} {} {}[{}{}]{}\n", colours.bold, escape_for_terminal(result.path),
+                       place.line, place.column, colours.reset, colour, to_string(finding.severity), colours.reset,
+                       escape_for_terminal(finding.message), colours.dim, finding.rule->id, alias, colours.reset);
     append_source(out, lines, finding.span, colours, colour);
     if (!finding.fixes.empty()) append_fix(out, finding.fixes.front(), colours);
     out += '\n';
@@ -75,7 +80,8 @@ std::string format_text(const FileResult& result, const Colours& colours) {
   return out;
 }
 
-std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite, const Colours& colours) {
+std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite,
+                           const Colours& colours) {
   std::string out;
   const auto hunks = diff_lines(before, rewrite.text);
   const auto diff = format_diff(hunks, path);
@@ -84,23 +90,27 @@ std::string format_rewrite(const std::string& path, std::string_view before, con
     const auto line = rest.substr(0, newline);
     rest.remove_prefix(newline + 1);
     const bool header = line.starts_with("---") || line.starts_with("+++");
-    const auto colour = header ? colours.bold : line.starts_with('+') ? colours.green : line.starts_with('-') ? colours.red
-                        : line.starts_with("@@") ? colours.blue : std::string_view();
+    const auto colour = header                   ? colours.bold
+                        : line.starts_with('+')  ? colours.green
+                        : line.starts_with('-')  ? colours.red
+                        : line.starts_with("@@") ? colours.blue
+                                                 : std::string_view();
     // On a terminal the text is escaped; in a pipe it must stay a diff that `patch` can apply.
-    out += fmt::format("{}{}{}\n", colour, colours.reset.empty() ? std::string(line) : escape_for_terminal(line), colour.empty() ? "" : colours.reset);
+    out += fmt::format("{}{}{}\n", colour, colours.reset.empty() ? std::string(line) : escape_for_terminal(line),
+                       colour.empty() ? "" : colours.reset);
   }
   if (!rewrite.applied.empty()) out += fmt::format("\n{}Why:{}\n", colours.bold, colours.reset);
   for (const auto& fix : rewrite.applied) {
-    out += fmt::format("- {} {}[{}, {}]{}\n  {}\n", escape_for_terminal(fix.title), colours.dim, fix.rule->id, to_string(fix.applicability),
-                       colours.reset, escape_for_terminal(fix.message));
+    out += fmt::format("- {} {}[{}, {}]{}\n  {}\n", escape_for_terminal(fix.title), colours.dim, fix.rule->id,
+                       to_string(fix.applicability), colours.reset, escape_for_terminal(fix.message));
     for (const auto& assumption : fix.assumptions)
       out += fmt::format("  assuming {}: {}\n", assumption.id, escape_for_terminal(assumption.sentence));
     for (const auto& item : fix.checklist) out += fmt::format("  check: {}\n", escape_for_terminal(item));
   }
   if (!rewrite.declined.empty()) out += fmt::format("\n{}Not changed:{}\n", colours.bold, colours.reset);
   for (const auto& declined : rewrite.declined)
-    out += fmt::format("- line {}: {} {}[{}]{}\n  because {}\n", declined.line, escape_for_terminal(declined.message), colours.dim,
-                       declined.rule->id, colours.reset, escape_for_terminal(declined.reason));
+    out += fmt::format("- line {}: {} {}[{}]{}\n  because {}\n", declined.line, escape_for_terminal(declined.message),
+                       colours.dim, declined.rule->id, colours.reset, escape_for_terminal(declined.reason));
   return out;
 }
 

@@ -1,4 +1,5 @@
-// For people: place, message, the line with the exact span marked, the fix. Everything that comes from a Dockerfile is escaped.
+// For people: place, message, the line with the exact span marked, the fix. Everything that comes from a Dockerfile is
+// escaped.
 #pragma once
 
 #include <string>
@@ -18,6 +19,7 @@ struct Colours {
 std::string format_text(const FileResult& result, const Colours& colours);
 
 // A diff with the reason of every change below it, and what was declined.
-std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite, const Colours& colours);
+std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite,
+                           const Colours& colours);
 
 }  // namespace dockhew

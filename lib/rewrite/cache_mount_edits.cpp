@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::string_view docker_clean = "/etc/apt/apt.conf.d/docker-clean";
 
-bool mentions(const Script& script, std::string_view text) { return script.text.view().find(text) != std::string_view::npos; }
+bool mentions(const Script& script, std::string_view text) {
+  return script.text.view().find(text) != std::string_view::npos;
+}
 
 // Debian's and Ubuntu's images delete every downloaded package by an APT hook. Whether that hook is in force here.
 bool docker_clean_is_active(const Dockerfile& file, const Stage& stage, const Step& step) {
@@ -38,7 +40,8 @@ void each_later_step(const Dockerfile& file, const Stage& stage, const Step& ste
 }
 
 // `rm -rf` whose every operand lies in a mounted cache, or some of them: indices of those operands.
-std::vector<std::size_t> removed_cache_operands(const ShellCommand& command, const std::vector<std::string>& mounted, std::size_t& operands) {
+std::vector<std::size_t> removed_cache_operands(const ShellCommand& command, const std::vector<std::string>& mounted,
+                                                std::size_t& operands) {
   std::vector<std::size_t> inside;
   operands = 0;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
@@ -51,7 +54,8 @@ std::vector<std::size_t> removed_cache_operands(const ShellCommand& command, con
     if (!path.starts_with('/')) continue;
     path = clean_path(path);
     if (path.ends_with("/*")) path.resize(path.size() - 2);
-    const bool covered = std::ranges::any_of(mounted, [&](const std::string& target) { return path_is_under(path, target); });
+    const bool covered =
+        std::ranges::any_of(mounted, [&](const std::string& target) { return path_is_under(path, target); });
     if (covered) inside.push_back(i);
   }
   return inside;
@@ -59,10 +63,14 @@ std::vector<std::size_t> removed_cache_operands(const ShellCommand& command, con
 
 std::string plan_apt(const Dockerfile& file, const Stage& stage, const Step& step, const std::vector<ToolUse>& uses) {
   const auto has = [](const std::vector<ToolUse>& list, ActionKind kind) {
-    return std::ranges::any_of(list, [&](const ToolUse& use) { return use.tool->id == "apt" && use.action->kind == kind; });
+    return std::ranges::any_of(list,
+                               [&](const ToolUse& use) { return use.tool->id == "apt" && use.action->kind == kind; });
   };
-  if (!has(uses, ActionKind::refresh)) return "this RUN installs without `apt-get update`: the package lists it needs are in an earlier layer, which a mount would hide";
-  if (!has(uses, ActionKind::install)) return "nothing is installed in this RUN: its package lists are meant for a later one";
+  if (!has(uses, ActionKind::refresh))
+    return "this RUN installs without `apt-get update`: the package lists it needs are in an earlier layer, which a "
+           "mount would hide";
+  if (!has(uses, ActionKind::install))
+    return "nothing is installed in this RUN: its package lists are meant for a later one";
   const bool lists_removed = mentions(*step.script, "/var/lib/apt/lists");
   std::string reason;
   if (!lists_removed) {
@@ -73,7 +81,8 @@ std::string plan_apt(const Dockerfile& file, const Stage& stage, const Step& ste
       if (has(later_uses, ActionKind::install) && !has(later_uses, ActionKind::refresh))
         reason = "a later RUN installs without `apt-get update` and needs the package lists of this layer";
       const bool opaque = !known || std::ranges::any_of(later.script->commands, [&](const ShellCommand& command) {
-        return !command.words.empty() && !find_tool_use(file.facts(), command) && !file.facts().is_bystander(command.name());
+        return !command.words.empty() && !find_tool_use(file.facts(), command) &&
+               !file.facts().is_bystander(command.name());
       });
       if (opaque) reason = "a later RUN may install packages with the package lists of this layer";
     });
@@ -84,21 +93,25 @@ std::string plan_apt(const Dockerfile& file, const Stage& stage, const Step& ste
 // A command that cannot download what a pruned cache no longer holds.
 bool is_offline(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
   if (use.has_option("--offline") || use.has_option("--frozen")) return true;
-  if (const auto* network = step.instruction->flag("network"); network != nullptr && network->value == "none") return true;
+  if (const auto* network = step.instruction->flag("network"); network != nullptr && network->value == "none")
+    return true;
   for (const auto* variable : {"CARGO_NET_OFFLINE", "GOPROXY"}) {
     const auto value = file.lookup(stage, step, variable);
     if (value.is("true") || value.is("off")) return true;
   }
   return std::ranges::any_of(use.command->assignments, [](const ShellAssignment& assignment) {
-    return (assignment.name == "CARGO_NET_OFFLINE" && assignment.value.value.is("true")) || (assignment.name == "GOPROXY" && assignment.value.value.is("off"));
+    return (assignment.name == "CARGO_NET_OFFLINE" && assignment.value.value.is("true")) ||
+           (assignment.name == "GOPROXY" && assignment.value.value.is("off"));
   });
 }
 
-// A store is read by later commands: every one that could must be known, gets the mount too, and works when it is empty.
+// A store is read by later commands: every one that could must be known, gets the mount too, and works when it is
+// empty.
 std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
   std::string reason;
   for (const auto& use : find_tool_uses(file.facts(), *step.script))
-    if (use.tool == &tool && is_offline(file, stage, step, use)) return "it builds offline, from what an earlier layer holds and a mount would hide";
+    if (use.tool == &tool && is_offline(file, stage, step, use))
+      return "it builds offline, from what an earlier layer holds and a mount would hide";
   each_later_step(file, stage, step, [&](const Stage& where, const Step& later) {
     if (!reason.empty()) return;
     const auto& instruction = *later.instruction;
@@ -111,7 +124,8 @@ std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& s
         if (command.words.empty()) continue;
         if (const auto use = find_tool_use(file.facts(), command)) {
           if (use->tool == &tool && is_offline(file, where, later, *use))
-            reason = "a later RUN builds offline from the downloaded " + tool.title + " packages, and a mount may be empty by then";
+            reason = "a later RUN builds offline from the downloaded " + tool.title +
+                     " packages, and a mount may be empty by then";
           continue;
         }
         const auto name = command.name();
@@ -120,11 +134,13 @@ std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& s
                  "` in a later RUN may need the downloaded " + tool.title + " packages";
         return;
       }
-    } else if ((instruction.keyword == Keyword::cmd || instruction.keyword == Keyword::entrypoint) && !instruction.arguments.empty()) {
+    } else if ((instruction.keyword == Keyword::cmd || instruction.keyword == Keyword::entrypoint) &&
+               !instruction.arguments.empty()) {
       const auto& text = instruction.arguments[0].text;
       const auto program = path_basename(std::string_view(text).substr(0, text.find(' ')));
       for (const auto& pattern : tool.commands)
-        if (program == pattern[0]) reason = "the container runs `" + pattern[0] + "`, which needs the downloaded packages in the image";
+        if (program == pattern[0])
+          reason = "the container runs `" + pattern[0] + "`, which needs the downloaded packages in the image";
     }
   });
   return reason;
@@ -137,9 +153,12 @@ DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const
   DefeatPlan plan;
   const auto& script = *step.script;
   std::vector<std::size_t> elements;
-  const auto defeat = [&](Span span, std::string message) { plan.defeats.push_back({script.to_source(span), std::move(message)}); };
+  const auto defeat = [&](Span span, std::string message) {
+    plan.defeats.push_back({script.to_source(span), std::move(message)});
+  };
   const auto remove_element = [&](const ShellCommand& command) {
-    if (!command.conditional && !command.nested && command.element < script.chain.size() && script.chain[command.element].simple)
+    if (!command.conditional && !command.nested && command.element < script.chain.size() &&
+        script.chain[command.element].simple)
       elements.push_back(command.element);
     else if (plan.declined.empty())
       plan.declined = "`" + std::string(command.words[0].raw) + "` stands inside a compound command";
@@ -149,7 +168,9 @@ DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const
       std::size_t operands = 0;
       const auto inside = removed_cache_operands(command, mounted, operands);
       if (inside.empty()) continue;
-      defeat(command.words[inside[0]].span, "`" + std::string(command.words[inside[0]].raw) + "` is in a cache mount, and removing it empties the cache for every build");
+      defeat(command.words[inside[0]].span,
+             "`" + std::string(command.words[inside[0]].raw) +
+                 "` is in a cache mount, and removing it empties the cache for every build");
       if (inside.size() == operands) {
         remove_element(command);
       } else if (command.nested) {
@@ -162,7 +183,8 @@ DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const
     const auto use = find_tool_use(file.facts(), command);
     if (!use || use->tool != &tool) continue;
     if (use->action->kind == ActionKind::clean) {
-      defeat(command.span, "`" + std::string(script.text.view(command.span)) + "` empties the cache mount of the same RUN");
+      defeat(command.span,
+             "`" + std::string(script.text.view(command.span)) + "` empties the cache mount of the same RUN");
       remove_element(command);
     }
     for (const auto& word : command.words) {
@@ -174,9 +196,12 @@ DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const
   }
   for (const auto& variable : tool.defeating_variables) {
     const auto value = file.lookup(stage, step, variable);
-    if (!value.is_known() || value.text.empty() || value.text == "0" || value.text == "off" || value.text == "false") continue;
-    plan.defeats.push_back({step.instruction->keyword_span, "`" + variable + "` keeps " + tool.title + " from using the cache mount"});
-    plan.declined = "`" + variable + "` is set to `" + value.text + "` in the environment, and removing it would change the image";
+    if (!value.is_known() || value.text.empty() || value.text == "0" || value.text == "off" || value.text == "false")
+      continue;
+    plan.defeats.push_back(
+        {step.instruction->keyword_span, "`" + variable + "` keeps " + tool.title + " from using the cache mount"});
+    plan.declined =
+        "`" + variable + "` is set to `" + value.text + "` in the environment, and removing it would change the image";
   }
   std::ranges::sort(elements);
   elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
@@ -186,19 +211,26 @@ DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const
   }
 
   const bool keeps_packages = tool.id == "apt" && std::ranges::any_of(mounted, [](const std::string& target) {
-    return path_is_under("/var/cache/apt/archives", target);
-  });
+                                return path_is_under("/var/cache/apt/archives", target);
+                              });
   if (keeps_packages && docker_clean_is_active(file, stage, step)) {
     plan.defeats.push_back({step.instruction->keyword_span,
-                            "the base image's `docker-clean` hook deletes every downloaded package, so the mount on /var/cache/apt stays empty"});
+                            "the base image's `docker-clean` hook deletes every downloaded package, so the mount on "
+                            "/var/cache/apt stays empty"});
     const bool ships = file.ships(stage);
     if (!script.is_straight() || script.chain.empty() || script.commands.front().nested) {
-      if (plan.declined.empty()) plan.declined = "the commands of this RUN are not a plain chain, so the `docker-clean` hook cannot be set aside around them";
+      if (plan.declined.empty())
+        plan.declined =
+            "the commands of this RUN are not a plain chain, so the `docker-clean` hook cannot be set aside around "
+            "them";
     } else if (ships && !stage.image) {
-      if (plan.declined.empty()) plan.declined = "the base image is not known, so it is not certain that it has the `docker-clean` hook";
+      if (plan.declined.empty())
+        plan.declined = "the base image is not known, so it is not certain that it has the `docker-clean` hook";
     } else if (ships) {
-      plan.edits.push_back(prepend_command(file.document(), script, "mv " + std::string(docker_clean) + " /tmp/docker-clean"));
-      plan.edits.push_back(append_command(file.document(), script, "mv /tmp/docker-clean " + std::string(docker_clean)));
+      plan.edits.push_back(
+          prepend_command(file.document(), script, "mv " + std::string(docker_clean) + " /tmp/docker-clean"));
+      plan.edits.push_back(
+          append_command(file.document(), script, "mv /tmp/docker-clean " + std::string(docker_clean)));
     } else {
       plan.edits.push_back(prepend_command(file.document(), script, "rm -f " + std::string(docker_clean)));
     }
@@ -208,7 +240,8 @@ DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const
 }
 
 Assumption default_base_image(const Stage& stage) {
-  return {"default-base-image", "the base image is `" + stage.reference.name() + "` or one like it, as the build argument's default says"};
+  return {"default-base-image",
+          "the base image is `" + stage.reference.name() + "` or one like it, as the build argument's default says"};
 }
 
 CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
@@ -223,7 +256,8 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     if (use.tool != &tool || !use.action->uses_cache) continue;
     if (first == nullptr) first = &use;
     for (auto& directory : cache_directories(file, stage, step, use)) {
-      const bool seen = std::ranges::any_of(directories, [&](const CacheDirectory& d) { return d.path == directory.path; });
+      const bool seen =
+          std::ranges::any_of(directories, [&](const CacheDirectory& d) { return d.path == directory.path; });
       if (!seen) directories.push_back(std::move(directory));
     }
   }
@@ -241,7 +275,8 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     store |= directory.cache->store;
   }
   if (plan.unknown) {
-    plan.declined = "where " + tool.title + " keeps its cache here depends on a user or a variable that this file does not tell";
+    plan.declined =
+        "where " + tool.title + " keeps its cache here depends on a user or a variable that this file does not tell";
     return plan;
   }
   if (to_add.empty()) return plan;
@@ -251,11 +286,14 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
   };
   // A non-root user cannot write to a mount that root owns, and its uid must be known to say so.
   std::string owner;
-  if (tool.id != "apt" && step.user.is_known() && step.user.text != "root" && step.user.text != "0" && !step.user.text.empty()) {
+  if (tool.id != "apt" && step.user.is_known() && step.user.text != "root" && step.user.text != "0" &&
+      !step.user.text.empty()) {
     std::string uid;
     if (step.user.text.find_first_not_of("0123456789") == std::string::npos) uid = step.user.text;
-    else if (stage.image && stage.image->entry->users.contains(step.user.text)) uid = stage.image->entry->users.at(step.user.text);
-    if (uid.empty()) decline("the uid of user `" + step.user.text + "` is not known, and without it the mount is not writable");
+    else if (stage.image && stage.image->entry->users.contains(step.user.text))
+      uid = stage.image->entry->users.at(step.user.text);
+    if (uid.empty())
+      decline("the uid of user `" + step.user.text + "` is not known, and without it the mount is not writable");
     owner = ",uid=" + uid + ",gid=" + uid;
   } else if (step.user.is_unknown() && tool.id != "apt") {
     assumed = true;
@@ -300,11 +338,12 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     plan.edits.pop_back();
     break;
   }
-  if (stage.base_from_argument && !assumed)
-    plan.assumptions.push_back(default_base_image(stage));
+  if (stage.base_from_argument && !assumed) plan.assumptions.push_back(default_base_image(stage));
   if (assumed) {
     const auto image = stage.base.is_known() ? stage.base.text : std::string("the base image");
-    plan.assumptions.push_back({"base-image-defaults", "`" + image + "` runs as root and leaves the cache directories of " + tool.title + " where they are by default"});
+    plan.assumptions.push_back({"base-image-defaults", "`" + image +
+                                                           "` runs as root and leaves the cache directories of " +
+                                                           tool.title + " where they are by default"});
   }
   return plan;
 }

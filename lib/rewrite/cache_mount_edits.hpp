@@ -1,5 +1,5 @@
-// How a RUN is made to use cache mounts for one tool: the mounts, and the removal of everything in the RUN that would fight
-// them. When the result could differ from the original in more than caches, it is declined with the reason.
+// How a RUN is made to use cache mounts for one tool: the mounts, and the removal of everything in the RUN that would
+// fight them. When the result could differ from the original in more than caches, it is declined with the reason.
 #pragma once
 
 #include <string>
@@ -12,11 +12,11 @@
 namespace dockhew {
 
 struct CacheMountPlan {
-  std::vector<std::string> missing;      // targets that have no mount yet
-  bool unknown = false;                  // a cache directory whose place is not known
-  std::vector<TextEdit> edits;           // add the mounts, and remove what would fight them
+  std::vector<std::string> missing;  // targets that have no mount yet
+  bool unknown = false;              // a cache directory whose place is not known
+  std::vector<TextEdit> edits;       // add the mounts, and remove what would fight them
   std::vector<Assumption> assumptions;
-  std::string declined;                  // why there are no edits
+  std::string declined;  // why there are no edits
 };
 
 // For all uses of one tool in one RUN.
@@ -27,7 +27,7 @@ Assumption default_base_image(const Stage& stage);
 
 // What in a RUN empties or bypasses the cache that a mount of the same RUN holds.
 struct Defeat {
-  Span span;            // in the source
+  Span span;  // in the source
   std::string message;
 };
 struct DefeatPlan {

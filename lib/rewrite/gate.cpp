@@ -60,16 +60,19 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
   const auto changed = differences(before.configuration, after.configuration, changes_base);
   if (!changed.empty()) return "the image's configuration would change: " + changed.front();
   if (after.lost_artifacts > before.lost_artifacts) return "`" + after.first_lost + "` would be lost in a cache mount";
-  if (const auto comment = lost_comment(before, after); !comment.empty()) return "the comment `" + comment + "` would be lost";
+  if (const auto comment = lost_comment(before, after); !comment.empty())
+    return "the comment `" + comment + "` would be lost";
   for (std::size_t i = 0; i < all_scenarios.size(); ++i)
     if (after.costs[i] > before.costs[i] + std::max(cost_slack, before.costs[i] * relative_slack))
       return "the scenario `" + std::string(to_string(all_scenarios[i])) + "` would rebuild more than before";
   for (const auto& [finding, fix] : applied)
-    if (count_of(after.counts, finding->rule) >= count_of(before.counts, finding->rule)) return "the finding would still be there";
+    if (count_of(after.counts, finding->rule) >= count_of(before.counts, finding->rule))
+      return "the finding would still be there";
   for (const auto& loud : after.loud) {
     const Rule* rule = loud.first;
     const bool asked = std::ranges::any_of(applied, [&](const Candidate& c) { return c.finding->rule == rule; });
-    if (!asked && !before.loud.contains(rule)) return "the result would have a finding of `" + std::string(rule->id) + "`, which is silent now";
+    if (!asked && !before.loud.contains(rule))
+      return "the result would have a finding of `" + std::string(rule->id) + "`, which is silent now";
   }
   return {};
 }

@@ -1,9 +1,7 @@
 #include "rewrite/multi_stage.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
-#include <span>
 
 #include "analysis/cost.hpp"
 #include "analysis/manifests.hpp"
@@ -11,32 +9,22 @@
 #include "analysis/runtime_packages.hpp"
 #include "analysis/source_copy.hpp"
 #include "model/tool_use.hpp"
-#include "rewrite/runtime_files.hpp"
 #include "rewrite/run_edits.hpp"
+#include "rewrite/runtime_files.hpp"
+#include "rewrite/step_placement.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
 namespace {
 
-constexpr std::array<std::string_view, 4> creates_users = {"useradd", "groupadd", "adduser", "addgroup"};
-// Cheap, repeatable, and about the image rather than the build.
-constexpr std::array<std::string_view, 8> prepares_image = {"mkdir", "chown", "chmod", "ln", "touch", "set", "true", "echo"};
-constexpr std::array<std::string_view, 6> moves_files = {"cp", "mv", "install", "strip", "rm", "cd"};
-
-bool is_in(std::string_view name, std::span<const std::string_view> names) { return std::ranges::find(names, name) != names.end(); }
-
-// Where an instruction of the original goes.
-struct Place {
-  bool builder = false;
-  bool runtime = false;
-};
-
 class Converter {
  public:
-  explicit Converter(const Dockerfile& file) : file_(file), stage_(file.final_stage()), places_(stage_.steps.size()) {}
+  explicit Converter(const Dockerfile& file) : file_(file), stage_(file.final_stage()) {}
 
   MultiStagePlan run() {
-    if (check_shape() && find_build() && place_steps() && choose_runtime() && choose_artifacts() && choose_packages()) assemble();
+    if (check_shape() && find_build() && place() && choose_runtime() && choose_artifacts() && add_copied_files() &&
+        choose_packages())
+      assemble();
     return std::move(plan_);
   }
 
@@ -48,35 +36,43 @@ class Converter {
 
   const std::string& language() const { return stage_.image->entry->language; }
   bool is_compiled() const { return language() == "rust" || language() == "go"; }
-  std::string tool_id() const { return language() == "rust" ? "cargo" : language() == "go" ? "go" : language() == "node" ? "npm" : "pip"; }
+  std::string tool_id() const {
+    return language() == "rust" ? "cargo" : language() == "go" ? "go" : language() == "node" ? "npm" : "pip";
+  }
 
   // ---- what the conversion is made for ------------------------------------------------------------------------------
 
   bool check_shape() {
     if (file_.stages().size() != 1) return decline("the file has more than one stage already");
     if (!file_.document().errors().empty()) return decline("the file has syntax errors");
-    if (!stage_.image || stage_.image->windows) return decline("the base image is not one whose toolchain and runtime form are known");
+    if (!stage_.image || stage_.image->windows)
+      return decline("the base image is not one whose toolchain and runtime form are known");
     if (language() != "rust" && language() != "go" && language() != "node" && language() != "python")
       return decline("the base image is not one of a language whose runtime form is known");
     if (stage_.from->arguments.empty() || stage_.from->arguments[0].text.find('$') != std::string::npos)
       return decline("the base image comes from a build argument, so its runtime form cannot be named");
-    if (!stage_.reference.digest.empty()) return decline("the base image is pinned by digest, and the digest of its runtime form is not known");
+    if (!stage_.reference.digest.empty())
+      return decline("the base image is pinned by digest, and the digest of its runtime form is not known");
     const bool starts = std::ranges::any_of(stage_.steps, [](const Step& step) {
       return step.instruction->keyword == Keyword::cmd || step.instruction->keyword == Keyword::entrypoint;
     });
     for (const auto& step : stage_.steps) {
-      if (step.instruction->keyword == Keyword::onbuild) return decline("ONBUILD triggers belong to images that others build on");
+      if (step.instruction->keyword == Keyword::onbuild)
+        return decline("ONBUILD triggers belong to images that others build on");
       if (!starts) return decline("neither CMD nor ENTRYPOINT says what the image runs, so others may build on it");
       if (step.instruction->keyword == Keyword::unknown) return decline("the file has an unknown instruction");
       if (step.instruction->keyword != Keyword::run) continue;
-      if (!step.script || step.script->opaque || step.script->from_heredoc) return decline("a RUN cannot be looked into");
-      if (std::ranges::any_of(step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind && !mount.from.empty(); }))
+      if (!step.script || step.script->opaque || step.script->from_heredoc)
+        return decline("a RUN cannot be looked into");
+      if (std::ranges::any_of(
+              step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind && !mount.from.empty(); }))
         return decline("a RUN mounts files of another image");
       for (const auto& command : step.script->commands) {
         if (command.words.empty()) continue;
         const auto name = command.name();
         if (name.empty()) return decline("the command `" + command.words[0].raw + "` is not known before the build");
-        const bool known = find_tool_use(file_.facts(), command) || file_.facts().is_plain(name) || name == "rustup" || name == "dpkg-query";
+        const bool known = find_tool_use(file_.facts(), command) || file_.facts().is_plain(name) || name == "rustup" ||
+                           name == "dpkg-query";
         if (!known) return decline("what the command `" + name + "` does is not known");
       }
     }
@@ -89,10 +85,13 @@ class Converter {
       for (const auto& use : find_tool_uses(file_.facts(), *stage_.steps[i].script)) {
         if (use.tool->id != tool_id()) continue;
         const bool global = use.has_option("-g") || use.has_option("--global");
-        if (use.tool->id == "npm" && global) return decline("packages are installed globally, and which of them run in the container is not known");
-        if (use.tool->id == "pip" && (use.has_option("-e") || use.has_option("--editable"))) return decline("an editable installation leaves files in the source");
+        if (use.tool->id == "npm" && global)
+          return decline("packages are installed globally, and which of them run in the container is not known");
+        if (use.tool->id == "pip" && (use.has_option("-e") || use.has_option("--editable")))
+          return decline("an editable installation leaves files in the source");
         for (const auto option : {"--target", "-t", "--prefix", "--user", "--root"})
-          if (use.tool->id == "pip" && use.has_option(option)) return decline(std::string("`pip ") + option + "` installs to another place");
+          if (use.tool->id == "pip" && use.has_option(option))
+            return decline(std::string("`pip ") + option + "` installs to another place");
         if (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install) build_ = i;
         builds_source_ |= use.action->kind == ActionKind::build;
       }
@@ -101,70 +100,9 @@ class Converter {
     return decline("no step builds or installs with " + tool_id());
   }
 
-  // ---- where every instruction goes ---------------------------------------------------------------------------------
-
-  bool place_steps() {
-    for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
-      auto& place = places_[i];
-      switch (stage_.steps[i].instruction->keyword) {
-        case Keyword::env:
-        case Keyword::arg:
-        case Keyword::workdir:
-        case Keyword::shell:
-        case Keyword::user: place = {i <= *build_, true}; break;
-        case Keyword::run:
-          if (!place_run(i, place)) return false;
-          break;
-        case Keyword::copy:
-        case Keyword::add: place_copy(i, place); break;
-        default: place = {false, true};  // configuration
-      }
-    }
-    return true;
-  }
-
-  bool place_run(std::size_t index, Place& place) {
-    const auto& step = stage_.steps[index];
-    bool tools = false, users = false, prepares = false, moves = false, apt = false;
-    std::string unplaced;
-    for (const auto& command : step.script->commands) {
-      if (command.words.empty()) continue;
-      const auto name = command.name();
-      const auto use = find_tool_use(file_.facts(), command);
-      if (use && use->tool->id == "apt") apt = true;
-      else if (use || name == "rustup") tools = true;
-      else if (is_in(name, creates_users)) users = true;
-      else if (is_in(name, prepares_image)) prepares = true;
-      else if (is_in(name, moves_files) || name == "test" || name == "[" || name == "ls" || name == "printf") moves = true;
-      else unplaced = name;
-    }
-    if (!unplaced.empty() && !tools) return decline("whether `" + unplaced + "` is for the build or for the image is not known");
-    if (tools) {
-      if (users) return decline("a RUN both builds and creates users");
-      place = {true, false};
-      if (index > *build_) return decline("a RUN behind the build uses a build tool");
-    } else if (apt && index < *build_) {
-      if (users) return decline("a RUN both installs packages and creates users");
-      place = {true, false};
-      apt_.push_back(index);
-    } else if (apt) {
-      place = {false, true};
-    } else if (moves) {
-      if (users) return decline("a RUN both moves files and creates users");
-      place = {true, false};
-    } else {
-      place = {index < *build_, users || prepares};
-      if (!place.runtime) place.builder = true;
-    }
-    return true;
-  }
-
-  void place_copy(std::size_t index, Place& place) {
-    const auto& step = stage_.steps[index];
-    place.builder = index < *build_;
-    // Interpreted languages run what was copied; compiled ones run what was made of it.
-    place.runtime = index > *build_ || (!is_compiled() && !builds_source_);
-    if (!step.copy || !step.copy->from_context()) place.runtime = true;
+  bool place() {
+    placement_ = place_steps(file_, stage_, *build_, !is_compiled() && !builds_source_);
+    return placement_.declined.empty() || decline(placement_.declined);
   }
 
   // ---- the runtime image --------------------------------------------------------------------------------------------
@@ -172,7 +110,9 @@ class Converter {
   bool choose_runtime() {
     const auto& image = *stage_.image;
     if (is_compiled()) {
-      if (image.release.empty()) return decline("the tag `" + stage_.reference.tag + "` does not tell the release of " + image.distribution + ", which the runtime image must share");
+      if (image.release.empty())
+        return decline("the tag `" + stage_.reference.tag + "` does not tell the release of " + image.distribution +
+                       ", which the runtime image must share");
       if (image.distribution == "debian") plan_.runtime_image = "debian:" + image.release + "-slim";
       else if (image.distribution == "alpine") plan_.runtime_image = "alpine:" + image.release;
       else return decline("the runtime form of this distribution is not known");
@@ -180,16 +120,18 @@ class Converter {
     }
     if (image.slim || image.distribution == "alpine") {
       plan_.runtime_image = stage_.base.text;
-      if (apt_.empty()) return decline("the base image is a runtime image already");
+      if (placement_.package_steps.empty()) return decline("the base image is a runtime image already");
       return true;
     }
-    if (stage_.reference.tag.empty() || image.version.empty()) return decline("the tag names no version, so its slim form cannot be named");
+    if (stage_.reference.tag.empty() || image.version.empty())
+      return decline("the tag names no version, so its slim form cannot be named");
     std::string tag = stage_.reference.tag;
     const auto dash = tag.find('-');
     // python:3.12-slim-bookworm, but node:20-bookworm-slim
     if (language() == "python" && dash != std::string::npos) tag.insert(dash, "-slim");
     else tag += "-slim";
-    plan_.runtime_image = (stage_.reference.registry.empty() ? "" : stage_.reference.registry + '/') + stage_.reference.repository + ':' + tag;
+    plan_.runtime_image = (stage_.reference.registry.empty() ? "" : stage_.reference.registry + '/') +
+                          stage_.reference.repository + ':' + tag;
     return true;
   }
 
@@ -201,17 +143,23 @@ class Converter {
     const auto& workdir = step.workdir.text;
     if (language() == "python") {
       const auto numbers = version_numbers(stage_.image->version);
-      if (numbers.size() < 2) return decline("the tag does not name the minor version of Python, on which the place of packages depends");
-      const auto packages = "/usr/local/lib/python" + std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]) + "/site-packages";
+      if (numbers.size() < 2)
+        return decline("the tag does not name the minor version of Python, on which the place of packages depends");
+      const auto packages =
+          "/usr/local/lib/python" + std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]) + "/site-packages";
       artifacts_ = {{packages, packages}, {"/usr/local/bin", "/usr/local/bin"}};
-      plan_.checklist.push_back("libraries that Python packages load at run time without linking to them (ctypes, NSS) are in `" + plan_.runtime_image + "` or among its packages");
+      plan_.checklist.push_back(
+          "libraries that Python packages load at run time without linking to them (ctypes, NSS) are in `" +
+          plan_.runtime_image + "` or among its packages");
       return true;
     }
     if (!step.workdir.is_known() || workdir == "/") return decline("the directory of the project is not known");
     if (builds_source_) {
       artifacts_ = {{workdir, workdir}};
       prune_ = runs_plain_node(file_, stage_);
-      plan_.checklist.push_back(prune_ ? "no development dependency is needed at run time: `npm prune --omit=dev` removes them" : "development dependencies stay in the image, because what the container runs may need them");
+      plan_.checklist.push_back(
+          prune_ ? "no development dependency is needed at run time: `npm prune --omit=dev` removes them"
+                 : "development dependencies stay in the image, because what the container runs may need them");
     } else {
       artifacts_ = {{workdir + "/node_modules", workdir + "/node_modules"}};
     }
@@ -224,24 +172,30 @@ class Converter {
     const Instruction* start = nullptr;
     for (const auto& step : stage_.steps) {
       const auto keyword = step.instruction->keyword;
-      if (keyword == Keyword::entrypoint || (keyword == Keyword::cmd && (start == nullptr || start->keyword == Keyword::cmd))) start = step.instruction;
+      if (keyword == Keyword::entrypoint ||
+          (keyword == Keyword::cmd && (start == nullptr || start->keyword == Keyword::cmd)))
+        start = step.instruction;
     }
     if (start == nullptr || start->arguments.empty()) return decline("neither CMD nor ENTRYPOINT names the program");
     std::string word = start->arguments[0].text;
     if (!start->json) {
-      if (word.find_first_of("&|;$`'\"(){}<>*?") != std::string::npos) return decline("the start command is a shell script");
+      if (word.find_first_of("&|;$`'\"(){}<>*?") != std::string::npos)
+        return decline("the start command is a shell script");
       if (word.starts_with("exec ")) word.erase(0, 5);
       word = word.substr(0, word.find(' '));
     }
     if (!stage_.workdir.is_known()) return decline("the working directory is not known");
     std::vector<std::string> candidates;
     if (word.find('/') != std::string::npos) candidates.push_back(resolve_path(stage_.workdir.text, word));
-    else for (const auto* directory : {"/usr/local/bin", "/usr/local/cargo/bin", "/go/bin", "/usr/bin", "/bin"}) candidates.push_back(std::string(directory) + '/' + word);
+    else
+      for (const auto* directory : {"/usr/local/bin", "/usr/local/cargo/bin", "/go/bin", "/usr/bin", "/bin"})
+        candidates.push_back(std::string(directory) + '/' + word);
     for (const auto& candidate : candidates) {
       if (!is_built(candidate)) continue;
       // Found through PATH: the runtime image has /usr/local/bin there, but not the directories of the toolchain.
       const bool toolchain_bin = candidate.starts_with("/usr/local/cargo/") || candidate.starts_with("/go/");
-      artifacts_.push_back({candidate, word.find('/') == std::string::npos && toolchain_bin ? "/usr/local/bin/" + word : candidate});
+      artifacts_.push_back(
+          {candidate, word.find('/') == std::string::npos && toolchain_bin ? "/usr/local/bin/" + word : candidate});
       add_runtime_files();
       return true;
     }
@@ -251,18 +205,47 @@ class Converter {
   bool is_built(const std::string& path) const {
     for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
       const auto& step = stage_.steps[i];
-      if (!places_[i].builder || step.instruction->keyword != Keyword::run) continue;
+      if (!placement_.places[i].builder || step.instruction->keyword != Keyword::run) continue;
       for (const auto& command : step.script->commands) {
         const auto use = find_tool_use(file_.facts(), command);
-        const bool makes = use ? use->tool->id == tool_id() : command.name() == "cp" || command.name() == "mv" || command.name() == "install";
+        const bool makes = use ? use->tool->id == tool_id()
+                               : command.name() == "cp" || command.name() == "mv" || command.name() == "install";
         if (!makes) continue;
         const auto outputs = command_outputs(file_, stage_, step, command);
         // cp to a directory that is named without its last part: `cp target/release/app /usr/local/bin/`
-        const bool named = std::ranges::any_of(outputs.paths, [&](const std::string& output) { return path_is_under(path, output); });
+        const bool named =
+            std::ranges::any_of(outputs.paths, [&](const std::string& output) { return path_is_under(path, output); });
         if (named && !outputs.anything) return true;
       }
     }
     return false;
+  }
+
+  // What a builder-only RUN copies somewhere was in the image, so it goes along.
+  bool add_copied_files() {
+    for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
+      const auto& step = stage_.steps[i];
+      if (!placement_.places[i].builder || placement_.places[i].runtime || !step.script) continue;
+      if (std::ranges::find(placement_.package_steps, i) != placement_.package_steps.end()) continue;
+      for (const auto& command : step.script->commands) {
+        const auto name = command.name();
+        if (name != "cp" && name != "mv" && name != "install") continue;
+        const auto outputs = command_outputs(file_, stage_, step, command);
+        if (outputs.anything || outputs.paths.empty())
+          return decline("where `" + name + "` puts its files is not known");
+        const auto& path = outputs.paths.back();
+        const bool one_source =
+            std::ranges::count_if(command.words, [](const ShellWord& w) { return !w.raw.starts_with('-'); }) == 3;
+        const bool covered = std::ranges::any_of(artifacts_, [&](const Artifact& artifact) {
+          return path_is_under(path, artifact.from) || (one_source && path_is_under(artifact.from, path));
+        });
+        if (covered) continue;
+        if (!one_source || command.words.back().raw.ends_with('/'))
+          return decline("`" + name + "` puts files into a directory of the image besides the program");
+        artifacts_.push_back({path, path});
+      }
+    }
+    return true;
   }
 
   void add_runtime_files() {
@@ -271,7 +254,9 @@ class Converter {
     const auto& copy = *stage_.steps[*copy_index].copy;
     const auto root = context_directory(copy, copy.destination.text);
     if (!file_.context().is_known() || !root) {
-      plan_.checklist.emplace_back("files that the program reads at run time: none of the copied source is in the runtime stage, because the build context is not known");
+      plan_.checklist.emplace_back(
+          "files that the program reads at run time: none of the copied source is in the runtime stage, because the "
+          "build context is not known");
       return;
     }
     const auto found = find_runtime_files(file_.context(), *root);
@@ -279,15 +264,17 @@ class Converter {
       const auto path = resolve_path(copy.destination.text, name);
       artifacts_.push_back({path, path});
     }
-    plan_.checklist.push_back(found.empty() ? "files that the program reads at run time: nothing in the build context looks like data, so only the program is copied"
-                                            : "files that the program reads at run time: what is not source was copied with it; remove what is not needed");
+    plan_.checklist.push_back(found.empty() ? "files that the program reads at run time: nothing in the build context "
+                                              "looks like data, so only the program is copied"
+                                            : "files that the program reads at run time: what is not source was copied "
+                                              "with it; remove what is not needed");
   }
 
   // ---- packages -----------------------------------------------------------------------------------------------------
 
   bool choose_packages() {
     std::vector<std::string> installed;
-    for (const auto index : apt_)
+    for (const auto index : placement_.package_steps)
       for (const auto& use : find_tool_uses(file_.facts(), *stage_.steps[index].script)) {
         if (use.action->kind != ActionKind::install) continue;
         for (const auto i : use.operands) {
@@ -319,9 +306,11 @@ class Converter {
     const bool has_adduser = stage_.image->release == "bullseye" || stage_.image->release == "bookworm";
     if (!has_adduser && runtime_runs("adduser", "addgroup")) packages_.emplace_back("adduser");
     if (is_compiled()) {
-      if (packages_.empty()) artifacts_.push_back({"/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/ca-certificates.crt"});
+      if (packages_.empty())
+        artifacts_.push_back({"/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/ca-certificates.crt"});
       else packages_.emplace_back("ca-certificates");
-      plan_.checklist.emplace_back("shared libraries that the program loads at run time are in `" + plan_.runtime_image + "` or among its packages; `ldd` in the builder lists them");
+      plan_.checklist.emplace_back("shared libraries that the program loads at run time are in `" +
+                                   plan_.runtime_image + "` or among its packages; `ldd` in the builder lists them");
     }
     std::ranges::sort(packages_);
     packages_.erase(std::unique(packages_.begin(), packages_.end()), packages_.end());
@@ -330,7 +319,7 @@ class Converter {
 
   bool runtime_runs(std::string_view name, std::string_view other) const {
     for (std::size_t i = 0; i < stage_.steps.size(); ++i)
-      if (places_[i].runtime && stage_.steps[i].script)
+      if (placement_.places[i].runtime && stage_.steps[i].script)
         for (const auto& command : stage_.steps[i].script->commands)
           if (command.name() == name || command.name() == other) return true;
     return false;
@@ -345,7 +334,7 @@ class Converter {
       if (user == known) return true;
     if (!is_compiled() && stage_.image->entry->users.contains(user)) return true;
     for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
-      if (!places_[i].runtime || !stage_.steps[i].script) continue;
+      if (!placement_.places[i].runtime || !stage_.steps[i].script) continue;
       for (const auto& command : stage_.steps[i].script->commands)
         if ((command.name() == "useradd" || command.name() == "adduser") && command.has_word(user)) return true;
     }
@@ -357,7 +346,8 @@ class Converter {
   // An instruction with the comments and blank lines before it.
   std::string chunk(std::size_t index) const {
     const auto& document = file_.document();
-    const auto begin = index == 0 ? own_lines(document, *stage_.from).end : own_lines(document, *stage_.steps[index - 1].instruction).end;
+    const auto begin = index == 0 ? own_lines(document, *stage_.from).end
+                                  : own_lines(document, *stage_.steps[index - 1].instruction).end;
     auto text = std::string(slice(file_.source(), {begin, own_lines(document, *stage_.steps[index].instruction).end}));
     return text.ends_with('\n') ? text : text + newline();
   }
@@ -384,18 +374,22 @@ class Converter {
 
   std::string artifact_lines() const {
     std::string text;
-    for (const auto& artifact : artifacts_) text += "COPY --from=" + builder_name() + ' ' + artifact.from + ' ' + artifact.to + newline();
+    for (const auto& artifact : artifacts_)
+      text += "COPY --from=" + builder_name() + ' ' + artifact.from + ' ' + artifact.to + newline();
     return text;
   }
 
   // Manifests that were copied for the installation come again with the whole source.
   bool is_covered_later(std::size_t index) const {
     const auto& copy = stage_.steps[index].copy;
-    if (!places_[index].builder || !copy || !copy->from_context() || !copies_only_manifests(file_, *copy) || !copy->destination.is_known()) return false;
-    return std::any_of(stage_.steps.begin() + static_cast<std::ptrdiff_t>(index) + 1, stage_.steps.end(), [&](const Step& later) {
-      return later.copy && later.copy->from_context() && later.copy->sources.size() == 1 && later.copy->destination == copy->destination &&
-             clean_path("/" + later.copy->sources[0].text) == "/";
-    });
+    if (!placement_.places[index].builder || !copy || !copy->from_context() || !copies_only_manifests(file_, *copy) ||
+        !copy->destination.is_known())
+      return false;
+    return std::any_of(
+        stage_.steps.begin() + static_cast<std::ptrdiff_t>(index) + 1, stage_.steps.end(), [&](const Step& later) {
+          return later.copy && later.copy->from_context() && later.copy->sources.size() == 1 &&
+                 later.copy->destination == copy->destination && clean_path("/" + later.copy->sources[0].text) == "/";
+        });
   }
 
   void assemble() {
@@ -412,13 +406,15 @@ class Converter {
       copied = true;
     };
     for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
-      const auto& place = places_[i];
+      const auto& place = placement_.places[i];
       if (place.builder) builder += chunk(i);
       if (i == *build_ && artifacts_at_build) copy_artifacts();
       if (!place.runtime || is_covered_later(i)) continue;
       const auto keyword = stage_.steps[i].instruction->keyword;
-      const bool needs_files = i > *build_ && (keyword == Keyword::run || keyword == Keyword::copy || keyword == Keyword::add || keyword == Keyword::user);
-      const bool starts = keyword == Keyword::cmd || keyword == Keyword::entrypoint || keyword == Keyword::healthcheck || keyword == Keyword::expose;
+      const bool needs_files = i > *build_ && (keyword == Keyword::run || keyword == Keyword::copy ||
+                                               keyword == Keyword::add || keyword == Keyword::user);
+      const bool starts = keyword == Keyword::cmd || keyword == Keyword::entrypoint ||
+                          keyword == Keyword::healthcheck || keyword == Keyword::expose;
       // A user must exist before files are given to it; root's files come before the last USER.
       if ((needs_files || (i > *build_ && starts)) && !artifacts_at_build) copy_artifacts();
       runtime += place.builder ? lines(i) : chunk(i);
@@ -427,7 +423,8 @@ class Converter {
     if (prune_) builder += "RUN npm prune --omit=dev" + newline();
     const auto end = stage_.steps.empty() ? from.end : own_lines(document, *stage_.steps.back().instruction).end;
     std::string text = builder + runtime;
-    if (!file_.source().ends_with('\n') && end == file_.source().size() && text.ends_with('\n')) text.resize(text.size() - newline().size());
+    if (!file_.source().ends_with('\n') && end == file_.source().size() && text.ends_with('\n'))
+      text.resize(text.size() - newline().size());
     plan_.edits.push_back({{from.begin, end}, std::move(text)});
     plan_.checklist.emplace_back("the build itself: `docker build` both files once and run the result");
   }
@@ -438,12 +435,11 @@ class Converter {
 
   const Dockerfile& file_;
   const Stage& stage_;
-  std::vector<Place> places_;
+  Placement placement_;
   MultiStagePlan plan_;
   std::optional<std::size_t> build_;  // the last step that builds or installs
   bool builds_source_ = false;
   bool prune_ = false;
-  std::vector<std::size_t> apt_;  // steps before the build that install packages
   std::vector<Artifact> artifacts_;
   std::vector<std::string> packages_;
 };

@@ -1,8 +1,8 @@
 #include "rewrite/rewrite.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <map>
+#include <memory>
 
 #include "lint/lint.hpp"
 #include "rewrite/gate.hpp"
@@ -47,7 +47,8 @@ struct State {
 
 class Rewriter {
  public:
-  Rewriter(const Facts& facts, const BuildContext& context, std::span<const Rule* const> rules) : facts_(facts), context_(context), rules_(rules) {}
+  Rewriter(const Facts& facts, const BuildContext& context, std::span<const Rule* const> rules)
+      : facts_(facts), context_(context), rules_(rules) {}
 
   State read(std::string text) const {
     State state;
@@ -60,13 +61,15 @@ class Rewriter {
   static std::vector<Candidate> choose(const std::vector<Candidate>& candidates) {
     std::vector<Candidate> chosen;
     for (const auto& candidate : candidates)
-      if (std::ranges::none_of(chosen, [&](const Candidate& other) { return collides(*other.fix, *candidate.fix); })) chosen.push_back(candidate);
+      if (std::ranges::none_of(chosen, [&](const Candidate& other) { return collides(*other.fix, *candidate.fix); }))
+        chosen.push_back(candidate);
     return chosen;
   }
 
-  // One round over `start`. Usually all chosen fixes pass the gate at once; when they do not, each is tried on top of those
-  // that passed before it, so that an offender is known by name.
-  State round(const State& start, const std::vector<Candidate>& candidates, std::vector<Candidate>& taken, std::map<const Fix*, std::string>& refused) const {
+  // One round over `start`. Usually all chosen fixes pass the gate at once; when they do not, each is tried on top of
+  // those that passed before it, so that an offender is known by name.
+  State round(const State& start, const std::vector<Candidate>& candidates, std::vector<Candidate>& taken,
+              std::map<const Fix*, std::string>& refused) const {
     const auto chosen = choose(candidates);
     auto together = read(edited(start, chosen));
     if (check_gate(start.assessment, together.assessment, chosen).empty()) {
@@ -75,7 +78,8 @@ class Rewriter {
     }
     State newest;
     for (const auto& candidate : candidates) {
-      if (std::ranges::any_of(taken, [&](const Candidate& other) { return collides(*other.fix, *candidate.fix); })) continue;
+      if (std::ranges::any_of(taken, [&](const Candidate& other) { return collides(*other.fix, *candidate.fix); }))
+        continue;
       auto attempt = taken;
       attempt.push_back(candidate);
       const auto& base = newest.file ? newest : start;
@@ -99,7 +103,8 @@ class Rewriter {
  private:
   static std::string edited(const State& start, const std::vector<Candidate>& fixes) {
     std::vector<TextEdit> edits;
-    for (const auto& candidate : fixes) edits.insert(edits.end(), candidate.fix->edits.begin(), candidate.fix->edits.end());
+    for (const auto& candidate : fixes)
+      edits.insert(edits.end(), candidate.fix->edits.begin(), candidate.fix->edits.end());
     return apply_edits(start.file->source(), std::move(edits));
   }
 
@@ -128,8 +133,8 @@ Rewrite rewrite(std::string text, const Facts& facts, const BuildContext& contex
     if (result.converged) break;
     const LineIndex lines(current.file->source());
     for (const auto& [finding, fix] : taken)
-      result.applied.push_back({finding->rule, finding->message, lines.line(finding->span.begin), fix->title, fix->applicability,
-                                fix->assumptions, fix->checklist});
+      result.applied.push_back({finding->rule, finding->message, lines.line(finding->span.begin), fix->title,
+                                fix->applicability, fix->assumptions, fix->checklist});
     current = std::move(next);
   }
   result.text = current.file->source();
@@ -139,7 +144,8 @@ Rewrite rewrite(std::string text, const Facts& facts, const BuildContext& contex
       const auto gated = refused.find(&fix);
       const bool by_gate = gated != refused.end();
       if (fix.declined.empty() && !by_gate) continue;
-      result.declined.push_back({finding.rule, finding.message, lines.line(finding.span.begin), by_gate ? gated->second : fix.declined, by_gate});
+      result.declined.push_back({finding.rule, finding.message, lines.line(finding.span.begin),
+                                 by_gate ? gated->second : fix.declined, by_gate});
     }
   }
   return result;

@@ -1,5 +1,5 @@
-// Applies fixes in rounds: collect, take the smallest that do not collide, apply each through the gate, read the result anew,
-// until nothing changes. `lint --fix` and `optimize` differ only in the applicability they accept.
+// Applies fixes in rounds: collect, take the smallest that do not collide, apply each through the gate, read the result
+// anew, until nothing changes. `lint --fix` and `optimize` differ only in the applicability they accept.
 #pragma once
 
 #include <span>
@@ -13,8 +13,8 @@ namespace dockhew {
 
 struct AppliedFix {
   const Rule* rule = nullptr;
-  std::string message;       // of the finding
-  std::uint32_t line = 0;    // of the finding, in the text it was applied to
+  std::string message;     // of the finding
+  std::uint32_t line = 0;  // of the finding, in the text it was applied to
   std::string title;
   Applicability applicability = Applicability::display_only;
   std::vector<Assumption> assumptions;
@@ -24,9 +24,9 @@ struct AppliedFix {
 struct DeclinedFix {
   const Rule* rule = nullptr;
   std::string message;
-  std::uint32_t line = 0;    // in the final text
+  std::uint32_t line = 0;  // in the final text
   std::string reason;
-  bool by_gate = false;      // the rule offered a fix, and the gate refused it
+  bool by_gate = false;  // the rule offered a fix, and the gate refused it
 };
 
 struct Rewrite {

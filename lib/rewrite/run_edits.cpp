@@ -31,7 +31,8 @@ ChainStyle chain_style(const Document& document, const Script& script) {
   for (std::size_t i = 0; i + 1 < script.chain.size(); ++i) {
     const auto joint = script.to_source(script.chain[i].joint_span).begin;
     const auto next = script.to_source(script.chain[i + 1].span).begin;
-    if (script.chain[i].joint == Joint::and_if && begins_line(source, joint)) return {true, blanks_before(source, joint)};
+    if (script.chain[i].joint == Joint::and_if && begins_line(source, joint))
+      return {true, blanks_before(source, joint)};
     if (begins_line(source, next)) return {false, blanks_before(source, next)};
   }
   return {};
@@ -65,8 +66,10 @@ std::optional<std::vector<TextEdit>> remove_elements(const Script& script, const
     // From the end of what stays before, or up to the begin of what stays behind.
     const bool at_end = last + 1 == chain.size();
     // `a && b; c` without b must not become `a; c`: a failure of `a` would then go unseen.
-    if (!at_end && i > 0 && chain[i - 1].joint == Joint::and_if && chain[last].joint != Joint::and_if) return std::nullopt;
-    const Span span = at_end ? Span{chain[i - 1].span.end, chain[last].span.end} : Span{chain[i].span.begin, chain[last + 1].span.begin};
+    if (!at_end && i > 0 && chain[i - 1].joint == Joint::and_if && chain[last].joint != Joint::and_if)
+      return std::nullopt;
+    const Span span = at_end ? Span{chain[i - 1].span.end, chain[last].span.end}
+                             : Span{chain[i].span.begin, chain[last + 1].span.begin};
     edits.push_back({script.to_source(span), ""});
     i = last;
   }
@@ -85,7 +88,8 @@ TextEdit prepend_command(const Document& document, const Script& script, const s
   const auto at = script.to_source(script.chain[behind_set ? 1 : 0].span).begin;
   if (script.from_heredoc) return {{at, at}, command + std::string(document.newline())};
   const auto style = chain_style(document, script);
-  if (behind_set && script.chain[0].joint == Joint::semicolon) return {{at, at}, command + ";" + line_break(document, style.indent)};
+  if (behind_set && script.chain[0].joint == Joint::semicolon)
+    return {{at, at}, command + ";" + line_break(document, style.indent)};
   if (style.leading) return {{at, at}, command + line_break(document, style.indent) + "&& "};
   return {{at, at}, command + " &&" + line_break(document, style.indent)};
 }
@@ -117,7 +121,9 @@ Span instruction_lines(const Document& document, const Instruction& instruction)
     if (first == text.npos || text[first] != '#') break;
     // Directives belong to the file, not to the instruction below them.
     const auto& directives = document.lines().directives;
-    if (std::ranges::any_of(directives, [&](const Directive& d) { return d.span.begin >= line && d.span.begin < begin; })) break;
+    if (std::ranges::any_of(directives,
+                            [&](const Directive& d) { return d.span.begin >= line && d.span.begin < begin; }))
+      break;
     span.begin = begin = static_cast<std::uint32_t>(line);
   }
   return span;

@@ -1,5 +1,5 @@
-// Edits of one RUN: its flags, the elements of its command chain, single words. They are made on logical text and come out as
-// source edits, so continuations, comments and CRLF need no care from the caller.
+// Edits of one RUN: its flags, the elements of its command chain, single words. They are made on logical text and come
+// out as source edits, so continuations, comments and CRLF need no care from the caller.
 #pragma once
 
 #include <optional>

@@ -12,12 +12,16 @@ namespace dockhew {
 namespace {
 
 constexpr std::array<std::string_view, 32> build_files = {
-    "Cargo.*",    "build.rs",  "rust-toolchain*", "rustfmt.toml", "clippy.toml", "deny.toml", "go.*",        "Makefile*",
-    "makefile",   "justfile",  "Dockerfile*",     "*.Dockerfile", "*.dockerfile", "Containerfile*", "docker-compose*", "compose*.y*ml",
-    "README*",    "LICENSE*",  "COPYING*",        "CHANGELOG*",   "CONTRIBUTING*", "NOTICE*", "*.md",        "*.rst",
-    "Taskfile*",  "renovate.json", "codecov.yml", "Jenkinsfile",  "*.nix",       "*.lock",    "VERSION",     "Procfile"};
-constexpr std::array<std::string_view, 10> build_directories = {"target", "vendor", "tests", "test", "benches", "examples", "docs", "doc", "node_modules", "testdata"};
-constexpr std::array<std::string_view, 9> source_endings = {".rs", ".go", ".c", ".h", ".cc", ".cpp", ".proto", ".sh", ".s"};
+    "Cargo.*",      "build.rs",       "rust-toolchain*", "rustfmt.toml",  "clippy.toml", "deny.toml",
+    "go.*",         "Makefile*",      "makefile",        "justfile",      "Dockerfile*", "*.Dockerfile",
+    "*.dockerfile", "Containerfile*", "docker-compose*", "compose*.y*ml", "README*",     "LICENSE*",
+    "COPYING*",     "CHANGELOG*",     "CONTRIBUTING*",   "NOTICE*",       "*.md",        "*.rst",
+    "Taskfile*",    "renovate.json",  "codecov.yml",     "Jenkinsfile",   "*.nix",       "*.lock",
+    "VERSION",      "Procfile"};
+constexpr std::array<std::string_view, 10> build_directories = {
+    "target", "vendor", "tests", "test", "benches", "examples", "docs", "doc", "node_modules", "testdata"};
+constexpr std::array<std::string_view, 9> source_endings = {".rs",  ".go",    ".c",  ".h", ".cc",
+                                                            ".cpp", ".proto", ".sh", ".s"};
 constexpr int deepest = 6;
 
 bool is_source(std::string_view name) {
@@ -38,7 +42,8 @@ bool holds_data(const BuildContext& context, const std::string& directory, int d
 }
 
 bool starts_with_node(std::string_view command) {
-  return command.starts_with("node ") && command.find_first_of("&|;") == command.npos && command.find("-r ts-node") == command.npos;
+  return command.starts_with("node ") && command.find_first_of("&|;") == command.npos &&
+         command.find("-r ts-node") == command.npos;
 }
 
 }  // namespace
@@ -49,7 +54,8 @@ std::vector<std::string> find_runtime_files(const BuildContext& context, const s
     const auto path = join_context_path(directory, name);
     const auto kind = context.kind(path);
     if (kind == PathKind::file && !is_source(name)) found.push_back(name);
-    const bool build_directory = name.starts_with('.') || name == "src" || std::ranges::find(build_directories, name) != build_directories.end();
+    const bool build_directory =
+        name.starts_with('.') || name == "src" || std::ranges::find(build_directories, name) != build_directories.end();
     if (kind == PathKind::directory && !build_directory && holds_data(context, path, 1)) found.push_back(name);
   }
   return found;

@@ -1,5 +1,5 @@
-// What of a build context a compiled program may read while it runs: everything that is neither source, nor configuration of
-// the build, nor documentation.
+// What of a build context a compiled program may read while it runs: everything that is neither source, nor
+// configuration of the build, nor documentation.
 #pragma once
 
 #include <string>

@@ -47,12 +47,14 @@ struct flag_list : seq<star<star<flag_space>, not_at<end_of_flags>, flag>, star<
   static constexpr auto kind = ArgumentKind::list;
 };
 
-// ---- JSON: strict, as Go reads it ------------------------------------------------------------------------------------
+// ---- JSON: strict, as Go reads it
+// ------------------------------------------------------------------------------------
 
 struct json_space : star<one<' ', '\t', '\n', '\r'>> {};
-struct json_escape
-    : seq<one<'\\'>, sor<one<'"', '\\', '/', 'b', 'f', 'n', 'r', 't'>, seq<one<'u'>, rep<4, xdigit>>>> {};
-struct json_quoted : seq<one<'"'>, until<one<'"'>, sor<json_escape, seq<not_at<one<'\\'>>, not_range<'\x00', '\x1F'>>>>> {};
+struct json_escape : seq<one<'\\'>, sor<one<'"', '\\', '/', 'b', 'f', 'n', 'r', 't'>, seq<one<'u'>, rep<4, xdigit>>>> {
+};
+struct json_quoted
+    : seq<one<'"'>, until<one<'"'>, sor<json_escape, seq<not_at<one<'\\'>>, not_range<'\x00', '\x1F'>>>>> {};
 struct json_string : json_quoted {
   static constexpr auto kind = ArgumentKind::string;
 };
@@ -67,8 +69,7 @@ struct json_object : seq<one<'{'>, json_space, json_items<json_member>, one<'}'>
 struct json_inner_array : seq<one<'['>, json_space, json_items<json_value>, one<']'>> {
   static constexpr bool nests = true;
 };
-struct json_word
-    : sor<string<'t', 'r', 'u', 'e'>, string<'f', 'a', 'l', 's', 'e'>, string<'n', 'u', 'l', 'l'>> {};
+struct json_word : sor<string<'t', 'r', 'u', 'e'>, string<'f', 'a', 'l', 's', 'e'>, string<'n', 'u', 'l', 'l'>> {};
 struct json_value : sor<json_quoted, json_number, json_object, json_inner_array, json_word> {
   static constexpr bool nests = true;
 };

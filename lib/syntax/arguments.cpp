@@ -10,7 +10,8 @@ namespace pegtl = tao::pegtl;
 template <typename Grammar>
 bool parse(ArgumentBuilder& builder) {
   const auto text = builder.text;
-  pegtl::memory_input<pegtl::tracking_mode::lazy, pegtl::eol::lf, const char*> in(text.data(), text.data() + text.size(), "");
+  pegtl::memory_input<pegtl::tracking_mode::lazy, pegtl::eol::lf, const char*> in(text.data(),
+                                                                                  text.data() + text.size(), "");
   try {
     return pegtl::parse<Grammar, pegtl::nothing, build>(in, builder);
   } catch (const NestedTooDeeply&) {
@@ -96,7 +97,8 @@ FlagList split_flags(std::string_view text, char escape) {
   for (const auto& node : builder.nodes) {
     list.rest = std::max(list.rest, node.end);
     if (node.kind != ArgumentKind::flag) continue;
-    list.flags.push_back({{node.begin, node.end}, unquote_flag(text.substr(node.begin, node.end - node.begin), escape)});
+    list.flags.push_back(
+        {{node.begin, node.end}, unquote_flag(text.substr(node.begin, node.end - node.begin), escape)});
   }
   const auto trimmed = trim_left_unicode(text.substr(list.rest));
   list.rest = static_cast<std::uint32_t>(text.size() - trimmed.size());
@@ -112,7 +114,8 @@ std::optional<JsonArray> parse_json_array(std::string_view text) {
   for (const auto& node : builder.nodes) {
     const Span span{node.begin, node.end};
     if (node.kind == ArgumentKind::other_value) array.only_strings = false;
-    if (node.kind == ArgumentKind::string) array.elements.push_back({span, unquote_json(text.substr(node.begin + 1, span.size() - 2))});
+    if (node.kind == ArgumentKind::string)
+      array.elements.push_back({span, unquote_json(text.substr(node.begin + 1, span.size() - 2))});
   }
   return array;
 }

@@ -124,10 +124,12 @@ struct Decoder {
       const auto word = text.view(span);
       const auto equals = word.find('=');
       if (equals == word.npos) {
-        error(text.to_source(span), "Syntax error - can't find = in " + go_quote(word) + ". Must be of the form: name=value");
+        error(text.to_source(span),
+              "Syntax error - can't find = in " + go_quote(word) + ". Must be of the form: name=value");
         continue;
       }
-      if (equals == 0) error(text.to_source(span), std::string(keyword_name(instruction.keyword)) + " names can not be blank");
+      if (equals == 0)
+        error(text.to_source(span), std::string(keyword_name(instruction.keyword)) + " names can not be blank");
       const auto middle = span.begin + static_cast<std::uint32_t>(equals);
       instruction.pairs.push_back({std::string(word.substr(0, equals)), std::string(word.substr(equals + 1)), false,
                                    text.to_source(span), text.to_source({span.begin, middle}),
@@ -178,9 +180,7 @@ const Flag* Instruction::flag(std::string_view name) const {
   return found == flags.end() ? nullptr : &*found;
 }
 
-Span Instruction::head_span() const {
-  return text.to_source(Span{0, static_cast<std::uint32_t>(text.view().size())});
-}
+Span Instruction::head_span() const { return text.to_source(Span{0, static_cast<std::uint32_t>(text.view().size())}); }
 
 Document parse_document(std::string source) {
   Document document;
@@ -196,7 +196,8 @@ Document parse_document(std::string source) {
     instruction.node = raw.node;
     instruction.heredocs = raw.heredocs;
     instruction.empty_continuation = raw.empty_continuation;
-    // What follows an unknown instruction on the next lines is one accident: a lost heredoc, a template, a continuation.
+    // What follows an unknown instruction on the next lines is one accident: a lost heredoc, a template, a
+    // continuation.
     const bool goes_on = !document.instructions_.empty() && document.instructions_.back().keyword == Keyword::unknown;
     if (instruction.keyword == Keyword::unknown && !goes_on)
       document.errors_.push_back({instruction.keyword_span, "unknown instruction: " + instruction.word});

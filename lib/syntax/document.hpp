@@ -1,5 +1,5 @@
-// One Dockerfile, read: its line tree and its instructions with flags and arguments. A document owns its source, and every
-// view and span in it points there. What is wrong stands in `errors`; everything else is there all the same.
+// One Dockerfile, read: its line tree and its instructions with flags and arguments. A document owns its source, and
+// every view and span in it points there. What is wrong stands in `errors`; everything else is there all the same.
 #pragma once
 
 #include <memory>
@@ -16,7 +16,7 @@ struct Flag {
   std::string name;   // "mount" of --mount=type=cache
   std::string value;  // "type=cache"; empty without '='
   bool has_value = false;
-  Span span;          // in the source, from the dashes on
+  Span span;  // in the source, from the dashes on
 };
 
 struct Argument {
@@ -35,14 +35,14 @@ struct NameValue {  // ENV and LABEL
 
 struct Instruction {
   Keyword keyword = Keyword::unknown;
-  std::string word;         // the keyword as written
-  Span span;                // in the source, heredocs included
-  Span keyword_span;        // in the source
-  std::uint32_t node = 0;   // of the instruction in the line tree
-  LogicalText text;         // keyword, flags and arguments
+  std::string word;            // the keyword as written
+  Span span;                   // in the source, heredocs included
+  Span keyword_span;           // in the source
+  std::uint32_t node = 0;      // of the instruction in the line tree
+  LogicalText text;            // keyword, flags and arguments
   LogicalText arguments_text;  // behind the flags
   std::vector<Flag> flags;
-  bool json = false;        // the arguments are a JSON array
+  bool json = false;                // the arguments are a JSON array
   std::vector<Argument> arguments;  // empty for ENV and LABEL
   std::vector<NameValue> pairs;     // only for ENV and LABEL
   std::vector<Heredoc> heredocs;

@@ -1,5 +1,5 @@
-// Finds the heredocs that a logical line announces. BuildKit does not use the shell's rules for this but its own word lexer
-// over the whole line; those rules decide which of the following lines belong to the instruction.
+// Finds the heredocs that a logical line announces. BuildKit does not use the shell's rules for this but its own word
+// lexer over the whole line; those rules decide which of the following lines belong to the instruction.
 #pragma once
 
 #include <string>

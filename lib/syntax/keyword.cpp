@@ -8,9 +8,9 @@
 namespace dockhew {
 namespace {
 
-constexpr std::array<std::string_view, 18> names = {
-    "ADD",         "ARG",   "CMD",        "COPY",    "ENTRYPOINT", "ENV",        "EXPOSE", "FROM",   "HEALTHCHECK",
-    "LABEL",       "MAINTAINER", "ONBUILD", "RUN",   "SHELL",      "STOPSIGNAL", "USER",   "VOLUME", "WORKDIR"};
+constexpr std::array<std::string_view, 18> names = {"ADD",    "ARG",   "CMD",         "COPY",  "ENTRYPOINT", "ENV",
+                                                    "EXPOSE", "FROM",  "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD",
+                                                    "RUN",    "SHELL", "STOPSIGNAL",  "USER",  "VOLUME",     "WORKDIR"};
 
 }  // namespace
 

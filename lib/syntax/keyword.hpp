@@ -9,11 +9,28 @@
 namespace dockhew {
 
 enum class Keyword : std::uint8_t {
-  add, arg, cmd, copy, entrypoint, env, expose, from, healthcheck, label, maintainer, onbuild, run, shell, stopsignal,
-  user, volume, workdir, unknown,
+  add,
+  arg,
+  cmd,
+  copy,
+  entrypoint,
+  env,
+  expose,
+  from,
+  healthcheck,
+  label,
+  maintainer,
+  onbuild,
+  run,
+  shell,
+  stopsignal,
+  user,
+  volume,
+  workdir,
+  unknown,
 };
 
-Keyword find_keyword(std::string_view word);   // in any case
+Keyword find_keyword(std::string_view word);     // in any case
 std::string_view keyword_name(Keyword keyword);  // upper case; empty for unknown
 
 struct KeywordSplit {

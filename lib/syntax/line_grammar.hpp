@@ -1,6 +1,6 @@
-// The grammar of physical lines: directives, comments, instructions with continuations, heredoc bodies. It runs over raw
-// bytes and decides nothing about what an instruction means. Facts: BuildKit's parser.go and directives.go.
-// Only lines.cpp and the grammar tests include this header.
+// The grammar of physical lines: directives, comments, instructions with continuations, heredoc bodies. It runs over
+// raw bytes and decides nothing about what an instruction means. Facts: BuildKit's parser.go and directives.go. Only
+// lines.cpp and the grammar tests include this header.
 #pragma once
 
 #include <cstring>
@@ -17,7 +17,7 @@ struct LineBuilder : TreeBuilder<LineKind> {
   char escape = '\\';
   std::vector<std::string> directives_seen{};
   std::vector<RawInstruction> instructions{};
-  char* joined = nullptr;  // where the text of continued instructions goes; as large as the source
+  char* joined = nullptr;             // where the text of continued instructions goes; as large as the source
   std::size_t instruction_first = 0;  // first node of the instruction being read
 };
 
@@ -73,8 +73,8 @@ struct rest_of_line {  // everything up to the line ending; may be nothing
   }
 };
 
-// What a line contributes to its instruction: up to the continuation or the line ending. An escape character continues the
-// line when only blanks follow it and no other escape character precedes it: ([^E])E[ \t]*$ | ^E[ \t]*$
+// What a line contributes to its instruction: up to the continuation or the line ending. An escape character continues
+// the line when only blanks follow it and no other escape character precedes it: ([^E])E[ \t]*$ | ^E[ \t]*$
 struct text {
   static constexpr auto kind = LineKind::text;
   using rule_t = text;
@@ -141,15 +141,16 @@ struct instruction : seq<remember_first, opt<space>, instruction_text, opt<newli
 // ---- directives: # key=value, from the first line until the first line that is none -------------------------------
 
 struct ascii_space : one<' ', '\t', '\f', '\r'> {};
-struct directive_name
-    : sor<istring<'s', 'y', 'n', 't', 'a', 'x'>, istring<'e', 's', 'c', 'a', 'p', 'e'>, istring<'c', 'h', 'e', 'c', 'k'>> {
+struct directive_name : sor<istring<'s', 'y', 'n', 't', 'a', 'x'>, istring<'e', 's', 'c', 'a', 'p', 'e'>,
+                            istring<'c', 'h', 'e', 'c', 'k'>> {
   static constexpr auto kind = LineKind::directive_name;
 };
 struct directive_value : seq<not_at<line_end>, rest_of_line> {
   static constexpr auto kind = LineKind::directive_value;
 };
 struct directive
-    : seq<one<'#'>, opt<space>, directive_name, star<ascii_space>, one<'='>, star<ascii_space, at<star<ascii_space>, not_one<' ', '\t', '\f', '\r', '\n'>>>, directive_value> {
+    : seq<one<'#'>, opt<space>, directive_name, star<ascii_space>, one<'='>,
+          star<ascii_space, at<star<ascii_space>, not_one<' ', '\t', '\f', '\r', '\n'>>>, directive_value> {
   static constexpr auto kind = LineKind::directive;
 };
 struct directive_line : seq<opt<space>, directive, opt<newline>> {};

@@ -27,7 +27,8 @@ struct action<line_grammar::directive> {
     builder.directives_seen.push_back(name);
     if (name != "escape") return;
     if (value == "\\" || value == "`") builder.escape = value[0];
-    else builder.error(in.begin(), in.end(), "invalid escape token '" + std::string(value) + "' does not match ` or \\");
+    else
+      builder.error(in.begin(), in.end(), "invalid escape token '" + std::string(value) + "' does not match ` or \\");
   }
 };
 
@@ -64,7 +65,8 @@ RawInstruction raw_instruction(LineBuilder& builder, std::size_t first, char* jo
   char* out = joined;
   for (auto i = first; i < builder.nodes.size(); ++i) {
     const auto& node = builder.nodes[i];
-    if (node.kind == LineKind::text) out = std::copy(builder.text.begin() + node.begin, builder.text.begin() + node.end, out);
+    if (node.kind == LineKind::text)
+      out = std::copy(builder.text.begin() + node.begin, builder.text.begin() + node.end, out);
   }
   if (pieces.empty()) pieces.push_back({0, begin});
   raw.text = LogicalText(std::string_view(joined, size), std::move(pieces));
@@ -87,7 +89,8 @@ bool heredocs::match(In& in, LineBuilder& builder, States&&...) {
     auto raw = raw_instruction(builder, builder.instruction_first, builder.joined);
     if (raw.text.view().data() == builder.joined) builder.joined += raw.text.view().size();
     const auto instruction_begin = builder.text.data() + raw.span.begin;
-    if (raw.text.view().find("<<") != std::string_view::npos) raw.heredocs = find_heredocs(raw.text.view(), builder.escape);
+    if (raw.text.view().find("<<") != std::string_view::npos)
+      raw.heredocs = find_heredocs(raw.text.view(), builder.escape);
     const char* position = in.current();
     for (auto& heredoc : raw.heredocs) {
       const char* const body = position;
@@ -147,13 +150,15 @@ ParsedLines parse_lines(std::string_view source) {
   builder.text = source;
   builder.joined = result.joined.get();
   builder.nodes.reserve(source.size() / 16 + 8);
-  pegtl::memory_input<pegtl::tracking_mode::lazy, pegtl::eol::lf, const char*> in(source.data(), source.data() + source.size(), "");
+  pegtl::memory_input<pegtl::tracking_mode::lazy, pegtl::eol::lf, const char*> in(source.data(),
+                                                                                  source.data() + source.size(), "");
   pegtl::parse<line_grammar::file, action, build>(in, builder);
 
   for (std::size_t begin = 0; begin < source.size();) {
     const auto newline = std::min(source.find('\n', begin), source.size());
     if (newline - begin > longest_line)
-      builder.error(source.data() + begin, source.data() + newline, "dockerfile line greater than max allowed size of 65535");
+      builder.error(source.data() + begin, source.data() + newline,
+                    "dockerfile line greater than max allowed size of 65535");
     begin = newline + 1;
   }
 

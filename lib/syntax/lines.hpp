@@ -1,5 +1,5 @@
-// Reads a Dockerfile's physical lines into a lossless tree and finds its instructions, their logical texts and heredocs.
-// Never fails: what is wrong is recorded, and the rest is read as if it were right.
+// Reads a Dockerfile's physical lines into a lossless tree and finds its instructions, their logical texts and
+// heredocs. Never fails: what is wrong is recorded, and the rest is read as if it were right.
 #pragma once
 
 #include <memory>
@@ -20,14 +20,14 @@ enum class LineKind : std::uint8_t {
   directive_name,
   directive_value,
   comment,
-  blank,         // white space before a comment, an instruction, or alone on its line
-  newline,       // "\n" with the carriage returns before it
+  blank,    // white space before a comment, an instruction, or alone on its line
+  newline,  // "\n" with the carriage returns before it
   instruction,
   text,          // what one line adds to an instruction
   continuation,  // escape character, blanks and line ending
   heredoc_body,
-  heredoc_end,   // the line with the terminator
-  token,         // any other byte
+  heredoc_end,  // the line with the terminator
+  token,        // any other byte
 };
 
 std::string_view to_string(LineKind kind);

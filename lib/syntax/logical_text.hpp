@@ -1,6 +1,6 @@
-// Logical text is what an instruction says once the line continuations and the comments between them are gone, with the map
-// back to the source. It is the seam between the line grammar and every grammar above it: those see clean text, and their
-// spans are converted to source spans, so no later layer knows that continuations exist.
+// Logical text is what an instruction says once the line continuations and the comments between them are gone, with the
+// map back to the source. It is the seam between the line grammar and every grammar above it: those see clean text, and
+// their spans are converted to source spans, so no later layer knows that continuations exist.
 #pragma once
 
 #include <cstdint>

@@ -39,11 +39,41 @@ ShellKind token_kind(std::string_view bytes) {
 }  // namespace
 
 std::string_view to_string(ShellKind kind) {
-  constexpr std::array<std::string_view, 35> names = {
-      "script", "list", "and-or", "pipeline", "command", "subshell", "group", "if", "loop", "for", "case", "case-item",
-      "function", "test", "arithmetic", "assignment", "redirect", "word", "literal", "single-quoted", "double-quoted",
-      "parameter", "command-substitution", "arithmetic-expansion", "backquoted", "process-substitution", "escaped",
-      "and-if", "or-if", "pipe", "bang", "separator", "comment", "heredoc-body", "blank"};
+  constexpr std::array<std::string_view, 35> names = {"script",
+                                                      "list",
+                                                      "and-or",
+                                                      "pipeline",
+                                                      "command",
+                                                      "subshell",
+                                                      "group",
+                                                      "if",
+                                                      "loop",
+                                                      "for",
+                                                      "case",
+                                                      "case-item",
+                                                      "function",
+                                                      "test",
+                                                      "arithmetic",
+                                                      "assignment",
+                                                      "redirect",
+                                                      "word",
+                                                      "literal",
+                                                      "single-quoted",
+                                                      "double-quoted",
+                                                      "parameter",
+                                                      "command-substitution",
+                                                      "arithmetic-expansion",
+                                                      "backquoted",
+                                                      "process-substitution",
+                                                      "escaped",
+                                                      "and-if",
+                                                      "or-if",
+                                                      "pipe",
+                                                      "bang",
+                                                      "separator",
+                                                      "comment",
+                                                      "heredoc-body",
+                                                      "blank"};
   const auto index = static_cast<std::size_t>(kind);
   if (index < names.size()) return names[index];
   return kind == ShellKind::error ? "error" : "token";
@@ -54,7 +84,8 @@ ShellTree parse_shell(std::string_view text) {
   ShellBuilder builder;
   builder.text = text;
   builder.nodes.reserve(text.size() / 3 + 8);
-  pegtl::memory_input<pegtl::tracking_mode::lazy, pegtl::eol::lf_crlf, const char*> in(text.data(), text.data() + text.size(), "");
+  pegtl::memory_input<pegtl::tracking_mode::lazy, pegtl::eol::lf_crlf, const char*> in(text.data(),
+                                                                                       text.data() + text.size(), "");
   try {
     pegtl::parse<shell_grammar::script, action, build>(in, builder);
   } catch (const NestedTooDeeply&) {

@@ -11,14 +11,14 @@ namespace dockhew {
 
 enum class ShellKind : std::uint8_t {
   script,
-  list,        // and-or lists between ';', '&' and newlines
-  and_or,      // pipelines between '&&' and '||'
-  pipeline,    // commands between '|'
-  command,     // a simple command: assignments, words, redirects
+  list,      // and-or lists between ';', '&' and newlines
+  and_or,    // pipelines between '&&' and '||'
+  pipeline,  // commands between '|'
+  command,   // a simple command: assignments, words, redirects
   subshell,
-  group,       // { …; }
+  group,  // { …; }
   if_clause,
-  loop,        // while, until
+  loop,  // while, until
   for_clause,
   case_clause,
   case_item,
@@ -37,16 +37,16 @@ enum class ShellKind : std::uint8_t {
   backquoted,
   process_substitution,
   escaped,
-  and_if,      // &&
-  or_if,       // ||
+  and_if,  // &&
+  or_if,   // ||
   pipe,
   bang,
-  separator,   // ; & newline
+  separator,  // ; & newline
   comment,
   heredoc_body,
   blank,
-  error,       // what could not be read
-  token,       // punctuation and reserved words
+  error,  // what could not be read
+  token,  // punctuation and reserved words
 };
 
 std::string_view to_string(ShellKind kind);

@@ -1,6 +1,6 @@
-// The shell grammar. Reserved words and operators that are missing are recorded and passed over (tree_builder.hpp), and no
-// rule tries a bracket twice: after an opening bracket it commits or scans linearly, so time stays linear in the input.
-// Only shell.cpp and the grammar tests include this header.
+// The shell grammar. Reserved words and operators that are missing are recorded and passed over (tree_builder.hpp), and
+// no rule tries a bracket twice: after an opening bracket it commits or scans linearly, so time stays linear in the
+// input. Only shell.cpp and the grammar tests include this header.
 #pragma once
 
 #include <cstring>
@@ -25,7 +25,8 @@ struct ShellBuilder : TreeBuilder<ShellKind> {
   Mark mark() const { return {TreeBuilder<ShellKind>::mark(), pending.size()}; }
   void rewind(Mark mark) {
     TreeBuilder<ShellKind>::rewind(mark);
-    if (mark.pending < pending.size()) pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(mark.pending), pending.end());
+    if (mark.pending < pending.size())
+      pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(mark.pending), pending.end());
   }
 };
 
@@ -187,7 +188,8 @@ struct joined_line : seq<line_continuation, not_at<one<' ', '\t', '\n'>>> {
 };
 // Most words end at one of these, so they are looked for before the alternatives are tried.
 struct word_stop : one<' ', '\t', '\n', ';', '&', '|', ')'> {};
-struct word_piece : sor<literal, double_quoted, single_quoted, expansion, word_escape, process_substitution, joined_line, lone> {};
+struct word_piece
+    : sor<literal, double_quoted, single_quoted, expansion, word_escape, process_substitution, joined_line, lone> {};
 struct word_part : seq<not_at<word_stop>, word_piece> {};
 struct word : seq<not_at<one<'#'>>, plus<word_part>> {
   static constexpr auto kind = Kind::word;
@@ -197,8 +199,7 @@ struct word : seq<not_at<one<'#'>>, plus<word_part>> {
 
 // ---- reserved words -------------------------------------------------------------------------------------------------
 
-struct word_end
-    : at<sor<one<' ', '\t', '\r', '\n', ';', '&', '|', '(', ')', '<', '>'>, line_continuation, eof>> {};
+struct word_end : at<sor<one<' ', '\t', '\r', '\n', ';', '&', '|', '(', ')', '<', '>'>, line_continuation, eof>> {};
 template <char... C>
 struct reserved : seq<string<C...>, word_end> {
   static constexpr bool bare = true;
@@ -245,9 +246,9 @@ struct delimiter : word {
   static constexpr const char* message = "expected a heredoc delimiter";
 };
 struct here_operator : seq<string<'<', '<'>, not_at<one<'<'>>, opt<strip_mark>> {};
-struct redirect_operator
-    : sor<string<'<', '<', '<'>, string<'&', '>', '>'>, string<'&', '>'>, string<'>', '>'>, string<'>', '&'>,
-          string<'<', '&'>, string<'<', '>'>, string<'>', '|'>, one<'<', '>'>> {};
+struct redirect_operator : sor<string<'<', '<', '<'>, string<'&', '>', '>'>, string<'&', '>'>, string<'>', '>'>,
+                               string<'>', '&'>, string<'<', '&'>, string<'<', '>'>, string<'>', '|'>, one<'<', '>'>> {
+};
 struct io_number : seq<sor<plus<digit>, seq<one<'{'>, name, one<'}'>>>, at<one<'<', '>'>>> {
   static constexpr bool bare = true;
 };
@@ -282,8 +283,8 @@ struct compound_list : seq<linebreak, list, linebreak> {
 };
 struct else_part : if_expect<kw_else, compound_list> {};
 struct elif_part : if_expect<kw_elif, compound_list, kw_then, compound_list> {};
-struct if_clause
-    : seq<kw_if, expect<compound_list>, expect<kw_then>, expect<compound_list>, star<elif_part>, opt<else_part>, expect<kw_fi>> {
+struct if_clause : seq<kw_if, expect<compound_list>, expect<kw_then>, expect<compound_list>, star<elif_part>,
+                       opt<else_part>, expect<kw_fi>> {
   static constexpr auto kind = Kind::if_clause;
 };
 struct do_group : if_expect<kw_do, compound_list, kw_done> {
@@ -302,8 +303,8 @@ struct for_clause : seq<kw_for, sp, expect<for_head>, sp, opt<one<';'>>, linebre
 };
 struct case_end : sor<string<';', ';', '&'>, string<';', ';'>, string<';', '&'>> {};
 struct pattern_list : seq<opt<one<'('>, sp>, word, sp, star<one<'|'>, sp, word, sp>, one<')'>> {};
-struct case_item : seq<not_at<kw_esac>, pattern_list, linebreak, opt<not_at<case_end>, not_at<kw_esac>, list>, linebreak,
-                       sor<case_end, at<kw_esac>>, linebreak> {
+struct case_item : seq<not_at<kw_esac>, pattern_list, linebreak, opt<not_at<case_end>, not_at<kw_esac>, list>,
+                       linebreak, sor<case_end, at<kw_esac>>, linebreak> {
   static constexpr auto kind = Kind::case_item;
 };
 struct case_clause
@@ -334,7 +335,8 @@ struct function_definition
           seq<name, sp, one<'('>, sp, one<')'>, linebreak, expect<command>>> {
   static constexpr auto kind = Kind::function;
 };
-struct compound : sor<if_clause, while_clause, for_clause, case_clause, group, arithmetic_command, subshell, extended_test> {};
+struct compound
+    : sor<if_clause, while_clause, for_clause, case_clause, group, arithmetic_command, subshell, extended_test> {};
 struct command : sor<seq<compound, sp, star<redirect, sp>>, function_definition, simple_command> {
   static constexpr bool nests = true;
   static constexpr const char* message = "expected a command";

@@ -1,5 +1,6 @@
-// The shape of every syntax tree here: one flat preorder array of small nodes that annotate spans of a text they do not own.
-// Leaves tile the text, so printing them in order gives it back byte for byte; no pointers, no ownership, no partial trees.
+// The shape of every syntax tree here: one flat preorder array of small nodes that annotate spans of a text they do not
+// own. Leaves tile the text, so printing them in order gives it back byte for byte; no pointers, no ownership, no
+// partial trees.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +38,10 @@ class ChildRange {
     const Tree<Kind>* tree;
     std::uint32_t index;
     std::uint32_t operator*() const { return index; }
-    Iterator& operator++() { index = tree->nodes[index].next; return *this; }
+    Iterator& operator++() {
+      index = tree->nodes[index].next;
+      return *this;
+    }
     bool operator!=(const Iterator& other) const { return index != other.index; }
   };
   Iterator begin() const { return {tree_, parent_ + 1}; }

@@ -1,8 +1,10 @@
-// Builds a tree while PEGTL matches. Nodes are appended when their rule has succeeded, which yields postorder and keeps the
-// tree whole under backtracking; one linear pass then makes it preorder and adds a token for every byte no rule named.
+// Builds a tree while PEGTL matches. Nodes are appended when their rule has succeeded, which yields postorder and keeps
+// the tree whole under backtracking; one linear pass then makes it preorder and adds a token for every byte no rule
+// named.
 //
-// A grammar says what it builds by itself: a rule with a static member `kind` becomes a node, `message` is what to say when
-// it is expected and missing, `nests` marks the recursive rules whose depth is limited, `bare` those that build nothing.
+// A grammar says what it builds by itself: a rule with a static member `kind` becomes a node, `message` is what to say
+// when it is expected and missing, `nests` marks the recursive rules whose depth is limited, `bare` those that build
+// nothing.
 #pragma once
 
 #include <tao/pegtl.hpp>
@@ -38,7 +40,8 @@ struct TreeBuilder {
   std::uint32_t at(const char* position) const { return static_cast<std::uint32_t>(position - text.data()); }
   Mark mark() const { return {nodes.size(), errors.size()}; }
   void rewind(Mark mark) {
-    if (nodes.size() == mark.nodes && errors.size() == mark.errors) return;  // nearly always: most failures built nothing
+    if (nodes.size() == mark.nodes && errors.size() == mark.errors)
+      return;  // nearly always: most failures built nothing
     nodes.erase(nodes.begin() + static_cast<std::ptrdiff_t>(mark.nodes), nodes.end());
     errors.erase(errors.begin() + static_cast<std::ptrdiff_t>(mark.errors), errors.end());
   }
@@ -76,7 +79,8 @@ struct build : tao::pegtl::normal<Rule> {
     // Terminals, and rules that say so with `bare`, have nothing below them that builds; they are most of all calls.
     constexpr bool is_bare = std::is_same_v<typename Rule::subs_t, tao::pegtl::empty_list> || requires { Rule::bare; };
     constexpr bool is_node = requires { Rule::kind; };
-    if constexpr (A != tao::pegtl::apply_mode::action || (is_bare && !is_node)) {  // inside at<> and not_at<>: look, do not build
+    if constexpr (A != tao::pegtl::apply_mode::action ||
+                  (is_bare && !is_node)) {  // inside at<> and not_at<>: look, do not build
       return tao::pegtl::normal<Rule>::template match<A, M, Action, Control>(in, builder, states...);
     } else {
       const auto mark = builder.mark();
@@ -111,7 +115,8 @@ struct expect : tao::pegtl::sor<Rule, missing<Rule>> {};
 template <typename Open, typename... Rules>
 struct if_expect : tao::pegtl::seq<Open, expect<Rules>...> {};
 template <typename Close>
-struct closing : tao::pegtl::sor<Close, tao::pegtl::seq<tao::pegtl::eof, missing<Close>>> {};  // the end condition of until<>
+struct closing : tao::pegtl::sor<Close, tao::pegtl::seq<tao::pegtl::eof, missing<Close>>> {
+};  // the end condition of until<>
 
 // ---- postorder to preorder ------------------------------------------------------------------------------------------
 

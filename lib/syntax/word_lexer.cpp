@@ -36,13 +36,14 @@ struct Words {
   }
 };
 
-// ---- ${name#pattern}, ${name%pattern}, ${name/pattern/replacement} ---------------------------------------------------
+// ---- ${name#pattern}, ${name%pattern}, ${name/pattern/replacement}
+// ---------------------------------------------------
 
 // Longer values are left as they are: nobody writes them, and matching is quadratic.
 constexpr std::size_t longest_matched_value = 4096;
 
-// For a pattern of `*`, `?` and escaped characters: at which lengths it matches a prefix of the text. Sets of positions instead
-// of backtracking, so that no pattern is slow. '?' takes one rune.
+// For a pattern of `*`, `?` and escaped characters: at which lengths it matches a prefix of the text. Sets of positions
+// instead of backtracking, so that no pattern is slow. '?' takes one rune.
 std::vector<char> prefix_matches(std::string_view pattern, std::string_view text) {
   std::vector<char> reached(text.size() + 1, 0);
   reached[0] = 1;
@@ -224,7 +225,8 @@ class Lexer {
         if (options_.raw_escapes) out += bytes;
         if (rest_.empty()) continue;
         const auto following = peek();
-        const bool special = following == '"' || following == '$' || following == static_cast<char32_t>(options_.escape);
+        const bool special =
+            following == '"' || following == '$' || following == static_cast<char32_t>(options_.escape);
         if (special) bytes = next();
         else if (options_.raw_escapes) continue;
       }
@@ -248,9 +250,7 @@ class Lexer {
     return out;
   }
 
-  std::optional<std::string> value_of(const std::string& name) {
-    return lookup_(name);
-  }
+  std::optional<std::string> value_of(const std::string& name) { return lookup_(name); }
 
   std::string dollar() {
     next();
@@ -323,8 +323,7 @@ class Lexer {
       return {};
     }
     const auto value = value_of(variable);
-    if (!value && options_.keep_unset)
-      return "${" + variable + (all ? "//" : "/") + pattern + "/" + replacement + "}";
+    if (!value && options_.keep_unset) return "${" + variable + (all ? "//" : "/") + pattern + "/" + replacement + "}";
     return replace(pattern, value.value_or(""), replacement, all);
   }
 

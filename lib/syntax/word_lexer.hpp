@@ -1,5 +1,5 @@
-// BuildKit's word lexer (shell.Lex): quotes, escapes and variable expansion in the words of an instruction. It is not the
-// shell that RUN uses, and it differs from it on purpose. Facts: BuildKit frontend/dockerfile/shell/lex.go.
+// BuildKit's word lexer (shell.Lex): quotes, escapes and variable expansion in the words of an instruction. It is not
+// the shell that RUN uses, and it differs from it on purpose. Facts: BuildKit frontend/dockerfile/shell/lex.go.
 #pragma once
 
 #include <functional>
@@ -12,10 +12,10 @@ namespace dockhew {
 
 struct LexOptions {
   char escape = '\\';
-  bool raw_quotes = false;         // keep quote characters in the result
-  bool raw_escapes = false;        // keep escape characters in the result
-  bool keep_unset = false;         // leave `$name` as written when it has no value
-  bool quotes_are_text = false;    // heredoc bodies: quotes mean nothing
+  bool raw_quotes = false;       // keep quote characters in the result
+  bool raw_escapes = false;      // keep escape characters in the result
+  bool keep_unset = false;       // leave `$name` as written when it has no value
+  bool quotes_are_text = false;  // heredoc bodies: quotes mean nothing
 };
 
 // The value of a variable, or nothing when it is not set.

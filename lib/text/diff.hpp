@@ -1,4 +1,5 @@
-// Unified diffs, so that a person reviews an optimized Dockerfile the way he reviews any change, and can feed it to `patch`.
+// Unified diffs, so that a person reviews an optimized Dockerfile the way he reviews any change, and can feed it to
+// `patch`.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Edits replace spans of a source. Their conflict rules follow LLVM's Replacement.h: two edits that touch the same bytes,
-// or two different insertions at one point, have no defined order and therefore collide.
+// Edits replace spans of a source. Their conflict rules follow LLVM's Replacement.h: two edits that touch the same
+// bytes, or two different insertions at one point, have no defined order and therefore collide.
 #pragma once
 
 #include <span>

@@ -51,8 +51,8 @@ std::string_view path_parent(std::string_view path) {
 
 namespace {
 
-// One element of a glob: how the set of text positions that the pattern so far can reach moves on. Sets instead of backtracking
-// keep the time at pattern × text, whatever the pattern.
+// One element of a glob: how the set of text positions that the pattern so far can reach moves on. Sets instead of
+// backtracking keep the time at pattern × text, whatever the pattern.
 using Positions = std::vector<char>;
 
 Positions after_any_directories(const Positions& from, std::string_view text) {  // (.*/)?

@@ -1,4 +1,5 @@
-// Image paths are POSIX paths, compared by text: no file system is asked, so nothing is followed and nothing is executed.
+// Image paths are POSIX paths, compared by text: no file system is asked, so nothing is followed and nothing is
+// executed.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Converts byte offsets into the lines and columns that people and editors use. Built once per file and only when something
-// is to be shown, so that a clean file never pays for it.
+// Converts byte offsets into the lines and columns that people and editors use. Built once per file and only when
+// something is to be shown, so that a clean file never pays for it.
 #pragma once
 
 #include <cstdint>
@@ -24,9 +24,9 @@ class LineIndex {
   explicit LineIndex(std::string_view source);
 
   Position position(std::uint32_t offset) const;
-  std::uint32_t line(std::uint32_t offset) const;             // from 1
-  std::uint32_t line_begin(std::uint32_t line) const;         // byte offset of the first byte of a line
-  std::string_view line_text(std::uint32_t line) const;       // without its line ending
+  std::uint32_t line(std::uint32_t offset) const;        // from 1
+  std::uint32_t line_begin(std::uint32_t line) const;    // byte offset of the first byte of a line
+  std::string_view line_text(std::uint32_t line) const;  // without its line ending
   std::uint32_t line_count() const { return static_cast<std::uint32_t>(begins_.size()); }
 
  private:

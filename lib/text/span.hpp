@@ -19,8 +19,6 @@ struct Span {
   friend constexpr bool operator==(Span, Span) = default;
 };
 
-constexpr std::string_view slice(std::string_view source, Span span) {
-  return source.substr(span.begin, span.size());
-}
+constexpr std::string_view slice(std::string_view source, Span span) { return source.substr(span.begin, span.size()); }
 
 }  // namespace dockhew

@@ -30,7 +30,7 @@ bool is_printable(char32_t rune) {
   if (rune < 0x20 || rune == 0x7F) return false;
   if (rune == ' ') return true;
   if (is_unicode_space(rune) || is_invisible(rune)) return false;
-  if (0xE000 <= rune && rune <= 0xF8FF) return false;                    // private use
+  if (0xE000 <= rune && rune <= 0xF8FF) return false;  // private use
   if (rune >= 0xF0000) return false;
   if ((rune & 0xFFFE) == 0xFFFE || (0xFDD0 <= rune && rune <= 0xFDEF)) return false;
   return true;
@@ -90,7 +90,14 @@ void append_rune(std::string& out, char32_t rune) {
 bool is_unicode_space(char32_t rune) {
   if (rune < 0x80) return rune == ' ' || (0x09 <= rune && rune <= 0x0D);
   switch (rune) {
-    case 0x85: case 0xA0: case 0x1680: case 0x2028: case 0x2029: case 0x202F: case 0x205F: case 0x3000: return true;
+    case 0x85:
+    case 0xA0:
+    case 0x1680:
+    case 0x2028:
+    case 0x2029:
+    case 0x202F:
+    case 0x205F:
+    case 0x3000: return true;
     default: return 0x2000 <= rune && rune <= 0x200A;
   }
 }
@@ -124,9 +131,7 @@ std::string to_lower_ascii(std::string_view text) {
   return result;
 }
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
+bool equals_ignoring_case(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
 
 std::string escape_for_terminal(std::string_view text) {
   std::string out;
@@ -158,8 +163,8 @@ std::string go_quote(std::string_view text) {
       out += static_cast<char>(rune.value);
     } else if (is_printable(rune.value)) {
       out += text.substr(0, rune.size);
-    } else if (constexpr std::string_view named = "\a\b\f\n\r\t\v"; rune.value != 0 && rune.value < 0x80 &&
-               named.find(static_cast<char>(rune.value)) != named.npos) {
+    } else if (constexpr std::string_view named = "\a\b\f\n\r\t\v";
+               rune.value != 0 && rune.value < 0x80 && named.find(static_cast<char>(rune.value)) != named.npos) {
       out += '\\';
       out += "abfnrtv"[named.find(static_cast<char>(rune.value))];
     } else {

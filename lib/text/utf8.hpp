@@ -1,5 +1,5 @@
-// UTF-8 as Go reads it, because BuildKit is the language: an invalid byte is the rune U+FFFD of size one, and "white space"
-// means Unicode's, so that a no-break space before FROM is trimmed here exactly when the builder trims it.
+// UTF-8 as Go reads it, because BuildKit is the language: an invalid byte is the rune U+FFFD of size one, and "white
+// space" means Unicode's, so that a no-break space before FROM is trimmed here exactly when the builder trims it.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ struct Rune {
 
 Rune decode_rune(std::string_view text);  // of a non-empty text
 void append_rune(std::string& out, char32_t rune);
-bool is_unicode_space(char32_t rune);     // Go's unicode.IsSpace
+bool is_unicode_space(char32_t rune);  // Go's unicode.IsSpace
 
 std::string_view trim_left_unicode(std::string_view text);
 std::string_view trim_right_unicode(std::string_view text);

@@ -1,5 +1,5 @@
-// Throughput of each layer over a folder of Dockerfiles, medians of several runs. Timings are no tests: nothing here fails.
-// Usage: bench DIRECTORY
+// Throughput of each layer over a folder of Dockerfiles, medians of several runs. Timings are no tests: nothing here
+// fails. Usage: bench DIRECTORY
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -44,12 +44,25 @@ int main(int, char** argv) {
     }
     std::ranges::sort(seconds);
     const double median = seconds[seconds.size() / 2];
-    std::cout << name << "  " << static_cast<double>(size) / median / 1e6 << " MB/s, " << median * 1e9 / static_cast<double>(std::max<std::size_t>(instructions, 1)) << " ns per instruction\n";
+    std::cout << name << "  " << static_cast<double>(size) / median / 1e6 << " MB/s, "
+              << median * 1e9 / static_cast<double>(std::max<std::size_t>(instructions, 1)) << " ns per instruction\n";
   };
-  measure("lines    ", bytes, [&] { for (const auto& text : files) parse_lines(text); });
-  measure("document ", bytes, [&] { for (const auto& text : files) parse_document(text); });
-  measure("shell    ", script_bytes, [&] { for (const auto& text : scripts) parse_shell(text); });
-  measure("model    ", bytes, [&] { for (const auto& text : files) Dockerfile(text, builtin_facts(), {}); });
-  measure("lint     ", bytes, [&] { for (const auto& text : files) lint(Dockerfile(text, builtin_facts(), {}), all_rules()); });
-  measure("rewrite  ", bytes, [&] { for (const auto& text : files) rewrite(text, builtin_facts(), {}, all_rules(), Applicability::unsafe); });
+  measure("lines    ", bytes, [&] {
+    for (const auto& text : files) parse_lines(text);
+  });
+  measure("document ", bytes, [&] {
+    for (const auto& text : files) parse_document(text);
+  });
+  measure("shell    ", script_bytes, [&] {
+    for (const auto& text : scripts) parse_shell(text);
+  });
+  measure("model    ", bytes, [&] {
+    for (const auto& text : files) Dockerfile(text, builtin_facts(), {});
+  });
+  measure("lint     ", bytes, [&] {
+    for (const auto& text : files) lint(Dockerfile(text, builtin_facts(), {}), all_rules());
+  });
+  measure("rewrite  ", bytes, [&] {
+    for (const auto& text : files) rewrite(text, builtin_facts(), {}, all_rules(), Applicability::unsafe);
+  });
 }

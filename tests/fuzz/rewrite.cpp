@@ -11,6 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const auto first = rewrite(text, builtin_facts(), {}, all_rules(), Applicability::unsafe);
   const auto errors = [](const std::string& source) { return parse_document(source).errors().size(); };
   if (errors(first.text) > errors(text)) std::abort();
-  if (first.converged && rewrite(first.text, builtin_facts(), {}, all_rules(), Applicability::unsafe).text != first.text) std::abort();
+  if (first.converged &&
+      rewrite(first.text, builtin_facts(), {}, all_rules(), Applicability::unsafe).text != first.text)
+    std::abort();
   return 0;
 }

@@ -14,7 +14,8 @@ namespace {
 
 Dockerfile model(std::string text, std::map<std::string, std::string> files = {}, std::string_view ignore = "") {
   if (files.empty()) return {std::move(text), builtin_facts(), {}};
-  return {std::move(text), builtin_facts(), BuildContext(std::make_shared<MemoryFiles>(std::move(files)), IgnorePatterns::parse(ignore))};
+  return {std::move(text), builtin_facts(),
+          BuildContext(std::make_shared<MemoryFiles>(std::move(files)), IgnorePatterns::parse(ignore))};
 }
 
 const Step& last_step(const Dockerfile& file) { return file.final_stage().steps.back(); }
@@ -75,7 +76,8 @@ TEST_CASE("stages inherit") {
 }
 
 TEST_CASE("wrappers are taken off commands") {
-  const auto file = model("FROM debian:12\nRUN sudo -E env A=1 apt-get -y install x && cd /a && exec sh -c 'pip3.11 install y'\n");
+  const auto file =
+      model("FROM debian:12\nRUN sudo -E env A=1 apt-get -y install x && cd /a && exec sh -c 'pip3.11 install y'\n");
   const auto uses = find_tool_uses(file.facts(), *last_step(file).script);
   REQUIRE(uses.size() == 2);
   CHECK(uses[0].tool->id == "apt");
@@ -112,10 +114,13 @@ TEST_CASE("cache directories follow user, HOME and variables") {
 }
 
 TEST_CASE("an artifact under a mount is lost unless it is copied out or the reader has the mount") {
-  const std::string build = "FROM rust:1.81 AS b\nWORKDIR /app\nRUN --mount=type=cache,target=/app/target cargo build --release";
+  const std::string build =
+      "FROM rust:1.81 AS b\nWORKDIR /app\nRUN --mount=type=cache,target=/app/target cargo build --release";
   CHECK(find_lost_artifacts(model(build + "\nFROM debian:12\nCOPY --from=b /app/target/release/x /x\n")).size() == 1);
-  CHECK(find_lost_artifacts(model(build + " && cp target/release/x /x\nFROM debian:12\nCOPY --from=b /x /x\n")).empty());
-  CHECK(find_lost_artifacts(model(build + "\nRUN --mount=type=cache,target=/app/target cp target/release/x /x\n")).empty());
+  CHECK(
+      find_lost_artifacts(model(build + " && cp target/release/x /x\nFROM debian:12\nCOPY --from=b /x /x\n")).empty());
+  CHECK(find_lost_artifacts(model(build + "\nRUN --mount=type=cache,target=/app/target cp target/release/x /x\n"))
+            .empty());
   CHECK(find_lost_artifacts(model(build + "\nRUN cp target/release/x /x\n")).size() == 1);
   CHECK(find_lost_artifacts(model(build + "\nCMD [\"/app/target/release/x\"]\n")).size() == 1);
 }
@@ -156,13 +161,15 @@ TEST_CASE("the build context hides what is ignored and never leaves its root") {
 
 TEST_CASE("development packages become the libraries behind them") {
   const auto& facts = builtin_facts();
-  CHECK(runtime_packages(facts, {"build-essential", "libpq-dev", "git"}, "bookworm").names == std::vector<std::string>{"git", "libpq5"});
+  CHECK(runtime_packages(facts, {"build-essential", "libpq-dev", "git"}, "bookworm").names ==
+        std::vector<std::string>{"git", "libpq5"});
   CHECK_FALSE(runtime_packages(facts, {"libunheard-dev"}, "bookworm").declined.empty());
   CHECK_FALSE(runtime_packages(facts, {"libssl-dev"}, "").declined.empty());
 }
 
 TEST_CASE("broken tables are an error with a place") {
-  CHECK(parse_facts({{"t.json", R"({"tools":[{"id":"x","comands":["x"]}]})"}}).error == "t.json: tools[0]: unknown key \"comands\"");
+  CHECK(parse_facts({{"t.json", R"({"tools":[{"id":"x","comands":["x"]}]})"}}).error ==
+        "t.json: tools[0]: unknown key \"comands\"");
   CHECK_FALSE(parse_facts({{"t.json", "{"}}).error.empty());
   CHECK(parse_facts({{"t.json", R"({"tools":[{"id":"x","commands":["x y"]}]})"}}).error.empty());
 }

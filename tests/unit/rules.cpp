@@ -32,7 +32,9 @@ TEST_CASE("rules are found by id and alias, and misspelt names get a suggestion"
 }
 
 TEST_CASE("comments silence findings") {
-  const auto count = [](std::string text) { return lint(Dockerfile(std::move(text), builtin_facts(), {}), all_rules()).size(); };
+  const auto count = [](std::string text) {
+    return lint(Dockerfile(std::move(text), builtin_facts(), {}), all_rules()).size();
+  };
   CHECK(count("FROM debian\n") == 1);
   CHECK(count("# dockhew ignore=unpinned-base-image: chosen on purpose\nFROM debian\n") == 0);
   CHECK(count("# hadolint ignore=DL3006\nFROM debian\n") == 0);
@@ -54,7 +56,8 @@ TEST_CASE("a fix below the wanted applicability is not taken") {
   const auto safe = rewrite(text, builtin_facts(), {}, all_rules(), Applicability::safe);
   CHECK(safe.text.find("--mount") != std::string::npos);
   CHECK(safe.text.find("AS builder") == std::string::npos);
-  const auto unknown = rewrite("FROM private\nRUN pip install a==1\n", builtin_facts(), {}, all_rules(), Applicability::safe);
+  const auto unknown =
+      rewrite("FROM private\nRUN pip install a==1\n", builtin_facts(), {}, all_rules(), Applicability::safe);
   CHECK(unknown.applied.empty());
 }
 

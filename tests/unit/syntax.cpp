@@ -39,7 +39,9 @@ std::string expand(std::string_view word) {
 }  // namespace
 
 TEST_CASE("the line tree gives every byte back") {
-  for (const std::string text : {"", "\n", "FROM a", "\xEF\xBB\xBF# escape=`\r\nFROM a `\r\n  b\r\n", "RUN a \\\n# c\n\n b \\", "RUN <<E\nx\nE\nFROM b\n", "RUN <<E\nx", "\\\n", "  \\\n\\\\\n", "#\r\r\n \r"})
+  for (const std::string text :
+       {"", "\n", "FROM a", "\xEF\xBB\xBF# escape=`\r\nFROM a `\r\n  b\r\n", "RUN a \\\n# c\n\n b \\",
+        "RUN <<E\nx\nE\nFROM b\n", "RUN <<E\nx", "\\\n", "  \\\n\\\\\n", "#\r\r\n \r"})
     CHECK(leaves(parse_document(text)) == text);
 }
 
@@ -123,7 +125,9 @@ TEST_CASE("variable expansion") {
 }
 
 TEST_CASE("the shell tree gives every byte back and reports what is missing") {
-  for (const std::string text : {"a && b || c; d &", "if a; then b; fi", "case $x in a|b) c;; esac", "for i in a b; do echo \"$i\"; done", "f() { a; }", "cat <<E\nx\nE\necho", "a=(1 2) b", "[[ a == b ]] && c", "x=$(a `b` $((1+2))) > /dev/null 2>&1"}) {
+  for (const std::string text : {"a && b || c; d &", "if a; then b; fi", "case $x in a|b) c;; esac",
+                                 "for i in a b; do echo \"$i\"; done", "f() { a; }", "cat <<E\nx\nE\necho", "a=(1 2) b",
+                                 "[[ a == b ]] && c", "x=$(a `b` $((1+2))) > /dev/null 2>&1"}) {
     CHECK(shell_leaves(text) == text);
     CHECK(parse_shell(text).errors.empty());
   }
@@ -133,7 +137,9 @@ TEST_CASE("the shell tree gives every byte back and reports what is missing") {
   }
 }
 
-TEST_CASE("two errors of one script are both reported") { CHECK(parse_shell("foo && || bar; (a; b").errors.size() == 2); }
+TEST_CASE("two errors of one script are both reported") {
+  CHECK(parse_shell("foo && || bar; (a; b").errors.size() == 2);
+}
 
 TEST_CASE("deep nesting is an error and not an overflow") {
   std::string deep;

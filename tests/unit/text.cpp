@@ -81,7 +81,8 @@ TEST_CASE("a glob of many stars is not slow") {
 TEST_CASE("a diff can be applied by patch") {
   CHECK(format_diff(diff_lines("a\nb\nc\n", "a\nx\nc\n"), "f") == "--- f\n+++ f\n@@ -1,3 +1,3 @@\n a\n-b\n+x\n c\n");
   CHECK(format_diff(diff_lines("", "a\n"), "f") == "--- f\n+++ f\n@@ -0,0 +1 @@\n+a\n");
-  CHECK(format_diff(diff_lines("a", "a\n"), "f") == "--- f\n+++ f\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n");
+  CHECK(format_diff(diff_lines("a", "a\n"), "f") ==
+        "--- f\n+++ f\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n");
   CHECK(format_diff(diff_lines("a\n", "a\n"), "f").empty());
 }
 

@@ -46,7 +46,8 @@ Configuration read_configuration(const std::string& path) {
       } else if (key == "fail-on") {
         result.fail_on = entry.second.as<std::string>();
       } else {
-        result.error = place(path, entry.first.Mark()) + "unknown key `" + key + "`; the keys are select, ignore and fail-on";
+        result.error =
+            place(path, entry.first.Mark()) + "unknown key `" + key + "`; the keys are select, ignore and fail-on";
         return result;
       }
     }
@@ -60,7 +61,8 @@ std::string find_configuration(const Options& options, const std::string& docker
   if (options.no_configuration) return {};
   if (!options.configuration.empty()) return options.configuration;
   std::error_code error;
-  auto directory = fs::absolute(dockerfile == "-" ? fs::path(".") : fs::path(dockerfile).parent_path(), error).lexically_normal();
+  auto directory =
+      fs::absolute(dockerfile == "-" ? fs::path(".") : fs::path(dockerfile).parent_path(), error).lexically_normal();
   for (;; directory = directory.parent_path()) {
     for (const auto* name : {".dockhew.yaml", ".dockhew.yml"})
       if (fs::is_regular_file(directory / name, error)) return (directory / name).string();

@@ -1,5 +1,5 @@
-// .dockhew.yaml: which rules run for the Dockerfiles below it, and from which severity on `lint` fails. The nearest file from the
-// Dockerfile's directory upwards counts, alone; the command line overrides it key by key.
+// .dockhew.yaml: which rules run for the Dockerfiles below it, and from which severity on `lint` fails. The nearest
+// file from the Dockerfile's directory upwards counts, alone; the command line overrides it key by key.
 #pragma once
 
 #include <string>

@@ -52,7 +52,8 @@ class DirectoryFiles : public FileSource {
 
   std::optional<std::string> read(const std::string& path) const override {
     std::error_code error;
-    if (kind(path) != PathKind::file || fs::file_size(root_ / path, error) > largest_context_file || error) return std::nullopt;
+    if (kind(path) != PathKind::file || fs::file_size(root_ / path, error) > largest_context_file || error)
+      return std::nullopt;
     std::ifstream in(root_ / path, std::ios::binary);
     if (!in) return std::nullopt;
     return std::string(std::istreambuf_iterator<char>(in), {});
@@ -65,7 +66,8 @@ class DirectoryFiles : public FileSource {
 bool is_dockerfile_name(const std::string& name) {
   if (name.ends_with(".dockerignore")) return false;
   if (name.ends_with("~") || name.ends_with(".swp") || name.ends_with(".orig")) return false;
-  return name.starts_with("Dockerfile") || name.starts_with("Containerfile") || name.ends_with(".Dockerfile") || name.ends_with(".dockerfile");
+  return name.starts_with("Dockerfile") || name.starts_with("Containerfile") || name.ends_with(".Dockerfile") ||
+         name.ends_with(".dockerfile");
 }
 
 // The patterns of a .gitignore that name files or directories; negations are left alone.
@@ -109,13 +111,15 @@ ReadResult read_file(const std::string& path) {
     const auto status = fs::status(path, error);
     if (!fs::exists(status)) return {{}, "no such file or directory"};
     if (fs::is_directory(status)) return {{}, "this is a directory"};
-    if (fs::is_regular_file(status) && fs::file_size(path, error) > largest_dockerfile) return {{}, "larger than 64 MiB; this is hardly a Dockerfile"};
+    if (fs::is_regular_file(status) && fs::file_size(path, error) > largest_dockerfile)
+      return {{}, "larger than 64 MiB; this is hardly a Dockerfile"};
     std::ifstream in(path, std::ios::binary);
     if (!in) return {{}, std::strerror(errno)};
     result.text.assign(std::istreambuf_iterator<char>(in), {});
     if (in.bad()) return {{}, "could not be read"};
   }
-  if (std::string_view(result.text).substr(0, 8000).find('\0') != std::string_view::npos) return {{}, "a binary file, not a Dockerfile"};
+  if (std::string_view(result.text).substr(0, 8000).find('\0') != std::string_view::npos)
+    return {{}, "a binary file, not a Dockerfile"};
   return result;
 }
 
@@ -128,7 +132,8 @@ std::vector<std::string> find_dockerfiles(const std::string& directory) {
     const auto name = it->path().filename().string();
     const auto relative = it->path().lexically_relative(directory).generic_string();
     if (it->is_directory(error)) {
-      if (name == ".git" || name == "node_modules" || it->is_symlink(error) || is_ignored(patterns, relative, name)) it.disable_recursion_pending();
+      if (name == ".git" || name == "node_modules" || it->is_symlink(error) || is_ignored(patterns, relative, name))
+        it.disable_recursion_pending();
     } else if (is_dockerfile_name(name) && it->is_regular_file(error) && !is_ignored(patterns, relative, name)) {
       found.push_back(it->path().generic_string());
     }
@@ -161,7 +166,8 @@ std::string write_file(const std::string& path, const std::string& text) {
   mode_t mask = ::umask(0);
   ::umask(mask);
   bool done = write_all(descriptor, text);
-  if (existed && ::fchown(descriptor, old.st_uid, old.st_gid) != 0) errno = 0;  // the owner is kept where that is permitted
+  if (existed && ::fchown(descriptor, old.st_uid, old.st_gid) != 0)
+    errno = 0;  // the owner is kept where that is permitted
   done = done && ::fchmod(descriptor, existed ? old.st_mode & 07777 : 0666 & ~mask) == 0;
   done = done && ::fsync(descriptor) == 0;
   done = ::close(descriptor) == 0 && done;

@@ -1,5 +1,5 @@
-// Everything the command does with the file system. Links that lead out of a build context are never followed, and a file is
-// replaced in one step or not at all.
+// Everything the command does with the file system. Links that lead out of a build context are never followed, and a
+// file is replaced in one step or not at all.
 #pragma once
 
 #include <filesystem>

@@ -50,7 +50,8 @@ int run_explain(const Options& options) {
     const auto* rule = find_rule(name);
     if (rule == nullptr) {
       const auto suggestion = suggest_rule(name);
-      complain("", "unknown rule `" + name + "`" + (suggestion.empty() ? "" : "; did you mean `" + std::string(suggestion) + "`?"));
+      complain("", "unknown rule `" + name + "`" +
+                       (suggestion.empty() ? "" : "; did you mean `" + std::string(suggestion) + "`?"));
       failed = true;
       continue;
     }
@@ -69,7 +70,8 @@ int run_rules(const Options& options) {
   for (const auto* rule : rules) width = std::max(width, rule->id.size());
   for (const auto* rule : rules) {
     const auto aliases = alias_list(*rule);
-    std::cout << rule->id << std::string(width + 2 - rule->id.size(), ' ') << rule->summary << (aliases.empty() ? "" : " (" + aliases + ")") << '\n';
+    std::cout << rule->id << std::string(width + 2 - rule->id.size(), ' ') << rule->summary
+              << (aliases.empty() ? "" : " (" + aliases + ")") << '\n';
   }
   return exit_clean;
 }
@@ -95,7 +97,8 @@ int run_dump(const Options& options) {
     const LineIndex lines(document.source());
     for (const auto& error : document.errors()) {
       const auto place = lines.position(error.span.begin);
-      std::cerr << escape_for_terminal(path) << ':' << place.line << ':' << place.column << ": " << escape_for_terminal(error.message) << '\n';
+      std::cerr << escape_for_terminal(path) << ':' << place.line << ':' << place.column << ": "
+                << escape_for_terminal(error.message) << '\n';
       failed = true;
     }
   }

@@ -12,7 +12,8 @@ namespace dockhew::cli {
 namespace fs = std::filesystem;
 
 void complain(const std::string& path, const std::string& message) {
-  std::cerr << "dockhew: " << (path.empty() ? "" : escape_for_terminal(path) + ": ") << escape_for_terminal(message) << '\n';
+  std::cerr << "dockhew: " << (path.empty() ? "" : escape_for_terminal(path) + ": ") << escape_for_terminal(message)
+            << '\n';
 }
 
 const Facts* load_facts(const Options& options) {

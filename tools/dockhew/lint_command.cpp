@@ -20,19 +20,25 @@ struct Counts {
 };
 
 // Applies the safe fixes; the text stays as it was when the file could not be written.
-bool apply_fixes(const Settings& settings, const std::string& path, const Facts& facts, const BuildContext& context, std::string& text) {
+bool apply_fixes(const Settings& settings, const std::string& path, const Facts& facts, const BuildContext& context,
+                 std::string& text) {
   auto rewritten = rewrite(text, facts, context, settings.rules, Applicability::safe);
   if (rewritten.text == text) return true;
-  if (path == "-") return complain(path, "--fix needs a file; `dockhew optimize --safe --output - -` prints the result"), false;
+  if (path == "-")
+    return complain(path, "--fix needs a file; `dockhew optimize --safe --output - -` prints the result"), false;
   if (const auto error = write_file(path, rewritten.text); !error.empty()) return complain(path, error), false;
-  for (const auto& fix : rewritten.applied) std::cerr << path << ':' << fix.line << ": fixed: " << fix.title << " [" << fix.rule->id << "]\n";
+  for (const auto& fix : rewritten.applied)
+    std::cerr << path << ':' << fix.line << ": fixed: " << fix.title << " [" << fix.rule->id << "]\n";
   text = std::move(rewritten.text);
   return true;
 }
 
 std::string summary(const Counts& counts, std::size_t files) {
-  const auto plural = [](std::size_t n, const char* word) { return std::to_string(n) + ' ' + word + (n == 1 ? "" : "s"); };
-  return plural(counts.errors, "error") + ", " + plural(counts.warnings, "warning") + ", " + plural(counts.notes, "note") + " in " + plural(files, "file");
+  const auto plural = [](std::size_t n, const char* word) {
+    return std::to_string(n) + ' ' + word + (n == 1 ? "" : "s");
+  };
+  return plural(counts.errors, "error") + ", " + plural(counts.warnings, "warning") + ", " +
+         plural(counts.notes, "note") + " in " + plural(files, "file");
 }
 
 }  // namespace
@@ -62,7 +68,9 @@ int run_lint(const Options& options) {
     result.file = std::make_shared<const Dockerfile>(std::move(read.text), *facts, context);
     result.findings = lint(*result.file, settings.rules);
     for (const auto& finding : result.findings) {
-      ++(finding.severity == Severity::error ? counts.errors : finding.severity == Severity::warning ? counts.warnings : counts.notes);
+      ++(finding.severity == Severity::error     ? counts.errors
+         : finding.severity == Severity::warning ? counts.warnings
+                                                 : counts.notes);
       found |= settings.fail_on != Severity::off && finding.severity >= settings.fail_on;
     }
     if (options.format == "text") std::cout << format_text(result, colours);
@@ -70,7 +78,8 @@ int run_lint(const Options& options) {
   }
   if (options.format == "json") std::cout << format_json(results);
   else if (options.format == "sarif") std::cout << format_sarif(results, all_rules(), version);
-  else if (counts.errors + counts.warnings + counts.notes > 0) std::cout << summary(counts, inputs.paths.size()) << '\n';
+  else if (counts.errors + counts.warnings + counts.notes > 0)
+    std::cout << summary(counts, inputs.paths.size()) << '\n';
   std::cout.flush();
   if (!std::cout) return complain("", "cannot write to standard output"), exit_failed;
   return failed ? exit_failed : found ? exit_found : exit_clean;

@@ -28,7 +28,8 @@ int run_optimize(const Options& options) {
       continue;
     }
     const auto result = rewrite(read.text, *facts, context_of(options, path), settings.rules, options.least);
-    if (!result.converged) complain(path, "the rewrite did not come to rest after ten rounds; the result is the last one");
+    if (!result.converged)
+      complain(path, "the rewrite did not come to rest after ten rounds; the result is the last one");
     const bool changed = result.text != read.text;
     if (options.output == "-") {
       std::cout << result.text;
@@ -46,7 +47,8 @@ int run_optimize(const Options& options) {
           continue;
         }
       }
-      for (const auto& fix : result.applied) std::cerr << path << ':' << fix.line << ": " << fix.title << " [" << fix.rule->id << "]\n";
+      for (const auto& fix : result.applied)
+        std::cerr << path << ':' << fix.line << ": " << fix.title << " [" << fix.rule->id << "]\n";
     } else {
       improved |= changed;
       const auto report = format_rewrite(path, read.text, result, colours);

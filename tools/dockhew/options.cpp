@@ -13,7 +13,8 @@ namespace dockhew::cli {
 namespace po = boost::program_options;
 namespace {
 
-constexpr const char* usage = R"(dockhew reads Dockerfiles, says what makes their builds slow, fat or unrepeatable, and rewrites them.
+constexpr const char* usage =
+    R"(dockhew reads Dockerfiles, says what makes their builds slow, fat or unrepeatable, and rewrites them.
 
   dockhew lint PATH…        findings; --fix applies the safe fixes
   dockhew optimize PATH     the optimized Dockerfile, as a diff with a reason for every change
@@ -47,7 +48,8 @@ std::vector<const Rule*> resolve(const std::vector<std::string>& names, std::str
     }
     if (found) continue;
     const auto suggestion = suggest_rule(name);
-    error = "unknown rule `" + name + "`" + (suggestion.empty() ? "; `dockhew rules` lists them" : "; did you mean `" + std::string(suggestion) + "`?");
+    error = "unknown rule `" + name + "`" +
+            (suggestion.empty() ? "; `dockhew rules` lists them" : "; did you mean `" + std::string(suggestion) + "`?");
   }
   return rules;
 }
@@ -56,11 +58,13 @@ bool wants_colour(const std::string& when) {
   if (when != "auto") return when == "always";
   const char* no_colour = std::getenv("NO_COLOR");
   const char* terminal = std::getenv("TERM");
-  return ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0') && (terminal == nullptr || std::string(terminal) != "dumb");
+  return ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0') &&
+         (terminal == nullptr || std::string(terminal) != "dumb");
 }
 
 template <typename T>
-std::string one_of(const std::string& option, const std::string& value, std::initializer_list<std::pair<const char*, T>> choices, T& out) {
+std::string one_of(const std::string& option, const std::string& value,
+                   std::initializer_list<std::pair<const char*, T>> choices, T& out) {
   std::string names;
   for (const auto& [name, meaning] : choices) {
     if (value == name) return out = meaning, std::string();
@@ -87,30 +91,33 @@ Selection select_rules(const std::vector<std::string>* select, const std::vector
 }
 
 std::string parse_fail_on(const std::string& text, Severity& out) {
-  return one_of("fail-on", text, {{"info", Severity::info}, {"warning", Severity::warning}, {"error", Severity::error}, {"never", Severity::off}}, out);
+  return one_of(
+      "fail-on", text,
+      {{"info", Severity::info}, {"warning", Severity::warning}, {"error", Severity::error}, {"never", Severity::off}},
+      out);
 }
 
 ParsedOptions parse_options(int argc, char** argv) {
   po::options_description visible("Options");
   const auto names = po::value<std::vector<std::string>>()->composing()->value_name("RULE,…");
-  visible.add_options()
-      ("help,h", "show this")
-      ("version", "show the version")
-      ("select", names, "run only these rules")
-      ("ignore", po::value<std::vector<std::string>>()->composing()->value_name("RULE,…"), "leave these rules out")
-      ("fail-on", po::value<std::string>()->default_value("warning")->value_name("SEVERITY"), "lint: exit 1 from this severity on: info, warning, error, never")
-      ("format", po::value<std::string>()->default_value("text")->value_name("FORMAT"), "lint: text, json or sarif")
-      ("fix", "lint: apply the safe fixes to the files")
-      ("write,w", "optimize: replace the file")
-      ("output,o", po::value<std::string>()->value_name("FILE"), "optimize: write the result to this file, `-` for standard output")
-      ("safe", "optimize: only what is safe for any context")
-      ("conditional", "optimize: also what is safe under the assumptions shown")
-      ("config", po::value<std::string>()->value_name("FILE"), "this configuration instead of the nearest .dockhew.yaml")
-      ("no-config", "no configuration file")
-      ("context", po::value<std::string>()->value_name("DIR"), "the build context, if it is not the Dockerfile's directory")
-      ("data", po::value<std::vector<std::string>>()->composing()->value_name("FILE"), "more facts about tools and images, in the form of the built-in tables")
-      ("as", po::value<std::string>()->value_name("FORM"), "dump: `buildkit` prints BuildKit's s-expressions")
-      ("color", po::value<std::string>()->default_value("auto")->value_name("WHEN"), "auto, always or never");
+  visible.add_options()("help,h", "show this")("version", "show the version")("select", names, "run only these rules")(
+      "ignore", po::value<std::vector<std::string>>()->composing()->value_name("RULE,…"), "leave these rules out")(
+      "fail-on", po::value<std::string>()->default_value("warning")->value_name("SEVERITY"),
+      "lint: exit 1 from this severity on: info, warning, error, never")(
+      "format", po::value<std::string>()->default_value("text")->value_name("FORMAT"), "lint: text, json or sarif")(
+      "fix", "lint: apply the safe fixes to the files")("write,w", "optimize: replace the file")(
+      "output,o", po::value<std::string>()->value_name("FILE"),
+      "optimize: write the result to this file, `-` for standard output")(
+      "safe", "optimize: only what is safe for any context")("conditional",
+                                                             "optimize: also what is safe under the assumptions shown")(
+      "config", po::value<std::string>()->value_name("FILE"),
+      "this configuration instead of the nearest .dockhew.yaml")("no-config", "no configuration file")(
+      "context", po::value<std::string>()->value_name("DIR"),
+      "the build context, if it is not the Dockerfile's directory")(
+      "data", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
+      "more facts about tools and images, in the form of the built-in tables")(
+      "as", po::value<std::string>()->value_name("FORM"), "dump: `buildkit` prints BuildKit's s-expressions")(
+      "color", po::value<std::string>()->default_value("auto")->value_name("WHEN"), "auto, always or never");
   po::options_description all;
   all.add(visible).add_options()("operands", po::value<std::vector<std::string>>());
   po::positional_options_description positional;
@@ -137,7 +144,8 @@ ParsedOptions parse_options(int argc, char** argv) {
     help << usage << visible;
     return {{}, help.str(), exit_clean};
   }
-  if (options.command.empty()) return failure("a command is missing: lint, optimize, explain, rules or dump; see `dockhew --help`");
+  if (options.command.empty())
+    return failure("a command is missing: lint, optimize, explain, rules or dump; see `dockhew --help`");
 
   options.select_given = values.count("select") > 0;
   if (options.select_given) options.select = split_commas(values["select"].as<std::vector<std::string>>());
@@ -150,10 +158,13 @@ ParsedOptions parse_options(int argc, char** argv) {
   };
   check(parse_fail_on(values["fail-on"].as<std::string>(), options.fail_on));
   options.fail_on_given = !values["fail-on"].defaulted();
-  check(one_of<std::string>("format", values["format"].as<std::string>(), {{"text", "text"}, {"json", "json"}, {"sarif", "sarif"}}, options.format));
+  check(one_of<std::string>("format", values["format"].as<std::string>(),
+                            {{"text", "text"}, {"json", "json"}, {"sarif", "sarif"}}, options.format));
   std::string when;
-  check(one_of<std::string>("color", values["color"].as<std::string>(), {{"auto", "auto"}, {"always", "always"}, {"never", "never"}}, when));
-  if (values.count("as")) check(one_of<std::string>("as", values["as"].as<std::string>(), {{"buildkit", "buildkit"}}, options.dump_as));
+  check(one_of<std::string>("color", values["color"].as<std::string>(),
+                            {{"auto", "auto"}, {"always", "always"}, {"never", "never"}}, when));
+  if (values.count("as"))
+    check(one_of<std::string>("as", values["as"].as<std::string>(), {{"buildkit", "buildkit"}}, options.dump_as));
   if (!error.empty()) return failure(error);
   options.colour = wants_colour(when);
   options.fix = values.count("fix") > 0;

@@ -18,9 +18,9 @@ struct Options {
   std::vector<std::string> select, ignore;  // names of rules; checked
   bool select_given = false;
   std::string format = "text";
-  Severity fail_on = Severity::warning;     // off: never
+  Severity fail_on = Severity::warning;  // off: never
   bool fail_on_given = false;
-  std::string configuration;                // --config
+  std::string configuration;  // --config
   bool no_configuration = false;
   bool fix = false;
   bool write = false;
