@@ -159,6 +159,9 @@ void plan_cargo(const Context& c, Fix& fix) {
                     "compiling dependencies alone needs the layout of the crate, and the build context is not known");
   const auto layout = read_cargo_layout(c.file.context(), c.directory);
   if (!layout.declined.empty()) return void(fix.declined = layout.declined);
+  if (c.file.context().exists(join_context_path(c.directory, "target")))
+    return void(fix.declined = "the build context holds a target directory, which the COPY would put over the compiled "
+                               "dependencies; exclude it in .dockerignore");
   if (!step.script->is_straight() || step.script->chain.empty() || c.use.command->nested ||
       c.use.command->conditional || c.use.command->piped)
     return void(fix.declined = "the build is not a plain command of its RUN");
