@@ -180,6 +180,18 @@ def a_link_out_of_the_context_is_not_followed(directory):
 
 
 @case
+def the_context_is_the_nearest_directory_that_holds_what_is_copied(directory):
+    (directory / ".git").mkdir()
+    (directory / "docker").mkdir()
+    (directory / "requirements.txt").write_text("-e .\n")
+    path = directory / "docker" / "Dockerfile"
+    path.write_text("FROM python:3.12-slim\nWORKDIR /app\nCOPY requirements.txt /x\nCOPY . .\nRUN pip install -r requirements.txt\n")
+    assert b"names a local path" in run("optimize", path).stdout
+    (directory / "requirements.txt").unlink()
+    assert b"assuming self-contained-requirements" in run("optimize", path).stdout
+
+
+@case
 def lint_fix_applies_the_safe_fixes_only(directory):
     path = project(directory)
     done = run("lint", "--fix", path)

@@ -24,7 +24,8 @@ struct Inputs {
 // Directories replaced by the Dockerfiles in them.
 Inputs expand_paths(const std::vector<std::string>& operands);
 
-// The context of one Dockerfile.
-BuildContext context_of(const Options& options, const std::string& path);
+// The context of one Dockerfile: --context, or the nearest directory from the Dockerfile upwards, within its repository, that
+// holds everything the file copies. Unknown when there is none, because then the build is started elsewhere.
+BuildContext context_of(const Options& options, const std::string& path, const std::string& text);
 
 }  // namespace dockhew::cli

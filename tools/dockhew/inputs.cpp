@@ -1,4 +1,5 @@
 // What all commands share: paths, tables, contexts and complaints.
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -57,10 +58,39 @@ Inputs expand_paths(const std::vector<std::string>& operands) {
   return inputs;
 }
 
-BuildContext context_of(const Options& options, const std::string& path) {
+namespace {
+
+// Paths that the build context must hold for this file to build. Wildcards and "." say nothing.
+std::vector<std::string> copied_paths(const std::string& text) {
+  std::vector<std::string> paths;
+  const Dockerfile file(text, builtin_facts(), {});
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps)
+      if (step.copy && step.copy->from_context())
+        for (const auto& source : step.copy->sources) {
+          const bool remote = source.text.find("://") != std::string::npos || source.text.starts_with("git@");
+          if (source.known && !source.heredoc && !remote && source.text.find_first_of("*?[") == std::string::npos)
+            paths.push_back(source.text);
+        }
+  return paths;
+}
+
+bool holds(const BuildContext& context, const std::vector<std::string>& paths) {
+  return std::ranges::all_of(paths, [&](const std::string& path) { return !context.expand(path).empty(); });
+}
+
+}  // namespace
+
+BuildContext context_of(const Options& options, const std::string& path, const std::string& text) {
   if (!options.context.empty()) return open_context(options.context, path);
   if (path == "-") return {};
-  return open_context(fs::path(path).parent_path().string(), path);
+  const auto paths = copied_paths(text);
+  std::error_code error;
+  for (auto directory = fs::absolute(path, error).parent_path();; directory = directory.parent_path()) {
+    auto context = open_context(directory.string(), path);
+    if (holds(context, paths)) return context;
+    if (fs::exists(directory / ".git", error) || directory == directory.parent_path()) return {};
+  }
 }
 
 }  // namespace dockhew::cli

@@ -63,7 +63,7 @@ int run_lint(const Options& options) {
       results.push_back(std::move(result));
       continue;
     }
-    const auto context = context_of(options, path);
+    const auto context = context_of(options, path, read.text);
     if (options.fix) failed |= !apply_fixes(settings, path, *facts, context, read.text);
     result.file = std::make_shared<const Dockerfile>(std::move(read.text), *facts, context);
     result.findings = lint(*result.file, settings.rules);

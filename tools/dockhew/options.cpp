@@ -113,7 +113,7 @@ ParsedOptions parse_options(int argc, char** argv) {
       "config", po::value<std::string>()->value_name("FILE"),
       "this configuration instead of the nearest .dockhew.yaml")("no-config", "no configuration file")(
       "context", po::value<std::string>()->value_name("DIR"),
-      "the build context, if it is not the Dockerfile's directory")(
+      "the build context; else the nearest directory that holds what the file copies")(
       "data", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
       "more facts about tools and images, in the form of the built-in tables")(
       "as", po::value<std::string>()->value_name("FORM"), "dump: `buildkit` prints BuildKit's s-expressions")(
