@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "lint/suppression.hpp"
+#include "syntax/instruction_errors.hpp"
 
 namespace dockhew {
 
@@ -18,12 +19,26 @@ extern constinit const Rule syntax_error_rule = {
     .check = nullptr,
 };
 
+extern constinit const Rule instruction_error_rule = {
+    .id = "instruction-error",
+    .category = Category::correctness,
+    .severity = Severity::error,
+    .summary = "the builder cannot carry this instruction out",
+    .rationale = R"(BuildKit stops at this error and builds nothing: an instruction, a flag or an argument is not one it
+knows. The rest of the file is linted all the same.)",
+    .fix = std::nullopt,
+    .check = nullptr,
+};
+
 std::vector<Finding> lint(const Dockerfile& file, std::span<const Rule* const> rules) {
   std::vector<Finding> findings;
-  Report errors(syntax_error_rule, findings);
-  for (const auto& error : file.document().errors()) errors.add(error.span, error.message);
-  if (file.document().errors().empty() && file.stages().empty())
-    errors.add({0, 0}, "dockerfile contains no stages to build");
+  Report syntax(syntax_error_rule, findings);
+  for (const auto& error : file.document().errors()) syntax.add(error.span, error.message);
+  Report instructions(instruction_error_rule, findings);
+  const auto rejected = find_instruction_errors(file.document());
+  for (const auto& error : rejected) instructions.add(error.span, error.message);
+  if (file.document().errors().empty() && rejected.empty() && file.stages().empty())
+    instructions.add({0, 0}, "dockerfile contains no stages to build");
   for (const auto* rule : rules) {
     Report report(*rule, findings);
     rule->check(file, report);

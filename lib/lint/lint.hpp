@@ -10,8 +10,10 @@
 
 namespace dockhew {
 
-// What a syntax error is a finding of. Not in the catalogue: it cannot be switched off.
+// What the builder rejects: lines that it cannot read, and instructions that it cannot carry out. Not in the catalogue:
+// they cannot be switched off.
 extern const Rule syntax_error_rule;
+extern const Rule instruction_error_rule;
 
 // Findings sorted by place, then by rule; those that a comment suppresses are gone. A fix that failed its assumptions
 // has no edits and says why in `declined`.

@@ -1,30 +1,11 @@
 #include "lint/rule.hpp"
 
 #include <algorithm>
-#include <vector>
 
+#include "text/edit_distance.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew {
-namespace {
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const auto above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
-}  // namespace
-
 std::string_view to_string(Severity severity) {
   switch (severity) {
     case Severity::off: return "off";

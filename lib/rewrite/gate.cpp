@@ -39,7 +39,7 @@ Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules) {
   result.costs = scenario_costs(file);
   for (const auto& node : file.document().lines().tree.nodes)
     if (node.kind == LineKind::comment) ++result.comments[std::string(trim_unicode(slice(file.source(), node.span())))];
-  result.syntax_errors = file.document().errors().size();
+  result.syntax_errors = result.counts[&syntax_error_rule] + result.counts[&instruction_error_rule];
   for (const auto& stage : file.stages()) {
     for (const auto& step : stage.steps) {
       if (step.script) result.shell_errors += step.script->shell.errors.size();

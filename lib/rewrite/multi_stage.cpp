@@ -12,6 +12,7 @@
 #include "rewrite/run_edits.hpp"
 #include "rewrite/runtime_files.hpp"
 #include "rewrite/step_placement.hpp"
+#include "syntax/instruction_errors.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
@@ -44,7 +45,8 @@ class Converter {
 
   bool check_shape() {
     if (file_.stages().size() != 1) return decline("the file has more than one stage already");
-    if (!file_.document().errors().empty()) return decline("the file has syntax errors");
+    if (!file_.document().errors().empty() || !find_instruction_errors(file_.document()).empty())
+      return decline("the file has syntax errors");
     if (!stage_.image || stage_.image->windows)
       return decline("the base image is not one whose toolchain and runtime form are known");
     if (language() != "rust" && language() != "go" && language() != "node" && language() != "python")

@@ -110,7 +110,6 @@ struct Decoder {
     const auto& text = instruction.arguments_text;
     for (const auto& span : split_words(text.view(), escape)) {
       add(instruction, span);
-      if (text.view(span).starts_with('=')) error(text.to_source(span), "ARG names can not be blank");
     }
   }
 
@@ -128,8 +127,6 @@ struct Decoder {
               "Syntax error - can't find = in " + go_quote(word) + ". Must be of the form: name=value");
         continue;
       }
-      if (equals == 0)
-        error(text.to_source(span), std::string(keyword_name(instruction.keyword)) + " names can not be blank");
       const auto middle = span.begin + static_cast<std::uint32_t>(equals);
       instruction.pairs.push_back({std::string(word.substr(0, equals)), std::string(word.substr(equals + 1)), false,
                                    text.to_source(span), text.to_source({span.begin, middle}),
@@ -196,11 +193,6 @@ Document parse_document(std::string source) {
     instruction.node = raw.node;
     instruction.heredocs = raw.heredocs;
     instruction.empty_continuation = raw.empty_continuation;
-    // What follows an unknown instruction on the next lines is one accident: a lost heredoc, a template, a
-    // continuation.
-    const bool goes_on = !document.instructions_.empty() && document.instructions_.back().keyword == Keyword::unknown;
-    if (instruction.keyword == Keyword::unknown && !goes_on)
-      document.errors_.push_back({instruction.keyword_span, "unknown instruction: " + instruction.word});
     document.instructions_.push_back(std::move(instruction));
   }
   if (document.instructions_.empty()) {

@@ -60,7 +60,8 @@ class Document {
   char escape() const { return lines_.escape; }
   std::string_view newline() const { return newline_; }  // "\n", or "\r\n" when the first line ends so
   const std::vector<Instruction>& instructions() const { return instructions_; }
-  // Sorted by place.
+  // What BuildKit's parser rejects, sorted by place. Instructions that can be read but not carried out:
+  // instruction_errors.hpp.
   const std::vector<SyntaxError>& errors() const { return errors_; }
 
   friend Document parse_document(std::string source);

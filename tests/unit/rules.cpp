@@ -47,7 +47,7 @@ TEST_CASE("a syntax error is a finding, and the rest is linted") {
   const auto findings = lint(Dockerfile("FROM debian\nFOO\n", builtin_facts(), {}), all_rules());
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].rule->id == "unpinned-base-image");
-  CHECK(findings[1].rule->id == "syntax-error");
+  CHECK(findings[1].rule->id == "instruction-error");
   CHECK(findings[1].severity == Severity::error);
 }
 

@@ -2,6 +2,8 @@
 
 #include "syntax/arguments.hpp"
 #include "syntax/document.hpp"
+#include "syntax/duration.hpp"
+#include "syntax/instruction_errors.hpp"
 #include "syntax/shell.hpp"
 #include "syntax/word_lexer.hpp"
 
@@ -83,13 +85,38 @@ TEST_CASE("a quote that is not closed means no heredoc") {
   CHECK(dump("RUN echo it's <<EOF\nRUN b\n") == "(run \"echo it's <<EOF\")\n(run \"b\")\n");
 }
 
-TEST_CASE("errors are recorded and the rest is read") {
+TEST_CASE("errors are recorded in layers and the rest is read") {
   const auto document = parse_document("FROM a\nFOO b\nRUN c\nENV x=1 y\n");
-  REQUIRE(document.errors().size() == 2);
-  CHECK(document.errors()[0].message == "unknown instruction: FOO");
-  CHECK(slice(document.source(), document.errors()[0].span) == "FOO");
-  CHECK(document.errors()[1].message == "Syntax error - can't find = in \"y\". Must be of the form: name=value");
+  REQUIRE(document.errors().size() == 1);
+  CHECK(document.errors()[0].message == "Syntax error - can't find = in \"y\". Must be of the form: name=value");
+  CHECK(slice(document.source(), document.errors()[0].span) == "y");
+  const auto rejected = find_instruction_errors(document);
+  REQUIRE(rejected.size() == 1);
+  CHECK(rejected[0].message == "unknown instruction: FOO (did you mean FROM?)");
+  CHECK(slice(document.source(), rejected[0].span) == "FOO");
   CHECK(document.instructions().size() == 4);
+}
+
+TEST_CASE("every instruction has its own error, at the word that is wrong") {
+  const auto document =
+      parse_document("FROM a AS 1x\nRUN --mont=b c\nCOPY x\nHEALTHCHECK --interval=5 CMD x\nONBUILD FROM y\n");
+  std::string found;
+  for (const auto& error : find_instruction_errors(document))
+    found += std::string(slice(document.source(), error.span)) + ": " + error.message + '\n';
+  CHECK(found ==
+        "1x: invalid name for build stage: \"1x\", name can't start with a number or contain symbols\n"
+        "--mont=b: unknown flag: --mont (did you mean mount?)\n"
+        "COPY: COPY requires at least two arguments, but only one was provided. Destination could not be determined\n"
+        "--interval=5: time: missing unit in duration \"5\"\n"
+        "FROM: FROM isn't allowed as an ONBUILD trigger\n");
+}
+
+TEST_CASE("durations are Go's") {
+  CHECK(parse_duration("1h2m3.5s").nanoseconds == 3723.5e9);
+  CHECK(parse_duration("0").error.empty());
+  CHECK(parse_duration("1ns").nanoseconds == 1);
+  CHECK(parse_duration("").error == "time: invalid duration \"\"");
+  CHECK(parse_duration("3x").error == "time: unknown unit \"x\" in duration \"3x\"");
 }
 
 TEST_CASE("flags keep their place and lose their quotes") {

@@ -6,6 +6,7 @@
 #include "files.hpp"
 #include "report/result.hpp"
 #include "syntax/document.hpp"
+#include "syntax/instruction_errors.hpp"
 #include "syntax/shell.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
@@ -95,7 +96,9 @@ int run_dump(const Options& options) {
       dump_shell(file);
     }
     const LineIndex lines(document.source());
-    for (const auto& error : document.errors()) {
+    auto errors = document.errors();
+    if (options.dump_as != "buildkit") std::ranges::move(find_instruction_errors(document), std::back_inserter(errors));
+    for (const auto& error : errors) {
       const auto place = lines.position(error.span.begin);
       std::cerr << escape_for_terminal(path) << ':' << place.line << ':' << place.column << ": "
                 << escape_for_terminal(error.message) << '\n';

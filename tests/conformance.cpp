@@ -1,0 +1,218 @@
+// Compares the reading of Dockerfiles with facts gathered from BuildKit itself, given as a folder of data: trees, line
+// ranges, errors of the parser and of the instructions, heredocs, word expansion, .dockerignore. Prints a count for
+// each file and the cases that differ; a difference counts as a failure unless it is listed in deviations.txt with a
+// reason. Usage: conformance DATA-FOLDER DEVIATIONS-FILE
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "model/dockerignore.hpp"
+#include "syntax/document.hpp"
+#include "syntax/instruction_errors.hpp"
+#include "syntax/word_lexer.hpp"
+#include "text/position.hpp"
+
+using namespace dockhew;
+using nlohmann::json;
+
+namespace {
+
+std::string folder;
+std::map<std::string, std::string> deviations;  // "file case" to reason
+std::set<std::string> used;
+int failures = 0;
+
+struct Tally {
+  std::string name;
+  std::size_t cases = 0, same = 0, listed = 0;
+};
+
+void differ(Tally& tally, const std::string& what, const std::string& got, const std::string& want) {
+  const auto key = tally.name + ' ' + what;
+  if (deviations.contains(key)) {
+    used.insert(key);
+    ++tally.listed;
+    return;
+  }
+  ++failures;
+  std::cout << "# " << key << "\n#   got  "
+            << json(got.substr(0, 300)).dump(-1, ' ', false, json::error_handler_t::replace) << "\n#   want "
+            << json(want.substr(0, 300)).dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
+}
+
+void compare(Tally& tally, const std::string& what, const std::string& got, const std::string& want) {
+  ++tally.cases;
+  if (got == want) ++tally.same;
+  else differ(tally, what, got, want);
+}
+
+void each_line(const std::string& name, const std::function<void(Tally&, const json&)>& visit) {
+  std::ifstream in(folder + '/' + name);
+  if (!in) return;
+  Tally tally{name};
+  for (std::string line; std::getline(in, line);) visit(tally, json::parse(line));
+  std::cout << "# " << name << ": " << tally.same << " of " << tally.cases << " the same, " << tally.listed
+            << " listed deviations\n";
+}
+
+// A "did you mean" among several equally close words is not deterministic in BuildKit.
+std::string without_suggestion(std::string message) { return message.substr(0, message.find(" (did you mean ")); }
+
+std::string trimmed(std::string text) {
+  while (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+struct Lines {
+  const Document& document;
+  LineIndex index{document.source()};
+
+  std::string of(const Instruction& instruction) const {
+    const auto span = document.lines().tree.nodes[instruction.node].span();
+    return std::to_string(index.line(span.begin)) + '-' +
+           std::to_string(index.line(span.end > span.begin ? span.end - 1 : span.end));
+  }
+};
+
+std::string parser_error(const Document& document) {
+  return document.errors().empty() ? "" : document.errors().front().message;
+}
+
+// With BuildKit's prefix: the first line of the instruction.
+std::string instruction_error(const Document& document) {
+  const auto errors = find_instruction_errors(document);
+  if (errors.empty()) return {};
+  if (errors[0].message == "no build stage in current context") return errors[0].message;
+  const LineIndex index(document.source());
+  for (const auto& instruction : document.instructions()) {
+    const auto span = document.lines().tree.nodes[instruction.node].span();
+    if (span.begin <= errors[0].span.begin && errors[0].span.begin < std::max(span.end, span.begin + 1))
+      return "dockerfile parse error on line " + std::to_string(index.line(span.begin)) + ": " + errors[0].message;
+  }
+  return errors[0].message;
+}
+
+std::string message_of(const json& error) { return error.is_object() ? error["msg"].get<std::string>() : ""; }
+
+void check_document(Tally& tally, const json& row, const std::string& name) {
+  const auto document = parse_document(row["dockerfile"].get<std::string>());
+  const auto wanted_error = row.contains("parse_error") ? message_of(row["parse_error"]) : "";
+  compare(tally, name + " parse_error", parser_error(document), wanted_error);
+  if (!wanted_error.empty()) return;
+  if (row.contains("ast") && row["ast"].is_string())
+    compare(tally, name + " ast", trimmed(dump_buildkit(document)), trimmed(row["ast"]));
+  if (row.contains("nodes") && row["nodes"].is_array()) {
+    const Lines lines{document};
+    std::string got, want;
+    for (const auto& node : row["nodes"])
+      want += std::to_string(node["start"].get<int>()) + '-' + std::to_string(node["end"].get<int>()) + ' ';
+    for (const auto& instruction : document.instructions()) got += lines.of(instruction) + ' ';
+    compare(tally, name + " lines", got, want);
+  }
+  if (row.contains("instr_error"))
+    compare(tally, name + " instr_error", without_suggestion(instruction_error(document)),
+            without_suggestion(message_of(row["instr_error"])));
+  if (row.contains("parse_warnings")) {
+    std::size_t empty = 0;
+    for (const auto& instruction : document.instructions()) empty += instruction.empty_continuation;
+    compare(tally, name + " empty continuations", std::to_string(empty),
+            std::to_string(row["parse_warnings"].is_array() ? row["parse_warnings"].size() : 0));
+  }
+}
+
+void check_expansion(Tally& tally, const json& row) {
+  LexOptions options;
+  options.escape = row["escape"].get<std::string>()[0];
+  const auto result = lex_word(
+      row["word"].get<std::string>(),
+      [&](std::string_view name) -> std::optional<std::string> {
+        const auto found = row["env"].find(std::string(name));
+        if (found == row["env"].end()) return std::nullopt;
+        return found->get<std::string>();
+      },
+      options);
+  const auto name = row["src"].get<std::string>();
+  if (row["bk_error"].is_string()) compare(tally, name, result.error, row["bk_error"]);
+  else if (row["error"] == true) compare(tally, name, result.error.empty() ? "no error" : "error", "error");
+  else if (row["expect"].is_array()) compare(tally, name, json(result.words).dump(), row["expect"].dump());
+  else compare(tally, name, result.error + result.text, row["expect"]);
+}
+
+void check_parser_case(Tally& tally, const json& row) {
+  const auto document = parse_document(row["dockerfile"].get<std::string>());
+  const auto name = row["name"].get<std::string>();
+  if (row["negative"] == true) {
+    const bool rejected = !document.errors().empty() || !find_instruction_errors(document).empty();
+    compare(tally, name, rejected ? "rejected" : "taken", "rejected");
+    return;
+  }
+  compare(tally, name + " ast", trimmed(dump_buildkit(document)), trimmed(row["result"]));
+  const Lines lines{document};
+  std::string got, want;
+  for (const auto& node : row["node_lines"])
+    want += std::to_string(node[0].get<int>()) + '-' + std::to_string(node[1].get<int>()) + ' ';
+  for (const auto& instruction : document.instructions()) got += lines.of(instruction) + ' ';
+  compare(tally, name + " lines", got, want);
+}
+
+void check_real(Tally& tally, const json& row) {
+  const auto file = row["file"].get<std::string>();
+  std::ifstream in(folder + "/real/files/" + file, std::ios::binary);
+  const auto document = parse_document(std::string(std::istreambuf_iterator<char>(in), {}));
+  const auto error = message_of(row["parse_error"]);
+  compare(tally, file + " parse_error", parser_error(document), error);
+  if (!error.empty()) return;
+  compare(tally, file + " ast", trimmed(dump_buildkit(document)), trimmed(row["ast"]));
+  const Lines lines{document};
+  std::string got, want;
+  for (const auto& node : row["lines"])
+    want += std::to_string(node[0].get<int>()) + '-' + std::to_string(node[1].get<int>()) + ' ';
+  for (const auto& instruction : document.instructions()) got += lines.of(instruction) + ' ';
+  compare(tally, file + " lines", got, want);
+}
+
+}  // namespace
+
+int main(int, char** argv) {
+  folder = argv[1];
+  std::ifstream listed(argv[2]);
+  for (std::string line; std::getline(listed, line);) {
+    const auto bar = line.find(" | ");
+    if (!line.starts_with('#') && bar != std::string::npos) deviations[line.substr(0, bar)] = line.substr(bar + 3);
+  }
+  each_line("buildkit/parser.jsonl", check_parser_case);
+  each_line("buildkit/language.jsonl", [](Tally& tally, const json& row) { check_document(tally, row, row["name"]); });
+  each_line("buildkit/heredoc.jsonl", [](Tally& tally, const json& row) {
+    if (row.contains("dockerfile")) check_document(tally, row, row["name"]);
+  });
+  each_line("buildkit/instruction_errors.jsonl", [](Tally& tally, const json& row) {
+    const auto document = parse_document(row["dockerfile"].get<std::string>());
+    const auto got = parser_error(document).empty() ? instruction_error(document) : parser_error(document);
+    // Cases that fail only while the build runs have no error here; neither does a missing FROM.
+    const auto want = message_of(row["bk"]);
+    if (!want.empty())
+      compare(tally, row["name"].get<std::string>() + ' ' + row["dockerfile"].get<std::string>().substr(0, 20),
+              without_suggestion(got), without_suggestion(want));
+  });
+  each_line("buildkit/expansion.jsonl", check_expansion);
+  each_line("buildkit/dockerignore.jsonl", [](Tally& tally, const json& row) {
+    const auto patterns = IgnorePatterns::parse(row["dockerignore"].get<std::string>());
+    if (!row.contains("excluded") || !row["excluded"].is_object()) return;  // patterns that BuildKit refuses
+    for (const auto& [path, excluded] : row["excluded"].items())
+      compare(tally, row["dockerignore"].get<std::string>() + ' ' + path, patterns.excludes(path) ? "excluded" : "kept",
+              excluded == true ? "excluded" : "kept");
+  });
+  each_line("hadolint/modern_syntax.jsonl", [](Tally& tally, const json& row) {
+    const auto document = parse_document(row["dockerfile"].get<std::string>());
+    compare(tally, row["name"], parser_error(document) + instruction_error(document), "");
+  });
+  each_line("real/expected.jsonl", check_real);
+  for (const auto& [key, reason] : deviations)
+    if (!used.contains(key)) std::cout << "# listed, but the same: " << key << '\n';
+  std::cout << "# " << failures << " differences that are not listed\n";
+  return failures == 0 ? 0 : 1;
+}
