@@ -8,6 +8,7 @@
 #include "analysis/source_copy.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"
+#include "rewrite/copy_ahead.hpp"
 #include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
 
@@ -37,6 +38,8 @@ bool builds_in_mount(const Step& step, const ToolUse& use) {
          });
 }
 
+constexpr const char* unusual_name = "a manifest has a name that COPY cannot take as a plain word";
+
 struct Context {
   const Dockerfile& file;
   const Stage& stage;
@@ -55,37 +58,6 @@ std::string run_prefix(const Context& c) {
   std::string text = "RUN ";
   for (const auto& flag : step.instruction->flags)
     text += std::string(slice(c.file.source(), flag.span)) + continued_line(c.file.document());
-  return text;
-}
-
-// "./" or the absolute directory of the COPY, with what lies below it.
-std::string destination(const Context& c, std::string_view below) {
-  const auto& copy = *c.stage.steps[c.copy_index].copy;
-  std::string base = copy.destination_text == "." || copy.destination_text == "./" ? "./" : copy.destination_text;
-  if (!base.ends_with('/')) base += '/';
-  return base + (below.empty() || below == "." ? "" : std::string(below) + '/');
-}
-
-std::string below_root(const Context& c, const std::string& path) {
-  if (path == c.root) return ".";
-  return c.root == "." ? path : path.substr(c.root.size() + 1);
-}
-
-// COPY lines that keep every file at its place; files of one directory share a line.
-std::string copy_lines(const Context& c, const std::vector<std::string>& paths) {
-  std::string flags;
-  for (const auto& flag : c.stage.steps[c.copy_index].instruction->flags)
-    if (flag.name == "chown") flags += std::string(slice(c.file.source(), flag.span)) + ' ';
-  std::vector<std::pair<std::string, std::string>> groups;
-  for (const auto& path : paths) {
-    const std::string parent(path_parent(path));
-    const auto group = std::ranges::find(groups, parent, &std::pair<std::string, std::string>::first);
-    if (group == groups.end()) groups.emplace_back(parent, path + ' ');
-    else group->second += path + ' ';
-  }
-  std::string text;
-  for (const auto& [parent, files] : groups)
-    text += "COPY " + flags + files + destination(c, below_root(c, parent)) + newline(c);
   return text;
 }
 
@@ -120,7 +92,9 @@ void plan_go(const Context& c, Fix& fix) {
   for (const auto& group : manifests.groups)
     for (const auto& name : group.files) paths.push_back(join_context_path(group.directory, name));
   const auto at = instruction_lines(c.file.document(), *c.stage.steps[c.copy_index].instruction).begin;
-  fix.edits.push_back({{at, at}, workdir + copy_lines(c, paths) + run_prefix(c) + "go mod download" + newline(c)});
+  const auto copies = copy_ahead(c.file, c.stage.steps[c.copy_index], c.root, paths);
+  if (!copies) return void(fix.declined = unusual_name);
+  fix.edits.push_back({{at, at}, workdir + *copies + run_prefix(c) + "go mod download" + newline(c)});
   fix.assumptions = std::move(manifests.assumptions);
   fix.applicability = fix.assumptions.empty() ? Applicability::safe : Applicability::conditional;
 }
@@ -160,8 +134,9 @@ void plan_cargo(const Context& c, Fix& fix) {
   const auto layout = read_cargo_layout(c.file.context(), c.directory);
   if (!layout.declined.empty()) return void(fix.declined = layout.declined);
   if (c.file.context().exists(join_context_path(c.directory, "target")))
-    return void(fix.declined = "the build context holds a target directory, which the COPY would put over the compiled "
-                               "dependencies; exclude it in .dockerignore");
+    return void(fix.declined =
+                    "the build context holds a target directory, which the COPY would put over the compiled "
+                    "dependencies; exclude it in .dockerignore");
   if (!step.script->is_straight() || step.script->chain.empty() || c.use.command->nested ||
       c.use.command->conditional || c.use.command->piped)
     return void(fix.declined = "the build is not a plain command of its RUN");
@@ -192,6 +167,8 @@ void plan_cargo(const Context& c, Fix& fix) {
   if (touched.find_first_of("'\"$`\\*?[(){};&|<>#") != std::string::npos)
     return void(fix.declined = "a crate root has a name that the shell would read otherwise");
 
+  const auto copies = copy_ahead(c.file, c.stage.steps[c.copy_index], c.root, layout.manifests);
+  if (!copies) return void(fix.declined = unusual_name);
   const auto joint = " &&" + continued_line(c.file.document());
   std::string prepare;
   if (!directories.empty()) {
@@ -205,8 +182,7 @@ void plan_cargo(const Context& c, Fix& fix) {
 
   const auto at = instruction_lines(c.file.document(), *c.stage.steps[c.copy_index].instruction).begin;
   fix.edits.push_back(
-      {{at, at},
-       workdir + copy_lines(c, layout.manifests) + run_prefix(c) + prepare + cargo_dependency_command(c) + newline(c)});
+      {{at, at}, workdir + *copies + run_prefix(c) + prepare + cargo_dependency_command(c) + newline(c)});
   // Cargo goes by modification times: the real source may be older than the dummy that was just compiled.
   const auto build = step.script->text.to_source(c.use.command->span.begin);
   fix.edits.push_back({{build, build}, "touch" + touched + joint});

@@ -8,6 +8,7 @@
 #include "analysis/source_copy.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"
+#include "rewrite/copy_ahead.hpp"
 #include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
 
@@ -145,29 +146,6 @@ Split split_chain(const Dockerfile& file, const Step& step, std::string_view dir
   return split;
 }
 
-std::string manifest_copies(const Dockerfile& file, const Step& copy_step, const std::vector<ManifestGroup>& groups,
-                            const std::string& root) {
-  const auto& copy = *copy_step.copy;
-  std::string flags;
-  for (const auto& flag : copy_step.instruction->flags)
-    if (flag.name == "chown" || flag.name == "chmod") flags += std::string(slice(file.source(), flag.span)) + ' ';
-  const auto newline = std::string(file.document().newline());
-  std::string base = copy.destination_text == "." || copy.destination_text == "./" ? "./" : copy.destination_text;
-  if (!base.ends_with('/')) base += '/';
-  std::string text;
-  for (const auto& group : groups) {
-    const auto prefix = group.directory == "." ? std::string() : group.directory + '/';
-    // The group's place below the copied directory.
-    std::string below = group.directory == root ? ""
-                        : root == "."           ? group.directory
-                                                : group.directory.substr(root.size() + 1);
-    text += "COPY " + flags;
-    for (const auto& name : group.files) text += prefix + name + ' ';
-    text += base + (below.empty() || below == "." ? "" : below + '/') + newline;
-  }
-  return text;
-}
-
 Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std::size_t run_index,
          const ToolUse& use) {
   Fix fix;
@@ -217,7 +195,12 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
     const auto split = split_chain(file, run, copy.destination.text, use);
     if (!split.declined.empty()) return decline(split.declined);
     head = split.head;
-    manifests_text = manifest_copies(file, copy_step, manifests.groups, *root);
+    std::vector<std::string> paths;
+    for (const auto& group : manifests.groups)
+      for (const auto& name : group.files) paths.push_back(join_context_path(group.directory, name));
+    const auto copies = copy_ahead(file, copy_step, *root, paths);
+    if (!copies) return decline("a manifest has a name that COPY cannot take as a plain word");
+    manifests_text = *copies;
     fix.assumptions = std::move(manifests.assumptions);
   }
 
