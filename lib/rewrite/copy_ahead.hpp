@@ -1,0 +1,17 @@
+// The COPY lines that bring a few files of a directory before the COPY that brings all of it: same owner, same places.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/dockerfile.hpp"
+
+namespace dockhew {
+
+// `whole` copies the context directory `root`; `paths` are context paths below it, wildcards included. Files of one directory
+// share a line. Nothing when a path cannot be written as a plain word.
+std::optional<std::string> copy_ahead(const Dockerfile& file, const Step& whole, const std::string& root,
+                                      const std::vector<std::string>& paths);
+
+}  // namespace dockhew
