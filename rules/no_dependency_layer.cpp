@@ -88,11 +88,8 @@ void plan_go(const Context& c, Fix& fix) {
   if (!manifests.declined.empty()) return void(fix.declined = std::move(manifests.declined));
   const auto workdir = working_directory(c, fix);
   if (!fix.declined.empty()) return;
-  std::vector<std::string> paths;
-  for (const auto& group : manifests.groups)
-    for (const auto& name : group.files) paths.push_back(join_context_path(group.directory, name));
   const auto at = instruction_lines(c.file.document(), *c.stage.steps[c.copy_index].instruction).begin;
-  const auto copies = copy_ahead(c.file, c.stage.steps[c.copy_index], c.root, paths);
+  const auto copies = copy_ahead(c.file, c.stage.steps[c.copy_index], c.root, manifests.paths);
   if (!copies) return void(fix.declined = unusual_name);
   fix.edits.push_back({{at, at}, workdir + *copies + run_prefix(c) + "go mod download" + newline(c)});
   fix.assumptions = std::move(manifests.assumptions);

@@ -188,17 +188,13 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
       return decline("the COPY names several sources, so where the manifests come from is not clear");
     auto manifests = find_manifests(file, use, *directory);
     if (!manifests.declined.empty()) return decline(std::move(manifests.declined));
-    if (std::ranges::any_of(manifests.groups, [&](const ManifestGroup& group) {
-          return *root != "." && !path_is_under(group.directory, *root);
-        }))
+    if (std::ranges::any_of(manifests.paths,
+                            [&](const std::string& path) { return *root != "." && !path_is_under(path, *root); }))
       return decline("a manifest lies outside of the copied directory");
     const auto split = split_chain(file, run, copy.destination.text, use);
     if (!split.declined.empty()) return decline(split.declined);
     head = split.head;
-    std::vector<std::string> paths;
-    for (const auto& group : manifests.groups)
-      for (const auto& name : group.files) paths.push_back(join_context_path(group.directory, name));
-    const auto copies = copy_ahead(file, copy_step, *root, paths);
+    const auto copies = copy_ahead(file, copy_step, *root, manifests.paths);
     if (!copies) return decline("a manifest has a name that COPY cannot take as a plain word");
     manifests_text = *copies;
     fix.assumptions = std::move(manifests.assumptions);

@@ -26,11 +26,13 @@ const Assumption self_contained{"self-contained-requirements",
 const Assumption no_local_modules{"no-local-modules",
                                   "go.mod replaces no module by a directory, and there is neither go.work nor vendor/"};
 
+// The context paths of those names that are files in a directory.
 std::vector<std::string> present(const BuildContext& context, const std::string& directory,
                                  const std::vector<std::string>& names) {
   std::vector<std::string> found;
   for (const auto& name : names)
-    if (context.kind(join_context_path(directory, name)) == PathKind::file) found.push_back(name);
+    if (context.kind(join_context_path(directory, name)) == PathKind::file)
+      found.push_back(join_context_path(directory, name));
   return found;
 }
 
@@ -64,7 +66,7 @@ Manifests npm_manifests(const Dockerfile& file, const ToolUse& use, const std::s
   const auto& context = file.context();
   const bool frozen = use.action->words.front() == "ci" || use.action->words.front() == "clean-install";
   if (!context.is_known()) {
-    result.groups.push_back({directory, {"package*.json"}});
+    result.paths = {join_context_path(directory, "package*.json")};
     result.assumptions = {no_install_scripts, no_workspaces, not_overwritten};
     if (!frozen) result.assumptions.push_back(lock_in_sync);
     return result;
@@ -81,10 +83,9 @@ Manifests npm_manifests(const Dockerfile& file, const ToolUse& use, const std::s
     result.declined =
         "the build context holds a node_modules directory, which a later COPY would put over the installed one; "
         "exclude it in .dockerignore";
-  auto names = present(context, directory, use.tool->manifests);
-  if (!frozen && std::ranges::find(names, "package-lock.json") != names.end())
+  result.paths = present(context, directory, use.tool->manifests);
+  if (!frozen && context.exists(join_context_path(directory, "package-lock.json")))
     result.assumptions.push_back(lock_in_sync);
-  result.groups.push_back({directory, std::move(names)});
   return result;
 }
 
@@ -142,12 +143,7 @@ Manifests pip_manifests(const Dockerfile& file, const ToolUse& use, const std::s
     else paths.insert(path);
   }
   if (!file.context().is_known()) result.assumptions.push_back(self_contained);
-  for (const auto& path : paths) {
-    const std::string parent(path_parent(path));
-    const auto group = std::ranges::find(result.groups, parent, &ManifestGroup::directory);
-    if (group == result.groups.end()) result.groups.push_back({parent, {std::string(path_basename(path))}});
-    else group->files.emplace_back(path_basename(path));
-  }
+  result.paths.assign(paths.begin(), paths.end());
   return result;
 }
 
@@ -155,7 +151,7 @@ Manifests go_manifests(const Dockerfile& file, const std::string& directory) {
   Manifests result;
   const auto& context = file.context();
   if (!context.is_known()) {
-    result.groups.push_back({directory, {"go.mod", "go.sum*"}});
+    result.paths = {join_context_path(directory, "go.mod"), join_context_path(directory, "go.sum*")};
     result.assumptions.push_back(no_local_modules);
     return result;
   }
@@ -166,7 +162,7 @@ Manifests go_manifests(const Dockerfile& file, const std::string& directory) {
   else if (context.exists(join_context_path(directory, "vendor"))) result.declined = "the modules are vendored";
   else if (const auto at = text->find("=> ."); at != std::string::npos)
     result.declined = "go.mod replaces a module by a directory";
-  result.groups.push_back({directory, present(context, directory, {"go.mod", "go.sum"})});
+  result.paths = present(context, directory, {"go.mod", "go.sum"});
   return result;
 }
 

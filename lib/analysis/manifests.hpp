@@ -12,13 +12,8 @@
 
 namespace dockhew {
 
-struct ManifestGroup {
-  std::string directory;           // relative to the context, "." for its root
-  std::vector<std::string> files;  // names or patterns in that directory
-};
-
 struct Manifests {
-  std::vector<ManifestGroup> groups;
+  std::vector<std::string> paths;       // in the context, wildcards included
   std::vector<Assumption> assumptions;  // that could not be checked
   std::string declined;                 // why the step cannot be separated from the source
 };
