@@ -231,6 +231,10 @@ def dump_prints_both_forms_and_errors_exit_2(directory):
     path = project(directory, "FROM a\nRUN b && c\n")
     assert run("dump", "--as", "buildkit", path).stdout == b'(from "a")\n(run "b && c")\n'
     assert b"and-if" in run("dump", path).stdout
+    path.write_text("ONBUILD ENV A=1\nRUN --mount=type=cache,target=/x <<E\nhi\nE\n")
+    first, second = json.loads(run("dump", "--json", path).stdout)["instructions"]
+    assert first["trigger"]["pairs"][0]["name"] == "A" and second["lines"] == [2, 4], second
+    assert second["flags"][0]["value"] == "type=cache,target=/x" and second["heredocs"][0]["content"] == "hi\n"
     path.write_text("FOO\n")
     done = run("dump", path)
     assert done.returncode == 2 and b"unknown instruction: FOO" in done.stderr

@@ -4,6 +4,7 @@
 
 #include "commands.hpp"
 #include "files.hpp"
+#include "report/document_json.hpp"
 #include "report/result.hpp"
 #include "syntax/document.hpp"
 #include "syntax/instruction_errors.hpp"
@@ -89,15 +90,17 @@ int run_dump(const Options& options) {
     }
     const Dockerfile file(std::move(read.text), builtin_facts(), {});
     const auto& document = file.document();
-    if (options.dump_as == "buildkit") {
+    auto errors = document.errors();
+    if (options.dump_as != "buildkit") std::ranges::move(find_instruction_errors(document), std::back_inserter(errors));
+    if (options.dump_as == "json") {
+      std::cout << format_document_json(path, document, errors);
+    } else if (options.dump_as == "buildkit") {
       std::cout << dump_buildkit(document);
     } else {
       std::cout << dump_lines(document);
       dump_shell(file);
     }
     const LineIndex lines(document.source());
-    auto errors = document.errors();
-    if (options.dump_as != "buildkit") std::ranges::move(find_instruction_errors(document), std::back_inserter(errors));
     for (const auto& error : errors) {
       const auto place = lines.position(error.span.begin);
       std::cerr << escape_for_terminal(path) << ':' << place.line << ':' << place.column << ": "

@@ -116,7 +116,9 @@ ParsedOptions parse_options(int argc, char** argv) {
       "the build context; else the nearest directory that holds what the file copies")(
       "data", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
       "more facts about tools and images, in the form of the built-in tables")(
-      "as", po::value<std::string>()->value_name("FORM"), "dump: `buildkit` prints BuildKit's s-expressions")(
+      "as", po::value<std::string>()->value_name("FORM"),
+      "dump: `buildkit` for BuildKit's s-expressions, `json` for instructions as JSON")("json",
+                                                                                        "dump: the same as --as json")(
       "color", po::value<std::string>()->default_value("auto")->value_name("WHEN"), "auto, always or never");
   po::options_description all;
   all.add(visible).add_options()("operands", po::value<std::vector<std::string>>());
@@ -164,8 +166,10 @@ ParsedOptions parse_options(int argc, char** argv) {
   check(one_of<std::string>("color", values["color"].as<std::string>(),
                             {{"auto", "auto"}, {"always", "always"}, {"never", "never"}}, when));
   if (values.count("as"))
-    check(one_of<std::string>("as", values["as"].as<std::string>(), {{"buildkit", "buildkit"}}, options.dump_as));
+    check(one_of<std::string>("as", values["as"].as<std::string>(), {{"buildkit", "buildkit"}, {"json", "json"}},
+                              options.dump_as));
   if (!error.empty()) return failure(error);
+  if (values.count("json")) options.dump_as = "json";
   options.colour = wants_colour(when);
   options.fix = values.count("fix") > 0;
   options.write = values.count("write") > 0;

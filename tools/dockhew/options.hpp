@@ -28,7 +28,7 @@ struct Options {
   Applicability least = Applicability::unsafe;
   std::string context;  // empty: the directory of each Dockerfile
   std::vector<std::string> data;
-  std::string dump_as;
+  std::string dump_as;  // "buildkit", "json", or empty: the trees
   bool colour = false;
 };
 
