@@ -34,8 +34,9 @@ void check(const Dockerfile& file, Report& report) {
           fix.title = "let " + tool.title + " use the cache mount";
           fix.declined = plan.declined;
           if (plan.declined.empty()) {
-            fix.applicability = stage.base_from_argument ? Applicability::conditional : Applicability::safe;
             if (stage.base_from_argument) fix.assumptions.push_back(default_base_image(stage));
+            if (plan.assumes_root) fix.assumptions.push_back({"runs-as-root", "the base image runs as root"});
+            fix.applicability = fix.assumptions.empty() ? Applicability::safe : Applicability::conditional;
             fix.edits = plan.edits;
           }
           finding.fixes.push_back(std::move(fix));

@@ -217,6 +217,10 @@ DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const
     plan.defeats.push_back({step.instruction->keyword_span,
                             "the base image's `docker-clean` hook deletes every downloaded package, so the mount on "
                             "/var/cache/apt stays empty"});
+    const bool root = step.user.is("root") || step.user.is("0");
+    plan.assumes_root = !root;
+    if (!root && (step.user.is_known() || mentions(script, "sudo")) && plan.declined.empty())
+      plan.declined = "this RUN does not run as root, so it cannot set the `docker-clean` hook aside";
     const bool ships = file.ships(stage);
     if (!script.is_straight() || script.chain.empty() || script.commands.front().nested) {
       if (plan.declined.empty())
@@ -311,6 +315,7 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     if (mount.type == Mount::Type::cache && mount.target.is_known()) mounted.push_back(mount.target.text);
   auto defeats = plan_defeat_removal(file, stage, step, tool, mounted);
   if (!defeats.declined.empty()) decline(std::move(defeats.declined));
+  assumed |= defeats.assumes_root;
   if (!plan.declined.empty()) return plan;
 
   std::vector<std::string> flags;

@@ -33,6 +33,7 @@ struct Defeat {
 struct DefeatPlan {
   std::vector<Defeat> defeats;
   std::vector<TextEdit> edits;  // remove all of them
+  bool assumes_root = false;    // they set APT's hook aside, and who runs here is not known
   std::string declined;
 };
 DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,

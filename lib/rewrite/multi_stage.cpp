@@ -111,6 +111,9 @@ class Converter {
 
   bool choose_runtime() {
     const auto& image = *stage_.image;
+    const bool release_is_known = image.distribution != "debian" || image.release.empty() ||
+                                  image.release == "buster" || file_.facts().runtime_packages.contains(image.release);
+    if (!release_is_known) return decline("`" + image.release + "` in the tag is no release of Debian that is known");
     if (is_compiled()) {
       if (image.release.empty())
         return decline("the tag `" + stage_.reference.tag + "` does not tell the release of " + image.distribution +
