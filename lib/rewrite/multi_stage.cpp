@@ -121,6 +121,12 @@ class Converter {
       if (image.distribution == "debian") plan_.runtime_image = "debian:" + image.release + "-slim";
       else if (image.distribution == "alpine") plan_.runtime_image = "alpine:" + image.release;
       else return decline("the runtime form of this distribution is not known");
+      std::string variables;
+      for (const auto& [name, value] : image.entry->environment)
+        if (name != "PATH") variables += (variables.empty() ? "`" : ", `") + name + "`";
+      if (!variables.empty())
+        plan_.checklist.push_back("variables that `" + stage_.base.text + "` sets are not set in `" +
+                                  plan_.runtime_image + "`: " + variables + ", and its directories in `PATH`");
       return true;
     }
     if (image.slim || image.distribution == "alpine") {
