@@ -36,7 +36,9 @@ std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stag
       return std::nullopt;
     };
     const auto expanded = lex_word(cache.path, variable);
-    const bool usable = !unknown && expanded.error.empty() && expanded.text.starts_with('/');
+    // A list of directories, as GOPATH may be, does not name one.
+    const bool usable = !unknown && expanded.error.empty() && expanded.text.starts_with('/') &&
+                        expanded.text.find(':') == std::string::npos;
     directory.path = usable ? Value::known(clean_path(expanded.text)) : Value::unknown();
     result.push_back(std::move(directory));
   }

@@ -30,7 +30,8 @@ bool is_manifest(const Facts& facts, std::string_view name) {
 
 // What was materialised in the layers of a stage chain for one tool.
 struct Progress {
-  bool downloaded = false;
+  bool downloaded_in_layer = false;
+  bool downloaded_in_mount = false;
   bool dependencies_built = false;
 };
 
@@ -110,12 +111,18 @@ class Estimator {
     return false;
   }
 
+  // Whether what a tool downloads stays in a mount. A RUN without the mount does not see it, and downloads again.
+  struct CacheUse {
+    bool mounted = false;
+    double warmth = 1;  // of a download, against one into an empty cache
+  };
+
   // A cache mount holds what an earlier build left there, except in the very first build.
-  double warmth(const Stage& stage, const Step& step, const ToolUse& use) const {
-    if (scenario_ == Scenario::first_build) return 1;
+  CacheUse cache_use(const Stage& stage, const Step& step, const ToolUse& use) const {
     for (const auto& directory : cache_directories(file_, stage, step, use))
-      if (directory.path.is_known() && mount_over(step, directory.path.text) == nullptr) return 1;
-    return use.tool->caches.empty() ? 1 : warm_cache;
+      if (!directory.path.is_known() || mount_over(step, directory.path.text) == nullptr) return {};
+    if (use.tool->caches.empty()) return {};
+    return {true, scenario_ == Scenario::first_build ? 1 : warm_cache};
   }
 
   double run_cost(const Stage& stage, const Step& step, StageState& state) {
@@ -123,25 +130,26 @@ class Estimator {
     double cost = small_step;
     for (const auto& command : step.script->commands) {
       if (const auto use = find_tool_use(file_.facts(), command))
-        cost += use_cost(*use, warmth(stage, step, *use), state);
+        cost += use_cost(*use, cache_use(stage, step, *use), state);
       else if (!command.words.empty() && !file_.facts().is_plain(command.name()))
         cost += file_.facts().is_bystander(command.name()) ? bystander : unknown_command;
     }
     return cost;
   }
 
-  static double use_cost(const ToolUse& use, double warmth, StageState& state) {
+  static double use_cost(const ToolUse& use, CacheUse cache, StageState& state) {
     const auto& tool = *use.tool;
     auto& progress = state.tools[tool.id];
     const auto download = [&] {
-      const double cost = progress.downloaded ? 0 : tool.download_cost * warmth;
-      progress.downloaded = true;
+      bool& downloaded = cache.mounted ? progress.downloaded_in_mount : progress.downloaded_in_layer;
+      const double cost = downloaded ? 0 : tool.download_cost * cache.warmth;
+      downloaded = true;
       return cost;
     };
     switch (use.action->kind) {
       case ActionKind::refresh: return 2;
       case ActionKind::install:
-        return tool.download_cost * warmth +
+        return tool.download_cost * cache.warmth +
                (tool.id == "cargo" || tool.id == "go" ? tool.build_cost * dependency_share : tool.build_cost);
       case ActionKind::fetch: {
         double cost = download();
@@ -156,7 +164,7 @@ class Estimator {
         double cost = compiles_dependencies ? download() : 0;
         if (compiles_dependencies && !progress.dependencies_built) {
           // Go keeps compiled packages in its build cache, which is a mount or in this layer; cargo in `target`.
-          cost += tool.build_cost * dependency_share * (tool.id == "go" ? warmth : 1);
+          cost += tool.build_cost * dependency_share * (tool.id == "go" ? cache.warmth : 1);
           progress.dependencies_built = true;
         }
         return cost + tool.build_cost * (state.has_source ? 1 - dependency_share : dummy_share);

@@ -90,6 +90,29 @@ std::string plan_apt(const Dockerfile& file, const Stage& stage, const Step& ste
   return reason;
 }
 
+// A command of this RUN that may run a tool of the tables without its name being seen here; empty when there is none.
+std::string opaque_command(const Dockerfile& file, const Step& step) {
+  if (!step.script || step.script->opaque) return "a script";
+  for (const auto& command : step.script->commands) {
+    if (command.words.empty() || find_tool_use(file.facts(), command) || file.facts().is_bystander(command.name()))
+      continue;
+    return "`" + (command.name().empty() ? command.words[0].raw : command.name()) + "`";
+  }
+  return {};
+}
+
+// An earlier RUN of the chain may have filled the store in its layer, which a mount would hide.
+std::string earlier_filler(const Dockerfile& file, const Stage& stage, const Step& step) {
+  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
+    for (const auto& earlier : s->steps) {
+      if (s == &stage && earlier.index >= step.index) break;
+      if (earlier.instruction->keyword != Keyword::run) continue;
+      if (auto command = opaque_command(file, earlier); !command.empty()) return command;
+    }
+    if (!s->parent) return {};
+  }
+}
+
 // A command that cannot download what a pruned cache no longer holds.
 bool is_offline(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
   if (use.has_option("--offline") || use.has_option("--frozen")) return true;
@@ -112,28 +135,21 @@ std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& s
   for (const auto& use : find_tool_uses(file.facts(), *step.script))
     if (use.tool == &tool && is_offline(file, stage, step, use))
       return "it builds offline, from what an earlier layer holds and a mount would hide";
+  if (const auto filler = earlier_filler(file, stage, step); !filler.empty())
+    return filler + " in an earlier RUN may have put " + tool.title +
+           " packages into its layer, which a mount would hide";
   each_later_step(file, stage, step, [&](const Stage& where, const Step& later) {
     if (!reason.empty()) return;
     const auto& instruction = *later.instruction;
     if (instruction.keyword == Keyword::run) {
-      if (!later.script || later.script->opaque) {
-        reason = "a later RUN cannot be looked into and may need the downloaded " + tool.title + " packages";
+      if (const auto command = opaque_command(file, later); !command.empty()) {
+        reason = command + " in a later RUN may need the downloaded " + tool.title + " packages";
         return;
       }
-      for (const auto& command : later.script->commands) {
-        if (command.words.empty()) continue;
-        if (const auto use = find_tool_use(file.facts(), command)) {
-          if (use->tool == &tool && is_offline(file, where, later, *use))
-            reason = "a later RUN builds offline from the downloaded " + tool.title +
-                     " packages, and a mount may be empty by then";
-          continue;
-        }
-        const auto name = command.name();
-        if (file.facts().is_bystander(name)) continue;
-        reason = "`" + std::string(name.empty() ? std::string(command.words[0].raw) : name) +
-                 "` in a later RUN may need the downloaded " + tool.title + " packages";
-        return;
-      }
+      for (const auto& use : find_tool_uses(file.facts(), *later.script))
+        if (use.tool == &tool && is_offline(file, where, later, use))
+          reason = "a later RUN builds offline from the downloaded " + tool.title +
+                   " packages, and a mount may be empty by then";
     } else if ((instruction.keyword == Keyword::cmd || instruction.keyword == Keyword::entrypoint) &&
                !instruction.arguments.empty()) {
       const auto& text = instruction.arguments[0].text;

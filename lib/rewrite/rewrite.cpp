@@ -77,30 +77,39 @@ class Rewriter {
       return together;
     }
     State newest;
+    // Fixes of one kind may hold only together: a store in a mount needs the mount on every RUN that reads it.
+    std::map<std::pair<const Rule*, std::string>, std::vector<Candidate>> kinds;
+    for (const auto& candidate : chosen) kinds[{candidate.finding->rule, candidate.fix->title}].push_back(candidate);
+    for (const auto& [kind, group] : kinds)
+      if (group.size() > 1) try_fixes(start, group, taken, newest);
     for (const auto& candidate : candidates) {
-      if (std::ranges::any_of(taken, [&](const Candidate& other) { return collides(*other.fix, *candidate.fix); }))
-        continue;
-      auto attempt = taken;
-      attempt.push_back(candidate);
-      const auto& base = newest.file ? newest : start;
-      auto text = edited(start, attempt);
-      if (text == base.file->source()) {  // an equal fix of another finding did the same
-        taken.push_back(candidate);
-        continue;
-      }
-      auto next = read(std::move(text));
-      auto reason = check_gate(base.assessment, next.assessment, std::span(&candidate, 1));
-      if (!reason.empty()) {
-        refused.emplace(candidate.fix, std::move(reason));
-        continue;
-      }
-      taken.push_back(candidate);
-      newest = std::move(next);
+      const auto same = [&](const Candidate& other) { return other.fix == candidate.fix; };
+      const auto clash = [&](const Candidate& other) { return collides(*other.fix, *candidate.fix); };
+      if (std::ranges::any_of(taken, same) || std::ranges::any_of(taken, clash)) continue;
+      auto reason = try_fixes(start, {candidate}, taken, newest);
+      if (!reason.empty()) refused.emplace(candidate.fix, std::move(reason));
     }
     return newest;
   }
 
  private:
+  // Adds fixes to those taken, if the gate lets them pass on top of those; else gives the reason and changes nothing.
+  std::string try_fixes(const State& start, const std::vector<Candidate>& fixes, std::vector<Candidate>& taken,
+                        State& newest) const {
+    auto attempt = taken;
+    attempt.insert(attempt.end(), fixes.begin(), fixes.end());
+    const auto& base = newest.file ? newest : start;
+    auto text = edited(start, attempt);
+    if (text != base.file->source()) {  // else an equal fix of another finding did the same
+      auto next = read(std::move(text));
+      auto reason = check_gate(base.assessment, next.assessment, fixes);
+      if (!reason.empty()) return reason;
+      newest = std::move(next);
+    }
+    taken = std::move(attempt);
+    return {};
+  }
+
   static std::string edited(const State& start, const std::vector<Candidate>& fixes) {
     std::vector<TextEdit> edits;
     for (const auto& candidate : fixes)

@@ -143,6 +143,16 @@ TEST_CASE("manifests first costs less when the source changes and never more") {
   CHECK(first[0] < late[0] + 1);
 }
 
+TEST_CASE("a download into a mount is no download for a RUN without it") {
+  const auto cost = [](const char* fetch, const char* build) {
+    return scenario_costs(model(std::string("FROM golang:1.22\nWORKDIR /s\nCOPY go.mod ./\nRUN ") + fetch +
+                                "go mod download\nCOPY . .\nRUN " + build + "go build .\n"))[2];
+  };
+  const auto mounts = "--mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build ";
+  CHECK(cost(mounts, "") > cost("", ""));
+  CHECK(cost(mounts, mounts) < cost("", ""));
+}
+
 TEST_CASE(".dockerignore: the last pattern that matches decides") {
   const auto ignore = IgnorePatterns::parse("# c\n*.md\n!README.md\n/build\n**/node_modules\n");
   CHECK(ignore.excludes("a.md"));
