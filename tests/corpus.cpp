@@ -117,5 +117,6 @@ int main(int argc, char** argv) {
     std::cout << "dropped by the gate:\n";
     print_sorted(gated, 60);
   }
-  return lossy + new_errors + lost + restless + unfinished + slow + outside == 0 ? 0 : 1;
+  // Time is reported and never judged: it depends on the machine and on sanitizers.
+  return lossy + new_errors + lost + restless + unfinished + outside == 0 ? 0 : 1;
 }
