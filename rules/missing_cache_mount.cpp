@@ -44,8 +44,7 @@ void check_run(const Dockerfile& file, const Stage& stage, const Step& step, Rep
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
-      if (step.instruction->keyword == Keyword::run && step.script && !step.script->commands.empty())
-        check_run(file, stage, step, report);
+      if (step.script && !step.script->commands.empty()) check_run(file, stage, step, report);
 }
 
 }  // namespace

@@ -265,9 +265,7 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (std::size_t i = 0; i < stage.steps.size(); ++i)
-      if (stage.steps[i].instruction->keyword == Keyword::run && stage.steps[i].script &&
-          !stage.steps[i].script->opaque)
-        check_run(file, stage, i, report);
+      if (stage.steps[i].script && !stage.steps[i].script->opaque) check_run(file, stage, i, report);
 }
 
 }  // namespace

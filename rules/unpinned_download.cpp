@@ -69,7 +69,7 @@ void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) {
       check_add(step, report);
-      if (step.instruction->keyword == Keyword::run && step.script) check_run(step, report);
+      if (step.script) check_run(step, report);
     }
 }
 

@@ -70,7 +70,7 @@ void check_use(const Step& step, const ToolUse& use, Report& report) {
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
-      if (step.instruction->keyword == Keyword::run && step.script)
+      if (step.script)
         for (const auto& use : find_tool_uses(file.facts(), *step.script)) check_use(step, use, report);
 }
 

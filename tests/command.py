@@ -57,9 +57,10 @@ def bad_paths_are_one_line_and_do_not_hide_other_files(directory):
 def an_unreadable_file_is_reported(directory):
     path = project(directory)
     path.chmod(0)
+    if os.geteuid() == 0:
+        raise RuntimeError("skipped: root reads every file")
     done = run("lint", path)
-    if os.geteuid() != 0:
-        assert done.returncode == 2 and b"Permission denied" in done.stderr
+    assert done.returncode == 2 and b"Permission denied" in done.stderr
 
 
 @case
@@ -244,7 +245,7 @@ def dump_prints_both_forms_and_errors_exit_2(directory):
 def a_full_device_is_an_error(directory):
     if os.path.exists("/dev/full"):
         with open("/dev/full", "wb") as full:
-            assert subprocess.run([dockhew, "rules"], stdout=full, stderr=subprocess.PIPE).returncode in (0, 2)
+            assert subprocess.run([dockhew, "rules"], stdout=full, stderr=subprocess.PIPE).returncode == 2
             assert subprocess.run([dockhew, "lint", str(project(directory))], stdout=full, stderr=subprocess.PIPE).returncode == 2
 
 

@@ -48,7 +48,7 @@ struct Step {
   Value user;                    // before this step
   bool posix = true;             // RUN is read by a POSIX shell
   std::vector<Mount> mounts;     // RUN
-  std::optional<Script> script;  // RUN whose script could be looked at
+  std::optional<Script> script;  // only of a RUN, if its script could be looked at
   std::optional<Copy> copy;      // COPY, ADD
 };
 

@@ -85,10 +85,9 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   const auto& configuration = path.empty() ? none : cached_configuration(path);
   settings.error = configuration.error;
   if (!settings.error.empty()) return settings;
-  const bool own_select = options.select_given || !configuration.selects;
-  const auto& select = own_select ? options.select : configuration.select;
+  const auto* select = options.select_given ? &options.select : configuration.selects ? &configuration.select : nullptr;
   const auto& ignore = options.ignore.empty() ? configuration.ignore : options.ignore;
-  auto selection = select_rules(options.select_given || configuration.selects ? &select : nullptr, ignore);
+  auto selection = select_rules(select, ignore);
   if (!selection.error.empty()) settings.error = path + ": " + selection.error;
   settings.rules = std::move(selection.rules);
   settings.fail_on = options.fail_on;

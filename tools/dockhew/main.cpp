@@ -4,6 +4,22 @@
 
 #include "commands.hpp"
 
+namespace dockhew::cli {
+namespace {
+
+int run(const Options& options) {
+  if (options.command == "lint") return run_lint(options);
+  if (options.command == "optimize") return run_optimize(options);
+  if (options.command == "explain") return run_explain(options);
+  if (options.command == "rules") return run_rules(options);
+  if (options.command == "dump") return run_dump(options);
+  complain("", "unknown command `" + options.command + "`; see `dockhew --help`");
+  return exit_failed;
+}
+
+}  // namespace
+}  // namespace dockhew::cli
+
 int main(int argc, char** argv) {
   using namespace dockhew::cli;
   std::ios::sync_with_stdio(false);
@@ -14,12 +30,10 @@ int main(int argc, char** argv) {
       return parsed.status;
     }
     const auto& options = parsed.options;
-    if (options.command == "lint") return run_lint(options);
-    if (options.command == "optimize") return run_optimize(options);
-    if (options.command == "explain") return run_explain(options);
-    if (options.command == "rules") return run_rules(options);
-    if (options.command == "dump") return run_dump(options);
-    complain("", "unknown command `" + options.command + "`; see `dockhew --help`");
+    const auto status = run(options);
+    std::cout.flush();
+    if (std::cout) return status;
+    complain("", "cannot write to standard output");
   } catch (const std::exception& error) {
     complain("", std::string("internal error: ") + error.what() + "; please report this with the file");
   }

@@ -56,8 +56,6 @@ int run_optimize(const Options& options) {
       if (!changed && inputs.paths.size() == 1 && report.empty()) std::cout << "nothing to improve\n";
     }
   }
-  std::cout.flush();
-  if (!std::cout) return complain("", "cannot write to standard output"), exit_failed;
   return failed ? exit_failed : improved ? exit_found : exit_clean;
 }
 
