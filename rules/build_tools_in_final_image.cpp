@@ -88,6 +88,7 @@ extern constinit const Rule build_tools_in_final_image = {
     .id = "build-tools-in-final-image",
     .category = Category::size,
     .severity = Severity::warning,
+    .optimizes = true,
     .summary = "the shipped image carries what only its build needs",
     .rationale = R"(Compilers, headers and sources make an image several times larger than what it runs, and every one
 of them can have flaws that scanners report and attackers use. Build in one stage, and copy what the

@@ -52,6 +52,7 @@ extern constinit const Rule cache_mount_defeated = {
     .id = "cache-mount-defeated",
     .category = Category::speed,
     .severity = Severity::warning,
+    .optimizes = true,
     .summary = "a cache mount is emptied or bypassed in its own RUN",
     .rationale = R"(What lies in a cache mount never reaches the image, so there is nothing to clean: `rm -rf
 /var/lib/apt/lists/*` behind a mount on that directory only throws away what the next build would

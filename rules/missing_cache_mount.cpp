@@ -53,6 +53,7 @@ extern constinit const Rule missing_cache_mount = {
     .id = "missing-cache-mount",
     .category = Category::speed,
     .severity = Severity::warning,
+    .optimizes = true,
     .summary = "a package manager runs without a cache mount",
     .rationale = R"(A layer that is rebuilt starts from nothing: every package is downloaded again, although only one of
 them changed. A cache mount keeps the package manager's own cache between builds and out of the

@@ -269,6 +269,7 @@ extern constinit const Rule no_dependency_layer = {
     .id = "no-dependency-layer",
     .category = Category::speed,
     .severity = Severity::warning,
+    .optimizes = true,
     .summary = "a compiled project has no layer for its dependencies",
     .rationale = R"(Most of the time of a first build goes into dependencies, and they change seldom. When the source is
 copied before anything is fetched, every edit pays for all of them again.

@@ -29,7 +29,7 @@ void check(const Dockerfile& file, Report& report) {
   const auto& stage = file.final_stage();
   if (!is_root(stage.user) || (stage.image && stage.image->windows)) return;
   if (const auto* user = last_user(file, stage)) {
-    report.add(user->span, "the last `USER` is root, so the container's processes run as root").alias = "DL3002";
+    report.add(user->span, "the last `USER` is root, so the container's processes run as root", {"DL3002"});
     return;
   }
   // An image that sets no process of its own is a base for others, who choose the user.

@@ -274,6 +274,7 @@ extern constinit const Rule source_copied_before_dependencies = {
     .id = "source-copied-before-dependencies",
     .category = Category::speed,
     .severity = Severity::warning,
+    .optimizes = true,
     .summary = "dependencies are installed after the source is copied",
     .rationale = R"(A layer is rebuilt when anything before it changes. Behind `COPY . .` that is every edit of every
 file, so the dependencies are installed again although their manifests did not change. Copy the

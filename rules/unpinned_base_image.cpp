@@ -9,16 +9,16 @@ void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages()) {
     if (stage.parent || stage.scratch || !stage.base.is_known() || stage.from->arguments.empty()) continue;
     const auto& reference = stage.reference;
+    if (!image_reference_error(stage.base.text).empty()) continue;
     if (!reference.digest.empty() || (!reference.tag.empty() && reference.tag != "latest")) continue;
     const auto& word = stage.from->arguments[0];
     if (reference.tag.empty())
-      report.add(word.span, "`" + stage.base.text + "` has no tag, so every build may start from another image").alias =
-          "DL3006";
+      report.add(word.span, "`" + stage.base.text + "` has no tag, so every build may start from another image",
+                 {"DL3006"});
     else
-      report
-          .add(word.span,
-               "the tag `latest` of `" + reference.name() + "` moves, so every build may start from another image")
-          .alias = "DL3007";
+      report.add(word.span,
+                 "the tag `latest` of `" + reference.name() + "` moves, so every build may start from another image",
+                 {"DL3007"});
   }
 }
 

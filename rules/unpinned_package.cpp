@@ -63,7 +63,7 @@ void check_use(const Step& step, const ToolUse& use, Report& report) {
         "`" + first.text() + "` and " + std::to_string(loose.size() - 1) + " more are installed without a version";
   auto& finding = report.add(step.script->to_source(first.span), std::move(message));
   for (const auto& [tool, alias] : hadolint_names)
-    if (tool == use.tool->id) finding.alias = alias;
+    if (tool == use.tool->id) finding.aliases = {std::string(alias)};
   if (use.tool->pin_severity == "info") finding.severity = Severity::info;
 }
 

@@ -61,8 +61,8 @@ int main(int argc, char** argv) {
     const std::string text(std::istreambuf_iterator<char>(in), {});
     const auto begin = std::chrono::steady_clock::now();
     const Dockerfile file(text, builtin_facts(), {});
-    const auto findings = lint(file, all_rules());
-    const auto result = rewrite(text, builtin_facts(), {}, all_rules(), Applicability::unsafe);
+    const auto findings = lint(file, default_rules());
+    const auto result = rewrite(text, builtin_facts(), {}, optimizing_rules(), Applicability::unsafe);
     const double milliseconds =
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
     slowest = std::max(slowest, milliseconds);
@@ -88,7 +88,7 @@ int main(int argc, char** argv) {
     if (find_lost_artifacts(after).size() > find_lost_artifacts(file).size())
       complain(lost, "the rewrite loses an artifact");
     if (!result.converged) complain(unfinished, "the rewrite does not converge");
-    if (rewrite(result.text, builtin_facts(), {}, all_rules(), Applicability::unsafe).text != result.text)
+    if (rewrite(result.text, builtin_facts(), {}, optimizing_rules(), Applicability::unsafe).text != result.text)
       complain(restless, "a second rewrite changes the file again");
     changed += result.text != text;
     fixes += result.applied.size();

@@ -31,6 +31,7 @@ struct Fix {
   std::vector<Assumption> assumptions;  // that could not be checked; all checked ones are gone
   std::vector<TextEdit> edits;          // all or nothing
   std::vector<std::string> checklist;   // unsafe: what a person should look at
+  std::vector<std::string> changes;     // parts of the configuration that it is meant to change: "CMD"
   bool changes_base = false;            // the final stage's base image changes, and with it what that base configures
   std::string declined;                 // not empty: no fix is offered, and this is why
 };
@@ -41,9 +42,13 @@ struct Finding {
   const Rule* rule = nullptr;
   Severity severity = Severity::warning;
   Span span;
-  std::string message;     // lower case, no full stop
-  std::string alias;       // the hadolint or BuildKit name that applies here, if one does
-  std::vector<Fix> fixes;  // alternatives, preferred first
+  std::string message;               // lower case, no full stop
+  std::vector<std::string> aliases;  // the hadolint and BuildKit names that apply here
+  std::vector<Fix> fixes;            // alternatives, preferred first
 };
+
+// Whether a name, in any case, is the rule's id or one of the aliases that apply to this finding. A finding without
+// aliases answers to all of its rule's.
+bool answers_to(const Finding& finding, std::string_view name);
 
 }  // namespace dockhew

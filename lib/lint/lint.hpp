@@ -2,7 +2,9 @@
 // wrong is still linted in its other half.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "lint/finding.hpp"
@@ -14,9 +16,12 @@ namespace dockhew {
 // they cannot be switched off.
 extern const Rule syntax_error_rule;
 extern const Rule instruction_error_rule;
+extern const Rule conversion_error_rule;
 
 // Findings sorted by place, then by rule; those that a comment suppresses are gone. A fix that failed its assumptions
 // has no edits and says why in `declined`.
-std::vector<Finding> lint(const Dockerfile& file, std::span<const Rule* const> rules);
+// `check_directive` replaces the file's `# check=` directive.
+std::vector<Finding> lint(const Dockerfile& file, std::span<const Rule* const> rules,
+                          const std::optional<std::string>& check_directive = std::nullopt);
 
 }  // namespace dockhew

@@ -33,24 +33,46 @@ std::string_view to_string(Category category) {
     case Category::reproducibility: return "reproducibility";
     case Category::size: return "size";
     case Category::speed: return "speed";
+    case Category::style: return "style";
   }
   return "";
 }
 
-Finding& Report::add(Span span, std::string message) {
+Finding& Report::add(Span span, std::string message, std::vector<std::string> aliases) {
   Finding finding;
   finding.rule = &rule_;
   finding.severity = rule_.severity;
   finding.span = span;
   finding.message = std::move(message);
+  finding.aliases = std::move(aliases);
   findings_.push_back(std::move(finding));
   return findings_.back();
+}
+
+bool answers_to(const Finding& finding, std::string_view name) {
+  if (finding.aliases.empty() || equals_ignoring_case(finding.rule->id, name)) return finding.rule->has_name(name);
+  return std::ranges::any_of(finding.aliases,
+                             [&](const std::string& alias) { return equals_ignoring_case(alias, name); });
 }
 
 bool Rule::has_name(std::string_view name) const {
   if (equals_ignoring_case(id, name)) return true;
   return std::ranges::any_of(
       aliases, [&](std::string_view alias) { return !alias.empty() && equals_ignoring_case(alias, name); });
+}
+
+std::vector<const Rule*> default_rules() {
+  std::vector<const Rule*> rules;
+  for (const auto* rule : all_rules())
+    if (rule->by_default) rules.push_back(rule);
+  return rules;
+}
+
+std::vector<const Rule*> optimizing_rules() {
+  std::vector<const Rule*> rules;
+  for (const auto* rule : all_rules())
+    if (rule->optimizes) rules.push_back(rule);
+  return rules;
 }
 
 const Rule* find_rule(std::string_view name) {

@@ -5,20 +5,22 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "lint/finding.hpp"
 #include "model/dockerfile.hpp"
 
 namespace dockhew {
 
-enum class Category : std::uint8_t { correctness, security, reproducibility, size, speed };
+enum class Category : std::uint8_t { correctness, security, reproducibility, size, speed, style };
 std::string_view to_string(Category category);
 
 // Collects the findings of one rule.
 class Report {
  public:
   Report(const Rule& rule, std::vector<Finding>& findings) : rule_(rule), findings_(findings) {}
-  Finding& add(Span span, std::string message);
+  // `aliases`: those of the rule's names that this finding answers to.
+  Finding& add(Span span, std::string message, std::vector<std::string> aliases = {});
 
  private:
   const Rule& rule_;
@@ -30,6 +32,8 @@ struct Rule {
   std::array<std::string_view, 8> aliases = {};  // hadolint's and BuildKit's names, accepted wherever an id is
   Category category = Category::correctness;
   Severity severity = Severity::warning;  // of a finding, unless the rule says otherwise
+  bool by_default = true;                 // runs without being selected
+  bool optimizes = false;                 // its fixes are what `dockhew optimize` makes unasked
   std::string_view summary;               // one line
   std::string_view rationale;             // Markdown
   std::optional<Applicability> fix;       // the strongest fix it can offer
@@ -40,6 +44,9 @@ struct Rule {
 
 // The catalogue, sorted by id.
 std::span<const Rule* const> all_rules();
+// Those that run without being selected.
+std::vector<const Rule*> default_rules();
+std::vector<const Rule*> optimizing_rules();
 const Rule* find_rule(std::string_view name);
 // The id closest to a misspelt name; empty when none is close.
 std::string_view suggest_rule(std::string_view name);

@@ -63,11 +63,8 @@ void remove_suppressed(const Dockerfile& file, std::vector<Finding>& findings) {
     return finding.rule->check != nullptr && std::ranges::any_of(suppressions, [&](const Suppression& suppression) {
              const bool inside =
                  suppression.scope.begin <= finding.span.begin && finding.span.begin < suppression.scope.end;
-             return inside && std::ranges::any_of(suppression.names, [&](const std::string& name) {
-                      return finding.alias.empty() || equals_ignoring_case(finding.rule->id, name)
-                                 ? finding.rule->has_name(name)
-                                 : equals_ignoring_case(finding.alias, name);
-                    });
+             return inside && std::ranges::any_of(suppression.names,
+                                                  [&](const std::string& name) { return answers_to(finding, name); });
            });
   });
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "syntax/arguments.hpp"
+#include "syntax/heredoc.hpp"
 #include "syntax/word_lexer.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -11,19 +12,29 @@
 namespace dockhew {
 namespace {
 
-constexpr std::array<std::string_view, 11> platform_arguments = {
-    "BUILDPLATFORM", "BUILDOS",         "BUILDOSVERSION", "BUILDARCH",     "BUILDVARIANT", "TARGETPLATFORM",
-    "TARGETOS",      "TARGETOSVERSION", "TARGETARCH",     "TARGETVARIANT", "TARGETSTAGE"};
+struct PlatformArgument {
+  std::string_view name;
+  std::string_view plain_value;  // in a plain build
+};
+constexpr std::array<PlatformArgument, 11> platform_arguments = {{{"BUILDPLATFORM", "linux/amd64"},
+                                                                  {"BUILDOS", "linux"},
+                                                                  {"BUILDOSVERSION", ""},
+                                                                  {"BUILDARCH", "amd64"},
+                                                                  {"BUILDVARIANT", ""},
+                                                                  {"TARGETPLATFORM", "linux/amd64"},
+                                                                  {"TARGETOS", "linux"},
+                                                                  {"TARGETOSVERSION", ""},
+                                                                  {"TARGETARCH", "amd64"},
+                                                                  {"TARGETVARIANT", ""},
+                                                                  {"TARGETSTAGE", "default"}}};
 
-bool is_platform_argument(std::string_view name) {
-  return std::ranges::find(platform_arguments, name) != platform_arguments.end();
-}
+constexpr std::string_view default_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 // Names later in the list win.
-Value find_binding(const std::vector<Binding>& bindings, std::size_t count, std::string_view name) {
+const Binding* find_binding(const std::vector<Binding>& bindings, std::size_t count, std::string_view name) {
   for (auto i = count; i-- > 0;)
-    if (bindings[i].name == name) return bindings[i].value;
-  return {};
+    if (bindings[i].name == name) return &bindings[i];
+  return nullptr;
 }
 
 template <typename Lookup>
@@ -44,6 +55,13 @@ Value expand_word(std::string_view word, char escape, const Lookup& lookup) {
   return Value::known(result.text);
 }
 
+std::vector<Binding> base_environment(const ImageEntry& image) {
+  std::vector<Binding> bindings = {{"PATH", Value::known(std::string(default_path)), true}};
+  for (const auto& [name, value] : image.environment) bindings.push_back({name, Value::known(value), true});
+  for (const auto& name : image.variables) bindings.push_back({name, Value::unknown(), true});
+  return bindings;
+}
+
 bool is_posix_shell(const std::vector<Argument>& words) {
   if (words.empty()) return false;
   const auto name = to_lower_ascii(path_basename(words[0].text));
@@ -53,8 +71,8 @@ bool is_posix_shell(const std::vector<Argument>& words) {
 
 }  // namespace
 
-Dockerfile::Dockerfile(std::string source, const Facts& facts, BuildContext context)
-    : document_(parse_document(std::move(source))), facts_(&facts), context_(std::move(context)) {
+Dockerfile::Dockerfile(std::string source, const Facts& facts, BuildContext context, Unsaid unsaid)
+    : document_(parse_document(std::move(source))), facts_(&facts), context_(std::move(context)), unsaid_(unsaid) {
   const auto& instructions = document_.instructions();
   for (std::uint32_t i = 0; i < instructions.size(); ++i) {
     if (instructions[i].keyword == Keyword::from) begin_stage(instructions[i], i);
@@ -69,13 +87,26 @@ void Dockerfile::read_global_argument(const Instruction& instruction) {
     Binding binding{argument.text.substr(0, equals), {}, false};
     if (equals != std::string::npos) {
       binding.value = expand_word(std::string_view(argument.text).substr(equals + 1), document_.escape(),
-                                  [&](std::string_view name) {
-                                    if (is_platform_argument(name)) return Value::unknown();
-                                    return find_binding(global_arguments_, global_arguments_.size(), name);
-                                  });
+                                  [&](std::string_view name) { return lookup_global(name, global_arguments_.size()); });
+    } else {
+      // It comes from the platform or from the command line.
+      binding.value = lookup_global(binding.name, 0);
+      if (binding.value.state == Value::State::undefined && unsaid_ == Unsaid::unknown)
+        binding.value = Value::unknown();
     }
     global_arguments_.push_back(std::move(binding));
   }
+}
+
+Value Dockerfile::platform_argument(std::string_view name) const {
+  const auto found = std::ranges::find(platform_arguments, name, &PlatformArgument::name);
+  if (found == platform_arguments.end()) return {};
+  return unsaid_ == Unsaid::plain_build ? Value::known(std::string(found->plain_value)) : Value::unknown();
+}
+
+Value Dockerfile::lookup_global(std::string_view name, std::size_t arguments) const {
+  if (const auto* binding = find_binding(global_arguments_, arguments, name)) return binding->value;
+  return platform_argument(name);
 }
 
 void Dockerfile::begin_stage(const Instruction& instruction, std::uint32_t index) {
@@ -86,11 +117,8 @@ void Dockerfile::begin_stage(const Instruction& instruction, std::uint32_t index
   if (instruction.arguments.size() >= 3 && equals_ignoring_case(instruction.arguments[1].text, "as"))
     stage.name = to_lower_ascii(instruction.arguments[2].text);
   if (!instruction.arguments.empty()) {
-    stage.base = expand_word(instruction.arguments[0].text, document_.escape(), [&](std::string_view name) {
-      const auto value = find_binding(global_arguments_, global_arguments_.size(), name);
-      // An argument without a default must come from the command line.
-      return value.state == Value::State::undefined ? Value::unknown() : value;
-    });
+    stage.base = expand_word(instruction.arguments[0].text, document_.escape(),
+                             [&](std::string_view name) { return lookup_global(name, global_arguments_.size()); });
   }
   stage.base_from_argument =
       !instruction.arguments.empty() && instruction.arguments[0].text.find('$') != std::string::npos;
@@ -114,16 +142,22 @@ void Dockerfile::begin_stage(const Instruction& instruction, std::uint32_t index
     stage.workdir = parent.workdir;
     stage.user = parent.user;
   } else if (stage.scratch) {
+    stage.environment.push_back({"PATH", Value::known(std::string(default_path)), true});
     stage.workdir = Value::known("/");
     stage.user = Value::known("root");
   } else if (stage.image) {
-    for (const auto& [name, value] : stage.image->entry->environment)
-      stage.environment.push_back({name, Value::known(value), true});
-    stage.workdir = Value::known("/");
+    const auto& workdir = stage.image->entry->workdir;
+    stage.environment = base_environment(*stage.image->entry);
+    stage.workdir = workdir.empty() ? Value::unknown() : Value::known(workdir);
     stage.user = Value::known(stage.image->entry->user);
   } else {
     stage.workdir = Value::unknown();
     stage.user = Value::unknown();
+  }
+  if (unsaid_ == Unsaid::plain_build && !stage.parent) {
+    stage.environment = {{"PATH", Value::known(std::string(default_path)), true}};
+    stage.workdir = Value::known("/");
+    stage.user = Value::known("root");
   }
   stage.inherited = stage.environment.size();
   stages_.push_back(std::move(stage));
@@ -179,24 +213,30 @@ void Dockerfile::add_step(const Instruction& instruction, std::uint32_t index) {
 
 void Dockerfile::bind(Stage& stage, const Step& step) {
   const auto& instruction = *step.instruction;
-  // All values see the environment before the instruction.
-  std::vector<Binding> added;
-  for (const auto& pair : instruction.pairs) added.push_back({pair.name, expand(stage, step, pair.value), true});
   if (instruction.keyword == Keyword::arg) {
+    // One binding an argument, and each sees those before it.
     for (const auto& argument : instruction.arguments) {
       const auto equals = argument.text.find('=');
       Binding binding{argument.text.substr(0, equals), {}, false};
+      const auto count = stage.environment.size();
       if (equals != std::string::npos) {
-        binding.value = expand(stage, step, std::string_view(argument.text).substr(equals + 1));
+        binding.value = expand_value(stage, count, std::string_view(argument.text).substr(equals + 1));
       } else {
-        binding.value = find_binding(global_arguments_, global_arguments_.size(), binding.name);
-        const bool set_before = lookup(stage, step, binding.name).state != Value::State::undefined;
-        if (binding.value.state == Value::State::undefined && set_before) continue;
-        // Without a default the value can only come from the command line or from the platform.
-        if (binding.value.state == Value::State::undefined) binding.value = Value::unknown();
+        binding.value = lookup_global(binding.name, global_arguments_.size());
+        if (binding.value.state == Value::State::undefined) binding.value = lookup(stage, count, binding.name);
+        // Without a default the value can only come from the command line.
+        if (binding.value.state == Value::State::undefined && unsaid_ == Unsaid::unknown)
+          binding.value = Value::unknown();
       }
-      added.push_back(std::move(binding));
+      stage.environment.push_back(std::move(binding));
     }
+    return;
+  }
+  // All values of ENV see the environment before the instruction.
+  std::vector<Binding> added;
+  for (const auto& pair : instruction.pairs) {
+    const auto name = expand(stage, step, pair.name);
+    added.push_back({name.is_known() ? name.text : pair.name, expand(stage, step, pair.value), true});
   }
   std::ranges::move(added, std::back_inserter(stage.environment));
 }
@@ -204,7 +244,9 @@ void Dockerfile::bind(Stage& stage, const Step& step) {
 void Dockerfile::read_run(Stage& stage, Step& step) {
   const auto& instruction = *step.instruction;
   for (const auto& flag : instruction.flags)
-    if (flag.name == "mount") step.mounts.push_back(read_mount(stage, step, flag));
+    if (flag.name == "mount")
+      step.mounts.push_back(
+          read_mount(flag, step.workdir, [&](std::string_view word) { return expand(stage, step, word); }));
   const ValueLookup look = [&](std::string_view name) { return lookup(stage, step, name); };
   if (instruction.json) {
     step.script = exec_script(instruction, document_.source(), step.workdir, look);
@@ -228,49 +270,6 @@ void Dockerfile::read_run(Stage& stage, Step& step) {
   if (!from_heredoc && !instruction.heredocs.empty()) step.script->opaque = true;  // programs fed through heredocs
 }
 
-Mount Dockerfile::read_mount(const Stage& stage, const Step& step, const Flag& flag) const {
-  Mount mount;
-  mount.span = flag.span;
-  std::string target;
-  for (const auto& field : split_csv(flag.value)) {
-    const auto equals = field.find('=');
-    const auto key = to_lower_ascii(field.substr(0, equals));
-    const auto value = equals == std::string::npos ? std::string() : field.substr(equals + 1);
-    if (key == "type") {
-      mount.type = value == "cache"    ? Mount::Type::cache
-                   : value == "tmpfs"  ? Mount::Type::tmpfs
-                   : value == "bind"   ? Mount::Type::bind
-                   : value == "secret" ? Mount::Type::secret
-                   : value == "ssh"    ? Mount::Type::ssh
-                                       : Mount::Type::other;
-    } else if (key == "target" || key == "dst" || key == "destination") {
-      target = value;
-    } else if (key == "id") {
-      mount.id = value;
-    } else if (key == "from") {
-      mount.from = value;
-    } else if (key == "source" || key == "src") {
-      mount.source = value;
-    } else if (key == "sharing") {
-      mount.sharing = value;
-    } else if (key == "uid") {
-      mount.uid = value;
-    } else if (key == "gid") {
-      mount.gid = value;
-    } else if (key == "mode") {
-      mount.mode = value;
-    }
-  }
-  if (mount.id.empty()) mount.id = clean_path(target);
-  if (mount.sharing.empty()) mount.sharing = "shared";
-  const auto expanded = expand(stage, step, target);
-  if (expanded.is_known() && expanded.text.starts_with('/')) mount.target = Value::known(clean_path(expanded.text));
-  else if (expanded.is_known() && step.workdir.is_known())
-    mount.target = Value::known(resolve_path(step.workdir.text, expanded.text));
-  else mount.target = Value::unknown();
-  return mount;
-}
-
 void Dockerfile::read_copy(const Stage& stage, Step& step) {
   const auto& instruction = *step.instruction;
   Copy copy;
@@ -286,7 +285,7 @@ void Dockerfile::read_copy(const Stage& stage, Step& step) {
     const auto& argument = instruction.arguments[i];
     CopySource source;
     source.span = argument.span;
-    source.heredoc = argument.text.starts_with("<<") && !instruction.heredocs.empty();
+    source.heredoc = !instruction.heredocs.empty() && !find_heredocs(argument.text, '\\').empty();
     const auto expanded = expand(stage, step, argument.text);
     source.known = expanded.is_known();
     source.text = expanded.text;
@@ -307,9 +306,8 @@ void Dockerfile::read_copy(const Stage& stage, Step& step) {
 }
 
 Value Dockerfile::lookup(const Stage& stage, std::size_t bindings, std::string_view name) const {
-  const auto found = find_binding(stage.environment, bindings, name);
-  if (found.state != Value::State::undefined) return found;
-  const bool base_is_known = stage.image || stage.scratch;
+  if (const auto* binding = find_binding(stage.environment, bindings, name)) return binding->value;
+  const bool base_is_known = stage.image || stage.scratch || unsaid_ == Unsaid::plain_build;
   return base_is_known ? Value{} : Value::unknown();
 }
 
@@ -320,8 +318,7 @@ Value Dockerfile::lookup(const Stage& stage, const Step& step, std::string_view 
 }
 
 Value Dockerfile::home(const Stage& stage, const Step& step) const {
-  const auto set = find_binding(stage.environment, step.bindings, "HOME");
-  if (set.state != Value::State::undefined) return set;
+  if (const auto* set = find_binding(stage.environment, step.bindings, "HOME")) return set->value;
   if (!step.user.is_known()) return Value::unknown();
   if (step.user.text == "root" || step.user.text == "0" || step.user.text.empty()) return Value::known("/root");
   if (!stage.image) return Value::unknown();
@@ -332,9 +329,12 @@ Value Dockerfile::home(const Stage& stage, const Step& step) const {
   return Value::unknown();
 }
 
+Value Dockerfile::expand_value(const Stage& stage, std::size_t bindings, std::string_view word) const {
+  return expand_word(word, document_.escape(), [&](std::string_view name) { return lookup(stage, bindings, name); });
+}
+
 Value Dockerfile::expand(const Stage& stage, const Step& step, std::string_view word) const {
-  return expand_word(word, document_.escape(),
-                     [&](std::string_view name) { return lookup(stage, step.bindings, name); });
+  return expand_value(stage, step.bindings, word);
 }
 
 bool Dockerfile::ships(const Stage& stage) const {

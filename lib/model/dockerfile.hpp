@@ -15,6 +15,13 @@
 
 namespace dockhew {
 
+// What is taken to be so where the file does not say it: arguments without a default, the platform, and what a base
+// image sets.
+enum class Unsaid {
+  unknown,      // it may be anything; rules stay silent about it
+  plain_build,  // as in `docker build --check` on linux/amd64 without arguments, where a base image sets PATH alone
+};
+
 struct Binding {  // ARG and ENV write the same build-time environment; the last one wins
   std::string name;
   Value value;
@@ -71,7 +78,7 @@ struct Stage {
 
 class Dockerfile {
  public:
-  Dockerfile(std::string source, const Facts& facts, BuildContext context);
+  Dockerfile(std::string source, const Facts& facts, BuildContext context, Unsaid unsaid = Unsaid::unknown);
 
   const Document& document() const { return document_; }
   const Facts& facts() const { return *facts_; }
@@ -79,6 +86,11 @@ class Dockerfile {
   const std::vector<Stage>& stages() const { return stages_; }
   const std::vector<Instruction>& instructions() const { return document_.instructions(); }
   std::string_view source() const { return document_.source(); }
+  Unsaid unsaid() const { return unsaid_; }
+  const std::vector<Binding>& global_arguments() const { return global_arguments_; }
+
+  // The value of a variable in FROM and in the defaults of global arguments; `arguments` of them are in force.
+  Value lookup_global(std::string_view name, std::size_t arguments) const;
 
   // The value of a variable before a step. HOME is answered from the user when it is known.
   Value lookup(const Stage& stage, std::size_t bindings, std::string_view name) const;
@@ -100,11 +112,13 @@ class Dockerfile {
   void read_run(Stage& stage, Step& step);
   void read_copy(const Stage& stage, Step& step);
   void bind(Stage& stage, const Step& step);
-  Mount read_mount(const Stage& stage, const Step& step, const Flag& flag) const;
+  Value expand_value(const Stage& stage, std::size_t bindings, std::string_view word) const;
+  Value platform_argument(std::string_view name) const;
 
   Document document_;
   const Facts* facts_;
   BuildContext context_;
+  Unsaid unsaid_;
   std::vector<Binding> global_arguments_;
   std::vector<Stage> stages_;
 };

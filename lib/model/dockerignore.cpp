@@ -1,5 +1,7 @@
 #include "model/dockerignore.hpp"
 
+#include <algorithm>
+
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
@@ -26,6 +28,14 @@ IgnorePatterns IgnorePatterns::parse(std::string_view text) {
     result.patterns_.push_back(std::move(pattern));
   }
   return result;
+}
+
+bool IgnorePatterns::has_exceptions() const { return std::ranges::any_of(patterns_, &Pattern::keep); }
+
+bool IgnorePatterns::excludes_everything() const {
+  return std::ranges::any_of(patterns_, [](const Pattern& pattern) {
+    return !pattern.keep && (pattern.text == "*" || pattern.text == "**" || pattern.text == "**/*");
+  });
 }
 
 bool IgnorePatterns::excludes(std::string_view path) const {

@@ -126,6 +126,8 @@ ImageEntry read_image(const json& object, const std::string& where) {
   reader.field("language", image.language);
   reader.field("user", image.user);
   reader.field("environment", image.environment);
+  reader.field("variables", image.variables);
+  reader.field("workdir", image.workdir);
   reader.field("users", image.users);
   reader.field("compilers", image.compilers);
   reader.field("codenames", image.codenames);

@@ -59,7 +59,9 @@ struct ImageEntry {
   std::string distribution;  // debian, ubuntu, alpine, …; of the plain tag
   std::string language;      // rust, go, node, python
   std::string user = "root";
+  std::string workdir = "/";  // empty when it differs from tag to tag
   std::map<std::string, std::string> environment;
+  std::vector<std::string> variables;                          // set as well, to values that differ from tag to tag
   std::map<std::string, std::string> users;                    // name to uid
   bool compilers = false;                                      // the plain tag carries compilers and headers
   std::vector<std::pair<std::string, std::string>> codenames;  // from version on, default release; ascending

@@ -18,4 +18,10 @@ struct ImageReference {
 
 ImageReference parse_image_reference(std::string_view text);
 
+// Why a builder refuses a name, in the words of the distribution library; empty when it is a reference.
+std::string image_reference_error(std::string_view text);
+
+// The same for "sha256:…" alone, in the words of opencontainers/go-digest.
+std::string checksum_error(std::string_view text);
+
 }  // namespace dockhew

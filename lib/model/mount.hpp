@@ -1,9 +1,9 @@
 // One --mount flag of a RUN, read as BuildKit reads it: a CSV record of options with variables expanded.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "model/value.hpp"
 #include "syntax/document.hpp"
@@ -20,7 +20,8 @@ struct Mount {
   std::string source;
   std::string sharing;  // cache: "shared" unless said otherwise
   std::string uid, gid, mode;
-  Span span;  // of the flag, in the source
+  Span span;          // of the flag, in the source
+  std::string error;  // why BuildKit refuses it, in its words
 
   // Writes below the target do not reach the image.
   bool hides_writes() const { return type == Type::cache || type == Type::tmpfs; }
@@ -28,7 +29,10 @@ struct Mount {
   std::string cache_key() const { return id + '|' + from + '|' + uid + '|' + gid + '|' + mode; }
 };
 
-// The fields of one CSV record: commas inside double quotes do not separate.
-std::vector<std::string> split_csv(std::string_view record);
+// Expands the variables of a word; unknown when one of them is.
+using WordExpander = std::function<Value(std::string_view word)>;
+
+// Never fails: what BuildKit refuses stands in `error`.
+Mount read_mount(const Flag& flag, const Value& workdir, const WordExpander& expand);
 
 }  // namespace dockhew

@@ -1,5 +1,5 @@
-// For tools that want a parser: the instructions of a Dockerfile with their lines, flags, arguments and heredocs, as JSON. The
-// form is described in docs/output.md.
+// For tools that want a parser: the instructions of a Dockerfile with their lines, flags, arguments and heredocs, as
+// JSON. The form is described in docs/output.md.
 #pragma once
 
 #include <string>

@@ -31,10 +31,8 @@ ordered_json fix_json(const LineIndex& lines, const Fix& fix) {
 }
 
 ordered_json finding_json(const LineIndex& lines, const Finding& finding) {
-  ordered_json aliases = ordered_json::array();
-  if (!finding.alias.empty()) aliases.push_back(finding.alias);
   ordered_json out = {{"rule", finding.rule->id},
-                      {"aliases", aliases},
+                      {"aliases", finding.aliases},
                       {"severity", to_string(finding.severity)},
                       {"message", finding.message},
                       {"range", range(lines, finding.span)},

@@ -87,6 +87,7 @@ std::string format_sarif(const std::vector<FileResult>& results, std::span<const
   std::vector<const Rule*> catalogue(rules.begin(), rules.end());
   catalogue.push_back(&syntax_error_rule);
   catalogue.push_back(&instruction_error_rule);
+  catalogue.push_back(&conversion_error_rule);
   std::ranges::sort(catalogue, {}, [](const Rule* rule) { return rule->id; });
   ordered_json rule_list = ordered_json::array();
   for (const auto* rule : catalogue) rule_list.push_back(rule_json(*rule));

@@ -69,10 +69,11 @@ std::string format_text(const FileResult& result, const Colours& colours) {
   for (const auto& finding : result.findings) {
     const auto place = lines.position(finding.span.begin);
     const auto colour = colour_of(finding.severity, colours);
-    const auto alias = finding.alias.empty() ? std::string() : ", " + finding.alias;
+    std::string aliases;
+    for (const auto& alias : finding.aliases) aliases += ", " + alias;
     out += fmt::format("{}{}:{}:{}:{} {}{}:{} {} {}[{}{}]{}\n", colours.bold, escape_for_terminal(result.path),
                        place.line, place.column, colours.reset, colour, to_string(finding.severity), colours.reset,
-                       escape_for_terminal(finding.message), colours.dim, finding.rule->id, alias, colours.reset);
+                       escape_for_terminal(finding.message), colours.dim, finding.rule->id, aliases, colours.reset);
     append_source(out, lines, finding.span, colours, colour);
     if (!finding.fixes.empty()) append_fix(out, finding.fixes.front(), colours);
     out += '\n';

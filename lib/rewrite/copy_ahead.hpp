@@ -9,8 +9,8 @@
 
 namespace dockhew {
 
-// `whole` copies the context directory `root`; `paths` are context paths below it, wildcards included. Files of one directory
-// share a line. Nothing when a path cannot be written as a plain word.
+// `whole` copies the context directory `root`; `paths` are context paths below it, wildcards included. Files of one
+// directory share a line. Nothing when a path cannot be written as a plain word.
 std::optional<std::string> copy_ahead(const Dockerfile& file, const Step& whole, const std::string& root,
                                       const std::vector<std::string>& paths);
 

@@ -33,13 +33,17 @@ Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules) {
   result.findings = lint(file, rules);
   for (const auto& finding : result.findings) {
     ++result.counts[finding.rule];
-    if (finding.severity >= Severity::warning) ++result.loud[finding.rule];
+    // What a result costs is compared as such; here counts whether it is right.
+    const auto category = finding.rule->category;
+    const bool priced = category == Category::speed || category == Category::size || category == Category::style;
+    if (finding.severity >= Severity::warning && !priced) ++result.loud[finding.rule];
   }
   result.configuration = final_configuration(file);
   result.costs = scenario_costs(file);
   for (const auto& node : file.document().lines().tree.nodes)
     if (node.kind == LineKind::comment) ++result.comments[std::string(trim_unicode(slice(file.source(), node.span())))];
-  result.syntax_errors = result.counts[&syntax_error_rule] + result.counts[&instruction_error_rule];
+  result.syntax_errors = result.counts[&syntax_error_rule] + result.counts[&instruction_error_rule] +
+                         result.counts[&conversion_error_rule];
   for (const auto& stage : file.stages()) {
     for (const auto& step : stage.steps) {
       if (step.script) result.shell_errors += step.script->shell.errors.size();
@@ -57,7 +61,11 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
   if (after.shell_errors > before.shell_errors) return "the shell of a changed RUN no longer parses";
   if (after.external_sources > before.external_sources) return "a COPY --from would name no stage";
   const bool changes_base = std::ranges::any_of(applied, [](const Candidate& c) { return c.fix->changes_base; });
-  const auto changed = differences(before.configuration, after.configuration, changes_base);
+  auto changed = differences(before.configuration, after.configuration, changes_base);
+  std::erase_if(changed, [&](const std::string& part) {
+    return std::ranges::any_of(
+        applied, [&](const Candidate& c) { return std::ranges::find(c.fix->changes, part) != c.fix->changes.end(); });
+  });
   if (!changed.empty()) return "the image's configuration would change: " + changed.front();
   if (after.lost_artifacts > before.lost_artifacts) return "`" + after.first_lost + "` would be lost in a cache mount";
   if (const auto comment = lost_comment(before, after); !comment.empty())

@@ -25,9 +25,11 @@ bool collides(const Fix& a, const Fix& b) {
   });
 }
 
-std::vector<Candidate> candidates(const std::vector<Finding>& findings, Applicability least) {
+std::vector<Candidate> candidates(const std::vector<Finding>& findings, std::span<const Rule* const> rules,
+                                  Applicability least) {
   std::vector<Candidate> result;
   for (const auto& finding : findings) {
+    if (std::ranges::find(rules, finding.rule) == rules.end()) continue;
     for (const auto& fix : finding.fixes) {
       if (fix.applicability < least || fix.applicability == Applicability::display_only || fix.edits.empty()) continue;
       result.push_back({&finding, &fix});
@@ -48,7 +50,10 @@ struct State {
 class Rewriter {
  public:
   Rewriter(const Facts& facts, const BuildContext& context, std::span<const Rule* const> rules)
-      : facts_(facts), context_(context), rules_(rules) {}
+      : facts_(facts), context_(context), rules_(default_rules()) {
+    for (const auto* rule : rules)
+      if (std::ranges::find(rules_, rule) == rules_.end()) rules_.push_back(rule);
+  }
 
   State read(std::string text) const {
     State state;
@@ -119,7 +124,7 @@ class Rewriter {
 
   const Facts& facts_;
   const BuildContext& context_;
-  std::span<const Rule* const> rules_;
+  std::vector<const Rule*> rules_;
 };
 
 }  // namespace
@@ -134,7 +139,7 @@ Rewrite rewrite(std::string text, const Facts& facts, const BuildContext& contex
   while (!result.converged && result.rounds < most_rounds) {
     ++result.rounds;
     refused.clear();
-    const auto open = candidates(current.assessment.findings, least);
+    const auto open = candidates(current.assessment.findings, rules, least);
     std::vector<Candidate> taken;
     State next;
     if (!open.empty()) next = rewriter.round(current, open, taken, refused);
@@ -149,6 +154,7 @@ Rewrite rewrite(std::string text, const Facts& facts, const BuildContext& contex
   result.text = current.file->source();
   const LineIndex lines(current.file->source());
   for (const auto& finding : current.assessment.findings) {
+    if (std::ranges::find(rules, finding.rule) == rules.end()) continue;
     for (const auto& fix : finding.fixes) {
       const auto gated = refused.find(&fix);
       const bool by_gate = gated != refused.end();

@@ -196,8 +196,10 @@ Document parse_document(std::string source) {
     document.instructions_.push_back(std::move(instruction));
   }
   if (document.instructions_.empty()) {
-    const auto size = static_cast<std::uint32_t>(document.source_->size());
-    document.errors_.push_back({{size, size}, "file with no instructions"});
+    // At the end of the last line, and not behind it.
+    auto end = static_cast<std::uint32_t>(document.source_->size());
+    if (document.source_->ends_with('\n')) --end;
+    document.errors_.push_back({{end, end}, "file with no instructions"});
   }
   std::ranges::stable_sort(document.errors_, {}, [](const SyntaxError& error) { return error.span.begin; });
   return document;

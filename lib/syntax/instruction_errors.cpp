@@ -5,6 +5,7 @@
 #include <span>
 
 #include "syntax/arguments.hpp"
+#include "syntax/csv.hpp"
 #include "syntax/duration.hpp"
 #include "syntax/heredoc.hpp"
 #include "syntax/word_lexer.hpp"
@@ -195,6 +196,44 @@ class Checker {
       if (flag.name == "security" && flag.value != "sandbox" && flag.value != "insecure")
         return fail(flag.span, "security " + go_quote(flag.value) + " is not valid");
     }
+    for (const auto& flag : instruction_.flags)
+      if (flag.name == "mount" && !mount(flag)) return false;
+    for (const auto& flag : instruction_.flags)
+      if (flag.name == "device" && !device(flag)) return false;
+    return true;
+  }
+
+  // Only what must be known before variables are expanded; the rest of a mount is checked when the stage is converted.
+  bool mount(const Flag& flag) {
+    const auto record = split_csv(flag.value);
+    if (!record.error.empty()) return fail(flag.span, "failed to parse csv mounts: " + record.error);
+    for (const auto& field : record.fields) {
+      const auto dollar = field.find('$');
+      if (to_lower_ascii(field.substr(0, field.find('='))) == "from" && dollar != field.npos &&
+          dollar + 1 < field.size())
+        return fail(flag.span, "'from' doesn't support variable expansion, define alias stage instead");
+    }
+    return true;
+  }
+
+  bool device(const Flag& flag) {
+    const auto record = split_csv(flag.value);
+    if (!record.error.empty()) return fail(flag.span, "failed to parse csv devices: " + record.error);
+    std::string name;
+    for (const auto& field : record.fields) {
+      const auto equals = field.find('=');
+      const auto key = to_lower_ascii(field.substr(0, equals));
+      if (key == "required") {
+        const auto value = equals == field.npos ? "true" : field.substr(equals + 1);
+        if (!is_go_boolean(value)) return fail(flag.span, "invalid value for required: " + value);
+        continue;
+      }
+      const bool named = equals != field.npos && key == "name";
+      if (!name.empty() && (named || equals == field.npos))
+        return fail(flag.span, "device name already set to " + name);
+      if (!name.empty()) return fail(flag.span, "unexpected key '" + key + "' in '" + field + "'");
+      name = named ? field.substr(equals + 1) : field;
+    }
     return true;
   }
 
@@ -260,6 +299,12 @@ std::string suggest(std::string_view word, const std::vector<std::string_view>& 
     if (edits < least) least = edits, best = option;
   }
   return best;
+}
+
+bool is_go_boolean(std::string_view text) {
+  constexpr std::array<std::string_view, 12> words = {"1", "t", "T", "true",  "TRUE",  "True",
+                                                      "0", "f", "F", "false", "FALSE", "False"};
+  return std::ranges::find(words, text) != words.end();
 }
 
 std::vector<SyntaxError> find_instruction_errors(const Document& document) {

@@ -16,4 +16,7 @@ std::vector<SyntaxError> find_instruction_errors(const Document& document);
 // itself.
 std::string suggest(std::string_view word, const std::vector<std::string_view>& options);
 
+// What Go's strconv.ParseBool takes.
+bool is_go_boolean(std::string_view text);
+
 }  // namespace dockhew

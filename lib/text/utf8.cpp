@@ -131,6 +131,13 @@ std::string to_lower_ascii(std::string_view text) {
   return result;
 }
 
+std::string to_upper_ascii(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(),
+                         [](char c) { return 'a' <= c && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; });
+  return result;
+}
+
 bool equals_ignoring_case(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
 
 std::string escape_for_terminal(std::string_view text) {

@@ -23,6 +23,7 @@ std::string_view trim_right_unicode(std::string_view text);
 std::string_view trim_unicode(std::string_view text);
 
 std::string to_lower_ascii(std::string_view text);
+std::string to_upper_ascii(std::string_view text);
 bool equals_ignoring_case(std::string_view a, std::string_view b);  // ASCII only
 
 // Text made safe to print on a terminal: control characters, escape sequences and invalid bytes become visible

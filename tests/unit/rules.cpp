@@ -33,7 +33,7 @@ TEST_CASE("rules are found by id and alias, and misspelt names get a suggestion"
 
 TEST_CASE("comments silence findings") {
   const auto count = [](std::string text) {
-    return lint(Dockerfile(std::move(text), builtin_facts(), {}), all_rules()).size();
+    return lint(Dockerfile(std::move(text), builtin_facts(), {}), default_rules()).size();
   };
   CHECK(count("FROM debian\n") == 1);
   CHECK(count("# dockhew ignore=unpinned-base-image: chosen on purpose\nFROM debian\n") == 0);
@@ -44,7 +44,7 @@ TEST_CASE("comments silence findings") {
 }
 
 TEST_CASE("a syntax error is a finding, and the rest is linted") {
-  const auto findings = lint(Dockerfile("FROM debian\nFOO\n", builtin_facts(), {}), all_rules());
+  const auto findings = lint(Dockerfile("FROM debian\nFOO\n", builtin_facts(), {}), default_rules());
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].rule->id == "unpinned-base-image");
   CHECK(findings[1].rule->id == "instruction-error");
@@ -53,15 +53,15 @@ TEST_CASE("a syntax error is a finding, and the rest is linted") {
 
 TEST_CASE("a fix below the wanted applicability is not taken") {
   const std::string text = "FROM python:3.12\nRUN pip install a==1\nCMD [\"x\"]\n";
-  const auto safe = rewrite(text, builtin_facts(), {}, all_rules(), Applicability::safe);
+  const auto safe = rewrite(text, builtin_facts(), {}, optimizing_rules(), Applicability::safe);
   CHECK(safe.text.find("--mount") != std::string::npos);
   CHECK(safe.text.find("AS builder") == std::string::npos);
   const auto unknown =
-      rewrite("FROM private\nRUN pip install a==1\n", builtin_facts(), {}, all_rules(), Applicability::safe);
+      rewrite("FROM private\nRUN pip install a==1\n", builtin_facts(), {}, optimizing_rules(), Applicability::safe);
   CHECK(unknown.applied.empty());
 }
 
 TEST_CASE("without fixes the text comes back as it was") {
   for (const std::string text : {"", "FROM a:1", "FOO\n", "FROM a:1\r\nRUN x \\\r\n  y\r\n"})
-    CHECK(rewrite(text, builtin_facts(), {}, all_rules(), Applicability::unsafe).text == text);
+    CHECK(rewrite(text, builtin_facts(), {}, optimizing_rules(), Applicability::unsafe).text == text);
 }

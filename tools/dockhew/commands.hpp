@@ -28,4 +28,7 @@ Inputs expand_paths(const std::vector<std::string>& operands);
 // holds everything the file copies. Unknown when there is none, because then the build is started elsewhere.
 BuildContext context_of(const Options& options, const std::string& path, const std::string& text);
 
+// --context, or the Dockerfile's own directory.
+BuildContext default_context(const Options& options, const std::string& path);
+
 }  // namespace dockhew::cli

@@ -90,6 +90,8 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   auto selection = select_rules(select, ignore);
   if (!selection.error.empty()) settings.error = path + ": " + selection.error;
   settings.rules = std::move(selection.rules);
+  settings.as_buildkit = selection.as_buildkit;
+  settings.selected = select != nullptr;
   settings.fail_on = options.fail_on;
   if (!options.fail_on_given && !configuration.fail_on.empty()) {
     const auto error = parse_fail_on(configuration.fail_on, settings.fail_on);

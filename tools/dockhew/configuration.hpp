@@ -11,6 +11,8 @@ namespace dockhew::cli {
 
 struct Settings {
   std::vector<const Rule*> rules;
+  bool as_buildkit = false;
+  bool selected = false;  // the rules were chosen, here or on the command line
   Severity fail_on = Severity::warning;
   std::string error;  // with file, line and column: the configuration could not be used
 };

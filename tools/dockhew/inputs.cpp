@@ -81,6 +81,11 @@ bool holds(const BuildContext& context, const std::vector<std::string>& paths) {
 
 }  // namespace
 
+BuildContext default_context(const Options& options, const std::string& path) {
+  const auto directory = path == "-" ? fs::path(".") : fs::path(path).parent_path();
+  return open_context(options.context.empty() ? directory.string() : options.context, path);
+}
+
 BuildContext context_of(const Options& options, const std::string& path, const std::string& text) {
   if (!options.context.empty()) return open_context(options.context, path);
   if (path == "-") return {};

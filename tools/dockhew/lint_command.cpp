@@ -1,10 +1,13 @@
 // dockhew lint: findings in one of three formats, and the safe fixes on request.
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
+#include <optional>
 
 #include "commands.hpp"
 #include "configuration.hpp"
 #include "files.hpp"
+#include "lint/buildkit_checks.hpp"
 #include "lint/lint.hpp"
 #include "report/json.hpp"
 #include "report/sarif.hpp"
@@ -31,6 +34,12 @@ bool apply_fixes(const Settings& settings, const std::string& path, const Facts&
     std::cerr << path << ':' << fix.line << ": fixed: " << fix.title << " [" << fix.rule->id << "]\n";
   text = std::move(rewritten.text);
   return true;
+}
+
+// As the build argument of that name, it replaces the directive in the file.
+std::optional<std::string> check_directive() {
+  const char* value = std::getenv("BUILDKIT_DOCKERFILE_CHECK");
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
 std::string summary(const Counts& counts, std::size_t files) {
@@ -63,10 +72,12 @@ int run_lint(const Options& options) {
       results.push_back(std::move(result));
       continue;
     }
-    const auto context = context_of(options, path, read.text);
+    const auto context = settings.as_buildkit ? default_context(options, path) : context_of(options, path, read.text);
     if (options.fix) failed |= !apply_fixes(settings, path, *facts, context, read.text);
-    result.file = std::make_shared<const Dockerfile>(std::move(read.text), *facts, context);
-    result.findings = lint(*result.file, settings.rules);
+    const auto unsaid = settings.as_buildkit ? Unsaid::plain_build : Unsaid::unknown;
+    result.file = std::make_shared<const Dockerfile>(std::move(read.text), *facts, context, unsaid);
+    result.findings = settings.as_buildkit ? lint_as_buildkit(*result.file, settings.rules, check_directive())
+                                           : lint(*result.file, settings.rules, check_directive());
     for (const auto& finding : result.findings) {
       ++(finding.severity == Severity::error     ? counts.errors
          : finding.severity == Severity::warning ? counts.warnings

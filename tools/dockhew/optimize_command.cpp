@@ -21,7 +21,9 @@ int run_optimize(const Options& options) {
   const auto colours = options.colour ? Colours::ansi() : Colours::none();
   for (const auto& path : inputs.paths) {
     const auto read = read_file(path);
-    const auto settings = settings_for(options, path);
+    auto settings = settings_for(options, path);
+    // Repairs of other kinds are for `lint --fix`, unless they were asked for.
+    if (!settings.selected) std::erase_if(settings.rules, [](const Rule* rule) { return !rule->optimizes; });
     if (!read.error.empty() || !settings.error.empty()) {
       complain(path, read.error.empty() ? settings.error : read.error);
       failed = true;

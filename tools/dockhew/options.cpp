@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "lint/buildkit_checks.hpp"
 #include "version.hpp"
 
 namespace dockhew::cli {
@@ -37,12 +38,22 @@ std::vector<std::string> split_commas(const std::vector<std::string>& values) {
   return names;
 }
 
+// Names that stand for several rules.
+std::vector<const Rule*> group_of(const std::string& name) {
+  if (name == "all") return {all_rules().begin(), all_rules().end()};
+  if (name == "default") return default_rules();
+  if (name == "buildkit") return buildkit_rules();
+  return {};
+}
+
 std::vector<const Rule*> resolve(const std::vector<std::string>& names, std::string& error) {
   std::vector<const Rule*> rules;
   for (const auto& name : names) {
-    bool found = name == "all";
+    const auto group = group_of(name);
+    bool found = !group.empty();
+    rules.insert(rules.end(), group.begin(), group.end());
     for (const auto* rule : all_rules()) {
-      if (name != "all" && !rule->has_name(name)) continue;
+      if (!rule->has_name(name)) continue;
       rules.push_back(rule);
       found = true;
     }
@@ -79,11 +90,13 @@ ParsedOptions failure(std::string message) { return {{}, "dockhew: " + std::move
 
 Selection select_rules(const std::vector<std::string>* select, const std::vector<std::string>& ignore) {
   Selection selection;
-  const auto all = all_rules();
-  selection.rules.assign(all.begin(), all.end());
-  if (select != nullptr) {
+  if (select == nullptr) {
+    selection.rules = default_rules();
+  } else {
     const auto wanted = resolve(*select, selection.error);
-    std::erase_if(selection.rules, [&](const Rule* rule) { return std::ranges::find(wanted, rule) == wanted.end(); });
+    for (const auto* rule : all_rules())
+      if (std::ranges::find(wanted, rule) != wanted.end()) selection.rules.push_back(rule);
+    selection.as_buildkit = select->size() == 1 && select->front() == "buildkit";
   }
   const auto unwanted = resolve(ignore, selection.error);
   std::erase_if(selection.rules, [&](const Rule* rule) { return std::ranges::find(unwanted, rule) != unwanted.end(); });
@@ -100,7 +113,8 @@ std::string parse_fail_on(const std::string& text, Severity& out) {
 ParsedOptions parse_options(int argc, char** argv) {
   po::options_description visible("Options");
   const auto names = po::value<std::vector<std::string>>()->composing()->value_name("RULE,…");
-  visible.add_options()("help,h", "show this")("version", "show the version")("select", names, "run only these rules")(
+  visible.add_options()("help,h", "show this")("version", "show the version")(
+      "select", names, "run only these rules; also default, all, buildkit")(
       "ignore", po::value<std::vector<std::string>>()->composing()->value_name("RULE,…"), "leave these rules out")(
       "fail-on", po::value<std::string>()->default_value("warning")->value_name("SEVERITY"),
       "lint: exit 1 from this severity on: info, warning, error, never")(

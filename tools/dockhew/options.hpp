@@ -40,9 +40,10 @@ struct ParsedOptions {
 
 struct Selection {
   std::vector<const Rule*> rules;  // sorted as the catalogue
+  bool as_buildkit = false;        // `buildkit` alone: answer as `docker build --check` does
   std::string error;
 };
-// The rules that names choose; without `select` all of them.
+// The rules that names choose; without `select` those that run by default.
 Selection select_rules(const std::vector<std::string>* select, const std::vector<std::string>& ignore);
 
 // "info", "warning", "error" or "never". Gives an error for a person.

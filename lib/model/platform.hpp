@@ -1,0 +1,18 @@
+// "linux/arm64/v8", taken apart as containerd does it: aliases of architectures become their canonical names.
+// Facts: github.com/containerd/platforms.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace dockhew {
+
+struct Platform {
+  std::string os;
+  std::string architecture;
+  std::string error;  // containerd's wording; empty when the text is a platform
+};
+
+Platform parse_platform(std::string_view text);
+
+}  // namespace dockhew

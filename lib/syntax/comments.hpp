@@ -1,0 +1,16 @@
+// The comments that belong to an instruction: those since the instruction before it. BuildKit reads settings of its
+// checks and the descriptions of stages and arguments from them.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "syntax/document.hpp"
+
+namespace dockhew {
+
+// For each instruction its comments in order, without '#' and trimmed. An empty comment discards those before it;
+// comments inside a continuation and directives do not count; of an indented comment the '#' stays, as in BuildKit.
+std::vector<std::vector<std::string_view>> instruction_comments(const Document& document);
+
+}  // namespace dockhew

@@ -1,0 +1,75 @@
+// Fires on the first WORKDIR of a stage and its parents when it is relative: it then depends on the base image's
+// working directory.
+#include <algorithm>
+#include <string_view>
+
+#include "lint/rule.hpp"
+#include "text/path.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+bool sets_workdir(const Stage& stage) {
+  return std::ranges::any_of(stage.steps,
+                             [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
+}
+
+bool inherits_workdir(const Dockerfile& file, const Stage& stage) {
+  for (const Stage* s = &stage; s->parent;) {
+    s = &file.stages()[*s->parent];
+    if (sets_workdir(*s)) return true;
+  }
+  return false;
+}
+
+bool is_drive_path(std::string_view path) {
+  return path.size() > 2 && path[1] == ':' && (path[2] == '\\' || path[2] == '/');
+}
+
+Fix absolute(const Step& step, const Argument& argument, const std::string& path) {
+  Fix fix;
+  fix.title = "write the absolute path";
+  fix.applicability = Applicability::safe;
+  if (!step.workdir.is_known()) fix.declined = "the working directory of the base image is not known";
+  else if (argument.text != path || path.empty() || path.find_first_of(" '\"[") != path.npos)
+    fix.declined = "the path is not a plain word";
+  else fix.edits.push_back({argument.span, resolve_path(step.workdir.text, path)});
+  return fix;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages()) {
+    if (inherits_workdir(file, stage)) continue;
+    const auto first = std::ranges::find_if(
+        stage.steps, [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
+    if (first == stage.steps.end() || first->instruction->arguments.empty()) continue;
+    const auto& argument = first->instruction->arguments[0];
+    const auto path = file.expand(stage, *first, argument.text);
+    if (!path.is_known() || path.text.starts_with('/')) continue;
+    const bool windows = !first->posix && file.unsaid() == Unsaid::unknown;
+    if (windows && is_drive_path(path.text)) continue;
+    auto& finding =
+        report.add(argument.span,
+                   "Relative workdir " + go_quote(path.text) + " can have unexpected results if the base image changes",
+                   {"WorkdirRelativePath", "DL3000"});
+    if (!windows) finding.fixes.push_back(absolute(*first, argument, path.text));
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule relative_workdir = {
+    .id = "relative-workdir",
+    .aliases = {"WorkdirRelativePath", "DL3000"},
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .summary = "the first WORKDIR is relative",
+    .rationale =
+        R"(A relative WORKDIR continues the one before it. The first of a stage continues that of the base image, which can
+change with the next pull. Write an absolute path.)",
+    .fix = Applicability::safe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,61 @@
+// Fires on a CMD, ENTRYPOINT or HEALTHCHECK that a later one of the same stage replaces.
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "lint/rule.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// The lines of an instruction, if nothing else stands on them.
+std::optional<Span> whole_lines(const Dockerfile& file, const Instruction& instruction) {
+  const auto span = file.document().lines().tree.nodes[instruction.node].span();
+  const auto& nodes = file.document().lines().tree.nodes;
+  for (auto i = instruction.node + 1; i < nodes[instruction.node].next; ++i)
+    if (nodes[i].kind == LineKind::comment) return std::nullopt;  // comments are not thrown away
+  const bool begins_line = span.begin == 0 || file.source()[span.begin - 1] == '\n';
+  return begins_line ? std::optional(span) : std::nullopt;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages()) {
+    std::map<Keyword, const Instruction*> last;
+    for (const auto& step : stage.steps) {
+      const auto keyword = step.instruction->keyword;
+      if (keyword != Keyword::cmd && keyword != Keyword::entrypoint && keyword != Keyword::healthcheck) continue;
+      const auto earlier = std::exchange(last[keyword], step.instruction);
+      if (earlier == nullptr) continue;
+      const auto& name = step.instruction->word;
+      const auto* hadolint = keyword == Keyword::cmd ? "DL4003" : keyword == Keyword::entrypoint ? "DL4004" : "DL3012";
+      auto& finding = report.add(earlier->head_span(),
+                                 "Multiple " + name +
+                                     " instructions should not be used in the same stage because only the last one "
+                                     "will be used",
+                                 {"MultipleInstructionsDisallowed", hadolint});
+      Fix fix;
+      fix.title = "remove the " + name + " that has no effect";
+      fix.applicability = Applicability::safe;
+      if (const auto lines = whole_lines(file, *earlier)) fix.edits.push_back({*lines, ""});
+      else fix.declined = "comments stand inside of it";
+      finding.fixes.push_back(std::move(fix));
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule repeated_instruction = {
+    .id = "repeated-instruction",
+    .aliases = {"MultipleInstructionsDisallowed", "DL4003", "DL4004", "DL3012"},
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .summary = "a CMD, ENTRYPOINT or HEALTHCHECK that has no effect",
+    .rationale =
+        R"(Only the last CMD, ENTRYPOINT and HEALTHCHECK of a stage count. An earlier one does nothing and misleads whoever
+reads it.)",
+    .fix = Applicability::safe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

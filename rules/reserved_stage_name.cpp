@@ -1,0 +1,31 @@
+// Fires on stages called `scratch` or `context`, which are names with a meaning of their own.
+#include "lint/rule.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages())
+    if (stage.name == "scratch" || stage.name == "context")
+      report.add(stage.from->arguments[2].span,
+                 "Stage name should not use the same name as reserved stage " + go_quote(stage.name),
+                 {"ReservedStageName"});
+}
+
+}  // namespace
+
+extern constinit const Rule reserved_stage_name = {
+    .id = "reserved-stage-name",
+    .aliases = {"ReservedStageName"},
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .summary = "a stage has a reserved name",
+    .rationale =
+        R"(`scratch` is the empty image and `context` the build context. A stage of that name can hide them, and different
+builders disagree about which is meant. Choose another name.)",
+    .fix = std::nullopt,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,68 @@
+// Fires on names of ARG and ENV that sound like credentials. Both end up in the image: ENV in its configuration, ARG in
+// its history. BuildKit does not look at arguments before the first FROM, and neither does this rule.
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
+
+#include "lint/rule.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// A part of a name between underscores, or the name itself.
+bool has_part(std::string_view name, std::initializer_list<std::string_view> parts) {
+  for (;;) {
+    const auto end = name.find('_');
+    if (std::ranges::find(parts, to_lower_ascii(name.substr(0, end))) != parts.end()) return true;
+    if (end == name.npos) return false;
+    name.remove_prefix(end + 1);
+  }
+}
+
+bool sounds_secret(std::string_view name) {
+  return has_part(name, {"apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret",
+                         "token"}) &&
+         !has_part(name, {"public", "file", "version"});
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages()) {
+    for (const auto& step : stage.steps) {
+      const auto look = [&](std::string_view kind, const std::string& name, Span span) {
+        if (sounds_secret(name))
+          report.add(span,
+                     "Do not use ARG or ENV instructions for sensitive data (" + std::string(kind) + ' ' +
+                         go_quote(name) + ')',
+                     {"SecretsUsedInArgOrEnv"});
+      };
+      if (step.instruction->keyword == Keyword::arg)
+        for (const auto& argument : step.instruction->arguments)
+          look("ARG", argument.text.substr(0, argument.text.find('=')), argument.span);
+      if (step.instruction->keyword == Keyword::env)
+        for (const auto& pair : step.instruction->pairs) {
+          const auto name = file.expand(stage, step, pair.name);
+          look("ENV", name.is_known() ? name.text : pair.name, pair.name_span);
+        }
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule secret_in_variable = {
+    .id = "secret-in-variable",
+    .aliases = {"SecretsUsedInArgOrEnv"},
+    .category = Category::security,
+    .severity = Severity::warning,
+    .summary = "an ARG or ENV that sounds like a secret",
+    .rationale =
+        R"(Whoever has the image can read its environment and its history, and with them the values of ENV and ARG. Give
+a secret to the one RUN that needs it: `RUN --mount=type=secret,id=token,env=TOKEN …`.
+
+The rule goes by the name. Names with `PUBLIC`, `FILE` or `VERSION` in them are let through.)",
+    .fix = std::nullopt,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,101 @@
+// Fires on a CMD or ENTRYPOINT in shell form. The process is then a child of /bin/sh, which does not pass signals on. A
+// SHELL in the file says that the shell is wanted.
+#include <algorithm>
+#include <string_view>
+
+#include "lint/rule.hpp"
+#include "syntax/arguments.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// Words that mean the same with and without a shell.
+bool is_plain(std::string_view word) {
+  return !word.empty() && std::ranges::all_of(word, [](char c) {
+    return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') ||
+           std::string_view("-_./:,@%+").find(c) != std::string_view::npos;
+  });
+}
+
+// Commands that only a shell has.
+bool is_builtin(std::string_view word) {
+  constexpr std::string_view builtins[] = {
+      ".",     ":",      "alias", "bg",   "break", "cd",     "command", "continue", "eval",   "exec",
+      "exit",  "export", "fg",    "hash", "jobs",  "local",  "read",    "readonly", "return", "set",
+      "shift", "source", "times", "trap", "type",  "ulimit", "umask",   "unalias",  "unset",  "wait"};
+  return std::ranges::find(builtins, word) != std::end(builtins);
+}
+
+Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& instruction) {
+  Fix fix;
+  fix.title = "write the words as a JSON array";
+  fix.applicability = Applicability::conditional;
+  fix.changes = {std::string(keyword_name(instruction.keyword))};
+  const auto decline = [&](const char* why) { return fix.declined = why, fix; };
+  const auto text = instruction.arguments_text.view();
+  auto words = split_blanks(text);
+  if (words.size() > 1 && text.substr(words[0].begin, words[0].size()) == "exec") words.erase(words.begin());
+  if (words.empty()) return decline("there is no command");
+  if (is_builtin(text.substr(words[0].begin, words[0].size()))) return decline("its command is one of the shell's own");
+  std::string array;
+  for (const auto& word : words) {
+    const auto part = text.substr(word.begin, word.size());
+    if (!is_plain(part)) return decline("the command needs a shell");
+    array += (array.empty() ? "[\"" : ", \"") + std::string(part) + '"';
+  }
+  // What stands beside it decides what its words mean.
+  const auto other = instruction.keyword == Keyword::cmd ? Keyword::entrypoint : Keyword::cmd;
+  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
+    for (const auto& step : s->steps)
+      if (step.instruction->keyword == other) return decline("CMD and ENTRYPOINT would be joined differently");
+    if (!s->parent) break;
+  }
+  fix.assumptions.push_back({"no-other-process", instruction.keyword == Keyword::cmd
+                                                     ? "the base image sets no ENTRYPOINT that treats a shell apart"
+                                                     : "the image is started without arguments of its own"});
+  const auto span = instruction.arguments_text.to_source(Span{0, static_cast<std::uint32_t>(text.size())});
+  fix.edits.push_back({span, array + ']'});
+  return fix;
+}
+
+bool sets_shell(const Dockerfile& file, const Stage& stage, std::size_t steps) {
+  for (std::size_t i = 0; i < steps; ++i)
+    if (stage.steps[i].instruction->keyword == Keyword::shell) return true;
+  return stage.parent && sets_shell(file, file.stages()[*stage.parent], file.stages()[*stage.parent].steps.size());
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages()) {
+    for (std::size_t i = 0; i < stage.steps.size(); ++i) {
+      const auto& instruction = *stage.steps[i].instruction;
+      if (instruction.keyword != Keyword::cmd && instruction.keyword != Keyword::entrypoint) continue;
+      if (instruction.json || sets_shell(file, stage, i)) continue;
+      const auto& name = instruction.word;
+      auto& finding =
+          report.add(instruction.head_span(),
+                     "JSON arguments recommended for " + name + " to prevent unintended behavior related to OS signals",
+                     {"JSONArgsRecommended", "DL3025"});
+      finding.fixes.push_back(json_form(file, stage, instruction));
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule shell_form_command = {
+    .id = "shell-form-command",
+    .aliases = {"JSONArgsRecommended", "DL3025"},
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .summary = "a CMD or ENTRYPOINT in shell form",
+    .rationale =
+        R"(In shell form the process is a child of `/bin/sh -c`. The shell is process 1 and does not pass on the signal that
+stops the container, so the process is killed after ten seconds instead of ending. Write the words as a JSON array, or set
+`SHELL` to say that a shell is meant.
+
+The fix is offered where the words need no shell: no variables, operators, quotes or built-in commands.)",
+    .fix = Applicability::conditional,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

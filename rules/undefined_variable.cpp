@@ -1,0 +1,48 @@
+// Fires on a variable that nothing sets and no ARG of the stage declares, in the words that the builder expands. What
+// an unknown base image may set is not undefined.
+#include <string_view>
+#include <vector>
+
+#include "analysis/expanded_words.hpp"
+#include "lint/rule.hpp"
+#include "syntax/instruction_errors.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+void check_step(const Dockerfile& file, const Stage& stage, const Step& step, Report& report) {
+  for (const auto& word : expanded_words(file, stage, step)) {
+    for (const auto& name : word.undefined) {
+      std::vector<std::string_view> set;
+      for (std::size_t i = 0; i < step.bindings; ++i)
+        if (stage.environment[i].value.state != Value::State::undefined) set.push_back(stage.environment[i].name);
+      const auto suggestion = suggest(name, set);
+      report.add(word.span,
+                 "Usage of undefined variable '$" + name + "'" +
+                     (suggestion.empty() ? "" : " (did you mean $" + suggestion + "?)"),
+                 {"UndefinedVar"});
+    }
+  }
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps) check_step(file, stage, step, report);
+}
+
+}  // namespace
+
+extern constinit const Rule undefined_variable = {
+    .id = "undefined-variable",
+    .aliases = {"UndefinedVar"},
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .summary = "a variable is used that nothing sets",
+    .rationale =
+        R"(The builder replaces it by nothing and goes on: `COPY $app /` copies the whole context. Declare it with `ARG`, set
+it with `ENV`, or escape the dollar sign where the text is meant. `HOME` is not set while an image is built.)",
+    .fix = std::nullopt,
+    .check = check,
+};
+
+}  // namespace dockhew::rules
