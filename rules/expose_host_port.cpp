@@ -22,7 +22,6 @@ void check(const Dockerfile& file, Report& report) {
           Fix fix;
           fix.title = "keep the container's port alone";
           fix.applicability = Applicability::safe;
-          fix.changes = {"EXPOSE"};
           fix.edits.push_back({word.span, text.substr(text.rfind(':') + 1)});
           finding.fixes.push_back(std::move(fix));
         }

@@ -23,6 +23,8 @@ void check(const Dockerfile& file, Report& report) {
     if (!has_word(stage) || !stage.base.is_known()) continue;
     if (!stage.base.text.empty() && image_reference_error(stage.base.text).empty()) continue;
     const auto& word = stage.from->arguments[0];
+    // Without variables it is plainly wrong, and said as an error.
+    if (file.unsaid() == Unsaid::unknown && word.text.find('$') == std::string::npos) continue;
     report.add(word.span, "Default value for ARG " + word.text + " results in empty or invalid base image name",
                {"InvalidDefaultArgInFrom"});
   }

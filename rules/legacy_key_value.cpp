@@ -1,9 +1,11 @@
 // Fires on `ENV name value` and `LABEL name value` without an equals sign. The form takes one pair only, and its value
 // reaches to the end of the line, white space included.
+#include <optional>
 #include <string>
 
 #include "lint/rule.hpp"
 #include "syntax/arguments.hpp"
+#include "syntax/word_lexer.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -17,6 +19,10 @@ Fix with_equals_sign(const Dockerfile& file, const NameValue& pair) {
   if (slice(file.source(), gap).find('#') != std::string_view::npos) return decline("a comment stands inside of it");
   if (pair.name.find_first_of("'\"=") != std::string::npos) return decline("the name is quoted");
   const char escape = file.document().escape();
+  LexOptions options;
+  options.escape = escape;
+  const auto unset = [](std::string_view) -> std::optional<std::string> { return std::nullopt; };
+  if (!lex_word(pair.value, unset, options).error.empty()) return decline("the builder cannot read the value");
   const auto words = split_words(pair.value, escape);
   // One word keeps its quotes and escapes; several are quoted together, where both would change their meaning.
   const bool quote = words.size() != 1;

@@ -31,17 +31,27 @@ Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& ins
   fix.title = "write the words as a JSON array";
   fix.applicability = Applicability::conditional;
   fix.changes = {std::string(keyword_name(instruction.keyword))};
-  const auto decline = [&](const char* why) { return fix.declined = why, fix; };
+  const auto decline = [&](const char* why) {
+    return fix.edits.clear(), fix.assumptions.clear(), fix.declined = why, fix;
+  };
   const auto text = instruction.arguments_text.view();
+  const auto view = [&](Span word) { return text.substr(word.begin, word.size()); };
+  const auto in_source = [&](Span word) { return instruction.arguments_text.to_source(word); };
   auto words = split_blanks(text);
-  if (words.size() > 1 && text.substr(words[0].begin, words[0].size()) == "exec") words.erase(words.begin());
+  if (words.size() > 1 && view(words[0]) == "exec") {
+    const Span gone{in_source(words[0]).begin, in_source(words[1]).begin};
+    if (slice(file.source(), gone).find('#') != std::string_view::npos)
+      return decline("a comment stands behind `exec`");
+    fix.edits.push_back({gone, ""});
+    words.erase(words.begin());
+  }
   if (words.empty()) return decline("there is no command");
-  if (is_builtin(text.substr(words[0].begin, words[0].size()))) return decline("its command is one of the shell's own");
-  std::string array;
+  if (is_builtin(view(words[0]))) return decline("its command is one of the shell's own");
+  // Word by word, so that the lines and the comments between them stay.
   for (const auto& word : words) {
-    const auto part = text.substr(word.begin, word.size());
-    if (!is_plain(part)) return decline("the command needs a shell");
-    array += (array.empty() ? "[\"" : ", \"") + std::string(part) + '"';
+    if (!is_plain(view(word))) return decline("the command needs a shell");
+    const bool first = word == words.front(), last = word == words.back();
+    fix.edits.push_back({in_source(word), (first ? "[\"" : "\"") + std::string(view(word)) + (last ? "\"]" : "\",")});
   }
   // What stands beside it decides what its words mean.
   const auto other = instruction.keyword == Keyword::cmd ? Keyword::entrypoint : Keyword::cmd;
@@ -53,8 +63,6 @@ Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& ins
   fix.assumptions.push_back({"no-other-process", instruction.keyword == Keyword::cmd
                                                      ? "the base image sets no ENTRYPOINT that treats a shell apart"
                                                      : "the image is started without arguments of its own"});
-  const auto span = instruction.arguments_text.to_source(Span{0, static_cast<std::uint32_t>(text.size())});
-  fix.edits.push_back({span, array + ']'});
   return fix;
 }
 

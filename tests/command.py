@@ -97,6 +97,33 @@ def the_nearest_configuration_counts_and_the_command_line_overrides_it(directory
 
 
 @case
+def select_buildkit_answers_as_docker_build_check_does(directory):
+    path = project(directory, "FROM python:3.12 as B\nENV a $x\nCOPY ignored \\\n  /a\nSTOPSIGNAL no\nMAINTAINER x\n")
+    (directory / ".dockerignore").write_text("ignored\n")
+    result = run("lint", "--select", "buildkit", "--format", "json", path)
+    findings = json.loads(result.stdout)["files"][0]["findings"]
+    places = [(f["aliases"][:1], f["range"]["start"]["line"], f["range"]["end"]["line"]) for f in findings]
+    assert places == [
+        (["FromAsCasing"], 1, 1), (["StageNameCasing"], 1, 1), (["MaintainerDeprecated"], 6, 6),
+        (["UndefinedVar"], 2, 2), (["LegacyKeyValueFormat"], 2, 2), (["CopyIgnoredFile"], 3, 4), ([], 5, 5)], places
+    assert findings[-1]["message"] == "invalid signal: no" and result.returncode == 1
+    skipped = run("lint", "--select", "buildkit", path, env={**os.environ, "BUILDKIT_DOCKERFILE_CHECK": "skip=all"})
+    assert b"FromAsCasing" not in skipped.stdout and b"invalid signal" in skipped.stdout
+    assert run("lint", "--select", "buildkit", "--ignore", "StageNameCasing", path).stdout.count(b"StageNameCasing") == 0
+    # Selected beside others it is a group like any other, and every error is reported.
+    mixed = run("lint", "--select", "buildkit,unpinned-package", path).stdout
+    assert b"MaintainerDeprecated" in mixed and b"FromAsCasing" in mixed
+
+
+@case
+def style_is_off_until_it_is_asked_for(directory):
+    path = project(directory, "FROM python:3.12 as b\nENV a b\nUSER 1\n")
+    assert run("lint", path).returncode == 0
+    assert run("lint", "--select", "all", path).returncode == 1
+    assert run("lint", "--select", "default", path).returncode == 0
+
+
+@case
 def a_broken_configuration_exits_2_with_its_place(directory):
     good, bad = directory / "good", directory / "bad"
     for folder, text in ((good, ""), (bad, "fail-on: error\nignroe: []\n")):

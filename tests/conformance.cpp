@@ -12,10 +12,14 @@
 
 #include "lint/buildkit_checks.hpp"
 #include "model/dockerignore.hpp"
+#include "model/port.hpp"
+#include "syntax/arguments.hpp"
 #include "syntax/document.hpp"
 #include "syntax/instruction_errors.hpp"
+#include "syntax/parser_directive.hpp"
 #include "syntax/word_lexer.hpp"
 #include "text/position.hpp"
+#include "text/utf8.hpp"
 
 using namespace dockhew;
 using nlohmann::json;
@@ -172,6 +176,18 @@ void check_document(Tally& tally, const json& row, const std::string& name) {
   if (row.contains("instr_error"))
     compare(tally, name + " instr_error", without_suggestion(instruction_error(document)),
             without_suggestion(message_of(row["instr_error"])));
+  if (row.contains("escape") && row["escape"].is_string())
+    compare(tally, name + " escape", std::string(1, document.escape()), row["escape"]);
+  if (row.contains("directives")) {
+    for (const auto* key : {"syntax", "check"}) {
+      const auto found = std::string_view(key) == "syntax" ? find_syntax(document.source())
+                                                           : find_parser_directive(document.source(), key);
+      const auto want = row["directives"].is_object() && row["directives"].contains(key)
+                            ? row["directives"][key][1].get<std::string>()
+                            : "";
+      compare(tally, name + ' ' + key, found ? found->whole : "", want);
+    }
+  }
   if (row.contains("parse_warnings")) {
     std::size_t empty = 0;
     for (const auto& instruction : document.instructions()) empty += instruction.empty_continuation;
@@ -215,6 +231,64 @@ void check_parser_case(Tally& tally, const json& row) {
   compare(tally, name + " lines", got, want);
 }
 
+// misc.json is one document: small facts about the parts of a line.
+void check_parts(Tally& tally, const json& facts) {
+  for (const auto& [text, elements] : facts["json_valid"].items()) {
+    const auto array = parse_json_array(trim_unicode(text));
+    json got = json::array();
+    if (array)
+      for (const auto& element : array->elements) got.push_back(element.text);
+    compare(tally, "json " + text, got.dump(), (elements.empty() ? json::array() : elements).dump());
+  }
+  for (const auto& text : facts["json_invalid_not_string"]) {
+    const auto array = parse_json_array(text.get<std::string>());
+    compare(tally, "json " + text.get<std::string>(), array && !array->only_strings ? "not strings" : "",
+            "not strings");
+  }
+  for (const auto& row : facts["parseWords"]) {
+    const auto text = row["input"].get<std::string>();
+    json got = json::array();
+    for (const auto& word : split_words(text, '\\')) got.push_back(slice(text, word));
+    compare(tally, "words " + text, got.dump(), row["expect"].dump());
+  }
+  for (const auto& row : facts["expose_ports"]) {
+    json ports = json::array();
+    std::string error;
+    for (const auto& spec : row["specs"]) {
+      const auto port = parse_port(spec.get<std::string>());
+      if (error.empty()) error = port.error;
+      for (auto number = port.first; number <= port.last; ++number)
+        ports.push_back(std::to_string(number) + '/' + port.protocol);
+    }
+    const auto name = "ports " + row["specs"].dump();
+    if (row["error"].is_string()) compare(tally, name, error, row["error"]);
+    else if (row["error"] == true) compare(tally, name, error.empty() ? "" : "error", "error");
+    else compare(tally, name, error + ports.dump(), row["expect"].dump());
+  }
+  for (const auto& row : facts["devices"]) {
+    const auto document = parse_document("FROM a\nRUN --device=" + row["input"].get<std::string>() + " b\n");
+    const auto want = row["expectedErr"].is_string()
+                          ? "dockerfile parse error on line 2: " + row["expectedErr"].get<std::string>()
+                          : "";
+    compare(tally, "device " + row["input"].get<std::string>(), instruction_error(document), want);
+  }
+  for (const auto& row : facts["directives"]) {
+    const auto text = row["text"].get<std::string>();
+    const auto name = row["call"].get<std::string>() + ' ' + text;
+    if (row["call"] == "ParseAll") {
+      const auto document = parse_document(text);
+      for (const auto& directive : document.lines().directives)
+        compare(tally, name, directive.value, row["directives"][directive.name][0]);
+      continue;
+    }
+    const bool syntax = row["call"] == "DetectSyntax";
+    const auto found = syntax ? find_syntax(text) : find_parser_directive(text, "check");
+    const auto want = row["directives"].is_object() ? row["directives"][syntax ? "syntax" : "check"] : json();
+    compare(tally, name, found ? found->value + '|' + found->whole : "",
+            want.is_array() ? want[0].get<std::string>() + '|' + want[1].get<std::string>() : "");
+  }
+}
+
 void check_real(Tally& tally, const json& row) {
   const auto file = row["file"].get<std::string>();
   std::ifstream in(folder + "/real/files/" + file, std::ios::binary);
@@ -250,6 +324,17 @@ int main(int, char** argv) {
   });
   each_line("buildkit/heredoc.jsonl", [](Tally& tally, const json& row) {
     if (row.contains("dockerfile")) check_document(tally, row, row["name"]);
+    if (row.contains("line")) {
+      json names = json::array();
+      for (const auto& heredoc : find_heredocs(row["line"].get<std::string>(), '\\')) names.push_back(heredoc.name);
+      compare(tally, row["line"], names.dump(), (row["names"].is_array() ? row["names"] : json::array()).dump());
+    }
+    // A heredoc's word, as COPY looks at its sources; one with a blank never gets there.
+    if (row.contains("word") && row["word"].get<std::string>().find(' ') == std::string::npos) {
+      const auto found = find_heredocs("COPY " + row["word"].get<std::string>(), '\\').size();
+      compare(tally, "word " + row["word"].get<std::string>(), found == 1 ? "heredoc" : "none",
+              row["expect"] == "validHeredocs" ? "heredoc" : "none");
+    }
   });
   each_line("buildkit/instruction_errors.jsonl", [](Tally& tally, const json& row) {
     const auto document = parse_document(row["dockerfile"].get<std::string>());
@@ -275,6 +360,12 @@ int main(int, char** argv) {
       compare(tally, row["dockerignore"].get<std::string>() + ' ' + path, patterns.excludes(path) ? "excluded" : "kept",
               excluded == true ? "excluded" : "kept");
   });
+  if (std::ifstream in(folder + "/buildkit/misc.json"); in) {
+    Tally tally{"buildkit/misc.json"};
+    check_parts(tally, json::parse(in));
+    std::cout << "# " << tally.name << ": " << tally.same << " of " << tally.cases << " the same, " << tally.listed
+              << " listed deviations\n";
+  }
   each_line("hadolint/modern_syntax.jsonl", [](Tally& tally, const json& row) {
     const auto document = parse_document(row["dockerfile"].get<std::string>());
     compare(tally, row["name"], parser_error(document) + instruction_error(document), "");

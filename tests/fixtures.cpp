@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "lint/buildkit_checks.hpp"
 #include "lint/lint.hpp"
 #include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
@@ -86,6 +87,19 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
   return outcome;
 }
 
+// fixtures/buildkit/CASE: what `--select buildkit` answers.
+Outcome run_as_buildkit(const fs::path& directory) {
+  Outcome outcome;
+  FileResult result;
+  result.path = "Dockerfile";
+  result.file = std::make_shared<const Dockerfile>(read(directory / "Dockerfile"), builtin_facts(),
+                                                   context_of(directory), Unsaid::plain_build);
+  result.findings = lint_as_buildkit(*result.file, buildkit_rules(), std::nullopt);
+  for (const auto& finding : result.findings) check_finding(*result.file, finding, outcome.problems);
+  outcome.expected = format_text(result, Colours::none());
+  return outcome;
+}
+
 void write(const fs::path& path, const std::string& text) {
   if (text.empty()) fs::remove(path);
   else std::ofstream(path, std::ios::binary) << text;
@@ -113,7 +127,9 @@ int main(int argc, char** argv) {
       const auto* rule = find_rule((++relative.begin())->string());
       rules.assign(rule != nullptr ? 1 : 0, rule);
     }
-    auto outcome = run(directory, rules, *relative.begin() == "rules" ? rules : optimizing_rules());
+    auto outcome = *relative.begin() == "buildkit"
+                       ? run_as_buildkit(directory)
+                       : run(directory, rules, *relative.begin() == "rules" ? rules : optimizing_rules());
     if (rules.empty()) outcome.problems.emplace_back("no such rule");
     if (rules.size() == 1) (outcome.expected.empty() ? silent : firing).insert(std::string(rules[0]->id));
     if (update) {

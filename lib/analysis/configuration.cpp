@@ -2,10 +2,19 @@
 
 #include <algorithm>
 
+#include "analysis/expanded_words.hpp"
+#include "model/port.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew {
 namespace {
+
+// As the image keeps it: "80/tcp", without an address and a host's port.
+std::string exposed_port(const std::string& text) {
+  const auto port = parse_port(text);
+  if (!port.error.empty()) return text;
+  return std::to_string(port.first) + '-' + std::to_string(port.last) + '/' + to_lower_ascii(port.protocol);
+}
 
 std::string canonical(const Instruction& instruction) {
   std::string text = instruction.json ? "json" : "shell";
@@ -32,8 +41,10 @@ void apply(Configuration& configuration, const Dockerfile& file, const Stage& st
           configuration.labels[pair.name] = value_text(file.expand(stage, step, pair.value), pair.value);
         break;
       case Keyword::expose:
-        for (const auto& argument : instruction.arguments)
-          configuration.exposed.push_back(value_text(file.expand(stage, step, argument.text), argument.text));
+        for (const auto& word : expanded_words(file, stage, step)) {
+          if (!word.value.is_known()) configuration.exposed.push_back(word.text);
+          for (const auto& text : word.values) configuration.exposed.push_back(exposed_port(text));
+        }
         break;
       case Keyword::volume:
         for (const auto& argument : instruction.arguments)

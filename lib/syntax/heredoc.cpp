@@ -10,6 +10,9 @@ namespace {
 
 std::optional<std::string> unset(std::string_view) { return std::nullopt; }
 
+// Stands for the blanks between "<<" and a name, so that `<< EOF` stays one word when the line is split.
+constexpr char glue = '\x1f';
+
 // ^(\d*)<<(-?)\s*([^<]*)$ and a non-empty name
 std::optional<Heredoc> parse_marker(std::string_view word) {
   Heredoc heredoc;
@@ -21,7 +24,7 @@ std::optional<Heredoc> parse_marker(std::string_view word) {
     heredoc.strip_tabs = true;
     word.remove_prefix(1);
   }
-  word.remove_prefix(std::min(word.find_first_not_of(" \t\n\f\r"), word.size()));
+  if (word.starts_with(glue)) word.remove_prefix(1);
   if (word.empty() || word.find('<') != word.npos) return std::nullopt;
   // The name is read twice: once as words, quotes kept, and once with them removed. It is one word or none.
   LexOptions raw;
@@ -48,13 +51,14 @@ bool can_hold_heredocs(std::string_view line, char escape, bool is_trigger = fal
   return !parse_json_array(rest);
 }
 
-// Blanks between "<<" and the name are dropped before the line is split, so `<< EOF` is one word.
 std::string glue_markers(std::string_view line) {
   std::string out;
   for (std::size_t i = 0; i < line.size(); ++i) {
     out += line[i];
     if (i == 0 || line[i] != '<' || line[i - 1] != '<') continue;
+    const auto begin = i;
     while (i + 1 < line.size() && std::string_view(" \t\n\f\r").find(line[i + 1]) != std::string_view::npos) ++i;
+    if (i > begin && i + 1 < line.size()) out += glue;
   }
   return out;
 }

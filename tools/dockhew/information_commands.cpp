@@ -59,6 +59,7 @@ int run_explain(const Options& options) {
     }
     std::cout << rule->id << ": " << rule->summary << "\n\n"
               << "category: " << to_string(rule->category) << "\nseverity: " << to_string(rule->severity)
+              << "\nby default: " << (rule->by_default ? "on" : "off")
               << "\nfix: " << (rule->fix ? to_string(*rule->fix) : "none") << '\n';
     if (const auto aliases = alias_list(*rule); !aliases.empty()) std::cout << "also known as: " << aliases << '\n';
     std::cout << '\n' << rule->rationale << "\n\n" << rule_url(rule->id) << '\n';
@@ -67,13 +68,14 @@ int run_explain(const Options& options) {
 }
 
 int run_rules(const Options& options) {
-  const auto rules = select_rules(options.select_given ? &options.select : nullptr, options.ignore).rules;
+  const std::vector<std::string> all = {"all"};
+  const auto rules = select_rules(options.select_given ? &options.select : &all, options.ignore).rules;
   std::size_t width = 0;
   for (const auto* rule : rules) width = std::max(width, rule->id.size());
   for (const auto* rule : rules) {
     const auto aliases = alias_list(*rule);
     std::cout << rule->id << std::string(width + 2 - rule->id.size(), ' ') << rule->summary
-              << (aliases.empty() ? "" : " (" + aliases + ")") << '\n';
+              << (rule->by_default ? "" : "; off by default") << (aliases.empty() ? "" : " (" + aliases + ")") << '\n';
   }
   return exit_clean;
 }

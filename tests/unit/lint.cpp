@@ -1,0 +1,96 @@
+// Settings of the checks, and what a build that is not described in full may and may not be blamed for.
+#include <doctest/doctest.h>
+
+#include "lint/buildkit_checks.hpp"
+#include "lint/check_options.hpp"
+#include "lint/lint.hpp"
+#include "model/image_reference.hpp"
+#include "model/platform.hpp"
+#include "model/port.hpp"
+#include "syntax/comments.hpp"
+#include "syntax/csv.hpp"
+#include "syntax/parser_directive.hpp"
+
+using namespace dockhew;
+
+namespace {
+
+std::string rules_of(std::string text, const std::optional<std::string>& directive = std::nullopt) {
+  std::string names;
+  const auto facts = builtin_facts();
+  for (const auto& finding : lint(Dockerfile(std::move(text), facts, {}), buildkit_rules(), directive))
+    names += std::string(finding.rule->id) + (finding.severity == Severity::error ? "! " : " ");
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("check options") {
+  const auto options = parse_check_options("skip=A, B;error=TRUE;experimental=all");
+  CHECK(options.skips("A"));
+  CHECK(options.skips("B"));
+  CHECK_FALSE(options.skips("C"));
+  CHECK(options.fail);
+  CHECK(options.tries("anything"));
+  CHECK_FALSE(parse_check_options("error=0").fail);
+  CHECK(
+      parse_check_options("error=yes").error ==
+      "failed to parse check options: failed to parse check option \"error=yes\": strconv.ParseBool: parsing \"yes\": "
+      "invalid syntax");
+  CHECK(parse_check_options("").error == "failed to parse check options: invalid check option \"\"");
+  CHECK(check_options_of_comment("check = skip=A rest").skips("A"));
+  CHECK_FALSE(check_options_of_comment("checks=skip=A").skips("A"));
+}
+
+TEST_CASE("the settings in a file reach the rules by BuildKit's names, and the caller's replace them") {
+  const std::string text = "# check=skip=MaintainerDeprecated;error=true\nFROM scratch\nMAINTAINER a\nENV a b\n";
+  CHECK(rules_of(text) == "legacy-key-value! ");
+  CHECK(rules_of(text, "skip=all") == "");
+  CHECK(rules_of(text, "skip=LegacyKeyValueFormat") == "maintainer-instruction ");
+  CHECK(rules_of("# check=loud\nFROM scratch\n") == "conversion-error! ");
+  CHECK(rules_of("FROM scratch\n# check=skip=LegacyKeyValueFormat\nENV a b\nENV c d\n") == "legacy-key-value ");
+}
+
+TEST_CASE("what arguments of the build may set is not wrong") {
+  CHECK(rules_of("ARG BASE\nFROM $BASE\n") == "invalid-default-base-image ");
+  CHECK(rules_of("FROM private\nARG V=\nENV W=\"${V:?give it}\" X=$ANY\n") == "");
+  CHECK(rules_of("FROM scratch\nENV W=\"${V:?give it}\"\n") == "conversion-error! undefined-variable ");
+}
+
+TEST_CASE("comments of instructions") {
+  const auto document =
+      parse_document("# syntax=a\n# one\n\n#two \nFROM a\n#\n  # three\nRUN a \\\n# inside\nb\n# gone\n#\nCMD c\n");
+  const auto comments = instruction_comments(document);
+  REQUIRE(comments.size() == 3);
+  CHECK(comments[0] == std::vector<std::string_view>{"one", "two"});
+  CHECK(comments[1] == std::vector<std::string_view>{"# three"});
+  CHECK(comments[2].empty());
+}
+
+TEST_CASE("parser directives") {
+  CHECK(find_parser_directive("# escape=`\n#check = skip=all x\nFROM a\n", "check")->value == "skip=all");
+  CHECK_FALSE(find_parser_directive("# hello\n# check=skip=all\n", "check"));
+  CHECK(find_syntax("//syntax=a b\n")->whole == "a b");
+  CHECK(find_syntax("{\"syntax\": \"x\"}")->value == "x");
+}
+
+TEST_CASE("one record of comma-separated values") {
+  CHECK(split_csv("a,\"b,c\",\"d\"\"e\"").fields == std::vector<std::string>{"a", "b,c", "d\"e"});
+  CHECK(split_csv("a\"b").error == "parse error on line 1, column 2: bare \" in non-quoted-field");
+  CHECK(split_csv("\"a").error.ends_with("extraneous or missing \" in quoted-field"));
+}
+
+TEST_CASE("platforms, ports and image names") {
+  CHECK(parse_platform("linux/x86_64").architecture == "amd64");
+  CHECK(parse_platform("windows(10.0.17763)/amd64").os == "windows");
+  CHECK(parse_platform("arm64").os == "linux");
+  CHECK_FALSE(parse_platform("a/b/c/d/e").error.empty());
+  CHECK_FALSE(parse_platform("*").error.empty());
+  CHECK(parse_port("[::1]:80:90-91/udp").last == 91);
+  CHECK(parse_port("80:90-91").error.starts_with("invalid ranges"));
+  CHECK(parse_port(":80").error.empty());
+  CHECK(image_reference_error("localhost:5000/a/b:1").empty());
+  CHECK(image_reference_error("a@sha256:" + std::string(40, 'a')) == "invalid checksum digest length");
+  CHECK_FALSE(image_reference_error("").empty());
+  CHECK_FALSE(image_reference_error("a b").empty());
+}
