@@ -84,8 +84,8 @@ class Converter {
       for (const auto& step : stage.steps) convert(stage, step);
     const auto place = [](const ConversionError& e) { return std::pair(e.phase, e.instruction); };
     std::ranges::stable_sort(errors_, {}, place);
-    const auto repeated = std::ranges::unique(errors_, {}, place);
-    errors_.erase(repeated.begin(), repeated.end());
+    const auto same_place = [&](const ConversionError& a, const ConversionError& b) { return place(a) == place(b); };
+    errors_.erase(std::unique(errors_.begin(), errors_.end(), same_place), errors_.end());
     return std::move(errors_);
   }
 
