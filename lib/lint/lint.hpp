@@ -18,10 +18,15 @@ extern const Rule syntax_error_rule;
 extern const Rule instruction_error_rule;
 extern const Rule conversion_error_rule;
 
+struct LintSettings {
+  std::vector<const Rule*> rules;
+  std::optional<std::string> check_directive;  // replaces the file's `# check=` directive
+  RuleOptions options;
+};
+
 // Findings sorted by place, then by rule; those that a comment suppresses are gone. A fix that failed its assumptions
 // has no edits and says why in `declined`.
-// `check_directive` replaces the file's `# check=` directive.
-std::vector<Finding> lint(const Dockerfile& file, std::span<const Rule* const> rules,
-                          const std::optional<std::string>& check_directive = std::nullopt);
+std::vector<Finding> lint(const Dockerfile& file, const LintSettings& settings);
+std::vector<Finding> lint(const Dockerfile& file, std::span<const Rule* const> rules);
 
 }  // namespace dockhew

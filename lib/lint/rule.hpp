@@ -2,8 +2,10 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,21 +17,31 @@ namespace dockhew {
 enum class Category : std::uint8_t { correctness, security, reproducibility, size, speed, style };
 std::string_view to_string(Category category);
 
+// What a project says about itself; rules that need it are silent without.
+struct RuleOptions {
+  std::vector<std::string> trusted_registries;      // "docker.io", "*.example.org"
+  std::map<std::string, std::string> label_schema;  // label to type: text, url, semver, hash, rfc3339, spdx, email
+  bool strict_labels = false;                       // other labels are findings
+};
+
 // Collects the findings of one rule.
 class Report {
  public:
-  Report(const Rule& rule, std::vector<Finding>& findings) : rule_(rule), findings_(findings) {}
+  Report(const Rule& rule, std::vector<Finding>& findings, const RuleOptions& options = {})
+      : rule_(rule), findings_(findings), options_(options) {}
+  const RuleOptions& options() const { return options_; }
   // `aliases`: those of the rule's names that this finding answers to.
   Finding& add(Span span, std::string message, std::vector<std::string> aliases = {});
 
  private:
   const Rule& rule_;
   std::vector<Finding>& findings_;
+  RuleOptions options_;
 };
 
 struct Rule {
   std::string_view id;                           // kebab-case, names the problem
-  std::array<std::string_view, 8> aliases = {};  // hadolint's and BuildKit's names, accepted wherever an id is
+  std::array<std::string_view, 12> aliases = {};  // hadolint's and BuildKit's names, accepted wherever an id is
   Category category = Category::correctness;
   Severity severity = Severity::warning;  // of a finding, unless the rule says otherwise
   bool by_default = true;                 // runs without being selected

@@ -60,7 +60,9 @@ void remove_suppressed(const Dockerfile& file, std::vector<Finding>& findings) {
   if (findings.empty()) return;
   const auto suppressions = find_suppressions(file);
   std::erase_if(findings, [&](const Finding& finding) {
-    return finding.rule->check != nullptr && std::ranges::any_of(suppressions, [&](const Suppression& suppression) {
+    // What the builder rejects cannot be ignored, unless hadolint has a rule for it that can.
+    const bool can_be = finding.rule->check != nullptr || (!finding.aliases.empty() && finding.aliases[0] != "DL1000");
+    return can_be && std::ranges::any_of(suppressions, [&](const Suppression& suppression) {
              const bool inside =
                  suppression.scope.begin <= finding.span.begin && finding.span.begin < suppression.scope.end;
              return inside && std::ranges::any_of(suppression.names,

@@ -78,6 +78,14 @@ Dockerfile::Dockerfile(std::string source, const Facts& facts, BuildContext cont
     if (instructions[i].keyword == Keyword::from) begin_stage(instructions[i], i);
     else if (!stages_.empty()) add_step(instructions[i], i);
     else if (instructions[i].keyword == Keyword::arg) read_global_argument(instructions[i]);
+    else if (instructions[i].keyword != Keyword::unknown) {
+      // Fragments, and files whose FROM comes too late, are linted all the same.
+      no_from_ = std::make_unique<Instruction>();
+      no_from_->keyword = Keyword::from;
+      begin_stage(*no_from_, i);
+      stages_.back().implicit = true;
+      add_step(instructions[i], i);
+    }
   }
 }
 
@@ -190,6 +198,7 @@ void Dockerfile::add_step(const Instruction& instruction, std::uint32_t index) {
     case Keyword::run: read_run(stage, step); break;
     case Keyword::copy:
     case Keyword::add: read_copy(stage, step); break;
+    case Keyword::onbuild: read_trigger(stage, step); break;
     case Keyword::env:
     case Keyword::arg: bind(stage, step); break;
     case Keyword::user:
@@ -268,6 +277,17 @@ void Dockerfile::read_run(Stage& stage, Step& step) {
   step.script = parse_script(std::move(text), look, step.workdir);
   step.script->from_heredoc = from_heredoc;
   if (!from_heredoc && !instruction.heredocs.empty()) step.script->opaque = true;  // programs fed through heredocs
+}
+
+void Dockerfile::read_trigger(Stage& stage, Step& step) {
+  if (step.instruction->trigger.empty()) return;
+  Step triggered = step;
+  triggered.instruction = &step.instruction->trigger[0];
+  const auto keyword = triggered.instruction->keyword;
+  if (keyword == Keyword::run) read_run(stage, triggered);
+  else if (keyword == Keyword::copy || keyword == Keyword::add) read_copy(stage, triggered);
+  else return;
+  step.triggered.push_back(std::move(triggered));
 }
 
 void Dockerfile::read_copy(const Stage& stage, Step& step) {

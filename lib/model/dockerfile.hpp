@@ -2,6 +2,7 @@
 // once, read by every rule, and never changed: a rewrite makes a new text and a new model.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,6 +58,7 @@ struct Step {
   std::vector<Mount> mounts;     // RUN
   std::optional<Script> script;  // only of a RUN, if its script could be looked at
   std::optional<Copy> copy;      // COPY, ADD
+  std::vector<Step> triggered;   // ONBUILD: the RUN, COPY or ADD it triggers in a child; none or one
 };
 
 struct Stage {
@@ -64,6 +66,7 @@ struct Stage {
   std::string name;  // lower case; empty when unnamed
   const Instruction* from = nullptr;
   std::uint32_t from_index = 0;         // of FROM in the document
+  bool implicit = false;                // the file has no FROM here; `from` is then empty and stands nowhere
   std::optional<std::uint32_t> parent;  // FROM an earlier stage
   Value base;                           // image text, variables expanded; unknown when one is
   ImageReference reference;             // of `base` when known
@@ -111,6 +114,7 @@ class Dockerfile {
   void add_step(const Instruction& instruction, std::uint32_t index);
   void read_run(Stage& stage, Step& step);
   void read_copy(const Stage& stage, Step& step);
+  void read_trigger(Stage& stage, Step& step);
   void bind(Stage& stage, const Step& step);
   Value expand_value(const Stage& stage, std::size_t bindings, std::string_view word) const;
   Value platform_argument(std::string_view name) const;
@@ -120,6 +124,7 @@ class Dockerfile {
   BuildContext context_;
   Unsaid unsaid_;
   std::vector<Binding> global_arguments_;
+  std::unique_ptr<Instruction> no_from_;  // of a stage without FROM
   std::vector<Stage> stages_;
 };
 

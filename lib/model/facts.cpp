@@ -94,6 +94,7 @@ Tool read_tool(const json& object, const std::string& where) {
       action.field("reads_source", result.reads_source);
       action.field("uses_cache", result.uses_cache);
       action.field("only_with_option", result.only_with_option);
+      action.field("packages", result.packages);
       action.finish();
       if (result.kind == ActionKind::clean || result.kind == ActionKind::other) result.uses_cache = false;
       tool.actions.push_back(std::move(result));
@@ -107,10 +108,16 @@ Tool read_tool(const json& object, const std::string& where) {
   reader.field("required_manifests", tool.required_manifests);
   if (const auto* pin = reader.child("pin")) {
     Reader pins(*pin, where + ".pin");
-    pins.field("separator", tool.pin_separator);
+    pins.field("form", tool.pin_form);
+    pins.field("options", tool.pin_options);
     pins.field("severity", tool.pin_severity);
     pins.finish();
   }
+  reader.field("yes_options", tool.yes_options);
+  reader.field("lean_options", tool.lean_options);
+  reader.field("left_directories", tool.left_directories);
+  reader.field("lean_cache_options", tool.lean_cache_options);
+  reader.field("codes", tool.codes);
   reader.field("download_cost", tool.download_cost);
   reader.field("build_cost", tool.build_cost);
   reader.finish();

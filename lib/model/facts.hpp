@@ -27,6 +27,7 @@ struct ToolAction {
   bool reads_source = false;       // needs more than the manifests
   bool uses_cache = true;          // a cache mount pays
   std::string only_with_option;    // matches only when one of the words is this
+  bool packages = false;           // its operands are names of packages
 };
 
 struct ToolCache {
@@ -48,8 +49,14 @@ struct Tool {
   std::vector<std::string> manifest_options;     // options that name a manifest: "-r"
   std::vector<std::string> manifests;            // globs that the dependency step reads
   std::vector<std::string> required_manifests;   // without these the step cannot run
-  std::string pin_separator;                     // "=", "==", "@"
+  std::string pin_form;                          // how a package names its version: see docs/facts.md
   std::string pin_severity;                      // "info", "warning"
+  std::vector<std::string> pin_options;          // options that give the version of all packages
+  std::vector<std::string> yes_options;          // answer its questions
+  std::vector<std::string> lean_options;         // keep it from installing recommended packages
+  std::vector<std::string> left_directories;     // hold what is of no use in an image
+  std::vector<std::string> lean_cache_options;   // keep it from leaving anything there
+  std::map<std::string, std::string> codes;      // hadolint's for: unpinned, interactive, recommends, left
   double download_cost = 0;                      // relative weights
   double build_cost = 0;
 };

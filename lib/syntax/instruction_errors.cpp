@@ -309,7 +309,7 @@ bool is_go_boolean(std::string_view text) {
 
 std::vector<SyntaxError> find_instruction_errors(const Document& document) {
   std::vector<SyntaxError> errors;
-  bool has_stage = false, unknown_before = false;
+  bool has_stage = false, unknown_before = false, told = false;
   for (const auto& instruction : document.instructions()) {
     auto error = Checker(instruction).check();
     // What follows an unknown instruction on the next lines is one accident: a lost heredoc, a template, a
@@ -319,8 +319,10 @@ std::vector<SyntaxError> find_instruction_errors(const Document& document) {
     unknown_before = unknown;
     if (error && !goes_on) errors.push_back(std::move(*error));
     has_stage |= instruction.keyword == Keyword::from;
-    if (!has_stage && !unknown && instruction.keyword != Keyword::arg && !error)
+    if (!has_stage && !told && !unknown && instruction.keyword != Keyword::arg && !error) {
       errors.push_back({instruction.keyword_span, "no build stage in current context"});
+      told = true;  // of the instructions behind it the same is true
+    }
   }
   return errors;
 }

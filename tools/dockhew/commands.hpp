@@ -24,8 +24,9 @@ struct Inputs {
 // Directories replaced by the Dockerfiles in them.
 Inputs expand_paths(const std::vector<std::string>& operands);
 
-// The context of one Dockerfile: --context, or the nearest directory from the Dockerfile upwards, within its repository, that
-// holds everything the file copies. Unknown when there is none, because then the build is started elsewhere.
+// The context of one Dockerfile: --context, or the nearest directory from the Dockerfile upwards, within its
+// repository, that holds everything the file copies. Unknown when there is none, because then the build is started
+// elsewhere.
 BuildContext context_of(const Options& options, const std::string& path, const std::string& text);
 
 // --context, or the Dockerfile's own directory.

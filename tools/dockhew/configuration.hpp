@@ -13,6 +13,7 @@ struct Settings {
   std::vector<const Rule*> rules;
   bool as_buildkit = false;
   bool selected = false;  // the rules were chosen, here or on the command line
+  RuleOptions options;
   Severity fail_on = Severity::warning;
   std::string error;  // with file, line and column: the configuration could not be used
 };
