@@ -1,0 +1,34 @@
+// Every script of a Dockerfile, those that ONBUILD triggers in a child included. Rules that only look use it; rules
+// that rewrite go over the steps themselves, because a trigger runs in a build that is not this one.
+#pragma once
+
+#include "model/dockerfile.hpp"
+
+namespace dockhew {
+
+// Calls `visit(stage, step)` for each step whose script could be read. The step of a trigger is its own: its
+// instruction is the RUN behind ONBUILD.
+template <typename Visit>
+void for_each_script(const Dockerfile& file, const Visit& visit) {
+  for (const auto& stage : file.stages()) {
+    for (const auto& step : stage.steps) {
+      if (step.script) visit(stage, step);
+      for (const auto& triggered : step.triggered)
+        if (triggered.script) visit(stage, triggered);
+    }
+  }
+}
+
+// The same for each COPY and ADD.
+template <typename Visit>
+void for_each_copy(const Dockerfile& file, const Visit& visit) {
+  for (const auto& stage : file.stages()) {
+    for (const auto& step : stage.steps) {
+      if (step.copy) visit(stage, step);
+      for (const auto& triggered : step.triggered)
+        if (triggered.copy) visit(stage, triggered);
+    }
+  }
+}
+
+}  // namespace dockhew
