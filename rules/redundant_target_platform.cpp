@@ -30,7 +30,7 @@ void check(const Dockerfile& file, Report& report) {
     auto& finding = report.add(
         platform->span,
         "Setting platform to predefined " + platform->value + " in FROM is redundant as this is the default behavior",
-        {"RedundantTargetPlatform"});
+        {"RedundantTargetPlatform", "DL3065"});
     Fix fix;
     fix.title = "remove the flag";
     fix.applicability = Applicability::safe;
@@ -45,7 +45,7 @@ void check(const Dockerfile& file, Report& report) {
 
 extern constinit const Rule redundant_target_platform = {
     .id = "redundant-target-platform",
-    .aliases = {"RedundantTargetPlatform"},
+    .aliases = {"RedundantTargetPlatform", "DL3065"},
     .category = Category::style,
     .severity = Severity::warning,
     .by_default = false,

@@ -47,8 +47,9 @@ void check(const Dockerfile& file, Report& report) {
     const auto& argument = first->instruction->arguments[0];
     const auto path = file.expand(stage, *first, argument.text);
     if (!path.is_known() || path.text.starts_with('/')) continue;
+    // A drive means Windows, whatever is known about the base image; `docker build --check` on Linux asks nobody.
+    if (is_drive_path(path.text) && file.unsaid() == Unsaid::unknown) continue;
     const bool windows = !first->posix && file.unsaid() == Unsaid::unknown;
-    if (windows && is_drive_path(path.text)) continue;
     auto& finding =
         report.add(argument.span,
                    "Relative workdir " + go_quote(path.text) + " can have unexpected results if the base image changes",

@@ -10,14 +10,14 @@ void check(const Dockerfile& file, Report& report) {
     if (stage.name == "scratch" || stage.name == "context")
       report.add(stage.from->arguments[2].span,
                  "Stage name should not use the same name as reserved stage " + go_quote(stage.name),
-                 {"ReservedStageName"});
+                 {"ReservedStageName", "DL3063"});
 }
 
 }  // namespace
 
 extern constinit const Rule reserved_stage_name = {
     .id = "reserved-stage-name",
-    .aliases = {"ReservedStageName"},
+    .aliases = {"ReservedStageName", "DL3063"},
     .category = Category::correctness,
     .severity = Severity::warning,
     .summary = "a stage has a reserved name",

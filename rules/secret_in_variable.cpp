@@ -1,5 +1,5 @@
 // Fires on names of ARG and ENV that sound like credentials. Both end up in the image: ENV in its configuration, ARG in
-// its history. BuildKit does not look at arguments before the first FROM, and neither does this rule.
+// its history.
 #include <algorithm>
 #include <initializer_list>
 #include <string_view>
@@ -27,6 +27,17 @@ bool sounds_secret(std::string_view name) {
 }
 
 void check(const Dockerfile& file, Report& report) {
+  // Their values are not in the image, but in the build's own record; BuildKit does not look at them.
+  for (const auto& instruction : file.instructions()) {
+    if (instruction.keyword == Keyword::from) break;
+    if (instruction.keyword != Keyword::arg) continue;
+    for (const auto& argument : instruction.arguments) {
+      const auto name = argument.text.substr(0, argument.text.find('='));
+      if (sounds_secret(name))
+        report.add(argument.span, "a build argument is no place for a secret (ARG " + go_quote(name) + ')', {"DL3064"})
+            .severity = Severity::info;
+    }
+  }
   for (const auto& stage : file.stages()) {
     for (const auto& step : stage.steps) {
       const auto look = [&](std::string_view kind, const std::string& name, Span span) {
@@ -34,7 +45,7 @@ void check(const Dockerfile& file, Report& report) {
           report.add(span,
                      "Do not use ARG or ENV instructions for sensitive data (" + std::string(kind) + ' ' +
                          go_quote(name) + ')',
-                     {"SecretsUsedInArgOrEnv"});
+                     {"SecretsUsedInArgOrEnv", "DL3064"});
       };
       if (step.instruction->keyword == Keyword::arg)
         for (const auto& argument : step.instruction->arguments)
@@ -52,7 +63,7 @@ void check(const Dockerfile& file, Report& report) {
 
 extern constinit const Rule secret_in_variable = {
     .id = "secret-in-variable",
-    .aliases = {"SecretsUsedInArgOrEnv"},
+    .aliases = {"SecretsUsedInArgOrEnv", "DL3064"},
     .category = Category::security,
     .severity = Severity::warning,
     .summary = "an ARG or ENV that sounds like a secret",

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "lint/buildkit_checks.hpp"
+#include "lint/hadolint.hpp"
 #include "model/dockerignore.hpp"
 #include "model/port.hpp"
 #include "syntax/arguments.hpp"
@@ -307,6 +308,27 @@ void check_real(Tally& tally, const json& row) {
   compare(tally, file + " lines", got, want);
 }
 
+// One rule of hadolint over one file: whether it fires. Snippets without FROM are linted all the same.
+void check_hadolint(Tally& tally, const json& row) {
+  const auto rule = row["rule"].get<std::string>();
+  if (rule.starts_with("SC")) return;  // tests/shellcheck.py runs those
+  LintSettings settings;
+  settings.rules = hadolint_rules();
+  if (const auto& config = row["config"]; config.is_object()) {
+    if (config.contains("labelSchema"))
+      settings.options.label_schema = config["labelSchema"].get<std::map<std::string, std::string>>();
+    settings.options.strict_labels = config.contains("strictLabels") && config["strictLabels"] == true;
+    if (config.contains("allowedRegistries"))
+      settings.options.trusted_registries = config["allowedRegistries"].get<std::vector<std::string>>();
+  }
+  const auto findings = lint(Dockerfile(row["dockerfile"].get<std::string>(), builtin_facts(), {}), settings);
+  const bool fires = std::ranges::any_of(findings, [&](const Finding& finding) {
+    return std::ranges::find(finding.aliases, rule) != finding.aliases.end();
+  });
+  compare(tally, rule + ' ' + std::to_string(row["id"].get<int>()), fires ? "fires" : "silent",
+          row["expect"] == true ? "fires" : "silent");
+}
+
 }  // namespace
 
 int main(int, char** argv) {
@@ -370,6 +392,7 @@ int main(int, char** argv) {
     const auto document = parse_document(row["dockerfile"].get<std::string>());
     compare(tally, row["name"], parser_error(document) + instruction_error(document), "");
   });
+  each_line("hadolint/cases.jsonl", check_hadolint);
   each_line("real/expected.jsonl", check_real);
   for (const auto& [key, reason] : deviations)
     if (!used.contains(key)) std::cout << "# listed, but the same: " << key << '\n';

@@ -63,6 +63,17 @@ void check_finding(const Dockerfile& file, const Finding& finding, std::vector<s
   }
 }
 
+// What fixtures of rules find in the project's configuration. It concerns no other rules than those that need it.
+const RuleOptions options_of_project{.trusted_registries = {"docker.io", "*.example.org"},
+                                     .label_schema = {{"org.example.version", "semver"},
+                                                      {"org.example.commit", "hash"},
+                                                      {"org.example.source", "url"},
+                                                      {"org.example.built", "rfc3339"},
+                                                      {"org.example.licence", "spdx"},
+                                                      {"org.example.contact", "email"},
+                                                      {"org.example.title", "text"}},
+                                     .strict_labels = true};
+
 Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::span<const Rule* const> fixing) {
   Outcome outcome;
   const auto text = read(directory / "Dockerfile");
@@ -70,7 +81,9 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
   FileResult result;
   result.path = "Dockerfile";
   result.file = std::make_shared<const Dockerfile>(text, builtin_facts(), context);
-  result.findings = lint(*result.file, rules);
+  LintSettings settings{.rules = {rules.begin(), rules.end()}};
+  if (rules.size() == 1) settings.options = options_of_project;
+  result.findings = lint(*result.file, settings);
   check_tree(*result.file, outcome.problems);
   for (const auto& finding : result.findings) check_finding(*result.file, finding, outcome.problems);
   outcome.expected = format_text(result, Colours::none());

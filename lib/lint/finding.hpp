@@ -31,7 +31,7 @@ struct Fix {
   std::vector<Assumption> assumptions;  // that could not be checked; all checked ones are gone
   std::vector<TextEdit> edits;          // all or nothing
   std::vector<std::string> checklist;   // unsafe: what a person should look at
-  std::vector<std::string> changes;     // parts of the configuration that it is meant to change: "CMD"
+  std::vector<std::string> changes;     // what it is meant to change: "CMD", or the text of a comment
   bool changes_base = false;            // the final stage's base image changes, and with it what that base configures
   std::string declined;                 // not empty: no fix is offered, and this is why
 };

@@ -7,6 +7,7 @@
 #include "lint/buildkit_checks.hpp"
 #include "lint/suppression.hpp"
 #include "syntax/instruction_errors.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew {
 
@@ -58,10 +59,66 @@ std::vector<std::string> hadolint_codes(std::string_view message) {
   return {};
 }
 
+// Without the name; without the comment when no other name is in it and nothing else stands on its line.
+Fix remove_name(const Dockerfile& file, const Suppression& suppression, const std::string& name) {
+  Fix fix;
+  fix.title = "remove the comment";
+  fix.applicability = Applicability::safe;
+  const auto source = file.source();
+  fix.changes = {std::string(trim_unicode(slice(source, suppression.comment)))};
+  const auto begin = source.rfind('\n', suppression.comment.begin);
+  const Span line{static_cast<std::uint32_t>(begin == source.npos ? 0 : begin + 1), suppression.comment.begin};
+  const auto end = std::min(source.find('\n', suppression.comment.begin), source.size() - 1);
+  const bool alone = slice(source, line).find_first_not_of(" \t") == std::string_view::npos;
+  if (suppression.names.size() > 1) fix.declined = "other names stand beside `" + name + "`";
+  else if (!alone) fix.declined = "it does not stand on a line of its own";
+  else if (suppression.comment.begin == 0 && end + 1 < source.size() && source[end + 1] == '#')
+    fix.declined = "the comment below could become a directive";
+  else fix.edits.push_back({{line.begin, static_cast<std::uint32_t>(end) + 1}, ""});
+  return fix;
+}
+
+// Removes what comments silence, and reports the comments that silence nothing.
+void report_unused(const Dockerfile& file, const LintSettings& settings, std::vector<Finding>& findings) {
+  const auto suppressions = find_suppressions(file);
+  const auto unused = remove_suppressed(suppressions, settings.rules, findings);
+  const auto rule = std::ranges::find(settings.rules, "unused-suppression", &Rule::id);
+  if (rule == settings.rules.end()) return;
+  Report report(**rule, findings);
+  for (const auto& [index, name] : unused) {
+    const auto& suppression = suppressions[index];
+    const bool exists = find_rule(name) != nullptr;
+    auto& finding = report.add(suppression.comment,
+                               exists ? "`" + name + "` silences nothing here" : "there is no rule `" + name + "`");
+    finding.fixes.push_back(remove_name(file, suppression, name));
+  }
+}
+
+std::optional<Severity> severity_of(const LintSettings& settings, const Finding& finding) {
+  for (const auto& alias : finding.aliases)
+    if (const auto found = settings.severities.find(alias); found != settings.severities.end()) return found->second;
+  const auto found = settings.severities.find(std::string(finding.rule->id));
+  return found == settings.severities.end() ? std::nullopt : std::optional(found->second);
+}
+
+// Selecting and ignoring by a code reaches single findings of a rule that has several.
+void apply_names(const LintSettings& settings, std::vector<Finding>& findings) {
+  const auto answers = [](const Finding& finding) {
+    return [&](const std::string& name) { return answers_to(finding, name); };
+  };
+  std::erase_if(findings, [&](Finding& finding) {
+    if (finding.rule->check == nullptr) return false;
+    if (!settings.only.empty() && std::ranges::none_of(settings.only, answers(finding))) return true;
+    if (std::ranges::any_of(settings.ignore, answers(finding))) return true;
+    if (const auto severity = severity_of(settings, finding)) finding.severity = *severity;
+    return finding.severity == Severity::off;
+  });
+}
+
 }  // namespace
 
 std::vector<Finding> lint(const Dockerfile& file, std::span<const Rule* const> rules) {
-  return lint(file, LintSettings{{rules.begin(), rules.end()}, std::nullopt, {}});
+  return lint(file, LintSettings{.rules = {rules.begin(), rules.end()}});
 }
 
 std::vector<Finding> lint(const Dockerfile& file, const LintSettings& settings) {
@@ -79,7 +136,10 @@ std::vector<Finding> lint(const Dockerfile& file, const LintSettings& settings) 
   for (const auto& wrong : find_conversion_errors(file)) {
     const auto span = file.instructions()[wrong.instruction].span;
     // One instruction, one complaint: what it says of itself comes first.
-    const auto inside = [&](const SyntaxError& error) { return span.contains(error.span); };
+    // That a fragment has no FROM is no complaint about the instruction itself.
+    const auto inside = [&](const SyntaxError& error) {
+      return span.contains(error.span) && error.message.find("no build stage") == std::string::npos;
+    };
     if (std::ranges::none_of(file.document().errors(), inside) && std::ranges::none_of(rejected, inside))
       conversion.add(wrong.error.span, wrong.error.message, hadolint_codes(wrong.error.message));
   }
@@ -91,8 +151,9 @@ std::vector<Finding> lint(const Dockerfile& file, const LintSettings& settings) 
   for (const auto* rule : rules) run(rule);
   for (const auto* rule : experimental_rules(file, check_directive))
     if (std::ranges::find(rules, rule) == rules.end()) run(rule);
-  remove_suppressed(file, findings);
+  report_unused(file, settings, findings);
   apply_check_settings(file, check_directive, findings);
+  apply_names(settings, findings);
   std::ranges::stable_sort(findings, {},
                            [](const Finding& finding) { return std::tuple(finding.span.begin, finding.rule->id); });
   return findings;

@@ -2,6 +2,7 @@
 // wrong is still linted in its other half.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,9 +20,12 @@ extern const Rule instruction_error_rule;
 extern const Rule conversion_error_rule;
 
 struct LintSettings {
-  std::vector<const Rule*> rules;
-  std::optional<std::string> check_directive;  // replaces the file's `# check=` directive
-  RuleOptions options;
+  std::vector<const Rule*> rules = {};
+  std::optional<std::string> check_directive = {};  // replaces the file's `# check=` directive
+  RuleOptions options = {};
+  std::vector<std::string> only = {};               // if any: only findings that answer to one of these names
+  std::vector<std::string> ignore = {};             // no findings that answer to one of these
+  std::map<std::string, Severity> severities = {};  // by a rule's id, or by an alias, which counts first
 };
 
 // Findings sorted by place, then by rule; those that a comment suppresses are gone. A fix that failed its assumptions

@@ -40,7 +40,7 @@ class Report {
 };
 
 struct Rule {
-  std::string_view id;                           // kebab-case, names the problem
+  std::string_view id;                            // kebab-case, names the problem
   std::array<std::string_view, 12> aliases = {};  // hadolint's and BuildKit's names, accepted wherever an id is
   Category category = Category::correctness;
   Severity severity = Severity::warning;  // of a finding, unless the rule says otherwise

@@ -1,7 +1,10 @@
-// Comments that silence findings: `# dockhew ignore=rule,rule` above an instruction, or `# dockhew global ignore=rule`
-// anywhere. hadolint's comments of the same form are honoured, so a file keeps its exceptions when it changes linters.
+// Comments that silence findings. Above an instruction, `# dockhew ignore=rule,rule: reason` is for that instruction;
+// inside of one, for the next line of it; `stage ignore=` is for the stage whose FROM follows, `global ignore=` for the
+// file. hadolint's comments of the same forms are honoured, so a file keeps its exceptions when it changes linters.
 #pragma once
 
+#include <span>
+#include <string>
 #include <vector>
 
 #include "lint/finding.hpp"
@@ -9,6 +12,26 @@
 
 namespace dockhew {
 
-void remove_suppressed(const Dockerfile& file, std::vector<Finding>& findings);
+struct Suppression {
+  enum class Reach { next, stage, file };
+
+  Reach reach = Reach::next;
+  std::vector<std::string> names;  // of rules, as written
+  Span scope;                      // findings that begin here are silent
+  Span comment;                    // in the source, without its line ending
+};
+
+// Sorted by place.
+std::vector<Suppression> find_suppressions(const Dockerfile& file);
+
+// A name in a comment that silenced nothing although its rule ran, or that is no rule at all.
+struct UnusedName {
+  std::size_t suppression = 0;  // its index
+  std::string name;
+};
+
+// Removes the findings that a comment silences. `rules` are those that ran.
+std::vector<UnusedName> remove_suppressed(std::span<const Suppression> suppressions, std::span<const Rule* const> rules,
+                                          std::vector<Finding>& findings);
 
 }  // namespace dockhew

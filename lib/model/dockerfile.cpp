@@ -283,6 +283,7 @@ void Dockerfile::read_trigger(Stage& stage, Step& step) {
   if (step.instruction->trigger.empty()) return;
   Step triggered = step;
   triggered.instruction = &step.instruction->trigger[0];
+  triggered.in_child = true;
   const auto keyword = triggered.instruction->keyword;
   if (keyword == Keyword::run) read_run(stage, triggered);
   else if (keyword == Keyword::copy || keyword == Keyword::add) read_copy(stage, triggered);
@@ -305,7 +306,7 @@ void Dockerfile::read_copy(const Stage& stage, Step& step) {
     const auto& argument = instruction.arguments[i];
     CopySource source;
     source.span = argument.span;
-    source.heredoc = !instruction.heredocs.empty() && !find_heredocs(argument.text, '\\').empty();
+    source.heredoc = !instruction.heredocs.empty() && !find_heredocs("COPY " + argument.text, '\\').empty();
     const auto expanded = expand(stage, step, argument.text);
     source.known = expanded.is_known();
     source.text = expanded.text;

@@ -58,6 +58,7 @@ struct Step {
   std::vector<Mount> mounts;     // RUN
   std::optional<Script> script;  // only of a RUN, if its script could be looked at
   std::optional<Copy> copy;      // COPY, ADD
+  bool in_child = false;         // behind ONBUILD: runs in the build of an image that continues this one
   std::vector<Step> triggered;   // ONBUILD: the RUN, COPY or ADD it triggers in a child; none or one
 };
 

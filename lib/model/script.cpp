@@ -16,6 +16,7 @@ constexpr unsigned deepest_nested_shell = 4;  // sh -c "sh -c '…'"
 void move_to(ShellCommand& command, Span span) {
   command.span = span;
   for (auto& word : command.words) word.span = span;
+  for (auto& word : command.wrappers) word.span = span;
   for (auto& assignment : command.assignments) assignment.value.span = span;
   for (auto& redirect : command.redirects) redirect.target.span = span;
 }
@@ -323,7 +324,9 @@ class ScriptReader {
       }
       if (name == "timeout" && first < command.words.size()) ++first;  // the duration
       if (first >= command.words.size()) return;
-      command.words.erase(command.words.begin(), command.words.begin() + static_cast<std::ptrdiff_t>(first));
+      const auto wrapped = command.words.begin() + static_cast<std::ptrdiff_t>(first);
+      command.wrappers.insert(command.wrappers.end(), command.words.begin(), wrapped);
+      command.words.erase(command.words.begin(), wrapped);
     }
   }
 

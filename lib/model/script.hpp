@@ -32,8 +32,9 @@ struct ShellAssignment {
 };
 
 struct ShellCommand {
-  Span span;                     // in the script's text, the wrapper included
-  std::vector<ShellWord> words;  // words[0] is the command; wrappers are gone
+  Span span;                        // in the script's text, the wrapper included
+  std::vector<ShellWord> words;     // words[0] is the command; wrappers are gone
+  std::vector<ShellWord> wrappers;  // what was taken off: `sudo -E`, `env`, `nice -n 5`
   std::vector<ShellAssignment> assignments;
   std::vector<ShellRedirect> redirects;
   Value directory;            // where it runs

@@ -13,8 +13,15 @@ namespace {
 constexpr double cost_slack = 1.5;
 constexpr double relative_slack = 0.02;
 
-std::string lost_comment(const Assessment& before, const Assessment& after) {
+bool is_meant_to_change(std::span<const Candidate> applied, const std::string& part) {
+  return std::ranges::any_of(applied, [&](const Candidate& candidate) {
+    return std::ranges::find(candidate.fix->changes, part) != candidate.fix->changes.end();
+  });
+}
+
+std::string lost_comment(const Assessment& before, const Assessment& after, std::span<const Candidate> applied) {
   for (const auto& [text, count] : before.comments) {
+    if (is_meant_to_change(applied, text)) continue;
     const auto found = after.comments.find(text);
     if (found == after.comments.end() || found->second < count) return text;
   }
@@ -62,13 +69,10 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
   if (after.external_sources > before.external_sources) return "a COPY --from would name no stage";
   const bool changes_base = std::ranges::any_of(applied, [](const Candidate& c) { return c.fix->changes_base; });
   auto changed = differences(before.configuration, after.configuration, changes_base);
-  std::erase_if(changed, [&](const std::string& part) {
-    return std::ranges::any_of(
-        applied, [&](const Candidate& c) { return std::ranges::find(c.fix->changes, part) != c.fix->changes.end(); });
-  });
+  std::erase_if(changed, [&](const std::string& part) { return is_meant_to_change(applied, part); });
   if (!changed.empty()) return "the image's configuration would change: " + changed.front();
   if (after.lost_artifacts > before.lost_artifacts) return "`" + after.first_lost + "` would be lost in a cache mount";
-  if (const auto comment = lost_comment(before, after); !comment.empty())
+  if (const auto comment = lost_comment(before, after, applied); !comment.empty())
     return "the comment `" + comment + "` would be lost";
   for (std::size_t i = 0; i < all_scenarios.size(); ++i)
     if (after.costs[i] > before.costs[i] + std::max(cost_slack, before.costs[i] * relative_slack))

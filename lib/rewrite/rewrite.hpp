@@ -37,7 +37,8 @@ struct Rewrite {
   bool converged = true;  // false when the last round still changed something
 };
 
-// `rules` are those whose fixes are made; the gate listens to all that run by default as well. `least`: the weakest applicability to accept. The text comes back unchanged when nothing applies.
+// `rules` are those whose fixes are made; the gate listens to all that run by default as well. `least`: the weakest
+// applicability to accept. The text comes back unchanged when nothing applies.
 Rewrite rewrite(std::string text, const Facts& facts, const BuildContext& context, std::span<const Rule* const> rules,
                 Applicability least);
 

@@ -18,7 +18,8 @@ namespace {
 std::string rules_of(std::string text, const std::optional<std::string>& directive = std::nullopt) {
   std::string names;
   const auto facts = builtin_facts();
-  for (const auto& finding : lint(Dockerfile(std::move(text), facts, {}), LintSettings{buildkit_rules(), directive, {}}))
+  for (const auto& finding : lint(Dockerfile(std::move(text), facts, {}),
+                                  LintSettings{.rules = buildkit_rules(), .check_directive = directive}))
     names += std::string(finding.rule->id) + (finding.severity == Severity::error ? "! " : " ");
   return names;
 }

@@ -76,9 +76,10 @@ int run_lint(const Options& options) {
     if (options.fix) failed |= !apply_fixes(settings, path, *facts, context, read.text);
     const auto unsaid = settings.as_buildkit ? Unsaid::plain_build : Unsaid::unknown;
     result.file = std::make_shared<const Dockerfile>(std::move(read.text), *facts, context, unsaid);
-    result.findings = settings.as_buildkit
-                          ? lint_as_buildkit(*result.file, settings.rules, check_directive())
-                          : lint(*result.file, LintSettings{settings.rules, check_directive(), settings.options});
+    result.findings = settings.as_buildkit ? lint_as_buildkit(*result.file, settings.rules, check_directive())
+                                           : lint(*result.file, LintSettings{.rules = settings.rules,
+                                                                             .check_directive = check_directive(),
+                                                                             .options = settings.options});
     for (const auto& finding : result.findings) {
       ++(finding.severity == Severity::error     ? counts.errors
          : finding.severity == Severity::warning ? counts.warnings

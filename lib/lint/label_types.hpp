@@ -1,0 +1,20 @@
+// The types that a project's label schema can ask for. Names and meanings are hadolint's, so that its configuration can
+// be taken over.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace dockhew {
+
+struct LabelType {
+  std::string_view name;         // "semver"
+  std::string_view code;         // hadolint's for a value of another type; empty for `text`
+  std::string_view description;  // "a semantic version"
+  bool (*accepts)(std::string_view value);
+};
+
+std::span<const LabelType> label_types();
+const LabelType* find_label_type(std::string_view name);
+
+}  // namespace dockhew

@@ -1,0 +1,76 @@
+// Fires on ADD where COPY does the same: sources that are neither a URL, nor a Git repository, nor an archive that ADD
+// unpacks. What an unknown variable may hold stays silent.
+#include <algorithm>
+#include <string_view>
+
+#include "lint/rule.hpp"
+#include "model/runs.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// The formats that ADD unpacks: a tar, plain or compressed. Others stay as they are, zip among them.
+bool is_archive(std::string_view path) {
+  constexpr std::string_view suffixes[] = {".tar", ".gz",   ".tgz",  ".bz2", ".tbz",   ".tbz2", ".xz",
+                                           ".txz", ".lzma", ".tlz",  ".zst", ".tzst",  ".tpz",  ".taz",
+                                           ".Z",   ".tar*", ".tgz*", ".tb2", ".tar.?z"};
+  return std::ranges::any_of(suffixes, [&](std::string_view suffix) { return path.ends_with(suffix); });
+}
+
+bool is_remote(std::string_view source) {
+  return source.find("://") != source.npos || source.starts_with("git@") || source.starts_with("github.com/");
+}
+
+bool needs_add(const CopySource& source) {
+  return !source.known || source.text.empty() || is_archive(source.text) || is_remote(source.text);
+}
+
+// ADD looks into a file to see whether it is an archive; of a directory it never unpacks anything.
+bool is_directory(const Dockerfile& file, const CopySource& source) {
+  if (source.heredoc || source.text == "." || source.text == "./" || source.text == "/") return true;
+  return file.context().is_known() && file.context().kind(source.text) == PathKind::directory;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for_each_copy(file, [&](const Stage&, const Step& step) {
+    const auto& instruction = *step.instruction;
+    if (instruction.keyword != Keyword::add || step.copy->sources.empty()) return;
+    for (const auto* flag : {"checksum", "keep-git-dir", "unpack"})
+      if (instruction.flag(flag) != nullptr) return;
+    if (std::ranges::any_of(step.copy->sources, needs_add)) return;
+    auto& finding = report.add(instruction.keyword_span,
+                               "`COPY` says what is meant: nothing here is unpacked or downloaded", {"DL3020"});
+    Fix fix;
+    fix.title = "write COPY";
+    fix.applicability = Applicability::safe;
+    if (!std::ranges::all_of(step.copy->sources, [&](const CopySource& s) { return is_directory(file, s); })) {
+      fix.applicability = Applicability::conditional;
+      fix.assumptions.push_back({"no-archive", "none of the files is a tar archive under another name"});
+    }
+    const bool lower = instruction.word == to_lower_ascii(instruction.word);
+    fix.edits.push_back({instruction.keyword_span, lower ? "copy" : "COPY"});
+    if (step.in_child) fix.changes = {"ONBUILD"};
+    finding.fixes.push_back(std::move(fix));
+  });
+}
+
+}  // namespace
+
+extern constinit const Rule add_instead_of_copy = {
+    .id = "add-instead-of-copy",
+    .aliases = {"DL3020"},
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .summary = "an ADD that only copies",
+    .rationale =
+        R"(`ADD` downloads URLs, clones repositories and unpacks archives. Where none of that is meant, `COPY` is
+clearer, and it stays a copy when somebody puts an archive there later.
+
+Whether a file is an archive `ADD` decides by its content, so the fix is safe for directories, and
+assumes that files are none.)",
+    .fix = Applicability::safe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

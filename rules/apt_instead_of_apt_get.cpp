@@ -1,0 +1,52 @@
+// Fires on `apt` in a RUN. Its command line is made for people and may change; apt-get's is made for scripts.
+#include <algorithm>
+#include <string_view>
+
+#include "lint/rule.hpp"
+#include "model/runs.hpp"
+#include "rewrite/command_fix.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// What both understand in the same way.
+bool is_common(const ShellCommand& command) {
+  constexpr std::string_view common[] = {"update",     "install", "remove",    "purge",     "upgrade",
+                                         "autoremove", "clean",   "autoclean", "build-dep", "download"};
+  const auto verb = std::find_if(command.words.begin() + 1, command.words.end(),
+                                 [](const ShellWord& word) { return !word.raw.starts_with('-'); });
+  return verb != command.words.end() && std::ranges::find(common, verb->raw) != std::end(common);
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for_each_script(file, [&](const Stage&, const Step& step) {
+    for (const auto& command : step.script->commands) {
+      if (command.name() != "apt") continue;
+      const auto& name = command.words[0];
+      auto& finding = report.add(step.script->to_source(name.span),
+                                 "`apt` is made for people and may change; scripts use `apt-get`", {"DL3027"});
+      auto fix = replace_word(step, command, name, "apt-get", "write apt-get", Applicability::safe);
+      if (!is_common(command) || name.raw != "apt") {
+        fix.edits.clear();
+        fix.declined = "apt-get does not know the same command";
+      }
+      finding.fixes.push_back(std::move(fix));
+    }
+  });
+}
+
+}  // namespace
+
+extern constinit const Rule apt_instead_of_apt_get = {
+    .id = "apt-instead-of-apt-get",
+    .aliases = {"DL3027"},
+    .category = Category::correctness,
+    .severity = Severity::info,
+    .summary = "`apt` in a script",
+    .rationale = R"(`apt` itself says so on every run: "apt does not have a stable CLI interface. Use with caution in
+scripts." `apt-get`, and `apt-cache` for questions, have kept theirs for decades.)",
+    .fix = Applicability::safe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

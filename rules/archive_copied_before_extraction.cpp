@@ -1,0 +1,76 @@
+// Fires on a COPY of an archive from the build context that a later RUN of the stage unpacks. Both layers are shipped:
+// the archive, and what was in it.
+#include <algorithm>
+#include <string_view>
+
+#include "lint/rule.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+bool is_tar(std::string_view path) {
+  constexpr std::string_view suffixes[] = {".tar", ".tar.gz", ".tgz",     ".tar.bz2",  ".tbz2", ".tar.xz",
+                                           ".txz", ".tar.Z",  ".tar.zst", ".tar.lzma", ".tb2",  ".tlz"};
+  return std::ranges::any_of(suffixes, [&](std::string_view suffix) { return path.ends_with(suffix); });
+}
+
+bool extracts(const ShellCommand& command) {
+  if (command.name() != "tar" && command.name() != "bsdtar") return false;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const std::string_view raw = command.words[i].raw;
+    if (raw == "--extract" || raw == "--get") return true;
+    if (raw.starts_with("--")) continue;
+    // `tar xzf` and `tar -xzf`; only the first word may leave the dash out.
+    if ((raw.starts_with('-') || i == 1) && raw.find('x') != raw.npos && raw.find('/') == raw.npos &&
+        raw.find('.') == raw.npos)
+      return true;
+  }
+  return false;
+}
+
+std::string_view last_part(std::string_view path) { return path.substr(path.find_last_of("/\\") + 1); }
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages())
+    for (std::size_t i = 0; i < stage.steps.size(); ++i) {
+      const auto& step = stage.steps[i];
+      if (step.instruction->keyword != Keyword::copy || !step.copy || !step.copy->from_context()) continue;
+      for (const auto& source : step.copy->sources) {
+        if (!source.known || !is_tar(source.text)) continue;
+        const auto name = last_part(is_tar(step.copy->destination_text) ? std::string_view(step.copy->destination_text)
+                                                                        : std::string_view(source.text));
+        const bool unpacked = std::any_of(
+            stage.steps.begin() + static_cast<std::ptrdiff_t>(i), stage.steps.end(), [&](const Step& later) {
+              return later.script && std::ranges::any_of(later.script->commands, [&](const ShellCommand& command) {
+                       return extracts(command) && std::ranges::any_of(command.words, [&](const ShellWord& word) {
+                                return word.value.is_known() && last_part(word.text()) == name;
+                              });
+                     });
+            });
+        if (unpacked)
+          report.add(source.span,
+                     "this archive stays in its layer after it is unpacked; `ADD` unpacks it on the way in",
+                     {"DL3010"});
+      }
+    }
+}
+
+}  // namespace
+
+extern constinit const Rule archive_copied_before_extraction = {
+    .id = "archive-copied-before-extraction",
+    .aliases = {"DL3010"},
+    .category = Category::size,
+    .severity = Severity::info,
+    .summary = "an archive is copied, then unpacked",
+    .rationale =
+        R"(The layer of the `COPY` holds the archive for good, even when a later step removes it. `ADD` unpacks a
+local tar archive while it copies; a bind mount, `RUN --mount=type=bind,source=a.tar.gz,…`, shows it to one `RUN` only.
+
+There is no fix: options of `tar` and the directory it runs in decide where things go.)",
+    .fix = std::nullopt,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

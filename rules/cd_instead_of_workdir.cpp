@@ -1,0 +1,79 @@
+// Fires on `cd` at the begin of a RUN, where WORKDIR says the same. The fix is offered only where the new directory
+// cannot leak into a later step: an absolute WORKDIR follows.
+#include "lint/rule.hpp"
+#include "model/runs.hpp"
+#include "rewrite/run_edits.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// What follows in the stage sets its own working directory before anything depends on it.
+bool followed_by_workdir(const Stage& stage, const Step& step) {
+  for (const auto& later : stage.steps) {
+    if (later.index <= step.index) continue;
+    const auto& instruction = *later.instruction;
+    if (instruction.keyword == Keyword::workdir)
+      return !instruction.arguments.empty() && instruction.arguments[0].text.starts_with('/');
+    const bool indifferent = instruction.keyword == Keyword::env || instruction.keyword == Keyword::label ||
+                             instruction.keyword == Keyword::arg || instruction.keyword == Keyword::expose;
+    if (!indifferent) return false;
+  }
+  return false;
+}
+
+bool is_plain_path(std::string_view path) {
+  return path.starts_with('/') && path.find_first_of(" \"'$\\`*?[") == path.npos;
+}
+
+Fix as_workdir(const Dockerfile& file, const Stage& stage, const Step& step, const ShellCommand& cd) {
+  Fix fix;
+  fix.title = "set the directory with WORKDIR";
+  fix.applicability = Applicability::safe;
+  const auto decline = [&](const char* why) { return fix.declined = why, fix; };
+  const auto& script = *step.script;
+  if (cd.nested || step.instruction->json || script.from_heredoc) return decline("the command is part of a string");
+  if (cd.element != 0 || script.chain.empty() || !script.chain[0].simple || script.chain[0].joint != Joint::and_if)
+    return decline("`cd` is not the first command of a chain");
+  if (cd.words.size() != 2 || !is_plain_path(cd.words[1].raw)) return decline("the path is not a plain absolute one");
+  if (!followed_by_workdir(stage, step)) return decline("the directory would reach the steps behind");
+  for (const auto& mount : step.mounts)
+    if (!mount.target.is_known()) return decline("the target of a mount is not known");
+  const auto removed = remove_elements(script, {0});
+  if (!removed) return decline("nothing would be left of the RUN");
+  const auto at = own_lines(file.document(), *step.instruction).begin;
+  const bool lower = step.instruction->word == to_lower_ascii(step.instruction->word);
+  fix.edits = *removed;
+  fix.edits.push_back(
+      {{at, at}, (lower ? "workdir " : "WORKDIR ") + cd.words[1].raw + std::string(file.document().newline())});
+  return fix;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for_each_script(file, [&](const Stage& stage, const Step& step) {
+    for (const auto& command : step.script->commands) {
+      if (command.name() != "cd" || command.words.size() < 2) continue;
+      auto& finding = report.add(step.script->to_source(command.span),
+                                 "`WORKDIR` sets the directory for all steps behind it", {"DL3003"});
+      finding.fixes.push_back(as_workdir(file, stage, step, command));
+    }
+  });
+}
+
+}  // namespace
+
+extern constinit const Rule cd_instead_of_workdir = {
+    .id = "cd-instead-of-workdir",
+    .aliases = {"DL3003"},
+    .category = Category::style,
+    .severity = Severity::info,
+    .by_default = false,
+    .summary = "`cd` where WORKDIR would do",
+    .rationale =
+        R"(A `cd` holds for one `RUN`. When many of them begin with the same `cd`, a `WORKDIR` is shorter. It holds
+for all steps behind it, so the fix is offered only where an absolute `WORKDIR` follows.)",
+    .fix = Applicability::safe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,72 @@
+// Fires on a COPY to a relative destination where no WORKDIR is set. Where the files land is then up to the base image.
+#include <string_view>
+
+#include "lint/rule.hpp"
+#include "model/runs.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// ONBUILD WORKDIR counts for the COPY that is triggered behind it.
+bool sets_workdir(const Step& step, bool triggered) {
+  const auto& instruction = *step.instruction;
+  if (triggered && !instruction.trigger.empty()) return instruction.trigger[0].keyword == Keyword::workdir;
+  return instruction.keyword == Keyword::workdir;
+}
+
+bool sets_workdir_before(const Dockerfile& file, const Stage& stage, const Step& step) {
+  for (const auto& earlier : stage.steps)
+    if (earlier.index < step.index && sets_workdir(earlier, true)) return true;
+  for (const Stage* s = &stage; s->parent;) {
+    s = &file.stages()[*s->parent];
+    for (const auto& earlier : s->steps)
+      if (sets_workdir(earlier, false)) return true;
+  }
+  return false;
+}
+
+bool is_drive_path(std::string_view path) { return path.size() > 1 && path[1] == ':'; }
+
+Fix absolute(const Step& step, std::string_view path) {
+  Fix fix;
+  fix.title = "write the absolute path";
+  fix.applicability = Applicability::safe;
+  auto resolved = resolve_path(step.workdir.text, path);
+  if (path.ends_with('/') || path == "." || path == "./") resolved += resolved.ends_with('/') ? "" : "/";
+  if (step.in_child) fix.declined = "the image that continues this one decides";
+  else if (!step.workdir.is_known()) fix.declined = "the working directory of the base image is not known";
+  else if (step.instruction->json || step.copy->destination_text != path)
+    fix.declined = "the destination is not a plain word";
+  else fix.edits.push_back({step.copy->destination_span, resolved});
+  return fix;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for_each_copy(file, [&](const Stage& stage, const Step& step) {
+    if (step.instruction->keyword != Keyword::copy) return;
+    const auto path = file.expand(stage, step, step.copy->destination_text);
+    if (!path.is_known() || path.text.empty() || path.text.starts_with('/') || is_drive_path(path.text)) return;
+    if (sets_workdir_before(file, stage, step)) return;
+    auto& finding = report.add(step.copy->destination_span,
+                               "no WORKDIR is set, so the base image decides where this goes", {"DL3045"});
+    finding.fixes.push_back(absolute(step, path.text));
+  });
+}
+
+}  // namespace
+
+extern constinit const Rule copy_without_workdir = {
+    .id = "copy-without-workdir",
+    .aliases = {"DL3045"},
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .summary = "COPY to a relative path without a WORKDIR",
+    .rationale =
+        R"(A relative destination continues the working directory. Without a `WORKDIR` in the file that is the base
+image's, which can change with the next pull, and often is `/`. Set a `WORKDIR`, or write an absolute path.)",
+    .fix = Applicability::safe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,33 @@
+// Fires on `zypper dist-upgrade`: it moves the image to another release than its tag says.
+#include "lint/rule.hpp"
+#include "model/runs.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+void check(const Dockerfile& file, Report& report) {
+  for_each_script(file, [&](const Stage&, const Step& step) {
+    for (const auto& command : step.script->commands)
+      if (command.name() == "zypper")
+        for (const auto& word : command.words)
+          if (word.value.is("dist-upgrade") || word.value.is("dup"))
+            report.add(step.script->to_source(word.span), "this upgrades to whatever release the repositories hold",
+                       {"DL3035"});
+  });
+}
+
+}  // namespace
+
+extern constinit const Rule distribution_upgrade = {
+    .id = "distribution-upgrade",
+    .aliases = {"DL3035"},
+    .category = Category::reproducibility,
+    .severity = Severity::warning,
+    .summary = "a RUN upgrades the distribution",
+    .rationale = R"(`zypper dist-upgrade` replaces the release that the base image's tag names, with vendor changes and
+downgrades. Choose a newer base image instead; `zypper patch` brings security updates.)",
+    .fix = std::nullopt,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,77 @@
+// Fires on installing packages without the option that answers the tool's questions. Nobody is there to answer them
+// during a build, and the step fails as soon as there is something to ask.
+#include <algorithm>
+#include <string_view>
+
+#include "lint/rule.hpp"
+#include "model/runs.hpp"
+#include "model/tool_use.hpp"
+#include "rewrite/command_fix.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// `-y`, or the same letter in a cluster: `-qy`. APT takes two q for it.
+bool answers(const ToolUse& use) {
+  for (const auto& option : use.tool->yes_options)
+    if (use.has_option(option)) return true;
+  std::size_t quiet = 0;
+  for (const auto& word : use.command->words) {
+    const std::string_view raw = word.raw;
+    if (!word.value.is_known()) return true;                                                  // may hold the option
+    if (raw.find("ssume-yes") != raw.npos || raw.find("ssume-Yes") != raw.npos) return true;  // -o APT::Get::Assume-Yes
+    quiet += raw == "--quiet" ? 1 : raw == "--quiet=2" ? 2 : 0;
+    if (!raw.starts_with('-') || raw.starts_with("--")) continue;
+    if (raw.find('=') == raw.npos && raw.size() < 8 && raw.find('y') != raw.npos) return true;
+    quiet += static_cast<std::size_t>(std::ranges::count(raw, 'q'));
+    if (raw == "-q=2" || raw == "-q=3") quiet += 2;
+  }
+  return use.tool->id == "apt" && quiet >= 2;
+}
+
+// The answer is piped in, or a file of the tool's configuration gives it.
+bool answered_elsewhere(const Script& script, const ToolUse& use) {
+  return std::ranges::any_of(script.commands, [&](const ShellCommand& command) {
+    if (command.name() == "yes" && use.command->piped) return true;
+    return std::ranges::any_of(command.words, [](const ShellWord& word) {
+      return word.raw.find("Assume-Yes") != std::string::npos || word.raw.find("assumeyes=") != std::string::npos;
+    });
+  });
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for_each_script(file, [&](const Stage&, const Step& step) {
+    for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+      const auto code = use.tool->codes.find("interactive");
+      const bool asks = use.action->kind == ActionKind::install ||
+                        (use.action->kind == ActionKind::other && !use.action->words.empty());
+      if (code == use.tool->codes.end() || !asks || use.tool->yes_options.empty()) continue;
+      if (use.has_option("--help") || use.has_option("--download-only") || use.has_option("--print-uris")) continue;
+      if (answers(use) || answered_elsewhere(*step.script, use)) continue;
+      const auto& verb = use.command->words[use.first - 1];
+      auto& finding = report.add(step.script->to_source(verb.span),
+                                 "without `-y` this fails when there is something to ask", {code->second});
+      // Zypper takes its option only before the command.
+      const bool before = use.tool->id == "zypper";
+      finding.fixes.push_back(insert_behind(step, *use.command, before ? use.command->words[0] : verb,
+                                            before ? "-n" : "-y", "answer yes", Applicability::safe));
+    }
+  });
+}
+
+}  // namespace
+
+extern constinit const Rule interactive_install = {
+    .id = "interactive-install",
+    .aliases = {"DL3014", "DL3030", "DL3034", "DL3038"},
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .summary = "packages are installed without answering the tool's questions",
+    .rationale =
+        R"(APT, yum, dnf and Zypper ask before they install more than was named. In a build nobody answers, so the step
+fails, today or when a dependency is added to the package. Where nothing is asked, `-y` changes nothing.)",
+    .fix = Applicability::safe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,40 @@
+// Fires on an image that starts a process and says nowhere how to see whether it works.
+#include <algorithm>
+
+#include "lint/rule.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+bool has_check(const Dockerfile& file, const Stage& stage) {
+  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
+    if (std::ranges::any_of(s->steps,
+                            [](const Step& step) { return step.instruction->keyword == Keyword::healthcheck; }))
+      return true;
+    if (!s->parent) return false;
+  }
+}
+
+void check(const Dockerfile& file, Report& report) {
+  if (file.stages().empty() || has_check(file, file.final_stage())) return;
+  const auto& stage = file.final_stage();
+  report.add(stage.implicit ? Span{0, 0} : stage.from->span, "the image has no HEALTHCHECK", {"DL3057"});
+}
+
+}  // namespace
+
+extern constinit const Rule missing_healthcheck = {
+    .id = "missing-healthcheck",
+    .aliases = {"DL3057"},
+    .category = Category::correctness,
+    .severity = Severity::info,
+    .by_default = false,
+    .summary = "the image has no HEALTHCHECK",
+    .rationale =
+        R"(Docker and Swarm restart a container whose check fails. Kubernetes does not look at it: its probes stand in
+the manifest, so the rule does not run by default. `HEALTHCHECK NONE` says that none is wanted.)",
+    .fix = std::nullopt,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,147 @@
+// Fires on a RUN that installs packages and leaves in its layer what the package manager downloaded for it. Silent
+// where a mount holds it, where an option keeps the tool from leaving anything, and where the same RUN removes it
+// afterwards.
+#include <algorithm>
+#include <string_view>
+
+#include "lint/rule.hpp"
+#include "model/runs.hpp"
+#include "model/tool_use.hpp"
+#include "rewrite/command_fix.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+bool is_truthy(std::string_view text) {
+  return text == "1" || text == "yes" || text == "true" || text == "on" || text == "y" || text == "True" ||
+         text == "TRUE";
+}
+
+// What leaves something behind: reading the index for APT, whose packages its own image hook removes; else installing.
+bool leaves(const ToolUse& use) {
+  if (use.tool->id == "apt") return use.action->kind == ActionKind::refresh;
+  return use.action->kind == ActionKind::install;
+}
+
+bool is_mounted(const Step& step, std::string_view directory) {
+  return std::ranges::any_of(step.mounts, [&](const Mount& mount) {
+    return mount.hides_writes() && mount.target.is_known() && path_is_under(directory, mount.target.text);
+  });
+}
+
+// The directory of pip, of Yarn: below the home of whoever runs it, so any mount of that name will do.
+bool is_mounted_by_name(const Step& step, std::string_view name) {
+  return std::ranges::any_of(step.mounts, [&](const Mount& mount) {
+    return mount.hides_writes() && mount.target.is_known() && mount.target.text.ends_with(name);
+  });
+}
+
+bool is_held(const Step& step, const Tool& tool) {
+  if (tool.id == "pip") return is_mounted_by_name(step, ".cache/pip") || is_mounted_by_name(step, "/.cache");
+  if (tool.id == "yarn") return is_mounted_by_name(step, "cache/yarn") || is_mounted_by_name(step, "/.cache");
+  const auto held = [&](const std::string& directory) { return is_mounted(step, directory); };
+  // dnf has had two directories; which one a base image uses is not known, so either will do.
+  if (tool.id == "apt")
+    return std::ranges::all_of(tool.left_directories, held) &&
+           (is_mounted(step, "/var/cache/apt") || is_mounted_by_name(step, "/var/lib/apt/lists"));
+  return std::ranges::any_of(tool.left_directories, held);
+}
+
+bool is_lean(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
+  for (const auto& option : use.tool->lean_cache_options)
+    if (use.has_option(option)) return true;
+  for (const auto& variable : use.tool->defeating_variables) {
+    for (const auto& assignment : use.command->assignments)
+      if (assignment.name == variable) return is_truthy(assignment.value.text());
+    for (const auto& command : step.script->commands)
+      if (command.name() == "export" && command.words.size() > 1)
+        for (const auto& word : command.words)
+          if (word.value.is_known() && word.text().starts_with(variable + "="))
+            return is_truthy(std::string_view(word.text()).substr(variable.size() + 1));
+    const auto value = file.lookup(stage, step, variable);
+    if (value.is_known() && is_truthy(value.text)) return true;
+  }
+  return false;
+}
+
+// Removes the directory, what is in it, or something above it.
+bool removes(const ShellCommand& command, const Tool& tool) {
+  if (command.name() != "rm" && command.name() != "find") return false;
+  return std::ranges::any_of(command.words, [&](const ShellWord& word) {
+    auto path = std::string_view(word.value.is_known() ? word.text() : word.raw);
+    while (path.ends_with('*') || path.ends_with('/')) path.remove_suffix(1);
+    if (path.size() < 4) return false;
+    return std::ranges::any_of(tool.left_directories, [&](const std::string& directory) {
+      return path_is_under(directory, path) || path_is_under(path, directory);
+    });
+  });
+}
+
+bool is_cleaned_behind(const Dockerfile& file, const Script& script, const ToolUse& use) {
+  bool behind = false;
+  for (const auto& command : script.commands) {
+    if (&command == use.command) behind = true;
+    if (!behind) continue;
+    if (removes(command, *use.tool)) return true;
+    const auto other = find_tool_use(file.facts(), command);
+    // `apt-get clean` leaves the lists, and microdnf does not clean for dnf.
+    if (other && other->tool == use.tool && other->action->kind == ActionKind::clean &&
+        command.name() == use.command->name() && (use.tool->id != "apt" || other->action->words[0].starts_with("dist")))
+      return true;
+  }
+  return false;
+}
+
+Fix clean_up(const Dockerfile& file, const Step& step, const ToolUse& use) {
+  const auto& tool = *use.tool;
+  if (!tool.lean_cache_options.empty())
+    return insert_behind(step, *use.command, use.command->words[use.first - 1], tool.lean_cache_options[0],
+                         "add " + tool.lean_cache_options[0], Applicability::conditional);
+  const auto name = use.command->words[0].raw;
+  const auto command = tool.id == "apt"      ? std::string("rm -rf /var/lib/apt/lists/*")
+                       : tool.id == "yarn"   ? name + " cache clean"
+                       : tool.id == "zypper" ? name + " clean"
+                                             : name + " clean all";
+  return run_at_end(file, step, command, "clean up in the same RUN", Applicability::conditional);
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for_each_script(file, [&](const Stage& stage, const Step& step) {
+    std::vector<const Tool*> reported;
+    for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+      const auto code = use.tool->codes.find("left");
+      if (code == use.tool->codes.end() || !leaves(use)) continue;
+      if (std::ranges::find(reported, use.tool) != reported.end()) continue;
+      if (is_held(step, *use.tool) || is_lean(file, stage, step, use) || is_cleaned_behind(file, *step.script, use))
+        continue;
+      reported.push_back(use.tool);
+      auto& finding = report.add(step.script->to_source(use.command->span),
+                                 "what " + use.tool->title + " downloads for this stays in the layer", {code->second});
+      auto fix = clean_up(file, step, use);
+      if (fix.declined.empty()) fix.assumptions.push_back({"not-read-later", "no later step reads what is removed"});
+      finding.fixes.push_back(std::move(fix));
+    }
+  });
+}
+
+}  // namespace
+
+extern constinit const Rule package_cache_left = {
+    .id = "package-cache-left",
+    .aliases = {"DL3009", "DL3019", "DL3032", "DL3036", "DL3040", "DL3042", "DL3060"},
+    .category = Category::size,
+    .severity = Severity::info,
+    .by_default = false,
+    .summary = "a package manager's downloads stay in the layer",
+    .rationale =
+        R"(Indexes and archives of a package manager are of no use once the packages are installed. A cache mount keeps them
+out of the layer and keeps them for the next build: that is what `missing-cache-mount` proposes, and why this rule does
+not run by default. Where no mount is possible, clean up in the same `RUN`: a later one cannot make the layer smaller.
+
+Docker's images of Debian and Ubuntu remove packages by themselves after each installation, so for APT only its lists count.)",
+    .fix = Applicability::conditional,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

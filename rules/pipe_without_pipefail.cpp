@@ -1,0 +1,98 @@
+// Fires on a pipeline in a RUN whose shell looks only at the last command: `curl … | tar x` succeeds when curl fails
+// and tar is content with nothing.
+#include <algorithm>
+#include <string_view>
+
+#include "lint/rule.hpp"
+#include "model/runs.hpp"
+#include "rewrite/run_edits.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+bool has_pipefail(std::string_view text) { return text.find("pipefail") != text.npos; }
+
+bool knows_pipefail(std::string_view shell) {
+  for (const auto known : {"bash", "zsh", "ash", "ksh", "busybox"})
+    if (shell == known || shell.ends_with('/' + std::string(known))) return true;
+  return false;
+}
+
+// The SHELL in force, by the stage and those it continues.
+const Instruction* shell_of(const Dockerfile& file, const Stage& stage, std::uint32_t before) {
+  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
+    for (auto i = s->steps.size(); i-- > 0;)
+      if (s->steps[i].index < before && s->steps[i].instruction->keyword == Keyword::shell)
+        return s->steps[i].instruction;
+    if (!s->parent) return nullptr;
+  }
+}
+
+bool shell_has_pipefail(const Instruction* shell) {
+  return shell != nullptr && !shell->arguments.empty() && knows_pipefail(shell->arguments[0].text) &&
+         std::ranges::any_of(shell->arguments, [](const Argument& argument) { return has_pipefail(argument.text); });
+}
+
+bool sets_pipefail(const Script& script) {
+  return std::ranges::any_of(script.commands, [](const ShellCommand& command) {
+    return (command.name() == "set" || command.name() == "shopt" || command.name() == "bash") &&
+           std::ranges::any_of(command.words, [](const ShellWord& word) { return has_pipefail(word.raw); });
+  });
+}
+
+// Commands that cannot fail, and whose failure says nothing.
+bool matters(std::string_view name) { return !name.empty() && name != "yes" && name != "true"; }
+
+const ShellNode* first_pipe(const Script& script) {
+  for (const auto& node : script.shell.tree.nodes)
+    if (node.kind == ShellKind::pipe) return &node;
+  return nullptr;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for_each_script(file, [&](const Stage& stage, const Step& step) {
+    if (!step.posix) return;
+    const auto* pipe = first_pipe(*step.script);
+    if (pipe == nullptr || sets_pipefail(*step.script)) return;
+    const auto* shell = shell_of(file, stage, step.index);
+    if (shell_has_pipefail(shell)) return;
+    const auto first = std::ranges::find_if(step.script->commands, &ShellCommand::piped);
+    if (first != step.script->commands.end() && !matters(first->name())) return;
+    auto& finding = report.add(step.script->to_source(pipe->span()),
+                               "a failure before this pipe goes unseen; the shell needs `pipefail`", {"DL4006"});
+    Fix fix;
+    fix.title = "set pipefail for this RUN";
+    fix.applicability = Applicability::unsafe;
+    const bool busybox = shell == nullptr && stage.image && stage.image->distribution == "alpine";
+    const bool bash = shell != nullptr && !shell->arguments.empty() && knows_pipefail(shell->arguments[0].text);
+    if (!busybox && !bash) fix.declined = "`sh` here may not know pipefail; set SHELL to Bash, where the image has it";
+    else if (!step.script->is_straight() || step.script->chain.empty() || step.instruction->json)
+      fix.declined = "the commands of this RUN are not a plain chain";
+    else fix.edits.push_back(prepend_command(file.document(), *step.script, "set -o pipefail"));
+    if (fix.declined.empty())
+      fix.checklist.push_back("a command that the pipe's end stops early, as `head` does, now fails the build");
+    if (step.in_child) fix.changes = {"ONBUILD"};
+    finding.fixes.push_back(std::move(fix));
+  });
+}
+
+}  // namespace
+
+extern constinit const Rule pipe_without_pipefail = {
+    .id = "pipe-without-pipefail",
+    .aliases = {"DL4006"},
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .by_default = false,
+    .summary = "a failure inside a pipeline goes unseen",
+    .rationale =
+        R"(A pipeline's status is that of its last command, unless the shell's option `pipefail` is set. Bash and the `ash`
+of Alpine know it: `SHELL ["/bin/bash", "-o", "pipefail", "-c"]`, or `set -o pipefail && …` in the one RUN. Debian's
+`dash` knows it only since 0.5.13.
+
+Programs that are stopped by the end of the pipe fail then too, so the fix is for a person to look at.)",
+    .fix = Applicability::unsafe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,58 @@
+// Fires on sudo in a RUN. The build runs as root unless USER says otherwise, and USER can say it back.
+#include <algorithm>
+
+#include "lint/rule.hpp"
+#include "model/runs.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+Fix without_sudo(const Step& step, const ShellCommand& command, const ShellWord& sudo) {
+  Fix fix;
+  fix.title = "run the command itself";
+  fix.applicability = Applicability::safe;
+  const auto next = command.wrappers.size() > 1 ? command.wrappers[1] : command.words[0];
+  if (!step.user.is("root") && !step.user.is("0")) fix.declined = "who runs this step is not known to be root";
+  else if (command.nested || step.instruction->json) fix.declined = "the command is part of a string";
+  else if (command.wrappers.empty() || &sudo != &command.wrappers[0] || next.raw.starts_with('-') ||
+           next.raw.find('=') != std::string::npos)
+    fix.declined = "its options change how the command runs";
+  else fix.edits.push_back({step.script->to_source(Span{sudo.span.begin, next.span.begin}), ""});
+  if (step.in_child) fix.changes = {"ONBUILD"};
+  return fix;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for_each_script(file, [&](const Stage&, const Step& step) {
+    for (const auto& command : step.script->commands) {
+      const auto is_sudo = [](const ShellWord& word) { return word.raw == "sudo" || word.raw == "/usr/bin/sudo"; };
+      const auto wrapper = std::ranges::find_if(command.wrappers, is_sudo);
+      const auto* sudo = wrapper != command.wrappers.end()                     ? &*wrapper
+                         : !command.words.empty() && is_sudo(command.words[0]) ? &command.words[0]
+                                                                               : nullptr;
+      if (sudo == nullptr) continue;
+      auto& finding = report.add(step.script->to_source(sudo->span),
+                                 "`sudo` is for people; `USER` says who runs a step", {"DL3004"});
+      finding.fixes.push_back(without_sudo(step, command, *sudo));
+    }
+  });
+}
+
+}  // namespace
+
+extern constinit const Rule sudo_in_run = {
+    .id = "sudo-in-run",
+    .aliases = {"DL3004"},
+    .category = Category::security,
+    .severity = Severity::warning,
+    .summary = "`sudo` in a RUN",
+    .rationale =
+        R"(`sudo` has no terminal to ask at, changes the environment, and must be installed, which gives whoever gets into the
+container a way to root. Put `USER root` before the step and the other `USER` back behind it.
+
+Where the step runs as root already, `sudo` can simply go.)",
+    .fix = Applicability::safe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules
