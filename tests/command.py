@@ -123,6 +123,99 @@ def style_is_off_until_it_is_asked_for(directory):
     assert run("lint", "--select", "default", path).returncode == 0
 
 
+def codes(*arguments, **options):
+    document = json.loads(run("lint", "--format", "json", *arguments, **options).stdout)
+    return [(f["aliases"][-1] if f["aliases"] else f["rule"], f["severity"]) for f in document["files"][0]["findings"]]
+
+
+@case
+def a_code_selects_and_ignores_what_it_stands_for(directory):
+    path = project(directory, "FROM debian:12\nRUN apt-get install -y a && pip install b\nMAINTAINER x\n")
+    assert codes("--select", "DL3008", path) == [("DL3008", "info")]
+    assert codes("--select", "unpinned-package", "--ignore", "dl3008", path) == [("DL3013", "warning")]
+    assert codes("--select", "DL4000,unpinned-package", path) == [("DL3008", "info"), ("DL3013", "warning"), ("DL4000", "warning")]
+    assert codes("--select", "hadolint", "--ignore", "DL3015,DL3059,DL3042,DL3057", path) == [
+        ("DL3008", "warning"), ("DL3013", "warning"), ("DL4000", "error")]
+
+
+@case
+def the_environment_stands_between_the_configuration_and_the_command_line(directory):
+    path = project(directory, "FROM debian\n")
+    (directory / ".dockhew.yaml").write_text("select: [DL3007]\nfail-on: never\n")
+    env = {**os.environ, "DOCKHEW_SELECT": "DL3006", "DOCKHEW_FAIL_ON": "warning"}
+    assert run("lint", path).returncode == 0 and codes(path) == []
+    assert run("lint", path, env=env).returncode == 1 and codes(path, env=env) == [("DL3006", "warning")]
+    assert run("lint", "--fail-on", "error", path, env=env).returncode == 0
+    assert codes("--select", "DL3007", path, env=env) == []
+    assert codes(path, env={**os.environ, "DOCKHEW_IGNORE": "DL3007"}) == []
+    other = directory / "other.yaml"
+    other.write_text("severity: {DL3006: error}\n")
+    assert codes(path, env={**os.environ, "DOCKHEW_CONFIG": str(other)}) == [("DL3006", "error")]
+    assert run("lint", path, env={**os.environ, "DOCKHEW_FAIL_ON": "loud"}).returncode == 2
+
+
+@case
+def a_configuration_sets_severities_options_and_exceptions_for_paths(directory):
+    (directory / "test").mkdir()
+    for place in (directory, directory / "test"):
+        project(place, "FROM quay.io/a/b\nLABEL version=one\n# dockhew ignore=DL3028\nRUN gem install x\n")
+    (directory / ".dockhew.yaml").write_text(
+        "edition: 2026\nselect: [default]\nseverity: {DL3006: error}\ntrusted-registries: [docker.io]\nlabels: {version: semver}\n"
+        "overrides:\n  - files: ['test/**']\n    ignore: [DL3026]\n    severity: {unpinned-base-image: 'off', DL3006: info}\n")
+    assert sorted(codes(directory / "Dockerfile")) == [("DL3006", "error"), ("DL3026", "error"), ("DL3056", "warning")]
+    assert codes(directory / "test" / "Dockerfile") == [("DL3006", "info"), ("DL3056", "warning")]
+    (directory / ".dockhew.yaml").write_text("select: [DL3028]\nignore-comments: false\n")
+    assert codes(directory / "Dockerfile") == [("DL3028", "warning")]
+
+
+@case
+def a_repository_of_hadolint_passes_and_fails_as_before(directory):
+    path = project(directory, "FROM debian\n# hadolint ignore=DL3008\nRUN apt-get update && apt-get install -y a && cd /x\nCMD a\n")
+    config = directory / ".hadolint.yaml"
+    # At hadolint's own default threshold a note fails the run.
+    config.write_text("ignored: [DL3006, DL3025, DL3015]\noverride: {info: [DL3003]}\n")
+    assert codes(path) == [("DL3009", "info"), ("DL3003", "info")] and run("lint", path).returncode == 1
+    config.write_text("ignored: [DL3006, DL3025, DL3015]\noverride: {info: [DL3003]}\nfailure-threshold: warning\n")
+    assert run("lint", path).returncode == 0
+    config.write_text("failure-threshold: error\noverride: {error: [DL3006]}\nsome-key: 1\n")
+    assert ("DL3006", "error") in codes(path) and run("lint", path).returncode == 1
+    config.write_text("no-fail: true\n")
+    assert run("lint", path).returncode == 0 and len(codes(path)) == 5, codes(path)
+    config.write_text("disable-ignore-pragma: true\nlabel-schema: {a: url}\nstrict-labels: true\ntrustedRegistries: [quay.io]\n")
+    assert {"DL3008", "DL3049", "DL3026"} <= {code for code, _ in codes(path)}
+    # Our own rules, and the rewrite, are there for those who ask.
+    assert run("lint", "--select", "default", path).stdout.count(b"missing-cache-mount") == 1
+    assert b"--mount=type=cache" in run("optimize", path).stdout
+    # The configuration that replaces it says the same.
+    before = codes(path)
+    assert run("migrate", directory).returncode == 0 and codes(path) == before
+    assert run("migrate", directory).returncode == 2
+    config.unlink()
+    assert codes(path) == before and run("migrate", directory).returncode == 2
+
+
+@case
+def an_unknown_key_names_the_closest(directory):
+    path = project(directory)
+    for text, hint in (("fail_on: error\n", b":1:1: unknown key `fail_on`; is `fail-on` meant?"),
+                       ("overrides:\n  - file: [a]\n", b":2:5: unknown key `file`; is `files` meant?"),
+                       ("ignore: [DL3OO8]\n", b"unknown rule `DL3OO8`"),
+                       ("labels: {a: semwer}\n", b"the type of a label is one of"),
+                       ("edition: 2031\n", b"the editions are 2026"),
+                       ("severity: {DL3008: loud}\n", b"a severity is off, style")):
+        (directory / ".dockhew.yaml").write_text(text)
+        done = run("lint", path)
+        assert done.returncode == 2 and hint in done.stderr, (text, done.stderr)
+
+
+@case
+def the_schema_of_the_configuration_knows_every_key(directory):
+    schema = json.loads((root / "docs" / "dockhew.schema.json").read_text())
+    (directory / ".dockhew.yaml").write_text("nonsense-that-is-close-to-nothing-at-all: 1\n")
+    message = run("lint", project(directory)).stderr.decode()
+    assert sorted(schema["properties"]) == message.strip().rsplit("the keys are ", 1)[1].split(", "), message
+
+
 @case
 def a_broken_configuration_exits_2_with_its_place(directory):
     good, bad = directory / "good", directory / "bad"

@@ -12,7 +12,7 @@
 
 namespace dockhew {
 
-enum class Severity : std::uint8_t { off, info, warning, error };
+enum class Severity : std::uint8_t { off, style, info, warning, error };
 
 // Ordered. What each promises stands in docs/fixes.md.
 enum class Applicability : std::uint8_t { display_only, unsafe, conditional, safe };

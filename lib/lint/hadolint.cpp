@@ -1,14 +1,15 @@
 #include "lint/hadolint.hpp"
 
 #include <algorithm>
+#include <string>
 
 namespace dockhew {
 namespace {
 
 bool is_code(std::string_view name) { return name.starts_with("DL") || name.starts_with("SC"); }
 
-// hadolint 2.15: the severity each rule has in its source. Its "style" is info here, and so is what it only reports
-// when asked: DL1001 and DL3057.
+// hadolint 2.15: the severity each rule has in its source. What it only reports when asked,
+// DL1001 and DL3057, is info here.
 struct CodeSeverity {
   std::string_view code;
   Severity severity;
@@ -29,7 +30,7 @@ constexpr CodeSeverity severities[] = {
     {"DL3037", Severity::warning}, {"DL3038", Severity::warning}, {"DL3040", Severity::warning},
     {"DL3041", Severity::warning}, {"DL3042", Severity::warning}, {"DL3043", Severity::error},
     {"DL3044", Severity::error},   {"DL3045", Severity::warning}, {"DL3046", Severity::warning},
-    {"DL3047", Severity::info},    {"DL3048", Severity::info},    {"DL3049", Severity::info},
+    {"DL3047", Severity::info},    {"DL3048", Severity::style},   {"DL3049", Severity::info},
     {"DL3050", Severity::info},    {"DL3051", Severity::warning}, {"DL3052", Severity::warning},
     {"DL3053", Severity::warning}, {"DL3054", Severity::warning}, {"DL3055", Severity::warning},
     {"DL3056", Severity::warning}, {"DL3057", Severity::info},    {"DL3058", Severity::warning},
@@ -56,13 +57,10 @@ std::vector<const Rule*> hadolint_rules() {
 }
 
 std::vector<Finding> lint_as_hadolint(const Dockerfile& file, const LintSettings& settings) {
-  auto findings = lint(file, settings);
+  auto with_severities = settings;
+  for (const auto& [code, severity] : severities) with_severities.severities.emplace(code, severity);
+  auto findings = lint(file, with_severities);
   std::erase_if(findings, [](const Finding& finding) { return hadolint_code(finding).empty(); });
-  for (auto& finding : findings) {
-    const auto code = hadolint_code(finding);
-    const auto* found = std::ranges::find(severities, code, &CodeSeverity::code);
-    if (found != std::end(severities)) finding.severity = found->severity;
-  }
   return findings;
 }
 

@@ -15,7 +15,7 @@ std::string_view hadolint_code(const Finding& finding);
 // The rules that have such a code, those that do not run by default included.
 std::vector<const Rule*> hadolint_rules();
 
-// The findings that have a code, with hadolint's own severities.
+// The findings that have a code, with hadolint's own severities, unless `settings` have others.
 std::vector<Finding> lint_as_hadolint(const Dockerfile& file, const LintSettings& settings);
 
 }  // namespace dockhew

@@ -47,7 +47,8 @@ the name of an image or of a stage is not one. The rest of the file is linted al
 
 namespace {
 
-// hadolint's codes for what is an error of the builder. A message is known by a part of BuildKit's wording.
+// hadolint's codes for what is an error of the builder; a message is known by a part of BuildKit's wording. What has no
+// rule of its own there is a file that hadolint cannot read.
 std::vector<std::string> hadolint_codes(std::string_view message) {
   constexpr std::pair<std::string_view, const char*> codes[] = {
       {"no build stage in current context", "DL3061"},   {"ONBUILD ONBUILD", "DL3043"},
@@ -56,7 +57,7 @@ std::vector<std::string> hadolint_codes(std::string_view message) {
   };
   for (const auto& [part, code] : codes)
     if (message.find(part) != message.npos) return {code};
-  return {};
+  return {"DL1000"};
 }
 
 // Without the name; without the comment when no other name is in it and nothing else stands on its line.
@@ -80,6 +81,7 @@ Fix remove_name(const Dockerfile& file, const Suppression& suppression, const st
 
 // Removes what comments silence, and reports the comments that silence nothing.
 void report_unused(const Dockerfile& file, const LintSettings& settings, std::vector<Finding>& findings) {
+  if (!settings.comments) return;
   const auto suppressions = find_suppressions(file);
   const auto unused = remove_suppressed(suppressions, settings.rules, findings);
   const auto rule = std::ranges::find(settings.rules, "unused-suppression", &Rule::id);
@@ -107,7 +109,7 @@ void apply_names(const LintSettings& settings, std::vector<Finding>& findings) {
     return [&](const std::string& name) { return answers_to(finding, name); };
   };
   std::erase_if(findings, [&](Finding& finding) {
-    if (finding.rule->check == nullptr) return false;
+    if (finding.rule->check == nullptr && (finding.aliases.empty() || finding.aliases[0] == "DL1000")) return false;
     if (!settings.only.empty() && std::ranges::none_of(settings.only, answers(finding))) return true;
     if (std::ranges::any_of(settings.ignore, answers(finding))) return true;
     if (const auto severity = severity_of(settings, finding)) finding.severity = *severity;
@@ -140,8 +142,11 @@ std::vector<Finding> lint(const Dockerfile& file, const LintSettings& settings) 
     const auto inside = [&](const SyntaxError& error) {
       return span.contains(error.span) && error.message.find("no build stage") == std::string::npos;
     };
-    if (std::ranges::none_of(file.document().errors(), inside) && std::ranges::none_of(rejected, inside))
-      conversion.add(wrong.error.span, wrong.error.message, hadolint_codes(wrong.error.message));
+    if (std::ranges::none_of(file.document().errors(), inside) && std::ranges::none_of(rejected, inside)) {
+      auto codes = hadolint_codes(wrong.error.message);
+      if (codes[0] == "DL1000") codes.clear();  // hadolint reads such a file
+      conversion.add(wrong.error.span, wrong.error.message, std::move(codes));
+    }
   }
   if (const auto error = check_settings_error(file, check_directive)) conversion.add(error->span, error->message);
   const auto run = [&](const Rule* rule) {

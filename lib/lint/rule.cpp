@@ -9,6 +9,7 @@ namespace dockhew {
 std::string_view to_string(Severity severity) {
   switch (severity) {
     case Severity::off: return "off";
+    case Severity::style: return "style";
     case Severity::info: return "info";
     case Severity::warning: return "warning";
     case Severity::error: return "error";

@@ -10,6 +10,7 @@ int run_optimize(const Options& options);
 int run_explain(const Options& options);
 int run_rules(const Options& options);
 int run_dump(const Options& options);
+int run_migrate(const Options& options);
 
 // One line on standard error.
 void complain(const std::string& path, const std::string& message);

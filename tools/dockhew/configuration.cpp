@@ -1,102 +1,113 @@
 #include "configuration.hpp"
 
-#include <yaml-cpp/yaml.h>
-
+#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 
-#include "files.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::cli {
 namespace fs = std::filesystem;
 namespace {
 
-struct Configuration {
-  std::vector<std::string> select, ignore;
-  bool selects = false;
-  std::string fail_on;
-  std::string error;
-};
-
-std::string place(const std::string& path, const YAML::Mark& mark) {
-  if (mark.is_null()) return path + ": ";
-  return path + ':' + std::to_string(mark.line + 1) + ':' + std::to_string(mark.column + 1) + ": ";
-}
-
-std::vector<std::string> names_of(const YAML::Node& node) {
-  if (node.IsScalar()) return {node.as<std::string>()};
-  return node.as<std::vector<std::string>>();
-}
-
-Configuration read_configuration(const std::string& path) {
-  Configuration result;
-  const auto read = read_file(path);
-  if (!read.error.empty()) return result.error = path + ": " + read.error, result;
-  try {
-    const auto root = YAML::Load(read.text);
-    if (root.IsNull()) return result;
-    if (!root.IsMap()) return result.error = path + ": expected keys and values", result;
-    for (const auto& entry : root) {
-      const auto key = entry.first.as<std::string>();
-      if (key == "select") {
-        result.select = names_of(entry.second);
-        result.selects = true;
-      } else if (key == "ignore") {
-        result.ignore = names_of(entry.second);
-      } else if (key == "fail-on") {
-        result.fail_on = entry.second.as<std::string>();
-      } else {
-        result.error =
-            place(path, entry.first.Mark()) + "unknown key `" + key + "`; the keys are select, ignore and fail-on";
-        return result;
-      }
-    }
-  } catch (const YAML::Exception& error) {
-    result.error = place(path, error.mark) + error.msg;
-  }
-  return result;
-}
-
-std::string find_configuration(const Options& options, const std::string& dockerfile) {
-  if (options.no_configuration) return {};
-  if (!options.configuration.empty()) return options.configuration;
+std::string find_upwards(fs::path directory, std::initializer_list<const char*> names) {
   std::error_code error;
-  auto directory =
-      fs::absolute(dockerfile == "-" ? fs::path(".") : fs::path(dockerfile).parent_path(), error).lexically_normal();
   for (;; directory = directory.parent_path()) {
-    for (const auto* name : {".dockhew.yaml", ".dockhew.yml"})
+    for (const auto* name : names)
       if (fs::is_regular_file(directory / name, error)) return (directory / name).string();
     if (directory == directory.parent_path()) return {};
   }
 }
 
-const Configuration& cached_configuration(const std::string& path) {
+fs::path directory_of(const std::string& dockerfile) {
+  std::error_code error;
+  const auto path = dockerfile == "-" ? fs::path(".") : fs::path(dockerfile).parent_path();
+  return fs::absolute(path, error).lexically_normal();
+}
+
+bool is_hadolint_file(const std::string& path) {
+  const auto name = fs::path(path).filename().string();
+  return name == ".hadolint.yaml" || name == ".hadolint.yml" || name == "hadolint.yaml" || name == "hadolint.yml";
+}
+
+const Configuration& cached_configuration(const FoundConfiguration& found) {
   static std::map<std::string, Configuration> cache;  // one file governs many Dockerfiles
-  const auto found = cache.find(path);
-  return found != cache.end() ? found->second : cache.emplace(path, read_configuration(path)).first->second;
+  const auto known = cache.find(found.path);
+  if (known != cache.end()) return known->second;
+  return cache
+      .emplace(found.path, found.hadolint ? read_hadolint_configuration(found.path) : read_configuration(found.path))
+      .first->second;
+}
+
+FoundConfiguration configuration_for(const Options& options, const std::string& dockerfile) {
+  if (options.no_configuration) return {};
+  if (!options.configuration.empty()) return {options.configuration, is_hadolint_file(options.configuration)};
+  if (const char* path = std::getenv("DOCKHEW_CONFIG"); path != nullptr && *path != '\0')
+    return {path, is_hadolint_file(path)};
+  return find_configuration(directory_of(dockerfile).string());
+}
+
+void apply_override(const Override& override, const std::string& configuration, const std::string& dockerfile,
+                    std::vector<std::string>& ignore, std::map<std::string, Severity>& severities) {
+  const auto base = fs::absolute(configuration).parent_path().lexically_normal();
+  const auto path = fs::absolute(dockerfile).lexically_normal().lexically_relative(base).generic_string();
+  const bool applies =
+      std::ranges::any_of(override.files, [&](const std::string& glob) { return glob_match(glob, path); });
+  if (!applies) return;
+  ignore.insert(ignore.end(), override.ignore.begin(), override.ignore.end());
+  for (const auto& [name, severity] : override.severities) severities[name] = severity;
+}
+
+// A list from the command line, the environment or the configuration.
+std::optional<std::vector<std::string>> first_of(bool given, const std::vector<std::string>& option,
+                                                 const char* variable,
+                                                 const std::optional<std::vector<std::string>>& configured) {
+  if (given) return option;
+  if (const char* value = std::getenv(variable); value != nullptr && *value != '\0') return split_commas({value});
+  return configured;
 }
 
 }  // namespace
 
+FoundConfiguration find_configuration(const std::string& directory) {
+  if (auto own = find_upwards(directory, {".dockhew.yaml", ".dockhew.yml"}); !own.empty()) return {own, false};
+  return {find_upwards(directory, {".hadolint.yaml", ".hadolint.yml"}), true};
+}
+
 Settings settings_for(const Options& options, const std::string& dockerfile) {
   Settings settings;
-  const auto path = find_configuration(options, dockerfile);
+  const auto found = configuration_for(options, dockerfile);
   const Configuration none;
-  const auto& configuration = path.empty() ? none : cached_configuration(path);
+  const auto& configuration = found.path.empty() ? none : cached_configuration(found);
   settings.error = configuration.error;
   if (!settings.error.empty()) return settings;
-  const auto* select = options.select_given ? &options.select : configuration.selects ? &configuration.select : nullptr;
-  const auto& ignore = options.ignore.empty() ? configuration.ignore : options.ignore;
-  auto selection = select_rules(select, ignore);
-  if (!selection.error.empty()) settings.error = path + ": " + selection.error;
-  settings.rules = std::move(selection.rules);
+
+  const auto select = first_of(options.select_given, options.select, "DOCKHEW_SELECT", configuration.select);
+  auto ignore = first_of(!options.ignore.empty(), options.ignore, "DOCKHEW_IGNORE", configuration.ignore).value();
+  settings.lint.severities = configuration.severities;
+  for (const auto& override : configuration.overrides)
+    apply_override(override, found.path, dockerfile, ignore, settings.lint.severities);
+
+  auto selection = select_rules(select ? &*select : nullptr, ignore);
+  settings.error = selection.error;
+  settings.lint.rules = std::move(selection.rules);
+  settings.lint.only = std::move(selection.only);
+  settings.lint.ignore = std::move(ignore);
+  settings.lint.options = configuration.options;
+  settings.lint.comments = configuration.comments;
   settings.as_buildkit = selection.as_buildkit;
-  settings.selected = select != nullptr;
+  settings.as_hadolint = selection.as_hadolint;
+  settings.optimizing = select_rules(options.select_given ? &options.select : nullptr, settings.lint.ignore).rules;
+  // Repairs of other kinds are for `lint --fix`, unless they were asked for.
+  if (!options.select_given) std::erase_if(settings.optimizing, [](const Rule* rule) { return !rule->optimizes; });
+
   settings.fail_on = options.fail_on;
-  if (!options.fail_on_given && !configuration.fail_on.empty()) {
-    const auto error = parse_fail_on(configuration.fail_on, settings.fail_on);
-    if (!error.empty()) settings.error = path + ": " + error;
-  }
+  if (options.fail_on_given) return settings;
+  if (configuration.fail_on) settings.fail_on = *configuration.fail_on;
+  if (const char* value = std::getenv("DOCKHEW_FAIL_ON"); value != nullptr && *value != '\0')
+    if (const auto error = parse_fail_on(value, settings.fail_on); !error.empty())
+      settings.error = "DOCKHEW_FAIL_ON: " + error;
   return settings;
 }
 

@@ -1,24 +1,35 @@
-// .dockhew.yaml: which rules run for the Dockerfiles below it, and from which severity on `lint` fails. The nearest
-// file from the Dockerfile's directory upwards counts, alone; the command line overrides it key by key.
+// Which settings hold for one Dockerfile. In this order, the first that says something counts: the command line, the
+// environment (DOCKHEW_SELECT, DOCKHEW_IGNORE, DOCKHEW_FAIL_ON, DOCKHEW_CONFIG), the nearest configuration from the
+// Dockerfile's directory upwards, the defaults.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "configuration_file.hpp"
+#include "lint/lint.hpp"
 #include "options.hpp"
 
 namespace dockhew::cli {
 
 struct Settings {
-  std::vector<const Rule*> rules;
+  LintSettings lint;
   bool as_buildkit = false;
-  bool selected = false;  // the rules were chosen, here or on the command line
-  RuleOptions options;
+  bool as_hadolint = false;
+  // Whose fixes `optimize` makes: those that optimize, or what the command line selects. `select` in a configuration is
+  // about lint alone.
+  std::vector<const Rule*> optimizing;
   Severity fail_on = Severity::warning;
   std::string error;  // with file, line and column: the configuration could not be used
 };
 
-// The settings for one Dockerfile ("-" takes those of the working directory).
 Settings settings_for(const Options& options, const std::string& dockerfile);
+
+// The configuration that holds for a directory: our own, else hadolint's; empty when there is none.
+struct FoundConfiguration {
+  std::string path;
+  bool hadolint = false;
+};
+FoundConfiguration find_configuration(const std::string& directory);
 
 }  // namespace dockhew::cli

@@ -8,6 +8,7 @@
 #include "configuration.hpp"
 #include "files.hpp"
 #include "lint/buildkit_checks.hpp"
+#include "lint/hadolint.hpp"
 #include "lint/lint.hpp"
 #include "report/json.hpp"
 #include "report/sarif.hpp"
@@ -25,7 +26,7 @@ struct Counts {
 // Applies the safe fixes; the text stays as it was when the file could not be written.
 bool apply_fixes(const Settings& settings, const std::string& path, const Facts& facts, const BuildContext& context,
                  std::string& text) {
-  auto rewritten = rewrite(text, facts, context, settings.rules, Applicability::safe);
+  auto rewritten = rewrite(text, facts, context, settings.lint.rules, Applicability::safe);
   if (rewritten.text == text) return true;
   if (path == "-")
     return complain(path, "--fix needs a file; `dockhew optimize --safe --output - -` prints the result"), false;
@@ -40,6 +41,13 @@ bool apply_fixes(const Settings& settings, const std::string& path, const Facts&
 std::optional<std::string> check_directive() {
   const char* value = std::getenv("BUILDKIT_DOCKERFILE_CHECK");
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::vector<Finding> findings_of(const Dockerfile& file, const Settings& settings) {
+  if (settings.as_buildkit) return lint_as_buildkit(file, settings.lint.rules, check_directive());
+  auto lint_settings = settings.lint;
+  lint_settings.check_directive = check_directive();
+  return settings.as_hadolint ? lint_as_hadolint(file, lint_settings) : lint(file, lint_settings);
 }
 
 std::string summary(const Counts& counts, std::size_t files) {
@@ -76,10 +84,7 @@ int run_lint(const Options& options) {
     if (options.fix) failed |= !apply_fixes(settings, path, *facts, context, read.text);
     const auto unsaid = settings.as_buildkit ? Unsaid::plain_build : Unsaid::unknown;
     result.file = std::make_shared<const Dockerfile>(std::move(read.text), *facts, context, unsaid);
-    result.findings = settings.as_buildkit ? lint_as_buildkit(*result.file, settings.rules, check_directive())
-                                           : lint(*result.file, LintSettings{.rules = settings.rules,
-                                                                             .check_directive = check_directive(),
-                                                                             .options = settings.options});
+    result.findings = findings_of(*result.file, settings);
     for (const auto& finding : result.findings) {
       ++(finding.severity == Severity::error     ? counts.errors
          : finding.severity == Severity::warning ? counts.warnings

@@ -21,15 +21,14 @@ int run_optimize(const Options& options) {
   const auto colours = options.colour ? Colours::ansi() : Colours::none();
   for (const auto& path : inputs.paths) {
     const auto read = read_file(path);
-    auto settings = settings_for(options, path);
-    // Repairs of other kinds are for `lint --fix`, unless they were asked for.
-    if (!settings.selected) std::erase_if(settings.rules, [](const Rule* rule) { return !rule->optimizes; });
+    const auto settings = settings_for(options, path);
     if (!read.error.empty() || !settings.error.empty()) {
       complain(path, read.error.empty() ? settings.error : read.error);
       failed = true;
       continue;
     }
-    const auto result = rewrite(read.text, *facts, context_of(options, path, read.text), settings.rules, options.least);
+    const auto result =
+        rewrite(read.text, *facts, context_of(options, path, read.text), settings.optimizing, options.least);
     if (!result.converged)
       complain(path, "the rewrite did not come to rest after ten rounds; the result is the last one");
     const bool changed = result.text != read.text;

@@ -8,6 +8,8 @@
 #include <sstream>
 
 #include "lint/buildkit_checks.hpp"
+#include "lint/hadolint.hpp"
+#include "text/utf8.hpp"
 #include "version.hpp"
 
 namespace dockhew::cli {
@@ -22,47 +24,24 @@ constexpr const char* usage =
   dockhew explain RULE      what a rule is about
   dockhew rules             the catalogue
   dockhew dump PATH         the syntax trees; --as buildkit for BuildKit's own form
+  dockhew migrate [DIR]     a .dockhew.yaml from hadolint's configuration
 
 A PATH is a Dockerfile, a directory that is searched for them, or `-` for standard input.
 Exit status: 0 nothing to report, 1 findings or improvements, 2 something could not be done.
 
 )";
 
-std::vector<std::string> split_commas(const std::vector<std::string>& values) {
-  std::vector<std::string> names;
-  for (const auto& value : values) {
-    std::istringstream in(value);
-    for (std::string name; std::getline(in, name, ',');)
-      if (!name.empty()) names.push_back(name);
-  }
-  return names;
-}
-
 // Names that stand for several rules.
 std::vector<const Rule*> group_of(const std::string& name) {
   if (name == "all") return {all_rules().begin(), all_rules().end()};
   if (name == "default") return default_rules();
   if (name == "buildkit") return buildkit_rules();
+  if (name == "hadolint") return hadolint_rules();
   return {};
 }
 
-std::vector<const Rule*> resolve(const std::vector<std::string>& names, std::string& error) {
-  std::vector<const Rule*> rules;
-  for (const auto& name : names) {
-    const auto group = group_of(name);
-    bool found = !group.empty();
-    rules.insert(rules.end(), group.begin(), group.end());
-    for (const auto* rule : all_rules()) {
-      if (!rule->has_name(name)) continue;
-      rules.push_back(rule);
-      found = true;
-    }
-    if (found) continue;
-    const auto suggestion = suggest_rule(name);
-    error = "unknown rule `" + name + "`" +
-            (suggestion.empty() ? "; `dockhew rules` lists them" : "; did you mean `" + std::string(suggestion) + "`?");
-  }
-  return rules;
+bool is_shellcheck_code(std::string_view name) {
+  return name.size() == 6 && (name.starts_with("SC") || name.starts_with("sc"));
 }
 
 bool wants_colour(const std::string& when) {
@@ -88,36 +67,88 @@ ParsedOptions failure(std::string message) { return {{}, "dockhew: " + std::move
 
 }  // namespace
 
+std::vector<std::string> split_commas(const std::vector<std::string>& values) {
+  std::vector<std::string> names;
+  for (const auto& value : values) {
+    std::istringstream in(value);
+    for (std::string name; std::getline(in, name, ',');)
+      if (!name.empty()) names.push_back(name);
+  }
+  return names;
+}
+
+std::string check_rule_name(const std::string& name) {
+  const bool is_name = std::ranges::any_of(all_rules(), [&](const Rule* rule) { return rule->has_name(name); });
+  if (is_name || !group_of(name).empty() || is_shellcheck_code(name)) return {};
+  for (const auto* rule : {&syntax_error_rule, &instruction_error_rule, &conversion_error_rule})
+    if (rule->has_name(name)) return {};
+  const auto suggestion = suggest_rule(name);
+  return "unknown rule `" + name + "`" +
+         (suggestion.empty() ? "; `dockhew rules` lists them" : "; did you mean `" + std::string(suggestion) + "`?");
+}
+
 Selection select_rules(const std::vector<std::string>* select, const std::vector<std::string>& ignore) {
   Selection selection;
+  const auto check = [&](const std::vector<std::string>& names) {
+    for (const auto& name : names)
+      if (selection.error.empty()) selection.error = check_rule_name(name);
+  };
+  check(ignore);
   if (select == nullptr) {
     selection.rules = default_rules();
   } else {
-    const auto wanted = resolve(*select, selection.error);
-    for (const auto* rule : all_rules())
-      if (std::ranges::find(wanted, rule) != wanted.end()) selection.rules.push_back(rule);
+    check(*select);
+    // Whoever selects DL3008 wants what it stands for and not the rest of the rule that has it.
+    std::vector<const Rule*> wanted;
+    std::vector<std::string> codes;
+    for (const auto& name : *select) {
+      const auto group = group_of(name);
+      wanted.insert(wanted.end(), group.begin(), group.end());
+      for (const auto* rule : all_rules()) {
+        if (equals_ignoring_case(rule->id, name)) wanted.push_back(rule);
+        else if (rule->has_name(name)) codes.push_back(name);
+      }
+    }
+    if (!codes.empty()) {
+      selection.only = codes;
+      for (const auto* rule : wanted) selection.only.emplace_back(rule->id);
+    }
+    for (const auto* rule : all_rules()) {
+      const bool has_code = std::ranges::any_of(codes, [&](const std::string& code) { return rule->has_name(code); });
+      if (has_code || std::ranges::find(wanted, rule) != wanted.end()) selection.rules.push_back(rule);
+    }
     selection.as_buildkit = select->size() == 1 && select->front() == "buildkit";
+    selection.as_hadolint = select->size() == 1 && select->front() == "hadolint";
   }
-  const auto unwanted = resolve(ignore, selection.error);
-  std::erase_if(selection.rules, [&](const Rule* rule) { return std::ranges::find(unwanted, rule) != unwanted.end(); });
+  std::erase_if(selection.rules, [&](const Rule* rule) {
+    return std::ranges::any_of(ignore, [&](const std::string& name) {
+      const auto group = group_of(name);
+      // A rule with one of BuildKit's names is that check; of hadolint's codes it may have several.
+      const bool is_code = name.size() > 2 && equals_ignoring_case(name.substr(0, 2), "DL");
+      return (rule->has_name(name) && !is_code) || std::ranges::find(group, rule) != group.end();
+    });
+  });
   return selection;
 }
 
 std::string parse_fail_on(const std::string& text, Severity& out) {
-  return one_of(
-      "fail-on", text,
-      {{"info", Severity::info}, {"warning", Severity::warning}, {"error", Severity::error}, {"never", Severity::off}},
-      out);
+  return one_of("fail-on", text,
+                {{"style", Severity::style},
+                 {"info", Severity::info},
+                 {"warning", Severity::warning},
+                 {"error", Severity::error},
+                 {"never", Severity::off}},
+                out);
 }
 
 ParsedOptions parse_options(int argc, char** argv) {
   po::options_description visible("Options");
   const auto names = po::value<std::vector<std::string>>()->composing()->value_name("RULE,…");
   visible.add_options()("help,h", "show this")("version", "show the version")(
-      "select", names, "run only these rules; also default, all, buildkit")(
+      "select", names, "run only these rules; also default, all, buildkit, hadolint")(
       "ignore", po::value<std::vector<std::string>>()->composing()->value_name("RULE,…"), "leave these rules out")(
       "fail-on", po::value<std::string>()->default_value("warning")->value_name("SEVERITY"),
-      "lint: exit 1 from this severity on: info, warning, error, never")(
+      "lint: exit 1 from this severity on: style, info, warning, error, never")(
       "format", po::value<std::string>()->default_value("text")->value_name("FORMAT"), "lint: text, json or sarif")(
       "fix", "lint: apply the safe fixes to the files")("write,w", "optimize: replace the file")(
       "output,o", po::value<std::string>()->value_name("FILE"),
@@ -161,7 +192,7 @@ ParsedOptions parse_options(int argc, char** argv) {
     return {{}, help.str(), exit_clean};
   }
   if (options.command.empty())
-    return failure("a command is missing: lint, optimize, explain, rules or dump; see `dockhew --help`");
+    return failure("a command is missing: lint, optimize, explain, rules, dump or migrate; see `dockhew --help`");
 
   options.select_given = values.count("select") > 0;
   if (options.select_given) options.select = split_commas(values["select"].as<std::vector<std::string>>());

@@ -40,13 +40,21 @@ struct ParsedOptions {
 
 struct Selection {
   std::vector<const Rule*> rules;  // sorted as the catalogue
+  std::vector<std::string> only;   // if any: findings that answer to none of these are left out
   bool as_buildkit = false;        // `buildkit` alone: answer as `docker build --check` does
+  bool as_hadolint = false;        // `hadolint` alone: its codes, with its severities
   std::string error;
 };
 // The rules that names choose; without `select` those that run by default.
 Selection select_rules(const std::vector<std::string>* select, const std::vector<std::string>& ignore);
 
-// "info", "warning", "error" or "never". Gives an error for a person.
+// Why this is no id, alias or group of rules, with a suggestion; empty when it is one. Codes of ShellCheck are names.
+std::string check_rule_name(const std::string& name);
+
+// Values of options that are lists: "a,b" is two.
+std::vector<std::string> split_commas(const std::vector<std::string>& values);
+
+// "style", "info", "warning", "error" or "never". Gives an error for a person.
 std::string parse_fail_on(const std::string& text, Severity& out);
 
 ParsedOptions parse_options(int argc, char** argv);

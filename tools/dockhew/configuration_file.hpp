@@ -1,0 +1,45 @@
+// The configuration files: our own `.dockhew.yaml` and hadolint's. Both become the same values; a file that cannot be
+// used becomes a message with its place. The format of ours stands in docs/configuration.md and, for editors, in
+// docs/dockhew.schema.json.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lint/rule.hpp"
+
+namespace dockhew::cli {
+
+// Settings for the files that a glob names, on top of those of the whole configuration.
+struct Override {
+  std::vector<std::string> files;  // globs, from the configuration's directory
+  std::vector<std::string> ignore;
+  std::map<std::string, Severity> severities;
+};
+
+struct Configuration {
+  std::optional<std::vector<std::string>> select;
+  std::vector<std::string> ignore;
+  std::map<std::string, Severity> severities;
+  std::optional<Severity> fail_on;  // off: never
+  RuleOptions options;
+  bool comments = true;  // ignore comments count
+  std::vector<Override> overrides;
+  std::string error;  // for a person, with file, line and column
+};
+
+// The keys of `.dockhew.yaml`, sorted.
+const std::vector<std::string>& configuration_keys();
+
+Configuration read_configuration(const std::string& path);
+
+// hadolint's file, as hadolint 2.15 means it: the findings of its own rules, with its severities and its threshold.
+// What is only about its output is left out.
+Configuration read_hadolint_configuration(const std::string& path);
+
+// The text of a `.dockhew.yaml` that says the same. `origin`: the name of the file it came from.
+std::string write_configuration(const Configuration& configuration, const std::string& origin);
+
+}  // namespace dockhew::cli
