@@ -131,9 +131,9 @@ def codes(*arguments, **options):
 @case
 def a_code_selects_and_ignores_what_it_stands_for(directory):
     path = project(directory, "FROM debian:12\nRUN apt-get install -y a && pip install b\nMAINTAINER x\n")
-    assert codes("--select", "DL3008", path) == [("DL3008", "info")]
-    assert codes("--select", "unpinned-package", "--ignore", "dl3008", path) == [("DL3013", "warning")]
-    assert codes("--select", "DL4000,unpinned-package", path) == [("DL3008", "info"), ("DL3013", "warning"), ("DL4000", "warning")]
+    assert codes("--select", "DL3008", path) == [("DL3008", "warning")]
+    assert codes("--select", "unpinned-package,unpinned-system-package", "--ignore", "dl3008", path) == [("DL3013", "warning")]
+    assert codes("--select", "DL4000,unpinned-package", path) == [("DL3013", "warning"), ("DL4000", "warning")]
     assert codes("--select", "hadolint", "--ignore", "DL3015,DL3059,DL3042,DL3057", path) == [
         ("DL3008", "warning"), ("DL3013", "warning"), ("DL4000", "error")]
 

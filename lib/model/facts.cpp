@@ -106,11 +106,11 @@ Tool read_tool(const json& object, const std::string& where) {
   reader.field("manifest_options", tool.manifest_options);
   reader.field("manifests", tool.manifests);
   reader.field("required_manifests", tool.required_manifests);
+  reader.field("system_packages", tool.system_packages);
   if (const auto* pin = reader.child("pin")) {
     Reader pins(*pin, where + ".pin");
     pins.field("form", tool.pin_form);
     pins.field("options", tool.pin_options);
-    pins.field("severity", tool.pin_severity);
     pins.finish();
   }
   reader.field("yes_options", tool.yes_options);

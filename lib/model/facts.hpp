@@ -50,7 +50,7 @@ struct Tool {
   std::vector<std::string> manifests;            // globs that the dependency step reads
   std::vector<std::string> required_manifests;   // without these the step cannot run
   std::string pin_form;                          // how a package names its version: see docs/facts.md
-  std::string pin_severity;                      // "info", "warning"
+  bool system_packages = false;                  // its packages are those of the distribution
   std::vector<std::string> pin_options;          // options that give the version of all packages
   std::vector<std::string> yes_options;          // answer its questions
   std::vector<std::string> lean_options;         // keep it from installing recommended packages

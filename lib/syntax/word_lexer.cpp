@@ -117,6 +117,11 @@ std::string replace(std::string_view pattern, std::string_view value, std::strin
   return out;
 }
 
+// ENV A=$A$A doubles, and so does a replacement inside of a replacement: somewhere it must end. BuildKit has no bound,
+// and neither have its builds.
+constexpr std::size_t longest_expansion = 1U << 20U;
+constexpr const char* too_long = "the expansion is longer than 1 MiB";
+
 class Lexer {
  public:
   Lexer(std::string_view text, const VariableLookup& lookup, LexOptions options)
@@ -160,6 +165,7 @@ class Lexer {
       }
       if (rune == '$') {
         const auto value = dollar();
+        if (value.size() > longest_expansion || out.size() > longest_expansion) return fail(too_long);
         out += value;
         if (words != nullptr) words->add_string(value);
       } else if (!options_.quotes_are_text && (rune == '\'' || rune == '"')) {
@@ -218,6 +224,7 @@ class Lexer {
       }
       if (peek() == '$') {
         out += dollar();
+        if (out.size() > longest_expansion) return fail(too_long);
         continue;
       }
       auto bytes = next();
@@ -324,7 +331,9 @@ class Lexer {
     }
     const auto value = value_of(variable);
     if (!value && options_.keep_unset) return "${" + variable + (all ? "//" : "/") + pattern + "/" + replacement + "}";
-    return replace(pattern, value.value_or(""), replacement, all);
+    const auto source = value.value_or("");
+    if (replacement.size() * (source.size() + 1) > longest_expansion) return fail(too_long);
+    return replace(pattern, source, replacement, all);
   }
 
   std::string_view rest_;
