@@ -40,7 +40,9 @@ std::vector<Use> uses_within(const Stage& stage, std::size_t first) {
         auto word = argument.text.substr(0, instruction.json ? std::string::npos : argument.text.find(' '));
         if (word.find('/') == std::string::npos || word.find('$') != std::string::npos) continue;
         if (!word.starts_with('/') && !step.workdir.is_known()) continue;
-        const Span span{argument.span.begin, argument.span.begin + static_cast<std::uint32_t>(word.size())};
+        // A JSON element may be shorter in the source than its text, where its bytes are no UTF-8.
+        const auto end = argument.span.begin + static_cast<std::uint32_t>(word.size());
+        const Span span{argument.span.begin, std::min(end, argument.span.end)};
         uses.push_back({resolve_path(step.workdir.text, word), LostArtifact::Consumer::command, stage.index, i, span});
       }
     }
