@@ -11,6 +11,7 @@
 
 #include "lint/buildkit_checks.hpp"
 #include "lint/lint.hpp"
+#include "lint/shellcheck.hpp"
 #include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
 
@@ -83,6 +84,10 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
   result.file = std::make_shared<const Dockerfile>(text, builtin_facts(), context);
   LintSettings settings{.rules = {rules.begin(), rules.end()}};
   if (rules.size() == 1) settings.options = options_of_project;
+  // The program need not be there: fixtures bring its answer along.
+  if (const auto answer = read(directory / "shellcheck.json"); !answer.empty())
+    settings.found = read_shellcheck(shell_scripts(*result.file), answer);
+  std::erase_if(settings.found, [&](const Finding& f) { return std::ranges::find(rules, f.rule) == rules.end(); });
   result.findings = lint(*result.file, settings);
   check_tree(*result.file, outcome.problems);
   for (const auto& finding : result.findings) check_finding(*result.file, finding, outcome.problems);

@@ -126,7 +126,7 @@ std::vector<Finding> lint(const Dockerfile& file, std::span<const Rule* const> r
 std::vector<Finding> lint(const Dockerfile& file, const LintSettings& settings) {
   const auto& rules = settings.rules;
   const auto& check_directive = settings.check_directive;
-  std::vector<Finding> findings;
+  auto findings = settings.found;
   Report syntax(syntax_error_rule, findings);
   for (const auto& error : file.document().errors()) syntax.add(error.span, error.message, {"DL1000"});
   Report instructions(instruction_error_rule, findings);

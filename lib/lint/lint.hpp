@@ -23,6 +23,7 @@ struct LintSettings {
   std::vector<const Rule*> rules = {};
   std::optional<std::string> check_directive = {};  // replaces the file's `# check=` directive
   RuleOptions options = {};
+  std::vector<Finding> found = {};                  // by other programs; they are treated like all others
   bool comments = true;                             // ignore comments count
   std::vector<std::string> only = {};               // if any: only findings that answer to one of these names
   std::vector<std::string> ignore = {};             // no findings that answer to one of these

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "text/edit_distance.hpp"
+#include "text/path.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew {
@@ -58,8 +59,11 @@ bool answers_to(const Finding& finding, std::string_view name) {
 
 bool Rule::has_name(std::string_view name) const {
   if (equals_ignoring_case(id, name)) return true;
-  return std::ranges::any_of(
-      aliases, [&](std::string_view alias) { return !alias.empty() && equals_ignoring_case(alias, name); });
+  return std::ranges::any_of(aliases, [&](std::string_view alias) {
+    // SC???? stands for all codes of ShellCheck.
+    if (alias.ends_with('?')) return glob_match(alias, to_upper_ascii(name));
+    return !alias.empty() && equals_ignoring_case(alias, name);
+  });
 }
 
 std::vector<const Rule*> default_rules() {

@@ -22,11 +22,13 @@ std::optional<IgnoreComment> parse_comment(std::string_view comment) {
     text = trim_left_unicode(text.substr(prefix.size()));
     return true;
   };
-  if (!skip("dockhew ") && !skip("hadolint ")) return std::nullopt;
+  // ShellCheck's own comment, for those inside of a RUN, where the builder leaves comments out of the script.
+  const bool shellcheck = skip("shellcheck ");
+  if (!shellcheck && !skip("dockhew ") && !skip("hadolint ")) return std::nullopt;
   IgnoreComment result;
   if (skip("global ")) result.reach = Suppression::Reach::file;
   else if (skip("stage ")) result.reach = Suppression::Reach::stage;
-  if (!skip("ignore") || !skip("=")) return std::nullopt;
+  if (!skip(shellcheck ? "disable" : "ignore") || !skip("=")) return std::nullopt;
   for (;;) {
     const auto end = std::min(text.find_first_of(", \t:;"), text.size());
     if (end > 0) result.names.emplace_back(text.substr(0, end));
@@ -70,10 +72,11 @@ bool can_be_silenced(const Finding& finding) {
   return finding.rule->check != nullptr || (!finding.aliases.empty() && finding.aliases[0] != "DL1000");
 }
 
-bool is_hadolint_code(std::string_view name) { return name.starts_with("DL") || name.starts_with("SC"); }
+bool is_hadolint_code(std::string_view name) { return name.starts_with("DL"); }
 
 // Whether it could have silenced something: its rule ran. What ShellCheck finds is not known here.
 bool is_judged(const std::string& name, std::span<const Rule* const> rules) {
+  if (name.starts_with("SC")) return false;
   const auto named = [&](const Rule* rule) { return rule->has_name(name); };
   if (std::ranges::any_of(all_rules(), named)) return std::ranges::any_of(rules, named);
   return !is_hadolint_code(name) && name != "syntax-error" && name != "instruction-error" && name != "conversion-error";

@@ -62,9 +62,7 @@ std::vector<Binding> base_environment(const ImageEntry& image) {
   return bindings;
 }
 
-bool is_posix_shell(const std::vector<Argument>& words) {
-  if (words.empty()) return false;
-  const auto name = to_lower_ascii(path_basename(words[0].text));
+bool is_posix_shell(std::string_view name) {
   return name == "sh" || name == "bash" || name == "ash" || name == "dash" || name == "zsh" || name == "ksh" ||
          name == "busybox";
 }
@@ -74,6 +72,7 @@ bool is_posix_shell(const std::vector<Argument>& words) {
 Dockerfile::Dockerfile(std::string source, const Facts& facts, BuildContext context, Unsaid unsaid)
     : document_(parse_document(std::move(source))), facts_(&facts), context_(std::move(context)), unsaid_(unsaid) {
   const auto& instructions = document_.instructions();
+  shell_comments_ = find_shell_comments(document_);
   for (std::uint32_t i = 0; i < instructions.size(); ++i) {
     if (instructions[i].keyword == Keyword::from) begin_stage(instructions[i], i);
     else if (!stages_.empty()) add_step(instructions[i], i);
@@ -179,20 +178,7 @@ void Dockerfile::add_step(const Instruction& instruction, std::uint32_t index) {
   step.bindings = stage.environment.size();
   step.workdir = stage.workdir;
   step.user = stage.user;
-  step.posix = !(stage.image && stage.image->windows);
-  // A SHELL of this stage or of a parent decides; Windows images and `escape` files use cmd.
-  const auto shell_of = [](const Stage& s) -> const Instruction* {
-    for (auto i = s.steps.size(); i-- > 0;)
-      if (s.steps[i].instruction->keyword == Keyword::shell) return s.steps[i].instruction;
-    return nullptr;
-  };
-  if (document_.escape() == '`') step.posix = false;
-  for (const Stage* s = &stage; s != nullptr; s = s->parent ? &stages_[*s->parent] : nullptr) {
-    if (const auto* shell = shell_of(*s)) {
-      step.posix = is_posix_shell(shell->arguments);
-      break;
-    }
-  }
+  read_shell(stage, step);
 
   switch (instruction.keyword) {
     case Keyword::run: read_run(stage, step); break;
@@ -248,6 +234,36 @@ void Dockerfile::bind(Stage& stage, const Step& step) {
     added.push_back({name.is_known() ? name.text : pair.name, expand(stage, step, pair.value), true});
   }
   std::ranges::move(added, std::back_inserter(stage.environment));
+}
+
+// The last SHELL or comment of the stage decides, then those of the stages it continues, then a comment at the top of
+// the file. Windows images, and files whose escape character is a backquote, use cmd.
+void Dockerfile::read_shell(const Stage& stage, Step& step) const {
+  step.posix = !(stage.image && stage.image->windows) && document_.escape() != '`';
+  const auto use = [&](const std::string& name) {
+    step.shell = name;
+    step.posix = is_posix_shell(name);
+  };
+  auto end = step.instruction->span.begin;
+  for (const Stage* s = &stage; s != nullptr; s = s->parent ? &stages_[*s->parent] : nullptr) {
+    const Instruction* shell = nullptr;
+    for (auto i = s->steps.size(); i-- > 0 && shell == nullptr;)
+      if (s->steps[i].instruction->keyword == Keyword::shell) shell = s->steps[i].instruction;
+    const auto begin = s->implicit ? 0 : s->from->span.begin;
+    const ShellComment* comment = nullptr;
+    for (const auto& c : shell_comments_)
+      if (begin < c.position && c.position < end) comment = &c;
+    if (comment != nullptr && (shell == nullptr || shell->span.begin < comment->position)) return use(comment->shell);
+    if (shell != nullptr)
+      return use(shell->arguments.empty() ? "" : to_lower_ascii(path_basename(shell->arguments[0].text)));
+    if (s->parent) {
+      const auto next = *s->parent + 1;
+      end = stages_[next].from->span.begin;
+    }
+  }
+  const auto first = stages_.front().implicit ? 0 : stages_.front().from->span.begin;
+  for (const auto& c : shell_comments_)
+    if (c.position < first) use(c.shell);
 }
 
 void Dockerfile::read_run(Stage& stage, Step& step) {

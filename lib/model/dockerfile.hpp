@@ -12,6 +12,7 @@
 #include "model/mount.hpp"
 #include "model/script.hpp"
 #include "model/value.hpp"
+#include "syntax/comments.hpp"
 #include "syntax/document.hpp"
 
 namespace dockhew {
@@ -55,6 +56,7 @@ struct Step {
   Value workdir;                 // before this step
   Value user;                    // before this step
   bool posix = true;             // RUN is read by a POSIX shell
+  std::string shell = "sh";      // the base name of that shell, by SHELL or by a comment
   std::vector<Mount> mounts;     // RUN
   std::optional<Script> script;  // only of a RUN, if its script could be looked at
   std::optional<Copy> copy;      // COPY, ADD
@@ -113,6 +115,7 @@ class Dockerfile {
   void read_global_argument(const Instruction& instruction);
   void begin_stage(const Instruction& instruction, std::uint32_t index);
   void add_step(const Instruction& instruction, std::uint32_t index);
+  void read_shell(const Stage& stage, Step& step) const;
   void read_run(Stage& stage, Step& step);
   void read_copy(const Stage& stage, Step& step);
   void read_trigger(Stage& stage, Step& step);
@@ -127,6 +130,7 @@ class Dockerfile {
   std::vector<Binding> global_arguments_;
   std::unique_ptr<Instruction> no_from_;  // of a stage without FROM
   std::vector<Stage> stages_;
+  std::vector<ShellComment> shell_comments_;
 };
 
 }  // namespace dockhew

@@ -25,4 +25,21 @@ std::vector<std::vector<std::string_view>> instruction_comments(const Document& 
   return result;
 }
 
+std::vector<ShellComment> find_shell_comments(const Document& document) {
+  std::vector<ShellComment> result;
+  for (const auto& node : document.lines().tree.nodes) {
+    if (node.kind != LineKind::comment) continue;
+    auto text = trim_unicode(slice(document.source(), node.span()).substr(1));
+    const auto skip = [&](std::string_view prefix) {
+      if (!text.starts_with(prefix)) return false;
+      text = trim_left_unicode(text.substr(prefix.size()));
+      return true;
+    };
+    if (!skip("dockhew ") && !skip("hadolint ")) continue;
+    if (skip("shell") && skip("="))
+      result.push_back({node.span().begin, to_lower_ascii(text.substr(0, text.find_first_of(" \t#")))});
+  }
+  return result;
+}
+
 }  // namespace dockhew

@@ -2,6 +2,8 @@
 // checks and the descriptions of stages and arguments from them.
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,5 +14,13 @@ namespace dockhew {
 // For each instruction its comments in order, without '#' and trimmed. An empty comment discards those before it;
 // comments inside a continuation and directives do not count; of an indented comment the '#' stays, as in BuildKit.
 std::vector<std::vector<std::string_view>> instruction_comments(const Document& document);
+
+// `# dockhew shell=bash` and hadolint's comment of that form: which shell runs what follows, where the file itself does
+// not say. Sorted by place; the names are lower case.
+struct ShellComment {
+  std::uint32_t position = 0;  // in the source
+  std::string shell;
+};
+std::vector<ShellComment> find_shell_comments(const Document& document);
 
 }  // namespace dockhew

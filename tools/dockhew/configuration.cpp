@@ -102,6 +102,15 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   // Repairs of other kinds are for `lint --fix`, unless they were asked for.
   if (!options.select_given) std::erase_if(settings.optimizing, [](const Rule* rule) { return !rule->optimizes; });
 
+  const char* shellcheck = std::getenv("DOCKHEW_SHELLCHECK");
+  if (options.shellcheck) settings.shellcheck = *options.shellcheck;
+  else if (shellcheck != nullptr && *shellcheck != '\0') {
+    if (const auto error = parse_shellcheck(shellcheck, settings.shellcheck); !error.empty())
+      settings.error = "DOCKHEW_SHELLCHECK: " + error;
+  } else if (configuration.shellcheck) {
+    settings.shellcheck = *configuration.shellcheck;
+  }
+
   settings.fail_on = options.fail_on;
   if (options.fail_on_given) return settings;
   if (configuration.fail_on) settings.fail_on = *configuration.fail_on;

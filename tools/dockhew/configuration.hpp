@@ -1,6 +1,6 @@
 // Which settings hold for one Dockerfile. In this order, the first that says something counts: the command line, the
-// environment (DOCKHEW_SELECT, DOCKHEW_IGNORE, DOCKHEW_FAIL_ON, DOCKHEW_CONFIG), the nearest configuration from the
-// Dockerfile's directory upwards, the defaults.
+// environment (DOCKHEW_SELECT, DOCKHEW_IGNORE, DOCKHEW_FAIL_ON, DOCKHEW_SHELLCHECK, DOCKHEW_CONFIG), the nearest
+// configuration from the Dockerfile's directory upwards, the defaults.
 #pragma once
 
 #include <string>
@@ -20,6 +20,7 @@ struct Settings {
   // about lint alone.
   std::vector<const Rule*> optimizing;
   Severity fail_on = Severity::warning;
+  Shellcheck shellcheck = Shellcheck::automatic;
   std::string error;  // with file, line and column: the configuration could not be used
 };
 

@@ -124,6 +124,12 @@ std::map<std::string, Reader> own_readers(Configuration& result) {
          if (!error.empty()) throw WrongValue(value.Mark(), error);
          result.fail_on = severity;
        }},
+      {"shellcheck",
+       [&](const YAML::Node& value) {
+         result.shellcheck.emplace();
+         const auto error = parse_shellcheck(value.as<std::string>(), *result.shellcheck);
+         if (!error.empty()) throw WrongValue(value.Mark(), error);
+       }},
       {"trusted-registries", [&](const YAML::Node& value) { result.options.trusted_registries = strings_of(value); }},
       {"labels", [&](const YAML::Node& value) { result.options.label_schema = labels_of(value); }},
       {"strict-labels", [&](const YAML::Node& value) { result.options.strict_labels = value.as<bool>(); }},

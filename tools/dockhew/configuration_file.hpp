@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lint/rule.hpp"
+#include "options.hpp"
 
 namespace dockhew::cli {
 
@@ -24,6 +25,7 @@ struct Configuration {
   std::vector<std::string> ignore;
   std::map<std::string, Severity> severities;
   std::optional<Severity> fail_on;  // off: never
+  std::optional<Shellcheck> shellcheck;
   RuleOptions options;
   bool comments = true;  // ignore comments count
   std::vector<Override> overrides;

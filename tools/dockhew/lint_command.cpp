@@ -1,4 +1,6 @@
 // dockhew lint: findings in one of three formats, and the safe fixes on request.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
@@ -14,6 +16,7 @@
 #include "report/sarif.hpp"
 #include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
+#include "shellcheck_run.hpp"
 #include "version.hpp"
 
 namespace dockhew::cli {
@@ -43,9 +46,23 @@ std::optional<std::string> check_directive() {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-std::vector<Finding> findings_of(const Dockerfile& file, const Settings& settings) {
+// What ShellCheck says, if it is wanted and there. `note` becomes why it says nothing.
+std::vector<Finding> ask_shellcheck(const Dockerfile& file, const Settings& settings, std::string& note) {
+  const auto is_wanted = [](const Rule* rule) { return rule->id.starts_with("shellcheck"); };
+  const auto& rules = settings.lint.rules;
+  if (settings.shellcheck == Shellcheck::off || std::ranges::none_of(rules, is_wanted)) return {};
+  const auto scripts = shell_scripts(file);
+  auto answer = run_shellcheck(scripts);
+  if (!answer.error.empty()) return note = std::move(answer.error), std::vector<Finding>();
+  auto findings = read_shellcheck(scripts, answer.json);
+  std::erase_if(findings, [&](const Finding& f) { return std::ranges::find(rules, f.rule) == rules.end(); });
+  return findings;
+}
+
+std::vector<Finding> findings_of(const Dockerfile& file, const Settings& settings, std::string& note) {
   if (settings.as_buildkit) return lint_as_buildkit(file, settings.lint.rules, check_directive());
   auto lint_settings = settings.lint;
+  lint_settings.found = ask_shellcheck(file, settings, note);
   lint_settings.check_directive = check_directive();
   return settings.as_hadolint ? lint_as_hadolint(file, lint_settings) : lint(file, lint_settings);
 }
@@ -68,6 +85,8 @@ int run_lint(const Options& options) {
   Counts counts;
   const auto colours = options.colour ? Colours::ansi() : Colours::none();
   std::vector<FileResult> results;
+  bool asked = false;  // for ShellCheck, and not merely when it is there
+  std::string note;    // once, however many files there are
   for (const auto& path : inputs.paths) {
     FileResult result;
     result.path = path;
@@ -84,7 +103,8 @@ int run_lint(const Options& options) {
     if (options.fix) failed |= !apply_fixes(settings, path, *facts, context, read.text);
     const auto unsaid = settings.as_buildkit ? Unsaid::plain_build : Unsaid::unknown;
     result.file = std::make_shared<const Dockerfile>(std::move(read.text), *facts, context, unsaid);
-    result.findings = findings_of(*result.file, settings);
+    asked |= settings.shellcheck == Shellcheck::on;
+    result.findings = findings_of(*result.file, settings, note);
     for (const auto& finding : result.findings) {
       ++(finding.severity == Severity::error     ? counts.errors
          : finding.severity == Severity::warning ? counts.warnings
@@ -94,6 +114,9 @@ int run_lint(const Options& options) {
     if (options.format == "text") std::cout << format_text(result, colours);
     else results.push_back(std::move(result));
   }
+  // Unasked, its absence is a hint for people, and no noise for logs.
+  if (!note.empty() && (asked || ::isatty(STDERR_FILENO) == 1))
+    std::cerr << "dockhew: note: the scripts were not checked: " << note << '\n';
   if (options.format == "json") std::cout << format_json(results);
   else if (options.format == "sarif") std::cout << format_sarif(results, all_rules(), version);
   else if (counts.errors + counts.warnings + counts.notes > 0)

@@ -40,10 +40,6 @@ std::vector<const Rule*> group_of(const std::string& name) {
   return {};
 }
 
-bool is_shellcheck_code(std::string_view name) {
-  return name.size() == 6 && (name.starts_with("SC") || name.starts_with("sc"));
-}
-
 bool wants_colour(const std::string& when) {
   if (when != "auto") return when == "always";
   const char* no_colour = std::getenv("NO_COLOR");
@@ -79,7 +75,7 @@ std::vector<std::string> split_commas(const std::vector<std::string>& values) {
 
 std::string check_rule_name(const std::string& name) {
   const bool is_name = std::ranges::any_of(all_rules(), [&](const Rule* rule) { return rule->has_name(name); });
-  if (is_name || !group_of(name).empty() || is_shellcheck_code(name)) return {};
+  if (is_name || !group_of(name).empty()) return {};
   for (const auto* rule : {&syntax_error_rule, &instruction_error_rule, &conversion_error_rule})
     if (rule->has_name(name)) return {};
   const auto suggestion = suggest_rule(name);
@@ -124,7 +120,8 @@ Selection select_rules(const std::vector<std::string>* select, const std::vector
     return std::ranges::any_of(ignore, [&](const std::string& name) {
       const auto group = group_of(name);
       // A rule with one of BuildKit's names is that check; of hadolint's codes it may have several.
-      const bool is_code = name.size() > 2 && equals_ignoring_case(name.substr(0, 2), "DL");
+      const bool is_code = name.size() > 2 && (equals_ignoring_case(name.substr(0, 2), "DL") ||
+                                               equals_ignoring_case(name.substr(0, 2), "SC"));
       return (rule->has_name(name) && !is_code) || std::ranges::find(group, rule) != group.end();
     });
   });
@@ -139,6 +136,11 @@ std::string parse_fail_on(const std::string& text, Severity& out) {
                  {"error", Severity::error},
                  {"never", Severity::off}},
                 out);
+}
+
+std::string parse_shellcheck(const std::string& text, Shellcheck& out) {
+  return one_of<Shellcheck>("shellcheck", text,
+                            {{"auto", Shellcheck::automatic}, {"on", Shellcheck::on}, {"off", Shellcheck::off}}, out);
 }
 
 ParsedOptions parse_options(int argc, char** argv) {
@@ -159,6 +161,8 @@ ParsedOptions parse_options(int argc, char** argv) {
       "this configuration instead of the nearest .dockhew.yaml")("no-config", "no configuration file")(
       "context", po::value<std::string>()->value_name("DIR"),
       "the build context; else the nearest directory that holds what the file copies")(
+      "shellcheck", po::value<std::string>()->value_name("WHEN"),
+      "lint: whether ShellCheck reads the scripts: auto, on, off")(
       "data", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
       "more facts about tools and images, in the form of the built-in tables")(
       "as", po::value<std::string>()->value_name("FORM"),
@@ -210,6 +214,10 @@ ParsedOptions parse_options(int argc, char** argv) {
   std::string when;
   check(one_of<std::string>("color", values["color"].as<std::string>(),
                             {{"auto", "auto"}, {"always", "always"}, {"never", "never"}}, when));
+  if (values.count("shellcheck")) {
+    options.shellcheck.emplace();
+    check(parse_shellcheck(values["shellcheck"].as<std::string>(), *options.shellcheck));
+  }
   if (values.count("as"))
     check(one_of<std::string>("as", values["as"].as<std::string>(), {{"buildkit", "buildkit"}, {"json", "json"}},
                               options.dump_as));

@@ -1,6 +1,7 @@
 // The command line, read into plain values.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,8 @@ namespace dockhew::cli {
 inline constexpr int exit_clean = 0;
 inline constexpr int exit_found = 1;
 inline constexpr int exit_failed = 2;
+
+enum class Shellcheck { automatic, on, off };  // automatic: when it is installed
 
 struct Options {
   std::string command;
@@ -30,6 +33,7 @@ struct Options {
   std::vector<std::string> data;
   std::string dump_as;  // "buildkit", "json", or empty: the trees
   bool colour = false;
+  std::optional<Shellcheck> shellcheck;
 };
 
 struct ParsedOptions {
@@ -53,6 +57,9 @@ std::string check_rule_name(const std::string& name);
 
 // Values of options that are lists: "a,b" is two.
 std::vector<std::string> split_commas(const std::vector<std::string>& values);
+
+// "auto", "on" or "off". Gives an error for a person.
+std::string parse_shellcheck(const std::string& text, Shellcheck& out);
 
 // "style", "info", "warning", "error" or "never". Gives an error for a person.
 std::string parse_fail_on(const std::string& text, Severity& out);

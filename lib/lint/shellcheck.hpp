@@ -1,0 +1,31 @@
+// What ShellCheck says of the scripts in a Dockerfile, at their places in the Dockerfile. The library prepares the
+// scripts and reads the answer; running the program is up to the caller.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lint/finding.hpp"
+#include "model/dockerfile.hpp"
+
+namespace dockhew {
+
+// One script: a RUN's, a heredoc's, or that of a CMD, ENTRYPOINT or HEALTHCHECK in shell form.
+struct ShellScript {
+  std::string header;                  // what stands before the text: the line that names the shell
+  LogicalText text;                    // of the Dockerfile; views into it
+  std::vector<std::string> variables;  // that ARG and ENV set
+  bool in_child = false;               // behind ONBUILD
+
+  std::string file() const { return header + std::string(text.view()) + '\n'; }  // as ShellCheck gets it
+};
+
+// Those that ShellCheck understands: sh, bash, dash, ash and ksh.
+std::vector<ShellScript> shell_scripts(const Dockerfile& file);
+
+// Of ShellCheck's answer in its format `json1` over files that are named by the index of their script: "0",
+// "/tmp/x/12". Style and the rest are findings of two rules. Nothing when the answer is no such document.
+std::vector<Finding> read_shellcheck(const std::vector<ShellScript>& scripts, std::string_view answer);
+
+}  // namespace dockhew

@@ -1,0 +1,107 @@
+#include "shellcheck_run.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "files.hpp"
+#include "process.hpp"
+
+namespace dockhew::cli {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::chrono::seconds time_limit{60};
+constexpr std::size_t most_answers = 2000;  // kept; when there are more, all are thrown away
+
+// FNV-1a. It only names files of answers, whose scripts nobody gains by forging.
+std::uint64_t hash(std::string_view text, std::uint64_t value) {
+  for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return value;
+}
+
+fs::path cache_directory() {
+  const auto set = [](const char* name) -> std::string {
+    const char* value = std::getenv(name);
+    return value != nullptr && *value == '/' ? value : "";
+  };
+  if (const auto cache = set("XDG_CACHE_HOME"); !cache.empty()) return fs::path(cache) / "dockhew" / "shellcheck";
+  if (const auto home = set("HOME"); !home.empty()) return fs::path(home) / ".cache" / "dockhew" / "shellcheck";
+  return {};
+}
+
+// Scripts, program and its version decide; of the version the program's size and time of change tell enough.
+std::string key_of(const std::string& program, const std::vector<ShellScript>& scripts) {
+  std::error_code error;
+  const auto stamp = fs::last_write_time(program, error).time_since_epoch().count();
+  auto all = fmt::format("1 {} {} {}\n", program, stamp, fs::file_size(program, error));
+  for (const auto& script : scripts) all += script.file() + '\0';
+  return fmt::format("{:016x}{:016x}.json", hash(all, 0xcbf29ce484222325ULL), hash(all, 0x9ae16a3b2f90404fULL));
+}
+
+void keep(const fs::path& file, const std::string& answer) {
+  std::error_code error;
+  const auto directory = file.parent_path();
+  fs::create_directories(directory, error);
+  std::size_t count = 0;
+  for (fs::directory_iterator i(directory, error), end; !error && i != end; i.increment(error)) ++count;
+  if (count > most_answers)
+    for (const auto& entry : fs::directory_iterator(directory, error))
+      if (entry.path().extension() == ".json") fs::remove(entry.path(), error);
+  const auto temporary = fs::path(file.string() + '.' + std::to_string(::getpid()));
+  std::ofstream(temporary, std::ios::binary) << answer;
+  fs::rename(temporary, file, error);  // two runs at once may both write it
+}
+
+// A directory of its own, gone with the object.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    std::error_code error;
+    auto pattern = (fs::temp_directory_path(error) / "dockhew-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+  }
+  ~TemporaryDirectory() {
+    std::error_code error;
+    if (!path_.empty()) fs::remove_all(path_, error);
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+}  // namespace
+
+ShellcheckAnswer run_shellcheck(const std::vector<ShellScript>& scripts) {
+  if (scripts.empty()) return {R"({"comments":[]})", ""};
+  const auto program = find_program("shellcheck");
+  if (program.empty()) return {"", "shellcheck is not installed"};
+  const auto cache = cache_directory();
+  const auto kept = cache.empty() ? fs::path() : cache / key_of(program, scripts);
+  if (std::error_code error; !kept.empty() && fs::is_regular_file(kept, error))
+    if (auto read = read_file(kept.string()); read.error.empty()) return {std::move(read.text), ""};
+
+  const TemporaryDirectory directory;
+  if (directory.path().empty()) return {"", "shellcheck was not run: no temporary directory could be made"};
+  // What is sourced is not there to be read, and the shells of Alpine are not ShellCheck's.
+  std::vector<std::string> arguments = {program, "--norc", "--format=json1", "--exclude=SC1090,SC1091,SC2187"};
+  for (std::size_t i = 0; i < scripts.size(); ++i) {
+    const auto file = (directory.path() / std::to_string(i)).string();
+    std::ofstream(file, std::ios::binary) << scripts[i].file();
+    arguments.push_back(file);
+  }
+  auto result = run_process(arguments, time_limit);
+  if (!result.error.empty()) return {"", "shellcheck was stopped: " + result.error};
+  if (result.status > 1) return {"", "shellcheck failed with status " + std::to_string(result.status)};
+  if (!kept.empty()) keep(kept, result.output);
+  return {std::move(result.output), ""};
+}
+
+}  // namespace dockhew::cli

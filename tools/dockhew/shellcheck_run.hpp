@@ -1,0 +1,19 @@
+// Runs ShellCheck over all scripts of one Dockerfile at once. Answers are kept in the user's cache directory, so that
+// what has not changed is not checked twice.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lint/shellcheck.hpp"
+
+namespace dockhew::cli {
+
+struct ShellcheckAnswer {
+  std::string json;   // in the format json1
+  std::string error;  // for a person: why there is none
+};
+
+ShellcheckAnswer run_shellcheck(const std::vector<ShellScript>& scripts);
+
+}  // namespace dockhew::cli
