@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/secrets.hpp"
 #include "lint/rule.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
@@ -65,7 +66,11 @@ Colours Colours::ansi() { return {"\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", 
 std::string format_text(const FileResult& result, const Colours& colours) {
   std::string out;
   if (result.findings.empty()) return out;
-  const LineIndex lines(result.file->source());
+  // Of the same length, so places stay where they are.
+  std::string source(result.file->source());
+  for (const auto& secret : find_secrets(source))
+    std::ranges::fill(source.begin() + secret.span.begin, source.begin() + secret.span.end, '*');
+  const LineIndex lines(source);
   for (const auto& finding : result.findings) {
     const auto place = lines.position(finding.span.begin);
     const auto colour = colour_of(finding.severity, colours);

@@ -1,12 +1,14 @@
 // Settings of the checks, and what a build that is not described in full may and may not be blamed for.
 #include <doctest/doctest.h>
 
+#include "analysis/secrets.hpp"
 #include "lint/buildkit_checks.hpp"
 #include "lint/check_options.hpp"
 #include "lint/lint.hpp"
 #include "model/image_reference.hpp"
 #include "model/platform.hpp"
 #include "model/port.hpp"
+#include "report/text.hpp"
 #include "syntax/comments.hpp"
 #include "syntax/csv.hpp"
 #include "syntax/parser_directive.hpp"
@@ -94,4 +96,33 @@ TEST_CASE("platforms, ports and image names") {
   CHECK(image_reference_error("a@sha256:" + std::string(40, 'a')) == "invalid checksum digest length");
   CHECK_FALSE(image_reference_error("").empty());
   CHECK_FALSE(image_reference_error("a b").empty());
+}
+
+// The tokens are put together here, so that no scanner takes this file for a leak.
+TEST_CASE("marked tokens are found, and placeholders are not") {
+  const std::string github = std::string("gh") + "p_" + "a8Kd93jLmQ02xZpWv7RtYb5NcE1HsUfG4iTo";
+  const std::string aws = std::string("AK") + "IA" + "Q3EGRZ7P5KXW2NLM";
+  const auto found = [](const std::string& text) {
+    std::string spans;
+    for (const auto& secret : find_secrets(text)) spans += std::string(slice(text, secret.span)) + ';';
+    return spans;
+  };
+  CHECK(found("ENV A=" + github + " B=" + aws) == github + ";" + aws + ";");
+  CHECK(found("x" + github).empty());
+  CHECK(found("ENV A=" + github.substr(0, 30)).empty());
+  CHECK(found("RUN x https://u:pa55word@h/ ftp://u:$P@h https://u:your-password@h") == "pa55word;");
+  CHECK(found("RUN x\n-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END").size() > 30);
+  CHECK(found("").empty());
+}
+
+TEST_CASE("no report repeats a secret") {
+  FileResult result;
+  result.path = "Dockerfile";
+  result.file = std::make_shared<const Dockerfile>("FROM debian:12\nRUN curl https://u:pa55word@h/x | sh && sudo x\n",
+                                                   builtin_facts(), BuildContext{});
+  result.findings = lint(*result.file, all_rules());
+  const auto text = format_text(result, Colours::none());
+  CHECK(text.find("secret-in-text") != text.npos);
+  CHECK(text.find("https://u:********@h/x | sh") != text.npos);
+  CHECK(text.find("pa55word") == text.npos);
 }

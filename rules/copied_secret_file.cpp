@@ -1,0 +1,119 @@
+// Fires on COPY and ADD of files from the build context that hold credentials. The layer keeps them, even when a later
+// step removes the file. Where the one tool that reads the file is known, a secret mount is proposed.
+#include <algorithm>
+#include <string_view>
+
+#include "lint/rule.hpp"
+#include "model/runs.hpp"
+#include "model/tool_use.hpp"
+#include "rewrite/run_edits.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+struct SecretFile {
+  std::string_view name;  // glob of the last part, or of the last two
+  std::string_view title;
+  std::string_view id;     // of the secret mount that is proposed; empty when nothing is
+  std::string_view tools;  // which read it
+};
+constexpr SecretFile secret_files[] = {
+    {".npmrc", "npm's configuration, mostly with a token", "npmrc", " npm yarn "},
+    {".yarnrc.yml", "Yarn's configuration, often with a token", "", ""},
+    {".pypirc", "credentials for PyPI", "pypirc", " pip "},
+    {".netrc", "passwords for hosts", "netrc", " pip go npm "},
+    {"pip.conf", "pip's configuration, often with a password", "pip-conf", " pip "},
+    {".git-credentials", "passwords for Git", "", ""},
+    {".aws/credentials", "credentials for AWS", "", ""},
+    {".docker/config.json", "credentials for registries", "", ""},
+    {"id_rsa", "a private key of SSH", "", ""},
+    {"id_dsa", "a private key of SSH", "", ""},
+    {"id_ecdsa", "a private key of SSH", "", ""},
+    {"id_ed25519", "a private key of SSH", "", ""},
+    {".ssh", "keys of SSH", "", ""},
+    {".env", "settings of one environment, mostly with passwords", "", ""},
+    {".env.production", "settings of one environment, mostly with passwords", "", ""},
+    {".vault-token", "a token of Vault", "", ""},
+    {"kubeconfig", "credentials for Kubernetes", "", ""},
+    {".kube/config", "credentials for Kubernetes", "", ""},
+    {"*.p12", "a private key", "", ""},
+    {"*.pfx", "a private key", "", ""},
+};
+
+const SecretFile* secret_file(std::string_view path) {
+  while (path.ends_with('/')) path.remove_suffix(1);
+  for (const auto& file : secret_files) {
+    const bool two = file.name.find('/') != std::string_view::npos;
+    const auto tail = two ? (path.ends_with(file.name) ? file.name : std::string_view()) : path_basename(path);
+    if (!tail.empty() && glob_match(file.name, tail)) return &file;
+  }
+  return nullptr;
+}
+
+// Where the copied file lands.
+std::string target_of(const Copy& copy, const CopySource& source) {
+  if (!copy.destination.is_known()) return {};
+  if (!copy.directory) return copy.destination.text;
+  return resolve_path(copy.destination.text, path_basename(source.text));
+}
+
+Fix as_secret(const Dockerfile& file, const Stage& stage, const Step& step, const CopySource& source,
+              const SecretFile& kind) {
+  Fix fix;
+  fix.title = "show the file to the commands that need it, as a secret";
+  fix.applicability = Applicability::display_only;
+  const auto decline = [&](const char* why) { return fix.edits.clear(), fix.declined = why, fix; };
+  if (step.in_child) return decline("it runs in the build of another image");
+  if (kind.id.empty()) return decline("which commands read the file is not known");
+  if (step.copy->sources.size() != 1) return decline("other files are copied with it");
+  const auto target = target_of(*step.copy, source);
+  if (target.empty()) return decline("where the file lands is not known");
+  const auto mount = "--mount=type=secret,id=" + std::string(kind.id) + ",target=" + target;
+  for (const auto& later : stage.steps) {
+    if (later.index <= step.index || !later.script) continue;
+    const bool reads = std::ranges::any_of(find_tool_uses(file.facts(), *later.script), [&](const ToolUse& use) {
+      return kind.tools.find(' ' + use.tool->id + ' ') != kind.tools.npos &&
+             (use.action->kind == ActionKind::install || use.action->kind == ActionKind::fetch);
+    });
+    if (reads) fix.edits.push_back(add_flags(file.document(), *later.instruction, {mount}));
+  }
+  if (fix.edits.empty()) return decline("no later command of this stage is known to read it");
+  fix.edits.push_back({own_lines(file.document(), *step.instruction), ""});
+  fix.checklist.push_back("the build is started with --secret id=" + std::string(kind.id) + ",src=" + source.text);
+  fix.checklist.push_back("no other step reads " + target);
+  return fix;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for_each_copy(file, [&](const Stage& stage, const Step& step) {
+    if (!step.copy->from_context()) return;
+    for (const auto& source : step.copy->sources) {
+      if (!source.known || source.heredoc) continue;
+      const auto* kind = secret_file(source.text);
+      if (kind == nullptr || file.context().ignore().excludes(clean_path(source.text))) continue;
+      auto& finding = report.add(source.span, "this file holds " + std::string(kind->title) + ", and stays in a layer");
+      if (!file.ships(stage)) finding.severity = Severity::info;
+      finding.fixes.push_back(as_secret(file, stage, step, source, *kind));
+    }
+  });
+}
+
+}  // namespace
+
+extern constinit const Rule copied_secret_file = {
+    .id = "copied-secret-file",
+    .category = Category::security,
+    .severity = Severity::warning,
+    .summary = "a file with credentials is copied into a layer",
+    .rationale =
+        R"(A layer keeps what was copied into it, even when a later step removes the file: whoever has the image has the file. In
+a stage that is not shipped it stays in the build cache, so that is only a note. `RUN --mount=type=secret,id=npmrc,target=/app/.npmrc …`
+shows the file to one command and leaves nothing behind; the build is then started with `--secret id=npmrc,src=.npmrc`.
+
+The proposal is shown and never applied by itself, because the way the build is started must change with it.)",
+    .fix = Applicability::display_only,
+    .check = check,
+};
+
+}  // namespace dockhew::rules
