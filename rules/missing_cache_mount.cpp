@@ -65,9 +65,9 @@ clean-up commands that empty or bypass the cache are removed with it. For APT th
 hook of Debian's and Ubuntu's images is set aside for the length of the RUN, because it deletes
 every downloaded package.
 
-A mount hides what lies below it. So no mount is offered when a later step needs the files: package
-lists for a later `apt-get install`, downloaded crates or modules for a command that cannot be
-looked into.)",
+A mount hides what lies below it. So no mount is offered when a later step needs the files: downloaded
+crates or modules for a command that cannot be looked into. Where APT's lists come from an earlier layer or are read by a
+later one, only the downloaded packages get a mount.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -61,33 +61,28 @@ std::vector<std::size_t> removed_cache_operands(const ShellCommand& command, con
   return inside;
 }
 
-std::string plan_apt(const Dockerfile& file, const Stage& stage, const Step& step, const std::vector<ToolUse>& uses) {
+// Whether APT's lists must stay in a layer: the RUN reads those of an earlier one, or a later RUN may read those of
+// this.
+bool needs_lists_in_layer(const Dockerfile& file, const Stage& stage, const Step& step,
+                          const std::vector<ToolUse>& uses) {
   const auto has = [](const std::vector<ToolUse>& list, ActionKind kind) {
     return std::ranges::any_of(list,
                                [&](const ToolUse& use) { return use.tool->id == "apt" && use.action->kind == kind; });
   };
-  if (!has(uses, ActionKind::refresh))
-    return "this RUN installs without `apt-get update`: the package lists it needs are in an earlier layer, which a "
-           "mount would hide";
-  if (!has(uses, ActionKind::install))
-    return "nothing is installed in this RUN: its package lists are meant for a later one";
-  const bool lists_removed = mentions(*step.script, "/var/lib/apt/lists");
-  std::string reason;
-  if (!lists_removed) {
-    each_later_step(file, stage, step, [&](const Stage&, const Step& later) {
-      if (!reason.empty() || later.instruction->keyword != Keyword::run) return;
-      const bool known = later.script && !later.script->opaque;
-      const auto later_uses = known ? find_tool_uses(file.facts(), *later.script) : std::vector<ToolUse>();
-      if (has(later_uses, ActionKind::install) && !has(later_uses, ActionKind::refresh))
-        reason = "a later RUN installs without `apt-get update` and needs the package lists of this layer";
-      const bool opaque = !known || std::ranges::any_of(later.script->commands, [&](const ShellCommand& command) {
-        return !command.words.empty() && !find_tool_use(file.facts(), command) &&
-               !file.facts().is_bystander(command.name());
-      });
-      if (opaque) reason = "a later RUN may install packages with the package lists of this layer";
-    });
-  }
-  return reason;
+  if (!has(uses, ActionKind::refresh)) return true;
+  if (mentions(*step.script, "/var/lib/apt/lists")) return false;  // it removes them itself
+  bool needed = false;
+  each_later_step(file, stage, step, [&](const Stage&, const Step& later) {
+    if (needed || later.instruction->keyword != Keyword::run) return;
+    const bool known = later.script && !later.script->opaque;
+    const auto later_uses = known ? find_tool_uses(file.facts(), *later.script) : std::vector<ToolUse>();
+    needed = !known || (has(later_uses, ActionKind::install) && !has(later_uses, ActionKind::refresh)) ||
+             std::ranges::any_of(later.script->commands, [&](const ShellCommand& command) {
+               return !command.words.empty() && !find_tool_use(file.facts(), command) &&
+                      !file.facts().is_bystander(command.name());
+             });
+  });
+  return needed;
 }
 
 // A command of this RUN that may run a tool of the tables without its name being seen here; empty when there is none.
@@ -283,7 +278,9 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
   }
   if (first == nullptr) return plan;
   bool assumed = false;
+  const bool keep_lists = tool.id == "apt" && needs_lists_in_layer(file, stage, step, uses);
   for (const auto& directory : directories) {
+    if (keep_lists && directory.path.is("/var/lib/apt/lists")) continue;
     if (!directory.path.is_known()) {
       plan.unknown = true;
       continue;
@@ -306,7 +303,7 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
   };
   // A non-root user cannot write to a mount that root owns, and its uid must be known to say so.
   std::string owner;
-  if (tool.id != "apt" && step.user.is_known() && step.user.text != "root" && step.user.text != "0" &&
+  if (!tool.system_packages && step.user.is_known() && step.user.text != "root" && step.user.text != "0" &&
       !step.user.text.empty()) {
     std::string uid;
     if (step.user.text.find_first_not_of("0123456789") == std::string::npos) uid = step.user.text;
@@ -315,13 +312,10 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     if (uid.empty())
       decline("the uid of user `" + step.user.text + "` is not known, and without it the mount is not writable");
     owner = ",uid=" + uid + ",gid=" + uid;
-  } else if (step.user.is_unknown() && tool.id != "apt") {
+  } else if (step.user.is_unknown() && !tool.system_packages) {
     assumed = true;
   }
   if (script.opaque) decline("the script of this RUN could not be read");
-  if (tool.id == "apt") {
-    if (auto reason = plan_apt(file, stage, step, uses); !reason.empty()) decline(std::move(reason));
-  }
   if (store) {
     if (auto reason = plan_store(file, stage, step, tool); !reason.empty()) decline(std::move(reason));
   }

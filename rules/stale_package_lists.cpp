@@ -1,0 +1,86 @@
+// Fires where packages are installed with lists that an earlier RUN has fetched. That layer stays in the cache when the
+// installation changes, and asks the mirrors for versions that are no longer there.
+#include <algorithm>
+
+#include "lint/rule.hpp"
+#include "model/tool_use.hpp"
+#include "rewrite/run_edits.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+bool uses_kind(const Dockerfile& file, const Step& step, const Tool& tool, ActionKind kind) {
+  return std::ranges::any_of(find_tool_uses(file.facts(), *step.script),
+                             [&](const ToolUse& use) { return use.tool == &tool && use.action->kind == kind; });
+}
+
+// Nothing but the one command that fetches the lists.
+bool only_refreshes(const Step& step) {
+  const auto& script = *step.script;
+  return script.chain.size() == 1 && script.commands.size() == 1 && !script.commands[0].nested &&
+         !script.from_heredoc && !step.instruction->json;
+}
+
+Fix join(const Dockerfile& file, const Step& refresh, const Step& install) {
+  Fix fix;
+  fix.title = "fetch the lists in the RUN that needs them";
+  fix.applicability = Applicability::safe;
+  const auto& script = *install.script;
+  if (install.index != refresh.index + 1) fix.declined = "other steps stand between the two";
+  else if (!only_refreshes(refresh)) fix.declined = "the other RUN does more than fetch the lists";
+  else if (script.from_heredoc) fix.declined = "the lines of a heredoc go on when one of them fails";
+  else if (!script.is_straight() || script.chain.empty() || install.instruction->json)
+    fix.declined = "the commands of this RUN are not a plain chain";
+  else if (!refresh.instruction->flags.empty()) fix.declined = "the other RUN has flags of its own";
+  if (!fix.declined.empty()) return fix;
+  const auto command = std::string(refresh.script->text.view(refresh.script->commands[0].span));
+  fix.edits.push_back({own_lines(file.document(), *refresh.instruction), ""});
+  fix.edits.push_back(prepend_command(file.document(), script, command));
+  return fix;
+}
+
+void check_stage(const Dockerfile& file, const Stage& stage, const Tool& tool, Report& report) {
+  const Step* refresh = nullptr;
+  for (const auto& step : stage.steps) {
+    if (!step.script) continue;
+    const bool refreshes = uses_kind(file, step, tool, ActionKind::refresh);
+    const bool installs = uses_kind(file, step, tool, ActionKind::install);
+    if (refreshes) {
+      // Lists that are fetched with an installation are as old as that, and so is what is named there.
+      if (installs) return;
+      refresh = &step;
+    } else if (installs && refresh != nullptr) {
+      auto& finding =
+          report.add(step.instruction->keyword_span,
+                     "the package lists come from an earlier layer, which stays in the cache when this changes");
+      finding.fixes.push_back(join(file, *refresh, step));
+      return;
+    }
+  }
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages())
+    for (const auto& tool : file.facts().tools)
+      if (tool.system_packages) check_stage(file, stage, tool, report);
+}
+
+}  // namespace
+
+extern constinit const Rule stale_package_lists = {
+    .id = "stale-package-lists",
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .optimizes = true,
+    .summary = "packages are installed with the lists of an earlier layer",
+    .rationale =
+        R"(`RUN apt-get update` is cached by its text, so it runs once and then never again. When the `apt-get install` below
+it changes, the lists are weeks old: versions in them are no longer on the mirrors, and the build fails. Fetch the lists in the RUN
+that installs: `RUN apt-get update && apt-get install -y …`.
+
+The fix joins the two where they stand one behind the other and the first does nothing else.)",
+    .fix = Applicability::safe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules
