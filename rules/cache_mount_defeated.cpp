@@ -12,7 +12,7 @@ std::vector<std::string> mounted_caches(const Dockerfile& file, const Stage& sta
                                         const Tool& tool) {
   std::vector<std::string> mounted;
   for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
-    if (use.tool != &tool || !use.action->uses_cache) continue;
+    if (use.tool != &tool || !use.uses_cache()) continue;
     for (const auto& directory : cache_directories(file, stage, step, use))
       if (directory.path.is_known() && mount_over(step, directory.path.text) != nullptr)
         mounted.push_back(directory.path.text);

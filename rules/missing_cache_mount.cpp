@@ -17,9 +17,10 @@ std::string join(const std::vector<std::string>& names) {
 void check_run(const Dockerfile& file, const Stage& stage, const Step& step, Report& report) {
   const auto uses = find_tool_uses(file.facts(), *step.script);
   for (const auto& tool : file.facts().tools) {
+    if (!tool.mount_pays) continue;
     const auto first = std::ranges::find_if(uses, [&](const ToolUse& use) {
       // The lists that `apt-get update` alone brings are meant for the image or for a later RUN.
-      return use.tool == &tool && use.action->uses_cache && use.action->kind != ActionKind::refresh;
+      return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh;
     });
     if (first == uses.end()) continue;
     auto plan = plan_cache_mounts(file, stage, step, tool);

@@ -35,7 +35,17 @@ std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stag
       }
       return std::nullopt;
     };
-    const auto expanded = lex_word(cache.path, variable);
+    const auto* path = &cache.path;
+    for (const auto& alternative : cache.alternatives) {
+      const bool root = step.user.is("root") || step.user.is("0") || step.user.is_unknown();
+      const bool holds = alternative.if_set.empty() ? alternative.user == "root" && root
+                                                    : !variable(alternative.if_set).value_or("").empty();
+      if (!holds) continue;
+      directory.assumed |= alternative.if_set.empty() && step.user.is_unknown();
+      path = &alternative.path;
+      break;
+    }
+    const auto expanded = lex_word(*path, variable);
     // A list of directories, as GOPATH may be, does not name one.
     const bool usable = !unknown && expanded.error.empty() && expanded.text.starts_with('/') &&
                         expanded.text.find(':') == std::string::npos;

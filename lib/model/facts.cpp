@@ -79,6 +79,17 @@ Tool read_tool(const json& object, const std::string& where) {
       cache.field("sharing", result.sharing);
       cache.field("title", result.title);
       cache.field("store", result.store);
+      cache.field("assumed", result.assumed);
+      if (const auto* alternatives = cache.child("alternatives")) {
+        for (const auto& alternative : *alternatives) {
+          Reader place(alternative, cache.where() + ".alternatives");
+          auto& added = result.alternatives.emplace_back();
+          place.field("if_set", added.if_set);
+          place.field("user", added.user);
+          place.field("path", added.path);
+          place.finish();
+        }
+      }
       cache.finish();
       tool.caches.push_back(std::move(result));
     }
@@ -95,6 +106,7 @@ Tool read_tool(const json& object, const std::string& where) {
       action.field("uses_cache", result.uses_cache);
       action.field("only_with_option", result.only_with_option);
       action.field("packages", result.packages);
+      action.field("alone", result.alone);
       action.finish();
       if (result.kind == ActionKind::clean || result.kind == ActionKind::other) result.uses_cache = false;
       tool.actions.push_back(std::move(result));
@@ -102,6 +114,9 @@ Tool read_tool(const json& object, const std::string& where) {
   }
   reader.field("value_options", tool.value_options);
   reader.field("defeating_options", tool.defeating_options);
+  reader.field("mount_pays", tool.mount_pays);
+  reader.field("offline_options", tool.offline_options);
+  reader.field("instead", tool.instead);
   reader.field("defeating_variables", tool.defeating_variables);
   reader.field("manifest_options", tool.manifest_options);
   reader.field("manifests", tool.manifests);

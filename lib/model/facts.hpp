@@ -28,13 +28,23 @@ struct ToolAction {
   bool uses_cache = true;          // a cache mount pays
   std::string only_with_option;    // matches only when one of the words is this
   bool packages = false;           // its operands are names of packages
+  bool alone = false;              // matches only without any operand
+};
+
+// Another place of a cache, where a condition holds.
+struct CacheAlternative {
+  std::string if_set;  // a variable that has a value
+  std::string user;    // "root": when the step runs as root
+  std::string path;
 };
 
 struct ToolCache {
-  std::string path;     // with ${VARIABLE:-default}; HOME stands for the user's
-  std::string sharing;  // "shared" or "locked"
-  std::string title;    // "package registry"
-  bool store = false;   // later commands read it: what is downloaded here is not installed anywhere else
+  std::string path;                            // with ${VARIABLE:-default}; HOME stands for the user's
+  std::string sharing;                         // "shared" or "locked"
+  std::string title;                           // "package registry"
+  std::vector<CacheAlternative> alternatives;  // the first that holds, before `path`
+  std::string assumed;                         // what must be so of the image for this to be the place
+  bool store = false;  // later commands read it: what is downloaded here is not installed anywhere else
 };
 
 struct Tool {
@@ -44,7 +54,10 @@ struct Tool {
   std::vector<ToolCache> caches;
   std::vector<ToolAction> actions;
   std::vector<std::string> value_options;        // options whose value is the next word
+  bool mount_pays = true;                        // its downloads are large enough to propose a mount
+  std::vector<std::string> offline_options;      // with one of these it downloads nothing
   std::vector<std::string> defeating_options;    // "--no-cache-dir"
+  std::string instead;                           // what takes the place of such an option; empty: nothing
   std::vector<std::string> defeating_variables;  // "PIP_NO_CACHE_DIR"
   std::vector<std::string> manifest_options;     // options that name a manifest: "-r"
   std::vector<std::string> manifests;            // globs that the dependency step reads

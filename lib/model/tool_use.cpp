@@ -62,6 +62,11 @@ bool ToolUse::has_option(std::string_view option) const {
   });
 }
 
+bool ToolUse::uses_cache() const {
+  return action->uses_cache &&
+         std::ranges::none_of(tool->offline_options, [&](const std::string& option) { return has_option(option); });
+}
+
 std::optional<ToolUse> find_tool_use(const Facts& facts, const ShellCommand& command) {
   if (command.words.empty()) return std::nullopt;
   for (const auto& tool : facts.tools) {
@@ -79,6 +84,7 @@ std::optional<ToolUse> find_tool_use(const Facts& facts, const ShellCommand& com
         candidate.action = &action;
         candidate.first = *behind;
         read_operands(candidate);
+        if (action.alone && !candidate.operands.empty()) continue;
         return candidate;
       }
       read_operands(use);

@@ -17,6 +17,7 @@ struct ToolUse {
   std::vector<std::size_t> manifests;  // indices of words that name a manifest: the F of `-r F`
 
   bool has_option(std::string_view option) const;  // also as --option=value
+  bool uses_cache() const;                         // a mount on the tool's cache serves it
 };
 
 // The tool a single command runs, if the tables know it.

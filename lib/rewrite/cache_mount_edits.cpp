@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/cache_directories.hpp"
+#include "analysis/cache_hazards.hpp"
 #include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
 
@@ -83,6 +84,47 @@ bool needs_lists_in_layer(const Dockerfile& file, const Stage& stage, const Step
              });
   });
   return needed;
+}
+
+// An `rm` that takes the directory above a mount away: a mount cannot be removed, and what is in it would be. Gives its
+// operand; one that is not known counts when it speaks of a cache.
+std::string removes_above(const Script& script, const std::vector<std::string>& targets) {
+  for (const auto& command : script.commands) {
+    if (command.name() != "rm" && command.name() != "rmdir" && command.name() != "mv") continue;
+    for (std::size_t i = 1; i < command.words.size(); ++i) {
+      const auto& word = command.words[i];
+      if (word.raw.starts_with('-')) continue;
+      if (!word.value.is_known()) {
+        if (word.raw.find("ache") != word.raw.npos) return word.raw;
+        continue;
+      }
+      auto path = word.text();
+      if (path.starts_with('~')) path = "/root" + path.substr(1);
+      if (!path.starts_with('/') && command.directory.is_known()) path = resolve_path(command.directory.text, path);
+      while (path.ends_with('*') || (path.ends_with('/') && path.size() > 1)) path.pop_back();
+      if (path.find_first_of("*?[") != path.npos) path.resize(path.find_first_of("*?["));
+      for (const auto& target : targets) {
+        const bool same = clean_path(path) == target;
+        if (path.starts_with('/') && !same && target.starts_with(path)) return word.raw;
+      }
+    }
+  }
+  return {};
+}
+
+bool runs_as_other_user(const ShellCommand& command) {
+  return std::ranges::any_of(command.wrappers, [](const ShellWord& word) {
+    return word.raw == "-u" || word.raw.starts_with("--user") || word.raw.starts_with("-u");
+  });
+}
+
+// Whether the file itself says who runs a step, rather than the base image.
+bool sets_user(const Dockerfile& file, const Stage& stage, const Step& step) {
+  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
+    for (const auto& earlier : s->steps)
+      if (earlier.instruction->keyword == Keyword::user && (s != &stage || earlier.index < step.index)) return true;
+    if (!s->parent) return false;
+  }
 }
 
 // A command of this RUN that may run a tool of the tables without its name being seen here; empty when there is none.
@@ -202,7 +244,8 @@ DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const
       if (std::ranges::find(tool.defeating_options, word.raw) == tool.defeating_options.end()) continue;
       defeat(word.span, "`" + std::string(word.raw) + "` keeps " + tool.title + " from using the cache mount");
       if (command.nested) plan.declined = "the command stands inside a quoted script";
-      else plan.edits.push_back(remove_word(script, word));
+      else if (tool.instead.empty() || command.has_word(tool.instead)) plan.edits.push_back(remove_word(script, word));
+      else plan.edits.push_back({script.to_source(word.span), tool.instead});
     }
   }
   for (const auto& variable : tool.defeating_variables) {
@@ -268,7 +311,7 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
   std::vector<const CacheDirectory*> to_add;
   std::vector<CacheDirectory> directories;
   for (const auto& use : uses) {
-    if (use.tool != &tool || !use.action->uses_cache) continue;
+    if (use.tool != &tool || !use.uses_cache()) continue;
     if (first == nullptr) first = &use;
     for (auto& directory : cache_directories(file, stage, step, use)) {
       const bool seen =
@@ -286,6 +329,8 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
       continue;
     }
     if (mount_over(step, directory.path.text) != nullptr) continue;
+    // Whoever mounts this one may have made /etc/apk/cache a link to it.
+    if (tool.id == "apk" && mount_over(step, "/var/cache/apk") != nullptr) continue;
     to_add.push_back(&directory);
     plan.missing.push_back(directory.path.text);
     assumed |= directory.assumed;
@@ -301,6 +346,9 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
   const auto decline = [&](std::string reason) {
     if (plan.declined.empty()) plan.declined = std::move(reason);
   };
+  if (const auto removed = removes_above(script, plan.missing); !removed.empty())
+    decline("`" + removed + "` is removed in this RUN, and a mount below it would make that fail");
+  if (runs_as_other_user(*first->command)) decline("the command runs as another user, whose cache is elsewhere");
   // A non-root user cannot write to a mount that root owns, and its uid must be known to say so.
   std::string owner;
   if (!tool.system_packages && step.user.is_known() && step.user.text != "root" && step.user.text != "0" &&
@@ -313,9 +361,12 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
       decline("the uid of user `" + step.user.text + "` is not known, and without it the mount is not writable");
     owner = ",uid=" + uid + ",gid=" + uid;
   } else if (step.user.is_unknown() && !tool.system_packages) {
+    if (sets_user(file, stage, step)) decline("who runs this step is not known, and root alone can write to the mount");
     assumed = true;
   }
   if (script.opaque) decline("the script of this RUN could not be read");
+  auto hazards = find_cache_hazards(file, stage, step, tool);
+  if (!hazards.declined.empty()) decline(std::move(hazards.declined));
   if (store) {
     if (auto reason = plan_store(file, stage, step, tool); !reason.empty()) decline(std::move(reason));
   }
@@ -353,6 +404,7 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     plan.edits.pop_back();
     break;
   }
+  plan.assumptions = std::move(hazards.assumptions);
   if (stage.base_from_argument && !assumed) plan.assumptions.push_back(default_base_image(stage));
   if (assumed) {
     const auto image = stage.base.is_known() ? stage.base.text : std::string("the base image");

@@ -48,8 +48,11 @@ std::string continued_line(const Document& document) { return line_break(documen
 
 TextEdit add_flags(const Document& document, const Instruction& instruction, const std::vector<std::string>& flags) {
   const auto begin = instruction.arguments_text.to_source(std::uint32_t{0});
-  const auto indent = begins_line(document.source(), begin) ? blanks_before(document.source(), begin) : "    ";
+  const bool own_line = begins_line(document.source(), begin);
+  const auto indent = own_line ? blanks_before(document.source(), begin) : "    ";
+  // Behind other flags of the same line the new ones begin a line of their own.
   std::string text;
+  if (!own_line && !instruction.flags.empty()) text = line_break(document, indent).substr(1);
   for (const auto& flag : flags) text += flag + line_break(document, indent);
   return {{begin, begin}, text};
 }
