@@ -25,6 +25,10 @@ void check_run(const Dockerfile& file, const Stage& stage, const Step& step, Rep
     if (first == uses.end()) continue;
     auto plan = plan_cache_mounts(file, stage, step, tool);
     if (plan.missing.empty() && !plan.unknown) continue;
+    // Whoever moved the cache and mounts something here has most likely mounted that.
+    const bool mounts_cache =
+        std::ranges::any_of(step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::cache; });
+    if (plan.unknown && mounts_cache) continue;
     const auto span = step.script->to_source(first->command->words[0].span);
     auto& finding = report.add(span, "`" + std::string(tool.title == "APT" ? first->command->name() : tool.id) +
                                          "` downloads again whenever this layer is rebuilt; a cache mount" +

@@ -7,13 +7,38 @@
 
 namespace dockhew {
 
+namespace {
+
+// `npm set cache /x`, `pnpm config set store-dir /x`: the tool itself was told where its cache is.
+bool is_configured(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
+  const auto sets_cache = [&](const ShellCommand& command) {
+    const auto has_part = [&](std::string_view part) {
+      return std::ranges::any_of(command.words,
+                                 [&](const ShellWord& word) { return word.raw.find(part) != word.raw.npos; });
+    };
+    const bool of_tool = std::ranges::any_of(
+        tool.commands, [&](const std::vector<std::string>& pattern) { return command.name() == pattern[0]; });
+    return of_tool && command.has_word("set") && (has_part("cache") || has_part("store-dir") || has_part("storeDir"));
+  };
+  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
+    for (const auto& earlier : s->steps)
+      if ((s != &stage || earlier.index <= step.index) && earlier.script &&
+          std::ranges::any_of(earlier.script->commands, sets_cache))
+        return true;
+    if (!s->parent) return false;
+  }
+}
+
+}  // namespace
+
 std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stage& stage, const Step& step,
                                               const ToolUse& use) {
   std::vector<CacheDirectory> result;
+  const bool configured = is_configured(file, stage, step, *use.tool);
   for (const auto& cache : use.tool->caches) {
     CacheDirectory directory;
     directory.cache = &cache;
-    bool unknown = false;
+    bool unknown = configured;
     const auto variable = [&](std::string_view name) -> std::optional<std::string> {
       for (const auto& assignment : use.command->assignments) {
         if (assignment.name != name) continue;
@@ -58,6 +83,31 @@ std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stag
 const Mount* mount_over(const Step& step, std::string_view path) {
   for (const auto& mount : step.mounts)
     if (mount.hides_writes() && mount.target.is_known() && path_is_under(path, mount.target.text)) return &mount;
+  return nullptr;
+}
+
+const Mount* misplaced_mount(const Step& step, const Tool& tool, const CacheDirectory& directory) {
+  if (!directory.path.is_known()) return nullptr;
+  const auto links_cache = [&] {
+    return step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+             return command.name() == "ln" || command.has_word("--cache-dir");
+           });
+  };
+  // "cache/pip", "pkg/mod", "cargo/registry", ".npm": enough of the end to tell tools apart.
+  const auto tail = [](std::string_view path) {
+    const auto name = path_basename(path);
+    if (name.starts_with('.')) return std::string(name);
+    auto parent = path_basename(path_parent(path));
+    if (parent.starts_with('.')) parent.remove_prefix(1);
+    return std::string(parent) + '/' + std::string(name);
+  };
+  const auto& path = directory.path.text;
+  for (const auto& mount : step.mounts) {
+    if (mount.type != Mount::Type::cache || !mount.target.is_known()) continue;
+    const auto& target = mount.target.text;
+    if (tool.id == "apk" && target == "/var/cache/apk" && !links_cache()) return &mount;
+    if (target != path && !tool.system_packages && tail(target) == tail(path)) return &mount;
+  }
   return nullptr;
 }
 

@@ -21,4 +21,8 @@ std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stag
 // The mount of this step that a directory lies under, if one hides writes there.
 const Mount* mount_over(const Step& step, std::string_view path);
 
+// A cache mount that was meant for this directory and lies elsewhere: it has the directory's name, for another user or
+// another home of the tool.
+const Mount* misplaced_mount(const Step& step, const Tool& tool, const CacheDirectory& directory);
+
 }  // namespace dockhew

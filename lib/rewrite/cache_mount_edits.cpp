@@ -4,6 +4,7 @@
 
 #include "analysis/cache_directories.hpp"
 #include "analysis/cache_hazards.hpp"
+#include "rewrite/mount_edits.hpp"
 #include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
 
@@ -329,8 +330,8 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
       continue;
     }
     if (mount_over(step, directory.path.text) != nullptr) continue;
-    // Whoever mounts this one may have made /etc/apk/cache a link to it.
-    if (tool.id == "apk" && mount_over(step, "/var/cache/apk") != nullptr) continue;
+    // A mount that was meant for it is moved, and not joined by a second one.
+    if (misplaced_mount(step, tool, directory) != nullptr) continue;
     to_add.push_back(&directory);
     plan.missing.push_back(directory.path.text);
     assumed |= directory.assumed;
@@ -350,16 +351,9 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     decline("`" + removed + "` is removed in this RUN, and a mount below it would make that fail");
   if (runs_as_other_user(*first->command)) decline("the command runs as another user, whose cache is elsewhere");
   // A non-root user cannot write to a mount that root owns, and its uid must be known to say so.
-  std::string owner;
-  if (!tool.system_packages && step.user.is_known() && step.user.text != "root" && step.user.text != "0" &&
-      !step.user.text.empty()) {
-    std::string uid;
-    if (step.user.text.find_first_not_of("0123456789") == std::string::npos) uid = step.user.text;
-    else if (stage.image && stage.image->entry->users.contains(step.user.text))
-      uid = stage.image->entry->users.at(step.user.text);
-    if (uid.empty())
-      decline("the uid of user `" + step.user.text + "` is not known, and without it the mount is not writable");
-    owner = ",uid=" + uid + ",gid=" + uid;
+  const auto owner = tool.system_packages ? MountOwner() : mount_owner(stage, step);
+  if (owner.unknown) {
+    decline("the uid of user `" + step.user.text + "` is not known, and without it the mount is not writable");
   } else if (step.user.is_unknown() && !tool.system_packages) {
     if (sets_user(file, stage, step)) decline("who runs this step is not known, and root alone can write to the mount");
     assumed = true;
@@ -385,7 +379,7 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     // pip names the wheels it builds by interpreter and not by C library.
     if (tool.id == "pip" && stage.image && stage.image->distribution == "alpine") flag += ",id=pip-alpine";
     if (directory->cache->sharing != "shared") flag += ",sharing=" + directory->cache->sharing;
-    flags.push_back(flag + owner);
+    flags.push_back(flag + owner.options);
   }
   plan.edits = std::move(defeats.edits);
   plan.edits.push_back(add_flags(file.document(), *step.instruction, flags));

@@ -1,0 +1,89 @@
+// Fires on a cache mount over a directory that the image needs: programs, libraries, what a package manager installs.
+// During the RUN they are hidden, and what is installed there is gone afterwards.
+#include <optional>
+#include <string>
+
+#include "lint/rule.hpp"
+#include "rewrite/mount_edits.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+struct Hidden {
+  std::string what;
+  std::string better;  // a directory below that can be mounted; empty when there is none
+};
+
+// Several RUNs that mount the same directory hand it on to each other.
+bool shared_with_other_steps(const Dockerfile& file, const std::string& target) {
+  std::size_t mounts = 0;
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps)
+      for (const auto& mount : step.mounts) mounts += mount.type == Mount::Type::cache && mount.target.is(target);
+  return mounts > 1;
+}
+
+std::optional<Hidden> hidden_by(const Dockerfile& file, const Stage& stage, const Step& step,
+                                const std::string& target) {
+  const auto is = [&](std::string_view variable) {
+    const auto value = file.lookup(stage, step, variable);
+    return value.is_known() && !value.text.empty() && clean_path(value.text) == target;
+  };
+  for (const auto* system : {"/", "/usr", "/usr/local", "/usr/bin", "/usr/local/bin", "/usr/lib", "/usr/local/lib",
+                             "/etc", "/bin", "/lib", "/opt", "/var", "/var/lib", "/home"})
+    if (target == system) return Hidden{"a directory of the system", ""};
+  if (is("CARGO_HOME") || target.ends_with("/.cargo"))
+    return Hidden{"Cargo itself and what it installs", target + "/registry"};
+  if (target.ends_with("cargo/bin")) return Hidden{"the programs that Cargo installs", ""};
+  if (is("GOPATH")) return Hidden{"the programs that Go installs", target + "/pkg/mod"};
+  if (is("GEM_HOME") || is("BUNDLE_PATH")) return Hidden{"the installed gems", target + "/cache"};
+  if (target.ends_with("/.mix")) return Hidden{"Hex and Rebar, which Mix installs here", ""};
+  if (target.ends_with("/node_modules") && !shared_with_other_steps(file, target))
+    return Hidden{"the installed packages", ""};
+  if (target.ends_with("/site-packages") || target.ends_with("/dist-packages"))
+    return Hidden{"the installed packages", ""};
+  if (target == "/var/lib/apt") return std::nullopt;  // hides only what APT remembers of its own installations
+  const auto home = file.home(stage, step);
+  if (target == "/root" || (home.is_known() && target == home.text)) return Hidden{"the user's home", ""};
+  return std::nullopt;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps)
+      for (const auto& mount : step.mounts) {
+        // With `from` the mount itself brings the files along.
+        if (mount.type != Mount::Type::cache || !mount.target.is_known() || !mount.from.empty()) continue;
+        const auto hidden = hidden_by(file, stage, step, mount.target.text);
+        if (!hidden) continue;
+        auto& finding = report.add(
+            mount.span, "this mount hides " + hidden->what + ", and what is installed there is not in the image");
+        if (hidden->better.empty()) continue;
+        Fix fix;
+        fix.title = "mount only what is a cache";
+        fix.applicability = Applicability::conditional;
+        fix.assumptions.push_back({"only-downloads", "no later RUN relies on something else that this mount holds"});
+        if (auto edit = set_mount_option(file, mount, "target", hidden->better)) fix.edits.push_back(std::move(*edit));
+        else fix.declined = "the flag is not written in a plain way", fix.assumptions.clear();
+        finding.fixes.push_back(std::move(fix));
+      }
+}
+
+}  // namespace
+
+extern constinit const Rule cache_mount_hides_files = {
+    .id = "cache-mount-hides-files",
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .optimizes = true,
+    .summary = "a cache mount hides files that the image needs",
+    .rationale =
+        R"(A mount hides what the image has at its target. Over `CARGO_HOME` it hides `cargo` itself; over `/usr/local/bundle`
+the gems of the image, and the gems that are installed there vanish with the RUN; over `node_modules` the packages do. Mount the
+directory that only holds downloads: `$CARGO_HOME/registry`, `$GOPATH/pkg/mod`.)",
+    .fix = Applicability::conditional,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,62 @@
+// Fires on a cache mount that belongs to root in a RUN whose user is not root. The tool cannot write there: it fails,
+// or goes on without a cache.
+#include <algorithm>
+
+#include "analysis/cache_directories.hpp"
+#include "lint/rule.hpp"
+#include "rewrite/mount_edits.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// The group or everybody may write: 0775, 0777, 1777.
+bool open_to_others(const Mount& mount) {
+  return !mount.mode.empty() &&
+         (mount.mode.back() == '7' || mount.mode.back() == '6' || mount.mode.back() == '2' || mount.mode.back() == '3');
+}
+
+bool uses_root(const Script& script) {
+  return std::ranges::any_of(script.commands, [](const ShellCommand& command) { return !command.wrappers.empty(); });
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps) {
+      if (step.instruction->keyword != Keyword::run || !step.user.is_known() || step.user.text.empty()) continue;
+      if (step.user.text == "root" || step.user.text == "0" || !step.script || uses_root(*step.script)) continue;
+      const auto owner = mount_owner(stage, step);
+      for (const auto& mount : step.mounts) {
+        if (mount.type != Mount::Type::cache || !mount.uid.empty() || open_to_others(mount) || !mount.from.empty())
+          continue;
+        auto& finding = report.add(mount.span, "user `" + step.user.text +
+                                                   "` cannot write here: a cache mount belongs to root "
+                                                   "unless `uid` says otherwise");
+        Fix fix;
+        fix.title = "let the mount belong to the user";
+        fix.applicability = Applicability::safe;
+        const auto text = slice(file.source(), mount.span);
+        if (owner.unknown) fix.declined = "the uid of user `" + step.user.text + "` is not known";
+        else if (text.find_first_of("\"'\\\n") != text.npos) fix.declined = "the flag is not written in a plain way";
+        else fix.edits.push_back({{mount.span.end, mount.span.end}, owner.options});
+        finding.fixes.push_back(std::move(fix));
+      }
+    }
+}
+
+}  // namespace
+
+extern constinit const Rule cache_mount_not_writable = {
+    .id = "cache-mount-not-writable",
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .optimizes = true,
+    .summary = "a cache mount that the user of its RUN cannot write to",
+    .rationale =
+        R"(BuildKit makes the directory of a new cache mount for root, with mode 0755. A tool that runs as another user
+fails with "permission denied", or like pip warns and goes on without its cache. `uid=1000,gid=1000` makes it the user's; mounts with
+another `uid` are other caches.)",
+    .fix = Applicability::safe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

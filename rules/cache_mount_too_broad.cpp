@@ -1,0 +1,81 @@
+// Fires on a cache mount over the directory that holds the caches of all tools. Some of what lies there is no cache:
+// browsers, models and environments that later steps need.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "analysis/cache_directories.hpp"
+#include "lint/rule.hpp"
+#include "rewrite/mount_edits.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// The cache directories below the mount that the RUN's own tools use.
+std::vector<std::string> used_below(const Dockerfile& file, const Stage& stage, const Step& step, const Mount& mount) {
+  std::vector<std::string> used;
+  for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+    if (!use.uses_cache()) continue;
+    for (const auto& directory : cache_directories(file, stage, step, use))
+      if (directory.path.is_known() && path_is_under(directory.path.text, mount.target.text) &&
+          std::ranges::find(used, directory.path.text) == used.end())
+        used.push_back(directory.path.text);
+  }
+  return used;
+}
+
+Fix narrow(const Dockerfile& file, const Stage& stage, const Step& step, const Mount& mount) {
+  Fix fix;
+  fix.title = "mount only the caches that this RUN uses";
+  fix.applicability = Applicability::conditional;
+  const auto used = used_below(file, stage, step, mount);
+  const auto text = std::string(slice(file.source(), mount.span));
+  const auto edit = used.empty() ? std::nullopt : set_mount_option(file, mount, "target", used[0]);
+  if (used.empty()) fix.declined = "none of its commands is known to use a cache there";
+  else if (!edit || !mount.id.ends_with(mount.target.text)) fix.declined = "the flag has an id of its own, or quotes";
+  if (!fix.declined.empty()) return fix;
+  std::string flags;
+  for (const auto& path : used) {
+    auto flag = text;
+    const auto begin = edit->span.begin - mount.span.begin;
+    flag.replace(begin, edit->span.size(), path);
+    flags += (flags.empty() ? "" : " ") + flag;
+  }
+  fix.assumptions.push_back({"other-caches", "no other command of this RUN needs what the wider mount held"});
+  fix.edits.push_back({mount.span, flags});
+  return fix;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps) {
+      if (!step.script) continue;
+      for (const auto& mount : step.mounts) {
+        if (mount.type != Mount::Type::cache || !mount.target.is_known() || !mount.target.text.ends_with("/.cache"))
+          continue;
+        auto& finding = report.add(mount.span,
+                                   "this directory holds more than caches: browsers, models and environments "
+                                   "that are put there are not in the image");
+        finding.severity = Severity::info;
+        finding.fixes.push_back(narrow(file, stage, step, mount));
+      }
+    }
+}
+
+}  // namespace
+
+extern constinit const Rule cache_mount_too_broad = {
+    .id = "cache-mount-too-broad",
+    .category = Category::correctness,
+    .severity = Severity::info,
+    .summary = "a cache mount over the caches of all tools",
+    .rationale =
+        R"(Below `~/.cache` lie the caches of pip, uv, Go and others, and also Poetry's virtual environments, the browsers of
+Playwright and Puppeteer, the models of Hugging Face, and what pre-commit and Bazelisk install. A mount over all of it makes
+them vanish with the RUN. Mount the directory of each tool: `~/.cache/pip`, `~/.cache/uv`.)",
+    .fix = Applicability::conditional,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,58 @@
+// Fires on a cache mount that two builds may write at the same time although its tool cannot bear that: APT, apk,
+// Maven, Gradle, conda.
+#include <algorithm>
+
+#include "analysis/cache_directories.hpp"
+#include "lint/rule.hpp"
+#include "rewrite/mount_edits.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+void check_mount(const Dockerfile& file, const Mount& mount, const Tool& tool, Report& report) {
+  auto& finding = report.add(mount.span, "two builds at once would use this cache of " + tool.title +
+                                             " together; `sharing=locked` lets them wait for each other");
+  Fix fix;
+  fix.title = "lock the cache mount";
+  fix.applicability = Applicability::safe;
+  if (auto edit = set_mount_option(file, mount, "sharing", "locked")) fix.edits.push_back(std::move(*edit));
+  else fix.declined = "the flag is not written in a plain way";
+  finding.fixes.push_back(std::move(fix));
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps) {
+      if (!step.script || step.mounts.empty()) continue;
+      std::vector<const Mount*> reported;
+      for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+        if (!use.uses_cache()) continue;
+        for (const auto& directory : cache_directories(file, stage, step, use)) {
+          if (!directory.path.is_known() || directory.cache->sharing != "locked") continue;
+          const auto* mount = mount_over(step, directory.path.text);
+          if (mount == nullptr || mount->type != Mount::Type::cache || mount->sharing != "shared") continue;
+          if (std::ranges::find(reported, mount) != reported.end()) continue;
+          reported.push_back(mount);
+          check_mount(file, *mount, *use.tool, report);
+        }
+      }
+    }
+}
+
+}  // namespace
+
+extern constinit const Rule cache_mount_unlocked = {
+    .id = "cache-mount-unlocked",
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .optimizes = true,
+    .summary = "a cache mount that must be locked is shared",
+    .rationale =
+        R"(Builds that run at the same time, stages of one build among them, write to the same cache mount. APT locks its
+directories and fails when they are taken ("Could not get lock /var/lib/apt/lists/lock"); Maven and Gradle do not expect
+another writer. With `sharing=locked` one build waits for the other.)",
+    .fix = Applicability::safe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,71 @@
+// Fires on a cache mount that looks like a tool's cache and is none: the tool looks elsewhere, for this user and with
+// this environment. It is then empty for ever, and the downloads end up in the layer.
+#include "analysis/cache_directories.hpp"
+#include "lint/rule.hpp"
+#include "rewrite/mount_edits.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+Fix retarget(const Dockerfile& file, const Stage& stage, const Step& step, const Mount& mount,
+             const CacheDirectory& directory) {
+  Fix fix;
+  fix.title = "mount the directory that is used";
+  fix.applicability = Applicability::safe;
+  auto edit = set_mount_option(file, mount, "target", directory.path.text);
+  auto owner = mount_owner(stage, step);
+  if (directory.cache->sharing == "locked" && mount.sharing == "shared") owner.options += ",sharing=locked";
+  if (owner.unknown) {
+    fix.declined = "the uid of user `" + step.user.text + "` is not known, and without it the mount is not writable";
+  } else if (!edit) {
+    fix.declined = "the flag is not written in a plain way";
+  } else if (!owner.options.empty() && mount.uid.empty()) {
+    // The target may be the last option; then both edits are one.
+    if (edit->span.end == mount.span.end) edit->text += owner.options;
+    else fix.edits.push_back({{mount.span.end, mount.span.end}, owner.options});
+  }
+  if (fix.declined.empty()) fix.edits.push_back(std::move(*edit));
+  return fix;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps) {
+      if (!step.script || step.mounts.empty()) continue;
+      const Mount* last = nullptr;
+      for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+        if (!use.uses_cache()) continue;
+        for (const auto& directory : cache_directories(file, stage, step, use)) {
+          // Of a base image that is not known its author knows more.
+          if (!directory.path.is_known() || directory.assumed || mount_over(step, directory.path.text) != nullptr)
+            continue;
+          const auto* mount = misplaced_mount(step, *use.tool, directory);
+          if (mount == nullptr || mount == last) continue;
+          last = mount;
+          auto& finding = report.add(mount->span, "`" + use.command->name() + "` does not look here: its cache is `" +
+                                                      directory.path.text + "`");
+          finding.fixes.push_back(retarget(file, stage, step, *mount, directory));
+        }
+      }
+    }
+}
+
+}  // namespace
+
+extern constinit const Rule cache_mount_wrong_target = {
+    .id = "cache-mount-wrong-target",
+    .category = Category::speed,
+    .severity = Severity::warning,
+    .optimizes = true,
+    .summary = "a cache mount sits where its tool does not look",
+    .rationale =
+        R"(Where a tool keeps its cache depends on the user, on `HOME` and on variables: `/root/.npm` is nothing to npm
+that runs as `node`, and `/root/.cargo/registry` is nothing to Cargo in the image `rust`, whose `CARGO_HOME` is `/usr/local/cargo`.
+apk caches only in `/etc/apk/cache`: a mount on `/var/cache/apk` works only with a link to it.
+
+Such a mount costs nothing and brings nothing, which is why nobody notices.)",
+    .fix = Applicability::safe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,137 @@
+// Fires where a cache mount holds what a later step needs: NuGet's packages for a build without restore, Poetry's
+// virtual environment, the browsers of Playwright. The RUN works, and the image lacks them.
+#include <algorithm>
+#include <string>
+
+#include "analysis/cache_directories.hpp"
+#include "lint/rule.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+bool has_command(const Script& script, std::string_view name, std::string_view word) {
+  return std::ranges::any_of(script.commands, [&](const ShellCommand& command) {
+    return (command.name() == name || command.has_word(name)) && command.has_word(word);
+  });
+}
+
+std::string home_of(const Dockerfile& file, const Stage& stage, const Step& step) {
+  const auto home = file.home(stage, step);
+  return home.is_known() ? home.text : "/root";
+}
+
+std::string directory(const Dockerfile& file, const Stage& stage, const Step& step, std::string_view variable,
+                      std::string_view below_home) {
+  const auto value = file.lookup(stage, step, variable);
+  return value.is_known() && !value.text.empty() ? value.text : home_of(file, stage, step) + std::string(below_home);
+}
+
+bool is_off(const Value& value) { return value.is("false") || value.is("0") || value.is("False"); }
+bool is_on(const Value& value) { return value.is("true") || value.is("1") || value.is("True"); }
+
+// Poetry makes its environment below its cache unless it is told otherwise.
+bool makes_environment_in_cache(const Dockerfile& file, const Stage& stage, const Step& step) {
+  if (is_off(file.lookup(stage, step, "POETRY_VIRTUALENVS_CREATE")) ||
+      is_on(file.lookup(stage, step, "POETRY_VIRTUALENVS_IN_PROJECT")))
+    return false;
+  if (file.lookup(stage, step, "POETRY_VIRTUALENVS_PATH").is_known() &&
+      !file.lookup(stage, step, "POETRY_VIRTUALENVS_PATH").text.empty())
+    return false;
+  if (file.lookup(stage, step, "VIRTUAL_ENV").is_known() && !file.lookup(stage, step, "VIRTUAL_ENV").text.empty())
+    return false;
+  if (file.context().is_known() && file.context().exists("poetry.toml")) return false;
+  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
+    for (const auto& earlier : s->steps) {
+      if (s == &stage && earlier.index > step.index) break;
+      if (!earlier.script) continue;
+      for (const auto& command : earlier.script->commands) {
+        if (command.name() == "poetry" && command.has_word("config")) return false;
+        for (const auto& assignment : command.assignments)
+          if (assignment.name.starts_with("POETRY_VIRTUALENVS") || assignment.name == "VIRTUAL_ENV") return false;
+      }
+    }
+    if (!s->parent) return true;
+  }
+}
+
+void report_loss(const Mount& mount, std::string what, Report& report) {
+  auto& finding = report.add(mount.span, what + " under this mount, and is not in the image");
+  finding.severity = Severity::error;
+}
+
+void check_poetry(const Dockerfile& file, const Stage& stage, const Step& step, Report& report) {
+  for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+    if (use.tool->id != "poetry" || use.action->kind != ActionKind::install) continue;
+    const auto path = directory(file, stage, step, "POETRY_CACHE_DIR", "/.cache/pypoetry") + "/virtualenvs";
+    const auto* mount = mount_over(step, path);
+    if (mount != nullptr && makes_environment_in_cache(file, stage, step))
+      return report_loss(*mount, "Poetry makes its virtual environment in `" + path + "`, which lies", report);
+  }
+}
+
+// Browsers and the like that an installer puts below ~/.cache.
+void check_browsers(const Dockerfile& file, const Stage& stage, const Step& step, Report& report) {
+  struct Download {
+    std::string_view command, word, variable, below_home, title;
+  };
+  constexpr Download downloads[] = {
+      {"playwright", "install", "PLAYWRIGHT_BROWSERS_PATH", "/.cache/ms-playwright",
+       "Playwright puts its browsers into"},
+      {"puppeteer", "install", "PUPPETEER_CACHE_DIR", "/.cache/puppeteer", "Puppeteer puts its browsers into"},
+      {"cypress", "install", "CYPRESS_CACHE_FOLDER", "/.cache/Cypress", "Cypress puts its program into"},
+  };
+  for (const auto& download : downloads) {
+    if (!has_command(*step.script, download.command, download.word)) continue;
+    const auto path = directory(file, stage, step, download.variable, download.below_home);
+    if (const auto* mount = mount_over(step, path))
+      report_loss(*mount, std::string(download.title) + " `" + path + "`, which lies", report);
+  }
+}
+
+// A build without restore reads the packages; without the mount they are not there.
+void check_nuget(const Dockerfile& file, const Stage& stage, const Step& step, Report& report) {
+  const auto path = directory(file, stage, step, "NUGET_PACKAGES", "/.nuget/packages");
+  const auto* mount = mount_over(step, path);
+  if (mount == nullptr || !has_command(*step.script, "dotnet", "restore")) return;
+  for (const auto& later : stage.steps) {
+    if (later.index <= step.index || !later.script || mount_over(later, path) != nullptr) continue;
+    for (const auto& command : later.script->commands) {
+      if (command.name() != "dotnet" || !command.has_word("--no-restore")) continue;
+      auto& finding =
+          report.add(later.script->to_source(command.span),
+                     "the packages that this needs are in the cache mount of an earlier RUN; mount it here too");
+      finding.severity = Severity::error;
+      return;
+    }
+  }
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps) {
+      if (!step.script || step.mounts.empty()) continue;
+      check_poetry(file, stage, step, report);
+      check_browsers(file, stage, step, report);
+      check_nuget(file, stage, step, report);
+    }
+}
+
+}  // namespace
+
+extern constinit const Rule store_needed_later = {
+    .id = "store-needed-later",
+    .category = Category::correctness,
+    .severity = Severity::error,
+    .summary = "a cache mount holds what a later step needs",
+    .rationale =
+        R"(Some tools keep what they install in the directory that also holds their cache. Poetry makes virtual environments in
+`~/.cache/pypoetry/virtualenvs`, unless `virtualenvs.in-project` is set or `virtualenvs.create` is not; Playwright, Puppeteer and
+Cypress put browsers below `~/.cache`; NuGet's packages are read by `dotnet publish --no-restore`. With a mount over that directory the
+RUN succeeds, and the image lacks them.
+
+Mount what is only a cache (`~/.cache/pypoetry/cache` and `…/artifacts`), or let the tool install elsewhere.)",
+    .fix = std::nullopt,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,135 @@
+// Fires on the dummy source trick for Cargo without a `touch`: the dummy is newer than the real source that is copied
+// over it, Cargo goes by time stamps, and the program that is shipped is the dummy.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "lint/rule.hpp"
+#include "rewrite/run_edits.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+std::string absolute(const ShellCommand& command, const ShellWord& word) {
+  if (!word.value.is_known() || (!word.text().starts_with('/') && !command.directory.is_known())) return {};
+  return resolve_path(command.directory.text, word.text());
+}
+
+// `echo 'fn main() {}' >src/main.rs`: the Rust sources that a RUN makes itself.
+std::vector<std::string> dummies_of(const Step& step) {
+  std::vector<std::string> dummies;
+  for (const auto& command : step.script->commands) {
+    const bool writes =
+        command.name() == "echo" || command.name() == "printf" || command.name() == "cat" || command.name() == "touch";
+    if (!writes) continue;
+    for (const auto& redirect : command.redirects)
+      if (redirect.operation == ">" || redirect.operation == ">>")
+        if (auto path = absolute(command, redirect.target); path.ends_with(".rs")) dummies.push_back(std::move(path));
+    if (command.name() == "touch")
+      for (const auto& word : command.words)
+        if (auto path = absolute(command, word); path.ends_with(".rs")) dummies.push_back(std::move(path));
+  }
+  return dummies;
+}
+
+bool builds(const Step& step) {
+  return std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+    return command.name() == "cargo" &&
+           (command.has_word("build") || command.has_word("install") || command.has_word("b") ||
+            command.has_word("test") || command.has_word("check"));
+  });
+}
+
+// Makes Cargo see that the source is another, or throws away what it made of the dummy.
+bool renews(const Step& step) {
+  return std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+    if (command.name() == "touch" || command.name() == "cargo-chef") return true;
+    if (command.name() == "cargo" && (command.has_word("clean") || command.has_word("chef"))) return true;
+    if (command.name() == "find") return command.has_word("touch") || command.has_word("-delete");
+    return (command.name() == "rm" || command.name() == "find") &&
+           std::ranges::any_of(command.words, [&](const ShellWord& word) {
+             return word.raw.find("target") != word.raw.npos || word.raw.find("deps") != word.raw.npos ||
+                    word.raw.find("fingerprint") != word.raw.npos;
+           });
+  });
+}
+
+// The steps of a stage behind those of the stages it continues.
+std::vector<const Step*> all_steps(const Dockerfile& file, const Stage& stage) {
+  std::vector<const Step*> steps;
+  if (stage.parent) steps = all_steps(file, file.stages()[*stage.parent]);
+  for (const auto& step : stage.steps) steps.push_back(&step);
+  return steps;
+}
+
+void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
+  std::vector<std::string> dummies;
+  bool copied = false;
+  for (const auto* next : all_steps(file, stage)) {
+    const auto& step = *next;
+    if (step.copy && !dummies.empty()) {
+      copied |= step.copy->destination.is_known() && std::ranges::any_of(dummies, [&](const std::string& dummy) {
+                  return path_is_under(dummy, step.copy->destination.text) || step.copy->destination.is(dummy);
+                });
+      continue;
+    }
+    if (step.instruction->keyword != Keyword::run) continue;
+    if (!step.script || step.script->opaque) return;
+    if (copied) {
+      if (renews(step)) return;
+      if (!builds(step)) continue;
+      if (step.index < stage.from_index) return;  // reported where it stands
+      auto& finding =
+          report.add(step.instruction->keyword_span,
+                     "Cargo takes the dummy for newer than the source that was copied over it, and ships the dummy");
+      Fix fix;
+      fix.title = "touch the sources before they are built";
+      fix.applicability = Applicability::safe;
+      std::string command = "touch";
+      for (const auto& dummy : dummies) command += ' ' + dummy;
+      const bool plain = command.find_first_of("'\"$\\*?[;&|<>()") == command.npos;
+      if (!step.script->is_straight() || step.script->chain.empty() || step.instruction->json)
+        fix.declined = "the commands of this RUN are not a plain chain";
+      else if (!plain) fix.declined = "the path of the source is not plain";
+      else fix.edits.push_back(prepend_command(file.document(), *step.script, command));
+      finding.fixes.push_back(std::move(fix));
+      return;
+    }
+    auto made = dummies_of(step);
+    if (!made.empty()) dummies = std::move(made);
+    // What was built of them is gone again.
+    if (!dummies.empty() && builds(step)) {
+      const bool gone = std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+        return (command.name() == "rm" || command.name() == "cargo") &&
+               std::ranges::any_of(command.words, [](const ShellWord& word) {
+                 return word.raw.find("target") != word.raw.npos || word.raw == "clean";
+               });
+      });
+      if (gone) return;
+    }
+  }
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages()) check_stage(file, stage, report);
+}
+
+}  // namespace
+
+extern constinit const Rule untouched_dummy_source = {
+    .id = "untouched-dummy-source",
+    .category = Category::correctness,
+    .severity = Severity::error,
+    .optimizes = true,
+    .summary = "a dummy source is shipped in place of the real one",
+    .rationale =
+        R"(To compile dependencies in a layer of their own, a dummy `src/main.rs` is built, and the real source copied over it
+afterwards. Cargo decides by time stamps what to build again. `COPY` keeps those of the build context, where a checkout is older than
+the dummy that was made a minute ago: Cargo finds nothing to do, and the image contains the dummy. `touch src/main.rs` in front of the
+second build makes it new; removing what was built of the dummy does too.)",
+    .fix = Applicability::safe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules
