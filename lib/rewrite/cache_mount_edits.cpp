@@ -287,9 +287,9 @@ DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const
         plan.declined = "the base image is not known, so it is not certain that it has the `docker-clean` hook";
     } else if (ships) {
       plan.edits.push_back(
-          prepend_command(file.document(), script, "mv " + std::string(docker_clean) + " /tmp/docker-clean"));
+          prepend_command(file.document(), script, "mv " + std::string(docker_clean) + " /etc/apt/docker-clean"));
       plan.edits.push_back(
-          append_command(file.document(), script, "mv /tmp/docker-clean " + std::string(docker_clean)));
+          append_command(file.document(), script, "mv /etc/apt/docker-clean " + std::string(docker_clean)));
     } else {
       plan.edits.push_back(prepend_command(file.document(), script, "rm -f " + std::string(docker_clean)));
     }

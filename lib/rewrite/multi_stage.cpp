@@ -377,10 +377,10 @@ class Converter {
     const auto next = continued_line(file_.document());
     std::string text = "RUN --mount=type=cache,target=/var/cache/apt,sharing=locked" + next +
                        "--mount=type=cache,target=/var/lib/apt/lists,sharing=locked" + next +
-                       "mv /etc/apt/apt.conf.d/docker-clean /tmp/docker-clean &&" + next + "apt-get update &&" + next +
-                       "apt-get install -y --no-install-recommends";
+                       "mv /etc/apt/apt.conf.d/docker-clean /etc/apt/docker-clean &&" + next + "apt-get update &&" +
+                       next + "apt-get install -y --no-install-recommends";
     for (const auto& package : packages_) text += ' ' + package;
-    return text + " &&" + next + "mv /tmp/docker-clean /etc/apt/apt.conf.d/docker-clean" + newline();
+    return text + " &&" + next + "mv /etc/apt/docker-clean /etc/apt/apt.conf.d/docker-clean" + newline();
   }
 
   std::string artifact_lines() const {
