@@ -3,8 +3,11 @@
 // mount.
 #include <algorithm>
 
+#include <algorithm>
+
 #include "analysis/lost_artifacts.hpp"
 #include "analysis/outputs.hpp"
+#include "analysis/unmade_files.hpp"
 #include "lint/rule.hpp"
 #include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
@@ -78,8 +81,22 @@ Fix drop_mount(const Dockerfile& file, const LostArtifact& lost) {
   return fix;
 }
 
+// The copy out of the mount is missing altogether.
+void check_unmade(const Dockerfile& file, const std::vector<LostArtifact>& lost, Report& report) {
+  for (const auto& unmade : find_unmade_files(file)) {
+    if (std::ranges::any_of(lost, [&](const LostArtifact& l) { return l.consumer_span == unmade.consumer_span; }))
+      continue;
+    auto& finding = report.add(unmade.consumer_span, "nothing is seen to make `" + unmade.path +
+                                                         "`; what is built for it stays in the cache mount on `" +
+                                                         unmade.mount->target.text + "` and is not copied out");
+    finding.severity = Severity::warning;
+  }
+}
+
 void check(const Dockerfile& file, Report& report) {
-  for (const auto& lost : find_lost_artifacts(file)) {
+  const auto all_lost = find_lost_artifacts(file);
+  check_unmade(file, all_lost, report);
+  for (const auto& lost : all_lost) {
     const std::string kind = lost.mount->type == Mount::Type::tmpfs ? "tmpfs" : "cache";
     auto& finding = report.add(lost.consumer_span, "`" + lost.path + "` is not in the image: it is written under the " +
                                                        kind + " mount on `" + lost.mount->target.text +

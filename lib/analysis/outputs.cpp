@@ -14,9 +14,9 @@ constexpr std::array<std::string_view, 14> readers = {"cat", "chmod", "chown",  
 
 constexpr std::array<std::string_view, 5> writes_last_operand = {"cp", "install", "ln", "mv", "rsync"};
 // Plain commands that bring no new file into being.
-constexpr std::array<std::string_view, 17> changes_in_place = {":",      "[",     "cd",     "chmod", "chown",   "echo",
-                                                               "export", "ls",    "printf", "pwd",   "rm",      "rmdir",
-                                                               "set",    "strip", "test",   "true",  "addgroup"};
+constexpr std::array<std::string_view, 20> changes_in_place = {
+    "nm", "objdump", "readelf", ":",  "[",     "cd",  "chmod", "chown", "echo", "export",
+    "ls", "printf",  "pwd",     "rm", "rmdir", "set", "strip", "test",  "true", "addgroup"};
 
 bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
   return std::ranges::find(names, name) != names.end();
@@ -117,6 +117,7 @@ Outputs command_outputs(const Dockerfile& file, const Stage& stage, const Step& 
     return outputs;
   }
   const auto name = command.name();
+  if (file.facts().is_printing(name)) return outputs;
   if (!file.facts().is_plain(name)) {
     outputs.anything = true;
     return outputs;

@@ -175,12 +175,17 @@ void read_tables(Facts& facts, const json& root, const std::string& where) {
   reader.field("runtime_packages", facts.runtime_packages);
   reader.field("plain_commands", facts.plain_commands);
   reader.field("bystander_commands", facts.bystander_commands);
+  reader.field("printing_commands", facts.printing_commands);
   reader.finish();
 }
 
 bool is_number(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; }
 
 }  // namespace
+
+bool Facts::is_printing(std::string_view command) const {
+  return std::ranges::find(printing_commands, command) != printing_commands.end();
+}
 
 bool Facts::is_plain(std::string_view command) const {
   return std::ranges::find(plain_commands, command) != plain_commands.end();

@@ -107,7 +107,10 @@ struct Facts {
   std::vector<std::string> plain_commands;      // effects are files named by their operands
   std::vector<std::string> bystander_commands;  // none of them runs or feeds a tool of the tables
 
+  std::vector<std::string> printing_commands;   // only write to their standard output
+
   bool is_plain(std::string_view command) const;
+  bool is_printing(std::string_view command) const;
   bool is_bystander(std::string_view command) const;  // or plain
   const Tool* tool(std::string_view id) const;
   std::optional<ImageFacts> image(const ImageReference& reference) const;

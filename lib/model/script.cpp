@@ -298,7 +298,7 @@ class ScriptReader {
       else if (name == "nice") value_options = " -n ";
       else if (name == "timeout") value_options = " -k -s ";
       else if (name != "exec" && name != "command" && name != "builtin" && name != "nohup" && name != "time" &&
-               name != "eatmydata")
+               name != "eatmydata" && !(name == "mold" && command.has_word("-run")))
         return;
       std::size_t first = 1;
       while (first < command.words.size()) {

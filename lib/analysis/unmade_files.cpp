@@ -1,0 +1,176 @@
+#include "analysis/unmade_files.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "analysis/cache_directories.hpp"
+#include "analysis/outputs.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+constexpr int deepest_trace = 8;  // stages that copy from stages
+
+// What is known about a path in a stage.
+struct Trace {
+  bool made = false;              // by something that is seen, or by something that cannot be looked into
+  const Step* builder = nullptr;  // a RUN whose results lie in a cache mount
+  const Mount* mount = nullptr;
+  std::uint32_t stage = 0;
+  std::size_t step = 0;
+  std::string path;
+};
+
+bool is_system_path(std::string_view path) {
+  for (const auto* directory : {"/bin", "/sbin", "/lib", "/lib64", "/etc", "/var", "/usr/bin", "/usr/sbin", "/usr/lib",
+                                "/usr/share", "/usr/libexec", "/dev", "/proc"})
+    if (path_is_under(path, directory)) return true;
+  return false;
+}
+
+// The mount that the results of a build lie under; nothing when it does not build, or builds into the layer.
+const Mount* results_mount(const Dockerfile& file, const Stage& stage, const Step& step) {
+  for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+    if (use.action->kind != ActionKind::build || !use.action->reads_source) continue;
+    const auto outputs = command_outputs(file, stage, step, *use.command);
+    for (const auto& mount : step.mounts) {
+      if (mount.type != Mount::Type::cache || !mount.target.is_known()) continue;
+      for (const auto& output : outputs.paths)
+        if (path_is_under(output, mount.target.text)) return &mount;
+    }
+  }
+  return nullptr;
+}
+
+enum class Making { no, perhaps, yes };
+
+Making makes(const Dockerfile& file, const Stage& stage, const Step& step, const std::string& path) {
+  if (!step.script || step.script->opaque) return Making::perhaps;
+  if (mount_over(step, path) != nullptr) return Making::no;
+  auto result = Making::no;
+  for (const auto& command : step.script->commands) {
+    const auto use = find_tool_use(file.facts(), command);
+    if (use && use->tool->system_packages) {
+      if (is_system_path(path)) result = Making::perhaps;
+      continue;
+    }
+    if (command.name() == "source" || command.name() == ".") continue;  // sets variables
+    const auto outputs = command_outputs(file, stage, step, command);
+    // An empty directory does not bring the file that is meant to go into it.
+    const bool directory = command.name() == "mkdir";
+    for (const auto& output : outputs.paths)
+      if ((directory ? path == output : path_is_under(path, output)) || path_is_under(output, path)) return Making::yes;
+    // What installs packages puts programs into directories of the system.
+    const bool installs = use && (use->action->kind == ActionKind::install || use->action->kind == ActionKind::fetch);
+    if (outputs.anything && (!installs || path.find("/bin/") != path.npos)) result = Making::perhaps;
+  }
+  return result;
+}
+
+// The paths in the source of a COPY that may become `path`.
+std::vector<std::string> sources_of(const Copy& copy, const std::string& path) {
+  std::vector<std::string> result;
+  const auto& destination = copy.destination.text;
+  const auto rest = path == destination ? std::string() : path.substr(destination == "/" ? 0 : destination.size());
+  for (const auto& source : copy.sources) {
+    if (!source.known || source.text.find_first_of("*?[") != std::string::npos) return {};
+    const auto from = resolve_path("/", source.text);
+    if (path == destination) result.push_back(from);
+    else if (path_basename(from) == path_basename(path) && rest == '/' + std::string(path_basename(path)))
+      result.push_back(from);
+    else result.push_back(clean_path(from + rest));
+  }
+  return result;
+}
+
+bool context_may_hold(const Dockerfile& file, const Copy& copy, const std::string& path) {
+  if (path == copy.destination.text) return true;
+  for (const auto& source : copy.sources)
+    if (!source.known || path_basename(source.text) == path_basename(path)) return true;
+  if (!file.context().is_known()) return false;
+  const auto rest = path.substr(copy.destination.text == "/" ? 1 : copy.destination.text.size() + 1);
+  return std::ranges::any_of(copy.sources, [&](const CopySource& source) {
+    return file.context().exists(clean_path(source.text + '/' + rest));
+  });
+}
+
+Trace trace(const Dockerfile& file, const Stage& stage, std::size_t before, const std::string& path, int depth) {
+  Trace result;
+  result.stage = stage.index;
+  result.path = path;
+  const auto settled = [&] { return result.made = true, result; };
+  if (depth > deepest_trace) return settled();
+  bool perhaps = false;
+  for (auto i = before; i-- > 0;) {
+    const auto& step = stage.steps[i];
+    if (step.copy) {
+      const auto& copy = *step.copy;
+      if (!copy.destination.is_known()) return settled();
+      if (path_is_under(copy.destination.text, path)) return settled();  // it is a directory, and this is in it
+      if (!path_is_under(path, copy.destination.text)) continue;
+      if (copy.from_context()) {
+        if (context_may_hold(file, copy, path)) return settled();
+        continue;
+      }
+      if (!copy.stage) return settled();
+      const auto& source = file.stages()[*copy.stage];
+      const auto sources = sources_of(copy, path);
+      if (sources.size() != 1) return settled();
+      return trace(file, source, source.steps.size(), sources[0], depth + 1);
+    }
+    if (step.instruction->keyword != Keyword::run) continue;
+    const auto making = makes(file, stage, step, path);
+    if (making == Making::yes) return settled();
+    if (result.builder == nullptr) {
+      // Only what runs with the build or behind it could have brought its results out.
+      perhaps |= making == Making::perhaps;
+      if (perhaps) return settled();
+      if (!step.script) continue;
+      result.mount = results_mount(file, stage, step);
+      if (result.mount != nullptr) result.builder = &step, result.step = i;
+    }
+  }
+  if (stage.parent) {
+    const auto& parent = file.stages()[*stage.parent];
+    auto inherited = trace(file, parent, parent.steps.size(), path, depth + 1);
+    if (inherited.made || result.builder == nullptr) return inherited;
+    return result;
+  }
+  if (!stage.scratch && is_system_path(path)) return settled();
+  return result;
+}
+
+void add(std::vector<UnmadeFile>& files, const Trace& found, Span consumer) {
+  if (found.made || found.builder == nullptr) return;
+  files.push_back({found.path, found.stage, found.step, found.mount, consumer});
+}
+
+}  // namespace
+
+std::vector<UnmadeFile> find_unmade_files(const Dockerfile& file) {
+  std::vector<UnmadeFile> files;
+  // Without cache mounts nothing can be hidden, and most files have none.
+  const bool mounts = std::ranges::any_of(file.stages(), [](const Stage& stage) {
+    return std::ranges::any_of(stage.steps, [](const Step& step) { return !step.mounts.empty(); });
+  });
+  if (!mounts) return files;
+  for (const auto& stage : file.stages())
+    for (std::size_t i = 0; i < stage.steps.size(); ++i) {
+      const auto& step = stage.steps[i];
+      if (step.copy && step.copy->stage) {
+        const auto& source = file.stages()[*step.copy->stage];
+        for (const auto& wanted : step.copy->sources)
+          if (wanted.known && !wanted.text.ends_with('/') && wanted.text.find_first_of("*?[") == std::string::npos)
+            add(files, trace(file, source, source.steps.size(), resolve_path("/", wanted.text), 0), wanted.span);
+      }
+      const auto keyword = step.instruction->keyword;
+      const auto& arguments = step.instruction->arguments;
+      if ((keyword == Keyword::cmd || keyword == Keyword::entrypoint) && step.instruction->json && !arguments.empty() &&
+          arguments[0].text.starts_with('/') && file.ships(stage))
+        add(files, trace(file, stage, stage.steps.size(), clean_path(arguments[0].text), 0), arguments[0].span);
+    }
+  return files;
+}
+
+}  // namespace dockhew
