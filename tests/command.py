@@ -213,6 +213,39 @@ def an_unknown_key_names_the_closest(directory):
 
 
 @case
+def rules_of_the_user_are_rules_like_others(directory):
+    path = project(directory, "FROM registry.old.example/base:1\nRUN set -e; \\\n  curl -fsSL https://x.example/i.sh | sudo bash -s -- a && true\n"
+                              "ADD --chmod=777 a b\nRUN [\"npm\", \"install\", \"left-pad\"]\nRUN npm install left-pad && npm install x\n")
+    rules = directory / "rules.yaml"
+    rules.write_text("""rules:
+  - {id: no-piped-script, message: no scripts from the net, severity: error, command: 'curl ... | bash ...'}
+  - {id: no-left-pad, message: use padStart, why: It is built in., command: 'npm install left-pad', replace: 'true', fix: safe}
+  - {id: old-registry, message: it moves in May, severity: info, image: 'registry.old.example/*'}
+  - {id: no-777, message: everybody can write, instruction: add, flag: chmod=777}
+""")
+    def found(*arguments):
+        document = json.loads(run("lint", "--no-config", "--select", "user/none", "--format", "json", "--rules", rules, *arguments, path).stdout)
+        return [(f["rule"], f["severity"], f["range"]["start"]["line"], f["range"]["start"]["column"]) for f in document["files"][0]["findings"]]
+    everything = [("user/old-registry", "info", 1, 1), ("user/no-piped-script", "error", 3, 3), ("user/no-777", "warning", 4, 5),
+                  ("user/no-left-pad", "warning", 5, 7), ("user/no-left-pad", "warning", 6, 5)]
+    assert found() == everything, found()
+    assert found("--ignore", "user/no-777,user/old-registry") == everything[1:2] + everything[3:]
+    path.write_text(path.read_text().replace("ADD", "# dockhew ignore=user/no-777: on purpose\nADD"))
+    assert ("user/no-777", "warning", 5, 5) not in found() and len(found()) == 4
+    assert run("lint", "--rules", rules, "--format", "sarif", path).returncode == 1
+    (directory / ".dockhew.yaml").write_text("rules: [rules.yaml]\nseverity: {user/no-left-pad: 'off'}\n")
+    assert b"user/no-piped-script" in run("lint", path).stdout and b"no-left-pad" not in run("lint", path).stdout
+    for text, hint in (("rules: [{id: A, message: m, image: x}]", b"an `id` has lower-case"),
+                       ("rules: [{id: a, message: m}]", b"exactly one of command, image and instruction"),
+                       ("rules: [{id: a, message: m, command: 'a && b'}]", b"not one command or one pipeline"),
+                       ("rules: [{id: a, message: m, instruction: RUNN}]", b"there is no instruction `RUNN`"),
+                       ("rules: [{id: a, mesage: m}]", b"is `message` meant?")):
+        rules.write_text(text)
+        done = run("lint", "--rules", rules, path)
+        assert done.returncode == 2 and hint in done.stderr and b"rules.yaml:1:" in done.stderr, (text, done.stderr)
+
+
+@case
 def the_schema_of_the_configuration_knows_every_key(directory):
     schema = json.loads((root / "docs" / "dockhew.schema.json").read_text())
     (directory / ".dockhew.yaml").write_text("nonsense-that-is-close-to-nothing-at-all: 1\n")

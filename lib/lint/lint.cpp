@@ -89,7 +89,8 @@ void report_unused(const Dockerfile& file, const LintSettings& settings, std::ve
   Report report(**rule, findings);
   for (const auto& [index, name] : unused) {
     const auto& suppression = suppressions[index];
-    const bool exists = find_rule(name) != nullptr;
+    const bool exists =
+        find_rule(name) != nullptr || std::ranges::find(settings.rules, name, &Rule::id) != settings.rules.end();
     auto& finding = report.add(suppression.comment,
                                exists ? "`" + name + "` silences nothing here" : "there is no rule `" + name + "`");
     finding.fixes.push_back(remove_name(file, suppression, name));

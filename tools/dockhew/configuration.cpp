@@ -102,6 +102,16 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   // Repairs of other kinds are for `lint --fix`, unless they were asked for.
   if (!options.select_given) std::erase_if(settings.optimizing, [](const Rule* rule) { return !rule->optimizes; });
 
+  std::vector<std::string> rule_files = options.rules;
+  for (const auto& path : configuration.rules)
+    rule_files.push_back((fs::path(found.path).parent_path() / path).string());
+  for (const auto& path : rule_files) {
+    const auto& user_rules = user_rules_of(path);
+    if (!user_rules.error.empty()) settings.error = user_rules.error;
+    settings.user_rules.push_back(&user_rules);
+    for (const auto& rule : user_rules.rules) settings.lint.rules.push_back(&rule->rule());
+  }
+
   const char* shellcheck = std::getenv("DOCKHEW_SHELLCHECK");
   if (options.shellcheck) settings.shellcheck = *options.shellcheck;
   else if (shellcheck != nullptr && *shellcheck != '\0') {

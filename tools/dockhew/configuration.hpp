@@ -9,6 +9,7 @@
 #include "configuration_file.hpp"
 #include "lint/lint.hpp"
 #include "options.hpp"
+#include "user_rules_file.hpp"
 
 namespace dockhew::cli {
 
@@ -19,6 +20,7 @@ struct Settings {
   // Whose fixes `optimize` makes: those that optimize, or what the command line selects. `select` in a configuration is
   // about lint alone.
   std::vector<const Rule*> optimizing;
+  std::vector<const UserRules*> user_rules;
   Severity fail_on = Severity::warning;
   Shellcheck shellcheck = Shellcheck::automatic;
   std::string error;  // with file, line and column: the configuration could not be used

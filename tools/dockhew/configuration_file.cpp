@@ -1,29 +1,15 @@
 #include "configuration_file.hpp"
 
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
-#include <functional>
 
-#include "files.hpp"
 #include "lint/label_types.hpp"
 #include "options.hpp"
-#include "text/edit_distance.hpp"
+#include "yaml_reader.hpp"
 
 namespace dockhew::cli {
 namespace {
 
 constexpr int newest_edition = 2026;
-
-struct WrongValue : std::runtime_error {
-  WrongValue(const YAML::Mark& where, const std::string& what) : std::runtime_error(what), mark(where) {}
-  YAML::Mark mark;
-};
-
-std::string place(const std::string& path, const YAML::Mark& mark) {
-  if (mark.is_null()) return path + ": ";
-  return path + ':' + std::to_string(mark.line + 1) + ':' + std::to_string(mark.column + 1) + ": ";
-}
 
 std::vector<std::string> strings_of(const YAML::Node& node) {
   if (node.IsNull()) return {};
@@ -38,15 +24,6 @@ std::vector<std::string> rule_names_of(const YAML::Node& node) {
   for (const auto& name : names)
     if (const auto error = check_rule_name(name); !error.empty()) throw WrongValue(node.Mark(), error);
   return names;
-}
-
-Severity severity_of(const YAML::Node& node) {
-  Severity severity = Severity::off;
-  const auto text = node.as<std::string>();
-  for (const auto known : {Severity::off, Severity::style, Severity::info, Severity::warning, Severity::error})
-    if (text == to_string(known)) return known;
-  throw WrongValue(node.Mark(), "a severity is off, style, info, warning or error, and not `" + text + "`");
-  return severity;
 }
 
 std::map<std::string, Severity> severities_of(const YAML::Node& node) {
@@ -74,30 +51,6 @@ std::map<std::string, std::string> labels_of(const YAML::Node& node) {
   return labels;
 }
 
-using Reader = std::function<void(const YAML::Node&)>;
-
-// Reads the known keys of a map; an unknown one is an error that names the closest.
-void read_keys(const YAML::Node& map, const std::map<std::string, Reader>& readers) {
-  if (!map.IsMap()) throw WrongValue(map.Mark(), "expected keys and values");
-  for (const auto& entry : map) {
-    const auto key = entry.first.as<std::string>();
-    const auto reader = readers.find(key);
-    if (reader != readers.end()) {
-      reader->second(entry.second);
-      continue;
-    }
-    std::string closest, all;
-    std::size_t least = key.size() / 2 + 1;
-    for (const auto& known : readers) {
-      all += (all.empty() ? "" : ", ") + known.first;
-      const auto distance = edit_distance(key, known.first);
-      if (distance < least) least = distance, closest = known.first;
-    }
-    throw WrongValue(entry.first.Mark(), "unknown key `" + key + "`; " +
-                                             (closest.empty() ? "the keys are " + all : "is `" + closest + "` meant?"));
-  }
-}
-
 Override read_override(const YAML::Node& node) {
   Override result;
   read_keys(node, {{"files", [&](const YAML::Node& value) { result.files = strings_of(value); }},
@@ -107,7 +60,7 @@ Override read_override(const YAML::Node& node) {
   return result;
 }
 
-std::map<std::string, Reader> own_readers(Configuration& result) {
+KeyReaders own_readers(Configuration& result) {
   return {
       {"edition",
        [](const YAML::Node& value) {
@@ -124,6 +77,7 @@ std::map<std::string, Reader> own_readers(Configuration& result) {
          if (!error.empty()) throw WrongValue(value.Mark(), error);
          result.fail_on = severity;
        }},
+      {"rules", [&](const YAML::Node& value) { result.rules = strings_of(value); }},
       {"shellcheck",
        [&](const YAML::Node& value) {
          result.shellcheck.emplace();
@@ -140,22 +94,6 @@ std::map<std::string, Reader> own_readers(Configuration& result) {
          for (const auto& entry : value) result.overrides.push_back(read_override(entry));
        }},
   };
-}
-
-// Loads a file and hands its map over; what is wrong in it becomes the configuration's error.
-Configuration read(const std::string& path, const std::function<void(const YAML::Node&, Configuration&)>& reader) {
-  Configuration result;
-  const auto file = read_file(path);
-  if (!file.error.empty()) return result.error = path + ": " + file.error, result;
-  try {
-    const auto root = YAML::Load(file.text);
-    if (!root.IsNull()) reader(root, result);
-  } catch (const WrongValue& error) {
-    result.error = place(path, error.mark) + error.what();
-  } catch (const YAML::Exception& error) {
-    result.error = place(path, error.mark) + error.msg;
-  }
-  return result;
 }
 
 Severity hadolint_severity(const std::string& name) {
@@ -208,11 +146,14 @@ const std::vector<std::string>& configuration_keys() {
 }
 
 Configuration read_configuration(const std::string& path) {
-  return read(path, [](const YAML::Node& root, Configuration& result) { read_keys(root, own_readers(result)); });
+  Configuration result;
+  result.error = read_yaml(path, [&](const YAML::Node& root) { read_keys(root, own_readers(result)); });
+  return result;
 }
 
 Configuration read_hadolint_configuration(const std::string& path) {
-  auto result = read(path, read_hadolint);
+  Configuration result;
+  result.error = read_yaml(path, [&](const YAML::Node& root) { read_hadolint(root, result); });
   if (!result.select) result.select = {"hadolint"};  // an empty file
   if (!result.fail_on) result.fail_on = Severity::info;
   return result;

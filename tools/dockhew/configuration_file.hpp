@@ -27,7 +27,8 @@ struct Configuration {
   std::optional<Severity> fail_on;  // off: never
   std::optional<Shellcheck> shellcheck;
   RuleOptions options;
-  bool comments = true;  // ignore comments count
+  std::vector<std::string> rules;  // files of user rules, from the configuration's directory
+  bool comments = true;            // ignore comments count
   std::vector<Override> overrides;
   std::string error;  // for a person, with file, line and column
 };

@@ -63,6 +63,8 @@ std::vector<Finding> findings_of(const Dockerfile& file, const Settings& setting
   if (settings.as_buildkit) return lint_as_buildkit(file, settings.lint.rules, check_directive());
   auto lint_settings = settings.lint;
   lint_settings.found = ask_shellcheck(file, settings, note);
+  for (const auto* user_rules : settings.user_rules)
+    std::ranges::move(find_user_rules(file, user_rules->rules), std::back_inserter(lint_settings.found));
   lint_settings.check_directive = check_directive();
   return settings.as_hadolint ? lint_as_hadolint(file, lint_settings) : lint(file, lint_settings);
 }
@@ -86,7 +88,8 @@ int run_lint(const Options& options) {
   const auto colours = options.colour ? Colours::ansi() : Colours::none();
   std::vector<FileResult> results;
   bool asked = false;  // for ShellCheck, and not merely when it is there
-  std::string note;    // once, however many files there are
+  std::vector<const Rule*> reported_rules(all_rules().begin(), all_rules().end());
+  std::string note;  // once, however many files there are
   for (const auto& path : inputs.paths) {
     FileResult result;
     result.path = path;
@@ -103,6 +106,8 @@ int run_lint(const Options& options) {
     if (options.fix) failed |= !apply_fixes(settings, path, *facts, context, read.text);
     const auto unsaid = settings.as_buildkit ? Unsaid::plain_build : Unsaid::unknown;
     result.file = std::make_shared<const Dockerfile>(std::move(read.text), *facts, context, unsaid);
+    for (const auto* rule : settings.lint.rules)
+      if (std::ranges::find(reported_rules, rule) == reported_rules.end()) reported_rules.push_back(rule);
     asked |= settings.shellcheck == Shellcheck::on;
     result.findings = findings_of(*result.file, settings, note);
     for (const auto& finding : result.findings) {
@@ -118,7 +123,7 @@ int run_lint(const Options& options) {
   if (!note.empty() && (asked || ::isatty(STDERR_FILENO) == 1))
     std::cerr << "dockhew: note: the scripts were not checked: " << note << '\n';
   if (options.format == "json") std::cout << format_json(results);
-  else if (options.format == "sarif") std::cout << format_sarif(results, all_rules(), version);
+  else if (options.format == "sarif") std::cout << format_sarif(results, reported_rules, version);
   else if (counts.errors + counts.warnings + counts.notes > 0)
     std::cout << summary(counts, inputs.paths.size()) << '\n';
   return failed ? exit_failed : found ? exit_found : exit_clean;

@@ -74,6 +74,7 @@ std::vector<std::string> split_commas(const std::vector<std::string>& values) {
 }
 
 std::string check_rule_name(const std::string& name) {
+  if (name.starts_with("user/")) return {};  // which there are depends on the file
   const bool is_name = std::ranges::any_of(all_rules(), [&](const Rule* rule) { return rule->has_name(name); });
   if (is_name || !group_of(name).empty()) return {};
   for (const auto* rule : {&syntax_error_rule, &instruction_error_rule, &conversion_error_rule})
@@ -163,6 +164,8 @@ ParsedOptions parse_options(int argc, char** argv) {
       "the build context; else the nearest directory that holds what the file copies")(
       "shellcheck", po::value<std::string>()->value_name("WHEN"),
       "lint: whether ShellCheck reads the scripts: auto, on, off")(
+      "rules", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
+      "lint: rules of your own, in the form of docs/user-rules.md")(
       "data", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
       "more facts about tools and images, in the form of the built-in tables")(
       "as", po::value<std::string>()->value_name("FORM"),
@@ -231,6 +234,7 @@ ParsedOptions parse_options(int argc, char** argv) {
   options.no_configuration = values.count("no-config") > 0;
   if (values.count("context")) options.context = values["context"].as<std::string>();
   if (values.count("data")) options.data = values["data"].as<std::vector<std::string>>();
+  if (values.count("rules")) options.rules = values["rules"].as<std::vector<std::string>>();
   if (values.count("conditional")) options.least = Applicability::conditional;
   if (values.count("safe")) options.least = Applicability::safe;
   if (options.write && !options.output.empty()) return failure("--write and --output exclude each other");

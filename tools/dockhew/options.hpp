@@ -31,7 +31,8 @@ struct Options {
   Applicability least = Applicability::unsafe;
   std::string context;  // empty: the directory of each Dockerfile
   std::vector<std::string> data;
-  std::string dump_as;  // "buildkit", "json", or empty: the trees
+  std::vector<std::string> rules;  // files of user rules
+  std::string dump_as;             // "buildkit", "json", or empty: the trees
   bool colour = false;
   std::optional<Shellcheck> shellcheck;
 };
