@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "analysis/cache_directories.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
@@ -46,6 +47,15 @@ bool is_held(const Step& step, const Tool& tool) {
     return std::ranges::all_of(tool.left_directories, held) &&
            (is_mounted(step, "/var/cache/apt") || is_mounted_by_name(step, "/var/lib/apt/lists"));
   return std::ranges::any_of(tool.left_directories, held);
+}
+
+// A mount where this tool keeps its cache here, whatever it is called.
+bool holds_cache(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
+  if (use.tool->id == "apt") return false;  // its lists and packages are looked at one by one
+  const auto directories = cache_directories(file, stage, step, use);
+  return std::ranges::any_of(directories, [&](const CacheDirectory& directory) {
+    return directory.path.is_known() && mount_over(step, directory.path.text) != nullptr;
+  });
 }
 
 bool is_lean(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
@@ -93,11 +103,20 @@ bool is_cleaned_behind(const Dockerfile& file, const Script& script, const ToolU
   return false;
 }
 
-Fix clean_up(const Dockerfile& file, const Step& step, const ToolUse& use) {
+Fix clean_up(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
   const auto& tool = *use.tool;
-  if (!tool.lean_cache_options.empty())
-    return insert_behind(step, *use.command, use.command->words[use.first - 1], tool.lean_cache_options[0],
-                         "add " + tool.lean_cache_options[0], Applicability::conditional);
+  if (!tool.lean_cache_options.empty()) {
+    Fix all;
+    for (const auto& other : find_tool_uses(file.facts(), *step.script)) {
+      if (other.tool != &tool || !leaves(other) || is_lean(file, stage, step, other)) continue;
+      auto fix = insert_behind(step, *other.command, other.command->words[other.first - 1], tool.lean_cache_options[0],
+                               "add " + tool.lean_cache_options[0], Applicability::conditional);
+      if (!fix.declined.empty()) return fix;
+      fix.edits.insert(fix.edits.begin(), all.edits.begin(), all.edits.end());
+      all = std::move(fix);
+    }
+    return all;
+  }
   const auto name = use.command->words[0].raw;
   const auto command = tool.id == "apt"      ? std::string("rm -rf /var/lib/apt/lists/*")
                        : tool.id == "yarn"   ? name + " cache clean"
@@ -113,12 +132,13 @@ void check(const Dockerfile& file, Report& report) {
       const auto code = use.tool->codes.find("left");
       if (code == use.tool->codes.end() || !leaves(use)) continue;
       if (std::ranges::find(reported, use.tool) != reported.end()) continue;
-      if (is_held(step, *use.tool) || is_lean(file, stage, step, use) || is_cleaned_behind(file, *step.script, use))
+      if (is_held(step, *use.tool) || holds_cache(file, stage, step, use) || is_lean(file, stage, step, use) ||
+          is_cleaned_behind(file, *step.script, use))
         continue;
       reported.push_back(use.tool);
       auto& finding = report.add(step.script->to_source(use.command->span),
                                  "what " + use.tool->title + " downloads for this stays in the layer", {code->second});
-      auto fix = clean_up(file, step, use);
+      auto fix = clean_up(file, stage, step, use);
       if (fix.declined.empty()) fix.assumptions.push_back({"not-read-later", "no later step reads what is removed"});
       finding.fixes.push_back(std::move(fix));
     }

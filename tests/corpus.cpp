@@ -33,6 +33,46 @@ std::string shell_leaves(const Script& script) {
   return text;
 }
 
+// What the builder or a shell rejects.
+std::size_t errors_in(const Dockerfile& file) {
+  std::size_t errors = 0;
+  for (const auto& finding : lint(file, std::span<const Rule* const>())) errors += finding.rule->check == nullptr;
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps)
+      if (step.script) errors += step.script->shell.errors.size();
+  return errors;
+}
+
+struct SingleFixes {
+  std::size_t applied = 0, with_new_errors = 0, without_effect = 0;
+  std::map<std::string, std::size_t> by_rule;
+};
+
+// Every fix of every rule, whatever it claims, by itself and without the gate: the result must be read as well as
+// before, and the rule must have less to say.
+void try_each_fix(const std::string& name, const Dockerfile& file, SingleFixes& result) {
+  const auto before = errors_in(file);
+  const auto findings = lint(file, all_rules());
+  const auto count = [](const std::vector<Finding>& list, const Rule* rule) {
+    return std::ranges::count(list, rule, &Finding::rule);
+  };
+  for (const auto& finding : findings)
+    for (const auto& fix : finding.fixes) {
+      if (fix.edits.empty()) continue;
+      ++result.applied;
+      ++result.by_rule[std::string(finding.rule->id)];
+      const Dockerfile after(apply_edits(file.source(), fix.edits), builtin_facts(), {});
+      if (errors_in(after) > before) {
+        ++result.with_new_errors;
+        std::cout << name << ": a fix of " << finding.rule->id << " makes an error: " << fix.title << '\n';
+      }
+      if (count(lint(after, all_rules()), finding.rule) >= count(findings, finding.rule)) {
+        ++result.without_effect;
+        std::cout << name << ": a fix of " << finding.rule->id << " changes nothing: " << fix.title << '\n';
+      }
+    }
+}
+
 template <typename Map>
 void print_sorted(const Map& counts, std::size_t most) {
   std::vector<std::pair<std::size_t, std::string>> rows;
@@ -56,6 +96,7 @@ int main(int argc, char** argv) {
   double slowest = 0;
   std::vector<std::size_t> findings_per_file;
   std::map<std::string, std::size_t> by_rule, applied, declined, gated;
+  SingleFixes single;
   for (const auto& path : paths) {
     std::ifstream in(path, std::ios::binary);
     const std::string text(std::istreambuf_iterator<char>(in), {});
@@ -90,6 +131,13 @@ int main(int argc, char** argv) {
     if (!result.converged) complain(unfinished, "the rewrite does not converge");
     if (rewrite(result.text, builtin_facts(), {}, optimizing_rules(), Applicability::unsafe).text != result.text)
       complain(restless, "a second rewrite changes the file again");
+    try_each_fix(path.filename().string(), file, single);
+    const auto all = rewrite(text, builtin_facts(), {}, all_rules(), Applicability::unsafe);
+    if (errors_in(Dockerfile(all.text, builtin_facts(), {})) > errors_in(file))
+      complain(new_errors, "the rewrite with all rules has new errors");
+    if (!all.converged) complain(unfinished, "the rewrite with all rules does not converge");
+    if (rewrite(all.text, builtin_facts(), {}, all_rules(), Applicability::unsafe).text != all.text)
+      complain(restless, "a second rewrite with all rules changes the file again");
     changed += result.text != text;
     fixes += result.applied.size();
     for (const auto& fix : result.applied) ++applied[std::string(fix.rule->id)];
@@ -106,6 +154,8 @@ int main(int argc, char** argv) {
             << "lossy " << lossy << ", spans outside " << outside << ", new errors " << new_errors
             << ", lost artifacts " << lost << ", not converged " << unfinished << ", changed again " << restless
             << ", over 100 ms " << slow << " (slowest " << slowest << " ms)\n"
+            << "single fixes of all rules: " << single.applied << ", with new errors " << single.with_new_errors
+            << ", without effect " << single.without_effect << '\n'
             << "findings per file: median " << quantile(0.5) << ", 90 % " << quantile(0.9) << ", most " << quantile(1)
             << "\nfindings by rule:\n";
   print_sorted(by_rule, 20);
@@ -118,5 +168,6 @@ int main(int argc, char** argv) {
     print_sorted(gated, 60);
   }
   // Time is reported and never judged: it depends on the machine and on sanitizers.
-  return lossy + new_errors + lost + restless + unfinished + outside == 0 ? 0 : 1;
+  const auto wrong = lossy + new_errors + lost + restless + unfinished + outside + single.with_new_errors;
+  return wrong == 0 ? 0 : 1;
 }
