@@ -34,8 +34,8 @@ bool is_fingerprint(const Dockerfile& file, std::string_view value) {
 
 void check(const Dockerfile& file, Report& report) {
   // Their values are not in the image, but in the build's own record; BuildKit does not look at them.
-  for (const auto& instruction : file.instructions()) {
-    if (instruction.keyword == Keyword::from) break;
+  for (std::size_t i = 0; i < file.instructions_before_stages(); ++i) {
+    const auto& instruction = file.instructions()[i];
     if (instruction.keyword != Keyword::arg) continue;
     for (const auto& argument : instruction.arguments) {
       const auto name = argument.text.substr(0, argument.text.find('='));

@@ -98,7 +98,7 @@ class Converter {
   void global_arguments() {
     std::size_t before = 0;
     const auto& instructions = file_.instructions();
-    for (std::uint32_t i = 0; i < instructions.size() && instructions[i].keyword != Keyword::from; ++i) {
+    for (std::uint32_t i = 0; i < file_.instructions_before_stages(); ++i) {
       if (instructions[i].keyword != Keyword::arg) continue;
       for (const auto& word : expanded_words_of_global(file_, instructions[i], before))
         if (!word.error.empty()) {

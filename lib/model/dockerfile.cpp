@@ -112,7 +112,8 @@ Value Dockerfile::platform_argument(std::string_view name) const {
 }
 
 Value Dockerfile::lookup_global(std::string_view name, std::size_t arguments) const {
-  if (const auto* binding = find_binding(global_arguments_, arguments, name)) return binding->value;
+  if (const auto* binding = find_binding(global_arguments_, std::min(arguments, global_arguments_.size()), name))
+    return binding->value;
   return platform_argument(name);
 }
 

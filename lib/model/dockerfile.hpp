@@ -94,6 +94,10 @@ class Dockerfile {
   std::string_view source() const { return document_.source(); }
   Unsaid unsaid() const { return unsaid_; }
   const std::vector<Binding>& global_arguments() const { return global_arguments_; }
+  // How many instructions stand before the first stage, be it one without FROM.
+  std::size_t instructions_before_stages() const {
+    return stages_.empty() ? instructions().size() : stages_.front().from_index;
+  }
 
   // The value of a variable in FROM and in the defaults of global arguments; `arguments` of them are in force.
   Value lookup_global(std::string_view name, std::size_t arguments) const;
