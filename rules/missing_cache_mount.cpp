@@ -47,6 +47,11 @@ void check_run(const Dockerfile& file, const Stage& stage, const Step& step, Rep
 }
 
 void check(const Dockerfile& file, Report& report) {
+  // Without mounts, or with mounts that are empty whenever a build starts, there is nothing to gain; and a download
+  // that an earlier layer was made for would be lost.
+  const auto& options = report.options();
+  const bool mounts = options.builder == Builder::buildkit || options.builder == Builder::buildah;
+  if (!mounts || options.builder_cache == BuilderCache::ephemeral) return;
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
       if (step.script && !step.script->commands.empty()) check_run(file, stage, step, report);

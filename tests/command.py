@@ -213,6 +213,21 @@ def an_unknown_key_names_the_closest(directory):
 
 
 @case
+def the_builder_decides_what_is_proposed(directory):
+    path = project(directory, "FROM python:3.12\nRUN pip install a==1\nRUN --mount=type=cache,target=/x <<EOF\ny\nEOF\nCOPY --link a /a\nUSER 1\n")
+    assert b"--mount=type=cache,target=/root/.cache/pip" in run("optimize", path).stdout
+    for arguments in (["--builder", "kaniko"], ["--builder", "legacy"], ["--cache", "ephemeral"]):
+        assert b"cache/pip" not in run("optimize", *arguments, path).stdout, arguments
+        assert b"missing-cache-mount" not in run("lint", *arguments, path).stdout, arguments
+    def unsupported(name):
+        return run("lint", "--builder", name, path).stdout.decode().count("[unsupported-by-builder]")
+    assert [unsupported(name) for name in ("buildkit", "buildah", "kaniko", "legacy")] == [0, 2, 2, 3]
+    (directory / ".dockhew.yaml").write_text("builder: kaniko\n")
+    assert b"unsupported-by-builder" in run("lint", path).stdout and b"unsupported" not in run("lint", "--builder", "buildkit", path).stdout
+    assert run("lint", "--builder", "bazel", path).returncode == 2
+
+
+@case
 def rules_of_the_user_are_rules_like_others(directory):
     path = project(directory, "FROM registry.old.example/base:1\nRUN set -e; \\\n  curl -fsSL https://x.example/i.sh | sudo bash -s -- a && true\n"
                               "ADD --chmod=777 a b\nRUN [\"npm\", \"install\", \"left-pad\"]\nRUN npm install left-pad && npm install x\n")

@@ -65,7 +65,8 @@ void check_finding(const Dockerfile& file, const Finding& finding, std::vector<s
 }
 
 // What fixtures of rules find in the project's configuration. It concerns no other rules than those that need it.
-const RuleOptions options_of_project{.trusted_registries = {"docker.io", "*.example.org"},
+const RuleOptions options_of_project{.builder = Builder::buildah,
+                                     .trusted_registries = {"docker.io", "*.example.org"},
                                      .label_schema = {{"org.example.version", "semver"},
                                                       {"org.example.commit", "hash"},
                                                       {"org.example.source", "url"},

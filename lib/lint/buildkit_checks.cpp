@@ -167,6 +167,8 @@ void widen(const Dockerfile& file, Finding& finding) {
   finding.span = span;
 }
 
+const RuleOptions no_options;  // BuildKit has none
+
 }  // namespace
 
 std::string_view buildkit_check(const Finding& finding) {
@@ -230,7 +232,7 @@ std::vector<Finding> lint_as_buildkit(const Dockerfile& file, std::span<const Ru
   const auto comments = instruction_comments(file.document());
   if (!stop || stop->order.pass > Pass::parse) {
     for (const auto* rule : rules) {
-      Report report(*rule, findings);
+      Report report(*rule, findings, no_options);
       rule->check(file, report);
     }
     std::erase_if(findings, [&](const Finding& finding) {

@@ -86,7 +86,7 @@ void report_unused(const Dockerfile& file, const LintSettings& settings, std::ve
   const auto unused = remove_suppressed(suppressions, settings.rules, findings);
   const auto rule = std::ranges::find(settings.rules, "unused-suppression", &Rule::id);
   if (rule == settings.rules.end()) return;
-  Report report(**rule, findings);
+  Report report(**rule, findings, settings.options);
   for (const auto& [index, name] : unused) {
     const auto& suppression = suppressions[index];
     const bool exists =
@@ -128,14 +128,14 @@ std::vector<Finding> lint(const Dockerfile& file, const LintSettings& settings) 
   const auto& rules = settings.rules;
   const auto& check_directive = settings.check_directive;
   auto findings = settings.found;
-  Report syntax(syntax_error_rule, findings);
+  Report syntax(syntax_error_rule, findings, settings.options);
   for (const auto& error : file.document().errors()) syntax.add(error.span, error.message, {"DL1000"});
-  Report instructions(instruction_error_rule, findings);
+  Report instructions(instruction_error_rule, findings, settings.options);
   const auto rejected = find_instruction_errors(file.document());
   for (const auto& error : rejected) instructions.add(error.span, error.message, hadolint_codes(error.message));
   if (file.document().errors().empty() && rejected.empty() && file.stages().empty())
     instructions.add({0, 0}, "dockerfile contains no stages to build");
-  Report conversion(conversion_error_rule, findings);
+  Report conversion(conversion_error_rule, findings, settings.options);
   for (const auto& wrong : find_conversion_errors(file)) {
     const auto span = file.instructions()[wrong.instruction].span;
     // One instruction, one complaint: what it says of itself comes first.

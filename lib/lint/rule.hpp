@@ -17,8 +17,14 @@ namespace dockhew {
 enum class Category : std::uint8_t { correctness, security, reproducibility, size, speed, style };
 std::string_view to_string(Category category);
 
+enum class Builder : std::uint8_t { buildkit, buildah, kaniko, legacy };
+// Whether a builder's cache mounts are still there when the next build starts. Those of CI runners mostly are not.
+enum class BuilderCache : std::uint8_t { persistent, ephemeral };
+
 // What a project says about itself; rules that need it are silent without.
 struct RuleOptions {
+  Builder builder = Builder::buildkit;
+  BuilderCache builder_cache = BuilderCache::persistent;
   std::vector<std::string> trusted_registries;      // "docker.io", "*.example.org"
   std::map<std::string, std::string> label_schema;  // label to type: text, url, semver, hash, rfc3339, spdx, email
   bool strict_labels = false;                       // other labels are findings
@@ -27,7 +33,8 @@ struct RuleOptions {
 // Collects the findings of one rule.
 class Report {
  public:
-  Report(const Rule& rule, std::vector<Finding>& findings, const RuleOptions& options = {})
+  // `options` must outlive the report.
+  Report(const Rule& rule, std::vector<Finding>& findings, const RuleOptions& options)
       : rule_(rule), findings_(findings), options_(options) {}
   const RuleOptions& options() const { return options_; }
   // `aliases`: those of the rule's names that this finding answers to.
@@ -36,7 +43,7 @@ class Report {
  private:
   const Rule& rule_;
   std::vector<Finding>& findings_;
-  RuleOptions options_;
+  const RuleOptions& options_;
 };
 
 struct Rule {

@@ -35,9 +35,9 @@ std::size_t count_of(const std::map<const Rule*, std::size_t>& counts, const Rul
 
 }  // namespace
 
-Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules) {
+Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules, const RuleOptions& options) {
   Assessment result;
-  result.findings = lint(file, rules);
+  result.findings = lint(file, LintSettings{.rules = {rules.begin(), rules.end()}, .options = options});
   for (const auto& finding : result.findings) {
     ++result.counts[finding.rule];
     // What a result costs is compared as such; here counts whether it is right.

@@ -10,6 +10,7 @@
 #include "analysis/configuration.hpp"
 #include "analysis/cost.hpp"
 #include "lint/finding.hpp"
+#include "lint/rule.hpp"
 #include "model/dockerfile.hpp"
 
 namespace dockhew {
@@ -29,7 +30,7 @@ struct Assessment {
   std::size_t external_sources = 0;  // COPY --from that names no stage
 };
 
-Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules);
+Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules, const RuleOptions& options);
 
 struct Candidate {
   const Finding* finding = nullptr;

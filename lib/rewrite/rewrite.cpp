@@ -49,8 +49,9 @@ struct State {
 
 class Rewriter {
  public:
-  Rewriter(const Facts& facts, const BuildContext& context, std::span<const Rule* const> rules)
-      : facts_(facts), context_(context), rules_(default_rules()) {
+  Rewriter(const Facts& facts, const BuildContext& context, std::span<const Rule* const> rules,
+           const RuleOptions& options)
+      : facts_(facts), context_(context), rules_(default_rules()), options_(options) {
     for (const auto* rule : rules)
       if (std::ranges::find(rules_, rule) == rules_.end()) rules_.push_back(rule);
   }
@@ -58,7 +59,7 @@ class Rewriter {
   State read(std::string text) const {
     State state;
     state.file = std::make_unique<Dockerfile>(std::move(text), facts_, context_);
-    state.assessment = assess(*state.file, rules_);
+    state.assessment = assess(*state.file, rules_, options_);
     return state;
   }
 
@@ -125,14 +126,15 @@ class Rewriter {
   const Facts& facts_;
   const BuildContext& context_;
   std::vector<const Rule*> rules_;
+  const RuleOptions& options_;
 };
 
 }  // namespace
 
 Rewrite rewrite(std::string text, const Facts& facts, const BuildContext& context, std::span<const Rule* const> rules,
-                Applicability least) {
+                Applicability least, const RuleOptions& options) {
   Rewrite result;
-  const Rewriter rewriter(facts, context, rules);
+  const Rewriter rewriter(facts, context, rules, options);
   auto current = rewriter.read(std::move(text));
   std::map<const Fix*, std::string> refused;
   result.converged = false;

@@ -40,6 +40,6 @@ struct Rewrite {
 // `rules` are those whose fixes are made; the gate listens to all that run by default as well. `least`: the weakest
 // applicability to accept. The text comes back unchanged when nothing applies.
 Rewrite rewrite(std::string text, const Facts& facts, const BuildContext& context, std::span<const Rule* const> rules,
-                Applicability least);
+                Applicability least, const RuleOptions& options = {});
 
 }  // namespace dockhew

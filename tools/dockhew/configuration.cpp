@@ -95,6 +95,8 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   settings.lint.only = std::move(selection.only);
   settings.lint.ignore = std::move(ignore);
   settings.lint.options = configuration.options;
+  if (options.builder) settings.lint.options.builder = *options.builder;
+  if (options.builder_cache) settings.lint.options.builder_cache = *options.builder_cache;
   settings.lint.comments = configuration.comments;
   settings.as_buildkit = selection.as_buildkit;
   settings.as_hadolint = selection.as_hadolint;

@@ -77,6 +77,16 @@ KeyReaders own_readers(Configuration& result) {
          if (!error.empty()) throw WrongValue(value.Mark(), error);
          result.fail_on = severity;
        }},
+      {"builder",
+       [&](const YAML::Node& value) {
+         const auto error = parse_builder(value.as<std::string>(), result.options.builder);
+         if (!error.empty()) throw WrongValue(value.Mark(), error);
+       }},
+      {"cache",
+       [&](const YAML::Node& value) {
+         const auto error = parse_builder_cache(value.as<std::string>(), result.options.builder_cache);
+         if (!error.empty()) throw WrongValue(value.Mark(), error);
+       }},
       {"rules", [&](const YAML::Node& value) { result.rules = strings_of(value); }},
       {"shellcheck",
        [&](const YAML::Node& value) {

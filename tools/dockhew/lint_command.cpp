@@ -29,7 +29,7 @@ struct Counts {
 // Applies the safe fixes; the text stays as it was when the file could not be written.
 bool apply_fixes(const Settings& settings, const std::string& path, const Facts& facts, const BuildContext& context,
                  std::string& text) {
-  auto rewritten = rewrite(text, facts, context, settings.lint.rules, Applicability::safe);
+  auto rewritten = rewrite(text, facts, context, settings.lint.rules, Applicability::safe, settings.lint.options);
   if (rewritten.text == text) return true;
   if (path == "-")
     return complain(path, "--fix needs a file; `dockhew optimize --safe --output - -` prints the result"), false;

@@ -27,8 +27,8 @@ int run_optimize(const Options& options) {
       failed = true;
       continue;
     }
-    const auto result =
-        rewrite(read.text, *facts, context_of(options, path, read.text), settings.optimizing, options.least);
+    const auto result = rewrite(read.text, *facts, context_of(options, path, read.text), settings.optimizing,
+                                options.least, settings.lint.options);
     if (!result.converged)
       complain(path, "the rewrite did not come to rest after ten rounds; the result is the last one");
     const bool changed = result.text != read.text;

@@ -139,6 +139,20 @@ std::string parse_fail_on(const std::string& text, Severity& out) {
                 out);
 }
 
+std::string parse_builder(const std::string& text, Builder& out) {
+  return one_of<Builder>("builder", text,
+                         {{"buildkit", Builder::buildkit},
+                          {"buildah", Builder::buildah},
+                          {"kaniko", Builder::kaniko},
+                          {"legacy", Builder::legacy}},
+                         out);
+}
+
+std::string parse_builder_cache(const std::string& text, BuilderCache& out) {
+  return one_of<BuilderCache>("cache", text,
+                              {{"persistent", BuilderCache::persistent}, {"ephemeral", BuilderCache::ephemeral}}, out);
+}
+
 std::string parse_shellcheck(const std::string& text, Shellcheck& out) {
   return one_of<Shellcheck>("shellcheck", text,
                             {{"auto", Shellcheck::automatic}, {"on", Shellcheck::on}, {"off", Shellcheck::off}}, out);
@@ -164,6 +178,9 @@ ParsedOptions parse_options(int argc, char** argv) {
       "the build context; else the nearest directory that holds what the file copies")(
       "shellcheck", po::value<std::string>()->value_name("WHEN"),
       "lint: whether ShellCheck reads the scripts: auto, on, off")(
+      "builder", po::value<std::string>()->value_name("NAME"), "what builds: buildkit, buildah, kaniko, legacy")(
+      "cache", po::value<std::string>()->value_name("KIND"),
+      "whether its cache mounts outlive a build: persistent, ephemeral")(
       "rules", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
       "lint: rules of your own, in the form of docs/user-rules.md")(
       "data", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
@@ -217,6 +234,9 @@ ParsedOptions parse_options(int argc, char** argv) {
   std::string when;
   check(one_of<std::string>("color", values["color"].as<std::string>(),
                             {{"auto", "auto"}, {"always", "always"}, {"never", "never"}}, when));
+  if (values.count("builder")) check(parse_builder(values["builder"].as<std::string>(), options.builder.emplace()));
+  if (values.count("cache"))
+    check(parse_builder_cache(values["cache"].as<std::string>(), options.builder_cache.emplace()));
   if (values.count("shellcheck")) {
     options.shellcheck.emplace();
     check(parse_shellcheck(values["shellcheck"].as<std::string>(), *options.shellcheck));

@@ -35,6 +35,8 @@ struct Options {
   std::string dump_as;             // "buildkit", "json", or empty: the trees
   bool colour = false;
   std::optional<Shellcheck> shellcheck;
+  std::optional<Builder> builder;
+  std::optional<BuilderCache> builder_cache;
 };
 
 struct ParsedOptions {
@@ -61,6 +63,10 @@ std::vector<std::string> split_commas(const std::vector<std::string>& values);
 
 // "auto", "on" or "off". Gives an error for a person.
 std::string parse_shellcheck(const std::string& text, Shellcheck& out);
+
+// "buildkit", "buildah", "kaniko" or "legacy"; "persistent" or "ephemeral". They give an error for a person.
+std::string parse_builder(const std::string& text, Builder& out);
+std::string parse_builder_cache(const std::string& text, BuilderCache& out);
 
 // "style", "info", "warning", "error" or "never". Gives an error for a person.
 std::string parse_fail_on(const std::string& text, Severity& out);

@@ -1,0 +1,67 @@
+// Fires on what the builder that the project names cannot do: mounts for Kaniko and Docker's first builder, heredocs
+// and some flags for Buildah. Without a named builder the rule says nothing: BuildKit can do it all.
+#include <string>
+
+#include "lint/rule.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+std::string_view name_of(Builder builder) {
+  switch (builder) {
+    case Builder::buildkit: return "BuildKit";
+    case Builder::buildah: return "Buildah";
+    case Builder::kaniko: return "Kaniko";
+    case Builder::legacy: return "Docker's first builder";
+  }
+  return "";
+}
+
+void check_instruction(const Instruction& instruction, Builder builder, Report& report) {
+  const auto add = [&](Span span, std::string what) {
+    report.add(span, std::string(name_of(builder)) + " does not know " + what);
+  };
+  if (builder != Builder::kaniko && !instruction.heredocs.empty()) add(instruction.keyword_span, "heredocs");
+  for (const auto& flag : instruction.flags) {
+    const bool run = instruction.keyword == Keyword::run, add_or_copy = !run;
+    if (run && builder != Builder::buildah) add(flag.span, "`RUN --" + flag.name + '`');
+    if (run && builder == Builder::buildah && flag.name == "device") add(flag.span, "`RUN --device`");
+    if (add_or_copy &&
+        (flag.name == "link" || flag.name == "parents" || flag.name == "exclude" || flag.name == "unpack" ||
+         flag.name == "keep-git-dir" || (flag.name == "checksum" && builder != Builder::kaniko)))
+      add(flag.span, "`--" + flag.name + '`');
+  }
+}
+
+void check(const Dockerfile& file, Report& report) {
+  const auto builder = report.options().builder;
+  if (builder == Builder::buildkit) return;
+  for (const auto& instruction : file.instructions()) {
+    check_instruction(instruction, builder, report);
+    for (const auto& trigger : instruction.trigger) check_instruction(trigger, builder, report);
+  }
+  if (builder != Builder::buildah) return;
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps)
+      for (const auto& mount : step.mounts)
+        if (mount.type == Mount::Type::cache && !mount.id.empty() && !mount.id.starts_with('/') &&
+            slice(file.source(), mount.span).find("id=") == std::string_view::npos)
+          report.add(mount.span, "Buildah does not know relative targets");
+}
+
+}  // namespace
+
+extern constinit const Rule unsupported_by_builder = {
+    .id = "unsupported-by-builder",
+    .category = Category::correctness,
+    .severity = Severity::error,
+    .summary = "the project's builder cannot do this",
+    .rationale =
+        R"(`--builder`, or `builder:` in `.dockhew.yaml`, says what builds the file: `buildkit` (unless said otherwise), `buildah`,
+`kaniko` or `legacy`. Kaniko and Docker's first builder have no mounts, so none are proposed for them either. Buildah is taken to be
+1.28, as Debian 12 has it: it knows mounts, and neither heredocs nor `COPY --link`.)",
+    .fix = std::nullopt,
+    .check = check,
+};
+
+}  // namespace dockhew::rules
