@@ -36,6 +36,7 @@ std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stag
   std::vector<CacheDirectory> result;
   const bool configured = is_configured(file, stage, step, *use.tool);
   for (const auto& cache : use.tool->caches) {
+    if (cache.builds_only && use.action->kind == ActionKind::fetch) continue;
     CacheDirectory directory;
     directory.cache = &cache;
     bool unknown = configured;

@@ -79,6 +79,7 @@ Tool read_tool(const json& object, const std::string& where) {
       cache.field("sharing", result.sharing);
       cache.field("title", result.title);
       cache.field("store", result.store);
+      cache.field("builds_only", result.builds_only);
       cache.field("assumed", result.assumed);
       if (const auto* alternatives = cache.child("alternatives")) {
         for (const auto& alternative : *alternatives) {

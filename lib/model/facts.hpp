@@ -44,6 +44,7 @@ struct ToolCache {
   std::string title;                           // "package registry"
   std::vector<CacheAlternative> alternatives;  // the first that holds, before `path`
   std::string assumed;                         // what must be so of the image for this to be the place
+  bool builds_only = false;                    // of no use to a command that only downloads
   bool store = false;  // later commands read it: what is downloaded here is not installed anywhere else
 };
 
@@ -107,7 +108,7 @@ struct Facts {
   std::vector<std::string> plain_commands;      // effects are files named by their operands
   std::vector<std::string> bystander_commands;  // none of them runs or feeds a tool of the tables
 
-  std::vector<std::string> printing_commands;   // only write to their standard output
+  std::vector<std::string> printing_commands;  // only write to their standard output
 
   bool is_plain(std::string_view command) const;
   bool is_printing(std::string_view command) const;

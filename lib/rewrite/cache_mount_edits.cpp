@@ -166,6 +166,21 @@ bool is_offline(const Dockerfile& file, const Stage& stage, const Step& step, co
   });
 }
 
+// An image that downloads packages and builds nothing with them is there for those who will: children, or people
+// inside.
+bool packages_are_the_purpose(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
+  if (!file.ships(stage)) return false;
+  const auto builds = [&](const Step& other) {
+    if (!other.script) return other.instruction->keyword == Keyword::run;
+    return std::ranges::any_of(find_tool_uses(file.facts(), *other.script), [&](const ToolUse& use) {
+      return use.tool == &tool && use.action->kind != ActionKind::fetch && use.action->kind != ActionKind::other;
+    });
+  };
+  bool built = builds(step);
+  each_later_step(file, stage, step, [&](const Stage&, const Step& later) { built |= builds(later); });
+  return !built;
+}
+
 // A store is read by later commands: every one that could must be known, gets the mount too, and works when it is
 // empty.
 std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
@@ -197,6 +212,8 @@ std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& s
           reason = "the container runs `" + pattern[0] + "`, which needs the downloaded packages in the image";
     }
   });
+  if (reason.empty() && packages_are_the_purpose(file, stage, step, tool))
+    reason = "nothing here builds with the downloaded packages, so they may be what the image is for";
   return reason;
 }
 
