@@ -2,22 +2,17 @@
 // command, at the first such package.
 #include "analysis/loose_packages.hpp"
 #include "lint/rule.hpp"
-#include "model/runs.hpp"
 
 namespace dockhew::rules {
 namespace {
 
 void check(const Dockerfile& file, Report& report) {
-  for_each_script(file, [&](const Stage&, const Step& step) {
-    for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
-      if (!use.tool->system_packages) continue;
-      const auto loose = find_loose_packages(use);
-      if (!loose) continue;
-      auto& finding = report.add(step.script->to_source(loose->first.span), describe(*loose));
-      const auto code = use.tool->codes.find("unpinned");
-      if (code != use.tool->codes.end()) finding.aliases = {code->second};
+  for (const auto& install : find_loose_installs(file)) {
+    if (install.tool->system_packages) {
+      auto& finding = report.add(install.span, install.message);
+      if (!install.code.empty()) finding.aliases = {install.code};
     }
-  });
+  }
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "model/runs.hpp"
+
 namespace dockhew {
 namespace {
 
@@ -90,6 +92,13 @@ std::vector<std::size_t> packages(const ToolUse& use) {
   return operands;
 }
 
+// "`curl` and 3 more are installed without a version"
+std::string describe(const LoosePackages& packages) {
+  const auto first = '`' + packages.first.text() + '`';
+  if (packages.count == 1) return first + " is installed without a version";
+  return first + " and " + std::to_string(packages.count - 1) + " more are installed without a version";
+}
+
 }  // namespace
 
 std::optional<LoosePackages> find_loose_packages(const ToolUse& use) {
@@ -106,10 +115,18 @@ std::optional<LoosePackages> find_loose_packages(const ToolUse& use) {
   return result.count == 0 ? std::nullopt : std::optional(std::move(result));
 }
 
-std::string describe(const LoosePackages& packages) {
-  const auto first = '`' + packages.first.text() + '`';
-  if (packages.count == 1) return first + " is installed without a version";
-  return first + " and " + std::to_string(packages.count - 1) + " more are installed without a version";
+std::vector<LooseInstall> find_loose_installs(const Dockerfile& file) {
+  std::vector<LooseInstall> installs;
+  for_each_script(file, [&](const Stage&, const Step& step) {
+    for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+      const auto loose = find_loose_packages(use);
+      if (!loose) continue;
+      const auto code = use.tool->codes.find("unpinned");
+      installs.push_back({use.tool, step.script->to_source(loose->first.span), describe(*loose),
+                          code == use.tool->codes.end() ? std::string() : code->second});
+    }
+  });
+  return installs;
 }
 
 }  // namespace dockhew

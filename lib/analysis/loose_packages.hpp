@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "model/script.hpp"
+#include "model/dockerfile.hpp"
 #include "model/tool_use.hpp"
 
 namespace dockhew {
@@ -20,7 +20,13 @@ struct LoosePackages {
 // Nothing when all packages have a version, or when the tables do not say how this tool's packages name theirs.
 std::optional<LoosePackages> find_loose_packages(const ToolUse& use);
 
-// "`curl` and 3 more are installed without a version"
-std::string describe(const LoosePackages& packages);
+// Those of a whole file, in order. The message is for a person; the code is hadolint's, and may be empty.
+struct LooseInstall {
+  const Tool* tool = nullptr;
+  Span span;  // of the first package, in the source
+  std::string message;
+  std::string code;
+};
+std::vector<LooseInstall> find_loose_installs(const Dockerfile& file);
 
 }  // namespace dockhew
