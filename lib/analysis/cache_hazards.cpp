@@ -86,6 +86,11 @@ CacheHazards find_cache_hazards(const Dockerfile& file, const Stage& stage, cons
         (tool.id == "uv" && file.lookup(stage, step, "UV_LINK_MODE").is("symlink")))
       result.declined = "what is installed are links into the cache";
   }
+  // `dotnet nuget locals all --clear` empties the packages as well, which are not under the mount.
+  if (tool.id == "dotnet" && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+        return command.name() == "dotnet" && command.has_word("locals");
+      }))
+    result.declined = "this RUN empties NuGet's caches itself";
   if (!result.declined.empty()) return result;
   if (tool.id == "apk") return apk_hazards(file, stage, step);
   if (tool.id == "yarn") return yarn_hazards(file, uses);

@@ -257,8 +257,9 @@ class ScriptReader {
 
   // Takes wrappers off, follows `cd`, opens `sh -c '…'`, and keeps the command.
   void add(ShellCommand command) {
+    command.find_name();
     unwrap(command);
-    const auto name = command.name();
+    const auto& name = command.name();
     if (name == "cd" || name == "pushd") {
       const bool has_target = command.words.size() > 1;
       if (!command.piped || command.conditional) {
@@ -291,7 +292,7 @@ class ScriptReader {
   // Options of a wrapper that take the next word.
   static void unwrap(ShellCommand& command) {
     for (;;) {
-      const auto name = command.name();
+      const auto name = command.name();  // a copy: taking a wrapper off changes it
       std::string_view value_options;
       if (name == "sudo") value_options = " -u -g -h -p -C -r -t -T -U -D -R ";
       else if (name == "env") value_options = " -u -C -S ";
@@ -327,6 +328,7 @@ class ScriptReader {
       const auto wrapped = command.words.begin() + static_cast<std::ptrdiff_t>(first);
       command.wrappers.insert(command.wrappers.end(), command.words.begin(), wrapped);
       command.words.erase(command.words.begin(), wrapped);
+      command.find_name();
     }
   }
 
@@ -361,13 +363,13 @@ class ScriptReader {
 
 }  // namespace
 
-std::string ShellCommand::name() const {
-  if (words.empty() || !words[0].value.is_known()) return {};
-  std::string name(path_basename(words[0].text()));
-  const bool versioned = name.starts_with("pip") || name.starts_with("python");
+void ShellCommand::find_name() {
+  name_.clear();
+  if (words.empty() || !words[0].value.is_known()) return;
+  name_ = path_basename(words[0].text());
+  const bool versioned = name_.starts_with("pip") || name_.starts_with("python");
   if (versioned)
-    while (!name.empty() && (name.back() == '.' || ('0' <= name.back() && name.back() <= '9'))) name.pop_back();
-  return name;
+    while (!name_.empty() && (name_.back() == '.' || ('0' <= name_.back() && name_.back() <= '9'))) name_.pop_back();
 }
 
 bool ShellCommand::has_word(std::string_view word) const {
@@ -418,6 +420,7 @@ Script exec_script(const Instruction& instruction, std::string_view source, Valu
   command.span = {arguments.front().span.begin, arguments.back().span.end};
   for (const auto& argument : arguments)
     command.words.push_back({argument.span, Value::known(argument.text), argument.text});
+  command.find_name();
   script.commands.push_back(std::move(command));
   return script;
 }

@@ -44,8 +44,12 @@ struct ShellCommand {
   bool piped = false;         // one of several commands in a pipeline
 
   // The command's base name without a version suffix: "pip" for /usr/bin/pip3.12. Empty when unknown.
-  std::string name() const;
+  const std::string& name() const { return name_; }
+  void find_name();  // when the words are complete
   bool has_word(std::string_view word) const;
+
+ private:
+  std::string name_;
 };
 
 enum class Joint { none, and_if, or_if, semicolon, newline, background };
