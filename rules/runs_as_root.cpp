@@ -1,5 +1,4 @@
-// Fires when the image's processes run as root: the last USER names root, or there is none and the base image is known
-// to run as root. A base image that is not known stays silent.
+// Fires when the last USER of the image names root. An image without any USER is what `no-user` is about.
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
@@ -16,26 +15,12 @@ const Instruction* last_user(const Dockerfile& file, const Stage& stage) {
   }
 }
 
-bool sets_process(const Dockerfile& file, const Stage& stage) {
-  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
-    for (const auto& step : s->steps)
-      if (step.instruction->keyword == Keyword::cmd || step.instruction->keyword == Keyword::entrypoint) return true;
-    if (!s->parent) return false;
-  }
-}
-
 void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   const auto& stage = file.final_stage();
   if (!is_root(stage.user) || (stage.image && stage.image->windows)) return;
-  if (const auto* user = last_user(file, stage)) {
+  if (const auto* user = last_user(file, stage))
     report.add(user->span, "the last `USER` is root, so the container's processes run as root", {"DL3002"});
-    return;
-  }
-  // An image that sets no process of its own is a base for others, who choose the user.
-  if (!sets_process(file, stage)) return;
-  auto& finding = report.add(stage.from->span, "no `USER` is set, so the container's processes run as root");
-  finding.severity = Severity::info;
 }
 
 }  // namespace

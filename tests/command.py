@@ -445,6 +445,49 @@ def sarif_passes_the_schema(directory):
     assert any("fixes" in result for result in run_object["results"])
 
 
+HOSTILE = 'FROM debian\nRUN wget http://x/<&"\'>%0A,:y\n\x01\n'
+
+
+def formatted(name, directory):
+    """The report over a file that needs escaping, a clean one and a missing one."""
+    odd = directory / "a&b,c:d"
+    odd.mkdir()
+    (directory / "clean").mkdir()
+    project(directory / "clean", "FROM scratch\nCOPY a /a\n")
+    result = run("lint", "--no-config", "--format", name, project(odd, HOSTILE), directory / "clean/Dockerfile", directory / "missing")
+    assert result.returncode == 2
+    return result.stdout.decode()
+
+
+@case
+def github_format_has_one_command_a_line(directory):
+    lines = formatted("github", directory).splitlines()
+    assert all(line.startswith(("::error ", "::warning ", "::notice ")) for line in lines) and len(lines) >= 3
+    assert any("a&b%2Cc%3Ad" in line for line in lines) and any("missing::" in line for line in lines)
+    assert any(",line=1,endLine=1,col=6,endColumn=12,title=unpinned-base-image::" in line for line in lines), lines
+
+
+@case
+def gitlab_format_has_distinct_fingerprints(directory):
+    issues = json.loads(formatted("gitlab", directory))
+    assert len({issue["fingerprint"] for issue in issues}) == len(issues) >= 3
+    for issue in issues:
+        assert issue["location"]["lines"]["begin"] >= 1 and issue["severity"] in ("info", "minor", "major", "critical", "blocker")
+        assert issue["check_name"] and issue["description"]
+
+
+@case
+def xml_formats_are_well_formed(directory):
+    import xml.etree.ElementTree as tree
+    files = tree.fromstring(formatted("checkstyle", directory)).findall("file")
+    assert len(files) == 3 and not files[1].findall("error") and files[0].get("name").endswith("a&b,c:d/Dockerfile")
+    assert all(error.get("source").startswith("dockhew.") and int(error.get("line")) for error in files[0].findall("error"))
+    (directory / "again").mkdir()
+    suites = tree.fromstring(formatted("junit", directory / "again"))
+    assert [len(suite.findall("testcase/failure")) > 0 for suite in suites] == [True, False, False]
+    assert suites[2].find("testcase/error") is not None and int(suites.get("tests")) == len(suites.findall("*/testcase"))
+
+
 @case
 def sarif_fingerprints_survive_moved_lines(directory):
     def prints(text):

@@ -1,10 +1,10 @@
 #include "report/sarif.hpp"
 
 #include <algorithm>
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "lint/lint.hpp"
+#include "report/fingerprint.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
 
@@ -39,23 +39,6 @@ ordered_json region(const LineIndex& lines, Span span) {
   const auto begin = lines.position(span.begin), end = lines.position(span.end);
   return {{"startLine", begin.line}, {"startColumn", begin.column}, {"endLine", end.line},
           {"endColumn", end.column}, {"byteOffset", span.begin},    {"byteLength", span.size()}};
-}
-
-std::uint64_t fnv(std::uint64_t hash, std::string_view text) {
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ull;
-  return hash;
-}
-
-// The rule, the text of the line without its blanks, and which of several equal ones it is: moving lines changes none
-// of them.
-std::string fingerprint(const Finding& finding, const LineIndex& lines, std::map<std::uint64_t, int>& seen) {
-  auto hash = fnv(14695981039346656037ull, finding.rule->id);
-  for (const char c : lines.line_text(lines.line(finding.span.begin)))
-    if (c != ' ' && c != '\t') hash = fnv(hash, std::string_view(&c, 1));
-  const int number = seen[hash]++;
-  std::string out;
-  for (int shift = 60; shift >= 0; shift -= 4) out += "0123456789abcdef"[(hash >> shift) & 15];
-  return out + ':' + std::to_string(number + 1);
 }
 
 ordered_json rule_json(const Rule& rule) {
@@ -102,7 +85,7 @@ std::string format_sarif(const std::vector<FileResult>& results, std::span<const
     }
     if (!result.file) continue;
     const LineIndex lines(result.file->source());
-    std::map<std::uint64_t, int> seen;
+    SeenFingerprints seen;
     for (const auto& finding : result.findings) {
       ordered_json item = {
           {"ruleId", finding.rule->id},

@@ -1,4 +1,4 @@
-// dockhew lint: findings in one of three formats, and the safe fixes on request.
+// dockhew lint: findings in the format asked for, and the safe fixes on request.
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,7 +12,11 @@
 #include "lint/buildkit_checks.hpp"
 #include "lint/hadolint.hpp"
 #include "lint/lint.hpp"
+#include "report/checkstyle.hpp"
+#include "report/github.hpp"
+#include "report/gitlab.hpp"
 #include "report/json.hpp"
+#include "report/junit.hpp"
 #include "report/sarif.hpp"
 #include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
@@ -77,6 +81,16 @@ std::string summary(const Counts& counts, std::size_t files) {
          plural(counts.notes, "note") + " in " + plural(files, "file");
 }
 
+std::string format_results(std::string_view format, const std::vector<FileResult>& results,
+                           const std::vector<const Rule*>& rules) {
+  if (format == "sarif") return format_sarif(results, rules, version);
+  if (format == "github") return format_github(results);
+  if (format == "gitlab") return format_gitlab(results);
+  if (format == "checkstyle") return format_checkstyle(results);
+  if (format == "junit") return format_junit(results);
+  return format_json(results);
+}
+
 }  // namespace
 
 int run_lint(const Options& options) {
@@ -122,8 +136,7 @@ int run_lint(const Options& options) {
   // Unasked, its absence is a hint for people, and no noise for logs.
   if (!note.empty() && (asked || ::isatty(STDERR_FILENO) == 1))
     std::cerr << "dockhew: note: the scripts were not checked: " << note << '\n';
-  if (options.format == "json") std::cout << format_json(results);
-  else if (options.format == "sarif") std::cout << format_sarif(results, reported_rules, version);
+  if (options.format != "text") std::cout << format_results(options.format, results, reported_rules);
   else if (counts.errors + counts.warnings + counts.notes > 0)
     std::cout << summary(counts, inputs.paths.size()) << '\n';
   return failed ? exit_failed : found ? exit_found : exit_clean;

@@ -166,10 +166,10 @@ ParsedOptions parse_options(int argc, char** argv) {
       "ignore", po::value<std::vector<std::string>>()->composing()->value_name("RULE,…"), "leave these rules out")(
       "fail-on", po::value<std::string>()->default_value("warning")->value_name("SEVERITY"),
       "lint: exit 1 from this severity on: style, info, warning, error, never")(
-      "format", po::value<std::string>()->default_value("text")->value_name("FORMAT"), "lint: text, json or sarif")(
-      "fix", "lint: apply the safe fixes to the files")("write,w", "optimize: replace the file")(
-      "output,o", po::value<std::string>()->value_name("FILE"),
-      "optimize: write the result to this file, `-` for standard output")(
+      "format", po::value<std::string>()->default_value("text")->value_name("FORMAT"),
+      "lint: text, json, sarif, github, gitlab, checkstyle, junit")("fix", "lint: apply the safe fixes to the files")(
+      "write,w", "optimize: replace the file")("output,o", po::value<std::string>()->value_name("FILE"),
+                                               "optimize: write the result to this file, `-` for standard output")(
       "safe", "optimize: only what is safe for any context")("conditional",
                                                              "optimize: also what is safe under the assumptions shown")(
       "config", po::value<std::string>()->value_name("FILE"),
@@ -230,7 +230,14 @@ ParsedOptions parse_options(int argc, char** argv) {
   check(parse_fail_on(values["fail-on"].as<std::string>(), options.fail_on));
   options.fail_on_given = !values["fail-on"].defaulted();
   check(one_of<std::string>("format", values["format"].as<std::string>(),
-                            {{"text", "text"}, {"json", "json"}, {"sarif", "sarif"}}, options.format));
+                            {{"text", "text"},
+                             {"json", "json"},
+                             {"sarif", "sarif"},
+                             {"github", "github"},
+                             {"gitlab", "gitlab"},
+                             {"checkstyle", "checkstyle"},
+                             {"junit", "junit"}},
+                            options.format));
   std::string when;
   check(one_of<std::string>("color", values["color"].as<std::string>(),
                             {{"auto", "auto"}, {"always", "always"}, {"never", "never"}}, when));

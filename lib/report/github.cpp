@@ -1,0 +1,48 @@
+#include "report/github.hpp"
+
+#include <fmt/format.h>
+
+#include "lint/rule.hpp"
+#include "text/position.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew {
+namespace {
+
+// A newline would end the command, and what a file says could begin another one.
+std::string escaped(std::string_view text, std::string_view special) {
+  std::string out;
+  for (const char c : text)
+    out += special.find(c) != special.npos ? fmt::format("%{:02X}", static_cast<unsigned char>(c)) : std::string(1, c);
+  return out;
+}
+
+std::string message(std::string_view text) { return escaped(escape_for_terminal(text), "%\r\n"); }
+std::string property(std::string_view text) { return escaped(text, "%\r\n:,"); }
+
+std::string_view command(Severity severity) {
+  return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "notice";
+}
+
+}  // namespace
+
+std::string format_github(const std::vector<FileResult>& results) {
+  std::string out;
+  for (const auto& result : results) {
+    if (!result.error.empty())
+      out += fmt::format("::error file={}::{}\n", property(result.path), message(result.error));
+    if (!result.file) continue;
+    const LineIndex lines(result.file->source());
+    for (const auto& finding : result.findings) {
+      const auto begin = lines.position(finding.span.begin), end = lines.position(finding.span.end);
+      // Columns are understood within one line only.
+      const auto place = begin.line == end.line ? fmt::format(",col={},endColumn={}", begin.column, end.column) : "";
+      out += fmt::format("::{} file={},line={},endLine={}{},title={}::{}\n", command(finding.severity),
+                         property(result.path), begin.line, end.line, place, property(finding.rule->id),
+                         message(finding.message));
+    }
+  }
+  return out;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,33 @@
+#include "report/xml.hpp"
+
+#include "text/utf8.hpp"
+
+namespace dockhew {
+
+std::string xml_escaped(std::string_view text) {
+  constexpr std::string_view replacement = "\xEF\xBF\xBD";
+  std::string out;
+  while (!text.empty()) {
+    const auto rune = decode_rune(text);
+    const auto bytes = text.substr(0, rune.size);
+    text.remove_prefix(rune.size);
+    switch (bytes[0]) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\'': out += "&apos;"; break;
+      case '\n': out += "&#10;"; break;
+      case '\r': out += "&#13;"; break;
+      case '\t': out += "&#9;"; break;
+      default: {
+        const bool control = static_cast<unsigned char>(bytes[0]) < 0x20;
+        const bool noncharacter = bytes == "\xEF\xBF\xBE" || bytes == "\xEF\xBF\xBF";
+        out += control || noncharacter || !rune.valid ? replacement : bytes;
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace dockhew
