@@ -37,7 +37,8 @@ void check(const Dockerfile& file, Report& report) {
     const bool exists =
         std::ranges::any_of(file.stages(), [&](const Stage& s) { return s.name == to_lower_ascii(from); });
     if (exists || from.starts_with('-')) return;
-    std::string message = "`" + from + "` is no stage above this one, so an image of that name is pulled";
+    std::string message =
+        "`" + from + "` is no stage above this one, so an image or a build context of that name is taken";
     if (const auto close = closest_stage(file, stage, from); !close.empty()) message += "; is `" + close + "` meant?";
     report.add(flag != nullptr ? flag->span : step.instruction->keyword_span, std::move(message), {"DL3022"});
   });
@@ -50,11 +51,12 @@ extern constinit const Rule copy_from_unknown_stage = {
     .aliases = {"DL3022"},
     .category = Category::correctness,
     .severity = Severity::warning,
+    .by_default = false,
     .summary = "COPY --from names no earlier stage",
     .rationale =
         R"(A name that is no stage is an image, `docker.io/library/NAME:latest`, or a build context that is given with
-`--build-context NAME=…`. Mostly it is a misspelt stage. Where an image is meant, its tag or digest says so and silences the
-rule; where a build context is meant, ignore the rule with the reason.)",
+`--build-context NAME=…`. It may also be a misspelt stage, and then the build fails at once, so the rule is off unless
+asked for. Where an image is meant, its tag or digest says so and silences the rule.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -30,7 +30,8 @@ void check(const Dockerfile& file, Report& report) {
       const auto* sudo = wrapper != command.wrappers.end()                     ? &*wrapper
                          : !command.words.empty() && is_sudo(command.words[0]) ? &command.words[0]
                                                                                : nullptr;
-      if (sudo == nullptr) continue;
+      // That of `sudo sh -c '…'` stands outside the string, and is the shell's own.
+      if (sudo == nullptr || (command.nested && sudo->span != command.span)) continue;
       auto& finding = report.add(step.script->to_source(sudo->span),
                                  "`sudo` is for people; `USER` says who runs a step", {"DL3004"});
       finding.fixes.push_back(without_sudo(step, command, *sudo));

@@ -348,6 +348,7 @@ class ScriptReader {
         nested.conditional |= command.conditional;
         nested.element = command.element;
         move_to(nested, argument.span);
+        nested.wrappers.insert(nested.wrappers.begin(), command.wrappers.begin(), command.wrappers.end());
         script_.commands.push_back(std::move(nested));
       }
       return;

@@ -338,6 +338,11 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     }
   }
   if (first == nullptr) return plan;
+  if (runs_as_other_user(*first->command)) {
+    plan.unknown = true;
+    plan.declined = "the command runs as another user, whose cache is elsewhere";
+    return plan;
+  }
   bool assumed = false;
   const bool keep_lists = tool.id == "apt" && needs_lists_in_layer(file, stage, step, uses);
   for (const auto& directory : directories) {
@@ -366,7 +371,6 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
   };
   if (const auto removed = removes_above(script, plan.missing); !removed.empty())
     decline("`" + removed + "` is removed in this RUN, and a mount below it would make that fail");
-  if (runs_as_other_user(*first->command)) decline("the command runs as another user, whose cache is elsewhere");
   // A non-root user cannot write to a mount that root owns, and its uid must be known to say so.
   const auto owner = tool.system_packages ? MountOwner() : mount_owner(stage, step);
   if (owner.unknown) {
