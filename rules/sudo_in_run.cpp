@@ -22,6 +22,14 @@ Fix without_sudo(const Step& step, const ShellCommand& command, const ShellWord&
   return fix;
 }
 
+// Whether this is the `sudo` of `sudo sh -c '…'`, which the commands in the string have in common with the shell.
+bool stands_outside(const Script& script, const ShellWord& sudo) {
+  return std::ranges::any_of(script.commands, [&](const ShellCommand& command) {
+    return !command.nested &&
+           std::ranges::any_of(command.wrappers, [&](const ShellWord& wrapper) { return wrapper.span == sudo.span; });
+  });
+}
+
 void check(const Dockerfile& file, Report& report) {
   for_each_script(file, [&](const Stage&, const Step& step) {
     for (const auto& command : step.script->commands) {
@@ -30,8 +38,7 @@ void check(const Dockerfile& file, Report& report) {
       const auto* sudo = wrapper != command.wrappers.end()                     ? &*wrapper
                          : !command.words.empty() && is_sudo(command.words[0]) ? &command.words[0]
                                                                                : nullptr;
-      // That of `sudo sh -c '…'` stands outside the string, and is the shell's own.
-      if (sudo == nullptr || (command.nested && sudo->span != command.span)) continue;
+      if (sudo == nullptr || (command.nested && stands_outside(*step.script, *sudo))) continue;
       auto& finding = report.add(step.script->to_source(sudo->span),
                                  "`sudo` is for people; `USER` says who runs a step", {"DL3004"});
       finding.fixes.push_back(without_sudo(step, command, *sudo));
