@@ -127,22 +127,9 @@ bool is_assigned(const ShellScript& script, std::string_view message) {
          std::ranges::find(script.variables, name) != script.variables.end();
 }
 
-}  // namespace
-
-std::vector<ShellScript> shell_scripts(const Dockerfile& file) {
-  std::vector<ShellScript> scripts;
-  for (const auto& stage : file.stages())
-    for (const auto& step : stage.steps) {
-      add_script(stage, step, scripts);
-      for (const auto& triggered : step.triggered) add_script(stage, triggered, scripts);
-    }
-  return scripts;
-}
-
-std::vector<Finding> read_shellcheck(const std::vector<ShellScript>& scripts, std::string_view answer) {
-  std::vector<Finding> findings;
-  const auto document = json::parse(answer, nullptr, false);
-  if (!document.is_object() || !document.contains("comments") || !document["comments"].is_array()) return findings;
+void read_document(const std::vector<ShellScript>& scripts, std::string_view text, std::vector<Finding>& findings) {
+  const auto document = json::parse(text, nullptr, false);
+  if (!document.is_object() || !document.contains("comments") || !document["comments"].is_array()) return;
   const auto *rule = find_rule("shellcheck"), *style = find_rule("shellcheck-style");
   for (const auto& comment : document["comments"]) {
     if (!comment.is_object()) continue;
@@ -168,6 +155,27 @@ std::vector<Finding> read_shellcheck(const std::vector<ShellScript>& scripts, st
     if (comment.contains("fix") && comment["fix"].is_object())
       finding.fixes.push_back(read_fix(script, comment["fix"]));
     findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace
+
+std::vector<ShellScript> shell_scripts(const Dockerfile& file) {
+  std::vector<ShellScript> scripts;
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps) {
+      add_script(stage, step, scripts);
+      for (const auto& triggered : step.triggered) add_script(stage, triggered, scripts);
+    }
+  return scripts;
+}
+
+std::vector<Finding> read_shellcheck(const std::vector<ShellScript>& scripts, std::string_view answer) {
+  std::vector<Finding> findings;
+  while (!answer.empty()) {
+    const auto line = answer.substr(0, answer.find('\n'));
+    answer.remove_prefix(std::min(line.size() + 1, answer.size()));
+    read_document(scripts, line, findings);
   }
   return findings;
 }

@@ -24,8 +24,9 @@ struct ShellScript {
 // Those that ShellCheck understands: sh, bash, dash, ash and ksh.
 std::vector<ShellScript> shell_scripts(const Dockerfile& file);
 
-// Of ShellCheck's answer in its format `json1` over files that are named by the index of their script: "0",
-// "/tmp/x/12". Style and the rest are findings of two rules. Nothing when the answer is no such document.
+// Of ShellCheck's answers in its format `json1`, one a line, over files that are named by the index of their script:
+// "0",
+// "/tmp/x/12". Style and the rest are findings of two rules. Nothing from a line that is no such document.
 std::vector<Finding> read_shellcheck(const std::vector<ShellScript>& scripts, std::string_view answer);
 
 }  // namespace dockhew

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <thread>
 
 #include "files.hpp"
 #include "process.hpp"
@@ -16,6 +19,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::chrono::seconds time_limit{60};
+constexpr std::size_t files_for_process = 4;  // fewer are not worth another start of the program
+constexpr std::size_t most_processes = 4;
 constexpr std::size_t most_answers = 2000;  // kept; when there are more, all are thrown away
 
 // FNV-1a. It only names files of answers, whose scripts nobody gains by forging.
@@ -38,7 +43,7 @@ fs::path cache_directory() {
 std::string key_of(const std::string& program, const std::vector<ShellScript>& scripts) {
   std::error_code error;
   const auto stamp = fs::last_write_time(program, error).time_since_epoch().count();
-  auto all = fmt::format("1 {} {} {}\n", program, stamp, fs::file_size(program, error));
+  auto all = fmt::format("2 {} {} {}\n", program, stamp, fs::file_size(program, error));
   for (const auto& script : scripts) all += script.file() + '\0';
   return fmt::format("{:016x}{:016x}.json", hash(all, 0xcbf29ce484222325ULL), hash(all, 0x9ae16a3b2f90404fULL));
 }
@@ -77,6 +82,27 @@ class TemporaryDirectory {
   fs::path path_;
 };
 
+// One document a line. ShellCheck uses one core, so many scripts are dealt out to several of it.
+ProcessResult check_files(const std::string& program, const std::vector<std::string>& files) {
+  const auto cores = std::max<std::size_t>(1, std::thread::hardware_concurrency());
+  const auto parts = std::min({cores, most_processes, (files.size() + files_for_process - 1) / files_for_process});
+  std::vector<std::future<ProcessResult>> running;
+  for (std::size_t part = 0; part < parts; ++part) {
+    // What is sourced is not there to be read, and the shells of Alpine are not ShellCheck's.
+    std::vector<std::string> arguments = {program, "--norc", "--format=json1", "--exclude=SC1090,SC1091,SC2187"};
+    for (std::size_t i = part; i < files.size(); i += parts) arguments.push_back(files[i]);
+    running.push_back(std::async(std::launch::async, run_process, std::move(arguments), time_limit));
+  }
+  ProcessResult all{0, "", ""};
+  for (auto& one : running) {
+    auto result = one.get();
+    all.status = std::max(all.status, result.status);
+    if (all.error.empty()) all.error = std::move(result.error);
+    all.output += result.output + '\n';
+  }
+  return all;
+}
+
 }  // namespace
 
 ShellcheckAnswer run_shellcheck(const std::vector<ShellScript>& scripts) {
@@ -90,14 +116,12 @@ ShellcheckAnswer run_shellcheck(const std::vector<ShellScript>& scripts) {
 
   const TemporaryDirectory directory;
   if (directory.path().empty()) return {"", "shellcheck was not run: no temporary directory could be made"};
-  // What is sourced is not there to be read, and the shells of Alpine are not ShellCheck's.
-  std::vector<std::string> arguments = {program, "--norc", "--format=json1", "--exclude=SC1090,SC1091,SC2187"};
+  std::vector<std::string> files;
   for (std::size_t i = 0; i < scripts.size(); ++i) {
-    const auto file = (directory.path() / std::to_string(i)).string();
-    std::ofstream(file, std::ios::binary) << scripts[i].file();
-    arguments.push_back(file);
+    files.push_back((directory.path() / std::to_string(i)).string());
+    std::ofstream(files.back(), std::ios::binary) << scripts[i].file();
   }
-  auto result = run_process(arguments, time_limit);
+  auto result = check_files(program, files);
   if (!result.error.empty()) return {"", "shellcheck was stopped: " + result.error};
   if (result.status > 1) return {"", "shellcheck failed with status " + std::to_string(result.status)};
   if (!kept.empty()) keep(kept, result.output);
