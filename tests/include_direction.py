@@ -3,7 +3,7 @@ import pathlib
 import re
 import sys
 
-LAYERS = ["text", "syntax", "model", "analysis", "lint", "rewrite", "report"]
+LAYERS = ["text", "image", "syntax", "model", "analysis", "lint", "rewrite", "report"]
 # The finding type is data that analyses hand to rules; it knows nothing of them.
 SHARED = {"lint/finding.hpp"}
 

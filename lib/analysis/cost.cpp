@@ -47,11 +47,13 @@ class Estimator {
   Estimator(const Dockerfile& file, Scenario scenario)
       : file_(file), scenario_(scenario), states_(file.stages().size()) {}
 
-  double run() {
+  // Calls `on_step(stage, step, cost)` for each step that runs, and gives the cost of the longest path.
+  template <typename OnStep>
+  double run(const OnStep& on_step) {
     if (file_.stages().empty()) return 0;
     mark_reachable(file_.final_stage());
     for (const auto& stage : file_.stages())
-      if (reachable_.contains(stage.index)) visit(stage);
+      if (reachable_.contains(stage.index)) visit(stage, on_step);
     return states_.back().finish;
   }
 
@@ -66,7 +68,8 @@ class Estimator {
     }
   }
 
-  void visit(const Stage& stage) {
+  template <typename OnStep>
+  void visit(const Stage& stage, const OnStep& on_step) {
     auto& state = states_[stage.index];
     if (stage.parent) state = states_[*stage.parent];
     if (scenario_ == Scenario::first_build) state.rerun = true;
@@ -93,7 +96,9 @@ class Estimator {
         case Keyword::workdir: break;
         default: cost = 0;
       }
-      if (state.rerun) state.finish += cost;
+      if (!state.rerun) continue;
+      state.finish += cost;
+      on_step(stage, step, cost);
     }
   }
 
@@ -200,8 +205,24 @@ bool copies_only_manifests(const Dockerfile& file, const Copy& copy) {
 
 Costs scenario_costs(const Dockerfile& file) {
   Costs costs{};
-  for (std::size_t i = 0; i < all_scenarios.size(); ++i) costs[i] = Estimator(file, all_scenarios[i]).run();
+  const auto ignore = [](const Stage&, const Step&, double) {};
+  for (std::size_t i = 0; i < all_scenarios.size(); ++i) costs[i] = Estimator(file, all_scenarios[i]).run(ignore);
   return costs;
+}
+
+std::vector<StepCost> step_costs(const Dockerfile& file) {
+  // In the first build every step that the image needs runs, so that one makes the list.
+  std::vector<StepCost> steps;
+  for (std::size_t i = 0; i < all_scenarios.size(); ++i)
+    Estimator(file, all_scenarios[i]).run([&](const Stage& stage, const Step& step, double cost) {
+      const auto index = static_cast<std::uint32_t>(&step - stage.steps.data());
+      const auto same = [&](const StepCost& s) { return s.stage == stage.index && s.step == index; };
+      auto found = std::ranges::find_if(steps, same);
+      if (found == steps.end()) found = steps.insert(steps.end(), StepCost{.stage = stage.index, .step = index});
+      found->runs[i] = true;
+      found->costs[i] = cost;
+    });
+  return steps;
 }
 
 }  // namespace dockhew

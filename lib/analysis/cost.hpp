@@ -5,6 +5,7 @@
 
 #include <array>
 #include <string_view>
+#include <vector>
 
 #include "model/dockerfile.hpp"
 
@@ -18,6 +19,18 @@ std::string_view to_string(Scenario scenario);
 // Per scenario, in the order of all_scenarios.
 using Costs = std::array<double, 4>;
 Costs scenario_costs(const Dockerfile& file);
+
+// What one step costs when it runs, and in which scenarios it runs at all.
+struct StepCost {
+  std::uint32_t stage = 0;     // index in the Dockerfile
+  std::uint32_t step = 0;      // index in the stage
+  std::array<bool, 4> runs{};  // per scenario, in the order of all_scenarios
+  Costs costs{};               // likewise; 0 where it does not run
+};
+
+// Every step of the stages that the image needs, in the order of the file. Instructions that only set metadata cost
+// nothing.
+std::vector<StepCost> step_costs(const Dockerfile& file);
 
 // A COPY that brings only files which declare dependencies: package.json, go.sum, requirements.txt.
 bool copies_only_manifests(const Dockerfile& file, const Copy& copy);

@@ -166,6 +166,25 @@ Manifests go_manifests(const Dockerfile& file, const std::string& directory) {
   return result;
 }
 
+// A file of the source that the command is told about beside the manifests: a directory of packages, a certificate, a
+// configuration. Empty when there is none.
+std::string other_file(const Dockerfile& file, const ToolUse& use, const std::string& directory) {
+  constexpr std::string_view options[] = {"-f", "--find-links", "--cert", "--client-cert", "--userconfig"};
+  const auto& words = use.command->words;
+  for (std::size_t i = use.first; i < words.size(); ++i) {
+    if (std::ranges::find(use.manifests, i) != use.manifests.end()) continue;
+    const std::string& raw = words[i].value.is_known() ? words[i].text() : words[i].raw;
+    const auto equals = raw.starts_with('-') ? raw.find('=') : raw.npos;
+    const auto value = equals == raw.npos ? raw : raw.substr(equals + 1);
+    if (value.empty() || (value.starts_with('-') && equals == raw.npos) || value.find("://") != value.npos) continue;
+    const auto& option = equals == raw.npos ? words[i - 1].raw : raw.substr(0, equals);
+    const bool takes_path = std::ranges::find(options, option) != std::end(options);
+    const bool is_there = file.context().is_known() && file.context().exists(join_context_path(directory, value));
+    if (takes_path || value.starts_with("./") || value.starts_with("../") || (is_there && value != ".")) return value;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string join_context_path(std::string_view directory, std::string_view name) {
@@ -173,11 +192,13 @@ std::string join_context_path(std::string_view directory, std::string_view name)
 }
 
 Manifests find_manifests(const Dockerfile& file, const ToolUse& use, const std::string& directory) {
-  if (use.tool->id == "npm") return npm_manifests(file, use, directory);
-  if (use.tool->id == "pip") return pip_manifests(file, use, directory);
-  if (use.tool->id == "go") return go_manifests(file, directory);
+  if (use.tool->id == "go" && !use.has_option("-modfile")) return go_manifests(file, directory);
   Manifests result;
-  result.declined = "what " + use.tool->title + " reads for its dependencies is not in the tables";
+  if (use.tool->id != "npm" && use.tool->id != "pip")
+    result.declined = "what " + use.tool->title + " reads for its dependencies is not in the tables";
+  else if (const auto path = other_file(file, use, directory); !path.empty())
+    result.declined = "the installation is told of `" + path + "`, which the source brings";
+  else result = use.tool->id == "npm" ? npm_manifests(file, use, directory) : pip_manifests(file, use, directory);
   return result;
 }
 

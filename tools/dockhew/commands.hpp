@@ -7,6 +7,8 @@ namespace dockhew::cli {
 
 int run_lint(const Options& options);
 int run_optimize(const Options& options);
+int run_layers(const Options& options);
+int run_verify(const Options& options);
 int run_explain(const Options& options);
 int run_rules(const Options& options);
 int run_dump(const Options& options);
@@ -25,9 +27,12 @@ struct Inputs {
 // Directories replaced by the Dockerfiles in them.
 Inputs expand_paths(const std::vector<std::string>& operands);
 
-// The context of one Dockerfile: --context, or the nearest directory from the Dockerfile upwards, within its
-// repository, that holds everything the file copies. Unknown when there is none, because then the build is started
-// elsewhere.
+// The nearest directory from a Dockerfile upwards, within its repository, that holds everything the file copies; empty
+// when there is none.
+std::string context_directory_of(const std::string& path, const std::string& text);
+
+// The context of one Dockerfile: --context, or the directory above. Unknown when there is none, because then the build
+// is started elsewhere.
 BuildContext context_of(const Options& options, const std::string& path, const std::string& text);
 
 // --context, or the Dockerfile's own directory.

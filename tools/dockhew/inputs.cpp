@@ -86,16 +86,20 @@ BuildContext default_context(const Options& options, const std::string& path) {
   return open_context(options.context.empty() ? directory.string() : options.context, path);
 }
 
-BuildContext context_of(const Options& options, const std::string& path, const std::string& text) {
-  if (!options.context.empty()) return open_context(options.context, path);
-  if (path == "-") return {};
+std::string context_directory_of(const std::string& path, const std::string& text) {
   const auto paths = copied_paths(text);
   std::error_code error;
   for (auto directory = fs::absolute(path, error).parent_path();; directory = directory.parent_path()) {
-    auto context = open_context(directory.string(), path);
-    if (holds(context, paths)) return context;
+    if (holds(open_context(directory.string(), path), paths)) return directory.string();
     if (fs::exists(directory / ".git", error) || directory == directory.parent_path()) return {};
   }
+}
+
+BuildContext context_of(const Options& options, const std::string& path, const std::string& text) {
+  if (!options.context.empty()) return open_context(options.context, path);
+  if (path == "-") return {};
+  const auto directory = context_directory_of(path, text);
+  return directory.empty() ? BuildContext() : open_context(directory, path);
 }
 
 }  // namespace dockhew::cli

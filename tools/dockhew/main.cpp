@@ -10,6 +10,8 @@ namespace {
 int run(const Options& options) {
   if (options.command == "lint") return run_lint(options);
   if (options.command == "optimize") return run_optimize(options);
+  if (options.command == "layers") return run_layers(options);
+  if (options.command == "verify") return run_verify(options);
   if (options.command == "explain") return run_explain(options);
   if (options.command == "rules") return run_rules(options);
   if (options.command == "dump") return run_dump(options);

@@ -21,13 +21,15 @@ constexpr const char* usage =
 
   dockhew lint PATH…        findings; --fix applies the safe fixes
   dockhew optimize PATH     the optimized Dockerfile, as a diff with a reason for every change
+  dockhew layers PATH       what each kind of change rebuilds, before and after, by reasoning
+  dockhew verify PATH       the same on a real builder: builds both, compares the images, measures
   dockhew explain RULE      what a rule is about
   dockhew rules             the catalogue
   dockhew dump PATH         the syntax trees; --as buildkit for BuildKit's own form
   dockhew migrate [DIR]     a .dockhew.yaml from hadolint's configuration
 
 A PATH is a Dockerfile, a directory that is searched for them, or `-` for standard input.
-Exit status: 0 nothing to report, 1 findings or improvements, 2 something could not be done.
+Exit status: 0 nothing to report, 1 findings, improvements or images that differ, 2 something could not be done.
 
 )";
 
@@ -57,6 +59,15 @@ std::string one_of(const std::string& option, const std::string& value,
     names += (names.empty() ? "" : ", ") + std::string(name);
   }
   return "--" + option + " takes " + names + ", and not `" + value + "`";
+}
+
+// For `verify` a program that builds here; for the others what the file must be good for.
+std::string read_builder(const std::string& text, Options& options) {
+  if (options.command != "verify") return parse_builder(text, options.builder.emplace());
+  options.builder = text == "docker" || text == "buildctl" ? Builder::buildkit : Builder::buildah;
+  return one_of<std::string>(
+      "builder", text, {{"docker", "docker"}, {"buildctl", "buildctl"}, {"podman", "podman"}, {"buildah", "buildah"}},
+      options.builder_name);
 }
 
 ParsedOptions failure(std::string message) { return {{}, "dockhew: " + std::move(message), exit_failed}; }
@@ -178,13 +189,23 @@ ParsedOptions parse_options(int argc, char** argv) {
       "the build context; else the nearest directory that holds what the file copies")(
       "shellcheck", po::value<std::string>()->value_name("WHEN"),
       "lint: whether ShellCheck reads the scripts: auto, on, off")(
-      "builder", po::value<std::string>()->value_name("NAME"), "what builds: buildkit, buildah, kaniko, legacy")(
+      "builder", po::value<std::string>()->value_name("NAME"),
+      "what builds: buildkit, buildah, kaniko, legacy; verify: docker, buildctl, podman, buildah")(
       "cache", po::value<std::string>()->value_name("KIND"),
       "whether its cache mounts outlive a build: persistent, ephemeral")(
       "rules", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
       "lint: rules of your own, in the form of docs/user-rules.md")(
       "data", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
       "more facts about tools and images, in the form of the built-in tables")(
+      "html", po::value<std::string>()->value_name("FILE"), "layers, verify: also write a page to look at")(
+      "repeat", po::value<int>()->default_value(1)->value_name("N"), "verify: build as often, and take medians")(
+      "run", po::value<std::string>()->value_name("COMMAND"),
+      "verify: run this in both images and compare what it prints")(
+      "change-source", po::value<std::string>()->value_name("PATH"), "verify: the source file to edit")(
+      "change-dependencies", po::value<std::string>()->value_name("PATH"), "verify: the list of dependencies to edit")(
+      "build-arg", po::value<std::vector<std::string>>()->composing()->value_name("NAME=VALUE"),
+      "verify: for both builds")("against", po::value<std::string>()->value_name("FILE"),
+                                 "verify: this Dockerfile instead of the optimized one")(
       "as", po::value<std::string>()->value_name("FORM"),
       "dump: `buildkit` for BuildKit's s-expressions, `json` for instructions as JSON")("json",
                                                                                         "dump: the same as --as json")(
@@ -216,7 +237,8 @@ ParsedOptions parse_options(int argc, char** argv) {
     return {{}, help.str(), exit_clean};
   }
   if (options.command.empty())
-    return failure("a command is missing: lint, optimize, explain, rules, dump or migrate; see `dockhew --help`");
+    return failure(
+        "a command is missing: lint, optimize, layers, verify, explain, rules, dump or migrate; see `dockhew --help`");
 
   options.select_given = values.count("select") > 0;
   if (options.select_given) options.select = split_commas(values["select"].as<std::vector<std::string>>());
@@ -241,7 +263,7 @@ ParsedOptions parse_options(int argc, char** argv) {
   std::string when;
   check(one_of<std::string>("color", values["color"].as<std::string>(),
                             {{"auto", "auto"}, {"always", "always"}, {"never", "never"}}, when));
-  if (values.count("builder")) check(parse_builder(values["builder"].as<std::string>(), options.builder.emplace()));
+  if (values.count("builder")) check(read_builder(values["builder"].as<std::string>(), options));
   if (values.count("cache"))
     check(parse_builder_cache(values["cache"].as<std::string>(), options.builder_cache.emplace()));
   if (values.count("shellcheck")) {
@@ -262,6 +284,15 @@ ParsedOptions parse_options(int argc, char** argv) {
   if (values.count("context")) options.context = values["context"].as<std::string>();
   if (values.count("data")) options.data = values["data"].as<std::vector<std::string>>();
   if (values.count("rules")) options.rules = values["rules"].as<std::vector<std::string>>();
+  if (values.count("html")) options.html = values["html"].as<std::string>();
+  if (values.count("against")) options.against = values["against"].as<std::string>();
+  if (values.count("run")) options.run = values["run"].as<std::string>();
+  if (values.count("change-source")) options.change_source = values["change-source"].as<std::string>();
+  if (values.count("change-dependencies"))
+    options.change_dependencies = values["change-dependencies"].as<std::string>();
+  if (values.count("build-arg")) options.build_arguments = values["build-arg"].as<std::vector<std::string>>();
+  options.repetitions = values["repeat"].as<int>();
+  if (options.repetitions < 1 || options.repetitions > 100) return failure("--repeat takes a number from 1 to 100");
   if (values.count("conditional")) options.least = Applicability::conditional;
   if (values.count("safe")) options.least = Applicability::safe;
   if (options.write && !options.output.empty()) return failure("--write and --output exclude each other");

@@ -35,7 +35,14 @@ struct Options {
   std::string dump_as;             // "buildkit", "json", or empty: the trees
   bool colour = false;
   std::optional<Shellcheck> shellcheck;
-  std::optional<Builder> builder;
+  std::string html;     // layers, verify: a page to write
+  std::string against;  // verify: another Dockerfile instead of the optimized form
+  std::string run;      // verify: a command for both images
+  std::string change_source, change_dependencies;
+  std::vector<std::string> build_arguments;  // "NAME=value"
+  int repetitions = 1;
+  std::string builder_name;        // verify: what builds; empty: the first that works
+  std::optional<Builder> builder;  // what can be proposed
   std::optional<BuilderCache> builder_cache;
 };
 

@@ -1,0 +1,45 @@
+// What a container image is: a configuration and a tree of files, its layers merged. Values only; whoever reads an
+// image fills them in.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "image/elf.hpp"
+
+namespace dockhew {
+
+enum class FileType : std::uint8_t { regular, directory, symbolic_link, device, fifo };
+
+struct ImageFile {
+  FileType type = FileType::regular;
+  std::uint32_t mode = 0;  // the lower twelve bits
+  std::uint32_t user = 0, group = 0;
+  std::uint64_t size = 0;                 // bytes of a regular file
+  std::array<std::uint64_t, 2> digest{};  // of its content; equal for equal content, and for nothing else that matters
+  std::string link;                       // target of a symbolic link
+  std::string text;                       // of scripts the first line, of the loader's configuration all
+  std::optional<ElfNeeds> elf;            // of programs and shared libraries
+};
+
+// The `config` of the OCI image specification.
+struct ImageConfiguration {
+  std::map<std::string, std::string> environment, labels;
+  std::vector<std::string> entrypoint, command, shell, triggers;
+  std::set<std::string> ports, volumes;
+  std::string user, directory, stop_signal, health_check;
+};
+
+struct Image {
+  ImageConfiguration configuration;
+  std::map<std::string, ImageFile> files;  // by absolute path
+};
+
+// Where a path leads when symbolic links are followed inside the image; null when nothing is there.
+const ImageFile* find_file(const Image& image, std::string path);
+
+}  // namespace dockhew

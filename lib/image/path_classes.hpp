@@ -1,0 +1,15 @@
+// What a path in an image says about a file: whether every build leaves it differently, and what kind of thing it is.
+#pragma once
+
+#include <string_view>
+
+namespace dockhew {
+
+// "package-manager caches", "logs", "byte code", "loader caches", "build intermediates", "the builder's own files";
+// empty when the file counts.
+std::string_view ignorable_class(std::string_view path);
+
+// "headers", "static libraries", "a toolchain", "documentation", "sources", "libraries", "programs", "other files".
+std::string_view kind_of_file(std::string_view path);
+
+}  // namespace dockhew

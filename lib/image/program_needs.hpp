@@ -1,0 +1,15 @@
+// Whether the program that a container starts can start: it is there, and so are its interpreter, its loader and every
+// shared library, as the dynamic loader would search for them (ld.so(8)). Nothing is executed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "image/image.hpp"
+
+namespace dockhew {
+
+// What is missing, a sentence each; empty when nothing is.
+std::vector<std::string> missing_needs(const Image& image);
+
+}  // namespace dockhew

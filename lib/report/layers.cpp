@@ -1,0 +1,150 @@
+#include "report/layers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "analysis/secrets.hpp"
+#include "text/position.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t text_columns = 56;  // of a step, before its line is cut
+constexpr double negligible = 0.05;       // a cost that rounds to nothing
+
+std::string padded(std::string text, std::size_t columns) {
+  std::size_t width = 0;
+  std::size_t end = 0;
+  for (std::string_view rest = text; !rest.empty() && width < columns; ++width) {
+    const auto rune = decode_rune(rest);
+    end += rune.size;
+    rest.remove_prefix(rune.size);
+  }
+  if (end < text.size()) return text.substr(0, end) + "…";
+  return text + std::string(columns - width + 1, ' ');
+}
+
+std::string change_text(double before, double after) {
+  const auto change = change_in_percent(before, after);
+  if (change > -0.5 && change < 0.5) return "";
+  return fmt::format("{:+.0f} %", change);
+}
+
+// Continuations and the blanks around them become one blank; a heredoc ends with its first line.
+std::string on_one_line(std::string_view text, char escape) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto line_end = text.find_first_not_of(" \t\r", i + 1);
+    if (text[i] == escape && line_end != text.npos && text[line_end] == '\n') {
+      while (out.ends_with(' ')) out.pop_back();
+      out += ' ';
+      i = std::min(text.find_first_not_of(" \t\r\n", line_end), text.size()) - 1;
+    } else if (text[i] == '\n' || text[i] == '\r') {
+      break;
+    } else if (text[i] != ' ' || !out.ends_with(' ')) {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+void append_table(std::string& out, const Layers& layers, const Colours& colours) {
+  out +=
+      fmt::format("{}{:<22}{:>12}{:>12}{:>10}{}\n", colours.dim, "", "original", "optimized", "change", colours.reset);
+  for (std::size_t i = 0; i < all_scenarios.size(); ++i) {
+    const auto before = layers.original.costs[i], after = layers.optimized.costs[i];
+    const auto colour = after < before - negligible ? colours.green : std::string_view();
+    out += fmt::format("{:<22}{:>12.1f}{:>12.1f}{}{:>10}{}\n", to_string(all_scenarios[i]), before, after, colour,
+                       change_text(before, after), colour.empty() ? "" : colours.reset);
+  }
+}
+
+void append_steps(std::string& out, std::string_view title, const LayersOfFile& layers, const Colours& colours) {
+  out += fmt::format("\n{}{:<65}first  nothing  source  dependencies{}\n", colours.bold, title, colours.reset);
+  for (const auto& step : layers.steps) {
+    const auto shown = step_text(*layers.file, step);
+    const auto mark = [&](std::size_t i) { return step.runs[i] ? "run" : "·"; };
+    out += fmt::format("{:>5}  {} {:^5}  {:^7}  {:^6}  {:^12}\n", shown.line,
+                       padded(escape_for_terminal(shown.text), text_columns), mark(0), mark(1), mark(2), mark(3));
+  }
+}
+
+ordered_json steps_json(const LayersOfFile& layers) {
+  ordered_json steps = ordered_json::array();
+  for (const auto& step : layers.steps) {
+    const auto text = step_text(*layers.file, step);
+    ordered_json runs = ordered_json::object();
+    for (std::size_t i = 0; i < all_scenarios.size(); ++i)
+      runs[std::string(to_string(all_scenarios[i]))] =
+          step.runs[i] ? ordered_json(step.costs[i]) : ordered_json(nullptr);
+    steps.push_back({{"stage", step.stage}, {"line", text.line}, {"text", text.text}, {"cost", std::move(runs)}});
+  }
+  return steps;
+}
+
+}  // namespace
+
+LayersOfFile layers_of(std::shared_ptr<const Dockerfile> file) {
+  LayersOfFile layers;
+  layers.costs = scenario_costs(*file);
+  layers.steps = step_costs(*file);
+  // What only sets metadata makes no layer.
+  std::erase_if(layers.steps, [&](const StepCost& step) {
+    const auto keyword = file->stages()[step.stage].steps[step.step].instruction->keyword;
+    return keyword != Keyword::run && keyword != Keyword::copy && keyword != Keyword::add &&
+           keyword != Keyword::workdir;
+  });
+  std::ranges::sort(layers.steps, {}, [](const StepCost& s) { return std::pair(s.stage, s.step); });
+  layers.file = std::move(file);
+  return layers;
+}
+
+StepText step_text(const Dockerfile& file, const StepCost& step) {
+  const auto& instruction = *file.stages()[step.stage].steps[step.step].instruction;
+  std::string text(slice(file.source(), instruction.span));
+  for (const auto& secret : find_secrets(text))
+    std::ranges::fill(text.begin() + secret.span.begin, text.begin() + secret.span.end, '*');
+  // What a RUN does says more than how its caches are mounted.
+  if (instruction.keyword == Keyword::run && !instruction.flags.empty())
+    text.replace(instruction.keyword_span.end - instruction.span.begin,
+                 instruction.flags.back().span.end - instruction.keyword_span.end, "");
+  return {static_cast<std::uint32_t>(LineIndex(file.source()).line(instruction.span.begin)),
+          on_one_line(text, file.document().escape())};
+}
+
+double change_in_percent(double before, double after) {
+  return before < negligible ? 0 : (after - before) * 100 / before;
+}
+
+std::string format_layers(const Layers& layers, const Colours& colours) {
+  std::string out = fmt::format("{}{}{}\n", colours.bold, escape_for_terminal(layers.path), colours.reset);
+  append_table(out, layers, colours);
+  out += "Relative cost by a model of what each step does; `dockhew verify` measures.\n";
+  append_steps(out, "original", layers.original, colours);
+  if (layers.rewrite.text != layers.original.file->source()) append_steps(out, "optimized", layers.optimized, colours);
+  return out;
+}
+
+std::string format_layers_json(const std::vector<Layers>& files) {
+  ordered_json list = ordered_json::array();
+  for (const auto& layers : files) {
+    ordered_json scenarios = ordered_json::array();
+    for (std::size_t i = 0; i < all_scenarios.size(); ++i)
+      scenarios.push_back({{"name", to_string(all_scenarios[i])},
+                           {"original", layers.original.costs[i]},
+                           {"optimized", layers.optimized.costs[i]}});
+    list.push_back({{"path", layers.path},
+                    {"scenarios", std::move(scenarios)},
+                    {"original", steps_json(layers.original)},
+                    {"optimized", steps_json(layers.optimized)}});
+  }
+  const ordered_json document = {{"version", 1}, {"files", std::move(list)}};
+  return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace dockhew

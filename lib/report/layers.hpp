@@ -1,0 +1,41 @@
+// What each kind of change rebuilds in a Dockerfile and in its optimized form, by reasoning alone: the four scenarios,
+// and for every step in which of them it runs.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "analysis/cost.hpp"
+#include "report/text.hpp"
+
+namespace dockhew {
+
+struct LayersOfFile {
+  std::shared_ptr<const Dockerfile> file;
+  Costs costs{};
+  std::vector<StepCost> steps;
+};
+
+LayersOfFile layers_of(std::shared_ptr<const Dockerfile> file);
+
+struct Layers {
+  std::string path;
+  LayersOfFile original, optimized;
+  Rewrite rewrite;
+};
+
+// A step on one line, secrets starred out, and where it begins in the file.
+struct StepText {
+  std::uint32_t line = 0;
+  std::string text;
+};
+StepText step_text(const Dockerfile& file, const StepCost& step);
+
+// In percent of `before`; 0 when both are next to nothing.
+double change_in_percent(double before, double after);
+
+std::string format_layers(const Layers& layers, const Colours& colours);
+std::string format_layers_json(const std::vector<Layers>& files);
+
+}  // namespace dockhew

@@ -1,0 +1,15 @@
+// One self-contained HTML page of what the optimization gains: the four scenarios as a table and as bars, the steps of
+// both files side by side, coloured by what each scenario runs, and the diff with its reasons. No script, nothing from
+// elsewhere; light and dark by the reader's preference.
+#pragma once
+
+#include <string>
+
+#include "report/verification.hpp"
+
+namespace dockhew {
+
+// `verification` may be null: then the figures are those of the model.
+std::string format_page(const Layers& layers, const Verification* verification);
+
+}  // namespace dockhew

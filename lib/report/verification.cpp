@@ -1,0 +1,170 @@
+#include "report/verification.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "text/utf8.hpp"
+
+namespace dockhew {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t most_listed = 30;  // differences in the text form; JSON has all
+
+std::string change(double before, double after) {
+  const auto percent = change_in_percent(before, after);
+  return percent > -0.5 && percent < 0.5 ? "" : fmt::format("{:+.0f} %", percent);
+}
+
+void append_times(std::string& out, const Layers& layers, const Verification& v, const Colours& colours) {
+  out += fmt::format("{}{:<22}{:>12}{:>12}{:>10}{:>12}{:>12}{}\n", colours.dim, "", "original", "optimized", "change",
+                     "predicted", "steps run", colours.reset);
+  for (std::size_t i = 0; i < all_scenarios.size(); ++i) {
+    const auto name = to_string(all_scenarios[i]);
+    if (!v.not_measured[i].empty()) {
+      out += fmt::format("{:<22}not measured: {}\n", name, escape_for_terminal(v.not_measured[i]));
+      continue;
+    }
+    const auto before = v.original[i].median(), after = v.optimized[i].median();
+    out += fmt::format("{:<22}{:>10.2f} s{:>10.2f} s{:>10}{:>12}{:>12}\n", name, before, after, change(before, after),
+                       change(layers.original.costs[i], layers.optimized.costs[i]),
+                       fmt::format("{} → {}", v.original[i].ran, v.optimized[i].ran));
+  }
+  out += fmt::format("{:<22}{:>12}{:>12}{:>10}\n", "image size", readable_bytes(v.original_bytes),
+                     readable_bytes(v.optimized_bytes),
+                     change(static_cast<double>(v.original_bytes), static_cast<double>(v.optimized_bytes)));
+  if (!v.source_file.empty())
+    out += fmt::format("The source change was made in {}", escape_for_terminal(v.source_file));
+  if (!v.manifest.empty())
+    out +=
+        fmt::format("{} in {}", v.source_file.empty() ? "The dependencies were changed" : ", that of the dependencies",
+                    escape_for_terminal(v.manifest));
+  if (!v.source_file.empty() || !v.manifest.empty()) out += ".\n";
+}
+
+void append_unforeseen(std::string& out, const Verification& v) {
+  for (std::size_t i = 0; i < all_scenarios.size(); ++i)
+    for (const auto* form : {&v.original, &v.optimized})
+      for (const auto& sentence : (*form)[i].not_foreseen)
+        out += fmt::format("Not foreseen, {}, {}: {}\n", to_string(all_scenarios[i]),
+                           form == &v.original ? "original" : "optimized", escape_for_terminal(sentence));
+}
+
+void append_differences(std::string& out, const char* title, const std::vector<Difference>& differences,
+                        const Colours& colours) {
+  if (differences.empty()) return;
+  out += fmt::format("\n{}{}{}\n", colours.bold, title, colours.reset);
+  for (std::size_t i = 0; i < differences.size() && i < most_listed; ++i) {
+    const auto& d = differences[i];
+    out += fmt::format("- {}: {} → {}\n", escape_for_terminal(d.what),
+                       d.before.empty() ? "absent" : escape_for_terminal(d.before),
+                       d.after.empty() ? "absent" : escape_for_terminal(d.after));
+  }
+  if (differences.size() > most_listed)
+    out += fmt::format("- and {} more; `--format json` lists all\n", differences.size() - most_listed);
+}
+
+void append_tallies(std::string& out, const char* title, const std::map<std::string, Tally>& tallies) {
+  if (tallies.empty()) return;
+  std::vector<std::pair<std::string, Tally>> sorted(tallies.begin(), tallies.end());
+  std::ranges::stable_sort(sorted, std::greater(), [](const auto& entry) { return entry.second.bytes; });
+  out += title;
+  const char* separator = " ";
+  for (const auto& [name, tally] : sorted) {
+    out += fmt::format("{}{} ({}, {} file{})", separator, name, readable_bytes(tally.bytes), tally.files,
+                       tally.files == 1 ? "" : "s");
+    separator = ", ";
+  }
+  out += '\n';
+}
+
+ordered_json differences_json(const std::vector<Difference>& differences) {
+  ordered_json list = ordered_json::array();
+  for (const auto& d : differences) list.push_back({{"what", d.what}, {"original", d.before}, {"optimized", d.after}});
+  return list;
+}
+
+ordered_json tallies_json(const std::map<std::string, Tally>& tallies) {
+  ordered_json out = ordered_json::object();
+  for (const auto& [name, tally] : tallies) out[name] = {{"files", tally.files}, {"bytes", tally.bytes}};
+  return out;
+}
+
+ordered_json measurement_json(const Measurement& m, double predicted) {
+  return {{"seconds", m.seconds},     {"median", m.median()},        {"steps_run", m.ran},
+          {"steps_cached", m.cached}, {"predicted_cost", predicted}, {"not_foreseen", m.not_foreseen}};
+}
+
+}  // namespace
+
+double Measurement::median() const {
+  if (seconds.empty()) return 0;
+  auto sorted = seconds;
+  std::ranges::sort(sorted);
+  const auto middle = sorted.size() / 2;
+  return sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+std::string readable_bytes(std::uint64_t bytes) {
+  constexpr const char* units[] = {"kB", "MB", "GB", "TB"};
+  if (bytes < 1000) return fmt::format("{} B", bytes);
+  auto value = static_cast<double>(bytes) / 1000;
+  std::size_t unit = 0;
+  for (; value >= 999.5 && unit + 1 < std::size(units); ++unit) value /= 1000;
+  return value < 9.95 ? fmt::format("{:.1f} {}", value, units[unit]) : fmt::format("{:.0f} {}", value, units[unit]);
+}
+
+std::string format_verification(const Layers& layers, const Verification& v, const Colours& colours) {
+  std::string out = fmt::format("{}{}{}, built with {}\n", colours.bold, escape_for_terminal(layers.path),
+                                colours.reset, escape_for_terminal(v.builder));
+  append_times(out, layers, v, colours);
+  append_unforeseen(out, v);
+  append_differences(out, "The configuration differs:", v.comparison.configuration, colours);
+  append_differences(out, "Files differ:", v.comparison.files, colours);
+  if (!v.comparison.missing.empty()) {
+    out += fmt::format("\n{}The program cannot start:{}\n", colours.bold, colours.reset);
+    for (const auto& sentence : v.comparison.missing) out += "- " + escape_for_terminal(sentence) + '\n';
+  }
+  if (!v.run_difference.empty())
+    out += fmt::format("\n{}The command runs differently:{} {}\n", colours.bold, colours.reset,
+                       escape_for_terminal(v.run_difference));
+  append_tallies(out, "Ignored:", v.comparison.ignored);
+  append_tallies(out, "Dropped, as the multi-stage form is meant to:", v.comparison.dropped);
+  const auto colour = v.equivalent() ? colours.green : colours.red;
+  const auto* verdict = !v.equivalent() ? "not equivalent"
+                        : v.converted   ? "equivalent, but for what was dropped"
+                                        : "equivalent";
+  out += fmt::format("\n{}{}{}\n", colour, verdict, colours.reset);
+  return out;
+}
+
+std::string format_verification_json(const Layers& layers, const Verification& v) {
+  ordered_json scenarios = ordered_json::array();
+  for (std::size_t i = 0; i < all_scenarios.size(); ++i) {
+    ordered_json scenario = {{"name", to_string(all_scenarios[i])}};
+    if (!v.not_measured[i].empty()) scenario["not_measured"] = v.not_measured[i];
+    scenario["original"] = measurement_json(v.original[i], layers.original.costs[i]);
+    scenario["optimized"] = measurement_json(v.optimized[i], layers.optimized.costs[i]);
+    scenarios.push_back(std::move(scenario));
+  }
+  const ordered_json document = {{"version", 1},
+                                 {"path", layers.path},
+                                 {"builder", v.builder},
+                                 {"equivalent", v.equivalent()},
+                                 {"converted", v.converted},
+                                 {"scenarios", std::move(scenarios)},
+                                 {"changed", {{"source", v.source_file}, {"dependencies", v.manifest}}},
+                                 {"bytes", {{"original", v.original_bytes}, {"optimized", v.optimized_bytes}}},
+                                 {"configuration", differences_json(v.comparison.configuration)},
+                                 {"files", differences_json(v.comparison.files)},
+                                 {"missing", v.comparison.missing},
+                                 {"run_difference", v.run_difference},
+                                 {"ignored", tallies_json(v.comparison.ignored)},
+                                 {"dropped", tallies_json(v.comparison.dropped)}};
+  return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace dockhew

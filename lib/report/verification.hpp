@@ -1,0 +1,41 @@
+// What `dockhew verify` has found out on a real builder, ready to be shown: how the two images compare, how long the
+// four scenarios took, and how well the model had foreseen them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "image/comparison.hpp"
+#include "report/layers.hpp"
+
+namespace dockhew {
+
+// One scenario of one form of the file.
+struct Measurement {
+  std::vector<double> seconds;            // a value for each repetition
+  std::size_t ran = 0, cached = 0;        // steps, in the last repetition
+  std::vector<std::string> not_foreseen;  // steps that ran although the model said they would not, or the reverse
+  double median() const;                  // 0 when nothing was measured
+};
+
+struct Verification {
+  std::string builder;                                    // "buildah 1.28.2"
+  std::array<Measurement, 4> original, optimized;         // in the order of all_scenarios
+  std::array<std::string, 4> not_measured;                // why, for a person; empty when it was
+  std::string source_file, manifest;                      // what was edited, relative to the context
+  std::uint64_t original_bytes = 0, optimized_bytes = 0;  // of the layers, unpacked
+  bool converted = false;                                 // the optimized form has another base image by design
+  Comparison comparison;
+  std::string run_difference;  // of `--run`: how the two differ; empty when they do not
+  bool equivalent() const { return comparison.equivalent() && run_difference.empty(); }
+};
+
+std::string format_verification(const Layers& layers, const Verification& verification, const Colours& colours);
+std::string format_verification_json(const Layers& layers, const Verification& verification);
+
+// "1.2 MB", as people write it.
+std::string readable_bytes(std::uint64_t bytes);
+
+}  // namespace dockhew

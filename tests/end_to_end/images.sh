@@ -1,0 +1,74 @@
+#!/bin/sh
+# Makes base images from Debian's packages, under the names that the projects beside this file build from, so that the
+# end-to-end tests need no image registry. They go into a storage of their own, which CONTAINERS_STORAGE_CONF names.
+# Usage: images.sh DIRECTORY [IMAGE…]
+set -eu
+directory=$1
+shift
+mkdir -p "$directory"
+
+# The machine's own package sources, whichever of the two forms they are in.
+sources() {
+  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list; do
+    if [ -s "$file" ]; then printf '%s\n' "$file"; fi
+  done
+}
+
+# shellcheck disable=SC2016 # $1 is for the hooks
+# make NAME PACKAGES NAMES-OF-THE-IMAGE [CONFIGURATION…]
+make() {
+  name=$1 packages=$2 tags=$3
+  shift 3
+  for tag in $tags; do first=$tag && break; done
+  if buildah inspect --type image "docker.io/library/$first" >/dev/null 2>&1; then return 0; fi
+  tree=$directory/$name.tar
+  # shellcheck disable=SC2046 # a list of files
+  mmdebstrap --quiet --variant=minbase --include="ca-certificates,$packages" \
+    --customize-hook='cp /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/"' \
+    --customize-hook='rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED' \
+    --customize-hook='mkdir -p "$1/usr/local/cargo" "$1/etc/apt/apt.conf.d"' \
+    --customize-hook="copy-in '$directory/docker-clean' /etc/apt/apt.conf.d" \
+    --customize-hook="copy-in '$directory/config.toml' /usr/local/cargo" \
+    --customize-hook="copy-in '$directory/npmrc' /etc" \
+    --customize-hook='rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*.bin "$1"/var/cache/apt/archives/*.deb' \
+    bookworm "$tree" $(sources)
+  container=$(buildah from scratch)
+  buildah add --quiet "$container" "$tree" / >/dev/null
+  buildah config --cmd bash --env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@" "$container"
+  buildah commit --quiet --rm "$container" "docker.io/library/$first" >/dev/null
+  for tag in $tags; do buildah tag "docker.io/library/$first" "docker.io/library/$tag"; done
+  rm -f "$tree"
+}
+
+# As Docker's own Debian images have it: without it a mount on /var/cache/apt needs nothing more.
+cat >"$directory/docker-clean" <<'CONF'
+DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/archives/partial/*.deb /var/cache/apt/*.bin || true"; };
+APT::Update::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/archives/partial/*.deb /var/cache/apt/*.bin || true"; };
+Dir::Cache::pkgcache "";
+Dir::Cache::srcpkgcache "";
+CONF
+# Debian packages crates as sources, which cargo takes for a registry.
+cat >"$directory/config.toml" <<'CONF'
+[source.crates-io]
+replace-with = "debian"
+[source.debian]
+directory = "/usr/share/cargo/registry"
+CONF
+printf 'registry=%s\ncafile=/etc/ssl/certs/ca-certificates.crt\nupdate-notifier=false\naudit=false\nfund=false\n' \
+  "$(npm config get registry 2>/dev/null || echo https://registry.npmjs.org/)" >"$directory/npmrc"
+
+[ $# -gt 0 ] || set -- debian rust node golang python gcc
+for image in "$@"; do
+  case $image in
+    debian) make debian "" "debian:bookworm-slim debian:bookworm" ;;
+    rust)
+      make rust "cargo,rustc,gcc,libc6-dev,librust-regex-dev,librust-serde-json-dev,librust-serde-derive-dev,librust-clap-dev" \
+        "rust:1.63-bookworm" --env CARGO_HOME=/usr/local/cargo
+      ;;
+    node) make node "nodejs,npm" "node:18-bookworm node:18-bookworm-slim" --env NODE_VERSION=18 \
+      --env NPM_CONFIG_GLOBALCONFIG=/etc/npmrc ;;
+    golang) make golang "golang-go" "golang:1.19-bookworm" --env GOPATH=/go ;;
+    python) make python "python3,python3-pip,python-is-python3" "python:3.11-bookworm python:3.11-slim-bookworm" ;;
+    gcc) make gcc "g++,cmake,ninja-build,ccache" "gcc:12-bookworm" ;;
+  esac
+done

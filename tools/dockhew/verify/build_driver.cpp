@@ -1,0 +1,63 @@
+#include "verify/build_driver.hpp"
+
+#include <algorithm>
+
+#include "text/utf8.hpp"
+#include "verify/drivers.hpp"
+
+namespace dockhew::cli {
+namespace {
+
+constexpr std::size_t tail_lines = 20;
+
+struct Entry {
+  std::string_view name;
+  FoundDriver (*open)(const std::string& directory);
+};
+
+constexpr Entry entries[] = {
+    {"docker", open_docker}, {"buildctl", open_buildctl}, {"podman", open_podman}, {"buildah", open_buildah}};
+
+}  // namespace
+
+std::string_view to_string(Variant variant) { return variant == Variant::original ? "original" : "optimized"; }
+
+FoundDriver find_driver(const std::string& name, const std::string& directory) {
+  std::string tried;
+  for (const auto& entry : entries) {
+    if (!name.empty() && entry.name != name) continue;
+    auto found = entry.open(directory);
+    if (found.driver != nullptr || !name.empty()) return found;
+    tried += "\n  " + std::string(entry.name) + ": " + found.error;
+  }
+  return {nullptr, "no builder was found; `--builder` names one of docker, buildctl, podman, buildah" + tried};
+}
+
+std::string unsupported(const Dockerfile& file, std::string_view driver_name) {
+  // Buildah reads heredocs since 1.33, and has no --link before 1.35.
+  const auto version = driver_name.substr(std::min(driver_name.find(' ') + 1, driver_name.size()));
+  const auto older = [&](int minor) {
+    if (!driver_name.starts_with("buildah 1.")) return false;
+    return std::atoi(std::string(version.substr(2)).c_str()) < minor;
+  };
+  for (const auto& instruction : file.instructions()) {
+    if (!instruction.heredocs.empty() && older(33))
+      return "heredocs need Buildah 1.33, and this is " + std::string(driver_name);
+    if (instruction.flag("link") != nullptr && older(35))
+      return "`--link` needs Buildah 1.35, and this is " + std::string(driver_name);
+  }
+  return {};
+}
+
+void LogTail::add(std::string_view line) {
+  if (lines_.size() == tail_lines) lines_.erase(lines_.begin());
+  lines_.push_back(escape_for_terminal(line));
+}
+
+std::string LogTail::text() const {
+  std::string text;
+  for (const auto& line : lines_) text += "\n  | " + line;
+  return text;
+}
+
+}  // namespace dockhew::cli

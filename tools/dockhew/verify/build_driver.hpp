@@ -1,0 +1,84 @@
+// What `dockhew verify` asks of a real builder. Each driver keeps what it builds apart from the user's images and
+// caches, and throws it away at its end. The original and the optimized file are two variants with a cache each, so
+// that neither profits from what the other has built.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/dockerfile.hpp"
+
+namespace dockhew::cli {
+
+enum class Variant { original, optimized };
+std::string_view to_string(Variant variant);
+
+struct BuildRequest {
+  Variant variant = Variant::original;
+  const Dockerfile* file = nullptr;
+  std::string dockerfile;              // where its text lies
+  std::string context;                 // a directory
+  std::vector<std::string> arguments;  // "NAME=value"
+};
+
+// One step of the build, as the builder names it.
+struct BuildStep {
+  std::uint32_t stage = 0, step = 0;  // indices in the Dockerfile
+  bool cached = false;
+};
+
+struct BuildResult {
+  std::string error;  // for a person, with the last lines of the output; empty when the image was built
+  double seconds = 0;
+  std::vector<BuildStep> steps;  // in no order; without those that the builder did not say anything of
+};
+
+struct RunResult {
+  int status = -1;
+  std::string output;
+  std::string error;  // it could not be run
+};
+
+// Told what the builder says it is doing.
+using OnStep = std::function<void(std::string_view step)>;
+
+class BuildDriver {
+ public:
+  virtual ~BuildDriver() = default;
+  virtual std::string name() const = 0;  // "buildah 1.28.2"
+  // Makes the base images available, so that no timed build has to fetch them. Gives an error for a person.
+  virtual std::string prepare(const std::vector<std::string>& base_images, const OnStep& on_step) = 0;
+  virtual BuildResult build(const BuildRequest& request, const OnStep& on_step) = 0;
+  // Writes the image that was built last as an archive. Gives an error for a person.
+  virtual std::string save(const BuildRequest& request, const std::string& archive) = 0;
+  // Forgets all that this variant has built and cached.
+  virtual void forget(Variant variant) = 0;
+  virtual RunResult run(Variant variant, const std::string& command) = 0;
+};
+
+struct FoundDriver {
+  std::unique_ptr<BuildDriver> driver;
+  std::string error;  // for a person: none is installed, or this one does not work
+};
+
+// `name` is docker, buildctl, podman or buildah; empty takes the first of them that works. `directory` is for what the
+// driver keeps, and is removed by whoever made it.
+FoundDriver find_driver(const std::string& name, const std::string& directory);
+
+// Why this file cannot be built with a driver, before anything is started; empty when it can.
+std::string unsupported(const Dockerfile& file, std::string_view driver_name);
+
+// The end of a builder's output, for a person.
+class LogTail {
+ public:
+  void add(std::string_view line);
+  std::string text() const;
+
+ private:
+  std::vector<std::string> lines_;
+};
+
+}  // namespace dockhew::cli

@@ -1,0 +1,208 @@
+// Buildah and Podman, which share their storage and most of their command line. Each variant has a storage of its own
+// in a temporary directory, with the user's as one to read base images from, and cache mounts of its own, which Buildah
+// keeps below TMPDIR.
+#include <fmt/format.h>
+#include <sys/mount.h>
+
+#include <charconv>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "process.hpp"
+#include "verify/drivers.hpp"
+
+namespace dockhew::cli {
+namespace fs = std::filesystem;
+namespace {
+
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds short_limit{60}, pull_limit{1800};
+constexpr const char* tag = "localhost/dockhew-verify:built";
+
+struct Storage {
+  std::string root, driver;
+};
+
+class ContainersDriver : public BuildDriver {
+ public:
+  ContainersDriver(std::string program, std::string version, Storage shared, std::string directory)
+      : program_(std::move(program)),
+        version_(std::move(version)),
+        shared_(std::move(shared)),
+        directory_(std::move(directory)) {}
+
+  ~ContainersDriver() override {
+    for (const auto variant : {Variant::original, Variant::optimized}) forget(variant);
+  }
+  ContainersDriver(const ContainersDriver&) = delete;
+  ContainersDriver& operator=(const ContainersDriver&) = delete;
+
+  std::string name() const override { return program_ + " " + version_; }
+
+  std::string prepare(const std::vector<std::string>& base_images, const OnStep& on_step) override {
+    for (const auto& image : base_images) {
+      on_step("base image " + image);
+      // Where the user has it already, it is taken from there and nothing is downloaded.
+      const auto ask = program_ == "podman" ? std::vector<std::string>{"podman", "image", "exists", image}
+                                            : std::vector<std::string>{"buildah", "inspect", "--type", "image", image};
+      if (run_process(ask, short_limit).status == 0) continue;
+      for (const auto variant : {Variant::original, Variant::optimized}) {
+        auto arguments = command(variant);
+        arguments.insert(arguments.end(), {"pull", image});
+        LogTail tail;
+        const auto result = follow_process({arguments, environment(variant), pull_limit},
+                                           [&](std::string_view line) { tail.add(line); });
+        if (result.status != 0)
+          return "the base image `" + image + "` is not there and cannot be pulled" + why(result, tail);
+      }
+    }
+    return {};
+  }
+
+  BuildResult build(const BuildRequest& request, const OnStep& on_step) override {
+    auto arguments = command(request.variant);
+    arguments.insert(arguments.end(), {program_ == "podman" ? "build" : "bud", "--layers", "--pull=missing", "--tag",
+                                       tag, "--file", request.dockerfile});
+    for (const auto& argument : request.arguments) arguments.insert(arguments.end(), {"--build-arg", argument});
+    arguments.push_back(request.context);
+    BuildResult result;
+    LogTail tail;
+    const auto begin = Clock::now();
+    const auto process = follow_process({arguments, environment(request.variant)}, [&](std::string_view line) {
+      tail.add(line);
+      read_line(line, result.steps, on_step);
+    });
+    result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    if (process.status != 0) result.error = why(process, tail);
+    return result;
+  }
+
+  std::string save(const BuildRequest& request, const std::string& archive) override {
+    auto arguments = command(request.variant);
+    arguments.insert(arguments.end(), {"push", tag, "docker-archive:" + archive});
+    LogTail tail;
+    const auto result =
+        follow_process({arguments, environment(request.variant)}, [&](std::string_view line) { tail.add(line); });
+    return result.status == 0 ? "" : "the image cannot be saved" + why(result, tail);
+  }
+
+  void forget(Variant variant) override {
+    std::error_code error;
+    const auto home = fs::path(directory_) / to_string(variant);
+    if (!fs::exists(home, error)) return;
+    auto arguments = command(variant);
+    arguments.insert(arguments.end(), {"rm", "--all"});
+    run_process(arguments, short_limit);  // unmounts what a build that was stopped has left
+    ::umount2((home / "storage" / shared_.driver).c_str(), MNT_DETACH);
+    fs::remove_all(home, error);
+    if (!fs::exists(home, error)) return;
+    // Without privileges the files belong to other users of this user's namespace.
+    run_process({program_, "unshare", "rm", "-rf", home.string()}, short_limit);
+  }
+
+  RunResult run(Variant variant, const std::string& script) override {
+    RunResult result;
+    auto arguments = command(variant);
+    std::string container;
+    if (program_ == "podman") {
+      arguments.insert(arguments.end(), {"run", "--rm", "--entrypoint", "/bin/sh", tag, "-c", script});
+    } else {
+      auto from = command(variant);
+      from.insert(from.end(), {"from", tag});
+      const auto made = run_process(from, short_limit);
+      if (made.status != 0) return result.error = "the image cannot be run", result;
+      container = made.output.substr(0, made.output.find('\n'));
+      arguments.insert(arguments.end(), {"run", container, "--", "/bin/sh", "-c", script});
+    }
+    const auto process = follow_process({arguments, environment(variant)}, [&](std::string_view line) {
+      result.output += line;
+      result.output += '\n';
+    });
+    result.status = process.status;
+    result.error = process.error;
+    return result;
+  }
+
+ private:
+  std::vector<std::string> command(Variant variant) const {
+    const auto home = fs::path(directory_) / to_string(variant);
+    std::error_code error;
+    fs::create_directories(home / "tmp", error);
+    return {program_,
+            "--root",
+            (home / "storage").string(),
+            "--runroot",
+            (home / "run").string(),
+            "--storage-driver",
+            shared_.driver,
+            "--storage-opt",
+            shared_.driver + ".imagestore=" + shared_.root};
+  }
+
+  std::vector<std::string> environment(Variant variant) const {
+    return {"TMPDIR=" + (fs::path(directory_) / to_string(variant) / "tmp").string()};
+  }
+
+  static std::string why(const ProcessResult& result, const LogTail& tail) {
+    return (result.error.empty() ? "" : ": " + result.error) + tail.text();
+  }
+
+  // "[1/2] STEP 3/7: RUN make", and "--> Using cache 3f2a…" behind it when nothing ran. Step 1 is FROM.
+  static void read_line(std::string_view line, std::vector<BuildStep>& steps, const OnStep& on_step) {
+    std::uint32_t stage = 1;
+    auto rest = line;
+    const auto number = [&](std::uint32_t& out) {
+      const auto end = std::from_chars(rest.data(), rest.data() + rest.size(), out).ptr;
+      rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+    };
+    if (rest.starts_with("--> Using cache") && !steps.empty()) steps.back().cached = true;
+    if (rest.starts_with('[')) {
+      rest.remove_prefix(1);
+      number(stage);
+      const auto end = rest.find("] ");
+      if (end == rest.npos) return;
+      rest.remove_prefix(end + 2);
+    }
+    if (!rest.starts_with("STEP ")) return;
+    rest.remove_prefix(5);
+    std::uint32_t step = 0;
+    number(step);
+    on_step(line);
+    if (stage > 0 && step > 1) steps.push_back({stage - 1, step - 2, false});
+  }
+
+  std::string program_, version_;
+  Storage shared_;
+  std::string directory_;
+};
+
+FoundDriver open(const std::string& program, const std::string& directory) {
+  if (find_program(program).empty()) return {nullptr, program + " is not installed"};
+  const auto version = run_process({program, "--version"}, short_limit);
+  const auto info = run_process({program, "info"}, short_limit);
+  const auto podman_info = program == "podman" ? run_process({program, "info", "--format", "json"}, short_limit) : info;
+  const auto document = json::parse(podman_info.output, nullptr, false);
+  if (version.status != 0 || !document.is_object() || !document.contains("store") || !document["store"].is_object())
+    return {nullptr, program + " does not work here: `" + program + " info` fails"};
+  const auto& store = document["store"];
+  Storage shared;
+  for (const auto& [key, value] : store.items()) {
+    if ((key == "GraphRoot" || key == "graphRoot") && value.is_string()) shared.root = value;
+    if ((key == "GraphDriverName" || key == "graphDriverName") && value.is_string()) shared.driver = value;
+  }
+  if (shared.root.empty() || shared.driver.empty()) return {nullptr, program + " does not say where it keeps images"};
+  // "buildah version 1.28.2 (image-spec …)"
+  const auto begin = version.output.find("version ");
+  auto number = begin == std::string::npos ? std::string("?") : version.output.substr(begin + 8);
+  number = number.substr(0, number.find_first_of(" \n"));
+  return {std::make_unique<ContainersDriver>(program, number, shared, directory), ""};
+}
+
+}  // namespace
+
+FoundDriver open_buildah(const std::string& directory) { return open("buildah", directory); }
+FoundDriver open_podman(const std::string& directory) { return open("podman", directory); }
+
+}  // namespace dockhew::cli

@@ -1,0 +1,234 @@
+// BuildKit, through `docker buildx` or `buildctl`, be it on this machine, in a cluster or in a cloud. Cache mounts are
+// kept apart by a namespace that the Dockerfile frontend knows (BUILDKIT_CACHE_MOUNT_NS), and the first build of each
+// variant ignores layers that are cached already. Nothing is ever pruned.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "process.hpp"
+#include "verify/drivers.hpp"
+
+namespace dockhew::cli {
+namespace fs = std::filesystem;
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds short_limit{60};
+
+// BuildKit numbers, in each stage, the steps that make a layer: "[builder 2/5] RUN make".
+std::vector<std::uint32_t> layered_steps(const Stage& stage) {
+  std::vector<std::uint32_t> result;
+  for (std::uint32_t i = 0; i < stage.steps.size(); ++i) {
+    const auto keyword = stage.steps[i].instruction->keyword;
+    if (keyword == Keyword::run || keyword == Keyword::copy || keyword == Keyword::add || keyword == Keyword::workdir)
+      result.push_back(i);
+  }
+  return result;
+}
+
+// Reads the lines of `--progress=plain`: "#7 [builder 2/5] RUN make" names a step, "#7 CACHED" says that it did not
+// run.
+class ProgressReader {
+ public:
+  ProgressReader(const Dockerfile& file, const OnStep& on_step) : file_(file), on_step_(on_step) {}
+
+  void read(std::string_view line) {
+    if (!line.starts_with('#')) return;
+    const auto end = line.find(' ');
+    if (end == line.npos) return;
+    const std::string id(line.substr(1, end - 1));
+    const auto rest = line.substr(end + 1);
+    if (rest == "CACHED") cached_.insert(id);
+    if (!rest.starts_with('[') || rest.starts_with("[internal]")) return;
+    on_step_(rest);
+    const auto close = rest.find(']');
+    if (close == rest.npos) return;
+    auto inside = rest.substr(1, close - 1);
+    const auto space = inside.rfind(' ');
+    const auto stage = find_stage(space == inside.npos ? std::string_view() : inside.substr(0, space));
+    const auto numbers = space == inside.npos ? inside : inside.substr(space + 1);
+    std::uint32_t number = 0;
+    std::from_chars(numbers.data(), numbers.data() + numbers.size(), number);
+    if (!stage || number < 2) return;  // 1 is FROM
+    const auto layered = layered_steps(file_.stages()[*stage]);
+    if (number - 2 < layered.size()) places_[id] = {*stage, layered[number - 2], false};
+  }
+
+  std::vector<BuildStep> take() {
+    std::vector<BuildStep> steps;
+    for (auto [id, step] : places_) {
+      step.cached = cached_.contains(id);
+      steps.push_back(step);
+    }
+    return steps;
+  }
+
+ private:
+  // A stage without a name is "stage-1", or nothing at all when it is the only one. A platform may stand before it.
+  std::optional<std::uint32_t> find_stage(std::string_view name) const {
+    if (const auto space = name.rfind(' '); space != name.npos) name.remove_prefix(space + 1);
+    if (name.empty() || name.find('/') != name.npos)
+      return file_.stages().size() == 1 ? std::optional(0u) : std::nullopt;
+    for (const auto& stage : file_.stages())
+      if (stage.name == name || (stage.name.empty() && name == "stage-" + std::to_string(stage.index)))
+        return stage.index;
+    return std::nullopt;
+  }
+
+  const Dockerfile& file_;
+  const OnStep& on_step_;
+  std::map<std::string, BuildStep> places_;
+  std::set<std::string> cached_;
+};
+
+class BuildkitDriver : public BuildDriver {
+ public:
+  std::string prepare(const std::vector<std::string>&, const OnStep&) override { return {}; }
+
+  BuildResult build(const BuildRequest& request, const OnStep& on_step) override {
+    auto arguments = command(request, "");
+    if (cold_.insert(request.variant).second) arguments.emplace_back("--no-cache");
+    ProgressReader reader(*request.file, on_step);
+    LogTail tail;
+    const auto begin = Clock::now();
+    const auto process = follow_process({arguments, {}}, [&](std::string_view line) {
+      tail.add(line);
+      reader.read(line);
+    });
+    BuildResult result;
+    result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    result.steps = reader.take();
+    if (process.status != 0) result.error = (process.error.empty() ? "" : ": " + process.error) + tail.text();
+    return result;
+  }
+
+  std::string save(const BuildRequest& request, const std::string& archive) override {
+    LogTail tail;
+    const auto result = follow_process({command(request, archive), {}}, [&](std::string_view line) { tail.add(line); });
+    return result.status == 0 ? "" : "the image cannot be saved" + tail.text();
+  }
+
+  void forget(Variant variant) override {
+    cold_.erase(variant);
+    ++generation_;
+  }
+
+ protected:
+  // The whole command line; an empty `archive` builds into the cache only.
+  virtual std::vector<std::string> command(const BuildRequest& request, const std::string& archive) const = 0;
+
+  std::string cache_namespace(Variant variant) const {
+    return fmt::format("BUILDKIT_CACHE_MOUNT_NS=dockhew-{}-{}-{}", ::getpid(), generation_, to_string(variant));
+  }
+
+ private:
+  std::set<Variant> cold_;  // variants that were built once
+  int generation_ = 0;
+};
+
+class BuildxDriver : public BuildkitDriver {
+ public:
+  explicit BuildxDriver(std::string version, std::string directory)
+      : version_(std::move(version)), directory_(std::move(directory)) {}
+  std::string name() const override { return "docker buildx " + version_; }
+
+  RunResult run(Variant variant, const std::string& script) override {
+    RunResult result;
+    const auto archive = (fs::path(directory_) / (std::string(to_string(variant)) + ".tar")).string();
+    const auto loaded = run_process({"docker", "load", "--input", archive}, std::chrono::seconds(600));
+    // "Loaded image: NAME" or "Loaded image ID: sha256:…"
+    const auto colon = loaded.output.find(": ");
+    if (loaded.status != 0 || colon == std::string::npos) return result.error = "the image cannot be run", result;
+    const auto loaded_name = loaded.output.substr(colon + 2, loaded.output.find('\n') - colon - 2);
+    const auto process =
+        follow_process({{"docker", "run", "--rm", "--entrypoint", "/bin/sh", loaded_name, "-c", script}, {}},
+                       [&](std::string_view line) { result.output += std::string(line) + '\n'; });
+    run_process({"docker", "image", "rm", loaded_name}, short_limit);
+    result.status = process.status;
+    result.error = process.error;
+    return result;
+  }
+
+ protected:
+  std::vector<std::string> command(const BuildRequest& request, const std::string& archive) const override {
+    std::vector<std::string> result = {
+        "docker",      "buildx",
+        "build",       "--progress=plain",
+        "--file",      request.dockerfile,
+        "--build-arg", cache_namespace(request.variant),
+        "--output",    archive.empty() ? "type=cacheonly" : "type=docker,dest=" + archive};
+    for (const auto& argument : request.arguments) result.insert(result.end(), {"--build-arg", argument});
+    result.push_back(request.context);
+    return result;
+  }
+
+ private:
+  std::string version_, directory_;
+};
+
+class BuildctlDriver : public BuildkitDriver {
+ public:
+  explicit BuildctlDriver(std::string version) : version_(std::move(version)) {}
+  std::string name() const override { return "buildctl " + version_; }
+  RunResult run(Variant, const std::string&) override {
+    return {-1, "", "buildctl only builds; `--run` needs docker, podman or buildah"};
+  }
+
+ protected:
+  std::vector<std::string> command(const BuildRequest& request, const std::string& archive) const override {
+    const fs::path dockerfile(request.dockerfile);
+    std::vector<std::string> result = {"buildctl",
+                                       "build",
+                                       "--progress=plain",
+                                       "--frontend",
+                                       "dockerfile.v0",
+                                       "--local",
+                                       "context=" + request.context,
+                                       "--local",
+                                       "dockerfile=" + dockerfile.parent_path().string(),
+                                       "--opt",
+                                       "filename=" + dockerfile.filename().string(),
+                                       "--opt",
+                                       "build-arg:" + cache_namespace(request.variant)};
+    for (const auto& argument : request.arguments) result.insert(result.end(), {"--opt", "build-arg:" + argument});
+    if (!archive.empty()) result.insert(result.end(), {"--output", "type=docker,dest=" + archive});
+    return result;
+  }
+
+ private:
+  std::string version_;
+};
+
+// The last word of "github.com/docker/buildx v0.12.1 30feaa1" that begins with a digit behind a `v`.
+std::string version_in(const std::string& text) {
+  for (std::size_t at = text.find('v'); at != text.npos; at = text.find('v', at + 1))
+    if (at + 1 < text.size() && text[at + 1] >= '0' && text[at + 1] <= '9')
+      return text.substr(at + 1, text.find_first_of(" \n", at) - at - 1);
+  return "?";
+}
+
+}  // namespace
+
+FoundDriver open_docker(const std::string& directory) {
+  if (find_program("docker").empty()) return {nullptr, "docker is not installed"};
+  const auto version = run_process({"docker", "buildx", "version"}, short_limit);
+  if (version.status != 0) return {nullptr, "docker has no buildx here"};
+  if (run_process({"docker", "buildx", "inspect", "--bootstrap"}, std::chrono::seconds(300)).status != 0)
+    return {nullptr, "docker has no builder that runs; `docker buildx ls` lists them"};
+  return {std::make_unique<BuildxDriver>(version_in(version.output), directory), ""};
+}
+
+FoundDriver open_buildctl(const std::string&) {
+  if (find_program("buildctl").empty()) return {nullptr, "buildctl is not installed"};
+  const auto version = run_process({"buildctl", "--version"}, short_limit);
+  if (run_process({"buildctl", "debug", "workers"}, short_limit).status != 0)
+    return {nullptr, "no buildkitd answers; BUILDKIT_HOST says where it is"};
+  return {std::make_unique<BuildctlDriver>(version_in(version.output)), ""};
+}
+
+}  // namespace dockhew::cli

@@ -1,0 +1,13 @@
+// The builders there are drivers for. Each gives a driver, or says why this builder cannot be used here.
+#pragma once
+
+#include "verify/build_driver.hpp"
+
+namespace dockhew::cli {
+
+FoundDriver open_buildah(const std::string& directory);
+FoundDriver open_podman(const std::string& directory);
+FoundDriver open_docker(const std::string& directory);
+FoundDriver open_buildctl(const std::string& directory);
+
+}  // namespace dockhew::cli

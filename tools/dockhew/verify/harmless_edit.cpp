@@ -1,0 +1,168 @@
+#include "verify/harmless_edit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+#include <vector>
+
+#include "analysis/cost.hpp"
+#include "model/tool_use.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::cli {
+namespace {
+
+constexpr std::size_t most_files = 20000;  // looked at in a context
+
+struct Style {
+  std::string_view names;  // extensions and whole names, with blanks around each
+  std::string_view begin, end;
+};
+
+constexpr std::array styles = {
+    Style{" .rs .go .mod .js .mjs .cjs .jsx .ts .tsx .c .cc .cpp .cxx .h .hpp .java .kt .kts .scala .groovy .gradle "
+          ".swift .cs .php .proto .dart .zig .scss .mts .cts ",
+          "// ", ""},
+    Style{" .py .rb .sh .bash .pl .pm .ex .exs .toml .txt .yaml .yml .cmake .r .jl .tcl .conf .properties .cfg .in "
+          ".lock Makefile Gemfile Rakefile Pipfile CMakeLists.txt GNUmakefile ",
+          "# ", ""},
+    Style{" .sql .lua .hs .elm ", "-- ", ""},
+    Style{" .xml .html .htm .vue .svelte .csproj .fsproj .vbproj .props .md .svg ", "<!-- ", " -->"},
+    Style{" .css .less ", "/* ", " */"},
+    Style{" .erl .hrl .tex ", "% ", ""},
+};
+
+std::string extension(std::string_view path) {
+  const auto name = path_basename(path);
+  const auto dot = name.rfind('.');
+  return dot == name.npos || dot == 0 ? std::string() : std::string(name.substr(dot));
+}
+
+const Style* style_of(std::string_view path) {
+  const std::string ending = extension(path), name(path_basename(path));
+  const auto found = std::ranges::find_if(styles, [&](const Style& style) {
+    return style.names.find(" " + name + " ") != style.names.npos ||
+           (!ending.empty() && style.names.find(" " + ending + " ") != style.names.npos);
+  });
+  return found == styles.end() ? nullptr : &*found;
+}
+
+bool is_copied(const Dockerfile& file, const std::string& path) {
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps) {
+      for (const auto& mount : step.mounts)
+        if (mount.type == Mount::Type::bind && mount.from.empty() &&
+            path_is_under("/" + path, clean_path("/" + mount.source)))
+          return true;
+      if (!step.copy || !step.copy->from_context()) continue;
+      for (const auto& source : step.copy->sources) {
+        if (source.heredoc || !source.known) continue;
+        for (const auto& named : file.context().expand(source.text))
+          if (path_is_under("/" + path, clean_path("/" + named))) return true;
+      }
+    }
+  return false;
+}
+
+// Directories that hold what others wrote, or what a build made.
+bool is_foreign(std::string_view name) {
+  constexpr std::string_view foreign[] = {"node_modules", "target", "vendor", "dist", "build", "__pycache__", "venv"};
+  return name.starts_with('.') || std::ranges::find(foreign, name) != std::end(foreign);
+}
+
+void walk(const BuildContext& context, const std::string& directory, std::vector<std::string>& files) {
+  for (const auto& name : context.entries(directory)) {
+    if (files.size() >= most_files) return;
+    const auto path = directory == "." ? name : directory + "/" + name;
+    const auto kind = context.kind(path);
+    if (kind == PathKind::file) files.push_back(path);
+    else if (kind == PathKind::directory && !is_foreign(name)) walk(context, path, files);
+  }
+}
+
+std::vector<std::string> copied_files(const Dockerfile& file) {
+  std::vector<std::string> files;
+  if (!file.context().is_known()) return files;
+  walk(file.context(), ".", files);
+  std::erase_if(files, [&](const std::string& path) { return !is_copied(file, path); });
+  return files;
+}
+
+bool declares_dependencies(const Dockerfile& file, const std::string& path) {
+  Copy copy;
+  copy.sources.emplace_back().text = path;
+  return copies_only_manifests(file, copy);
+}
+
+bool is_lock_file(std::string_view name) {
+  return name.find("lock") != name.npos || name.ends_with(".sum") || name == "npm-shrinkwrap.json";
+}
+
+// What the tools that this file runs are told by this manifest; others may lie beside it.
+bool is_of_used_tool(const Dockerfile& file, std::string_view name) {
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps) {
+      if (!step.script) continue;
+      for (const auto& use : find_tool_uses(file.facts(), *step.script))
+        for (const auto& manifest : use.tool->manifests)
+          if (glob_match(manifest, name)) return true;
+    }
+  return false;
+}
+
+template <typename Key>
+std::string first_by(const std::vector<std::string>& paths, const Key& key) {
+  const auto found = std::ranges::min_element(paths, {}, key);
+  return found == paths.end() ? std::string() : *found;
+}
+
+}  // namespace
+
+std::string choose_source_file(const Dockerfile& file) {
+  auto files = copied_files(file);
+  constexpr std::string_view code =
+      " .rs .go .js .mjs .cjs .jsx .ts .tsx .c .cc .cpp .cxx .java .kt .scala .swift .cs .php .py .rb .ex .erl .hs "
+      ".dart ";
+  std::erase_if(files, [&](const std::string& path) {
+    return style_of(path) == nullptr || declares_dependencies(file, path) || is_lock_file(path_basename(path));
+  });
+  constexpr std::string_view entry = " main index app server lib cli program mod __main__ ";
+  return first_by(files, [&](const std::string& path) {
+    const auto name = path_basename(path);
+    const auto stem = name.substr(0, name.find('.'));
+    const bool is_code = code.find(" " + extension(path) + " ") != code.npos;
+    return std::tuple(!is_code, entry.find(" " + std::string(stem) + " ") == entry.npos, std::ranges::count(path, '/'),
+                      path);
+  });
+}
+
+std::string choose_manifest(const Dockerfile& file) {
+  auto files = copied_files(file);
+  std::erase_if(files, [&](const std::string& path) {
+    const bool json = extension(path) == ".json";
+    return !declares_dependencies(file, path) || is_lock_file(path_basename(path)) ||
+           (!json && style_of(path) == nullptr);
+  });
+  return first_by(files, [&](const std::string& path) {
+    return std::tuple(!is_of_used_tool(file, path_basename(path)), std::ranges::count(path, '/'), path);
+  });
+}
+
+std::string edited(std::string_view path, const std::string& text, int round) {
+  if (extension(path) == ".json") {
+    const auto brace = text.find('{');
+    if (brace == text.npos) return {};
+    const auto next = text.find_first_not_of(" \t\r\n", brace + 1);
+    const bool empty = next != text.npos && text[next] == '}';
+    return text.substr(0, brace + 1) + fmt::format("\n  \"dockhew-verify\": \"{}\"{}", round, empty ? "" : ",") +
+           text.substr(brace + 1);
+  }
+  const auto* style = style_of(path);
+  if (style == nullptr) return {};
+  return text + (text.empty() || text.ends_with('\n') ? "" : "\n") +
+         fmt::format("{}dockhew verify, change {}{}\n", style->begin, round, style->end);
+}
+
+}  // namespace dockhew::cli

@@ -1,0 +1,20 @@
+// An edit that changes a file and not what it means, so that a build sees a changed source or a changed list of
+// dependencies: a comment at the end, or a key of JSON that nobody reads.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "model/dockerfile.hpp"
+
+namespace dockhew::cli {
+
+// What a person would most likely edit among the files of the context that the Dockerfile copies; empty when there is
+// none. Paths are relative to the context.
+std::string choose_source_file(const Dockerfile& file);
+std::string choose_manifest(const Dockerfile& file);
+
+// The text with an edit, another one for each `round`; nothing when it is not known how to edit such a file.
+std::string edited(std::string_view path, const std::string& text, int round);
+
+}  // namespace dockhew::cli

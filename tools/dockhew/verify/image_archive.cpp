@@ -1,0 +1,261 @@
+#include "verify/image_archive.hpp"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <xxhash.h>
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "text/path.hpp"
+
+namespace dockhew::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t block = 1 << 16;
+constexpr std::uint64_t most_elf_bytes = 1ull << 30;
+constexpr std::size_t most_text_bytes = 1 << 16;
+constexpr std::string_view whiteout = ".wh.", opaque_whiteout = ".wh..wh..opq";
+
+struct Close {
+  void operator()(archive* a) const { archive_read_free(a); }
+};
+using Archive = std::unique_ptr<archive, Close>;
+
+// Ends the reading of this archive; caught in read_image.
+[[noreturn]] void fail(archive* a, const std::string& what) {
+  const char* why = archive_error_string(a);
+  throw std::runtime_error(what + ": " + (why != nullptr ? why : "unknown error"));
+}
+
+Archive open_file(const std::string& path) {
+  Archive a(archive_read_new());
+  archive_read_support_filter_all(a.get());
+  archive_read_support_format_tar(a.get());
+  if (archive_read_open_filename(a.get(), path.c_str(), block) != ARCHIVE_OK) fail(a.get(), "cannot open the image");
+  return a;
+}
+
+bool next(archive* a, archive_entry*& entry) {
+  const int result = archive_read_next_header(a, &entry);
+  if (result == ARCHIVE_EOF) return false;
+  if (result < ARCHIVE_WARN) fail(a, "cannot read the image");
+  return true;
+}
+
+// The content of the current entry, block by block.
+void read_content(archive* a, const std::function<void(std::string_view)>& on_bytes) {
+  std::array<char, block> buffer;
+  for (;;) {
+    const auto size = archive_read_data(a, buffer.data(), buffer.size());
+    if (size < 0) fail(a, "cannot read the image");
+    if (size == 0) return;
+    on_bytes({buffer.data(), static_cast<std::size_t>(size)});
+  }
+}
+
+// Small files of the archive itself, and where its links lead.
+struct Index {
+  std::map<std::string, std::string> texts, links;
+
+  std::string resolve(std::string name) const {
+    name = clean_path(name);
+    for (int i = 0; i < 8; ++i) {
+      const auto link = links.find(name);
+      if (link == links.end()) break;
+      name = link->second;
+    }
+    return name;
+  }
+};
+
+Index read_index(const std::string& path) {
+  constexpr std::int64_t most = 16 << 20;
+  Index index;
+  auto a = open_file(path);
+  for (archive_entry* entry = nullptr; next(a.get(), entry);) {
+    const auto name = clean_path(archive_entry_pathname(entry));
+    if (const char* link = archive_entry_symlink(entry); link != nullptr)
+      index.links[name] = clean_path(std::string(path_parent(name)) + "/" + link);
+    else if (const char* same = archive_entry_hardlink(entry); same != nullptr) index.links[name] = clean_path(same);
+    else if (archive_entry_size(entry) < most && (name.ends_with("json") || name.find("sha256") != name.npos))
+      read_content(a.get(), [&](std::string_view bytes) { index.texts[name] += bytes; });
+  }
+  return index;
+}
+
+// A layer inside the archive: libarchive reads the inner one through the outer one.
+struct Inner {
+  archive* outer;
+  std::array<char, block> buffer;
+};
+
+la_ssize_t read_inner(archive*, void* data, const void** buffer) {
+  auto& inner = *static_cast<Inner*>(data);
+  *buffer = inner.buffer.data();
+  return archive_read_data(inner.outer, inner.buffer.data(), inner.buffer.size());
+}
+
+ImageFile read_entry(archive* a, archive_entry* entry, const std::string& path) {
+  ImageFile file;
+  file.mode = static_cast<std::uint32_t>(archive_entry_perm(entry)) & 07777;
+  file.user = static_cast<std::uint32_t>(archive_entry_uid(entry));
+  file.group = static_cast<std::uint32_t>(archive_entry_gid(entry));
+  switch (archive_entry_filetype(entry)) {
+    case AE_IFDIR: file.type = FileType::directory; return file;
+    case AE_IFLNK:
+      file.type = FileType::symbolic_link;
+      file.link = archive_entry_symlink(entry);
+      return file;
+    case AE_IFIFO: file.type = FileType::fifo; return file;
+    case AE_IFCHR:
+    case AE_IFBLK: file.type = FileType::device; return file;
+    default: break;
+  }
+  std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(), XXH3_freeState);
+  XXH3_128bits_reset(state.get());
+  std::string kept;
+  bool keep = true;
+  const bool loader_file = path.starts_with("/etc/ld");
+  read_content(a, [&](std::string_view bytes) {
+    XXH3_128bits_update(state.get(), bytes.data(), bytes.size());
+    if (file.size == 0) {
+      const bool elf = bytes.starts_with(
+                           "\x7f"
+                           "ELF") &&
+                       archive_entry_size(entry) < static_cast<la_int64_t>(most_elf_bytes);
+      keep = elf || loader_file || bytes.starts_with("#!");
+    }
+    file.size += bytes.size();
+    if (keep && (kept.starts_with('\x7f') || kept.size() < most_text_bytes)) kept += bytes;
+  });
+  const auto digest = XXH3_128bits_digest(state.get());
+  file.digest = {digest.low64, digest.high64};
+  if (!keep) return file;
+  file.elf = read_elf(kept);
+  if (!file.elf) file.text = loader_file ? kept : kept.substr(0, kept.find('\n'));
+  return file;
+}
+
+void remove_below(Image& image, const std::string& directory) {
+  const auto begin = image.files.lower_bound(directory + "/");
+  auto end = begin;
+  while (end != image.files.end() && end->first.starts_with(directory + "/")) ++end;
+  image.files.erase(begin, end);
+}
+
+void apply_layer(archive* outer, Image& image) {
+  const auto inner = std::make_unique<Inner>(Inner{outer, {}});
+  Archive layer(archive_read_new());
+  archive_read_support_filter_all(layer.get());
+  archive_read_support_format_tar(layer.get());
+  archive_read_support_format_empty(layer.get());
+  if (archive_read_open(layer.get(), inner.get(), nullptr, read_inner, nullptr) != ARCHIVE_OK)
+    fail(layer.get(), "cannot read a layer");
+  std::map<std::string, ImageFile> added;
+  for (archive_entry* entry = nullptr; next(layer.get(), entry);) {
+    const auto path = clean_path(std::string("/") + archive_entry_pathname(entry));
+    const auto name = path_basename(path);
+    const std::string parent(path_parent(path));
+    // What a layer removes was in the layers below it.
+    if (name == opaque_whiteout) {
+      remove_below(image, parent == "/" ? "" : parent);
+    } else if (name.starts_with(whiteout)) {
+      const auto removed = clean_path(parent + "/" + std::string(name.substr(whiteout.size())));
+      image.files.erase(removed);
+      remove_below(image, removed);
+    } else if (const char* same = archive_entry_hardlink(entry); same != nullptr) {
+      const auto target = clean_path(std::string("/") + same);
+      if (const auto here = added.find(target); here != added.end()) added[path] = here->second;
+      else if (const auto below = image.files.find(target); below != image.files.end()) added[path] = below->second;
+    } else if (path != "/") {
+      added[path] = read_entry(layer.get(), entry, path);
+    }
+  }
+  for (auto& [path, file] : added) {
+    if (file.type != FileType::directory) remove_below(image, path);
+    image.files[path] = std::move(file);
+  }
+}
+
+std::vector<std::string> words(const json& value) {
+  std::vector<std::string> result;
+  if (value.is_array())
+    for (const auto& word : value)
+      if (word.is_string()) result.push_back(word);
+  return result;
+}
+
+std::set<std::string> keys(const json& value) {
+  std::set<std::string> result;
+  if (value.is_object())
+    for (const auto& [key, ignored] : value.items()) result.insert(key);
+  return result;
+}
+
+std::string text(const json& config, const char* name) {
+  return config.contains(name) && config[name].is_string() ? config[name].get<std::string>() : std::string();
+}
+
+ImageConfiguration read_configuration(const std::string& document) {
+  ImageConfiguration result;
+  const auto all = json::parse(document, nullptr, false);
+  if (!all.is_object() || !all.contains("config") || !all["config"].is_object()) return result;
+  const auto config = all["config"];
+  for (const auto& variable : words(config.value("Env", json()))) {
+    const auto equals = std::min(variable.find('='), variable.size());
+    result.environment[variable.substr(0, equals)] = variable.substr(std::min(equals + 1, variable.size()));
+  }
+  if (config.contains("Labels") && config["Labels"].is_object())
+    for (const auto& [key, value] : config["Labels"].items())
+      if (value.is_string()) result.labels[key] = value;
+  result.entrypoint = words(config.value("Entrypoint", json()));
+  result.command = words(config.value("Cmd", json()));
+  result.shell = words(config.value("Shell", json()));
+  result.triggers = words(config.value("OnBuild", json()));
+  result.ports = keys(config.value("ExposedPorts", json()));
+  result.volumes = keys(config.value("Volumes", json()));
+  result.user = text(config, "User");
+  result.directory = text(config, "WorkingDir");
+  result.stop_signal = text(config, "StopSignal");
+  if (config.contains("Healthcheck") && !config["Healthcheck"].is_null())
+    result.health_check = config["Healthcheck"].dump();
+  return result;
+}
+
+Image read(const std::string& path) {
+  const auto index = read_index(path);
+  const auto manifest = index.texts.find("manifest.json");
+  const auto list = manifest == index.texts.end() ? json() : json::parse(manifest->second, nullptr, false);
+  if (!list.is_array() || list.empty() || !list[0].is_object()) throw std::runtime_error("the image has no manifest");
+  Image image;
+  if (const auto config = index.texts.find(index.resolve(list[0].value("Config", ""))); config != index.texts.end())
+    image.configuration = read_configuration(config->second);
+  for (const auto& layer : words(list[0].value("Layers", json()))) {
+    const auto name = index.resolve(layer);
+    auto a = open_file(path);
+    archive_entry* entry = nullptr;
+    bool found = false;
+    while (!found && next(a.get(), entry)) found = clean_path(archive_entry_pathname(entry)) == name;
+    if (!found) throw std::runtime_error("the image lacks its layer " + name);
+    apply_layer(a.get(), image);
+  }
+  return image;
+}
+
+}  // namespace
+
+ReadImage read_image(const std::string& archive) {
+  try {
+    return {read(archive), ""};
+  } catch (const std::exception& error) {
+    return {{}, error.what()};
+  }
+}
+
+}  // namespace dockhew::cli

@@ -1,0 +1,18 @@
+// Reads an image from the archive that `docker save` and `buildah push docker-archive:` write: layers applied one on
+// the other, with their whiteouts (OCI image specification, "Image Layer Filesystem Changeset").
+#pragma once
+
+#include <string>
+
+#include "image/image.hpp"
+
+namespace dockhew::cli {
+
+struct ReadImage {
+  Image image;
+  std::string error;  // for a person; empty when all was read
+};
+
+ReadImage read_image(const std::string& archive);
+
+}  // namespace dockhew::cli

@@ -1,0 +1,174 @@
+#include "verify/scenarios.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "files.hpp"
+#include "process.hpp"
+#include "verify/harmless_edit.hpp"
+
+namespace dockhew::cli {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::size_t first_build = 0, nothing_changed = 1, source_changed = 2, dependencies_changed = 3;
+
+// With the times of the files, because some build tools go by them.
+std::string copy_context(const std::string& from, const std::string& to) {
+  std::error_code error;
+  fs::create_directories(to, error);
+  const auto result = run_process({"cp", "-a", "--reflink=auto", from + "/.", to}, std::chrono::seconds(1800));
+  return result.status == 0 ? "" : "the build context cannot be copied; is the disk full?";
+}
+
+// A file's own ignore file goes before that of the context.
+std::string write_dockerfile(const Plan& plan, Variant variant, const Dockerfile& file) {
+  const auto path = plan.directory + "/" + std::string(to_string(variant)) + ".Dockerfile";
+  if (auto error = write_file(path, std::string(file.source())); !error.empty()) return error;
+  std::error_code error;
+  if (fs::exists(plan.dockerfile + ".dockerignore", error))
+    fs::copy_file(plan.dockerfile + ".dockerignore", path + ".dockerignore", fs::copy_options::overwrite_existing,
+                  error);
+  return {};
+}
+
+// The steps about which builder and model say different things.
+std::vector<std::string> not_foreseen(const Dockerfile& file, std::size_t scenario,
+                                      const std::vector<BuildStep>& built) {
+  std::vector<std::string> sentences;
+  for (const auto& predicted : step_costs(file)) {
+    const auto found = std::ranges::find_if(
+        built, [&](const BuildStep& s) { return s.stage == predicted.stage && s.step == predicted.step; });
+    if (found == built.end()) continue;
+    const auto keyword = file.stages()[predicted.stage].steps[predicted.step].instruction->keyword;
+    const bool layered = keyword == Keyword::run || keyword == Keyword::copy || keyword == Keyword::add;
+    if (!layered || found->cached != predicted.runs[scenario]) continue;
+    const auto text = step_text(file, predicted);
+    sentences.push_back(fmt::format("line {} {}: {}", text.line, found->cached ? "did not run" : "ran", text.text));
+  }
+  return sentences;
+}
+
+class Scenarios {
+ public:
+  Scenarios(const Plan& plan, BuildDriver& driver, Progress& progress, Verification& verification)
+      : plan_(plan),
+        driver_(driver),
+        progress_(progress),
+        verification_(verification),
+        copy_(plan.directory + "/context") {}
+
+  std::string run(Archives& archives) {
+    if (auto error = copy_context(plan_.context, copy_); !error.empty()) return error;
+    for (const auto variant : {Variant::original, Variant::optimized})
+      if (auto error = write_dockerfile(plan_, variant, file(variant)); !error.empty()) return error;
+    for (int repetition = 0; repetition < plan_.repetitions; ++repetition) {
+      if (auto error = restore(); !error.empty()) return error;
+      if (auto error = build_both(first_build); !error.empty()) return error;
+      if (repetition == 0)
+        if (auto error = save(archives); !error.empty()) return error;
+      if (auto error = build_both(nothing_changed); !error.empty()) return error;
+      if (auto error = change(plan_.source_file, source_changed, repetition); !error.empty()) return error;
+      if (auto error = change(plan_.manifest, dependencies_changed, repetition); !error.empty()) return error;
+      if (repetition + 1 < plan_.repetitions)
+        for (const auto variant : {Variant::original, Variant::optimized}) driver_.forget(variant);
+    }
+    return {};
+  }
+
+ private:
+  const Dockerfile& file(Variant variant) const {
+    return variant == Variant::original ? *plan_.original : *plan_.optimized;
+  }
+
+  BuildRequest request(Variant variant) const {
+    return {variant, &file(variant), plan_.directory + "/" + std::string(to_string(variant)) + ".Dockerfile", copy_,
+            plan_.build_arguments};
+  }
+
+  std::string build_both(std::size_t scenario) {
+    for (const auto variant : {Variant::original, Variant::optimized}) {
+      progress_.begin(fmt::format("{}, {}", to_string(variant), to_string(all_scenarios[scenario])));
+      const auto result = driver_.build(request(variant), [&](std::string_view step) { progress_.step(step); });
+      if (!result.error.empty()) {
+        progress_.end("failed");
+        if (interrupted()) return "interrupted";
+        const auto* which = variant == Variant::optimized ? "the optimized Dockerfile does not build"
+                            : scenario == first_build     ? "the Dockerfile does not build as it is"
+                                                          : "the Dockerfile does not build after an edit";
+        return fmt::format("{} ({}){}", which, to_string(all_scenarios[scenario]), result.error);
+      }
+      progress_.end(fmt::format("{:.2f} s", result.seconds));
+      auto& measured = (variant == Variant::original ? verification_.original : verification_.optimized)[scenario];
+      measured.seconds.push_back(result.seconds);
+      measured.cached = static_cast<std::size_t>(std::ranges::count(result.steps, true, &BuildStep::cached));
+      measured.ran = result.steps.size() - measured.cached;
+      measured.not_foreseen = not_foreseen(file(variant), scenario, result.steps);
+    }
+    return {};
+  }
+
+  std::string change(const std::string& path, std::size_t scenario, int repetition) {
+    if (path.empty()) {
+      verification_.not_measured[scenario] =
+          scenario == source_changed
+              ? "no source file of the context is copied that could be edited; --change-source names one"
+              : "no list of dependencies is copied that could be edited; --change-dependencies names one";
+      return {};
+    }
+    const auto target = copy_ + "/" + path;
+    const auto read = read_file(plan_.context + "/" + path);
+    if (!read.error.empty()) return path + ": " + read.error;
+    const auto text = edited(path, read.text, repetition + 1);
+    if (text.empty()) {
+      verification_.not_measured[scenario] =
+          "it is not known how to edit `" + path + "` without changing what it means";
+      return {};
+    }
+    if (auto error = write_file(target, text); !error.empty()) return path + ": " + error;
+    return build_both(scenario);
+  }
+
+  // What was edited, as the user has it.
+  std::string restore() const {
+    for (const auto& path : {plan_.source_file, plan_.manifest}) {
+      if (path.empty()) continue;
+      const auto read = read_file(plan_.context + "/" + path);
+      if (!read.error.empty()) return path + ": " + read.error;
+      if (auto error = write_file(copy_ + "/" + path, read.text); !error.empty()) return path + ": " + error;
+    }
+    return {};
+  }
+
+  std::string save(Archives& archives) {
+    archives = {plan_.directory + "/original.tar", plan_.directory + "/optimized.tar"};
+    for (const auto variant : {Variant::original, Variant::optimized}) {
+      const auto& archive = variant == Variant::original ? archives.original : archives.optimized;
+      progress_.begin(fmt::format("{}, saving the image", to_string(variant)));
+      if (auto error = driver_.save(request(variant), archive); !error.empty()) return error;
+      std::error_code error;
+      const auto size = fs::file_size(archive, error);
+      (variant == Variant::original ? verification_.original_bytes : verification_.optimized_bytes) = error ? 0 : size;
+      progress_.end(readable_bytes(error ? 0 : size));
+    }
+    return {};
+  }
+
+  const Plan& plan_;
+  BuildDriver& driver_;
+  Progress& progress_;
+  Verification& verification_;
+  std::string copy_;
+};
+
+}  // namespace
+
+std::string measure(const Plan& plan, BuildDriver& driver, Progress& progress, Verification& verification,
+                    Archives& archives) {
+  return Scenarios(plan, driver, progress, verification).run(archives);
+}
+
+}  // namespace dockhew::cli
