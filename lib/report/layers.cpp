@@ -35,7 +35,7 @@ std::string change_text(double before, double after) {
   return fmt::format("{:+.0f} %", change);
 }
 
-// Continuations and the blanks around them become one blank; a heredoc ends with its first line.
+// Continuations with the blanks and comments around them become one blank; a heredoc ends with its first line.
 std::string on_one_line(std::string_view text, char escape) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -43,7 +43,10 @@ std::string on_one_line(std::string_view text, char escape) {
     if (text[i] == escape && line_end != text.npos && text[line_end] == '\n') {
       while (out.ends_with(' ')) out.pop_back();
       out += ' ';
-      i = std::min(text.find_first_not_of(" \t\r\n", line_end), text.size()) - 1;
+      auto next = text.find_first_not_of(" \t\r\n", line_end);
+      while (next != text.npos && text[next] == '#')
+        next = text.find_first_not_of(" \t\r\n", std::min(text.find('\n', next), text.size()));
+      i = std::min(next, text.size()) - 1;
     } else if (text[i] == '\n' || text[i] == '\r') {
       break;
     } else if (text[i] != ' ' || !out.ends_with(' ')) {

@@ -35,7 +35,8 @@ std::string write_dockerfile(const Plan& plan, Variant variant, const Dockerfile
   return {};
 }
 
-// The steps about which builder and model say different things.
+// The steps about which builder and model say different things. That a step did not run because what it copies from
+// another stage came out the same is nothing the model could know.
 std::vector<std::string> not_foreseen(const Dockerfile& file, std::size_t scenario,
                                       const std::vector<BuildStep>& built) {
   std::vector<std::string> sentences;
@@ -43,9 +44,13 @@ std::vector<std::string> not_foreseen(const Dockerfile& file, std::size_t scenar
     const auto found = std::ranges::find_if(
         built, [&](const BuildStep& s) { return s.stage == predicted.stage && s.step == predicted.step; });
     if (found == built.end()) continue;
-    const auto keyword = file.stages()[predicted.stage].steps[predicted.step].instruction->keyword;
+    const auto& stage = file.stages()[predicted.stage];
+    const auto keyword = stage.steps[predicted.step].instruction->keyword;
     const bool layered = keyword == Keyword::run || keyword == Keyword::copy || keyword == Keyword::add;
     if (!layered || found->cached != predicted.runs[scenario]) continue;
+    const auto copies_stage = [](const Step& step) { return step.copy && step.copy->stage; };
+    if (found->cached && std::any_of(stage.steps.begin(), stage.steps.begin() + predicted.step + 1, copies_stage))
+      continue;
     const auto text = step_text(file, predicted);
     sentences.push_back(fmt::format("line {} {}: {}", text.line, found->cached ? "did not run" : "ran", text.text));
   }

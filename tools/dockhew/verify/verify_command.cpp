@@ -98,8 +98,12 @@ std::string context_directory(const Options& options, const std::string& path, c
 int run_verify(const Options& options) {
   const auto* facts = load_facts(options);
   if (facts == nullptr) return exit_failed;
+  // The first line says what is wrong; behind it may be the end of a builder's output, escaped already.
   const auto fail = [&](const std::string& path, const std::string& message) {
-    complain(path, message);
+    const auto first = message.substr(0, message.find('\n'));
+    complain(path, first);
+    std::cerr << message.substr(std::min(first.size() + 1, message.size()))
+              << (first.size() < message.size() ? "\n" : "");
     return exit_failed;
   };
   if (options.operands.size() != 1 || options.operands[0] == "-") return fail("", "verify takes one Dockerfile");

@@ -1,0 +1,87 @@
+// What people and programs are shown of the four scenarios.
+#include <doctest/doctest.h>
+
+#include "report/layers.hpp"
+#include "report/page.hpp"
+
+using namespace dockhew;
+
+namespace {
+
+const Facts& facts() {
+  static const Facts all = builtin_facts();
+  return all;
+}
+
+Layers layers_for(const std::string& before, const std::string& after) {
+  Layers layers;
+  layers.path = "a<b/Dockerfile";
+  layers.rewrite.text = after;
+  layers.original = layers_of(std::make_shared<const Dockerfile>(before, facts(), BuildContext()));
+  layers.optimized = layers_of(std::make_shared<const Dockerfile>(after, facts(), BuildContext()));
+  return layers;
+}
+
+const char* naive = "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci \\\n    # all of them\n    --no-audit\nENV A=1\n";
+const char* better =
+    "FROM node:20\nWORKDIR /app\nCOPY package.json ./\nRUN --mount=type=cache,target=/root/.npm npm ci\nCOPY . .\nENV "
+    "A=1\n";
+
+}  // namespace
+
+TEST_CASE("each step of a file is shown with the scenarios in which it runs") {
+  const auto layers = layers_for(naive, better);
+  REQUIRE(layers.original.steps.size() == 3);  // ENV makes no layer
+  CHECK(layers.original.steps[2].runs == std::array{true, false, true, true});
+  REQUIRE(layers.optimized.steps.size() == 4);
+  CHECK(layers.optimized.steps[2].runs == std::array{true, false, false, true});
+  CHECK(layers.optimized.steps[3].runs == std::array{true, false, true, true});
+  CHECK(layers.optimized.costs[2] < layers.original.costs[2] / 10);
+}
+
+TEST_CASE("the costs of the steps add up to those of the scenarios in a file of one stage") {
+  const auto layers = layers_for(naive, better);
+  for (const auto* side : {&layers.original, &layers.optimized})
+    for (std::size_t i = 0; i < 4; ++i) {
+      double sum = 0;
+      for (const auto& step : side->steps) sum += step.costs[i];
+      CHECK(sum == doctest::Approx(side->costs[i]));
+    }
+}
+
+TEST_CASE("a step is shown on one line, without how its caches are mounted and without secrets") {
+  const auto layers = layers_for(naive, better);
+  CHECK(step_text(*layers.original.file, layers.original.steps[2]).text == "RUN npm ci --no-audit");
+  CHECK(step_text(*layers.optimized.file, layers.optimized.steps[2]).text == "RUN npm ci");
+  const auto secret = layers_for("FROM a\nRUN curl https://user:hunter2secret@example.org/x\n", "FROM a\n");
+  CHECK(step_text(*secret.original.file, secret.original.steps[0]).text.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("the page is whole and escaped, with and without measurements") {
+  auto layers = layers_for(std::string(naive) + "# <script>\n", better);
+  for (const bool measured : {false, true}) {
+    Verification verification;
+    verification.builder = "x & y";
+    verification.original[0].seconds = {3, 1, 2};
+    verification.comparison.files.push_back({"/a<b>", "1 byte", ""});
+    const auto page = format_page(layers, measured ? &verification : nullptr);
+    CHECK(page.starts_with("<!doctype html>"));
+    CHECK(page.ends_with("</html>\n"));
+    CHECK(page.find("<script>") == std::string::npos);
+    CHECK(page.find("a&lt;b/Dockerfile") != std::string::npos);
+    CHECK((page.find("2.00 s") != std::string::npos) == measured);
+    CHECK((page.find("not equivalent") != std::string::npos) == measured);
+  }
+}
+
+TEST_CASE("medians, bytes and percentages as people write them") {
+  CHECK(Measurement{.seconds = {3, 1, 2}}.median() == 2);
+  CHECK(Measurement{.seconds = {4, 1}}.median() == 2.5);
+  CHECK(Measurement{}.median() == 0);
+  CHECK(readable_bytes(999) == "999 B");
+  CHECK(readable_bytes(1500) == "1.5 kB");
+  CHECK(readable_bytes(999999) == "1.0 MB");
+  CHECK(readable_bytes(738000000) == "738 MB");
+  CHECK(change_in_percent(0, 5) == 0);
+  CHECK(change_in_percent(4, 1) == -75);
+}
