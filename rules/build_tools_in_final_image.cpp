@@ -76,7 +76,7 @@ void check(const Dockerfile& file, Report& report) {
     finding->severity = Severity::info;
   }
   if (finding == nullptr) return;
-  auto plan = plan_multi_stage(file);
+  auto plan = plan_multi_stage(file, report.options().builder);
   Fix fix;
   fix.title = "build in a stage of its own and ship `" + plan.runtime_image + "`";
   fix.declined = std::move(plan.declined);

@@ -28,7 +28,7 @@ void check(const Dockerfile& file, Report& report) {
       for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
         if (!use.uses_cache()) continue;
         for (const auto& directory : cache_directories(file, stage, step, use)) {
-          if (!directory.path.is_known() || directory.cache->sharing != "locked") continue;
+          if (!directory.path.is_known() || !must_be_locked(*directory.cache, report.options().builder)) continue;
           const auto* mount = mount_over(step, directory.path.text);
           if (mount == nullptr || mount->type != Mount::Type::cache || mount->sharing != "shared") continue;
           if (std::ranges::find(reported, mount) != reported.end()) continue;

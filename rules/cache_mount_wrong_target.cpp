@@ -8,13 +8,13 @@ namespace dockhew::rules {
 namespace {
 
 Fix retarget(const Dockerfile& file, const Stage& stage, const Step& step, const Mount& mount,
-             const CacheDirectory& directory) {
+             const CacheDirectory& directory, Builder builder) {
   Fix fix;
   fix.title = "mount the directory that is used";
   fix.applicability = Applicability::safe;
   auto edit = set_mount_option(file, mount, "target", directory.path.text);
   auto owner = mount_owner(stage, step);
-  if (directory.cache->sharing == "locked" && mount.sharing == "shared") owner.options += ",sharing=locked";
+  if (must_be_locked(*directory.cache, builder) && mount.sharing == "shared") owner.options += ",sharing=locked";
   if (owner.unknown) {
     fix.declined = "the uid of user `" + step.user.text + "` is not known, and without it the mount is not writable";
   } else if (!edit) {
@@ -44,7 +44,7 @@ void check(const Dockerfile& file, Report& report) {
           last = mount;
           auto& finding = report.add(mount->span, "`" + use.command->name() + "` does not look here: its cache is `" +
                                                       directory.path.text + "`");
-          finding.fixes.push_back(retarget(file, stage, step, *mount, directory));
+          finding.fixes.push_back(retarget(file, stage, step, *mount, directory, report.options().builder));
         }
       }
     }

@@ -23,7 +23,7 @@ void check_run(const Dockerfile& file, const Stage& stage, const Step& step, Rep
       return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh;
     });
     if (first == uses.end()) continue;
-    auto plan = plan_cache_mounts(file, stage, step, tool);
+    auto plan = plan_cache_mounts(file, stage, step, tool, report.options().builder);
     if (plan.missing.empty() && !plan.unknown) continue;
     // Whoever moved the cache and mounts something here has most likely mounted that.
     const bool mounts_cache =

@@ -65,8 +65,7 @@ void check_finding(const Dockerfile& file, const Finding& finding, std::vector<s
 }
 
 // What fixtures of rules find in the project's configuration. It concerns no other rules than those that need it.
-const RuleOptions options_of_project{.builder = Builder::buildah,
-                                     .trusted_registries = {"docker.io", "*.example.org"},
+const RuleOptions options_of_project{.trusted_registries = {"docker.io", "*.example.org"},
                                      .label_schema = {{"org.example.version", "semver"},
                                                       {"org.example.commit", "hash"},
                                                       {"org.example.source", "url"},
@@ -75,6 +74,15 @@ const RuleOptions options_of_project{.builder = Builder::buildah,
                                                       {"org.example.contact", "email"},
                                                       {"org.example.title", "text"}},
                                      .strict_labels = true};
+
+// A fixture that is about another builder than BuildKit names it in a file.
+Builder builder_of(const fs::path& directory) {
+  const auto name = read(directory / "builder");
+  return name == "buildah\n"  ? Builder::buildah
+         : name == "kaniko\n" ? Builder::kaniko
+         : name == "legacy\n" ? Builder::legacy
+                              : Builder::buildkit;
+}
 
 Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::span<const Rule* const> fixing) {
   Outcome outcome;
@@ -85,6 +93,7 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
   result.file = std::make_shared<const Dockerfile>(text, builtin_facts(), context);
   LintSettings settings{.rules = {rules.begin(), rules.end()}};
   if (rules.size() == 1) settings.options = options_of_project;
+  settings.options.builder = builder_of(directory);
   // The program need not be there: fixtures bring its answer along.
   if (const auto answer = read(directory / "shellcheck.json"); !answer.empty())
     settings.found = read_shellcheck(shell_scripts(*result.file), answer);
@@ -93,11 +102,12 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
   check_tree(*result.file, outcome.problems);
   for (const auto& finding : result.findings) check_finding(*result.file, finding, outcome.problems);
   outcome.expected = format_text(result, Colours::none());
-  const auto rewritten = rewrite(text, builtin_facts(), context, fixing, Applicability::unsafe);
+  const auto rewritten = rewrite(text, builtin_facts(), context, fixing, Applicability::unsafe, settings.options);
   if (!rewritten.converged) outcome.problems.emplace_back("the rewrite does not converge");
   for (const auto& declined : rewritten.declined)
     if (declined.by_gate) outcome.expected += "gate: " + declined.reason + '\n';
-  if (rewrite(rewritten.text, builtin_facts(), context, fixing, Applicability::unsafe).text != rewritten.text)
+  if (rewrite(rewritten.text, builtin_facts(), context, fixing, Applicability::unsafe, settings.options).text !=
+      rewritten.text)
     outcome.problems.emplace_back("a second rewrite changes the file again");
   if (Dockerfile(rewritten.text, builtin_facts(), context).document().errors().size() >
       result.file->document().errors().size())

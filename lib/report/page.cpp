@@ -49,6 +49,16 @@ std::string starred(std::string text) {
   return text;
 }
 
+// What stands between backticks in a message is code.
+std::string with_code(std::string_view text) {
+  std::string out;
+  bool code = false;
+  for (const char c : xml_escaped(text))
+    if (c == '`') out += (code = !code) ? "<code>" : "</code>";
+    else out += c;
+  return out + (code ? "</code>" : "");
+}
+
 std::string title_case(std::string_view text) {
   std::string out(text);
   if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
@@ -158,19 +168,19 @@ std::string reasons(const Rewrite& rewrite) {
   std::string out;
   if (!rewrite.applied.empty()) out += "<h2>Why</h2><ul>";
   for (const auto& fix : rewrite.applied) {
-    out += fmt::format("<li>{} <span class=\"dim\">({})</span><br>{}", xml_escaped(title_case(fix.title)),
-                       to_string(fix.applicability), xml_escaped(fix.message));
+    out += fmt::format("<li>{} <span class=\"dim\">({})</span><br>{}", with_code(title_case(fix.title)),
+                       to_string(fix.applicability), with_code(fix.message));
     for (const auto& assumption : fix.assumptions)
-      out += fmt::format("<br><span class=\"dim\">assuming: {}</span>", xml_escaped(assumption.sentence));
+      out += fmt::format("<br><span class=\"dim\">assuming: {}</span>", with_code(assumption.sentence));
     for (const auto& item : fix.checklist)
-      out += fmt::format("<br><span class=\"dim\">check: {}</span>", xml_escaped(item));
+      out += fmt::format("<br><span class=\"dim\">check: {}</span>", with_code(item));
     out += "</li>";
   }
   if (!rewrite.applied.empty()) out += "</ul>";
   if (!rewrite.declined.empty()) out += "<h2>Not changed</h2><ul>";
   for (const auto& declined : rewrite.declined)
     out += fmt::format("<li>Line {}: {}<br><span class=\"dim\">because {}</span></li>", declined.line,
-                       xml_escaped(declined.message), xml_escaped(declined.reason));
+                       with_code(declined.message), with_code(declined.reason));
   if (!rewrite.declined.empty()) out += "</ul>";
   return out;
 }
@@ -187,9 +197,9 @@ std::string difference_list(const char* title, const std::vector<Difference>& di
 std::string tallies(const char* title, const std::map<std::string, Tally>& tallies) {
   if (tallies.empty()) return {};
   std::string out = fmt::format("<h2>{}</h2><ul>", title);
-  for (const auto& [name, tally] : tallies)
-    out += fmt::format("<li>{}: {}, {} files</li>", xml_escaped(title_case(name)), readable_bytes(tally.bytes),
-                       tally.files);
+  for (const auto& [name, tally] : by_size(tallies))
+    out += fmt::format("<li>{}: {}, {} file{}</li>", xml_escaped(title_case(name)), readable_bytes(tally.bytes),
+                       tally.files, tally.files == 1 ? "" : "s");
   return out + "</ul>";
 }
 

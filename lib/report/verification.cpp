@@ -69,11 +69,9 @@ void append_differences(std::string& out, const char* title, const std::vector<D
 
 void append_tallies(std::string& out, const char* title, const std::map<std::string, Tally>& tallies) {
   if (tallies.empty()) return;
-  std::vector<std::pair<std::string, Tally>> sorted(tallies.begin(), tallies.end());
-  std::ranges::stable_sort(sorted, std::greater(), [](const auto& entry) { return entry.second.bytes; });
   out += title;
   const char* separator = " ";
-  for (const auto& [name, tally] : sorted) {
+  for (const auto& [name, tally] : by_size(tallies)) {
     out += fmt::format("{}{} ({}, {} file{})", separator, name, readable_bytes(tally.bytes), tally.files,
                        tally.files == 1 ? "" : "s");
     separator = ", ";
@@ -106,6 +104,12 @@ double Measurement::median() const {
   std::ranges::sort(sorted);
   const auto middle = sorted.size() / 2;
   return sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+std::vector<std::pair<std::string, Tally>> by_size(const std::map<std::string, Tally>& tallies) {
+  std::vector<std::pair<std::string, Tally>> sorted(tallies.begin(), tallies.end());
+  std::ranges::stable_sort(sorted, std::greater(), [](const auto& entry) { return entry.second.bytes; });
+  return sorted;
 }
 
 std::string readable_bytes(std::uint64_t bytes) {

@@ -35,6 +35,9 @@ struct Verification {
 std::string format_verification(const Layers& layers, const Verification& verification, const Colours& colours);
 std::string format_verification_json(const Layers& layers, const Verification& verification);
 
+// The largest first.
+std::vector<std::pair<std::string, Tally>> by_size(const std::map<std::string, Tally>& tallies);
+
 // "1.2 MB", as people write it.
 std::string readable_bytes(std::uint64_t bytes);
 

@@ -320,7 +320,8 @@ Assumption default_base_image(const Stage& stage) {
           "the base image is `" + stage.reference.name() + "` or one like it, as the build argument's default says"};
 }
 
-CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
+CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
+                                 Builder builder) {
   CacheMountPlan plan;
   const auto& script = *step.script;
   auto uses = find_tool_uses(file.facts(), script);
@@ -399,7 +400,7 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     std::string flag = "--mount=type=cache,target=" + directory->path.text;
     // pip names the wheels it builds by interpreter and not by C library.
     if (tool.id == "pip" && stage.image && stage.image->distribution == "alpine") flag += ",id=pip-alpine";
-    if (directory->cache->sharing != "shared") flag += ",sharing=" + directory->cache->sharing;
+    if (must_be_locked(*directory->cache, builder)) flag += ",sharing=locked";
     flags.push_back(flag + owner.options);
   }
   plan.edits = std::move(defeats.edits);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lint/finding.hpp"
+#include "lint/rule.hpp"
 #include "model/dockerfile.hpp"
 #include "model/tool_use.hpp"
 
@@ -20,7 +21,8 @@ struct CacheMountPlan {
 };
 
 // For all uses of one tool in one RUN.
-CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool);
+CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
+                                 Builder builder);
 
 // What is taken for granted when the base image comes from a build argument.
 Assumption default_base_image(const Stage& stage);

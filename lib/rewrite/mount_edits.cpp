@@ -29,6 +29,10 @@ std::optional<TextEdit> set_mount_option(const Dockerfile& file, const Mount& mo
   return TextEdit{{mount.span.end, mount.span.end}, ',' + std::string(key) + '=' + value};
 }
 
+bool must_be_locked(const ToolCache& cache, Builder builder) {
+  return cache.sharing == "locked" && builder != Builder::buildah;
+}
+
 MountOwner mount_owner(const Stage& stage, const Step& step) {
   const auto& user = step.user;
   if (!user.is_known() || user.text.empty() || user.text == "root" || user.text == "0") return {};

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "lint/rule.hpp"
 #include "model/dockerfile.hpp"
 #include "text/edit.hpp"
 
@@ -21,5 +22,10 @@ struct MountOwner {
   bool unknown = false;  // not root, and without a number
 };
 MountOwner mount_owner(const Stage& stage, const Step& step);
+
+// Whether builds must wait for each other to use this cache. Not with Buildah: of several cache mounts of a RUN it
+// releases the lock of the last one only (seen in 1.28), and the next RUN that asks for another waits for ever; and it
+// keeps the lock as a file in the cache, where `apt-get update` deletes it.
+bool must_be_locked(const ToolCache& cache, Builder builder);
 
 }  // namespace dockhew

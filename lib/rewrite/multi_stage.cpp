@@ -9,6 +9,7 @@
 #include "analysis/runtime_packages.hpp"
 #include "analysis/source_copy.hpp"
 #include "model/tool_use.hpp"
+#include "rewrite/mount_edits.hpp"
 #include "rewrite/run_edits.hpp"
 #include "rewrite/runtime_files.hpp"
 #include "rewrite/step_placement.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 class Converter {
  public:
-  explicit Converter(const Dockerfile& file) : file_(file), stage_(file.final_stage()) {}
+  Converter(const Dockerfile& file, Builder builder) : file_(file), stage_(file.final_stage()), builder_(builder) {}
 
   MultiStagePlan run() {
     if (check_shape() && find_build() && place() && choose_runtime() && choose_artifacts() && add_copied_files() &&
@@ -375,10 +376,14 @@ class Converter {
   std::string package_lines() const {
     if (packages_.empty()) return {};
     const auto next = continued_line(file_.document());
-    std::string text = "RUN --mount=type=cache,target=/var/cache/apt,sharing=locked" + next +
-                       "--mount=type=cache,target=/var/lib/apt/lists,sharing=locked" + next +
-                       "mv /etc/apt/apt.conf.d/docker-clean /etc/apt/docker-clean &&" + next + "apt-get update &&" +
-                       next + "apt-get install -y --no-install-recommends";
+    std::string text = "RUN";
+    for (const auto& tool : file_.facts().tools)
+      if (tool.id == "apt")
+        for (const auto& cache : tool.caches)
+          text += (text == "RUN" ? " " : next) + "--mount=type=cache,target=" + cache.path +
+                  (must_be_locked(cache, builder_) ? ",sharing=locked" : "");
+    text += next + "mv /etc/apt/apt.conf.d/docker-clean /etc/apt/docker-clean &&" + next + "apt-get update &&" + next +
+            "apt-get install -y --no-install-recommends";
     for (const auto& package : packages_) text += ' ' + package;
     return text + " &&" + next + "mv /etc/apt/docker-clean /etc/apt/apt.conf.d/docker-clean" + newline();
   }
@@ -446,6 +451,7 @@ class Converter {
 
   const Dockerfile& file_;
   const Stage& stage_;
+  Builder builder_;
   Placement placement_;
   MultiStagePlan plan_;
   std::optional<std::size_t> build_;  // the last step that builds or installs
@@ -457,6 +463,6 @@ class Converter {
 
 }  // namespace
 
-MultiStagePlan plan_multi_stage(const Dockerfile& file) { return Converter(file).run(); }
+MultiStagePlan plan_multi_stage(const Dockerfile& file, Builder builder) { return Converter(file, builder).run(); }
 
 }  // namespace dockhew

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lint/finding.hpp"
+#include "lint/rule.hpp"
 #include "model/dockerfile.hpp"
 
 namespace dockhew {
@@ -19,6 +20,6 @@ struct MultiStagePlan {
 };
 
 // Requires a file with at least one stage.
-MultiStagePlan plan_multi_stage(const Dockerfile& file);
+MultiStagePlan plan_multi_stage(const Dockerfile& file, Builder builder);
 
 }  // namespace dockhew

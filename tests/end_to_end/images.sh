@@ -19,13 +19,19 @@ sources() {
 make() {
   name=$1 packages=$2 tags=$3
   shift 3
-  for tag in $tags; do first=$tag && break; done
+  first=${tags%% *}
   if buildah inspect --type image "docker.io/library/$first" >/dev/null 2>&1; then return 0; fi
   tree=$directory/$name.tar
   # shellcheck disable=SC2046 # a list of files
   mmdebstrap --quiet --variant=minbase --include="ca-certificates,$packages" \
     --customize-hook='cp /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/"' \
     --customize-hook='rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED' \
+    --customize-hook='for python in "$1"/usr/lib/python3.*; do
+      if [ -d "$python" ]; then
+        local=$1/usr/local/lib/${python##*/}
+        mkdir -p "$local/site-packages" && rm -rf "$local/dist-packages" && ln -s site-packages "$local/dist-packages"
+      fi
+    done' \
     --customize-hook='mkdir -p "$1/usr/local/cargo" "$1/etc/apt/apt.conf.d"' \
     --customize-hook="copy-in '$directory/docker-clean' /etc/apt/apt.conf.d" \
     --customize-hook="copy-in '$directory/config.toml' /usr/local/cargo" \
@@ -68,6 +74,7 @@ for image in "$@"; do
     node) make node "nodejs,npm" "node:18-bookworm node:18-bookworm-slim" --env NODE_VERSION=18 \
       --env NPM_CONFIG_GLOBALCONFIG=/etc/npmrc ;;
     golang) make golang "golang-go" "golang:1.19-bookworm" --env GOPATH=/go ;;
+    # Docker's Python keeps packages in site-packages, and Debian's in dist-packages.
     python) make python "python3,python3-pip,python-is-python3" "python:3.11-bookworm python:3.11-slim-bookworm" ;;
     gcc) make gcc "g++,cmake,ninja-build,ccache" "gcc:12-bookworm" ;;
   esac

@@ -30,13 +30,16 @@ std::atomic<bool> interruption = false;
 void on_signal(int) { interruption = true; }
 
 enum class End { closed, late, interrupted };
+// Short work is not interrupted, and what it says on standard error is thrown away. What is followed can be stopped, and
+// what it says there are lines like any.
+enum class Use { short_work, followed };
 
 // Reads until the other end is closed.
 template <typename OnBytes>
-End read_all(int descriptor, Clock::time_point deadline, const OnBytes& on_bytes) {
+End read_all(int descriptor, Clock::time_point deadline, Use use, const OnBytes& on_bytes) {
   std::array<char, 65536> buffer;
   for (;;) {
-    if (interruption) return End::interrupted;
+    if (interruption && use == Use::followed) return End::interrupted;
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
     if (left <= 0) return End::late;
     pollfd waiting{descriptor, POLLIN, 0};
@@ -76,7 +79,7 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 }
 
 template <typename OnBytes>
-ProcessResult run(const Process& process, bool with_errors, const OnBytes& on_bytes) {
+ProcessResult run(const Process& process, Use use, const OnBytes& on_bytes) {
   ProcessResult result;
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return result.error = std::strerror(errno), result;
@@ -87,7 +90,7 @@ ProcessResult run(const Process& process, bool with_errors, const OnBytes& on_by
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  if (with_errors) posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+  if (use == Use::followed) posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
   else posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
@@ -103,7 +106,7 @@ ProcessResult run(const Process& process, bool with_errors, const OnBytes& on_by
     ::close(ends[0]);
     return result.error = std::strerror(failure), result;
   }
-  const auto end = read_all(ends[0], Clock::now() + process.limit, on_bytes);
+  const auto end = read_all(ends[0], Clock::now() + process.limit, use, on_bytes);
   ::close(ends[0]);
   const int status = end == End::closed ? wait_for(child) : stop(child);
   if (end == End::late) result.error = "it took longer than " + std::to_string(process.limit.count()) + " seconds";
@@ -117,7 +120,7 @@ ProcessResult run(const Process& process, bool with_errors, const OnBytes& on_by
 
 ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::seconds limit) {
   std::string output;
-  auto result = run({arguments, {}, limit}, false, [&](std::string_view bytes) { output += bytes; });
+  auto result = run({arguments, {}, limit}, Use::short_work, [&](std::string_view bytes) { output += bytes; });
   result.output = std::move(output);
   return result;
 }
@@ -128,7 +131,7 @@ ProcessResult follow_process(const Process& process, const std::function<void(st
     if (line.ends_with('\r')) line.remove_suffix(1);
     on_line(line);
   };
-  auto result = run(process, true, [&](std::string_view bytes) {
+  auto result = run(process, Use::followed, [&](std::string_view bytes) {
     pending += bytes;
     std::size_t begin = 0;
     for (auto end = pending.find('\n'); end != pending.npos; end = pending.find('\n', begin)) {

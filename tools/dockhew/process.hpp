@@ -16,7 +16,8 @@ struct ProcessResult {
   std::string error;   // why there is no status, for a person
 };
 
-// The program is arguments[0], looked up in PATH. Its standard input is empty, its standard error is thrown away.
+// The program is arguments[0], looked up in PATH. Its standard input is empty, its standard error is thrown away. An
+// interruption does not stop it: this is for short work, cleaning up among it.
 ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::seconds limit);
 
 struct Process {

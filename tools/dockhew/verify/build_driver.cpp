@@ -50,6 +50,7 @@ std::string unsupported(const Dockerfile& file, std::string_view driver_name) {
 }
 
 void LogTail::add(std::string_view line) {
+  line.remove_prefix(line.rfind('\r') + 1);  // a line that was drawn several times counts as it was in the end
   if (lines_.size() == tail_lines) lines_.erase(lines_.begin());
   lines_.push_back(escape_for_terminal(line));
 }

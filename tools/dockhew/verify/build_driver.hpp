@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lint/rule.hpp"
 #include "model/dockerfile.hpp"
 
 namespace dockhew::cli {
@@ -49,6 +50,7 @@ class BuildDriver {
  public:
   virtual ~BuildDriver() = default;
   virtual std::string name() const = 0;  // "buildah 1.28.2"
+  virtual Builder kind() const = 0;
   // Makes the base images available, so that no timed build has to fetch them. Gives an error for a person.
   virtual std::string prepare(const std::vector<std::string>& base_images, const OnStep& on_step) = 0;
   virtual BuildResult build(const BuildRequest& request, const OnStep& on_step) = 0;

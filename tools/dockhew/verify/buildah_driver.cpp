@@ -40,6 +40,7 @@ class ContainersDriver : public BuildDriver {
   ContainersDriver& operator=(const ContainersDriver&) = delete;
 
   std::string name() const override { return program_ + " " + version_; }
+  Builder kind() const override { return Builder::buildah; }
 
   std::string prepare(const std::vector<std::string>& base_images, const OnStep& on_step) override {
     for (const auto& image : base_images) {

@@ -88,6 +88,7 @@ class ProgressReader {
 
 class BuildkitDriver : public BuildDriver {
  public:
+  Builder kind() const override { return Builder::buildkit; }
   std::string prepare(const std::vector<std::string>&, const OnStep&) override { return {}; }
 
   BuildResult build(const BuildRequest& request, const OnStep& on_step) override {

@@ -13,6 +13,7 @@
 #include "files.hpp"
 #include "process.hpp"
 #include "report/page.hpp"
+#include "text/path.hpp"
 #include "verify/harmless_edit.hpp"
 #include "verify/image_archive.hpp"
 #include "verify/scenarios.hpp"
@@ -110,11 +111,22 @@ int run_verify(const Options& options) {
   const auto& path = options.operands[0];
   const auto read = read_file(path);
   if (!read.error.empty()) return fail(path, read.error);
-  const auto settings = settings_for(options, path);
+  auto settings = settings_for(options, path);
   if (!settings.error.empty()) return fail(path, settings.error);
   auto directory = context_directory(options, path, read.text);
   if (directory.empty()) directory = ".";
   const auto context = open_context(directory, path);
+
+  catch_interruption();
+  const WorkDirectory work;
+  if (work.path().empty()) return fail("", "no temporary directory can be made; TMPDIR says where");
+  std::error_code error;
+  if (path_is_under(work.path(), fs::canonical(directory, error).string()))
+    return fail(path, "the build context holds the directory for temporary files; TMPDIR says where another is");
+  auto found = find_driver(options.builder_name, work.path());
+  if (found.driver == nullptr) return fail("", found.error);
+  // What is proposed is for the builder that is there.
+  settings.lint.options.builder = found.driver->kind();
 
   Layers layers;
   layers.path = path;
@@ -135,15 +147,10 @@ int run_verify(const Options& options) {
     return exit_clean;
   }
 
-  catch_interruption();
-  const WorkDirectory work;
-  if (work.path().empty()) return fail("", "no temporary directory can be made; TMPDIR says where");
-  auto found = find_driver(options.builder_name, work.path());
-  if (found.driver == nullptr) return fail("", found.error);
   Verification verification;
   verification.builder = found.driver->name();
   for (const auto& file : {original, optimized})
-    if (const auto why = unsupported(*file, verification.builder); !why.empty()) return fail(path, why);
+    if (const auto why = unsupported(*file, found.driver->name()); !why.empty()) return fail(path, why);
   const auto base = [](const Dockerfile& file) { return final_configuration(file).base; };
   verification.converted = base(*original) != base(*optimized);
   verification.source_file = options.change_source.empty() ? choose_source_file(*original) : options.change_source;
@@ -153,7 +160,7 @@ int run_verify(const Options& options) {
   const Plan plan{original.get(),
                   optimized.get(),
                   path,
-                  options.operands.empty() ? "" : directory,
+                  directory,
                   work.path(),
                   verification.source_file,
                   verification.manifest,
@@ -162,13 +169,13 @@ int run_verify(const Options& options) {
   {
     Progress progress;
     const OnStep on_step = [&](std::string_view step) { progress.step(step); };
-    auto error = found.driver->prepare(base_images(*original, *optimized), on_step);
+    auto problem = found.driver->prepare(base_images(*original, *optimized), on_step);
     Archives archives;
-    if (error.empty()) error = measure(plan, *found.driver, progress, verification, archives);
-    if (error.empty()) error = compare_archives(archives, *original, verification);
-    if (error.empty() && !options.run.empty())
-      error = compare_runs(*found.driver, options.run, verification.run_difference);
-    if (!error.empty()) return fail(path, interrupted() ? "interrupted" : error);
+    if (problem.empty()) problem = measure(plan, *found.driver, progress, verification, archives);
+    if (problem.empty()) problem = compare_archives(archives, *original, verification);
+    if (problem.empty() && !options.run.empty())
+      problem = compare_runs(*found.driver, options.run, verification.run_difference);
+    if (!problem.empty()) return fail(path, interrupted() ? "interrupted" : problem);
   }
   if (options.format == "json") std::cout << format_verification_json(layers, verification);
   else std::cout << format_verification(layers, verification, options.colour ? Colours::ansi() : Colours::none());

@@ -1,0 +1,193 @@
+"""`dockhew verify` with a real builder: the projects beside this file from naive to optimized, rewrites that are wrong on purpose,
+and what happens to builds that fail or are interrupted. Base images are made by images.sh. Prints TAP; skips everything where
+Buildah or mmdebstrap is missing or the user is not root.
+Usage: run.py DOCKHEW DIRECTORY"""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+
+here = pathlib.Path(__file__).resolve().parent
+dockhew = os.path.abspath(sys.argv[1])
+directory = pathlib.Path(sys.argv[2]).resolve()
+results = []
+
+# What each program prints in both images, and the scenarios in which the optimized form must run fewer of the slow steps.
+PROJECTS = {
+    "rust": "./target/release/report hello",
+    "node": "node dist/server.js --once",
+    "go": "/usr/local/bin/web --once",
+    "python": "python app/main.py",
+    "cpp": "/usr/local/bin/sorted",
+}
+# original and rewrite, and what `verify` must say
+WRONG = {
+    "an artifact left in a mount": (
+        "RUN mkdir -p /app && echo made > /app/out\n",
+        "RUN --mount=type=cache,target=/app mkdir -p /app && echo made > /app/out\n",
+        lambda a: any(d["what"] == "/app/out" and d["optimized"] == "" for d in a["files"])),
+    "a lost variable": (
+        "ENV A=1 B=2\nRUN true\n", "ENV A=1\nRUN true\n",
+        lambda a: [d["what"] for d in a["configuration"]] == ["ENV B"]),
+    "a file with another mode": (
+        "RUN echo x > /secret && chmod 600 /secret\n", "RUN echo x > /secret\n",
+        lambda a: any(d["what"] == "/secret" and "mode 0600" in d["original"] and "mode 0644" in d["optimized"] for d in a["files"])),
+    "a missing shared library": (
+        "RUN true\nCMD [\"/bin/bash\"]\n", "RUN rm /usr/lib/*-linux-gnu/libtinfo.so.6* /lib/*-linux-gnu/libtinfo.so.6* 2>/dev/null || true\nCMD [\"/bin/bash\"]\n",
+        lambda a: any("libtinfo.so.6" in sentence for sentence in a["missing"])),
+    "another owner and another content": (
+        "RUN echo a > /a && echo b > /b\n", "RUN echo x > /a && echo b > /b && chown 5:6 /b\n",
+        lambda a: {d["what"]: d["optimized"] for d in a["files"]} == {"/a": "2 bytes, mode 0644, owner 0:0, other content",
+                                                                      "/b": "2 bytes, mode 0644, owner 5:6"}),
+}
+
+
+def environment(temporary):
+    configuration = directory / "storage.conf"
+    configuration.write_text(f'[storage]\ndriver = "overlay"\ngraphroot = "{directory}/storage"\nrunroot = "{directory}/run"\n')
+    return {**os.environ, "CONTAINERS_STORAGE_CONF": str(configuration), "TMPDIR": str(temporary),
+            "BUILDAH_ISOLATION": os.environ.get("BUILDAH_ISOLATION", "chroot")}
+
+
+def verify(temporary, *arguments, **options):
+    return subprocess.run([dockhew, "verify", "--builder", "buildah", "--no-config", *arguments], capture_output=True, text=True,
+                          env=environment(temporary), timeout=1800, **options)
+
+
+def contents(root):
+    return {str(p.relative_to(root)): (p.lstat().st_mode, p.lstat().st_mtime_ns, p.read_bytes() if p.is_file() else b"")
+            for p in sorted(root.rglob("*"))}
+
+
+def case(name, function):
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as scratch:
+        scratch = pathlib.Path(scratch)
+        temporary = scratch / "tmp"
+        temporary.mkdir()
+        started = time.monotonic()
+        try:
+            context = scratch / "project"
+            context.mkdir()
+            comment = function(context, temporary)
+            left = sorted(p.name for p in temporary.iterdir())
+            assert left == [], f"left behind: {left}"
+            assert str(temporary) not in pathlib.Path("/proc/self/mounts").read_text(), "something is still mounted"
+            results.append((True, name, comment or ""))
+        except Exception as error:  # a failed test is a result, not the end
+            results.append((False, name, f"{error}"))
+        results[-1] += (time.monotonic() - started,)
+
+
+def project_case(name, command):
+    def run(scratch, temporary):
+        copy = scratch / name
+        shutil.copytree(here / name, copy)
+        if name == "python":
+            (copy / "wheels").mkdir()
+            with zipfile.ZipFile(copy / "wheels/greeting-1.0-py3-none-any.whl", "w") as wheel:
+                wheel.writestr("greeting/__init__.py", "def hello():\n    return 'hello'\n")
+                wheel.writestr("greeting-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: greeting\nVersion: 1.0\n")
+                wheel.writestr("greeting-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+                wheel.writestr("greeting-1.0.dist-info/RECORD", "")
+        before = contents(copy)
+        page = scratch / "page.html"
+        result = verify(temporary, "--format", "json", "--html", str(page), "--run", command, str(copy / "Dockerfile"))
+        assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+        assert contents(copy) == before, "the user's context was touched"
+        answer = json.loads(result.stdout)
+        assert answer["equivalent"] and page.read_text().endswith("</html>\n")
+        lines = []
+        for scenario in answer["scenarios"]:
+            for form in ("original", "optimized"):
+                assert scenario[form]["not_foreseen"] == [], (scenario["name"], form, scenario[form]["not_foreseen"])
+            lines.append(f"{scenario['name']}: {scenario['original']['median']:.2f} s, {scenario['optimized']['median']:.2f} s; predicted "
+                         f"{scenario['original']['predicted_cost']:.1f}, {scenario['optimized']['predicted_cost']:.1f}")
+        first, nothing = answer["scenarios"][0], answer["scenarios"][1]
+        assert nothing["original"]["steps_run"] == nothing["optimized"]["steps_run"] == 0
+        assert first["original"]["steps_cached"] == first["optimized"]["steps_cached"] == 0
+        return "\n".join(lines + ["bytes: {original} {optimized}".format(**answer["bytes"])])
+    return run
+
+
+def wrong_case(original, rewrite, expected):
+    def run(scratch, temporary):
+        (scratch / "Dockerfile").write_text("FROM debian:bookworm-slim\n" + original)
+        (scratch / "other").write_text("FROM debian:bookworm-slim\n" + rewrite)
+        result = verify(temporary, "--format", "json", "--context", str(scratch), "--against", str(scratch / "other"), str(scratch / "Dockerfile"))
+        assert result.returncode == 1, (result.returncode, result.stdout, result.stderr)
+        answer = json.loads(result.stdout)
+        assert not answer["equivalent"] and expected(answer), result.stdout
+        shown = verify(temporary, "--context", str(scratch), "--against", str(scratch / "other"), str(scratch / "Dockerfile"))
+        assert "not equivalent" in shown.stdout
+    return run
+
+
+def a_build_that_fails(scratch, temporary):
+    (scratch / "Dockerfile").write_text("FROM debian:bookworm-slim\nRUN echo before && no-such-command\n")
+    (scratch / "other").write_text("FROM debian:bookworm-slim\nRUN true\n")
+    arguments = ["--context", str(scratch), "--against", str(scratch / "other"), str(scratch / "Dockerfile")]
+    result = verify(temporary, *arguments)
+    assert result.returncode == 2 and "the Dockerfile does not build as it is" in result.stderr, result.stderr
+    assert "no-such-command" in result.stderr and "| before" in result.stderr
+    (scratch / "Dockerfile").write_text("FROM debian:bookworm-slim\nRUN true\n")
+    (scratch / "other").write_text("FROM debian:bookworm-slim\nRUN false\n")
+    result = verify(temporary, *arguments)
+    assert result.returncode == 2 and "the optimized Dockerfile does not build" in result.stderr, result.stderr
+
+
+def a_base_image_that_is_not_there(scratch, temporary):
+    (scratch / "Dockerfile").write_text("FROM localhost/no/such/image:1\nRUN true\n")
+    (scratch / "other").write_text("FROM localhost/no/such/image:1\nRUN false\n")
+    result = verify(temporary, "--context", str(scratch), "--against", str(scratch / "other"), str(scratch / "Dockerfile"))
+    assert result.returncode == 2 and "base image `localhost/no/such/image:1` is not there" in result.stderr, result.stderr
+
+
+def an_interrupted_build(scratch, temporary):
+    (scratch / "Dockerfile").write_text("FROM debian:bookworm-slim\nRUN sleep 600\n")
+    (scratch / "other").write_text("FROM debian:bookworm-slim\nRUN sleep 601\n")
+    process = subprocess.Popen([dockhew, "verify", "--builder", "buildah", "--context", str(scratch), "--against", str(scratch / "other"),
+                                str(scratch / "Dockerfile")], stderr=subprocess.PIPE, text=True, env=environment(temporary))
+    for _ in range(300):
+        time.sleep(0.1)
+        if subprocess.run(["pgrep", "-f", "sleep 600"], capture_output=True).returncode == 0:
+            break
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 2 and "interrupted" in errors, (process.returncode, errors)
+    assert subprocess.run(["pgrep", "-x", "sleep", "-a"], capture_output=True, text=True).stdout.find("600") == -1
+
+
+def what_runs_differently(scratch, temporary):
+    (scratch / "Dockerfile").write_text("FROM debian:bookworm-slim\nRUN echo 1 > /var/log/x\n")
+    (scratch / "other").write_text("FROM debian:bookworm-slim\nRUN echo 2 > /var/log/x\n")
+    arguments = ["--context", str(scratch), "--against", str(scratch / "other"), str(scratch / "Dockerfile")]
+    assert verify(temporary, *arguments).returncode == 0  # logs do not count
+    result = verify(temporary, "--run", "cat /var/log/x", *arguments)
+    assert result.returncode == 1 and "`1\\x0a` in the original" in result.stdout, result.stdout
+
+
+missing = [program for program in ("buildah", "mmdebstrap") if shutil.which(program) is None]
+if missing or os.geteuid() != 0:
+    print("TAP version 13\n1..1\nok 1 - verify with a real builder # SKIP skipped: " + (f"{missing[0]} is not installed" if missing else "root makes the base images"))
+    sys.exit(0)
+directory.mkdir(parents=True, exist_ok=True)
+subprocess.run(["sh", str(here / "images.sh"), str(directory / "trees")], check=True, env=environment("/var/tmp"))
+for name, (original, rewrite, expected) in WRONG.items():
+    case(name + " is found", wrong_case(original, rewrite, expected))
+for function in (a_build_that_fails, a_base_image_that_is_not_there, an_interrupted_build, what_runs_differently):
+    case(function.__name__.replace("_", " "), function)
+for name, command in [p for p in PROJECTS.items() if len(sys.argv) < 4 or p[0] in sys.argv[3:]]:
+    case(f"{name}, from naive to optimized", project_case(name, command))
+
+print(f"TAP version 13\n1..{len(results)}")
+for number, (passed, name, message, seconds) in enumerate(results, 1):
+    print(f"{'ok' if passed else 'not ok'} {number} - {name}")
+    for line in (message or "").splitlines():
+        print("# " + line)
+    print(f"# {seconds:.0f} s")
