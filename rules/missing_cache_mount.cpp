@@ -2,6 +2,7 @@
 // mount. The fix adds the mounts where this tool looks, for this user, and takes out of the RUN what would fight them.
 #include <algorithm>
 
+#include "analysis/cache_directories.hpp"
 #include "lint/rule.hpp"
 #include "rewrite/cache_mount_edits.hpp"
 
@@ -29,10 +30,18 @@ void check_run(const Dockerfile& file, const Stage& stage, const Step& step, Rep
     const bool mounts_cache =
         std::ranges::any_of(step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::cache; });
     if (plan.unknown && mounts_cache) continue;
+    // That is what `cache-mount-missing-on-consumer` says.
+    if (std::ranges::any_of(plan.missing, [&](const std::string& directory) {
+          return plan.store && mounted_earlier(file, stage, step, tool, directory);
+        }))
+      continue;
     const auto span = step.script->to_source(first->command->words[0].span);
-    auto& finding = report.add(span, "`" + std::string(tool.title == "APT" ? first->command->name() : tool.id) +
-                                         "` downloads again whenever this layer is rebuilt; a cache mount" +
-                                         (plan.missing.empty() ? "" : " on " + join(plan.missing)) + " would keep it");
+    const bool compiles = !tool.launches.empty();
+    const auto name = tool.title == "APT" || compiles ? first->command->name() : tool.id;
+    auto& finding = report.add(span, "`" + name + "` " + (compiles ? "compiles" : "downloads") +
+                                         " again whenever this layer is rebuilt; a cache mount" +
+                                         (plan.missing.empty() ? "" : " on " + join(plan.missing)) + " would keep " +
+                                         (compiles ? "what " + tool.title + " has" : "it"));
     Fix fix;
     fix.title = "add a cache mount for " + tool.title;
     if (plan.edits.empty()) {

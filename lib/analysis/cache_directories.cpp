@@ -87,6 +87,19 @@ const Mount* mount_over(const Step& step, std::string_view path) {
   return nullptr;
 }
 
+bool mounted_earlier(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
+                     std::string_view directory) {
+  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
+    for (const auto& earlier : s->steps) {
+      if (s == &stage && earlier.index >= step.index) break;
+      if (!earlier.script || mount_over(earlier, directory) == nullptr) continue;
+      const auto uses = find_tool_uses(file.facts(), *earlier.script);
+      if (std::ranges::any_of(uses, [&](const ToolUse& use) { return use.tool == &tool; })) return true;
+    }
+    if (!s->parent) return false;
+  }
+}
+
 const Mount* misplaced_mount(const Step& step, const Tool& tool, const CacheDirectory& directory) {
   if (!directory.path.is_known()) return nullptr;
   const auto links_cache = [&] {

@@ -21,6 +21,11 @@ std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stag
 // The mount of this step that a directory lies under, if one hides writes there.
 const Mount* mount_over(const Step& step, std::string_view path);
 
+// Whether an earlier step of the stage, or of those it continues, runs the tool with this directory in a mount: what it
+// has downloaded is there, and in no layer.
+bool mounted_earlier(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
+                     std::string_view directory);
+
 // A cache mount that was meant for this directory and lies elsewhere: it has the directory's name, for another user or
 // another home of the tool.
 const Mount* misplaced_mount(const Step& step, const Tool& tool, const CacheDirectory& directory);

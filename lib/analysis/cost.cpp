@@ -139,6 +139,10 @@ class Estimator {
       else if (!command.words.empty() && !file_.facts().is_plain(command.name()))
         cost += file_.facts().is_bystander(command.name()) ? bystander : unknown_command;
     }
+    // What goes through a compiler cache is compiled when the cache has nothing of it.
+    if (!step.script->launchers.empty())
+      for (const auto& use : find_tool_uses(file_.facts(), *step.script))
+        if (!use.tool->launches.empty()) cost += use.tool->build_cost * cache_use(stage, step, use).warmth;
     return cost;
   }
 

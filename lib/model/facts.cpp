@@ -56,21 +56,29 @@ ActionKind action_kind(const std::string& text, const std::string& where) {
   throw std::runtime_error(where + ": unknown kind \"" + text + "\"");
 }
 
-Tool read_tool(const json& object, const std::string& where) {
-  Tool tool;
-  Reader reader(object, where);
-  reader.field("id", tool.id);
-  reader.field("title", tool.title);
+// "python -m pip" is three words.
+std::vector<std::vector<std::string>> read_commands(Reader& reader, const char* name) {
   std::vector<std::string> commands;
-  reader.field("commands", commands);
+  reader.field(name, commands);
+  std::vector<std::vector<std::string>> result;
   for (const auto& command : commands) {
     std::vector<std::string> words(1);
     for (const char c : command) {
       if (c == ' ') words.emplace_back();
       else words.back() += c;
     }
-    tool.commands.push_back(std::move(words));
+    result.push_back(std::move(words));
   }
+  return result;
+}
+
+Tool read_tool(const json& object, const std::string& where) {
+  Tool tool;
+  Reader reader(object, where);
+  reader.field("id", tool.id);
+  reader.field("title", tool.title);
+  tool.commands = read_commands(reader, "commands");
+  tool.launches = read_commands(reader, "launches");
   if (const auto* caches = reader.child("caches")) {
     for (const auto& item : *caches) {
       Reader cache(item, where + ".caches");

@@ -66,6 +66,7 @@ struct Script {
   ShellTree shell;
   std::vector<ChainElement> chain;
   std::vector<ShellCommand> commands;  // in order of appearance
+  std::vector<std::string> launchers;  // compiler caches that the build goes through: "ccache", "sccache"
   bool opaque = false;                 // not shell, or it could not be read
   bool from_heredoc = false;           // the text is the body of `RUN <<EOF`
 

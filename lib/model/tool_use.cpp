@@ -53,6 +53,30 @@ void read_operands(ToolUse& use) {
   }
 }
 
+const ToolAction build_action = [] {
+  ToolAction action;
+  action.kind = ActionKind::build;
+  action.reads_source = true;
+  return action;
+}();
+
+// The commands of a script that go through a compiler cache.
+void add_launched(const Facts& facts, const Script& script, std::string_view launcher, std::vector<ToolUse>& uses) {
+  for (const auto& tool : facts.tools) {
+    if (tool.id != launcher) continue;
+    for (const auto& command : script.commands) {
+      const auto launches = [&](const std::vector<std::string>& pattern) { return matches_command(pattern, command); };
+      if (!std::ranges::any_of(tool.launches, launches)) continue;
+      ToolUse use;
+      use.tool = &tool;
+      use.action = &build_action;
+      use.command = &command;
+      use.first = 1;
+      uses.push_back(std::move(use));
+    }
+  }
+}
+
 }  // namespace
 
 bool ToolUse::has_option(std::string_view option) const {
@@ -98,6 +122,7 @@ std::vector<ToolUse> find_tool_uses(const Facts& facts, const Script& script) {
   std::vector<ToolUse> uses;
   for (const auto& command : script.commands)
     if (auto use = find_tool_use(facts, command)) uses.push_back(std::move(*use));
+  for (const auto& launcher : script.launchers) add_launched(facts, script, launcher, uses);
   return uses;
 }
 

@@ -187,7 +187,7 @@ std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& s
   std::string reason;
   for (const auto& use : find_tool_uses(file.facts(), *step.script))
     if (use.tool == &tool && is_offline(file, stage, step, use))
-      return "it builds offline, from what an earlier layer holds and a mount would hide";
+      return "it builds offline from what an earlier layer must hold, and a mount hides that or is empty";
   if (const auto filler = earlier_filler(file, stage, step); !filler.empty())
     return filler + " in an earlier RUN may have put " + tool.title +
            " packages into its layer, which a mount would hide";
@@ -326,7 +326,6 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
   const auto& script = *step.script;
   auto uses = find_tool_uses(file.facts(), script);
   const ToolUse* first = nullptr;
-  bool store = false;
   std::vector<const CacheDirectory*> to_add;
   std::vector<CacheDirectory> directories;
   for (const auto& use : uses) {
@@ -358,7 +357,7 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     to_add.push_back(&directory);
     plan.missing.push_back(directory.path.text);
     assumed |= directory.assumed;
-    store |= directory.cache->store;
+    plan.store |= directory.cache->store;
   }
   if (plan.unknown) {
     plan.declined =
@@ -383,7 +382,7 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
   if (script.opaque) decline("the script of this RUN could not be read");
   auto hazards = find_cache_hazards(file, stage, step, tool);
   if (!hazards.declined.empty()) decline(std::move(hazards.declined));
-  if (store) {
+  if (plan.store) {
     if (auto reason = plan_store(file, stage, step, tool); !reason.empty()) decline(std::move(reason));
   }
 

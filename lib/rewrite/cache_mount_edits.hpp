@@ -14,6 +14,7 @@ namespace dockhew {
 
 struct CacheMountPlan {
   std::vector<std::string> missing;  // targets that have no mount yet
+  bool store = false;                // one of them holds what later steps read from there
   bool unknown = false;              // a cache directory whose place is not known
   std::vector<TextEdit> edits;       // add the mounts, and remove what would fight them
   std::vector<Assumption> assumptions;

@@ -1,0 +1,103 @@
+// Fires on a cache mount whose store is filled by others with what does not fit: another tool, another distribution, or
+// an unrelated project that happens to build in a directory of the same name.
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "analysis/cache_directories.hpp"
+#include "lint/rule.hpp"
+#include "rewrite/mount_edits.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+struct User {
+  const Tool* tool = nullptr;  // null when the mount is over none of the tools' caches
+  std::string distribution;    // empty when it is not known
+};
+
+// A cache whose files are for one distribution, C library or compiler. Those of the others are named by their content.
+bool depends_on_system(const Tool& tool) { return tool.system_packages || tool.id == "pip" || tool.id == "uv"; }
+
+User user_of(const Dockerfile& file, const Stage& stage, const Step& step, const Mount& mount) {
+  User user;
+  if (stage.image) user.distribution = stage.image->distribution;
+  if (!step.script) return user;
+  for (const auto& use : find_tool_uses(file.facts(), *step.script))
+    for (const auto& directory : cache_directories(file, stage, step, use))
+      if (directory.path.is_known() && path_is_under(directory.path.text, mount.target.text)) user.tool = use.tool;
+  return user;
+}
+
+Fix rename(const Dockerfile& file, const Mount& mount, const std::string& id) {
+  Fix fix;
+  fix.title = "give it an id of its own";
+  fix.applicability = Applicability::safe;
+  if (auto edit = set_mount_option(file, mount, "id", id)) fix.edits.push_back(std::move(*edit));
+  else fix.declined = "the flag is not written in a plain way";
+  return fix;
+}
+
+// Cargo's build directory, below whatever directory the project was copied to: `/app/target` of all projects is one.
+bool is_build_directory(const Step& step, const Mount& mount) {
+  const bool builds = step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+                        return command.name() == "cargo";
+                      });
+  return builds && path_basename(mount.target.text) == "target" && mount.id == mount.target.text;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  std::map<std::string, User> first;  // by what BuildKit tells stores apart
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps)
+      for (const auto& mount : step.mounts) {
+        if (mount.type != Mount::Type::cache || !mount.target.is_known()) continue;
+        const auto user = user_of(file, stage, step, mount);
+        if (is_build_directory(step, mount)) {
+          if (!first.try_emplace(mount.cache_key(), user).second) continue;
+          auto& finding = report.add(mount.span, "every project that builds in `" + mount.target.text +
+                                                     "` on this builder shares this build directory; an `id=` with the "
+                                                     "project's name keeps them apart");
+          finding.severity = Severity::info;
+          continue;
+        }
+        const auto [entry, is_new] = first.try_emplace(mount.cache_key(), user);
+        if (is_new || user.tool == nullptr || entry->second.tool == nullptr) continue;
+        const auto& other = entry->second;
+        if (other.tool != user.tool) {
+          auto& finding = report.add(mount.span, "this is the same store as that of " + other.tool->title +
+                                                     " above, so each finds the files of the other");
+          finding.fixes.push_back(rename(file, mount, user.tool->id));
+        } else if (depends_on_system(*user.tool) && !user.distribution.empty() && !other.distribution.empty() &&
+                   user.distribution != other.distribution) {
+          auto& finding = report.add(mount.span, "this store is also used on " + other.distribution + ", and what " +
+                                                     user.tool->title + " keeps there is for one distribution");
+          finding.fixes.push_back(rename(file, mount, user.tool->id + "-" + user.distribution));
+        }
+      }
+}
+
+}  // namespace
+
+extern constinit const Rule cache_id_shared = {
+    .id = "cache-id-shared",
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .optimizes = true,
+    .summary = "a cache mount shares its store with what does not fit",
+    .rationale =
+        R"(Cache mounts with the same `id`, which is the target unless it is given, are one directory on the
+builder: for all stages, all Dockerfiles and all projects. Two tools in one store get into each other's
+way; packages and compiled wheels of one distribution are of no use on another, or fail there; and two
+projects that both build in `/app` compile into one `target`, where the program of the other one may be
+taken for one's own.
+
+An `id=` that names the tool and the distribution, or the project, keeps them apart. The fix renames the
+store, which then starts empty once. What a project is called is not in its Dockerfile, so there the
+name is up to you.)",
+    .fix = Applicability::safe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

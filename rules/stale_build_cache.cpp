@@ -1,0 +1,98 @@
+// Fires on a build directory in a cache mount whose tool goes by time stamps. A source file that changed and is older
+// than what was built from its predecessor counts as unchanged, and the old program is shipped.
+#include <algorithm>
+#include <string>
+
+#include "lint/rule.hpp"
+#include "rewrite/run_edits.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+bool touches(const Step& step) {
+  return std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+    return command.name() == "touch" || command.has_word("touch") || command.has_word("clean");
+  });
+}
+
+// The first command that compiles into a directory and compares times: Cargo, Make and Ninja do; Go does not.
+const ShellCommand* compiler_of(const Step& step) {
+  for (const auto& command : step.script->commands) {
+    const auto& name = command.name();
+    const bool cargo = name == "cargo" && (command.has_word("build") || command.has_word("b") ||
+                                           command.has_word("test") || command.has_word("rustc"));
+    const bool cmake = name == "cmake" && command.has_word("--build");
+    if (cargo || cmake || name == "make" || name == "ninja") return &command;
+  }
+  return nullptr;
+}
+
+// `target` for Cargo, otherwise a directory that is called after building or that `-B`, `-C` or `--build` names.
+const Mount* build_directory(const Step& step, const ShellCommand& compiler) {
+  for (const auto& mount : step.mounts) {
+    if (mount.type != Mount::Type::cache || !mount.target.is_known()) continue;
+    const auto name = path_basename(mount.target.text);
+    if (compiler.name() == "cargo" ? name == "target" : name == "build" || name.starts_with("build-") || name == "obj")
+      return &mount;
+    for (const auto& command : step.script->commands)
+      for (const auto& word : command.words)
+        if (compiler.name() != "cargo" && word.value.is_known() && command.directory.is_known() &&
+            !word.raw.starts_with('-') && resolve_path(command.directory.text, word.text()) == mount.target.text)
+          return &mount;
+  }
+  return nullptr;
+}
+
+Fix touch_sources(const Dockerfile& file, const Stage& stage, const Step& step, const ShellCommand& compiler) {
+  Fix fix;
+  fix.title = "make the sources newer than what was built of earlier ones";
+  fix.applicability = Applicability::safe;
+  const auto decline = [&](const char* why) { return fix.declined = why, fix; };
+  if (compiler.name() != "cargo") return decline("which files are sources is not known");
+  if (file.ships(stage)) return decline("it would put a second copy of the sources into the image");
+  const auto& script = *step.script;
+  if (compiler.nested || !script.is_straight() || script.chain.empty() || !compiler.directory.is_known() ||
+      compiler.directory != step.workdir)
+    return decline("the commands of this RUN are not a plain chain in its working directory");
+  fix.edits.push_back(
+      prepend_command(file.document(), script, "find . -path ./target -prune -o -name '*.rs' -exec touch {} +"));
+  return fix;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps) {
+      if (!step.script || step.mounts.empty() || touches(step)) continue;
+      const auto* compiler = compiler_of(step);
+      const auto* mount = compiler == nullptr ? nullptr : build_directory(step, *compiler);
+      if (mount == nullptr) continue;
+      auto& finding = report.add(mount->span, "`" + compiler->name() +
+                                                  "` goes by time stamps: a changed source that is older than this "
+                                                  "build directory counts as unchanged");
+      finding.fixes.push_back(touch_sources(file, stage, step, *compiler));
+    }
+}
+
+}  // namespace
+
+extern constinit const Rule stale_build_cache = {
+    .id = "stale-build-cache",
+    .category = Category::correctness,
+    .severity = Severity::info,
+    .by_default = false,
+    .summary = "a build directory in a cache mount may be newer than a changed source",
+    .rationale =
+        R"(Cargo, Make and Ninja compile again what is newer than its result. A build directory in a cache mount
+outlives the source it was built from: an older commit that is checked out with its old times, another
+branch, an archive, a second machine. Its files are older than the result that is in the mount, so nothing
+is compiled, and the image has the program of before. This was measured with Cargo 1.81.
+
+`touch` on the sources before the build makes Cargo compile the project's own crates, and nothing else. Go
+compares contents and needs none of it. The rule is off unless asked for: where sources are always checked
+out anew, they are always newer.)",
+    .fix = Applicability::safe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules
