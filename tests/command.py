@@ -489,6 +489,64 @@ def xml_formats_are_well_formed(directory):
 
 
 @case
+def layers_shows_what_each_change_rebuilds(directory):
+    path = project(directory)
+    text = run("layers", path)
+    assert text.returncode == 0 and b"source changed" in text.stdout and b"RUN pip install" in text.stdout
+    answer = json.loads(run("layers", "--format", "json", "--html", directory / "page.html", path).stdout)["files"][0]
+    costs = {s["name"]: (s["original"], s["optimized"]) for s in answer["scenarios"]}
+    assert costs["nothing changed"] == (0, 0) and costs["source changed"][1] < costs["source changed"][0]
+    assert (directory / "page.html").read_text().endswith("</html>\n")
+    assert run("layers", directory / "missing").returncode == 2
+    assert run("layers", "--html", directory / "page.html", path, path).returncode == 2
+
+
+@case
+def verify_says_why_it_cannot_start(directory):
+    path = project(directory)
+    (directory / "bin").mkdir()
+    nowhere = {"PATH": str(directory / "bin")}
+    result = run("verify", path, env=nowhere)
+    assert result.returncode == 2 and b"no builder was found" in result.stderr and b"buildah is not installed" in result.stderr
+    for arguments in (["--builder", "kaniko", path], [], [path, path], ["--repeat", "0", path], [directory / "missing"], ["-"]):
+        assert run("verify", *arguments).returncode == 2, arguments
+    broken = directory / "bin/buildah"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    result = run("verify", "--builder", "buildah", path, env=nowhere)
+    assert result.returncode == 2 and b"does not work here" in result.stderr
+
+
+@case
+def verify_drives_buildkit_by_its_command_line(directory):
+    """With a program that stands for docker: what it is asked, and how its progress is read."""
+    path = project(directory, "FROM debian:12 AS a\nWORKDIR /x\nRUN one\nENV A=1\nCOPY . .\n")
+    other = directory / "other"
+    other.write_text("FROM debian:12 AS a\nWORKDIR /x\nRUN two\nENV A=1\nCOPY . .\n")
+    (directory / "bin").mkdir()
+    docker = directory / "bin/docker"
+    docker.write_text("""#!/bin/sh
+echo "$@" >>"$LOG"
+case "$*" in *version) echo "github.com/docker/buildx v0.12.1 30feaa1"; exit 0 ;; *inspect*) exit 0 ;; esac
+case "$*" in *type=docker*) echo "no space left on device" >&2; exit 1 ;; esac
+case "$*" in *--no-cache*) cached=DONE ;; *) cached=CACHED ;; esac
+echo "#1 [internal] load build definition"
+echo "#5 [a 1/4] FROM debian:12"
+echo "#6 [a 2/4] WORKDIR /x"; echo "#6 $cached"
+echo "#7 [a 3/4] RUN one"; echo "#7 $cached"
+echo "#8 [a 4/4] COPY . ."; echo "#8 $cached"
+""")
+    docker.chmod(0o755)
+    environment = {"PATH": f"{directory / 'bin'}:/usr/bin:/bin", "LOG": str(directory / "log")}
+    result = run("verify", "--builder", "docker", "--build-arg", "V=1", "--against", other, path, env=environment)
+    assert result.returncode == 2 and b"no space left on device" in result.stderr, result.stderr
+    builds = [line for line in (directory / "log").read_text().splitlines() if "buildx build" in line]
+    assert all("--progress=plain" in line and "BUILDKIT_CACHE_MOUNT_NS=dockhew-" in line and "--build-arg V=1" in line for line in builds)
+    assert "--no-cache" in builds[0] and "type=cacheonly" in builds[0] and "-original" in builds[0] and "-optimized" in builds[1]
+    assert "type=docker,dest=" in builds[2] and "--no-cache" not in builds[2]
+
+
+@case
 def sarif_fingerprints_survive_moved_lines(directory):
     def prints(text):
         return [r["partialFingerprints"]["dockhew/v1"] for r in json.loads(run("lint", "--format", "sarif", "-", stdin=text.encode()).stdout)["runs"][0]["results"]]
