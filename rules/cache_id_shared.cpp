@@ -65,7 +65,9 @@ void check(const Dockerfile& file, Report& report) {
         const auto [entry, is_new] = first.try_emplace(mount.cache_key(), user);
         if (is_new || user.tool == nullptr || entry->second.tool == nullptr) continue;
         const auto& other = entry->second;
-        if (other.tool != user.tool) {
+        // yum is another name of DNF on some releases, and both keep the same.
+        const bool same_kind = other.tool->system_packages && user.tool->system_packages;
+        if (other.tool != user.tool && !same_kind) {
           auto& finding = report.add(mount.span, "this is the same store as that of " + other.tool->title +
                                                      " above, so each finds the files of the other");
           finding.fixes.push_back(rename(file, mount, user.tool->id));

@@ -18,7 +18,10 @@ bool is_configured(const Dockerfile& file, const Stage& stage, const Step& step,
     };
     const bool of_tool = std::ranges::any_of(
         tool.commands, [&](const std::vector<std::string>& pattern) { return command.name() == pattern[0]; });
-    return of_tool && command.has_word("set") && (has_part("cache") || has_part("store-dir") || has_part("storeDir"));
+    const bool moves = has_part("cache") || has_part("store-dir") || has_part("storeDir");
+    const bool bundler =
+        tool.id == "bundler" && command.has_word("config") && (has_part("path") || has_part("deployment"));
+    return of_tool && ((command.has_word("set") && moves) || bundler);
   };
   for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
     for (const auto& earlier : s->steps)
@@ -63,6 +66,13 @@ std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stag
     };
     const auto* path = &cache.path;
     for (const auto& alternative : cache.alternatives) {
+      if (!alternative.distribution.empty()) {
+        if (!stage.image || stage.image->distribution != alternative.distribution) continue;
+        unknown |= stage.image->version.empty();  // `latest` is another release every year
+        if (!alternative.from.empty() && !version_at_least(stage.image->version, alternative.from)) continue;
+        path = &alternative.path;
+        break;
+      }
       const bool root = step.user.is("root") || step.user.is("0") || step.user.is_unknown();
       const bool holds = alternative.if_set.empty() ? alternative.user == "root" && root
                                                     : !variable(alternative.if_set).value_or("").empty();

@@ -95,6 +95,8 @@ Tool read_tool(const json& object, const std::string& where) {
           auto& added = result.alternatives.emplace_back();
           place.field("if_set", added.if_set);
           place.field("user", added.user);
+          place.field("distribution", added.distribution);
+          place.field("from", added.from);
           place.field("path", added.path);
           place.finish();
         }
@@ -126,6 +128,7 @@ Tool read_tool(const json& object, const std::string& where) {
   reader.field("mount_pays", tool.mount_pays);
   reader.field("offline_options", tool.offline_options);
   reader.field("instead", tool.instead);
+  reader.field("keeping_option", tool.keeping_option);
   reader.field("defeating_variables", tool.defeating_variables);
   reader.field("manifest_options", tool.manifest_options);
   reader.field("manifests", tool.manifests);

@@ -33,13 +33,15 @@ struct ToolAction {
 
 // Another place of a cache, where a condition holds.
 struct CacheAlternative {
-  std::string if_set;  // a variable that has a value
-  std::string user;    // "root": when the step runs as root
-  std::string path;
+  std::string if_set;        // a variable that has a value
+  std::string user;          // "root": when the step runs as root
+  std::string distribution;  // of the base image,
+  std::string from;          // and its release: this one or a later one
+  std::string path;          // empty: somewhere, which the tables do not know
 };
 
 struct ToolCache {
-  std::string path;                            // with ${VARIABLE:-default}; HOME stands for the user's
+  std::string path;                            // with ${VARIABLE:-default}; HOME is the user's; empty: not known
   std::string sharing;                         // "shared" or "locked"
   std::string title;                           // "package registry"
   std::vector<CacheAlternative> alternatives;  // the first that holds, before `path`
@@ -59,6 +61,7 @@ struct Tool {
   bool mount_pays = true;                          // its downloads are large enough to propose a mount
   std::vector<std::string> offline_options;        // with one of these it downloads nothing
   std::vector<std::string> defeating_options;      // "--no-cache-dir"
+  std::string keeping_option;                      // without it the tool empties its cache itself
   std::string instead;                             // what takes the place of such an option; empty: nothing
   std::vector<std::string> defeating_variables;    // "PIP_NO_CACHE_DIR"
   std::vector<std::string> manifest_options;       // options that name a manifest: "-r"

@@ -258,6 +258,15 @@ DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const
              "`" + std::string(script.text.view(command.span)) + "` empties the cache mount of the same RUN");
       remove_element(command);
     }
+    const auto says = [](const ShellWord& word) { return word.raw.find("keepcache") != word.raw.npos; };
+    if (!tool.keeping_option.empty() && use->uses_cache() && std::ranges::none_of(command.words, says)) {
+      defeat(command.words[0].span, "`" + command.words[0].raw +
+                                        "` deletes the packages after installing them, so the "
+                                        "mount keeps only the lists");
+      if (command.nested) plan.declined = "the command stands inside a quoted script";
+      const auto at = script.to_source(command.words[0].span).end;
+      plan.edits.push_back({{at, at}, " " + tool.keeping_option});
+    }
     for (const auto& word : command.words) {
       if (std::ranges::find(tool.defeating_options, word.raw) == tool.defeating_options.end()) continue;
       defeat(word.span, "`" + std::string(word.raw) + "` keeps " + tool.title + " from using the cache mount");
