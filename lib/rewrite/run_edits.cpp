@@ -9,6 +9,17 @@ bool is_set_option(const Script& script, const ChainElement& element) {
   return element.simple && script.text.view(element.span).starts_with("set ");
 }
 
+// `set -eux`, `set -o errexit`.
+bool stops_on_failure(const Script& script, const ChainElement& element) {
+  if (!is_set_option(script, element)) return false;
+  const auto text = script.text.view(element.span);
+  for (auto at = text.find(" -"); at != text.npos; at = text.find(" -", at + 1)) {
+    const auto word = text.substr(at + 2, text.find(' ', at + 2) - at - 2);
+    if (word.find('e') != word.npos) return true;
+  }
+  return text.find("errexit") != text.npos;
+}
+
 // How the author breaks the lines of a chain: `&&` at the end of a line or at the begin of the next, and how far in.
 struct ChainStyle {
   bool leading = false;
@@ -101,6 +112,9 @@ TextEdit append_command(const Document& document, const Script& script, const st
   const auto at = script.to_source(script.chain.back().span).end;
   if (script.from_heredoc) return {{at, at}, std::string(document.newline()) + command};
   const auto style = chain_style(document, script);
+  // Without -e a command behind a semicolon would hide that the one before it failed.
+  if (script.chain.size() > 1 && stops_on_failure(script, script.chain[0]) && script.chain[0].joint == Joint::semicolon)
+    return {{at, at}, ";" + line_break(document, style.indent) + command};
   if (style.leading) return {{at, at}, line_break(document, style.indent) + "&& " + command};
   return {{at, at}, " &&" + line_break(document, style.indent) + command};
 }
