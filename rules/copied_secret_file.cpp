@@ -51,6 +51,21 @@ const SecretFile* secret_file(std::string_view path) {
   return nullptr;
 }
 
+// Configuration files of package managers may be there for other settings. With the context at hand they are read; a
+// token or a password in them is what counts.
+bool holds_no_credential(const Dockerfile& file, const CopySource& source) {
+  const auto name = path_basename(source.text);
+  if (name != ".npmrc" && name != ".yarnrc.yml" && name != "pip.conf") return false;
+  const auto text = file.context().is_known() ? file.context().read(clean_path(source.text)) : std::nullopt;
+  if (!text) return false;
+  constexpr std::string_view marks[] = {"_auth", "_password", "AuthToken", "authToken", "npmAuth", "username"};
+  const auto has = [&](std::string_view mark) { return text->find(mark) != text->npos; };
+  if (std::ranges::any_of(marks, has)) return false;
+  for (auto at = text->find("://"); at != text->npos; at = text->find("://", at + 1))
+    if (std::string_view(*text).substr(at, text->find('\n', at) - at).find('@') != std::string_view::npos) return false;
+  return true;
+}
+
 // Where the copied file lands.
 std::string target_of(const Copy& copy, const CopySource& source) {
   if (!copy.destination.is_known()) return {};
@@ -92,6 +107,7 @@ void check(const Dockerfile& file, Report& report) {
       if (!source.known || source.heredoc) continue;
       const auto* kind = secret_file(source.text);
       if (kind == nullptr || file.context().ignore().excludes(clean_path(source.text))) continue;
+      if (holds_no_credential(file, source)) continue;
       auto& finding = report.add(source.span, "this file holds " + std::string(kind->title) + ", and stays in a layer");
       if (!file.ships(stage)) finding.severity = Severity::info;
       finding.fixes.push_back(as_secret(file, stage, step, source, *kind));

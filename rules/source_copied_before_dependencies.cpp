@@ -15,17 +15,6 @@
 namespace dockhew::rules {
 namespace {
 
-// Installs what a manifest declares, rather than packages by name or the project itself.
-bool installs_from_manifest(const ToolUse& use) {
-  if (use.tool->id == "pip")
-    return use.action->kind == ActionKind::install && !use.manifests.empty() && use.operands.empty() &&
-           !use.has_option("-e") && !use.has_option("--editable");
-  if (use.tool->id == "npm")
-    return use.action->kind == ActionKind::install && use.operands.empty() && !use.has_option("-g") &&
-           !use.has_option("--global") && !use.has_option("--prefix");
-  return use.tool->id == "go" && use.action->kind == ActionKind::fetch;
-}
-
 // Installs packages by name into the system: reads nothing of the source.
 bool installs_by_name(const ToolUse& use) {
   if (use.action->kind != ActionKind::install && use.action->kind != ActionKind::refresh &&

@@ -1,16 +1,14 @@
 #include "analysis/manifests.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "analysis/manifest_obstacles.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew {
 namespace {
-
-using nlohmann::json;
 
 const Assumption no_install_scripts{"no-install-scripts",
                                     "package.json has no install lifecycle scripts that read the source"};
@@ -18,9 +16,7 @@ const Assumption no_workspaces{"no-workspaces", "package.json declares neither w
 const Assumption not_overwritten{
     "no-installed-files",
     "the build context holds no node_modules that the later COPY would put over the installed one"};
-const Assumption lock_in_sync{
-    "lock-in-sync",
-    "package-lock.json, if there is one, matches package.json, so that `npm install` leaves it as it is"};
+const Assumption no_other_files{"no-other-files", "the installation reads no files of the source besides those copied"};
 const Assumption self_contained{"self-contained-requirements",
                                 "the requirements name no local paths and no files besides those copied"};
 const Assumption no_local_modules{"no-local-modules",
@@ -36,56 +32,68 @@ std::vector<std::string> present(const BuildContext& context, const std::string&
   return found;
 }
 
-// Why a package.json ties its installation to the source; empty when it does not.
-std::string npm_obstacle(const std::string& text) {
-  const auto package = json::parse(text, nullptr, false);
-  if (!package.is_object()) return "package.json could not be read";
-  if (package.contains("workspaces"))
-    return "package.json declares workspaces, whose manifests lie in other directories";
-  if (const auto scripts = package.find("scripts"); scripts != package.end() && scripts->is_object())
-    for (const auto* name :
-         {"preinstall", "install", "postinstall", "prepare", "prepublish", "preprepare", "postprepare"})
-      if (scripts->contains(name))
-        return std::string("package.json has the install lifecycle script `") + name + "`, which may read the source";
-  for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies"}) {
-    const auto dependencies = package.find(section);
-    if (dependencies == package.end() || !dependencies->is_object()) continue;
-    for (const auto& [name, version] : dependencies->items()) {
-      if (!version.is_string()) continue;
-      const auto& wanted = version.get_ref<const std::string&>();
-      if (wanted.starts_with("file:") || wanted.starts_with("link:") || wanted.starts_with('.') ||
-          wanted.starts_with('/'))
-        return "the dependency `" + name + "` is a local path";
-    }
-  }
-  return {};
+// What the package managers of Node read beside package.json.
+struct NodeManager {
+  std::string_view tool, lock;
+  std::vector<std::string> without_context;  // patterns that match where the files are
+};
+
+const std::vector<NodeManager>& node_managers() {
+  static const std::vector<NodeManager> all = {
+      {"npm", "package-lock.json", {"package*.json"}},
+      {"yarn", "yarn.lock", {"package.json", "yarn.lock*"}},
+      {"pnpm", "pnpm-lock.yaml", {"package.json", "pnpm-lock.yaml*"}},
+      {"bun", "bun.lock", {"package.json", "bun.lock*"}},
+  };
+  return all;
 }
 
-Manifests npm_manifests(const Dockerfile& file, const ToolUse& use, const std::string& directory) {
+// Whether the installation fails rather than change the lock file.
+bool is_frozen(const ToolUse& use) {
+  const auto& word = use.action->words.empty() ? std::string() : use.action->words.front();
+  return word == "ci" || word == "clean-install" || use.has_option("--frozen-lockfile") ||
+         use.has_option("--immutable");
+}
+
+Assumption lock_in_sync(const NodeManager& manager, const ToolUse& use) {
+  return {"lock-in-sync", std::string(manager.lock) + ", if there is one, matches package.json, so that `" +
+                              use.command->name() + " install` leaves it as it is"};
+}
+
+Manifests node_manifests(const Dockerfile& file, const ToolUse& use, const NodeManager& manager,
+                         const std::string& directory) {
   Manifests result;
   const auto& context = file.context();
-  const bool frozen = use.action->words.front() == "ci" || use.action->words.front() == "clean-install";
+  const auto in_source = [&](std::string_view name) { return join_context_path(directory, name); };
   if (!context.is_known()) {
-    result.paths = {join_context_path(directory, "package*.json")};
+    for (const auto& pattern : manager.without_context) result.paths.push_back(in_source(pattern));
     result.assumptions = {no_install_scripts, no_workspaces, not_overwritten};
-    if (!frozen) result.assumptions.push_back(lock_in_sync);
+    if (manager.tool != "npm") result.assumptions.push_back(no_other_files);
+    if (!is_frozen(use)) result.assumptions.push_back(lock_in_sync(manager, use));
     return result;
   }
-  const auto text = context.read(join_context_path(directory, "package.json"));
+  const auto text = context.read(in_source("package.json"));
   if (!text) {
     result.declined = "package.json is not in the build context";
     return result;
   }
-  result.declined = npm_obstacle(*text);
-  if (result.declined.empty() && context.exists(join_context_path(directory, "binding.gyp")))
-    result.declined = "binding.gyp makes npm compile the source during installation";
-  if (result.declined.empty() && context.exists(join_context_path(directory, "node_modules")))
-    result.declined =
+  result.declined = package_json_obstacle(*text);
+  const auto decline = [&](const char* why) {
+    if (result.declined.empty()) result.declined = why;
+  };
+  if (context.exists(in_source("binding.gyp"))) decline("binding.gyp makes npm compile the source during installation");
+  if (context.exists(in_source("node_modules")))
+    decline(
         "the build context holds a node_modules directory, which a later COPY would put over the installed one; "
-        "exclude it in .dockerignore";
+        "exclude it in .dockerignore");
+  if (manager.tool == "yarn" && (context.exists(in_source(".yarnrc.yml")) || context.exists(in_source(".yarn"))))
+    decline("Yarn 2 and later keep parts of themselves in the source, in `.yarn`");
+  if (manager.tool == "pnpm" && context.exists(in_source("pnpm-workspace.yaml")))
+    decline("pnpm-workspace.yaml names packages in other directories");
+  if (context.exists(in_source(".pnpmfile.cjs"))) decline(".pnpmfile.cjs is a program that may read the source");
   result.paths = present(context, directory, use.tool->manifests);
-  if (!frozen && context.exists(join_context_path(directory, "package-lock.json")))
-    result.assumptions.push_back(lock_in_sync);
+  if (!is_frozen(use) && context.exists(in_source(manager.lock)))
+    result.assumptions.push_back(lock_in_sync(manager, use));
   return result;
 }
 
@@ -185,20 +193,95 @@ std::string other_file(const Dockerfile& file, const ToolUse& use, const std::st
   return {};
 }
 
+// A manifest whose text alone decides, with a lock file beside it.
+struct PlainManifest {
+  std::string_view tool, manifest, lock;
+  std::string (*obstacle)(std::string_view text);
+  // Without one of these options the project itself is installed, or run; no options: it never is.
+  std::vector<std::string_view> needed_options;
+  std::string_view in_source;  // what the installation writes there, and a later COPY could put something over
+};
+
+const PlainManifest plain_manifests[] = {
+    {"bundler", "Gemfile", "Gemfile.lock", gemfile_obstacle, {}, "vendor/cache"},
+    {"pipenv", "Pipfile", "Pipfile.lock", pipfile_obstacle, {}, ".venv"},
+    {"poetry", "pyproject.toml", "poetry.lock", pyproject_obstacle, {"--no-root"}, ".venv"},
+    {"pdm", "pyproject.toml", "pdm.lock", pyproject_obstacle, {"--no-self"}, ".venv"},
+    {"uv",
+     "pyproject.toml",
+     "uv.lock",
+     pyproject_obstacle,
+     {"--no-install-project", "--no-install-workspace"},
+     ".venv"},
+    {"composer", "composer.json", "composer.lock", composer_json_obstacle, {"--no-autoloader"}, "vendor"},
+    {"mix", "mix.exs", "mix.lock", mix_exs_obstacle, {}, "deps"},
+};
+
+Manifests plain_manifests_of(const Dockerfile& file, const ToolUse& use, const PlainManifest& kind,
+                             const std::string& directory) {
+  Manifests result;
+  const auto& context = file.context();
+  const auto in_source = [&](std::string_view name) { return join_context_path(directory, name); };
+  const auto has = [&](std::string_view option) { return use.has_option(option); };
+  if (!kind.needed_options.empty() && std::ranges::none_of(kind.needed_options, has))
+    result.declined = "without `" + std::string(kind.needed_options[0]) + "` the project itself is installed too";
+  else if (kind.tool == "composer" && !use.has_option("--no-scripts"))
+    result.declined = "without `--no-scripts` Composer runs scripts, which may read the source";
+  if (!result.declined.empty()) return result;
+  if (!context.is_known()) {
+    result.paths = {in_source(kind.manifest), in_source(std::string(kind.lock) + "*")};
+    result.assumptions = {no_other_files};
+    return result;
+  }
+  const auto text = context.read(in_source(kind.manifest));
+  if (!text) {
+    result.declined = std::string(kind.manifest) + " is not in the build context";
+    return result;
+  }
+  result.declined = kind.obstacle(*text);
+  if (result.declined.empty() && context.exists(in_source(kind.in_source)))
+    result.declined = "the build context holds `" + std::string(kind.in_source) +
+                      "`, which the installation uses or writes; exclude it in .dockerignore";
+  result.paths = present(context, directory, use.tool->manifests);
+  return result;
+}
+
 }  // namespace
+
+bool installs_from_manifest(const ToolUse& use) {
+  const auto& tool = use.tool->id;
+  const bool installs = use.action->kind == ActionKind::install;
+  if (tool == "pip" || (tool == "uv" && installs && !use.action->words.empty() && use.action->words.front() == "pip"))
+    return installs && !use.manifests.empty() && use.operands.empty() && !use.has_option("-e") &&
+           !use.has_option("--editable");
+  if (tool == "go" || tool == "mix") return use.action->kind == ActionKind::fetch;
+  // `add` and `require` change the manifest; packages that are named, or meant for all, are not its own.
+  const auto& word = use.action->words.empty() ? std::string("install") : use.action->words.back();
+  const bool plain = word == "install" || word == "i" || word == "ci" || word == "clean-install" || word == "sync";
+  const bool one_of_many = use.action->words.size() > 1;
+  const bool known = std::ranges::find(node_managers(), tool, &NodeManager::tool) != node_managers().end() ||
+                     std::ranges::find(plain_manifests, tool, &PlainManifest::tool) != std::end(plain_manifests);
+  return known && installs && plain && !one_of_many && use.operands.empty() && !use.has_option("-g") &&
+         !use.has_option("--global") && !use.has_option("--prefix");
+}
 
 std::string join_context_path(std::string_view directory, std::string_view name) {
   return clean_path(std::string(directory) + '/' + std::string(name));
 }
 
 Manifests find_manifests(const Dockerfile& file, const ToolUse& use, const std::string& directory) {
-  if (use.tool->id == "go" && !use.has_option("-modfile")) return go_manifests(file, directory);
+  const auto& tool = use.tool->id;
+  if (tool == "go" && !use.has_option("-modfile")) return go_manifests(file, directory);
   Manifests result;
-  if (use.tool->id != "npm" && use.tool->id != "pip")
+  const auto node = std::ranges::find(node_managers(), tool, &NodeManager::tool);
+  const auto plain = std::ranges::find(plain_manifests, tool, &PlainManifest::tool);
+  const bool as_pip = tool == "pip" || (tool == "uv" && use.action->words.front() == "pip");
+  if (node == node_managers().end() && plain == std::end(plain_manifests) && !as_pip)
     result.declined = "what " + use.tool->title + " reads for its dependencies is not in the tables";
   else if (const auto path = other_file(file, use, directory); !path.empty())
     result.declined = "the installation is told of `" + path + "`, which the source brings";
-  else result = use.tool->id == "npm" ? npm_manifests(file, use, directory) : pip_manifests(file, use, directory);
+  else if (node != node_managers().end()) result = node_manifests(file, use, *node, directory);
+  else result = as_pip ? pip_manifests(file, use, directory) : plain_manifests_of(file, use, *plain, directory);
   return result;
 }
 

@@ -18,6 +18,9 @@ struct Manifests {
   std::string declined;                 // why the step cannot be separated from the source
 };
 
+// Whether the use installs or fetches what a manifest declares, rather than packages by name or the project itself.
+bool installs_from_manifest(const ToolUse& use);
+
 // `directory`: where the command runs, relative to the context. `use` installs or fetches what manifests declare.
 Manifests find_manifests(const Dockerfile& file, const ToolUse& use, const std::string& directory);
 

@@ -1,0 +1,73 @@
+#include "analysis/manifest_obstacles.hpp"
+
+#include <initializer_list>
+#include <nlohmann/json.hpp>
+
+namespace dockhew {
+namespace {
+
+using nlohmann::json;
+
+// The first of the words that the text has; empty when it has none.
+std::string_view first_found(std::string_view text, std::initializer_list<std::string_view> words) {
+  for (const auto word : words)
+    if (text.find(word) != text.npos) return word;
+  return {};
+}
+
+std::string names_source(const char* manifest, std::string_view word) {
+  return word.empty() ? std::string()
+                      : std::string(manifest) + " has `" + std::string(word) + "`, which may name a part of the source";
+}
+
+}  // namespace
+
+std::string package_json_obstacle(const std::string& text) {
+  const auto package = json::parse(text, nullptr, false);
+  if (!package.is_object()) return "package.json could not be read";
+  if (package.contains("workspaces"))
+    return "package.json declares workspaces, whose manifests lie in other directories";
+  if (const auto scripts = package.find("scripts"); scripts != package.end() && scripts->is_object())
+    for (const auto* name :
+         {"preinstall", "install", "postinstall", "prepare", "prepublish", "preprepare", "postprepare"})
+      if (scripts->contains(name))
+        return std::string("package.json has the install lifecycle script `") + name + "`, which may read the source";
+  if (package.contains("patchedDependencies") || text.find("\"patchedDependencies\"") != text.npos)
+    return "package.json names patches, which lie in the source";
+  for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies"}) {
+    const auto dependencies = package.find(section);
+    if (dependencies == package.end() || !dependencies->is_object()) continue;
+    for (const auto& [name, version] : dependencies->items()) {
+      if (!version.is_string()) continue;
+      const auto& wanted = version.get_ref<const std::string&>();
+      if (wanted.starts_with("file:") || wanted.starts_with("link:") || wanted.starts_with('.') ||
+          wanted.starts_with('/'))
+        return "the dependency `" + name + "` is a local path";
+    }
+  }
+  return {};
+}
+
+std::string gemfile_obstacle(std::string_view text) {
+  return names_source("Gemfile", first_found(text, {"gemspec", "path", "eval_gemfile", "require_relative", "File.",
+                                                    "Dir.", "__dir__", "tool-versions", "load "}));
+}
+
+std::string pipfile_obstacle(std::string_view text) {
+  return names_source("Pipfile", first_found(text, {"path", "editable", "file ="}));
+}
+
+std::string pyproject_obstacle(std::string_view text) {
+  return names_source("pyproject.toml",
+                      first_found(text, {"path =", "path=", "file =", "file:", "editable", "workspace", "develop ="}));
+}
+
+std::string composer_json_obstacle(std::string_view text) {
+  return names_source("composer.json", first_found(text, {"\"path\"", "\"artifact\""}));
+}
+
+std::string mix_exs_obstacle(std::string_view text) {
+  return names_source("mix.exs", first_found(text, {"path:", "apps_path", "in_umbrella", "File.", "Code.", "Path."}));
+}
+
+}  // namespace dockhew
