@@ -489,6 +489,31 @@ def xml_formats_are_well_formed(directory):
 
 
 @case
+def compose_files_and_workflows_name_dockerfiles_and_contexts(directory):
+    (directory / "app").mkdir()
+    (directory / "app/web.Dockerfile").write_text("FROM node:20-slim\nWORKDIR /a\nCOPY . .\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n")
+    for name in ("package.json", "package-lock.json"):
+        (directory / "app" / name).write_text("{}\n")
+    compose = directory / "compose.yaml"
+    compose.write_text("services:\n  web:\n    build: {context: app, dockerfile: web.Dockerfile, cache_from: [a]}\n  again:\n    build:\n      context: ./app\n"
+                       "      dockerfile: web.Dockerfile\n      cache_from: [a]\n      cache_to: [b]\n  far: {build: https://example.org/x.git}\n  db: {image: postgres}\n"
+                       "  inline: {build: {dockerfile_inline: FROM scratch}}\n  variable: {build: \"$DIR\"}\n")
+    result = run("optimize", "--no-config", compose)
+    assert result.returncode == 1 and result.stdout.count(b"+COPY package.json package-lock.json ./") == 1, result.stdout
+    notes = result.stderr.decode().splitlines()
+    assert notes[0].startswith(f"{compose}:2: note: `web` has no cache_to,") and not any("`again`" in note for note in notes), notes
+    workflows = directory / ".github/workflows"
+    workflows.mkdir(parents=True)
+    (workflows / "ci.yml").write_text("jobs:\n  build:\n    steps:\n    - uses: actions/checkout@v4\n    - uses: docker/build-push-action@v6\n"
+                                      "      with: {context: app, file: app/web.Dockerfile, cache-to: type=gha}\n")
+    result = run("optimize", "--no-config", workflows / "ci.yml")
+    assert result.returncode == 1 and b"+COPY package.json" in result.stdout and b"has no cache-from," in result.stderr, result
+    for text in ("services: [", "- a\n", "\x00"):
+        compose.write_text(text)
+        assert run("lint", "--no-config", compose).returncode == 2
+
+
+@case
 def layers_shows_what_each_change_rebuilds(directory):
     path = project(directory)
     text = run("layers", path)

@@ -1,6 +1,8 @@
 // The commands. Each gets its options and gives an exit status; they print and write, the library does not.
 #pragma once
 
+#include <map>
+
 #include "options.hpp"
 
 namespace dockhew::cli {
@@ -22,20 +24,22 @@ const Facts* load_facts(const Options& options);
 
 struct Inputs {
   std::vector<std::string> paths;
+  std::map<std::string, std::string> contexts;  // of paths that a Compose file or a workflow names
+  std::vector<std::string> notes;               // about those files, with their place
   bool failed = false;  // a path was no file and no directory with Dockerfiles; it was complained about
 };
-// Directories replaced by the Dockerfiles in them.
+// Directories replaced by the Dockerfiles in them, Compose files and workflows by those that they build.
 Inputs expand_paths(const std::vector<std::string>& operands);
 
 // The nearest directory from a Dockerfile upwards, within its repository, that holds everything the file copies; empty
 // when there is none.
 std::string context_directory_of(const std::string& path, const std::string& text);
 
-// The context of one Dockerfile: --context, or the directory above. Unknown when there is none, because then the build
-// is started elsewhere.
-BuildContext context_of(const Options& options, const std::string& path, const std::string& text);
+// The context of one Dockerfile: --context, what its Compose file or workflow says, or the directory above. Unknown
+// when there is none, because then the build is started elsewhere.
+BuildContext context_of(const Options& options, const Inputs& inputs, const std::string& path, const std::string& text);
 
-// --context, or the Dockerfile's own directory.
-BuildContext default_context(const Options& options, const std::string& path);
+// The same, but with the Dockerfile's own directory in the end.
+BuildContext default_context(const Options& options, const Inputs& inputs, const std::string& path);
 
 }  // namespace dockhew::cli

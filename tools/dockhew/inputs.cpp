@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 
+#include "build_files.hpp"
 #include "commands.hpp"
 #include "files.hpp"
 #include "model/embedded_data.hpp"
@@ -44,6 +45,18 @@ Inputs expand_paths(const std::vector<std::string>& operands) {
   }
   for (const auto& operand : operands) {
     std::error_code error;
+    if (is_build_file(operand)) {
+      auto read = read_build_file(operand);
+      if (!read.error.empty()) complain("", read.error);
+      inputs.failed |= !read.error.empty();
+      for (const auto& build : read.builds) {
+        if (!build.dockerfile.empty() && inputs.contexts.try_emplace(build.dockerfile, build.context).second)
+          inputs.paths.push_back(build.dockerfile);
+        if (const auto note = cache_suggestion(operand, build); !note.empty())
+          inputs.notes.push_back(operand + ":" + std::to_string(build.line) + ": note: " + note);
+      }
+      continue;
+    }
     if (operand == "-" || !fs::is_directory(operand, error)) {
       inputs.paths.push_back(operand);
       continue;
@@ -75,15 +88,22 @@ std::vector<std::string> copied_paths(const std::string& text) {
   return paths;
 }
 
+// Empty when neither the command line nor another file says.
+std::string given_context(const Options& options, const Inputs& inputs, const std::string& path) {
+  if (!options.context.empty()) return options.context;
+  const auto found = inputs.contexts.find(path);
+  return found == inputs.contexts.end() ? std::string() : found->second;
+}
+
 bool holds(const BuildContext& context, const std::vector<std::string>& paths) {
   return std::ranges::all_of(paths, [&](const std::string& path) { return !context.expand(path).empty(); });
 }
 
 }  // namespace
 
-BuildContext default_context(const Options& options, const std::string& path) {
-  const auto directory = path == "-" ? fs::path(".") : fs::path(path).parent_path();
-  return open_context(options.context.empty() ? directory.string() : options.context, path);
+BuildContext default_context(const Options& options, const Inputs& inputs, const std::string& path) {
+  if (const auto given = given_context(options, inputs, path); !given.empty()) return open_context(given, path);
+  return open_context((path == "-" ? fs::path(".") : fs::path(path).parent_path()).string(), path);
 }
 
 std::string context_directory_of(const std::string& path, const std::string& text) {
@@ -95,8 +115,9 @@ std::string context_directory_of(const std::string& path, const std::string& tex
   }
 }
 
-BuildContext context_of(const Options& options, const std::string& path, const std::string& text) {
-  if (!options.context.empty()) return open_context(options.context, path);
+BuildContext context_of(const Options& options, const Inputs& inputs, const std::string& path,
+                        const std::string& text) {
+  if (const auto given = given_context(options, inputs, path); !given.empty()) return open_context(given, path);
   if (path == "-") return {};
   const auto directory = context_directory_of(path, text);
   return directory.empty() ? BuildContext() : open_context(directory, path);

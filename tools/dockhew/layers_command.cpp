@@ -26,7 +26,7 @@ int run_layers(const Options& options) {
       failed = true;
       continue;
     }
-    const auto context = context_of(options, path, read.text);
+    const auto context = context_of(options, inputs, path, read.text);
     Layers layers;
     layers.path = path;
     layers.rewrite = rewrite(read.text, *facts, context, settings.optimizing, options.least, settings.lint.options);

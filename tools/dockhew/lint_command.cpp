@@ -116,7 +116,8 @@ int run_lint(const Options& options) {
       results.push_back(std::move(result));
       continue;
     }
-    const auto context = settings.as_buildkit ? default_context(options, path) : context_of(options, path, read.text);
+    const auto context =
+        settings.as_buildkit ? default_context(options, inputs, path) : context_of(options, inputs, path, read.text);
     if (options.fix) failed |= !apply_fixes(settings, path, *facts, context, read.text);
     const auto unsaid = settings.as_buildkit ? Unsaid::plain_build : Unsaid::unknown;
     result.file = std::make_shared<const Dockerfile>(std::move(read.text), *facts, context, unsaid);

@@ -6,6 +6,7 @@
 #include "files.hpp"
 #include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew::cli {
 
@@ -27,7 +28,7 @@ int run_optimize(const Options& options) {
       failed = true;
       continue;
     }
-    const auto result = rewrite(read.text, *facts, context_of(options, path, read.text), settings.optimizing,
+    const auto result = rewrite(read.text, *facts, context_of(options, inputs, path, read.text), settings.optimizing,
                                 options.least, settings.lint.options);
     if (!result.converged)
       complain(path, "the rewrite did not come to rest after ten rounds; the result is the last one");
@@ -57,6 +58,7 @@ int run_optimize(const Options& options) {
       if (!changed && inputs.paths.size() == 1 && report.empty()) std::cout << "nothing to improve\n";
     }
   }
+  for (const auto& note : inputs.notes) std::cerr << escape_for_terminal(note) << '\n';
   return failed ? exit_failed : improved ? exit_found : exit_clean;
 }
 

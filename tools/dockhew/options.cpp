@@ -28,7 +28,8 @@ constexpr const char* usage =
   dockhew dump PATH         the syntax trees; --as buildkit for BuildKit's own form
   dockhew migrate [DIR]     a .dockhew.yaml from hadolint's configuration
 
-A PATH is a Dockerfile, a directory that is searched for them, or `-` for standard input.
+A PATH is a Dockerfile, a directory that is searched for them, a Compose file or GitHub workflow
+for what it builds, or `-` for standard input.
 Exit status: 0 nothing to report, 1 findings, improvements or images that differ, 2 something could not be done.
 
 )";

@@ -30,8 +30,8 @@ std::atomic<bool> interruption = false;
 void on_signal(int) { interruption = true; }
 
 enum class End { closed, late, interrupted };
-// Short work is not interrupted, and what it says on standard error is thrown away. What is followed can be stopped, and
-// what it says there are lines like any.
+// Short work is not interrupted, and what it says on standard error is thrown away. What is followed can be stopped,
+// and what it says there are lines like any.
 enum class Use { short_work, followed };
 
 // Reads until the other end is closed.
