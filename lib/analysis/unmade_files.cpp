@@ -43,6 +43,25 @@ const Mount* results_mount(const Dockerfile& file, const Stage& stage, const Ste
   return nullptr;
 }
 
+// `cp a b /opt/` makes /opt/a and /opt/b and nothing else there.
+std::vector<std::string> written_paths(const ShellCommand& command, const Outputs& outputs) {
+  const auto& name = command.name();
+  const bool copies = name == "cp" || name == "mv" || name == "install";
+  if (!copies || outputs.paths.size() != 1 || !command.words.back().raw.ends_with('/')) return outputs.paths;
+  std::vector<std::string> paths;
+  for (std::size_t i = 1; i + 1 < command.words.size(); ++i) {
+    const auto& word = command.words[i];
+    if (word.raw.starts_with('-')) continue;
+    const auto cleaned = word.value.is_known() ? clean_path(word.text()) : std::string();
+    const auto source = path_basename(cleaned);
+    if (source.empty() || source == "." || source == ".." || source == "/" ||
+        word.raw.find_first_of("*?[") != word.raw.npos)
+      return outputs.paths;
+    paths.push_back(clean_path(outputs.paths[0] + '/' + std::string(source)));
+  }
+  return paths.empty() ? outputs.paths : paths;
+}
+
 enum class Making { no, perhaps, yes };
 
 Making makes(const Dockerfile& file, const Stage& stage, const Step& step, const std::string& path) {
@@ -59,7 +78,7 @@ Making makes(const Dockerfile& file, const Stage& stage, const Step& step, const
     const auto outputs = command_outputs(file, stage, step, command);
     // An empty directory does not bring the file that is meant to go into it.
     const bool directory = command.name() == "mkdir";
-    for (const auto& output : outputs.paths)
+    for (const auto& output : written_paths(command, outputs))
       if ((directory ? path == output : path_is_under(path, output)) || path_is_under(output, path)) return Making::yes;
     // What installs packages puts programs into directories of the system.
     const bool installs = use && (use->action->kind == ActionKind::install || use->action->kind == ActionKind::fetch);
