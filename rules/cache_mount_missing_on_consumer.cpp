@@ -21,16 +21,8 @@ void check_run(const Dockerfile& file, const Stage& stage, const Step& step, Rep
       auto& finding = report.add(step.script->to_source(use.command->words[0].span),
                                  "what an earlier RUN has downloaded is in a cache mount on `" + directory.path.text +
                                      "`, which this RUN does not have");
-      auto plan = plan_cache_mounts(file, stage, step, *use.tool, report.options().builder);
-      Fix fix;
-      fix.title = "mount the cache here too";
-      fix.declined = std::move(plan.declined);
-      if (!plan.edits.empty()) {
-        fix.applicability = plan.assumptions.empty() ? Applicability::safe : Applicability::conditional;
-        fix.assumptions = std::move(plan.assumptions);
-        fix.edits = std::move(plan.edits);
-      }
-      finding.fixes.push_back(std::move(fix));
+      finding.fixes.push_back(as_fix(plan_cache_mounts(file, stage, step, *use.tool, report.options().builder),
+                                     "mount the cache here too"));
       break;
     }
   }

@@ -42,16 +42,7 @@ void check_run(const Dockerfile& file, const Stage& stage, const Step& step, Rep
                                          " again whenever this layer is rebuilt; a cache mount" +
                                          (plan.missing.empty() ? "" : " on " + join(plan.missing)) + " would keep " +
                                          (compiles ? "what " + tool.title + " has" : "it"));
-    Fix fix;
-    fix.title = "add a cache mount for " + tool.title;
-    if (plan.edits.empty()) {
-      fix.declined = plan.declined;
-    } else {
-      fix.applicability = plan.assumptions.empty() ? Applicability::safe : Applicability::conditional;
-      fix.assumptions = std::move(plan.assumptions);
-      fix.edits = std::move(plan.edits);
-    }
-    finding.fixes.push_back(std::move(fix));
+    finding.fixes.push_back(as_fix(std::move(plan), "add a cache mount for " + tool.title));
   }
 }
 

@@ -329,6 +329,16 @@ Assumption default_base_image(const Stage& stage) {
           "the base image is `" + stage.reference.name() + "` or one like it, as the build argument's default says"};
 }
 
+Fix as_fix(CacheMountPlan plan, std::string title) {
+  Fix fix;
+  fix.title = std::move(title);
+  if (plan.edits.empty()) return fix.declined = std::move(plan.declined), fix;
+  fix.applicability = plan.assumptions.empty() ? Applicability::safe : Applicability::conditional;
+  fix.assumptions = std::move(plan.assumptions);
+  fix.edits = std::move(plan.edits);
+  return fix;
+}
+
 CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
                                  Builder builder) {
   CacheMountPlan plan;

@@ -25,6 +25,9 @@ struct CacheMountPlan {
 CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
                                  Builder builder);
 
+// The plan as a fix, or as the reason why there is none.
+Fix as_fix(CacheMountPlan plan, std::string title);
+
 // What is taken for granted when the base image comes from a build argument.
 Assumption default_base_image(const Stage& stage);
 

@@ -13,6 +13,7 @@
 
 #include "files.hpp"
 #include "process.hpp"
+#include "temporary_directory.hpp"
 
 namespace dockhew::cli {
 namespace fs = std::filesystem;
@@ -62,26 +63,6 @@ void keep(const fs::path& file, const std::string& answer) {
   fs::rename(temporary, file, error);  // two runs at once may both write it
 }
 
-// A directory of its own, gone with the object.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::error_code error;
-    auto pattern = (fs::temp_directory_path(error) / "dockhew-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-  }
-  ~TemporaryDirectory() {
-    std::error_code error;
-    if (!path_.empty()) fs::remove_all(path_, error);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
 // One document a line. ShellCheck uses one core, so many scripts are dealt out to several of it.
 ProcessResult check_files(const std::string& program, const std::vector<std::string>& files) {
   const auto cores = std::max<std::size_t>(1, std::thread::hardware_concurrency());
@@ -114,11 +95,12 @@ ShellcheckAnswer run_shellcheck(const std::vector<ShellScript>& scripts) {
   if (std::error_code error; !kept.empty() && fs::is_regular_file(kept, error))
     if (auto read = read_file(kept.string()); read.error.empty()) return {std::move(read.text), ""};
 
-  const TemporaryDirectory directory;
+  std::error_code no_place;
+  const TemporaryDirectory directory(fs::temp_directory_path(no_place).string());
   if (directory.path().empty()) return {"", "shellcheck was not run: no temporary directory could be made"};
   std::vector<std::string> files;
   for (std::size_t i = 0; i < scripts.size(); ++i) {
-    files.push_back((directory.path() / std::to_string(i)).string());
+    files.push_back(directory.path() + "/" + std::to_string(i));
     std::ofstream(files.back(), std::ios::binary) << scripts[i].file();
   }
   auto result = check_files(program, files);

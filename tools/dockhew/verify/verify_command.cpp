@@ -13,6 +13,7 @@
 #include "files.hpp"
 #include "process.hpp"
 #include "report/page.hpp"
+#include "temporary_directory.hpp"
 #include "text/path.hpp"
 #include "verify/harmless_edit.hpp"
 #include "verify/image_archive.hpp"
@@ -23,24 +24,10 @@ namespace fs = std::filesystem;
 namespace {
 
 // Images are large, and /tmp is often in memory; /var/tmp is not.
-class WorkDirectory {
- public:
-  WorkDirectory() {
-    const char* given = std::getenv("TMPDIR");
-    auto pattern = std::string(given != nullptr && *given == '/' ? given : "/var/tmp") + "/dockhew-verify-XXXXXX";
-    if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-  }
-  ~WorkDirectory() {
-    std::error_code error;
-    if (!path_.empty()) fs::remove_all(path_, error);
-  }
-  WorkDirectory(const WorkDirectory&) = delete;
-  WorkDirectory& operator=(const WorkDirectory&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
+std::string place_for_images() {
+  const char* given = std::getenv("TMPDIR");
+  return given != nullptr && *given == '/' ? given : "/var/tmp";
+}
 
 // Images that come from outside the file, as far as their names are known.
 std::vector<std::string> base_images(const Dockerfile& original, const Dockerfile& optimized) {
@@ -118,7 +105,7 @@ int run_verify(const Options& options) {
   const auto context = open_context(directory, path);
 
   catch_interruption();
-  const WorkDirectory work;
+  const TemporaryDirectory work(place_for_images());
   if (work.path().empty()) return fail("", "no temporary directory can be made; TMPDIR says where");
   std::error_code error;
   if (path_is_under(work.path(), fs::canonical(directory, error).string()))

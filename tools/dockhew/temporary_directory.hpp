@@ -1,0 +1,21 @@
+// A directory for the work of one command, which is gone with the object.
+#pragma once
+
+#include <string>
+
+namespace dockhew::cli {
+
+class TemporaryDirectory {
+ public:
+  // Below a directory that exists; the name begins with "dockhew-".
+  explicit TemporaryDirectory(const std::string& parent);
+  ~TemporaryDirectory();
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  const std::string& path() const { return path_; }  // empty when it could not be made
+
+ private:
+  std::string path_;
+};
+
+}  // namespace dockhew::cli
