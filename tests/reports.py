@@ -1,0 +1,157 @@
+"""What the command writes for programs and about builds: SARIF and the formats of CI services, Compose files, layers, verify.
+Prints TAP. Usage: reports.py DOCKHEW SOURCE_ROOT"""
+import json
+
+from command_case import NAIVE, case, project, report, root, run
+
+
+@case
+def sarif_passes_the_schema(directory):
+    try:
+        import jsonschema
+    except ImportError:
+        raise RuntimeError("skipped: python3-jsonschema is not installed")
+    schema = json.loads((root / "tests/schema/sarif-2.1.0.json").read_text())
+    (directory / "umläut dir").mkdir()
+    path = project(directory / "umläut dir", NAIVE + "# \xe4\x00".replace("\x00", "") + "\nFOO\n")
+    document = json.loads(run("lint", "--format", "sarif", path, directory / "missing", *sorted((root / "fixtures").rglob("Dockerfile"))).stdout)
+    jsonschema.Draft7Validator(schema).validate(document)
+    run_object = document["runs"][0]
+    assert run_object["columnKind"] == "utf16CodeUnits" and len(run_object["results"]) > 20
+    assert any("fixes" in result for result in run_object["results"])
+
+
+HOSTILE = 'FROM debian\nRUN wget http://x/<&"\'>%0A,:y\n\x01\n'
+
+
+def formatted(name, directory):
+    """The report over a file that needs escaping, a clean one and a missing one."""
+    odd = directory / "a&b,c:d"
+    odd.mkdir()
+    (directory / "clean").mkdir()
+    project(directory / "clean", "FROM scratch\nCOPY a /a\n")
+    result = run("lint", "--no-config", "--format", name, project(odd, HOSTILE), directory / "clean/Dockerfile", directory / "missing")
+    assert result.returncode == 2
+    return result.stdout.decode()
+
+
+@case
+def github_format_has_one_command_a_line(directory):
+    lines = formatted("github", directory).splitlines()
+    assert all(line.startswith(("::error ", "::warning ", "::notice ")) for line in lines) and len(lines) >= 3
+    assert any("a&b%2Cc%3Ad" in line for line in lines) and any("missing::" in line for line in lines)
+    assert any(",line=1,endLine=1,col=6,endColumn=12,title=unpinned-base-image::" in line for line in lines), lines
+
+
+@case
+def gitlab_format_has_distinct_fingerprints(directory):
+    issues = json.loads(formatted("gitlab", directory))
+    assert len({issue["fingerprint"] for issue in issues}) == len(issues) >= 3
+    for issue in issues:
+        assert issue["location"]["lines"]["begin"] >= 1 and issue["severity"] in ("info", "minor", "major", "critical", "blocker")
+        assert issue["check_name"] and issue["description"]
+
+
+@case
+def xml_formats_are_well_formed(directory):
+    import xml.etree.ElementTree as tree
+    files = tree.fromstring(formatted("checkstyle", directory)).findall("file")
+    assert len(files) == 3 and not files[1].findall("error") and files[0].get("name").endswith("a&b,c:d/Dockerfile")
+    assert all(error.get("source").startswith("dockhew.") and int(error.get("line")) for error in files[0].findall("error"))
+    (directory / "again").mkdir()
+    suites = tree.fromstring(formatted("junit", directory / "again"))
+    assert [len(suite.findall("testcase/failure")) > 0 for suite in suites] == [True, False, False]
+    assert suites[2].find("testcase/error") is not None and int(suites.get("tests")) == len(suites.findall("*/testcase"))
+
+
+@case
+def compose_files_and_workflows_name_dockerfiles_and_contexts(directory):
+    (directory / "app").mkdir()
+    (directory / "app/web.Dockerfile").write_text("FROM node:20-slim\nWORKDIR /a\nCOPY . .\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n")
+    for name in ("package.json", "package-lock.json"):
+        (directory / "app" / name).write_text("{}\n")
+    compose = directory / "compose.yaml"
+    compose.write_text("services:\n  web:\n    build: {context: app, dockerfile: web.Dockerfile, cache_from: [a]}\n  again:\n    build:\n      context: ./app\n"
+                       "      dockerfile: web.Dockerfile\n      cache_from: [a]\n      cache_to: [b]\n  far: {build: https://example.org/x.git}\n  db: {image: postgres}\n"
+                       "  inline: {build: {dockerfile_inline: FROM scratch}}\n  variable: {build: \"$DIR\"}\n")
+    result = run("optimize", "--no-config", compose)
+    assert result.returncode == 1 and result.stdout.count(b"+COPY package.json package-lock.json ./") == 1, result.stdout
+    notes = result.stderr.decode().splitlines()
+    assert notes[0].startswith(f"{compose}:2: note: `web` has no cache_to,") and not any("`again`" in note for note in notes), notes
+    workflows = directory / ".github/workflows"
+    workflows.mkdir(parents=True)
+    (workflows / "ci.yml").write_text("jobs:\n  build:\n    steps:\n    - uses: actions/checkout@v4\n    - uses: docker/build-push-action@v6\n"
+                                      "      with: {context: app, file: app/web.Dockerfile, cache-to: type=gha}\n")
+    result = run("optimize", "--no-config", workflows / "ci.yml")
+    assert result.returncode == 1 and b"+COPY package.json" in result.stdout and b"has no cache-from," in result.stderr, result
+    for text in ("services: [", "- a\n", "\x00"):
+        compose.write_text(text)
+        assert run("lint", "--no-config", compose).returncode == 2
+
+
+@case
+def layers_shows_what_each_change_rebuilds(directory):
+    path = project(directory)
+    text = run("layers", path)
+    assert text.returncode == 0 and b"source changed" in text.stdout and b"RUN pip install" in text.stdout
+    answer = json.loads(run("layers", "--format", "json", "--html", directory / "page.html", path).stdout)["files"][0]
+    costs = {s["name"]: (s["original"], s["optimized"]) for s in answer["scenarios"]}
+    assert costs["nothing changed"] == (0, 0) and costs["source changed"][1] < costs["source changed"][0]
+    assert (directory / "page.html").read_text().endswith("</html>\n")
+    assert run("layers", directory / "missing").returncode == 2
+    assert run("layers", "--html", directory / "page.html", path, path).returncode == 2
+
+
+@case
+def verify_says_why_it_cannot_start(directory):
+    path = project(directory)
+    (directory / "bin").mkdir()
+    nowhere = {"PATH": str(directory / "bin")}
+    result = run("verify", path, env=nowhere)
+    assert result.returncode == 2 and b"no builder was found" in result.stderr and b"buildah is not installed" in result.stderr
+    for arguments in (["--builder", "kaniko", path], [], [path, path], ["--repeat", "0", path], [directory / "missing"], ["-"]):
+        assert run("verify", *arguments).returncode == 2, arguments
+    broken = directory / "bin/buildah"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    result = run("verify", "--builder", "buildah", path, env=nowhere)
+    assert result.returncode == 2 and b"does not work here" in result.stderr
+
+
+@case
+def verify_drives_buildkit_by_its_command_line(directory):
+    """With a program that stands for docker: what it is asked, and how its progress is read."""
+    path = project(directory, "FROM debian:12 AS a\nWORKDIR /x\nRUN one\nENV A=1\nCOPY . .\n")
+    other = directory / "other"
+    other.write_text("FROM debian:12 AS a\nWORKDIR /x\nRUN two\nENV A=1\nCOPY . .\n")
+    (directory / "bin").mkdir()
+    docker = directory / "bin/docker"
+    docker.write_text("""#!/bin/sh
+echo "$@" >>"$LOG"
+case "$*" in *version) echo "github.com/docker/buildx v0.12.1 30feaa1"; exit 0 ;; *inspect*) exit 0 ;; esac
+case "$*" in *type=docker*) echo "no space left on device" >&2; exit 1 ;; esac
+case "$*" in *--no-cache*) cached=DONE ;; *) cached=CACHED ;; esac
+echo "#1 [internal] load build definition"
+echo "#5 [a 1/4] FROM debian:12"
+echo "#6 [a 2/4] WORKDIR /x"; echo "#6 $cached"
+echo "#7 [a 3/4] RUN one"; echo "#7 $cached"
+echo "#8 [a 4/4] COPY . ."; echo "#8 $cached"
+""")
+    docker.chmod(0o755)
+    environment = {"PATH": f"{directory / 'bin'}:/usr/bin:/bin", "LOG": str(directory / "log")}
+    result = run("verify", "--builder", "docker", "--build-arg", "V=1", "--against", other, path, env=environment)
+    assert result.returncode == 2 and b"no space left on device" in result.stderr, result.stderr
+    builds = [line for line in (directory / "log").read_text().splitlines() if "buildx build" in line]
+    assert all("--progress=plain" in line and "BUILDKIT_CACHE_MOUNT_NS=dockhew-" in line and "--build-arg V=1" in line for line in builds)
+    assert "--no-cache" in builds[0] and "type=cacheonly" in builds[0] and "-original" in builds[0] and "-optimized" in builds[1]
+    assert "type=docker,dest=" in builds[2] and "--no-cache" not in builds[2]
+
+
+@case
+def sarif_fingerprints_survive_moved_lines(directory):
+    def prints(text):
+        return [r["partialFingerprints"]["dockhew/v1"] for r in json.loads(run("lint", "--format", "sarif", "-", stdin=text.encode()).stdout)["runs"][0]["results"]]
+    assert prints(NAIVE) and prints(NAIVE) == prints("# a comment\n\n" + NAIVE)
+
+
+report()
