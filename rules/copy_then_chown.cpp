@@ -48,8 +48,8 @@ Fix as_flag(const Dockerfile& file, const Step& copy, const Step& run, const Rul
   const auto flag = flag_for(command);
   if (flag.empty()) return decline("COPY has no flag that says the same");
   fix.title = "let COPY set it with `" + flag + "`";
-  if (options.builder == Builder::legacy && flag.starts_with("--chmod"))
-    return decline("the legacy builder knows no `COPY --chmod`");
+  const bool is_old = options.builder == Builder::legacy || options.builder == Builder::kaniko;
+  if (is_old && flag.starts_with("--chmod")) return decline("the builder knows no `COPY --chmod`");
   if (std::ranges::any_of(copy.instruction->flags, [](const Flag& other) { return other.name != "from"; }))
     return decline("the COPY has flags already");
   if (!run.instruction->flags.empty() || run.instruction->json || run.script->from_heredoc)

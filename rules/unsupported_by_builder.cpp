@@ -1,5 +1,6 @@
 // Fires on what the builder that the project names cannot do: mounts for Kaniko and Docker's first builder, heredocs
 // and some flags for Buildah. Without a named builder the rule says nothing: BuildKit can do it all.
+#include <set>
 #include <string>
 
 #include "lint/rule.hpp"
@@ -33,6 +34,25 @@ void check_instruction(const Instruction& instruction, Builder builder, Report& 
   }
 }
 
+// Of several cache mounts of a RUN, Buildah releases the lock of the last one only, until the build ends.
+void check_locks(const Dockerfile& file, Report& report) {
+  std::set<std::string> held;
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps) {
+      const Mount* last = nullptr;
+      for (const auto& mount : step.mounts)
+        if (mount.type == Mount::Type::cache) last = &mount;
+      for (const auto& mount : step.mounts) {
+        if (mount.type != Mount::Type::cache || mount.sharing != "locked" || !mount.target.is_known()) continue;
+        if (held.contains(mount.cache_key()))
+          report.add(mount.span,
+                     "Buildah waits here for ever: an earlier RUN holds this lock, because it has another "
+                     "cache mount behind it");
+        if (&mount != last) held.insert(mount.cache_key());
+      }
+    }
+}
+
 void check(const Dockerfile& file, Report& report) {
   const auto builder = report.options().builder;
   if (builder == Builder::buildkit) return;
@@ -41,6 +61,7 @@ void check(const Dockerfile& file, Report& report) {
     for (const auto& trigger : instruction.trigger) check_instruction(trigger, builder, report);
   }
   if (builder != Builder::buildah) return;
+  check_locks(file, report);
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
       for (const auto& mount : step.mounts)
@@ -59,7 +80,8 @@ extern constinit const Rule unsupported_by_builder = {
     .rationale =
         R"(`--builder`, or `builder:` in `.dockhew.yaml`, says what builds the file: `buildkit` (unless said otherwise), `buildah`,
 `kaniko` or `legacy`. Kaniko and Docker's first builder have no mounts, so none are proposed for them either. Buildah is taken to be
-1.28, as Debian 12 has it: it knows mounts, and neither heredocs nor `COPY --link`.)",
+1.28, as Debian 12 has it: it knows mounts, and neither heredocs nor `COPY --link`, and of the
+locks of several cache mounts in one RUN it releases the last one only.)",
     .fix = std::nullopt,
     .check = check,
 };
