@@ -142,6 +142,8 @@ echo "#8 [a 4/4] COPY . ."; echo "#8 $cached"
     result = run("verify", "--builder", "docker", "--build-arg", "V=1", "--against", other, path, env=environment)
     assert result.returncode == 2 and b"no space left on device" in result.stderr, result.stderr
     builds = [line for line in (directory / "log").read_text().splitlines() if "buildx build" in line]
+    base, builds = builds[0], builds[1:]
+    assert "base.Dockerfile" in base and "type=cacheonly" in base
     assert all("--progress=plain" in line and "BUILDKIT_CACHE_MOUNT_NS=dockhew-" in line and "--build-arg V=1" in line for line in builds)
     assert "--no-cache" in builds[0] and "type=cacheonly" in builds[0] and "-original" in builds[0] and "-optimized" in builds[1]
     assert "type=docker,dest=" in builds[2] and "--no-cache" not in builds[2]

@@ -6,6 +6,7 @@
 
 #include <charconv>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
 
@@ -89,7 +90,28 @@ class ProgressReader {
 class BuildkitDriver : public BuildDriver {
  public:
   Builder kind() const override { return Builder::buildkit; }
-  std::string prepare(const std::vector<std::string>&, const OnStep&) override { return {}; }
+  explicit BuildkitDriver(std::string directory) : directory_(std::move(directory)) {}
+
+  // FROM alone fetches nothing until something asks for the files, as WORKDIR does.
+  std::string prepare(const std::vector<std::string>& base_images, const OnStep& on_step) override {
+    const auto dockerfile = fs::path(directory_) / "base.Dockerfile";
+    const auto context = fs::path(directory_) / "empty";
+    std::error_code error;
+    fs::create_directories(context, error);
+    for (const auto& image : base_images) {
+      on_step("base image " + image);
+      std::ofstream(dockerfile) << "FROM " << image << "\nWORKDIR /dockhew-verify\n";
+      BuildRequest request;
+      request.dockerfile = dockerfile.string();
+      request.context = context.string();
+      LogTail tail;
+      const auto result = follow_process({command(request, ""), {}}, [&](std::string_view line) { tail.add(line); });
+      if (result.status != 0)
+        return "the base image `" + image + "` cannot be fetched" + (result.error.empty() ? "" : ": " + result.error) +
+               tail.text();
+    }
+    return {};
+  }
 
   BuildResult build(const BuildRequest& request, const OnStep& on_step) override {
     auto arguments = command(request, "");
@@ -123,24 +145,27 @@ class BuildkitDriver : public BuildDriver {
   // The whole command line; an empty `archive` builds into the cache only.
   virtual std::vector<std::string> command(const BuildRequest& request, const std::string& archive) const = 0;
 
+  const std::string& directory() const { return directory_; }
+
   std::string cache_namespace(Variant variant) const {
     return fmt::format("BUILDKIT_CACHE_MOUNT_NS=dockhew-{}-{}-{}", ::getpid(), generation_, to_string(variant));
   }
 
  private:
+  std::string directory_;
   std::set<Variant> cold_;  // variants that were built once
   int generation_ = 0;
 };
 
 class BuildxDriver : public BuildkitDriver {
  public:
-  explicit BuildxDriver(std::string version, std::string directory)
-      : version_(std::move(version)), directory_(std::move(directory)) {}
+  BuildxDriver(std::string version, std::string directory)
+      : BuildkitDriver(std::move(directory)), version_(std::move(version)) {}
   std::string name() const override { return "docker buildx " + version_; }
 
   RunResult run(Variant variant, const std::string& script) override {
     RunResult result;
-    const auto archive = (fs::path(directory_) / (std::string(to_string(variant)) + ".tar")).string();
+    const auto archive = (fs::path(directory()) / (std::string(to_string(variant)) + ".tar")).string();
     const auto loaded = run_process({"docker", "load", "--input", archive}, std::chrono::seconds(600));
     // "Loaded image: NAME" or "Loaded image ID: sha256:…"
     const auto colon = loaded.output.find(": ");
@@ -169,12 +194,13 @@ class BuildxDriver : public BuildkitDriver {
   }
 
  private:
-  std::string version_, directory_;
+  std::string version_;
 };
 
 class BuildctlDriver : public BuildkitDriver {
  public:
-  explicit BuildctlDriver(std::string version) : version_(std::move(version)) {}
+  BuildctlDriver(std::string version, std::string directory)
+      : BuildkitDriver(std::move(directory)), version_(std::move(version)) {}
   std::string name() const override { return "buildctl " + version_; }
   RunResult run(Variant, const std::string&) override {
     return {-1, "", "buildctl only builds; `--run` needs docker, podman or buildah"};
@@ -224,12 +250,12 @@ FoundDriver open_docker(const std::string& directory) {
   return {std::make_unique<BuildxDriver>(version_in(version.output), directory), ""};
 }
 
-FoundDriver open_buildctl(const std::string&) {
+FoundDriver open_buildctl(const std::string& directory) {
   if (find_program("buildctl").empty()) return {nullptr, "buildctl is not installed"};
   const auto version = run_process({"buildctl", "--version"}, short_limit);
   if (run_process({"buildctl", "debug", "workers"}, short_limit).status != 0)
     return {nullptr, "no buildkitd answers; BUILDKIT_HOST says where it is"};
-  return {std::make_unique<BuildctlDriver>(version_in(version.output)), ""};
+  return {std::make_unique<BuildctlDriver>(version_in(version.output), directory), ""};
 }
 
 }  // namespace dockhew::cli
