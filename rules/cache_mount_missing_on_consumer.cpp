@@ -17,12 +17,14 @@ void check_run(const Dockerfile& file, const Stage& stage, const Step& step, Rep
       if (!directory.cache->store || !directory.path.is_known() || mount_over(step, directory.path.text) != nullptr)
         continue;
       if (!mounted_earlier(file, stage, step, *use.tool, directory.path.text)) continue;
+      auto plan = plan_cache_mounts(file, stage, step, *use.tool, report.options().builder);
+      // A mount that is there and sits elsewhere is what `cache-mount-wrong-target` moves.
+      if (plan.edits.empty() && plan.declined.empty()) continue;
       reported.push_back(use.tool);
       auto& finding = report.add(step.script->to_source(use.command->words[0].span),
                                  "what an earlier RUN has downloaded is in a cache mount on `" + directory.path.text +
                                      "`, which this RUN does not have");
-      finding.fixes.push_back(as_fix(plan_cache_mounts(file, stage, step, *use.tool, report.options().builder),
-                                     "mount the cache here too"));
+      finding.fixes.push_back(as_fix(std::move(plan), "mount the cache here too"));
       break;
     }
   }
