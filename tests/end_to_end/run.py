@@ -56,8 +56,13 @@ def environment(temporary):
 
 
 def verify(temporary, *arguments, **options):
-    return subprocess.run([dockhew, "verify", "--builder", "buildah", "--no-config", *arguments], capture_output=True, text=True,
-                          env=environment(temporary), timeout=1800, **options)
+    command = [dockhew, "verify", "--builder", "buildah", "--no-config", *arguments]
+    for _ in range(3):
+        result = subprocess.run(command, capture_output=True, text=True, env=environment(temporary), timeout=1800, **options)
+        # Buildah 1.28 now and then fails to start itself anew; that is no answer about a Dockerfile.
+        if "sealing memfd copy" not in result.stderr:
+            break
+    return result
 
 
 def contents(root):
