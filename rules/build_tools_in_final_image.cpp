@@ -48,12 +48,6 @@ std::optional<Package> build_package(const Dockerfile& file, const Stage& stage)
   return std::nullopt;
 }
 
-// An image that starts nothing is one to work in, and its tools may be what it is for.
-bool starts_process(const Dockerfile& file) {
-  const auto configuration = final_configuration(file);
-  return !configuration.entrypoint.empty() || !configuration.command.empty();
-}
-
 void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   const auto& stage = file.final_stage();
@@ -70,7 +64,8 @@ void check(const Dockerfile& file, Report& report) {
   } else if (package) {
     finding = &report.add(package->span,
                           "`" + package->name + "` is only needed to build, but it is in the image that is shipped");
-  } else if (stage.image->compilers && (language == "node" || language == "python") && starts_process(file)) {
+  } else if (stage.image->compilers && (language == "node" || language == "python") &&
+             starts_process(final_configuration(file))) {
     finding = &report.add(
         base.span, "`" + stage.base.text + "` carries compilers and headers; its slim form runs the same program");
     finding->severity = Severity::info;

@@ -86,7 +86,7 @@ extern constinit const Rule stale_build_cache = {
         R"(Cargo, Make and Ninja compile again what is newer than its result. A build directory in a cache mount
 outlives the source it was built from: an older commit that is checked out with its old times, another
 branch, an archive, a second machine. Its files are older than the result that is in the mount, so nothing
-is compiled, and the image has the program of before. This was measured with Cargo 1.81.
+is compiled, and the image has the program of before. Measured with Cargo 1.95.
 
 `touch` on the sources before the build makes Cargo compile the project's own crates, and nothing else. Go
 compares contents and needs none of it. The rule is off unless asked for: where sources are always checked

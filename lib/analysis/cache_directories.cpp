@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/runs.hpp"
 #include "syntax/word_lexer.hpp"
 #include "text/path.hpp"
 
@@ -23,13 +24,10 @@ bool is_configured(const Dockerfile& file, const Stage& stage, const Step& step,
         tool.id == "bundler" && command.has_word("config") && (has_part("path") || has_part("deployment"));
     return of_tool && ((command.has_word("set") && moves) || bundler);
   };
-  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
-    for (const auto& earlier : s->steps)
-      if ((s != &stage || earlier.index <= step.index) && earlier.script &&
-          std::ranges::any_of(earlier.script->commands, sets_cache))
-        return true;
-    if (!s->parent) return false;
-  }
+  const auto configures = [&](const Step& any) {
+    return any.script && std::ranges::any_of(any.script->commands, sets_cache);
+  };
+  return configures(step) || any_earlier_step(file, stage, step, configures);
 }
 
 }  // namespace
@@ -99,15 +97,11 @@ const Mount* mount_over(const Step& step, std::string_view path) {
 
 bool mounted_earlier(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
                      std::string_view directory) {
-  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
-    for (const auto& earlier : s->steps) {
-      if (s == &stage && earlier.index >= step.index) break;
-      if (!earlier.script || mount_over(earlier, directory) == nullptr) continue;
-      const auto uses = find_tool_uses(file.facts(), *earlier.script);
-      if (std::ranges::any_of(uses, [&](const ToolUse& use) { return use.tool == &tool; })) return true;
-    }
-    if (!s->parent) return false;
-  }
+  return any_earlier_step(file, stage, step, [&](const Step& earlier) {
+    if (!earlier.script || mount_over(earlier, directory) == nullptr) return false;
+    const auto uses = find_tool_uses(file.facts(), *earlier.script);
+    return std::ranges::any_of(uses, [&](const ToolUse& use) { return use.tool == &tool; });
+  });
 }
 
 const Mount* misplaced_mount(const Step& step, const Tool& tool, const CacheDirectory& directory) {

@@ -104,6 +104,10 @@ Configuration final_configuration(const Dockerfile& file) {
   return configuration;
 }
 
+bool starts_process(const Configuration& configuration) {
+  return !configuration.entrypoint.empty() || !configuration.command.empty();
+}
+
 std::vector<std::string> differences(const Configuration& before, const Configuration& after, bool ignore_base) {
   std::vector<std::string> out;
   if (!ignore_base && before.base != after.base) out.emplace_back("base image");

@@ -23,6 +23,9 @@ struct Configuration {
 
 Configuration final_configuration(const Dockerfile& file);
 
+// Whether the file says what the container runs. An image that does not is one to work in, or a base for others.
+bool starts_process(const Configuration& configuration);
+
 // Names of the parts that differ, for a person: "ENV RUST_LOG", "CMD". `ignore_base`: a new base is meant.
 std::vector<std::string> differences(const Configuration& before, const Configuration& after, bool ignore_base);
 

@@ -111,4 +111,11 @@ std::vector<Secret> find_secrets(std::string_view text) {
   return secrets;
 }
 
+std::string without_secrets(std::string_view text) {
+  std::string result(text);
+  for (const auto& secret : find_secrets(text))
+    std::ranges::fill(result.begin() + secret.span.begin, result.begin() + secret.span.end, '*');
+  return result;
+}
+
 }  // namespace dockhew

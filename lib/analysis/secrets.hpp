@@ -17,4 +17,7 @@ struct Secret {
 // Sorted by place; they do not overlap. The time is linear in the size of the text.
 std::vector<Secret> find_secrets(std::string_view text);
 
+// The text with stars in place of them, of the same length, so that places stay where they are.
+std::string without_secrets(std::string_view text);
+
 }  // namespace dockhew

@@ -31,4 +31,16 @@ void for_each_copy(const Dockerfile& file, const Visit& visit) {
   }
 }
 
+// Whether `holds(earlier)` is true of a step before this one, in its stage or in those that the stage continues.
+template <typename Holds>
+bool any_earlier_step(const Dockerfile& file, const Stage& stage, const Step& step, const Holds& holds) {
+  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
+    for (const auto& earlier : s->steps) {
+      if (s == &stage && earlier.index >= step.index) break;
+      if (holds(earlier)) return true;
+    }
+    if (!s->parent) return false;
+  }
+}
+
 }  // namespace dockhew

@@ -62,18 +62,17 @@ const ToolAction build_action = [] {
 
 // The commands of a script that go through a compiler cache.
 void add_launched(const Facts& facts, const Script& script, std::string_view launcher, std::vector<ToolUse>& uses) {
-  for (const auto& tool : facts.tools) {
-    if (tool.id != launcher) continue;
-    for (const auto& command : script.commands) {
-      const auto launches = [&](const std::vector<std::string>& pattern) { return matches_command(pattern, command); };
-      if (!std::ranges::any_of(tool.launches, launches)) continue;
-      ToolUse use;
-      use.tool = &tool;
-      use.action = &build_action;
-      use.command = &command;
-      use.first = 1;
-      uses.push_back(std::move(use));
-    }
+  const auto* tool = facts.tool(launcher);
+  if (tool == nullptr) return;
+  for (const auto& command : script.commands) {
+    const auto launches = [&](const std::vector<std::string>& pattern) { return matches_command(pattern, command); };
+    if (!std::ranges::any_of(tool->launches, launches)) continue;
+    ToolUse use;
+    use.tool = tool;
+    use.action = &build_action;
+    use.command = &command;
+    use.first = 1;
+    uses.push_back(std::move(use));
   }
 }
 

@@ -29,12 +29,6 @@ std::string padded(std::string text, std::size_t columns) {
   return text + std::string(columns - width + 1, ' ');
 }
 
-std::string change_text(double before, double after) {
-  const auto change = change_in_percent(before, after);
-  if (change > -0.5 && change < 0.5) return "";
-  return fmt::format("{:+.0f} %", change);
-}
-
 // Continuations with the blanks and comments around them become one blank; a heredoc ends with its first line.
 std::string on_one_line(std::string_view text, char escape) {
   std::string out;
@@ -109,9 +103,7 @@ LayersOfFile layers_of(std::shared_ptr<const Dockerfile> file) {
 
 StepText step_text(const Dockerfile& file, const StepCost& step) {
   const auto& instruction = *file.stages()[step.stage].steps[step.step].instruction;
-  std::string text(slice(file.source(), instruction.span));
-  for (const auto& secret : find_secrets(text))
-    std::ranges::fill(text.begin() + secret.span.begin, text.begin() + secret.span.end, '*');
+  auto text = without_secrets(slice(file.source(), instruction.span));
   // What a RUN does says more than how its caches are mounted.
   if (instruction.keyword == Keyword::run && !instruction.flags.empty())
     text.replace(instruction.keyword_span.end - instruction.span.begin,
@@ -122,6 +114,12 @@ StepText step_text(const Dockerfile& file, const StepCost& step) {
 
 double change_in_percent(double before, double after) {
   return before < negligible ? 0 : (after - before) * 100 / before;
+}
+
+std::string change_text(double before, double after) {
+  const auto change = change_in_percent(before, after);
+  if (change > -0.5 && change < 0.5) return "";
+  return fmt::format("{:+.0f} %", change);
 }
 
 std::string format_layers(const Layers& layers, const Colours& colours) {

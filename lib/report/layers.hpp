@@ -34,6 +34,8 @@ StepText step_text(const Dockerfile& file, const StepCost& step);
 
 // In percent of `before`; 0 when both are next to nothing.
 double change_in_percent(double before, double after);
+// "-91 %"; empty when it rounds to nothing.
+std::string change_text(double before, double after);
 
 std::string format_layers(const Layers& layers, const Colours& colours);
 std::string format_layers_json(const std::vector<Layers>& files);

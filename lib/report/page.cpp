@@ -43,12 +43,6 @@ pre .add{background:var(--add)}pre .cut{background:var(--cut)}pre .head{color:va
 ul{padding-left:1.2rem;margin:.3rem 0}li{margin:.25rem 0}
 )";
 
-std::string starred(std::string text) {
-  for (const auto& secret : find_secrets(text))
-    std::ranges::fill(text.begin() + secret.span.begin, text.begin() + secret.span.end, '*');
-  return text;
-}
-
 // What stands between backticks in a message is code.
 std::string with_code(std::string_view text) {
   std::string out;
@@ -66,9 +60,9 @@ std::string title_case(std::string_view text) {
 }
 
 std::string change_cell(double before, double after) {
-  const auto percent = change_in_percent(before, after);
-  if (percent > -0.5 && percent < 0.5) return "<td>–</td>";
-  return fmt::format("<td class=\"{}\">{:+.0f} %</td>", percent < 0 ? "good" : "", percent);
+  const auto text = change_text(before, after);
+  if (text.empty()) return "<td>–</td>";
+  return fmt::format("<td class=\"{}\">{}</td>", after < before ? "good" : "", text);
 }
 
 // What the bars and the table are made of: seconds where they were measured, else the model's figures.
@@ -151,7 +145,7 @@ std::string side(const char* title, const LayersOfFile& layers) {
 }
 
 std::string diff(const Layers& layers) {
-  const auto before = starred(std::string(layers.original.file->source())), after = starred(layers.rewrite.text);
+  const auto before = without_secrets(layers.original.file->source()), after = without_secrets(layers.rewrite.text);
   const auto text = format_diff(diff_lines(before, after), layers.path);
   std::string out = "<pre>";
   for (std::string_view rest = text; !rest.empty();) {

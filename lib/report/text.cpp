@@ -66,10 +66,7 @@ Colours Colours::ansi() { return {"\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", 
 std::string format_text(const FileResult& result, const Colours& colours) {
   std::string out;
   if (result.findings.empty()) return out;
-  // Of the same length, so places stay where they are.
-  std::string source(result.file->source());
-  for (const auto& secret : find_secrets(source))
-    std::ranges::fill(source.begin() + secret.span.begin, source.begin() + secret.span.end, '*');
+  const auto source = without_secrets(result.file->source());
   const LineIndex lines(source);
   for (const auto& finding : result.findings) {
     const auto place = lines.position(finding.span.begin);

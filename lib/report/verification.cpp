@@ -14,11 +14,6 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t most_listed = 30;  // differences in the text form; JSON has all
 
-std::string change(double before, double after) {
-  const auto percent = change_in_percent(before, after);
-  return percent > -0.5 && percent < 0.5 ? "" : fmt::format("{:+.0f} %", percent);
-}
-
 void append_times(std::string& out, const Layers& layers, const Verification& v, const Colours& colours) {
   out += fmt::format("{}{:<22}{:>12}{:>12}{:>10}{:>12}{:>12}{}\n", colours.dim, "", "original", "optimized", "change",
                      "predicted", "steps run", colours.reset);
@@ -29,13 +24,13 @@ void append_times(std::string& out, const Layers& layers, const Verification& v,
       continue;
     }
     const auto before = v.original[i].median(), after = v.optimized[i].median();
-    out += fmt::format("{:<22}{:>10.2f} s{:>10.2f} s{:>10}{:>12}{:>12}\n", name, before, after, change(before, after),
-                       change(layers.original.costs[i], layers.optimized.costs[i]),
+    out += fmt::format("{:<22}{:>10.2f} s{:>10.2f} s{:>10}{:>12}{:>12}\n", name, before, after,
+                       change_text(before, after), change_text(layers.original.costs[i], layers.optimized.costs[i]),
                        fmt::format("{} → {}", v.original[i].ran, v.optimized[i].ran));
   }
   out += fmt::format("{:<22}{:>12}{:>12}{:>10}\n", "image size", readable_bytes(v.original_bytes),
                      readable_bytes(v.optimized_bytes),
-                     change(static_cast<double>(v.original_bytes), static_cast<double>(v.optimized_bytes)));
+                     change_text(static_cast<double>(v.original_bytes), static_cast<double>(v.optimized_bytes)));
   if (!v.source_file.empty())
     out += fmt::format("The source change was made in {}", escape_for_terminal(v.source_file));
   if (!v.manifest.empty())

@@ -4,6 +4,7 @@
 
 #include "analysis/cache_directories.hpp"
 #include "analysis/cache_hazards.hpp"
+#include "model/runs.hpp"
 #include "rewrite/mount_edits.hpp"
 #include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
@@ -21,13 +22,8 @@ bool mentions(const Script& script, std::string_view text) {
 bool docker_clean_is_active(const Dockerfile& file, const Stage& stage, const Step& step) {
   const bool has_hook = !stage.image || stage.image->distribution == "debian" || stage.image->distribution == "ubuntu";
   if (!has_hook) return false;
-  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
-    for (const auto& earlier : s->steps) {
-      if (s == &stage && earlier.index > step.index) break;
-      if (earlier.script && mentions(*earlier.script, "docker-clean")) return false;
-    }
-    if (!s->parent) return true;
-  }
+  const auto mentions_hook = [](const Step& any) { return any.script && mentions(*any.script, "docker-clean"); };
+  return !mentions_hook(step) && !any_earlier_step(file, stage, step, mentions_hook);
 }
 
 template <typename Visit>
@@ -121,11 +117,8 @@ bool runs_as_other_user(const ShellCommand& command) {
 
 // Whether the file itself says who runs a step, rather than the base image.
 bool sets_user(const Dockerfile& file, const Stage& stage, const Step& step) {
-  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
-    for (const auto& earlier : s->steps)
-      if (earlier.instruction->keyword == Keyword::user && (s != &stage || earlier.index < step.index)) return true;
-    if (!s->parent) return false;
-  }
+  return any_earlier_step(file, stage, step,
+                          [](const Step& earlier) { return earlier.instruction->keyword == Keyword::user; });
 }
 
 // A command of this RUN that may run a tool of the tables without its name being seen here; empty when there is none.
@@ -141,14 +134,12 @@ std::string opaque_command(const Dockerfile& file, const Step& step) {
 
 // An earlier RUN of the chain may have filled the store in its layer, which a mount would hide.
 std::string earlier_filler(const Dockerfile& file, const Stage& stage, const Step& step) {
-  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
-    for (const auto& earlier : s->steps) {
-      if (s == &stage && earlier.index >= step.index) break;
-      if (earlier.instruction->keyword != Keyword::run) continue;
-      if (auto command = opaque_command(file, earlier); !command.empty()) return command;
-    }
-    if (!s->parent) return {};
-  }
+  std::string command;
+  any_earlier_step(file, stage, step, [&](const Step& earlier) {
+    if (earlier.instruction->keyword == Keyword::run) command = opaque_command(file, earlier);
+    return !command.empty();
+  });
+  return command;
 }
 
 // A command that cannot download what a pruned cache no longer holds.

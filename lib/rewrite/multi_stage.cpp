@@ -377,11 +377,9 @@ class Converter {
     if (packages_.empty()) return {};
     const auto next = continued_line(file_.document());
     std::string text = "RUN";
-    for (const auto& tool : file_.facts().tools)
-      if (tool.id == "apt")
-        for (const auto& cache : tool.caches)
-          text += (text == "RUN" ? " " : next) + "--mount=type=cache,target=" + cache.path +
-                  (must_be_locked(cache, builder_) ? ",sharing=locked" : "");
+    for (const auto& cache : file_.facts().tool("apt")->caches)
+      text += (text == "RUN" ? " " : next) + "--mount=type=cache,target=" + cache.path +
+              (must_be_locked(cache, builder_) ? ",sharing=locked" : "");
     text += next + "mv /etc/apt/apt.conf.d/docker-clean /etc/apt/docker-clean &&" + next + "apt-get update &&" + next +
             "apt-get install -y --no-install-recommends";
     for (const auto& package : packages_) text += ' ' + package;

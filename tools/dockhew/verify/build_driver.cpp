@@ -33,22 +33,6 @@ FoundDriver find_driver(const std::string& name, const std::string& directory) {
   return {nullptr, "no builder was found; `--builder` names one of docker, buildctl, podman, buildah" + tried};
 }
 
-std::string unsupported(const Dockerfile& file, std::string_view driver_name) {
-  // Buildah reads heredocs since 1.33, and has no --link before 1.35.
-  const auto version = driver_name.substr(std::min(driver_name.find(' ') + 1, driver_name.size()));
-  const auto older = [&](int minor) {
-    if (!driver_name.starts_with("buildah 1.")) return false;
-    return std::atoi(std::string(version.substr(2)).c_str()) < minor;
-  };
-  for (const auto& instruction : file.instructions()) {
-    if (!instruction.heredocs.empty() && older(33))
-      return "heredocs need Buildah 1.33, and this is " + std::string(driver_name);
-    if (instruction.flag("link") != nullptr && older(35))
-      return "`--link` needs Buildah 1.35, and this is " + std::string(driver_name);
-  }
-  return {};
-}
-
 void LogTail::add(std::string_view line) {
   line.remove_prefix(line.rfind('\r') + 1);  // a line that was drawn several times counts as it was in the end
   if (lines_.size() == tail_lines) lines_.erase(lines_.begin());

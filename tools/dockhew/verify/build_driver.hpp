@@ -51,6 +51,8 @@ class BuildDriver {
   virtual ~BuildDriver() = default;
   virtual std::string name() const = 0;  // "buildah 1.28.2"
   virtual Builder kind() const = 0;
+  // Why this file cannot be built, before anything is started; empty when it can, as far as is known.
+  virtual std::string unsupported(const Dockerfile&) const { return {}; }
   // Makes the base images available, so that no timed build has to fetch them. Gives an error for a person.
   virtual std::string prepare(const std::vector<std::string>& base_images, const OnStep& on_step) = 0;
   virtual BuildResult build(const BuildRequest& request, const OnStep& on_step) = 0;
@@ -69,9 +71,6 @@ struct FoundDriver {
 // `name` is docker, buildctl, podman or buildah; empty takes the first of them that works. `directory` is for what the
 // driver keeps, and is removed by whoever made it.
 FoundDriver find_driver(const std::string& name, const std::string& directory);
-
-// Why this file cannot be built with a driver, before anything is started; empty when it can.
-std::string unsupported(const Dockerfile& file, std::string_view driver_name);
 
 // The end of a builder's output, for a person.
 class LogTail {

@@ -42,6 +42,16 @@ class ContainersDriver : public BuildDriver {
   std::string name() const override { return program_ + " " + version_; }
   Builder kind() const override { return Builder::buildah; }
 
+  // Seen in 1.28; a later one says itself what it cannot do.
+  std::string unsupported(const Dockerfile& file) const override {
+    const bool old = program_ == "buildah" && !version_at_least(version_, "1.29");
+    for (const auto& instruction : file.instructions()) {
+      if (old && !instruction.heredocs.empty()) return name() + " does not read heredocs";
+      if (old && instruction.flag("link") != nullptr) return name() + " does not know `--link`";
+    }
+    return {};
+  }
+
   std::string prepare(const std::vector<std::string>& base_images, const OnStep& on_step) override {
     for (const auto& image : base_images) {
       on_step("base image " + image);
@@ -106,7 +116,6 @@ class ContainersDriver : public BuildDriver {
   RunResult run(Variant variant, const std::string& script) override {
     RunResult result;
     auto arguments = command(variant);
-    std::string container;
     if (program_ == "podman") {
       arguments.insert(arguments.end(), {"run", "--rm", "--entrypoint", "/bin/sh", tag, "-c", script});
     } else {
@@ -114,7 +123,7 @@ class ContainersDriver : public BuildDriver {
       from.insert(from.end(), {"from", tag});
       const auto made = run_process(from, short_limit);
       if (made.status != 0) return result.error = "the image cannot be run", result;
-      container = made.output.substr(0, made.output.find('\n'));
+      const auto container = made.output.substr(0, made.output.find('\n'));
       arguments.insert(arguments.end(), {"run", container, "--", "/bin/sh", "-c", script});
     }
     const auto process = follow_process({arguments, environment(variant)}, [&](std::string_view line) {
@@ -182,9 +191,9 @@ class ContainersDriver : public BuildDriver {
 FoundDriver open(const std::string& program, const std::string& directory) {
   if (find_program(program).empty()) return {nullptr, program + " is not installed"};
   const auto version = run_process({program, "--version"}, short_limit);
-  const auto info = run_process({program, "info"}, short_limit);
-  const auto podman_info = program == "podman" ? run_process({program, "info", "--format", "json"}, short_limit) : info;
-  const auto document = json::parse(podman_info.output, nullptr, false);
+  std::vector<std::string> ask = {program, "info"};
+  if (program == "podman") ask.insert(ask.end(), {"--format", "json"});
+  const auto document = json::parse(run_process(ask, short_limit).output, nullptr, false);
   if (version.status != 0 || !document.is_object() || !document.contains("store") || !document["store"].is_object())
     return {nullptr, program + " does not work here: `" + program + " info` fails"};
   const auto& store = document["store"];

@@ -137,7 +137,7 @@ int run_verify(const Options& options) {
   Verification verification;
   verification.builder = found.driver->name();
   for (const auto& file : {original, optimized})
-    if (const auto why = unsupported(*file, found.driver->name()); !why.empty()) return fail(path, why);
+    if (const auto why = found.driver->unsupported(*file); !why.empty()) return fail(path, why);
   const auto base = [](const Dockerfile& file) { return final_configuration(file).base; };
   verification.converted = base(*original) != base(*optimized);
   verification.source_file = options.change_source.empty() ? choose_source_file(*original) : options.change_source;
