@@ -5,6 +5,7 @@
 #include <string>
 
 #include "analysis/cache_directories.hpp"
+#include "analysis/cache_stores.hpp"
 #include "lint/rule.hpp"
 #include "rewrite/mount_edits.hpp"
 #include "text/path.hpp"
@@ -16,9 +17,6 @@ struct User {
   const Tool* tool = nullptr;  // null when the mount is over none of the tools' caches
   std::string distribution;    // empty when it is not known
 };
-
-// A cache whose files are for one distribution, C library or compiler. Those of the others are named by their content.
-bool depends_on_system(const Tool& tool) { return tool.system_packages || tool.id == "pip" || tool.id == "uv"; }
 
 User user_of(const Dockerfile& file, const Stage& stage, const Step& step, const Mount& mount) {
   User user;
@@ -71,11 +69,11 @@ void check(const Dockerfile& file, Report& report) {
           auto& finding = report.add(mount.span, "this is the same store as that of " + other.tool->title +
                                                      " above, so each finds the files of the other");
           finding.fixes.push_back(rename(file, mount, user.tool->id));
-        } else if (depends_on_system(*user.tool) && !user.distribution.empty() && !other.distribution.empty() &&
+        } else if (is_for_one_distribution(*user.tool) && !user.distribution.empty() && !other.distribution.empty() &&
                    user.distribution != other.distribution) {
           auto& finding = report.add(mount.span, "this store is also used on " + other.distribution + ", and what " +
                                                      user.tool->title + " keeps there is for one distribution");
-          finding.fixes.push_back(rename(file, mount, user.tool->id + "-" + user.distribution));
+          finding.fixes.push_back(rename(file, mount, store_id(*user.tool, mount.target.text, user.distribution)));
         }
       }
 }

@@ -2,6 +2,7 @@
 // flag, a variable, or the `docker-clean` hook of the base image.
 #include "analysis/cache_directories.hpp"
 #include "lint/rule.hpp"
+#include "rewrite/cache_mount_defeats.hpp"
 #include "rewrite/cache_mount_edits.hpp"
 
 namespace dockhew::rules {

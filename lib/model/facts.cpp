@@ -129,6 +129,7 @@ Tool read_tool(const json& object, const std::string& where) {
   reader.field("offline_options", tool.offline_options);
   reader.field("instead", tool.instead);
   reader.field("keeping_option", tool.keeping_option);
+  reader.field("keeping_option_of", tool.keeping_option_of);
   reader.field("defeating_variables", tool.defeating_variables);
   reader.field("manifest_options", tool.manifest_options);
   reader.field("manifests", tool.manifests);

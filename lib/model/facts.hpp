@@ -62,6 +62,7 @@ struct Tool {
   std::vector<std::string> offline_options;        // with one of these it downloads nothing
   std::vector<std::string> defeating_options;      // "--no-cache-dir"
   std::string keeping_option;                      // without it the tool empties its cache itself
+  std::vector<std::string> keeping_option_of;      // of its commands, those that need it; empty: all
   std::string instead;                             // what takes the place of such an option; empty: nothing
   std::vector<std::string> defeating_variables;    // "PIP_NO_CACHE_DIR"
   std::vector<std::string> manifest_options;       // options that name a manifest: "-r"

@@ -4,7 +4,9 @@
 
 #include "analysis/cache_directories.hpp"
 #include "analysis/cache_hazards.hpp"
+#include "analysis/cache_stores.hpp"
 #include "model/runs.hpp"
+#include "rewrite/cache_mount_defeats.hpp"
 #include "rewrite/mount_edits.hpp"
 #include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
@@ -12,18 +14,8 @@
 namespace dockhew {
 namespace {
 
-constexpr std::string_view docker_clean = "/etc/apt/apt.conf.d/docker-clean";
-
 bool mentions(const Script& script, std::string_view text) {
   return script.text.view().find(text) != std::string_view::npos;
-}
-
-// Debian's and Ubuntu's images delete every downloaded package by an APT hook. Whether that hook is in force here.
-bool docker_clean_is_active(const Dockerfile& file, const Stage& stage, const Step& step) {
-  const bool has_hook = !stage.image || stage.image->distribution == "debian" || stage.image->distribution == "ubuntu";
-  if (!has_hook) return false;
-  const auto mentions_hook = [](const Step& any) { return any.script && mentions(*any.script, "docker-clean"); };
-  return !mentions_hook(step) && !any_earlier_step(file, stage, step, mentions_hook);
 }
 
 template <typename Visit>
@@ -35,28 +27,6 @@ void each_later_step(const Dockerfile& file, const Stage& stage, const Step& ste
     for (const auto& later : other.steps)
       if (other.index != stage.index || later.index > step.index) visit(other, later);
   }
-}
-
-// `rm -rf` whose every operand lies in a mounted cache, or some of them: indices of those operands.
-std::vector<std::size_t> removed_cache_operands(const ShellCommand& command, const std::vector<std::string>& mounted,
-                                                std::size_t& operands) {
-  std::vector<std::size_t> inside;
-  operands = 0;
-  for (std::size_t i = 1; i < command.words.size(); ++i) {
-    const auto& word = command.words[i];
-    if (word.raw.starts_with('-')) continue;
-    ++operands;
-    if (!word.value.is_known()) continue;
-    auto path = word.text();
-    if (path.starts_with("~/")) path = "/root" + path.substr(1);
-    if (!path.starts_with('/')) continue;
-    path = clean_path(path);
-    if (path.ends_with("/*")) path.resize(path.size() - 2);
-    const bool covered =
-        std::ranges::any_of(mounted, [&](const std::string& target) { return path_is_under(path, target); });
-    if (covered) inside.push_back(i);
-  }
-  return inside;
 }
 
 // Whether APT's lists must stay in a layer: the RUN reads those of an earlier one, or a later RUN may read those of
@@ -210,111 +180,6 @@ std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& s
 
 }  // namespace
 
-DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
-                               const std::vector<std::string>& mounted) {
-  DefeatPlan plan;
-  const auto& script = *step.script;
-  std::vector<std::size_t> elements;
-  const auto defeat = [&](Span span, std::string message) {
-    plan.defeats.push_back({script.to_source(span), std::move(message)});
-  };
-  const auto remove_element = [&](const ShellCommand& command) {
-    if (!command.conditional && !command.nested && command.element < script.chain.size() &&
-        script.chain[command.element].simple)
-      elements.push_back(command.element);
-    else if (plan.declined.empty())
-      plan.declined = "`" + std::string(command.words[0].raw) + "` stands inside a compound command";
-  };
-  for (const auto& command : script.commands) {
-    if (command.name() == "rm") {
-      std::size_t operands = 0;
-      const auto inside = removed_cache_operands(command, mounted, operands);
-      if (inside.empty()) continue;
-      defeat(command.words[inside[0]].span,
-             "`" + std::string(command.words[inside[0]].raw) +
-                 "` is in a cache mount, and removing it empties the cache for every build");
-      if (inside.size() == operands) {
-        remove_element(command);
-      } else if (command.nested) {
-        plan.declined = "the `rm` stands inside a quoted script";
-      } else {
-        for (const auto i : inside) plan.edits.push_back(remove_word(script, command.words[i]));
-      }
-      continue;
-    }
-    const auto use = find_tool_use(file.facts(), command);
-    if (!use || use->tool != &tool) continue;
-    if (use->action->kind == ActionKind::clean) {
-      defeat(command.span,
-             "`" + std::string(script.text.view(command.span)) + "` empties the cache mount of the same RUN");
-      remove_element(command);
-    }
-    const auto says = [](const ShellWord& word) { return word.raw.find("keepcache") != word.raw.npos; };
-    if (!tool.keeping_option.empty() && use->uses_cache() && std::ranges::none_of(command.words, says)) {
-      defeat(command.words[0].span, "`" + command.words[0].raw +
-                                        "` deletes the packages after installing them, so the "
-                                        "mount keeps only the lists");
-      if (command.nested) plan.declined = "the command stands inside a quoted script";
-      const auto at = script.to_source(command.words[0].span).end;
-      plan.edits.push_back({{at, at}, " " + tool.keeping_option});
-    }
-    for (const auto& word : command.words) {
-      if (std::ranges::find(tool.defeating_options, word.raw) == tool.defeating_options.end()) continue;
-      defeat(word.span, "`" + std::string(word.raw) + "` keeps " + tool.title + " from using the cache mount");
-      if (command.nested) plan.declined = "the command stands inside a quoted script";
-      else if (tool.instead.empty() || command.has_word(tool.instead)) plan.edits.push_back(remove_word(script, word));
-      else plan.edits.push_back({script.to_source(word.span), tool.instead});
-    }
-  }
-  for (const auto& variable : tool.defeating_variables) {
-    const auto value = file.lookup(stage, step, variable);
-    if (!value.is_known() || value.text.empty() || value.text == "0" || value.text == "off" || value.text == "false")
-      continue;
-    plan.defeats.push_back(
-        {step.instruction->keyword_span, "`" + variable + "` keeps " + tool.title + " from using the cache mount"});
-    plan.declined =
-        "`" + variable + "` is set to `" + value.text + "` in the environment, and removing it would change the image";
-  }
-  std::ranges::sort(elements);
-  elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
-  if (!elements.empty() && plan.declined.empty()) {
-    if (auto edits = remove_elements(script, elements)) std::ranges::move(*edits, std::back_inserter(plan.edits));
-    else plan.declined = "the clean-up cannot be taken out of this chain of commands";
-  }
-
-  const bool keeps_packages = tool.id == "apt" && std::ranges::any_of(mounted, [](const std::string& target) {
-                                return path_is_under("/var/cache/apt/archives", target);
-                              });
-  if (keeps_packages && docker_clean_is_active(file, stage, step)) {
-    plan.defeats.push_back({step.instruction->keyword_span,
-                            "the base image's `docker-clean` hook deletes every downloaded package, so the mount on "
-                            "/var/cache/apt stays empty"});
-    const bool root = step.user.is("root") || step.user.is("0");
-    plan.assumes_root = !root;
-    if (!root && (step.user.is_known() || mentions(script, "sudo")) && plan.declined.empty())
-      plan.declined = "this RUN does not run as root, so it cannot set the `docker-clean` hook aside";
-    const bool ships = file.ships(stage);
-    if (!script.is_straight() || script.chain.empty() || script.commands.front().nested) {
-      if (plan.declined.empty())
-        plan.declined =
-            "the commands of this RUN are not a plain chain, so the `docker-clean` hook cannot be set aside around "
-            "them";
-    } else if (ships && !stage.image) {
-      if (plan.declined.empty())
-        plan.declined = "the base image is not known, so it is not certain that it has the `docker-clean` hook";
-    } else if (ships) {
-      plan.edits.push_back(
-          prepend_command(file.document(), script, "mv " + std::string(docker_clean) + " /etc/apt/docker-clean"));
-      plan.edits.push_back(
-          append_command(file.document(), script, "mv /etc/apt/docker-clean " + std::string(docker_clean)));
-    } else {
-      plan.edits.push_back(prepend_command(file.document(), script, "rm -f " + std::string(docker_clean)));
-    }
-  }
-  if (!plan.declined.empty()) plan.edits.clear();
-  return plan;
-}
-
 Assumption default_base_image(const Stage& stage) {
   return {"default-base-image",
           "the base image is `" + stage.reference.name() + "` or one like it, as the build argument's default says"};
@@ -407,8 +272,7 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
   std::vector<std::string> flags;
   for (const auto* directory : to_add) {
     std::string flag = "--mount=type=cache,target=" + directory->path.text;
-    // pip names the wheels it builds by interpreter and not by C library.
-    if (tool.id == "pip" && stage.image && stage.image->distribution == "alpine") flag += ",id=pip-alpine";
+    if (const auto id = needed_store_id(file, stage, tool, directory->path.text); !id.empty()) flag += ",id=" + id;
     if (must_be_locked(*directory->cache, builder)) flag += ",sharing=locked";
     flags.push_back(flag + owner.options);
   }

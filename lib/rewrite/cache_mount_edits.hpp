@@ -31,18 +31,4 @@ Fix as_fix(CacheMountPlan plan, std::string title);
 // What is taken for granted when the base image comes from a build argument.
 Assumption default_base_image(const Stage& stage);
 
-// What in a RUN empties or bypasses the cache that a mount of the same RUN holds.
-struct Defeat {
-  Span span;  // in the source
-  std::string message;
-};
-struct DefeatPlan {
-  std::vector<Defeat> defeats;
-  std::vector<TextEdit> edits;  // remove all of them
-  bool assumes_root = false;    // they set APT's hook aside, and who runs here is not known
-  std::string declined;
-};
-DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
-                               const std::vector<std::string>& mounted);
-
 }  // namespace dockhew

@@ -110,10 +110,11 @@ TextEdit prepend_command(const Document& document, const Script& script, const s
 
 TextEdit append_command(const Document& document, const Script& script, const std::string& command) {
   const auto at = script.to_source(script.chain.back().span).end;
-  if (script.from_heredoc) return {{at, at}, std::string(document.newline()) + command};
+  // Without -e a command behind a semicolon, or on a line of its own, would hide that the one before it failed.
+  const bool stops = stops_on_failure(script, script.chain[0]);
+  if (script.from_heredoc) return {{at, at}, (stops ? "" : " &&") + std::string(document.newline()) + command};
   const auto style = chain_style(document, script);
-  // Without -e a command behind a semicolon would hide that the one before it failed.
-  if (script.chain.size() > 1 && stops_on_failure(script, script.chain[0]) && script.chain[0].joint == Joint::semicolon)
+  if (script.chain.size() > 1 && stops && script.chain[0].joint == Joint::semicolon)
     return {{at, at}, ";" + line_break(document, style.indent) + command};
   if (style.leading) return {{at, at}, line_break(document, style.indent) + "&& " + command};
   return {{at, at}, " &&" + line_break(document, style.indent) + command};

@@ -1,0 +1,218 @@
+#include "rewrite/cache_mount_defeats.hpp"
+
+#include <algorithm>
+
+#include "model/runs.hpp"
+#include "rewrite/run_edits.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+constexpr std::string_view hook = "/etc/apt/apt.conf.d/docker-clean";
+// Not in /tmp, which many a RUN empties.
+constexpr std::string_view hook_aside = "/etc/apt/docker-clean";
+
+bool mentions(const Step& step, std::string_view text) {
+  return step.script && step.script->text.view().find(text) != std::string_view::npos;
+}
+
+bool has_word_with(const ShellCommand& command, std::string_view text) {
+  return std::ranges::any_of(command.words,
+                             [&](const ShellWord& word) { return word.raw.find(text) != word.raw.npos; });
+}
+
+// `rm -rf` whose every operand lies in a mounted cache, or some of them: indices of those operands.
+std::vector<std::size_t> removed_cache_operands(const ShellCommand& command, const std::vector<std::string>& mounted,
+                                                std::size_t& operands) {
+  std::vector<std::size_t> inside;
+  operands = 0;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const auto& word = command.words[i];
+    if (word.raw.starts_with('-')) continue;
+    ++operands;
+    if (!word.value.is_known()) continue;
+    auto path = word.text();
+    if (path.starts_with("~/")) path = "/root" + path.substr(1);
+    if (!path.starts_with('/')) continue;
+    path = clean_path(path);
+    if (path.ends_with("/*")) path.resize(path.size() - 2);
+    const bool covered =
+        std::ranges::any_of(mounted, [&](const std::string& target) { return path_is_under(path, target); });
+    if (covered) inside.push_back(i);
+  }
+  return inside;
+}
+
+// The setting that "--setopt=keepcache=1" or "-o APT::Keep-Downloaded-Packages=true" makes, without its value.
+std::string_view setting_of(std::string_view option) {
+  option = option.substr(0, option.rfind('='));
+  return option.substr(option.find_last_of(" =") + 1);
+}
+
+class Planner {
+ public:
+  Planner(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
+          const std::vector<std::string>& mounted)
+      : file_(file), stage_(stage), step_(step), script_(*step.script), tool_(tool), mounted_(mounted) {}
+
+  DefeatPlan plan() {
+    for (const auto& command : script_.commands) {
+      if (command.name() == "rm") {
+        keep_removed(command);
+        continue;
+      }
+      const auto use = find_tool_use(file_.facts(), command);
+      if (!use || use->tool != &tool_) continue;
+      if (use->action->kind == ActionKind::clean) {
+        defeat(command.span,
+               "`" + std::string(script_.text.view(command.span)) + "` empties the cache mount of the same RUN");
+        remove_element(command);
+      }
+      if (use->uses_cache() && use->action->kind != ActionKind::refresh) keep_installed(command);
+      allow_cache(command);
+    }
+    check_variables();
+    take_out_elements();
+    if (tool_.id == "apt") set_hook_aside();
+    if (!plan_.declined.empty()) plan_.edits.clear();
+    return std::move(plan_);
+  }
+
+ private:
+  void defeat(Span span, std::string message) {
+    plan_.defeats.push_back({script_.to_source(span), std::move(message)});
+  }
+  void decline(std::string reason) {
+    if (plan_.declined.empty()) plan_.declined = std::move(reason);
+  }
+
+  void remove_element(const ShellCommand& command) {
+    if (!command.conditional && !command.nested && command.element < script_.chain.size() &&
+        script_.chain[command.element].simple)
+      elements_.push_back(command.element);
+    else decline("`" + std::string(command.words[0].raw) + "` stands inside a compound command");
+  }
+
+  // `rm -rf /var/lib/apt/lists/*`
+  void keep_removed(const ShellCommand& command) {
+    std::size_t operands = 0;
+    const auto inside = removed_cache_operands(command, mounted_, operands);
+    if (inside.empty()) return;
+    defeat(command.words[inside[0]].span,
+           "`" + std::string(command.words[inside[0]].raw) +
+               "` is in a cache mount, and removing it empties the cache for every build");
+    if (inside.size() == operands) {
+      remove_element(command);
+    } else if (command.nested) {
+      decline("the `rm` stands inside a quoted script");
+    } else {
+      for (const auto i : inside) plan_.edits.push_back(remove_word(script_, command.words[i]));
+    }
+  }
+
+  // `dnf install` without `keepcache`, and `apt install`, delete what they have installed.
+  void keep_installed(const ShellCommand& command) {
+    if (tool_.keeping_option.empty()) return;
+    const auto& of = tool_.keeping_option_of;
+    if (!of.empty() && std::ranges::find(of, command.name()) == of.end()) return;
+    const auto setting = setting_of(tool_.keeping_option);
+    const auto configures = [&](const Step& any) {
+      if (!mentions(any, setting)) return false;
+      const auto uses = find_tool_uses(file_.facts(), *any.script);  // an option is for its own command alone
+      return std::ranges::none_of(uses, [&](const ToolUse& use) { return has_word_with(*use.command, setting); });
+    };
+    if (has_word_with(command, setting) || configures(step_) || any_earlier_step(file_, stage_, step_, configures))
+      return;
+    defeat(command.words[0].span, "`" + command.words[0].raw +
+                                      "` deletes the packages after installing them, so the "
+                                      "mount keeps only the lists");
+    if (command.nested) decline("the command stands inside a quoted script");
+    const auto at = script_.to_source(command.words[0].span).end;
+    plan_.edits.push_back({{at, at}, " " + tool_.keeping_option});
+  }
+
+  // `pip --no-cache-dir`
+  void allow_cache(const ShellCommand& command) {
+    for (const auto& word : command.words) {
+      if (std::ranges::find(tool_.defeating_options, word.raw) == tool_.defeating_options.end()) continue;
+      defeat(word.span, "`" + std::string(word.raw) + "` keeps " + tool_.title + " from using the cache mount");
+      if (command.nested) decline("the command stands inside a quoted script");
+      else if (tool_.instead.empty() || command.has_word(tool_.instead))
+        plan_.edits.push_back(remove_word(script_, word));
+      else plan_.edits.push_back({script_.to_source(word.span), tool_.instead});
+    }
+  }
+
+  // `ENV PIP_NO_CACHE_DIR=1`
+  void check_variables() {
+    for (const auto& variable : tool_.defeating_variables) {
+      const auto value = file_.lookup(stage_, step_, variable);
+      if (!value.is_known() || value.text.empty() || value.text == "0" || value.text == "off" || value.text == "false")
+        continue;
+      plan_.defeats.push_back(
+          {step_.instruction->keyword_span, "`" + variable + "` keeps " + tool_.title + " from using the cache mount"});
+      decline("`" + variable + "` is set to `" + value.text +
+              "` in the environment, and removing it would change the image");
+    }
+  }
+
+  void take_out_elements() {
+    std::ranges::sort(elements_);
+    elements_.erase(std::unique(elements_.begin(), elements_.end()), elements_.end());
+    if (elements_.empty() || !plan_.declined.empty()) return;
+    if (auto edits = remove_elements(script_, elements_)) std::ranges::move(*edits, std::back_inserter(plan_.edits));
+    else decline("the clean-up cannot be taken out of this chain of commands");
+  }
+
+  // Debian's and Ubuntu's images delete every downloaded package by a hook. An image that is not known may have it.
+  void set_hook_aside() {
+    const bool keeps_packages = std::ranges::any_of(
+        mounted_, [](const std::string& target) { return path_is_under("/var/cache/apt/archives", target); });
+    const bool may_have_hook =
+        !stage_.image || stage_.image->distribution == "debian" || stage_.image->distribution == "ubuntu";
+    const auto knows_hook = [](const Step& any) { return mentions(any, "docker-clean"); };
+    if (!keeps_packages || !may_have_hook || knows_hook(step_) || any_earlier_step(file_, stage_, step_, knows_hook))
+      return;
+    plan_.defeats.push_back({step_.instruction->keyword_span,
+                             std::string("the base image's `docker-clean` hook") +
+                                 (stage_.image ? " deletes" : ", if it is one of Debian's or Ubuntu's, deletes") +
+                                 " every downloaded package, so the mount on /var/cache/apt stays empty"});
+    const bool root = step_.user.is("root") || step_.user.is("0");
+    plan_.assumes_root = !root;
+    if (!root && (step_.user.is_known() || script_.text.view().find("sudo") != std::string_view::npos))
+      decline("this RUN does not run as root, so it cannot set the `docker-clean` hook aside");
+    if (!script_.is_straight() || script_.chain.empty() || script_.commands.front().nested)
+      return decline(
+          "the commands of this RUN are not a plain chain, so the `docker-clean` hook cannot be set aside around "
+          "them");
+    const auto move = [&](std::string_view from, std::string_view to) {
+      const auto command = "mv " + std::string(from) + ' ' + std::string(to);
+      return stage_.image ? command : "if [ -e " + std::string(from) + " ]; then " + command + "; fi";
+    };
+    if (file_.ships(stage_)) {
+      plan_.edits.push_back(prepend_command(file_.document(), script_, move(hook, hook_aside)));
+      plan_.edits.push_back(append_command(file_.document(), script_, move(hook_aside, hook)));
+    } else {
+      plan_.edits.push_back(prepend_command(file_.document(), script_, "rm -f " + std::string(hook)));
+    }
+  }
+
+  const Dockerfile& file_;
+  const Stage& stage_;
+  const Step& step_;
+  const Script& script_;
+  const Tool& tool_;
+  const std::vector<std::string>& mounted_;
+  std::vector<std::size_t> elements_;  // of the chain, that go
+  DefeatPlan plan_;
+};
+
+}  // namespace
+
+DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
+                               const std::vector<std::string>& mounted) {
+  return Planner(file, stage, step, tool, mounted).plan();
+}
+
+}  // namespace dockhew

@@ -1,0 +1,29 @@
+// What in a RUN empties or bypasses the cache that a mount of the same RUN holds: a clean-up command, a flag, a
+// variable, a tool that deletes what it has installed, or the hook of Debian's images. All of it goes, or nothing does.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/dockerfile.hpp"
+#include "model/tool_use.hpp"
+#include "text/edit.hpp"
+
+namespace dockhew {
+
+struct Defeat {
+  Span span;  // in the source
+  std::string message;
+};
+struct DefeatPlan {
+  std::vector<Defeat> defeats;
+  std::vector<TextEdit> edits;  // remove all of them
+  bool assumes_root = false;    // they set APT's hook aside, and who runs here is not known
+  std::string declined;         // why there are no edits
+};
+
+// For one tool and the targets of its mounts, those that are about to be added included.
+DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
+                               const std::vector<std::string>& mounted);
+
+}  // namespace dockhew
