@@ -37,8 +37,9 @@ std::vector<std::size_t> removed_cache_operands(const ShellCommand& command, con
     if (!path.starts_with('/')) continue;
     path = clean_path(path);
     if (path.ends_with("/*")) path.resize(path.size() - 2);
-    const bool covered =
-        std::ranges::any_of(mounted, [&](const std::string& target) { return path_is_under(path, target); });
+    // `rm -rf /var/lib/apt/lists*` would remove the mount point itself, which fails.
+    const bool covered = std::ranges::any_of(
+        mounted, [&](const std::string& target) { return path_is_under(path, target) || path == target + '*'; });
     if (covered) inside.push_back(i);
   }
   return inside;

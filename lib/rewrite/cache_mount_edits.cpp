@@ -69,7 +69,7 @@ std::string removes_above(const Script& script, const std::vector<std::string>& 
       if (path.starts_with('~')) path = "/root" + path.substr(1);
       if (!path.starts_with('/') && command.directory.is_known()) path = resolve_path(command.directory.text, path);
       while (path.ends_with('*') || (path.ends_with('/') && path.size() > 1)) path.pop_back();
-      if (path.find_first_of("*?[") != path.npos) path.resize(path.find_first_of("*?["));
+      if (path.find_first_of("*?[{") != path.npos) path.resize(path.find_first_of("*?[{"));
       for (const auto& target : targets) {
         const bool same = clean_path(path) == target;
         if (path.starts_with('/') && !same && target.starts_with(path)) return word.raw;
