@@ -1,7 +1,7 @@
-"""`dockhew verify` with a real builder: the projects beside this file from naive to optimized, rewrites that are wrong on purpose,
-and what happens to builds that fail or are interrupted. Base images are made by images.sh. Prints TAP; skips everything where
-Buildah or mmdebstrap is missing or the user is not root.
-Usage: run.py DOCKHEW DIRECTORY"""
+"""`dockhew verify` with real builders: the projects beside this file from naive to optimized with BuildKit and with Buildah, rewrites
+that are wrong on purpose, and what happens to builds that fail or are interrupted. Base images are made by images.sh. Prints TAP; skips
+everything where Buildah or mmdebstrap is missing or the user is not root, and BuildKit where no Docker daemon can be started.
+Usage: run.py DOCKHEW DIRECTORY [PROJECT…]"""
 import json
 import os
 import pathlib
@@ -12,6 +12,8 @@ import sys
 import tempfile
 import time
 import zipfile
+
+from docker_daemon import running_daemon
 
 here = pathlib.Path(__file__).resolve().parent
 dockhew = os.path.abspath(sys.argv[1])
@@ -55,10 +57,13 @@ def environment(temporary):
             "BUILDAH_ISOLATION": os.environ.get("BUILDAH_ISOLATION", "chroot")}
 
 
-def verify(temporary, *arguments, **options):
-    command = [dockhew, "verify", "--builder", "buildah", "--no-config", *arguments]
+def verify(temporary, *arguments, docker=None):
+    """With Buildah, or with the BuildKit of the Docker daemon that `docker` holds the variables for."""
+    builder = ["buildah"] if docker is None else ["docker", "--builder-option=--network=host"]
+    command = [dockhew, "verify", "--builder", *builder, "--no-config", *arguments]
+    variables = {**environment(temporary), **(docker or {}), "TMPDIR": str(temporary)}
     for _ in range(3):
-        result = subprocess.run(command, capture_output=True, text=True, env=environment(temporary), timeout=1800, **options)
+        result = subprocess.run(command, capture_output=True, text=True, env=variables, timeout=1800)
         # Buildah 1.28 now and then fails to start itself anew; that is no answer about a Dockerfile.
         if "sealing memfd copy" not in result.stderr:
             break
@@ -89,7 +94,7 @@ def case(name, function):
         results[-1] += (time.monotonic() - started,)
 
 
-def project_case(name, command):
+def project_case(name, command, docker=None):
     def run(scratch, temporary):
         copy = scratch / name
         shutil.copytree(here / name, copy)
@@ -102,7 +107,8 @@ def project_case(name, command):
                 wheel.writestr("greeting-1.0.dist-info/RECORD", "")
         before = contents(copy)
         page = scratch / "page.html"
-        result = verify(temporary, "--format", "json", "--html", str(page), "--run", command, str(copy / "Dockerfile"))
+        run_in_both = [] if docker else ["--run", command]  # a container needs a network, which this daemon does not have
+        result = verify(temporary, "--format", "json", "--html", str(page), *run_in_both, str(copy / "Dockerfile"), docker=docker)
         assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
         assert contents(copy) == before, "the user's context was touched"
         answer = json.loads(result.stdout)
@@ -191,8 +197,18 @@ for name, (original, rewrite, expected) in WRONG.items():
     case(name + " is found", wrong_case(original, rewrite, expected))
 for function in (a_build_that_fails, a_base_image_that_is_not_there, an_interrupted_build, what_runs_differently):
     case(function.__name__.replace("_", " "), function)
-for name, command in [p for p in PROJECTS.items() if len(sys.argv) < 4 or p[0] in sys.argv[3:]]:
-    case(f"{name}, from naive to optimized", project_case(name, command))
+projects = [p for p in PROJECTS.items() if len(sys.argv) < 4 or p[0] in sys.argv[3:]]
+with running_daemon(directory, environment("/var/tmp")) as docker:
+    unavailable = isinstance(docker, str)
+    for name, command in projects:
+        title = f"{name}, from naive to optimized with "
+        if unavailable:
+            results.append((True, f"{title}BuildKit # SKIP skipped: {docker}", "", 0))
+        else:
+            case(f"{title}BuildKit", project_case(name, command, docker))
+        # Buildah takes several times as long, so it gets what is peculiar to it: APT's locks, a stage more.
+        if unavailable or name in ("go", "python"):
+            case(f"{title}Buildah", project_case(name, command))
 
 print(f"TAP version 13\n1..{len(results)}")
 for number, (passed, name, message, seconds) in enumerate(results, 1):

@@ -205,8 +205,10 @@ ParsedOptions parse_options(int argc, char** argv) {
       "change-source", po::value<std::string>()->value_name("PATH"), "verify: the source file to edit")(
       "change-dependencies", po::value<std::string>()->value_name("PATH"), "verify: the list of dependencies to edit")(
       "build-arg", po::value<std::vector<std::string>>()->composing()->value_name("NAME=VALUE"),
-      "verify: for both builds")("against", po::value<std::string>()->value_name("FILE"),
-                                 "verify: this Dockerfile instead of the optimized one")(
+      "verify: for both builds")("builder-option",
+                                 po::value<std::vector<std::string>>()->composing()->value_name("OPTION"),
+                                 "verify: one more option for the builder's own command, as it is")(
+      "against", po::value<std::string>()->value_name("FILE"), "verify: this Dockerfile instead of the optimized one")(
       "as", po::value<std::string>()->value_name("FORM"),
       "dump: `buildkit` for BuildKit's s-expressions, `json` for instructions as JSON")("json",
                                                                                         "dump: the same as --as json")(
@@ -292,6 +294,7 @@ ParsedOptions parse_options(int argc, char** argv) {
   if (values.count("change-dependencies"))
     options.change_dependencies = values["change-dependencies"].as<std::string>();
   if (values.count("build-arg")) options.build_arguments = values["build-arg"].as<std::vector<std::string>>();
+  if (values.count("builder-option")) options.builder_options = values["builder-option"].as<std::vector<std::string>>();
   options.repetitions = values["repeat"].as<int>();
   if (options.repetitions < 1 || options.repetitions > 100) return failure("--repeat takes a number from 1 to 100");
   if (values.count("conditional")) options.least = Applicability::conditional;

@@ -40,6 +40,7 @@ struct Options {
   std::string run;      // verify: a command for both images
   std::string change_source, change_dependencies;
   std::vector<std::string> build_arguments;  // "NAME=value"
+  std::vector<std::string> builder_options;  // "--network=host"
   int repetitions = 1;
   std::string builder_name;        // verify: what builds; empty: the first that works
   std::optional<Builder> builder;  // what can be proposed

@@ -23,6 +23,7 @@ struct BuildRequest {
   std::string dockerfile;              // where its text lies
   std::string context;                 // a directory
   std::vector<std::string> arguments;  // "NAME=value"
+  std::vector<std::string> options;    // for the builder's own command line, as they are
 };
 
 // One step of the build, as the builder names it.

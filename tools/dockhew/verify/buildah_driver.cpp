@@ -77,6 +77,7 @@ class ContainersDriver : public BuildDriver {
     arguments.insert(arguments.end(), {program_ == "podman" ? "build" : "bud", "--layers", "--pull=missing", "--tag",
                                        tag, "--file", request.dockerfile});
     for (const auto& argument : request.arguments) arguments.insert(arguments.end(), {"--build-arg", argument});
+    arguments.insert(arguments.end(), request.options.begin(), request.options.end());
     arguments.push_back(request.context);
     BuildResult result;
     LogTail tail;

@@ -1,6 +1,6 @@
-// BuildKit, through `docker buildx` or `buildctl`, be it on this machine, in a cluster or in a cloud. Cache mounts are
-// kept apart by a namespace that the Dockerfile frontend knows (BUILDKIT_CACHE_MOUNT_NS), and the first build of each
-// variant ignores layers that are cached already. Nothing is ever pruned.
+// BuildKit, through `docker buildx`, `docker build` or `buildctl`, be it on this machine, in a cluster or in a cloud.
+// Cache mounts are kept apart by a namespace that the Dockerfile frontend knows (BUILDKIT_CACHE_MOUNT_NS), and the
+// first build of each variant ignores layers that are cached already. Nothing is ever pruned.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -105,7 +105,8 @@ class BuildkitDriver : public BuildDriver {
       request.dockerfile = dockerfile.string();
       request.context = context.string();
       LogTail tail;
-      const auto result = follow_process({command(request, ""), {}}, [&](std::string_view line) { tail.add(line); });
+      const auto result =
+          follow_process({command(request, ""), environment()}, [&](std::string_view line) { tail.add(line); });
       if (result.status != 0)
         return "the base image `" + image + "` cannot be fetched" + (result.error.empty() ? "" : ": " + result.error) +
                tail.text();
@@ -119,7 +120,7 @@ class BuildkitDriver : public BuildDriver {
     ProgressReader reader(*request.file, on_step);
     LogTail tail;
     const auto begin = Clock::now();
-    const auto process = follow_process({arguments, {}}, [&](std::string_view line) {
+    const auto process = follow_process({arguments, environment()}, [&](std::string_view line) {
       tail.add(line);
       reader.read(line);
     });
@@ -132,7 +133,8 @@ class BuildkitDriver : public BuildDriver {
 
   std::string save(const BuildRequest& request, const std::string& archive) override {
     LogTail tail;
-    const auto result = follow_process({command(request, archive), {}}, [&](std::string_view line) { tail.add(line); });
+    const auto result =
+        follow_process({command(request, archive), environment()}, [&](std::string_view line) { tail.add(line); });
     return result.status == 0 ? "" : "the image cannot be saved" + tail.text();
   }
 
@@ -144,6 +146,7 @@ class BuildkitDriver : public BuildDriver {
  protected:
   // The whole command line; an empty `archive` builds into the cache only.
   virtual std::vector<std::string> command(const BuildRequest& request, const std::string& archive) const = 0;
+  virtual std::vector<std::string> environment() const { return {}; }
 
   const std::string& directory() const { return directory_; }
 
@@ -157,11 +160,9 @@ class BuildkitDriver : public BuildDriver {
   int generation_ = 0;
 };
 
-class BuildxDriver : public BuildkitDriver {
+class DockerDriver : public BuildkitDriver {
  public:
-  BuildxDriver(std::string version, std::string directory)
-      : BuildkitDriver(std::move(directory)), version_(std::move(version)) {}
-  std::string name() const override { return "docker buildx " + version_; }
+  using BuildkitDriver::BuildkitDriver;
 
   RunResult run(Variant variant, const std::string& script) override {
     RunResult result;
@@ -181,17 +182,69 @@ class BuildxDriver : public BuildkitDriver {
   }
 
  protected:
-  std::vector<std::string> command(const BuildRequest& request, const std::string& archive) const override {
-    std::vector<std::string> result = {
-        "docker",      "buildx",
-        "build",       "--progress=plain",
-        "--file",      request.dockerfile,
-        "--build-arg", cache_namespace(request.variant),
-        "--output",    archive.empty() ? "type=cacheonly" : "type=docker,dest=" + archive};
+  // `start` is `docker buildx build` or `docker build`.
+  std::vector<std::string> docker_command(std::vector<std::string> start, const BuildRequest& request,
+                                          const std::vector<std::string>& output) const {
+    auto result = std::move(start);
+    result.insert(result.end(),
+                  {"--progress=plain", "--file", request.dockerfile, "--build-arg", cache_namespace(request.variant)});
+    result.insert(result.end(), output.begin(), output.end());
     for (const auto& argument : request.arguments) result.insert(result.end(), {"--build-arg", argument});
+    result.insert(result.end(), request.options.begin(), request.options.end());
     result.push_back(request.context);
     return result;
   }
+};
+
+class BuildxDriver : public DockerDriver {
+ public:
+  BuildxDriver(std::string version, std::string directory)
+      : DockerDriver(std::move(directory)), version_(std::move(version)) {}
+  std::string name() const override { return "docker buildx " + version_; }
+
+ protected:
+  std::vector<std::string> command(const BuildRequest& request, const std::string& archive) const override {
+    return docker_command({"docker", "buildx", "build"}, request,
+                          {"--output", archive.empty() ? "type=cacheonly" : "type=docker,dest=" + archive});
+  }
+
+ private:
+  std::string version_;
+};
+
+// Docker before 23 has BuildKit within, and needs no buildx for it. It cannot write an archive of what it builds, so
+// the image gets a name for a moment.
+class OldDockerDriver : public DockerDriver {
+ public:
+  OldDockerDriver(std::string version, std::string directory)
+      : DockerDriver(std::move(directory)), version_(std::move(version)) {}
+  std::string name() const override { return "docker " + version_; }
+
+  std::string unsupported(const Dockerfile& file) const override {
+    for (const auto& directive : file.document().lines().directives)
+      if (directive.name == "syntax") return {};  // that frontend says itself what it cannot do
+    for (const auto& instruction : file.instructions()) {
+      if (!instruction.heredocs.empty()) return name() + " does not read heredocs without a `# syntax=` line";
+      if (instruction.flag("link") != nullptr) return name() + " does not know `--link` without a `# syntax=` line";
+    }
+    return {};
+  }
+
+  std::string save(const BuildRequest& request, const std::string& archive) override {
+    const auto tag = fmt::format("dockhew-verify-{}:{}", ::getpid(), to_string(request.variant));
+    LogTail tail;
+    const auto add = [&](std::string_view line) { tail.add(line); };
+    auto result = follow_process({docker_command({"docker", "build"}, request, {"--tag", tag}), environment()}, add);
+    if (result.status == 0) result = follow_process({{"docker", "save", "--output", archive, tag}, {}}, add);
+    run_process({"docker", "image", "rm", tag}, short_limit);
+    return result.status == 0 ? "" : "the image cannot be saved" + tail.text();
+  }
+
+ protected:
+  std::vector<std::string> command(const BuildRequest& request, const std::string&) const override {
+    return docker_command({"docker", "build"}, request, {"--output", "type=cacheonly"});
+  }
+  std::vector<std::string> environment() const override { return {"DOCKER_BUILDKIT=1"}; }
 
  private:
   std::string version_;
@@ -223,6 +276,7 @@ class BuildctlDriver : public BuildkitDriver {
                                        "--opt",
                                        "build-arg:" + cache_namespace(request.variant)};
     for (const auto& argument : request.arguments) result.insert(result.end(), {"--opt", "build-arg:" + argument});
+    result.insert(result.end(), request.options.begin(), request.options.end());
     if (!archive.empty()) result.insert(result.end(), {"--output", "type=docker,dest=" + archive});
     return result;
   }
@@ -244,7 +298,13 @@ std::string version_in(const std::string& text) {
 FoundDriver open_docker(const std::string& directory) {
   if (find_program("docker").empty()) return {nullptr, "docker is not installed"};
   const auto version = run_process({"docker", "buildx", "version"}, short_limit);
-  if (version.status != 0) return {nullptr, "docker has no buildx here"};
+  if (version.status != 0) {
+    const auto client = run_process({"docker", "version", "--format", "{{.Client.Version}}"}, short_limit);
+    const auto number = client.output.substr(0, client.output.find_first_of("+\n"));
+    if (client.status != 0) return {nullptr, "no Docker daemon answers; DOCKER_HOST says where it is"};
+    if (version_at_least(number, "23")) return {nullptr, "docker has no buildx here"};
+    return {std::make_unique<OldDockerDriver>(number, directory), ""};
+  }
   if (run_process({"docker", "buildx", "inspect", "--bootstrap"}, std::chrono::seconds(300)).status != 0)
     return {nullptr, "docker has no builder that runs; `docker buildx ls` lists them"};
   return {std::make_unique<BuildxDriver>(version_in(version.output), directory), ""};

@@ -150,19 +150,19 @@ std::string choose_manifest(const Dockerfile& file) {
   });
 }
 
-std::string edited(std::string_view path, const std::string& text, int round) {
+std::string edited(std::string_view path, const std::string& text, const std::string& mark) {
   if (extension(path) == ".json") {
     const auto brace = text.find('{');
     if (brace == text.npos) return {};
     const auto next = text.find_first_not_of(" \t\r\n", brace + 1);
     const bool empty = next != text.npos && text[next] == '}';
-    return text.substr(0, brace + 1) + fmt::format("\n  \"dockhew-verify\": \"{}\"{}", round, empty ? "" : ",") +
+    return text.substr(0, brace + 1) + fmt::format("\n  \"dockhew-verify\": \"{}\"{}", mark, empty ? "" : ",") +
            text.substr(brace + 1);
   }
   const auto* style = style_of(path);
   if (style == nullptr) return {};
   return text + (text.empty() || text.ends_with('\n') ? "" : "\n") +
-         fmt::format("{}dockhew verify, change {}{}\n", style->begin, round, style->end);
+         fmt::format("{}dockhew verify, change {}{}\n", style->begin, mark, style->end);
 }
 
 }  // namespace dockhew::cli

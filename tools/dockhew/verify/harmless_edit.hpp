@@ -14,7 +14,7 @@ namespace dockhew::cli {
 std::string choose_source_file(const Dockerfile& file);
 std::string choose_manifest(const Dockerfile& file);
 
-// The text with an edit, another one for each `round`; nothing when it is not known how to edit such a file.
-std::string edited(std::string_view path, const std::string& text, int round);
+// The text with an edit that holds `mark`; nothing when it is not known how to edit such a file.
+std::string edited(std::string_view path, const std::string& text, const std::string& mark);
 
 }  // namespace dockhew::cli

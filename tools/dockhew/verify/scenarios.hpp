@@ -19,6 +19,7 @@ struct Plan {
   std::string source_file, manifest;  // to edit, relative to the context; empty when there is none
   int repetitions = 1;
   std::vector<std::string> build_arguments;  // "NAME=value"
+  std::vector<std::string> builder_options;  // for the builder's own command line
 };
 
 struct Archives {

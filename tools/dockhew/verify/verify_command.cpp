@@ -152,7 +152,8 @@ int run_verify(const Options& options) {
                   verification.source_file,
                   verification.manifest,
                   options.repetitions,
-                  options.build_arguments};
+                  options.build_arguments,
+                  options.builder_options};
   {
     Progress progress;
     const OnStep on_step = [&](std::string_view step) { progress.step(step); };
