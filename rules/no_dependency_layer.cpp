@@ -84,7 +84,7 @@ std::string working_directory(const Context& c, Fix& fix) {
 }
 
 void plan_go(const Context& c, Fix& fix) {
-  auto manifests = find_manifests(c.file, c.use, c.directory);
+  auto manifests = find_manifests(c.file, c.use, c.directory, c.root);
   if (!manifests.declined.empty()) return void(fix.declined = std::move(manifests.declined));
   const auto workdir = working_directory(c, fix);
   if (!fix.declined.empty()) return;

@@ -66,6 +66,18 @@ std::string composer_json_obstacle(std::string_view text) {
   return names_source("composer.json", first_found(text, {"\"path\"", "\"artifact\""}));
 }
 
+std::string pom_xml_obstacle(std::string_view text) {
+  if (text.find("<modules>") != text.npos) return "pom.xml has modules, whose manifests lie in other directories";
+  return names_source("pom.xml", first_found(text, {"<systemPath>", "basedir}", "<relativePath>.", "file:"}));
+}
+
+std::string gradle_obstacle(std::string_view path, std::string_view text) {
+  return names_source(std::string(path).c_str(),
+                      first_found(text, {"include", "apply from", "apply(from", "file(", "files(", "fileTree", "File(",
+                                         "flatDir", "rootDir", "projectDir", "project(\":", "project(':", "plugins.dir",
+                                         "exec", "ProcessBuilder", "providers."}));
+}
+
 std::string mix_exs_obstacle(std::string_view text) {
   return names_source("mix.exs", first_found(text, {"path:", "apps_path", "in_umbrella", "File.", "Code.", "Path."}));
 }

@@ -14,5 +14,7 @@ std::string pipfile_obstacle(std::string_view text);
 std::string pyproject_obstacle(std::string_view text);
 std::string composer_json_obstacle(std::string_view text);
 std::string mix_exs_obstacle(std::string_view text);
+std::string pom_xml_obstacle(std::string_view text);
+std::string gradle_obstacle(std::string_view path, std::string_view text);
 
 }  // namespace dockhew

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "analysis/dotnet_projects.hpp"
 #include "analysis/manifest_obstacles.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -215,6 +216,7 @@ const PlainManifest plain_manifests[] = {
      ".venv"},
     {"composer", "composer.json", "composer.lock", composer_json_obstacle, {"--no-autoloader"}, "vendor"},
     {"mix", "mix.exs", "mix.lock", mix_exs_obstacle, {}, "deps"},
+    {"maven", "pom.xml", "", pom_xml_obstacle, {}, "target"},
 };
 
 Manifests plain_manifests_of(const Dockerfile& file, const ToolUse& use, const PlainManifest& kind,
@@ -229,8 +231,11 @@ Manifests plain_manifests_of(const Dockerfile& file, const ToolUse& use, const P
     result.declined = "without `--no-scripts` Composer runs scripts, which may read the source";
   if (!result.declined.empty()) return result;
   if (!context.is_known()) {
-    result.paths = {in_source(kind.manifest), in_source(std::string(kind.lock) + "*")};
+    result.paths = {in_source(kind.manifest)};
+    if (!kind.lock.empty()) result.paths.push_back(in_source(std::string(kind.lock) + "*"));
     result.assumptions = {no_other_files};
+    if (use.command->words[0].raw.find('/') != std::string::npos)
+      result.declined = "`" + use.command->words[0].raw + "` is a part of the source, and reads others of it";
     return result;
   }
   const auto text = context.read(in_source(kind.manifest));
@@ -239,10 +244,43 @@ Manifests plain_manifests_of(const Dockerfile& file, const ToolUse& use, const P
     return result;
   }
   result.declined = kind.obstacle(*text);
+  if (result.declined.empty() && kind.tool == "maven" && context.exists(in_source("../pom.xml")))
+    result.declined = "pom.xml is a module of the pom.xml above it";
   if (result.declined.empty() && context.exists(in_source(kind.in_source)))
     result.declined = "the build context holds `" + std::string(kind.in_source) +
                       "`, which the installation uses or writes; exclude it in .dockerignore";
   result.paths = present(context, directory, use.tool->manifests);
+  return result;
+}
+
+// Gradle's build files are programs, in one of two languages.
+Manifests gradle_manifests(const Dockerfile& file, const ToolUse& use, const std::string& directory) {
+  Manifests result;
+  const auto& context = file.context();
+  if (!context.is_known()) {
+    result.declined = "what Gradle's build files read is not known without the build context";
+    return result;
+  }
+  result.paths = present(context, directory, use.tool->manifests);
+  for (const auto* name : {"buildSrc", "build", ".gradle"})
+    if (result.declined.empty() && context.exists(join_context_path(directory, name)))
+      result.declined = "the build context holds `" + std::string(name) + "`, which the build reads or writes";
+  for (const auto& path : result.paths)
+    if (path.ends_with(".gradle") || path.ends_with(".kts"))
+      if (result.declined.empty()) result.declined = gradle_obstacle(path, context.read(path).value_or(""));
+  if (result.paths.empty()) result.declined = "there is no build.gradle in the build context";
+  return result;
+}
+
+Manifests dotnet_manifests(const Dockerfile& file, const std::string& root) {
+  Manifests result;
+  if (!file.context().is_known()) {
+    result.declined = "which projects there are is not known without the build context";
+    return result;
+  }
+  auto projects = find_dotnet_projects(file.context(), root);
+  result.paths = std::move(projects.files);
+  result.declined = std::move(projects.declined);
   return result;
 }
 
@@ -254,7 +292,9 @@ bool installs_from_manifest(const ToolUse& use) {
   if (tool == "pip" || (tool == "uv" && installs && !use.action->words.empty() && use.action->words.front() == "pip"))
     return installs && !use.manifests.empty() && use.operands.empty() && !use.has_option("-e") &&
            !use.has_option("--editable");
-  if (tool == "go" || tool == "mix") return use.action->kind == ActionKind::fetch;
+  if (tool == "go" || tool == "mix" || tool == "maven" || tool == "gradle")
+    return use.action->kind == ActionKind::fetch;
+  if (tool == "dotnet") return use.action->kind == ActionKind::fetch && use.action->words.size() == 1;
   // `add` and `require` change the manifest; packages that are named, or meant for all, are not its own.
   const auto& word = use.action->words.empty() ? std::string("install") : use.action->words.back();
   const bool plain = word == "install" || word == "i" || word == "ci" || word == "clean-install" || word == "sync";
@@ -269,9 +309,12 @@ std::string join_context_path(std::string_view directory, std::string_view name)
   return clean_path(std::string(directory) + '/' + std::string(name));
 }
 
-Manifests find_manifests(const Dockerfile& file, const ToolUse& use, const std::string& directory) {
+Manifests find_manifests(const Dockerfile& file, const ToolUse& use, const std::string& directory,
+                         const std::string& root) {
   const auto& tool = use.tool->id;
   if (tool == "go" && !use.has_option("-modfile")) return go_manifests(file, directory);
+  if (tool == "dotnet") return dotnet_manifests(file, root);
+  if (tool == "gradle") return gradle_manifests(file, use, directory);
   Manifests result;
   const auto node = std::ranges::find(node_managers(), tool, &NodeManager::tool);
   const auto plain = std::ranges::find(plain_manifests, tool, &PlainManifest::tool);

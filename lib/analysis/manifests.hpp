@@ -21,8 +21,10 @@ struct Manifests {
 // Whether the use installs or fetches what a manifest declares, rather than packages by name or the project itself.
 bool installs_from_manifest(const ToolUse& use);
 
-// `directory`: where the command runs, relative to the context. `use` installs or fetches what manifests declare.
-Manifests find_manifests(const Dockerfile& file, const ToolUse& use, const std::string& directory);
+// `directory`: where the command runs, and `root`: what the COPY of the source copies, both relative to the context.
+// `use` installs or fetches what manifests declare.
+Manifests find_manifests(const Dockerfile& file, const ToolUse& use, const std::string& directory,
+                         const std::string& root);
 
 // Joins context paths: "." and "a" give "a".
 std::string join_context_path(std::string_view directory, std::string_view name);
