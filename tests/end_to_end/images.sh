@@ -61,7 +61,7 @@ replace-with = "debian"
 directory = "/usr/share/cargo/registry"
 CONF
 printf 'registry=%s\ncafile=/etc/ssl/certs/ca-certificates.crt\nupdate-notifier=false\naudit=false\nfund=false\n' \
-  "$(npm config get registry 2>/dev/null || echo https://registry.npmjs.org/)" >"$directory/npmrc"
+  "$(npm config get registry)" >"$directory/npmrc"
 
 [ $# -gt 0 ] || set -- debian rust node golang python gcc
 for image in "$@"; do

@@ -94,6 +94,18 @@ def case(name, function):
         results[-1] += (time.monotonic() - started,)
 
 
+def name_downloads(lock):
+    """npm writes into a lock file where each package comes from, and asks the registry for it where that is missing. The project beside
+    this file names no registry; the machine's own configuration does."""
+    registry = subprocess.run(["npm", "config", "get", "registry"], capture_output=True, text=True, check=True).stdout.strip().rstrip("/")
+    content = json.loads(lock.read_text())
+    for path, package in content["packages"].items():
+        name = path.split("node_modules/")[-1]
+        if name:
+            package["resolved"] = f"{registry}/{name}/-/{name.split('/')[-1]}-{package['version']}.tgz"
+    lock.write_text(json.dumps(content, indent=2) + "\n")
+
+
 def project_case(name, command, docker=None):
     def run(scratch, temporary):
         copy = scratch / name
@@ -105,6 +117,8 @@ def project_case(name, command, docker=None):
                 wheel.writestr("greeting-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: greeting\nVersion: 1.0\n")
                 wheel.writestr("greeting-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
                 wheel.writestr("greeting-1.0.dist-info/RECORD", "")
+        if name == "node":
+            name_downloads(copy / "package-lock.json")
         before = contents(copy)
         page = scratch / "page.html"
         run_in_both = [] if docker else ["--run", command]  # a container needs a network, which this daemon does not have

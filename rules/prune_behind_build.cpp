@@ -1,0 +1,241 @@
+// Fires when `npm prune` takes the development dependencies out behind the build, so that every edit of the source
+// prunes again and gives the image all of `node_modules` anew. The fix prunes in a stage that only the manifests reach.
+#include <algorithm>
+
+#include "analysis/manifest_obstacles.hpp"
+#include "analysis/manifests.hpp"
+#include "analysis/source_copy.hpp"
+#include "lint/rule.hpp"
+#include "model/tool_use.hpp"
+#include "rewrite/run_edits.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+constexpr std::string_view installed_stage = "dependencies", pruned_stage = "production-dependencies";
+
+bool is_prune(const ShellCommand& command) {
+  return command.name() == "npm" && command.words.size() > 2 && command.words[1].value.is("prune") &&
+         (command.has_word("--omit=dev") || command.has_word("--production"));
+}
+
+class Planner {
+ public:
+  Planner(const Dockerfile& file, const Stage& stage, std::size_t prune) : file_(file), stage_(stage), prune_(prune) {}
+
+  Fix plan() {
+    fix_.title = "prune in a stage of its own, which the source does not reach";
+    if (find_steps() && check_build() && check_names() && check_consumers()) write();
+    if (!fix_.declined.empty()) fix_.edits.clear();
+    return std::move(fix_);
+  }
+
+ private:
+  bool decline(std::string reason) {
+    fix_.declined = std::move(reason);
+    return false;
+  }
+
+  const Step& step(std::size_t index) const { return stage_.steps[index]; }
+  std::string newline() const { return std::string(file_.document().newline()); }
+
+  // `npm ci`, the COPY of the source, RUNs that build, and the pruning, in this order and with nothing between.
+  bool find_steps() {
+    const auto& script = *step(prune_).script;
+    if (!script.is_straight() || script.chain.empty() || !is_prune(script.commands.back()) ||
+        script.commands.back().nested || script.commands.back().conditional || prune_ + 1 != stage_.steps.size())
+      return decline("`npm prune` is not the last command of the stage");
+    directory_ = script.commands.back().directory.text;
+    copy_ = prune_;
+    while (copy_ > 0 && step(copy_).instruction->keyword == Keyword::run) --copy_;
+    const bool found = copy_ > 0 && step(copy_).copy && step(copy_).copy->from_context() && step(copy_ - 1).script &&
+                       find_source_copy(file_, stage_, prune_, directory_) == copy_;
+    if (!found) return decline("the source is not copied right behind the installation");
+    const auto installs = [&](const ToolUse& use) {
+      return use.tool->id == "npm" && installs_from_manifest(use) && use.command->directory.is(directory_);
+    };
+    if (std::ranges::none_of(find_tool_uses(file_.facts(), *step(copy_ - 1).script), installs))
+      return decline("the source is not copied right behind the installation");
+    for (std::size_t i = 0; i < copy_; ++i)
+      if (step(i).instruction->keyword == Keyword::arg || step(i).instruction->keyword == Keyword::onbuild)
+        return decline("a build argument would have to be declared in every stage");
+    return true;
+  }
+
+  // What the build writes into `node_modules` would be lost: a generated client, a patched package.
+  bool check_build() {
+    const auto root = context_directory(*step(copy_).copy, directory_);
+    if (!file_.context().is_known() || !root) return decline("what the build writes is not known without package.json");
+    if (file_.context().exists(join_context_path(*root, "node_modules")))
+      return decline("the build context holds a node_modules directory; exclude it in .dockerignore");
+    const auto text = file_.context().read(join_context_path(*root, "package.json"));
+    if (!text) return decline("package.json is not in the build context");
+    if (auto obstacle = package_json_obstacle(*text); !obstacle.empty()) return decline(std::move(obstacle));
+    for (auto i = copy_ + 1; i <= prune_; ++i) {
+      if (!step(i).script || !step(i).script->is_straight())
+        return decline("a RUN between the source and `npm prune` cannot be looked into");
+      for (const auto& command : step(i).script->commands) {
+        if (&command == &step(prune_).script->commands.back()) continue;
+        const bool runs = command.name() == "npm" && command.words.size() == 3 && command.words[1].value.is("run") &&
+                          command.words[2].value.is_known() && command.directory.is(directory_);
+        if (!runs) return decline("`" + command.name() + "` may write into `node_modules`");
+        if (auto obstacle = package_script_obstacle(*text, command.words[2].text()); !obstacle.empty())
+          return decline(std::move(obstacle));
+      }
+    }
+    return true;
+  }
+
+  bool check_names() {
+    const auto from = slice(file_.source(), stage_.from->span);
+    if (stage_.name.empty() || !from.ends_with(stage_.name) || stage_.name == installed_stage)
+      return decline("the stage has no plain name");
+    for (const auto& other : file_.stages()) {
+      if (other.name == installed_stage || other.name == pruned_stage)
+        return decline("a stage is called `" + other.name + "` already");
+      if (other.parent == stage_.index) return decline("another stage continues this one");
+      for (const auto& each : other.steps) {
+        const auto is_number = [](std::string_view name) {
+          return !name.empty() && name.find_first_not_of("0123456789") == name.npos;
+        };
+        if (each.copy && is_number(each.copy->from)) return decline("stages are called by their numbers");
+        for (const auto& mount : each.mounts)
+          if (mount.from == stage_.name || is_number(mount.from)) return decline("a RUN mounts this stage");
+      }
+    }
+    return true;
+  }
+
+  // Who takes `node_modules` from this stage takes it from the pruned one.
+  bool check_consumers() {
+    const auto modules = directory_ + "/node_modules";
+    bool taken = false;
+    for (const auto& other : file_.stages())
+      for (const auto& each : other.steps) {
+        if (!each.copy || each.copy->stage != stage_.index) continue;
+        if (each.copy->sources.size() != 1 || !each.copy->sources[0].known ||
+            each.instruction->flag("link") != nullptr || each.instruction->flag("exclude") != nullptr)
+          return decline("a COPY of this stage names several files");
+        const auto source = resolve_path("/", each.copy->sources[0].text);
+        if (path_is_under(source, modules)) {
+          from_pruned_.push_back(&each);
+          taken = true;
+        } else if (source == directory_) {
+          whole_.push_back(&each);
+          taken = true;
+        } else if (path_is_under(modules, source) || source.find_first_of("*?[") != source.npos) {
+          return decline("a COPY takes more than the directory of the project");
+        }
+      }
+    return taken || decline("nothing is copied from this stage");
+  }
+
+  TextEdit rename(const Step& each) const {
+    const auto* from = each.instruction->flag("from");
+    return {from->span, "--from=" + std::string(pruned_stage)};
+  }
+
+  void write() {
+    const auto& document = file_.document();
+    const auto from = stage_.from->span;
+    const auto name = static_cast<std::uint32_t>(stage_.name.size());
+    fix_.edits.push_back({{from.end - name, from.end}, std::string(installed_stage)});
+
+    const auto& script = *step(prune_).script;
+    const bool alone = script.commands.size() == 1;
+    const auto lines = instruction_lines(document, *step(prune_).instruction);
+    std::string prune = alone ? std::string(slice(file_.source(), lines))
+                              : "RUN " + std::string(script.text.view(script.commands.back().span));
+    if (!prune.ends_with('\n')) prune += newline();
+    const auto at = instruction_lines(document, *step(copy_).instruction).begin;
+    const bool blank = file_.source().substr(0, at).ends_with(newline() + newline());
+    fix_.edits.push_back({{at, at},
+                          (blank ? "" : newline()) + "FROM " + std::string(installed_stage) + " AS " +
+                              std::string(pruned_stage) + newline() + prune + newline() + "FROM " +
+                              std::string(installed_stage) + " AS " + stage_.name + newline()});
+
+    const std::string removal = "rm -rf node_modules";
+    if (!alone) {
+      const auto last = script.chain.size() - 1;
+      if (!whole_.empty()) {
+        fix_.edits.push_back({script.to_source(script.commands.back().span), removal});
+      } else if (auto edits = remove_elements(script, {last})) {
+        std::ranges::move(*edits, std::back_inserter(fix_.edits));
+      } else {
+        fix_.declined = "`npm prune` cannot be taken out of its RUN";
+      }
+    } else {
+      if (!whole_.empty()) {
+        if (prune_ == copy_ + 1) return void(fix_.declined = "nothing is built");
+        const auto& build = *step(prune_ - 1).script;
+        fix_.edits.push_back(append_command(document, build, removal));
+      }
+      fix_.edits.push_back({lines, ""});
+    }
+    for (const auto* each : from_pruned_) fix_.edits.push_back(rename(*each));
+    for (const auto* each : whole_) fix_.edits.push_back(copy_before(*each));
+    fix_.applicability = Applicability::safe;
+  }
+
+  // `COPY --from=builder /app ./` has a COPY of `node_modules` alone before it, which stays cached.
+  TextEdit copy_before(const Step& each) const {
+    const auto at = own_lines(file_.document(), *each.instruction).begin;
+    std::string text = "COPY ";
+    for (const auto& flag : each.instruction->flags)
+      text += (flag.name == "from" ? "--from=" + std::string(pruned_stage)
+                                   : std::string(slice(file_.source(), flag.span))) +
+              ' ';
+    auto destination = each.copy->destination_text;
+    while (destination.size() > 1 && destination.ends_with('/')) destination.pop_back();
+    return {{at, at}, text + directory_ + "/node_modules " + destination + "/node_modules" + newline()};
+  }
+
+  const Dockerfile& file_;
+  const Stage& stage_;
+  const std::size_t prune_;
+  std::size_t copy_ = 0;
+  std::string directory_;                 // of the project in the image
+  std::vector<const Step*> from_pruned_;  // that copy `node_modules` or a part of it
+  std::vector<const Step*> whole_;        // that copy the project's directory
+  Fix fix_;
+};
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages()) {
+    if (file.ships(stage)) continue;
+    for (std::size_t i = 0; i < stage.steps.size(); ++i) {
+      const auto& script = stage.steps[i].script;
+      if (!script) continue;
+      const auto prune = std::ranges::find_if(script->commands, is_prune);
+      if (prune == script->commands.end() || !prune->directory.is_known() ||
+          !find_source_copy(file, stage, i, prune->directory.text))
+        continue;
+      auto& finding = report.add(script->to_source(prune->words[0].span),
+                                 "every change of the source prunes the dependencies again, and makes all of "
+                                 "`node_modules` new in the image");
+      finding.fixes.push_back(Planner(file, stage, i).plan());
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule prune_behind_build = {
+    .id = "prune-behind-build",
+    .category = Category::speed,
+    .severity = Severity::info,
+    .optimizes = true,
+    .summary = "development dependencies are pruned behind the build",
+    .rationale = R"(`npm prune` behind the build runs whenever the source changes, although it only depends on the
+manifests, and the layer that holds `node_modules` is made, pushed and pulled anew although nothing in it
+changed.
+
+A stage that continues the installation and only prunes stays cached until the manifests change, and
+BuildKit builds it beside the compilation. The fix is made when what the build runs is known not to write
+into `node_modules`: a generated Prisma client, for one, is made there, and would be lost.)",
+    .fix = Applicability::safe,
+    .check = check,
+};
+
+}  // namespace dockhew::rules
