@@ -60,8 +60,8 @@ replace-with = "debian"
 [source.debian]
 directory = "/usr/share/cargo/registry"
 CONF
-printf 'registry=%s\ncafile=/etc/ssl/certs/ca-certificates.crt\nupdate-notifier=false\naudit=false\nfund=false\n' \
-  "$(npm config get registry)" >"$directory/npmrc"
+printf 'cafile=/etc/ssl/certs/ca-certificates.crt\nupdate-notifier=false\naudit=false\nfund=false\n' >"$directory/npmrc"
+if command -v npm >/dev/null; then echo "registry=$(npm config get registry)" >>"$directory/npmrc"; fi
 
 [ $# -gt 0 ] || set -- debian rust node golang python gcc
 for image in "$@"; do

@@ -117,7 +117,7 @@ def project_case(name, command, docker=None):
                 wheel.writestr("greeting-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: greeting\nVersion: 1.0\n")
                 wheel.writestr("greeting-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
                 wheel.writestr("greeting-1.0.dist-info/RECORD", "")
-        if name == "node":
+        if name == "node" and shutil.which("npm"):
             name_downloads(copy / "package-lock.json")
         before = contents(copy)
         page = scratch / "page.html"
