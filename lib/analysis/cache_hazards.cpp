@@ -10,6 +10,14 @@ bool has_any_option(const ToolUse& use, std::initializer_list<std::string_view> 
   return std::ranges::any_of(options, [&](std::string_view option) { return use.has_option(option); });
 }
 
+// `apt-get install -yd`, `dnf install --downloadonly`
+bool is_download_only(const ShellWord& word) {
+  const auto& raw = word.raw;
+  if (raw == "--download-only" || raw == "--downloadonly") return true;
+  const bool short_options = raw.size() > 1 && raw[0] == '-' && raw[1] != '-';
+  return short_options && raw.find('d') != raw.npos && raw.find_first_not_of("-dyqmfVu") == raw.npos;
+}
+
 // Whether a RUN of apk brings its own index: by a command, or by an option of the installation.
 bool brings_index(const Dockerfile& file, const Step& step) {
   if (!step.script) return false;
@@ -82,6 +90,8 @@ CacheHazards find_cache_hazards(const Dockerfile& file, const Stage& stage, cons
           return word.raw.starts_with("-Dmaven.repo.local");
         }))
       result.declined = "an option of the command says where the repository is";
+    if (tool.system_packages && std::ranges::any_of(use.command->words, is_download_only))
+      result.declined = "the packages are only downloaded, so they are what a later command wants";
     if (has_any_option(use, {"--backend=symlink", "--link-mode=symlink"}) ||
         (tool.id == "uv" && file.lookup(stage, step, "UV_LINK_MODE").is("symlink")))
       result.declined = "what is installed are links into the cache";

@@ -4,6 +4,7 @@
 
 #include "analysis/cache_directories.hpp"
 #include "analysis/cache_hazards.hpp"
+#include "analysis/cache_readers.hpp"
 #include "analysis/cache_stores.hpp"
 #include "model/runs.hpp"
 #include "rewrite/cache_mount_defeats.hpp"
@@ -267,6 +268,7 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
   };
   if (const auto removed = removes_above(script, plan.missing); !removed.empty())
     decline("`" + removed + "` is removed in this RUN, and a mount below it would make that fail");
+  if (auto reader = cache_reader(file, stage, step, tool, plan.missing); !reader.empty()) decline(std::move(reader));
   // A non-root user cannot write to a mount that root owns, and its uid must be known to say so.
   const auto owner = tool.system_packages ? MountOwner() : mount_owner(stage, step);
   if (owner.unknown) {

@@ -1,0 +1,98 @@
+#include "analysis/cache_readers.hpp"
+
+#include <algorithm>
+
+#include "analysis/cache_directories.hpp"
+#include "model/tool_use.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+// Removing what is there, or changing whose it is, does not depend on what it is.
+bool is_indifferent(const Dockerfile& file, const ShellCommand& command) {
+  constexpr std::string_view names[] = {"rm",    "rmdir", "find", "mkdir", "chown",
+                                        "chmod", "chgrp", "test", "[",     "touch"};
+  const auto& name = command.name();
+  return std::ranges::find(names, name) != std::end(names) ||
+         (file.facts().is_printing(name) && command.redirects.empty());
+}
+
+bool names(const ShellWord& word, const Value& directory, const std::string& target) {
+  std::string text = word.value.is_known() ? word.text() : word.raw;
+  if (text.starts_with("~/")) text = "/root" + text.substr(1);
+  for (auto at = text.find(target); at != text.npos; at = text.find(target, at + 1)) {
+    const auto end = at + target.size();
+    if (end == text.size() || text[end] == '/' || text[end] == '*' || text[end] == '"') return true;
+  }
+  const bool relative = word.value.is_known() && !text.empty() && text[0] != '/' && text[0] != '-';
+  return relative && directory.is_known() && path_is_under(resolve_path(directory.text, text), target);
+}
+
+// The command of a script that reads one of the directories; null when none does. `owner`: uses of it do not count.
+const ShellCommand* reading_command(const Dockerfile& file, const Step& step, const Tool* owner,
+                                    const std::vector<std::string>& directories) {
+  if (!step.script) return nullptr;
+  for (const auto& command : step.script->commands) {
+    if (command.words.empty() || is_indifferent(file, command)) continue;
+    const auto use = find_tool_use(file.facts(), command);
+    if (use && (use->tool == owner || use->action->kind == ActionKind::clean)) continue;
+    for (const auto& directory : directories) {
+      const auto reads = [&](const ShellWord& word) { return names(word, command.directory, directory); };
+      if (std::ranges::any_of(command.words, reads)) return &command;
+      if (std::ranges::any_of(command.redirects, [&](const ShellRedirect& r) { return reads(r.target); }))
+        return &command;
+    }
+  }
+  return nullptr;
+}
+
+bool continues(const Dockerfile& file, const Stage& stage, const Stage& parent) {
+  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
+    if (s->index == parent.index) return true;
+    if (!s->parent) return false;
+  }
+}
+
+bool text_names(const Step& step, const std::vector<std::string>& directories) {
+  const auto text = step.instruction->text.view();
+  return std::ranges::any_of(directories,
+                             [&](const std::string& directory) { return text.find(directory) != text.npos; });
+}
+
+bool copies(const Step& step, const std::vector<std::string>& directories) {
+  return std::ranges::any_of(step.copy->sources, [&](const CopySource& source) {
+    return std::ranges::any_of(directories, [&](const std::string& directory) {
+      return path_is_under(resolve_path("/", source.text), directory);
+    });
+  });
+}
+
+}  // namespace
+
+std::string cache_reader(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
+                         const std::vector<std::string>& directories) {
+  if (const auto* command = reading_command(file, step, &tool, directories))
+    return "`" + command->name() + "` uses that directory in the same RUN, and would find what other builds left there";
+  for (const auto& other : file.stages()) {
+    const bool same = other.index == stage.index;
+    const bool inherits = continues(file, other, stage);
+    for (const auto& later : other.steps) {
+      if (same && later.index <= step.index) continue;
+      const auto keyword = later.instruction->keyword;
+      const auto covered = [&](const std::string& directory) { return mount_over(later, directory) != nullptr; };
+      if (inherits && keyword == Keyword::run && !std::ranges::all_of(directories, covered)) {
+        if (const auto* command = reading_command(file, later, nullptr, directories))
+          return "`" + command->name() + "` in a later RUN uses that directory, which would be empty";
+      }
+      if (inherits && (keyword == Keyword::cmd || keyword == Keyword::entrypoint) && text_names(later, directories))
+        return "the container uses that directory, which would be empty";
+      if (later.copy && later.copy->stage && continues(file, file.stages()[*later.copy->stage], stage) &&
+          copies(later, directories))
+        return "a COPY takes that directory from this stage, where it would be empty";
+    }
+  }
+  return {};
+}
+
+}  // namespace dockhew

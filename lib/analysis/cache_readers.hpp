@@ -1,0 +1,17 @@
+// Who reads a tool's cache besides the tool: a command that installs the packages lying there, a COPY from the stage,
+// the container. With a mount in its place they would find nothing, or what other builds have left.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/dockerfile.hpp"
+
+namespace dockhew {
+
+// A sentence that names the first reader of one of these directories, as they are filled by this step; empty when there
+// is none that can be seen.
+std::string cache_reader(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
+                         const std::vector<std::string>& directories);
+
+}  // namespace dockhew
