@@ -17,6 +17,13 @@ bool mentions(const Step& step, std::string_view text) {
   return step.script && step.script->text.view().find(text) != std::string_view::npos;
 }
 
+// Whether a RUN does something to the hook, and does not put it back in its place.
+bool removes_hook(const Step& step) {
+  return mentions(step, "docker-clean") && std::ranges::none_of(step.script->commands, [](const ShellCommand& command) {
+           return command.name() == "mv" && !command.words.empty() && command.words.back().value.is(hook);
+         });
+}
+
 bool has_word_with(const ShellCommand& command, std::string_view text) {
   return std::ranges::any_of(command.words,
                              [&](const ShellWord& word) { return word.raw.find(text) != word.raw.npos; });
@@ -172,8 +179,8 @@ class Planner {
         mounted_, [](const std::string& target) { return path_is_under("/var/cache/apt/archives", target); });
     const bool may_have_hook =
         !stage_.image || stage_.image->distribution == "debian" || stage_.image->distribution == "ubuntu";
-    const auto knows_hook = [](const Step& any) { return mentions(any, "docker-clean"); };
-    if (!keeps_packages || !may_have_hook || knows_hook(step_) || any_earlier_step(file_, stage_, step_, knows_hook))
+    if (!keeps_packages || !may_have_hook || mentions(step_, "docker-clean") ||
+        any_earlier_step(file_, stage_, step_, removes_hook))
       return;
     plan_.defeats.push_back({step_.instruction->keyword_span,
                              std::string("the base image's `docker-clean` hook") +
@@ -183,7 +190,10 @@ class Planner {
     plan_.assumes_root = !root;
     if (!root && (step_.user.is_known() || script_.text.view().find("sudo") != std::string_view::npos))
       decline("this RUN does not run as root, so it cannot set the `docker-clean` hook aside");
-    if (!script_.is_straight() || script_.chain.empty() || script_.commands.front().nested)
+    const bool ends_early = std::ranges::any_of(script_.commands, [](const ShellCommand& command) {
+      return command.name() == "exit" || command.name() == "exec";  // and what is appended would not run
+    });
+    if (!script_.is_straight() || script_.chain.empty() || script_.commands.front().nested || ends_early)
       return decline(
           "the commands of this RUN are not a plain chain, so the `docker-clean` hook cannot be set aside around "
           "them");
