@@ -190,8 +190,12 @@ class Planner {
     plan_.assumes_root = !root;
     if (!root && (step_.user.is_known() || script_.text.view().find("sudo") != std::string_view::npos))
       decline("this RUN does not run as root, so it cannot set the `docker-clean` hook aside");
+    // What is appended would not run. `exit 1` in a condition gives the build up.
     const bool ends_early = std::ranges::any_of(script_.commands, [](const ShellCommand& command) {
-      return command.name() == "exit" || command.name() == "exec";  // and what is appended would not run
+      if (command.name() != "exit") return false;
+      const bool fails =
+          command.words.size() > 1 && command.words[1].value.is_known() && command.words[1].text() != "0";
+      return !(command.conditional && fails);
     });
     if (!script_.is_straight() || script_.chain.empty() || script_.commands.front().nested || ends_early)
       return decline(
