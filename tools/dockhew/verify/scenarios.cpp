@@ -60,16 +60,13 @@ std::vector<std::string> not_foreseen(const Dockerfile& file, std::size_t scenar
 class Scenarios {
  public:
   Scenarios(const Plan& plan, BuildDriver& driver, Progress& progress, Verification& verification)
-      : plan_(plan),
-        driver_(driver),
-        progress_(progress),
-        verification_(verification),
-        copy_(plan.directory + "/context") {}
+      : plan_(plan), driver_(driver), progress_(progress), verification_(verification) {}
 
   std::string run(Archives& archives) {
-    if (auto error = copy_context(plan_.context, copy_); !error.empty()) return error;
-    for (const auto variant : {Variant::original, Variant::optimized})
+    for (const auto variant : {Variant::original, Variant::optimized}) {
+      if (auto error = copy_context(plan_.context, context(variant)); !error.empty()) return error;
       if (auto error = write_dockerfile(plan_, variant, file(variant)); !error.empty()) return error;
+    }
     for (int repetition = 0; repetition < plan_.repetitions; ++repetition) {
       if (auto error = restore(); !error.empty()) return error;
       if (auto error = build_both(first_build); !error.empty()) return error;
@@ -89,9 +86,21 @@ class Scenarios {
     return variant == Variant::original ? *plan_.original : *plan_.optimized;
   }
 
+  // Each form has a copy of its own, and other edits are made in it: BuildKit would give the second build the steps
+  // that the first one has just run.
+  std::string context(Variant variant) const {
+    return plan_.directory + "/" + std::string(to_string(variant)) + ".context";
+  }
+
   BuildRequest request(Variant variant) const {
-    return {variant, &file(variant),        plan_.directory + "/" + std::string(to_string(variant)) + ".Dockerfile",
-            copy_,   plan_.build_arguments, plan_.builder_options};
+    BuildRequest request;
+    request.variant = variant;
+    request.file = &file(variant);
+    request.dockerfile = plan_.directory + "/" + std::string(to_string(variant)) + ".Dockerfile";
+    request.context = context(variant);
+    request.arguments = plan_.build_arguments;
+    request.options = plan_.builder_options;
+    return request;
   }
 
   std::string build_both(std::size_t scenario) {
@@ -124,18 +133,19 @@ class Scenarios {
               : "no list of dependencies is copied that could be edited; --change-dependencies names one";
       return {};
     }
-    const auto target = copy_ + "/" + path;
     const auto read = read_file(plan_.context + "/" + path);
     if (!read.error.empty()) return path + ": " + read.error;
-    // A builder remembers what it has built for an earlier verification, so the edit is one that was never made before.
-    const auto now = std::chrono::system_clock::now().time_since_epoch().count();
-    const auto text = edited(path, read.text, fmt::format("{}-{}", now, repetition + 1));
-    if (text.empty()) {
-      verification_.not_measured[scenario] =
-          "it is not known how to edit `" + path + "` without changing what it means";
-      return {};
+    for (const auto variant : {Variant::original, Variant::optimized}) {
+      // A builder remembers what it has built for an earlier verification too.
+      const auto now = std::chrono::system_clock::now().time_since_epoch().count();
+      const auto text = edited(path, read.text, fmt::format("{}-{}-{}", now, repetition + 1, to_string(variant)));
+      if (text.empty()) {
+        verification_.not_measured[scenario] =
+            "it is not known how to edit `" + path + "` without changing what it means";
+        return {};
+      }
+      if (auto error = write_file(context(variant) + "/" + path, text); !error.empty()) return path + ": " + error;
     }
-    if (auto error = write_file(target, text); !error.empty()) return path + ": " + error;
     return build_both(scenario);
   }
 
@@ -145,7 +155,9 @@ class Scenarios {
       if (path.empty()) continue;
       const auto read = read_file(plan_.context + "/" + path);
       if (!read.error.empty()) return path + ": " + read.error;
-      if (auto error = write_file(copy_ + "/" + path, read.text); !error.empty()) return path + ": " + error;
+      for (const auto variant : {Variant::original, Variant::optimized})
+        if (auto error = write_file(context(variant) + "/" + path, read.text); !error.empty())
+          return path + ": " + error;
     }
     return {};
   }
@@ -168,7 +180,6 @@ class Scenarios {
   BuildDriver& driver_;
   Progress& progress_;
   Verification& verification_;
-  std::string copy_;
 };
 
 }  // namespace
