@@ -160,7 +160,7 @@ class Planner {
       const auto last = script.chain.size() - 1;
       if (!whole_.empty()) {
         fix_.edits.push_back({script.to_source(script.commands.back().span), removal});
-      } else if (auto edits = remove_elements(script, {last})) {
+      } else if (auto edits = remove_elements(document, script, {last})) {
         std::ranges::move(*edits, std::back_inserter(fix_.edits));
       } else {
         fix_.declined = "`npm prune` cannot be taken out of its RUN";

@@ -169,7 +169,8 @@ class Planner {
     std::ranges::sort(elements_);
     elements_.erase(std::unique(elements_.begin(), elements_.end()), elements_.end());
     if (elements_.empty() || !plan_.declined.empty()) return;
-    if (auto edits = remove_elements(script_, elements_)) std::ranges::move(*edits, std::back_inserter(plan_.edits));
+    if (auto edits = remove_elements(file_.document(), script_, elements_))
+      std::ranges::move(*edits, std::back_inserter(plan_.edits));
     else decline("the clean-up cannot be taken out of this chain of commands");
   }
 

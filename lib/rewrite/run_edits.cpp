@@ -53,6 +53,16 @@ std::string line_break(const Document& document, const std::string& indent) {
   return std::string(" ") + document.escape() + std::string(document.newline()) + indent;
 }
 
+// Whether a line of comment stands between two elements.
+bool has_comment(const Document& document, const Script& script, Span between) {
+  const auto text = slice(document.source(), script.to_source(between));
+  for (auto at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1)) {
+    const auto first = text.find_first_not_of(" \t", at + 1);
+    if (first != text.npos && text[first] == '#') return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string continued_line(const Document& document) { return line_break(document, "    "); }
@@ -68,7 +78,8 @@ TextEdit add_flags(const Document& document, const Instruction& instruction, con
   return {{begin, begin}, text};
 }
 
-std::optional<std::vector<TextEdit>> remove_elements(const Script& script, const std::vector<std::size_t>& elements) {
+std::optional<std::vector<TextEdit>> remove_elements(const Document& document, const Script& script,
+                                                     const std::vector<std::size_t>& elements) {
   const auto& chain = script.chain;
   if (!script.is_straight() || elements.size() >= chain.size()) return std::nullopt;
   const auto is_removed = [&](std::size_t i) { return std::ranges::find(elements, i) != elements.end(); };
@@ -82,8 +93,12 @@ std::optional<std::vector<TextEdit>> remove_elements(const Script& script, const
     // `a && b; c` without b must not become `a; c`: a failure of `a` would then go unseen.
     if (!at_end && i > 0 && chain[i - 1].joint == Joint::and_if && chain[last].joint != Joint::and_if)
       return std::nullopt;
-    const Span span = at_end ? Span{chain[i - 1].span.end, chain[last].span.end}
-                             : Span{chain[i].span.begin, chain[last + 1].span.begin};
+    const bool comment_behind =
+        !at_end && has_comment(document, script, {chain[last].span.end, chain[last + 1].span.begin});
+    const bool joined_alike = i > 0 && chain[i - 1].joint == chain[last].joint;
+    const Span span = at_end || (comment_behind && joined_alike)
+                          ? Span{chain[i - 1].span.end, chain[last].span.end}
+                          : Span{chain[i].span.begin, chain[last + 1].span.begin};
     edits.push_back({script.to_source(span), ""});
     i = last;
   }

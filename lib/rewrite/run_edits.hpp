@@ -18,8 +18,9 @@ std::string continued_line(const Document& document);
 TextEdit add_flags(const Document& document, const Instruction& instruction, const std::vector<std::string>& flags);
 
 // Removes chain elements together with what joins them. Nothing when every element would go, or when the chain is not
-// straight. `elements` is sorted.
-std::optional<std::vector<TextEdit>> remove_elements(const Script& script, const std::vector<std::size_t>& elements);
+// straight. `elements` is sorted. Comments before and behind them stay where that is possible.
+std::optional<std::vector<TextEdit>> remove_elements(const Document& document, const Script& script,
+                                                     const std::vector<std::size_t>& elements);
 
 // Removes one word of a command with the blanks before it.
 TextEdit remove_word(const Script& script, const ShellWord& word);
