@@ -121,8 +121,7 @@ def project_case(name, command, docker=None):
             name_downloads(copy / "package-lock.json")
         before = contents(copy)
         page = scratch / "page.html"
-        run_in_both = [] if docker else ["--run", command]  # a container needs a network, which this daemon does not have
-        result = verify(temporary, "--format", "json", "--html", str(page), *run_in_both, str(copy / "Dockerfile"), docker=docker)
+        result = verify(temporary, "--format", "json", "--html", str(page), "--run", command, str(copy / "Dockerfile"), docker=docker)
         assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
         assert contents(copy) == before, "the user's context was touched"
         answer = json.loads(result.stdout)
@@ -199,6 +198,8 @@ def what_runs_differently(scratch, temporary):
     assert verify(temporary, *arguments).returncode == 0  # logs do not count
     result = verify(temporary, "--run", "cat /var/log/x", *arguments)
     assert result.returncode == 1 and "`1\\x0a` in the original" in result.stdout, result.stdout
+    result = verify(temporary, "--run", "no-such-program", *arguments)
+    assert result.returncode == 2 and "cannot be run in either image (exit status 127)" in result.stderr, result.stderr
 
 
 missing = [program for program in ("buildah", "mmdebstrap") if shutil.which(program) is None]

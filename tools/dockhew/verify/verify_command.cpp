@@ -67,6 +67,11 @@ std::string compare_archives(const Archives& archives, const Dockerfile& origina
 std::string compare_runs(BuildDriver& driver, const std::string& command, std::string& difference) {
   const auto before = driver.run(Variant::original, command), after = driver.run(Variant::optimized, command);
   if (!before.error.empty() || !after.error.empty()) return before.error.empty() ? after.error : before.error;
+  // What the builders and the shell say when there was nothing to run: two such answers are no comparison.
+  constexpr int cannot_run = 125, is_not_there = 127;
+  if (before.status == after.status && before.status >= cannot_run && before.status <= is_not_there)
+    return fmt::format("`{}` cannot be run in either image (exit status {}): {}", command, before.status,
+                       before.output.substr(0, before.output.find('\n')));
   if (before.status != after.status)
     difference = fmt::format("exit status {} in the original, {} in the optimized image", before.status, after.status);
   else if (before.output != after.output)
