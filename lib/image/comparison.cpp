@@ -6,6 +6,7 @@
 
 #include "image/path_classes.hpp"
 #include "image/program_needs.hpp"
+#include "text/path.hpp"
 
 namespace dockhew {
 namespace {
@@ -79,21 +80,30 @@ void count(std::map<std::string, Tally>& tallies, std::string_view name, const I
   tally.bytes += file.size;
 }
 
+// One of the two may be null: the file is not there.
+void report(Comparison& out, const std::string& path, const ImageFile* before, const ImageFile* after) {
+  const auto& file = before != nullptr ? *before : *after;
+  if (const auto name = ignorable_class(path); !name.empty()) return count(out.ignored, name, file);
+  Difference difference{path, before ? describe(*before) : "", after ? describe(*after) : ""};
+  if (difference.before == difference.after) difference.after += ", other content";
+  out.files.push_back(std::move(difference));
+}
+
 void compare_files(const Image& original, const Image& optimized, Comparison& out) {
-  const auto report = [&](const std::string& path, const ImageFile* before, const ImageFile* after) {
-    const auto& file = before != nullptr ? *before : *after;
-    if (const auto name = ignorable_class(path); !name.empty()) return count(out.ignored, name, file);
-    Difference difference{path, before ? describe(*before) : "", after ? describe(*after) : ""};
-    if (difference.before == difference.after) difference.after += ", other content";
-    out.files.push_back(std::move(difference));
-  };
   for (const auto& [path, file] : original.files) {
     const auto other = optimized.files.find(path);
-    if (other == optimized.files.end()) report(path, &file, nullptr);
-    else if (!same(file, other->second)) report(path, &file, &other->second);
+    if (other == optimized.files.end()) report(out, path, &file, nullptr);
+    else if (!same(file, other->second)) report(out, path, &file, &other->second);
   }
   for (const auto& [path, file] : optimized.files)
-    if (!original.files.contains(path)) report(path, nullptr, &file);
+    if (!original.files.contains(path)) report(out, path, nullptr, &file);
+}
+
+// Files of the application, where both images have them: what lies below its working directory, other than the packages
+// that were pruned there.
+bool is_of_application(const Image& original, const std::string& path) {
+  const auto& directory = original.configuration.directory;
+  return directory.size() > 1 && path_is_under(path, directory) && kind_of_file(path) != "packages of the language";
 }
 
 }  // namespace
@@ -132,6 +142,8 @@ Comparison compare_converted(const Image& original, const Image& optimized, cons
     if (other == optimized.files.end()) {
       const auto name = ignorable_class(path);
       if (file.type != FileType::directory) count(out.dropped, name.empty() ? kind_of_file(path) : name, file);
+    } else if (file.type != FileType::directory && is_of_application(original, path) && !same(file, other->second)) {
+      report(out, path, &file, &other->second);
     }
   }
   out.missing = missing_needs(optimized);

@@ -206,6 +206,16 @@ TEST_CASE("another base image by design drops files and variables of the old one
   CHECK(compare_converted(before, after, own).missing.size() == 1);
 }
 
+TEST_CASE("what both images have of the application is the same, whatever the base images are") {
+  auto before =
+      image_with({{"/app/a.js", regular(1)}, {"/app/node_modules/a.js", regular(1)}, {"/etc/os", regular(1)}});
+  auto after = image_with({{"/app/a.js", regular(2)}, {"/app/node_modules/a.js", regular(2)}, {"/etc/os", regular(2)}});
+  before.configuration.directory = after.configuration.directory = "/app";
+  const auto changed = compare_converted(before, after, {});
+  REQUIRE(changed.files.size() == 1);
+  CHECK(changed.files[0].what == "/app/a.js");
+}
+
 TEST_CASE("classes of paths") {
   CHECK(ignorable_class("/var/lib/apt/lists/x") == "package-manager caches");
   CHECK(ignorable_class("/var/lib/apt/extended_states").empty());
