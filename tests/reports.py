@@ -150,6 +150,35 @@ echo "#8 [a 4/4] COPY . ."; echo "#8 $cached"
 
 
 @case
+def verify_uses_the_buildkit_of_a_docker_without_buildx(directory):
+    """Docker before 23 has BuildKit within; later ones have it in buildx alone."""
+    path = project(directory, "FROM debian:12\nRUN one\n")
+    other = directory / "other"
+    other.write_text("FROM debian:12\nRUN two\n")
+    (directory / "bin").mkdir()
+    docker = directory / "bin/docker"
+    docker.write_text("""#!/bin/sh
+echo "$DOCKER_BUILDKIT $*" >>"$LOG"
+case "$*" in buildx*) exit 1 ;; version*) echo "$VERSION" ;; save*) echo "no space left on device"; exit 1 ;; esac
+""")
+    docker.chmod(0o755)
+
+    def answer(version, *arguments):
+        environment = {"PATH": f"{directory / 'bin'}:/usr/bin:/bin", "LOG": str(directory / "log"), "VERSION": version}
+        result = run("verify", "--builder", "docker", "--against", other, *arguments, path, env=environment)
+        assert result.returncode == 2
+        return result.stderr.decode()
+    assert "docker has no buildx here" in answer("28.2.2")
+    assert "no space left on device" in answer("20.10.24+dfsg1", "--builder-option=--network=host", "--builder-option=--secret=id=a,src=b")
+    log = (directory / "log").read_text().splitlines()
+    builds = [line for line in log if " build " in line]
+    assert all(line.startswith("1 build --progress=plain") and "--network=host --secret=id=a,src=b" in line for line in builds[1:]), builds
+    assert "--tag dockhew-verify-" in builds[-1] and any("image rm dockhew-verify-" in line for line in log)
+    other.write_text("FROM debian:12\nRUN <<EOF\ntwo\nEOF\n")
+    assert "docker 20.10.24 does not read heredocs without a `# syntax=` line" in answer("20.10.24")
+
+
+@case
 def sarif_fingerprints_survive_moved_lines(directory):
     def prints(text):
         return [r["partialFingerprints"]["dockhew/v1"] for r in json.loads(run("lint", "--format", "sarif", "-", stdin=text.encode()).stdout)["runs"][0]["results"]]

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/cache_directories.hpp"
+#include "model/runs.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
 
@@ -45,13 +46,6 @@ const ShellCommand* reading_command(const Dockerfile& file, const Step& step, co
     }
   }
   return nullptr;
-}
-
-bool continues(const Dockerfile& file, const Stage& stage, const Stage& parent) {
-  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
-    if (s->index == parent.index) return true;
-    if (!s->parent) return false;
-  }
 }
 
 bool text_names(const Step& step, const std::vector<std::string>& directories) {

@@ -31,6 +31,14 @@ void for_each_copy(const Dockerfile& file, const Visit& visit) {
   }
 }
 
+// Whether a stage is `parent`, or continues it.
+inline bool continues(const Dockerfile& file, const Stage& stage, const Stage& parent) {
+  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
+    if (s->index == parent.index) return true;
+    if (!s->parent) return false;
+  }
+}
+
 // Whether `holds(earlier)` is true of a step before this one, in its stage or in those that the stage continues.
 template <typename Holds>
 bool any_earlier_step(const Dockerfile& file, const Stage& stage, const Step& step, const Holds& holds) {

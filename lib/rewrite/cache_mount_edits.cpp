@@ -22,9 +22,7 @@ bool mentions(const Script& script, std::string_view text) {
 template <typename Visit>
 void each_later_step(const Dockerfile& file, const Stage& stage, const Step& step, const Visit& visit) {
   for (const auto& other : file.stages()) {
-    bool continues = false;
-    for (const Stage* s = &other; s->parent; s = &file.stages()[*s->parent]) continues |= *s->parent == stage.index;
-    if (other.index != stage.index && !continues) continue;
+    if (!continues(file, other, stage)) continue;
     for (const auto& later : other.steps)
       if (other.index != stage.index || later.index > step.index) visit(other, later);
   }
