@@ -63,6 +63,16 @@ bool has_comment(const Document& document, const Script& script, Span between) {
   return false;
 }
 
+// Whether elements are better taken out with what joins them to the one before, because a comment or a line that begins
+// with `&&` follows them.
+bool ends_line(const Document& document, const Script& script, std::size_t first, std::size_t last) {
+  const auto& chain = script.chain;
+  if (first == 0 || chain[first - 1].joint != chain[last].joint) return false;
+  if (has_comment(document, script, {chain[first - 1].span.end, chain[first].span.begin})) return false;
+  return has_comment(document, script, {chain[last].span.end, chain[last + 1].span.begin}) ||
+         begins_line(document.source(), script.to_source(chain[last].joint_span).begin);
+}
+
 }  // namespace
 
 std::string continued_line(const Document& document) { return line_break(document, "    "); }
@@ -93,13 +103,10 @@ std::optional<std::vector<TextEdit>> remove_elements(const Document& document, c
     // `a && b; c` without b must not become `a; c`: a failure of `a` would then go unseen.
     if (!at_end && i > 0 && chain[i - 1].joint == Joint::and_if && chain[last].joint != Joint::and_if)
       return std::nullopt;
-    const bool comment_behind =
-        !at_end && has_comment(document, script, {chain[last].span.end, chain[last + 1].span.begin});
-    const bool joined_alike = i > 0 && chain[i - 1].joint == chain[last].joint;
-    const Span span = at_end || (comment_behind && joined_alike)
-                          ? Span{chain[i - 1].span.end, chain[last].span.end}
-                          : Span{chain[i].span.begin, chain[last + 1].span.begin};
-    edits.push_back({script.to_source(span), ""});
+    edits.push_back({script.to_source(at_end || ends_line(document, script, i, last)
+                                          ? Span{chain[i - 1].span.end, chain[last].span.end}
+                                          : Span{chain[i].span.begin, chain[last + 1].span.begin}),
+                     ""});
     i = last;
   }
   return edits;
