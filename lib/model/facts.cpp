@@ -230,6 +230,9 @@ std::optional<ImageFacts> Facts::image(const ImageReference& reference) const {
     rest.remove_prefix(dash == rest.npos ? rest.size() : dash + 1);
     if (first && !part.empty() && '0' <= part[0] && part[0] <= '9') {
       facts.version = part;
+    } else if (const auto digit = part.find_first_of("0123456789");
+               first && entry->distribution == "redhat" && digit != part.npos) {
+      facts.version = part.substr(digit);  // centos7, stream9
     } else if (part == "slim") {
       facts.slim = true;
       facts.compilers = false;
