@@ -139,6 +139,29 @@ def project_case(name, command, docker=None):
     return run
 
 
+def apt_downloads_once(base, docker):
+    """On an image whose name dockhew knows, and on one that it does not: the second build gets every package from the mount, and the
+    image is the same as without mounts."""
+    def run(scratch, temporary):
+        if base != "debian:bookworm-slim":
+            subprocess.run(["docker", "tag", "debian:bookworm-slim", base], env=docker, check=True)
+        original, optimized = scratch / "Dockerfile", scratch / "optimized"
+        original.write_text(f"FROM {base}\nARG ROUND\nRUN apt-get update && apt-get install -y --no-install-recommends figlet && "
+                            "rm -rf /var/lib/apt/lists/*\nRUN apt update && apt install -y sl\nCMD [\"figlet\", \"hello\"]\n")
+        subprocess.run([dockhew, "optimize", "--no-config", "--output", optimized, original], check=False, capture_output=True)
+        log = ""
+        for number in (1, 2):  # an argument that every RUN sees stands for whatever makes the layers anew
+            log = subprocess.run(["docker", "build", "--network=host", "--progress=plain", "--output=type=cacheonly", "--file", optimized, "--build-arg",
+                                  f"ROUND={time.time()}", "--build-arg", f"BUILDKIT_CACHE_MOUNT_NS={scratch}", scratch],
+                                 env={**docker, "DOCKER_BUILDKIT": "1"}, capture_output=True, text=True, check=True).stderr
+        needed = [line.split("Need to get ")[1] for line in log.splitlines() if "Need to get" in line]
+        assert len(needed) == 2 and all(line.startswith("0 B/") for line in needed), needed or log
+        result = verify(temporary, "--format", "json", "--context", str(scratch), "--against", str(optimized), str(original), docker=docker)
+        assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+        return "\n".join(needed)
+    return run
+
+
 def wrong_case(original, rewrite, expected):
     def run(scratch, temporary):
         (scratch / "Dockerfile").write_text("FROM debian:bookworm-slim\n" + original)
@@ -215,6 +238,8 @@ for function in (a_build_that_fails, a_base_image_that_is_not_there, an_interrup
 projects = [p for p in PROJECTS.items() if len(sys.argv) < 4 or p[0] in sys.argv[3:]]
 with running_daemon(directory, environment("/var/tmp")) as docker:
     unavailable = isinstance(docker, str)
+    for base in () if unavailable else ("debian:bookworm-slim", "example.com/base:1"):
+        case(f"apt on {base} downloads each package once", apt_downloads_once(base, docker))
     for name, command in projects:
         title = f"{name}, from naive to optimized with "
         if unavailable:
