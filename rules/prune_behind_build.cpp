@@ -44,7 +44,8 @@ class Planner {
   bool find_steps() {
     const auto& script = *step(prune_).script;
     if (!script.is_straight() || script.chain.empty() || !is_prune(script.commands.back()) ||
-        script.commands.back().nested || script.commands.back().conditional || prune_ + 1 != stage_.steps.size())
+        script.commands.back().nested || script.commands.back().conditional ||
+        !script.commands.back().directory.is_known() || prune_ + 1 != stage_.steps.size())
       return decline("`npm prune` is not the last command of the stage");
     directory_ = script.commands.back().directory.text;
     copy_ = prune_;
