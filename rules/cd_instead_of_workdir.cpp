@@ -39,6 +39,7 @@ Fix as_workdir(const Dockerfile& file, const Stage& stage, const Step& step, con
   if (!followed_by_workdir(stage, step)) return decline("the directory would reach the steps behind");
   for (const auto& mount : step.mounts)
     if (!mount.target.is_known()) return decline("the target of a mount is not known");
+  if (!script.is_straight()) return decline("the commands are not a plain chain");
   const auto removed = remove_elements(file.document(), script, {0});
   if (!removed) return decline("nothing would be left of the RUN");
   const auto at = own_lines(file.document(), *step.instruction).begin;

@@ -198,7 +198,7 @@ class Planner {
           command.words.size() > 1 && command.words[1].value.is_known() && command.words[1].text() != "0";
       return !(command.conditional && fails);
     });
-    if (!script_.is_straight() || script_.chain.empty() || script_.commands.front().nested || ends_early)
+    if (!can_be_framed(script_) || script_.commands.front().nested || ends_early)
       return decline(
           "the commands of this RUN are not a plain chain, so the `docker-clean` hook cannot be set aside around "
           "them");

@@ -91,7 +91,10 @@ TextEdit add_flags(const Document& document, const Instruction& instruction, con
 std::optional<std::vector<TextEdit>> remove_elements(const Document& document, const Script& script,
                                                      const std::vector<std::size_t>& elements) {
   const auto& chain = script.chain;
-  if (!script.is_straight() || elements.size() >= chain.size()) return std::nullopt;
+  if (script.opaque || elements.size() >= chain.size()) return std::nullopt;
+  const auto is_joined_plainly = [&](Joint joint) { return joint != Joint::or_if && joint != Joint::background; };
+  for (const auto i : elements)
+    if (!is_joined_plainly(chain[i].joint) || (i > 0 && !is_joined_plainly(chain[i - 1].joint))) return std::nullopt;
   const auto is_removed = [&](std::size_t i) { return std::ranges::find(elements, i) != elements.end(); };
   std::vector<TextEdit> edits;
   for (std::size_t i = 0; i < chain.size(); ++i) {
@@ -117,6 +120,19 @@ TextEdit remove_word(const Script& script, const ShellWord& word) {
   const auto text = script.text.view();
   while (begin > 0 && (text[begin - 1] == ' ' || text[begin - 1] == '\t')) --begin;
   return {script.to_source(Span{begin, word.span.end}), ""};
+}
+
+bool can_be_framed(const Script& script) {
+  if (script.opaque || script.chain.empty()) return false;
+  bool in_first_list = true;
+  const bool behind_set = is_set_option(script, script.chain[0]);
+  for (std::size_t i = 0; i < script.chain.size(); ++i) {
+    const auto joint = script.chain[i].joint;
+    if (joint == Joint::background || (joint == Joint::or_if && in_first_list)) return false;
+    const bool ends_list = joint == Joint::semicolon || joint == Joint::newline;
+    if (ends_list && !(i == 0 && behind_set)) in_first_list = false;
+  }
+  return true;
 }
 
 TextEdit prepend_command(const Document& document, const Script& script, const std::string& command) {

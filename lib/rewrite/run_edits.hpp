@@ -17,15 +17,19 @@ std::string continued_line(const Document& document);
 // Puts flags in front of the arguments, each on a line of its own.
 TextEdit add_flags(const Document& document, const Instruction& instruction, const std::vector<std::string>& flags);
 
-// Removes chain elements together with what joins them. Nothing when every element would go, or when the chain is not
-// straight. `elements` is sorted. Comments before and behind them stay where that is possible.
+// Removes chain elements together with what joins them. Nothing when every element would go, or when one is joined by
+// `||` or `&`. `elements` is sorted. Comments before and behind them stay where that is possible.
 std::optional<std::vector<TextEdit>> remove_elements(const Document& document, const Script& script,
                                                      const std::vector<std::size_t>& elements);
 
 // Removes one word of a command with the blanks before it.
 TextEdit remove_word(const Script& script, const ShellWord& word);
 
-// Runs `command` before the chain, behind a leading `set -e…`. Requires a straight chain that is not empty.
+// Whether commands can be put before and behind the chain without a change of what its own do: no part of it runs in
+// the background, and its first list has no `||`.
+bool can_be_framed(const Script& script);
+
+// Runs `command` before the chain, behind a leading `set -e…`. Requires a chain that can be framed.
 TextEdit prepend_command(const Document& document, const Script& script, const std::string& command);
 // Runs `command` when the chain has succeeded.
 TextEdit append_command(const Document& document, const Script& script, const std::string& command);
