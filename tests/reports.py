@@ -118,16 +118,22 @@ def verify_says_why_it_cannot_start(directory):
     assert result.returncode == 2 and b"does not work here" in result.stderr
 
 
+def stand_in_for_docker(directory, script):
+    """A program called docker that writes down what it is asked; the variables with which it is found."""
+    (directory / "bin").mkdir()
+    docker = directory / "bin/docker"
+    docker.write_text("#!/bin/sh\necho \"$DOCKER_BUILDKIT $*\" >>\"$LOG\"" + script)
+    docker.chmod(0o755)
+    return {"PATH": f"{directory / 'bin'}:/usr/bin:/bin", "LOG": str(directory / "log")}
+
+
 @case
 def verify_drives_buildkit_by_its_command_line(directory):
     """With a program that stands for docker: what it is asked, and how its progress is read."""
     path = project(directory, "FROM debian:12 AS a\nWORKDIR /x\nRUN one\nENV A=1\nCOPY . .\n")
     other = directory / "other"
     other.write_text("FROM debian:12 AS a\nWORKDIR /x\nRUN two\nENV A=1\nCOPY . .\n")
-    (directory / "bin").mkdir()
-    docker = directory / "bin/docker"
-    docker.write_text("""#!/bin/sh
-echo "$@" >>"$LOG"
+    environment = stand_in_for_docker(directory, """
 case "$*" in *version) echo "github.com/docker/buildx v0.12.1 30feaa1"; exit 0 ;; *inspect*) exit 0 ;; esac
 case "$*" in *type=docker*) echo "no space left on device" >&2; exit 1 ;; esac
 case "$*" in *--no-cache*) cached=DONE ;; *) cached=CACHED ;; esac
@@ -137,8 +143,6 @@ echo "#6 [a 2/4] WORKDIR /x"; echo "#6 $cached"
 echo "#7 [a 3/4] RUN one"; echo "#7 $cached"
 echo "#8 [a 4/4] COPY . ."; echo "#8 $cached"
 """)
-    docker.chmod(0o755)
-    environment = {"PATH": f"{directory / 'bin'}:/usr/bin:/bin", "LOG": str(directory / "log")}
     result = run("verify", "--builder", "docker", "--build-arg", "V=1", "--against", other, path, env=environment)
     assert result.returncode == 2 and b"no space left on device" in result.stderr, result.stderr
     builds = [line for line in (directory / "log").read_text().splitlines() if "buildx build" in line]
@@ -155,17 +159,12 @@ def verify_uses_the_buildkit_of_a_docker_without_buildx(directory):
     path = project(directory, "FROM debian:12\nRUN one\n")
     other = directory / "other"
     other.write_text("FROM debian:12\nRUN two\n")
-    (directory / "bin").mkdir()
-    docker = directory / "bin/docker"
-    docker.write_text("""#!/bin/sh
-echo "$DOCKER_BUILDKIT $*" >>"$LOG"
+    environment = stand_in_for_docker(directory, """
 case "$*" in buildx*) exit 1 ;; version*) echo "$VERSION" ;; save*) echo "no space left on device"; exit 1 ;; esac
 """)
-    docker.chmod(0o755)
 
     def answer(version, *arguments):
-        environment = {"PATH": f"{directory / 'bin'}:/usr/bin:/bin", "LOG": str(directory / "log"), "VERSION": version}
-        result = run("verify", "--builder", "docker", "--against", other, *arguments, path, env=environment)
+        result = run("verify", "--builder", "docker", "--against", other, *arguments, path, env={**environment, "VERSION": version})
         assert result.returncode == 2
         return result.stderr.decode()
     assert "docker has no buildx here" in answer("28.2.2")
@@ -175,7 +174,7 @@ case "$*" in buildx*) exit 1 ;; version*) echo "$VERSION" ;; save*) echo "no spa
     assert all(line.startswith("1 build --progress=plain") and "--network=host --secret=id=a,src=b" in line for line in builds[1:]), builds
     assert "--tag dockhew-verify-" in builds[-1] and any("image rm dockhew-verify-" in line for line in log)
     other.write_text("FROM debian:12\nRUN <<EOF\ntwo\nEOF\n")
-    assert "docker 20.10.24 does not read heredocs without a `# syntax=` line" in answer("20.10.24")
+    assert "docker 20.10.24 does not know heredocs without a `# syntax=` line" in answer("20.10.24")
 
 
 @case

@@ -1,6 +1,6 @@
 #include "analysis/dotnet_projects.hpp"
 
-#include <algorithm>
+#include <set>
 #include <string_view>
 
 #include "text/path.hpp"
@@ -38,8 +38,10 @@ class Search {
   DotnetProjects find(const std::string& directory) {
     walk(directory);
     if (result_.files.empty()) decline("there is no project in the build context");
-    if (directories_ > most_directories)
-      decline("the projects lie in " + std::to_string(directories_) + " directories, and each would need a COPY");
+    std::set<std::string_view> directories;
+    for (const auto& file : result_.files) directories.insert(path_parent(file));
+    if (directories.size() > most_directories)
+      decline("the projects lie in " + std::to_string(directories.size()) + " directories, and each would need a COPY");
     return std::move(result_);
   }
 
@@ -50,7 +52,6 @@ class Search {
 
   void walk(const std::string& directory) {
     const auto join = [&](const std::string& name) { return directory == "." ? name : directory + '/' + name; };
-    bool counted = false;
     std::vector<std::string> below;
     for (const auto& name : context_.entries(directory)) {
       if (++seen_ > most_files) return decline("the build context is too large to be searched");
@@ -63,8 +64,6 @@ class Search {
         else if (name != "bin" && name != "node_modules" && !name.starts_with('.')) below.push_back(path);
       } else if (kind == PathKind::file && is_read_by_restore(name)) {
         result_.files.push_back(path);
-        directories_ += counted ? 0 : 1;
-        counted = true;
         check(path);
       }
     }
@@ -98,7 +97,7 @@ class Search {
 
   const BuildContext& context_;
   DotnetProjects result_;
-  std::size_t directories_ = 0, seen_ = 0;
+  std::size_t seen_ = 0;
 };
 
 }  // namespace

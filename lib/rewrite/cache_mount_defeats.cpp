@@ -82,7 +82,7 @@ class Planner {
     }
     check_variables();
     take_out_elements();
-    if (tool_.id == "apt") set_hook_aside();
+    if (tool_.id == "apt") keep_from_hook();
     if (!plan_.declined.empty()) plan_.edits.clear();
     return std::move(plan_);
   }
@@ -175,7 +175,7 @@ class Planner {
   }
 
   // Debian's and Ubuntu's images delete every downloaded package by a hook. An image that is not known may have it.
-  void set_hook_aside() {
+  void keep_from_hook() {
     const bool keeps_packages = std::ranges::any_of(
         mounted_, [](const std::string& target) { return path_is_under("/var/cache/apt/archives", target); });
     const bool may_have_hook =
@@ -202,13 +202,10 @@ class Planner {
       return decline(
           "the commands of this RUN are not a plain chain, so the `docker-clean` hook cannot be set aside around "
           "them");
-    const auto move = [&](std::string_view from, std::string_view to) {
-      const auto command = "mv " + std::string(from) + ' ' + std::string(to);
-      return stage_.image ? command : "if [ -e " + std::string(from) + " ]; then " + command + "; fi";
-    };
     if (file_.ships(stage_)) {
-      plan_.edits.push_back(prepend_command(file_.document(), script_, move(hook, hook_aside)));
-      plan_.edits.push_back(append_command(file_.document(), script_, move(hook_aside, hook)));
+      const auto commands = set_hook_aside(stage_.image.has_value());
+      plan_.edits.push_back(prepend_command(file_.document(), script_, commands.before));
+      plan_.edits.push_back(append_command(file_.document(), script_, commands.after));
     } else {
       plan_.edits.push_back(prepend_command(file_.document(), script_, "rm -f " + std::string(hook)));
     }
@@ -225,6 +222,14 @@ class Planner {
 };
 
 }  // namespace
+
+HookCommands set_hook_aside(bool is_there) {
+  const auto move = [&](std::string_view from, std::string_view to) {
+    const auto command = "mv " + std::string(from) + ' ' + std::string(to);
+    return is_there ? command : "if [ -e " + std::string(from) + " ]; then " + command + "; fi";
+  };
+  return {move(hook, hook_aside), move(hook_aside, hook)};
+}
 
 DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
                                const std::vector<std::string>& mounted) {

@@ -22,6 +22,13 @@ struct DefeatPlan {
   std::string declined;         // why there are no edits
 };
 
+// The commands that set APT's `docker-clean` hook aside for the length of a RUN. Where it is not known to be there,
+// they look.
+struct HookCommands {
+  std::string before, after;
+};
+HookCommands set_hook_aside(bool is_there);
+
 // For one tool and the targets of its mounts, those that are about to be added included.
 DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
                                const std::vector<std::string>& mounted);

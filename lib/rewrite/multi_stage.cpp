@@ -9,6 +9,7 @@
 #include "analysis/runtime_packages.hpp"
 #include "analysis/source_copy.hpp"
 #include "model/tool_use.hpp"
+#include "rewrite/cache_mount_defeats.hpp"
 #include "rewrite/mount_edits.hpp"
 #include "rewrite/run_edits.hpp"
 #include "rewrite/runtime_files.hpp"
@@ -376,14 +377,15 @@ class Converter {
   std::string package_lines() const {
     if (packages_.empty()) return {};
     const auto next = continued_line(file_.document());
+    const auto hook = set_hook_aside(true);
     std::string text = "RUN";
     for (const auto& cache : file_.facts().tool("apt")->caches)
       text += (text == "RUN" ? " " : next) + "--mount=type=cache,target=" + cache.path +
               (must_be_locked(cache, builder_) ? ",sharing=locked" : "");
-    text += next + "mv /etc/apt/apt.conf.d/docker-clean /etc/apt/docker-clean &&" + next + "apt-get update &&" + next +
-            "apt-get install -y --no-install-recommends";
+    text +=
+        next + hook.before + " &&" + next + "apt-get update &&" + next + "apt-get install -y --no-install-recommends";
     for (const auto& package : packages_) text += ' ' + package;
-    return text + " &&" + next + "mv /etc/apt/docker-clean /etc/apt/apt.conf.d/docker-clean" + newline();
+    return text + " &&" + next + hook.after + newline();
   }
 
   std::string artifact_lines() const {

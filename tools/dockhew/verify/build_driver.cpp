@@ -33,6 +33,14 @@ FoundDriver find_driver(const std::string& name, const std::string& directory) {
   return {nullptr, "no builder was found; `--builder` names one of docker, buildctl, podman, buildah" + tried};
 }
 
+std::string newer_syntax(const Dockerfile& file) {
+  for (const auto& instruction : file.instructions()) {
+    if (!instruction.heredocs.empty()) return "heredocs";
+    if (instruction.flag("link") != nullptr) return "`--link`";
+  }
+  return {};
+}
+
 void LogTail::add(std::string_view line) {
   line.remove_prefix(line.rfind('\r') + 1);  // a line that was drawn several times counts as it was in the end
   if (lines_.size() == tail_lines) lines_.erase(lines_.begin());

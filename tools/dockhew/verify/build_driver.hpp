@@ -73,6 +73,9 @@ struct FoundDriver {
 // driver keeps, and is removed by whoever made it.
 FoundDriver find_driver(const std::string& name, const std::string& directory);
 
+// What a file uses that builders of 2021 do not read: "heredocs", "`--link`". Empty when there is nothing.
+std::string newer_syntax(const Dockerfile& file);
+
 // The end of a builder's output, for a person.
 class LogTail {
  public:

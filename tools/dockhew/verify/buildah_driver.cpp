@@ -45,11 +45,8 @@ class ContainersDriver : public BuildDriver {
   // Seen in 1.28; a later one says itself what it cannot do.
   std::string unsupported(const Dockerfile& file) const override {
     const bool old = program_ == "buildah" && !version_at_least(version_, "1.29");
-    for (const auto& instruction : file.instructions()) {
-      if (old && !instruction.heredocs.empty()) return name() + " does not read heredocs";
-      if (old && instruction.flag("link") != nullptr) return name() + " does not know `--link`";
-    }
-    return {};
+    const auto newer = newer_syntax(file);
+    return !old || newer.empty() ? "" : name() + " does not know " + newer;
   }
 
   std::string prepare(const std::vector<std::string>& base_images, const OnStep& on_step) override {

@@ -89,8 +89,9 @@ class ProgressReader {
 
 class BuildkitDriver : public BuildDriver {
  public:
+  BuildkitDriver(std::string name, std::string directory) : name_(std::move(name)), directory_(std::move(directory)) {}
+  std::string name() const override { return name_; }
   Builder kind() const override { return Builder::buildkit; }
-  explicit BuildkitDriver(std::string directory) : directory_(std::move(directory)) {}
 
   // FROM alone fetches nothing until something asks for the files, as WORKDIR does.
   std::string prepare(const std::vector<std::string>& base_images, const OnStep& on_step) override {
@@ -155,7 +156,7 @@ class BuildkitDriver : public BuildDriver {
   }
 
  private:
-  std::string directory_;
+  std::string name_, directory_;
   std::set<Variant> cold_;  // variants that were built once
   int generation_ = 0;
 };
@@ -198,36 +199,26 @@ class DockerDriver : public BuildkitDriver {
 
 class BuildxDriver : public DockerDriver {
  public:
-  BuildxDriver(std::string version, std::string directory)
-      : DockerDriver(std::move(directory)), version_(std::move(version)) {}
-  std::string name() const override { return "docker buildx " + version_; }
+  using DockerDriver::DockerDriver;
 
  protected:
   std::vector<std::string> command(const BuildRequest& request, const std::string& archive) const override {
     return docker_command({"docker", "buildx", "build"}, request,
                           {"--output", archive.empty() ? "type=cacheonly" : "type=docker,dest=" + archive});
   }
-
- private:
-  std::string version_;
 };
 
 // Docker before 23 has BuildKit within, and needs no buildx for it. It cannot write an archive of what it builds, so
 // the image gets a name for a moment.
 class OldDockerDriver : public DockerDriver {
  public:
-  OldDockerDriver(std::string version, std::string directory)
-      : DockerDriver(std::move(directory)), version_(std::move(version)) {}
-  std::string name() const override { return "docker " + version_; }
+  using DockerDriver::DockerDriver;
 
   std::string unsupported(const Dockerfile& file) const override {
     for (const auto& directive : file.document().lines().directives)
       if (directive.name == "syntax") return {};  // that frontend says itself what it cannot do
-    for (const auto& instruction : file.instructions()) {
-      if (!instruction.heredocs.empty()) return name() + " does not read heredocs without a `# syntax=` line";
-      if (instruction.flag("link") != nullptr) return name() + " does not know `--link` without a `# syntax=` line";
-    }
-    return {};
+    const auto newer = newer_syntax(file);
+    return newer.empty() ? "" : name() + " does not know " + newer + " without a `# syntax=` line";
   }
 
   std::string save(const BuildRequest& request, const std::string& archive) override {
@@ -245,16 +236,11 @@ class OldDockerDriver : public DockerDriver {
     return docker_command({"docker", "build"}, request, {"--output", "type=cacheonly"});
   }
   std::vector<std::string> environment() const override { return {"DOCKER_BUILDKIT=1"}; }
-
- private:
-  std::string version_;
 };
 
 class BuildctlDriver : public BuildkitDriver {
  public:
-  BuildctlDriver(std::string version, std::string directory)
-      : BuildkitDriver(std::move(directory)), version_(std::move(version)) {}
-  std::string name() const override { return "buildctl " + version_; }
+  using BuildkitDriver::BuildkitDriver;
   RunResult run(Variant, const std::string&) override {
     return {-1, "", "buildctl only builds; `--run` needs docker, podman or buildah"};
   }
@@ -280,9 +266,6 @@ class BuildctlDriver : public BuildkitDriver {
     if (!archive.empty()) result.insert(result.end(), {"--output", "type=docker,dest=" + archive});
     return result;
   }
-
- private:
-  std::string version_;
 };
 
 // The last word of "github.com/docker/buildx v0.12.1 30feaa1" that begins with a digit behind a `v`.
@@ -303,11 +286,11 @@ FoundDriver open_docker(const std::string& directory) {
     const auto number = client.output.substr(0, client.output.find_first_of("+\n"));
     if (client.status != 0) return {nullptr, "no Docker daemon answers; DOCKER_HOST says where it is"};
     if (version_at_least(number, "23")) return {nullptr, "docker has no buildx here"};
-    return {std::make_unique<OldDockerDriver>(number, directory), ""};
+    return {std::make_unique<OldDockerDriver>("docker " + number, directory), ""};
   }
   if (run_process({"docker", "buildx", "inspect", "--bootstrap"}, std::chrono::seconds(300)).status != 0)
     return {nullptr, "docker has no builder that runs; `docker buildx ls` lists them"};
-  return {std::make_unique<BuildxDriver>(version_in(version.output), directory), ""};
+  return {std::make_unique<BuildxDriver>("docker buildx " + version_in(version.output), directory), ""};
 }
 
 FoundDriver open_buildctl(const std::string& directory) {
@@ -315,7 +298,7 @@ FoundDriver open_buildctl(const std::string& directory) {
   const auto version = run_process({"buildctl", "--version"}, short_limit);
   if (run_process({"buildctl", "debug", "workers"}, short_limit).status != 0)
     return {nullptr, "no buildkitd answers; BUILDKIT_HOST says where it is"};
-  return {std::make_unique<BuildctlDriver>(version_in(version.output), directory), ""};
+  return {std::make_unique<BuildctlDriver>("buildctl " + version_in(version.output), directory), ""};
 }
 
 }  // namespace dockhew::cli
