@@ -1,14 +1,14 @@
-// Fires when a step reads what an earlier RUN wrote under a cache or tmpfs mount and did not copy out. The fix copies
-// it out in the same RUN and redirects the reader, or, where only the mount's place would satisfy the reader, drops the
-// mount.
-#include <algorithm>
-
+// Fires when a step reads what an earlier RUN wrote under a cache or tmpfs mount and did not copy out. The fix has the
+// tool write its results elsewhere, or copies them out in the same RUN and redirects the reader, or, where only the
+// mount's place would satisfy the reader, drops the mount.
 #include <algorithm>
 
 #include "analysis/lost_artifacts.hpp"
 #include "analysis/outputs.hpp"
 #include "analysis/unmade_files.hpp"
+#include "analysis/wasted_builds.hpp"
 #include "lint/rule.hpp"
+#include "rewrite/mount_edits.hpp"
 #include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
 
@@ -50,6 +50,69 @@ Fix merge_consumer(const Dockerfile& file, const LostArtifact& lost) {
   return fix;
 }
 
+// Below the target directory Cargo's results are `release/app` or `x86_64-unknown-linux-musl/release/app`.
+bool is_cargo_result(std::string_view path, std::string_view target) {
+  if (!path_is_under(path, target) || path.size() <= target.size()) return false;
+  const auto below = path.substr(target.size() + 1);
+  const auto name = path_basename(below);
+  const auto depth = std::ranges::count(below, '/');
+  constexpr std::string_view intermediate[] = {"deps", "build", "incremental", "examples", "native", ".fingerprint"};
+  return (depth == 1 || depth == 2) && !needs_quotes(path) &&
+         std::ranges::find(intermediate, name) == std::ranges::end(intermediate) &&
+         std::ranges::find(intermediate, path_basename(path_parent(below))) == std::ranges::end(intermediate);
+}
+
+std::size_t mounts_of(const Dockerfile& file, const Mount& wanted) {
+  std::size_t count = 0;
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps)
+      count += static_cast<std::size_t>(std::ranges::count_if(
+          step.mounts, [&](const Mount& mount) { return mount.cache_key() == wanted.cache_key(); }));
+  return count;
+}
+
+// Since 1.93 (`build.build-dir`, stabilized in 1.91) Cargo can keep its intermediate files, which are what is worth
+// caching, apart from its results. Then nothing is copied and no reader changes.
+Fix part_build_directory(const Dockerfile& file, const LostArtifact& lost) {
+  constexpr std::string_view directory = "/var/cache/cargo-build", variable = "CARGO_BUILD_BUILD_DIR";
+  Fix fix;
+  const auto& stage = file.stages()[lost.stage];
+  const auto& producer = producer_step(file, lost);
+  const auto& target = lost.mount->target.text;
+  const bool has_option =
+      stage.image && stage.image->entry->language == "rust" && version_at_least(stage.image->version, "1.93");
+  if (!has_option || lost.mount->type != Mount::Type::cache || !is_cargo_result(lost.path, target) ||
+      mounts_of(file, *lost.mount) != 1 || file.lookup(stage, producer, variable).is_known())
+    return fix;
+  auto moved = set_mount_option(file, *lost.mount, "target", std::string(directory));
+  if (!moved) return fix;
+  for (const auto& use : find_tool_uses(file.facts(), *producer.script)) {
+    if (use.tool->id != "cargo") continue;
+    const auto& command = *use.command;
+    const auto outputs = command_outputs(file, stage, producer, command);
+    const bool builds_here = use.action->kind == ActionKind::build && !outputs.paths.empty() &&
+                             outputs.paths[0] == target && command.wrappers.empty() && !command.nested &&
+                             producer.script->text.view(command.words[0].span) == command.words[0].raw;
+    const bool told =
+        std::ranges::any_of(command.assignments, [&](const ShellAssignment& a) { return a.name == variable; });
+    if (!builds_here || told) return {};
+    const auto at = producer.script->to_source(command.words[0].span).begin;
+    fix.edits.push_back({{at, at}, std::string(variable) + '=' + std::string(directory) + ' '});
+  }
+  if (fix.edits.empty()) return fix;
+  fix.edits.push_back(std::move(*moved));
+  // An id that was not written is the target, and with another one the cache would start empty.
+  const bool has_id = slice(file.source(), lost.mount->span).find(",id=") != std::string_view::npos;
+  if (!has_id) {
+    auto same = set_mount_option(file, *lost.mount, "id", lost.mount->id);
+    if (!same || needs_quotes(lost.mount->id)) return {};
+    fix.edits.push_back(std::move(*same));
+  }
+  fix.title = "keep only Cargo's intermediate files in the mount";
+  fix.applicability = Applicability::safe;
+  return fix;
+}
+
 // COPY --from=stage: copy to a directory outside of every mount and read it there.
 Fix copy_out(const Dockerfile& file, const LostArtifact& lost) {
   Fix fix;
@@ -81,21 +144,41 @@ Fix drop_mount(const Dockerfile& file, const LostArtifact& lost) {
   return fix;
 }
 
-// The copy out of the mount is missing altogether.
-void check_unmade(const Dockerfile& file, const std::vector<LostArtifact>& lost, Report& report) {
-  for (const auto& unmade : find_unmade_files(file)) {
+// The copy out of the mount is missing altogether, or in one branch.
+void check_unmade(const std::vector<UnmadeFile>& all_unmade, const std::vector<LostArtifact>& lost, Report& report) {
+  for (const auto& unmade : all_unmade) {
     if (std::ranges::any_of(lost, [&](const LostArtifact& l) { return l.consumer_span == unmade.consumer_span; }))
       continue;
-    auto& finding = report.add(unmade.consumer_span, "nothing is seen to make `" + unmade.path +
-                                                         "`; what is built for it stays in the cache mount on `" +
+    auto& finding = report.add(unmade.consumer_span, "nothing is seen to make `" + unmade.path + "`" +
+                                                         (unmade.in_branch ? " in one branch of the RUN" : "") +
+                                                         "; what is built for it stays in the cache mount on `" +
                                                          unmade.mount->target.text + "` and is not copied out");
+    finding.severity = Severity::warning;
+  }
+}
+
+// Nobody misses a file by name, and the build was for nothing.
+void check_wasted(const Dockerfile& file, const std::vector<LostArtifact>& lost, const std::vector<UnmadeFile>& unmade,
+                  Report& report) {
+  for (const auto& wasted : find_wasted_builds(file)) {
+    const bool said =
+        std::ranges::any_of(
+            lost, [&](const LostArtifact& l) { return l.stage == wasted.stage && l.producer == wasted.step; }) ||
+        std::ranges::any_of(unmade,
+                            [&](const UnmadeFile& u) { return u.stage == wasted.stage && u.builder == wasted.step; });
+    if (said) continue;
+    auto& finding =
+        report.add(wasted.command, "what this makes stays in the cache mount on `" + wasted.mount->target.text +
+                                       "`: nothing in this RUN copies it out, and no later step mounts it");
     finding.severity = Severity::warning;
   }
 }
 
 void check(const Dockerfile& file, Report& report) {
   const auto all_lost = find_lost_artifacts(file);
-  check_unmade(file, all_lost, report);
+  const auto all_unmade = find_unmade_files(file);
+  check_unmade(all_unmade, all_lost, report);
+  check_wasted(file, all_lost, all_unmade, report);
   for (const auto& lost : all_lost) {
     const std::string kind = lost.mount->type == Mount::Type::tmpfs ? "tmpfs" : "cache";
     auto& finding = report.add(lost.consumer_span, "`" + lost.path + "` is not in the image: it is written under the " +
@@ -107,6 +190,7 @@ void check(const Dockerfile& file, Report& report) {
                         lost.mount->target.text + "` of the RUN that seems to make it";
       continue;
     }
+    if (auto fix = part_build_directory(file, lost); !fix.title.empty()) finding.fixes.push_back(std::move(fix));
     if (lost.consumer == LostArtifact::Consumer::run) {
       if (auto fix = merge_consumer(file, lost); !fix.edits.empty()) finding.fixes.push_back(std::move(fix));
     } else if (lost.consumer == LostArtifact::Consumer::copy) {
@@ -128,8 +212,14 @@ extern constinit const Rule lost_cache_artifact = {
 cache and is in no layer: a later `COPY --from`, RUN or `CMD` does not find it, and the build fails
 or, worse, the container does.
 
-The artifact must be copied to a place outside of the mount in the same RUN, and readers must look
-there. A later RUN that has the same mount sees the file and is not reported.)",
+The tool must write its results outside of the mount, as Cargo 1.93 and later does with its
+intermediate files in a directory of their own (`CARGO_BUILD_BUILD_DIR`), or the artifact must be
+copied out in the same RUN, and readers must look there. A later RUN that has the same mount sees
+the file and is not reported.
+
+A build that writes only under a mount is reported too when nothing copies its results out and no
+later step mounts the cache: its work is thrown away. So is a copy that only one branch of an `if`
+makes.)",
     .fix = Applicability::safe,
     .check = check,
 };

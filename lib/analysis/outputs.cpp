@@ -60,6 +60,9 @@ void cargo_outputs(Outputs& outputs, const Dockerfile& file, const Stage& stage,
     else return void(outputs.anything = true);
   }
   add_path(outputs, command, target);
+  for (const auto* option : {"--artifact-dir", "--out-dir"})
+    if (const auto copies = option_value(command, option); copies.state != Value::State::undefined)
+      add_path(outputs, command, copies);
   if (command.has_word("install")) {
     const auto root = option_value(command, "--root");
     if (root.state != Value::State::undefined) add_path(outputs, command, root);
@@ -67,6 +70,21 @@ void cargo_outputs(Outputs& outputs, const Dockerfile& file, const Stage& stage,
       outputs.paths.push_back(clean_path(home.text + "/bin"));
     else outputs.anything = true;
   }
+}
+
+// Gems go below the path that Bundler was told of: by `bundle config set path`, by an option or by the environment.
+void bundler_outputs(Outputs& outputs, const Dockerfile& file, const Stage& stage, const Step& step,
+                     const ToolUse& use) {
+  if (use.action->kind != ActionKind::install) return;
+  auto path = option_value(*use.command, "--path");
+  for (const auto& earlier : step.script->commands) {
+    if (&earlier == use.command) break;
+    if (earlier.name() != "bundle" || !earlier.has_word("config") || !earlier.has_word("path")) continue;
+    path = earlier.words.back().value;
+  }
+  for (const auto* variable : {"BUNDLE_PATH", "GEM_HOME"})
+    if (path.state == Value::State::undefined) path = file.lookup(stage, step, variable);
+  add_path(outputs, *use.command, path);
 }
 
 void go_outputs(Outputs& outputs, const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
@@ -104,6 +122,7 @@ Outputs command_outputs(const Dockerfile& file, const Stage& stage, const Step& 
     const auto& id = use->tool->id;
     if (id == "cargo") cargo_outputs(outputs, file, stage, step, *use);
     else if (id == "go") go_outputs(outputs, file, stage, step, *use);
+    else if (id == "bundler") bundler_outputs(outputs, file, stage, step, *use);
     else if (id == "apt")
       outputs.paths.insert(outputs.paths.end(), {"/usr", "/etc", "/var", "/lib", "/bin", "/sbin", "/opt"});
     else if (use->action->reads_source) add_path(outputs, command, Value::known("."));

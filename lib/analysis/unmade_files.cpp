@@ -5,6 +5,7 @@
 
 #include "analysis/cache_directories.hpp"
 #include "analysis/outputs.hpp"
+#include "analysis/wasted_builds.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
@@ -20,6 +21,7 @@ struct Trace {
   std::uint32_t stage = 0;
   std::size_t step = 0;
   std::string path;
+  bool in_branch = false;  // made where another branch of the RUN is taken
 };
 
 bool is_system_path(std::string_view path) {
@@ -29,18 +31,18 @@ bool is_system_path(std::string_view path) {
   return false;
 }
 
-// The mount that the results of a build lie under; nothing when it does not build, or builds into the layer.
-const Mount* results_mount(const Dockerfile& file, const Stage& stage, const Step& step) {
-  for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
-    if (use.action->kind != ActionKind::build || !use.action->reads_source) continue;
-    const auto outputs = command_outputs(file, stage, step, *use.command);
-    for (const auto& mount : step.mounts) {
-      if (mount.type != Mount::Type::cache || !mount.target.is_known()) continue;
-      for (const auto& output : outputs.paths)
-        if (path_is_under(output, mount.target.text)) return &mount;
-    }
-  }
-  return nullptr;
+// A build of the step whose results lie under a cache mount.
+struct Build {
+  const Mount* mount = nullptr;
+  const ShellCommand* command = nullptr;
+};
+
+std::vector<Build> hidden_builds(const Dockerfile& file, const Stage& stage, const Step& step) {
+  std::vector<Build> builds;
+  for (const auto& use : find_tool_uses(file.facts(), *step.script))
+    if (use.action->kind == ActionKind::build && use.action->reads_source)
+      if (const auto* mount = results_mount(file, stage, step, use)) builds.push_back({mount, use.command});
+  return builds;
 }
 
 // `cp a b /opt/` makes /opt/a and /opt/b and nothing else there.
@@ -64,27 +66,44 @@ std::vector<std::string> written_paths(const ShellCommand& command, const Output
 
 enum class Making { no, perhaps, yes };
 
-Making makes(const Dockerfile& file, const Stage& stage, const Step& step, const std::string& path) {
-  if (!step.script || step.script->opaque) return Making::perhaps;
-  if (mount_over(step, path) != nullptr) return Making::no;
-  auto result = Making::no;
+struct Made {
+  Making making = Making::no;
+  std::vector<const ShellCommand*> makers;  // when it is `yes`
+};
+
+Made makes(const Dockerfile& file, const Stage& stage, const Step& step, const std::string& path) {
+  Made made;
+  if (!step.script || step.script->opaque) return {Making::perhaps, {}};
+  if (mount_over(step, path) != nullptr) return made;
   for (const auto& command : step.script->commands) {
     const auto use = find_tool_use(file.facts(), command);
     if (use && use->tool->system_packages) {
-      if (is_system_path(path)) result = Making::perhaps;
+      if (is_system_path(path)) made.making = std::max(made.making, Making::perhaps);
       continue;
     }
     if (command.name() == "source" || command.name() == ".") continue;  // sets variables
     const auto outputs = command_outputs(file, stage, step, command);
     // An empty directory does not bring the file that is meant to go into it.
     const bool directory = command.name() == "mkdir";
-    for (const auto& output : written_paths(command, outputs))
-      if ((directory ? path == output : path_is_under(path, output)) || path_is_under(output, path)) return Making::yes;
+    const bool named = std::ranges::any_of(written_paths(command, outputs), [&](const std::string& output) {
+      return (directory ? path == output : path_is_under(path, output)) || path_is_under(output, path);
+    });
+    if (named) made.making = Making::yes, made.makers.push_back(&command);
     // What installs packages puts programs into directories of the system.
     const bool installs = use && (use->action->kind == ActionKind::install || use->action->kind == ActionKind::fetch);
-    if (outputs.anything && (!installs || path.find("/bin/") != path.npos)) result = Making::perhaps;
+    if (outputs.anything && (!installs || path.find("/bin/") != path.npos))
+      made.making = std::max(made.making, Making::perhaps);
   }
-  return result;
+  return made;
+}
+
+// A build in a branch that does not make the path, while another branch of the same `if` does.
+const Build* build_without_copy(const std::vector<Build>& builds, const Made& made) {
+  const auto found = std::ranges::find_if(builds, [&](const Build& build) {
+    return std::ranges::all_of(made.makers,
+                               [&](const ShellCommand* maker) { return exclude_each_other(*build.command, *maker); });
+  });
+  return found == builds.end() ? nullptr : &*found;
 }
 
 // The paths in the source of a COPY that may become `path`.
@@ -139,15 +158,19 @@ Trace trace(const Dockerfile& file, const Stage& stage, std::size_t before, cons
       return trace(file, source, source.steps.size(), sources[0], depth + 1);
     }
     if (step.instruction->keyword != Keyword::run) continue;
-    const auto making = makes(file, stage, step, path);
-    if (making == Making::yes) return settled();
+    const auto made = makes(file, stage, step, path);
+    const auto builds = step.script ? hidden_builds(file, stage, step) : std::vector<Build>();
+    if (made.making == Making::yes) {
+      const auto* build = build_without_copy(builds, made);
+      if (build == nullptr || result.builder != nullptr) return settled();
+      result.builder = &step, result.step = i, result.mount = build->mount, result.in_branch = true;
+      return result;
+    }
     if (result.builder == nullptr) {
       // Only what runs with the build or behind it could have brought its results out.
-      perhaps |= making == Making::perhaps;
+      perhaps |= made.making == Making::perhaps;
       if (perhaps) return settled();
-      if (!step.script) continue;
-      result.mount = results_mount(file, stage, step);
-      if (result.mount != nullptr) result.builder = &step, result.step = i;
+      if (!builds.empty()) result.mount = builds[0].mount, result.builder = &step, result.step = i;
     }
   }
   if (stage.parent) {
@@ -162,7 +185,7 @@ Trace trace(const Dockerfile& file, const Stage& stage, std::size_t before, cons
 
 void add(std::vector<UnmadeFile>& files, const Trace& found, Span consumer) {
   if (found.made || found.builder == nullptr) return;
-  files.push_back({found.path, found.stage, found.step, found.mount, consumer});
+  files.push_back({found.path, found.stage, found.step, found.mount, consumer, found.in_branch});
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ struct UnmadeFile {
   std::size_t builder = 0;       // index of the RUN in it whose results lie under `mount`
   const Mount* mount = nullptr;  // of that RUN
   Span consumer_span;            // the word that names the file, in the source
+  bool in_branch = false;        // it is made, but not in the branch of that RUN that builds
 };
 
 std::vector<UnmadeFile> find_unmade_files(const Dockerfile& file);

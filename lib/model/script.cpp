@@ -124,9 +124,9 @@ class ScriptReader {
         return;
       }
       case ShellKind::if_clause:
+      case ShellKind::case_clause: return alternatives(index, piped);
       case ShellKind::loop:
       case ShellKind::for_clause:
-      case ShellKind::case_clause:
       case ShellKind::case_item:
       case ShellKind::function: {
         const auto saved = directory_;
@@ -145,8 +145,32 @@ class ScriptReader {
     }
   }
 
+  // Each branch starts in the directory that the compound command starts in.
+  void alternatives(std::uint32_t index, bool piped) {
+    const auto saved = directory_;
+    const auto compound = ++compounds_;
+    bool moved = false, in_branch = false;
+    std::uint32_t branch = 0;
+    for (const auto child : parts(index)) {
+      const auto kind = node(child).kind;
+      const auto word = kind == ShellKind::token ? text(node(child).span()) : std::string_view();
+      if (word.starts_with("then") || word.starts_with("else") || kind == ShellKind::case_item) {
+        moved |= directory_ != saved;
+        directory_ = saved;
+        in_branch = true, ++branch;
+      } else if (word.starts_with("elif")) {
+        in_branch = false;
+      }
+      if (in_branch) branches_.push_back({compound, branch});
+      any(child, true, piped);
+      if (in_branch) branches_.pop_back();
+    }
+    if (moved || directory_ != saved) directory_ = Value::unknown();
+  }
+
   void command(std::uint32_t index, bool conditional, bool piped) {
     ShellCommand result;
+    result.branches = branches_;
     result.span = trimmed(script_.text.view(), node(index).span());
     result.conditional = conditional;
     result.piped = piped;
@@ -346,6 +370,7 @@ class ScriptReader {
       for (auto& nested : inner.commands) {
         nested.nested = true;
         nested.conditional |= command.conditional;
+        nested.branches = command.branches;  // its own are numbered for the inner script
         nested.element = command.element;
         move_to(nested, argument.span);
         nested.wrappers.insert(nested.wrappers.begin(), command.wrappers.begin(), command.wrappers.end());
@@ -360,6 +385,8 @@ class ScriptReader {
   Value directory_;
   unsigned depth_;
   std::map<std::string, Value, std::less<>> assigned_;
+  std::vector<ShellBranch> branches_;  // that are being read, outermost first
+  std::uint32_t compounds_ = 0;
 };
 
 }  // namespace
@@ -375,6 +402,14 @@ void ShellCommand::find_name() {
 
 bool ShellCommand::has_word(std::string_view word) const {
   return std::ranges::any_of(words, [&](const ShellWord& w) { return w.value.is(word); });
+}
+
+bool exclude_each_other(const ShellCommand& a, const ShellCommand& b) {
+  return std::ranges::any_of(a.branches, [&](const ShellBranch& branch) {
+    return std::ranges::any_of(b.branches, [&](const ShellBranch& other) {
+      return branch.compound == other.compound && branch.branch != other.branch;
+    });
+  });
 }
 
 bool Script::is_straight() const {

@@ -31,17 +31,26 @@ struct ShellAssignment {
   ShellWord value;
 };
 
+// One of the alternatives of an `if` or a `case`.
+struct ShellBranch {
+  std::uint32_t compound = 0;  // numbers the `if`s and `case`s of a script
+  std::uint32_t branch = 0;    // numbers what stands behind `then` and `else`, or the items
+
+  friend bool operator==(const ShellBranch&, const ShellBranch&) = default;
+};
+
 struct ShellCommand {
   Span span;                        // in the script's text, the wrapper included
   std::vector<ShellWord> words;     // words[0] is the command; wrappers are gone
   std::vector<ShellWord> wrappers;  // what was taken off: `sudo -E`, `env`, `nice -n 5`
   std::vector<ShellAssignment> assignments;
   std::vector<ShellRedirect> redirects;
-  Value directory;            // where it runs
-  std::uint32_t element = 0;  // of the chain
-  bool conditional = false;   // inside if, case, loop, function, subshell, `&`, or behind ||
-  bool nested = false;        // inside the string of `sh -c '…'`: spans are those of the string
-  bool piped = false;         // one of several commands in a pipeline
+  std::vector<ShellBranch> branches;  // it stands in, outermost first
+  Value directory;                    // where it runs
+  std::uint32_t element = 0;          // of the chain
+  bool conditional = false;           // inside if, case, loop, function, subshell, `&`, or behind ||
+  bool nested = false;                // inside the string of `sh -c '…'`: spans are those of the string
+  bool piped = false;                 // one of several commands in a pipeline
 
   // The command's base name without a version suffix: "pip" for /usr/bin/pip3.12. Empty when unknown.
   const std::string& name() const { return name_; }
@@ -51,6 +60,9 @@ struct ShellCommand {
  private:
   std::string name_;
 };
+
+// Whether two commands of a script stand in different branches of one `if` or `case`, so that only one of them runs.
+bool exclude_each_other(const ShellCommand& a, const ShellCommand& b);
 
 enum class Joint { none, and_if, or_if, semicolon, newline, background };
 
