@@ -71,6 +71,11 @@ std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stag
         path = &alternative.path;
         break;
       }
+      if (!alternative.if_file.empty()) {
+        if (!file.context().is_known() || !file.context().exists(alternative.if_file)) continue;
+        path = &alternative.path;
+        break;
+      }
       const bool root = step.user.is("root") || step.user.is("0") || step.user.is_unknown();
       const bool holds = alternative.if_set.empty() ? alternative.user == "root" && root
                                                     : !variable(alternative.if_set).value_or("").empty();

@@ -1,7 +1,11 @@
 #include "analysis/cache_hazards.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string_view>
+
+#include "model/runs.hpp"
+#include "text/path.hpp"
 
 namespace dockhew {
 namespace {
@@ -48,31 +52,115 @@ CacheHazards apk_hazards(const Dockerfile& file, const Stage& stage, const Step&
   return result;
 }
 
+// Whether a RUN sees a file of the build context's root: copied by an earlier step, or bound to this one.
+bool sees_context_file(const Dockerfile& file, const Stage& stage, const Step& step, const std::string& name) {
+  const auto brings = [&](const std::string& source) {
+    if (clean_path(source) == ".") return true;
+    const auto paths = file.context().expand(source);
+    return std::ranges::find(paths, name) != paths.end();
+  };
+  const bool bound = std::ranges::any_of(step.mounts, [&](const Mount& mount) {
+    return mount.type == Mount::Type::bind && mount.from.empty() && brings(mount.source.empty() ? "." : mount.source);
+  });
+  return bound || any_earlier_step(file, stage, step, [&](const Step& earlier) {
+           return earlier.copy && earlier.copy->from_context() &&
+                  std::ranges::any_of(earlier.copy->sources,
+                                      [&](const CopySource& source) { return source.known && brings(source.text); });
+         });
+}
+
+// Yarn 4 unpacks packages from a cache in the home directory when it is told to link them into node_modules. Without
+// that the project runs from the cache itself; Yarn 2 and 3 keep it in the project
+// (https://yarnpkg.com/configuration/yarnrc).
+CacheHazards modern_yarn_hazards(const Dockerfile& file, const Stage& stage, const Step& step) {
+  CacheHazards result;
+  const auto settings = file.context().read(".yarnrc.yml").value_or("");
+  const auto package = file.context().read("package.json").value_or("");
+  const auto at = package.find("\"yarn@");
+  const auto says = [&](std::string_view text) { return settings.find(text) != settings.npos; };
+  const auto linker = file.lookup(stage, step, "YARN_NODE_LINKER");
+  const auto global = file.lookup(stage, step, "YARN_ENABLE_GLOBAL_CACHE");
+  const auto major = at == package.npos ? 0 : std::atoi(package.c_str() + at + std::string_view("\"yarn@").size());
+  if (major < 4)
+    result.declined =
+        "package.json does not say that Yarn is version 4 or newer; earlier ones keep their cache in the project";
+  else if (says("enableGlobalCache: false") || says("cacheFolder") || says("globalFolder") || global.is("false") ||
+           global.is("0"))
+    result.declined = "the cache of Yarn is where its settings say";
+  else if (!says("nodeLinker: node-modules") || (linker.is_known() && !linker.is("node-modules")))
+    result.declined = "Yarn links no node_modules here, so the project runs from the cache";
+  else if (!sees_context_file(file, stage, step, ".yarnrc.yml"))
+    result.declined = ".yarnrc.yml is not there when this runs, so the project would run from the cache";
+  return result;
+}
+
+// A command that makes Yarn another one than its package.json or its image says.
+bool changes_yarn(const Step& step) {
+  return step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+           if (command.name() == "yarn" || command.name() == "yarnpkg")
+             return command.has_word("set") && command.has_word("version") && !command.has_word("classic");
+           return command.name() == "corepack" && std::ranges::any_of(command.words, [](const ShellWord& word) {
+                    return word.raw.starts_with("yarn@") && !word.raw.starts_with("yarn@1");
+                  });
+         });
+}
+
 // Yarn 2 and newer keep their packages elsewhere, and may run the project from there.
-CacheHazards yarn_hazards(const Dockerfile& file, const std::vector<ToolUse>& uses) {
+CacheHazards yarn_hazards(const Dockerfile& file, const Stage& stage, const Step& step,
+                          const std::vector<ToolUse>& uses) {
   CacheHazards result;
   const auto newer = [&] {
     result.declined = "Yarn is version 2 or newer here, and keeps its cache where .yarnrc.yml says";
     return result;
   };
+  const auto& context = file.context();
+  if (changes_yarn(step) || any_earlier_step(file, stage, step, changes_yarn)) return newer();
+  if (context.is_known() && context.exists(".yarnrc.yml")) return modern_yarn_hazards(file, stage, step);
   for (const auto& use : uses)
     if (has_any_option(use, {"--immutable", "--immutable-cache", "--inline-builds"})) return newer();
-  for (const auto& stage : file.stages())
-    for (const auto& step : stage.steps)
-      if (step.copy)
-        for (const auto& source : step.copy->sources)
+  for (const auto& other : file.stages())
+    for (const auto& any : other.steps)
+      if (any.copy)
+        for (const auto& source : any.copy->sources)
           if (source.text.find(".yarnrc.yml") != std::string::npos || source.text.ends_with(".yarn") ||
               source.text.find(".yarn/") != std::string::npos)
             return newer();
-  const auto& context = file.context();
   if (context.is_known()) {
-    if (context.exists(".yarnrc.yml")) return newer();
     const auto package = context.read("package.json");
     const auto at = package ? package->find("\"yarn@") : std::string::npos;
     if (at != std::string::npos && package->compare(at, 8, "\"yarn@1.") != 0) return newer();
     if (package) return result;
   }
   result.assumptions.push_back({"yarn-1", "Yarn is version 1; later versions keep their cache elsewhere"});
+  return result;
+}
+
+// `zypper addrepo URL NAME` makes a repository that refreshes only when it is told to; `-f` one that always does.
+bool adds_still_repository(const Step& step) {
+  if (!step.script) return false;
+  if (step.script->text.view().find("/etc/zypp") != std::string_view::npos) return true;
+  return std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+    if (command.name() != "zypper" || (!command.has_word("addrepo") && !command.has_word("ar"))) return false;
+    return std::ranges::none_of(command.words, [](const ShellWord& word) {
+      const bool cluster = word.raw.size() > 1 && word.raw[0] == '-' && word.raw[1] != '-';
+      return word.raw == "--refresh" || (cluster && word.raw.find('f') != word.raw.npos);
+    });
+  });
+}
+
+// Metadata that outlives the layer must be refreshed, or names packages that the mirror no longer has.
+CacheHazards zypper_hazards(const Dockerfile& file, const Stage& stage, const Step& step) {
+  CacheHazards result;
+  const auto uses = find_tool_uses(file.facts(), *step.script);
+  const bool refreshes = std::ranges::any_of(
+      uses, [](const ToolUse& use) { return use.tool->id == "zypper" && use.action->kind == ActionKind::refresh; });
+  if (refreshes) return result;
+  if (!stage.image || stage.image->distribution != "opensuse")
+    result.declined =
+        "whether the repositories of the base image refresh themselves is not known; `zypper refresh` in this RUN "
+        "would do it";
+  else if (adds_still_repository(step) || any_earlier_step(file, stage, step, adds_still_repository))
+    result.declined = "a repository is added that does not refresh itself, and this RUN has no `zypper refresh`";
   return result;
 }
 
@@ -84,7 +172,8 @@ CacheHazards find_cache_hazards(const Dockerfile& file, const Stage& stage, cons
   for (auto& use : find_tool_uses(file.facts(), *step.script))
     if (use.tool == &tool && use.uses_cache()) uses.push_back(std::move(use));
   for (const auto& use : uses) {
-    if (has_any_option(use, {"--cache-dir", "--cache-folder", "--store-dir", "--cache", "--gradle-user-home"}))
+    if (has_any_option(
+            use, {"--cache-dir", "--cache-folder", "--store-dir", "--cache", "--gradle-user-home", "--binarysource"}))
       result.declined = "an option of the command says where the cache is";
     if (tool.id == "maven" && std::ranges::any_of(use.command->words, [](const ShellWord& word) {
           return word.raw.starts_with("-Dmaven.repo.local");
@@ -103,7 +192,8 @@ CacheHazards find_cache_hazards(const Dockerfile& file, const Stage& stage, cons
     result.declined = "this RUN empties NuGet's caches itself";
   if (!result.declined.empty()) return result;
   if (tool.id == "apk") return apk_hazards(file, stage, step);
-  if (tool.id == "yarn") return yarn_hazards(file, uses);
+  if (tool.id == "yarn") return yarn_hazards(file, stage, step, uses);
+  if (tool.id == "zypper") return zypper_hazards(file, stage, step);
   for (const auto& cache : tool.caches)
     if (!cache.assumed.empty()) result.assumptions.push_back({tool.id + "-place", cache.assumed});
   return result;

@@ -94,6 +94,7 @@ Tool read_tool(const json& object, const std::string& where) {
           Reader place(alternative, cache.where() + ".alternatives");
           auto& added = result.alternatives.emplace_back();
           place.field("if_set", added.if_set);
+          place.field("if_file", added.if_file);
           place.field("user", added.user);
           place.field("distribution", added.distribution);
           place.field("from", added.from);
@@ -130,6 +131,7 @@ Tool read_tool(const json& object, const std::string& where) {
   reader.field("instead", tool.instead);
   reader.field("keeping_option", tool.keeping_option);
   reader.field("keeping_option_of", tool.keeping_option_of);
+  reader.field("keeping_command", tool.keeping_command);
   reader.field("defeating_variables", tool.defeating_variables);
   reader.field("manifest_options", tool.manifest_options);
   reader.field("manifests", tool.manifests);

@@ -34,6 +34,7 @@ struct ToolAction {
 // Another place of a cache, where a condition holds.
 struct CacheAlternative {
   std::string if_set;        // a variable that has a value
+  std::string if_file;       // at the root of the build context
   std::string user;          // "root": when the step runs as root
   std::string distribution;  // of the base image,
   std::string from;          // and its release: this one or a later one
@@ -63,6 +64,7 @@ struct Tool {
   std::vector<std::string> defeating_options;      // "--no-cache-dir"
   std::string keeping_option;                      // without it the tool empties its cache itself
   std::vector<std::string> keeping_option_of;      // of its commands, those that need it; empty: all
+  std::string keeping_command;                     // the same, for all later uses, where its traces do no harm
   std::string instead;                             // what takes the place of such an option; empty: nothing
   std::vector<std::string> defeating_variables;    // "PIP_NO_CACHE_DIR"
   std::vector<std::string> manifest_options;       // options that name a manifest: "-r"

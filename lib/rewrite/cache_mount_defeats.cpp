@@ -83,6 +83,7 @@ class Planner {
     check_variables();
     take_out_elements();
     if (tool_.id == "apt") keep_from_hook();
+    if (!tool_.keeping_command.empty()) keep_from_now_on();
     if (!plan_.declined.empty()) plan_.edits.clear();
     return std::move(plan_);
   }
@@ -138,6 +139,19 @@ class Planner {
     if (command.nested) decline("the command stands inside a quoted script");
     const auto at = script_.to_source(command.words[0].span).end;
     plan_.edits.push_back({{at, at}, " " + tool_.keeping_option});
+  }
+
+  // `zypper modifyrepo --all --keep-packages` is written to the image, so only where nobody gets the stage. Without it
+  // the mount still keeps the metadata.
+  void keep_from_now_on() {
+    const auto setting = std::string_view(tool_.keeping_command).substr(tool_.keeping_command.rfind(' ') + 1);
+    const auto keeps = [&](const Step& any) { return mentions(any, setting); };
+    if (file_.ships(stage_) || keeps(step_) || any_earlier_step(file_, stage_, step_, keeps)) return;
+    if (!can_be_framed(script_) || script_.commands.front().nested) return;
+    plan_.defeats.push_back(
+        {step_.instruction->keyword_span,
+         tool_.title + " deletes packages after installing them, so the mount keeps only metadata"});
+    plan_.edits.push_back(prepend_command(file_.document(), script_, tool_.keeping_command));
   }
 
   // `pip --no-cache-dir`
