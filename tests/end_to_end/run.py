@@ -14,6 +14,7 @@ import time
 import zipfile
 
 from docker_daemon import running_daemon
+from node_packages import downloads_once, projects as node_projects
 
 here = pathlib.Path(__file__).resolve().parent
 dockhew = os.path.abspath(sys.argv[1])
@@ -240,6 +241,8 @@ with running_daemon(directory, environment("/var/tmp")) as docker:
     unavailable = isinstance(docker, str)
     for base in () if unavailable else ("debian:bookworm-slim", "example.com/base:1"):
         case(f"apt on {base} downloads each package once", apt_downloads_once(base, docker))
+    for name in () if unavailable or shutil.which("npm") is None else node_projects(""):
+        case(f"{name} downloads nothing twice", downloads_once(dockhew, name, docker))
     for name, command in projects:
         title = f"{name}, from naive to optimized with "
         if unavailable:
