@@ -2,9 +2,10 @@
 // them again. The fix copies the manifests first and moves the COPY of the source behind the installation; of a RUN
 // that installs and builds, the building part follows the source.
 #include <algorithm>
+#include <map>
 
+#include "analysis/independence.hpp"
 #include "analysis/manifests.hpp"
-#include "analysis/outputs.hpp"
 #include "analysis/source_copy.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"
@@ -14,21 +15,6 @@
 
 namespace dockhew::rules {
 namespace {
-
-// Installs packages by name into the system: reads nothing of the source.
-bool installs_by_name(const ToolUse& use) {
-  if (use.action->kind != ActionKind::install && use.action->kind != ActionKind::refresh &&
-      use.action->kind != ActionKind::clean)
-    return false;
-  const bool global = use.has_option("-g") || use.has_option("--global");
-  if (use.tool->id == "npm" ? !global : use.tool->id != "apt" && use.tool->id != "pip" && use.tool->id != "cargo")
-    return false;
-  if (!use.manifests.empty() || use.has_option("-e") || use.has_option("--editable")) return false;
-  return std::ranges::none_of(use.operands, [&](std::size_t i) {
-    const auto& raw = use.command->words[i].raw;
-    return raw.starts_with('.') || (raw.find('/') != raw.npos && !raw.starts_with('@'));
-  });
-}
 
 // A RUN that does nothing but install by name, and perhaps clean up behind itself.
 bool only_installs_by_name(const Dockerfile& file, const Step& step) {
@@ -43,7 +29,8 @@ bool only_installs_by_name(const Dockerfile& file, const Step& step) {
 }
 
 // Whether an instruction between the COPY and the RUN may stand before the COPY instead of behind it.
-std::string cannot_pass(const Dockerfile& file, const Step& between, const Copy& copy, std::string_view copy_text) {
+std::string cannot_pass(const Dockerfile& file, const Stage& stage, const Step& between, const Copy& copy,
+                        std::string_view copy_text) {
   const auto& instruction = *between.instruction;
   switch (instruction.keyword) {
     case Keyword::env:
@@ -71,11 +58,9 @@ std::string cannot_pass(const Dockerfile& file, const Step& between, const Copy&
       }
       if (!between.script || between.script->opaque)
         return "a RUN that cannot be looked into stands between the COPY and the installation";
-      const bool by_name = std::ranges::all_of(between.script->commands, [&](const ShellCommand& command) {
-        const auto use = find_tool_use(file.facts(), command);
-        return command.words.empty() || (use && installs_by_name(*use));
-      });
-      return by_name || is_independent_of(file, between, copy.destination.text)
+      if (may_hold_settings(file, stage, between, copy.destination.text))
+        return "the COPY may bring settings for a RUN between it and the installation";
+      return is_independent_of(file, between, copy.destination.text)
                  ? ""
                  : "a RUN that may read the source stands between the COPY and the installation";
     }
@@ -152,7 +137,7 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
       copy_step.instruction->flag("exclude") != nullptr)
     return decline("the COPY has flags whose effect on the manifests is not clear");
   for (auto i = copy_index + 1; i < run_index; ++i)
-    if (auto reason = cannot_pass(file, stage.steps[i], copy, copy_text); !reason.empty())
+    if (auto reason = cannot_pass(file, stage, stage.steps[i], copy, copy_text); !reason.empty())
       return decline(std::move(reason));
   if (!run.script->is_straight() || run.instruction->json || run.script->chain.empty())
     return decline("the commands of the RUN are not a plain chain");
@@ -162,6 +147,8 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
   std::string manifests_text;
   std::size_t head = run.script->chain.size();
   if (!installs_from_manifest(use)) {
+    if (may_hold_settings(file, stage, run, copy.destination.text))
+      return decline("the COPY may bring settings for this installation");
     // rustup takes its toolchain from a file in the working directory.
     const auto root = context_directory(copy, copy.destination.text);
     const bool checked = root && file.context().is_known();
@@ -203,6 +190,7 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
   if (manifests_text.empty() && blank_before && file.source().substr(copy_lines.end).starts_with(newline))
     vacated.end += static_cast<std::uint32_t>(newline.size());
   fix.edits.push_back({vacated, manifests_text});
+  fix.moves.push_back(copy_lines);
   if (head == run.script->chain.size()) {
     fix.edits.push_back({{run_lines.end, run_lines.end},
                          run_ends_file ? newline + moved.substr(0, moved.size() - newline.size()) : moved});
@@ -220,41 +208,58 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
   return fix;
 }
 
-void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Report& report) {
+// A RUN that installs what it could install before the source.
+struct LateInstall {
+  std::size_t run = 0, copy = 0;  // indices of steps
+  ToolUse use;
+};
+
+std::optional<LateInstall> find_late_install(const Dockerfile& file, const Stage& stage, std::size_t index) {
   const auto& step = stage.steps[index];
-  for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+  if (!step.script || step.script->opaque) return std::nullopt;
+  for (auto& use : find_tool_uses(file.facts(), *step.script)) {
     std::optional<std::size_t> copy;
     if (use.action->kind == ActionKind::install && installs_by_name(use) &&
-        (use.tool->id == "apt" || only_installs_by_name(file, step))) {
+        (use.tool->system_packages || only_installs_by_name(file, step))) {
       for (auto i = index; i-- > 0 && !copy;) {
         const auto& earlier = stage.steps[i];
         if (!earlier.copy || !earlier.copy->from_context() || !earlier.copy->destination.is_known() ||
             earlier.copy->sources.size() != 1)
           continue;
         const bool whole = clean_path("/" + earlier.copy->sources[0].text) == "/";
-        const bool apart = use.tool->id == "apt" ? is_independent_of(file, step, earlier.copy->destination.text)
-                                                 : !use.operands.empty();
-        if (whole && apart) copy = i;
+        if (whole && is_independent_of(file, step, earlier.copy->destination.text)) copy = i;
       }
     } else if (installs_from_manifest(use) && use.command->directory.is_known()) {
       copy = find_source_copy(file, stage, index, use.command->directory.text);
     }
-    if (!copy) continue;
-    const auto& source = *stage.steps[*copy].instruction;
-    auto& finding = report.add(
-        source.head_span(), "every change of the source runs `" +
-                                std::string(step.script->text.view(Span{use.command->words[0].span.begin,
-                                                                        use.command->words[use.first - 1].span.end})) +
-                                "` again, because the source is copied before it");
-    finding.fixes.push_back(plan(file, stage, *copy, index, use));
-    return;
+    if (copy) return LateInstall{index, *copy, std::move(use)};
+  }
+  return std::nullopt;
+}
+
+void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
+  std::vector<LateInstall> late;
+  for (std::size_t i = 0; i < stage.steps.size(); ++i)
+    if (auto install = find_late_install(file, stage, i)) late.push_back(std::move(*install));
+  // What moves the COPY behind the last of several installations by name moves it behind all of them.
+  std::map<std::size_t, Fix> by_name;
+  for (auto i = late.size(); i-- > 0;) {
+    if (installs_from_manifest(late[i].use)) continue;
+    auto& fix = by_name[late[i].copy];
+    if (fix.edits.empty()) fix = plan(file, stage, late[i].copy, late[i].run, late[i].use);
+  }
+  for (const auto& [run, copy, use] : late) {
+    const auto& script = *stage.steps[run].script;
+    const Span words{use.command->words[0].span.begin, use.command->words[use.first - 1].span.end};
+    auto& finding = report.add(stage.steps[copy].instruction->head_span(),
+                               "every change of the source runs `" + std::string(script.text.view(words)) +
+                                   "` again, because the source is copied before it");
+    finding.fixes.push_back(installs_from_manifest(use) ? plan(file, stage, copy, run, use) : by_name[copy]);
   }
 }
 
 void check(const Dockerfile& file, Report& report) {
-  for (const auto& stage : file.stages())
-    for (std::size_t i = 0; i < stage.steps.size(); ++i)
-      if (stage.steps[i].script && !stage.steps[i].script->opaque) check_run(file, stage, i, report);
+  for (const auto& stage : file.stages()) check_stage(file, stage, report);
 }
 
 }  // namespace

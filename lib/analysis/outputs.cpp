@@ -22,13 +22,6 @@ bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
   return std::ranges::find(names, name) != names.end();
 }
 
-std::optional<std::string> absolute(const ShellCommand& command, const ShellWord& word) {
-  if (!word.value.is_known() || word.text().empty()) return std::nullopt;
-  if (word.text().starts_with('/')) return clean_path(word.text());
-  if (!command.directory.is_known()) return std::nullopt;
-  return resolve_path(command.directory.text, word.text());
-}
-
 // The value of `--option value`, `--option=value` or, for go, `-o value`.
 Value option_value(const ShellCommand& command, std::string_view option) {
   for (std::size_t i = 1; i < command.words.size(); ++i) {
@@ -114,7 +107,7 @@ Outputs command_outputs(const Dockerfile& file, const Stage& stage, const Step& 
   Outputs outputs;
   for (const auto& redirect : command.redirects) {
     if (!redirect.operation.starts_with('>') && !redirect.operation.starts_with("&>")) continue;
-    if (const auto path = absolute(command, redirect.target)) outputs.paths.push_back(*path);
+    if (const auto path = path_of(command, redirect.target)) outputs.paths.push_back(*path);
     else if (redirect.operation != ">&") outputs.anything = true;
   }
   if (command.words.empty()) return outputs;
@@ -147,7 +140,7 @@ Outputs command_outputs(const Dockerfile& file, const Stage& stage, const Step& 
     if (!command.words[i].raw.starts_with('-')) operands.push_back(&command.words[i]);
   if (is_one_of(name, writes_last_operand) && operands.size() > 1) operands.erase(operands.begin(), operands.end() - 1);
   for (const auto* operand : operands) {
-    if (const auto path = absolute(command, *operand)) outputs.paths.push_back(*path);
+    if (const auto path = path_of(command, *operand)) outputs.paths.push_back(*path);
     else outputs.anything = true;
   }
   return outputs;
@@ -157,7 +150,7 @@ std::vector<ReadPath> command_reads(const ShellCommand& command) {
   std::vector<ReadPath> reads;
   if (command.words.empty()) return reads;
   const auto add = [&](const ShellWord& word) {
-    if (auto path = absolute(command, word)) reads.push_back({std::move(*path), word.span});
+    if (auto path = path_of(command, word)) reads.push_back({std::move(*path), word.span});
   };
   if (command.words[0].value.is_known() && command.words[0].text().find('/') != std::string::npos)
     add(command.words[0]);
@@ -170,38 +163,6 @@ std::vector<ReadPath> command_reads(const ShellCommand& command) {
   if ((name == "chmod" || name == "chown") && !operands.empty()) operands.erase(operands.begin());
   for (const auto* operand : operands) add(*operand);
   return reads;
-}
-
-bool is_independent_of(const Dockerfile& file, const Step& step, std::string_view directory) {
-  if (!step.script || step.script->opaque || step.script->commands.empty()) return false;
-  const auto touches = [&](const std::string& path) {
-    return path_is_under(path, directory) || path_is_under(directory, path);
-  };
-  for (const auto& command : step.script->commands) {
-    for (const auto& redirect : command.redirects) {
-      const auto path = absolute(command, redirect.target);
-      if (redirect.operation == ">&" || redirect.operation == "<&") continue;
-      if (!path || touches(*path)) return false;
-    }
-    if (command.words.empty()) continue;
-    if (const auto use = find_tool_use(file.facts(), command)) {
-      if (use->tool->id != "apt") return false;
-      for (const auto operand : use->operands)
-        if (command.words[operand].raw.find('/') != std::string::npos) return false;  // a local package
-      continue;
-    }
-    const auto name = command.name();
-    if (!file.facts().is_plain(name)) return false;
-    if (name == "echo" || name == "printf" || name == "set" || name == "true" || name == ":" || name == "export" ||
-        name == "useradd" || name == "groupadd" || name == "adduser" || name == "addgroup")
-      continue;
-    for (std::size_t i = 1; i < command.words.size(); ++i) {
-      if (command.words[i].raw.starts_with('-')) continue;
-      const auto path = absolute(command, command.words[i]);
-      if (!path || touches(*path)) return false;
-    }
-  }
-  return true;
 }
 
 }  // namespace dockhew

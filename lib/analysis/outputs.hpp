@@ -26,8 +26,4 @@ struct ReadPath {
 };
 std::vector<ReadPath> command_reads(const ShellCommand& command);
 
-// True when the step certainly neither reads nor writes files below `directory`: only known commands, none of which
-// looks there. Used to move a COPY past a RUN.
-bool is_independent_of(const Dockerfile& file, const Step& step, std::string_view directory);
-
 }  // namespace dockhew

@@ -30,6 +30,7 @@ struct Fix {
   Applicability applicability = Applicability::display_only;
   std::vector<Assumption> assumptions;  // that could not be checked; all checked ones are gone
   std::vector<TextEdit> edits;          // all or nothing
+  std::vector<Span> moves;              // what its edits take away here to put it elsewhere
   std::vector<std::string> checklist;   // unsafe: what a person should look at
   std::vector<std::string> changes;     // what it is meant to change: "CMD", or the text of a comment
   bool changes_base = false;            // the final stage's base image changes, and with it what that base configures

@@ -404,6 +404,13 @@ bool ShellCommand::has_word(std::string_view word) const {
   return std::ranges::any_of(words, [&](const ShellWord& w) { return w.value.is(word); });
 }
 
+std::optional<std::string> path_of(const ShellCommand& command, const ShellWord& word) {
+  if (!word.value.is_known() || word.text().empty() || word.raw.starts_with('~')) return std::nullopt;
+  if (word.text().starts_with('/')) return clean_path(word.text());
+  if (!command.directory.is_known()) return std::nullopt;
+  return resolve_path(command.directory.text, word.text());
+}
+
 bool exclude_each_other(const ShellCommand& a, const ShellCommand& b) {
   return std::ranges::any_of(a.branches, [&](const ShellBranch& branch) {
     return std::ranges::any_of(b.branches, [&](const ShellBranch& other) {

@@ -61,6 +61,9 @@ struct ShellCommand {
   std::string name_;
 };
 
+// The absolute path that a word names where its command runs; nothing when the word or the directory is not known.
+std::optional<std::string> path_of(const ShellCommand& command, const ShellWord& word);
+
 // Whether two commands of a script stand in different branches of one `if` or `case`, so that only one of them runs.
 bool exclude_each_other(const ShellCommand& a, const ShellCommand& b);
 

@@ -19,10 +19,14 @@ std::size_t extent(const Fix& fix) {
   return size;
 }
 
+// Besides edits that touch: two fixes that move one text to different places would leave two of it.
 bool collides(const Fix& a, const Fix& b) {
-  return std::ranges::any_of(a.edits, [&](const TextEdit& x) {
-    return std::ranges::any_of(b.edits, [&](const TextEdit& y) { return collide(x, y); });
-  });
+  if (a.edits == b.edits) return false;
+  const bool move_the_same = std::ranges::any_of(
+      a.moves, [&](Span x) { return std::ranges::any_of(b.moves, [&](Span y) { return x.overlaps(y); }); });
+  return move_the_same || std::ranges::any_of(a.edits, [&](const TextEdit& x) {
+           return std::ranges::any_of(b.edits, [&](const TextEdit& y) { return collide(x, y); });
+         });
 }
 
 std::vector<Candidate> candidates(const std::vector<Finding>& findings, std::span<const Rule* const> rules,

@@ -107,6 +107,15 @@ def name_downloads(lock):
     lock.write_text(json.dumps(content, indent=2) + "\n")
 
 
+def check_order(scenarios, form):
+    """What is predicted to take clearly longer must not be measured to take clearly less."""
+    for short in scenarios:
+        for long in scenarios:
+            if short[form]["predicted_cost"] * 1.5 < long[form]["predicted_cost"]:
+                measured = short[form]["median"], long[form]["median"]
+                assert measured[0] <= measured[1] * 1.2 + 0.5, (form, short["name"], long["name"], measured)
+
+
 def project_case(name, command, docker=None):
     def run(scratch, temporary):
         copy = scratch / name
@@ -135,6 +144,7 @@ def project_case(name, command, docker=None):
                          f"{scenario['original']['predicted_cost']:.1f}, {scenario['optimized']['predicted_cost']:.1f}")
         nothing = answer["scenarios"][1]
         for form in ("original", "optimized"):
+            check_order(answer["scenarios"], form)
             assert nothing[form]["steps_run"] == 0, ("something ran although nothing changed", form, nothing[form])
         return "\n".join(lines + ["bytes: {original} {optimized}".format(**answer["bytes"])])
     return run
@@ -196,6 +206,20 @@ def a_base_image_that_is_not_there(scratch, temporary):
     assert result.returncode == 2 and "base image `localhost/no/such/image:1` is not there" in result.stderr, result.stderr
 
 
+def a_full_disk(scratch, temporary):
+    (scratch / "Dockerfile").write_text("FROM debian:bookworm-slim\nRUN head -c 50000000 /dev/urandom > /large\n")
+    (scratch / "other").write_text("FROM debian:bookworm-slim\nRUN head -c 50000001 /dev/urandom > /large\n")
+    small = scratch.parent / "small"  # not in the build context
+    small.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "none", small], check=True)
+    try:
+        result = verify(small, "--context", str(scratch), "--against", str(scratch / "other"), str(scratch / "Dockerfile"))
+        assert result.returncode == 2 and "o space left on device" in result.stderr, (result.returncode, result.stderr)
+        assert [p.name for p in small.iterdir()] == [], "something is left on the full disk"
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+
 def an_interrupted_build(scratch, temporary):
     (scratch / "Dockerfile").write_text("FROM debian:bookworm-slim\nRUN sleep 613.25\n")
     (scratch / "other").write_text("FROM debian:bookworm-slim\nRUN sleep 614\n")
@@ -234,7 +258,7 @@ directory.mkdir(parents=True, exist_ok=True)
 subprocess.run(["sh", str(here / "images.sh"), str(directory / "trees")], check=True, env=environment("/var/tmp"))
 for name, (original, rewrite, expected) in WRONG.items():
     case(name + " is found", wrong_case(original, rewrite, expected))
-for function in (a_build_that_fails, a_base_image_that_is_not_there, an_interrupted_build, what_runs_differently):
+for function in (a_build_that_fails, a_base_image_that_is_not_there, a_full_disk, an_interrupted_build, what_runs_differently):
     case(function.__name__.replace("_", " "), function)
 projects = [p for p in PROJECTS.items() if len(sys.argv) < 4 or p[0] in sys.argv[3:]]
 with running_daemon(directory, environment("/var/tmp")) as docker:
