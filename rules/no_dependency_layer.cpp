@@ -96,6 +96,48 @@ void plan_go(const Context& c, Fix& fix) {
   fix.applicability = fix.assumptions.empty() ? Applicability::safe : Applicability::conditional;
 }
 
+// `dotnet restore` for the project that is published, with those of its options that choose packages. Where the
+// publishing needs other packages still, it restores them itself.
+std::string restore_command(const Context& c, Fix& fix) {
+  std::string text = "dotnet restore";
+  const auto& words = c.use.command->words;
+  const auto chooses = [](std::string_view raw) {
+    return raw == "-r" || raw == "--runtime" || raw == "-s" || raw == "--source" || raw == "--configfile";
+  };
+  for (std::size_t i = c.use.first; i < words.size(); ++i) {
+    const auto& raw = words[i].raw;
+    const bool property = raw.starts_with("-p:") || raw.starts_with("/p:") || raw.starts_with("--property:");
+    const bool operand = std::ranges::find(c.use.operands, i) != c.use.operands.end();
+    if (raw == "--self-contained" || raw == "--sc") {
+      const bool off = i + 1 < words.size() && words[i + 1].value.is("false");
+      if (off || (i + 1 < words.size() && words[i + 1].value.is("true"))) ++i;
+      text += std::string(" -p:SelfContained=") + (off ? "false" : "true");
+      continue;
+    }
+    if (!property && !operand && !chooses(raw)) continue;
+    text += ' ' + raw;
+    if (chooses(raw) && i + 1 < words.size()) text += ' ' + words[++i].raw;
+  }
+  for (const auto* option : {"-a", "--arch", "--os", "--ucr", "--use-current-runtime"})
+    if (c.use.has_option(option))
+      fix.declined = "`" + std::string(option) + "` chooses packages that a restore without it would not";
+  if (text.find('$') != text.npos) fix.declined = "the command has variables, which may be set behind the source";
+  return text;
+}
+
+void plan_dotnet(const Context& c, Fix& fix) {
+  auto manifests = find_manifests(c.file, c.use, c.directory, c.root);
+  if (!manifests.declined.empty()) return void(fix.declined = std::move(manifests.declined));
+  const auto workdir = working_directory(c, fix);
+  const auto restore = restore_command(c, fix);
+  if (!fix.declined.empty()) return;
+  const auto at = instruction_lines(c.file.document(), *c.stage.steps[c.copy_index].instruction).begin;
+  const auto copies = copy_ahead(c.file, c.stage.steps[c.copy_index], c.root, manifests.paths);
+  if (!copies) return void(fix.declined = unusual_name);
+  fix.edits.push_back({{at, at}, workdir + *copies + run_prefix(c) + restore + newline(c)});
+  fix.applicability = Applicability::safe;
+}
+
 // The command that compiles the dependencies: the build's own, so that flags and features agree.
 std::string cargo_dependency_command(const Context& c) {
   const auto& command = *c.use.command;
@@ -203,7 +245,8 @@ std::string obstacle_between(const Context& c) {
     if (step.instruction->keyword != Keyword::env && step.instruction->keyword != Keyword::arg) continue;
     for (std::size_t b = step.bindings; b < c.stage.steps[i + 1].bindings; ++b) {
       const auto& name = c.stage.environment[b].name;
-      for (const auto prefix : {"GO", "CGO", "CARGO", "RUST", "CC", "CXX", "CFLAGS", "LD", "PKG_CONFIG"})
+      for (const auto prefix :
+           {"GO", "CGO", "CARGO", "RUST", "CC", "CXX", "CFLAGS", "LD", "PKG_CONFIG", "DOTNET", "NUGET"})
         if (name.starts_with(prefix)) return "`" + name + "` is set between the COPY and the build";
     }
   }
@@ -216,7 +259,8 @@ std::string obstacle_between(const Context& c) {
 void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Report& report) {
   const auto& step = stage.steps[index];
   for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
-    const bool compiled = use.tool->id == "cargo" || use.tool->id == "go";
+    const auto& tool = use.tool->id;
+    const bool compiled = tool == "cargo" || tool == "go" || (tool == "dotnet" && use.uses_cache());
     if (!compiled || use.action->kind != ActionKind::build || !use.command->directory.is_known()) continue;
     const auto copy_index = find_source_copy(file, stage, index, use.command->directory.text);
     if (!copy_index || has_dependency_step(file, stage, index, *use.tool) || builds_in_mount(step, use)) return;
@@ -230,25 +274,28 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
     const auto root = context_directory(*copy_step.copy, copy_step.copy->destination.text);
     const auto directory = context_directory(*copy_step.copy, use.command->directory.text);
     // A context that is at hand tells whether this is a project with dependencies at all.
-    if (file.context().is_known() && directory) {
+    if (file.context().is_known() && directory && !use.tool->required_manifests.empty()) {
       const auto& required = use.tool->required_manifests.front();
       if (!file.context().exists(join_context_path(*directory, required)) ||
           file.context().exists(join_context_path(*directory, "vendor")))
         return;
     }
     auto& finding = report.add(copy_step.instruction->head_span(),
-                               "every change of the source fetches and compiles all dependencies again: `" +
+                               "every change of the source fetches " +
+                                   std::string(tool == "dotnet" ? "" : "and compiles ") + "all dependencies again: `" +
                                    std::string(step.script->text.view(use.command->span)).substr(0, 60) +
                                    "` has no dependency layer before the source");
     Fix fix;
-    fix.title = use.tool->id == "go" ? "download the modules in a layer of their own"
-                                     : "compile the dependencies in a layer of their own";
+    fix.title = tool == "go"       ? "download the modules in a layer of their own"
+                : tool == "dotnet" ? "restore the packages in a layer of their own"
+                                   : "compile the dependencies in a layer of their own";
     if (!root || !directory) {
       fix.declined = "the COPY names several sources, so where the manifests come from is not clear";
     } else {
       const Context context{file, stage, *copy_index, index, use, *root, *directory};
       fix.declined = obstacle_between(context);
-      if (fix.declined.empty() && use.tool->id == "go") plan_go(context, fix);
+      if (fix.declined.empty() && tool == "go") plan_go(context, fix);
+      else if (fix.declined.empty() && tool == "dotnet") plan_dotnet(context, fix);
       else if (fix.declined.empty()) plan_cargo(context, fix);
     }
     if (!fix.declined.empty()) fix.edits.clear();
@@ -274,7 +321,8 @@ extern constinit const Rule no_dependency_layer = {
     .rationale = R"(Most of the time of a first build goes into dependencies, and they change seldom. When the source is
 copied before anything is fetched, every edit pays for all of them again.
 
-For Go the module files are copied first and `go mod download` gets a layer. For Cargo the manifests
+For Go the module files are copied first and `go mod download` gets a layer; for .NET the projects and
+`dotnet restore`, when the build context shows which projects there are. For Cargo the manifests
 are copied first and the build runs once against dummy crate roots (`fn main() {}`), which compiles
 every dependency. The real build then touches the crate roots: Cargo goes by modification times, and
 without the `touch` it would ship the dummy.

@@ -149,8 +149,10 @@ class Estimator {
   static double use_cost(const ToolUse& use, CacheUse cache, StageState& state) {
     const auto& tool = *use.tool;
     auto& progress = state.tools[tool.id];
+    // What later commands read from the cache itself is only where the mount is; all else is installed into the layer.
+    const bool stored = std::ranges::any_of(tool.caches, [](const ToolCache& each) { return each.store; });
     const auto download = [&] {
-      bool& downloaded = cache.mounted ? progress.downloaded_in_mount : progress.downloaded_in_layer;
+      bool& downloaded = cache.mounted && stored ? progress.downloaded_in_mount : progress.downloaded_in_layer;
       const double cost = downloaded ? 0 : tool.download_cost * cache.warmth;
       downloaded = true;
       return cost;
@@ -170,7 +172,7 @@ class Estimator {
       }
       case ActionKind::build: {
         const bool compiles_dependencies = tool.id == "cargo" || tool.id == "go";
-        double cost = compiles_dependencies ? download() : 0;
+        double cost = use.uses_cache() ? download() : 0;
         if (compiles_dependencies && !progress.dependencies_built) {
           // Go keeps compiled packages in its build cache, which is a mount or in this layer; cargo in `target`.
           cost += tool.build_cost * dependency_share * (tool.id == "go" ? cache.warmth : 1);
