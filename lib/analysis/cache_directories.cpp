@@ -30,6 +30,15 @@ bool is_configured(const Dockerfile& file, const Stage& stage, const Step& step,
   return configures(step) || any_earlier_step(file, stage, step, configures);
 }
 
+// The directory that RubyGems names after the interpreter: "3.3.0" for all of Ruby 3.3. Nothing when the base image is
+// not Ruby's own, or its tag does not tell.
+std::optional<std::string> ruby_abi(const Stage& stage) {
+  if (!stage.image || stage.image->entry->language != "ruby") return std::nullopt;
+  const auto numbers = version_numbers(stage.image->version);
+  if (numbers.size() < 2) return std::nullopt;
+  return std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]) + ".0";
+}
+
 }  // namespace
 
 std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stage& stage, const Step& step,
@@ -42,6 +51,11 @@ std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stag
     directory.cache = &cache;
     bool unknown = configured;
     const auto variable = [&](std::string_view name) -> std::optional<std::string> {
+      if (name == "IMAGE_RUBY_ABI") {
+        auto abi = ruby_abi(stage);
+        unknown |= !abi;
+        return abi;
+      }
       for (const auto& assignment : use.command->assignments) {
         if (assignment.name != name) continue;
         if (!assignment.value.value.is_known()) unknown = true;

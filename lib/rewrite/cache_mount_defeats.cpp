@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/removed_directories.hpp"
 #include "model/runs.hpp"
 #include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
@@ -27,29 +28,6 @@ bool removes_hook(const Step& step) {
 bool has_word_with(const ShellCommand& command, std::string_view text) {
   return std::ranges::any_of(command.words,
                              [&](const ShellWord& word) { return word.raw.find(text) != word.raw.npos; });
-}
-
-// `rm -rf` whose every operand lies in a mounted cache, or some of them: indices of those operands.
-std::vector<std::size_t> removed_cache_operands(const ShellCommand& command, const std::vector<std::string>& mounted,
-                                                std::size_t& operands) {
-  std::vector<std::size_t> inside;
-  operands = 0;
-  for (std::size_t i = 1; i < command.words.size(); ++i) {
-    const auto& word = command.words[i];
-    if (word.raw.starts_with('-')) continue;
-    ++operands;
-    if (!word.value.is_known()) continue;
-    auto path = word.text();
-    if (path.starts_with("~/")) path = "/root" + path.substr(1);
-    if (!path.starts_with('/')) continue;
-    path = clean_path(path);
-    if (path.ends_with("/*")) path.resize(path.size() - 2);
-    // `rm -rf /var/lib/apt/lists*` would remove the mount point itself, which fails.
-    const bool covered = std::ranges::any_of(
-        mounted, [&](const std::string& target) { return path_is_under(path, target) || path == target + '*'; });
-    if (covered) inside.push_back(i);
-  }
-  return inside;
 }
 
 // The setting that "--setopt=keepcache=1" or "-o APT::Keep-Downloaded-Packages=true" makes, without its value.
@@ -105,8 +83,7 @@ class Planner {
 
   // `rm -rf /var/lib/apt/lists/*`
   void keep_removed(const ShellCommand& command) {
-    std::size_t operands = 0;
-    const auto inside = removed_cache_operands(command, mounted_, operands);
+    const auto [inside, operands] = operands_inside(command, mounted_);
     if (inside.empty()) return;
     defeat(command.words[inside[0]].span,
            "`" + std::string(command.words[inside[0]].raw) +

@@ -6,6 +6,7 @@
 #include "analysis/cache_hazards.hpp"
 #include "analysis/cache_readers.hpp"
 #include "analysis/cache_stores.hpp"
+#include "analysis/removed_directories.hpp"
 #include "model/runs.hpp"
 #include "rewrite/cache_mount_defeats.hpp"
 #include "rewrite/mount_edits.hpp"
@@ -50,53 +51,6 @@ bool needs_lists_in_layer(const Dockerfile& file, const Stage& stage, const Step
              });
   });
   return needed;
-}
-
-// Whether a command removes what its operands name: a mount point cannot be removed, and what is in it would be.
-bool removes_operands(const ShellCommand& command) {
-  const auto name = command.name();
-  if (name == "rm" || name == "rmdir" || name == "mv") return true;
-  return name == "find" && (command.has_word("-delete") || command.has_word("-exec") || command.has_word("-execdir"));
-}
-
-// An operand that may be the directory of a mount without naming it in full.
-bool may_name(std::string_view raw, const std::vector<std::string>& targets) {
-  if (raw.find("ache") != raw.npos) return true;
-  return raw.find('/') != raw.npos && std::ranges::any_of(targets, [&](const std::string& target) {
-           return raw.find(path_basename(target)) != raw.npos;
-         });
-}
-
-// The operand of such a command that lies above a mount, or could be one. What is in a mount or is one by name is a
-// clean-up of `rm`, and goes; `find` walks through it and removes it at last.
-std::string removes_above(const Script& script, const std::vector<std::string>& targets) {
-  for (const auto& command : script.commands) {
-    if (!removes_operands(command)) continue;
-    const bool walks = command.name() == "find";
-    for (std::size_t i = 1; i < command.words.size(); ++i) {
-      const auto& word = command.words[i];
-      if (word.raw.starts_with('-')) {
-        if (walks) break;  // only the directories stand before the first test
-        continue;
-      }
-      if (!word.value.is_known()) {
-        if (may_name(word.raw, targets)) return word.raw;
-        continue;
-      }
-      auto path = word.text();
-      if (path.starts_with('~')) path = "/root" + path.substr(1);
-      if (!path.starts_with('/') && command.directory.is_known()) path = resolve_path(command.directory.text, path);
-      while (path.ends_with('*') || (path.ends_with('/') && path.size() > 1)) path.pop_back();
-      if (path.find_first_of("*?[{") != path.npos) path.resize(path.find_first_of("*?[{"));
-      for (const auto& target : targets) {
-        const bool same = clean_path(path) == target;
-        if (path.starts_with('/') && (walks ? path_is_under(target, clean_path(path)) || path_is_under(path, target)
-                                            : !same && target.starts_with(path)))
-          return word.raw;
-      }
-    }
-  }
-  return {};
 }
 
 bool runs_as_other_user(const ShellCommand& command) {
