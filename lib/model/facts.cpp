@@ -191,6 +191,7 @@ void read_tables(Facts& facts, const json& root, const std::string& where) {
   reader.field("runtime_packages", facts.runtime_packages);
   reader.field("plain_commands", facts.plain_commands);
   reader.field("bystander_commands", facts.bystander_commands);
+  reader.field("bystander_scripts", facts.bystander_scripts);
   reader.field("printing_commands", facts.printing_commands);
   reader.finish();
 }

@@ -115,6 +115,7 @@ struct Facts {
       runtime_packages;                         // release to -dev package to run-time package
   std::vector<std::string> plain_commands;      // effects are files named by their operands
   std::vector<std::string> bystander_commands;  // none of them runs or feeds a tool of the tables
+  std::vector<std::string> bystander_scripts;  // parts of addresses: the same of a script that a shell reads from there
 
   std::vector<std::string> printing_commands;  // only write to their standard output
 

@@ -40,6 +40,21 @@ void append_times(std::string& out, const Layers& layers, const Verification& v,
   if (!v.source_file.empty() || !v.manifest.empty()) out += ".\n";
 }
 
+// Only what the package managers print, so a scenario of which none of them spoke is left out.
+void append_downloads(std::string& out, const Verification& v) {
+  std::string scenarios;
+  const auto amount = [](const std::optional<std::uint64_t>& bytes) {
+    return bytes ? readable_bytes(*bytes) : std::string("none told");
+  };
+  for (std::size_t i = 0; i < all_scenarios.size(); ++i) {
+    const auto &before = v.original[i].downloaded, &after = v.optimized[i].downloaded;
+    if (!before && !after) continue;
+    scenarios += fmt::format("{}{} {} → {}", scenarios.empty() ? "" : ", ", to_string(all_scenarios[i]), amount(before),
+                             amount(after));
+  }
+  if (!scenarios.empty()) out += "Downloads, as far as package managers tell: " + scenarios + ".\n";
+}
+
 void append_unforeseen(std::string& out, const Verification& v) {
   for (std::size_t i = 0; i < all_scenarios.size(); ++i)
     for (const auto* form : {&v.original, &v.optimized})
@@ -87,8 +102,10 @@ ordered_json tallies_json(const std::map<std::string, Tally>& tallies) {
 }
 
 ordered_json measurement_json(const Measurement& m, double predicted) {
-  return {{"seconds", m.seconds},     {"median", m.median()},        {"steps_run", m.ran},
-          {"steps_cached", m.cached}, {"predicted_cost", predicted}, {"not_foreseen", m.not_foreseen}};
+  ordered_json downloaded = m.downloaded ? ordered_json(*m.downloaded) : ordered_json();
+  return {{"seconds", m.seconds},          {"median", m.median()},        {"steps_run", m.ran},
+          {"steps_cached", m.cached},      {"predicted_cost", predicted}, {"downloaded_bytes", std::move(downloaded)},
+          {"not_foreseen", m.not_foreseen}};
 }
 
 }  // namespace
@@ -120,6 +137,7 @@ std::string format_verification(const Layers& layers, const Verification& v, con
   std::string out = fmt::format("{}{}{}, built with {}\n", colours.bold, escape_for_terminal(layers.path),
                                 colours.reset, escape_for_terminal(v.builder));
   append_times(out, layers, v, colours);
+  append_downloads(out, v);
   append_unforeseen(out, v);
   append_differences(out, "The configuration differs:", v.comparison.configuration, colours);
   append_differences(out, "Files differ:", v.comparison.files, colours);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,10 +15,11 @@ namespace dockhew {
 
 // One scenario of one form of the file.
 struct Measurement {
-  std::vector<double> seconds{};            // a value for each repetition
-  std::size_t ran = 0, cached = 0;          // steps, in the last repetition
-  std::vector<std::string> not_foreseen{};  // steps that ran although the model said they would not, or the reverse
-  double median() const;                    // 0 when nothing was measured
+  std::vector<double> seconds{};              // a value for each repetition
+  std::size_t ran = 0, cached = 0;            // steps, in the last repetition
+  std::optional<std::uint64_t> downloaded{};  // bytes, in the last repetition; nothing when no tool spoke of it
+  std::vector<std::string> not_foreseen{};    // steps that ran although the model said they would not, or the reverse
+  double median() const;                      // 0 when nothing was measured
 };
 
 struct Verification {

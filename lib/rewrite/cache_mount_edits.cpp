@@ -65,11 +65,21 @@ bool sets_user(const Dockerfile& file, const Stage& stage, const Step& step) {
                           [](const Step& earlier) { return earlier.instruction->keyword == Keyword::user; });
 }
 
+// `curl https://sh.rustup.rs | sh -s -- -y`
+bool reads_bystander_script(const Facts& facts, const Script& script, const ShellCommand& command) {
+  const auto& name = command.name();
+  if (!command.piped || (name != "sh" && name != "bash") || command.element >= script.chain.size()) return false;
+  const auto text = script.text.view(script.chain[command.element].span);
+  return std::ranges::any_of(facts.bystander_scripts,
+                             [&](const std::string& address) { return text.find(address) != text.npos; });
+}
+
 // A command of this RUN that may run a tool of the tables without its name being seen here; empty when there is none.
 std::string opaque_command(const Dockerfile& file, const Step& step) {
   if (!step.script || step.script->opaque) return "a script";
   for (const auto& command : step.script->commands) {
-    if (command.words.empty() || find_tool_use(file.facts(), command) || file.facts().is_bystander(command.name()))
+    if (command.words.empty() || find_tool_use(file.facts(), command) || file.facts().is_bystander(command.name()) ||
+        reads_bystander_script(file.facts(), *step.script, command))
       continue;
     return "`" + (command.name().empty() ? command.words[0].raw : command.name()) + "`";
   }

@@ -1,6 +1,7 @@
 // What people and programs are shown of the four scenarios.
 #include <doctest/doctest.h>
 
+#include "report/downloads.hpp"
 #include "report/layers.hpp"
 #include "report/page.hpp"
 
@@ -72,6 +73,23 @@ TEST_CASE("the page is whole and escaped, with and without measurements") {
     CHECK((page.find("2.00 s") != std::string::npos) == measured);
     CHECK((page.find("not equivalent") != std::string::npos) == measured);
   }
+}
+
+TEST_CASE("what package managers print of their downloads") {
+  CHECK(reported_download("#9 12.31 Fetched 9,120 kB in 1s (8,411 kB/s)") == 9120000);
+  CHECK(reported_download("Need to get 46.4 MB/62.0 MB of archives.") == std::nullopt);  // told again as "Fetched"
+  CHECK(reported_download("Need to get 0 B/137 kB of archives.") == 0);
+  CHECK(reported_download("  Downloading numpy-2.1.3-cp312.whl (16.0 MB)") == 16000000);
+  CHECK(reported_download("  Using cached numpy-2.1.3-cp312.whl (16.0 MB)") == 0);
+  CHECK(reported_download("  Downloaded 37 crates (3.2 MB) in 0.55s") == 3200000);
+  CHECK(reported_download("Downloaded from central: https://example.com/a.jar (12 kB at 1.1 MB/s)") == 12000);
+  CHECK(reported_download("Total download size: 62 M") == 62 * 1024 * 1024);
+  CHECK(reported_download("Total Download Size:   1.50 MiB") == 1572864);
+  CHECK(reported_download("Overall download size: 0 B. Already cached: 12.0 MiB.") == 0);
+  for (const auto* line :
+       {"", "Downloading crates ...", "Downloaded (unknown)", "Fetched nothing", "Downloading a (.,)",
+        "Fetched 3 files", "Downloading from central: https://example.com/a.jar"})
+    CHECK(reported_download(line) == std::nullopt);
 }
 
 TEST_CASE("medians, bytes and percentages as people write them") {

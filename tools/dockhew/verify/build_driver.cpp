@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "report/downloads.hpp"
 #include "text/utf8.hpp"
 #include "verify/drivers.hpp"
 
@@ -39,6 +40,10 @@ std::string newer_syntax(const Dockerfile& file) {
     if (instruction.flag("link") != nullptr) return "`--link`";
   }
   return {};
+}
+
+void BuildResult::read_download(std::string_view line) {
+  if (const auto bytes = reported_download(line)) downloaded = downloaded.value_or(0) + *bytes;
 }
 
 void LogTail::add(std::string_view line) {

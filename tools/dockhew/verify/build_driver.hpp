@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,7 +36,9 @@ struct BuildStep {
 struct BuildResult {
   std::string error;  // for a person, with the last lines of the output; empty when the image was built
   double seconds = 0;
-  std::vector<BuildStep> steps;  // in no order; without those that the builder did not say anything of
+  std::vector<BuildStep> steps;               // in no order; without those that the builder did not say anything of
+  std::optional<std::uint64_t> downloaded;    // bytes, as far as the package managers tell
+  void read_download(std::string_view line);  // of the output
 };
 
 struct RunResult {

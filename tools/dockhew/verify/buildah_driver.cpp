@@ -81,6 +81,7 @@ class ContainersDriver : public BuildDriver {
     const auto begin = Clock::now();
     const auto process = follow_process({arguments, environment(request.variant)}, [&](std::string_view line) {
       tail.add(line);
+      result.read_download(line);
       read_line(line, result.steps, on_step);
     });
     result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();

@@ -120,12 +120,13 @@ class BuildkitDriver : public BuildDriver {
     if (cold_.insert(request.variant).second) arguments.emplace_back("--no-cache");
     ProgressReader reader(*request.file, on_step);
     LogTail tail;
+    BuildResult result;
     const auto begin = Clock::now();
     const auto process = follow_process({arguments, environment()}, [&](std::string_view line) {
       tail.add(line);
+      result.read_download(line);
       reader.read(line);
     });
-    BuildResult result;
     result.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     result.steps = reader.take();
     if (process.status != 0) result.error = (process.error.empty() ? "" : ": " + process.error) + tail.text();

@@ -120,6 +120,7 @@ class Scenarios {
       measured.seconds.push_back(result.seconds);
       measured.cached = static_cast<std::size_t>(std::ranges::count(result.steps, true, &BuildStep::cached));
       measured.ran = result.steps.size() - measured.cached;
+      measured.downloaded = result.downloaded;
       measured.not_foreseen = not_foreseen(file(variant), scenario, result.steps);
     }
     return {};
