@@ -18,12 +18,7 @@ bool sets_workdir(const Step& step, bool triggered) {
 bool sets_workdir_before(const Dockerfile& file, const Stage& stage, const Step& step) {
   for (const auto& earlier : stage.steps)
     if (earlier.index < step.index && sets_workdir(earlier, true)) return true;
-  for (const Stage* s = &stage; s->parent;) {
-    s = &file.stages()[*s->parent];
-    for (const auto& earlier : s->steps)
-      if (sets_workdir(earlier, false)) return true;
-  }
-  return false;
+  return stage.parent && last_step(file, file.stages()[*stage.parent], Keyword::workdir) != nullptr;
 }
 
 bool is_drive_path(std::string_view path) { return path.size() > 1 && path[1] == ':'; }

@@ -7,6 +7,7 @@
 
 #include "lint/label_types.hpp"
 #include "lint/rule.hpp"
+#include "model/runs.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -64,10 +65,8 @@ void check_missing(const Dockerfile& file, const std::string& name, const std::v
   }
   for (const auto& stage : file.stages())
     if (good.contains(stage.index))
-      for (const Stage* s = &stage; s->parent;) {
-        s = &file.stages()[*s->parent];
-        source.insert(s->index);
-      }
+      for (const auto* s : chain_of(file, stage))
+        if (s != &stage) source.insert(s->index);
   for (const auto& stage : file.stages())
     if (!stage.implicit && !good.contains(stage.index) && !source.contains(stage.index))
       report.add(stage.from->span, "the label `" + name + "` is missing", {"DL3049"}).severity = Severity::info;

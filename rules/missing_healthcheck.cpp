@@ -2,21 +2,13 @@
 #include <algorithm>
 
 #include "lint/rule.hpp"
+#include "model/runs.hpp"
 
 namespace dockhew::rules {
 namespace {
 
-bool has_check(const Dockerfile& file, const Stage& stage) {
-  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
-    if (std::ranges::any_of(s->steps,
-                            [](const Step& step) { return step.instruction->keyword == Keyword::healthcheck; }))
-      return true;
-    if (!s->parent) return false;
-  }
-}
-
 void check(const Dockerfile& file, Report& report) {
-  if (file.stages().empty() || has_check(file, file.final_stage())) return;
+  if (file.stages().empty() || last_step(file, file.final_stage(), Keyword::healthcheck) != nullptr) return;
   const auto& stage = file.final_stage();
   report.add(stage.implicit ? Span{0, 0} : stage.from->span, "the image has no HEALTHCHECK", {"DL3057"});
 }

@@ -7,6 +7,7 @@
 #include "analysis/manifests.hpp"
 #include "analysis/source_copy.hpp"
 #include "lint/rule.hpp"
+#include "model/runs.hpp"
 #include "model/tool_use.hpp"
 #include "rewrite/copy_ahead.hpp"
 #include "rewrite/run_edits.hpp"
@@ -17,16 +18,12 @@ namespace {
 
 // An earlier step of the chain fetched or built with the same tool.
 bool has_dependency_step(const Dockerfile& file, const Stage& stage, std::size_t before, const Tool& tool) {
-  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
-    const auto end = s == &stage ? before : s->steps.size();
-    for (std::size_t i = 0; i < end; ++i) {
-      if (!s->steps[i].script) continue;
-      for (const auto& use : find_tool_uses(file.facts(), *s->steps[i].script))
-        if (use.tool == &tool && (use.action->kind == ActionKind::fetch || use.action->kind == ActionKind::build))
-          return true;
-    }
-    if (!s->parent) return false;
-  }
+  return any_earlier_step(file, stage, stage.steps[before], [&](const Step& earlier) {
+    if (!earlier.script) return false;
+    return std::ranges::any_of(find_tool_uses(file.facts(), *earlier.script), [&](const ToolUse& use) {
+      return use.tool == &tool && (use.action->kind == ActionKind::fetch || use.action->kind == ActionKind::build);
+    });
+  });
 }
 
 // The build's own directory is in a cache mount: dependencies survive there, and a layer would be hidden.

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "lint/rule.hpp"
+#include "model/runs.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -15,7 +16,7 @@ bool is_number(std::string_view text) {
 void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   // Only the last one reaches the image's configuration.
-  for (const Stage* s = &file.final_stage();; s = &file.stages()[*s->parent]) {
+  for (const auto* s : chain_of(file, file.final_stage()))
     for (auto i = s->steps.size(); i-- > 0;) {
       const auto& instruction = *s->steps[i].instruction;
       if (instruction.keyword != Keyword::user || instruction.arguments.empty()) continue;
@@ -24,8 +25,6 @@ void check(const Dockerfile& file, Report& report) {
         report.add(instruction.arguments[0].span, "`runAsNonRoot` of Kubernetes needs the user's number", {"DL3066"});
       return;
     }
-    if (!s->parent) return;
-  }
 }
 
 }  // namespace

@@ -20,12 +20,11 @@ bool knows_pipefail(std::string_view shell) {
 
 // The SHELL in force, by the stage and those it continues.
 const Instruction* shell_of(const Dockerfile& file, const Stage& stage, std::uint32_t before) {
-  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
-    for (auto i = s->steps.size(); i-- > 0;)
-      if (s->steps[i].index < before && s->steps[i].instruction->keyword == Keyword::shell)
-        return s->steps[i].instruction;
-    if (!s->parent) return nullptr;
-  }
+  for (auto i = stage.steps.size(); i-- > 0;)
+    if (stage.steps[i].index < before && stage.steps[i].instruction->keyword == Keyword::shell)
+      return stage.steps[i].instruction;
+  const auto* step = stage.parent ? last_step(file, file.stages()[*stage.parent], Keyword::shell) : nullptr;
+  return step == nullptr ? nullptr : step->instruction;
 }
 
 bool shell_has_pipefail(const Instruction* shell) {

@@ -4,23 +4,15 @@
 #include <string_view>
 
 #include "lint/rule.hpp"
+#include "model/runs.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::rules {
 namespace {
 
-bool sets_workdir(const Stage& stage) {
-  return std::ranges::any_of(stage.steps,
-                             [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
-}
-
 bool inherits_workdir(const Dockerfile& file, const Stage& stage) {
-  for (const Stage* s = &stage; s->parent;) {
-    s = &file.stages()[*s->parent];
-    if (sets_workdir(*s)) return true;
-  }
-  return false;
+  return stage.parent && last_step(file, file.stages()[*stage.parent], Keyword::workdir) != nullptr;
 }
 
 bool is_drive_path(std::string_view path) {

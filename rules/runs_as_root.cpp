@@ -1,26 +1,19 @@
 // Fires when the last USER of the image names root. An image without any USER is what `no-user` is about.
 #include "lint/rule.hpp"
+#include "model/runs.hpp"
 
 namespace dockhew::rules {
 namespace {
 
 bool is_root(const Value& user) { return user.is("root") || user.is("0"); }
 
-// The last USER of the stage or of the stages it continues.
-const Instruction* last_user(const Dockerfile& file, const Stage& stage) {
-  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
-    for (auto i = s->steps.size(); i-- > 0;)
-      if (s->steps[i].instruction->keyword == Keyword::user) return s->steps[i].instruction;
-    if (!s->parent) return nullptr;
-  }
-}
-
 void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   const auto& stage = file.final_stage();
   if (!is_root(stage.user) || (stage.image && stage.image->windows)) return;
-  if (const auto* user = last_user(file, stage))
-    report.add(user->span, "the last `USER` is root, so the container's processes run as root", {"DL3002"});
+  if (const auto* user = last_step(file, stage, Keyword::user))
+    report.add(user->instruction->span, "the last `USER` is root, so the container's processes run as root",
+               {"DL3002"});
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "lint/rule.hpp"
+#include "model/runs.hpp"
 #include "syntax/arguments.hpp"
 
 namespace dockhew::rules {
@@ -55,11 +56,7 @@ Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& ins
   }
   // What stands beside it decides what its words mean.
   const auto other = instruction.keyword == Keyword::cmd ? Keyword::entrypoint : Keyword::cmd;
-  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
-    for (const auto& step : s->steps)
-      if (step.instruction->keyword == other) return decline("CMD and ENTRYPOINT would be joined differently");
-    if (!s->parent) break;
-  }
+  if (last_step(file, stage, other) != nullptr) return decline("CMD and ENTRYPOINT would be joined differently");
   fix.assumptions.push_back({"no-other-process", instruction.keyword == Keyword::cmd
                                                      ? "the base image sets no ENTRYPOINT that treats a shell apart"
                                                      : "the image is started without arguments of its own"});

@@ -5,6 +5,7 @@
 
 #include "analysis/cache_directories.hpp"
 #include "lint/rule.hpp"
+#include "model/runs.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -40,18 +41,15 @@ bool makes_environment_in_cache(const Dockerfile& file, const Stage& stage, cons
   if (file.lookup(stage, step, "VIRTUAL_ENV").is_known() && !file.lookup(stage, step, "VIRTUAL_ENV").text.empty())
     return false;
   if (file.context().is_known() && file.context().exists("poetry.toml")) return false;
-  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
-    for (const auto& earlier : s->steps) {
-      if (s == &stage && earlier.index > step.index) break;
-      if (!earlier.script) continue;
-      for (const auto& command : earlier.script->commands) {
-        if (command.name() == "poetry" && command.has_word("config")) return false;
-        for (const auto& assignment : command.assignments)
-          if (assignment.name.starts_with("POETRY_VIRTUALENVS") || assignment.name == "VIRTUAL_ENV") return false;
-      }
-    }
-    if (!s->parent) return true;
-  }
+  const auto chooses = [](const Step& any) {
+    return any.script && std::ranges::any_of(any.script->commands, [](const ShellCommand& command) {
+             if (command.name() == "poetry" && command.has_word("config")) return true;
+             return std::ranges::any_of(command.assignments, [](const ShellAssignment& assignment) {
+               return assignment.name.starts_with("POETRY_VIRTUALENVS") || assignment.name == "VIRTUAL_ENV";
+             });
+           });
+  };
+  return !chooses(step) && !any_earlier_step(file, stage, step, chooses);
 }
 
 void report_loss(const Mount& mount, std::string what, Report& report) {

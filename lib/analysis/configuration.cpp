@@ -4,6 +4,7 @@
 
 #include "analysis/expanded_words.hpp"
 #include "model/port.hpp"
+#include "model/runs.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew {
@@ -88,11 +89,7 @@ void compare_maps(std::vector<std::string>& out, std::string_view kind, const Ma
 Configuration final_configuration(const Dockerfile& file) {
   Configuration configuration;
   if (file.stages().empty()) return configuration;
-  std::vector<const Stage*> chain;
-  for (const Stage* stage = &file.final_stage();; stage = &file.stages()[*stage->parent]) {
-    chain.push_back(stage);
-    if (!stage->parent) break;
-  }
+  const auto chain = chain_of(file, file.final_stage());
   configuration.base = chain.back()->base.is_known()           ? chain.back()->base.text
                        : chain.back()->from->arguments.empty() ? ""
                                                                : chain.back()->from->arguments[0].text;

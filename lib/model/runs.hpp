@@ -2,6 +2,9 @@
 // that rewrite go over the steps themselves, because a trigger runs in a build that is not this one.
 #pragma once
 
+#include <algorithm>
+#include <vector>
+
 #include "model/dockerfile.hpp"
 
 namespace dockhew {
@@ -31,24 +34,35 @@ void for_each_copy(const Dockerfile& file, const Visit& visit) {
   }
 }
 
+// A stage, and behind it those that it continues, the nearest first.
+inline std::vector<const Stage*> chain_of(const Dockerfile& file, const Stage& stage) {
+  std::vector<const Stage*> chain = {&stage};
+  while (chain.back()->parent) chain.push_back(&file.stages()[*chain.back()->parent]);
+  return chain;
+}
+
 // Whether a stage is `parent`, or continues it.
 inline bool continues(const Dockerfile& file, const Stage& stage, const Stage& parent) {
-  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
-    if (s->index == parent.index) return true;
-    if (!s->parent) return false;
-  }
+  return std::ranges::any_of(chain_of(file, stage), [&](const Stage* s) { return s->index == parent.index; });
+}
+
+// The last instruction of a kind in a stage and those that it continues; null when there is none.
+inline const Step* last_step(const Dockerfile& file, const Stage& stage, Keyword keyword) {
+  for (const auto* s : chain_of(file, stage))
+    for (auto i = s->steps.size(); i-- > 0;)
+      if (s->steps[i].instruction->keyword == keyword) return &s->steps[i];
+  return nullptr;
 }
 
 // Whether `holds(earlier)` is true of a step before this one, in its stage or in those that the stage continues.
 template <typename Holds>
 bool any_earlier_step(const Dockerfile& file, const Stage& stage, const Step& step, const Holds& holds) {
-  for (const Stage* s = &stage;; s = &file.stages()[*s->parent]) {
+  for (const auto* s : chain_of(file, stage))
     for (const auto& earlier : s->steps) {
       if (s == &stage && earlier.index >= step.index) break;
       if (holds(earlier)) return true;
     }
-    if (!s->parent) return false;
-  }
+  return false;
 }
 
 }  // namespace dockhew
