@@ -160,6 +160,7 @@ ImageEntry read_image(const json& object, const std::string& where) {
   ImageEntry image;
   Reader reader(object, where);
   reader.field("names", image.names);
+  reader.field("version", image.version);
   reader.field("distribution", image.distribution);
   reader.field("language", image.language);
   reader.field("user", image.user);
@@ -187,6 +188,9 @@ void read_tables(Facts& facts, const json& root, const std::string& where) {
     for (std::size_t i = 0; i < images->size(); ++i)
       facts.images.insert(facts.images.begin(),
                           read_image((*images)[i], where + ": images[" + std::to_string(i) + "]"));
+  std::vector<std::string> mirrors;
+  reader.field("mirrors", mirrors);
+  std::ranges::move(mirrors, std::back_inserter(facts.mirrors));
   reader.field("build_packages", facts.build_packages);
   reader.field("runtime_packages", facts.runtime_packages);
   reader.field("plain_commands", facts.plain_commands);
@@ -218,12 +222,17 @@ const Tool* Facts::tool(std::string_view id) const {
 }
 
 std::optional<ImageFacts> Facts::image(const ImageReference& reference) const {
-  const auto name = reference.name();
+  const auto written = reference.name();
+  std::string_view name = written, mirror;
+  for (const auto& each : mirrors)
+    if (name.starts_with(each)) mirror = each;
+  name.remove_prefix(mirror.size());
   const auto entry = std::ranges::find_if(
       images, [&](const ImageEntry& image) { return std::ranges::find(image.names, name) != image.names.end(); });
   if (entry == images.end()) return std::nullopt;
   ImageFacts facts;
   facts.entry = &*entry;
+  facts.mirror = mirror;
   facts.distribution = entry->distribution;
   facts.compilers = entry->compilers;
   // The tag is a version followed by variants: 1.81.0-slim-bookworm, 22-alpine3.20, bookworm-slim.
@@ -251,6 +260,7 @@ std::optional<ImageFacts> Facts::image(const ImageReference& reference) const {
       facts.release = part;  // a codename: bookworm, jammy
     }
   }
+  if (facts.version.empty()) facts.version = entry->version;
   if (entry->language == "rust" || entry->language == "go") facts.compilers = true;  // the compiler itself
   const bool is_distribution = entry->language.empty() && !entry->compilers;
   if (is_distribution && !facts.version.empty() && facts.release.empty()) facts.release = facts.version;

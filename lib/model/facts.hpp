@@ -85,6 +85,7 @@ struct Tool {
 
 struct ImageEntry {
   std::vector<std::string> names;
+  std::string version;       // where the tag does not tell one: the name does, or no tag moves any more
   std::string distribution;  // debian, ubuntu, alpine, …; of the plain tag
   std::string language;      // rust, go, node, python
   std::string user = "root";
@@ -99,6 +100,7 @@ struct ImageEntry {
 // What is known about one image, derived from its entry and its tag.
 struct ImageFacts {
   const ImageEntry* entry = nullptr;
+  std::string mirror;  // that it comes from, to stand before the names of other images; empty: none is known
   std::string distribution;
   std::string release;  // "bookworm", "3.20"; empty when the tag does not say
   std::string version;  // leading version of the tag: "1.81"
@@ -110,6 +112,7 @@ struct ImageFacts {
 struct Facts {
   std::vector<Tool> tools;
   std::vector<ImageEntry> images;
+  std::vector<std::string> mirrors;         // of Docker's official images: "public.ecr.aws/docker/library/"
   std::vector<std::string> build_packages;  // only needed to compile
   std::map<std::string, std::map<std::string, std::string>>
       runtime_packages;                         // release to -dev package to run-time package

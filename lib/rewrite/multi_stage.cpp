@@ -120,8 +120,8 @@ class Converter {
       if (image.release.empty())
         return decline("the tag `" + stage_.reference.tag + "` does not tell the release of " + image.distribution +
                        ", which the runtime image must share");
-      if (image.distribution == "debian") plan_.runtime_image = "debian:" + image.release + "-slim";
-      else if (image.distribution == "alpine") plan_.runtime_image = "alpine:" + image.release;
+      if (image.distribution == "debian") plan_.runtime_image = image.mirror + "debian:" + image.release + "-slim";
+      else if (image.distribution == "alpine") plan_.runtime_image = image.mirror + "alpine:" + image.release;
       else return decline("the runtime form of this distribution is not known");
       std::string variables;
       for (const auto& [name, value] : image.entry->environment)
