@@ -78,6 +78,7 @@ CacheHazards modern_yarn_hazards(const Dockerfile& file, const Stage& stage, con
   const auto package = file.context().read("package.json").value_or("");
   const auto at = package.find("\"yarn@");
   const auto says = [&](std::string_view text) { return settings.find(text) != settings.npos; };
+  const bool links_modules = settings.starts_with("nodeLinker: node-modules") || says("\nnodeLinker: node-modules");
   const auto linker = file.lookup(stage, step, "YARN_NODE_LINKER");
   const auto global = file.lookup(stage, step, "YARN_ENABLE_GLOBAL_CACHE");
   const auto major = at == package.npos ? 0 : std::atoi(package.c_str() + at + std::string_view("\"yarn@").size());
@@ -87,7 +88,7 @@ CacheHazards modern_yarn_hazards(const Dockerfile& file, const Stage& stage, con
   else if (says("enableGlobalCache: false") || says("cacheFolder") || says("globalFolder") || global.is("false") ||
            global.is("0"))
     result.declined = "the cache of Yarn is where its settings say";
-  else if (!says("nodeLinker: node-modules") || (linker.is_known() && !linker.is("node-modules")))
+  else if (!links_modules || (linker.is_known() && !linker.is("node-modules")))
     result.declined = "Yarn links no node_modules here, so the project runs from the cache";
   else if (!sees_context_file(file, stage, step, ".yarnrc.yml"))
     result.declined = ".yarnrc.yml is not there when this runs, so the project would run from the cache";

@@ -74,6 +74,12 @@ class Planner {
     if (plan_.declined.empty()) plan_.declined = std::move(reason);
   }
 
+  bool is_root() const { return step_.user.is("root") || step_.user.is("0"); }
+  // Who needs `sudo` is not.
+  bool may_be_root() const {
+    return is_root() || (!step_.user.is_known() && script_.text.view().find("sudo") == std::string_view::npos);
+  }
+
   void remove_element(const ShellCommand& command) {
     if (!command.conditional && !command.nested && command.element < script_.chain.size() &&
         script_.chain[command.element].simple)
@@ -124,7 +130,7 @@ class Planner {
     const auto setting = std::string_view(tool_.keeping_command).substr(tool_.keeping_command.rfind(' ') + 1);
     const auto keeps = [&](const Step& any) { return mentions(any, setting); };
     if (file_.ships(stage_) || keeps(step_) || any_earlier_step(file_, stage_, step_, keeps)) return;
-    if (!can_be_framed(script_) || script_.commands.front().nested) return;
+    if (!can_be_framed(script_) || script_.commands.front().nested || !may_be_root()) return;
     plan_.defeats.push_back(
         {step_.instruction->keyword_span,
          tool_.title + " deletes packages after installing them, so the mount keeps only metadata"});
@@ -178,10 +184,8 @@ class Planner {
                              std::string("the base image's `docker-clean` hook") +
                                  (stage_.image ? " deletes" : ", if it is one of Debian's or Ubuntu's, deletes") +
                                  " every downloaded package, so the mount on /var/cache/apt stays empty"});
-    const bool root = step_.user.is("root") || step_.user.is("0");
-    plan_.assumes_root = !root;
-    if (!root && (step_.user.is_known() || script_.text.view().find("sudo") != std::string_view::npos))
-      decline("this RUN does not run as root, so it cannot set the `docker-clean` hook aside");
+    plan_.assumes_root = !is_root();
+    if (!may_be_root()) decline("this RUN does not run as root, so it cannot set the `docker-clean` hook aside");
     // What is appended would not run. `exit 1` in a condition gives the build up.
     const bool ends_early = std::ranges::any_of(script_.commands, [](const ShellCommand& command) {
       if (command.name() != "exit") return false;
