@@ -3,6 +3,8 @@
 // that installs and builds, the building part follows the source.
 #include <algorithm>
 #include <map>
+#include <span>
+#include <utility>
 
 #include "analysis/independence.hpp"
 #include "analysis/manifests.hpp"
@@ -183,6 +185,14 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
   if (!moved.ends_with('\n')) moved += newline;
   const auto run_lines = own_lines(document, *run.instruction);
   const bool run_ends_file = !slice(file.source(), run_lines).ends_with('\n');
+  // The manifests take the place of the COPY, or stand behind what they need not be there for.
+  const auto between = std::span(stage.steps).subspan(copy_index + 1, run_index - copy_index - 1);
+  const bool late =
+      std::ranges::any_of(between, [](const Step& step) { return step.instruction->keyword == Keyword::run; });
+  if (late && !manifests_text.empty()) {
+    const auto at = instruction_lines(document, *run.instruction).begin;
+    fix.edits.push_back({{at, at}, std::exchange(manifests_text, "")});
+  }
   // Without manifests in its place, the COPY would leave two blank lines behind.
   auto vacated = copy_lines;
   const bool blank_before =
