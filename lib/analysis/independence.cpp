@@ -10,7 +10,10 @@ namespace {
 
 // Their plain `install NAME` goes into the system. For the others that is what `--global` is for; without it they add
 // to the manifests of the project.
-constexpr std::array<std::string_view, 5> into_the_system = {"pip", "pipx", "cargo", "gem", "corepack"};
+constexpr std::array<std::string_view, 6> into_the_system = {"pip", "pipx", "cargo", "gem", "corepack", "conda"};
+// With one of these they install to a directory, which may be one of the project.
+constexpr std::array<std::string_view, 7> into_a_directory = {"--target",      "-t",   "--prefix", "-p", "--root",
+                                                              "--install-dir", "--src"};
 
 bool is_global(const ToolUse& use) {
   const auto& words = use.action->words;
@@ -33,6 +36,8 @@ bool installs_by_name(const ToolUse& use) {
     return false;
   const bool plain = std::ranges::find(into_the_system, tool.id) != into_the_system.end();
   if (!tool.system_packages && !plain && !is_global(use)) return false;
+  const auto has = [&](std::string_view option) { return use.has_option(option); };
+  if (!tool.system_packages && std::ranges::any_of(into_a_directory, has)) return false;
   // Without a name it is the project that is installed.
   if (!tool.system_packages && use.operands.empty()) return false;
   return std::ranges::all_of(use.operands, [&](std::size_t i) { return is_name(use.command->words[i].raw); });

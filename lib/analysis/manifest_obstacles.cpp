@@ -91,6 +91,11 @@ std::string package_json_obstacle(const std::string& text) {
   return {};
 }
 
+std::string environment_yml_obstacle(std::string_view text) {
+  return names_source("the environment", first_found(text, {"-e ", "--editable", "-r ", "--requirement", "-c ",
+                                                            "--constraint", "file:", "./", "../", ".whl"}));
+}
+
 std::string gemfile_obstacle(std::string_view text) {
   return names_source("Gemfile", first_found(text, {"gemspec", "path", "eval_gemfile", "require_relative", "File.",
                                                     "Dir.", "__dir__", "tool-versions", "load "}));

@@ -9,6 +9,7 @@ namespace dockhew {
 
 // Each gives a reason for a person; empty when the installation needs nothing of the source.
 std::string package_json_obstacle(const std::string& text);
+std::string environment_yml_obstacle(std::string_view text);  // conda's
 std::string gemfile_obstacle(std::string_view text);
 std::string pipfile_obstacle(std::string_view text);
 std::string pyproject_obstacle(std::string_view text);

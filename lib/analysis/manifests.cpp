@@ -272,6 +272,33 @@ Manifests gradle_manifests(const Dockerfile& file, const ToolUse& use, const std
   return result;
 }
 
+Manifests conda_manifests(const Dockerfile& file, const ToolUse& use, const std::string& directory) {
+  Manifests result;
+  const auto& context = file.context();
+  std::vector<std::string> names;
+  for (const auto i : use.manifests) {
+    const auto& word = use.command->words[i];
+    if (word.value.is_known() && !word.text().starts_with('/')) names.push_back(word.text());
+    else result.declined = "the path of the environment is not relative to the source";
+  }
+  if (names.empty()) names.emplace_back("environment.yml");  // conda's default
+  for (const auto& name : names) {
+    const auto path = join_context_path(directory, name);
+    if (path.starts_with("..")) result.declined = "the environment lies outside of the source";
+    result.paths.push_back(path);
+    if (!context.is_known() || !result.declined.empty()) continue;
+    const auto text = context.read(path);
+    result.declined = text ? environment_yml_obstacle(*text) : "`" + path + "` is not in the build context";
+  }
+  for (std::size_t i = use.first; i + 1 < use.command->words.size(); ++i) {
+    const auto& raw = use.command->words[i].raw;
+    if ((raw == "-p" || raw == "--prefix") && !use.command->words[i + 1].text().starts_with('/'))
+      result.declined = "the environment is made in the source, and a later COPY could put something over it";
+  }
+  if (!context.is_known()) result.assumptions.push_back(no_other_files);
+  return result;
+}
+
 Manifests dotnet_manifests(const Dockerfile& file, const std::string& root) {
   Manifests result;
   if (!file.context().is_known()) {
@@ -295,6 +322,8 @@ bool installs_from_manifest(const ToolUse& use) {
   if (tool == "go" || tool == "mix" || tool == "maven" || tool == "gradle")
     return use.action->kind == ActionKind::fetch;
   if (tool == "dotnet") return use.action->kind == ActionKind::fetch && use.action->words.size() == 1;
+  if (tool == "conda")
+    return installs && use.operands.empty() && (!use.manifests.empty() || use.action->words.front() == "env");
   // `add` and `require` change the manifest; packages that are named, or meant for all, are not its own.
   const auto& word = use.action->words.empty() ? std::string("install") : use.action->words.back();
   const bool plain = word == "install" || word == "i" || word == "ci" || word == "clean-install" || word == "sync";
@@ -319,10 +348,11 @@ Manifests find_manifests(const Dockerfile& file, const ToolUse& use, const std::
   const auto node = std::ranges::find(node_managers(), tool, &NodeManager::tool);
   const auto plain = std::ranges::find(plain_manifests, tool, &PlainManifest::tool);
   const bool as_pip = tool == "pip" || (tool == "uv" && use.action->words.front() == "pip");
-  if (node == node_managers().end() && plain == std::end(plain_manifests) && !as_pip)
+  if (node == node_managers().end() && plain == std::end(plain_manifests) && !as_pip && tool != "conda")
     result.declined = "what " + use.tool->title + " reads for its dependencies is not in the tables";
   else if (const auto path = other_file(file, use, directory); !path.empty())
     result.declined = "the installation is told of `" + path + "`, which the source brings";
+  else if (tool == "conda") result = conda_manifests(file, use, directory);
   else if (node != node_managers().end()) result = node_manifests(file, use, *node, directory);
   else result = as_pip ? pip_manifests(file, use, directory) : plain_manifests_of(file, use, *plain, directory);
   return result;

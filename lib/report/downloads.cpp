@@ -26,7 +26,8 @@ std::optional<std::uint64_t> read_amount(std::string_view text) {
   // DNF's "M" and everybody's "MiB" count in powers of two.
   const bool binary = text.size() < 2 || text[1] == 'i' || !std::isalpha(static_cast<unsigned char>(text[1]));
   for (std::size_t i = 0; i < power; ++i) value *= binary ? 1024 : 1000;
-  return static_cast<std::uint64_t>(value);
+  constexpr double most = 1e18;  // more is no download
+  return value < most ? std::optional(static_cast<std::uint64_t>(value)) : std::nullopt;
 }
 
 }  // namespace
