@@ -1,5 +1,8 @@
 // Fires when a RUN has a cache mount and, in the same RUN, something that empties or bypasses it: a clean-up command, a
 // flag, a variable, or the `docker-clean` hook of the base image.
+#include <algorithm>
+#include <iterator>
+
 #include "analysis/cache_directories.hpp"
 #include "lint/rule.hpp"
 #include "rewrite/cache_mount_defeats.hpp"
@@ -37,6 +40,7 @@ void check(const Dockerfile& file, Report& report) {
           if (plan.declined.empty()) {
             if (stage.base_from_argument) fix.assumptions.push_back(default_base_image(stage));
             if (plan.assumes_root) fix.assumptions.push_back({"runs-as-root", "the base image runs as root"});
+            std::ranges::copy(plan.assumptions, std::back_inserter(fix.assumptions));
             fix.applicability = fix.assumptions.empty() ? Applicability::safe : Applicability::conditional;
             fix.edits = plan.edits;
           }

@@ -80,6 +80,14 @@ class Planner {
     return is_root() || (!step_.user.is_known() && script_.text.view().find("sudo") == std::string_view::npos);
   }
 
+  // `sudo apt-get install`: whoever this is may become root, and does for every use of the tool.
+  bool all_through_sudo() const {
+    const auto uses = find_tool_uses(file_.facts(), script_);
+    return std::ranges::all_of(uses, [&](const ToolUse& use) {
+      return use.tool != &tool_ || (!use.command->wrappers.empty() && use.command->wrappers[0].raw == "sudo");
+    });
+  }
+
   void remove_element(const ShellCommand& command) {
     if (!command.conditional && !command.nested && command.element < script_.chain.size() &&
         script_.chain[command.element].simple)
@@ -184,8 +192,12 @@ class Planner {
                              std::string("the base image's `docker-clean` hook") +
                                  (stage_.image ? " deletes" : ", if it is one of Debian's or Ubuntu's, deletes") +
                                  " every downloaded package, so the mount on /var/cache/apt stays empty"});
-    plan_.assumes_root = !is_root();
-    if (!may_be_root()) decline("this RUN does not run as root, so it cannot set the `docker-clean` hook aside");
+    const std::string wrapper = all_through_sudo() ? "sudo " : "";
+    plan_.assumes_root = !is_root() && wrapper.empty();
+    if (!is_root() && !wrapper.empty())
+      plan_.assumptions.push_back({"sudo-for-all", "`sudo` lets this user run `mv` and `rm`, and not APT alone"});
+    if (!may_be_root() && wrapper.empty())
+      decline("this RUN does not run as root, so it cannot set the `docker-clean` hook aside");
     // What is appended would not run. `exit 1` in a condition gives the build up.
     const bool ends_early = std::ranges::any_of(script_.commands, [](const ShellCommand& command) {
       if (command.name() != "exit") return false;
@@ -198,11 +210,11 @@ class Planner {
           "the commands of this RUN are not a plain chain, so the `docker-clean` hook cannot be set aside around "
           "them");
     if (file_.ships(stage_)) {
-      const auto commands = set_hook_aside(stage_.image.has_value());
+      const auto commands = set_hook_aside(stage_.image.has_value(), wrapper);
       plan_.edits.push_back(prepend_command(file_.document(), script_, commands.before));
       plan_.edits.push_back(append_command(file_.document(), script_, commands.after));
     } else {
-      plan_.edits.push_back(prepend_command(file_.document(), script_, "rm -f " + std::string(hook)));
+      plan_.edits.push_back(prepend_command(file_.document(), script_, wrapper + "rm -f " + std::string(hook)));
     }
   }
 
@@ -218,9 +230,9 @@ class Planner {
 
 }  // namespace
 
-HookCommands set_hook_aside(bool is_there) {
+HookCommands set_hook_aside(bool is_there, std::string_view wrapper) {
   const auto move = [&](std::string_view from, std::string_view to) {
-    const auto command = "mv " + std::string(from) + ' ' + std::string(to);
+    const auto command = std::string(wrapper) + "mv " + std::string(from) + ' ' + std::string(to);
     return is_there ? command : "if [ -e " + std::string(from) + " ]; then " + command + "; fi";
   };
   return {move(hook, hook_aside), move(hook_aside, hook)};

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "lint/finding.hpp"
 #include "model/dockerfile.hpp"
 #include "model/tool_use.hpp"
 #include "text/edit.hpp"
@@ -19,15 +20,16 @@ struct DefeatPlan {
   std::vector<Defeat> defeats;
   std::vector<TextEdit> edits;  // remove all of them
   bool assumes_root = false;    // they set APT's hook aside, and who runs here is not known
-  std::string declined;         // why there are no edits
+  std::vector<Assumption> assumptions;
+  std::string declined;  // why there are no edits
 };
 
 // The commands that set APT's `docker-clean` hook aside for the length of a RUN. Where it is not known to be there,
-// they look.
+// they look. `wrapper` stands before what needs root: "sudo ", or nothing.
 struct HookCommands {
   std::string before, after;
 };
-HookCommands set_hook_aside(bool is_there);
+HookCommands set_hook_aside(bool is_there, std::string_view wrapper = {});
 
 // For one tool and the targets of its mounts, those that are about to be added included.
 DefeatPlan plan_defeat_removal(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,

@@ -279,6 +279,7 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     break;
   }
   plan.assumptions = std::move(hazards.assumptions);
+  std::ranges::move(defeats.assumptions, std::back_inserter(plan.assumptions));
   if (stage.base_from_argument && !assumed) plan.assumptions.push_back(default_base_image(stage));
   if (assumed) {
     const auto image = stage.base.is_known() ? stage.base.text : std::string("the base image");
