@@ -19,7 +19,17 @@ bool is_indifferent(const Dockerfile& file, const ShellCommand& command) {
          (file.facts().is_printing(name) && command.redirects.empty());
 }
 
-bool names(const ShellWord& word, const Value& directory, const std::string& target) {
+// Where relative operands of a command may count from: where it runs, and where `tar -C` or `make -C` goes.
+std::vector<std::string> working_directories(const ShellCommand& command) {
+  std::vector<std::string> directories;
+  if (command.directory.is_known()) directories.push_back(command.directory.text);
+  for (std::size_t i = 1; i + 1 < command.words.size(); ++i)
+    if (command.words[i].raw == "-C" || command.words[i].raw == "--directory")
+      if (auto path = path_of(command, command.words[i + 1])) directories.push_back(std::move(*path));
+  return directories;
+}
+
+bool names(const ShellWord& word, const std::vector<std::string>& from, const std::string& target) {
   std::string text = word.value.is_known() ? word.text() : word.raw;
   if (text.starts_with("~/")) text = "/root" + text.substr(1);
   for (auto at = text.find(target); at != text.npos; at = text.find(target, at + 1)) {
@@ -27,7 +37,9 @@ bool names(const ShellWord& word, const Value& directory, const std::string& tar
     if (end == text.size() || text[end] == '/' || text[end] == '*' || text[end] == '"') return true;
   }
   const bool relative = word.value.is_known() && !text.empty() && text[0] != '/' && text[0] != '-';
-  return relative && directory.is_known() && path_is_under(resolve_path(directory.text, text), target);
+  return relative && std::ranges::any_of(from, [&](const std::string& directory) {
+           return path_is_under(resolve_path(directory, text), target);
+         });
 }
 
 // The command of a script that reads one of the directories; null when none does. `owner`: uses of it do not count.
@@ -38,8 +50,9 @@ const ShellCommand* reading_command(const Dockerfile& file, const Step& step, co
     if (command.words.empty() || is_indifferent(file, command)) continue;
     const auto use = find_tool_use(file.facts(), command);
     if (use && (use->tool == owner || use->action->kind == ActionKind::clean)) continue;
+    const auto from = working_directories(command);
     for (const auto& directory : directories) {
-      const auto reads = [&](const ShellWord& word) { return names(word, command.directory, directory); };
+      const auto reads = [&](const ShellWord& word) { return names(word, from, directory); };
       if (std::ranges::any_of(command.words, reads)) return &command;
       if (std::ranges::any_of(command.redirects, [&](const ShellRedirect& r) { return reads(r.target); }))
         return &command;
