@@ -67,12 +67,38 @@ bool text_names(const Step& step, const std::vector<std::string>& directories) {
                              [&](const std::string& directory) { return text.find(directory) != text.npos; });
 }
 
-bool copies(const Step& step, const std::vector<std::string>& directories) {
-  return std::ranges::any_of(step.copy->sources, [&](const CopySource& source) {
-    return std::ranges::any_of(directories, [&](const std::string& directory) {
-      return path_is_under(resolve_path("/", source.text), directory);
-    });
+// Whether what is taken from the stage at `source` is a part of one of the directories, or, of a store, has it in it:
+// `COPY --from=deps /root/.m2 /root/.m2`.
+bool takes(const std::string& source, const std::vector<std::string>& directories, bool store) {
+  const auto path = resolve_path("/", source);
+  return std::ranges::any_of(directories, [&](const std::string& directory) {
+    return path_is_under(path, directory) || (store && path_is_under(directory, path));
   });
+}
+
+// Whether a step of another stage takes one of the directories from `stage`, or from one that continues it.
+bool takes_from(const Dockerfile& file, const Stage& stage, const Stage& other, const Step& step,
+                const std::vector<std::string>& directories, bool store) {
+  const auto of_stage = [&](std::uint32_t index) { return continues(file, file.stages()[index], stage); };
+  if (step.copy && step.copy->stage && of_stage(*step.copy->stage))
+    return std::ranges::any_of(step.copy->sources,
+                               [&](const CopySource& source) { return takes(source.text, directories, store); });
+  return std::ranges::any_of(step.mounts, [&](const Mount& mount) {
+    const auto from = file.find_stage(mount.from, other.index);
+    return from && of_stage(*from) && takes(mount.source.empty() ? "/" : mount.source, directories, store);
+  });
+}
+
+// What is installed from a cache without a network needs what is in it, as a store does.
+bool is_store(const Dockerfile& file, const Tool& tool) {
+  if (std::ranges::any_of(tool.caches, [](const ToolCache& cache) { return cache.store; })) return true;
+  const auto works_offline = [&](const Step& step) {
+    return step.script && std::ranges::any_of(find_tool_uses(file.facts(), *step.script), [&](const ToolUse& use) {
+             return use.tool == &tool && use.has_option("--offline");
+           });
+  };
+  return std::ranges::any_of(file.stages(),
+                             [&](const Stage& stage) { return std::ranges::any_of(stage.steps, works_offline); });
 }
 
 }  // namespace
@@ -81,6 +107,7 @@ std::string cache_reader(const Dockerfile& file, const Stage& stage, const Step&
                          const std::vector<std::string>& directories) {
   if (const auto* command = reading_command(file, step, &tool, directories))
     return "`" + command->name() + "` uses that directory in the same RUN, and would find what other builds left there";
+  const bool store = is_store(file, tool);
   for (const auto& other : file.stages()) {
     const bool same = other.index == stage.index;
     const bool inherits = continues(file, other, stage);
@@ -94,9 +121,9 @@ std::string cache_reader(const Dockerfile& file, const Stage& stage, const Step&
       }
       if (inherits && (keyword == Keyword::cmd || keyword == Keyword::entrypoint) && text_names(later, directories))
         return "the container uses that directory, which would be empty";
-      if (later.copy && later.copy->stage && continues(file, file.stages()[*later.copy->stage], stage) &&
-          copies(later, directories))
-        return "a COPY takes that directory from this stage, where it would be empty";
+      if (takes_from(file, stage, other, later, directories, store))
+        return std::string(later.copy ? "a COPY" : "a RUN") +
+               " takes that directory from this stage, where it would be empty";
     }
   }
   return {};

@@ -96,6 +96,20 @@ std::string earlier_filler(const Dockerfile& file, const Stage& stage, const Ste
   return command;
 }
 
+// An earlier COPY brings the store along, as from a stage that has only downloaded. Settings that are copied beside it,
+// and whole file systems (`COPY --from=xx / /`), are something else.
+bool is_copied(const Dockerfile& file, const Stage& stage, const Step& step,
+               const std::vector<std::string>& directories) {
+  return any_earlier_step(file, stage, step, [&](const Step& earlier) {
+    if (!earlier.copy || !earlier.copy->destination.is_known()) return false;
+    const auto& destination = earlier.copy->destination.text;
+    return std::ranges::any_of(directories, [&](const std::string& directory) {
+      return path_is_under(destination, directory) ||
+             (!earlier.copy->from_context() && destination != "/" && path_is_under(directory, destination));
+    });
+  });
+}
+
 // A command that cannot download what a pruned cache no longer holds.
 bool is_offline(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
   if (use.has_option("--offline") || use.has_option("--frozen")) return true;
@@ -128,7 +142,8 @@ bool packages_are_the_purpose(const Dockerfile& file, const Stage& stage, const 
 
 // A store is read by later commands: every one that could must be known, gets the mount too, and works when it is
 // empty.
-std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
+std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
+                       const std::vector<std::string>& directories) {
   std::string reason;
   for (const auto& use : find_tool_uses(file.facts(), *step.script))
     if (use.tool == &tool && is_offline(file, stage, step, use))
@@ -136,6 +151,8 @@ std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& s
   if (const auto filler = earlier_filler(file, stage, step); !filler.empty())
     return filler + " in an earlier RUN may have put " + tool.title +
            " packages into its layer, which a mount would hide";
+  if (is_copied(file, stage, step, directories))
+    return "an earlier COPY brings " + tool.title + " packages, which a mount would hide";
   each_later_step(file, stage, step, [&](const Stage& where, const Step& later) {
     if (!reason.empty()) return;
     const auto& instruction = *later.instruction;
@@ -239,11 +256,18 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     if (sets_user(file, stage, step)) decline("who runs this step is not known, and root alone can write to the mount");
     assumed = true;
   }
+  const auto bound = [&](const std::string& directory) {
+    return std::ranges::any_of(step.mounts, [&](const Mount& mount) {
+      return mount.type == Mount::Type::bind && mount.target.is_known() && path_is_under(directory, mount.target.text);
+    });
+  };
+  if (std::ranges::any_of(plan.missing, bound))
+    decline("a bind mount of this RUN brings that directory, which a mount would hide");
   if (script.opaque) decline("the script of this RUN could not be read");
   auto hazards = find_cache_hazards(file, stage, step, tool);
   if (!hazards.declined.empty()) decline(std::move(hazards.declined));
   if (plan.store) {
-    if (auto reason = plan_store(file, stage, step, tool); !reason.empty()) decline(std::move(reason));
+    if (auto reason = plan_store(file, stage, step, tool, plan.missing); !reason.empty()) decline(std::move(reason));
   }
 
   std::vector<std::string> mounted = plan.missing;
