@@ -1,11 +1,14 @@
 // Fires where a cache mount holds what a later step needs: NuGet's packages for a build without restore, Poetry's
 // virtual environment, the browsers of Playwright. The RUN works, and the image lacks them.
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "analysis/cache_directories.hpp"
+#include "analysis/cache_readers.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
+#include "model/tool_use.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -104,6 +107,51 @@ void check_nuget(const Dockerfile& file, const Stage& stage, const Step& step, R
   }
 }
 
+// The directories below mounts of a step into which a tool downloads what its later uses read.
+std::vector<std::string> stores_in_mounts(const Dockerfile& file, const Stage& stage, const Step& step,
+                                          const ToolUse& use) {
+  std::vector<std::string> stores;
+  if (!use.uses_cache()) return stores;
+  for (const auto& directory : cache_directories(file, stage, step, use))
+    if (directory.cache->store && directory.path.is_known() && mount_over(step, directory.path.text) != nullptr)
+      stores.push_back(directory.path.text);
+  return stores;
+}
+
+// The first later use of the tool in a stage that has no mount on the directory.
+std::optional<ToolUse> unmounted_use(const Dockerfile& file, const Stage& stage, const Step& after, const Tool& tool,
+                                     const std::string& directory) {
+  for (const auto& step : stage.steps) {
+    if (step.index < after.index || !step.script || mount_over(step, directory) != nullptr) continue;
+    for (auto& use : find_tool_uses(file.facts(), *step.script))
+      if (use.tool == &tool && use.action->kind == ActionKind::build) return std::move(use);
+  }
+  return std::nullopt;
+}
+
+// `COPY --from=deps /root/.m2 /root/.m2` takes what a mount has kept out of the layers of that stage.
+void check_stores(const Dockerfile& file, const Stage& stage, const Step& step, Report& report) {
+  for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+    const auto stores = stores_in_mounts(file, stage, step, use);
+    if (stores.empty()) continue;
+    for (const auto& other : file.stages())
+      for (const auto& taker : other.steps) {
+        if (other.index == stage.index || !takes_from(file, stage, other, taker, stores, true)) continue;
+        const auto wanted = unmounted_use(file, other, taker, *use.tool, stores[0]);
+        if (!wanted) continue;
+        auto& finding = report.add(taker.instruction->head_span(),
+                                   "what " + use.tool->title +
+                                       " has downloaded is not in what this takes: it is in the "
+                                       "cache mount on `" +
+                                       mount_over(step, stores[0])->target.text + "` of stage `" +
+                                       (stage.name.empty() ? std::to_string(stage.index) : stage.name) + "`");
+        const bool offline = !wanted->uses_cache();
+        finding.severity = offline ? Severity::error : Severity::warning;
+        return;
+      }
+  }
+}
+
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) {
@@ -111,6 +159,7 @@ void check(const Dockerfile& file, Report& report) {
       check_poetry(file, stage, step, report);
       check_browsers(file, stage, step, report);
       check_nuget(file, stage, step, report);
+      check_stores(file, stage, step, report);
     }
 }
 
@@ -126,6 +175,9 @@ extern constinit const Rule store_needed_later = {
 `~/.cache/pypoetry/virtualenvs`, unless `virtualenvs.in-project` is set or `virtualenvs.create` is not; Playwright, Puppeteer and
 Cypress put browsers below `~/.cache`; NuGet's packages are read by `dotnet publish --no-restore`. With a mount over that directory the
 RUN succeeds, and the image lacks them.
+
+A stage that only downloads is another case: `COPY --from=deps /root/.m2 /root/.m2` finds nothing there when that stage has Maven's
+repository in a mount.
 
 Mount what is only a cache (`~/.cache/pypoetry/cache` and `…/artifacts`), or let the tool install elsewhere.)",
     .fix = std::nullopt,

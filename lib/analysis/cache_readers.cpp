@@ -67,25 +67,10 @@ bool text_names(const Step& step, const std::vector<std::string>& directories) {
                              [&](const std::string& directory) { return text.find(directory) != text.npos; });
 }
 
-// Whether what is taken from the stage at `source` is a part of one of the directories, or, of a store, has it in it:
-// `COPY --from=deps /root/.m2 /root/.m2`.
-bool takes(const std::string& source, const std::vector<std::string>& directories, bool store) {
+bool takes(const std::string& source, const std::vector<std::string>& directories, bool with_parents) {
   const auto path = resolve_path("/", source);
   return std::ranges::any_of(directories, [&](const std::string& directory) {
-    return path_is_under(path, directory) || (store && path_is_under(directory, path));
-  });
-}
-
-// Whether a step of another stage takes one of the directories from `stage`, or from one that continues it.
-bool takes_from(const Dockerfile& file, const Stage& stage, const Stage& other, const Step& step,
-                const std::vector<std::string>& directories, bool store) {
-  const auto of_stage = [&](std::uint32_t index) { return continues(file, file.stages()[index], stage); };
-  if (step.copy && step.copy->stage && of_stage(*step.copy->stage))
-    return std::ranges::any_of(step.copy->sources,
-                               [&](const CopySource& source) { return takes(source.text, directories, store); });
-  return std::ranges::any_of(step.mounts, [&](const Mount& mount) {
-    const auto from = file.find_stage(mount.from, other.index);
-    return from && of_stage(*from) && takes(mount.source.empty() ? "/" : mount.source, directories, store);
+    return path_is_under(path, directory) || (with_parents && path_is_under(directory, path));
   });
 }
 
@@ -102,6 +87,18 @@ bool is_store(const Dockerfile& file, const Tool& tool) {
 }
 
 }  // namespace
+
+bool takes_from(const Dockerfile& file, const Stage& stage, const Stage& other, const Step& step,
+                const std::vector<std::string>& directories, bool with_parents) {
+  const auto of_stage = [&](std::uint32_t index) { return continues(file, file.stages()[index], stage); };
+  if (step.copy && step.copy->stage && of_stage(*step.copy->stage))
+    return std::ranges::any_of(step.copy->sources,
+                               [&](const CopySource& source) { return takes(source.text, directories, with_parents); });
+  return std::ranges::any_of(step.mounts, [&](const Mount& mount) {
+    const auto from = file.find_stage(mount.from, other.index);
+    return from && of_stage(*from) && takes(mount.source.empty() ? "/" : mount.source, directories, with_parents);
+  });
+}
 
 std::string cache_reader(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
                          const std::vector<std::string>& directories) {
