@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/cache_directories.hpp"
+#include "analysis/cached_uses.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
@@ -77,13 +78,9 @@ bool takes(const std::string& source, const std::vector<std::string>& directorie
 // What is installed from a cache without a network needs what is in it, as a store does.
 bool is_store(const Dockerfile& file, const Tool& tool) {
   if (std::ranges::any_of(tool.caches, [](const ToolCache& cache) { return cache.store; })) return true;
-  const auto works_offline = [&](const Step& step) {
-    return step.script && std::ranges::any_of(find_tool_uses(file.facts(), *step.script), [&](const ToolUse& use) {
-             return use.tool == &tool && use.has_option("--offline");
-           });
-  };
-  return std::ranges::any_of(file.stages(),
-                             [&](const Stage& stage) { return std::ranges::any_of(stage.steps, works_offline); });
+  return std::ranges::any_of(file.stages(), [&](const Stage& stage) {
+    return std::ranges::any_of(stage.steps, [&](const Step& step) { return has_cached_use(file, stage, step, tool); });
+  });
 }
 
 }  // namespace

@@ -126,6 +126,8 @@ Tool read_tool(const json& object, const std::string& where) {
     }
   }
   reader.field("value_options", tool.value_options);
+  reader.field("cached_only_options", tool.cached_only_options);
+  reader.field("cached_only_settings", tool.cached_only_settings);
   reader.field("defeating_options", tool.defeating_options);
   reader.field("mount_pays", tool.mount_pays);
   reader.field("offline_options", tool.offline_options);

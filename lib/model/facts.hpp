@@ -62,6 +62,8 @@ struct Tool {
   std::vector<std::vector<std::string>> launches;  // of a compiler cache: the commands that go through it
   bool mount_pays = true;                          // its downloads are large enough to propose a mount
   std::vector<std::string> offline_options;        // with one of these it downloads nothing
+  std::vector<std::string> cached_only_options;    // with one of these it takes what its cache holds: "--offline"
+  std::vector<std::string> cached_only_settings;   // the same of a variable: "UV_OFFLINE=1"
   std::vector<std::string> defeating_options;      // "--no-cache-dir"
   std::string keeping_option;                      // without it the tool empties its cache itself
   std::vector<std::string> keeping_option_of;      // of its commands, those that need it; empty: all

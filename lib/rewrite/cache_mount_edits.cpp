@@ -6,6 +6,7 @@
 #include "analysis/cache_hazards.hpp"
 #include "analysis/cache_readers.hpp"
 #include "analysis/cache_stores.hpp"
+#include "analysis/cached_uses.hpp"
 #include "analysis/removed_directories.hpp"
 #include "model/runs.hpp"
 #include "rewrite/cache_mount_defeats.hpp"
@@ -110,21 +111,6 @@ bool is_copied(const Dockerfile& file, const Stage& stage, const Step& step,
   });
 }
 
-// A command that cannot download what a pruned cache no longer holds.
-bool is_offline(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
-  if (use.has_option("--offline") || use.has_option("--frozen")) return true;
-  if (const auto* network = step.instruction->flag("network"); network != nullptr && network->value == "none")
-    return true;
-  for (const auto* variable : {"CARGO_NET_OFFLINE", "GOPROXY"}) {
-    const auto value = file.lookup(stage, step, variable);
-    if (value.is("true") || value.is("off")) return true;
-  }
-  return std::ranges::any_of(use.command->assignments, [](const ShellAssignment& assignment) {
-    return (assignment.name == "CARGO_NET_OFFLINE" && assignment.value.value.is("true")) ||
-           (assignment.name == "GOPROXY" && assignment.value.value.is("off"));
-  });
-}
-
 // An image that downloads packages and builds nothing with them is there for those who will: children, or people
 // inside.
 bool packages_are_the_purpose(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
@@ -140,31 +126,35 @@ bool packages_are_the_purpose(const Dockerfile& file, const Stage& stage, const 
   return !built;
 }
 
+// Whether this RUN or a later one takes from the cache what a mount hides, or does not hold.
+std::string cached_need(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
+  if (has_cached_use(file, stage, step, tool))
+    return "it works offline from what an earlier layer must hold, and a mount hides that or is empty";
+  std::string reason;
+  each_later_step(file, stage, step, [&](const Stage& where, const Step& later) {
+    if (has_cached_use(file, where, later, tool))
+      reason =
+          "a later RUN works offline from what " + tool.title + " downloads here, and a mount may be empty by then";
+  });
+  return reason;
+}
+
 // A store is read by later commands: every one that could must be known, gets the mount too, and works when it is
 // empty.
 std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
                        const std::vector<std::string>& directories) {
   std::string reason;
-  for (const auto& use : find_tool_uses(file.facts(), *step.script))
-    if (use.tool == &tool && is_offline(file, stage, step, use))
-      return "it builds offline from what an earlier layer must hold, and a mount hides that or is empty";
   if (const auto filler = earlier_filler(file, stage, step); !filler.empty())
     return filler + " in an earlier RUN may have put " + tool.title +
            " packages into its layer, which a mount would hide";
   if (is_copied(file, stage, step, directories))
     return "an earlier COPY brings " + tool.title + " packages, which a mount would hide";
-  each_later_step(file, stage, step, [&](const Stage& where, const Step& later) {
+  each_later_step(file, stage, step, [&](const Stage&, const Step& later) {
     if (!reason.empty()) return;
     const auto& instruction = *later.instruction;
     if (instruction.keyword == Keyword::run) {
-      if (const auto command = opaque_command(file, later); !command.empty()) {
+      if (const auto command = opaque_command(file, later); !command.empty())
         reason = command + " in a later RUN may need the downloaded " + tool.title + " packages";
-        return;
-      }
-      for (const auto& use : find_tool_uses(file.facts(), *later.script))
-        if (use.tool == &tool && is_offline(file, where, later, use))
-          reason = "a later RUN builds offline from the downloaded " + tool.title +
-                   " packages, and a mount may be empty by then";
     } else if ((instruction.keyword == Keyword::cmd || instruction.keyword == Keyword::entrypoint) &&
                !instruction.arguments.empty()) {
       const auto& text = instruction.arguments[0].text;
@@ -266,6 +256,7 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
   if (script.opaque) decline("the script of this RUN could not be read");
   auto hazards = find_cache_hazards(file, stage, step, tool);
   if (!hazards.declined.empty()) decline(std::move(hazards.declined));
+  if (auto reason = cached_need(file, stage, step, tool); !reason.empty()) decline(std::move(reason));
   if (plan.store) {
     if (auto reason = plan_store(file, stage, step, tool, plan.missing); !reason.empty()) decline(std::move(reason));
   }

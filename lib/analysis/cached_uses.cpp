@@ -1,0 +1,37 @@
+#include "analysis/cached_uses.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace dockhew {
+namespace {
+
+// "UV_OFFLINE=1"
+bool holds(const Dockerfile& file, const Stage& stage, const Step& step, const ShellCommand& command,
+           std::string_view setting) {
+  const auto name = setting.substr(0, setting.find('=')), value = setting.substr(name.size() + 1);
+  for (const auto& assignment : command.assignments)
+    if (assignment.name == name) return assignment.value.value.is(value);
+  return file.lookup(stage, step, name).is(value);
+}
+
+}  // namespace
+
+bool takes_only_cached(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
+  const auto kind = use.action->kind;
+  if (kind == ActionKind::clean || kind == ActionKind::other) return false;
+  const auto* network = step.instruction->flag("network");
+  if (network != nullptr && network->value == "none") return true;
+  const auto has = [&](const std::string& option) { return use.has_option(option); };
+  const auto set = [&](const std::string& setting) { return holds(file, stage, step, *use.command, setting); };
+  return std::ranges::any_of(use.tool->cached_only_options, has) ||
+         std::ranges::any_of(use.tool->cached_only_settings, set);
+}
+
+bool has_cached_use(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
+  return step.script && std::ranges::any_of(find_tool_uses(file.facts(), *step.script), [&](const ToolUse& use) {
+           return use.tool == &tool && takes_only_cached(file, stage, step, use);
+         });
+}
+
+}  // namespace dockhew
