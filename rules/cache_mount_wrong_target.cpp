@@ -1,6 +1,7 @@
 // Fires on a cache mount that looks like a tool's cache and is none: the tool looks elsewhere, for this user and with
 // this environment. It is then empty for ever, and the downloads end up in the layer.
 #include "analysis/cache_directories.hpp"
+#include "analysis/mount_parents.hpp"
 #include "lint/rule.hpp"
 #include "rewrite/mount_edits.hpp"
 
@@ -15,7 +16,11 @@ Fix retarget(const Dockerfile& file, const Stage& stage, const Step& step, const
   auto edit = set_mount_option(file, mount, "target", directory.path.text);
   auto owner = mount_owner(stage, step);
   if (must_be_locked(*directory.cache, builder) && mount.sharing == "shared") owner.options += ",sharing=locked";
-  if (owner.unknown) {
+  const auto parent = parent_made_by_root(file, stage, step, directory.path.text);
+  if (!parent.empty()) {
+    fix.declined = "the builder would make `" + parent + "` for the mount, as root, and user `" + step.user.text +
+                   "` could write nothing else there";
+  } else if (owner.unknown) {
     fix.declined = "the uid of user `" + step.user.text + "` is not known, and without it the mount is not writable";
   } else if (!edit) {
     fix.declined = "the flag is not written in a plain way";

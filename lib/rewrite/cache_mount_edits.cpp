@@ -7,6 +7,7 @@
 #include "analysis/cache_readers.hpp"
 #include "analysis/cache_stores.hpp"
 #include "analysis/cached_uses.hpp"
+#include "analysis/mount_parents.hpp"
 #include "analysis/removed_directories.hpp"
 #include "model/runs.hpp"
 #include "rewrite/cache_mount_defeats.hpp"
@@ -246,6 +247,11 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     if (sets_user(file, stage, step)) decline("who runs this step is not known, and root alone can write to the mount");
     assumed = true;
   }
+  if (!tool.system_packages)
+    for (const auto& directory : plan.missing)
+      if (const auto parent = parent_made_by_root(file, stage, step, directory); !parent.empty())
+        decline("the builder would make `" + parent + "` for the mount, as root, and user `" + step.user.text +
+                "` could write nothing else there");
   const auto bound = [&](const std::string& directory) {
     return std::ranges::any_of(step.mounts, [&](const Mount& mount) {
       return mount.type == Mount::Type::bind && mount.target.is_known() && path_is_under(directory, mount.target.text);

@@ -1,0 +1,45 @@
+#include "analysis/mount_parents.hpp"
+
+#include <algorithm>
+
+#include "model/runs.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+bool is_root(const Value& user) { return user.text.empty() || user.is("root") || user.is("0"); }
+
+// The base image says so: it names the directory in a variable, as Rust's does in CARGO_HOME.
+bool is_of_image(const Stage& stage, const std::string& directory) {
+  return stage.image && std::ranges::any_of(stage.image->entry->environment,
+                                            [&](const auto& variable) { return variable.second == directory; });
+}
+
+// WORKDIR, `mkdir -p`, or a COPY to there or below.
+bool makes(const Step& step, const std::string& directory) {
+  if (step.workdir.is_known() && path_is_under(step.workdir.text, directory)) return true;
+  if (step.copy && step.copy->destination.is_known()) return path_is_under(step.copy->destination.text, directory);
+  return step.script && std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+           return command.name() == "mkdir" && std::ranges::any_of(command.words, [&](const ShellWord& word) {
+                    const auto path = path_of(command, word);
+                    return path && path_is_under(*path, directory);
+                  });
+         });
+}
+
+}  // namespace
+
+std::string parent_made_by_root(const Dockerfile& file, const Stage& stage, const Step& step,
+                                const std::string& target) {
+  if (!step.user.is_known() || is_root(step.user)) return {};
+  std::string parent(path_parent(target));
+  const auto home = file.home(stage, step);
+  const bool above_home = home.is_known() && path_is_under(home.text, parent);
+  const auto made = [&](const Step& earlier) { return makes(earlier, parent); };
+  const bool there =
+      parent == "/" || above_home || is_of_image(stage, parent) || any_earlier_step(file, stage, step, made);
+  return there ? std::string() : parent;
+}
+
+}  // namespace dockhew
