@@ -140,6 +140,24 @@ std::string cached_need(const Dockerfile& file, const Stage& stage, const Step& 
   return reason;
 }
 
+bool stores_results(const Dockerfile& file, const Step& step, const Tool& tool) {
+  return step.script && std::ranges::any_of(find_tool_uses(file.facts(), *step.script), [&](const ToolUse& use) {
+           return use.tool == &tool && use.action->stores_results;
+         });
+}
+
+// `mvn install` in one RUN and a use of what it made in another: in a mount the second would find what some other build
+// has put there last, or nothing.
+bool passes_results_on(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
+  const auto stores = [&](const Step& any) { return stores_results(file, any, tool); };
+  bool used_later = false;
+  each_later_step(file, stage, step, [&](const Stage&, const Step& later) {
+    used_later |= later.script && std::ranges::any_of(find_tool_uses(file.facts(), *later.script),
+                                                      [&](const ToolUse& use) { return use.tool == &tool; });
+  });
+  return (stores(step) && used_later) || any_earlier_step(file, stage, step, stores);
+}
+
 // A store is read by later commands: every one that could must be known, gets the mount too, and works when it is
 // empty.
 std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool,
@@ -148,6 +166,8 @@ std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& s
   if (const auto filler = earlier_filler(file, stage, step); !filler.empty())
     return filler + " in an earlier RUN may have put " + tool.title +
            " packages into its layer, which a mount would hide";
+  if (passes_results_on(file, stage, step, tool))
+    return "one RUN installs what it builds into the store, and another one takes it from there";
   if (is_copied(file, stage, step, directories))
     return "an earlier COPY brings " + tool.title + " packages, which a mount would hide";
   each_later_step(file, stage, step, [&](const Stage&, const Step& later) {
