@@ -66,6 +66,12 @@ Manifests node_manifests(const Dockerfile& file, const ToolUse& use, const NodeM
   Manifests result;
   const auto& context = file.context();
   const auto in_source = [&](std::string_view name) { return join_context_path(directory, name); };
+  for (const auto* option : {"-r", "--recursive", "-w", "--workspace", "--workspaces", "-F", "--filter"})
+    if (use.has_option(option)) {
+      result.declined = "`" + std::string(option) +
+                        "` is about the packages of a workspace, whose manifests lie in other directories";
+      return result;
+    }
   if (!context.is_known()) {
     for (const auto& pattern : manager.without_context) result.paths.push_back(in_source(pattern));
     result.assumptions = {no_install_scripts, no_workspaces, not_overwritten};
