@@ -20,9 +20,19 @@ bool is_global(const ToolUse& use) {
   return use.has_option("-g") || use.has_option("--global") || (!words.empty() && words[0] == "global");
 }
 
-// `requests==2.32`, `@angular/cli`; not `./package`, `/tmp/a.deb`, a URL or `golang.org/x/tools@latest`.
-bool is_name(std::string_view word) {
-  return !word.starts_with('.') && (word.find('/') == word.npos || word.starts_with('@'));
+bool is_archive(std::string_view word) {
+  constexpr std::array<std::string_view, 9> endings = {".whl", ".gz",  ".tgz", ".bz2", ".zip",
+                                                       ".gem", ".rpm", ".deb", ".apk"};
+  return std::ranges::any_of(endings, [&](std::string_view ending) { return word.ends_with(ending); });
+}
+
+// `requests==2.32`, `@angular/cli`; not `./package`, `/tmp/a.deb`, a URL, `*.whl`, or a variable that could be any of
+// them.
+bool is_name(const ShellWord& word) {
+  const std::string_view text = word.value.is_known() ? word.text() : word.raw;
+  if (text.empty() || text.starts_with('.') || text.starts_with('$') || text.starts_with("\"$")) return false;
+  if (text.find_first_of("*?`") != text.npos || text.find("$(") != text.npos || is_archive(text)) return false;
+  return text.find('/') == text.npos || text.starts_with('@');
 }
 
 }  // namespace
@@ -40,7 +50,7 @@ bool installs_by_name(const ToolUse& use) {
   if (!tool.system_packages && std::ranges::any_of(into_a_directory, has)) return false;
   // Without a name it is the project that is installed.
   if (!tool.system_packages && use.operands.empty()) return false;
-  return std::ranges::all_of(use.operands, [&](std::size_t i) { return is_name(use.command->words[i].raw); });
+  return std::ranges::all_of(use.operands, [&](std::size_t i) { return is_name(use.command->words[i]); });
 }
 
 bool is_independent_of(const Dockerfile& file, const Step& step, std::string_view directory) {
