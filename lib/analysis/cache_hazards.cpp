@@ -165,6 +165,32 @@ CacheHazards zypper_hazards(const Dockerfile& file, const Stage& stage, const St
   return result;
 }
 
+// `npx` downloads a program into npm's cache and runs it from there. When the container does the same, the image has to
+// hold it.
+bool container_runs_from_cache(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
+  const auto matches = [&](std::string_view text) {
+    return std::ranges::any_of(tool.runs_from_cache, [&](const std::vector<std::string>& words) {
+      const auto at = text.find(words[0]);
+      return at != text.npos && (words.size() == 1 || text.find(words.back(), at) != text.npos);
+    });
+  };
+  const bool fills = std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+    return std::ranges::any_of(tool.runs_from_cache, [&](const std::vector<std::string>& words) {
+      return command.name() == words[0] && std::ranges::all_of(words, [&](const std::string& word) {
+               return &word == &words[0] || command.has_word(word);
+             });
+    });
+  });
+  return fills && std::ranges::any_of(file.stages(), [&](const Stage& other) {
+           return continues(file, other, stage) && std::ranges::any_of(other.steps, [&](const Step& later) {
+                    const auto keyword = later.instruction->keyword;
+                    const bool starts =
+                        keyword == Keyword::cmd || keyword == Keyword::entrypoint || keyword == Keyword::healthcheck;
+                    return starts && matches(later.instruction->text.view());
+                  });
+         });
+}
+
 }  // namespace
 
 CacheHazards find_cache_hazards(const Dockerfile& file, const Stage& stage, const Step& step, const Tool& tool) {
@@ -191,6 +217,8 @@ CacheHazards find_cache_hazards(const Dockerfile& file, const Stage& stage, cons
         return command.name() == "dotnet" && command.has_word("locals");
       }))
     result.declined = "this RUN empties NuGet's caches itself";
+  if (container_runs_from_cache(file, stage, step, tool))
+    result.declined = "the container runs a program that this RUN has put into the cache";
   if (!result.declined.empty()) return result;
   if (tool.id == "apk") return apk_hazards(file, stage, step);
   if (tool.id == "yarn") return yarn_hazards(file, stage, step, uses);

@@ -79,6 +79,7 @@ Tool read_tool(const json& object, const std::string& where) {
   reader.field("title", tool.title);
   tool.commands = read_commands(reader, "commands");
   tool.launches = read_commands(reader, "launches");
+  tool.runs_from_cache = read_commands(reader, "runs_from_cache");
   if (const auto* caches = reader.child("caches")) {
     for (const auto& item : *caches) {
       Reader cache(item, where + ".caches");

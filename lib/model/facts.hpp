@@ -59,30 +59,31 @@ struct Tool {
   std::vector<std::vector<std::string>> commands;  // {"pip"}, {"python", "-m", "pip"}
   std::vector<ToolCache> caches;
   std::vector<ToolAction> actions;
-  std::vector<std::string> value_options;          // options whose value is the next word
-  std::vector<std::vector<std::string>> launches;  // of a compiler cache: the commands that go through it
-  bool mount_pays = true;                          // its downloads are large enough to propose a mount
-  std::vector<std::string> offline_options;        // with one of these it downloads nothing
-  std::vector<std::string> cached_only_options;    // with one of these it takes what its cache holds: "--offline"
-  std::vector<std::string> cached_only_settings;   // the same of a variable: "UV_OFFLINE=1"
-  std::vector<std::string> defeating_options;      // "--no-cache-dir"
-  std::string keeping_option;                      // without it the tool empties its cache itself
-  std::vector<std::string> keeping_option_of;      // of its commands, those that need it; empty: all
-  std::string keeping_command;                     // the same, for all later uses, where its traces do no harm
-  std::string instead;                             // what takes the place of such an option; empty: nothing
-  std::vector<std::string> defeating_variables;    // "PIP_NO_CACHE_DIR"
-  std::vector<std::string> manifest_options;       // options that name a manifest: "-r"
-  std::vector<std::string> manifests;              // globs that the dependency step reads
-  std::vector<std::string> required_manifests;     // without these the step cannot run
-  std::string pin_form;                            // how a package names its version: see docs/facts.md
-  bool system_packages = false;                    // its packages are those of the distribution
-  std::vector<std::string> pin_options;            // options that give the version of all packages
-  std::vector<std::string> yes_options;            // answer its questions
-  std::vector<std::string> lean_options;           // keep it from installing recommended packages
-  std::vector<std::string> left_directories;       // hold what is of no use in an image
-  std::vector<std::string> lean_cache_options;     // keep it from leaving anything there
-  std::map<std::string, std::string> codes;        // hadolint's for: unpinned, interactive, recommends, left
-  double download_cost = 0;                        // relative weights
+  std::vector<std::string> value_options;                 // options whose value is the next word
+  std::vector<std::vector<std::string>> launches;         // of a compiler cache: the commands that go through it
+  bool mount_pays = true;                                 // its downloads are large enough to propose a mount
+  std::vector<std::string> offline_options;               // with one of these it downloads nothing
+  std::vector<std::vector<std::string>> runs_from_cache;  // commands that keep programs in the cache: {"npx"}
+  std::vector<std::string> cached_only_options;   // with one of these it takes what its cache holds: "--offline"
+  std::vector<std::string> cached_only_settings;  // the same of a variable: "UV_OFFLINE=1"
+  std::vector<std::string> defeating_options;     // "--no-cache-dir"
+  std::string keeping_option;                     // without it the tool empties its cache itself
+  std::vector<std::string> keeping_option_of;     // of its commands, those that need it; empty: all
+  std::string keeping_command;                    // the same, for all later uses, where its traces do no harm
+  std::string instead;                            // what takes the place of such an option; empty: nothing
+  std::vector<std::string> defeating_variables;   // "PIP_NO_CACHE_DIR"
+  std::vector<std::string> manifest_options;      // options that name a manifest: "-r"
+  std::vector<std::string> manifests;             // globs that the dependency step reads
+  std::vector<std::string> required_manifests;    // without these the step cannot run
+  std::string pin_form;                           // how a package names its version: see docs/facts.md
+  bool system_packages = false;                   // its packages are those of the distribution
+  std::vector<std::string> pin_options;           // options that give the version of all packages
+  std::vector<std::string> yes_options;           // answer its questions
+  std::vector<std::string> lean_options;          // keep it from installing recommended packages
+  std::vector<std::string> left_directories;      // hold what is of no use in an image
+  std::vector<std::string> lean_cache_options;    // keep it from leaving anything there
+  std::map<std::string, std::string> codes;       // hadolint's for: unpinned, interactive, recommends, left
+  double download_cost = 0;                       // relative weights
   double build_cost = 0;
 };
 
