@@ -13,6 +13,7 @@
 #include "rewrite/cache_mount_defeats.hpp"
 #include "rewrite/mount_edits.hpp"
 #include "rewrite/run_edits.hpp"
+#include "syntax/parser_directive.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
@@ -192,6 +193,18 @@ std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& s
 
 }  // namespace
 
+bool has_run_mounts(const Dockerfile& file, Builder builder) {
+  if (builder != Builder::buildkit && builder != Builder::buildah) return false;
+  const auto syntax = find_syntax(file.source());
+  constexpr std::string_view name = "docker/dockerfile:";
+  const auto at = syntax ? syntax->value.find(name) : std::string::npos;
+  if (at == std::string::npos) return true;
+  const auto tag = std::string_view(syntax->value).substr(at + name.size());
+  const auto numbers = version_numbers(tag);
+  const bool old = numbers.size() > 1 && numbers[0] == 1 && numbers[1] < 2;
+  return !old || tag.find("experimental") != tag.npos;
+}
+
 Assumption default_base_image(const Stage& stage) {
   return {"default-base-image",
           "the base image is `" + stage.reference.name() + "` or one like it, as the build argument's default says"};
@@ -280,6 +293,10 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
   if (std::ranges::any_of(plan.missing, bound))
     decline("a bind mount of this RUN brings that directory, which a mount would hide");
   if (script.opaque) decline("the script of this RUN could not be read");
+  if (!has_run_mounts(file, builder))
+    decline(
+        "what builds this has no `RUN --mount`: `# syntax=` asks for a frontend before 1.2, or the builder is an old "
+        "one");
   auto hazards = find_cache_hazards(file, stage, step, tool);
   if (!hazards.declined.empty()) decline(std::move(hazards.declined));
   if (auto reason = cached_need(file, stage, step, tool); !reason.empty()) decline(std::move(reason));

@@ -28,6 +28,10 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
 // The plan as a fix, or as the reason why there is none.
 Fix as_fix(CacheMountPlan plan, std::string title);
 
+// Whether RUN may have mounts: with BuildKit or Buildah, and unless `# syntax=` asks for a frontend of Docker's before
+// 1.2 that is no experimental one.
+bool has_run_mounts(const Dockerfile& file, Builder builder);
+
 // What is taken for granted when the base image comes from a build argument.
 Assumption default_base_image(const Stage& stage);
 

@@ -10,6 +10,7 @@
 #include "analysis/source_copy.hpp"
 #include "model/tool_use.hpp"
 #include "rewrite/cache_mount_defeats.hpp"
+#include "rewrite/cache_mount_edits.hpp"
 #include "rewrite/mount_edits.hpp"
 #include "rewrite/run_edits.hpp"
 #include "rewrite/runtime_files.hpp"
@@ -377,15 +378,16 @@ class Converter {
   std::string package_lines() const {
     if (packages_.empty()) return {};
     const auto next = continued_line(file_.document());
+    std::string install = "apt-get update &&" + next + "apt-get install -y --no-install-recommends";
+    for (const auto& package : packages_) install += ' ' + package;
+    if (!has_run_mounts(file_, builder_))
+      return "RUN " + install + " &&" + next + "rm -rf /var/lib/apt/lists/*" + newline();
     const auto hook = set_hook_aside(true);
     std::string text = "RUN";
     for (const auto& cache : file_.facts().tool("apt")->caches)
       text += (text == "RUN" ? " " : next) + "--mount=type=cache,target=" + cache.path +
               (must_be_locked(cache, builder_) ? ",sharing=locked" : "");
-    text +=
-        next + hook.before + " &&" + next + "apt-get update &&" + next + "apt-get install -y --no-install-recommends";
-    for (const auto& package : packages_) text += ' ' + package;
-    return text + " &&" + next + hook.after + newline();
+    return text + next + hook.before + " &&" + next + install + " &&" + next + hook.after + newline();
   }
 
   std::string artifact_lines() const {
