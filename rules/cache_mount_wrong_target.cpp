@@ -16,11 +16,9 @@ Fix retarget(const Dockerfile& file, const Stage& stage, const Step& step, const
   auto edit = set_mount_option(file, mount, "target", directory.path.text);
   auto owner = mount_owner(stage, step);
   if (must_be_locked(*directory.cache, builder) && mount.sharing == "shared") owner.options += ",sharing=locked";
-  const auto parent = parent_made_by_root(file, stage, step, directory.path.text);
-  if (!parent.empty()) {
-    fix.declined = "the builder would make `" + parent + "` for the mount, as root, and user `" + step.user.text +
-                   "` could write nothing else there";
-  } else if (owner.unknown) {
+  fix.declined = parent_obstacle(file, stage, step, directory.path.text);
+  if (!fix.declined.empty()) return fix;
+  if (owner.unknown) {
     fix.declined = "the uid of user `" + step.user.text + "` is not known, and without it the mount is not writable";
   } else if (!edit) {
     fix.declined = "the flag is not written in a plain way";

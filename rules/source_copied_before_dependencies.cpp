@@ -2,6 +2,7 @@
 // them again. The fix copies the manifests first and moves the COPY of the source behind the installation; of a RUN
 // that installs and builds, the building part follows the source.
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <span>
 #include <utility>
@@ -122,6 +123,11 @@ Split split_chain(const Dockerfile& file, const Step& step, std::string_view dir
   return split;
 }
 
+bool runs_cargo(const Dockerfile& file, const Step& step) {
+  return step.script && std::ranges::any_of(find_tool_uses(file.facts(), *step.script),
+                                            [](const ToolUse& use) { return use.tool->id == "cargo"; });
+}
+
 Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std::size_t run_index,
          const ToolUse& use) {
   Fix fix;
@@ -146,19 +152,25 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
   if (std::ranges::any_of(run.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind; }))
     return decline("the RUN reads files through a bind mount");
 
+  // Cargo is told of its toolchain and its settings by files in the working directory, whichever of these RUNs it is
+  // in.
+  const auto passed = std::span(stage.steps).subspan(copy_index + 1, run_index - copy_index);
+  if (std::ranges::any_of(passed, [&](const Step& step) { return runs_cargo(file, step); })) {
+    const auto root = context_directory(copy, copy.destination.text);
+    if (!root || !file.context().is_known())
+      fix.assumptions.push_back(
+          {"no-toolchain-file", "the source holds no rust-toolchain file and no .cargo/config.toml"});
+    else
+      for (const auto* name : {"rust-toolchain", "rust-toolchain.toml", ".cargo/config.toml", ".cargo/config"})
+        if (file.context().exists(join_context_path(*root, name)))
+          return decline("the source has `" + std::string(name) + "`, which decides how Cargo compiles the tools");
+  }
+
   std::string manifests_text;
   std::size_t head = run.script->chain.size();
   if (!installs_from_manifest(use)) {
     if (may_hold_settings(file, stage, run, copy.destination.text))
       return decline("the COPY may bring settings for this installation");
-    // rustup takes its toolchain from a file in the working directory.
-    const auto root = context_directory(copy, copy.destination.text);
-    const bool checked = root && file.context().is_known();
-    for (const auto* name : {"rust-toolchain", "rust-toolchain.toml"})
-      if (use.tool->id == "cargo" && checked && file.context().exists(join_context_path(*root, name)))
-        return decline("the source chooses the toolchain that compiles the tools");
-    if (use.tool->id == "cargo" && !checked)
-      fix.assumptions.push_back({"no-toolchain-file", "the source holds no rust-toolchain file"});
   } else {
     const auto root = context_directory(copy, copy.destination.text);
     const auto directory = context_directory(copy, use.command->directory.text);
@@ -175,7 +187,7 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
     const auto copies = copy_ahead(file, copy_step, *root, manifests.paths);
     if (!copies) return decline("a manifest has a name that COPY cannot take as a plain word");
     manifests_text = *copies;
-    fix.assumptions = std::move(manifests.assumptions);
+    std::ranges::move(manifests.assumptions, std::back_inserter(fix.assumptions));
   }
 
   const auto& document = file.document();

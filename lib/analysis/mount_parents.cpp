@@ -30,16 +30,17 @@ bool makes(const Step& step, const std::string& directory) {
 
 }  // namespace
 
-std::string parent_made_by_root(const Dockerfile& file, const Stage& stage, const Step& step,
-                                const std::string& target) {
+std::string parent_obstacle(const Dockerfile& file, const Stage& stage, const Step& step, const std::string& target) {
   if (!step.user.is_known() || is_root(step.user)) return {};
-  std::string parent(path_parent(target));
+  const std::string parent(path_parent(target));
   const auto home = file.home(stage, step);
   const bool above_home = home.is_known() && path_is_under(home.text, parent);
   const auto made = [&](const Step& earlier) { return makes(earlier, parent); };
   const bool there =
       parent == "/" || above_home || is_of_image(stage, parent) || any_earlier_step(file, stage, step, made);
-  return there ? std::string() : parent;
+  if (there) return {};
+  return "the builder would make `" + parent + "` for the mount, as root, and user `" + step.user.text +
+         "` could write nothing else there";
 }
 
 }  // namespace dockhew

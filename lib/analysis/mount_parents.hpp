@@ -9,9 +9,8 @@
 
 namespace dockhew {
 
-// The parent of a target that would be made for it, where the user of the step is not root; empty when it is known to
-// be there. `target` is absolute and cleaned.
-std::string parent_made_by_root(const Dockerfile& file, const Stage& stage, const Step& step,
-                                const std::string& target);
+// Why a mount on `target` would take a directory from the user of the step; empty for root, and where the parent is
+// known to be there. `target` is absolute and cleaned.
+std::string parent_obstacle(const Dockerfile& file, const Stage& stage, const Step& step, const std::string& target);
 
 }  // namespace dockhew

@@ -11,7 +11,7 @@ namespace {
 // With the home directory of root, whose caches these are.
 std::optional<std::string> absolute_path(const ShellCommand& command, const ShellWord& word) {
   if (!word.value.is_known() || word.text().empty()) return std::nullopt;
-  if (word.text().starts_with("~/")) return clean_path("/root" + word.text().substr(1));
+  if (word.text() == "~" || word.text().starts_with("~/")) return clean_path("/root" + word.text().substr(1));
   return path_of(command, word);
 }
 

@@ -282,9 +282,8 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
   }
   if (!tool.system_packages)
     for (const auto& directory : plan.missing)
-      if (const auto parent = parent_made_by_root(file, stage, step, directory); !parent.empty())
-        decline("the builder would make `" + parent + "` for the mount, as root, and user `" + step.user.text +
-                "` could write nothing else there");
+      if (auto obstacle = parent_obstacle(file, stage, step, directory); !obstacle.empty())
+        decline(std::move(obstacle));
   const auto bound = [&](const std::string& directory) {
     return std::ranges::any_of(step.mounts, [&](const Mount& mount) {
       return mount.type == Mount::Type::bind && mount.target.is_known() && path_is_under(directory, mount.target.text);
