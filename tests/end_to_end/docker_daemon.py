@@ -8,9 +8,6 @@ import subprocess
 import tempfile
 import time
 
-IMAGES = ["debian:bookworm-slim", "debian:bookworm", "rust:1.63-bookworm", "node:18-bookworm", "node:18-bookworm-slim", "golang:1.19-bookworm",
-          "python:3.11-bookworm", "python:3.11-slim-bookworm", "gcc:12-bookworm"]
-
 
 def find_client():
     """The first `docker` that can use BuildKit: before 23 by itself, later by its buildx component."""
@@ -46,7 +43,6 @@ def running_daemon(directory, environment):
             if not answers(process, variables):
                 yield "dockerd does not start here; dockerd.log says why"
                 return
-            load_images(temporary, variables)
             yield variables
         finally:
             process.terminate()
@@ -63,11 +59,17 @@ def answers(process, variables):
     return False
 
 
-def load_images(temporary, variables):
-    archive = temporary / "image.tar"
-    for image in IMAGES:
-        if subprocess.run(["docker", "image", "inspect", image], env=variables, capture_output=True).returncode == 0:
-            continue
-        subprocess.run(["buildah", "push", "--quiet", f"docker.io/library/{image}", f"docker-archive:{archive}:{image}"], env=variables, check=True)
-        subprocess.run(["docker", "load", "--quiet", "--input", str(archive)], env=variables, check=True, stdout=subprocess.DEVNULL)
-        archive.unlink()
+@contextlib.contextmanager
+def loaded_images(images, variables):
+    """Within it the daemon has the images. After it neither they nor what was built are there: all projects together take 6 GB."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as temporary:
+        archive = pathlib.Path(temporary) / "image.tar"
+        for image in images:
+            subprocess.run(["buildah", "push", "--quiet", f"docker.io/library/{image}", f"docker-archive:{archive}:{image}"], env=variables, check=True)
+            subprocess.run(["docker", "load", "--quiet", "--input", str(archive)], env=variables, check=True, stdout=subprocess.DEVNULL)
+            archive.unlink()
+    try:
+        yield
+    finally:
+        for kind in ("image", "builder"):
+            subprocess.run(["docker", kind, "prune", "--all", "--force"], env=variables, check=True, stdout=subprocess.DEVNULL)
