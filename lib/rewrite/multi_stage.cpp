@@ -240,10 +240,9 @@ class Converter {
     for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
       const auto& step = stage_.steps[i];
       if (!placement_.places[i].builder || placement_.places[i].runtime || !step.script) continue;
-      if (std::ranges::find(placement_.package_steps, i) != placement_.package_steps.end()) continue;
       for (const auto& command : step.script->commands) {
         const auto name = command.name();
-        if (name != "cp" && name != "mv" && name != "install") continue;
+        if ((name != "cp" && name != "mv" && name != "install") || is_set_aside(*step.script, command)) continue;
         const auto outputs = command_outputs(file_, stage_, step, command);
         if (outputs.anything || outputs.paths.empty())
           return decline("where `" + name + "` puts its files is not known");
@@ -260,6 +259,17 @@ class Converter {
       }
     }
     return true;
+  }
+
+  // `mv A B` and `mv B A` in one RUN, as of the hook that our own mounts of APT set aside.
+  static bool is_set_aside(const Script& script, const ShellCommand& command) {
+    const auto moves = [](const ShellCommand& c, const ShellWord& from, const ShellWord& to) {
+      return c.words.size() == 3 && c.name() == "mv" && c.words[1].raw == from.raw && c.words[2].raw == to.raw;
+    };
+    return command.name() == "mv" && command.words.size() == 3 &&
+           std::ranges::any_of(script.commands, [&](const ShellCommand& other) {
+             return moves(other, command.words[2], command.words[1]);
+           });
   }
 
   void add_runtime_files() {

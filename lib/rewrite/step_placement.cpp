@@ -78,7 +78,7 @@ Placement place_steps(const Dockerfile& file, const Stage& stage, std::size_t bu
       case Keyword::run: {
         const auto purpose = purpose_of(file, step);
         result.declined = place_run(purpose, i<build, i> build, runs_source, place);
-        if (purpose.packages && !purpose.tools && i < build) result.package_steps.push_back(i);
+        if (purpose.packages && !place.runtime) result.package_steps.push_back(i);
         break;
       }
       case Keyword::copy:

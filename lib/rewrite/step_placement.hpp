@@ -16,7 +16,7 @@ struct Place {
 
 struct Placement {
   std::vector<Place> places;               // for each step
-  std::vector<std::size_t> package_steps;  // install system packages before the build
+  std::vector<std::size_t> package_steps;  // install system packages for the build, some with other commands
   std::string declined;
 };
 
