@@ -58,37 +58,44 @@ std::string run_prefix(const Context& c) {
   return text;
 }
 
-// A path of the project as the build sees it, from its working directory.
-std::string from_project(const Context& c, const std::string& path) {
-  if (c.directory == ".") return path;
-  return path.starts_with(c.directory + '/') ? path.substr(c.directory.size() + 1) : path;
-}
+// What makes the step run where the build runs: an instruction before it, or a command at its beginning.
+struct Place {
+  std::string instruction, command;
+};
 
-// What stands in front of the source so that the step runs where the build runs.
-std::string working_directory(const Context& c, Fix& fix) {
+Place working_directory(const Context& c, Fix& fix) {
   const auto& copy_step = c.stage.steps[c.copy_index];
   const auto& directory = c.use.command->directory.text;
   if (copy_step.workdir.is(directory)) return {};
+  // `cd` in the RUN itself; the manifests have made the directory.
+  if (copy_step.workdir.is_known() && c.stage.steps[c.run_index].workdir == copy_step.workdir &&
+      path_is_under(directory, copy_step.workdir.text))
+    return {{}, "cd " + relative_path(copy_step.workdir.text, directory) + " &&" + continued_line(c.file.document())};
   const bool set_later = std::any_of(c.stage.steps.begin() + static_cast<std::ptrdiff_t>(c.copy_index),
                                      c.stage.steps.begin() + static_cast<std::ptrdiff_t>(c.run_index),
                                      [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
   const bool absolute = copy_step.copy->destination_text.starts_with('/');
   if (set_later && absolute && c.stage.steps[c.run_index].workdir.is(directory) &&
       (copy_step.user.is("root") || copy_step.user.is_unknown()))
-    return "WORKDIR " + directory + newline(c);
+    return {"WORKDIR " + directory + newline(c), {}};
   fix.declined = "the build does not run in the directory that the source is copied from";
   return {};
+}
+
+// The dependency step, in front of the COPY of the source.
+void add_step(const Context& c, const Place& place, const std::string& copies, const std::string& commands, Fix& fix) {
+  const auto at = instruction_lines(c.file.document(), *c.stage.steps[c.copy_index].instruction).begin;
+  fix.edits.push_back({{at, at}, place.instruction + copies + run_prefix(c) + place.command + commands + newline(c)});
 }
 
 void plan_go(const Context& c, Fix& fix) {
   auto manifests = find_manifests(c.file, c.use, c.directory, c.root);
   if (!manifests.declined.empty()) return void(fix.declined = std::move(manifests.declined));
-  const auto workdir = working_directory(c, fix);
+  const auto place = working_directory(c, fix);
   if (!fix.declined.empty()) return;
-  const auto at = instruction_lines(c.file.document(), *c.stage.steps[c.copy_index].instruction).begin;
   const auto copies = copy_ahead(c.file, c.stage.steps[c.copy_index], c.root, manifests.paths);
   if (!copies) return void(fix.declined = unusual_name);
-  fix.edits.push_back({{at, at}, workdir + *copies + run_prefix(c) + "go mod download" + newline(c)});
+  add_step(c, place, *copies, "go mod download", fix);
   fix.assumptions = std::move(manifests.assumptions);
   fix.applicability = fix.assumptions.empty() ? Applicability::safe : Applicability::conditional;
 }
@@ -125,13 +132,12 @@ std::string restore_command(const Context& c, Fix& fix) {
 void plan_dotnet(const Context& c, Fix& fix) {
   auto manifests = find_manifests(c.file, c.use, c.directory, c.root);
   if (!manifests.declined.empty()) return void(fix.declined = std::move(manifests.declined));
-  const auto workdir = working_directory(c, fix);
+  const auto place = working_directory(c, fix);
   const auto restore = restore_command(c, fix);
   if (!fix.declined.empty()) return;
-  const auto at = instruction_lines(c.file.document(), *c.stage.steps[c.copy_index].instruction).begin;
   const auto copies = copy_ahead(c.file, c.stage.steps[c.copy_index], c.root, manifests.paths);
   if (!copies) return void(fix.declined = unusual_name);
-  fix.edits.push_back({{at, at}, workdir + *copies + run_prefix(c) + restore + newline(c)});
+  add_step(c, place, *copies, restore, fix);
   fix.applicability = Applicability::safe;
 }
 
@@ -167,9 +173,9 @@ void plan_cargo(const Context& c, Fix& fix) {
   if (!c.file.context().is_known())
     return void(fix.declined =
                     "compiling dependencies alone needs the layout of the crate, and the build context is not known");
-  const auto layout = read_cargo_layout(c.file.context(), c.directory);
+  const auto layout = read_cargo_layout(c.file.context(), c.directory, c.root);
   if (!layout.declined.empty()) return void(fix.declined = layout.declined);
-  if (c.file.context().exists(join_context_path(c.directory, "target")))
+  if (c.file.context().exists(join_context_path(layout.workspace, "target")))
     return void(fix.declined =
                     "the build context holds a target directory, which the COPY would put over the compiled "
                     "dependencies; exclude it in .dockerignore");
@@ -179,7 +185,7 @@ void plan_cargo(const Context& c, Fix& fix) {
   if (c.use.command->has_word("test") || c.use.command->has_word("check") || c.use.command->has_word("clippy") ||
       c.use.command->has_word("doc"))
     return void(fix.declined = "`cargo " + c.use.command->words[1].text() + "` is not a build");
-  const auto workdir = working_directory(c, fix);
+  const auto place = working_directory(c, fix);
   if (!fix.declined.empty()) return;
 
   std::vector<std::string> directories;
@@ -189,13 +195,13 @@ void plan_cargo(const Context& c, Fix& fix) {
     if (parent != "." && std::ranges::find(directories, parent) == directories.end()) directories.push_back(parent);
   };
   for (const auto& program : layout.programs) {
-    const auto path = from_project(c, program);
+    const auto path = relative_path(c.directory, program);
     add_directory(path);
     programs += ' ' + path;
     touched += ' ' + path;
   }
   for (const auto& library : layout.libraries) {
-    const auto path = from_project(c, library);
+    const auto path = relative_path(c.directory, library);
     add_directory(path);
     libraries += ' ' + path;
     touched += ' ' + path;
@@ -216,9 +222,7 @@ void plan_cargo(const Context& c, Fix& fix) {
   else if (!layout.programs.empty()) prepare += "echo 'fn main() {}' | tee" + programs + joint;
   if (!libraries.empty()) prepare += "touch" + libraries + joint;
 
-  const auto at = instruction_lines(c.file.document(), *c.stage.steps[c.copy_index].instruction).begin;
-  fix.edits.push_back(
-      {{at, at}, workdir + *copies + run_prefix(c) + prepare + cargo_dependency_command(c) + newline(c)});
+  add_step(c, place, *copies, prepare + cargo_dependency_command(c), fix);
   // Cargo goes by modification times: the real source may be older than the dummy that was just compiled.
   const auto build = step.script->text.to_source(c.use.command->span.begin);
   fix.edits.push_back({{build, build}, "touch" + touched + joint});
@@ -229,6 +233,24 @@ void plan_cargo(const Context& c, Fix& fix) {
         {"build-directory-is-scratch",
          "nothing but the built programs is used from the `target` directory, which ends up in the image"});
   }
+}
+
+// Commands of the RUN itself, before the build, that the dependency step would have to follow: a linker installed, a
+// target added, a variable set.
+std::string obstacle_in_run(const Context& c) {
+  constexpr std::string_view harmless[] = {"cd", "date", "echo", "ls", "mkdir", "pwd", "set", "true"};
+  for (const auto& command : c.stage.steps[c.run_index].script->commands) {
+    if (command.span.begin >= c.use.command->span.begin) break;
+    const auto use = find_tool_use(c.file.facts(), command);
+    // Of Go only what changes the settings or the modules matters to `go mod download`.
+    const bool same_go = use && use->tool->id == "go" && c.use.tool->id == "go" && !command.has_word("env") &&
+                         !command.has_word("get") && !command.has_word("edit") && !command.has_word("tidy");
+    const auto name = command.name();
+    if (same_go || std::ranges::find(harmless, name) != std::end(harmless)) continue;
+    const auto text = c.stage.steps[c.run_index].script->text.view(command.span);
+    return "`" + std::string(text.substr(0, 40)) + "` before the build in its RUN may prepare what the dependencies need";
+  }
+  return {};
 }
 
 // Steps between the COPY and the build that the dependency step would have to follow.
@@ -291,6 +313,7 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
     } else {
       const Context context{file, stage, *copy_index, index, use, *root, *directory};
       fix.declined = obstacle_between(context);
+      if (fix.declined.empty()) fix.declined = obstacle_in_run(context);
       if (fix.declined.empty() && tool == "go") plan_go(context, fix);
       else if (fix.declined.empty() && tool == "dotnet") plan_dotnet(context, fix);
       else if (fix.declined.empty()) plan_cargo(context, fix);

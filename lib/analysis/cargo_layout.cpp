@@ -15,18 +15,53 @@ class LayoutReader {
  public:
   LayoutReader(const BuildContext& context, std::string root) : context_(context), root_(std::move(root)) {}
 
-  CargoLayout read() {
-    member(root_);
-    for (const auto* name :
-         {"Cargo.lock", "rust-toolchain", "rust-toolchain.toml", ".cargo/config.toml", ".cargo/config"})
-      if (context_.kind(join_context_path(root_, name)) == PathKind::file)
-        layout_.manifests.push_back(join_context_path(root_, name));
+  CargoLayout read(const std::string& directory) {
+    layout_.workspace = find_workspace(directory);
+    member(layout_.workspace);
+    member(directory);
+    add_settings(directory);
+    for (const auto& above : directories_above(directory, root_)) add_settings(above);
+    add_file(join_context_path(layout_.workspace, "Cargo.lock"));
     return std::move(layout_);
   }
 
  private:
   void decline(std::string reason) {
     if (layout_.declined.empty()) layout_.declined = std::move(reason);
+  }
+
+  void add_file(const std::string& path) {
+    if (has(path)) layout_.manifests.push_back(path);
+  }
+
+  void add_settings(const std::string& directory) {
+    for (const auto* name : {"rust-toolchain", "rust-toolchain.toml"}) add_file(join_context_path(directory, name));
+    for (const auto* name : {".cargo/config.toml", ".cargo/config"}) {
+      const auto path = join_context_path(directory, name);
+      const auto text = context_.read(path).value_or("");
+      for (const auto* word : {"directory", "local-registry", "paths", "include", "./"})
+        if (text.find(word) != text.npos) return decline("`" + path + "` may name other files of the source");
+      add_file(path);
+    }
+  }
+
+  // Cargo looks upwards of the package for a manifest with a [workspace] that does not exclude it.
+  std::string find_workspace(const std::string& directory) {
+    const auto manifest = [&](const std::string& path) {
+      return toml::parse(context_.read(join_context_path(path, "Cargo.toml")).value_or(""));
+    };
+    if (const auto own = manifest(directory)) {
+      if (own.table().contains("workspace")) return directory;
+      if (const auto named = own.table()["package"]["workspace"].value<std::string>())
+        return join_context_path(directory, *named);
+    }
+    for (const auto& above : directories_above(directory, root_)) {
+      const auto parsed = manifest(above);
+      if (!parsed) continue;
+      const auto* workspace = parsed.table()["workspace"].as_table();
+      if (workspace != nullptr && !excluded_members(*workspace, above).contains(directory)) return above;
+    }
+    return directory;
   }
 
   void member(const std::string& directory) {
@@ -58,11 +93,16 @@ class LayoutReader {
             path_dependencies((*target)[section].as_table(), directory);
   }
 
-  void members(const toml::table& workspace, const std::string& directory) {
+  static std::set<std::string> excluded_members(const toml::table& workspace, const std::string& directory) {
     std::set<std::string> excluded;
     if (const auto* list = workspace["exclude"].as_array())
       for (const auto& item : *list)
         if (const auto name = item.value<std::string>()) excluded.insert(join_context_path(directory, *name));
+    return excluded;
+  }
+
+  void members(const toml::table& workspace, const std::string& directory) {
+    const auto excluded = excluded_members(workspace, directory);
     const auto* list = workspace["members"].as_array();
     if (list == nullptr) return;
     for (const auto& item : *list) {
@@ -118,9 +158,10 @@ class LayoutReader {
     named("example", "examples");
     named("test", "tests");
     named("bench", "benches");
-    // A build script that the manifest names must exist; one that cargo would only find is left out until the source
+    // A build script that the manifest names, or that `links` asks for, must exist; one that cargo would only find is left out until the source
     // comes.
     if (const auto script = package["build"].value<std::string>()) program(in(*script));
+    else if (package.contains("links")) program(in("build.rs"));
     if (layout_.libraries.empty() && layout_.programs.empty())
       decline("the package in `" + in("Cargo.toml") + "` has no targets in the build context");
   }
@@ -133,8 +174,8 @@ class LayoutReader {
 
 }  // namespace
 
-CargoLayout read_cargo_layout(const BuildContext& context, const std::string& directory) {
-  return LayoutReader(context, directory).read();
+CargoLayout read_cargo_layout(const BuildContext& context, const std::string& directory, const std::string& root) {
+  return LayoutReader(context, root).read(directory);
 }
 
 }  // namespace dockhew

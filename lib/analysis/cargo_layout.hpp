@@ -14,10 +14,11 @@ struct CargoLayout {
       manifests;  // context paths: Cargo.toml, Cargo.lock, members' manifests, toolchain and configuration
   std::vector<std::string> programs;   // crate roots that need `fn main() {}`
   std::vector<std::string> libraries;  // crate roots that may be empty
+  std::string workspace;               // the directory that cargo puts `target` into
   std::string declined;                // why the layout cannot be imitated
 };
 
-// `directory` holds the manifest that cargo would find.
-CargoLayout read_cargo_layout(const BuildContext& context, const std::string& directory);
+// `directory` holds the manifest that cargo would find, and `root` is what the image has of the context.
+CargoLayout read_cargo_layout(const BuildContext& context, const std::string& directory, const std::string& root);
 
 }  // namespace dockhew

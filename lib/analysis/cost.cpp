@@ -18,12 +18,16 @@ constexpr double warm_cache = 0.1;        // of a download, when the cache mount
 constexpr double dependency_share = 0.8;  // of a build's cost: what goes into dependencies
 constexpr double dummy_share = 0.002;     // of a build's cost: compiling an empty program
 
-bool is_manifest(const Facts& facts, std::string_view name) {
+// `path`: in the context, cleaned, from "/".
+bool is_manifest(const Facts& facts, std::string_view path) {
+  const auto name = path_basename(path);
   constexpr std::string_view requirements = "requirements*.txt";
   if (glob_match(requirements, name) || name == "pyproject.toml" || name == "setup.cfg") return true;
   return std::ranges::any_of(facts.tools, [&](const Tool& tool) {
     return std::ranges::any_of(tool.manifests, [&](const std::string& manifest) {
-      return glob_match(manifest, name) || glob_match(name, manifest);
+      // `.cargo/config.toml` and the like
+      const bool below = manifest.find('/') != manifest.npos && path.ends_with('/' + manifest);
+      return glob_match(manifest, name) || glob_match(name, manifest) || below;
     });
   });
 }
@@ -110,7 +114,7 @@ class Estimator {
   bool changes(const std::string& source) const {
     const auto path = clean_path("/" + source);
     const bool broad = path == "/";
-    const bool manifest = is_manifest(file_.facts(), path_basename(path));
+    const bool manifest = is_manifest(file_.facts(), path);
     if (scenario_ == Scenario::source_changed) return !manifest;
     if (scenario_ == Scenario::dependencies_changed) return broad || manifest;
     return false;
@@ -134,19 +138,33 @@ class Estimator {
     if (!step.script || step.script->opaque) return unknown_command;
     double cost = small_step;
     for (const auto& command : step.script->commands) {
+      const auto compiled = compiler_cache_use(stage, step, command);
       if (const auto use = find_tool_use(file_.facts(), command))
-        cost += use_cost(*use, cache_use(stage, step, *use), state);
+        cost += use_cost(*use, cache_use(stage, step, *use), compiled ? compiled->warmth : 1, state);
+      else if (compiled)
+        cost += unknown_command + compiled->build_cost * compiled->warmth;
       else if (!command.words.empty() && !file_.facts().is_plain(command.name()))
         cost += file_.facts().is_bystander(command.name()) ? bystander : unknown_command;
     }
-    // What goes through a compiler cache is compiled when the cache has nothing of it.
-    if (!step.script->launchers.empty())
-      for (const auto& use : find_tool_uses(file_.facts(), *step.script))
-        if (!use.tool->launches.empty()) cost += use.tool->build_cost * cache_use(stage, step, use).warmth;
     return cost;
   }
 
-  static double use_cost(const ToolUse& use, CacheUse cache, StageState& state) {
+  struct CompilerCacheUse {
+    double build_cost = 0;
+    double warmth = 1;  // of compiling, against an empty cache
+  };
+
+  // What goes through a compiler cache is compiled when the cache has nothing of it.
+  std::optional<CompilerCacheUse> compiler_cache_use(const Stage& stage, const Step& step,
+                                                     const ShellCommand& command) const {
+    if (step.script->launchers.empty()) return std::nullopt;
+    for (const auto& use : find_tool_uses(file_.facts(), *step.script))
+      if (use.command == &command && !use.tool->launches.empty())
+        return CompilerCacheUse{use.tool->build_cost, cache_use(stage, step, use).warmth};
+    return std::nullopt;
+  }
+
+  static double use_cost(const ToolUse& use, CacheUse cache, double compiled, StageState& state) {
     const auto& tool = *use.tool;
     auto& progress = state.tools[tool.id];
     // What later commands read from the cache itself is only where the mount is; all else is installed into the layer.
@@ -161,12 +179,12 @@ class Estimator {
       case ActionKind::refresh: return 2;
       case ActionKind::install:
         return tool.download_cost * cache.warmth +
-               (tool.id == "cargo" || tool.id == "go" ? tool.build_cost * dependency_share : tool.build_cost);
+               (tool.id == "cargo" || tool.id == "go" ? tool.build_cost * dependency_share * compiled : tool.build_cost);
       case ActionKind::fetch: {
         double cost = download();
         if (use.command->has_word("cook") && !progress.dependencies_built) {
           progress.dependencies_built = true;
-          cost += tool.build_cost * dependency_share;
+          cost += tool.build_cost * dependency_share * compiled;
         }
         return cost;
       }
@@ -175,7 +193,7 @@ class Estimator {
         double cost = use.uses_cache() ? download() : 0;
         if (compiles_dependencies && !progress.dependencies_built) {
           // Go keeps compiled packages in its build cache, which is a mount or in this layer; cargo in `target`.
-          cost += tool.build_cost * dependency_share * (tool.id == "go" ? cache.warmth : 1);
+          cost += tool.build_cost * dependency_share * (tool.id == "go" ? cache.warmth : compiled);
           progress.dependencies_built = true;
         }
         return cost + tool.build_cost * (state.has_source ? 1 - dependency_share : dummy_share);
@@ -205,7 +223,7 @@ std::string_view to_string(Scenario scenario) {
 bool copies_only_manifests(const Dockerfile& file, const Copy& copy) {
   return std::ranges::all_of(copy.sources, [&](const CopySource& source) {
     return source.heredoc || (source.known && clean_path("/" + source.text) != "/" &&
-                              is_manifest(file.facts(), path_basename(clean_path(source.text))));
+                              is_manifest(file.facts(), clean_path("/" + source.text)));
   });
 }
 

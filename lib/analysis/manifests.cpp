@@ -200,6 +200,31 @@ std::string other_file(const Dockerfile& file, const ToolUse& use, const std::st
   return {};
 }
 
+// Files that make a directory the root of a workspace, which package managers look for upwards of the project. Its
+// manifest and lock file count then, not the project's. `text` is what such a manifest must contain.
+struct WorkspaceRoot {
+  std::string_view tool, name, text;
+};
+
+constexpr WorkspaceRoot workspace_roots[] = {
+    {"npm", "package.json", "\"workspaces\""},  {"yarn", "package.json", "\"workspaces\""},
+    {"bun", "package.json", "\"workspaces\""},  {"pnpm", "pnpm-workspace.yaml", ""},
+    {"go", "go.work", ""},                      {"uv", "pyproject.toml", "[tool.uv.workspace]"},
+    {"gradle", "settings.gradle", ""},          {"gradle", "settings.gradle.kts", ""},
+};
+
+std::string workspace_above(const Dockerfile& file, const ToolUse& use, const std::string& directory,
+                            const std::string& root) {
+  for (const auto& above : directories_above(directory, root))
+    for (const auto& kind : workspace_roots) {
+      const auto path = join_context_path(above, kind.name);
+      if (kind.tool != use.tool->id || !file.context().exists(path)) continue;
+      if (kind.text.empty() || file.context().read(path).value_or("").find(kind.text) != std::string::npos)
+        return "`" + path + "` makes the project a part of a workspace";
+    }
+  return {};
+}
+
 // A manifest whose text alone decides, with a lock file beside it.
 struct PlainManifest {
   std::string_view tool, manifest, lock;
@@ -340,6 +365,15 @@ bool installs_from_manifest(const ToolUse& use) {
          !use.has_option("--global") && !use.has_option("--prefix");
 }
 
+std::vector<std::string> directories_above(std::string directory, const std::string& root) {
+  std::vector<std::string> found;
+  while (directory != root && directory != ".") {
+    directory = path_parent(directory);
+    found.push_back(directory);
+  }
+  return found;
+}
+
 std::string join_context_path(std::string_view directory, std::string_view name) {
   return clean_path(std::string(directory) + '/' + std::string(name));
 }
@@ -347,10 +381,12 @@ std::string join_context_path(std::string_view directory, std::string_view name)
 Manifests find_manifests(const Dockerfile& file, const ToolUse& use, const std::string& directory,
                          const std::string& root) {
   const auto& tool = use.tool->id;
+  Manifests result;
+  result.declined = workspace_above(file, use, directory, root);
+  if (!result.declined.empty()) return result;
   if (tool == "go" && !use.has_option("-modfile")) return go_manifests(file, directory);
   if (tool == "dotnet") return dotnet_manifests(file, root);
   if (tool == "gradle") return gradle_manifests(file, use, directory);
-  Manifests result;
   const auto node = std::ranges::find(node_managers(), tool, &NodeManager::tool);
   const auto plain = std::ranges::find(plain_manifests, tool, &PlainManifest::tool);
   const bool as_pip = tool == "pip" || (tool == "uv" && use.action->words.front() == "pip");

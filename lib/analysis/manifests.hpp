@@ -26,6 +26,9 @@ bool installs_from_manifest(const ToolUse& use);
 Manifests find_manifests(const Dockerfile& file, const ToolUse& use, const std::string& directory,
                          const std::string& root);
 
+// The directories above `directory`, nearest first, the last of them `root`. Both are context paths.
+std::vector<std::string> directories_above(std::string directory, const std::string& root);
+
 // Joins context paths: "." and "a" give "a".
 std::string join_context_path(std::string_view directory, std::string_view name);
 

@@ -36,6 +36,17 @@ bool path_is_under(std::string_view path, std::string_view directory) {
   return path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/');
 }
 
+std::string relative_path(std::string_view directory, std::string_view path) {
+  std::string upward;
+  while (!path_is_under(path, directory) && directory != "." && directory != "/") {
+    directory = path_parent(directory);
+    upward += "../";
+  }
+  if (path == directory) return upward.empty() ? "." : upward.substr(0, upward.size() - 1);
+  if (directory != ".") path.remove_prefix(directory == "/" ? 1 : directory.size() + 1);
+  return upward + std::string(path);
+}
+
 std::string_view path_basename(std::string_view path) {
   while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
   const auto slash = path.rfind('/');

@@ -16,6 +16,9 @@ std::string resolve_path(std::string_view directory, std::string_view path);
 // True when `path` is `directory` or lies below it. Both cleaned.
 bool path_is_under(std::string_view path, std::string_view directory);
 
+// `path` as it is written in `directory`: "../b" for "a" and "b". Both cleaned, and both absolute or both relative.
+std::string relative_path(std::string_view directory, std::string_view path);
+
 std::string_view path_basename(std::string_view path);
 std::string_view path_parent(std::string_view path);  // "/" of "/a", "." of "a"
 
