@@ -8,6 +8,7 @@
 #include "analysis/outputs.hpp"
 #include "analysis/runtime_packages.hpp"
 #include "analysis/source_copy.hpp"
+#include "analysis/start_command.hpp"
 #include "model/tool_use.hpp"
 #include "rewrite/cache_mount_defeats.hpp"
 #include "rewrite/cache_mount_edits.hpp"
@@ -183,21 +184,12 @@ class Converter {
 
   // The program that ENTRYPOINT or CMD starts must be what the build makes.
   bool choose_program() {
-    const Instruction* start = nullptr;
-    for (const auto& step : stage_.steps) {
-      const auto keyword = step.instruction->keyword;
-      if (keyword == Keyword::entrypoint ||
-          (keyword == Keyword::cmd && (start == nullptr || start->keyword == Keyword::cmd)))
-        start = step.instruction;
-    }
-    if (start == nullptr || start->arguments.empty()) return decline("neither CMD nor ENTRYPOINT names the program");
-    std::string word = start->arguments[0].text;
-    if (!start->json) {
-      if (word.find_first_of("&|;$`'\"(){}<>*?") != std::string::npos)
-        return decline("the start command is a shell script");
-      if (word.starts_with("exec ")) word.erase(0, 5);
-      word = word.substr(0, word.find(' '));
-    }
+    const auto start = find_start_command(stage_);
+    if (!start.declined.empty()) return decline(start.declined);
+    const auto& word = start.words.front();
+    if (starts_another(path_basename(word)))
+      return decline("`" + word + "` starts another program, and which one is not known");
+    init_ = start.init;
     if (!stage_.workdir.is_known()) return decline("the working directory is not known");
     std::vector<std::string> candidates;
     if (word.find('/') != std::string::npos) candidates.push_back(resolve_path(stage_.workdir.text, word));
@@ -214,6 +206,14 @@ class Converter {
       return true;
     }
     return decline("`" + word + "`, which the container runs, is not what the build is known to make");
+  }
+
+  // A shell, a change of the user.
+  bool starts_another(std::string_view name) const {
+    constexpr std::string_view starters[] = {"env", "sh",      "bash", "dash",    "ash",  "busybox", "gosu",
+                                             "su",  "su-exec", "sudo", "setpriv", "nice", "timeout", "xvfb-run"};
+    return std::ranges::find(starters, name) != std::end(starters) || file_.facts().is_plain(name) ||
+           file_.facts().is_bystander(name);
   }
 
   bool is_built(const std::string& path) const {
@@ -284,10 +284,16 @@ class Converter {
       return;
     }
     const auto found = find_runtime_files(file_.context(), *root);
+    // Files of one directory in one COPY; a directory needs one of its own, which names it.
+    std::string files;
     for (const auto& name : found) {
       const auto path = resolve_path(copy.destination.text, name);
-      artifacts_.push_back({path, path});
+      if (file_.context().kind(join_context_path(*root, name)) == PathKind::file)
+        files += (files.empty() ? "" : " ") + path;
+      else artifacts_.push_back({path, path});
     }
+    if (!files.empty())
+      artifacts_.push_back({files, copy.destination.text + (copy.destination.text.ends_with('/') ? "" : "/")});
     plan_.checklist.push_back(found.empty() ? "files that the program reads at run time: nothing in the build context "
                                               "looks like data, so only the program is copied"
                                             : "files that the program reads at run time: what is not source was copied "
@@ -307,6 +313,10 @@ class Converter {
           installed.push_back(word.text());
         }
       }
+    // An init process that is not in the runtime image must come with a package or a file of its own.
+    const std::string init(path_basename(init_));
+    if (!init_.empty() && std::ranges::find(installed, init) == installed.end() && !copies_in_runtime(init_))
+      return decline("where `" + init_ + "` comes from is not known");
     const bool same_image = plan_.runtime_image == stage_.base.text;
     auto packages = runtime_packages(file_.facts(), installed, stage_.image->release);
     if (!packages.declined.empty()) return decline(std::move(packages.declined));
@@ -339,6 +349,13 @@ class Converter {
     std::ranges::sort(packages_);
     packages_.erase(std::unique(packages_.begin(), packages_.end()), packages_.end());
     return check_user();
+  }
+
+  bool copies_in_runtime(const std::string& path) const {
+    for (std::size_t i = 0; i < stage_.steps.size(); ++i)
+      if (placement_.places[i].runtime && stage_.steps[i].copy && stage_.steps[i].copy->destination.is(path))
+        return true;
+    return false;
   }
 
   bool runtime_runs(std::string_view name, std::string_view other) const {
@@ -458,7 +475,7 @@ class Converter {
   }
 
   struct Artifact {
-    std::string from, to;
+    std::string from, to;  // what COPY takes: `from` may be several files
   };
 
   const Dockerfile& file_;
@@ -469,6 +486,7 @@ class Converter {
   std::optional<std::size_t> build_;  // the last step that builds or installs
   bool builds_source_ = false;
   bool prune_ = false;
+  std::string init_;  // in front of the program that the container runs
   std::vector<Artifact> artifacts_;
   std::vector<std::string> packages_;
 };

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "model/tool_use.hpp"
+#include "text/path.hpp"
 
 namespace dockhew {
 namespace {
@@ -61,11 +62,25 @@ std::string place_run(const Purpose& purpose, bool before_build, bool behind_bui
   return {};
 }
 
+// Where the project is built: where its build tool runs.
+Value project_directory(const Dockerfile& file, const Step& build) {
+  for (const auto& command : build.script->commands)
+    if (find_tool_use(file.facts(), command)) return command.directory;
+  return build.workdir;
+}
+
+// The project itself, rather than a configuration or data that the image has besides it.
+bool copies_project(const Copy& copy, const Value& project) {
+  if (!copy.destination.is_known() || !project.is_known()) return true;
+  return path_is_under(copy.destination.text, project.text) || path_is_under(project.text, copy.destination.text);
+}
+
 }  // namespace
 
 Placement place_steps(const Dockerfile& file, const Stage& stage, std::size_t build, bool runs_source) {
   Placement result;
   result.places.resize(stage.steps.size());
+  const auto project = project_directory(file, stage.steps[build]);
   for (std::size_t i = 0; i < stage.steps.size() && result.declined.empty(); ++i) {
     const auto& step = stage.steps[i];
     auto& place = result.places[i];
@@ -83,8 +98,8 @@ Placement place_steps(const Dockerfile& file, const Stage& stage, std::size_t bu
       }
       case Keyword::copy:
       case Keyword::add: {
-        const bool from_context = step.copy && step.copy->from_context();
-        place = {i<build, i> build || runs_source || !from_context};
+        const bool for_build = step.copy && step.copy->from_context() && copies_project(*step.copy, project);
+        place = {i<build, i> build || runs_source || !for_build};
         break;
       }
       default: place = {false, true};  // configuration

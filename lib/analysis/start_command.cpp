@@ -1,0 +1,59 @@
+#include "analysis/start_command.hpp"
+
+#include <algorithm>
+
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+bool is_init(std::string_view word) {
+  const auto name = path_basename(word);
+  return name == "tini" || name == "dumb-init" || name == "catatonit";
+}
+
+// The words of an instruction in JSON form, or of a shell form that a shell would only split at its spaces.
+std::vector<std::string> words_of(const Instruction& instruction, std::string& declined) {
+  std::vector<std::string> words;
+  for (const auto& argument : instruction.arguments) words.push_back(argument.text);
+  if (instruction.json) return words;
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
+  if (text.find_first_of("&|;$`'\"(){}<>*?\\") != std::string::npos) declined = "the start command is a shell script";
+  if (text.starts_with("exec ")) text.erase(0, 5);
+  words.clear();
+  for (std::size_t begin = 0; begin < text.size();) {
+    const auto end = std::min(text.find_first_of(" \t", begin), text.size());
+    if (end > begin) words.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return words;
+}
+
+}  // namespace
+
+StartCommand find_start_command(const Stage& stage) {
+  const Instruction *entrypoint = nullptr, *arguments = nullptr;
+  for (const auto& step : stage.steps) {
+    if (step.instruction->keyword == Keyword::entrypoint) entrypoint = step.instruction;
+    if (step.instruction->keyword == Keyword::cmd) arguments = step.instruction;
+  }
+  StartCommand result;
+  const auto* first = entrypoint != nullptr ? entrypoint : arguments;
+  if (first != nullptr) result.words = words_of(*first, result.declined);
+  // An ENTRYPOINT in shell form takes no arguments.
+  if (entrypoint != nullptr && arguments != nullptr && entrypoint->json) {
+    const auto more = words_of(*arguments, result.declined);
+    result.words.insert(result.words.end(), more.begin(), more.end());
+  }
+  if (!result.words.empty() && is_init(result.words.front())) {
+    result.init = result.words.front();
+    result.words.erase(result.words.begin());
+    const auto option = [](const std::string& word) { return word.starts_with('-'); };
+    result.words.erase(result.words.begin(), std::ranges::find_if_not(result.words, option));
+  }
+  if (result.words.empty() && result.declined.empty()) result.declined = "neither CMD nor ENTRYPOINT names the program";
+  return result;
+}
+
+}  // namespace dockhew
