@@ -39,14 +39,36 @@ std::optional<std::string> ruby_abi(const Stage& stage) {
   return std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]) + ".0";
 }
 
+// On the command line, or in a variable that the tool reads options from.
+bool is_given(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use,
+              const std::string& option) {
+  if (use.has_option(option)) return true;
+  return std::ranges::any_of(use.tool->option_variables, [&](const std::string& name) {
+    const auto holds = [&](const std::string& text) { return text.find(option) != text.npos; };
+    return holds(file.lookup(stage, step, name).text) ||
+           std::ranges::any_of(use.command->assignments, [&](const ShellAssignment& assignment) {
+             return assignment.name == name && holds(assignment.value.raw);
+           });
+  });
+}
+
 }  // namespace
+
+bool is_placed_by_option(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
+  return std::ranges::any_of(use.tool->place_options, [&](const std::string& option) {
+    return is_given(file, stage, step, use, option);
+  });
+}
 
 std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stage& stage, const Step& step,
                                               const ToolUse& use) {
   std::vector<CacheDirectory> result;
-  const bool configured = is_configured(file, stage, step, *use.tool);
+  const bool configured =
+      is_configured(file, stage, step, *use.tool) || is_placed_by_option(file, stage, step, use);
   for (const auto& cache : use.tool->caches) {
     if (cache.builds_only && use.action->kind == ActionKind::fetch) continue;
+    const auto given = [&](const std::string& option) { return is_given(file, stage, step, use, option); };
+    if (std::ranges::any_of(cache.unless_options, given)) continue;
     CacheDirectory directory;
     directory.cache = &cache;
     bool unknown = configured;

@@ -15,6 +15,9 @@ struct CacheDirectory {
   bool assumed = false;  // the base image is not known and was taken to change nothing
 };
 
+// Whether an option of the command, or of a variable that it reads options from, says where the cache is.
+bool is_placed_by_option(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use);
+
 std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stage& stage, const Step& step,
                                               const ToolUse& use);
 

@@ -199,13 +199,6 @@ CacheHazards find_cache_hazards(const Dockerfile& file, const Stage& stage, cons
   for (auto& use : find_tool_uses(file.facts(), *step.script))
     if (use.tool == &tool && use.uses_cache()) uses.push_back(std::move(use));
   for (const auto& use : uses) {
-    if (has_any_option(
-            use, {"--cache-dir", "--cache-folder", "--store-dir", "--cache", "--gradle-user-home", "--binarysource"}))
-      result.declined = "an option of the command says where the cache is";
-    if (tool.id == "maven" && std::ranges::any_of(use.command->words, [](const ShellWord& word) {
-          return word.raw.starts_with("-Dmaven.repo.local");
-        }))
-      result.declined = "an option of the command says where the repository is";
     if (tool.system_packages && std::ranges::any_of(use.command->words, is_download_only))
       result.declined = "the packages are only downloaded, so they are what a later command wants";
     if (has_any_option(use, {"--backend=symlink", "--link-mode=symlink"}) ||

@@ -89,6 +89,7 @@ Tool read_tool(const json& object, const std::string& where) {
       cache.field("title", result.title);
       cache.field("store", result.store);
       cache.field("builds_only", result.builds_only);
+      cache.field("unless_options", result.unless_options);
       cache.field("assumed", result.assumed);
       if (const auto* alternatives = cache.child("alternatives")) {
         for (const auto& alternative : *alternatives) {
@@ -130,6 +131,8 @@ Tool read_tool(const json& object, const std::string& where) {
   reader.field("value_options", tool.value_options);
   reader.field("cached_only_options", tool.cached_only_options);
   reader.field("cached_only_settings", tool.cached_only_settings);
+  reader.field("place_options", tool.place_options);
+  reader.field("option_variables", tool.option_variables);
   reader.field("defeating_options", tool.defeating_options);
   reader.field("mount_pays", tool.mount_pays);
   reader.field("offline_options", tool.offline_options);

@@ -48,6 +48,7 @@ struct ToolCache {
   std::string sharing;                         // "shared" or "locked"
   std::string title;                           // "package registry"
   std::vector<CacheAlternative> alternatives;  // the first that holds, before `path`
+  std::vector<std::string> unless_options;     // with one of them it is of no use: "-mod=vendor"
   std::string assumed;                         // what must be so of the image for this to be the place
   bool builds_only = false;                    // of no use to a command that only downloads
   bool store = false;  // later commands read it: what is downloaded here is not installed anywhere else
@@ -66,6 +67,8 @@ struct Tool {
   std::vector<std::vector<std::string>> runs_from_cache;  // commands that keep programs in the cache: {"npx"}
   std::vector<std::string> cached_only_options;   // with one of these it takes what its cache holds: "--offline"
   std::vector<std::string> cached_only_settings;  // the same of a variable: "UV_OFFLINE=1"
+  std::vector<std::string> place_options;         // say where the cache is: "--cache-dir", "-Dmaven.repo.local"
+  std::vector<std::string> option_variables;      // hold options too: "MAVEN_OPTS"
   std::vector<std::string> defeating_options;     // "--no-cache-dir"
   std::string keeping_option;                     // without it the tool empties its cache itself
   std::vector<std::string> keeping_option_of;     // of its commands, those that need it; empty: all

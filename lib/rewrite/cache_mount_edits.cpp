@@ -243,6 +243,11 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     plan.declined = "the command runs as another user, whose cache is elsewhere";
     return plan;
   }
+  // Of a base image that is not known its author knows more: a mount that looks like one of the caches is one.
+  if (std::ranges::any_of(directories, [&](const CacheDirectory& directory) {
+        return directory.assumed && misplaced_mount(step, tool, directory) != nullptr;
+      }))
+    return plan;
   bool assumed = false;
   const bool keep_lists = tool.id == "apt" && needs_lists_in_layer(file, stage, step, uses);
   for (const auto& directory : directories) {
@@ -260,8 +265,13 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     plan.store |= directory.cache->store;
   }
   if (plan.unknown) {
+    const auto placed = [&](const ToolUse& use) {
+      return use.tool == &tool && is_placed_by_option(file, stage, step, use);
+    };
     plan.declined =
-        "where " + tool.title + " keeps its cache here depends on a user or a variable that this file does not tell";
+        std::ranges::any_of(uses, placed)
+            ? "an option of the command says where the cache is"
+            : "where " + tool.title + " keeps its cache here depends on a user or a variable that this file does not tell";
     return plan;
   }
   if (to_add.empty()) return plan;

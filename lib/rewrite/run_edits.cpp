@@ -106,10 +106,12 @@ std::optional<std::vector<TextEdit>> remove_elements(const Document& document, c
     // `a && b; c` without b must not become `a; c`: a failure of `a` would then go unseen.
     if (!at_end && i > 0 && chain[i - 1].joint == Joint::and_if && chain[last].joint != Joint::and_if)
       return std::nullopt;
-    edits.push_back({script.to_source(at_end || ends_line(document, script, i, last)
-                                          ? Span{chain[i - 1].span.end, chain[last].span.end}
-                                          : Span{chain[i].span.begin, chain[last + 1].span.begin}),
-                     ""});
+    // The end of what stays lies before a backslash that follows it directly; the same place, seen as the begin of what
+    // goes, would be the next line.
+    const bool backwards = at_end || ends_line(document, script, i, last);
+    const auto begin = backwards ? script.to_source(chain[i - 1].span).end : script.to_source(chain[i].span).begin;
+    const auto end = backwards ? script.to_source(chain[last].span).end : script.to_source(chain[last + 1].span).begin;
+    edits.push_back({{begin, end}, ""});
     i = last;
   }
   return edits;
