@@ -17,13 +17,30 @@ constexpr std::array<std::string_view, 8> prepares_image = {"mkdir", "chown", "c
 constexpr std::array<std::string_view, 10> moves_files = {"cp", "mv",   "install", "strip", "rm",
                                                           "cd", "test", "[",       "ls",    "printf"};
 
+constexpr std::array<std::string_view, 4> removals = {"purge", "remove", "autoremove", "autopurge"};
+
 bool is_in(std::string_view name, std::span<const std::string_view> names) {
   return std::ranges::find(names, name) != names.end();
+}
+
+// `rm -rf /var/lib/apt/lists/*`: nothing that the runtime stage has.
+bool empties_caches(const ShellCommand& command) {
+  constexpr std::array<std::string_view, 5> caches = {"/var/lib/apt/", "/var/cache/", "/tmp/", "/var/tmp/",
+                                                      "/root/.cache"};
+  return command.name() == "rm" &&
+         std::all_of(command.words.begin() + 1, command.words.end(), [&](const ShellWord& word) {
+           const std::string_view raw = word.raw;
+           return raw.starts_with('-') ||
+                  std::ranges::any_of(caches, [&](std::string_view cache) { return raw.starts_with(cache); });
+         });
 }
 
 // What the commands of a RUN are for.
 struct Purpose {
   bool tools = false, users = false, prepares = false, moves = false, packages = false;
+  bool installs = false;             // system packages
+  std::vector<std::string> removed;  // of them; empty too where all that is not needed goes
+  bool removes = false, cleans = false;
   std::string unknown;
 };
 
@@ -33,27 +50,45 @@ Purpose purpose_of(const Dockerfile& file, const Step& step) {
     if (command.words.empty()) continue;
     const auto name = command.name();
     const auto use = find_tool_use(file.facts(), command);
-    if (use && use->tool->id == "apt") purpose.packages = true;
-    else if (use || name == "rustup") purpose.tools = true;
+    if (use && use->tool->id == "apt") {
+      purpose.packages = true;
+      purpose.installs |= use->action->kind == ActionKind::install;
+      const bool removes = command.has_word("purge") || command.has_word("remove") || command.has_word("autoremove");
+      purpose.removes |= removes;
+      for (const auto i : use->operands)
+        if (const auto& raw = command.words[i].raw; removes && !is_in(raw, removals)) purpose.removed.push_back(raw);
+    } else if (use || name == "rustup") purpose.tools = true;
     else if (is_in(name, creates_users)) purpose.users = true;
     else if (is_in(name, prepares_image)) purpose.prepares = true;
+    else if (empties_caches(command)) purpose.cleans = true;
     else if (is_in(name, moves_files)) purpose.moves = true;
     else purpose.unknown = name;
   }
   return purpose;
 }
 
+// What a RUN behind the build takes away again was installed for the build, and is not in the runtime stage.
+std::string place_removal(const Purpose& purpose, const std::vector<std::string>& installed, Place& place) {
+  const auto own = std::ranges::count_if(
+      purpose.removed, [&](const std::string& name) { return std::ranges::find(installed, name) != installed.end(); });
+  const auto all = static_cast<std::ptrdiff_t>(purpose.removed.size());
+  if (purpose.installs || purpose.users || purpose.prepares || purpose.moves || own != all)
+    return "a RUN behind the build does more than remove the packages that were installed for the build";
+  place = {false, false};
+  return {};
+}
+
 std::string place_run(const Purpose& purpose, bool before_build, bool behind_build, bool runs_source, Place& place) {
   if (!purpose.unknown.empty() && !purpose.tools)
     return "whether `" + purpose.unknown + "` is for the build or for the image is not known";
-  if (purpose.users && (purpose.tools || purpose.moves || (purpose.packages && before_build)))
+  if (purpose.users && (purpose.tools || purpose.moves || purpose.cleans || (purpose.packages && before_build)))
     return "a RUN does more than create users";
   if (purpose.tools) {
     if (behind_build) return "a RUN behind the build uses a build tool";
     place = {true, false};
   } else if (purpose.packages) {
     place = {before_build, !before_build};
-  } else if (purpose.moves) {
+  } else if (purpose.moves || purpose.cleans) {
     place = {before_build || !runs_source, runs_source};
   } else {
     place = {before_build, purpose.users || purpose.prepares};
@@ -81,6 +116,7 @@ Placement place_steps(const Dockerfile& file, const Stage& stage, std::size_t bu
   Placement result;
   result.places.resize(stage.steps.size());
   const auto project = project_directory(file, stage.steps[build]);
+  std::vector<std::string> installed;  // system packages, until the build
   for (std::size_t i = 0; i < stage.steps.size() && result.declined.empty(); ++i) {
     const auto& step = stage.steps[i];
     auto& place = result.places[i];
@@ -92,8 +128,13 @@ Placement place_steps(const Dockerfile& file, const Stage& stage, std::size_t bu
       case Keyword::user: place = {i <= build, true}; break;
       case Keyword::run: {
         const auto purpose = purpose_of(file, step);
-        result.declined = place_run(purpose, i<build, i> build, runs_source, place);
-        if (purpose.packages && !place.runtime) result.package_steps.push_back(i);
+        result.declined = i > build && purpose.removes ? place_removal(purpose, installed, place)
+                                                       : place_run(purpose, i<build, i> build, runs_source, place);
+        if (purpose.packages && !place.runtime && i <= build) {
+          result.package_steps.push_back(i);
+          for (const auto& use : find_tool_uses(file.facts(), *step.script))
+            for (const auto operand : use.operands) installed.push_back(use.command->words[operand].raw);
+        }
         break;
       }
       case Keyword::copy:
