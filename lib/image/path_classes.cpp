@@ -31,6 +31,8 @@ constexpr std::array ignorable = {
     PathClass{"package-manager caches", "/go/pkg/mod/"},
     PathClass{"package-manager caches", "/go/pkg/sumdb/"},
     PathClass{"package-manager caches", "/opt/conda/pkgs/"},
+    PathClass{"package-manager caches", "/usr/local/bundle/cache/"},
+    PathClass{"package-manager caches", "**/bundle/ruby/*/cache/"},
     PathClass{"logs", "/var/log/"},
     PathClass{"logs", "/var/lib/dpkg/*-old"},
     PathClass{"logs", "/var/cache/debconf/*-old"},

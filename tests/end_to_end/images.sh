@@ -32,9 +32,9 @@ make() {
         mkdir -p "$local/site-packages" && rm -rf "$local/dist-packages" && ln -s site-packages "$local/dist-packages"
       fi
     done' \
-    --customize-hook='mkdir -p "$1/usr/local/cargo" "$1/etc/apt/apt.conf.d"' \
+    --customize-hook='mkdir -p "$1/.cargo" "$1/etc/apt/apt.conf.d"' \
     --customize-hook="copy-in '$directory/docker-clean' /etc/apt/apt.conf.d" \
-    --customize-hook="copy-in '$directory/config.toml' /usr/local/cargo" \
+    --customize-hook="copy-in '$directory/config.toml' /.cargo" \
     --customize-hook="copy-in '$directory/npmrc' /etc" \
     --customize-hook='rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*.bin "$1"/var/cache/apt/archives/*.deb' \
     bookworm "$tree" $(sources)
@@ -63,7 +63,7 @@ CONF
 printf 'cafile=/etc/ssl/certs/ca-certificates.crt\nupdate-notifier=false\naudit=false\nfund=false\n' >"$directory/npmrc"
 if command -v npm >/dev/null; then echo "registry=$(npm config get registry)" >>"$directory/npmrc"; fi
 
-[ $# -gt 0 ] || set -- debian rust node golang python gcc
+[ $# -gt 0 ] || set -- debian rust node golang python ruby gcc
 for image in "$@"; do
   case $image in
     debian) make debian "" "debian:bookworm-slim debian:bookworm" ;;
@@ -76,6 +76,7 @@ for image in "$@"; do
     golang) make golang "golang-go" "golang:1.19-bookworm" --env GOPATH=/go ;;
     # Docker's Python keeps packages in site-packages, and Debian's in dist-packages.
     python) make python "python3,python3-pip,python-is-python3" "python:3.11-bookworm python:3.11-slim-bookworm" ;;
+    ruby) make ruby "ruby,bundler,librust-regex+default-dev" "ruby:3.1-bookworm" --env GEM_HOME=/usr/local/bundle --env BUNDLE_APP_CONFIG=/usr/local/bundle ;;
     gcc) make gcc "g++,cmake,ninja-build,ccache" "gcc:12-bookworm" ;;
   esac
 done

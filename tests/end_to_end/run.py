@@ -27,6 +27,7 @@ PROJECTS = {
     "node": (["node:18-bookworm", "node:18-bookworm-slim"], "node dist/server.js --once"),
     "go": (["golang:1.19-bookworm", "debian:bookworm-slim"], "/usr/local/bin/web --once"),
     "python": (["python:3.11-bookworm", "python:3.11-slim-bookworm"], "python app/main.py"),
+    "ruby": (["ruby:3.1-bookworm"], "ruby worker.rb"),
     "cpp": (["gcc:12-bookworm"], "/usr/local/bin/sorted"),
 }
 # original and rewrite, and what `verify` must say

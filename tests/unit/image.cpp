@@ -219,6 +219,8 @@ TEST_CASE("what both images have of the application is the same, whatever the ba
 TEST_CASE("classes of paths") {
   CHECK(ignorable_class("/var/lib/apt/lists/x") == "package-manager caches");
   CHECK(ignorable_class("/var/lib/apt/extended_states").empty());
+  CHECK(ignorable_class("/usr/local/bundle/cache/rake-13.0.6.gem") == "package-manager caches");
+  CHECK(ignorable_class("/usr/local/bundle/gems/rake-13.0.6").empty());
   CHECK(ignorable_class("/home/app/.npm/_cacache/x") == "package-manager caches");
   CHECK(ignorable_class("/root/.cache/ms-playwright/x").empty());
   CHECK(ignorable_class("/app/target/release/deps/x.o") == "build intermediates");
