@@ -235,6 +235,15 @@ void plan_cargo(const Context& c, Fix& fix) {
   }
 }
 
+// The step writes beside the manifests: dummy sources, `target`, `obj`. COPY makes what it makes for root, unless told.
+std::string obstacle_of_user(const Context& c) {
+  const auto& user = c.stage.steps[c.run_index].user;
+  if (user.is_unknown() || user.is("root") || user.is("0")) return {};
+  const auto* chown = c.stage.steps[c.copy_index].instruction->flag("chown");
+  if (chown != nullptr && chown->value.substr(0, chown->value.find(':')) == user.text) return {};
+  return "the build runs as `" + user.text + "`, and what COPY makes for the manifests belongs to root";
+}
+
 // Commands of the RUN itself, before the build, that the dependency step would have to follow: a linker installed, a
 // target added, a variable set.
 std::string obstacle_in_run(const Context& c) {
@@ -248,9 +257,32 @@ std::string obstacle_in_run(const Context& c) {
     const auto name = command.name();
     if (same_go || std::ranges::find(harmless, name) != std::end(harmless)) continue;
     const auto text = c.stage.steps[c.run_index].script->text.view(command.span);
-    return "`" + std::string(text.substr(0, 40)) + "` before the build in its RUN may prepare what the dependencies need";
+    return "`" + std::string(text.substr(0, 40)) +
+           "` before the build in its RUN may prepare what the dependencies need";
   }
   return {};
+}
+
+bool starts_with_any(std::string_view name, std::initializer_list<std::string_view> prefixes) {
+  return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
+// Whether the dependency step would do something else without the variable.
+bool matters(const Context& c, const std::string& name) {
+  // Cargo's step has the build's own words, the others only its flags.
+  const auto& run = *c.stage.steps[c.run_index].instruction;
+  const bool cargo = c.use.tool->id == "cargo";
+  const auto end = cargo ? run.span.end : run.arguments_text.to_source(std::uint32_t{0});
+  const auto text = slice(c.file.source(), {run.span.begin, end});
+  if (text.find('$' + name) != text.npos || text.find("${" + name) != text.npos) return true;
+  // Build scripts of any dependency may ask for any variable but those that are about the program itself.
+  if (cargo)
+    return !starts_with_any(name, {"RUST_LOG", "RUST_BACKTRACE", "TZ", "LANG", "LC_", "PORT", "HOST", "APP_", "VERSION",
+                                   "DATABASE_URL", "SQLX_OFFLINE", "GIT_", "BUILD_DATE", "COMMIT"});
+  if (name == "HOME" || name == "PATH" || starts_with_any(name, {"HTTP", "http", "NO_PROXY", "no_proxy"})) return true;
+  if (c.use.tool->id == "go")
+    return starts_with_any(name, {"GO", "GIT", "SSH", "NETRC"}) && !starts_with_any(name, {"GOOS", "GOARCH", "GOARM"});
+  return starts_with_any(name, {"DOTNET", "NUGET", "Nuget", "NuGet"});
 }
 
 // Steps between the COPY and the build that the dependency step would have to follow.
@@ -264,9 +296,7 @@ std::string obstacle_between(const Context& c) {
     if (step.instruction->keyword != Keyword::env && step.instruction->keyword != Keyword::arg) continue;
     for (std::size_t b = step.bindings; b < c.stage.steps[i + 1].bindings; ++b) {
       const auto& name = c.stage.environment[b].name;
-      for (const auto prefix :
-           {"GO", "CGO", "CARGO", "RUST", "CC", "CXX", "CFLAGS", "LD", "PKG_CONFIG", "DOTNET", "NUGET"})
-        if (name.starts_with(prefix)) return "`" + name + "` is set between the COPY and the build";
+      if (matters(c, name)) return "`" + name + "` is set between the COPY and the build";
     }
   }
   const auto& copy_step = c.stage.steps[c.copy_index];
@@ -314,6 +344,7 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
       const Context context{file, stage, *copy_index, index, use, *root, *directory};
       fix.declined = obstacle_between(context);
       if (fix.declined.empty()) fix.declined = obstacle_in_run(context);
+      if (fix.declined.empty() && tool != "go") fix.declined = obstacle_of_user(context);
       if (fix.declined.empty() && tool == "go") plan_go(context, fix);
       else if (fix.declined.empty() && tool == "dotnet") plan_dotnet(context, fix);
       else if (fix.declined.empty()) plan_cargo(context, fix);
