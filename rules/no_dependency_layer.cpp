@@ -89,7 +89,7 @@ void add_step(const Context& c, const Place& place, const std::string& copies, c
 }
 
 void plan_go(const Context& c, Fix& fix) {
-  auto manifests = find_manifests(c.file, c.use, c.directory, c.root);
+  auto manifests = find_manifests(c.file, c.stage, c.stage.steps[c.run_index], c.use, c.directory, c.root);
   if (!manifests.declined.empty()) return void(fix.declined = std::move(manifests.declined));
   const auto place = working_directory(c, fix);
   if (!fix.declined.empty()) return;
@@ -130,7 +130,7 @@ std::string restore_command(const Context& c, Fix& fix) {
 }
 
 void plan_dotnet(const Context& c, Fix& fix) {
-  auto manifests = find_manifests(c.file, c.use, c.directory, c.root);
+  auto manifests = find_manifests(c.file, c.stage, c.stage.steps[c.run_index], c.use, c.directory, c.root);
   if (!manifests.declined.empty()) return void(fix.declined = std::move(manifests.declined));
   const auto place = working_directory(c, fix);
   const auto restore = restore_command(c, fix);

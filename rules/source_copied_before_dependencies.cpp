@@ -176,7 +176,7 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
     const auto directory = context_directory(copy, use.command->directory.text);
     if (!root || !directory)
       return decline("the COPY names several sources, so where the manifests come from is not clear");
-    auto manifests = find_manifests(file, use, *directory, *root);
+    auto manifests = find_manifests(file, stage, run, use, *directory, *root);
     if (!manifests.declined.empty()) return decline(std::move(manifests.declined));
     if (std::ranges::any_of(manifests.paths,
                             [&](const std::string& path) { return *root != "." && !path_is_under(path, *root); }))

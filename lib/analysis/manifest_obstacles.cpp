@@ -4,6 +4,8 @@
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 
+#include "text/path.hpp"
+
 namespace dockhew {
 namespace {
 
@@ -124,6 +126,20 @@ std::string gradle_obstacle(std::string_view path, std::string_view text) {
                       first_found(text, {"include", "apply from", "apply(from", "file(", "files(", "fileTree", "File(",
                                          "flatDir", "rootDir", "projectDir", "project(\":", "project(':", "plugins.dir",
                                          "exec", "ProcessBuilder", "providers."}));
+}
+
+std::string settings_obstacle(std::string_view path, std::string_view text) {
+  const std::string name(path_basename(path));
+  std::string_view word;
+  if (name == ".npmrc")
+    word = first_found(text, {"cafile", "certfile", "keyfile", "node-options", "=./", "=../", "file:"});
+  else if (name == ".yarnrc") word = first_found(text, {"yarn-path", "offline-mirror", "./", "cafile"});
+  else if (name == "bunfig.toml") word = first_found(text, {"cafile", "\"./", "'./", "preload"});
+  else if (name == "uv.toml") word = first_found(text, {"find-links", "path", "file:", "\"./", "'./"});
+  else if (name == "maven.config" || name == "jvm.config")
+    word = first_found(text,
+                       {"settings", "toolchains", "-f", "--file", "repo.local", "./", ".mvn/", "file:", "javaagent"});
+  return names_source(name.c_str(), word);
 }
 
 std::string mix_exs_obstacle(std::string_view text) {

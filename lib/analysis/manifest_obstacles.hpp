@@ -17,6 +17,8 @@ std::string composer_json_obstacle(std::string_view text);
 std::string mix_exs_obstacle(std::string_view text);
 std::string pom_xml_obstacle(std::string_view text);
 std::string gradle_obstacle(std::string_view path, std::string_view text);
+// Settings that are copied along with the manifests: `.npmrc`, `.yarnrc`, `uv.toml`, `.mvn/maven.config`, by their names.
+std::string settings_obstacle(std::string_view path, std::string_view text);
 
 // What keeps a script of package.json from being known to leave `node_modules` as it is. Empty when nothing does.
 std::string package_script_obstacle(const std::string& package_json, const std::string& script);

@@ -5,6 +5,7 @@
 
 #include "analysis/dotnet_projects.hpp"
 #include "analysis/manifest_obstacles.hpp"
+#include "analysis/named_files.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
@@ -31,6 +32,13 @@ std::vector<std::string> present(const BuildContext& context, const std::string&
     if (context.kind(join_context_path(directory, name)) == PathKind::file)
       found.push_back(join_context_path(directory, name));
   return found;
+}
+
+// What the settings among the manifests name.
+std::string obstacle_in_settings(const BuildContext& context, const std::vector<std::string>& paths) {
+  for (const auto& path : paths)
+    if (auto obstacle = settings_obstacle(path, context.read(path).value_or("")); !obstacle.empty()) return obstacle;
+  return {};
 }
 
 // What the package managers of Node read beside package.json.
@@ -99,6 +107,7 @@ Manifests node_manifests(const Dockerfile& file, const ToolUse& use, const NodeM
     decline("pnpm-workspace.yaml names packages in other directories");
   if (context.exists(in_source(".pnpmfile.cjs"))) decline(".pnpmfile.cjs is a program that may read the source");
   result.paths = present(context, directory, use.tool->manifests);
+  if (result.declined.empty()) result.declined = obstacle_in_settings(context, result.paths);
   if (!is_frozen(use) && context.exists(in_source(manager.lock)))
     result.assumptions.push_back(lock_in_sync(manager, use));
   return result;
@@ -158,6 +167,14 @@ Manifests pip_manifests(const Dockerfile& file, const ToolUse& use, const std::s
     else paths.insert(path);
   }
   if (!file.context().is_known()) result.assumptions.push_back(self_contained);
+  // uv takes its settings from beside the requirements, where pip has none.
+  if (use.tool->id == "uv" && file.context().is_known())
+    for (auto& path : present(file.context(), directory, {"uv.toml", "pyproject.toml"})) {
+      const auto text = file.context().read(path).value_or("");
+      if (result.declined.empty())
+        result.declined = path.ends_with("uv.toml") ? settings_obstacle(path, text) : pyproject_obstacle(text);
+      paths.insert(std::move(path));
+    }
   result.paths.assign(paths.begin(), paths.end());
   return result;
 }
@@ -181,25 +198,6 @@ Manifests go_manifests(const Dockerfile& file, const std::string& directory) {
   return result;
 }
 
-// A file of the source that the command is told about beside the manifests: a directory of packages, a certificate, a
-// configuration. Empty when there is none.
-std::string other_file(const Dockerfile& file, const ToolUse& use, const std::string& directory) {
-  constexpr std::string_view options[] = {"-f", "--find-links", "--cert", "--client-cert", "--userconfig"};
-  const auto& words = use.command->words;
-  for (std::size_t i = use.first; i < words.size(); ++i) {
-    if (std::ranges::find(use.manifests, i) != use.manifests.end()) continue;
-    const std::string& raw = words[i].value.is_known() ? words[i].text() : words[i].raw;
-    const auto equals = raw.starts_with('-') ? raw.find('=') : raw.npos;
-    const auto value = equals == raw.npos ? raw : raw.substr(equals + 1);
-    if (value.empty() || (value.starts_with('-') && equals == raw.npos) || value.find("://") != value.npos) continue;
-    const auto& option = equals == raw.npos ? words[i - 1].raw : raw.substr(0, equals);
-    const bool takes_path = std::ranges::find(options, option) != std::end(options);
-    const bool is_there = file.context().is_known() && file.context().exists(join_context_path(directory, value));
-    if (takes_path || value.starts_with("./") || value.starts_with("../") || (is_there && value != ".")) return value;
-  }
-  return {};
-}
-
 // Files that make a directory the root of a workspace, which package managers look for upwards of the project. Its
 // manifest and lock file count then, not the project's. `text` is what such a manifest must contain.
 struct WorkspaceRoot {
@@ -207,10 +205,14 @@ struct WorkspaceRoot {
 };
 
 constexpr WorkspaceRoot workspace_roots[] = {
-    {"npm", "package.json", "\"workspaces\""},  {"yarn", "package.json", "\"workspaces\""},
-    {"bun", "package.json", "\"workspaces\""},  {"pnpm", "pnpm-workspace.yaml", ""},
-    {"go", "go.work", ""},                      {"uv", "pyproject.toml", "[tool.uv.workspace]"},
-    {"gradle", "settings.gradle", ""},          {"gradle", "settings.gradle.kts", ""},
+    {"npm", "package.json", "\"workspaces\""},
+    {"yarn", "package.json", "\"workspaces\""},
+    {"bun", "package.json", "\"workspaces\""},
+    {"pnpm", "pnpm-workspace.yaml", ""},
+    {"go", "go.work", ""},
+    {"uv", "pyproject.toml", "[tool.uv.workspace]"},
+    {"gradle", "settings.gradle", ""},
+    {"gradle", "settings.gradle.kts", ""},
 };
 
 std::string workspace_above(const Dockerfile& file, const ToolUse& use, const std::string& directory,
@@ -281,6 +283,7 @@ Manifests plain_manifests_of(const Dockerfile& file, const ToolUse& use, const P
     result.declined = "the build context holds `" + std::string(kind.in_source) +
                       "`, which the installation uses or writes; exclude it in .dockerignore";
   result.paths = present(context, directory, use.tool->manifests);
+  if (result.declined.empty()) result.declined = obstacle_in_settings(context, result.paths);
   return result;
 }
 
@@ -378,11 +381,13 @@ std::string join_context_path(std::string_view directory, std::string_view name)
   return clean_path(std::string(directory) + '/' + std::string(name));
 }
 
-Manifests find_manifests(const Dockerfile& file, const ToolUse& use, const std::string& directory,
-                         const std::string& root) {
+Manifests find_manifests(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use,
+                         const std::string& directory, const std::string& root) {
   const auto& tool = use.tool->id;
   Manifests result;
   result.declined = workspace_above(file, use, directory, root);
+  if (const auto name = variable_naming_file(file, stage, step, use, directory); !name.empty())
+    result.declined = "the variable `" + name + "` names a file that the source brings";
   if (!result.declined.empty()) return result;
   if (tool == "go" && !use.has_option("-modfile")) return go_manifests(file, directory);
   if (tool == "dotnet") return dotnet_manifests(file, root);
@@ -392,7 +397,7 @@ Manifests find_manifests(const Dockerfile& file, const ToolUse& use, const std::
   const bool as_pip = tool == "pip" || (tool == "uv" && use.action->words.front() == "pip");
   if (node == node_managers().end() && plain == std::end(plain_manifests) && !as_pip && tool != "conda")
     result.declined = "what " + use.tool->title + " reads for its dependencies is not in the tables";
-  else if (const auto path = other_file(file, use, directory); !path.empty())
+  else if (const auto path = file_named_by_option(file, use, directory); !path.empty())
     result.declined = "the installation is told of `" + path + "`, which the source brings";
   else if (tool == "conda") result = conda_manifests(file, use, directory);
   else if (node != node_managers().end()) result = node_manifests(file, use, *node, directory);

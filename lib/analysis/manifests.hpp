@@ -23,8 +23,8 @@ bool installs_from_manifest(const ToolUse& use);
 
 // `directory`: where the command runs, and `root`: what the COPY of the source copies, both relative to the context.
 // `use` installs or fetches what manifests declare.
-Manifests find_manifests(const Dockerfile& file, const ToolUse& use, const std::string& directory,
-                         const std::string& root);
+Manifests find_manifests(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use,
+                         const std::string& directory, const std::string& root);
 
 // The directories above `directory`, nearest first, the last of them `root`. Both are context paths.
 std::vector<std::string> directories_above(std::string directory, const std::string& root);

@@ -1,0 +1,21 @@
+// Files of the source that an installation is told about besides its manifests: a directory of packages, a constraint,
+// a certificate, a configuration, a script to load. Where there is one, the installation cannot go before the source.
+#pragma once
+
+#include <string>
+
+#include "model/dockerfile.hpp"
+#include "model/tool_use.hpp"
+
+namespace dockhew {
+
+// One that an option of the command names. `directory` is where the command runs, in the build context. Empty when
+// there is none.
+std::string file_named_by_option(const Dockerfile& file, const ToolUse& use, const std::string& directory);
+
+// A variable that the tool reads and whose value names one, set in the file or for the command alone. Empty when there
+// is none.
+std::string variable_naming_file(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use,
+                                 const std::string& directory);
+
+}  // namespace dockhew
