@@ -30,7 +30,7 @@ RuntimePackages runtime_packages(const Facts& facts, const std::vector<std::stri
   RuntimePackages result;
   std::set<std::string> names;
   for (const auto& written : installed) {
-    const auto package = written.substr(0, written.find('='));
+    const auto package = written.substr(0, written.find_first_of("=<>~@"));
     const bool only_for_building = std::ranges::find(facts.build_packages, package) != facts.build_packages.end();
     if (only_for_building) continue;
     if (!package.ends_with("-dev")) {

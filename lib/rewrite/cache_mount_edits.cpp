@@ -268,10 +268,10 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     const auto placed = [&](const ToolUse& use) {
       return use.tool == &tool && is_placed_by_option(file, stage, step, use);
     };
-    plan.declined =
-        std::ranges::any_of(uses, placed)
-            ? "an option of the command says where the cache is"
-            : "where " + tool.title + " keeps its cache here depends on a user or a variable that this file does not tell";
+    plan.declined = std::ranges::any_of(uses, placed)
+                        ? "an option of the command says where the cache is"
+                        : "where " + tool.title +
+                              " keeps its cache here depends on a user or a variable that this file does not tell";
     return plan;
   }
   if (to_add.empty()) return plan;

@@ -15,6 +15,7 @@
 #include "rewrite/mount_edits.hpp"
 #include "rewrite/run_edits.hpp"
 #include "rewrite/runtime_files.hpp"
+#include "rewrite/runtime_image.hpp"
 #include "rewrite/step_placement.hpp"
 #include "syntax/instruction_errors.hpp"
 #include "text/path.hpp"
@@ -114,39 +115,14 @@ class Converter {
   // ---- the runtime image --------------------------------------------------------------------------------------------
 
   bool choose_runtime() {
-    const auto& image = *stage_.image;
-    const bool release_is_known = image.distribution != "debian" || image.release.empty() ||
-                                  image.release == "buster" || file_.facts().runtime_packages.contains(image.release);
-    if (!release_is_known) return decline("`" + image.release + "` in the tag is no release of Debian that is known");
-    if (is_compiled()) {
-      if (image.release.empty())
-        return decline("the tag `" + stage_.reference.tag + "` does not tell the release of " + image.distribution +
-                       ", which the runtime image must share");
-      if (image.distribution == "debian") plan_.runtime_image = image.mirror + "debian:" + image.release + "-slim";
-      else if (image.distribution == "alpine") plan_.runtime_image = image.mirror + "alpine:" + image.release;
-      else return decline("the runtime form of this distribution is not known");
-      std::string variables;
-      for (const auto& [name, value] : image.entry->environment)
-        if (name != "PATH") variables += (variables.empty() ? "`" : ", `") + name + "`";
-      if (!variables.empty())
-        plan_.checklist.push_back("variables that `" + stage_.base.text + "` sets are not set in `" +
-                                  plan_.runtime_image + "`: " + variables + ", and its directories in `PATH`");
-      return true;
-    }
-    if (image.slim || image.distribution == "alpine") {
-      plan_.runtime_image = stage_.base.text;
-      if (placement_.package_steps.empty()) return decline("the base image is a runtime image already");
-      return true;
-    }
-    if (stage_.reference.tag.empty() || image.version.empty())
-      return decline("the tag names no version, so its slim form cannot be named");
-    std::string tag = stage_.reference.tag;
-    const auto dash = tag.find('-');
-    // python:3.12-slim-bookworm, but node:20-bookworm-slim
-    if (language() == "python" && dash != std::string::npos) tag.insert(dash, "-slim");
-    else tag += "-slim";
-    plan_.runtime_image = (stage_.reference.registry.empty() ? "" : stage_.reference.registry + '/') +
-                          stage_.reference.repository + ':' + tag;
+    auto image = find_runtime_image(file_.facts(), stage_);
+    if (!image.declined.empty()) return decline(std::move(image.declined));
+    if (image.name == stage_.base.text && placement_.package_steps.empty())
+      return decline("the base image is a runtime image already");
+    plan_.runtime_image = std::move(image.name);
+    if (!image.lost_variables.empty())
+      plan_.checklist.push_back("variables that `" + stage_.base.text + "` sets are not set in `" +
+                                plan_.runtime_image + "`: " + image.lost_variables + ", and its directories in `PATH`");
     return true;
   }
 
@@ -306,7 +282,8 @@ class Converter {
     std::vector<std::string> installed;
     for (const auto index : placement_.package_steps)
       for (const auto& use : find_tool_uses(file_.facts(), *stage_.steps[index].script)) {
-        if (use.action->kind != ActionKind::install) continue;
+        if (use.action->kind != ActionKind::install || !use.tool->system_packages) continue;
+        if (is_virtual(*stage_.steps[index].script, use)) continue;
         for (const auto i : use.operands) {
           const auto& word = use.command->words[i];
           if (!word.value.is_known()) return decline("the package `" + word.raw + "` is not known before the build");
@@ -326,16 +303,13 @@ class Converter {
       if (step.instruction->keyword != Keyword::healthcheck) continue;
       for (const auto& argument : step.instruction->arguments)
         for (const auto* tool : {"curl", "wget"})
-          if ((argument.text == tool || argument.text.starts_with(std::string(tool) + ' ')) && !same_image &&
+          if (stage_.image->distribution != "alpine" &&
+              (argument.text == tool || argument.text.starts_with(std::string(tool) + ' ')) && !same_image &&
               std::ranges::find(packages_, tool) == packages_.end())
             packages_.emplace_back(tool);
     }
-    if (stage_.image->distribution == "alpine") {
-      if (!packages_.empty() && std::ranges::any_of(packages_, [](const std::string& name) { return name == "curl"; }))
-        return decline("the health check uses `curl`, which Alpine's image does not have");
-      packages_.clear();
-      return true;
-    }
+    // Alpine's own image has the certificates.
+    if (stage_.image->distribution == "alpine") return check_user();
     // Newer Debian images have `useradd`, but `adduser` is a package of its own.
     const bool has_adduser = stage_.image->release == "bullseye" || stage_.image->release == "bookworm";
     if (!has_adduser && runtime_runs("adduser", "addgroup")) packages_.emplace_back("adduser");
@@ -356,6 +330,14 @@ class Converter {
       if (placement_.places[i].runtime && stage_.steps[i].copy && stage_.steps[i].copy->destination.is(path))
         return true;
     return false;
+  }
+
+  // `apk add --virtual .build …`, `apk del .build` in one RUN: nothing of it was in the image.
+  static bool is_virtual(const Script& script, const ToolUse& use) {
+    return (use.has_option("--virtual") || use.has_option("-t")) && use.tool->id == "apk" &&
+           std::ranges::any_of(script.commands, [](const ShellCommand& command) {
+             return command.name() == "apk" && command.has_word("del");
+           });
   }
 
   bool runtime_runs(std::string_view name, std::string_view other) const {
@@ -404,6 +386,11 @@ class Converter {
 
   std::string package_lines() const {
     if (packages_.empty()) return {};
+    if (stage_.image->distribution == "alpine") {
+      std::string install = "RUN apk add --no-cache";
+      for (const auto& package : packages_) install += ' ' + package;
+      return install + newline();
+    }
     const auto next = continued_line(file_.document());
     std::string install = "apt-get update &&" + next + "apt-get install -y --no-install-recommends";
     for (const auto& package : packages_) install += ' ' + package;

@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 8> prepares_image = {"mkdir", "chown", "c
 constexpr std::array<std::string_view, 10> moves_files = {"cp", "mv",   "install", "strip", "rm",
                                                           "cd", "test", "[",       "ls",    "printf"};
 
-constexpr std::array<std::string_view, 4> removals = {"purge", "remove", "autoremove", "autopurge"};
+constexpr std::array<std::string_view, 5> removals = {"purge", "remove", "autoremove", "autopurge", "del"};
 
 bool is_in(std::string_view name, std::span<const std::string_view> names) {
   return std::ranges::find(names, name) != names.end();
@@ -50,10 +50,10 @@ Purpose purpose_of(const Dockerfile& file, const Step& step) {
     if (command.words.empty()) continue;
     const auto name = command.name();
     const auto use = find_tool_use(file.facts(), command);
-    if (use && use->tool->id == "apt") {
+    if (use && use->tool->system_packages) {
       purpose.packages = true;
       purpose.installs |= use->action->kind == ActionKind::install;
-      const bool removes = command.has_word("purge") || command.has_word("remove") || command.has_word("autoremove");
+      const bool removes = std::ranges::any_of(removals, [&](std::string_view word) { return command.has_word(word); });
       purpose.removes |= removes;
       for (const auto i : use->operands)
         if (const auto& raw = command.words[i].raw; removes && !is_in(raw, removals)) purpose.removed.push_back(raw);
@@ -133,7 +133,8 @@ Placement place_steps(const Dockerfile& file, const Stage& stage, std::size_t bu
         if (purpose.packages && !place.runtime && i <= build) {
           result.package_steps.push_back(i);
           for (const auto& use : find_tool_uses(file.facts(), *step.script))
-            for (const auto operand : use.operands) installed.push_back(use.command->words[operand].raw);
+            if (use.tool->system_packages)
+              for (const auto operand : use.operands) installed.push_back(use.command->words[operand].raw);
         }
         break;
       }
