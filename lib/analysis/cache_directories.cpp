@@ -55,16 +55,14 @@ bool is_given(const Dockerfile& file, const Stage& stage, const Step& step, cons
 }  // namespace
 
 bool is_placed_by_option(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
-  return std::ranges::any_of(use.tool->place_options, [&](const std::string& option) {
-    return is_given(file, stage, step, use, option);
-  });
+  return std::ranges::any_of(use.tool->place_options,
+                             [&](const std::string& option) { return is_given(file, stage, step, use, option); });
 }
 
 std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stage& stage, const Step& step,
                                               const ToolUse& use) {
   std::vector<CacheDirectory> result;
-  const bool configured =
-      is_configured(file, stage, step, *use.tool) || is_placed_by_option(file, stage, step, use);
+  const bool configured = is_configured(file, stage, step, *use.tool) || is_placed_by_option(file, stage, step, use);
   for (const auto& cache : use.tool->caches) {
     if (cache.builds_only && use.action->kind == ActionKind::fetch) continue;
     const auto given = [&](const std::string& option) { return is_given(file, stage, step, use, option); };

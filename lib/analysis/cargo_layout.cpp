@@ -158,8 +158,8 @@ class LayoutReader {
     named("example", "examples");
     named("test", "tests");
     named("bench", "benches");
-    // A build script that the manifest names, or that `links` asks for, must exist; one that cargo would only find is left out until the source
-    // comes.
+    // A build script that the manifest names, or that `links` asks for, must exist; one that cargo would only find is
+    // left out until the source comes.
     if (const auto script = package["build"].value<std::string>()) program(in(*script));
     else if (package.contains("links")) program(in("build.rs"));
     if (layout_.libraries.empty() && layout_.programs.empty())

@@ -141,8 +141,7 @@ class Estimator {
       const auto compiled = compiler_cache_use(stage, step, command);
       if (const auto use = find_tool_use(file_.facts(), command))
         cost += use_cost(*use, cache_use(stage, step, *use), compiled ? compiled->warmth : 1, state);
-      else if (compiled)
-        cost += unknown_command + compiled->build_cost * compiled->warmth;
+      else if (compiled) cost += unknown_command + compiled->build_cost * compiled->warmth;
       else if (!command.words.empty() && !file_.facts().is_plain(command.name()))
         cost += file_.facts().is_bystander(command.name()) ? bystander : unknown_command;
     }
@@ -178,8 +177,9 @@ class Estimator {
     switch (use.action->kind) {
       case ActionKind::refresh: return 2;
       case ActionKind::install:
-        return tool.download_cost * cache.warmth +
-               (tool.id == "cargo" || tool.id == "go" ? tool.build_cost * dependency_share * compiled : tool.build_cost);
+        return tool.download_cost * cache.warmth + (tool.id == "cargo" || tool.id == "go"
+                                                        ? tool.build_cost * dependency_share * compiled
+                                                        : tool.build_cost);
       case ActionKind::fetch: {
         double cost = download();
         if (use.command->has_word("cook") && !progress.dependencies_built) {

@@ -136,6 +136,7 @@ std::string settings_obstacle(std::string_view path, std::string_view text) {
   else if (name == ".yarnrc") word = first_found(text, {"yarn-path", "offline-mirror", "./", "cafile"});
   else if (name == "bunfig.toml") word = first_found(text, {"cafile", "\"./", "'./", "preload"});
   else if (name == "uv.toml") word = first_found(text, {"find-links", "path", "file:", "\"./", "'./"});
+  else if (name == "schema.prisma") word = first_found(text, {"output"});
   else if (name == "maven.config" || name == "jvm.config")
     word = first_found(text,
                        {"settings", "toolchains", "-f", "--file", "repo.local", "./", ".mvn/", "file:", "javaagent"});

@@ -41,6 +41,25 @@ std::string obstacle_in_settings(const BuildContext& context, const std::vector<
   return {};
 }
 
+// Packages whose own installation reads the project: Prisma's client is generated from the schema, which goes with the
+// manifests where it is one file; Puppeteer is told where its browser goes.
+void add_read_files(Manifests& result, const BuildContext& context, const std::string& directory,
+                    const std::string& package_json) {
+  const std::string schema = join_context_path(directory, "prisma/schema.prisma");
+  const bool prisma = package_json.find("\"@prisma/client\"") != package_json.npos;
+  if (!prisma) std::erase(result.paths, schema);
+  const auto decline = [&](const std::string& package, const std::string& name) {
+    if (result.declined.empty() && context.exists(join_context_path(directory, name)))
+      result.declined = "the installation of `" + package + "` reads `" + name + "`";
+  };
+  if (prisma && !context.exists(schema))
+    for (const auto* name : {"prisma", "schema.prisma"}) decline("@prisma/client", name);
+  if (package_json.find("\"puppeteer\"") != package_json.npos)
+    for (const auto* name : {".puppeteerrc", ".puppeteerrc.cjs", ".puppeteerrc.js", ".puppeteerrc.json",
+                             "puppeteer.config.js", "puppeteer.config.cjs"})
+      decline("puppeteer", name);
+}
+
 // What the package managers of Node read beside package.json.
 struct NodeManager {
   std::string_view tool, lock;
@@ -107,6 +126,7 @@ Manifests node_manifests(const Dockerfile& file, const ToolUse& use, const NodeM
     decline("pnpm-workspace.yaml names packages in other directories");
   if (context.exists(in_source(".pnpmfile.cjs"))) decline(".pnpmfile.cjs is a program that may read the source");
   result.paths = present(context, directory, use.tool->manifests);
+  add_read_files(result, context, directory, *text);
   if (result.declined.empty()) result.declined = obstacle_in_settings(context, result.paths);
   if (!is_frozen(use) && context.exists(in_source(manager.lock)))
     result.assumptions.push_back(lock_in_sync(manager, use));

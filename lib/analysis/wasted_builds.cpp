@@ -15,9 +15,8 @@ bool makes_results(const ToolUse& use) {
   if (use.tool->id == "bundler") return use.action->kind == ActionKind::install;
   if (use.action->kind != ActionKind::build || !use.action->reads_source) return false;
   constexpr std::array<std::string_view, 6> checks = {"test", "check", "clippy", "vet", "doc", "tidy"};
-  return std::ranges::none_of(use.action->words, [&](const std::string& word) {
-    return std::ranges::find(checks, word) != checks.end();
-  });
+  return std::ranges::none_of(use.action->words,
+                              [&](const std::string& word) { return std::ranges::find(checks, word) != checks.end(); });
 }
 
 // What a command that is no build writes outside of every mount, or may: results could be among it.
@@ -25,9 +24,8 @@ bool may_copy_out(const Dockerfile& file, const Stage& stage, const Step& step, 
   const auto& name = command.name();
   if (command.words.empty() || name == "mkdir" || name == "source" || name == ".") return false;
   const auto outputs = command_outputs(file, stage, step, command);
-  return outputs.anything || std::ranges::any_of(outputs.paths, [&](const std::string& path) {
-           return mount_over(step, path) == nullptr;
-         });
+  return outputs.anything ||
+         std::ranges::any_of(outputs.paths, [&](const std::string& path) { return mount_over(step, path) == nullptr; });
 }
 
 bool copies_out(const Dockerfile& file, const Stage& stage, const Step& step, const ShellCommand& build) {
