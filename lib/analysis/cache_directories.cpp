@@ -39,6 +39,28 @@ std::optional<std::string> ruby_abi(const Stage& stage) {
   return std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]) + ".0";
 }
 
+// What the script itself sets before the command: `export NAME=value`, `NAME=value` on its own, `export NAME`. Nothing
+// when it does not.
+std::optional<Value> set_by_script(const Script& script, const ShellCommand& before, std::string_view name) {
+  std::optional<Value> result;
+  for (const auto& command : script.commands) {
+    if (&command == &before) break;
+    const bool certain = !command.conditional && !command.nested && !command.piped;
+    if (command.words.empty())
+      for (const auto& assignment : command.assignments)
+        if (assignment.name == name) result = Value::unknown();  // the tool sees it when it is exported already
+    if (command.name() != "export" && command.name() != "declare" && command.name() != "unset") continue;
+    for (std::size_t i = 1; i < command.words.size(); ++i) {
+      const std::string_view raw = command.words[i].raw;
+      if (raw.substr(0, raw.find('=')) != name) continue;
+      const auto& value = command.words[i].value;
+      const bool given = value.is_known() && raw.find('=') != raw.npos;
+      result = certain && given ? Value::known(value.text.substr(value.text.find('=') + 1)) : Value::unknown();
+    }
+  }
+  return result;
+}
+
 // On the command line, or in a variable that the tool reads options from.
 bool is_given(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use,
               const std::string& option) {
@@ -80,6 +102,10 @@ std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stag
         if (assignment.name != name) continue;
         if (!assignment.value.value.is_known()) unknown = true;
         return assignment.value.value.text;
+      }
+      if (const auto own = set_by_script(*step.script, *use.command, name)) {
+        unknown |= !own->is_known();
+        return own->text;
       }
       bool set = false;
       for (std::size_t i = 0; i < step.bindings; ++i) set |= stage.environment[i].name == name;
