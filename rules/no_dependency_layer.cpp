@@ -247,6 +247,10 @@ std::string obstacle_of_user(const Context& c) {
 // Commands of the RUN itself, before the build, that the dependency step would have to follow: a linker installed, a
 // target added, a variable set.
 std::string obstacle_in_run(const Context& c) {
+  const bool sees_source = std::ranges::any_of(c.stage.steps[c.run_index].mounts, [](const Mount& mount) {
+    return mount.type == Mount::Type::bind && mount.from.empty();
+  });
+  if (sees_source) return "the RUN mounts files of the build context, and runs again whenever they change";
   constexpr std::string_view harmless[] = {"cd", "date", "echo", "ls", "mkdir", "pwd", "set", "true"};
   for (const auto& command : c.stage.steps[c.run_index].script->commands) {
     if (command.span.begin >= c.use.command->span.begin) break;
