@@ -173,6 +173,9 @@ void plan_cargo(const Context& c, Fix& fix) {
   if (!c.file.context().is_known())
     return void(fix.declined =
                     "compiling dependencies alone needs the layout of the crate, and the build context is not known");
+  for (const auto* option : {"--manifest-path", "-C"})
+    if (c.use.has_option(option))
+      return void(fix.declined = "`" + std::string(option) + "` names another place for the manifests");
   const auto layout = read_cargo_layout(c.file.context(), c.directory, c.root);
   if (!layout.declined.empty()) return void(fix.declined = layout.declined);
   if (c.file.context().exists(join_context_path(layout.workspace, "target")))

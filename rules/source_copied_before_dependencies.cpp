@@ -94,31 +94,60 @@ Part classify(const Dockerfile& file, const ShellCommand& command, std::string_v
 
 struct Split {
   std::size_t head = 0;  // elements that only need the manifests
+  std::string repeated;  // what the rest needs again: `cd web && `, `set -eux; `
   std::string declined;
 };
+
+// A command whose effect is on the shell itself, so that a second RUN would not inherit it.
+bool sets_state(const ShellCommand& command) {
+  const auto name = command.name();
+  return command.words.empty() || name == "set" || name == "cd" || name == "export" || name == "." || name == "source";
+}
 
 Split split_chain(const Dockerfile& file, const Step& step, std::string_view directory, const ToolUse& wanted) {
   Split split;
   const auto& script = *step.script;
-  bool state = false;  // something that the second RUN would not inherit
   std::vector<Part> parts(script.chain.size(), Part::independent);
-  for (const auto& command : script.commands) {
-    const auto part = command.nested || command.conditional ? Part::source : classify(file, command, directory, wanted);
+  for (std::size_t i = 0; i < script.commands.size(); ++i) {
+    const auto& command = script.commands[i];
+    auto part = command.nested || command.conditional ? Part::source : classify(file, command, directory, wanted);
+    // The manifests are there for one directory, and make it.
+    if (part == Part::install && command.directory != wanted.command->directory) part = Part::source;
+    if (command.name() == "cd" && command.element < wanted.command->element && !command.nested &&
+        !command.conditional && i + 1 < script.commands.size()) {
+      // On the way to the installation: no other directory of the source is there yet.
+      const auto& there = script.commands[i + 1].directory;
+      if (there.is_known() && path_is_under(wanted.command->directory.text, there.text)) part = Part::independent;
+    }
     if (part == Part::source) parts[command.element] = Part::source;
     else if (part == Part::install && parts[command.element] != Part::source) parts[command.element] = Part::install;
-    const auto name = command.name();
-    state |=
-        command.words.empty() || name == "set" || name == "cd" || name == "export" || name == "." || name == "source";
   }
   while (split.head < parts.size() && parts[split.head] != Part::source) ++split.head;
-  const bool installs = std::find(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(split.head),
-                                  Part::install) != parts.begin() + static_cast<std::ptrdiff_t>(split.head);
-  if (!installs) split.declined = "commands that may read the source stand before the installation in the same RUN";
-  else if (split.head < parts.size() && state) split.declined = "the RUN sets state that its building part needs";
-  else if (split.head < parts.size() && script.chain[split.head - 1].joint != Joint::and_if)
+  const auto behind = parts.begin() + static_cast<std::ptrdiff_t>(split.head);
+  if (std::find(parts.begin(), behind, Part::install) == behind)
+    split.declined = "commands that may read the source stand before the installation in the same RUN";
+  if (!split.declined.empty() || split.head == parts.size()) return split;
+
+  bool stops = false, state = false;
+  for (const auto& command : script.commands) {
+    if (command.element >= split.head || !sets_state(command)) continue;
+    const auto& element = script.chain[command.element];
+    const auto name = command.name();
+    const bool again = (name == "cd" || name == "set") && element.simple &&
+                       (element.joint == Joint::and_if || element.joint == Joint::semicolon);
+    if (again)
+      split.repeated += std::string(slice(file.source(), script.to_source(element.span))) +
+                        (element.joint == Joint::and_if ? " && " : "; ");
+    state |= !again;
+    stops |= name == "set" && command.words.size() > 1 && command.words[1].raw.starts_with('-') &&
+             command.words[1].raw.find('e') != std::string::npos;
+  }
+  const auto joint = script.chain[split.head - 1].joint;
+  if (state) split.declined = "the RUN sets state that its building part needs";
+  else if (joint != Joint::and_if && !(stops && joint == Joint::semicolon))
     split.declined = "the installing and the building part of the RUN are not joined by `&&`";
-  else if (split.head < parts.size() && (script.from_heredoc || step.instruction->flag("network") != nullptr ||
-                                         step.instruction->flag("security") != nullptr))
+  else if (script.from_heredoc || step.instruction->flag("network") != nullptr ||
+           step.instruction->flag("security") != nullptr)
     split.declined = "the RUN cannot be divided";
   return split;
 }
@@ -167,7 +196,8 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
   }
 
   std::string manifests_text;
-  std::size_t head = run.script->chain.size();
+  Split split;
+  split.head = run.script->chain.size();
   if (!installs_from_manifest(use)) {
     if (may_hold_settings(file, stage, run, copy.destination.text))
       return decline("the COPY may bring settings for this installation");
@@ -181,9 +211,8 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
     if (std::ranges::any_of(manifests.paths,
                             [&](const std::string& path) { return *root != "." && !path_is_under(path, *root); }))
       return decline("a manifest lies outside of the copied directory");
-    const auto split = split_chain(file, run, copy.destination.text, use);
+    split = split_chain(file, run, copy.destination.text, use);
     if (!split.declined.empty()) return decline(split.declined);
-    head = split.head;
     const auto copies = copy_ahead(file, copy_step, *root, manifests.paths);
     if (!copies) return decline("a manifest has a name that COPY cannot take as a plain word");
     manifests_text = *copies;
@@ -213,7 +242,7 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
     vacated.end += static_cast<std::uint32_t>(newline.size());
   fix.edits.push_back({vacated, manifests_text});
   fix.moves.push_back(copy_lines);
-  if (head == run.script->chain.size()) {
+  if (split.head == run.script->chain.size()) {
     fix.edits.push_back({{run_lines.end, run_lines.end},
                          run_ends_file ? newline + moved.substr(0, moved.size() - newline.size()) : moved});
   } else {
@@ -222,9 +251,11 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
     for (const auto& flag : run.instruction->flags)
       flags += std::string(slice(file.source(), flag.span)) + continued_line(document);
     const auto& chain = run.script->chain;
-    const auto cut = run.script->to_source(Span{chain[head - 1].span.end, chain[head].span.begin});
-    fix.edits.push_back(
-        {cut, newline + moved + std::string(slice(file.source(), run.instruction->keyword_span)) + ' ' + flags});
+    // A backslash may follow the first part directly, so its end is that of its own text.
+    const Span cut{run.script->to_source(chain[split.head - 1].span).end,
+                   run.script->to_source(chain[split.head].span).begin};
+    const auto keyword = std::string(slice(file.source(), run.instruction->keyword_span));
+    fix.edits.push_back({cut, newline + moved + keyword + ' ' + flags + split.repeated});
   }
   fix.applicability = fix.assumptions.empty() ? Applicability::safe : Applicability::conditional;
   return fix;

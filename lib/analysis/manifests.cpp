@@ -235,6 +235,33 @@ constexpr WorkspaceRoot workspace_roots[] = {
     {"gradle", "settings.gradle.kts", ""},
 };
 
+// Options that make another directory the project's.
+struct DirectoryOptions {
+  std::string_view tool;
+  std::vector<std::string> options;
+};
+
+std::string elsewhere(const ToolUse& use) {
+  static const std::vector<DirectoryOptions> all = {
+      {"npm", {"--prefix", "-C"}},
+      {"yarn", {"--cwd"}},
+      {"pnpm", {"-C", "--dir"}},
+      {"bun", {"--cwd"}},
+      {"uv", {"--directory", "--project"}},
+      {"poetry", {"-C", "--directory", "-P", "--project"}},
+      {"pdm", {"-p", "--project"}},
+      {"bundler", {"--gemfile"}},
+      {"composer", {"-d", "--working-dir"}},
+      {"maven", {"-f", "--file"}},
+      {"gradle", {"-p", "--project-dir", "-b", "--build-file"}},
+      {"go", {"-C", "-modfile"}},
+  };
+  for (const auto& [tool, options] : all)
+    for (const auto& option : options)
+      if (tool == use.tool->id && use.has_option(option)) return option;
+  return {};
+}
+
 std::string workspace_above(const Dockerfile& file, const ToolUse& use, const std::string& directory,
                             const std::string& root) {
   for (const auto& above : directories_above(directory, root))
@@ -406,10 +433,12 @@ Manifests find_manifests(const Dockerfile& file, const Stage& stage, const Step&
   const auto& tool = use.tool->id;
   Manifests result;
   result.declined = workspace_above(file, use, directory, root);
+  if (const auto option = elsewhere(use); !option.empty())
+    result.declined = "`" + option + "` names another place for the manifests";
   if (const auto name = variable_naming_file(file, stage, step, use, directory); !name.empty())
     result.declined = "the variable `" + name + "` names a file that the source brings";
   if (!result.declined.empty()) return result;
-  if (tool == "go" && !use.has_option("-modfile")) return go_manifests(file, directory);
+  if (tool == "go") return go_manifests(file, directory);
   if (tool == "dotnet") return dotnet_manifests(file, root);
   if (tool == "gradle") return gradle_manifests(file, use, directory);
   const auto node = std::ranges::find(node_managers(), tool, &NodeManager::tool);
