@@ -152,6 +152,25 @@ Split split_chain(const Dockerfile& file, const Step& step, std::string_view dir
   return split;
 }
 
+// What `use` reads, and every other installation of the same tool in the elements that go before the source.
+Manifests manifests_of_all(const Dockerfile& file, const Stage& stage, const Step& run, const ToolUse& use,
+                           std::size_t head, const std::string& directory, const std::string& root) {
+  auto all = find_manifests(file, stage, run, use, directory, root);
+  for (const auto& other : find_tool_uses(file.facts(), *run.script)) {
+    if (other.tool != use.tool || other.command == use.command || other.command->element >= head ||
+        !installs_from_manifest(other))
+      continue;
+    auto more = find_manifests(file, stage, run, other, directory, root);
+    if (all.declined.empty()) all.declined = std::move(more.declined);
+    for (auto& path : more.paths)
+      if (std::ranges::find(all.paths, path) == all.paths.end()) all.paths.push_back(std::move(path));
+    for (auto& assumption : more.assumptions)
+      if (std::ranges::find(all.assumptions, assumption.id, &Assumption::id) == all.assumptions.end())
+        all.assumptions.push_back(std::move(assumption));
+  }
+  return all;
+}
+
 bool runs_cargo(const Dockerfile& file, const Step& step) {
   return step.script && std::ranges::any_of(find_tool_uses(file.facts(), *step.script),
                                             [](const ToolUse& use) { return use.tool->id == "cargo"; });
@@ -206,17 +225,17 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
     const auto directory = context_directory(copy, use.command->directory.text);
     if (!root || !directory)
       return decline("the COPY names several sources, so where the manifests come from is not clear");
-    auto manifests = find_manifests(file, stage, run, use, *directory, *root);
-    if (!manifests.declined.empty()) return decline(std::move(manifests.declined));
+    split = split_chain(file, run, copy.destination.text, use);
+    const auto manifests = manifests_of_all(file, stage, run, use, split.head, *directory, *root);
+    if (!manifests.declined.empty()) return decline(manifests.declined);
     if (std::ranges::any_of(manifests.paths,
                             [&](const std::string& path) { return *root != "." && !path_is_under(path, *root); }))
       return decline("a manifest lies outside of the copied directory");
-    split = split_chain(file, run, copy.destination.text, use);
     if (!split.declined.empty()) return decline(split.declined);
     const auto copies = copy_ahead(file, copy_step, *root, manifests.paths);
     if (!copies) return decline("a manifest has a name that COPY cannot take as a plain word");
     manifests_text = *copies;
-    std::ranges::move(manifests.assumptions, std::back_inserter(fix.assumptions));
+    std::ranges::copy(manifests.assumptions, std::back_inserter(fix.assumptions));
   }
 
   const auto& document = file.document();
