@@ -9,6 +9,7 @@
 
 #include "analysis/independence.hpp"
 #include "analysis/manifests.hpp"
+#include "analysis/named_files.hpp"
 #include "analysis/source_copy.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"
@@ -157,9 +158,10 @@ Manifests manifests_of_all(const Dockerfile& file, const Stage& stage, const Ste
                            std::size_t head, const std::string& directory, const std::string& root) {
   auto all = find_manifests(file, stage, run, use, directory, root);
   for (const auto& other : find_tool_uses(file.facts(), *run.script)) {
-    if (other.tool != use.tool || other.command == use.command || other.command->element >= head ||
-        !installs_from_manifest(other))
-      continue;
+    if (other.command == use.command || other.command->element >= head) continue;
+    if (const auto name = variable_naming_file(file, stage, run, other, directory); !name.empty())
+      all.declined = "the variable `" + name + "` names a file that the source brings";
+    if (other.tool != use.tool || !installs_from_manifest(other)) continue;
     auto more = find_manifests(file, stage, run, other, directory, root);
     if (all.declined.empty()) all.declined = std::move(more.declined);
     for (auto& path : more.paths)
@@ -220,6 +222,10 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
   if (!installs_from_manifest(use)) {
     if (may_hold_settings(file, stage, run, copy.destination.text))
       return decline("the COPY may bring settings for this installation");
+    if (const auto directory = context_directory(copy, copy.destination.text))
+      for (const auto& each : find_tool_uses(file.facts(), *run.script))
+        if (const auto name = variable_naming_file(file, stage, run, each, *directory); !name.empty())
+          return decline("the variable `" + name + "` names a file that the source brings");
   } else {
     const auto root = context_directory(copy, copy.destination.text);
     const auto directory = context_directory(copy, use.command->directory.text);
