@@ -88,6 +88,30 @@ void add_step(const Context& c, const Place& place, const std::string& copies, c
   fix.edits.push_back({{at, at}, place.instruction + copies + run_prefix(c) + place.command + commands + newline(c)});
 }
 
+bool starts_with_any(std::string_view name, std::initializer_list<std::string_view> prefixes) {
+  return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
+// Whether `go mod download` or `dotnet restore` reads the variable.
+bool changes_downloads(std::string_view tool, std::string_view name) {
+  if (name == "HOME" || name == "PATH" || starts_with_any(name, {"HTTP", "http", "NO_PROXY", "no_proxy"})) return true;
+  if (tool == "go")
+    return starts_with_any(name, {"GO", "GIT", "SSH", "NETRC"}) && !starts_with_any(name, {"GOOS", "GOARCH", "GOARM"});
+  return starts_with_any(name, {"DOTNET", "NUGET", "Nuget", "NuGet"});
+}
+
+// Variables that are set for the build alone and that its downloads need too: `GOPRIVATE=example.com `.
+std::string settings_of_command(const Context& c, Fix& fix) {
+  std::string text;
+  for (const auto& assignment : c.use.command->assignments) {
+    if (!changes_downloads(c.use.tool->id, assignment.name)) continue;
+    if (assignment.value.raw.find('$') != std::string::npos)
+      fix.declined = "`" + assignment.name + "` is set to what may not be known before the source";
+    text += assignment.name + '=' + assignment.value.raw + ' ';
+  }
+  return text;
+}
+
 void plan_go(const Context& c, Fix& fix) {
   auto manifests = find_manifests(c.file, c.stage, c.stage.steps[c.run_index], c.use, c.directory, c.root);
   if (!manifests.declined.empty()) return void(fix.declined = std::move(manifests.declined));
@@ -95,7 +119,7 @@ void plan_go(const Context& c, Fix& fix) {
   if (!fix.declined.empty()) return;
   const auto copies = copy_ahead(c.file, c.stage.steps[c.copy_index], c.root, manifests.paths);
   if (!copies) return void(fix.declined = unusual_name);
-  add_step(c, place, *copies, "go mod download", fix);
+  add_step(c, place, *copies, settings_of_command(c, fix) + "go mod download", fix);
   fix.assumptions = std::move(manifests.assumptions);
   fix.applicability = fix.assumptions.empty() ? Applicability::safe : Applicability::conditional;
 }
@@ -137,7 +161,7 @@ void plan_dotnet(const Context& c, Fix& fix) {
   if (!fix.declined.empty()) return;
   const auto copies = copy_ahead(c.file, c.stage.steps[c.copy_index], c.root, manifests.paths);
   if (!copies) return void(fix.declined = unusual_name);
-  add_step(c, place, *copies, restore, fix);
+  add_step(c, place, *copies, settings_of_command(c, fix) + restore, fix);
   fix.applicability = Applicability::safe;
 }
 
@@ -270,10 +294,6 @@ std::string obstacle_in_run(const Context& c) {
   return {};
 }
 
-bool starts_with_any(std::string_view name, std::initializer_list<std::string_view> prefixes) {
-  return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return name.starts_with(prefix); });
-}
-
 // Whether the dependency step would do something else without the variable.
 bool matters(const Context& c, const std::string& name) {
   // Cargo's step has the build's own words, the others only its flags.
@@ -286,10 +306,7 @@ bool matters(const Context& c, const std::string& name) {
   if (cargo)
     return !starts_with_any(name, {"RUST_LOG", "RUST_BACKTRACE", "TZ", "LANG", "LC_", "PORT", "HOST", "APP_", "VERSION",
                                    "DATABASE_URL", "SQLX_OFFLINE", "GIT_", "BUILD_DATE", "COMMIT"});
-  if (name == "HOME" || name == "PATH" || starts_with_any(name, {"HTTP", "http", "NO_PROXY", "no_proxy"})) return true;
-  if (c.use.tool->id == "go")
-    return starts_with_any(name, {"GO", "GIT", "SSH", "NETRC"}) && !starts_with_any(name, {"GOOS", "GOARCH", "GOARM"});
-  return starts_with_any(name, {"DOTNET", "NUGET", "Nuget", "NuGet"});
+  return changes_downloads(c.use.tool->id, name);
 }
 
 // Steps between the COPY and the build that the dependency step would have to follow.
@@ -324,7 +341,11 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
       return other.tool == use.tool && other.action->kind == ActionKind::fetch && &other != &use;
     });
     if (fetched) return;
-    const bool vendored = use.has_option("-mod=vendor") || use.command->has_word("-mod=vendor");
+    const bool vendored =
+        use.has_option("-mod=vendor") ||
+        std::ranges::any_of(use.command->assignments, [](const ShellAssignment& assignment) {
+          return assignment.name == "GOFLAGS" && assignment.value.raw.find("-mod=vendor") != std::string::npos;
+        });
     if (vendored || file.lookup(stage, step, "GOFLAGS").text.find("-mod=vendor") != std::string::npos) return;
     const auto& copy_step = stage.steps[*copy_index];
     const auto root = context_directory(*copy_step.copy, copy_step.copy->destination.text);

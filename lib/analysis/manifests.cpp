@@ -400,8 +400,9 @@ bool installs_from_manifest(const ToolUse& use) {
   if (tool == "pip" || (tool == "uv" && installs && !use.action->words.empty() && use.action->words.front() == "pip"))
     return installs && !use.manifests.empty() && use.operands.empty() && !use.has_option("-e") &&
            !use.has_option("--editable");
-  if (tool == "go" || tool == "mix" || tool == "maven" || tool == "gradle")
-    return use.action->kind == ActionKind::fetch;
+  // `go get` writes to go.mod, which a later COPY would put back.
+  if (tool == "go") return use.action->kind == ActionKind::fetch && use.action->words.front() == "mod";
+  if (tool == "mix" || tool == "maven" || tool == "gradle") return use.action->kind == ActionKind::fetch;
   if (tool == "dotnet") return use.action->kind == ActionKind::fetch && use.action->words.size() == 1;
   if (tool == "conda")
     return installs && use.operands.empty() && (!use.manifests.empty() || use.action->words.front() == "env");
