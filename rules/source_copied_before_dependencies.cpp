@@ -286,6 +286,16 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
   return fix;
 }
 
+// `COPY build-requirements.txt /`: not a usual name, but the one that the command asks for.
+bool brings_only_its_manifests(const Copy& copy, const ToolUse& use) {
+  return std::ranges::all_of(copy.sources, [&](const CopySource& source) {
+    return source.known && std::ranges::any_of(use.manifests, [&](std::size_t i) {
+             const auto& word = use.command->words[i];
+             return word.value.is_known() && path_basename(word.text()) == path_basename(clean_path(source.text));
+           });
+  });
+}
+
 // A RUN that installs what it could install before the source.
 struct LateInstall {
   std::size_t run = 0, copy = 0;  // indices of steps
@@ -309,6 +319,7 @@ std::optional<LateInstall> find_late_install(const Dockerfile& file, const Stage
       }
     } else if (installs_from_manifest(use) && use.command->directory.is_known()) {
       copy = find_source_copy(file, stage, index, use.command->directory.text);
+      if (copy && brings_only_its_manifests(*stage.steps[*copy].copy, use)) copy.reset();
     }
     if (copy) return LateInstall{index, *copy, std::move(use)};
   }
