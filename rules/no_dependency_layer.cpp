@@ -9,6 +9,7 @@
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
+#include "model/user.hpp"
 #include "rewrite/copy_ahead.hpp"
 #include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
@@ -75,8 +76,7 @@ Place working_directory(const Context& c, Fix& fix) {
                                      c.stage.steps.begin() + static_cast<std::ptrdiff_t>(c.run_index),
                                      [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
   const bool absolute = copy_step.copy->destination_text.starts_with('/');
-  if (set_later && absolute && c.stage.steps[c.run_index].workdir.is(directory) &&
-      (copy_step.user.is("root") || copy_step.user.is_unknown()))
+  if (set_later && absolute && c.stage.steps[c.run_index].workdir.is(directory) && may_be_root(copy_step.user))
     return {"WORKDIR " + directory + newline(c), {}};
   fix.declined = "the build does not run in the directory that the source is copied from";
   return {};
@@ -265,7 +265,7 @@ void plan_cargo(const Context& c, Fix& fix) {
 // The step writes beside the manifests: dummy sources, `target`, `obj`. COPY makes what it makes for root, unless told.
 std::string obstacle_of_user(const Context& c) {
   const auto& user = c.stage.steps[c.run_index].user;
-  if (user.is_unknown() || user.is("root") || user.is("0")) return {};
+  if (may_be_root(user)) return {};
   const auto* chown = c.stage.steps[c.copy_index].instruction->flag("chown");
   if (chown != nullptr && chown->value.substr(0, chown->value.find(':')) == user.text) return {};
   return "the build runs as `" + user.text + "`, and what COPY makes for the manifests belongs to root";

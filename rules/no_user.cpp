@@ -2,6 +2,7 @@
 // asked for: many images need root, many choose the user where they are run, and nothing here can tell which.
 #include "analysis/configuration.hpp"
 #include "lint/rule.hpp"
+#include "model/user.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -9,8 +10,7 @@ namespace {
 void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   const auto& stage = file.final_stage();
-  const bool root = stage.user.is("root") || stage.user.is("0");
-  if (!root || (stage.image && stage.image->windows)) return;
+  if (!is_root(stage.user) || (stage.image && stage.image->windows)) return;
   const auto configuration = final_configuration(file);
   if (configuration.user.empty() && starts_process(configuration))
     report.add(stage.from->span, "no `USER` is set, so the container's processes run as root");

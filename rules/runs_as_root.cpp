@@ -1,11 +1,10 @@
 // Fires when the last USER of the image names root. An image without any USER is what `no-user` is about.
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
+#include "model/user.hpp"
 
 namespace dockhew::rules {
 namespace {
-
-bool is_root(const Value& user) { return user.is("root") || user.is("0"); }
 
 void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;

@@ -13,6 +13,7 @@
 #include "analysis/source_copy.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"
+#include "model/user.hpp"
 #include "rewrite/copy_ahead.hpp"
 #include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
@@ -44,9 +45,7 @@ std::string cannot_pass(const Dockerfile& file, const Stage& stage, const Step& 
                  : "the COPY uses variables, and one is set between it and the installation";
     case Keyword::workdir:
       if (!copy.destination_text.starts_with('/')) return "WORKDIR changes between the COPY and the installation";
-      return between.user.is("root") || between.user.is("0")
-                 ? ""
-                 : "a WORKDIR of another user stands between the COPY and the installation";
+      return is_root(between.user) ? "" : "a WORKDIR of another user stands between the COPY and the installation";
     case Keyword::copy:
     case Keyword::add: {
       const bool apart = between.copy && between.copy->destination.is_known() &&

@@ -3,6 +3,7 @@
 
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
+#include "model/user.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -12,7 +13,7 @@ Fix without_sudo(const Step& step, const ShellCommand& command, const ShellWord&
   fix.title = "run the command itself";
   fix.applicability = Applicability::safe;
   const auto next = command.wrappers.size() > 1 ? command.wrappers[1] : command.words[0];
-  if (!step.user.is("root") && !step.user.is("0")) fix.declined = "who runs this step is not known to be root";
+  if (!is_root(step.user)) fix.declined = "who runs this step is not known to be root";
   else if (command.nested || step.instruction->json) fix.declined = "the command is part of a string";
   else if (command.wrappers.empty() || &sudo != &command.wrappers[0] || next.raw.starts_with('-') ||
            next.raw.find('=') != std::string::npos)

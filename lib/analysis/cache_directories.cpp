@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/runs.hpp"
+#include "model/user.hpp"
 #include "syntax/word_lexer.hpp"
 #include "text/path.hpp"
 
@@ -136,8 +137,7 @@ std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stag
         path = &alternative.path;
         break;
       }
-      const bool root = step.user.is("root") || step.user.is("0") || step.user.is_unknown();
-      const bool holds = alternative.if_set.empty() ? alternative.user == "root" && root
+      const bool holds = alternative.if_set.empty() ? alternative.user == "root" && may_be_root(step.user)
                                                     : !variable(alternative.if_set).value_or("").empty();
       if (!holds) continue;
       directory.assumed |= alternative.if_set.empty() && step.user.is_unknown();

@@ -3,12 +3,11 @@
 #include <algorithm>
 
 #include "model/runs.hpp"
+#include "model/user.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
 namespace {
-
-bool is_root(const Value& user) { return user.text.empty() || user.is("root") || user.is("0"); }
 
 // The base image says so: it names the directory in a variable, as Rust's does in CARGO_HOME.
 bool is_of_image(const Stage& stage, const std::string& directory) {
@@ -31,7 +30,7 @@ bool makes(const Step& step, const std::string& directory) {
 }  // namespace
 
 std::string parent_obstacle(const Dockerfile& file, const Stage& stage, const Step& step, const std::string& target) {
-  if (!step.user.is_known() || is_root(step.user)) return {};
+  if (may_be_root(step.user)) return {};
   const std::string parent(path_parent(target));
   const auto home = file.home(stage, step);
   const bool above_home = home.is_known() && path_is_under(home.text, parent);

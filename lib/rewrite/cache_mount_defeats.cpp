@@ -4,6 +4,7 @@
 
 #include "analysis/removed_directories.hpp"
 #include "model/runs.hpp"
+#include "model/user.hpp"
 #include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
 
@@ -74,10 +75,10 @@ class Planner {
     if (plan_.declined.empty()) plan_.declined = std::move(reason);
   }
 
-  bool is_root() const { return step_.user.is("root") || step_.user.is("0"); }
-  // Who needs `sudo` is not.
-  bool may_be_root() const {
-    return is_root() || (!step_.user.is_known() && script_.text.view().find("sudo") == std::string_view::npos);
+  // Who needs `sudo` is not root.
+  bool may_set_aside() const {
+    return is_root(step_.user) ||
+           (!step_.user.is_known() && script_.text.view().find("sudo") == std::string_view::npos);
   }
 
   // `sudo apt-get install`: whoever this is may become root, and does for every use of the tool.
@@ -138,7 +139,7 @@ class Planner {
     const auto setting = std::string_view(tool_.keeping_command).substr(tool_.keeping_command.rfind(' ') + 1);
     const auto keeps = [&](const Step& any) { return mentions(any, setting); };
     if (file_.ships(stage_) || keeps(step_) || any_earlier_step(file_, stage_, step_, keeps)) return;
-    if (!can_be_framed(script_) || script_.commands.front().nested || !may_be_root()) return;
+    if (!can_be_framed(script_) || script_.commands.front().nested || !may_set_aside()) return;
     plan_.defeats.push_back(
         {step_.instruction->keyword_span,
          tool_.title + " deletes packages after installing them, so the mount keeps only metadata"});
@@ -193,10 +194,10 @@ class Planner {
                                  (stage_.image ? " deletes" : ", if it is one of Debian's or Ubuntu's, deletes") +
                                  " every downloaded package, so the mount on /var/cache/apt stays empty"});
     const std::string wrapper = all_through_sudo() ? "sudo " : "";
-    plan_.assumes_root = !is_root() && wrapper.empty();
-    if (!is_root() && !wrapper.empty())
+    plan_.assumes_root = !is_root(step_.user) && wrapper.empty();
+    if (!is_root(step_.user) && !wrapper.empty())
       plan_.assumptions.push_back({"sudo-for-all", "`sudo` lets this user run `mv` and `rm`, and not APT alone"});
-    if (!may_be_root() && wrapper.empty())
+    if (!may_set_aside() && wrapper.empty())
       decline("this RUN does not run as root, so it cannot set the `docker-clean` hook aside");
     // What is appended would not run. `exit 1` in a condition gives the build up.
     const bool ends_early = std::ranges::any_of(script_.commands, [](const ShellCommand& command) {
