@@ -438,6 +438,9 @@ Manifests find_manifests(const Dockerfile& file, const Stage& stage, const Step&
     result.declined = "`" + option + "` names another place for the manifests";
   if (const auto name = variable_naming_file(file, stage, step, use, directory); !name.empty())
     result.declined = "the variable `" + name + "` names a file that the source brings";
+  if (tool == "dotnet" || tool == "gradle")
+    if (const auto path = configuration_named_by_option(use); !path.empty())
+      result.declined = "the installation is told of `" + path + "`, which the source brings";
   if (!result.declined.empty()) return result;
   if (tool == "go") return go_manifests(file, directory);
   if (tool == "dotnet") return dotnet_manifests(file, root);

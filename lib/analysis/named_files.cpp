@@ -68,6 +68,22 @@ std::string file_named_by_option(const Dockerfile& file, const ToolUse& use, con
   return {};
 }
 
+std::string configuration_named_by_option(const ToolUse& use) {
+  constexpr std::string_view options[] = {"--configfile", "--config-file", "-I", "--init-script", "--lock-file-path"};
+  const auto& words = use.command->words;
+  for (std::size_t i = use.first; i < words.size(); ++i) {
+    const std::string_view raw = words[i].raw;
+    const auto name = raw.substr(0, raw.find('='));
+    if (std::ranges::find(options, name) == std::end(options)) continue;
+    const auto value = name.size() < raw.size() ? raw.substr(name.size() + 1)
+                       : i + 1 < words.size()   ? std::string_view(words[i + 1].raw)
+                                                : raw;
+    const auto file = path_basename(value);
+    if (file != "nuget.config" && file != "NuGet.config" && file != "NuGet.Config") return std::string(value);
+  }
+  return {};
+}
+
 std::string variable_naming_file(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use,
                                  const std::string& directory) {
   for (const auto& assignment : use.command->assignments)

@@ -13,6 +13,10 @@ namespace dockhew {
 // there is none.
 std::string file_named_by_option(const Dockerfile& file, const ToolUse& use, const std::string& directory);
 
+// The same of tools whose other words are projects, tasks and directories for the output: only what is known to be a
+// configuration. One that has the usual name goes with the manifests.
+std::string configuration_named_by_option(const ToolUse& use);
+
 // A variable that the tool reads and whose value names one, set in the file or for the command alone. Empty when there
 // is none.
 std::string variable_naming_file(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use,
