@@ -26,7 +26,7 @@ struct Comparison {
   std::vector<Difference> configuration;
   std::vector<Difference> files;
   std::map<std::string, Tally> ignored;  // by class: "package-manager caches", "logs", …
-  std::map<std::string, Tally> dropped;  // by kind: "headers", "a toolchain"; only when another base image is meant
+  std::map<std::string, Tally> dropped;  // by kind: "headers", "a toolchain"; only when another final stage is meant
   std::vector<std::string> missing;      // what the program that starts needs and has not
   bool equivalent() const { return configuration.empty() && files.empty() && missing.empty(); }
 };
@@ -39,7 +39,7 @@ struct OwnConfiguration {
 
 Comparison compare_images(const Image& original, const Image& optimized);
 
-// The same where the optimized image has another base image by design: files that are gone are counted as dropped, what
+// The same where the optimized form has another final stage by design: files that are gone are counted as dropped, what
 // the other base brings is not a difference, and the program that starts must find all it needs.
 Comparison compare_converted(const Image& original, const Image& optimized, const OwnConfiguration& own);
 

@@ -154,7 +154,7 @@ Rewrite rewrite(std::string text, const Facts& facts, const BuildContext& contex
     const LineIndex lines(current.file->source());
     for (const auto& [finding, fix] : taken)
       result.applied.push_back({finding->rule, finding->message, lines.line(finding->span.begin), fix->title,
-                                fix->applicability, fix->assumptions, fix->checklist});
+                                fix->applicability, fix->assumptions, fix->checklist, fix->changes_base});
     current = std::move(next);
   }
   result.text = current.file->source();

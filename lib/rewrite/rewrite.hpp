@@ -19,6 +19,7 @@ struct AppliedFix {
   Applicability applicability = Applicability::display_only;
   std::vector<Assumption> assumptions;
   std::vector<std::string> checklist;
+  bool changes_base = false;  // the final stage is another one by design
 };
 
 struct DeclinedFix {
