@@ -441,6 +441,9 @@ Manifests find_manifests(const Dockerfile& file, const Stage& stage, const Step&
   if (tool == "dotnet" || tool == "gradle")
     if (const auto path = configuration_named_by_option(use); !path.empty())
       result.declined = "the installation is told of `" + path + "`, which the source brings";
+  // Go's tools look upwards for go.mod, and a program often lies in a directory below it.
+  if (tool == "go" && !file.context().is_known() && directory != root)
+    result.declined = "whether go.mod lies where the command runs or above is not known without the build context";
   if (!result.declined.empty()) return result;
   if (tool == "go") return go_manifests(file, directory);
   if (tool == "dotnet") return dotnet_manifests(file, root);
@@ -455,6 +458,10 @@ Manifests find_manifests(const Dockerfile& file, const Stage& stage, const Step&
   else if (tool == "conda") result = conda_manifests(file, use, directory);
   else if (node != node_managers().end()) result = node_manifests(file, use, *node, directory);
   else result = as_pip ? pip_manifests(file, use, directory) : plain_manifests_of(file, use, *plain, directory);
+  const bool found_by_name = node != node_managers().end() || plain != std::end(plain_manifests);
+  if (found_by_name && !file.context().is_known() && directory != root)
+    result.assumptions.push_back(
+        {"manifests-in-place", "the manifests lie in `" + directory + "`, where the command runs"});
   return result;
 }
 
