@@ -139,8 +139,7 @@ Split split_chain(const Dockerfile& file, const Step& step, std::string_view dir
       split.repeated += std::string(slice(file.source(), script.to_source(element.span))) +
                         (element.joint == Joint::and_if ? " && " : "; ");
     state |= !again;
-    stops |= name == "set" && command.words.size() > 1 && command.words[1].raw.starts_with('-') &&
-             command.words[1].raw.find('e') != std::string::npos;
+    stops |= stops_on_failure(script, element);
   }
   const auto joint = script.chain[split.head - 1].joint;
   if (state) split.declined = "the RUN sets state that its building part needs";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analysis/named_files.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
@@ -18,22 +19,6 @@ constexpr std::array<std::string_view, 7> into_a_directory = {"--target",      "
 bool is_global(const ToolUse& use) {
   const auto& words = use.action->words;
   return use.has_option("-g") || use.has_option("--global") || (!words.empty() && words[0] == "global");
-}
-
-// `--find-links wheels`, `--cert=ca.pem`: an option whose value is a file or a directory of this machine.
-bool names_files(const ToolUse& use) {
-  constexpr std::array<std::string_view, 5> options = {"--find-links", "--cert", "--client-cert", "--userconfig",
-                                                       "--config-file"};
-  const auto& words = use.command->words;
-  for (std::size_t i = use.first; i < words.size(); ++i) {
-    const std::string_view raw = words[i].raw;
-    const auto name = raw.substr(0, raw.find('='));
-    const bool pip_links = name == "-f" && (use.tool->id == "pip" || use.tool->id == "pipx");
-    if (!pip_links && std::ranges::find(options, name) == options.end()) continue;
-    const auto value = name.size() < raw.size() ? raw : i + 1 < words.size() ? std::string_view(words[i + 1].raw) : raw;
-    if (value.find("://") == value.npos) return true;
-  }
-  return false;
 }
 
 bool is_archive(std::string_view word) {
@@ -66,7 +51,7 @@ bool installs_by_name(const ToolUse& use) {
   if (!tool.system_packages && std::ranges::any_of(into_a_directory, has)) return false;
   // Without a name it is the project that is installed.
   if (!tool.system_packages && use.operands.empty()) return false;
-  if (names_files(use)) return false;
+  if (names_local_file(use)) return false;
   return std::ranges::all_of(use.operands, [&](std::size_t i) { return is_name(use.command->words[i]); });
 }
 

@@ -49,10 +49,39 @@ bool names_source(const Dockerfile& file, const std::string& name, const std::st
   return false;
 }
 
+// `--find-links wheels`, `--cert=ca.pem`: options of those tools that install by name or from a list.
+bool takes_file(const ToolUse& use, std::string_view option) {
+  constexpr std::string_view options[] = {"--find-links", "--cert", "--client-cert", "--userconfig", "--config-file"};
+  const auto& tool = use.tool->id;
+  return std::ranges::find(options, option) != std::end(options) ||
+         (option == "-f" && (tool == "pip" || tool == "pipx" || tool == "uv"));
+}
+
+// The first value of an option that `wanted` takes; empty when there is none.
+template <typename Wanted>
+std::string_view value_of_option(const ToolUse& use, const Wanted& wanted) {
+  const auto& words = use.command->words;
+  for (std::size_t i = use.first; i < words.size(); ++i) {
+    const std::string_view raw = words[i].raw;
+    const auto name = raw.substr(0, raw.find('='));
+    if (!name.starts_with('-')) continue;
+    const auto value = name.size() < raw.size() ? raw.substr(name.size() + 1)
+                       : i + 1 < words.size()   ? std::string_view(words[i + 1].raw)
+                                                : std::string_view();
+    if (!value.empty() && wanted(name, value)) return value;
+  }
+  return {};
+}
+
 }  // namespace
 
+bool names_local_file(const ToolUse& use) {
+  return !value_of_option(use, [&](std::string_view option, std::string_view value) {
+            return takes_file(use, option) && value.find("://") == value.npos;
+          }).empty();
+}
+
 std::string file_named_by_option(const Dockerfile& file, const ToolUse& use, const std::string& directory) {
-  constexpr std::string_view options[] = {"-f", "--find-links", "--cert", "--client-cert", "--userconfig"};
   const auto& words = use.command->words;
   for (std::size_t i = use.first; i < words.size(); ++i) {
     if (std::ranges::find(use.manifests, i) != use.manifests.end()) continue;
@@ -61,27 +90,20 @@ std::string file_named_by_option(const Dockerfile& file, const ToolUse& use, con
     const auto value = equals == raw.npos ? raw : raw.substr(equals + 1);
     if (value.empty() || (value.starts_with('-') && equals == raw.npos) || value.find("://") != value.npos) continue;
     const auto& option = equals == raw.npos ? words[i - 1].raw : raw.substr(0, equals);
-    const bool takes_path = std::ranges::find(options, option) != std::end(options);
     const bool is_there = file.context().is_known() && file.context().exists(join_context_path(directory, value));
-    if (takes_path || value.starts_with("./") || value.starts_with("../") || (is_there && value != ".")) return value;
+    if (takes_file(use, option) || value.starts_with("./") || value.starts_with("../") || (is_there && value != "."))
+      return value;
   }
   return {};
 }
 
 std::string configuration_named_by_option(const ToolUse& use) {
   constexpr std::string_view options[] = {"--configfile", "--config-file", "-I", "--init-script", "--lock-file-path"};
-  const auto& words = use.command->words;
-  for (std::size_t i = use.first; i < words.size(); ++i) {
-    const std::string_view raw = words[i].raw;
-    const auto name = raw.substr(0, raw.find('='));
-    if (std::ranges::find(options, name) == std::end(options)) continue;
-    const auto value = name.size() < raw.size() ? raw.substr(name.size() + 1)
-                       : i + 1 < words.size()   ? std::string_view(words[i + 1].raw)
-                                                : raw;
+  return std::string(value_of_option(use, [&](std::string_view option, std::string_view value) {
     const auto file = path_basename(value);
-    if (file != "nuget.config" && file != "NuGet.config" && file != "NuGet.Config") return std::string(value);
-  }
-  return {};
+    const bool usual = file == "nuget.config" || file == "NuGet.config" || file == "NuGet.Config";
+    return !usual && std::ranges::find(options, option) != std::end(options);
+  }));
 }
 
 std::string variable_naming_file(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use,

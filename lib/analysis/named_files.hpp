@@ -9,6 +9,9 @@
 
 namespace dockhew {
 
+// Whether an option names a file or a directory of this machine: `--find-links wheels`, `--cert=ca.pem`.
+bool names_local_file(const ToolUse& use);
+
 // One that an option of the command names. `directory` is where the command runs, in the build context. Empty when
 // there is none.
 std::string file_named_by_option(const Dockerfile& file, const ToolUse& use, const std::string& directory);

@@ -9,17 +9,6 @@ bool is_set_option(const Script& script, const ChainElement& element) {
   return element.simple && script.text.view(element.span).starts_with("set ");
 }
 
-// `set -eux`, `set -o errexit`.
-bool stops_on_failure(const Script& script, const ChainElement& element) {
-  if (!is_set_option(script, element)) return false;
-  const auto text = script.text.view(element.span);
-  for (auto at = text.find(" -"); at != text.npos; at = text.find(" -", at + 1)) {
-    const auto word = text.substr(at + 2, text.find(' ', at + 2) - at - 2);
-    if (word.find('e') != word.npos) return true;
-  }
-  return text.find("errexit") != text.npos;
-}
-
 // How the author breaks the lines of a chain: `&&` at the end of a line or at the begin of the next, and how far in.
 struct ChainStyle {
   bool leading = false;
@@ -74,6 +63,16 @@ bool ends_line(const Document& document, const Script& script, std::size_t first
 }
 
 }  // namespace
+
+bool stops_on_failure(const Script& script, const ChainElement& element) {
+  if (!is_set_option(script, element)) return false;
+  const auto text = script.text.view(element.span);
+  for (auto at = text.find(" -"); at != text.npos; at = text.find(" -", at + 1)) {
+    const auto word = text.substr(at + 2, text.find(' ', at + 2) - at - 2);
+    if (word.find('e') != word.npos) return true;
+  }
+  return text.find("errexit") != text.npos;
+}
 
 std::string continued_line(const Document& document) { return line_break(document, "    "); }
 

@@ -11,6 +11,9 @@
 
 namespace dockhew {
 
+// `set -eux`, `set -o errexit`: from here on a failure ends the script.
+bool stops_on_failure(const Script& script, const ChainElement& element);
+
 // The line ending and continuation of this file, followed by the indent of a continued line: " \\\n    ".
 std::string continued_line(const Document& document);
 
