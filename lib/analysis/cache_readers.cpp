@@ -30,9 +30,22 @@ std::vector<std::string> working_directories(const ShellCommand& command) {
   return directories;
 }
 
+// One home may be a link to another, as in the images of Gradle, and nothing in the file tells: all are taken for one.
+std::string without_home(std::string_view path) {
+  constexpr std::string_view homes = "/home/";
+  if (path.starts_with("/root/")) return "~" + std::string(path.substr(5));
+  const auto end = path.starts_with(homes) ? path.find('/', homes.size()) : path.npos;
+  return end == path.npos ? std::string(path) : "~" + std::string(path.substr(end));
+}
+
+bool is_below(std::string_view path, std::string_view directory) {
+  return path_is_under(path, directory) || path_is_under(without_home(path), without_home(directory));
+}
+
 bool names(const ShellWord& word, const std::vector<std::string>& from, const std::string& target) {
   std::string text = word.value.is_known() ? word.text() : word.raw;
   if (text.starts_with("~/")) text = "/root" + text.substr(1);
+  if (is_below(text, target)) return true;
   for (auto at = text.find(target); at != text.npos; at = text.find(target, at + 1)) {
     const auto end = at + target.size();
     if (end == text.size() || text[end] == '/' || text[end] == '*' || text[end] == '"') return true;
@@ -71,7 +84,7 @@ bool text_names(const Step& step, const std::vector<std::string>& directories) {
 bool takes(const std::string& source, const std::vector<std::string>& directories, bool with_parents) {
   const auto path = resolve_path("/", source);
   return std::ranges::any_of(directories, [&](const std::string& directory) {
-    return path_is_under(path, directory) || (with_parents && path_is_under(directory, path));
+    return is_below(path, directory) || (with_parents && is_below(directory, path));
   });
 }
 

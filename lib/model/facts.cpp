@@ -121,7 +121,7 @@ Tool read_tool(const json& object, const std::string& where) {
       action.field("only_with_option", result.only_with_option);
       action.field("packages", result.packages);
       action.field("alone", result.alone);
-      action.field("stores_results", result.stores_results);
+      action.field("stores_results_in", result.stores_results_in);
       action.field("independent", result.independent);
       action.finish();
       if (result.kind == ActionKind::clean || result.kind == ActionKind::other) result.uses_cache = false;

@@ -29,7 +29,7 @@ struct ToolAction {
   std::string only_with_option;    // matches only when one of the words is this
   bool packages = false;           // its operands are names of packages
   bool alone = false;              // matches only without any operand
-  bool stores_results = false;     // puts what it makes of the project where later uses take packages from
+  std::string stores_results_in;   // the tool among whose packages it puts what it makes, for later uses: "maven"
   bool independent = false;        // neither reads nor writes the project it is called in
 };
 

@@ -175,9 +175,21 @@ class Planner {
     std::ranges::sort(elements_);
     elements_.erase(std::unique(elements_.begin(), elements_.end()), elements_.end());
     if (elements_.empty() || !plan_.declined.empty()) return;
-    if (auto edits = remove_elements(file_.document(), script_, elements_))
-      std::ranges::move(*edits, std::back_inserter(plan_.edits));
-    else decline("the clean-up cannot be taken out of this chain of commands");
+    auto edits = remove_elements(file_.document(), script_, elements_);
+    if (!edits) return decline("the clean-up cannot be taken out of this chain of commands");
+    std::ranges::move(*edits, std::back_inserter(plan_.edits));
+    if (hides_failure())
+      plan_.assumptions.push_back(
+          {"nothing-fails", "no command before the clean-up fails, which a failed build would now show"});
+  }
+
+  // `apt-get install git; rm -rf /var/lib/apt/lists/*` succeeds whatever APT does, and without its end it does not.
+  bool hides_failure() const {
+    auto last = script_.chain.size();
+    while (std::ranges::find(elements_, last - 1) != elements_.end()) --last;
+    if (last == script_.chain.size() || stops_on_failure(script_, script_.chain[0])) return false;
+    const auto joint = script_.chain[last - 1].joint;
+    return joint == Joint::semicolon || joint == Joint::newline;
   }
 
   // Debian's and Ubuntu's images delete every downloaded package by a hook. An image that is not known may have it.

@@ -143,7 +143,7 @@ std::string cached_need(const Dockerfile& file, const Stage& stage, const Step& 
 
 bool stores_results(const Dockerfile& file, const Step& step, const Tool& tool) {
   return step.script && std::ranges::any_of(find_tool_uses(file.facts(), *step.script), [&](const ToolUse& use) {
-           return use.tool == &tool && use.action->stores_results;
+           return use.action->stores_results_in == tool.id;
          });
 }
 
