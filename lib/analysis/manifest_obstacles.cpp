@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <vector>
 
 #include "text/path.hpp"
 
@@ -65,6 +67,32 @@ std::string package_script_obstacle(const std::string& text, const std::string& 
   const auto package = json::parse(text, nullptr, false);
   if (!package.is_object() || !package.contains("scripts")) return "package.json has no scripts";
   return script_obstacle(package["scripts"], script);
+}
+
+std::string script_path_outside(const std::string& text, const std::string& script) {
+  const auto package = json::parse(text, nullptr, false);
+  if (!package.is_object() || !package.contains("scripts") || !package["scripts"].is_object()) return {};
+  const auto& scripts = package["scripts"];
+  std::set<std::string> seen;
+  std::vector<std::string> names = {script};
+  while (!names.empty()) {
+    const auto name = names.back();
+    names.pop_back();
+    for (const auto& hook : {"pre" + name, name, "post" + name}) {
+      const auto entry = scripts.find(hook);
+      if (entry == scripts.end() || !entry->is_string() || !seen.insert(hook).second) continue;
+      const auto& line = entry->get_ref<const std::string&>();
+      for (std::size_t begin = 0, end = 0; begin < line.size(); begin = end + 1) {
+        end = std::min(line.find_first_of(" \t\"'=;&|()<>", begin), line.size());
+        auto word = line.substr(begin, end - begin);
+        const bool outside = (word.starts_with('/') && word != "/dev/null") || word.starts_with("~/") ||
+                             word.find("../") != word.npos || word == ".." || word.starts_with("$HOME");
+        if (outside) return word;
+        if (scripts.contains(word)) names.push_back(std::move(word));
+      }
+    }
+  }
+  return {};
 }
 
 std::string package_json_obstacle(const std::string& text) {

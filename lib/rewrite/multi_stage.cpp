@@ -12,6 +12,7 @@
 #include "model/tool_use.hpp"
 #include "rewrite/cache_mount_defeats.hpp"
 #include "rewrite/cache_mount_edits.hpp"
+#include "rewrite/interpreted_program.hpp"
 #include "rewrite/mount_edits.hpp"
 #include "rewrite/run_edits.hpp"
 #include "rewrite/runtime_files.hpp"
@@ -29,7 +30,7 @@ class Converter {
 
   MultiStagePlan run() {
     if (check_shape() && find_build() && place() && choose_runtime() && choose_artifacts() && add_copied_files() &&
-        choose_packages())
+        check_start() && choose_packages())
       assemble();
     return std::move(plan_);
   }
@@ -94,11 +95,6 @@ class Converter {
         const bool global = use.has_option("-g") || use.has_option("--global");
         if (use.tool->id == "npm" && global)
           return decline("packages are installed globally, and which of them run in the container is not known");
-        if (use.tool->id == "pip" && (use.has_option("-e") || use.has_option("--editable")))
-          return decline("an editable installation leaves files in the source");
-        for (const auto option : {"--target", "-t", "--prefix", "--user", "--root"})
-          if (use.tool->id == "pip" && use.has_option(option))
-            return decline(std::string("`pip ") + option + "` installs to another place");
         if (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install) build_ = i;
         builds_source_ |= use.action->kind == ActionKind::build;
       }
@@ -131,30 +127,17 @@ class Converter {
   bool choose_artifacts() {
     if (is_compiled()) return choose_program();
     const auto& step = stage_.steps[*build_];
-    const auto& workdir = step.workdir.text;
-    if (language() == "python") {
-      const auto numbers = version_numbers(stage_.image->version);
-      if (numbers.size() < 2)
-        return decline("the tag does not name the minor version of Python, on which the place of packages depends");
-      const auto packages =
-          "/usr/local/lib/python" + std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]) + "/site-packages";
-      artifacts_ = {{packages, packages}, {"/usr/local/bin", "/usr/local/bin"}};
-      plan_.checklist.push_back(
-          "libraries that Python packages load at run time without linking to them (ctypes, NSS) are in `" +
-          plan_.runtime_image + "` or among its packages");
-      return true;
-    }
-    if (!step.workdir.is_known() || workdir == "/") return decline("the directory of the project is not known");
-    if (builds_source_) {
-      artifacts_ = {{workdir, workdir}};
-      prune_ = runs_plain_node(file_, stage_);
-      plan_.checklist.push_back(
-          prune_ ? "no development dependency is needed at run time: `npm prune --omit=dev` removes them"
-                 : "development dependencies stay in the image, because what the container runs may need them");
-    } else {
-      artifacts_ = {{workdir + "/node_modules", workdir + "/node_modules"}};
-    }
-    plan_.checklist.push_back("native add-ons find their shared libraries in `" + plan_.runtime_image + "`");
+    auto program = language() == "python" ? find_python_packages(file_, stage_, step)
+                                          : find_node_project(file_, stage_, step, builds_source_);
+    if (!program.declined.empty()) return decline(std::move(program.declined));
+    artifacts_ = std::move(program.artifacts);
+    prune_ = program.prune;
+    std::ranges::move(program.checklist, std::back_inserter(plan_.checklist));
+    plan_.checklist.push_back(
+        language() == "python"
+            ? "libraries that Python packages load at run time without linking to them (ctypes, NSS) are in `" +
+                  plan_.runtime_image + "` or among its packages"
+            : "native add-ons find their shared libraries in `" + plan_.runtime_image + "`");
     return true;
   }
 
@@ -235,6 +218,17 @@ class Converter {
       }
     }
     return true;
+  }
+
+  // A program's own file is looked for where it is chosen.
+  bool check_start() {
+    if (is_compiled()) return true;
+    std::vector<const Step*> runtime_steps;
+    for (std::size_t i = 0; i < stage_.steps.size(); ++i)
+      if (placement_.places[i].runtime) runtime_steps.push_back(&stage_.steps[i]);
+    const auto missing = find_missing_start_file(stage_, artifacts_, runtime_steps);
+    return missing.empty() ||
+           decline("`" + missing + "`, which the container runs, is not what the build is known to make");
   }
 
   // `mv A B` and `mv B A` in one RUN, as of the hook that our own mounts of APT set aside.
@@ -440,19 +434,19 @@ class Converter {
     for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
       const auto& place = placement_.places[i];
       if (place.builder) builder += chunk(i);
+      if (i == *build_ && prune_) builder += "RUN npm prune --omit=dev" + newline();
       if (i == *build_ && artifacts_at_build) copy_artifacts();
       if (!place.runtime || is_covered_later(i)) continue;
       const auto keyword = stage_.steps[i].instruction->keyword;
       const bool needs_files = i > *build_ && (keyword == Keyword::run || keyword == Keyword::copy ||
                                                keyword == Keyword::add || keyword == Keyword::user);
       const bool starts = keyword == Keyword::cmd || keyword == Keyword::entrypoint ||
-                          keyword == Keyword::healthcheck || keyword == Keyword::expose;
+                          keyword == Keyword::healthcheck || keyword == Keyword::expose || keyword == Keyword::volume;
       // A user must exist before files are given to it; root's files come before the last USER.
       if ((needs_files || (i > *build_ && starts)) && !artifacts_at_build) copy_artifacts();
       runtime += place.builder ? lines(i) : chunk(i);
     }
     copy_artifacts();
-    if (prune_) builder += "RUN npm prune --omit=dev" + newline();
     const auto end = stage_.steps.empty() ? from.end : own_lines(document, *stage_.steps.back().instruction).end;
     std::string text = builder + runtime;
     if (!file_.source().ends_with('\n') && end == file_.source().size() && text.ends_with('\n'))
@@ -460,10 +454,6 @@ class Converter {
     plan_.edits.push_back({{from.begin, end}, std::move(text)});
     plan_.checklist.emplace_back("the build itself: `docker build` both files once and run the result");
   }
-
-  struct Artifact {
-    std::string from, to;  // what COPY takes: `from` may be several files
-  };
 
   const Dockerfile& file_;
   const Stage& stage_;

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "analysis/manifests.hpp"
 #include "text/path.hpp"
-#include "text/utf8.hpp"
 
 namespace dockhew {
 namespace {
@@ -41,11 +39,6 @@ bool holds_data(const BuildContext& context, const std::string& directory, int d
   return false;
 }
 
-bool starts_with_node(std::string_view command) {
-  return command.starts_with("node ") && command.find_first_of("&|;") == command.npos &&
-         command.find("-r ts-node") == command.npos;
-}
-
 }  // namespace
 
 std::vector<std::string> find_runtime_files(const BuildContext& context, const std::string& directory) {
@@ -59,25 +52,6 @@ std::vector<std::string> find_runtime_files(const BuildContext& context, const s
     if (kind == PathKind::directory && !build_directory && holds_data(context, path, 1)) found.push_back(name);
   }
   return found;
-}
-
-bool runs_plain_node(const Dockerfile& file, const Stage& stage) {
-  const Instruction* command = nullptr;
-  for (const auto& step : stage.steps) {
-    if (step.instruction->keyword == Keyword::entrypoint) return false;
-    if (step.instruction->keyword == Keyword::cmd) command = step.instruction;
-  }
-  if (command == nullptr || command->arguments.empty()) return false;
-  std::string text;
-  for (const auto& argument : command->arguments) text += (text.empty() ? "" : " ") + argument.text;
-  if (starts_with_node(text)) return true;
-  if (text != "npm start" && text != "npm run start") return false;
-  const auto package = file.context().read("package.json");
-  if (!package) return false;
-  const auto parsed = nlohmann::json::parse(*package, nullptr, false);
-  if (!parsed.is_object() || !parsed.contains("scripts") || !parsed["scripts"].is_object()) return false;
-  const auto start = parsed["scripts"].find("start");
-  return start != parsed["scripts"].end() && start->is_string() && starts_with_node(start->get<std::string>());
 }
 
 }  // namespace dockhew

@@ -104,6 +104,12 @@ Value project_directory(const Dockerfile& file, const Step& build) {
   return build.workdir;
 }
 
+// What holds for the steps behind it.
+bool is_setting(Keyword keyword) {
+  return keyword == Keyword::env || keyword == Keyword::arg || keyword == Keyword::workdir ||
+         keyword == Keyword::shell || keyword == Keyword::user;
+}
+
 // The project itself, rather than a configuration or data that the image has besides it.
 bool copies_project(const Copy& copy, const Value& project) {
   if (!copy.destination.is_known() || !project.is_known()) return true;
@@ -120,12 +126,11 @@ Placement place_steps(const Dockerfile& file, const Stage& stage, std::size_t bu
   for (std::size_t i = 0; i < stage.steps.size() && result.declined.empty(); ++i) {
     const auto& step = stage.steps[i];
     auto& place = result.places[i];
+    if (is_setting(step.instruction->keyword)) {
+      place = {i <= build, true};
+      continue;
+    }
     switch (step.instruction->keyword) {
-      case Keyword::env:
-      case Keyword::arg:
-      case Keyword::workdir:
-      case Keyword::shell:
-      case Keyword::user: place = {i <= build, true}; break;
       case Keyword::run: {
         const auto purpose = purpose_of(file, step);
         result.declined = i > build && purpose.removes ? place_removal(purpose, installed, place)
@@ -147,6 +152,10 @@ Placement place_steps(const Dockerfile& file, const Stage& stage, std::size_t bu
       default: place = {false, true};  // configuration
     }
   }
+  // Files that are moved behind the build are moved there in the builder too, so what holds for them holds there.
+  auto last = stage.steps.size();
+  while (last > build + 1 && !result.places[last - 1].builder) --last;
+  for (auto i = build + 1; i < last; ++i) result.places[i].builder |= is_setting(stage.steps[i].instruction->keyword);
   return result;
 }
 
