@@ -220,9 +220,9 @@ class Converter {
     return true;
   }
 
-  // A program's own file is looked for where it is chosen.
+  // A compiled program is looked for where it is chosen, and a source that is only copied is copied here too.
   bool check_start() {
-    if (is_compiled()) return true;
+    if (is_compiled() || !builds_source_) return true;
     std::vector<const Step*> runtime_steps;
     for (std::size_t i = 0; i < stage_.steps.size(); ++i)
       if (placement_.places[i].runtime) runtime_steps.push_back(&stage_.steps[i]);
