@@ -22,6 +22,9 @@ class LayoutReader {
     add_settings(directory);
     for (const auto& above : directories_above(directory, root_)) add_settings(above);
     add_file(join_context_path(layout_.workspace, "Cargo.lock"));
+    if (!default_members_.empty())
+      std::erase_if(layout_.binaries,
+                    [&](const CargoBinary& binary) { return !default_members_.contains(binary.directory); });
     return std::move(layout_);
   }
 
@@ -103,6 +106,10 @@ class LayoutReader {
 
   void members(const toml::table& workspace, const std::string& directory) {
     const auto excluded = excluded_members(workspace, directory);
+    if (const auto* list = workspace["default-members"].as_array())
+      for (const auto& item : *list)
+        for (const auto& path : context_.expand(join_context_path(directory, item.value_or(std::string()))))
+          default_members_.insert(path);
     const auto* list = workspace["members"].as_array();
     if (list == nullptr) return;
     for (const auto& item : *list) {
@@ -128,6 +135,14 @@ class LayoutReader {
     if (std::ranges::find(layout_.programs, path) == layout_.programs.end()) layout_.programs.push_back(path);
   }
 
+  void binary(const std::string& name, const toml::table& package, const std::string& directory) {
+    if (name.empty() || std::ranges::any_of(layout_.binaries, [&](const CargoBinary& other) {
+          return other.name == name && other.directory == directory;
+        }))
+      return;
+    layout_.binaries.push_back({name, package["name"].value_or(std::string()), directory});
+  }
+
   // The crate roots that cargo finds by itself, and those that the manifest names.
   void targets(const toml::table& manifest, const toml::table& package, const std::string& directory) {
     const auto in = [&](std::string_view name) { return join_context_path(directory, name); };
@@ -135,12 +150,24 @@ class LayoutReader {
     const auto library_path =
         library != nullptr ? (*library)["path"].value_or(std::string("src/lib.rs")) : std::string("src/lib.rs");
     if (library != nullptr || has(in("src/lib.rs"))) layout_.libraries.push_back(in(library_path));
-    if (has(in("src/main.rs"))) program(in("src/main.rs"));
-    for (const auto& name : context_.entries(in("src/bin"))) {
-      if (name.ends_with(".rs")) program(in("src/bin/" + name));
-      else if (has(in("src/bin/" + name + "/main.rs"))) program(in("src/bin/" + name + "/main.rs"));
-    }
     const auto package_name = package["name"].value_or(std::string());
+    std::set<std::string> paths;  // of the programs that the manifest names, which need not be called like their files
+    if (const auto* list = manifest["bin"].as_array())
+      for (const auto& item : *list)
+        if (const auto* table = item.as_table()) {
+          const bool optional = table->contains("required-features");
+          if (!optional) binary((*table)["name"].value_or(std::string()), package, directory);
+          paths.insert((*table)["path"].value_or(std::string()));
+        }
+    const auto found = [&](const std::string& path, const std::string& name) {
+      program(in(path));
+      if (!paths.contains(path) && package["autobins"].value_or(true)) binary(name, package, directory);
+    };
+    if (has(in("src/main.rs"))) found("src/main.rs", package_name);
+    for (const auto& name : context_.entries(in("src/bin"))) {
+      if (name.ends_with(".rs")) found("src/bin/" + name, name.substr(0, name.size() - 3));
+      else if (has(in("src/bin/" + name + "/main.rs"))) found("src/bin/" + name + "/main.rs", name);
+    }
     const auto named = [&](const char* section, const std::string& folder) {
       const auto* list = manifest[section].as_array();
       if (list == nullptr) return;
@@ -169,7 +196,7 @@ class LayoutReader {
   const BuildContext& context_;
   std::string root_;
   CargoLayout layout_;
-  std::set<std::string> seen_;
+  std::set<std::string> seen_, default_members_;
 };
 
 }  // namespace

@@ -9,11 +9,18 @@
 
 namespace dockhew {
 
+struct CargoBinary {
+  std::string name;       // of the program: "worker" for src/bin/worker.rs
+  std::string package;    // as `-p` takes it
+  std::string directory;  // of the package, in the context
+};
+
 struct CargoLayout {
   std::vector<std::string>
       manifests;  // context paths: Cargo.toml, Cargo.lock, members' manifests, toolchain and configuration
   std::vector<std::string> programs;   // crate roots that need `fn main() {}`
   std::vector<std::string> libraries;  // crate roots that may be empty
+  std::vector<CargoBinary> binaries;   // what `cargo build` makes of them without further options
   std::string workspace;               // the directory that cargo puts `target` into
   std::string declined;                // why the layout cannot be imitated
 };

@@ -23,8 +23,8 @@ struct InterpretedProgram {
 // `build`: the last step that installs with pip, in an image of Python's whose tag names the minor version.
 InterpretedProgram find_python_packages(const Dockerfile& file, const Stage& stage, const Step& build);
 
-// `build`: the last step that installs or builds with npm. `builds_source`: some step builds, so that the container runs
-// what the build has made and not only the packages beside a COPY of the source.
+// `build`: the last step that installs or builds with npm. `builds_source`: some step builds, so that the container
+// runs what the build has made and not only the packages beside a COPY of the source.
 InterpretedProgram find_node_project(const Dockerfile& file, const Stage& stage, const Step& build, bool builds_source);
 
 // A path that the container starts with, and that is neither in `artifacts`, nor in a directory of the base image, nor

@@ -10,6 +10,7 @@
 #include "analysis/source_copy.hpp"
 #include "analysis/start_command.hpp"
 #include "model/tool_use.hpp"
+#include "rewrite/built_programs.hpp"
 #include "rewrite/cache_mount_defeats.hpp"
 #include "rewrite/cache_mount_edits.hpp"
 #include "rewrite/interpreted_program.hpp"
@@ -155,12 +156,27 @@ class Converter {
     else
       for (const auto* directory : {"/usr/local/bin", "/usr/local/cargo/bin", "/go/bin", "/usr/bin", "/bin"})
         candidates.push_back(std::string(directory) + '/' + word);
+    std::vector<const Step*> builds;
+    for (std::size_t i = 0; i < stage_.steps.size(); ++i)
+      if (placement_.places[i].builder && stage_.steps[i].script) builds.push_back(&stage_.steps[i]);
     for (const auto& candidate : candidates) {
-      if (!is_built(candidate)) continue;
+      const auto program = find_built_program(file_, stage_, tool_id(), builds, candidate);
+      if (!program.known) continue;
+      if (program.from_registry && find_source_copy(file_, stage_, stage_.steps.size(), stage_.workdir.text))
+        return decline("`" + word + "` is not built from the source, and may need the toolchain at run time");
       // Found through PATH: the runtime image has /usr/local/bin there, but not the directories of the toolchain.
-      const bool toolchain_bin = candidate.starts_with("/usr/local/cargo/") || candidate.starts_with("/go/");
-      artifacts_.push_back(
-          {candidate, word.find('/') == std::string::npos && toolchain_bin ? "/usr/local/bin/" + word : candidate});
+      const bool moves = word.find('/') == std::string::npos &&
+                         (candidate.starts_with("/usr/local/cargo/") || candidate.starts_with("/go/"));
+      artifacts_.push_back({candidate, moves ? "/usr/local/bin/" + word : candidate});
+      const auto others = find_other_programs(file_, stage_, tool_id(), builds, candidate);
+      if (!others.complete)
+        plan_.checklist.push_back("of what the build makes the container needs no other program than `" + word + "`");
+      for (const auto& other : others.paths) {
+        const bool directory = other.ends_with('/');
+        if (directory && path_is_under(candidate, clean_path(other))) artifacts_.clear();
+        const std::string name(directory ? "" : path_basename(other));
+        artifacts_.push_back({other, moves ? "/usr/local/bin/" + name : other});
+      }
       add_runtime_files();
       return true;
     }
@@ -175,25 +191,6 @@ class Converter {
            file_.facts().is_bystander(name);
   }
 
-  bool is_built(const std::string& path) const {
-    for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
-      const auto& step = stage_.steps[i];
-      if (!placement_.places[i].builder || step.instruction->keyword != Keyword::run) continue;
-      for (const auto& command : step.script->commands) {
-        const auto use = find_tool_use(file_.facts(), command);
-        const bool makes = use ? use->tool->id == tool_id()
-                               : command.name() == "cp" || command.name() == "mv" || command.name() == "install";
-        if (!makes) continue;
-        const auto outputs = command_outputs(file_, stage_, step, command);
-        // cp to a directory that is named without its last part: `cp target/release/app /usr/local/bin/`
-        const bool named =
-            std::ranges::any_of(outputs.paths, [&](const std::string& output) { return path_is_under(path, output); });
-        if (named && !outputs.anything) return true;
-      }
-    }
-    return false;
-  }
-
   // What a builder-only RUN copies somewhere was in the image, so it goes along.
   bool add_copied_files() {
     for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
@@ -202,19 +199,13 @@ class Converter {
       for (const auto& command : step.script->commands) {
         const auto name = command.name();
         if ((name != "cp" && name != "mv" && name != "install") || is_set_aside(*step.script, command)) continue;
-        const auto outputs = command_outputs(file_, stage_, step, command);
-        if (outputs.anything || outputs.paths.empty())
-          return decline("where `" + name + "` puts its files is not known");
-        const auto& path = outputs.paths.back();
-        const bool one_source =
-            std::ranges::count_if(command.words, [](const ShellWord& w) { return !w.raw.starts_with('-'); }) == 3;
-        const bool covered = std::ranges::any_of(artifacts_, [&](const Artifact& artifact) {
-          return path_is_under(path, artifact.from) || (one_source && path_is_under(artifact.from, path));
-        });
-        if (covered) continue;
-        if (!one_source || command.words.back().raw.ends_with('/'))
-          return decline("`" + name + "` puts files into a directory of the image besides the program");
-        artifacts_.push_back({path, path});
+        if (command.conditional || has_alternatives(*step.script))
+          return decline("whether `" + name + "` puts files into the image is not known");
+        const auto copied = find_copied_files(stage_, command);
+        if (copied.empty()) return decline("what `" + name + "` puts into the image is not known");
+        for (const auto& path : copied)
+          if (std::ranges::none_of(artifacts_, [&](const Artifact& a) { return path_is_under(path, a.from); }))
+            artifacts_.push_back({path, path});
       }
     }
     return true;
@@ -229,6 +220,11 @@ class Converter {
     const auto missing = find_missing_start_file(stage_, artifacts_, runtime_steps);
     return missing.empty() ||
            decline("`" + missing + "`, which the container runs, is not what the build is known to make");
+  }
+
+  // `cp a b || true`: the file may not be there.
+  static bool has_alternatives(const Script& script) {
+    return std::ranges::any_of(script.chain, [](const ChainElement& e) { return e.joint == Joint::or_if; });
   }
 
   // `mv A B` and `mv B A` in one RUN, as of the hook that our own mounts of APT set aside.
