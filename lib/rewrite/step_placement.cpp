@@ -116,6 +116,20 @@ bool copies_project(const Copy& copy, const Value& project) {
   return path_is_under(copy.destination.text, project.text) || path_is_under(project.text, copy.destination.text);
 }
 
+// `rm -rf /src` in a RUN of the builder alone: the image has no such files in the end.
+bool is_removed_in_builder(const Stage& stage, const std::vector<Place>& places, std::size_t copy) {
+  const auto& destination = stage.steps[copy].copy->destination;
+  for (auto i = copy + 1; destination.is_known() && i < places.size(); ++i) {
+    if (!stage.steps[i].script || places[i].runtime) continue;
+    for (const auto& command : stage.steps[i].script->commands)
+      if (command.name() == "rm" && !command.conditional)
+        for (std::size_t w = 1; w < command.words.size(); ++w)
+          if (const auto path = path_of(command, command.words[w]); path && path_is_under(destination.text, *path))
+            return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Placement place_steps(const Dockerfile& file, const Stage& stage, std::size_t build, bool runs_source) {
@@ -152,6 +166,9 @@ Placement place_steps(const Dockerfile& file, const Stage& stage, std::size_t bu
       default: place = {false, true};  // configuration
     }
   }
+  for (std::size_t i = 0; i < stage.steps.size(); ++i)
+    if (auto& place = result.places[i]; place.builder && place.runtime && stage.steps[i].copy)
+      place.runtime = !is_removed_in_builder(stage, result.places, i);
   // Files that are moved behind the build are moved there in the builder too, so what holds for them holds there.
   auto last = stage.steps.size();
   while (last > build + 1 && !result.places[last - 1].builder) --last;
