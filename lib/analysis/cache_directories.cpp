@@ -88,8 +88,11 @@ std::vector<CacheDirectory> cache_directories(const Dockerfile& file, const Stag
   const bool configured = is_configured(file, stage, step, *use.tool) || is_placed_by_option(file, stage, step, use);
   for (const auto& cache : use.tool->caches) {
     if (cache.builds_only && use.action->kind == ActionKind::fetch) continue;
-    const auto given = [&](const std::string& option) { return is_given(file, stage, step, use, option); };
-    if (std::ranges::any_of(cache.unless_options, given)) continue;
+    // Options may come by a variable, and parts of the command may not.
+    const auto given = [&](const std::string& word) {
+      return word.starts_with('-') ? is_given(file, stage, step, use, word) : use.command->has_word(word);
+    };
+    if (std::ranges::any_of(cache.unless_words, given)) continue;
     CacheDirectory directory;
     directory.cache = &cache;
     bool unknown = configured;

@@ -89,7 +89,7 @@ Tool read_tool(const json& object, const std::string& where) {
       cache.field("title", result.title);
       cache.field("store", result.store);
       cache.field("builds_only", result.builds_only);
-      cache.field("unless_options", result.unless_options);
+      cache.field("unless_words", result.unless_words);
       cache.field("assumed", result.assumed);
       if (const auto* alternatives = cache.child("alternatives")) {
         for (const auto& alternative : *alternatives) {

@@ -48,7 +48,7 @@ struct ToolCache {
   std::string sharing;                         // "shared" or "locked"
   std::string title;                           // "package registry"
   std::vector<CacheAlternative> alternatives;  // the first that holds, before `path`
-  std::vector<std::string> unless_options;     // with one of them it is of no use: "-mod=vendor"
+  std::vector<std::string> unless_words;     // of the command, with which it is of no use: "-mod=vendor"
   std::string assumed;                         // what must be so of the image for this to be the place
   bool builds_only = false;                    // of no use to a command that only downloads
   bool store = false;  // later commands read it: what is downloaded here is not installed anywhere else

@@ -41,7 +41,11 @@ bool needs_lists_in_layer(const Dockerfile& file, const Stage& stage, const Step
                                [&](const ToolUse& use) { return use.tool->id == "apt" && use.action->kind == kind; });
   };
   if (!has(uses, ActionKind::refresh)) return true;
-  if (mentions(*step.script, "/var/lib/apt/lists")) return false;  // it removes them itself
+  const bool removes_them =
+      mentions(*step.script, "/var/lib/apt/lists") || std::ranges::any_of(uses, [](const ToolUse& use) {
+        return use.tool->id == "apt" && (use.command->has_word("dist-clean") || use.command->has_word("distclean"));
+      });
+  if (removes_them) return false;
   bool needed = false;
   each_later_step(file, stage, step, [&](const Stage&, const Step& later) {
     if (needed || later.instruction->keyword != Keyword::run) return;
