@@ -85,6 +85,7 @@ extern constinit const Rule cache_id_shared = {
     .category = Category::correctness,
     .severity = Severity::warning,
     .optimizes = true,
+    .about_mounts = true,
     .summary = "a cache mount shares its store with what does not fit",
     .rationale =
         R"(Cache mounts with the same `id`, which is the target unless it is given, are one directory on the

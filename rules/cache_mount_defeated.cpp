@@ -58,6 +58,7 @@ extern constinit const Rule cache_mount_defeated = {
     .category = Category::speed,
     .severity = Severity::warning,
     .optimizes = true,
+    .about_mounts = true,
     .summary = "a cache mount is emptied or bypassed in its own RUN",
     .rationale = R"(What lies in a cache mount never reaches the image, so there is nothing to clean: `rm -rf
 /var/lib/apt/lists/*` behind a mount on that directory only throws away what the next build would

@@ -77,6 +77,7 @@ extern constinit const Rule cache_mount_hides_files = {
     .category = Category::correctness,
     .severity = Severity::warning,
     .optimizes = true,
+    .about_mounts = true,
     .summary = "a cache mount hides files that the image needs",
     .rationale =
         R"(A mount hides what the image has at its target. Over `CARGO_HOME` it hides `cargo` itself; over `/usr/local/bundle`

@@ -43,6 +43,7 @@ extern constinit const Rule cache_mount_missing_on_consumer = {
     .category = Category::speed,
     .severity = Severity::warning,
     .optimizes = true,
+    .about_mounts = true,
     .summary = "downloads lie in a cache mount that their consumer does not have",
     .rationale =
         R"(`RUN --mount=type=cache,target=/go/pkg/mod go mod download` leaves nothing in its layer: the modules are

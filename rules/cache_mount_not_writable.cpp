@@ -50,6 +50,7 @@ extern constinit const Rule cache_mount_not_writable = {
     .category = Category::correctness,
     .severity = Severity::warning,
     .optimizes = true,
+    .about_mounts = true,
     .summary = "a cache mount that the user of its RUN cannot write to",
     .rationale =
         R"(BuildKit makes the directory of a new cache mount for root, with mode 0755. A tool that runs as another user

@@ -69,6 +69,7 @@ extern constinit const Rule cache_mount_too_broad = {
     .id = "cache-mount-too-broad",
     .category = Category::correctness,
     .severity = Severity::info,
+    .about_mounts = true,
     .summary = "a cache mount over the caches of all tools",
     .rationale =
         R"(Below `~/.cache` lie the caches of pip, uv, Go and others, and also Poetry's virtual environments, the browsers of

@@ -46,6 +46,7 @@ extern constinit const Rule cache_mount_unlocked = {
     .category = Category::correctness,
     .severity = Severity::warning,
     .optimizes = true,
+    .about_mounts = true,
     .summary = "a cache mount that must be locked is shared",
     .rationale =
         R"(Builds that run at the same time, stages of one build among them, write to the same cache mount. APT locks its

@@ -60,6 +60,7 @@ extern constinit const Rule cache_mount_wrong_target = {
     .category = Category::speed,
     .severity = Severity::warning,
     .optimizes = true,
+    .about_mounts = true,
     .summary = "a cache mount sits where its tool does not look",
     .rationale =
         R"(Where a tool keeps its cache depends on the user, on `HOME` and on variables: `/root/.npm` is nothing to npm

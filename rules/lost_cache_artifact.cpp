@@ -207,6 +207,7 @@ extern constinit const Rule lost_cache_artifact = {
     .category = Category::correctness,
     .severity = Severity::error,
     .optimizes = true,
+    .about_mounts = true,
     .summary = "a file is written under a cache mount and read later, where it does not exist",
     .rationale = R"(A cache mount is there only while its RUN runs. What the RUN writes below the target stays in the
 cache and is in no layer: a later `COPY --from`, RUN or `CMD` does not find it, and the build fails

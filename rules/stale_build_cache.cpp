@@ -81,6 +81,7 @@ extern constinit const Rule stale_build_cache = {
     .category = Category::correctness,
     .severity = Severity::info,
     .by_default = false,
+    .about_mounts = true,
     .summary = "a build directory in a cache mount may be newer than a changed source",
     .rationale =
         R"(Cargo, Make and Ninja compile again what is newer than its result. A build directory in a cache mount

@@ -169,6 +169,7 @@ extern constinit const Rule store_needed_later = {
     .id = "store-needed-later",
     .category = Category::correctness,
     .severity = Severity::error,
+    .about_mounts = true,
     .summary = "a cache mount holds what a later step needs",
     .rationale =
         R"(Some tools keep what they install in the directory that also holds their cache. Poetry makes virtual environments in

@@ -151,6 +151,7 @@ std::vector<Finding> lint(const Dockerfile& file, const LintSettings& settings) 
   }
   if (const auto error = check_settings_error(file, check_directive)) conversion.add(error->span, error->message);
   const auto run = [&](const Rule* rule) {
+    if (rule->about_mounts && !has_mounts(settings.options.builder)) return;
     Report report(*rule, findings, settings.options);
     rule->check(file, report);
   };

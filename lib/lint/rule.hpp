@@ -18,6 +18,8 @@ enum class Category : std::uint8_t { correctness, security, reproducibility, siz
 std::string_view to_string(Category category);
 
 enum class Builder : std::uint8_t { buildkit, buildah, kaniko, legacy };
+// Whether it knows `RUN --mount`.
+constexpr bool has_mounts(Builder builder) { return builder == Builder::buildkit || builder == Builder::buildah; }
 // Whether a builder's cache mounts are still there when the next build starts. Those of CI runners mostly are not.
 enum class BuilderCache : std::uint8_t { persistent, ephemeral };
 
@@ -53,6 +55,7 @@ struct Rule {
   Severity severity = Severity::warning;  // of a finding, unless the rule says otherwise
   bool by_default = true;                 // runs without being selected
   bool optimizes = false;                 // its fixes are what `dockhew optimize` makes unasked
+  bool about_mounts = false;              // says nothing where the builder has no mounts at all
   std::string_view summary;               // one line
   std::string_view rationale;             // Markdown
   std::optional<Applicability> fix;       // the strongest fix it can offer

@@ -198,7 +198,7 @@ std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& s
 }  // namespace
 
 bool has_run_mounts(const Dockerfile& file, Builder builder) {
-  if (builder != Builder::buildkit && builder != Builder::buildah) return false;
+  if (!has_mounts(builder)) return false;
   const auto syntax = find_syntax(file.source());
   constexpr std::string_view name = "docker/dockerfile:";
   const auto at = syntax ? syntax->value.find(name) : std::string::npos;
