@@ -136,6 +136,18 @@ CacheHazards yarn_hazards(const Dockerfile& file, const Stage& stage, const Step
   return result;
 }
 
+// With a global virtual store node_modules are links into pnpm's store, and what is installed globally always is since
+// pnpm 11 (https://pnpm.io/settings#enableglobalvirtualstore).
+bool links_into_store(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
+  if (has_any_option(use, {"-g", "--global"})) return true;
+  if (const auto value = file.lookup(stage, step, "npm_config_enable_global_virtual_store"); value.is("true"))
+    return true;
+  for (const auto& [name, setting] : {std::pair("pnpm-workspace.yaml", "enableGlobalVirtualStore: true"),
+                                      std::pair(".npmrc", "enable-global-virtual-store=true")})
+    if (const auto text = file.context().read(name); text && text->find(setting) != text->npos) return true;
+  return false;
+}
+
 // `zypper addrepo URL NAME` makes a repository that refreshes only when it is told to; `-f` one that always does.
 bool adds_still_repository(const Step& step) {
   if (!step.script) return false;
@@ -202,8 +214,9 @@ CacheHazards find_cache_hazards(const Dockerfile& file, const Stage& stage, cons
     if (tool.system_packages && std::ranges::any_of(use.command->words, is_download_only))
       result.declined = "the packages are only downloaded, so they are what a later command wants";
     if (has_any_option(use, {"--backend=symlink", "--link-mode=symlink"}) ||
-        (tool.id == "uv" && file.lookup(stage, step, "UV_LINK_MODE").is("symlink")))
-      result.declined = "what is installed are links into the cache";
+        (tool.id == "uv" && file.lookup(stage, step, "UV_LINK_MODE").is("symlink")) ||
+        (tool.id == "pnpm" && links_into_store(file, stage, step, use)))
+      result.declined = "what is installed may be links into the cache";
   }
   // `dotnet nuget locals all --clear` empties the packages as well, which are not under the mount.
   if (tool.id == "dotnet" && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {

@@ -6,6 +6,7 @@
 #include "analysis/manifest_obstacles.hpp"
 #include "analysis/manifests.hpp"
 #include "analysis/source_copy.hpp"
+#include "analysis/start_command.hpp"
 #include "model/tool_use.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
@@ -19,13 +20,15 @@ InterpretedProgram declined(std::string reason) {
   return program;
 }
 
-template <typename Visit>
-void each_use(const Dockerfile& file, const Stage& stage, std::string_view tool, const Visit& visit) {
+// Installations and builds with the tools that `is_one` takes.
+template <typename IsOne, typename Visit>
+void each_use(const Dockerfile& file, const Stage& stage, const IsOne& is_one, const Visit& visit) {
   for (const auto& step : stage.steps) {
     if (!step.script) continue;
-    for (const auto& use : find_tool_uses(file.facts(), *step.script))
-      if (use.tool->id == tool && (use.action->kind == ActionKind::install || use.action->kind == ActionKind::build))
-        visit(step, use);
+    for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+      const auto kind = use.action->kind;
+      if (is_one(use.tool->id) && (kind == ActionKind::install || kind == ActionKind::build)) visit(step, use);
+    }
   }
 }
 
@@ -60,16 +63,18 @@ std::string installs_elsewhere(const Dockerfile& file, const Stage& stage, const
 
 // ---- npm ------------------------------------------------------------------------------------------------------------
 
-// Where an npm works: where its command runs, and from there where `--prefix` goes.
+// Where a package manager works: where its command runs, and from there where `--prefix` goes.
 Value project_of(const ToolUse& use) {
   const auto& command = *use.command;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
     const std::string_view raw = command.words[i].raw;
-    if (raw.starts_with("--prefix=") || raw.starts_with("-C=")) return Value::unknown();
-    if ((raw != "--prefix" && raw != "-C") || i + 1 == command.words.size()) continue;
-    const auto& value = command.words[i + 1].value;
-    if (!value.is_known() || !command.directory.is_known()) return Value::unknown();
-    return Value::known(resolve_path(command.directory.text, value.text));
+    for (const std::string_view option : {"--prefix", "-C", "--dir", "--cwd"}) {
+      if (raw.starts_with(option) && raw.substr(option.size()).starts_with('=')) return Value::unknown();
+      if (raw != option || i + 1 == command.words.size()) continue;
+      const auto& value = command.words[i + 1].value;
+      if (!value.is_known() || !command.directory.is_known()) return Value::unknown();
+      return Value::known(resolve_path(command.directory.text, value.text));
+    }
   }
   return command.directory;
 }
@@ -85,6 +90,48 @@ std::string outside_path(const Dockerfile& file, const Stage& stage, const Step&
   for (const auto& word : use.command->words)
     if (word.value.is_known())
       if (auto path = script_path_outside(*text, word.value.text); !path.empty()) return path;
+  return {};
+}
+
+// `pnpm deploy /prod`
+std::string path_outside(const ToolUse& use, const std::string& workdir) {
+  for (const auto i : use.operands)
+    if (const auto path = path_of(*use.command, use.command->words[i]);
+        path && use.command->words[i].raw.starts_with('/') && !path_is_under(*path, workdir))
+      return *path;
+  return {};
+}
+
+// Why a project may need more at run time than its own directory and the programs of Node's slim images: Yarn without
+// node_modules, links into pnpm's store, a package manager of its own. Empty when it needs no more.
+std::string runs_from_elsewhere(const Dockerfile& file, const Stage& stage) {
+  bool yarn = false, pnpm = false, corepack = false;
+  for (const auto& step : stage.steps) {
+    if (!step.script) continue;
+    for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+      yarn |= use.tool->id == "yarn";
+      pnpm |= use.tool->id == "pnpm";
+      corepack |= use.tool->id == "corepack";
+    }
+  }
+  if (!yarn && !pnpm) return {};
+  const auto& context = file.context();
+  if (!context.is_known())
+    return "whether the project needs more than its node_modules is not known without its settings";
+  const auto package = context.read("package.json").value_or("");
+  const bool modern_yarn = context.exists(".yarnrc.yml") ||
+                           (package.find("\"yarn@") != package.npos && package.find("\"yarn@1.") == package.npos);
+  if (yarn && modern_yarn) return "Yarn 2 and newer may run the project from a cache outside of it";
+  for (const auto& [name, setting] :
+       {std::pair("pnpm-workspace.yaml", "VirtualStore"), std::pair("pnpm-workspace.yaml", "pnp"),
+        std::pair(".npmrc", "virtual-store"), std::pair(".npmrc", "pnp")})
+    if (const auto text = context.read(name); pnpm && text && text->find(setting) != text->npos)
+      return std::string("`") + name + "` says where pnpm puts packages";
+  const auto start = find_start_command(stage);
+  if (!start.declined.empty()) return start.declined;
+  const auto program = path_basename(start.words.front());
+  if (program != "node" && program != "npm" && (program != "yarn" || corepack))
+    return "`" + std::string(program) + "`, which the container runs, may not be in the runtime image";
   return {};
 }
 
@@ -152,13 +199,30 @@ bool is_named(const std::string& path, const Step& step) {
 
 }  // namespace
 
+bool is_node_package_manager(std::string_view tool) { return tool == "npm" || tool == "yarn" || tool == "pnpm"; }
+
+bool is_global(const ToolUse& use) {
+  return use.has_option("-g") || use.has_option("--global") ||
+         (use.command->words.size() > 1 && use.command->words[1].raw == "global");
+}
+
+bool installs_package_manager(const ToolUse& use) {
+  if (!is_global(use) || use.action->kind != ActionKind::install || use.operands.empty()) return false;
+  return std::ranges::all_of(use.operands, [&](std::size_t i) {
+    const std::string_view raw = use.command->words[i].raw;
+    const auto name = raw.substr(0, raw.find('@', 1));
+    return is_node_package_manager(name) || name == "corepack";
+  });
+}
+
 InterpretedProgram find_python_packages(const Dockerfile& file, const Stage& stage, const Step& build) {
   const auto numbers = version_numbers(stage.image->version);
   if (numbers.size() < 2)
     return declined("the tag does not name the minor version of Python, on which the place of packages depends");
   const auto version = std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]);
   InterpretedProgram program;
-  each_use(file, stage, "pip", [&](const Step& step, const ToolUse& use) {
+  const auto is_pip = [](std::string_view tool) { return tool == "pip"; };
+  each_use(file, stage, is_pip, [&](const Step& step, const ToolUse& use) {
     if (program.declined.empty() && step.index <= build.index)
       program.declined = installs_elsewhere(file, stage, step, use, version);
   });
@@ -175,15 +239,20 @@ InterpretedProgram find_node_project(const Dockerfile& file, const Stage& stage,
                                      bool builds_source) {
   const auto& workdir = build.workdir.text;
   if (!build.workdir.is_known() || workdir == "/") return declined("the directory of the project is not known");
+  if (auto reason = runs_from_elsewhere(file, stage); !reason.empty()) return declined(std::move(reason));
   InterpretedProgram program;
-  bool all_here = true;
-  each_use(file, stage, "npm", [&](const Step& step, const ToolUse& use) {
-    if (!program.declined.empty()) return;
+  bool all_here = true, npm_only = true;
+  each_use(file, stage, is_node_package_manager, [&](const Step& step, const ToolUse& use) {
+    if (!program.declined.empty() || installs_package_manager(use)) return;
+    npm_only &= use.tool->id == "npm";
     const auto project = project_of(use);
     const bool here = project.is(workdir);
     all_here &= here;
     if (!project.is_known() || !(builds_source ? path_is_under(project.text, workdir) : here))
-      program.declined = "npm also works outside of `" + workdir + "`, and what it makes there would be lost";
+      program.declined = "`" + std::string(use.command->name()) + "` also works outside of `" + workdir +
+                         "`, and what it makes there would be lost";
+    else if (const auto named = path_outside(use, workdir); !named.empty())
+      program.declined = "`" + named + "` is outside of `" + workdir + "`, and what is made there would be lost";
     else if (const auto outside = outside_path(file, stage, step, use, project.text); !outside.empty())
       program.declined = "the build names `" + outside + "`, which is outside of the project";
   });
@@ -193,10 +262,11 @@ InterpretedProgram find_node_project(const Dockerfile& file, const Stage& stage,
     return program;
   }
   program.artifacts = {{workdir, workdir}};
-  program.prune = all_here && runs_plain_node(file, stage);
+  program.prune = all_here && npm_only && runs_plain_node(file, stage);
   program.checklist = {
       program.prune ? "no development dependency is needed at run time: `npm prune --omit=dev` removes them"
-                    : "development dependencies stay in the image, because what the container runs may need them",
+      : npm_only    ? "development dependencies stay in the image, because what the container runs may need them"
+                 : "development dependencies stay in the image; remove them behind the build where nothing needs them",
       "the build writes nothing outside of `" + workdir + "`"};
   return program;
 }

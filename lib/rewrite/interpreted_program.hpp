@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/dockerfile.hpp"
+#include "model/tool_use.hpp"
 
 namespace dockhew {
 
@@ -23,8 +24,15 @@ struct InterpretedProgram {
 // `build`: the last step that installs with pip, in an image of Python's whose tag names the minor version.
 InterpretedProgram find_python_packages(const Dockerfile& file, const Stage& stage, const Step& build);
 
-// `build`: the last step that installs or builds with npm. `builds_source`: some step builds, so that the container
-// runs what the build has made and not only the packages beside a COPY of the source.
+// npm, Yarn and pnpm.
+bool is_node_package_manager(std::string_view tool);
+// `npm install -g`, `yarn global add`: into the image rather than the project.
+bool is_global(const ToolUse& use);
+// `npm install -g pnpm`: nothing but a package manager, which only the build needs.
+bool installs_package_manager(const ToolUse& use);
+
+// `build`: the last step that installs or builds with one of them. `builds_source`: some step builds, so that the
+// container runs what the build has made and not only the packages beside a COPY of the source.
 InterpretedProgram find_node_project(const Dockerfile& file, const Stage& stage, const Step& build, bool builds_source);
 
 // A path that the container starts with, and that is neither in `artifacts`, nor in a directory of the base image, nor

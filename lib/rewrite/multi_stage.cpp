@@ -44,8 +44,10 @@ class Converter {
 
   const std::string& language() const { return stage_.image->entry->language; }
   bool is_compiled() const { return language() == "rust" || language() == "go"; }
-  std::string tool_id() const {
-    return language() == "rust" ? "cargo" : language() == "go" ? "go" : language() == "node" ? "npm" : "pip";
+  // The tool that builds in this language, or one of those of Node.
+  std::string tool_id() const { return language() == "rust" ? "cargo" : language() == "go" ? "go" : "pip"; }
+  bool is_builder_tool(const Tool& tool) const {
+    return language() == "node" ? is_node_package_manager(tool.id) : tool.id == tool_id();
   }
 
   // ---- what the conversion is made for ------------------------------------------------------------------------------
@@ -92,16 +94,15 @@ class Converter {
     for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
       if (stage_.steps[i].instruction->keyword != Keyword::run) continue;
       for (const auto& use : find_tool_uses(file_.facts(), *stage_.steps[i].script)) {
-        if (use.tool->id != tool_id()) continue;
-        const bool global = use.has_option("-g") || use.has_option("--global");
-        if (use.tool->id == "npm" && global)
+        if (!is_builder_tool(*use.tool) || installs_package_manager(use)) continue;
+        if (language() == "node" && is_global(use))
           return decline("packages are installed globally, and which of them run in the container is not known");
         if (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install) build_ = i;
         builds_source_ |= use.action->kind == ActionKind::build;
       }
     }
     if (build_) return true;
-    return decline("no step builds or installs with " + tool_id());
+    return decline("no step builds or installs with " + (language() == "node" ? "npm, Yarn or pnpm" : tool_id()));
   }
 
   bool place() {
