@@ -1,6 +1,7 @@
-// Fires when a compiled project is built behind a COPY of its source and nothing before that COPY fetches or compiles
-// its dependencies. The fix puts a dependency layer in front of the COPY: `go mod download`, or for Cargo a build of
-// the dependencies against dummy crate roots, which the real build then touches.
+// Fires when a project is built or installed behind a COPY of its source and nothing before that COPY fetches, compiles
+// or installs its dependencies. The fix puts a dependency layer in front of the COPY: `go mod download`, `uv sync
+// --no-install-project`, or for Cargo a build of the dependencies against dummy crate roots, which the real build then
+// touches.
 #include <algorithm>
 
 #include "analysis/cargo_layout.hpp"
@@ -22,7 +23,8 @@ bool has_dependency_step(const Dockerfile& file, const Stage& stage, std::size_t
   return any_earlier_step(file, stage, stage.steps[before], [&](const Step& earlier) {
     if (!earlier.script) return false;
     return std::ranges::any_of(find_tool_uses(file.facts(), *earlier.script), [&](const ToolUse& use) {
-      return use.tool == &tool && (use.action->kind == ActionKind::fetch || use.action->kind == ActionKind::build);
+      return use.tool == &tool &&
+             (use.action->kind == ActionKind::fetch || use.action->kind == ActionKind::build || installs_project(use));
     });
   });
 }
@@ -262,6 +264,31 @@ void plan_cargo(const Context& c, Fix& fix) {
   }
 }
 
+// The use's own command, told to leave the project itself out.
+void plan_project(const Context& c, Fix& fix) {
+  const auto& command = *c.use.command;
+  if (!c.file.context().is_known())
+    return void(fix.declined = "which files the dependencies need is not known without the build context");
+  auto manifests = find_manifests(c.file, c.stage, c.stage.steps[c.run_index], c.use, c.directory, c.root);
+  if (!manifests.declined.empty()) return void(fix.declined = std::move(manifests.declined));
+  if (std::ranges::none_of(manifests.paths, [](const std::string& path) { return path.ends_with(".lock"); }))
+    return void(fix.declined = "there is no lock file, so every installation may take other versions");
+  for (const auto& path : manifests.paths)
+    if (c.file.context().read(path).value_or("").find("dynamic") != std::string::npos &&
+        path_basename(path) == "pyproject.toml")
+      return void(fix.declined = "pyproject.toml has parts that are read from the source (`dynamic`)");
+  if (command.nested || command.conditional || command.piped || !command.redirects.empty())
+    return void(fix.declined = "the installation is not a plain command of its RUN");
+  const auto place = working_directory(c, fix);
+  const auto copies = copy_ahead(c.file, c.stage.steps[c.copy_index], c.root, manifests.paths);
+  if (!fix.declined.empty()) return;
+  if (!copies) return void(fix.declined = unusual_name);
+  const auto text = c.stage.steps[c.run_index].script->text.view(command.span);
+  add_step(c, place, *copies, std::string(text) + ' ' + option_for_dependencies(c.use), fix);
+  fix.assumptions = std::move(manifests.assumptions);
+  fix.applicability = fix.assumptions.empty() ? Applicability::safe : Applicability::conditional;
+}
+
 // The step writes beside the manifests: dummy sources, `target`, `obj`. COPY makes what it makes for root, unless told.
 std::string obstacle_of_user(const Context& c) {
   const auto& user = c.stage.steps[c.run_index].user;
@@ -296,14 +323,14 @@ std::string obstacle_in_run(const Context& c) {
 
 // Whether the dependency step would do something else without the variable.
 bool matters(const Context& c, const std::string& name) {
-  // Cargo's step has the build's own words, the others only its flags.
+  // The steps of Go and .NET have only the flags of the RUN, the others the command's own words too.
   const auto& run = *c.stage.steps[c.run_index].instruction;
-  const bool cargo = c.use.tool->id == "cargo";
-  const auto end = cargo ? run.span.end : run.arguments_text.to_source(std::uint32_t{0});
+  const bool own_words = c.use.tool->id != "go" && c.use.tool->id != "dotnet";
+  const auto end = own_words ? run.span.end : run.arguments_text.to_source(std::uint32_t{0});
   const auto text = slice(c.file.source(), {run.span.begin, end});
   if (text.find('$' + name) != text.npos || text.find("${" + name) != text.npos) return true;
-  // Build scripts of any dependency may ask for any variable but those that are about the program itself.
-  if (cargo)
+  // What compiles a dependency may ask for any variable but those that are about the program itself.
+  if (own_words)
     return !starts_with_any(name, {"RUST_LOG", "RUST_BACKTRACE", "TZ", "LANG", "LC_", "PORT", "HOST", "APP_", "VERSION",
                                    "DATABASE_URL", "SQLX_OFFLINE", "GIT_", "BUILD_DATE", "COMMIT"});
   return changes_downloads(c.use.tool->id, name);
@@ -334,11 +361,14 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
   for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
     const auto& tool = use.tool->id;
     const bool compiled = tool == "cargo" || tool == "go" || (tool == "dotnet" && use.uses_cache());
-    if (!compiled || use.action->kind != ActionKind::build || !use.command->directory.is_known()) continue;
+    const bool project = installs_project(use) && !option_for_dependencies(use).empty();
+    if (!project && (!compiled || use.action->kind != ActionKind::build)) continue;
+    if (!use.command->directory.is_known()) continue;
     const auto copy_index = find_source_copy(file, stage, index, use.command->directory.text);
     if (!copy_index || has_dependency_step(file, stage, index, *use.tool) || builds_in_mount(step, use)) return;
     const auto fetched = std::ranges::any_of(find_tool_uses(file.facts(), *step.script), [&](const ToolUse& other) {
-      return other.tool == use.tool && other.action->kind == ActionKind::fetch && &other != &use;
+      return other.tool == use.tool && other.command != use.command &&
+             (other.action->kind == ActionKind::fetch || installs_project(other));
     });
     if (fetched) return;
     const bool vendored =
@@ -357,14 +387,15 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
           file.context().exists(join_context_path(*directory, "vendor")))
         return;
     }
-    auto& finding = report.add(copy_step.instruction->head_span(),
-                               "every change of the source fetches " +
-                                   std::string(tool == "dotnet" ? "" : "and compiles ") + "all dependencies again: `" +
-                                   std::string(step.script->text.view(use.command->span)).substr(0, 60) +
-                                   "` has no dependency layer before the source");
+    auto& finding = report.add(
+        copy_step.instruction->head_span(),
+        "every change of the source fetches " + std::string(compiled && tool != "dotnet" ? "and compiles " : "") +
+            "all dependencies again: `" + std::string(step.script->text.view(use.command->span)).substr(0, 60) +
+            "` has no dependency layer before the source");
     Fix fix;
     fix.title = tool == "go"       ? "download the modules in a layer of their own"
                 : tool == "dotnet" ? "restore the packages in a layer of their own"
+                : project          ? "install the dependencies in a layer of their own"
                                    : "compile the dependencies in a layer of their own";
     if (!root || !directory) {
       fix.declined = "the COPY names several sources, so where the manifests come from is not clear";
@@ -375,6 +406,7 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
       if (fix.declined.empty() && tool != "go") fix.declined = obstacle_of_user(context);
       if (fix.declined.empty() && tool == "go") plan_go(context, fix);
       else if (fix.declined.empty() && tool == "dotnet") plan_dotnet(context, fix);
+      else if (fix.declined.empty() && project) plan_project(context, fix);
       else if (fix.declined.empty()) plan_cargo(context, fix);
     }
     if (!fix.declined.empty()) fix.edits.clear();
@@ -396,12 +428,14 @@ extern constinit const Rule no_dependency_layer = {
     .category = Category::speed,
     .severity = Severity::warning,
     .optimizes = true,
-    .summary = "a compiled project has no layer for its dependencies",
+    .summary = "a project has no layer for its dependencies",
     .rationale = R"(Most of the time of a first build goes into dependencies, and they change seldom. When the source is
 copied before anything is fetched, every edit pays for all of them again.
 
 For Go the module files are copied first and `go mod download` gets a layer; for .NET the projects and
-`dotnet restore`, when the build context shows which projects there are. For Cargo the manifests
+`dotnet restore`, when the build context shows which projects there are; for uv, Poetry and PDM, whose
+command installs the project itself too, the same command with `--no-install-project`, `--no-root` or
+`--no-self`. For Cargo the manifests
 are copied first and the build runs once against dummy crate roots (`fn main() {}`), which compiles
 every dependency. The real build then touches the crate roots: Cargo goes by modification times, and
 without the `touch` it would ship the dummy.

@@ -77,7 +77,8 @@ enum class Part { install, independent, source };
 Part classify(const Dockerfile& file, const ShellCommand& command, std::string_view directory, const ToolUse& wanted) {
   if (command.words.empty()) return Part::source;
   if (const auto use = find_tool_use(file.facts(), command)) {
-    if (use->tool == wanted.tool && installs_from_manifest(*use)) return Part::install;
+    if (use->tool == wanted.tool && installs_from_manifest(*use))
+      return installs_project(*use) && !option_for_dependencies(*use).empty() ? Part::source : Part::install;
     return installs_by_name(*use) || use->action->kind == ActionKind::clean ? Part::independent : Part::source;
   }
   const auto name = command.name();
@@ -294,6 +295,10 @@ bool brings_only_its_manifests(const Copy& copy, const ToolUse& use) {
   });
 }
 
+// The project itself is installed too, so this stays where it is; that its dependencies could come before is what
+// no-dependency-layer says.
+bool waits_for_project(const ToolUse& use) { return installs_project(use) && !option_for_dependencies(use).empty(); }
+
 // A RUN that installs what it could install before the source.
 struct LateInstall {
   std::size_t run = 0, copy = 0;  // indices of steps
@@ -315,7 +320,7 @@ std::optional<LateInstall> find_late_install(const Dockerfile& file, const Stage
         const bool whole = clean_path("/" + earlier.copy->sources[0].text) == "/";
         if (whole && is_independent_of(file, step, earlier.copy->destination.text)) copy = i;
       }
-    } else if (installs_from_manifest(use) && use.command->directory.is_known()) {
+    } else if (installs_from_manifest(use) && use.command->directory.is_known() && !waits_for_project(use)) {
       copy = find_source_copy(file, stage, index, use.command->directory.text);
       if (copy && brings_only_its_manifests(*stage.steps[*copy].copy, use)) copy.reset();
     }

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "analysis/cache_directories.hpp"
+#include "analysis/manifests.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
 
@@ -16,6 +18,7 @@ constexpr double bystander = 1;           // curl, tar, sed
 constexpr double unknown_command = 5;     // anything the tables do not name
 constexpr double warm_cache = 0.1;        // of a download, when the cache mount holds it already
 constexpr double dependency_share = 0.8;  // of a build's cost: what goes into dependencies
+constexpr double project_alone = 0.5;     // installing a project whose dependencies are there
 constexpr double dummy_share = 0.002;     // of a build's cost: compiling an empty program
 
 // `path`: in the context, cleaned, from "/".
@@ -37,6 +40,7 @@ struct Progress {
   bool downloaded_in_layer = false;
   bool downloaded_in_mount = false;
   bool dependencies_built = false;
+  bool dependencies_installed = false;  // so that only the project itself is left
 };
 
 struct StageState {
@@ -177,6 +181,7 @@ class Estimator {
     switch (use.action->kind) {
       case ActionKind::refresh: return 2;
       case ActionKind::install:
+        if (installs_project(use) && std::exchange(progress.dependencies_installed, true)) return project_alone;
         return tool.download_cost * cache.warmth + (tool.id == "cargo" || tool.id == "go"
                                                         ? tool.build_cost * dependency_share * compiled
                                                         : tool.build_cost);

@@ -294,7 +294,7 @@ const PlainManifest plain_manifests[] = {
      pyproject_obstacle,
      {"--no-install-project", "--no-install-workspace"},
      ".venv"},
-    {"composer", "composer.json", "composer.lock", composer_json_obstacle, {"--no-autoloader"}, "vendor"},
+    {"composer", "composer.json", "composer.lock", composer_json_obstacle, {}, "vendor"},
     {"mix", "mix.exs", "mix.lock", mix_exs_obstacle, {}, "deps"},
     {"maven", "pom.xml", "", pom_xml_obstacle, {}, "target"},
 };
@@ -304,9 +304,8 @@ Manifests plain_manifests_of(const Dockerfile& file, const ToolUse& use, const P
   Manifests result;
   const auto& context = file.context();
   const auto in_source = [&](std::string_view name) { return join_context_path(directory, name); };
-  const auto has = [&](std::string_view option) { return use.has_option(option); };
-  if (!kind.needed_options.empty() && std::ranges::none_of(kind.needed_options, has))
-    result.declined = "without `" + std::string(kind.needed_options[0]) + "` the project itself is installed too";
+  if (kind.tool == "composer" && !use.has_option("--no-autoloader"))
+    result.declined = "without `--no-autoloader` the project itself is installed too";
   else if (kind.tool == "composer" && !use.has_option("--no-scripts"))
     result.declined = "without `--no-scripts` Composer runs scripts, which may read the source";
   if (!result.declined.empty()) return result;
@@ -414,6 +413,20 @@ bool installs_from_manifest(const ToolUse& use) {
                      std::ranges::find(plain_manifests, tool, &PlainManifest::tool) != std::end(plain_manifests);
   return known && installs && plain && !one_of_many && use.operands.empty() && !use.has_option("-g") &&
          !use.has_option("--global") && !use.has_option("--prefix");
+}
+
+std::string option_for_dependencies(const ToolUse& use) {
+  const auto kind = std::ranges::find(plain_manifests, use.tool->id, &PlainManifest::tool);
+  if (kind == std::end(plain_manifests) || kind->needed_options.empty()) return {};
+  for (const auto option : kind->needed_options)
+    if (use.has_option(option)) return {};
+  return std::string(kind->needed_options[0]);
+}
+
+bool installs_project(const ToolUse& use) {
+  const auto kind = std::ranges::find(plain_manifests, use.tool->id, &PlainManifest::tool);
+  return kind != std::end(plain_manifests) && !kind->needed_options.empty() && installs_from_manifest(use) &&
+         use.manifests.empty();
 }
 
 std::vector<std::string> directories_above(std::string directory, const std::string& root) {
