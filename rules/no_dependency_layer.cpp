@@ -264,6 +264,21 @@ void plan_cargo(const Context& c, Fix& fix) {
   }
 }
 
+// What Composer runs while it installs packages: it would run before the source, or not at all.
+std::string composer_obstacle(const Context& c) {
+  const auto text = [&](const char* name) {
+    return c.file.context().read(join_context_path(c.directory, name)).value_or("");
+  };
+  if (text("composer.lock").find("composer-plugin") != std::string::npos)
+    return "a plugin of Composer's is installed, and may read the source";
+  const auto manifest = text("composer.json");
+  for (const auto* event : {"pre-install-cmd", "-package-install", "-package-update", "-operations-exec",
+                            "-file-download", "-command-run", "-dependencies-solving", "-pool-create"})
+    if (manifest.find(event) != manifest.npos)
+      return std::string("composer.json has a script for `") + event + "`, which runs while packages are installed";
+  return {};
+}
+
 // The use's own command, told to leave the project itself out.
 void plan_project(const Context& c, Fix& fix) {
   const auto& command = *c.use.command;
@@ -277,6 +292,8 @@ void plan_project(const Context& c, Fix& fix) {
     if (c.file.context().read(path).value_or("").find("dynamic") != std::string::npos &&
         path_basename(path) == "pyproject.toml")
       return void(fix.declined = "pyproject.toml has parts that are read from the source (`dynamic`)");
+  if (c.use.tool->id == "composer")
+    if (auto obstacle = composer_obstacle(c); !obstacle.empty()) return void(fix.declined = std::move(obstacle));
   if (command.nested || command.conditional || command.piped || !command.redirects.empty())
     return void(fix.declined = "the installation is not a plain command of its RUN");
   const auto place = working_directory(c, fix);
@@ -284,7 +301,7 @@ void plan_project(const Context& c, Fix& fix) {
   if (!fix.declined.empty()) return;
   if (!copies) return void(fix.declined = unusual_name);
   const auto text = c.stage.steps[c.run_index].script->text.view(command.span);
-  add_step(c, place, *copies, std::string(text) + ' ' + option_for_dependencies(c.use), fix);
+  add_step(c, place, *copies, std::string(text) + ' ' + options_for_dependencies(c.use), fix);
   fix.assumptions = std::move(manifests.assumptions);
   fix.applicability = fix.assumptions.empty() ? Applicability::safe : Applicability::conditional;
 }
@@ -361,7 +378,7 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
   for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
     const auto& tool = use.tool->id;
     const bool compiled = tool == "cargo" || tool == "go" || (tool == "dotnet" && use.uses_cache());
-    const bool project = installs_project(use) && !option_for_dependencies(use).empty();
+    const bool project = installs_project(use) && !options_for_dependencies(use).empty();
     if (!project && (!compiled || use.action->kind != ActionKind::build)) continue;
     if (!use.command->directory.is_known()) continue;
     const auto copy_index = find_source_copy(file, stage, index, use.command->directory.text);
@@ -433,9 +450,9 @@ extern constinit const Rule no_dependency_layer = {
 copied before anything is fetched, every edit pays for all of them again.
 
 For Go the module files are copied first and `go mod download` gets a layer; for .NET the projects and
-`dotnet restore`, when the build context shows which projects there are; for uv, Poetry and PDM, whose
-command installs the project itself too, the same command with `--no-install-project`, `--no-root` or
-`--no-self`. For Cargo the manifests
+`dotnet restore`, when the build context shows which projects there are; for uv, Poetry, PDM and Composer, whose
+command installs the project itself too, the same command with `--no-install-project`, `--no-root`,
+`--no-self`, or `--no-scripts --no-autoloader`. For Cargo the manifests
 are copied first and the build runs once against dummy crate roots (`fn main() {}`), which compiles
 every dependency. The real build then touches the crate roots: Cargo goes by modification times, and
 without the `touch` it would ship the dummy.

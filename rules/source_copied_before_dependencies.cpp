@@ -78,7 +78,7 @@ Part classify(const Dockerfile& file, const ShellCommand& command, std::string_v
   if (command.words.empty()) return Part::source;
   if (const auto use = find_tool_use(file.facts(), command)) {
     if (use->tool == wanted.tool && installs_from_manifest(*use))
-      return installs_project(*use) && !option_for_dependencies(*use).empty() ? Part::source : Part::install;
+      return installs_project(*use) && !options_for_dependencies(*use).empty() ? Part::source : Part::install;
     return installs_by_name(*use) || use->action->kind == ActionKind::clean ? Part::independent : Part::source;
   }
   const auto name = command.name();
@@ -297,7 +297,7 @@ bool brings_only_its_manifests(const Copy& copy, const ToolUse& use) {
 
 // The project itself is installed too, so this stays where it is; that its dependencies could come before is what
 // no-dependency-layer says.
-bool waits_for_project(const ToolUse& use) { return installs_project(use) && !option_for_dependencies(use).empty(); }
+bool waits_for_project(const ToolUse& use) { return installs_project(use) && !options_for_dependencies(use).empty(); }
 
 // A RUN that installs what it could install before the source.
 struct LateInstall {

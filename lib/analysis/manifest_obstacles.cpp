@@ -141,7 +141,9 @@ std::string pyproject_obstacle(std::string_view text) {
 }
 
 std::string composer_json_obstacle(std::string_view text) {
-  return names_source("composer.json", first_found(text, {"\"path\"", "\"artifact\""}));
+  // Plugins that patch packages, join manifests, or write into the source.
+  return names_source("composer.json", first_found(text, {"\"path\"", "\"artifact\"", "\"patches", "composer-patches",
+                                                          "merge-plugin", "composer-scaffold"}));
 }
 
 std::string pom_xml_obstacle(std::string_view text) {

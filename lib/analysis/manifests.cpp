@@ -281,6 +281,7 @@ struct PlainManifest {
   // Without one of these options the project itself is installed, or run; no options: it never is.
   std::vector<std::string_view> needed_options;
   std::string_view in_source;  // what the installation writes there, and a later COPY could put something over
+  bool all_options = false;    // rather than one of them
 };
 
 const PlainManifest plain_manifests[] = {
@@ -294,7 +295,13 @@ const PlainManifest plain_manifests[] = {
      pyproject_obstacle,
      {"--no-install-project", "--no-install-workspace"},
      ".venv"},
-    {"composer", "composer.json", "composer.lock", composer_json_obstacle, {}, "vendor"},
+    {"composer",
+     "composer.json",
+     "composer.lock",
+     composer_json_obstacle,
+     {"--no-scripts", "--no-autoloader"},
+     "vendor",
+     true},
     {"mix", "mix.exs", "mix.lock", mix_exs_obstacle, {}, "deps"},
     {"maven", "pom.xml", "", pom_xml_obstacle, {}, "target"},
 };
@@ -304,11 +311,6 @@ Manifests plain_manifests_of(const Dockerfile& file, const ToolUse& use, const P
   Manifests result;
   const auto& context = file.context();
   const auto in_source = [&](std::string_view name) { return join_context_path(directory, name); };
-  if (kind.tool == "composer" && !use.has_option("--no-autoloader"))
-    result.declined = "without `--no-autoloader` the project itself is installed too";
-  else if (kind.tool == "composer" && !use.has_option("--no-scripts"))
-    result.declined = "without `--no-scripts` Composer runs scripts, which may read the source";
-  if (!result.declined.empty()) return result;
   if (!context.is_known()) {
     result.paths = {in_source(kind.manifest)};
     if (!kind.lock.empty()) result.paths.push_back(in_source(std::string(kind.lock) + "*"));
@@ -415,12 +417,16 @@ bool installs_from_manifest(const ToolUse& use) {
          !use.has_option("--global") && !use.has_option("--prefix");
 }
 
-std::string option_for_dependencies(const ToolUse& use) {
+std::string options_for_dependencies(const ToolUse& use) {
   const auto kind = std::ranges::find(plain_manifests, use.tool->id, &PlainManifest::tool);
   if (kind == std::end(plain_manifests) || kind->needed_options.empty()) return {};
-  for (const auto option : kind->needed_options)
-    if (use.has_option(option)) return {};
-  return std::string(kind->needed_options[0]);
+  std::string missing;
+  for (const auto option : kind->needed_options) {
+    if (use.has_option(option) && !kind->all_options) return {};
+    if (use.has_option(option) || (!missing.empty() && !kind->all_options)) continue;
+    missing += (missing.empty() ? "" : " ") + std::string(option);
+  }
+  return missing;
 }
 
 bool installs_project(const ToolUse& use) {

@@ -21,13 +21,13 @@ struct Manifests {
 // Whether the use installs or fetches what a manifest declares, rather than packages by name or the project itself.
 bool installs_from_manifest(const ToolUse& use);
 
-// The option with which the use would install dependencies alone: "--no-root". Empty where it has it already, and where
-// the project itself never is installed. Those of uv, Poetry and PDM.
-std::string option_for_dependencies(const ToolUse& use);
+// The options with which the use would install dependencies alone: "--no-root". Empty where it has them already, and
+// where the project itself never is installed. Those of uv, Poetry, PDM and Composer.
+std::string options_for_dependencies(const ToolUse& use);
 // Whether the project's dependencies can be installed alone, and the use installs them, with the project or without.
 bool installs_project(const ToolUse& use);
 
-// What a use needs that installs dependencies alone, if only with that option.
+// What a use needs that installs dependencies alone, if only with those options.
 // `directory`: where the command runs, and `root`: what the COPY of the source copies, both relative to the context.
 // `use` installs or fetches what manifests declare.
 Manifests find_manifests(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use,
