@@ -238,9 +238,9 @@ void Dockerfile::bind(Stage& stage, const Step& step) {
 }
 
 // The last SHELL or comment of the stage decides, then those of the stages it continues, then a comment at the top of
-// the file. Windows images, and files whose escape character is a backquote, use cmd.
+// the file. Windows images use cmd, and so do most that are not known in files whose escape character is a backquote.
 void Dockerfile::read_shell(const Stage& stage, Step& step) const {
-  step.posix = !(stage.image && stage.image->windows) && document_.escape() != '`';
+  step.posix = stage.image ? !stage.image->windows : document_.escape() != '`';
   const auto use = [&](const std::string& name) {
     step.shell = name;
     step.posix = is_posix_shell(name);
