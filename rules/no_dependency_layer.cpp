@@ -4,6 +4,7 @@
 // touches.
 #include <algorithm>
 
+#include "analysis/cache_directories.hpp"
 #include "analysis/cargo_layout.hpp"
 #include "analysis/manifests.hpp"
 #include "analysis/source_copy.hpp"
@@ -51,13 +52,26 @@ struct Context {
 
 std::string newline(const Context& c) { return std::string(c.file.document().newline()); }
 
+// `go mod download` compiles nothing, so a mount on Go's build cache is of no use to it.
+bool is_for_builds(const Context& c, const Flag& flag) {
+  const auto& step = c.stage.steps[c.run_index];
+  if (c.use.tool->id != "go") return false;
+  for (const auto& directory : cache_directories(c.file, c.stage, step, c.use))
+    for (const auto& mount : step.mounts)
+      if (directory.cache->builds_only && mount.span.begin == flag.span.begin && mount.type == Mount::Type::cache &&
+          directory.path == mount.target)
+        return true;
+  return false;
+}
+
 // The flags of the building RUN: the dependency step needs the same caches. When the build has no mounts yet the step
 // has none either, so that what it fetches is in the layer where the build finds it.
 std::string run_prefix(const Context& c) {
   const auto& step = c.stage.steps[c.run_index];
   std::string text = "RUN ";
   for (const auto& flag : step.instruction->flags)
-    text += std::string(slice(c.file.source(), flag.span)) + continued_line(c.file.document());
+    if (!is_for_builds(c, flag))
+      text += std::string(slice(c.file.source(), flag.span)) + continued_line(c.file.document());
   return text;
 }
 
