@@ -1,6 +1,7 @@
 #include "rewrite/built_programs.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "analysis/cargo_layout.hpp"
@@ -11,6 +12,10 @@
 
 namespace dockhew {
 namespace {
+
+constexpr std::array<std::string_view, 14> common_directories = {
+    "/bin",  "/sbin",    "/lib",     "/opt",       "/etc",           "/srv",           "/tmp",
+    "/root", "/usr/bin", "/usr/lib", "/usr/share", "/usr/local/bin", "/usr/local/lib", "/usr/local/share"};
 
 bool makes(const Dockerfile& file, const Stage& stage, const Step& step, const ShellCommand& command,
            const std::string& path) {
@@ -41,6 +46,22 @@ std::set<std::string> option_values(const ShellCommand& command, std::initialize
   return values;
 }
 
+// Whether a build puts its programs into the directory of `path`: `target/release`, or `target/<triple>/release`.
+bool builds_into_directory_of(const ShellCommand& command, const std::vector<std::string>& outputs,
+                              std::string_view path) {
+  const auto directory = path_parent(path);
+  if (command.has_word("install")) return std::ranges::find(outputs, directory) != outputs.end();
+  std::string profile = command.has_word("--release") || command.has_word("-r") ? "release" : "debug";
+  if (const auto named = option_values(command, {"--profile"}); !named.empty())
+    profile = *named.begin() == "dev" ? "debug" : *named.begin();
+  auto above = path_parent(directory);
+  if (const auto triple = option_values(command, {"--target"}); !triple.empty()) {
+    if (path_basename(above) != *triple.begin()) return false;
+    above = path_parent(above);
+  }
+  return path_basename(directory) == profile && std::ranges::find(outputs, above) != outputs.end();
+}
+
 // The programs that `cargo build` or `cargo install --path` makes beside the one at `path`, in the same directory.
 void add_cargo_programs(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use,
                         const std::string& path, OtherPrograms& programs) {
@@ -49,6 +70,11 @@ void add_cargo_programs(const Dockerfile& file, const Stage& stage, const Step& 
   for (const auto* other : {"--lib", "--example", "--examples", "--test", "--tests", "--bench", "--benches"})
     if (command.has_word(other)) return;
   if (!command.directory.is_known() || !makes(file, stage, step, command, path)) return;
+  if (command.has_word("--exclude") ||
+      !builds_into_directory_of(command, command_outputs(file, stage, step, command).paths, path)) {
+    programs.complete = false;
+    return;
+  }
   const auto named = option_values(command, {"--bin"}), packages = option_values(command, {"-p", "--package"});
   auto project = command.directory.text;
   if (const auto paths = option_values(command, {"--path"}); !paths.empty())
@@ -97,27 +123,7 @@ void add_go_programs(const Dockerfile& file, const Stage& stage, const Step& ste
 
 // Directories that every image has, or that this one makes.
 bool is_directory(const Stage& stage, const std::string& path) {
-  constexpr std::string_view directories[] = {"/",
-                                              "/bin",
-                                              "/sbin",
-                                              "/lib",
-                                              "/usr/bin",
-                                              "/usr/sbin",
-                                              "/usr/lib",
-                                              "/usr/local",
-                                              "/usr/share",
-                                              "/usr/local/bin",
-                                              "/usr/local/sbin",
-                                              "/usr/local/lib",
-                                              "/usr/local/share",
-                                              "/opt",
-                                              "/etc",
-                                              "/srv",
-                                              "/var",
-                                              "/var/lib",
-                                              "/tmp",
-                                              "/root"};
-  if (std::ranges::find(directories, path) != std::end(directories)) return true;
+  if (std::ranges::find(common_directories, path) != common_directories.end()) return true;
   return std::ranges::any_of(stage.steps, [&](const Step& step) {
     if (step.workdir.is(path)) return true;
     return step.script && std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {

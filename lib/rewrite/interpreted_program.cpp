@@ -1,6 +1,7 @@
 #include "rewrite/interpreted_program.hpp"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "analysis/manifest_obstacles.hpp"
@@ -162,29 +163,14 @@ bool runs_plain_node(const Dockerfile& file, const Stage& stage) {
 
 // ---- what the container starts with ---------------------------------------------------------------------------------
 
-// Of every base image, and not a place where projects are built.
+// Of every base image, and not places where projects are built.
+constexpr std::array<std::string_view, 15> system_directories = {
+    "/bin", "/sbin", "/lib",     "/lib64",    "/etc",     "/dev",       "/proc",         "/sys",
+    "/tmp", "/run",  "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/share", "/usr/local/bin"};
+
 bool is_system_path(std::string_view path) {
-  constexpr std::string_view directories[] = {"/bin",
-                                              "/sbin",
-                                              "/lib",
-                                              "/lib64",
-                                              "/etc",
-                                              "/dev",
-                                              "/proc",
-                                              "/sys",
-                                              "/tmp",
-                                              "/run",
-                                              "/var/log",
-                                              "/var/run",
-                                              "/usr/bin",
-                                              "/usr/sbin",
-                                              "/usr/lib",
-                                              "/usr/libexec",
-                                              "/usr/share",
-                                              "/usr/local/bin",
-                                              "/usr/local/sbin",
-                                              "/usr/local/lib"};
-  return std::ranges::any_of(directories, [&](std::string_view directory) { return path_is_under(path, directory); });
+  return std::ranges::any_of(system_directories,
+                             [&](std::string_view directory) { return path_is_under(path, directory); });
 }
 
 bool is_script(std::string_view word) {

@@ -124,7 +124,9 @@ def project_case(name, command, docker=None):
         if name == "python":
             (copy / "wheels").mkdir()
             with zipfile.ZipFile(copy / "wheels/greeting-1.0-py3-none-any.whl", "w") as wheel:
-                wheel.writestr("greeting/__init__.py", "def hello():\n    return 'hello'\n")
+                # Not all of a package lies beside its modules.
+                wheel.writestr("greeting/__init__.py", "import sys\ndef hello():\n    return open(sys.prefix + '/share/greeting/word').read()\n")
+                wheel.writestr("greeting-1.0.data/data/share/greeting/word", "hello")
                 wheel.writestr("greeting-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: greeting\nVersion: 1.0\n")
                 wheel.writestr("greeting-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
                 wheel.writestr("greeting-1.0.dist-info/RECORD", "")
