@@ -25,6 +25,10 @@ std::string names_source(const char* manifest, std::string_view word) {
                       : std::string(manifest) + " has `" + std::string(word) + "`, which may name a part of the source";
 }
 
+// What `npm ci` runs of the project itself.
+constexpr const char* lifecycle_scripts[] = {"preinstall", "install",    "postinstall", "prepare",
+                                             "prepublish", "preprepare", "postprepare"};
+
 // Programs that write where they are told to, and never into `node_modules`.
 bool is_known_program(std::string_view name) {
   constexpr std::string_view known[] = {"tsc",     "tsup",      "esbuild", "rollup", "swc",       "babel", "nest",
@@ -69,6 +73,30 @@ std::string package_script_obstacle(const std::string& text, const std::string& 
   return script_obstacle(package["scripts"], script);
 }
 
+std::string script_writing_at_install(const std::string& text) {
+  const auto package = json::parse(text, nullptr, false);
+  if (!package.is_object() || !package.contains("scripts") || !package["scripts"].is_object()) return {};
+  for (const auto* name : lifecycle_scripts) {
+    const auto entry = package["scripts"].find(name);
+    if (entry == package["scripts"].end()) continue;
+    if (!entry->is_string()) return name;
+    std::string_view rest = entry->get_ref<const std::string&>();
+    while (!rest.empty()) {
+      const auto end = rest.find_first_of("&|;");
+      auto part = rest.substr(0, end);
+      rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
+      part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
+      if (part.starts_with("npx ")) part.remove_prefix(4);
+      const auto program = part.substr(0, part.find(' '));
+      // They write into node_modules, into the settings of Git, or nothing.
+      constexpr std::string_view known[] = {"",           "husky", "prisma", "patch-package",
+                                            "only-allow", "is-ci", "echo",   "true"};
+      if (std::ranges::find(known, program) == std::end(known)) return name;
+    }
+  }
+  return {};
+}
+
 std::string script_path_outside(const std::string& text, const std::string& script) {
   const auto package = json::parse(text, nullptr, false);
   if (!package.is_object() || !package.contains("scripts") || !package["scripts"].is_object()) return {};
@@ -101,8 +129,7 @@ std::string package_json_obstacle(const std::string& text) {
   if (package.contains("workspaces"))
     return "package.json declares workspaces, whose manifests lie in other directories";
   if (const auto scripts = package.find("scripts"); scripts != package.end() && scripts->is_object())
-    for (const auto* name :
-         {"preinstall", "install", "postinstall", "prepare", "prepublish", "preprepare", "postprepare"})
+    for (const auto* name : lifecycle_scripts)
       if (scripts->contains(name))
         return std::string("package.json has the install lifecycle script `") + name + "`, which may read the source";
   if (package.contains("patchedDependencies") || text.find("\"patchedDependencies\"") != text.npos)

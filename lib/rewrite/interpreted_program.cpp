@@ -80,18 +80,38 @@ Value project_of(const ToolUse& use) {
   return command.directory;
 }
 
-// Where a script of package.json reaches out of the project; empty when it is not seen to.
-std::string outside_path(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use,
-                         const std::string& project) {
+// The package.json of a project, as the build context has it.
+std::optional<std::string> read_package_json(const Dockerfile& file, const Stage& stage, const Step& step,
+                                             const std::string& project) {
   const auto copy = find_source_copy(file, stage, step.index, project);
   const auto root = copy ? context_directory(*stage.steps[*copy].copy, project) : std::nullopt;
-  const auto text = root ? file.context().read(join_context_path(*root, "package.json")) : std::nullopt;
-  if (!text) return {};
+  return root ? file.context().read(join_context_path(*root, "package.json")) : std::nullopt;
+}
+
+// Where a script of package.json reaches out of the project; empty when it is not seen to.
+std::string outside_path(const std::string& package_json, const ToolUse& use) {
   // Words that are no scripts' names find nothing.
   for (const auto& word : use.command->words)
     if (word.value.is_known())
-      if (auto path = script_path_outside(*text, word.value.text); !path.empty()) return path;
+      if (auto path = script_path_outside(package_json, word.value.text); !path.empty()) return path;
   return {};
+}
+
+// Whether an npm leaves the development dependencies out, or takes them away again.
+bool omits_development(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
+  for (const auto* option : {"--include=dev", "--production=false", "--also=dev"})
+    if (use.command->has_word(option)) return false;
+  for (const auto* option : {"--omit=dev", "--production", "--only=prod", "--only=production"})
+    if (use.command->has_word(option)) return true;
+  return file.lookup(stage, step, "NODE_ENV").is("production");
+}
+
+bool prunes(const Stage& stage) {
+  return std::ranges::any_of(stage.steps, [](const Step& step) {
+    return step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+             return command.name() == "npm" && command.has_word("prune");
+           });
+  });
 }
 
 // `pnpm deploy /prod`
@@ -136,29 +156,28 @@ std::string runs_from_elsewhere(const Dockerfile& file, const Stage& stage) {
   return {};
 }
 
+// Not with another module in front, which is mostly one for development.
 bool starts_with_node(std::string_view command) {
+  constexpr std::string_view loads[] = {" -r ", " --require", "loader", " --import", "ts-node", "tsx"};
   return command.starts_with("node ") && command.find_first_of("&|;") == command.npos &&
-         command.find("-r ts-node") == command.npos;
+         std::ranges::none_of(loads, [&](std::string_view word) { return command.find(word) != command.npos; });
 }
 
 // Whether the container starts node itself, directly or by the `start` script, so that no development tool runs in it.
 bool runs_plain_node(const Dockerfile& file, const Stage& stage) {
-  const Instruction* command = nullptr;
-  for (const auto& step : stage.steps) {
-    if (step.instruction->keyword == Keyword::entrypoint) return false;
-    if (step.instruction->keyword == Keyword::cmd) command = step.instruction;
-  }
-  if (command == nullptr || command->arguments.empty()) return false;
+  const auto start = find_start_command(stage);
+  const bool plain_options = stage.steps.empty() || file.lookup(stage, stage.steps.back(), "NODE_OPTIONS").text.empty();
+  if (!start.declined.empty() || !plain_options) return false;
   std::string text;
-  for (const auto& argument : command->arguments) text += (text.empty() ? "" : " ") + argument.text;
+  for (const auto& word : start.words) text += (text.empty() ? "" : " ") + word;
   if (starts_with_node(text)) return true;
   if (text != "npm start" && text != "npm run start") return false;
   const auto package = file.context().read("package.json");
   if (!package) return false;
   const auto parsed = nlohmann::json::parse(*package, nullptr, false);
   if (!parsed.is_object() || !parsed.contains("scripts") || !parsed["scripts"].is_object()) return false;
-  const auto start = parsed["scripts"].find("start");
-  return start != parsed["scripts"].end() && start->is_string() && starts_with_node(start->get<std::string>());
+  const auto script = parsed["scripts"].find("start");
+  return script != parsed["scripts"].end() && script->is_string() && starts_with_node(script->get<std::string>());
 }
 
 // ---- what the container starts with ---------------------------------------------------------------------------------
@@ -227,10 +246,11 @@ InterpretedProgram find_node_project(const Dockerfile& file, const Stage& stage,
   if (!build.workdir.is_known() || workdir == "/") return declined("the directory of the project is not known");
   if (auto reason = runs_from_elsewhere(file, stage); !reason.empty()) return declined(std::move(reason));
   InterpretedProgram program;
-  bool all_here = true, npm_only = true;
+  bool all_here = true, npm_only = true, has_development = false;
   each_use(file, stage, is_node_package_manager, [&](const Step& step, const ToolUse& use) {
     if (!program.declined.empty() || installs_package_manager(use)) return;
     npm_only &= use.tool->id == "npm";
+    has_development |= use.action->kind == ActionKind::install && !omits_development(file, stage, step, use);
     const auto project = project_of(use);
     const bool here = project.is(workdir);
     all_here &= here;
@@ -239,21 +259,29 @@ InterpretedProgram find_node_project(const Dockerfile& file, const Stage& stage,
                          "`, and what it makes there would be lost";
     else if (const auto named = path_outside(use, workdir); !named.empty())
       program.declined = "`" + named + "` is outside of `" + workdir + "`, and what is made there would be lost";
-    else if (const auto outside = outside_path(file, stage, step, use, project.text); !outside.empty())
+    if (!program.declined.empty()) return;
+    const auto package = read_package_json(file, stage, step, project.text).value_or("");
+    if (const auto outside = outside_path(package, use); !outside.empty())
       program.declined = "the build names `" + outside + "`, which is outside of the project";
+    else if (const auto script = script_writing_at_install(package); !builds_source && !script.empty())
+      program.declined = "the script `" + script + "` of package.json may write beside `node_modules`";
   });
   if (!program.declined.empty()) return program;
   if (!builds_source) {
     program.artifacts = {{workdir + "/node_modules", workdir + "/node_modules"}};
+    program.checklist = {"the installation writes nothing beside `node_modules`"};
     return program;
   }
   program.artifacts = {{workdir, workdir}};
-  program.prune = all_here && npm_only && runs_plain_node(file, stage);
-  program.checklist = {
-      program.prune ? "no development dependency is needed at run time: `npm prune --omit=dev` removes them"
-      : npm_only    ? "development dependencies stay in the image, because what the container runs may need them"
-                 : "development dependencies stay in the image; remove them behind the build where nothing needs them",
-      "the build writes nothing outside of `" + workdir + "`"};
+  program.prune = all_here && npm_only && has_development && !prunes(stage) && runs_plain_node(file, stage);
+  if (program.prune)
+    program.checklist = {"no development dependency is needed at run time: `npm prune --omit=dev` removes them"};
+  else if (!npm_only)
+    program.checklist = {
+        "development dependencies stay in the image; remove them behind the build where nothing needs them"};
+  else if (has_development && !prunes(stage))
+    program.checklist = {"development dependencies stay in the image, because what the container runs may need them"};
+  program.checklist.push_back("the build writes nothing outside of `" + workdir + "`");
   return program;
 }
 
