@@ -200,6 +200,7 @@ void read_tables(Facts& facts, const json& root, const std::string& where) {
   std::ranges::move(mirrors, std::back_inserter(facts.mirrors));
   reader.field("build_packages", facts.build_packages);
   reader.field("runtime_packages", facts.runtime_packages);
+  reader.field("needed_packages", facts.needed_packages);
   reader.field("plain_commands", facts.plain_commands);
   reader.field("bystander_commands", facts.bystander_commands);
   reader.field("bystander_scripts", facts.bystander_scripts);

@@ -48,7 +48,7 @@ struct ToolCache {
   std::string sharing;                         // "shared" or "locked"
   std::string title;                           // "package registry"
   std::vector<CacheAlternative> alternatives;  // the first that holds, before `path`
-  std::vector<std::string> unless_words;     // of the command, with which it is of no use: "-mod=vendor"
+  std::vector<std::string> unless_words;       // of the command, with which it is of no use: "-mod=vendor"
   std::string assumed;                         // what must be so of the image for this to be the place
   bool builds_only = false;                    // of no use to a command that only downloads
   bool store = false;  // later commands read it: what is downloaded here is not installed anywhere else
@@ -122,7 +122,9 @@ struct Facts {
   std::vector<std::string> mirrors;         // of Docker's official images: "public.ecr.aws/docker/library/"
   std::vector<std::string> build_packages;  // only needed to compile
   std::map<std::string, std::map<std::string, std::string>>
-      runtime_packages;                         // release to -dev package to run-time package
+      runtime_packages;  // release to -dev package to run-time package
+  std::map<std::string, std::map<std::string, std::string>>
+      needed_packages;                          // "pip" or "npm" to its package to the system's that it needs
   std::vector<std::string> plain_commands;      // effects are files named by their operands
   std::vector<std::string> bystander_commands;  // none of them runs or feeds a tool of the tables
   std::vector<std::string> bystander_scripts;  // parts of addresses: the same of a script that a shell reads from there

@@ -5,6 +5,7 @@
 
 #include "analysis/cost.hpp"
 #include "analysis/manifests.hpp"
+#include "analysis/needed_packages.hpp"
 #include "analysis/outputs.hpp"
 #include "analysis/runtime_packages.hpp"
 #include "analysis/source_copy.hpp"
@@ -136,10 +137,9 @@ class Converter {
     prune_ = program.prune;
     std::ranges::move(program.checklist, std::back_inserter(plan_.checklist));
     plan_.checklist.push_back(
-        language() == "python"
-            ? "libraries that Python packages load at run time without linking to them (ctypes, NSS) are in `" +
-                  plan_.runtime_image + "` or among its packages"
-            : "native add-ons find their shared libraries in `" + plan_.runtime_image + "`");
+        language() == "python" ? "libraries that Python packages link to, or load at run time (ctypes, NSS), are in `" +
+                                     plan_.runtime_image + "` or among its packages"
+                               : "native add-ons find their shared libraries in `" + plan_.runtime_image + "`");
     return true;
   }
 
@@ -281,11 +281,16 @@ class Converter {
           installed.push_back(word.text());
         }
       }
+    const bool same_image = plan_.runtime_image == stage_.base.text;
+    if (!is_compiled() && !same_image) {
+      std::ranges::move(find_needed_packages(file_, stage_, language()), std::back_inserter(installed));
+      plan_.checklist.push_back("nothing starts a program that `" + stage_.base.text +
+                                "` has and its slim form has not, such as git, curl or ImageMagick");
+    }
     // An init process that is not in the runtime image must come with a package or a file of its own.
     const std::string init(path_basename(init_));
     if (!init_.empty() && std::ranges::find(installed, init) == installed.end() && !copies_in_runtime(init_))
       return decline("where `" + init_ + "` comes from is not known");
-    const bool same_image = plan_.runtime_image == stage_.base.text;
     auto packages = runtime_packages(file_.facts(), installed, stage_.image->release);
     if (!packages.declined.empty()) return decline(std::move(packages.declined));
     packages_ = std::move(packages.names);
