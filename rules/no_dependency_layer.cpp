@@ -19,14 +19,23 @@
 namespace dockhew::rules {
 namespace {
 
-// An earlier step of the chain fetched or built with the same tool.
-bool has_dependency_step(const Dockerfile& file, const Stage& stage, std::size_t before, const Tool& tool) {
+bool installs_or_builds(const Dockerfile& file, const Step& step, const Tool& tool) {
+  if (!step.script) return false;
+  return std::ranges::any_of(find_tool_uses(file.facts(), *step.script), [&](const ToolUse& use) {
+    return use.tool == &tool &&
+           (use.action->kind == ActionKind::fetch || use.action->kind == ActionKind::build || installs_project(use));
+  });
+}
+
+// An earlier step of the chain fetched or built with the same tool, or copied what another stage did into the project.
+bool has_dependency_step(const Dockerfile& file, const Stage& stage, std::size_t before, const Tool& tool,
+                         std::string_view project) {
   return any_earlier_step(file, stage, stage.steps[before], [&](const Step& earlier) {
-    if (!earlier.script) return false;
-    return std::ranges::any_of(find_tool_uses(file.facts(), *earlier.script), [&](const ToolUse& use) {
-      return use.tool == &tool &&
-             (use.action->kind == ActionKind::fetch || use.action->kind == ActionKind::build || installs_project(use));
-    });
+    if (installs_or_builds(file, earlier, tool)) return true;
+    const auto& copy = earlier.copy;
+    return copy && copy->stage && copy->destination.is_known() && path_is_under(copy->destination.text, project) &&
+           std::ranges::any_of(file.stages()[*copy->stage].steps,
+                               [&](const Step& step) { return installs_or_builds(file, step, tool); });
   });
 }
 
@@ -396,7 +405,9 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
     if (!project && (!compiled || use.action->kind != ActionKind::build)) continue;
     if (!use.command->directory.is_known()) continue;
     const auto copy_index = find_source_copy(file, stage, index, use.command->directory.text);
-    if (!copy_index || has_dependency_step(file, stage, index, *use.tool) || builds_in_mount(step, use)) return;
+    if (!copy_index || has_dependency_step(file, stage, index, *use.tool, use.command->directory.text) ||
+        builds_in_mount(step, use))
+      return;
     const auto fetched = std::ranges::any_of(find_tool_uses(file.facts(), *step.script), [&](const ToolUse& other) {
       return other.tool == use.tool && other.command != use.command &&
              (other.action->kind == ActionKind::fetch || installs_project(other));

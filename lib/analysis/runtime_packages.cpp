@@ -25,6 +25,12 @@ bool is_build_package(const Facts& facts, std::string_view package) {
   return std::ranges::find(facts.build_packages, package) != facts.build_packages.end();
 }
 
+bool has_package_archive(const Facts& facts, const ImageFacts& image) {
+  if (!image.release.empty()) return facts.runtime_packages.contains(image.release);
+  if (image.version.empty()) return true;
+  return version_at_least(image.version, image.entry->language == "python" ? "3.8" : "16");
+}
+
 RuntimePackages runtime_packages(const Facts& facts, const std::vector<std::string>& installed,
                                  const std::string& release) {
   RuntimePackages result;

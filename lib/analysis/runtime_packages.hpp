@@ -18,6 +18,10 @@ struct RuntimePackages {
 RuntimePackages runtime_packages(const Facts& facts, const std::vector<std::string>& installed,
                                  const std::string& release);
 
+// Whether Debian still serves packages for the release that an image stands on: where the tag names none, by the age of
+// the language in it.
+bool has_package_archive(const Facts& facts, const ImageFacts& image);
+
 // True for compilers, headers and build systems.
 bool is_build_package(const Facts& facts, std::string_view package);
 

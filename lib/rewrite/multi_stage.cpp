@@ -318,6 +318,9 @@ class Converter {
     }
     std::ranges::sort(packages_);
     packages_.erase(std::unique(packages_.begin(), packages_.end()), packages_.end());
+    if (!packages_.empty() && placement_.package_steps.empty() && !has_package_archive(file_.facts(), *stage_.image))
+      return decline("`" + packages_[0] + "` would have to be installed in `" + plan_.runtime_image +
+                     "`, and packages for its release of Debian may be served no more");
     return check_user();
   }
 
