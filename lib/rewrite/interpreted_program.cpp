@@ -233,10 +233,14 @@ InterpretedProgram find_python_packages(const Dockerfile& file, const Stage& sta
   });
   if (!program.declined.empty()) return program;
   const auto packages = "/usr/local/lib/python" + version + "/site-packages";
-  // Packages bring more than modules: Jupyter's kernels are in `share`, its settings in `etc`.
-  for (const auto& directory :
-       {packages, std::string("/usr/local/bin"), std::string("/usr/local/etc"), std::string("/usr/local/share")})
-    program.artifacts.push_back({directory, directory});
+  // Packages bring more than modules: Jupyter's kernels are in `share`, its settings in `etc`, which Alpine does not
+  // have.
+  std::vector<std::string> directories = {packages, "/usr/local/bin", "/usr/local/etc", "/usr/local/share"};
+  if (stage.image->distribution == "alpine") {
+    std::erase(directories, "/usr/local/etc");
+    program.checklist.emplace_back("no package installs settings into `/usr/local/etc`");
+  }
+  for (const auto& directory : directories) program.artifacts.push_back({directory, directory});
   return program;
 }
 
