@@ -16,7 +16,7 @@ const Step* building_step(const Dockerfile& file, const Stage& stage) {
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword != Keyword::run || !step.script) continue;
     for (const auto& use : find_tool_uses(file.facts(), *step.script))
-      if (use.tool->id != "apt" && (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install))
+      if (!use.tool->system_packages && (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install))
         return &step;
   }
   return nullptr;
@@ -37,7 +37,7 @@ std::optional<Package> build_package(const Dockerfile& file, const Stage& stage)
     });
     if (removes) continue;
     for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
-      if (use.tool->id != "apt" || use.action->kind != ActionKind::install) continue;
+      if (!use.tool->system_packages || use.action->kind != ActionKind::install) continue;
       for (const auto i : use.operands) {
         const auto& word = use.command->words[i];
         if (word.value.is_known() && is_build_package(file.facts(), word.text()))

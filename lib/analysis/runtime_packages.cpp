@@ -6,11 +6,11 @@
 namespace dockhew {
 namespace {
 
-// The library behind a -dev package. Without a release it must be the same in all current ones.
+// The library behind a -dev package, or a compiler's own. Without a release it must be the same in all current ones.
 std::string library_of(const Facts& facts, const std::string& package, const std::string& release) {
   std::string library;
   for (const auto& [name, table] : facts.runtime_packages) {
-    if (!release.empty() ? name != release : name == "bullseye") continue;
+    if (!release.empty() ? name != release : name == "bullseye" || name == "alpine") continue;
     const auto found = table.find(package);
     if (found == table.end() || (!library.empty() && library != found->second)) return {};
     library = found->second;
@@ -38,17 +38,14 @@ RuntimePackages runtime_packages(const Facts& facts, const std::vector<std::stri
   for (const auto& written : installed) {
     const auto package = written.substr(0, written.find_first_of("=<>~@"));
     const bool only_for_building = std::ranges::find(facts.build_packages, package) != facts.build_packages.end();
-    if (only_for_building) continue;
-    if (!package.ends_with("-dev")) {
-      names.insert(written);
-      continue;
-    }
-    const auto library = library_of(facts, package, release);
-    if (library.empty()) {
+    if (const auto library = library_of(facts, package, release); !library.empty()) {
+      names.insert(library);
+    } else if (!only_for_building && package.ends_with("-dev")) {
       result.declined = "which package holds the run-time library of `" + package + "` is not known";
       return result;
+    } else if (!only_for_building) {
+      names.insert(written);
     }
-    names.insert(library);
   }
   result.names.assign(names.begin(), names.end());
   return result;

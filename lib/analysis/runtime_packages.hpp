@@ -14,7 +14,7 @@ struct RuntimePackages {
   std::string declined;            // a -dev package whose library is not known
 };
 
-// `release`: of the runtime image; empty when only its distribution is known.
+// `release`: of the runtime image, "alpine" for all of Alpine's; empty when only its distribution is known.
 RuntimePackages runtime_packages(const Facts& facts, const std::vector<std::string>& installed,
                                  const std::string& release);
 

@@ -291,7 +291,8 @@ class Converter {
     const std::string init(path_basename(init_));
     if (!init_.empty() && std::ranges::find(installed, init) == installed.end() && !copies_in_runtime(init_))
       return decline("where `" + init_ + "` comes from is not known");
-    auto packages = runtime_packages(file_.facts(), installed, stage_.image->release);
+    auto packages = runtime_packages(file_.facts(), installed,
+                                     stage_.image->distribution == "alpine" ? "alpine" : stage_.image->release);
     if (!packages.declined.empty()) return decline(std::move(packages.declined));
     packages_ = std::move(packages.names);
     // A health check brings its own needs: the full image has curl and wget, the runtime image has not.
