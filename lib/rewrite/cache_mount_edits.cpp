@@ -284,7 +284,7 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     if (plan.declined.empty()) plan.declined = std::move(reason);
   };
   if (const auto removed = removes_above(script, plan.missing); !removed.empty())
-    decline("`" + removed + "` is removed in this RUN, and a mount below it would make that fail");
+    decline("this RUN removes files in or below `" + removed + "`, and would fail at a mount there");
   if (auto reader = cache_reader(file, stage, step, tool, plan.missing); !reader.empty()) decline(std::move(reader));
   // A non-root user cannot write to a mount that root owns, and its uid must be known to say so.
   const auto owner = tool.system_packages ? MountOwner() : mount_owner(stage, step);
