@@ -16,6 +16,7 @@
 #include "rewrite/cache_mount_edits.hpp"
 #include "rewrite/interpreted_program.hpp"
 #include "rewrite/mount_edits.hpp"
+#include "rewrite/other_tools.hpp"
 #include "rewrite/run_edits.hpp"
 #include "rewrite/runtime_files.hpp"
 #include "rewrite/runtime_image.hpp"
@@ -102,6 +103,8 @@ class Converter {
         builds_source_ |= use.action->kind == ActionKind::build;
       }
     }
+    const auto is_own = [&](const Tool& tool) { return is_builder_tool(tool); };
+    if (auto other = find_result_of_other_tool(file_, stage_, is_own); !other.empty()) return decline(std::move(other));
     if (build_) return true;
     return decline("no step builds or installs with " + (language() == "node" ? "npm, Yarn or pnpm" : tool_id()));
   }
