@@ -1,7 +1,7 @@
 #include "rewrite/multi_stage.hpp"
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "analysis/cost.hpp"
 #include "analysis/manifests.hpp"
@@ -17,6 +17,7 @@
 #include "rewrite/interpreted_program.hpp"
 #include "rewrite/mount_edits.hpp"
 #include "rewrite/other_tools.hpp"
+#include "rewrite/repeated_commands.hpp"
 #include "rewrite/run_edits.hpp"
 #include "rewrite/runtime_files.hpp"
 #include "rewrite/runtime_image.hpp"
@@ -33,7 +34,7 @@ class Converter {
 
   MultiStagePlan run() {
     if (check_shape() && find_build() && place() && choose_runtime() && choose_artifacts() && add_copied_files() &&
-        check_start() && choose_packages())
+        check_start() && repeat_commands() && choose_packages())
       assemble();
     return std::move(plan_);
   }
@@ -211,6 +212,16 @@ class Converter {
           if (std::ranges::none_of(artifacts_, [&](const Artifact& a) { return path_is_under(path, a.from); }))
             artifacts_.push_back({path, path});
       }
+    }
+    return true;
+  }
+
+  bool repeat_commands() {
+    for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
+      if (!placement_.places[i].builder || placement_.places[i].runtime || !stage_.steps[i].script) continue;
+      auto repeated = find_repeated_commands(stage_.steps[i], artifacts_);
+      if (!repeated.declined.empty()) return decline(std::move(repeated.declined));
+      for (const auto& command : repeated.commands) repeated_[i] += (repeated_[i].empty() ? "RUN " : " && ") + command;
     }
     return true;
   }
@@ -445,6 +456,7 @@ class Converter {
       if (place.builder) builder += chunk(i);
       if (i == *build_ && prune_) builder += "RUN npm prune --omit=dev" + newline();
       if (i == *build_ && artifacts_at_build) copy_artifacts();
+      if (const auto repeated = repeated_.find(i); repeated != repeated_.end()) runtime += repeated->second + newline();
       if (!place.runtime || is_covered_later(i)) continue;
       const auto keyword = stage_.steps[i].instruction->keyword;
       const bool needs_files = i > *build_ && (keyword == Keyword::run || keyword == Keyword::copy ||
@@ -474,6 +486,7 @@ class Converter {
   bool prune_ = false;
   std::string init_;  // in front of the program that the container runs
   std::vector<Artifact> artifacts_;
+  std::map<std::size_t, std::string> repeated_;  // for the runtime stage, what RUNs of the builder do besides
   std::vector<std::string> packages_;
 };
 
