@@ -34,6 +34,7 @@ bool is_source(const std::string& path, const Value& project) {
 struct Made {
   std::vector<std::string> paths;
   bool known = true;
+  bool repeatable = true;
 };
 
 Made made_by(const ShellCommand& command) {
@@ -43,20 +44,23 @@ Made made_by(const ShellCommand& command) {
     if (auto path = path_of(command, word)) made.paths.push_back(std::move(*path));
     else made.known = false;
   };
-  if (name == "echo" || name == "printf") {
-    for (const auto& redirect : command.redirects)
-      if (redirect.operation.starts_with('>') && redirect.target.raw != "/dev/null") add(redirect.target);
-    return made;
+  const bool prints = name == "echo" || name == "printf";
+  for (const auto& redirect : command.redirects) {
+    const bool writes = redirect.operation.starts_with('>') || redirect.operation.starts_with("&>");
+    if (writes && redirect.operation != ">&" && !redirect.target.raw.starts_with("/dev/")) add(redirect.target);
   }
+  // What another command prints is not printed again by a command of the runtime stage.
+  if (!made.paths.empty() && !prints) made.repeatable = false;
   std::vector<const ShellWord*> operands;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
     const auto& raw = command.words[i].raw;
     if (name == "mkdir" && (raw == "-m" || raw == "--mode")) ++i;
     else if (!raw.starts_with('-')) operands.push_back(&command.words[i]);
   }
+  if (name == "tee") made.repeatable = false;
   if (name == "ln" && operands.size() == 2) add(*operands[1]);
   else if (name == "ln") made.known = false;
-  if (name == "mkdir" || name == "touch")
+  if (name == "mkdir" || name == "touch" || name == "tee")
     for (const auto* operand : operands) add(*operand);
   return made;
 }
@@ -100,7 +104,8 @@ RepeatedCommands find_repeated_commands(const Step& step, const std::vector<Arti
     const auto made = made_by(command);
     const auto changed = changes_owner_or_mode(command) ? changed_by(command) : std::vector<std::string>();
     const bool makes = !made.known || std::ranges::any_of(made.paths, [&](const std::string& path) {
-      return !is_artifact(path) && !path_is_under(path, "/etc/apt") && !is_source(path, step.workdir);
+      return !is_artifact(path) && !path_is_under(path, "/etc/apt") && !path_is_under(path, "/tmp") &&
+             !is_source(path, step.workdir);
     });
     // Of what is not made here a file of the source or of the build is meant, which the runtime stage has from there.
     const bool changes_made =
@@ -115,7 +120,7 @@ RepeatedCommands find_repeated_commands(const Step& step, const std::vector<Arti
                                return std::ranges::find(common_directories, parent) != common_directories.end() ||
                                       is_in(parent, made_here) || step.workdir.is(parent);
                              });
-    if (!plain || !made.known || !has_parents) {
+    if (!plain || !made.known || !made.repeatable || !has_parents) {
       decline(command);
       return result;
     }
