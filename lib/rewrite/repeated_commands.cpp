@@ -111,8 +111,9 @@ RepeatedCommands find_repeated_commands(const Step& step, const std::vector<Arti
     const bool changes_made =
         std::ranges::any_of(changed, [&](const std::string& path) { return is_in(path, made_here); });
     if (!makes && !changes_made) continue;
-    const bool plain = script.is_straight() && command.element < script.chain.size() &&
-                       script.chain[command.element].simple && !command.nested && !command.conditional &&
+    if (command.element >= script.chain.size()) return decline(command), result;
+    const auto& element = script.chain[command.element];
+    const bool plain = script.is_straight() && element.simple && !command.nested && !command.conditional &&
                        !command.piped && command.directory == step.workdir;
     const bool with_parents = command.name() == "mkdir" && (command.has_word("-p") || command.has_word("--parents"));
     const bool has_parents = with_parents || std::ranges::all_of(made.paths, [&](const std::string& path) {
@@ -120,12 +121,19 @@ RepeatedCommands find_repeated_commands(const Step& step, const std::vector<Arti
                                return std::ranges::find(common_directories, parent) != common_directories.end() ||
                                       is_in(parent, made_here) || step.workdir.is(parent);
                              });
-    if (!plain || !made.known || !made.repeatable || !has_parents) {
-      decline(command);
-      return result;
-    }
+    // A variable of the script itself is not set in another one.
+    const auto text = script.text.view(element.span);
+    const bool same_variables =
+        text.find('$') == text.npos || std::ranges::none_of(script.commands, [](const ShellCommand& other) {
+          return other.words.empty() || other.name() == "export" || other.name() == "read";
+        });
+    if (!same_variables || !plain || !made.known || !made.repeatable || !has_parents) return decline(command), result;
     made_here.insert(made_here.end(), made.paths.begin(), made.paths.end());
-    result.commands.emplace_back(script.text.view(script.chain[command.element].span));
+    // On one line, whatever lines the author broke it into.
+    std::string joined;
+    for (const auto& word : command.words) joined += (joined.empty() ? "" : " ") + word.raw;
+    const bool words_only = command.redirects.empty() && command.wrappers.empty() && command.assignments.empty();
+    result.commands.push_back(words_only ? joined : std::string(text));
   }
   return result;
 }
