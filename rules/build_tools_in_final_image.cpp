@@ -16,7 +16,8 @@ const Step* building_step(const Dockerfile& file, const Stage& stage) {
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword != Keyword::run || !step.script) continue;
     for (const auto& use : find_tool_uses(file.facts(), *step.script))
-      if (!use.tool->system_packages && (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install))
+      if (!use.tool->system_packages &&
+          (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install))
         return &step;
   }
   return nullptr;

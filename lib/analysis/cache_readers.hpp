@@ -15,7 +15,8 @@ std::string cache_reader(const Dockerfile& file, const Stage& stage, const Step&
                          const std::vector<std::string>& directories);
 
 // Whether a step of the stage `other` takes one of these directories from `stage`, or from one that continues it, by
-// COPY or by a mount: a part of it, or, when `with_parents`, something that has it in it (`COPY --from=deps /root/.m2`).
+// COPY or by a mount: a part of it, or, when `with_parents`, something that has it in it (`COPY --from=deps
+// /root/.m2`).
 bool takes_from(const Dockerfile& file, const Stage& stage, const Stage& other, const Step& step,
                 const std::vector<std::string>& directories, bool with_parents);
 

@@ -1,5 +1,5 @@
-// System packages that packages of a language link to or start. The full image of a language has many of them, so nothing
-// in the Dockerfile names them, and its slim form has none.
+// System packages that packages of a language link to or start. The full image of a language has many of them, so
+// nothing in the Dockerfile names them, and its slim form has none.
 #pragma once
 
 #include <string>

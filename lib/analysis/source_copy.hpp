@@ -13,8 +13,8 @@ namespace dockhew {
 std::optional<std::size_t> find_source_copy(const Dockerfile& file, const Stage& stage, std::size_t before,
                                             std::string_view directory);
 
-// Where `directory` of the image lies in the context, given the copy that brought it; nothing when that cannot be said, or
-// when another one did.
+// Where `directory` of the image lies in the context, given the copy that brought it; nothing when that cannot be said,
+// or when another one did.
 std::optional<std::string> context_directory(const Copy& copy, std::string_view directory);
 
 }  // namespace dockhew

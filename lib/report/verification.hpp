@@ -28,7 +28,7 @@ struct Verification {
   std::array<std::string, 4> not_measured;                // why, for a person; empty when it was
   std::string source_file, manifest;                      // what was edited, relative to the context
   std::uint64_t original_bytes = 0, optimized_bytes = 0;  // of the layers, unpacked
-  bool converted = false;                                 // the final stage of the optimized form is another one by design
+  bool converted = false;  // the final stage of the optimized form is another one by design
   Comparison comparison;
   std::string run_difference;  // of `--run`: how the two differ; empty when they do not
   bool equivalent() const { return comparison.equivalent() && run_difference.empty(); }

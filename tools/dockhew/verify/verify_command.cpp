@@ -2,8 +2,8 @@
 // scenarios. Everything it makes lies in one temporary directory, which is gone when it ends.
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <set>
