@@ -22,15 +22,10 @@ bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
   return std::ranges::find(names, name) != names.end();
 }
 
-// The value of `--option value`, `--option=value` or, for go, `-o value`.
+// The first value of an option; undefined without it.
 Value option_value(const ShellCommand& command, std::string_view option) {
-  for (std::size_t i = 1; i < command.words.size(); ++i) {
-    const auto& word = command.words[i];
-    if (word.raw == option && i + 1 < command.words.size()) return command.words[i + 1].value;
-    if (word.raw.starts_with(option) && std::string_view(word.raw).substr(option.size()).starts_with('='))
-      return word.value.is_known() ? Value::known(word.text().substr(option.size() + 1)) : Value::unknown();
-  }
-  return {};
+  const auto values = option_values(command, option);
+  return values.empty() ? Value() : values.front();
 }
 
 void add_path(Outputs& outputs, const ShellCommand& command, const Value& value) {
@@ -96,6 +91,17 @@ void go_outputs(Outputs& outputs, const Dockerfile& file, const Stage& stage, co
 }
 
 }  // namespace
+
+std::vector<Value> option_values(const ShellCommand& command, std::string_view option) {
+  std::vector<Value> values;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const auto& word = command.words[i];
+    if (word.raw == option && i + 1 < command.words.size()) values.push_back(command.words[i + 1].value);
+    else if (word.raw.starts_with(option) && std::string_view(word.raw).substr(option.size()).starts_with('='))
+      values.push_back(word.value.is_known() ? Value::known(word.text().substr(option.size() + 1)) : Value::unknown());
+  }
+  return values;
+}
 
 bool Outputs::may_contain(std::string_view path) const {
   return anything || std::ranges::any_of(paths, [&](const std::string& output) {

@@ -19,6 +19,9 @@ struct Outputs {
 
 Outputs command_outputs(const Dockerfile& file, const Stage& stage, const Step& step, const ShellCommand& command);
 
+// The values of `--option value`, `--option=value` or, for go, `-o value`, in order.
+std::vector<Value> option_values(const ShellCommand& command, std::string_view option);
+
 // Paths outside of `command`'s options that it reads as files: the sources of cp, the program it runs.
 struct ReadPath {
   std::string path;  // absolute

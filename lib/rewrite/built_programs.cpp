@@ -1,21 +1,17 @@
 #include "rewrite/built_programs.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "analysis/cargo_layout.hpp"
 #include "analysis/outputs.hpp"
 #include "analysis/source_copy.hpp"
+#include "model/image_directories.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
 namespace {
-
-constexpr std::array<std::string_view, 14> common_directories = {
-    "/bin",  "/sbin",    "/lib",     "/opt",       "/etc",           "/srv",           "/tmp",
-    "/root", "/usr/bin", "/usr/lib", "/usr/share", "/usr/local/bin", "/usr/local/lib", "/usr/local/share"};
 
 bool makes(const Dockerfile& file, const Stage& stage, const Step& step, const ShellCommand& command,
            const std::string& path) {
@@ -33,16 +29,12 @@ bool installs_from_registry(const ToolUse& use) {
   return !use.has_option("--path");
 }
 
-// The words behind an option that may be repeated: `--bin a --bin=b`.
-std::set<std::string> option_values(const ShellCommand& command, std::initializer_list<std::string_view> options) {
+// The known values of options that may be repeated: `--bin a --bin=b`.
+std::set<std::string> known_values(const ShellCommand& command, std::initializer_list<std::string_view> options) {
   std::set<std::string> values;
-  for (std::size_t i = 1; i < command.words.size(); ++i)
-    for (const auto option : options) {
-      const std::string_view raw = command.words[i].raw;
-      if (raw == option && i + 1 < command.words.size()) values.insert(std::string(command.words[i + 1].raw));
-      else if (raw.starts_with(option) && raw.substr(option.size()).starts_with('='))
-        values.insert(std::string(raw.substr(option.size() + 1)));
-    }
+  for (const auto option : options)
+    for (const auto& value : option_values(command, option))
+      if (value.is_known()) values.insert(value.text);
   return values;
 }
 
@@ -52,10 +44,10 @@ bool builds_into_directory_of(const ShellCommand& command, const std::vector<std
   const auto directory = path_parent(path);
   if (command.has_word("install")) return std::ranges::find(outputs, directory) != outputs.end();
   std::string profile = command.has_word("--release") || command.has_word("-r") ? "release" : "debug";
-  if (const auto named = option_values(command, {"--profile"}); !named.empty())
+  if (const auto named = known_values(command, {"--profile"}); !named.empty())
     profile = *named.begin() == "dev" ? "debug" : *named.begin();
   auto above = path_parent(directory);
-  if (const auto triple = option_values(command, {"--target"}); !triple.empty()) {
+  if (const auto triple = known_values(command, {"--target"}); !triple.empty()) {
     if (path_basename(above) != *triple.begin()) return false;
     above = path_parent(above);
   }
@@ -70,14 +62,14 @@ void add_cargo_programs(const Dockerfile& file, const Stage& stage, const Step& 
   for (const auto* other : {"--lib", "--example", "--examples", "--test", "--tests", "--bench", "--benches"})
     if (command.has_word(other)) return;
   if (!command.directory.is_known() || !makes(file, stage, step, command, path)) return;
-  if (command.has_word("--exclude") ||
-      !builds_into_directory_of(command, command_outputs(file, stage, step, command).paths, path)) {
+  const auto outputs = command_outputs(file, stage, step, command);
+  if (command.has_word("--exclude") || !builds_into_directory_of(command, outputs.paths, path)) {
     programs.complete = false;
     return;
   }
-  const auto named = option_values(command, {"--bin"}), packages = option_values(command, {"-p", "--package"});
+  const auto named = known_values(command, {"--bin"}), packages = known_values(command, {"-p", "--package"});
   auto project = command.directory.text;
-  if (const auto paths = option_values(command, {"--path"}); !paths.empty())
+  if (const auto paths = known_values(command, {"--path"}); !paths.empty())
     project = resolve_path(project, *paths.begin());
   const auto copy_index = find_source_copy(file, stage, step.index, project);
   const auto root = copy_index ? context_directory(*stage.steps[*copy_index].copy, project) : std::nullopt;
@@ -106,7 +98,7 @@ void add_go_programs(const Dockerfile& file, const Stage& stage, const Step& ste
   const auto& command = *use.command;
   const bool installs = command.has_word("install");
   const auto outputs = command_outputs(file, stage, step, command);
-  const auto named = option_values(command, {"-o"});
+  const auto named = known_values(command, {"-o"});
   if (!installs && (!command.has_word("build") || named.empty())) return;
   const bool several = std::ranges::any_of(
       command.words, [](const ShellWord& word) { return word.raw.find("...") != std::string_view::npos; });
@@ -123,7 +115,7 @@ void add_go_programs(const Dockerfile& file, const Stage& stage, const Step& ste
 
 // Directories that every image has, or that this one makes.
 bool is_directory(const Stage& stage, const std::string& path) {
-  if (std::ranges::find(common_directories, path) != common_directories.end()) return true;
+  if (is_in_every_image(path)) return true;
   return std::ranges::any_of(stage.steps, [&](const Step& step) {
     if (step.workdir.is(path)) return true;
     return step.script && std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {

@@ -80,12 +80,12 @@ Value project_of(const ToolUse& use) {
   return command.directory;
 }
 
-// The package.json of a project, as the build context has it.
-std::optional<std::string> read_package_json(const Dockerfile& file, const Stage& stage, const Step& step,
-                                             const std::string& project) {
-  const auto copy = find_source_copy(file, stage, step.index, project);
+// A file of the project, as the build context has it: at its root where no COPY says another place.
+std::optional<std::string> read_project_file(const Dockerfile& file, const Stage& stage, const std::string& project,
+                                             std::string_view name) {
+  const auto copy = find_source_copy(file, stage, stage.steps.size(), project);
   const auto root = copy ? context_directory(*stage.steps[*copy].copy, project) : std::nullopt;
-  return root ? file.context().read(join_context_path(*root, "package.json")) : std::nullopt;
+  return file.context().read(join_context_path(root.value_or("."), name));
 }
 
 // Where a script of package.json reaches out of the project; empty when it is not seen to.
@@ -125,7 +125,7 @@ std::string path_outside(const ToolUse& use, const std::string& workdir) {
 
 // Why a project may need more at run time than its own directory and the programs of Node's slim images: Yarn without
 // node_modules, links into pnpm's store, a package manager of its own. Empty when it needs no more.
-std::string runs_from_elsewhere(const Dockerfile& file, const Stage& stage) {
+std::string runs_from_elsewhere(const Dockerfile& file, const Stage& stage, const std::string& project) {
   bool yarn = false, pnpm = false, corepack = false;
   for (const auto& step : stage.steps) {
     if (!step.script) continue;
@@ -136,17 +136,17 @@ std::string runs_from_elsewhere(const Dockerfile& file, const Stage& stage) {
     }
   }
   if (!yarn && !pnpm) return {};
-  const auto& context = file.context();
-  if (!context.is_known())
+  const auto read = [&](std::string_view name) { return read_project_file(file, stage, project, name); };
+  if (!file.context().is_known())
     return "whether the project needs more than its node_modules is not known without its settings";
-  const auto package = context.read("package.json").value_or("");
-  const bool modern_yarn = context.exists(".yarnrc.yml") ||
-                           (package.find("\"yarn@") != package.npos && package.find("\"yarn@1.") == package.npos);
+  const auto package = read("package.json").value_or("");
+  const bool modern_yarn =
+      read(".yarnrc.yml") || (package.find("\"yarn@") != package.npos && package.find("\"yarn@1.") == package.npos);
   if (yarn && modern_yarn) return "Yarn 2 and newer may run the project from a cache outside of it";
   for (const auto& [name, setting] :
        {std::pair("pnpm-workspace.yaml", "VirtualStore"), std::pair("pnpm-workspace.yaml", "pnp"),
         std::pair(".npmrc", "virtual-store"), std::pair(".npmrc", "pnp")})
-    if (const auto text = context.read(name); pnpm && text && text->find(setting) != text->npos)
+    if (const auto text = read(name); pnpm && text && text->find(setting) != text->npos)
       return std::string("`") + name + "` says where pnpm puts packages";
   const auto start = find_start_command(stage);
   if (!start.declined.empty()) return start.declined;
@@ -164,7 +164,7 @@ bool starts_with_node(std::string_view command) {
 }
 
 // Whether the container starts node itself, directly or by the `start` script, so that no development tool runs in it.
-bool runs_plain_node(const Dockerfile& file, const Stage& stage) {
+bool runs_plain_node(const Dockerfile& file, const Stage& stage, const std::string& project) {
   const auto start = find_start_command(stage);
   const bool plain_options = stage.steps.empty() || file.lookup(stage, stage.steps.back(), "NODE_OPTIONS").text.empty();
   if (!start.declined.empty() || !plain_options) return false;
@@ -172,7 +172,7 @@ bool runs_plain_node(const Dockerfile& file, const Stage& stage) {
   for (const auto& word : start.words) text += (text.empty() ? "" : " ") + word;
   if (starts_with_node(text)) return true;
   if (text != "npm start" && text != "npm run start") return false;
-  const auto package = file.context().read("package.json");
+  const auto package = read_project_file(file, stage, project, "package.json");
   if (!package) return false;
   const auto parsed = nlohmann::json::parse(*package, nullptr, false);
   if (!parsed.is_object() || !parsed.contains("scripts") || !parsed["scripts"].is_object()) return false;
@@ -248,7 +248,7 @@ InterpretedProgram find_node_project(const Dockerfile& file, const Stage& stage,
                                      bool builds_source) {
   const auto& workdir = build.workdir.text;
   if (!build.workdir.is_known() || workdir == "/") return declined("the directory of the project is not known");
-  if (auto reason = runs_from_elsewhere(file, stage); !reason.empty()) return declined(std::move(reason));
+  if (auto reason = runs_from_elsewhere(file, stage, workdir); !reason.empty()) return declined(std::move(reason));
   InterpretedProgram program;
   bool all_here = true, npm_only = true, has_development = false;
   each_use(file, stage, is_node_package_manager, [&](const Step& step, const ToolUse& use) {
@@ -264,7 +264,7 @@ InterpretedProgram find_node_project(const Dockerfile& file, const Stage& stage,
     else if (const auto named = path_outside(use, workdir); !named.empty())
       program.declined = "`" + named + "` is outside of `" + workdir + "`, and what is made there would be lost";
     if (!program.declined.empty()) return;
-    const auto package = read_package_json(file, stage, step, project.text).value_or("");
+    const auto package = read_project_file(file, stage, project.text, "package.json").value_or("");
     if (const auto outside = outside_path(package, use); !outside.empty())
       program.declined = "the build names `" + outside + "`, which is outside of the project";
     else if (const auto script = script_writing_at_install(package); !builds_source && !script.empty())
@@ -277,7 +277,7 @@ InterpretedProgram find_node_project(const Dockerfile& file, const Stage& stage,
     return program;
   }
   program.artifacts = {{workdir, workdir}};
-  program.prune = all_here && npm_only && has_development && !prunes(stage) && runs_plain_node(file, stage);
+  program.prune = all_here && npm_only && has_development && !prunes(stage) && runs_plain_node(file, stage, workdir);
   if (program.prune)
     program.checklist = {"no development dependency is needed at run time: `npm prune --omit=dev` removes them"};
   else if (!npm_only)

@@ -5,15 +5,11 @@
 #include <iterator>
 #include <utility>
 
+#include "model/image_directories.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
 namespace {
-
-// Every image has them, the smallest too.
-constexpr std::array<std::string_view, 16> common_directories = {
-    "/",    "/bin", "/etc",     "/home",    "/opt",     "/root",    "/srv",           "/tmp",
-    "/usr", "/var", "/usr/bin", "/usr/lib", "/var/lib", "/var/log", "/usr/local/bin", "/usr/local/lib"};
 
 bool is_in(std::string_view path, const std::vector<std::string>& directories) {
   return std::ranges::any_of(directories, [&](const std::string& directory) { return path_is_under(path, directory); });
@@ -74,7 +70,7 @@ std::vector<std::string> changed_by(const ShellCommand& command) {
   std::vector<std::string> paths;
   bool first = true;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
-    if (command.words[i].raw.starts_with('-') && !command.words[i].raw.starts_with("-x")) continue;
+    if (command.words[i].raw.starts_with('-')) continue;
     if (!std::exchange(first, false)) paths.push_back(path_of(command, command.words[i]).value_or(""));
   }
   return paths;
@@ -118,8 +114,7 @@ RepeatedCommands find_repeated_commands(const Step& step, const std::vector<Arti
     const bool with_parents = command.name() == "mkdir" && (command.has_word("-p") || command.has_word("--parents"));
     const bool has_parents = with_parents || std::ranges::all_of(made.paths, [&](const std::string& path) {
                                const auto parent = path_parent(path);
-                               return std::ranges::find(common_directories, parent) != common_directories.end() ||
-                                      is_in(parent, made_here) || step.workdir.is(parent);
+                               return is_in_every_image(parent) || is_in(parent, made_here) || step.workdir.is(parent);
                              });
     // A variable of the script itself is not set in another one.
     const auto text = script.text.view(element.span);
