@@ -1,9 +1,11 @@
 // Fires on a cache mount over a directory that the image needs: programs, libraries, what a package manager installs.
 // During the RUN they are hidden, and what is installed there is gone afterwards.
+#include <algorithm>
 #include <optional>
 #include <string>
 
 #include "lint/rule.hpp"
+#include "model/tool_use.hpp"
 #include "rewrite/mount_edits.hpp"
 #include "text/path.hpp"
 
@@ -24,6 +26,11 @@ bool shared_with_other_steps(const Dockerfile& file, const std::string& target) 
   return mounts > 1;
 }
 
+bool runs(const Dockerfile& file, const Step& step, std::string_view tool) {
+  return step.script && std::ranges::any_of(find_tool_uses(file.facts(), *step.script),
+                                            [&](const ToolUse& use) { return use.tool->id == tool; });
+}
+
 std::optional<Hidden> hidden_by(const Dockerfile& file, const Stage& stage, const Step& step,
                                 const std::string& target) {
   const auto is = [&](std::string_view variable) {
@@ -39,8 +46,11 @@ std::optional<Hidden> hidden_by(const Dockerfile& file, const Stage& stage, cons
   if (is("GOPATH")) return Hidden{"the programs that Go installs", target + "/pkg/mod"};
   if (is("GEM_HOME") || is("BUNDLE_PATH")) return Hidden{"the installed gems", target + "/cache"};
   if (target.ends_with("/.mix")) return Hidden{"Hex and Rebar, which Mix installs here", ""};
-  if (target.ends_with("/node_modules") && !shared_with_other_steps(file, target))
-    return Hidden{"the installed packages", ""};
+  if (is("CONDA_DIR") || is("MAMBA_ROOT_PREFIX") || target == "/opt/conda")
+    return Hidden{"Conda itself and what it installs", target + "/pkgs"};
+  const bool packages = target.ends_with("/node_modules") || target.ends_with("/.venv") || target.ends_with("/venv") ||
+                        (target.ends_with("/vendor") && runs(file, step, "composer"));
+  if (packages && !shared_with_other_steps(file, target)) return Hidden{"the installed packages", ""};
   if (target.ends_with("/site-packages") || target.ends_with("/dist-packages"))
     return Hidden{"the installed packages", ""};
   if (target == "/var/lib/apt") return std::nullopt;  // hides only what APT remembers of its own installations

@@ -3,6 +3,7 @@
 // mount's place would satisfy the reader, drops the mount.
 #include <algorithm>
 
+#include "analysis/cache_directories.hpp"
 #include "analysis/lost_artifacts.hpp"
 #include "analysis/outputs.hpp"
 #include "analysis/unmade_files.hpp"
@@ -118,6 +119,8 @@ Fix copy_out(const Dockerfile& file, const LostArtifact& lost) {
   Fix fix;
   const auto& producer = producer_step(file, lost);
   if (!producer.script->is_straight() || producer.script->chain.empty() || needs_quotes(lost.path)) return fix;
+  // What is copied into the mount again would be as lost.
+  if (mount_over(producer, "/out") != nullptr || path_is_under(lost.path, "/out")) return fix;
   if (!producer.script->commands.empty() && producer.script->commands.front().nested) return fix;
   const std::string name(path_basename(lost.path));
   fix.title = "copy `" + name + "` out of the mount in the RUN that makes it";

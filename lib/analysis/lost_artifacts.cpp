@@ -1,6 +1,7 @@
 #include "analysis/lost_artifacts.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 #include "analysis/cache_directories.hpp"
 #include "analysis/outputs.hpp"
@@ -23,8 +24,16 @@ bool reader_sees_mount(const Step& reader, const Mount& mount) {
   });
 }
 
+// A build reads the directory that it runs in.
+bool reads_directory(const Dockerfile& file, const ShellCommand& command) {
+  constexpr std::string_view builders[] = {"make", "meson", "ninja", "scons"};
+  if (std::ranges::find(builders, command.name()) != std::end(builders)) return true;
+  const auto use = find_tool_use(file.facts(), command);
+  return use && use->action->reads_source;
+}
+
 // Everything in `stage`, from step `first` on, that reads a path of the stage's own file system.
-std::vector<Use> uses_within(const Stage& stage, std::size_t first) {
+std::vector<Use> uses_within(const Dockerfile& file, const Stage& stage, std::size_t first) {
   std::vector<Use> uses;
   for (std::size_t i = first; i < stage.steps.size(); ++i) {
     const auto& step = stage.steps[i];
@@ -34,7 +43,11 @@ std::vector<Use> uses_within(const Stage& stage, std::size_t first) {
         for (auto& read : command_reads(command))
           uses.push_back(
               {std::move(read.path), LostArtifact::Consumer::run, stage.index, i, step.script->to_source(read.span)});
-    } else if (keyword == Keyword::cmd || keyword == Keyword::entrypoint) {
+      for (const auto& command : step.script->commands)
+        if (reads_directory(file, command) && command.directory.is_known())
+          uses.push_back({command.directory.text, LostArtifact::Consumer::run, stage.index, i,
+                          step.script->to_source(command.span)});
+    } else if (keyword == Keyword::cmd || keyword == Keyword::entrypoint || keyword == Keyword::healthcheck) {
       const auto& instruction = *step.instruction;
       for (const auto& argument : instruction.arguments) {
         auto word = argument.text.substr(0, instruction.json ? std::string::npos : argument.text.find(' '));
@@ -44,6 +57,29 @@ std::vector<Use> uses_within(const Stage& stage, std::size_t first) {
         const auto end = argument.span.begin + static_cast<std::uint32_t>(word.size());
         const Span span{argument.span.begin, std::min(end, argument.span.end)};
         uses.push_back({resolve_path(step.workdir.text, word), LostArtifact::Consumer::command, stage.index, i, span});
+      }
+    }
+  }
+  return uses;
+}
+
+// Where the container looks for programs and libraries, whatever starts in it.
+std::vector<Use> searched_directories(const Dockerfile& file, const Stage& stage) {
+  constexpr std::string_view variables[] = {"PATH",      "PYTHONPATH", "NODE_PATH", "LD_LIBRARY_PATH",
+                                            "CLASSPATH", "PERL5LIB",   "RUBYLIB"};
+  std::vector<Use> uses;
+  if (!file.ships(stage)) return uses;
+  for (std::size_t i = 0; i < stage.steps.size(); ++i) {
+    const auto& step = stage.steps[i];
+    if (step.instruction->keyword != Keyword::env) continue;
+    for (const auto& pair : step.instruction->pairs) {
+      if (std::ranges::find(variables, pair.name) == std::end(variables)) continue;
+      std::string value;
+      std::ranges::remove_copy_if(pair.value, std::back_inserter(value), [](char c) { return c == '"' || c == '\''; });
+      for (const auto part : std::views::split(value, ':')) {
+        const auto directory = file.expand(stage, step, std::string_view(part.begin(), part.end()));
+        if (directory.is_known() && directory.text.starts_with('/'))
+          uses.push_back({clean_path(directory.text), LostArtifact::Consumer::variable, stage.index, i, pair.span});
       }
     }
   }
@@ -93,17 +129,18 @@ Origin writes(const Dockerfile& file, const Stage& stage, const Step& step, cons
   return origin;
 }
 
-// Another step of the stage may put the path into the layer.
-Origin other_origin(const Dockerfile& file, const Stage& stage, std::size_t producer, const std::string& path) {
+// Another step of the stage, one before `end`, may put the path into the layer.
+Origin other_origin(const Dockerfile& file, const Stage& stage, std::size_t producer, std::size_t end,
+                    const std::string& path) {
   Origin best = Origin::none;
-  for (std::size_t i = 0; i < stage.steps.size(); ++i) {
+  for (std::size_t i = 0; i < end; ++i) {
     const auto& step = stage.steps[i];
     if (step.copy) {
       if (!step.copy->destination.is_known()) best = std::max(best, Origin::possible);
       else if (step.copy->from_context() == false && path_is_under(path, step.copy->destination.text))
         return Origin::certain;
       // COPY of the build context: the artifact could stand in it, but a build output seldom does.
-      else if (step.copy->from_context() && path == step.copy->destination.text) return Origin::certain;
+      else if (step.copy->from_context() && path_is_under(step.copy->destination.text, path)) return Origin::certain;
     }
     if (i == producer || step.instruction->keyword != Keyword::run) continue;
     if (mount_over(step, path) != nullptr) continue;
@@ -123,10 +160,11 @@ std::vector<LostArtifact> find_lost_artifacts(const Dockerfile& file) {
       const auto& step = stage.steps[i];
       for (const auto& mount : step.mounts) {
         if (!mount.hides_writes() || !mount.target.is_known()) continue;
-        auto uses = uses_within(stage, i + 1);
+        auto uses = uses_within(file, stage, i + 1);
+        std::ranges::move(searched_directories(file, stage), std::back_inserter(uses));
         std::ranges::move(uses_from_outside(file, stage), std::back_inserter(uses));
         for (const auto& child : file.stages())  // stages that continue this one
-          if (child.parent == stage.index) std::ranges::move(uses_within(child, 0), std::back_inserter(uses));
+          if (child.parent == stage.index) std::ranges::move(uses_within(file, child, 0), std::back_inserter(uses));
         for (auto& use : uses) {
           const auto path = plain_part(use.path);
           if (!path_is_under(path, mount.target.text)) continue;
@@ -135,7 +173,8 @@ std::vector<LostArtifact> find_lost_artifacts(const Dockerfile& file) {
           if (use.consumer == LostArtifact::Consumer::run && mount_over(reader, path) != nullptr) continue;
           const auto produced = writes(file, stage, step, path);
           if (produced == Origin::none) continue;
-          const auto other = other_origin(file, stage, i, path);
+          const bool in_stage = use.consumer == LostArtifact::Consumer::run && use.stage == stage.index;
+          const auto other = other_origin(file, stage, i, in_stage ? use.step : stage.steps.size(), path);
           if (other == Origin::certain) continue;
           LostArtifact artifact;
           artifact.stage = stage.index;

@@ -75,6 +75,28 @@ void bundler_outputs(Outputs& outputs, const Dockerfile& file, const Stage& stag
   add_path(outputs, *use.command, path);
 }
 
+// Options of build tools that say where their results go, and those with which they work in another directory.
+constexpr std::array<std::string_view, 9> output_options = {
+    "-o", "--output", "--out", "--outdir", "--outDir", "--outFile", "--out-dir", "--dist-dir", "--output-path"};
+constexpr std::array<std::string_view, 5> place_options = {"-C", "--directory", "--dir", "--cwd", "--prefix"};
+
+// The directory that a build works in, and where it is told to put its results.
+void build_outputs(Outputs& outputs, const ShellCommand& command) {
+  auto place = Value::known(".");
+  for (const auto option : place_options)
+    for (auto& value : option_values(command, option)) place = std::move(value);
+  add_path(outputs, command, place);
+  for (const auto option : output_options)
+    for (const auto& value : option_values(command, option)) add_path(outputs, command, value);
+}
+
+// Packages go into the directories of Python, or where an option says.
+void pip_outputs(Outputs& outputs, const ShellCommand& command) {
+  outputs.paths.insert(outputs.paths.end(), {"/usr/local", "/usr/lib", "/root/.cache"});
+  for (const auto* option : {"-t", "--target", "--prefix", "--root"})
+    for (const auto& value : option_values(command, option)) add_path(outputs, command, value);
+}
+
 void go_outputs(Outputs& outputs, const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
   const auto& command = *use.command;
   const auto output = option_value(command, "-o");
@@ -88,6 +110,20 @@ void go_outputs(Outputs& outputs, const Dockerfile& file, const Stage& stage, co
   }
   if (command.has_word("build")) add_path(outputs, command, Value::known("."));
   if (command.has_word("generate") || command.has_word("vendor")) add_path(outputs, command, Value::known("."));
+}
+
+// `find` makes no file, unless it writes its list into one or starts something that does.
+bool find_makes_files(const ShellCommand& command) {
+  constexpr std::array<std::string_view, 3> harmless = {"touch", "grep", "cat"};
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const auto& word = command.words[i].raw;
+    if (word == "-fprint" || word == "-fprint0" || word == "-fprintf" || word == "-fls") return true;
+    if (word != "-exec" && word != "-execdir" && word != "-ok" && word != "-okdir") continue;
+    if (i + 1 == command.words.size()) return true;
+    const auto& started = command.words[i + 1].raw;
+    if (!is_one_of(started, changes_in_place) && !is_one_of(started, harmless)) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -124,8 +160,8 @@ Outputs command_outputs(const Dockerfile& file, const Stage& stage, const Step& 
     else if (id == "bundler") bundler_outputs(outputs, file, stage, step, *use);
     else if (id == "apt")
       outputs.paths.insert(outputs.paths.end(), {"/usr", "/etc", "/var", "/lib", "/bin", "/sbin", "/opt"});
-    else if (use->action->reads_source) add_path(outputs, command, Value::known("."));
-    else if (id == "pip") outputs.paths.insert(outputs.paths.end(), {"/usr/local", "/usr/lib", "/root/.cache"});
+    else if (use->action->reads_source) build_outputs(outputs, command);
+    else if (id == "pip") pip_outputs(outputs, command);
     else if (id == "npm") {
       add_path(outputs, command, Value::known("node_modules"));
       if (use->has_option("-g") || use->has_option("--global")) outputs.paths.emplace_back("/usr/local");
@@ -136,6 +172,10 @@ Outputs command_outputs(const Dockerfile& file, const Stage& stage, const Step& 
   }
   const auto name = command.name();
   if (file.facts().is_printing(name)) return outputs;
+  if (name == "find") {
+    outputs.anything = find_makes_files(command);
+    return outputs;
+  }
   if (!file.facts().is_plain(name)) {
     outputs.anything = true;
     return outputs;
@@ -166,7 +206,9 @@ std::vector<ReadPath> command_reads(const ShellCommand& command) {
   for (std::size_t i = 1; i < command.words.size(); ++i)
     if (!command.words[i].raw.starts_with('-')) operands.push_back(&command.words[i]);
   if (is_one_of(name, writes_last_operand) && !operands.empty()) operands.pop_back();
-  if ((name == "chmod" || name == "chown") && !operands.empty()) operands.erase(operands.begin());
+  // `chmod -R 755 file`, `tar xf archive`: the first is no file.
+  const bool letters = name == "tar" && !operands.empty() && operands[0] == &command.words[1];
+  if ((name == "chmod" || name == "chown" || letters) && !operands.empty()) operands.erase(operands.begin());
   for (const auto* operand : operands) add(*operand);
   return reads;
 }

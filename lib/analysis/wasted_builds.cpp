@@ -32,6 +32,8 @@ bool copies_out(const Dockerfile& file, const Stage& stage, const Step& step, co
   if (!step.script || step.script->opaque) return true;
   return std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
     if (&command == &build) return false;
+    // What is done by then copies no results; a function's or a loop's body may come again.
+    if (command.span.end <= build.span.begin && !command.conditional && !command.nested) return false;
     const auto use = find_tool_use(file.facts(), command);
     // Packages, and other builds, are not copies of these results.
     if (use && (makes_results(*use) || use->action->kind != ActionKind::build)) return false;
@@ -39,9 +41,12 @@ bool copies_out(const Dockerfile& file, const Stage& stage, const Step& step, co
   });
 }
 
-// A later step of the stage, or any of another stage, has the same cache in a mount.
+// A later step of the stage, or any of another stage that may be built behind it, has the same cache in a mount.
+// Nothing is built behind the last stage but itself.
 bool mounted_again(const Dockerfile& file, const Stage& stage, const Step& step, const Mount& mount) {
+  const bool last = stage.index + 1 == file.stages().size();
   return std::ranges::any_of(file.stages(), [&](const Stage& other) {
+    if (last && other.index != stage.index) return false;
     return std::ranges::any_of(other.steps, [&](const Step& later) {
       if (other.index == stage.index && later.index <= step.index) return false;
       return std::ranges::any_of(later.mounts, [&](const Mount& again) {
