@@ -3,16 +3,21 @@
 // --no-install-project`, or for Cargo a build of the dependencies against dummy crate roots, which the real build then
 // touches.
 #include <algorithm>
+#include <span>
 
 #include "analysis/cache_directories.hpp"
 #include "analysis/cargo_layout.hpp"
+#include "analysis/independence.hpp"
 #include "analysis/manifests.hpp"
+#include "analysis/settings_command.hpp"
 #include "analysis/source_copy.hpp"
+#include "analysis/source_parts.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
 #include "model/user.hpp"
 #include "rewrite/copy_ahead.hpp"
+#include "rewrite/dependency_command.hpp"
 #include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
 
@@ -57,9 +62,30 @@ struct Context {
   const ToolUse& use;
   std::string root;       // of the COPY in the build context
   std::string directory;  // of the project in the build context
+  bool in_parts = false;  // the source comes by several COPYs, the first of them the one of `copy_index`
 };
 
 std::string newline(const Context& c) { return std::string(c.file.document().newline()); }
+
+// Whether a COPY before step `end` brings the context path.
+bool is_brought(const Dockerfile& file, const Stage& stage, const std::string& path, std::size_t end) {
+  return std::ranges::any_of(std::span(stage.steps).first(end), [&](const Step& step) {
+    return step.copy && step.copy->from_context() && copy_brings(file, *step.copy, path);
+  });
+}
+
+// The COPYs of the manifests, in front of the COPY of the source. Where the source comes in parts, some manifests may
+// be there already, and others are not wanted at all.
+std::optional<std::string> manifest_copies(const Context& c, const std::vector<std::string>& paths) {
+  const auto& copy_step = c.stage.steps[c.copy_index];
+  if (!c.in_parts) return copy_ahead(c.file, copy_step, c.root, paths);
+  std::vector<std::string> missing;
+  for (const auto& path : paths)
+    if (!is_brought(c.file, c.stage, path, c.copy_index) && is_brought(c.file, c.stage, path, c.run_index))
+      missing.push_back(path);
+  const auto& project = c.use.command->directory;
+  return copy_files(c.file, copy_step, copy_step.workdir == project ? "./" : project.text, c.root, missing);
+}
 
 // `go mod download` compiles nothing, so a mount on Go's build cache is of no use to it.
 bool is_for_builds(const Context& c, const Flag& flag) {
@@ -113,18 +139,6 @@ void add_step(const Context& c, const Place& place, const std::string& copies, c
   fix.edits.push_back({{at, at}, place.instruction + copies + run_prefix(c) + place.command + commands + newline(c)});
 }
 
-bool starts_with_any(std::string_view name, std::initializer_list<std::string_view> prefixes) {
-  return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return name.starts_with(prefix); });
-}
-
-// Whether `go mod download` or `dotnet restore` reads the variable.
-bool changes_downloads(std::string_view tool, std::string_view name) {
-  if (name == "HOME" || name == "PATH" || starts_with_any(name, {"HTTP", "http", "NO_PROXY", "no_proxy"})) return true;
-  if (tool == "go")
-    return starts_with_any(name, {"GO", "GIT", "SSH", "NETRC"}) && !starts_with_any(name, {"GOOS", "GOARCH", "GOARM"});
-  return starts_with_any(name, {"DOTNET", "NUGET", "Nuget", "NuGet"});
-}
-
 // Variables that are set for the build alone and that its downloads need too: `GOPRIVATE=example.com `.
 std::string settings_of_command(const Context& c, Fix& fix) {
   std::string text;
@@ -142,79 +156,24 @@ void plan_go(const Context& c, Fix& fix) {
   if (!manifests.declined.empty()) return void(fix.declined = std::move(manifests.declined));
   const auto place = working_directory(c, fix);
   if (!fix.declined.empty()) return;
-  const auto copies = copy_ahead(c.file, c.stage.steps[c.copy_index], c.root, manifests.paths);
+  const auto copies = manifest_copies(c, manifests.paths);
   if (!copies) return void(fix.declined = unusual_name);
   add_step(c, place, *copies, settings_of_command(c, fix) + "go mod download", fix);
   fix.assumptions = std::move(manifests.assumptions);
   fix.applicability = fix.assumptions.empty() ? Applicability::safe : Applicability::conditional;
 }
 
-// `dotnet restore` for the project that is published, with those of its options that choose packages. Where the
-// publishing needs other packages still, it restores them itself.
-std::string restore_command(const Context& c, Fix& fix) {
-  std::string text = "dotnet restore";
-  const auto& words = c.use.command->words;
-  const auto chooses = [](std::string_view raw) {
-    return raw == "-r" || raw == "--runtime" || raw == "-s" || raw == "--source" || raw == "--configfile";
-  };
-  for (std::size_t i = c.use.first; i < words.size(); ++i) {
-    const auto& raw = words[i].raw;
-    const bool property = raw.starts_with("-p:") || raw.starts_with("/p:") || raw.starts_with("--property:");
-    const bool operand = std::ranges::find(c.use.operands, i) != c.use.operands.end();
-    if (raw == "--self-contained" || raw == "--sc") {
-      const bool off = i + 1 < words.size() && words[i + 1].value.is("false");
-      if (off || (i + 1 < words.size() && words[i + 1].value.is("true"))) ++i;
-      text += std::string(" -p:SelfContained=") + (off ? "false" : "true");
-      continue;
-    }
-    if (!property && !operand && !chooses(raw)) continue;
-    text += ' ' + raw;
-    if (chooses(raw) && i + 1 < words.size()) text += ' ' + words[++i].raw;
-  }
-  for (const auto* option : {"-a", "--arch", "--os", "--ucr", "--use-current-runtime"})
-    if (c.use.has_option(option))
-      fix.declined = "`" + std::string(option) + "` chooses packages that a restore without it would not";
-  if (text.find('$') != text.npos) fix.declined = "the command has variables, which may be set behind the source";
-  return text;
-}
-
 void plan_dotnet(const Context& c, Fix& fix) {
   auto manifests = find_manifests(c.file, c.stage, c.stage.steps[c.run_index], c.use, c.directory, c.root);
   if (!manifests.declined.empty()) return void(fix.declined = std::move(manifests.declined));
   const auto place = working_directory(c, fix);
-  const auto restore = restore_command(c, fix);
+  auto restore = dotnet_restore_command(c.use);
+  if (fix.declined.empty()) fix.declined = std::move(restore.declined);
   if (!fix.declined.empty()) return;
-  const auto copies = copy_ahead(c.file, c.stage.steps[c.copy_index], c.root, manifests.paths);
+  const auto copies = manifest_copies(c, manifests.paths);
   if (!copies) return void(fix.declined = unusual_name);
-  add_step(c, place, *copies, settings_of_command(c, fix) + restore, fix);
+  add_step(c, place, *copies, settings_of_command(c, fix) + restore.text, fix);
   fix.applicability = Applicability::safe;
-}
-
-// The command that compiles the dependencies: the build's own, so that flags and features agree.
-std::string cargo_dependency_command(const Context& c) {
-  const auto& command = *c.use.command;
-  const auto& script = *c.stage.steps[c.run_index].script;
-  std::string text(script.text.view(command.span));
-  const auto install = std::ranges::find_if(command.words, [](const ShellWord& word) { return word.raw == "install"; });
-  if (install == command.words.end()) return text;
-  // `cargo install --path .` builds in release mode unless told otherwise, in the same target directory.
-  std::string build = "cargo build";
-  bool debug = false, profile = false;
-  for (std::size_t i = 1; i < command.words.size(); ++i) {
-    const std::string_view raw = command.words[i].raw;
-    debug |= raw == "--debug";
-    if (raw == "--locked" || raw == "--frozen" || raw == "--offline" || raw == "--all-features" ||
-        raw == "--no-default-features" || raw.starts_with("--features=") || raw.starts_with("--target=") ||
-        raw.starts_with("--profile=")) {
-      build += ' ' + std::string(raw);
-      profile |= raw.starts_with("--profile=");
-    } else if ((raw == "--features" || raw == "--target" || raw == "--profile" || raw == "-F") &&
-               i + 1 < command.words.size()) {
-      build += ' ' + std::string(raw) + ' ' + command.words[++i].raw;
-      profile |= raw == "--profile";
-    }
-  }
-  return debug || profile ? build : build + " --release";
 }
 
 void plan_cargo(const Context& c, Fix& fix) {
@@ -227,6 +186,10 @@ void plan_cargo(const Context& c, Fix& fix) {
       return void(fix.declined = "`" + std::string(option) + "` names another place for the manifests");
   const auto layout = read_cargo_layout(c.file.context(), c.directory, c.root);
   if (!layout.declined.empty()) return void(fix.declined = layout.declined);
+  for (const auto* files : {&layout.manifests, &layout.programs, &layout.libraries})
+    for (const auto& path : *files)
+      if (!is_brought(c.file, c.stage, path, c.run_index))
+        return void(fix.declined = "`" + path + "` is a part of the project that is not copied");
   if (c.file.context().exists(join_context_path(layout.workspace, "target")))
     return void(fix.declined =
                     "the build context holds a target directory, which the COPY would put over the compiled "
@@ -261,7 +224,7 @@ void plan_cargo(const Context& c, Fix& fix) {
   if (touched.find_first_of("'\"$`\\*?[(){};&|<>#") != std::string::npos)
     return void(fix.declined = "a crate root has a name that the shell would read otherwise");
 
-  const auto copies = copy_ahead(c.file, c.stage.steps[c.copy_index], c.root, layout.manifests);
+  const auto copies = manifest_copies(c, layout.manifests);
   if (!copies) return void(fix.declined = unusual_name);
   const auto joint = " &&" + continued_line(c.file.document());
   std::string prepare;
@@ -274,7 +237,7 @@ void plan_cargo(const Context& c, Fix& fix) {
   else if (!layout.programs.empty()) prepare += "echo 'fn main() {}' | tee" + programs + joint;
   if (!libraries.empty()) prepare += "touch" + libraries + joint;
 
-  add_step(c, place, *copies, prepare + cargo_dependency_command(c), fix);
+  add_step(c, place, *copies, prepare + cargo_dependency_command(c.use, *step.script), fix);
   // Cargo goes by modification times: the real source may be older than the dummy that was just compiled.
   const auto build = step.script->text.to_source(c.use.command->span.begin);
   fix.edits.push_back({{build, build}, "touch" + touched + joint});
@@ -302,6 +265,18 @@ std::string composer_obstacle(const Context& c) {
   return {};
 }
 
+// `pip install uv && uv sync`: a tool that is installed before its use and in the same RUN.
+bool moves_along(const Context& c, const ShellCommand& command) {
+  const auto& script = *c.stage.steps[c.run_index].script;
+  if (!script.is_straight() || command.nested || command.conditional || command.element >= c.use.command->element)
+    return false;
+  if (may_hold_settings(c.file, c.stage, c.stage.steps[c.run_index], c.use.command->directory.text)) return false;
+  const auto& element = script.chain[command.element];
+  const auto use = find_tool_use(c.file.facts(), command);
+  return element.simple && element.joint == Joint::and_if && use && !use->tool->system_packages &&
+         use->action->kind == ActionKind::install && installs_by_name(*use);
+}
+
 // The use's own command, told to leave the project itself out.
 void plan_project(const Context& c, Fix& fix) {
   const auto& command = *c.use.command;
@@ -320,11 +295,23 @@ void plan_project(const Context& c, Fix& fix) {
   if (command.nested || command.conditional || command.piped || !command.redirects.empty())
     return void(fix.declined = "the installation is not a plain command of its RUN");
   const auto place = working_directory(c, fix);
-  const auto copies = copy_ahead(c.file, c.stage.steps[c.copy_index], c.root, manifests.paths);
+  const auto copies = manifest_copies(c, manifests.paths);
   if (!fix.declined.empty()) return;
   if (!copies) return void(fix.declined = unusual_name);
-  const auto text = c.stage.steps[c.run_index].script->text.view(command.span);
-  add_step(c, place, *copies, std::string(text) + ' ' + options_for_dependencies(c.use), fix);
+  // What the package manager is told before, it is told here too; and when it is installed before, it is installed
+  // here.
+  const auto& script = *c.stage.steps[c.run_index].script;
+  std::string before;
+  for (const auto& earlier : script.commands) {
+    if (earlier.span.begin >= command.span.begin) break;
+    const bool moves = moves_along(c, earlier);
+    if (!moves && !only_sets_settings(c.file, earlier, c.directory)) continue;
+    before += std::string(script.text.view(earlier.span)) + " &&" + continued_line(c.file.document());
+    const Span gone{script.chain[earlier.element].span.begin, script.chain[earlier.element + 1].span.begin};
+    if (moves) fix.edits.push_back({script.to_source(gone), ""});
+  }
+  add_step(c, place, *copies,
+           before + std::string(script.text.view(command.span)) + ' ' + options_for_dependencies(c.use), fix);
   fix.assumptions = std::move(manifests.assumptions);
   fix.applicability = fix.assumptions.empty() ? Applicability::safe : Applicability::conditional;
 }
@@ -354,6 +341,8 @@ std::string obstacle_in_run(const Context& c) {
                          !command.has_word("get") && !command.has_word("edit") && !command.has_word("tidy");
     const auto name = command.name();
     if (same_go || std::ranges::find(harmless, name) != std::end(harmless)) continue;
+    if (installs_project(c.use) && (only_sets_settings(c.file, command, c.directory) || moves_along(c, command)))
+      continue;
     const auto text = c.stage.steps[c.run_index].script->text.view(command.span);
     return "`" + std::string(text.substr(0, 40)) +
            "` before the build in its RUN may prepare what the dependencies need";
@@ -369,10 +358,7 @@ bool matters(const Context& c, const std::string& name) {
   const auto end = own_words ? run.span.end : run.arguments_text.to_source(std::uint32_t{0});
   const auto text = slice(c.file.source(), {run.span.begin, end});
   if (text.find('$' + name) != text.npos || text.find("${" + name) != text.npos) return true;
-  // What compiles a dependency may ask for any variable but those that are about the program itself.
-  if (own_words)
-    return !starts_with_any(name, {"RUST_LOG", "RUST_BACKTRACE", "TZ", "LANG", "LC_", "PORT", "HOST", "APP_", "VERSION",
-                                   "DATABASE_URL", "SQLX_OFFLINE", "GIT_", "BUILD_DATE", "COMMIT"});
+  if (own_words) return may_change_compilation(name);
   return changes_downloads(c.use.tool->id, name);
 }
 
@@ -404,7 +390,9 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
     const bool project = installs_project(use) && !options_for_dependencies(use).empty();
     if (!project && (!compiled || use.action->kind != ActionKind::build)) continue;
     if (!use.command->directory.is_known()) continue;
-    const auto copy_index = find_source_copy(file, stage, index, use.command->directory.text);
+    const auto parts = find_source_parts(file, stage, index, use.command->directory.text);
+    const auto copy_index = parts ? std::optional(parts->parts.front().step)
+                                  : find_source_copy(file, stage, index, use.command->directory.text);
     if (!copy_index || has_dependency_step(file, stage, index, *use.tool, use.command->directory.text) ||
         builds_in_mount(step, use))
       return;
@@ -420,8 +408,9 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
         });
     if (vendored || file.lookup(stage, step, "GOFLAGS").text.find("-mod=vendor") != std::string::npos) return;
     const auto& copy_step = stage.steps[*copy_index];
-    const auto root = context_directory(*copy_step.copy, copy_step.copy->destination.text);
-    const auto directory = context_directory(*copy_step.copy, use.command->directory.text);
+    const auto root =
+        parts ? std::optional(parts->directory) : context_directory(*copy_step.copy, copy_step.copy->destination.text);
+    const auto directory = parts ? root : context_directory(*copy_step.copy, use.command->directory.text);
     // A context that is at hand tells whether this is a project with dependencies at all.
     if (file.context().is_known() && directory && !use.tool->required_manifests.empty()) {
       const auto& required = use.tool->required_manifests.front();
@@ -429,6 +418,13 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
           file.context().exists(join_context_path(*directory, "vendor")))
         return;
     }
+    // Where the source comes in parts, one of them must bring what declares dependencies.
+    const auto& required_manifests = use.tool->required_manifests;
+    if (parts && !required_manifests.empty() &&
+        std::ranges::none_of(required_manifests, [&](const std::string& manifest) {
+          return is_brought(file, stage, join_context_path(parts->directory, manifest), index);
+        }))
+      return;
     auto& finding = report.add(
         copy_step.instruction->head_span(),
         "every change of the source fetches " + std::string(compiled && tool != "dotnet" ? "and compiles " : "") +
@@ -442,7 +438,7 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
     if (!root || !directory) {
       fix.declined = "the COPY names several sources, so where the manifests come from is not clear";
     } else {
-      const Context context{file, stage, *copy_index, index, use, *root, *directory};
+      const Context context{file, stage, *copy_index, index, use, *root, *directory, parts.has_value()};
       fix.declined = obstacle_between(context);
       if (fix.declined.empty()) fix.declined = obstacle_in_run(context);
       if (fix.declined.empty() && tool != "go") fix.declined = obstacle_of_user(context);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -11,10 +12,12 @@
 #include "analysis/manifests.hpp"
 #include "analysis/named_files.hpp"
 #include "analysis/source_copy.hpp"
+#include "analysis/source_parts.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"
 #include "model/user.hpp"
 #include "rewrite/copy_ahead.hpp"
+#include "rewrite/installation_split.hpp"
 #include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
 
@@ -72,86 +75,6 @@ std::string cannot_pass(const Dockerfile& file, const Stage& stage, const Step& 
   }
 }
 
-enum class Part { install, independent, source };
-
-Part classify(const Dockerfile& file, const ShellCommand& command, std::string_view directory, const ToolUse& wanted) {
-  if (command.words.empty()) return Part::source;
-  if (const auto use = find_tool_use(file.facts(), command)) {
-    if (use->tool == wanted.tool && installs_from_manifest(*use))
-      return installs_project(*use) && !options_for_dependencies(*use).empty() ? Part::source : Part::install;
-    return installs_by_name(*use) || use->action->kind == ActionKind::clean ? Part::independent : Part::source;
-  }
-  const auto name = command.name();
-  if (name == "set" || name == "echo" || name == "true") return Part::independent;
-  if (name != "rm" && name != "mkdir" && name != "mv") return Part::source;
-  for (std::size_t i = 1; i < command.words.size(); ++i) {
-    const auto& word = command.words[i];
-    if (word.raw.starts_with('-')) continue;
-    if (!word.value.is_known() || !word.text().starts_with('/') || path_is_under(clean_path(word.text()), directory))
-      return Part::source;
-  }
-  return Part::independent;
-}
-
-struct Split {
-  std::size_t head = 0;  // elements that only need the manifests
-  std::string repeated;  // what the rest needs again: `cd web && `, `set -eux; `
-  std::string declined;
-};
-
-// A command whose effect is on the shell itself, so that a second RUN would not inherit it.
-bool sets_state(const ShellCommand& command) {
-  const auto name = command.name();
-  return command.words.empty() || name == "set" || name == "cd" || name == "export" || name == "." || name == "source";
-}
-
-Split split_chain(const Dockerfile& file, const Step& step, std::string_view directory, const ToolUse& wanted) {
-  Split split;
-  const auto& script = *step.script;
-  std::vector<Part> parts(script.chain.size(), Part::independent);
-  for (std::size_t i = 0; i < script.commands.size(); ++i) {
-    const auto& command = script.commands[i];
-    auto part = command.nested || command.conditional ? Part::source : classify(file, command, directory, wanted);
-    // The manifests are there for one directory, and make it.
-    if (part == Part::install && command.directory != wanted.command->directory) part = Part::source;
-    if (command.name() == "cd" && command.element < wanted.command->element && !command.nested &&
-        !command.conditional && i + 1 < script.commands.size()) {
-      // On the way to the installation: no other directory of the source is there yet.
-      const auto& there = script.commands[i + 1].directory;
-      if (there.is_known() && path_is_under(wanted.command->directory.text, there.text)) part = Part::independent;
-    }
-    if (part == Part::source) parts[command.element] = Part::source;
-    else if (part == Part::install && parts[command.element] != Part::source) parts[command.element] = Part::install;
-  }
-  while (split.head < parts.size() && parts[split.head] != Part::source) ++split.head;
-  const auto behind = parts.begin() + static_cast<std::ptrdiff_t>(split.head);
-  if (std::find(parts.begin(), behind, Part::install) == behind)
-    split.declined = "commands that may read the source stand before the installation in the same RUN";
-  if (!split.declined.empty() || split.head == parts.size()) return split;
-
-  bool stops = false, state = false;
-  for (const auto& command : script.commands) {
-    if (command.element >= split.head || !sets_state(command)) continue;
-    const auto& element = script.chain[command.element];
-    const auto name = command.name();
-    const bool again = (name == "cd" || name == "set") && element.simple &&
-                       (element.joint == Joint::and_if || element.joint == Joint::semicolon);
-    if (again)
-      split.repeated += std::string(slice(file.source(), script.to_source(element.span))) +
-                        (element.joint == Joint::and_if ? " && " : "; ");
-    state |= !again;
-    stops |= stops_on_failure(script, element);
-  }
-  const auto joint = script.chain[split.head - 1].joint;
-  if (state) split.declined = "the RUN sets state that its building part needs";
-  else if (joint != Joint::and_if && !(stops && joint == Joint::semicolon))
-    split.declined = "the installing and the building part of the RUN are not joined by `&&`";
-  else if (script.from_heredoc || step.instruction->flag("network") != nullptr ||
-           step.instruction->flag("security") != nullptr)
-    split.declined = "the RUN cannot be divided";
-  return split;
-}
-
 // What `use` reads, and every other installation of the same tool in the elements that go before the source.
 Manifests manifests_of_all(const Dockerfile& file, const Stage& stage, const Step& run, const ToolUse& use,
                            std::size_t head, const std::string& directory, const std::string& root) {
@@ -177,24 +100,106 @@ bool runs_cargo(const Dockerfile& file, const Step& step) {
                                             [](const ToolUse& use) { return use.tool->id == "cargo"; });
 }
 
-Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std::size_t run_index,
-         const ToolUse& use) {
+// A RUN that installs what it could install before the source.
+struct LateInstall {
+  std::size_t run = 0;              // index of a step
+  std::vector<SourcePart> sources;  // the COPY of the whole source, or those of its parts, ascending
+  std::string directory;            // of the project, in the context, where the source comes in parts
+  ToolUse use;
+
+  bool in_parts() const { return !directory.empty(); }
+};
+
+// Why the COPY cannot move behind the RUN.
+std::string obstacle_to_move(const Dockerfile& file, const Stage& stage, const LateInstall& late, std::size_t index) {
+  const auto& instruction = *stage.steps[index].instruction;
+  const auto& copy = *stage.steps[index].copy;
+  if (instruction.keyword == Keyword::add && instruction.flag("checksum") != nullptr)
+    return "ADD of a download is not moved";
+  if (instruction.flag("link") != nullptr || instruction.flag("parents") != nullptr ||
+      instruction.flag("exclude") != nullptr)
+    return "the COPY has flags whose effect on the manifests is not clear";
+  for (auto i = index + 1; i < late.run; ++i) {
+    const auto& between = stage.steps[i];
+    // What comes in parts lies as in the context, so their order means nothing.
+    const bool part = late.in_parts() && between.copy && between.copy->from_context() &&
+                      path_is_under(between.copy->destination.text, late.use.command->directory.text);
+    if (part) continue;
+    if (auto reason = cannot_pass(file, stage, between, copy, instruction.text.view()); !reason.empty()) return reason;
+  }
+  return {};
+}
+
+// Where the project lies in the context, if that can be said.
+std::optional<std::string> project_directory(const Stage& stage, const LateInstall& late) {
+  if (late.in_parts()) return late.directory;
+  return context_directory(*stage.steps[late.sources[0].step].copy, late.use.command->directory.text);
+}
+
+// The manifests that must stay before the RUN, in the place of each COPY that moves; or why they cannot.
+struct Kept {
+  std::vector<std::string> lines;  // for each of the sources
+  std::set<std::string> paths;
+  std::vector<Assumption> assumptions;
+  std::string declined;
+};
+
+// Whether a COPY that does not move brings the context path before the RUN.
+bool stays_there(const Dockerfile& file, const Stage& stage, const LateInstall& late, const std::string& path) {
+  for (std::size_t i = 0; i < late.run; ++i) {
+    const auto& copy = stage.steps[i].copy;
+    const bool moves = std::ranges::find(late.sources, i, &SourcePart::step) != late.sources.end();
+    if (!moves && copy && copy->from_context() && copy_brings(file, *copy, path)) return true;
+  }
+  return false;
+}
+
+Kept kept_manifests(const Dockerfile& file, const Stage& stage, const LateInstall& late, std::size_t head) {
+  const auto& run = stage.steps[late.run];
+  const auto decline = [](std::string reason) { return Kept{{}, {}, {}, std::move(reason)}; };
+  auto root = std::optional(late.directory);
+  const auto directory = project_directory(stage, late);
+  if (!late.in_parts()) {
+    const auto& copy = *stage.steps[late.sources[0].step].copy;
+    root = context_directory(copy, copy.destination.text);
+  } else if (!file.context().is_known()) {
+    return decline("whether the installation needs this part of the source is not known without the build context");
+  }
+  if (!root || !directory)
+    return decline("the COPY names several sources, so where the manifests come from is not clear");
+  auto manifests = manifests_of_all(file, stage, run, late.use, head, *directory, *root);
+  if (!manifests.declined.empty()) return decline(std::move(manifests.declined));
+  Kept kept;
+  for (const auto& source : late.sources) {
+    const auto& step = stage.steps[source.step];
+    std::vector<std::string> paths;
+    for (const auto& path : manifests.paths) {
+      if (!late.in_parts() && *root != "." && !path_is_under(path, *root))
+        return decline("a manifest lies outside of the copied directory");
+      const bool brought =
+          !late.in_parts() || (copy_brings(file, *step.copy, path) && !stays_there(file, stage, late, path));
+      if (brought && kept.paths.insert(path).second) paths.push_back(path);
+    }
+    auto lines = copy_ahead(file, step, late.in_parts() ? source.root : *root, paths);
+    if (!lines) return decline("a manifest has a name that COPY cannot take as a plain word");
+    kept.lines.push_back(std::move(*lines));
+  }
+  kept.assumptions = std::move(manifests.assumptions);
+  return kept;
+}
+
+Fix plan(const Dockerfile& file, const Stage& stage, const LateInstall& late) {
+  const auto& use = late.use;
   Fix fix;
   fix.title = !installs_from_manifest(use) ? "install the packages before the source is copied"
                                            : "copy the manifests first and the source behind the installation";
-  const auto& copy_step = stage.steps[copy_index];
+  const auto copy_index = late.sources.front().step, run_index = late.run;
   const auto& run = stage.steps[run_index];
-  const auto& copy = *copy_step.copy;
-  const auto copy_text = copy_step.instruction->text.view();
+  const auto& copy = *stage.steps[copy_index].copy;
   const auto decline = [&](std::string reason) { return fix.declined = std::move(reason), fix; };
 
-  if (copy_step.instruction->keyword == Keyword::add && copy_step.instruction->flag("checksum") != nullptr)
-    return decline("ADD of a download is not moved");
-  if (copy_step.instruction->flag("link") != nullptr || copy_step.instruction->flag("parents") != nullptr ||
-      copy_step.instruction->flag("exclude") != nullptr)
-    return decline("the COPY has flags whose effect on the manifests is not clear");
-  for (auto i = copy_index + 1; i < run_index; ++i)
-    if (auto reason = cannot_pass(file, stage, stage.steps[i], copy, copy_text); !reason.empty())
+  for (const auto& source : late.sources)
+    if (auto reason = obstacle_to_move(file, stage, late, source.step); !reason.empty())
       return decline(std::move(reason));
   if (!run.script->is_straight() || run.instruction->json || run.script->chain.empty())
     return decline("the commands of the RUN are not a plain chain");
@@ -205,7 +210,7 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
   // in.
   const auto passed = std::span(stage.steps).subspan(copy_index + 1, run_index - copy_index);
   if (std::ranges::any_of(passed, [&](const Step& step) { return runs_cargo(file, step); })) {
-    const auto root = context_directory(copy, copy.destination.text);
+    const auto root = late.in_parts() ? std::optional(late.directory) : context_directory(copy, copy.destination.text);
     if (!root || !file.context().is_known())
       fix.assumptions.push_back(
           {"no-toolchain-file", "the source holds no rust-toolchain file and no .cargo/config.toml"});
@@ -215,57 +220,58 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
           return decline("the source has `" + std::string(name) + "`, which decides how Cargo compiles the tools");
   }
 
-  std::string manifests_text;
-  Split split;
+  std::vector<std::string> kept(late.sources.size());
+  InstallationSplit split;
   split.head = run.script->chain.size();
   if (!installs_from_manifest(use)) {
-    if (may_hold_settings(file, stage, run, copy.destination.text))
-      return decline("the COPY may bring settings for this installation");
-    if (const auto directory = context_directory(copy, copy.destination.text))
+    for (const auto& source : late.sources) {
+      const auto& brought = *stage.steps[source.step].copy;
+      if (may_hold_settings(file, stage, run, brought.destination.text))
+        return decline("the COPY may bring settings for this installation");
+      const auto directory =
+          late.in_parts() ? std::optional(late.directory) : context_directory(brought, brought.destination.text);
+      if (!directory) continue;
       for (const auto& each : find_tool_uses(file.facts(), *run.script))
         if (const auto name = variable_naming_file(file, stage, run, each, *directory); !name.empty())
           return decline("the variable `" + name + "` names a file that the source brings");
+    }
   } else {
-    const auto root = context_directory(copy, copy.destination.text);
-    const auto directory = context_directory(copy, use.command->directory.text);
-    if (!root || !directory)
-      return decline("the COPY names several sources, so where the manifests come from is not clear");
-    split = split_chain(file, run, copy.destination.text, use);
-    const auto manifests = manifests_of_all(file, stage, run, use, split.head, *directory, *root);
-    if (!manifests.declined.empty()) return decline(manifests.declined);
-    if (std::ranges::any_of(manifests.paths,
-                            [&](const std::string& path) { return *root != "." && !path_is_under(path, *root); }))
-      return decline("a manifest lies outside of the copied directory");
+    const auto& project = late.in_parts() ? use.command->directory.text : copy.destination.text;
+    split = split_installation(file, run, project, project_directory(stage, late), use);
+    auto manifests = kept_manifests(file, stage, late, split.head);
+    if (!manifests.declined.empty()) return decline(std::move(manifests.declined));
     if (!split.declined.empty()) return decline(split.declined);
-    const auto copies = copy_ahead(file, copy_step, *root, manifests.paths);
-    if (!copies) return decline("a manifest has a name that COPY cannot take as a plain word");
-    manifests_text = *copies;
-    std::ranges::copy(manifests.assumptions, std::back_inserter(fix.assumptions));
+    kept = std::move(manifests.lines);
+    std::ranges::move(manifests.assumptions, std::back_inserter(fix.assumptions));
   }
 
   const auto& document = file.document();
   const auto newline = std::string(document.newline());
-  const auto copy_lines = instruction_lines(document, *copy_step.instruction);
-  std::string moved(slice(file.source(), copy_lines));
-  if (!moved.ends_with('\n')) moved += newline;
   const auto run_lines = own_lines(document, *run.instruction);
   const bool run_ends_file = !slice(file.source(), run_lines).ends_with('\n');
   // The manifests take the place of the COPY, or stand behind what they need not be there for.
   const auto between = std::span(stage.steps).subspan(copy_index + 1, run_index - copy_index - 1);
-  const bool late =
+  const bool behind =
       std::ranges::any_of(between, [](const Step& step) { return step.instruction->keyword == Keyword::run; });
-  if (late && !manifests_text.empty()) {
-    const auto at = instruction_lines(document, *run.instruction).begin;
-    fix.edits.push_back({{at, at}, std::exchange(manifests_text, "")});
+  std::string moved;
+  Span gap{};  // what is vacated without a break
+  for (std::size_t i = 0; i < late.sources.size(); ++i) {
+    const auto copy_lines = instruction_lines(document, *stage.steps[late.sources[i].step].instruction);
+    gap = {i > 0 && kept[i - 1].empty() && gap.end == copy_lines.begin ? gap.begin : copy_lines.begin, copy_lines.end};
+    moved += slice(file.source(), copy_lines);
+    if (!moved.ends_with('\n')) moved += newline;
+    if (behind && !kept[i].empty()) {
+      const auto at = instruction_lines(document, *run.instruction).begin;
+      fix.edits.push_back({{at, at}, std::exchange(kept[i], "")});
+    }
+    // Without manifests in its place, the COPY would leave two blank lines behind.
+    auto vacated = copy_lines;
+    const bool blank_before = gap.begin > 1 && file.source().substr(0, gap.begin).ends_with(newline + newline);
+    if (kept[i].empty() && blank_before && file.source().substr(copy_lines.end).starts_with(newline))
+      vacated.end += static_cast<std::uint32_t>(newline.size());
+    fix.edits.push_back({vacated, kept[i]});
+    fix.moves.push_back(copy_lines);
   }
-  // Without manifests in its place, the COPY would leave two blank lines behind.
-  auto vacated = copy_lines;
-  const bool blank_before =
-      copy_lines.begin > 1 && file.source().substr(0, copy_lines.begin).ends_with(newline + newline);
-  if (manifests_text.empty() && blank_before && file.source().substr(copy_lines.end).starts_with(newline))
-    vacated.end += static_cast<std::uint32_t>(newline.size());
-  fix.edits.push_back({vacated, manifests_text});
-  fix.moves.push_back(copy_lines);
   if (split.head == run.script->chain.size()) {
     fix.edits.push_back({{run_lines.end, run_lines.end},
                          run_ends_file ? newline + moved.substr(0, moved.size() - newline.size()) : moved});
@@ -285,12 +291,15 @@ Fix plan(const Dockerfile& file, const Stage& stage, std::size_t copy_index, std
   return fix;
 }
 
-// `COPY build-requirements.txt /`: not a usual name, but the one that the command asks for.
-bool brings_only_its_manifests(const Copy& copy, const ToolUse& use) {
+// `COPY requirements/base.txt /`: not a usual name, but one that the command asks for, or a file that it asks for.
+bool brings_only(const Dockerfile& file, const Copy& copy, const std::vector<std::string>& manifests) {
   return std::ranges::all_of(copy.sources, [&](const CopySource& source) {
-    return source.known && std::ranges::any_of(use.manifests, [&](std::size_t i) {
-             const auto& word = use.command->words[i];
-             return word.value.is_known() && path_basename(word.text()) == path_basename(clean_path(source.text));
+    const auto path = clean_path("/" + source.text).substr(1);
+    const auto paths = file.context().is_known() ? file.context().expand(path) : std::vector<std::string>{path};
+    return source.known && std::ranges::all_of(paths, [&](const std::string& each) {
+             return std::ranges::any_of(manifests, [&](const std::string& manifest) {
+               return each == manifest || path_basename(each) == manifest;
+             });
            });
   });
 }
@@ -299,32 +308,56 @@ bool brings_only_its_manifests(const Copy& copy, const ToolUse& use) {
 // no-dependency-layer says.
 bool waits_for_project(const ToolUse& use) { return installs_project(use) && !options_for_dependencies(use).empty(); }
 
-// A RUN that installs what it could install before the source.
-struct LateInstall {
-  std::size_t run = 0, copy = 0;  // indices of steps
-  ToolUse use;
-};
+void take_parts(LateInstall& late, std::optional<SourceParts> parts) {
+  if (!parts) return;
+  late.sources = std::move(parts->parts);
+  late.directory = std::move(parts->directory);
+}
+
+// The source before packages that are installed by name, where it comes as a whole or in parts.
+void find_source_of_named(const Dockerfile& file, const Stage& stage, LateInstall& late) {
+  const auto& step = stage.steps[late.run];
+  const auto independent = [&](std::size_t index) {
+    return is_independent_of(file, step, stage.steps[index].copy->destination.text);
+  };
+  for (auto i = late.run; i-- > 0;) {
+    const auto& copy = stage.steps[i].copy;
+    if (!copy || !copy->from_context() || !copy->destination.is_known() || copy->sources.size() != 1) continue;
+    if (clean_path("/" + copy->sources[0].text) == "/" && independent(i)) return void(late.sources.push_back({i, "."}));
+  }
+  if (!step.workdir.is_known() || late.use.command->directory != step.workdir) return;
+  auto parts = find_source_parts(file, stage, late.run, step.workdir.text);
+  if (parts && std::ranges::all_of(parts->parts, independent, &SourcePart::step)) take_parts(late, std::move(parts));
+}
+
+// The source before dependencies that are declared in files.
+void find_source_of_declared(const Dockerfile& file, const Stage& stage, LateInstall& late) {
+  const auto& step = stage.steps[late.run];
+  const auto& use = late.use;
+  take_parts(late, find_source_parts(file, stage, late.run, use.command->directory.text));
+  if (const auto copy = find_source_copy(file, stage, late.run, use.command->directory.text); copy && !late.in_parts())
+    late.sources.push_back({*copy, ""});
+  std::vector<std::string> manifests;
+  for (const auto i : use.manifests) manifests.emplace_back(path_basename(use.command->words[i].text()));
+  if (late.in_parts())
+    manifests =
+        manifests_of_all(file, stage, step, use, step.script->chain.size(), late.directory, late.directory).paths;
+  std::erase_if(late.sources,
+                [&](const SourcePart& source) { return brings_only(file, *stage.steps[source.step].copy, manifests); });
+}
 
 std::optional<LateInstall> find_late_install(const Dockerfile& file, const Stage& stage, std::size_t index) {
   const auto& step = stage.steps[index];
   if (!step.script || step.script->opaque) return std::nullopt;
   for (auto& use : find_tool_uses(file.facts(), *step.script)) {
-    std::optional<std::size_t> copy;
-    if (use.action->kind == ActionKind::install && installs_by_name(use) &&
-        (use.tool->system_packages || only_installs_by_name(file, step))) {
-      for (auto i = index; i-- > 0 && !copy;) {
-        const auto& earlier = stage.steps[i];
-        if (!earlier.copy || !earlier.copy->from_context() || !earlier.copy->destination.is_known() ||
-            earlier.copy->sources.size() != 1)
-          continue;
-        const bool whole = clean_path("/" + earlier.copy->sources[0].text) == "/";
-        if (whole && is_independent_of(file, step, earlier.copy->destination.text)) copy = i;
-      }
-    } else if (installs_from_manifest(use) && use.command->directory.is_known() && !waits_for_project(use)) {
-      copy = find_source_copy(file, stage, index, use.command->directory.text);
-      if (copy && brings_only_its_manifests(*stage.steps[*copy].copy, use)) copy.reset();
-    }
-    if (copy) return LateInstall{index, *copy, std::move(use)};
+    LateInstall late{index, {}, {}, std::move(use)};
+    const auto& each = late.use;
+    if (each.action->kind == ActionKind::install && installs_by_name(each) &&
+        (each.tool->system_packages || only_installs_by_name(file, step)))
+      find_source_of_named(file, stage, late);
+    else if (installs_from_manifest(each) && each.command->directory.is_known() && !waits_for_project(each))
+      find_source_of_declared(file, stage, late);
+    if (!late.sources.empty()) return late;
   }
   return std::nullopt;
 }
@@ -337,16 +370,18 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
   std::map<std::size_t, Fix> by_name;
   for (auto i = late.size(); i-- > 0;) {
     if (installs_from_manifest(late[i].use)) continue;
-    auto& fix = by_name[late[i].copy];
-    if (fix.edits.empty()) fix = plan(file, stage, late[i].copy, late[i].run, late[i].use);
+    auto& fix = by_name[late[i].sources.front().step];
+    if (fix.edits.empty()) fix = plan(file, stage, late[i]);
   }
-  for (const auto& [run, copy, use] : late) {
-    const auto& script = *stage.steps[run].script;
+  for (const auto& each : late) {
+    const auto& use = each.use;
+    const auto copy = each.sources.front().step;
+    const auto& script = *stage.steps[each.run].script;
     const Span words{use.command->words[0].span.begin, use.command->words[use.first - 1].span.end};
     auto& finding = report.add(stage.steps[copy].instruction->head_span(),
                                "every change of the source runs `" + std::string(script.text.view(words)) +
                                    "` again, because the source is copied before it");
-    finding.fixes.push_back(installs_from_manifest(use) ? plan(file, stage, copy, run, use) : by_name[copy]);
+    finding.fixes.push_back(installs_from_manifest(use) ? plan(file, stage, each) : by_name[copy]);
   }
 }
 
@@ -363,8 +398,8 @@ extern constinit const Rule source_copied_before_dependencies = {
     .optimizes = true,
     .summary = "dependencies are installed after the source is copied",
     .rationale = R"(A layer is rebuilt when anything before it changes. Behind `COPY . .` that is every edit of every
-file, so the dependencies are installed again although their manifests did not change. Copy the
-manifests, install, and copy the source afterwards.
+file, so the dependencies are installed again although their manifests did not change. Behind `COPY src
+./src` it is every edit in there. Copy the manifests, install, and copy the source afterwards.
 
 The order may only change when the installation reads nothing but the manifests. With the build
 context at hand dockhew reads them: install lifecycle scripts, workspaces, local paths, or a

@@ -8,11 +8,14 @@ namespace dockhew {
 
 std::optional<std::string> copy_ahead(const Dockerfile& file, const Step& whole, const std::string& root,
                                       const std::vector<std::string>& paths) {
+  return copy_files(file, whole, whole.copy->destination_text, root, paths);
+}
+
+std::optional<std::string> copy_files(const Dockerfile& file, const Step& like, std::string base,
+                                      const std::string& root, const std::vector<std::string>& paths) {
   std::string flags;
-  for (const auto& flag : whole.instruction->flags)
+  for (const auto& flag : like.instruction->flags)
     if (flag.name == "chown" || flag.name == "chmod") flags += std::string(slice(file.source(), flag.span)) + ' ';
-  const auto& written = whole.copy->destination_text;
-  std::string base = written == "." ? "./" : written;
   if (!base.ends_with('/')) base += '/';
 
   std::vector<std::pair<std::string, std::string>> lines;  // directory and the files of it

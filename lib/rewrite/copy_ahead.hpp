@@ -9,8 +9,13 @@
 
 namespace dockhew {
 
-// `whole` copies the context directory `root`; `paths` are context paths below it, wildcards included. Files of one
-// directory share a line. Nothing when a path cannot be written as a plain word.
+// `base` stands for the context directory `root`, as COPY takes it; `paths` are context paths below it, wildcards
+// included. Files of one directory share a line, and `like` says for whom. Nothing when a path cannot be written as a
+// plain word.
+std::optional<std::string> copy_files(const Dockerfile& file, const Step& like, std::string base,
+                                      const std::string& root, const std::vector<std::string>& paths);
+
+// The same, where `whole` copies the context directory `root` to the base.
 std::optional<std::string> copy_ahead(const Dockerfile& file, const Step& whole, const std::string& root,
                                       const std::vector<std::string>& paths);
 
