@@ -80,6 +80,8 @@ std::optional<SourceParts> find_source_parts(const Dockerfile& file, const Stage
     if (copy.destination.text != project && path_is_under(project, copy.destination.text) && !manifests)
       return std::nullopt;
     if (!path_is_under(copy.destination.text, project)) continue;
+    // `COPY requirements.txt /app` makes a file where nothing has made a directory before.
+    if (manifests && copy.destination.is(project) && !copy.directory && !step.workdir.is(project)) return std::nullopt;
     // ADD may unpack or download.
     const auto pair = step.instruction->keyword == Keyword::add ? std::nullopt : directories_of(file, copy, project);
     const auto directory = pair ? project_in_context(*pair, project) : std::nullopt;
