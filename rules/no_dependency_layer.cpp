@@ -7,6 +7,7 @@
 
 #include "analysis/cache_directories.hpp"
 #include "analysis/cargo_layout.hpp"
+#include "analysis/cost.hpp"
 #include "analysis/independence.hpp"
 #include "analysis/manifests.hpp"
 #include "analysis/settings_command.hpp"
@@ -75,16 +76,29 @@ bool is_brought(const Dockerfile& file, const Stage& stage, const std::string& p
 }
 
 // The COPYs of the manifests, in front of the COPY of the source. Where the source comes in parts, some manifests may
-// be there already, and others are not wanted at all.
-std::optional<std::string> manifest_copies(const Context& c, const std::vector<std::string>& paths) {
-  const auto& copy_step = c.stage.steps[c.copy_index];
-  if (!c.in_parts) return copy_ahead(c.file, copy_step, c.root, paths);
+// be there already, others have a COPY that can come ahead, and others are not wanted at all.
+std::optional<std::string> manifest_copies(const Context& c, const std::vector<std::string>& paths, Fix& fix) {
+  const auto& first = c.stage.steps[c.copy_index];
+  if (!c.in_parts) return copy_ahead(c.file, first, c.root, paths);
   std::vector<std::string> missing;
   for (const auto& path : paths)
     if (!is_brought(c.file, c.stage, path, c.copy_index) && is_brought(c.file, c.stage, path, c.run_index))
       missing.push_back(path);
+  std::string text;
+  for (auto i = c.copy_index + 1; i < c.run_index; ++i) {
+    const auto& step = c.stage.steps[i];
+    if (!step.copy || !step.copy->from_context() || !copies_only_manifests(c.file, *step.copy) ||
+        step.workdir != first.workdir ||
+        std::erase_if(missing, [&](const auto& path) { return copy_brings(c.file, *step.copy, path); }) == 0)
+      continue;
+    const auto lines = instruction_lines(c.file.document(), *step.instruction);
+    text += slice(c.file.source(), lines);
+    fix.edits.push_back({lines, ""});
+    fix.moves.push_back(lines);
+  }
   const auto& project = c.use.command->directory;
-  return copy_files(c.file, copy_step, copy_step.workdir == project ? "./" : project.text, c.root, missing);
+  const auto rest = copy_files(c.file, first, first.workdir == project ? "./" : project.text, c.root, missing);
+  return rest ? std::optional(text + *rest) : std::nullopt;
 }
 
 // `go mod download` compiles nothing, so a mount on Go's build cache is of no use to it.
@@ -156,7 +170,7 @@ void plan_go(const Context& c, Fix& fix) {
   if (!manifests.declined.empty()) return void(fix.declined = std::move(manifests.declined));
   const auto place = working_directory(c, fix);
   if (!fix.declined.empty()) return;
-  const auto copies = manifest_copies(c, manifests.paths);
+  const auto copies = manifest_copies(c, manifests.paths, fix);
   if (!copies) return void(fix.declined = unusual_name);
   add_step(c, place, *copies, settings_of_command(c, fix) + "go mod download", fix);
   fix.assumptions = std::move(manifests.assumptions);
@@ -170,7 +184,7 @@ void plan_dotnet(const Context& c, Fix& fix) {
   auto restore = dotnet_restore_command(c.use);
   if (fix.declined.empty()) fix.declined = std::move(restore.declined);
   if (!fix.declined.empty()) return;
-  const auto copies = manifest_copies(c, manifests.paths);
+  const auto copies = manifest_copies(c, manifests.paths, fix);
   if (!copies) return void(fix.declined = unusual_name);
   add_step(c, place, *copies, settings_of_command(c, fix) + restore.text, fix);
   fix.applicability = Applicability::safe;
@@ -203,44 +217,15 @@ void plan_cargo(const Context& c, Fix& fix) {
   const auto place = working_directory(c, fix);
   if (!fix.declined.empty()) return;
 
-  std::vector<std::string> directories;
-  std::string programs, libraries, touched;
-  const auto add_directory = [&](const std::string& path) {
-    const std::string parent(path_parent(path));
-    if (parent != "." && std::ranges::find(directories, parent) == directories.end()) directories.push_back(parent);
-  };
-  for (const auto& program : layout.programs) {
-    const auto path = relative_path(c.directory, program);
-    add_directory(path);
-    programs += ' ' + path;
-    touched += ' ' + path;
-  }
-  for (const auto& library : layout.libraries) {
-    const auto path = relative_path(c.directory, library);
-    add_directory(path);
-    libraries += ' ' + path;
-    touched += ' ' + path;
-  }
-  if (touched.find_first_of("'\"$`\\*?[(){};&|<>#") != std::string::npos)
-    return void(fix.declined = "a crate root has a name that the shell would read otherwise");
-
-  const auto copies = manifest_copies(c, layout.manifests);
-  if (!copies) return void(fix.declined = unusual_name);
   const auto joint = " &&" + continued_line(c.file.document());
-  std::string prepare;
-  if (!directories.empty()) {
-    prepare = "mkdir -p";
-    for (const auto& directory : directories) prepare += ' ' + directory;
-    prepare += joint;
-  }
-  if (layout.programs.size() == 1) prepare += "echo 'fn main() {}' >" + programs + joint;
-  else if (!layout.programs.empty()) prepare += "echo 'fn main() {}' | tee" + programs + joint;
-  if (!libraries.empty()) prepare += "touch" + libraries + joint;
-
-  add_step(c, place, *copies, prepare + cargo_dependency_command(c.use, *step.script), fix);
+  const auto dummies = dummy_crate_roots(layout, c.directory, joint);
+  if (!dummies.declined.empty()) return void(fix.declined = dummies.declined);
+  const auto copies = manifest_copies(c, layout.manifests, fix);
+  if (!copies) return void(fix.declined = unusual_name);
+  add_step(c, place, *copies, dummies.making + cargo_dependency_command(c.use, *step.script), fix);
   // Cargo goes by modification times: the real source may be older than the dummy that was just compiled.
   const auto build = step.script->text.to_source(c.use.command->span.begin);
-  fix.edits.push_back({{build, build}, "touch" + touched + joint});
+  fix.edits.push_back({{build, build}, dummies.touching});
   fix.applicability = Applicability::safe;
   if (c.file.ships(c.stage)) {
     fix.applicability = Applicability::conditional;
@@ -295,7 +280,7 @@ void plan_project(const Context& c, Fix& fix) {
   if (command.nested || command.conditional || command.piped || !command.redirects.empty())
     return void(fix.declined = "the installation is not a plain command of its RUN");
   const auto place = working_directory(c, fix);
-  const auto copies = manifest_copies(c, manifests.paths);
+  const auto copies = manifest_copies(c, manifests.paths, fix);
   if (!fix.declined.empty()) return;
   if (!copies) return void(fix.declined = unusual_name);
   // What the package manager is told before, it is told here too; and when it is installed before, it is installed
@@ -382,6 +367,15 @@ std::string obstacle_between(const Context& c) {
   return {};
 }
 
+// `COPY vendor ./vendor`
+bool copies_vendor(const Stage& stage, std::size_t end) {
+  return std::ranges::any_of(std::span(stage.steps).first(end), [](const Step& step) {
+    return step.copy && std::ranges::any_of(step.copy->sources, [](const CopySource& source) {
+             return path_basename(clean_path("/" + source.text)) == "vendor";
+           });
+  });
+}
+
 void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Report& report) {
   const auto& step = stage.steps[index];
   for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
@@ -418,6 +412,7 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
           file.context().exists(join_context_path(*directory, "vendor")))
         return;
     }
+    if (parts && copies_vendor(stage, index)) return;
     // Where the source comes in parts, one of them must bring what declares dependencies.
     const auto& required_manifests = use.tool->required_manifests;
     if (parts && !required_manifests.empty() &&

@@ -14,10 +14,14 @@ struct SettingsFile {
 };
 
 constexpr SettingsFile settings_files[] = {
-    {"bundle", ".bundle/config", "", ""},       {"composer", "composer.json", "", "-g"},
-    {"npm", ".npmrc", "--location", ""},        {"npm", ".npmrc", "-L", ""},
-    {"pip", "pip.conf", "--site", ""},          {"pnpm", ".npmrc", "", ""},
-    {"poetry", "poetry.toml", "--local", ""},   {"yarn", ".yarnrc.yml", "", ""},
+    {"bundle", ".bundle/config", "", ""},
+    {"composer", "composer.json", "", "-g"},
+    {"npm", ".npmrc", "--location", ""},
+    {"npm", ".npmrc", "-L", ""},
+    {"pip", "pip.conf", "--site", ""},
+    {"pnpm", ".npmrc", "", ""},
+    {"poetry", "poetry.toml", "--local", ""},
+    {"yarn", ".yarnrc.yml", "", ""},
     {"yarn", ".yarnrc", "", ""},
 };
 

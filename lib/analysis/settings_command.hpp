@@ -1,5 +1,5 @@
-// `bundle config set deployment true`, `poetry config virtualenvs.create false`: a package manager is told something once
-// and keeps it. Where it installs before the source is copied, it must be told before too.
+// `bundle config set deployment true`, `poetry config virtualenvs.create false`: a package manager is told something
+// once and keeps it. Where it installs before the source is copied, it must be told before too.
 #pragma once
 
 #include <optional>

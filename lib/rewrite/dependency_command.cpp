@@ -1,6 +1,9 @@
 #include "rewrite/dependency_command.hpp"
 
 #include <algorithm>
+#include <vector>
+
+#include "text/path.hpp"
 
 namespace dockhew {
 namespace {
@@ -64,6 +67,34 @@ std::string cargo_dependency_command(const ToolUse& whole, const Script& script)
   return debug || profile ? build : build + " --release";
 }
 
+DummyRoots dummy_crate_roots(const CargoLayout& layout, const std::string& directory, const std::string& joint) {
+  std::vector<std::string> directories;
+  const auto listed = [&](const std::vector<std::string>& roots) {
+    std::string text;
+    for (const auto& root : roots) {
+      const auto path = relative_path(directory, root);
+      const std::string parent(path_parent(path));
+      if (parent != "." && std::ranges::find(directories, parent) == directories.end()) directories.push_back(parent);
+      text += ' ' + path;
+    }
+    return text;
+  };
+  const auto programs = listed(layout.programs), libraries = listed(layout.libraries);
+  DummyRoots result;
+  if ((programs + libraries).find_first_of("'\"$`\\*?[(){};&|<>#") != std::string::npos)
+    return result.declined = "a crate root has a name that the shell would read otherwise", result;
+  if (!directories.empty()) {
+    result.making = "mkdir -p";
+    for (const auto& each : directories) result.making += ' ' + each;
+    result.making += joint;
+  }
+  if (layout.programs.size() == 1) result.making += "echo 'fn main() {}' >" + programs + joint;
+  else if (!layout.programs.empty()) result.making += "echo 'fn main() {}' | tee" + programs + joint;
+  if (!libraries.empty()) result.making += "touch" + libraries + joint;
+  result.touching = "touch" + programs + libraries + joint;
+  return result;
+}
+
 bool changes_downloads(std::string_view tool, std::string_view variable) {
   if (variable == "HOME" || variable == "PATH" || starts_with_any(variable, {"HTTP", "http", "NO_PROXY", "no_proxy"}))
     return true;
@@ -74,8 +105,8 @@ bool changes_downloads(std::string_view tool, std::string_view variable) {
 }
 
 bool may_change_compilation(std::string_view variable) {
-  return !starts_with_any(variable, {"RUST_LOG", "RUST_BACKTRACE", "TZ", "LANG", "LC_", "PORT", "HOST", "APP_", "VERSION",
-                                     "DATABASE_URL", "SQLX_OFFLINE", "GIT_", "BUILD_DATE", "COMMIT"});
+  return !starts_with_any(variable, {"RUST_LOG", "RUST_BACKTRACE", "TZ", "LANG", "LC_", "PORT", "HOST", "APP_",
+                                     "VERSION", "DATABASE_URL", "SQLX_OFFLINE", "GIT_", "BUILD_DATE", "COMMIT"});
 }
 
 }  // namespace dockhew

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "analysis/cargo_layout.hpp"
 #include "model/script.hpp"
 #include "model/tool_use.hpp"
 
@@ -22,6 +23,16 @@ DependencyCommand dotnet_restore_command(const ToolUse& publish);
 // The command that compiles the dependencies: the build's own, so that flags and features agree. `cargo install --path
 // .` becomes `cargo build`, in the same target directory.
 std::string cargo_dependency_command(const ToolUse& whole, const Script& script);
+
+// Cargo compiles the dependencies of a crate whose roots are empty: what makes such roots, and what makes them older
+// than the real ones afterwards. Both end with `joint`.
+struct DummyRoots {
+  std::string making, touching;
+  std::string declined;  // why there are none
+};
+
+// `directory`: of the context, where the build runs.
+DummyRoots dummy_crate_roots(const CargoLayout& layout, const std::string& directory, const std::string& joint);
 
 // Whether `go mod download` or `dotnet restore` reads the variable.
 bool changes_downloads(std::string_view tool, std::string_view variable);

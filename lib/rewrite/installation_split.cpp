@@ -18,8 +18,7 @@ enum class Part { install, independent, source };
 Part classify(const Dockerfile& file, const ShellCommand& command, std::string_view directory,
               const std::optional<std::string>& source, const ToolUse& wanted) {
   if (command.words.empty()) return Part::source;
-  if (is_settings_command(command))
-    return only_sets_settings(file, command, source) ? Part::independent : Part::source;
+  if (is_settings_command(command)) return only_sets_settings(file, command, source) ? Part::independent : Part::source;
   if (const auto use = find_tool_use(file.facts(), command)) {
     if (use->tool == wanted.tool && installs_from_manifest(*use))
       return installs_project(*use) && !options_for_dependencies(*use).empty() ? Part::source : Part::install;
@@ -52,7 +51,8 @@ InstallationSplit split_installation(const Dockerfile& file, const Step& step, s
   std::vector<Part> parts(script.chain.size(), Part::independent);
   for (std::size_t i = 0; i < script.commands.size(); ++i) {
     const auto& command = script.commands[i];
-    auto part = command.nested || command.conditional ? Part::source : classify(file, command, directory, source, wanted);
+    auto part =
+        command.nested || command.conditional ? Part::source : classify(file, command, directory, source, wanted);
     // The manifests are there for one directory, and make it.
     if (part == Part::install && command.directory != wanted.command->directory) part = Part::source;
     if (command.name() == "cd" && command.element < wanted.command->element && !command.nested &&
