@@ -1,6 +1,7 @@
 #include "rewrite/run_edits.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace dockhew {
 namespace {
@@ -26,15 +27,26 @@ bool begins_line(std::string_view source, std::uint32_t position) {
   return position > blanks && source[position - blanks - 1] == '\n';
 }
 
-ChainStyle chain_style(const Document& document, const Script& script) {
+// What stands between an element and the next, where that begins a line.
+std::optional<ChainStyle> style_behind(const Document& document, const Script& script, std::size_t i) {
   const auto source = document.source();
-  for (std::size_t i = 0; i + 1 < script.chain.size(); ++i) {
-    const auto joint = script.to_source(script.chain[i].joint_span).begin;
-    const auto next = script.to_source(script.chain[i + 1].span).begin;
-    if (script.chain[i].joint == Joint::and_if && begins_line(source, joint))
-      return {true, blanks_before(source, joint)};
-    if (begins_line(source, next)) return {false, blanks_before(source, next)};
-  }
+  const auto joint = script.to_source(script.chain[i].joint_span).begin;
+  const auto next = script.to_source(script.chain[i + 1].span).begin;
+  if (script.chain[i].joint == Joint::and_if && begins_line(source, joint))
+    return ChainStyle{true, blanks_before(source, joint)};
+  if (begins_line(source, next)) return ChainStyle{false, blanks_before(source, next)};
+  return std::nullopt;
+}
+
+ChainStyle first_style(const Document& document, const Script& script) {
+  for (std::size_t i = 0; i + 1 < script.chain.size(); ++i)
+    if (auto style = style_behind(document, script, i)) return *style;
+  return {};
+}
+
+ChainStyle last_style(const Document& document, const Script& script) {
+  for (auto i = script.chain.size() - 1; i-- > 0;)
+    if (auto style = style_behind(document, script, i)) return *style;
   return {};
 }
 
@@ -140,7 +152,7 @@ TextEdit prepend_command(const Document& document, const Script& script, const s
   const bool behind_set = script.chain.size() > 1 && is_set_option(script, script.chain[0]);
   const auto at = script.to_source(script.chain[behind_set ? 1 : 0].span).begin;
   if (script.from_heredoc) return {{at, at}, command + std::string(document.newline())};
-  const auto style = chain_style(document, script);
+  const auto style = first_style(document, script);
   if (behind_set && script.chain[0].joint == Joint::semicolon)
     return {{at, at}, command + ";" + line_break(document, style.indent)};
   if (style.leading) return {{at, at}, command + line_break(document, style.indent) + "&& "};
@@ -152,7 +164,7 @@ TextEdit append_command(const Document& document, const Script& script, const st
   // Without -e a command behind a semicolon, or on a line of its own, would hide that the one before it failed.
   const bool stops = stops_on_failure(script, script.chain[0]);
   if (script.from_heredoc) return {{at, at}, (stops ? "" : " &&") + std::string(document.newline()) + command};
-  const auto style = chain_style(document, script);
+  const auto style = last_style(document, script);
   if (script.chain.size() > 1 && stops && script.chain[0].joint == Joint::semicolon)
     return {{at, at}, ";" + line_break(document, style.indent) + command};
   if (style.leading) return {{at, at}, line_break(document, style.indent) + "&& " + command};
