@@ -1,10 +1,12 @@
 // Fires when `npm prune` takes the development dependencies out behind the build, so that every edit of the source
 // prunes again and gives the image all of `node_modules` anew. The fix prunes in a stage that only the manifests reach.
 #include <algorithm>
+#include <optional>
 
 #include "analysis/manifest_obstacles.hpp"
 #include "analysis/manifests.hpp"
 #include "analysis/source_copy.hpp"
+#include "analysis/source_parts.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"
 #include "rewrite/run_edits.hpp"
@@ -50,9 +52,19 @@ class Planner {
     directory_ = script.commands.back().directory.text;
     copy_ = prune_;
     while (copy_ > 0 && step(copy_).instruction->keyword == Keyword::run) --copy_;
-    const bool found = copy_ > 0 && step(copy_).copy && step(copy_).copy->from_context() && step(copy_ - 1).script &&
-                       find_source_copy(file_, stage_, prune_, directory_) == copy_;
-    if (!found) return decline("the source is not copied right behind the installation");
+    const auto from_context = [&](std::size_t i) { return step(i).copy && step(i).copy->from_context(); };
+    if (!from_context(copy_)) return decline("the source is not copied right behind the installation");
+    if (const auto parts = find_source_parts(file_, stage_, prune_, directory_)) {
+      root_ = parts->directory;
+      const auto last = copy_;
+      while (copy_ > 0 && from_context(copy_ - 1)) --copy_;
+      if (parts->parts.front().step != copy_ || parts->parts.back().step > last) copy_ = 0;
+    } else if (find_source_copy(file_, stage_, prune_, directory_) == copy_) {
+      root_ = context_directory(*step(copy_).copy, directory_);
+    } else {
+      copy_ = 0;
+    }
+    if (copy_ == 0 || !step(copy_ - 1).script) return decline("the source is not copied right behind the installation");
     const auto installs = [&](const ToolUse& use) {
       return use.tool->id == "npm" && installs_from_manifest(use) && use.command->directory.is(directory_);
     };
@@ -66,14 +78,15 @@ class Planner {
 
   // What the build writes into `node_modules` would be lost: a generated client, a patched package.
   bool check_build() {
-    const auto root = context_directory(*step(copy_).copy, directory_);
-    if (!file_.context().is_known() || !root) return decline("what the build writes is not known without package.json");
-    if (file_.context().exists(join_context_path(*root, "node_modules")))
+    if (!file_.context().is_known() || !root_)
+      return decline("what the build writes is not known without package.json");
+    if (file_.context().exists(join_context_path(*root_, "node_modules")))
       return decline("the build context holds a node_modules directory; exclude it in .dockerignore");
-    const auto text = file_.context().read(join_context_path(*root, "package.json"));
+    const auto text = file_.context().read(join_context_path(*root_, "package.json"));
     if (!text) return decline("package.json is not in the build context");
     if (auto obstacle = package_json_obstacle(*text); !obstacle.empty()) return decline(std::move(obstacle));
     for (auto i = copy_ + 1; i <= prune_; ++i) {
+      if (step(i).copy) continue;  // another part of the source
       if (!step(i).script || !step(i).script->is_straight())
         return decline("a RUN between the source and `npm prune` cannot be looked into");
       for (const auto& command : step(i).script->commands) {
@@ -195,8 +208,9 @@ class Planner {
   const Dockerfile& file_;
   const Stage& stage_;
   const std::size_t prune_;
-  std::size_t copy_ = 0;
+  std::size_t copy_ = 0;                  // of the source, or of its first part
   std::string directory_;                 // of the project in the image
+  std::optional<std::string> root_;       // of the project in the context
   std::vector<const Step*> from_pruned_;  // that copy `node_modules` or a part of it
   std::vector<const Step*> whole_;        // that copy the project's directory
   Fix fix_;
@@ -210,7 +224,8 @@ void check(const Dockerfile& file, Report& report) {
       if (!script) continue;
       const auto prune = std::ranges::find_if(script->commands, is_prune);
       if (prune == script->commands.end() || !prune->directory.is_known() ||
-          !find_source_copy(file, stage, i, prune->directory.text))
+          (!find_source_copy(file, stage, i, prune->directory.text) &&
+           !find_source_parts(file, stage, i, prune->directory.text)))
         continue;
       auto& finding = report.add(script->to_source(prune->words[0].span),
                                  "every change of the source prunes the dependencies again, and makes all of "

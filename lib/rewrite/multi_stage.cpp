@@ -454,7 +454,7 @@ class Converter {
     for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
       const auto& place = placement_.places[i];
       if (place.builder) builder += chunk(i);
-      if (i == *build_ && prune_) builder += "RUN npm prune --omit=dev" + newline();
+      if (i == *build_ && prune_) builder += "RUN npm prune --omit=dev --no-save" + newline();
       if (i == *build_ && artifacts_at_build) copy_artifacts();
       if (const auto repeated = repeated_.find(i); repeated != repeated_.end()) runtime += repeated->second + newline();
       if (!place.runtime || is_covered_later(i)) continue;
