@@ -1,0 +1,169 @@
+// Fires when a build argument that differs from build to build, a commit or a date, is declared before RUNs that have
+// no use for it. BuildKit counts every declared argument among what a RUN depends on, used or not. The fix declares it
+// behind them, with the labels and variables that take its value.
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/independence.hpp"
+#include "analysis/manifests.hpp"
+#include "lint/rule.hpp"
+#include "model/tool_use.hpp"
+#include "rewrite/run_edits.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+constexpr std::array<std::string_view, 33> volatile_names = {
+    "BUILDTIME",      "BUILD_AT",     "BUILD_COMMIT",     "BUILD_DATE",    "BUILD_HASH",          "BUILD_ID",
+    "BUILD_NUMBER",   "BUILD_REV",    "BUILD_REVISION",   "BUILD_SHA",     "BUILD_TIME",          "BUILD_TIMESTAMP",
+    "CI_COMMIT_SHA",  "CI_JOB_ID",    "CI_PIPELINE_ID",   "COMMIT",        "CI_COMMIT_SHORT_SHA", "COMMIT_HASH",
+    "COMMIT_ID",      "COMMIT_SHA",   "GITHUB_RUN_ID",    "GITHUB_SHA",    "GITHUB_RUN_NUMBER",   "GIT_COMMIT",
+    "GIT_COMMIT_SHA", "GIT_HASH",     "GIT_REV",          "GIT_REVISION",  "GIT_SHA",             "REVISION",
+    "SHORT_SHA",      "SOURCE_COMMIT", "VCS_REF"};
+
+// With another default the argument says which version is built, and is seldom given.
+constexpr std::array<std::string_view, 10> placeholders = {"", "unknown", "dev", "none", "local", "development", "head", "0", "n/a", "unset"};
+
+bool is_word_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+bool mentions(std::string_view text, const std::vector<std::string>& names) {
+  return std::ranges::any_of(names, [&](const std::string& name) {
+    for (auto at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
+      const auto end = at + name.size();
+      if ((at == 0 || !is_word_character(text[at - 1])) && (end == text.size() || !is_word_character(text[end])))
+        return true;
+    }
+    return false;
+  });
+}
+
+// The name of the argument, when an instruction declares a single one that differs from build to build.
+std::optional<std::string> volatile_argument(const Step& step) {
+  if (step.instruction->keyword != Keyword::arg || step.instruction->arguments.size() != 1) return std::nullopt;
+  const std::string_view text = step.instruction->arguments[0].text;
+  const auto equals = text.find('=');
+  std::string name(text.substr(0, equals)), value(equals == text.npos ? "" : text.substr(equals + 1));
+  std::erase_if(value, [](char c) { return c == '"' || c == '\''; });
+  std::ranges::transform(value, value.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::string upper = name;
+  std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  const bool found = std::ranges::find(volatile_names, upper) != volatile_names.end() &&
+                     std::ranges::find(placeholders, value) != placeholders.end();
+  return found ? std::optional(std::move(name)) : std::nullopt;
+}
+
+// Packages are installed and files are moved the same way, whatever the commit is. A build may look at it.
+bool has_no_use(const Dockerfile& file, const Step& step) {
+  if (!step.script || step.script->opaque || step.script->commands.empty()) return false;
+  return std::ranges::all_of(step.script->commands, [&](const ShellCommand& command) {
+    if (command.words.empty()) return true;
+    if (const auto use = find_tool_use(file.facts(), command))
+      return !use->action->reads_source && (installs_by_name(*use) || installs_from_manifest(*use) ||
+                                            use->action->kind == ActionKind::fetch ||
+                                            use->action->kind == ActionKind::clean);
+    const auto& name = command.name();
+    return name != "env" && name != "printenv" && name != "export" && name != "set" &&
+           (file.facts().is_plain(name) || file.facts().is_bystander(name));
+  });
+}
+
+struct Early {
+  std::vector<std::size_t> moved;  // the argument and what takes its value, ascending
+  std::size_t behind = 0;          // the last RUN that has no use for it
+  std::string costly;              // what such RUNs do that takes its time; empty when nothing does
+};
+
+Early find_early(const Dockerfile& file, const Stage& stage, std::size_t argument, const std::string& name) {
+  Early early;
+  early.moved.push_back(argument);
+  std::vector<std::string> names = {name};
+  for (auto i = argument + 1; i < stage.steps.size(); ++i) {
+    const auto& step = stage.steps[i];
+    const auto& instruction = *step.instruction;
+    const bool mentioned = mentions(slice(file.source(), instruction.span), names);
+    if (instruction.keyword == Keyword::onbuild || instruction.keyword == Keyword::unknown) break;
+    if (instruction.keyword == Keyword::run) {
+      if (mentioned || !has_no_use(file, step)) break;
+      early.behind = i;
+      const auto uses = find_tool_uses(file.facts(), *step.script);
+      if (early.costly.empty() && !uses.empty())
+        early.costly = std::string(step.script->text.view(uses.front().command->span)).substr(0, 40);
+    } else if (mentioned && instruction.keyword == Keyword::label) {
+      early.moved.push_back(i);
+    } else if (mentioned && instruction.keyword == Keyword::env && instruction.pairs.size() == 1 &&
+               instruction.pairs[0].name != "PATH" && instruction.pairs[0].name != "HOME") {
+      early.moved.push_back(i);
+      names.push_back(instruction.pairs[0].name);
+    } else if (mentioned) {
+      break;
+    }
+  }
+  std::erase_if(early.moved, [&](std::size_t i) { return i > early.behind; });
+  return early;
+}
+
+Fix plan(const Dockerfile& file, const Stage& stage, const Early& early, const std::string& name) {
+  const auto& document = file.document();
+  Fix fix;
+  fix.title = "declare `" + name + "` behind what has no use for it";
+  const std::string newline(document.newline());
+  std::string moved;
+  Span gap{};  // what is vacated without a break
+  for (const auto index : early.moved) {
+    auto lines = instruction_lines(document, *stage.steps[index].instruction);
+    moved += slice(file.source(), lines);
+    fix.moves.push_back(lines);
+    gap = {gap.end == lines.begin && gap.end != 0 ? gap.begin : lines.begin, lines.end};
+    // Without it two blank lines would follow each other.
+    if (file.source().substr(0, gap.begin).ends_with(newline + newline) &&
+        file.source().substr(gap.end).starts_with(newline))
+      lines.end += static_cast<std::uint32_t>(newline.size());
+    fix.edits.push_back({lines, ""});
+  }
+  const auto run = own_lines(document, *stage.steps[early.behind].instruction);
+  const bool ends_file = !slice(file.source(), run).ends_with('\n');
+  if (ends_file) moved = newline + moved.substr(0, moved.size() - newline.size());
+  fix.edits.push_back({{run.end, run.end}, std::move(moved)});
+  fix.applicability = Applicability::conditional;
+  fix.assumptions.push_back({"unread-by-installation", "what only installs packages does not read `" + name + "`"});
+  return fix;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages())
+    for (std::size_t i = 0; i < stage.steps.size(); ++i) {
+      const auto name = volatile_argument(stage.steps[i]);
+      if (!name) continue;
+      const auto early = find_early(file, stage, i, *name);
+      if (early.costly.empty()) continue;
+      auto& finding = report.add(
+          stage.steps[i].instruction->head_span(),
+          "every build that gives another `" + *name + "` runs `" + early.costly + "` again, which has no use for it");
+      finding.fixes.push_back(plan(file, stage, early, *name));
+    }
+}
+
+}  // namespace
+
+extern constinit const Rule volatile_argument_before_run = {
+    .id = "volatile-argument-before-run",
+    .category = Category::speed,
+    .severity = Severity::warning,
+    .optimizes = true,
+    .summary = "an argument that differs from build to build is declared before RUNs that have no use for it",
+    .rationale = R"(Every argument that is declared in a stage is part of the environment of the RUNs behind it, and
+BuildKit looks for their layers in the cache by that environment, whether they use the argument or not. With a commit or
+a date before the installation, no two builds share anything.
+
+The fix moves the declaration behind the RUNs that only install packages or handle files, together with the labels and
+variables that take its value. What builds may look at the argument, so it stays before that. Arguments are known by
+their names: `GIT_COMMIT`, `BUILD_DATE`, `VCS_REF` and the like, without a default that pins a version.)",
+    .fix = Applicability::conditional,
+    .check = check,
+};
+
+}  // namespace dockhew::rules
