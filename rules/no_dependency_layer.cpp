@@ -68,27 +68,22 @@ struct Context {
 
 std::string newline(const Context& c) { return std::string(c.file.document().newline()); }
 
-// Whether a COPY before step `end` brings the context path.
-bool is_brought(const Dockerfile& file, const Stage& stage, const std::string& path, std::size_t end) {
-  return std::ranges::any_of(std::span(stage.steps).first(end), [&](const Step& step) {
-    return step.copy && step.copy->from_context() && copy_brings(file, *step.copy, path);
-  });
-}
-
 // The COPYs of the manifests, in front of the COPY of the source. Where the source comes in parts, some manifests may
 // be there already, others have a COPY that can come ahead, and others are not wanted at all.
 std::optional<std::string> manifest_copies(const Context& c, const std::vector<std::string>& paths, Fix& fix) {
   const auto& first = c.stage.steps[c.copy_index];
+  const auto& project = c.use.command->directory;
   if (!c.in_parts) return copy_ahead(c.file, first, c.root, paths);
   std::vector<std::string> missing;
   for (const auto& path : paths)
-    if (!is_brought(c.file, c.stage, path, c.copy_index) && is_brought(c.file, c.stage, path, c.run_index))
+    if (!is_brought(c.file, c.stage, c.copy_index, project.text, path) &&
+        is_brought(c.file, c.stage, c.run_index, project.text, path))
       missing.push_back(path);
   std::string text;
   for (auto i = c.copy_index + 1; i < c.run_index; ++i) {
     const auto& step = c.stage.steps[i];
     if (!step.copy || !step.copy->from_context() || !copies_only_manifests(c.file, *step.copy) ||
-        step.workdir != first.workdir ||
+        step.workdir != first.workdir || !path_is_under(step.copy->destination.text, project.text) ||
         std::erase_if(missing, [&](const auto& path) { return copy_brings(c.file, *step.copy, path); }) == 0)
       continue;
     const auto lines = instruction_lines(c.file.document(), *step.instruction);
@@ -96,7 +91,6 @@ std::optional<std::string> manifest_copies(const Context& c, const std::vector<s
     fix.edits.push_back({lines, ""});
     fix.moves.push_back(lines);
   }
-  const auto& project = c.use.command->directory;
   const auto rest = copy_files(c.file, first, first.workdir == project ? "./" : project.text, c.root, missing);
   return rest ? std::optional(text + *rest) : std::nullopt;
 }
@@ -202,7 +196,7 @@ void plan_cargo(const Context& c, Fix& fix) {
   if (!layout.declined.empty()) return void(fix.declined = layout.declined);
   for (const auto* files : {&layout.manifests, &layout.programs, &layout.libraries})
     for (const auto& path : *files)
-      if (!is_brought(c.file, c.stage, path, c.run_index))
+      if (c.in_parts && !is_brought(c.file, c.stage, c.run_index, c.use.command->directory.text, path))
         return void(fix.declined = "`" + path + "` is a part of the project that is not copied");
   if (c.file.context().exists(join_context_path(layout.workspace, "target")))
     return void(fix.declined =
@@ -417,7 +411,8 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
     const auto& required_manifests = use.tool->required_manifests;
     if (parts && !required_manifests.empty() &&
         std::ranges::none_of(required_manifests, [&](const std::string& manifest) {
-          return is_brought(file, stage, join_context_path(parts->directory, manifest), index);
+          return is_brought(file, stage, index, use.command->directory.text,
+                            join_context_path(parts->directory, manifest));
         }))
       return;
     auto& finding = report.add(

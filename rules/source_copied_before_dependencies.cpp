@@ -149,7 +149,9 @@ bool stays_there(const Dockerfile& file, const Stage& stage, const LateInstall& 
   for (std::size_t i = 0; i < late.run; ++i) {
     const auto& copy = stage.steps[i].copy;
     const bool moves = std::ranges::find(late.sources, i, &SourcePart::step) != late.sources.end();
-    if (!moves && copy && copy->from_context() && copy_brings(file, *copy, path)) return true;
+    if (!moves && copy && copy->from_context() && copy->destination.is_known() &&
+        path_is_under(copy->destination.text, late.use.command->directory.text) && copy_brings(file, *copy, path))
+      return true;
   }
   return false;
 }

@@ -17,16 +17,43 @@
 namespace dockhew::rules {
 namespace {
 
-constexpr std::array<std::string_view, 33> volatile_names = {
-    "BUILDTIME",      "BUILD_AT",     "BUILD_COMMIT",     "BUILD_DATE",    "BUILD_HASH",          "BUILD_ID",
-    "BUILD_NUMBER",   "BUILD_REV",    "BUILD_REVISION",   "BUILD_SHA",     "BUILD_TIME",          "BUILD_TIMESTAMP",
-    "CI_COMMIT_SHA",  "CI_JOB_ID",    "CI_PIPELINE_ID",   "COMMIT",        "CI_COMMIT_SHORT_SHA", "COMMIT_HASH",
-    "COMMIT_ID",      "COMMIT_SHA",   "GITHUB_RUN_ID",    "GITHUB_SHA",    "GITHUB_RUN_NUMBER",   "GIT_COMMIT",
-    "GIT_COMMIT_SHA", "GIT_HASH",     "GIT_REV",          "GIT_REVISION",  "GIT_SHA",             "REVISION",
-    "SHORT_SHA",      "SOURCE_COMMIT", "VCS_REF"};
+constexpr std::array<std::string_view, 33> volatile_names = {"BUILDTIME",
+                                                             "BUILD_AT",
+                                                             "BUILD_COMMIT",
+                                                             "BUILD_DATE",
+                                                             "BUILD_HASH",
+                                                             "BUILD_ID",
+                                                             "BUILD_NUMBER",
+                                                             "BUILD_REV",
+                                                             "BUILD_REVISION",
+                                                             "BUILD_SHA",
+                                                             "BUILD_TIME",
+                                                             "BUILD_TIMESTAMP",
+                                                             "CI_COMMIT_SHA",
+                                                             "CI_JOB_ID",
+                                                             "CI_PIPELINE_ID",
+                                                             "COMMIT",
+                                                             "CI_COMMIT_SHORT_SHA",
+                                                             "COMMIT_HASH",
+                                                             "COMMIT_ID",
+                                                             "COMMIT_SHA",
+                                                             "GITHUB_RUN_ID",
+                                                             "GITHUB_SHA",
+                                                             "GITHUB_RUN_NUMBER",
+                                                             "GIT_COMMIT",
+                                                             "GIT_COMMIT_SHA",
+                                                             "GIT_HASH",
+                                                             "GIT_REV",
+                                                             "GIT_REVISION",
+                                                             "GIT_SHA",
+                                                             "REVISION",
+                                                             "SHORT_SHA",
+                                                             "SOURCE_COMMIT",
+                                                             "VCS_REF"};
 
 // With another default the argument says which version is built, and is seldom given.
-constexpr std::array<std::string_view, 10> placeholders = {"", "unknown", "dev", "none", "local", "development", "head", "0", "n/a", "unset"};
+constexpr std::array<std::string_view, 10> placeholders = {"",     "unknown", "dev", "none", "local", "development",
+                                                           "head", "0",       "n/a", "unset"};
 
 bool is_word_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
@@ -62,9 +89,9 @@ bool has_no_use(const Dockerfile& file, const Step& step) {
   return std::ranges::all_of(step.script->commands, [&](const ShellCommand& command) {
     if (command.words.empty()) return true;
     if (const auto use = find_tool_use(file.facts(), command))
-      return !use->action->reads_source && (installs_by_name(*use) || installs_from_manifest(*use) ||
-                                            use->action->kind == ActionKind::fetch ||
-                                            use->action->kind == ActionKind::clean);
+      return !use->action->reads_source &&
+             (installs_by_name(*use) || installs_from_manifest(*use) || use->action->kind == ActionKind::fetch ||
+              use->action->kind == ActionKind::clean);
     const auto& name = command.name();
     return name != "env" && name != "printenv" && name != "export" && name != "set" &&
            (file.facts().is_plain(name) || file.facts().is_bystander(name));
@@ -140,9 +167,9 @@ void check(const Dockerfile& file, Report& report) {
       if (!name) continue;
       const auto early = find_early(file, stage, i, *name);
       if (early.costly.empty()) continue;
-      auto& finding = report.add(
-          stage.steps[i].instruction->head_span(),
-          "every build that gives another `" + *name + "` runs `" + early.costly + "` again, which has no use for it");
+      auto& finding =
+          report.add(stage.steps[i].instruction->head_span(), "every build that gives another `" + *name + "` runs `" +
+                                                                  early.costly + "` again, which has no use for it");
       finding.fixes.push_back(plan(file, stage, early, *name));
     }
 }

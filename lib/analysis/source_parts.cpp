@@ -1,6 +1,7 @@
 #include "analysis/source_parts.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "analysis/cost.hpp"
 #include "text/path.hpp"
@@ -106,6 +107,14 @@ bool copy_brings(const Dockerfile& file, const Copy& copy, const std::string& pa
     return has_wildcard(named) && std::ranges::any_of(file.context().expand(named), [&](const std::string& each) {
              return path_is_under(path, each);
            });
+  });
+}
+
+bool is_brought(const Dockerfile& file, const Stage& stage, std::size_t end, const std::string& project,
+                const std::string& path) {
+  return std::ranges::any_of(std::span(stage.steps).first(end), [&](const Step& step) {
+    return step.copy && step.copy->from_context() && step.copy->destination.is_known() &&
+           path_is_under(step.copy->destination.text, project) && copy_brings(file, *step.copy, path);
   });
 }
 

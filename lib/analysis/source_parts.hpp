@@ -29,4 +29,8 @@ std::optional<SourceParts> find_source_parts(const Dockerfile& file, const Stage
 // Whether a COPY from the context names the context path, wildcards on either side included, or a directory above it.
 bool copy_brings(const Dockerfile& file, const Copy& copy, const std::string& path);
 
+// Whether a COPY before step `end` puts what the context path names below `project`.
+bool is_brought(const Dockerfile& file, const Stage& stage, std::size_t end, const std::string& project,
+                const std::string& path);
+
 }  // namespace dockhew
