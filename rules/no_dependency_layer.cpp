@@ -127,14 +127,16 @@ Place working_directory(const Context& c, Fix& fix) {
   const auto& copy_step = c.stage.steps[c.copy_index];
   const auto& directory = c.use.command->directory.text;
   if (copy_step.workdir.is(directory)) return {};
+  const bool absolute = copy_step.copy->destination_text.starts_with('/');
   // `cd` in the RUN itself; the manifests have made the directory.
-  if (copy_step.workdir.is_known() && c.stage.steps[c.run_index].workdir == copy_step.workdir &&
-      path_is_under(directory, copy_step.workdir.text))
-    return {{}, "cd " + relative_path(copy_step.workdir.text, directory) + " &&" + continued_line(c.file.document())};
+  if (copy_step.workdir.is_known() && c.stage.steps[c.run_index].workdir == copy_step.workdir) {
+    const bool below = path_is_under(directory, copy_step.workdir.text);
+    const auto path = below ? relative_path(copy_step.workdir.text, directory) : directory;
+    if (below || absolute) return {{}, "cd " + path + " &&" + continued_line(c.file.document())};
+  }
   const bool set_later = std::any_of(c.stage.steps.begin() + static_cast<std::ptrdiff_t>(c.copy_index),
                                      c.stage.steps.begin() + static_cast<std::ptrdiff_t>(c.run_index),
                                      [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
-  const bool absolute = copy_step.copy->destination_text.starts_with('/');
   if (set_later && absolute && c.stage.steps[c.run_index].workdir.is(directory) && may_be_root(copy_step.user))
     return {"WORKDIR " + directory + newline(c), {}};
   fix.declined = "the build does not run in the directory that the source is copied from";

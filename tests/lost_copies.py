@@ -89,7 +89,7 @@ def check(folder, scratch):
 folders = {"fixtures": root / "fixtures", "pairs": pathlib.Path(os.environ.get("DOCKHEW_CONFORMANCE", ""), "pairs")}
 print(f"TAP version 13\n1..{len(folders)}")
 for number, (name, folder) in enumerate(folders.items(), 1):
-    if name == "pairs" and not os.environ.get("DOCKHEW_CONFORMANCE"):
+    if not folder.is_dir() or (name == "pairs" and not os.environ.get("DOCKHEW_CONFORMANCE")):
         print(f"ok {number} - {name} # SKIP no pairs of real Dockerfiles (DOCKHEW_CONFORMANCE)")
         continue
     with tempfile.TemporaryDirectory() as directory:

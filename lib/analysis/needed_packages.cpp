@@ -5,6 +5,7 @@
 
 #include "analysis/manifests.hpp"
 #include "analysis/source_copy.hpp"
+#include "model/runs.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -34,8 +35,8 @@ std::string manifests_text(const Dockerfile& file, const Stage& stage, const Ste
   for (const auto i : use.manifests) names.insert(use.command->words[i].text());
   for (const auto* name : {"package.json", "pyproject.toml", "setup.py", "setup.cfg"}) names.insert(name);
   std::string text;
-  for (std::size_t i = 0; i < step.index; ++i) {
-    const auto& copy = stage.steps[i].copy;
+  for (const auto& earlier : steps_before(stage, step)) {
+    const auto& copy = earlier.copy;
     if (!copy || !copy->from_context()) continue;
     for (const auto& name : names) {
       const auto path = resolve_path(directory, name);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include "model/dockerfile.hpp"
@@ -32,6 +33,11 @@ void for_each_copy(const Dockerfile& file, const Visit& visit) {
         if (triggered.copy) visit(stage, triggered);
     }
   }
+}
+
+// The steps of the stage that come before one of its own.
+inline std::span<const Step> steps_before(const Stage& stage, const Step& step) {
+  return std::span(stage.steps).first(static_cast<std::size_t>(&step - stage.steps.data()));
 }
 
 // A stage, and behind it those that it continues, the nearest first.

@@ -182,8 +182,7 @@ class Converter {
         const std::string name(directory ? "" : path_basename(other));
         artifacts_.push_back({other, moves ? "/usr/local/bin/" + name : other});
       }
-      add_runtime_files();
-      return true;
+      return add_runtime_files();
     }
     return decline("`" + word + "`, which the container runs, is not what the build is known to make");
   }
@@ -253,32 +252,12 @@ class Converter {
            });
   }
 
-  void add_runtime_files() {
-    const auto copy_index = find_source_copy(file_, stage_, *build_, stage_.steps[*build_].workdir.text);
-    if (!copy_index) return;
-    const auto& copy = *stage_.steps[*copy_index].copy;
-    const auto root = context_directory(copy, copy.destination.text);
-    if (!file_.context().is_known() || !root) {
-      plan_.checklist.emplace_back(
-          "files that the program reads at run time: none of the copied source is in the runtime stage, because the "
-          "build context is not known");
-      return;
-    }
-    const auto found = find_runtime_files(file_.context(), *root);
-    // Files of one directory in one COPY; a directory needs one of its own, which names it.
-    std::string files;
-    for (const auto& name : found) {
-      const auto path = resolve_path(copy.destination.text, name);
-      if (file_.context().kind(join_context_path(*root, name)) == PathKind::file)
-        files += (files.empty() ? "" : " ") + path;
-      else artifacts_.push_back({path, path});
-    }
-    if (!files.empty())
-      artifacts_.push_back({files, copy.destination.text + (copy.destination.text.ends_with('/') ? "" : "/")});
-    plan_.checklist.push_back(found.empty() ? "files that the program reads at run time: nothing in the build context "
-                                              "looks like data, so only the program is copied"
-                                            : "files that the program reads at run time: what is not source was copied "
-                                              "with it; remove what is not needed");
+  bool add_runtime_files() {
+    auto files = find_runtime_files(file_, stage_, stage_.steps[*build_]);
+    if (!files.declined.empty()) return decline(std::move(files.declined));
+    std::ranges::move(files.artifacts, std::back_inserter(artifacts_));
+    if (!files.checklist.empty()) plan_.checklist.push_back(std::move(files.checklist));
+    return true;
   }
 
   // ---- packages -----------------------------------------------------------------------------------------------------
@@ -445,6 +424,11 @@ class Converter {
     if (stage_.name.empty()) from_line += " AS builder";
     std::string builder = from_line + newline();
     std::string runtime = newline() + "FROM " + plan_.runtime_image + newline() + package_lines();
+    // Go's image starts in /go, and what it starts would too.
+    const bool sets_workdir = std::ranges::any_of(
+        stage_.steps, [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
+    if (!sets_workdir && stage_.workdir.is_known() && stage_.workdir.text != "/")
+      runtime += "WORKDIR " + stage_.workdir.text + newline();
     const bool artifacts_at_build = !is_compiled() && !builds_source_;
     bool copied = false;
     const auto copy_artifacts = [&] {

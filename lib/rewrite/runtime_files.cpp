@@ -2,8 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
+#include "analysis/cost.hpp"
 #include "analysis/manifests.hpp"
+#include "analysis/source_copy.hpp"
+#include "analysis/source_parts.hpp"
+#include "model/runs.hpp"
+#include "model/tool_use.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
@@ -39,9 +45,8 @@ bool holds_data(const BuildContext& context, const std::string& directory, int d
   return false;
 }
 
-}  // namespace
-
-std::vector<std::string> find_runtime_files(const BuildContext& context, const std::string& directory) {
+// Names below `directory` of the context, sorted; a directory is named when something in it is data.
+std::vector<std::string> data_in(const BuildContext& context, const std::string& directory) {
   std::vector<std::string> found;
   for (const auto& name : context.entries(directory)) {
     const auto path = join_context_path(directory, name);
@@ -52,6 +57,82 @@ std::vector<std::string> find_runtime_files(const BuildContext& context, const s
     if (kind == PathKind::directory && !build_directory && holds_data(context, path, 1)) found.push_back(name);
   }
   return found;
+}
+
+// Where the build tool runs.
+Value project_of(const Dockerfile& file, const Step& build) {
+  for (const auto& use : find_tool_uses(file.facts(), *build.script))
+    if (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install) return use.command->directory;
+  return build.workdir;
+}
+
+bool brings(const Dockerfile& file, const Step& step, const std::string& project, const std::string& path) {
+  if (!step.copy || !step.copy->from_context() || !step.copy->destination.is_known()) return false;
+  const auto& destination = step.copy->destination.text;
+  if (!path_is_under(destination, project) && !path_is_under(project, destination)) return false;
+  // Perhaps only a part of the directory.
+  return copy_brings(file, *step.copy, path) || std::ranges::any_of(step.copy->sources, [&](const CopySource& source) {
+           return path_is_under(clean_path("/" + source.text), "/" + path);
+         });
+}
+
+// A directory of the image and the one of the context that it has, as far as that was copied.
+struct Source {
+  std::string image;
+  std::optional<std::string> context;
+};
+
+std::optional<Source> find_source(const Dockerfile& file, const Stage& stage, const Step& build,
+                                  const std::string& project) {
+  const auto before = steps_before(stage, build).size();
+  if (const auto parts = find_source_parts(file, stage, before, project)) return Source{project, parts->directory};
+  const auto index = find_source_copy(file, stage, before, project);
+  if (!index) return std::nullopt;
+  const auto& copy = *stage.steps[*index].copy;
+  return Source{copy.destination.text, context_directory(copy, copy.destination.text)};
+}
+
+bool copies_anything(const Dockerfile& file, const Stage& stage, const Step& build) {
+  return std::ranges::any_of(steps_before(stage, build), [&](const Step& step) {
+    return step.copy && step.copy->from_context() && !copies_only_manifests(file, *step.copy);
+  });
+}
+
+}  // namespace
+
+RuntimeFiles find_runtime_files(const Dockerfile& file, const Stage& stage, const Step& build) {
+  RuntimeFiles result;
+  const auto project = project_of(file, build);
+  const auto source = project.is_known() ? find_source(file, stage, build, project.text) : std::nullopt;
+  if (!source && !copies_anything(file, stage, build)) return result;
+  if (!file.context().is_known()) {
+    result.checklist =
+        "files that the program reads at run time: none of the copied source is in the runtime stage, because the "
+        "build context is not known";
+    return result;
+  }
+  if (!source || !source->context) {
+    result.declined = "which of the copied files the program reads at run time is not known";
+    return result;
+  }
+  // Files of one directory in one COPY; a directory needs one of its own, which names it.
+  std::string files;
+  for (const auto& name : data_in(file.context(), *source->context)) {
+    const auto path = join_context_path(*source->context, name);
+    if (std::ranges::none_of(steps_before(stage, build),
+                             [&](const Step& step) { return brings(file, step, project.text, path); }))
+      continue;
+    const auto place = resolve_path(source->image, name);
+    if (file.context().kind(path) == PathKind::file) files += (files.empty() ? "" : " ") + place;
+    else result.artifacts.push_back({place, place});
+  }
+  if (!files.empty()) result.artifacts.push_back({files, source->image + (source->image.ends_with('/') ? "" : "/")});
+  result.checklist = result.artifacts.empty()
+                         ? "files that the program reads at run time: nothing in the build context "
+                           "looks like data, so only the program is copied"
+                         : "files that the program reads at run time: what is not source was copied "
+                           "with it; remove what is not needed";
+  return result;
 }
 
 }  // namespace dockhew

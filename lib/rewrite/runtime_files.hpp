@@ -1,4 +1,4 @@
-// What of a build context a compiled program may read while it runs: everything that is neither source, nor
+// What of the copied source a compiled program may read while it runs: everything that is neither source, nor
 // configuration of the build, nor documentation.
 #pragma once
 
@@ -6,10 +6,17 @@
 #include <vector>
 
 #include "model/dockerfile.hpp"
+#include "rewrite/interpreted_program.hpp"
 
 namespace dockhew {
 
-// Names below `directory` of the context, sorted; a directory is named when something in it is data.
-std::vector<std::string> find_runtime_files(const BuildContext& context, const std::string& directory);
+struct RuntimeFiles {
+  std::vector<Artifact> artifacts;  // in the stage that builds
+  std::string checklist;            // for a person; empty when no source was copied
+  std::string declined;             // why they are not known
+};
+
+// `build`: the step that makes the program. All COPYs of the source stand before it.
+RuntimeFiles find_runtime_files(const Dockerfile& file, const Stage& stage, const Step& build);
 
 }  // namespace dockhew
