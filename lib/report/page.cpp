@@ -21,7 +21,7 @@ main{max-width:76rem;margin:0 auto;padding:1.5rem}
 h1{font-size:1.5rem;margin:0;overflow-wrap:anywhere}
 h2{font-size:1.15rem;margin:2.2rem 0 .7rem}
 p{margin:.3rem 0}
-.dim{color:var(--dim)}.good{color:var(--after);font-weight:600}.bad{color:var(--bad);font-weight:600}
+.dim{color:var(--dim)}.good{color:var(--after);font-weight:600}.bad{color:var(--bad);font-weight:600}.worse{color:var(--run);font-weight:600}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
 th{text-align:right;font-weight:600;color:var(--dim)}th:first-child,td:first-child{text-align:left}
@@ -30,7 +30,7 @@ td,th{padding:.35rem .7rem;border-bottom:1px solid var(--line);white-space:nowra
 .bars .name{grid-row:span 2}
 .bar{display:flex;align-items:center;gap:.5rem;min-width:0}
 .bar i{display:block;height:.9rem;min-width:2px;border-radius:2px;background:var(--before)}
-.bar.after i{background:var(--after)}.bar span{font-size:.85rem;color:var(--dim);white-space:nowrap}
+.bar.after i{background:var(--after)}.bar.slower i{background:var(--run)}.bar span{font-size:.85rem;color:var(--dim);white-space:nowrap}
 .sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(34rem,100%),1fr));gap:1.5rem}
 .sides td{text-align:center}.sides td.step{text-align:left;max-width:0;width:100%;overflow:hidden;text-overflow:ellipsis}
 .sides th{text-align:center;font-size:.8rem}.sides th:first-child{text-align:left}
@@ -59,10 +59,17 @@ std::string title_case(std::string_view text) {
   return out;
 }
 
+// More than a measurement may err.
+bool is_worse(double before, double after) { return after > before * 1.1 && after > before + 0.5; }
+
 std::string change_cell(double before, double after) {
   const auto text = change_text(before, after);
   if (text.empty()) return "<td>–</td>";
-  return fmt::format("<td class=\"{}\">{}</td>", after < before ? "good" : "", text);
+  return fmt::format("<td class=\"{}\">{}</td>",
+                     after < before            ? "good"
+                     : is_worse(before, after) ? "worse"
+                                               : "",
+                     text);
 }
 
 // What the bars and the table are made of: seconds where they were measured, else the model's figures.
@@ -117,14 +124,15 @@ std::string bars(const std::vector<Row>& rows) {
   for (const auto& row : rows) longest = std::max({longest, row.before, row.after});
   if (longest <= 0) return {};
   std::string out = "<div class=\"bars\" role=\"img\" aria-label=\"the table above as bars\">";
-  const auto bar = [&](double value, const Row& row, const char* kind) {
-    return fmt::format("<div class=\"bar {0}\"><i style=\"width:{1:.1f}%\"></i><span>{0} {2:.1f}{3}</span></div>", kind,
-                       value * 75 / longest, value, row.unit);
+  const auto bar = [&](double value, const Row& row, const char* kind, const char* more = "") {
+    return fmt::format("<div class=\"bar {0}{1}\"><i style=\"width:{2:.1f}%\"></i><span>{0} {3:.1f}{4}</span></div>",
+                       kind, more, value * 75 / longest, value, row.unit);
   };
   for (const auto& row : rows) {
     if (!row.not_measured.empty()) continue;
     out += fmt::format("<div class=\"name\">{}</div>", row.name);
-    out += bar(row.before, row, "before") + bar(row.after, row, "after");
+    out +=
+        bar(row.before, row, "before") + bar(row.after, row, "after", is_worse(row.before, row.after) ? " slower" : "");
   }
   return out + "</div>";
 }
