@@ -85,6 +85,8 @@ class Planner {
     const auto text = file_.context().read(join_context_path(*root_, "package.json"));
     if (!text) return decline("package.json is not in the build context");
     if (auto obstacle = package_json_obstacle(*text); !obstacle.empty()) return decline(std::move(obstacle));
+    if (text->find("\"workspaces\"") != text->npos)
+      return decline("package.json declares workspaces, whose packages have a `node_modules` of their own");
     for (auto i = copy_ + 1; i <= prune_; ++i) {
       if (step(i).copy) continue;  // another part of the source
       if (!step(i).script || !step(i).script->is_straight())

@@ -404,8 +404,8 @@ file, so the dependencies are installed again although their manifests did not c
 ./src` it is every edit in there. Copy the manifests, install, and copy the source afterwards.
 
 The order may only change when the installation reads nothing but the manifests. With the build
-context at hand dockhew reads them: install lifecycle scripts, workspaces, local paths, or a
-`node_modules` directory in the context forbid it. Without the context these stay assumptions, and
+context at hand dockhew reads them: install lifecycle scripts, local paths, or a `node_modules`
+directory in the context forbid it. Without the context these stay assumptions, and
 are printed with the fix.)",
     .fix = Applicability::safe,
     .check = check,

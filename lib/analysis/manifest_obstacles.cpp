@@ -126,8 +126,6 @@ std::string script_path_outside(const std::string& text, const std::string& scri
 std::string package_json_obstacle(const std::string& text) {
   const auto package = json::parse(text, nullptr, false);
   if (!package.is_object()) return "package.json could not be read";
-  if (package.contains("workspaces"))
-    return "package.json declares workspaces, whose manifests lie in other directories";
   if (const auto scripts = package.find("scripts"); scripts != package.end() && scripts->is_object())
     for (const auto* name : lifecycle_scripts)
       if (scripts->contains(name))

@@ -6,6 +6,7 @@
 #include "analysis/dotnet_projects.hpp"
 #include "analysis/manifest_obstacles.hpp"
 #include "analysis/named_files.hpp"
+#include "analysis/node_workspaces.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
@@ -111,7 +112,9 @@ Manifests node_manifests(const Dockerfile& file, const ToolUse& use, const NodeM
     result.declined = "package.json is not in the build context";
     return result;
   }
+  auto workspaces = read_node_workspaces(context, directory, *text);
   result.declined = package_json_obstacle(*text);
+  if (result.declined.empty()) result.declined = std::move(workspaces.declined);
   const auto decline = [&](const char* why) {
     if (result.declined.empty()) result.declined = why;
   };
@@ -126,6 +129,7 @@ Manifests node_manifests(const Dockerfile& file, const ToolUse& use, const NodeM
     decline("pnpm-workspace.yaml names packages in other directories");
   if (context.exists(in_source(".pnpmfile.cjs"))) decline(".pnpmfile.cjs is a program that may read the source");
   result.paths = present(context, directory, use.tool->manifests);
+  std::ranges::move(workspaces.manifests, std::back_inserter(result.paths));
   add_read_files(result, context, directory, *text);
   if (result.declined.empty()) result.declined = obstacle_in_settings(context, result.paths);
   if (!is_frozen(use) && context.exists(in_source(manager.lock)))

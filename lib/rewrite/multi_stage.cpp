@@ -93,6 +93,13 @@ class Converter {
     return true;
   }
 
+  // `yarn workspace api build`, `yarn tsc`: what the tables do not name runs a script or a program.
+  static bool runs_something(const ToolUse& use) {
+    const auto& words = use.action->words;
+    return use.action->kind == ActionKind::other && !use.action->independent &&
+           (words.empty() || (words[0] != "config" && words[0] != "set"));
+  }
+
   bool find_build() {
     for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
       if (stage_.steps[i].instruction->keyword != Keyword::run) continue;
@@ -100,8 +107,9 @@ class Converter {
         if (!is_builder_tool(*use.tool) || installs_package_manager(use)) continue;
         if (language() == "node" && is_global(use))
           return decline("packages are installed globally, and which of them run in the container is not known");
-        if (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install) build_ = i;
-        builds_source_ |= use.action->kind == ActionKind::build;
+        const bool builds = use.action->kind == ActionKind::build || (language() == "node" && runs_something(use));
+        if (builds || use.action->kind == ActionKind::install) build_ = i;
+        builds_source_ |= builds;
       }
     }
     const auto is_own = [&](const Tool& tool) { return is_builder_tool(tool); };
