@@ -36,13 +36,16 @@ bool is_manifest(const Facts& facts, std::string_view path) {
 }
 
 // Whether a manifest lies in a directory of the context, or a little below it: `COPY server/ .` brings go.mod along.
-bool holds_manifest(const Dockerfile& file, const std::string& directory, int depth) {
-  const auto names = file.context().entries(directory);
-  if (std::ranges::any_of(names, [&](const auto& name) { return is_manifest(file.facts(), name); })) return true;
-  return depth > 0 && std::ranges::any_of(names, [&](const std::string& name) {
+// `names` is how many more may be looked at: a directory of thousands of files is no project's.
+bool holds_manifest(const Dockerfile& file, const std::string& directory, int depth, std::size_t& names) {
+  const auto entries = file.context().entries(directory);
+  if (entries.size() > names) return false;
+  names -= entries.size();
+  if (std::ranges::any_of(entries, [&](const auto& name) { return is_manifest(file.facts(), name); })) return true;
+  return depth > 0 && std::ranges::any_of(entries, [&](const std::string& name) {
            const auto path = join_context_path(directory, name);
-           return !name.starts_with('.') && name != "node_modules" &&
-                  file.context().kind(path) == PathKind::directory && holds_manifest(file, path, depth - 1);
+           return !name.starts_with('.') && name != "node_modules" && file.context().kind(path) == PathKind::directory &&
+                  holds_manifest(file, path, depth - 1, names);
          });
 }
 
@@ -132,9 +135,11 @@ class Estimator {
     const bool manifest = is_manifest(file_.facts(), path);
     if (scenario_ == Scenario::source_changed) return !manifest;
     if (scenario_ != Scenario::dependencies_changed) return false;
-    return broad || manifest || std::ranges::any_of(file_.context().expand(path.substr(1)), [&](const auto& copied) {
-             return file_.context().kind(copied) == PathKind::directory && holds_manifest(file_, copied, 2);
-           });
+    if (broad || manifest) return true;
+    std::size_t names = 300;
+    return std::ranges::any_of(file_.context().expand(path.substr(1)), [&](const auto& copied) {
+      return file_.context().kind(copied) == PathKind::directory && holds_manifest(file_, copied, 2, names);
+    });
   }
 
   // Whether what a tool downloads stays in a mount. A RUN without the mount does not see it, and downloads again.
