@@ -44,8 +44,8 @@ bool holds_manifest(const Dockerfile& file, const std::string& directory, int de
   if (std::ranges::any_of(entries, [&](const auto& name) { return is_manifest(file.facts(), name); })) return true;
   return depth > 0 && std::ranges::any_of(entries, [&](const std::string& name) {
            const auto path = join_context_path(directory, name);
-           return !name.starts_with('.') && name != "node_modules" && file.context().kind(path) == PathKind::directory &&
-                  holds_manifest(file, path, depth - 1, names);
+           return !name.starts_with('.') && name != "node_modules" &&
+                  file.context().kind(path) == PathKind::directory && holds_manifest(file, path, depth - 1, names);
          });
 }
 

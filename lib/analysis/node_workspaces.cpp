@@ -26,7 +26,8 @@ std::string obstacle_in(const BuildContext& context, const std::string& director
   if (!package.is_object() || package.contains("workspaces")) return name + " could not be read";
   if (auto obstacle = package_json_obstacle(text); !obstacle.empty()) return name + ": " + obstacle;
   // The programs of a package are linked while it is installed, if they are there.
-  if (package.contains("bin") || package.contains("directories")) return name + " has programs, which lie in the source";
+  if (package.contains("bin") || package.contains("directories"))
+    return name + " has programs, which lie in the source";
   for (const auto* reader : {"\"@prisma/client\"", "\"puppeteer\""})
     if (text.find(reader) != text.npos) return "the installation of " + std::string(reader) + " reads the source";
   for (const auto* entry : {"node_modules", "binding.gyp"})

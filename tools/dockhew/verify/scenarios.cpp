@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 
+#include "analysis/source_parts.hpp"
 #include "files.hpp"
 #include "process.hpp"
 #include "verify/harmless_edit.hpp"
@@ -35,9 +36,23 @@ std::string write_dockerfile(const Plan& plan, Variant variant, const Dockerfile
   return {};
 }
 
+// Whether the file of the context is among what a stage copies up to a step, or what the stages below it copy.
+bool has_copied(const Dockerfile& file, const Stage& stage, std::size_t step, const std::string& path) {
+  const auto brings = [&](const Step& each) {
+    return (each.copy && each.copy->from_context() && copy_brings(file, *each.copy, path)) ||
+           std::ranges::any_of(each.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind; });
+  };
+  const auto until = stage.steps.begin() + static_cast<std::ptrdiff_t>(std::min(step + 1, stage.steps.size()));
+  if (std::any_of(stage.steps.begin(), until, brings)) return true;
+  if (!stage.parent) return false;
+  const auto& parent = file.stages()[*stage.parent];
+  return has_copied(file, parent, parent.steps.size(), path);
+}
+
 // The steps about which builder and model say different things. That a step did not run because what it copies from
-// another stage came out the same is nothing the model could know.
-std::vector<std::string> not_foreseen(const Dockerfile& file, std::size_t scenario,
+// another stage came out the same is nothing the model could know; nor that the source that was edited is not the part
+// of it that is copied here.
+std::vector<std::string> not_foreseen(const Dockerfile& file, std::size_t scenario, const std::string& edited_file,
                                       const std::vector<BuildStep>& built) {
   std::vector<std::string> sentences;
   for (const auto& predicted : step_costs(file)) {
@@ -51,6 +66,7 @@ std::vector<std::string> not_foreseen(const Dockerfile& file, std::size_t scenar
     const auto copies_stage = [](const Step& step) { return step.copy && step.copy->stage; };
     if (found->cached && std::any_of(stage.steps.begin(), stage.steps.begin() + predicted.step + 1, copies_stage))
       continue;
+    if (found->cached && !edited_file.empty() && !has_copied(file, stage, predicted.step, edited_file)) continue;
     const auto text = step_text(file, predicted);
     sentences.push_back(fmt::format("line {} {}: {}", text.line, found->cached ? "did not run" : "ran", text.text));
   }
@@ -121,7 +137,10 @@ class Scenarios {
       measured.cached = static_cast<std::size_t>(std::ranges::count(result.steps, true, &BuildStep::cached));
       measured.ran = result.steps.size() - measured.cached;
       measured.downloaded = result.downloaded;
-      measured.not_foreseen = not_foreseen(file(variant), scenario, result.steps);
+      const auto edited_file = scenario == source_changed         ? plan_.source_file
+                               : scenario == dependencies_changed ? plan_.manifest
+                                                                  : std::string();
+      measured.not_foreseen = not_foreseen(file(variant), scenario, edited_file, result.steps);
     }
     return {};
   }
