@@ -134,9 +134,14 @@ Place working_directory(const Context& c, Fix& fix) {
     const auto path = below ? relative_path(copy_step.workdir.text, directory) : directory;
     if (below || absolute) return {{}, "cd " + path + " &&" + continued_line(c.file.document())};
   }
-  const bool set_later = std::any_of(c.stage.steps.begin() + static_cast<std::ptrdiff_t>(c.copy_index),
-                                     c.stage.steps.begin() + static_cast<std::ptrdiff_t>(c.run_index),
-                                     [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
+  // A WORKDIR that comes later may come now, unless a path before it is relative to another.
+  const auto passed = std::span(c.stage.steps).subspan(c.copy_index, c.run_index - c.copy_index);
+  const auto later =
+      std::ranges::find_if(passed, [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
+  const bool set_later = later != passed.end() && later->instruction->arguments[0].text.starts_with('/') &&
+                         std::all_of(passed.begin(), later, [](const Step& step) {
+                           return !step.copy || step.copy->destination_text.starts_with('/');
+                         });
   if (set_later && absolute && c.stage.steps[c.run_index].workdir.is(directory) && may_be_root(copy_step.user))
     return {"WORKDIR " + directory + newline(c), {}};
   fix.declined = "the build does not run in the directory that the source is copied from";
