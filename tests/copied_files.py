@@ -1,14 +1,33 @@
-"""A property of `optimize` over all fixtures: every file of the build context that a stage of the original gets lies in the same stage of the
-result, in the same place and with the same owner. It reads both files in BuildKit's form and works out the COPYs by itself. Where a build
-moves to a stage of its own, the stages are not the same, so those rewrites are left out. Prints TAP. Usage: copied_files.py DOCKHEW SOURCE_ROOT"""
+"""A property of `optimize` over all fixtures, and over projects that are made up: every file of the build context that a stage of the original
+gets lies in the same stage of the result, in the same place and with the same owner. It reads both files in BuildKit's form and works out
+the COPYs by itself. Where a build moves to a stage of its own, the stages are not the same, so those rewrites are left out. Prints TAP.
+Usage: copied_files.py DOCKHEW SOURCE_ROOT"""
 import fnmatch
 import os
 import pathlib
 import posixpath
+import random
 import re
 import subprocess
 import sys
 import tempfile
+
+# Where a stage starts that is built on them.
+WORKDIRS = {"golang": "/go", "composer": "/app"}
+# Base image, manifests, sources, and what installs and builds: "" where the build does both.
+PROJECTS = [
+    ("node:20-slim", ["package.json", "package-lock.json"], ["src/index.js", "public/a.html", "index.js", "tsconfig.json"], ["npm ci"], "npm run build"),
+    ("node:20-slim", ["package.json", "yarn.lock"], ["src/index.js", "index.js"], ["yarn install --frozen-lockfile"], "yarn build"),
+    ("python:3.12-slim", ["requirements.txt"], ["app/a.py", "main.py", "templates/x.html"], ["pip install -r requirements.txt"], "python -m compileall ."),
+    ("python:3.12-slim", ["pyproject.toml", "uv.lock"], ["app/a.py", "main.py"], ["uv sync --frozen"], "python -m compileall ."),
+    ("golang:1.22", ["go.mod", "go.sum"], ["main.go", "cmd/a/main.go", "internal/x.go"], ["go mod download", ""], "go build -o /out/app ."),
+    ("rust:1.80", ["Cargo.toml", "Cargo.lock"], ["src/main.rs", "assets/a.css", "build.rs"], [""], "cargo build --release"),
+    ("ruby:3.3", ["Gemfile", "Gemfile.lock"], ["app/a.rb", "config/b.rb", "config.ru"], ["bundle install"], "bundle exec rake build"),
+    ("composer:2", ["composer.json", "composer.lock"], ["src/a.php", "index.php"], ["composer install --no-dev"], "php build.php"),
+]
+CONTENTS = {"package.json": "{}", "composer.json": "{}", "go.mod": "module x\n", "requirements.txt": "flask==3.0.0\n",
+            "pyproject.toml": "[project]\nname = \"x\"\nversion = \"1\"\n", "Cargo.toml": "[package]\nname = \"x\"\nversion = \"0.1.0\"\n"}
+MADE_PROJECTS = 300
 
 dockhew, root = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
 NEW_STAGES = "build-tools-in-final-image,prune-behind-build"
@@ -46,7 +65,7 @@ def copied(context, path):
     for keyword, flags, words in instructions(path):
         if keyword == "from" and words:
             parent = by_name.get(expanded(words[0], arguments).lower(), {})
-            stages.append({"variables": dict(parent.get("variables", {})), "workdir": parent.get("workdir", "/"), "files": dict(parent.get("files", {}))})
+            stages.append({"variables": dict(parent.get("variables", {})), "workdir": parent.get("workdir", WORKDIRS.get(words[0].split(":")[0], "/")), "files": dict(parent.get("files", {}))})
             by_name[words[2].lower() if len(words) > 2 else str(len(stages) - 1)] = stages[-1]
         elif keyword == "arg":
             known = stages[-1]["variables"] if stages else arguments
@@ -77,25 +96,82 @@ def copy(context, stage, flags, words):
             stage["files"][posixpath.join(destination, posixpath.basename(path)) if into else destination] = (path, owner)
 
 
+def made_project(number, directory):
+    """Writes a project whose source comes by COPYs of all forms and in any order, with other instructions between them."""
+    chance = random.Random(number)
+    base, manifests, sources, installations, build = chance.choice(PROJECTS)
+    below = chance.choice(["", "", "server/", "a/b/"])  # the context's directory of the project
+    enters = below if below and chance.random() < 0.5 else ""  # it lies there in the image too
+    workdir = "/app"
+    for name in manifests + sources:
+        path = directory / "context" / below / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(CONTENTS.get(name, ""))
+    owner = chance.choice(["", "", "--chown=1000:1000 "])
+    place = lambda name: chance.choice([f"./{enters}{name}", f"{workdir}/{enters}{name}"])
+    entries = sorted({name.split("/")[0] for name in manifests + sources})
+    folders = [entry for entry in entries if any(name.startswith(entry + "/") for name in sources)]
+    files = [entry for entry in entries if entry not in folders]
+    chance.shuffle(files)
+    body = [f"COPY {owner}{below}{folder} {place(folder)}" for folder in folders]
+    while files:
+        several = [files.pop() for _ in range(min(len(files), chance.randint(1, 3)))]
+        body.append(f"COPY {owner}{' '.join(below + name for name in several)} {place('')}")
+    if chance.random() < 0.3:
+        body = [f"COPY {owner}{below or '.'} {place('')}"] + chance.sample(body, 1)
+    chance.shuffle(body)
+    between = ["RUN apt-get update && apt-get install -y git", "RUN mkdir -p /data", "ENV A=1", "ARG GIT_SHA", "LABEL revision=$GIT_SHA", "# a note", ""]
+    for line in chance.choices(between, k=chance.randint(0, 3)):
+        body.insert(chance.randint(0, len(body)), line)
+    body.insert(chance.choice([0, chance.randint(0, len(body))]), f"WORKDIR {workdir}")
+    enter = f"cd {enters.rstrip('/')} && " if enters else ""
+    installation = chance.choice(installations)
+    if installation and chance.random() < 0.4:
+        body.append(f"RUN {enter}{installation} && {build}")
+    else:
+        body += [f"RUN {enter}{command}" for command in (installation, build) if command]
+    newline = chance.choice(["\n", "\n", "\r\n"])
+    (directory / "Dockerfile").write_bytes((newline.join([f"FROM {base}", *body, 'CMD ["x"]']) + chance.choice([newline, ""])).encode())
+
+
+def differences(case, result):
+    """Sentences about files that the optimized form has elsewhere, and whether it copies anything ahead."""
+    before = case / "Dockerfile"
+    subprocess.run([dockhew, "optimize", "--no-config", "--ignore", NEW_STAGES, "--context", case / "context", "--output", result, before],
+                   capture_output=True, check=False)
+    after = result if result.is_file() else before
+    first, second = copied(case / "context", before), copied(case / "context", after)
+    copies = [sum(keyword == "copy" for keyword, _, _ in instructions(path)) for path in (before, after)]
+    result.unlink(missing_ok=True)
+    if len(first) != len(second):
+        return [f"{len(first)} stages before, {len(second)} after"], False
+    return [f"{place}: {one.get(place)} before, {other.get(place)} after" for one, other in zip(first, second)
+            for place in sorted(set(one) | set(other)) if one.get(place) != other.get(place)], copies[0] != copies[1]
+
+
 cases = sorted(path.parent for path in (root / "fixtures").rglob("context") if (path.parent / "Dockerfile").is_file())
-print(f"TAP version 13\n1..{len(cases)}")
-moved = 0
+print(f"TAP version 13\n1..{len(cases) + 1}")
 with tempfile.TemporaryDirectory() as scratch:
-    result = pathlib.Path(scratch) / "Dockerfile"
+    scratch = pathlib.Path(scratch)
+    ahead = 0
     for number, case in enumerate(cases, 1):
-        before = case / "Dockerfile"
-        subprocess.run([dockhew, "optimize", "--no-config", "--ignore", NEW_STAGES, "--context", case / "context", "--output", result, before],
-                       capture_output=True, check=False)
-        after = result if result.is_file() else before
-        first, second = copied(case / "context", before), copied(case / "context", after)
-        moved += sum(keyword == "copy" for keyword, _, _ in instructions(after)) != sum(keyword == "copy" for keyword, _, _ in instructions(before))
-        print(f"{'ok' if first == second else 'not ok'} {number} - {case.relative_to(root / 'fixtures')}")
-        for one, other in zip(first, second):
-            for place in sorted(set(one) | set(other)):
-                if one.get(place) != other.get(place):
-                    print(f"# {place}: {one.get(place)} before, {other.get(place)} after")
-        result.unlink(missing_ok=True)
+        sentences, copies_ahead = differences(case, scratch / "result")
+        ahead += copies_ahead
+        print(f"{'not ok' if sentences else 'ok'} {number} - {case.relative_to(root / 'fixtures')}")
+        for sentence in sentences:
+            print(f"# {sentence}")
+    wrong = []
+    for number in range(MADE_PROJECTS):
+        project = scratch / f"project-{number}"
+        project.mkdir()
+        made_project(number, project)
+        sentences, copies_ahead = differences(project, scratch / "result")
+        ahead += copies_ahead
+        wrong += [f"project {number}: {sentence}" for sentence in sentences]
+    print(f"{'not ok' if wrong else 'ok'} {len(cases) + 1} - {MADE_PROJECTS} projects that are made up")
+    for sentence in wrong:
+        print(f"# {sentence}")
 # A test in which nothing is rewritten proves nothing.
-if moved < 20:
-    print(f"Bail out! only {moved} of the rewrites copy anything ahead")
+if ahead < 50:
+    print(f"Bail out! only {ahead} of the rewrites copy anything ahead")
     sys.exit(1)
