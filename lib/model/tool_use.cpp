@@ -12,7 +12,10 @@ const ToolAction other_action = [] {
 }();
 
 bool matches_command(const std::vector<std::string>& pattern, const ShellCommand& command) {
-  if (command.words.size() < pattern.size() || command.name() != pattern[0]) return false;
+  // Nearly all patterns differ from nearly all commands in the first letter, and this is asked of every pair.
+  const auto& name = command.name();
+  if (command.words.size() < pattern.size() || name.empty() || name[0] != pattern[0][0] || name != pattern[0])
+    return false;
   for (std::size_t i = 1; i < pattern.size(); ++i)
     if (!command.words[i].value.is(pattern[i])) return false;
   return true;
