@@ -1,7 +1,6 @@
 #include "analysis/lost_artifacts.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 #include "analysis/cache_directories.hpp"
 #include "analysis/outputs.hpp"
@@ -76,8 +75,10 @@ std::vector<Use> searched_directories(const Dockerfile& file, const Stage& stage
       if (std::ranges::find(variables, pair.name) == std::end(variables)) continue;
       std::string value;
       std::ranges::remove_copy_if(pair.value, std::back_inserter(value), [](char c) { return c == '"' || c == '\''; });
-      for (const auto part : std::views::split(value, ':')) {
-        const auto directory = file.expand(stage, step, std::string_view(part.begin(), part.end()));
+      for (std::string_view rest = value; !rest.empty();) {
+        const auto colon = rest.find(':');
+        const auto directory = file.expand(stage, step, rest.substr(0, colon));
+        rest.remove_prefix(colon == rest.npos ? rest.size() : colon + 1);
         if (directory.is_known() && directory.text.starts_with('/'))
           uses.push_back({clean_path(directory.text), LostArtifact::Consumer::variable, stage.index, i, pair.span});
       }
