@@ -36,11 +36,13 @@ STRING = r'"((?:[^"\\]|\\.)*)"'
 
 def instructions(path):
     """(keyword, flags, arguments) of every instruction."""
+    found = []
     dump = subprocess.run([dockhew, "dump", "--as", "buildkit", path], capture_output=True, text=True, check=False).stdout
     for line in dump.splitlines():
         match = re.match(rf"\((\w+)((?: \[(?:{STRING}\s*)*\])?)(.*)", line)
         if match:
-            yield match.group(1), re.findall(STRING, match.group(2)), re.findall(STRING, match.group(4))
+            found.append((match.group(1), re.findall(STRING, match.group(2)), re.findall(STRING, match.group(4))))
+    return found
 
 
 def expanded(text, variables):
@@ -59,10 +61,10 @@ def named(context, pattern):
     return found
 
 
-def copied(context, path):
+def copied(context, file):
     """For each stage: where the files of the context lie in it, and what they are, with the flags that say whose."""
     stages, by_name, arguments = [], {}, {}
-    for keyword, flags, words in instructions(path):
+    for keyword, flags, words in file:
         if keyword == "from" and words:
             parent = by_name.get(expanded(words[0], arguments).lower(), {})
             stages.append({"variables": dict(parent.get("variables", {})), "workdir": parent.get("workdir", WORKDIRS.get(words[0].split(":")[0], "/")), "files": dict(parent.get("files", {}))})
@@ -139,10 +141,12 @@ def differences(case, result):
     before = case / "Dockerfile"
     subprocess.run([dockhew, "optimize", "--no-config", "--ignore", NEW_STAGES, "--context", case / "context", "--output", result, before],
                    capture_output=True, check=False)
-    after = result if result.is_file() else before
-    first, second = copied(case / "context", before), copied(case / "context", after)
-    copies = [sum(keyword == "copy" for keyword, _, _ in instructions(path)) for path in (before, after)]
-    result.unlink(missing_ok=True)
+    if not result.is_file():
+        return [], False
+    files = instructions(before), instructions(result)
+    first, second = (copied(case / "context", file) for file in files)
+    copies = [sum(keyword == "copy" for keyword, _, _ in file) for file in files]
+    result.unlink()
     if len(first) != len(second):
         return [f"{len(first)} stages before, {len(second)} after"], False
     return [f"{place}: {one.get(place)} before, {other.get(place)} after" for one, other in zip(first, second)
