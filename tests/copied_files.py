@@ -27,7 +27,7 @@ PROJECTS = [
 ]
 CONTENTS = {"package.json": "{}", "composer.json": "{}", "go.mod": "module x\n", "requirements.txt": "flask==3.0.0\n",
             "pyproject.toml": "[project]\nname = \"x\"\nversion = \"1\"\n", "Cargo.toml": "[package]\nname = \"x\"\nversion = \"0.1.0\"\n"}
-MADE_PROJECTS = 300
+MADE_PROJECTS = 120
 
 dockhew, root = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
 NEW_STAGES = "build-tools-in-final-image,prune-behind-build"
