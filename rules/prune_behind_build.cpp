@@ -226,8 +226,7 @@ void check(const Dockerfile& file, Report& report) {
       if (!script) continue;
       const auto prune = std::ranges::find_if(script->commands, is_prune);
       if (prune == script->commands.end() || !prune->directory.is_known() ||
-          (!find_source_copy(file, stage, i, prune->directory.text) &&
-           !find_source_parts(file, stage, i, prune->directory.text)))
+          !brings_source(file, stage, i, prune->directory.text))
         continue;
       auto& finding = report.add(script->to_source(prune->words[0].span),
                                  "every change of the source prunes the dependencies again, and makes all of "

@@ -147,11 +147,8 @@ struct Kept {
 // Whether a COPY that does not move brings the context path before the RUN.
 bool stays_there(const Dockerfile& file, const Stage& stage, const LateInstall& late, const std::string& path) {
   for (std::size_t i = 0; i < late.run; ++i) {
-    const auto& copy = stage.steps[i].copy;
     const bool moves = std::ranges::find(late.sources, i, &SourcePart::step) != late.sources.end();
-    if (!moves && copy && copy->from_context() && copy->destination.is_known() &&
-        path_is_under(copy->destination.text, late.use.command->directory.text) && copy_brings(file, *copy, path))
-      return true;
+    if (!moves && brings_into(file, stage.steps[i], late.use.command->directory.text, path)) return true;
   }
   return false;
 }
@@ -249,8 +246,6 @@ Fix plan(const Dockerfile& file, const Stage& stage, const LateInstall& late) {
 
   const auto& document = file.document();
   const auto newline = std::string(document.newline());
-  const auto run_lines = own_lines(document, *run.instruction);
-  const bool run_ends_file = !slice(file.source(), run_lines).ends_with('\n');
   // The manifests take the place of the COPY, or stand behind what they need not be there for.
   const auto between = std::span(stage.steps).subspan(copy_index + 1, run_index - copy_index - 1);
   const bool behind =
@@ -266,17 +261,11 @@ Fix plan(const Dockerfile& file, const Stage& stage, const LateInstall& late) {
       const auto at = instruction_lines(document, *run.instruction).begin;
       fix.edits.push_back({{at, at}, std::exchange(kept[i], "")});
     }
-    // Without manifests in its place, the COPY would leave two blank lines behind.
-    auto vacated = copy_lines;
-    const bool blank_before = gap.begin > 1 && file.source().substr(0, gap.begin).ends_with(newline + newline);
-    if (kept[i].empty() && blank_before && file.source().substr(copy_lines.end).starts_with(newline))
-      vacated.end += static_cast<std::uint32_t>(newline.size());
-    fix.edits.push_back({vacated, kept[i]});
+    fix.edits.push_back({kept[i].empty() ? lines_to_vacate(document, gap, copy_lines) : copy_lines, kept[i]});
     fix.moves.push_back(copy_lines);
   }
   if (split.head == run.script->chain.size()) {
-    fix.edits.push_back({{run_lines.end, run_lines.end},
-                         run_ends_file ? newline + moved.substr(0, moved.size() - newline.size()) : moved});
+    fix.edits.push_back(insert_lines_behind(document, *run.instruction, std::move(moved)));
   } else {
     // The rest of the chain becomes a RUN of its own, with the same mounts.
     std::string flags;

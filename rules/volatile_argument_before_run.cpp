@@ -137,24 +137,16 @@ Fix plan(const Dockerfile& file, const Stage& stage, const Early& early, const s
   const auto& document = file.document();
   Fix fix;
   fix.title = "declare `" + name + "` behind what has no use for it";
-  const std::string newline(document.newline());
   std::string moved;
   Span gap{};  // what is vacated without a break
   for (const auto index : early.moved) {
-    auto lines = instruction_lines(document, *stage.steps[index].instruction);
+    const auto lines = instruction_lines(document, *stage.steps[index].instruction);
     moved += slice(file.source(), lines);
-    fix.moves.push_back(lines);
     gap = {gap.end == lines.begin && gap.end != 0 ? gap.begin : lines.begin, lines.end};
-    // Without it two blank lines would follow each other.
-    if (file.source().substr(0, gap.begin).ends_with(newline + newline) &&
-        file.source().substr(gap.end).starts_with(newline))
-      lines.end += static_cast<std::uint32_t>(newline.size());
-    fix.edits.push_back({lines, ""});
+    fix.edits.push_back({lines_to_vacate(document, gap, lines), ""});
+    fix.moves.push_back(lines);
   }
-  const auto run = own_lines(document, *stage.steps[early.behind].instruction);
-  const bool ends_file = !slice(file.source(), run).ends_with('\n');
-  if (ends_file) moved = newline + moved.substr(0, moved.size() - newline.size());
-  fix.edits.push_back({{run.end, run.end}, std::move(moved)});
+  fix.edits.push_back(insert_lines_behind(document, *stage.steps[early.behind].instruction, std::move(moved)));
   fix.applicability = Applicability::conditional;
   fix.assumptions.push_back({"unread-by-installation", "what only installs packages does not read `" + name + "`"});
   return fix;

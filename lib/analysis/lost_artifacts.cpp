@@ -38,14 +38,14 @@ std::vector<Use> uses_within(const Dockerfile& file, const Stage& stage, std::si
     const auto& step = stage.steps[i];
     const auto keyword = step.instruction->keyword;
     if (keyword == Keyword::run && step.script) {
-      for (const auto& command : step.script->commands)
-        for (auto& read : command_reads(command))
+      for (const auto& command : step.script->commands) {
+        auto reads = command_reads(command);
+        if (reads_directory(file, command) && command.directory.is_known())
+          reads.push_back({command.directory.text, command.span});
+        for (auto& read : reads)
           uses.push_back(
               {std::move(read.path), LostArtifact::Consumer::run, stage.index, i, step.script->to_source(read.span)});
-      for (const auto& command : step.script->commands)
-        if (reads_directory(file, command) && command.directory.is_known())
-          uses.push_back({command.directory.text, LostArtifact::Consumer::run, stage.index, i,
-                          step.script->to_source(command.span)});
+      }
     } else if (keyword == Keyword::cmd || keyword == Keyword::entrypoint || keyword == Keyword::healthcheck) {
       const auto& instruction = *step.instruction;
       for (const auto& argument : instruction.arguments) {

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "analysis/cost.hpp"
+#include "analysis/source_copy.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
@@ -56,7 +57,7 @@ std::optional<Pair> directories_of(const Dockerfile& file, const Copy& copy, con
 }
 
 // Where `project` lies in the context, given a pair of which the image's directory is in it.
-std::optional<std::string> project_in_context(const Pair& pair, const std::string& project) {
+std::optional<std::string> directory_of(const Pair& pair, const std::string& project) {
   if (pair.image == project) return pair.context;
   if (!path_is_under(pair.image, project)) return std::nullopt;
   const auto below = pair.image.substr(project.size() + 1);
@@ -65,13 +66,18 @@ std::optional<std::string> project_in_context(const Pair& pair, const std::strin
   return pair.context.substr(0, pair.context.size() - below.size() - 1);
 }
 
-}  // namespace
+// All that the COPYs bring into `project`, manifests alone included.
+struct Brought {
+  SourceParts source;
+  bool alone = false;  // the whole, and nothing but manifests before it
+};
 
-std::optional<SourceParts> find_source_parts(const Dockerfile& file, const Stage& stage, std::size_t before,
-                                             const std::string& project) {
+std::optional<Brought> find_brought(const Dockerfile& file, const Stage& stage, std::size_t before,
+                                    const std::string& project) {
   if (project == "/") return std::nullopt;
-  SourceParts result;
-  bool found = false, alone = false;  // the whole, and nothing behind it
+  Brought brought;
+  auto& result = brought.source;
+  bool found = false;
   for (std::size_t i = 0; i < before; ++i) {
     const auto& step = stage.steps[i];
     if (!step.copy || !step.copy->from_context()) continue;
@@ -85,7 +91,7 @@ std::optional<SourceParts> find_source_parts(const Dockerfile& file, const Stage
     if (manifests && copy.destination.is(project) && !copy.directory && !step.workdir.is(project)) return std::nullopt;
     // ADD may unpack or download.
     const auto pair = step.instruction->keyword == Keyword::add ? std::nullopt : directories_of(file, copy, project);
-    const auto directory = pair ? project_in_context(*pair, project) : std::nullopt;
+    const auto directory = pair ? directory_of(*pair, project) : std::nullopt;
     if (!directory || (found && *directory != result.directory)) return std::nullopt;
     const bool whole = pair->image == project && std::ranges::any_of(copy.sources, [&](const CopySource& source) {
                          return context_path(source) == pair->context;
@@ -93,10 +99,29 @@ std::optional<SourceParts> find_source_parts(const Dockerfile& file, const Stage
     result.directory = *directory;
     found = true;
     if (!manifests) result.parts.push_back({i, pair->context});
-    alone = whole && result.parts.size() == 1;
+    brought.alone = whole && result.parts.size() == 1;
   }
-  if (result.parts.empty() || alone) return std::nullopt;
-  return result;
+  return found ? std::optional(std::move(brought)) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<SourceParts> find_source_parts(const Dockerfile& file, const Stage& stage, std::size_t before,
+                                             const std::string& project) {
+  auto brought = find_brought(file, stage, before, project);
+  if (!brought || brought->source.parts.empty() || brought->alone) return std::nullopt;
+  return std::move(brought->source);
+}
+
+std::optional<std::string> project_in_context(const Dockerfile& file, const Stage& stage, std::size_t before,
+                                              const std::string& project) {
+  if (auto brought = find_brought(file, stage, before, project)) return std::move(brought->source.directory);
+  const auto copy = find_source_copy(file, stage, before, project);
+  return copy ? context_directory(*stage.steps[*copy].copy, project) : std::nullopt;
+}
+
+bool brings_source(const Dockerfile& file, const Stage& stage, std::size_t before, const std::string& project) {
+  return find_source_copy(file, stage, before, project) || find_source_parts(file, stage, before, project);
 }
 
 bool copy_brings(const Dockerfile& file, const Copy& copy, const std::string& path) {
@@ -110,12 +135,15 @@ bool copy_brings(const Dockerfile& file, const Copy& copy, const std::string& pa
   });
 }
 
+bool brings_into(const Dockerfile& file, const Step& step, const std::string& project, const std::string& path) {
+  return step.copy && step.copy->from_context() && step.copy->destination.is_known() &&
+         path_is_under(step.copy->destination.text, project) && copy_brings(file, *step.copy, path);
+}
+
 bool is_brought(const Dockerfile& file, const Stage& stage, std::size_t end, const std::string& project,
                 const std::string& path) {
-  return std::ranges::any_of(std::span(stage.steps).first(end), [&](const Step& step) {
-    return step.copy && step.copy->from_context() && step.copy->destination.is_known() &&
-           path_is_under(step.copy->destination.text, project) && copy_brings(file, *step.copy, path);
-  });
+  return std::ranges::any_of(std::span(stage.steps).first(end),
+                             [&](const Step& step) { return brings_into(file, step, project, path); });
 }
 
 }  // namespace dockhew

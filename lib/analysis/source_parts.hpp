@@ -26,10 +26,20 @@ struct SourceParts {
 std::optional<SourceParts> find_source_parts(const Dockerfile& file, const Stage& stage, std::size_t before,
                                              const std::string& project);
 
+// Where `project`, a directory of the image, lies in the context, by the COPYs before step `before`, be it one or
+// several. Nothing when that cannot be said.
+std::optional<std::string> project_in_context(const Dockerfile& file, const Stage& stage, std::size_t before,
+                                              const std::string& project);
+
+// Whether a COPY before step `before` brings the source of `project`, or several bring its parts.
+bool brings_source(const Dockerfile& file, const Stage& stage, std::size_t before, const std::string& project);
+
 // Whether a COPY from the context names the context path, wildcards on either side included, or a directory above it.
 bool copy_brings(const Dockerfile& file, const Copy& copy, const std::string& path);
 
-// Whether a COPY before step `end` puts what the context path names below `project`.
+// Whether the step is a COPY that puts what the context path names below `project`.
+bool brings_into(const Dockerfile& file, const Step& step, const std::string& project, const std::string& path);
+// Whether one before step `end` does.
 bool is_brought(const Dockerfile& file, const Stage& stage, std::size_t end, const std::string& project,
                 const std::string& path);
 

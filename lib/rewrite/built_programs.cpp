@@ -5,7 +5,7 @@
 
 #include "analysis/cargo_layout.hpp"
 #include "analysis/outputs.hpp"
-#include "analysis/source_copy.hpp"
+#include "analysis/source_parts.hpp"
 #include "model/image_directories.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
@@ -72,8 +72,7 @@ void add_cargo_programs(const Dockerfile& file, const Stage& stage, const Step& 
   auto project = command.directory.text;
   if (const auto paths = known_values(command, {"--path"}); !paths.empty())
     project = resolve_path(project, *paths.begin());
-  const auto copy_index = find_source_copy(file, stage, steps_before(stage, step).size(), project);
-  const auto root = copy_index ? context_directory(*stage.steps[*copy_index].copy, project) : std::nullopt;
+  const auto root = project_in_context(file, stage, steps_before(stage, step).size(), project);
   const auto layout = root && file.context().is_known() ? read_cargo_layout(file.context(), *root, ".") : CargoLayout();
   if (layout.manifests.empty() || !layout.declined.empty()) {
     if (named.size() != 1) programs.complete = false;

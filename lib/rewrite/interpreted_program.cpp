@@ -6,7 +6,7 @@
 
 #include "analysis/manifest_obstacles.hpp"
 #include "analysis/manifests.hpp"
-#include "analysis/source_copy.hpp"
+#include "analysis/source_parts.hpp"
 #include "analysis/start_command.hpp"
 #include "model/tool_use.hpp"
 #include "model/user.hpp"
@@ -83,8 +83,7 @@ Value project_of(const ToolUse& use) {
 // A file of the project, as the build context has it: at its root where no COPY says another place.
 std::optional<std::string> read_project_file(const Dockerfile& file, const Stage& stage, const std::string& project,
                                              std::string_view name) {
-  const auto copy = find_source_copy(file, stage, stage.steps.size(), project);
-  const auto root = copy ? context_directory(*stage.steps[*copy].copy, project) : std::nullopt;
+  const auto root = project_in_context(file, stage, stage.steps.size(), project);
   return file.context().read(join_context_path(root.value_or("."), name));
 }
 

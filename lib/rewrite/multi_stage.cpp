@@ -8,7 +8,7 @@
 #include "analysis/needed_packages.hpp"
 #include "analysis/outputs.hpp"
 #include "analysis/runtime_packages.hpp"
-#include "analysis/source_copy.hpp"
+#include "analysis/source_parts.hpp"
 #include "analysis/start_command.hpp"
 #include "model/tool_use.hpp"
 #include "rewrite/built_programs.hpp"
@@ -175,7 +175,7 @@ class Converter {
     for (const auto& candidate : candidates) {
       const auto program = find_built_program(file_, stage_, tool_id(), builds, candidate);
       if (!program.known) continue;
-      if (program.from_registry && find_source_copy(file_, stage_, stage_.steps.size(), stage_.workdir.text))
+      if (program.from_registry && brings_source(file_, stage_, stage_.steps.size(), stage_.workdir.text))
         return decline("`" + word + "` is not built from the source, and may need the toolchain at run time");
       // Found through PATH: the runtime image has /usr/local/bin there, but not the directories of the toolchain.
       const bool moves = word.find('/') == std::string::npos &&

@@ -198,4 +198,20 @@ Span instruction_lines(const Document& document, const Instruction& instruction)
   return span;
 }
 
+Span lines_to_vacate(const Document& document, Span gap, Span lines) {
+  const std::string newline(document.newline());
+  const bool blank_before = gap.begin > 1 && document.source().substr(0, gap.begin).ends_with(newline + newline);
+  if (blank_before && document.source().substr(lines.end).starts_with(newline))
+    lines.end += static_cast<std::uint32_t>(newline.size());
+  return lines;
+}
+
+TextEdit insert_lines_behind(const Document& document, const Instruction& instruction, std::string lines) {
+  const auto own = own_lines(document, instruction);
+  const auto newline = document.newline();
+  if (!slice(document.source(), own).ends_with('\n'))
+    lines = std::string(newline) + lines.substr(0, lines.size() - newline.size());
+  return {{own.end, own.end}, std::move(lines)};
+}
+
 }  // namespace dockhew

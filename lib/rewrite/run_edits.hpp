@@ -43,4 +43,10 @@ Span instruction_lines(const Document& document, const Instruction& instruction)
 // The instruction's own lines, without comments above.
 Span own_lines(const Document& document, const Instruction& instruction);
 
+// What to take out with `lines`, the last of the lines `gap` that go, so that no two blank lines follow each other.
+Span lines_to_vacate(const Document& document, Span gap, Span lines);
+
+// Puts whole lines, each with its ending, behind those of an instruction, which may be the last and have no ending.
+TextEdit insert_lines_behind(const Document& document, const Instruction& instruction, std::string lines);
+
 }  // namespace dockhew
