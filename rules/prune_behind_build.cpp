@@ -5,10 +5,12 @@
 
 #include "analysis/manifest_obstacles.hpp"
 #include "analysis/manifests.hpp"
+#include "analysis/package_scripts.hpp"
 #include "analysis/source_copy.hpp"
 #include "analysis/source_parts.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"
+#include "rewrite/built_project.hpp"
 #include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
 
@@ -96,7 +98,8 @@ class Planner {
         const bool runs = command.name() == "npm" && command.words.size() == 3 && command.words[1].value.is("run") &&
                           command.words[2].value.is_known() && command.directory.is(directory_);
         if (!runs) return decline("`" + command.name() + "` may write into `node_modules`");
-        if (auto obstacle = package_script_obstacle(*text, command.words[2].text()); !obstacle.empty())
+        scripts_.push_back(command.words[2].text());
+        if (auto obstacle = package_script_obstacle(*text, scripts_.back()); !obstacle.empty())
           return decline(std::move(obstacle));
       }
     }
@@ -171,10 +174,12 @@ class Planner {
                               std::string(pruned_stage) + newline() + prune + newline() + "FROM " +
                               std::string(installed_stage) + " AS " + stage_.name + newline()});
 
+    const auto direct = find_direct_copies();
+    const bool removes = !whole_.empty() && direct.empty();
     const std::string removal = "rm -rf node_modules";
     if (!alone) {
       const auto last = script.chain.size() - 1;
-      if (!whole_.empty()) {
+      if (removes) {
         fix_.edits.push_back({script.to_source(script.commands.back().span), removal});
       } else if (auto edits = remove_elements(document, script, {last})) {
         std::ranges::move(*edits, std::back_inserter(fix_.edits));
@@ -182,7 +187,7 @@ class Planner {
         fix_.declined = "`npm prune` cannot be taken out of its RUN";
       }
     } else {
-      if (!whole_.empty()) {
+      if (removes) {
         if (prune_ == copy_ + 1) return void(fix_.declined = "nothing is built");
         const auto& build = *step(prune_ - 1).script;
         fix_.edits.push_back(append_command(document, build, removal));
@@ -190,8 +195,25 @@ class Planner {
       fix_.edits.push_back({lines, ""});
     }
     for (const auto* each : from_pruned_) fix_.edits.push_back(rename(*each));
-    for (const auto* each : whole_) fix_.edits.push_back(copy_before(*each));
+    for (std::size_t i = 0; i < whole_.size(); ++i) {
+      fix_.edits.push_back(copy_before(*whole_[i]));
+      if (!removes) fix_.edits.push_back({whole_[i]->instruction->span, direct[i]});
+    }
     fix_.applicability = Applicability::safe;
+  }
+
+  // What stands for each COPY of the whole directory where nothing has to be removed from it; nothing when one of them
+  // needs that.
+  std::vector<std::string> find_direct_copies() const {
+    std::vector<std::string> texts;
+    for (const auto* each : whole_) {
+      const auto copies = copies_of_built_project(file_, {&stage_, prune_, directory_, *root_, scripts_}, *each);
+      if (!copies) return {};
+      std::string text;
+      for (const auto& copy : *copies) text += (text.empty() ? "" : newline()) + copy;
+      texts.push_back(std::move(text));
+    }
+    return texts;
   }
 
   // `COPY --from=builder /app ./` has a COPY of `node_modules` alone before it, which stays cached.
@@ -213,6 +235,7 @@ class Planner {
   std::size_t copy_ = 0;                  // of the source, or of its first part
   std::string directory_;                 // of the project in the image
   std::optional<std::string> root_;       // of the project in the context
+  std::vector<std::string> scripts_;      // that build
   std::vector<const Step*> from_pruned_;  // that copy `node_modules` or a part of it
   std::vector<const Step*> whole_;        // that copy the project's directory
   Fix fix_;
@@ -250,7 +273,11 @@ changed.
 
 A stage that continues the installation and only prunes stays cached until the manifests change, and
 BuildKit builds it beside the compilation. The fix is made when what the build runs is known not to write
-into `node_modules`: a generated Prisma client, for one, is made there, and would be lost.)",
+into `node_modules`: a generated Prisma client, for one, is made there, and would be lost.
+
+What the final stage takes as a whole it takes without `node_modules`, which comes from the other stage. Where
+`tsconfig.json` says what the build writes, and `.dockerignore` keeps `node_modules` out, that is the source from the
+build context and from the builder only the output; else the builder removes `node_modules` behind the build.)",
     .fix = Applicability::safe,
     .check = check,
 };

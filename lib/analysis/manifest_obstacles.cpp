@@ -1,11 +1,9 @@
 #include "analysis/manifest_obstacles.hpp"
 
-#include <algorithm>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
-#include <set>
-#include <vector>
 
+#include "analysis/package_scripts.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
@@ -25,103 +23,7 @@ std::string names_source(const char* manifest, std::string_view word) {
                       : std::string(manifest) + " has `" + std::string(word) + "`, which may name a part of the source";
 }
 
-// What `npm ci` runs of the project itself.
-constexpr const char* lifecycle_scripts[] = {"preinstall", "install",    "postinstall", "prepare",
-                                             "prepublish", "preprepare", "postprepare"};
-
-// Programs that write where they are told to, and never into `node_modules`.
-bool is_known_program(std::string_view name) {
-  constexpr std::string_view known[] = {"tsc",     "tsup",      "esbuild", "rollup", "swc",       "babel", "nest",
-                                        "ncc",     "webpack",   "vite",    "rimraf", "copyfiles", "cpx",   "shx",
-                                        "cpy-cli", "tsc-alias", "cp",      "mkdir",  "rm",        "echo"};
-  return std::ranges::find(known, name) != std::end(known);
-}
-
-// What keeps a script of package.json from being known to leave `node_modules` alone; empty when nothing does.
-std::string script_obstacle(const json& scripts, const std::string& name, int depth = 0) {
-  constexpr int deepest = 4;
-  for (const auto& hook : {"pre" + name, name, "post" + name}) {
-    const auto entry = scripts.find(hook);
-    if (entry == scripts.end()) continue;
-    const auto unknown = "what the script `" + hook + "` of package.json writes is not known";
-    if (!entry->is_string() || depth == deepest) return unknown;
-    std::string_view rest = entry->get_ref<const std::string&>();
-    if (rest.find_first_of("|$`()<>'\"\\") != rest.npos || rest.find("node_modules") != rest.npos) return unknown;
-    while (!rest.empty()) {
-      const auto end = rest.find("&&");
-      auto part = rest.substr(0, end);
-      rest.remove_prefix(end == rest.npos ? rest.size() : end + 2);
-      part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
-      const auto program = part.substr(0, part.find(' '));
-      constexpr std::string_view run = "npm run ";
-      if (part.starts_with(run)) {
-        const std::string other(part.substr(run.size(), part.find(' ', run.size()) - run.size()));
-        if (auto obstacle = script_obstacle(scripts, other, depth + 1); !obstacle.empty()) return obstacle;
-      } else if (!is_known_program(program) || part.find_first_of(";&") != part.npos) {
-        return unknown;
-      }
-    }
-  }
-  return scripts.contains(name) ? "" : "package.json has no script `" + name + "`";
-}
-
 }  // namespace
-
-std::string package_script_obstacle(const std::string& text, const std::string& script) {
-  const auto package = json::parse(text, nullptr, false);
-  if (!package.is_object() || !package.contains("scripts")) return "package.json has no scripts";
-  return script_obstacle(package["scripts"], script);
-}
-
-std::string script_writing_at_install(const std::string& text) {
-  const auto package = json::parse(text, nullptr, false);
-  if (!package.is_object() || !package.contains("scripts") || !package["scripts"].is_object()) return {};
-  for (const auto* name : lifecycle_scripts) {
-    const auto entry = package["scripts"].find(name);
-    if (entry == package["scripts"].end()) continue;
-    if (!entry->is_string()) return name;
-    std::string_view rest = entry->get_ref<const std::string&>();
-    while (!rest.empty()) {
-      const auto end = rest.find_first_of("&|;");
-      auto part = rest.substr(0, end);
-      rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
-      part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
-      if (part.starts_with("npx ")) part.remove_prefix(4);
-      const auto program = part.substr(0, part.find(' '));
-      // They write into node_modules, into the settings of Git, or nothing.
-      constexpr std::string_view known[] = {"",           "husky", "prisma", "patch-package",
-                                            "only-allow", "is-ci", "echo",   "true"};
-      if (std::ranges::find(known, program) == std::end(known)) return name;
-    }
-  }
-  return {};
-}
-
-std::string script_path_outside(const std::string& text, const std::string& script) {
-  const auto package = json::parse(text, nullptr, false);
-  if (!package.is_object() || !package.contains("scripts") || !package["scripts"].is_object()) return {};
-  const auto& scripts = package["scripts"];
-  std::set<std::string> seen;
-  std::vector<std::string> names = {script};
-  while (!names.empty()) {
-    const auto name = names.back();
-    names.pop_back();
-    for (const auto& hook : {"pre" + name, name, "post" + name}) {
-      const auto entry = scripts.find(hook);
-      if (entry == scripts.end() || !entry->is_string() || !seen.insert(hook).second) continue;
-      const auto& line = entry->get_ref<const std::string&>();
-      for (std::size_t begin = 0, end = 0; begin < line.size(); begin = end + 1) {
-        end = std::min(line.find_first_of(" \t\"'=;&|()<>", begin), line.size());
-        auto word = line.substr(begin, end - begin);
-        const bool outside = (word.starts_with('/') && word != "/dev/null") || word.starts_with("~/") ||
-                             word.find("../") != word.npos || word == ".." || word.starts_with("$HOME");
-        if (outside) return word;
-        if (scripts.contains(word)) names.push_back(std::move(word));
-      }
-    }
-  }
-  return {};
-}
 
 std::string package_json_obstacle(const std::string& text) {
   const auto package = json::parse(text, nullptr, false);

@@ -21,15 +21,4 @@ std::string gradle_obstacle(std::string_view path, std::string_view text);
 // names.
 std::string settings_obstacle(std::string_view path, std::string_view text);
 
-// What keeps a script of package.json from being known to leave `node_modules` as it is. Empty when nothing does.
-std::string package_script_obstacle(const std::string& package_json, const std::string& script);
-
-// A script of package.json that the installation runs and that may write beside `node_modules`; empty when none is
-// seen.
-std::string script_writing_at_install(const std::string& package_json);
-
-// A path outside of the project that a script of package.json names, or one that it runs; empty when none is seen, or
-// where there is no such script.
-std::string script_path_outside(const std::string& package_json, const std::string& script);
-
 }  // namespace dockhew

@@ -4,8 +4,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "analysis/manifest_obstacles.hpp"
 #include "analysis/manifests.hpp"
+#include "analysis/package_scripts.hpp"
 #include "analysis/source_parts.hpp"
 #include "analysis/start_command.hpp"
 #include "model/tool_use.hpp"
