@@ -154,6 +154,25 @@ echo "#8 [a 4/4] COPY . ."; echo "#8 $cached"
 
 
 @case
+def verify_saves_from_the_daemon_what_the_daemon_builds(directory):
+    """The default builder of Docker cannot write an archive: the image gets a name in the daemon and loses it again."""
+    path = project(directory, "FROM debian:12\nRUN one\n")
+    other = directory / "other"
+    other.write_text("FROM debian:12\nRUN two\n")
+    environment = stand_in_for_docker(directory, """
+case "$*" in *version) echo "github.com/docker/buildx 0.13.1+ds1 0.13.1+ds1-3"; exit 0 ;; *inspect*) echo "Name: default
+Driver: docker"; exit 0 ;; save*) echo "no space left on device"; exit 1 ;; esac
+""")
+    result = run("verify", "--builder", "docker", "--against", other, path, env=environment)
+    assert result.returncode == 2 and b"no space left on device" in result.stderr, result.stderr
+    log = [line.strip() for line in (directory / "log").read_text().splitlines()]
+    assert not any("type=docker" in line for line in log)
+    tagged = [line for line in log if "buildx build" in line and "--tag dockhew-verify-" in line]
+    removed = [line for line in log if line.startswith("image rm dockhew-verify-")]
+    assert len(tagged) == 3 and len(removed) == 3 and log[-1] == removed[-1], log
+
+
+@case
 def verify_uses_the_buildkit_of_a_docker_without_buildx(directory):
     """Docker before 23 has BuildKit within; later ones have it in buildx alone."""
     path = project(directory, "FROM debian:12\nRUN one\n")

@@ -121,7 +121,8 @@ class Reader {
     if (base != settings->end() && !read_bases(*base, path, depth, found)) return false;
     const auto options = settings->value("compilerOptions", json::object());
     if (!options.is_object()) return false;
-    for (const auto* elsewhere : {"outFile", "out", "noEmit", "emitDeclarationOnly", "generateTrace", "generateCpuProfile"})
+    for (const auto* elsewhere :
+         {"outFile", "out", "noEmit", "emitDeclarationOnly", "generateTrace", "generateCpuProfile"})
       if (options.contains(elsewhere)) return false;
     return take(options, "outDir", path, found.output) && take(options, "declarationDir", path, found.declarations);
   }

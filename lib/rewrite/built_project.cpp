@@ -99,8 +99,7 @@ std::optional<std::vector<std::string>> copies_of_built_project(const Dockerfile
     std::string line = "COPY " + owner;
     for (const auto& source : step.copy->sources) line += source.text + ' ';
     const auto below = relative_path(project.directory, step.copy->destination.text);
-    const bool directory =
-        step.copy->sources.size() > 1 || (step.copy->directory && !is_whole(project, *step.copy));
+    const bool directory = step.copy->sources.size() > 1 || (step.copy->directory && !is_whole(project, *step.copy));
     lines.push_back(line + place(below) + (directory ? "/" : ""));
   }
   for (const auto& directory : *made)

@@ -25,7 +25,8 @@ std::string settings(const std::string& options) { return R"({"compilerOptions":
 }  // namespace
 
 TEST_CASE("what a script of package.json runs") {
-  const std::string package = R"({"scripts": {"prebuild": "rimraf dist", "build": "tsc && npm run copy", "copy": "cp a dist",
+  const std::string package =
+      R"({"scripts": {"prebuild": "rimraf dist", "build": "tsc && npm run copy", "copy": "cp a dist",
                                   "postbuild": "echo made", "loop": "npm run loop", "piped": "tsc | tee log"}})";
   CHECK(find_script_commands(package, "build").commands ==
         std::vector<std::string>{"rimraf dist", "tsc", "cp a dist", "echo made"});
@@ -42,7 +43,8 @@ TEST_CASE("where the TypeScript compiler writes") {
   CHECK(outputs("rimraf dist && tsc && tsc-alias", plain) == "cleared dist");
   CHECK(outputs("tsc && cp -r views dist/views", plain) == "dist");
   CHECK(outputs("tsc -p server", {{"server/tsconfig.json", settings(R"("outDir": "../dist")")}}) == "dist");
-  CHECK(outputs("tsc", {{"tsconfig.json", "// generated\n" + settings(R"("outDir": "dist", /* both */ "declarationDir": "types")")}}) ==
+  CHECK(outputs("tsc", {{"tsconfig.json",
+                         "// generated\n" + settings(R"("outDir": "dist", /* both */ "declarationDir": "types")")}}) ==
         "dist types");
 
   CHECK(outputs("tsc --noEmit", plain) == "?");
@@ -51,8 +53,9 @@ TEST_CASE("where the TypeScript compiler writes") {
   CHECK(outputs("rimraf src && tsc", plain) == "?");
   CHECK(outputs("tsc && webpack", plain) == "?");
   CHECK(outputs("tsc", {}) == "?");
-  for (const auto* options : {"", R"("outDir": ".")", R"("outDir": "../dist")", R"("outDir": "/srv")", R"("outDir": "${configDir}/dist")",
-                              R"("outDir": 1)", R"("outDir": "dist", "outFile": "a.js")", R"("outDir": "dist", "emitDeclarationOnly": true)"})
+  for (const auto* options :
+       {"", R"("outDir": ".")", R"("outDir": "../dist")", R"("outDir": "/srv")", R"("outDir": "${configDir}/dist")",
+        R"("outDir": 1)", R"("outDir": "dist", "outFile": "a.js")", R"("outDir": "dist", "emitDeclarationOnly": true)"})
     CHECK(outputs("tsc", {{"tsconfig.json", settings(options)}}) == "?");
 }
 
@@ -60,7 +63,8 @@ TEST_CASE("what a configuration of TypeScript extends") {
   const auto extends = [](const char* base, const char* options) {
     return std::string(R"({"extends": )") + base + R"(, "compilerOptions": {)" + options + "}}";
   };
-  const Files below = {{"base.json", settings(R"("outDir": "built")")}, {"config/base.json", settings(R"("outDir": "built")")}};
+  const Files below = {{"base.json", settings(R"("outDir": "built")")},
+                       {"config/base.json", settings(R"("outDir": "built")")}};
   const auto with = [&](const std::string& text) {
     auto files = below;
     files["tsconfig.json"] = text;
@@ -68,7 +72,8 @@ TEST_CASE("what a configuration of TypeScript extends") {
   };
   CHECK(outputs("tsc", with(extends(R"("./base")", ""))) == "built");
   CHECK(outputs("tsc", with(extends(R"("./config/base.json")", ""))) == "config/built");
-  CHECK(outputs("tsc", with(extends(R"(["@tsconfig/node20/tsconfig.json", "./base.json"])", R"("outDir": "own")"))) == "own");
+  CHECK(outputs("tsc", with(extends(R"(["@tsconfig/node20/tsconfig.json", "./base.json"])", R"("outDir": "own")"))) ==
+        "own");
   CHECK(outputs("tsc", with(extends(R"("./tsconfig.json")", ""))) == "?");
   CHECK(outputs("tsc", with(extends(R"("some-package")", R"("outDir": "own")"))) == "?");
   CHECK(outputs("tsc", with(extends("7", R"("outDir": "own")"))) == "?");

@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <set>
+#include <sstream>
 
 #include "process.hpp"
 #include "verify/drivers.hpp"
@@ -18,6 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Words = std::vector<std::string>;
 
 constexpr std::chrono::seconds short_limit{60};
 
@@ -107,7 +110,7 @@ class BuildkitDriver : public BuildDriver {
       request.context = context.string();
       LogTail tail;
       const auto result =
-          follow_process({command(request, ""), environment()}, [&](std::string_view line) { tail.add(line); });
+          follow_process({command(request, to_cache()), environment()}, [&](std::string_view line) { tail.add(line); });
       if (result.status != 0)
         return "the base image `" + image + "` cannot be fetched" + (result.error.empty() ? "" : ": " + result.error) +
                tail.text();
@@ -116,7 +119,7 @@ class BuildkitDriver : public BuildDriver {
   }
 
   BuildResult build(const BuildRequest& request, const OnStep& on_step) override {
-    auto arguments = command(request, "");
+    auto arguments = command(request, timed_output(request.variant));
     if (cold_.insert(request.variant).second) arguments.emplace_back("--no-cache");
     ProgressReader reader(*request.file, on_step);
     LogTail tail;
@@ -135,8 +138,8 @@ class BuildkitDriver : public BuildDriver {
 
   std::string save(const BuildRequest& request, const std::string& archive) override {
     LogTail tail;
-    const auto result =
-        follow_process({command(request, archive), environment()}, [&](std::string_view line) { tail.add(line); });
+    const auto result = follow_process({command(request, to_archive(archive)), environment()},
+                                       [&](std::string_view line) { tail.add(line); });
     return result.status == 0 ? "" : "the image cannot be saved" + tail.text();
   }
 
@@ -146,9 +149,12 @@ class BuildkitDriver : public BuildDriver {
   }
 
  protected:
-  // The whole command line; an empty `archive` builds into the cache only.
-  virtual std::vector<std::string> command(const BuildRequest& request, const std::string& archive) const = 0;
-  virtual std::vector<std::string> environment() const { return {}; }
+  // The whole command line; `output` are the options that say where the result goes.
+  virtual Words command(const BuildRequest& request, const Words& output) const = 0;
+  virtual Words to_cache() const { return {"--output", "type=cacheonly"}; }
+  virtual Words to_archive(const std::string& path) const { return {"--output", "type=docker,dest=" + path}; }
+  virtual Words timed_output(Variant) const { return to_cache(); }
+  virtual Words environment() const { return {}; }
 
   const std::string& directory() const { return directory_; }
 
@@ -162,9 +168,11 @@ class BuildkitDriver : public BuildDriver {
   int generation_ = 0;
 };
 
+// By the command line of `docker`: `docker buildx build`, with a builder of its own, or `docker build`.
 class DockerDriver : public BuildkitDriver {
  public:
-  using BuildkitDriver::BuildkitDriver;
+  DockerDriver(std::string name, std::string directory, Words start)
+      : BuildkitDriver(std::move(name), std::move(directory)), start_(std::move(start)) {}
 
   RunResult run(Variant variant, const std::string& script) override {
     RunResult result;
@@ -184,10 +192,8 @@ class DockerDriver : public BuildkitDriver {
   }
 
  protected:
-  // `start` is `docker buildx build` or `docker build`.
-  std::vector<std::string> docker_command(std::vector<std::string> start, const BuildRequest& request,
-                                          const std::vector<std::string>& output) const {
-    auto result = std::move(start);
+  Words command(const BuildRequest& request, const Words& output) const override {
+    auto result = start_;
     result.insert(result.end(),
                   {"--progress=plain", "--file", request.dockerfile, "--build-arg", cache_namespace(request.variant)});
     result.insert(result.end(), output.begin(), output.end());
@@ -196,24 +202,49 @@ class DockerDriver : public BuildkitDriver {
     result.push_back(request.context);
     return result;
   }
+
+ private:
+  Words start_;
 };
 
-class BuildxDriver : public DockerDriver {
+// The BuildKit within the Docker daemon: what `docker build` uses where nobody has made a builder. It cannot write an
+// archive of what it builds. The image gets a name in the daemon, is saved from there, and is gone again; and the time
+// that it takes to get there is part of the build, as it is for a user.
+class DaemonDriver : public DockerDriver {
  public:
   using DockerDriver::DockerDriver;
+
+  BuildResult build(const BuildRequest& request, const OnStep& on_step) override {
+    auto result = DockerDriver::build(request, on_step);
+    remove_image(request.variant);
+    return result;
+  }
+
+  std::string save(const BuildRequest& request, const std::string& archive) override {
+    LogTail tail;
+    const auto add = [&](std::string_view line) { tail.add(line); };
+    auto result = follow_process({command(request, timed_output(request.variant)), environment()}, add);
+    if (result.status == 0)
+      result = follow_process({{"docker", "save", "--output", archive, tag(request.variant)}, {}}, add);
+    remove_image(request.variant);
+    return result.status == 0 ? "" : "the image cannot be saved" + tail.text();
+  }
 
  protected:
-  std::vector<std::string> command(const BuildRequest& request, const std::string& archive) const override {
-    return docker_command({"docker", "buildx", "build"}, request,
-                          {"--output", archive.empty() ? "type=cacheonly" : "type=docker,dest=" + archive});
+  Words timed_output(Variant variant) const override { return {"--tag", tag(variant)}; }
+
+ private:
+  static std::string tag(Variant variant) {
+    return fmt::format("dockhew-verify-{}:{}", ::getpid(), to_string(variant));
   }
+  static void remove_image(Variant variant) { run_process({"docker", "image", "rm", tag(variant)}, short_limit); }
 };
 
-// Docker before 23 has BuildKit within, and needs no buildx for it. It cannot write an archive of what it builds, so
-// the image gets a name for a moment.
-class OldDockerDriver : public DockerDriver {
+// Docker before 23 has BuildKit within, and needs no buildx for it.
+class OldDaemonDriver : public DaemonDriver {
  public:
-  using DockerDriver::DockerDriver;
+  OldDaemonDriver(std::string name, std::string directory)
+      : DaemonDriver(std::move(name), std::move(directory), {"docker", "build"}) {}
 
   std::string unsupported(const Dockerfile& file) const override {
     for (const auto& directive : file.document().lines().directives)
@@ -222,21 +253,8 @@ class OldDockerDriver : public DockerDriver {
     return newer.empty() ? "" : name() + " does not know " + newer + " without a `# syntax=` line";
   }
 
-  std::string save(const BuildRequest& request, const std::string& archive) override {
-    const auto tag = fmt::format("dockhew-verify-{}:{}", ::getpid(), to_string(request.variant));
-    LogTail tail;
-    const auto add = [&](std::string_view line) { tail.add(line); };
-    auto result = follow_process({docker_command({"docker", "build"}, request, {"--tag", tag}), environment()}, add);
-    if (result.status == 0) result = follow_process({{"docker", "save", "--output", archive, tag}, {}}, add);
-    run_process({"docker", "image", "rm", tag}, short_limit);
-    return result.status == 0 ? "" : "the image cannot be saved" + tail.text();
-  }
-
  protected:
-  std::vector<std::string> command(const BuildRequest& request, const std::string&) const override {
-    return docker_command({"docker", "build"}, request, {"--output", "type=cacheonly"});
-  }
-  std::vector<std::string> environment() const override { return {"DOCKER_BUILDKIT=1"}; }
+  Words environment() const override { return {"DOCKER_BUILDKIT=1"}; }
 };
 
 class BuildctlDriver : public BuildkitDriver {
@@ -247,34 +265,49 @@ class BuildctlDriver : public BuildkitDriver {
   }
 
  protected:
-  std::vector<std::string> command(const BuildRequest& request, const std::string& archive) const override {
+  Words command(const BuildRequest& request, const Words& output) const override {
     const fs::path dockerfile(request.dockerfile);
-    std::vector<std::string> result = {"buildctl",
-                                       "build",
-                                       "--progress=plain",
-                                       "--frontend",
-                                       "dockerfile.v0",
-                                       "--local",
-                                       "context=" + request.context,
-                                       "--local",
-                                       "dockerfile=" + dockerfile.parent_path().string(),
-                                       "--opt",
-                                       "filename=" + dockerfile.filename().string(),
-                                       "--opt",
-                                       "build-arg:" + cache_namespace(request.variant)};
+    Words result = {"buildctl",
+                    "build",
+                    "--progress=plain",
+                    "--frontend",
+                    "dockerfile.v0",
+                    "--local",
+                    "context=" + request.context,
+                    "--local",
+                    "dockerfile=" + dockerfile.parent_path().string(),
+                    "--opt",
+                    "filename=" + dockerfile.filename().string(),
+                    "--opt",
+                    "build-arg:" + cache_namespace(request.variant)};
     for (const auto& argument : request.arguments) result.insert(result.end(), {"--opt", "build-arg:" + argument});
     result.insert(result.end(), request.options.begin(), request.options.end());
-    if (!archive.empty()) result.insert(result.end(), {"--output", "type=docker,dest=" + archive});
+    result.insert(result.end(), output.begin(), output.end());
     return result;
   }
+  Words to_cache() const override { return {}; }
 };
 
-// The last word of "github.com/docker/buildx v0.12.1 30feaa1" that begins with a digit behind a `v`.
+// "github.com/docker/buildx v0.12.1 30feaa1", and as Debian writes it "github.com/docker/buildx 0.13.1+ds1
+// 0.13.1+ds1-3".
 std::string version_in(const std::string& text) {
-  for (std::size_t at = text.find('v'); at != text.npos; at = text.find('v', at + 1))
-    if (at + 1 < text.size() && text[at + 1] >= '0' && text[at + 1] <= '9')
-      return text.substr(at + 1, text.find_first_of(" \n", at) - at - 1);
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    if (word.starts_with('v')) word.erase(0, 1);
+    if (!word.empty() && word[0] >= '0' && word[0] <= '9') return word;
+  }
   return "?";
+}
+
+// Whether `docker buildx inspect` says "Driver: docker": no builder of its own, but the one within the daemon.
+bool is_daemon(std::string_view inspected) {
+  constexpr std::string_view label = "Driver:";
+  const auto at = inspected.find(label);
+  if (at == inspected.npos) return false;
+  auto driver = inspected.substr(at + label.size());
+  driver = driver.substr(0, driver.find('\n'));
+  driver.remove_prefix(std::min(driver.find_first_not_of(' '), driver.size()));
+  return driver.substr(0, driver.find_first_of(" \r")) == "docker";
 }
 
 }  // namespace
@@ -287,11 +320,14 @@ FoundDriver open_docker(const std::string& directory) {
     const auto number = client.output.substr(0, client.output.find_first_of("+\n"));
     if (client.status != 0) return {nullptr, "no Docker daemon answers; DOCKER_HOST says where it is"};
     if (version_at_least(number, "23")) return {nullptr, "docker has no buildx here"};
-    return {std::make_unique<OldDockerDriver>("docker " + number, directory), ""};
+    return {std::make_unique<OldDaemonDriver>("docker " + number, directory), ""};
   }
-  if (run_process({"docker", "buildx", "inspect", "--bootstrap"}, std::chrono::seconds(300)).status != 0)
-    return {nullptr, "docker has no builder that runs; `docker buildx ls` lists them"};
-  return {std::make_unique<BuildxDriver>("docker buildx " + version_in(version.output), directory), ""};
+  const auto builder = run_process({"docker", "buildx", "inspect", "--bootstrap"}, std::chrono::seconds(300));
+  if (builder.status != 0) return {nullptr, "docker has no builder that runs; `docker buildx ls` lists them"};
+  const auto name = "docker buildx " + version_in(version.output);
+  const Words start = {"docker", "buildx", "build"};
+  if (is_daemon(builder.output)) return {std::make_unique<DaemonDriver>(name, directory, start), ""};
+  return {std::make_unique<DockerDriver>(name, directory, start), ""};
 }
 
 FoundDriver open_buildctl(const std::string& directory) {
