@@ -4,16 +4,11 @@
 #include <string_view>
 
 #include "lint/rule.hpp"
+#include "model/added_source.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::rules {
 namespace {
-
-bool is_tar(std::string_view path) {
-  constexpr std::string_view suffixes[] = {".tar", ".tar.gz", ".tgz",     ".tar.bz2",  ".tbz2", ".tar.xz",
-                                           ".txz", ".tar.Z",  ".tar.zst", ".tar.lzma", ".tb2",  ".tlz"};
-  return std::ranges::any_of(suffixes, [&](std::string_view suffix) { return path.ends_with(suffix); });
-}
 
 bool extracts(const ShellCommand& command) {
   if (command.name() != "tar" && command.name() != "bsdtar") return false;

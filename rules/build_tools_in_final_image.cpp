@@ -49,6 +49,14 @@ std::optional<Package> build_package(const Dockerfile& file, const Stage& stage)
   return std::nullopt;
 }
 
+// What a compiled language is built with, where the image has it; null where it has not.
+const char* toolchain_of(const ImageFacts& image, std::string_view tag) {
+  const auto& language = image.entry->language;
+  if (language == "rust") return "Rust toolchain";
+  if (language == "go") return "Go toolchain";
+  return language == "java" && tag.find("jre") == tag.npos ? "JDK" : nullptr;
+}
+
 void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   const auto& stage = file.final_stage();
@@ -58,10 +66,10 @@ void check(const Dockerfile& file, Report& report) {
   const auto package = build_package(file, stage);
   const auto& base = stage.from->arguments[0];
   Finding* finding = nullptr;
-  if (language == "rust" || language == "go") {
-    finding = &report.add(base.span, "the image that is shipped contains the whole " +
-                                         std::string(language == "rust" ? "Rust" : "Go") +
-                                         " toolchain, which only the build needs");
+  const auto* toolchain = toolchain_of(*stage.image, stage.reference.tag);
+  if (toolchain != nullptr) {
+    finding = &report.add(base.span, "the image that is shipped contains the whole " + std::string(toolchain) +
+                                         ", which only the build needs");
   } else if (package) {
     finding = &report.add(package->span,
                           "`" + package->name + "` is only needed to build, but it is in the image that is shipped");

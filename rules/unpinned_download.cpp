@@ -3,11 +3,10 @@
 #include <algorithm>
 
 #include "lint/rule.hpp"
+#include "model/added_source.hpp"
 
 namespace dockhew::rules {
 namespace {
-
-bool is_url(std::string_view text) { return text.starts_with("http://") || text.starts_with("https://"); }
 
 bool has_component(std::string_view url, std::string_view component) {
   const auto at = url.find(component);

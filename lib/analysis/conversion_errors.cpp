@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "analysis/expanded_words.hpp"
+#include "model/added_source.hpp"
 #include "model/platform.hpp"
 #include "model/port.hpp"
 #include "text/utf8.hpp"
@@ -55,16 +56,6 @@ bool is_octal_mode(std::string_view text) {
   unsigned value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 8);
   return error == std::errc() && end == text.data() + text.size() && value <= 07777;
-}
-
-bool is_url(std::string_view text) { return text.starts_with("http://") || text.starts_with("https://"); }
-
-bool is_git(std::string_view text) {
-  if (text.starts_with("git://") || text.starts_with("ssh://")) return true;
-  const auto path = text.substr(0, text.find_first_of("#?"));
-  if (is_url(text)) return path.ends_with(".git");
-  const auto at = path.find('@'), colon = path.find(':');
-  return at != path.npos && colon != path.npos && at < colon && path.find('/') > colon;  // git@host:path
 }
 
 class Converter {
@@ -276,7 +267,7 @@ class Converter {
       return refuse(checksum->span, "checksum can't be specified for multiple sources");
     for (const auto& source : step.copy->sources) {
       if (source.heredoc || !source.known) continue;
-      const bool git = is_git(source.text), url = is_url(source.text);
+      const bool git = is_git_source(source.text), url = is_url(source.text);
       if (!adds && git) return refuse(source.span, "source can't be a git ref for COPY");
       if (!adds && url) return refuse(source.span, "source can't be a URL for COPY");
       if (checksum == nullptr || git) continue;  // of a repository it is a commit

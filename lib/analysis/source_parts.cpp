@@ -117,7 +117,9 @@ std::optional<std::string> project_in_context(const Dockerfile& file, const Stag
                                               const std::string& project) {
   if (auto brought = find_brought(file, stage, before, project)) return std::move(brought->source.directory);
   const auto copy = find_source_copy(file, stage, before, project);
-  return copy ? context_directory(*stage.steps[*copy].copy, project) : std::nullopt;
+  auto directory = copy ? context_directory(*stage.steps[*copy].copy, project) : std::nullopt;
+  const bool is_file = directory && file.context().kind(*directory) == PathKind::file;
+  return is_file ? std::nullopt : std::move(directory);
 }
 
 bool brings_source(const Dockerfile& file, const Stage& stage, std::size_t before, const std::string& project) {

@@ -263,6 +263,8 @@ std::optional<ImageFacts> Facts::image(const ImageReference& reference) const {
       facts.compilers = false;
     } else if (part.starts_with("windows") || part.starts_with("nano")) {
       facts.windows = true;
+    } else if (entry->language == "java") {
+      if (part.starts_with("ubi")) facts.distribution = "redhat";  // what else it says is about Java
     } else if (part != "latest" && part != "current" && part != "lts" && !is_number(part) &&
                facts.distribution != "alpine") {
       facts.release = part;  // a codename: bookworm, jammy

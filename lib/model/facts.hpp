@@ -93,8 +93,8 @@ struct Tool {
 struct ImageEntry {
   std::vector<std::string> names;
   std::string version;       // where the tag does not tell one: the name does, or no tag moves any more
-  std::string distribution;  // debian, ubuntu, alpine, …; of the plain tag
-  std::string language;      // rust, go, node, python
+  std::string distribution;  // debian, ubuntu, alpine, …; of the plain tag; empty when it differs
+  std::string language;      // rust, go, node, python, java
   std::string user = "root";
   std::string workdir = "/";  // empty when it differs from tag to tag
   std::map<std::string, std::string> environment;

@@ -196,14 +196,15 @@ class Planner {
   void keep_from_hook() {
     const bool keeps_packages = std::ranges::any_of(
         mounted_, [](const std::string& target) { return path_is_under("/var/cache/apt/archives", target); });
-    const bool may_have_hook =
-        !stage_.image || stage_.image->distribution == "debian" || stage_.image->distribution == "ubuntu";
+    const std::string_view distribution = stage_.image ? std::string_view(stage_.image->distribution) : "";
+    const bool has_hook = distribution == "debian" || distribution == "ubuntu";
+    const bool may_have_hook = has_hook || distribution.empty();
     if (!keeps_packages || !may_have_hook || mentions(step_, "docker-clean") ||
         any_earlier_step(file_, stage_, step_, removes_hook))
       return;
     plan_.defeats.push_back({step_.instruction->keyword_span,
                              std::string("the base image's `docker-clean` hook") +
-                                 (stage_.image ? " deletes" : ", if it is one of Debian's or Ubuntu's, deletes") +
+                                 (has_hook ? " deletes" : ", if it is one of Debian's or Ubuntu's, deletes") +
                                  " every downloaded package, so the mount on /var/cache/apt stays empty"});
     const std::string wrapper = all_through_sudo() ? "sudo " : "";
     plan_.assumes_root = !is_root(step_.user) && wrapper.empty();
@@ -223,7 +224,7 @@ class Planner {
           "the commands of this RUN are not a plain chain, so the `docker-clean` hook cannot be set aside around "
           "them");
     if (file_.ships(stage_)) {
-      const auto commands = set_hook_aside(stage_.image.has_value(), wrapper);
+      const auto commands = set_hook_aside(has_hook, wrapper);
       plan_.edits.push_back(prepend_command(file_.document(), script_, commands.before));
       plan_.edits.push_back(append_command(file_.document(), script_, commands.after));
     } else {

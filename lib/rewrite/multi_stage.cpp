@@ -14,7 +14,10 @@
 #include "rewrite/built_programs.hpp"
 #include "rewrite/cache_mount_defeats.hpp"
 #include "rewrite/cache_mount_edits.hpp"
+#include "rewrite/copied_artifacts.hpp"
+#include "rewrite/installed_packages.hpp"
 #include "rewrite/interpreted_program.hpp"
+#include "rewrite/java_program.hpp"
 #include "rewrite/mount_edits.hpp"
 #include "rewrite/other_tools.hpp"
 #include "rewrite/repeated_commands.hpp"
@@ -46,10 +49,12 @@ class Converter {
   }
 
   const std::string& language() const { return stage_.image->entry->language; }
-  bool is_compiled() const { return language() == "rust" || language() == "go"; }
-  // The tool that builds in this language, or one of those of Node.
+  bool is_java() const { return language() == "java"; }
+  bool is_compiled() const { return language() == "rust" || language() == "go" || is_java(); }
+  // The tool that builds in this language, or one of those of Node and Java.
   std::string tool_id() const { return language() == "rust" ? "cargo" : language() == "go" ? "go" : "pip"; }
   bool is_builder_tool(const Tool& tool) const {
+    if (is_java()) return tool.id == "maven" || tool.id == "gradle";
     return language() == "node" ? is_node_package_manager(tool.id) : tool.id == tool_id();
   }
 
@@ -61,7 +66,7 @@ class Converter {
       return decline("the file has syntax errors");
     if (!stage_.image || stage_.image->windows)
       return decline("the base image is not one whose toolchain and runtime form are known");
-    if (language() != "rust" && language() != "go" && language() != "node" && language() != "python")
+    if (!is_compiled() && language() != "node" && language() != "python")
       return decline("the base image is not one of a language whose runtime form is known");
     if (stage_.from->arguments.empty() || stage_.from->arguments[0].text.find('$') != std::string::npos)
       return decline("the base image comes from a build argument, so its runtime form cannot be named");
@@ -115,7 +120,9 @@ class Converter {
     const auto is_own = [&](const Tool& tool) { return is_builder_tool(tool); };
     if (auto other = find_result_of_other_tool(file_, stage_, is_own); !other.empty()) return decline(std::move(other));
     if (build_) return true;
-    return decline("no step builds or installs with " + (language() == "node" ? "npm, Yarn or pnpm" : tool_id()));
+    return decline("no step builds or installs with " + (language() == "node" ? "npm, Yarn or pnpm"
+                                                         : is_java()          ? "Maven or Gradle"
+                                                                              : tool_id()));
   }
 
   bool place() {
@@ -131,6 +138,10 @@ class Converter {
     if (image.name == stage_.base.text && placement_.package_steps.empty())
       return decline("the base image is a runtime image already");
     plan_.runtime_image = std::move(image.name);
+    other_distribution_ = image.other_distribution;
+    if (other_distribution_)
+      plan_.checklist.push_back("`" + plan_.runtime_image + "` is another build of Java than `" + stage_.base.text +
+                                "`, on another distribution, with other values of `JAVA_HOME` and `LANG`");
     if (!image.lost_variables.empty())
       plan_.checklist.push_back("variables that `" + stage_.base.text + "` sets are not set in `" +
                                 plan_.runtime_image + "`: " + image.lost_variables + ", and its directories in `PATH`");
@@ -140,19 +151,31 @@ class Converter {
   // ---- what the runtime stage takes from the builder ----------------------------------------------------------------
 
   bool choose_artifacts() {
+    if (is_java()) return take(find_java_program(file_, stage_, builder_runs())) && add_runtime_files();
     if (is_compiled()) return choose_program();
     const auto& step = stage_.steps[*build_];
-    auto program = language() == "python" ? find_python_packages(file_, stage_, step)
-                                          : find_node_project(file_, stage_, step, builds_source_);
-    if (!program.declined.empty()) return decline(std::move(program.declined));
-    artifacts_ = std::move(program.artifacts);
-    prune_ = program.prune;
-    std::ranges::move(program.checklist, std::back_inserter(plan_.checklist));
+    if (!take(language() == "python" ? find_python_packages(file_, stage_, step)
+                                     : find_node_project(file_, stage_, step, builds_source_)))
+      return false;
     plan_.checklist.push_back(
         language() == "python" ? "libraries that Python packages link to, or load at run time (ctypes, NSS), are in `" +
                                      plan_.runtime_image + "` or among its packages"
                                : "native add-ons find their shared libraries in `" + plan_.runtime_image + "`");
     return true;
+  }
+
+  bool take(InterpretedProgram program) {
+    artifacts_ = std::move(program.artifacts);
+    prune_ = program.prune;
+    std::ranges::move(program.checklist, std::back_inserter(plan_.checklist));
+    return program.declined.empty() || decline(std::move(program.declined));
+  }
+
+  std::vector<const Step*> builder_runs() const {
+    std::vector<const Step*> runs;
+    for (std::size_t i = 0; i < stage_.steps.size(); ++i)
+      if (placement_.places[i].builder && stage_.steps[i].script) runs.push_back(&stage_.steps[i]);
+    return runs;
   }
 
   // The program that ENTRYPOINT or CMD starts must be what the build makes.
@@ -169,9 +192,7 @@ class Converter {
     else
       for (const auto* directory : {"/usr/local/bin", "/usr/local/cargo/bin", "/go/bin", "/usr/bin", "/bin"})
         candidates.push_back(std::string(directory) + '/' + word);
-    std::vector<const Step*> builds;
-    for (std::size_t i = 0; i < stage_.steps.size(); ++i)
-      if (placement_.places[i].builder && stage_.steps[i].script) builds.push_back(&stage_.steps[i]);
+    const auto builds = builder_runs();
     for (const auto& candidate : candidates) {
       const auto program = find_built_program(file_, stage_, tool_id(), builds, candidate);
       if (!program.known) continue;
@@ -203,24 +224,19 @@ class Converter {
            file_.facts().is_bystander(name);
   }
 
-  // What a builder-only RUN copies somewhere was in the image, so it goes along.
   bool add_copied_files() {
-    for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
-      const auto& step = stage_.steps[i];
-      if (!placement_.places[i].builder || placement_.places[i].runtime || !step.script) continue;
-      for (const auto& command : step.script->commands) {
-        const auto name = command.name();
-        if ((name != "cp" && name != "mv" && name != "install") || is_set_aside(*step.script, command)) continue;
-        if (command.conditional || has_alternatives(*step.script))
-          return decline("whether `" + name + "` puts files into the image is not known");
-        const auto copied = find_copied_files(stage_, command);
-        if (copied.empty()) return decline("what `" + name + "` puts into the image is not known");
-        for (const auto& path : copied)
-          if (std::ranges::none_of(artifacts_, [&](const Artifact& a) { return path_is_under(path, a.from); }))
-            artifacts_.push_back({path, path});
-      }
-    }
-    return true;
+    auto copied = find_copied_artifacts(stage_, copying_runs(), artifacts_);
+    artifacts_.insert(artifacts_.end(), copied.artifacts.begin(), copied.artifacts.end());
+    return copied.declined.empty() || decline(std::move(copied.declined));
+  }
+
+  // The RUNs whose results are in the builder alone.
+  std::vector<const Step*> copying_runs() const {
+    std::vector<const Step*> runs;
+    for (std::size_t i = 0; i < stage_.steps.size(); ++i)
+      if (const auto& place = placement_.places[i]; place.builder && !place.runtime && stage_.steps[i].script)
+        runs.push_back(&stage_.steps[i]);
+    return runs;
   }
 
   bool repeat_commands() {
@@ -244,22 +260,6 @@ class Converter {
            decline("`" + missing + "`, which the container runs, is not what the build is known to make");
   }
 
-  // `cp a b || true`: the file may not be there.
-  static bool has_alternatives(const Script& script) {
-    return std::ranges::any_of(script.chain, [](const ChainElement& e) { return e.joint == Joint::or_if; });
-  }
-
-  // `mv A B` and `mv B A` in one RUN, as of the hook that our own mounts of APT set aside.
-  static bool is_set_aside(const Script& script, const ShellCommand& command) {
-    const auto moves = [](const ShellCommand& c, const ShellWord& from, const ShellWord& to) {
-      return c.words.size() == 3 && c.name() == "mv" && c.words[1].raw == from.raw && c.words[2].raw == to.raw;
-    };
-    return command.name() == "mv" && command.words.size() == 3 &&
-           std::ranges::any_of(script.commands, [&](const ShellCommand& other) {
-             return moves(other, command.words[2], command.words[1]);
-           });
-  }
-
   bool add_runtime_files() {
     auto files = find_runtime_files(file_, stage_, stage_.steps[*build_]);
     if (!files.declined.empty()) return decline(std::move(files.declined));
@@ -271,17 +271,12 @@ class Converter {
   // ---- packages -----------------------------------------------------------------------------------------------------
 
   bool choose_packages() {
-    std::vector<std::string> installed;
-    for (const auto index : placement_.package_steps)
-      for (const auto& use : find_tool_uses(file_.facts(), *stage_.steps[index].script)) {
-        if (use.action->kind != ActionKind::install || !use.tool->system_packages) continue;
-        if (is_virtual(*stage_.steps[index].script, use)) continue;
-        for (const auto i : use.operands) {
-          const auto& word = use.command->words[i];
-          if (!word.value.is_known()) return decline("the package `" + word.raw + "` is not known before the build");
-          installed.push_back(word.text());
-        }
-      }
+    auto found = find_installed_packages(file_, stage_, placement_.package_steps);
+    if (!found.declined.empty()) return decline(std::move(found.declined));
+    auto& installed = found.names;
+    // What the container starts is `java`.
+    if (is_java())
+      std::erase_if(installed, [](const std::string& name) { return name == "maven" || name == "gradle"; });
     const bool same_image = plan_.runtime_image == stage_.base.text;
     if (!is_compiled() && !same_image) {
       std::ranges::move(find_needed_packages(file_, stage_, language()), std::back_inserter(installed));
@@ -296,18 +291,25 @@ class Converter {
                                      stage_.image->distribution == "alpine" ? "alpine" : stage_.image->release);
     if (!packages.declined.empty()) return decline(std::move(packages.declined));
     packages_ = std::move(packages.names);
+    recommended_ = std::ranges::any_of(
+        packages_, [&](const std::string& package) { return found.with_recommended.contains(package); });
     // A health check brings its own needs: the full image has curl and wget, the runtime image has not.
     for (const auto& step : stage_.steps) {
       if (step.instruction->keyword != Keyword::healthcheck) continue;
       for (const auto& argument : step.instruction->arguments)
         for (const auto* tool : {"curl", "wget"})
-          if (stage_.image->distribution != "alpine" &&
+          if (stage_.image->distribution != "alpine" && !is_java() &&
               (argument.text == tool || argument.text.starts_with(std::string(tool) + ' ')) && !same_image &&
               std::ranges::find(packages_, tool) == packages_.end())
             packages_.emplace_back(tool);
     }
-    // Alpine's own image has the certificates.
+    // Alpine's own image has the certificates, and a JRE has its own.
     if (stage_.image->distribution == "alpine") return check_user();
+    if (is_java())
+      return packages_.empty() || !other_distribution_
+                 ? check_user()
+                 : decline("what `" + packages_[0] + "` is called on the distribution of `" + plan_.runtime_image +
+                           "` is not known");
     // Newer Debian images have `useradd`, but `adduser` is a package of its own.
     const bool has_adduser = stage_.image->release == "bullseye" || stage_.image->release == "bookworm";
     if (!has_adduser && runtime_runs("adduser", "addgroup")) packages_.emplace_back("adduser");
@@ -331,14 +333,6 @@ class Converter {
       if (placement_.places[i].runtime && stage_.steps[i].copy && stage_.steps[i].copy->destination.is(path))
         return true;
     return false;
-  }
-
-  // `apk add --virtual .build …`, `apk del .build` in one RUN: nothing of it was in the image.
-  static bool is_virtual(const Script& script, const ToolUse& use) {
-    return (use.has_option("--virtual") || use.has_option("-t")) && use.tool->id == "apk" &&
-           std::ranges::any_of(script.commands, [](const ShellCommand& command) {
-             return command.name() == "apk" && command.has_word("del");
-           });
   }
 
   bool runtime_runs(std::string_view name, std::string_view other) const {
@@ -393,7 +387,8 @@ class Converter {
       return install + newline();
     }
     const auto next = continued_line(file_.document());
-    std::string install = "apt-get update &&" + next + "apt-get install -y --no-install-recommends";
+    std::string install = "apt-get update &&" + next + "apt-get install -y";
+    if (!recommended_) install += " --no-install-recommends";
     for (const auto& package : packages_) install += ' ' + package;
     if (!has_run_mounts(file_, builder_))
       return "RUN " + install + " &&" + next + "rm -rf /var/lib/apt/lists/*" + newline();
@@ -476,10 +471,12 @@ class Converter {
   std::optional<std::size_t> build_;  // the last step that builds or installs
   bool builds_source_ = false;
   bool prune_ = false;
-  std::string init_;  // in front of the program that the container runs
+  bool other_distribution_ = false;  // in the runtime image
+  std::string init_;                 // in front of the program that the container runs
   std::vector<Artifact> artifacts_;
   std::map<std::size_t, std::string> repeated_;  // for the runtime stage, what RUNs of the builder do besides
   std::vector<std::string> packages_;
+  bool recommended_ = false;  // what they recommend was in the image
 };
 
 }  // namespace

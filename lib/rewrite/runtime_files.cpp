@@ -8,6 +8,7 @@
 #include "analysis/manifests.hpp"
 #include "analysis/source_copy.hpp"
 #include "analysis/source_parts.hpp"
+#include "model/added_source.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
@@ -15,17 +16,18 @@
 namespace dockhew {
 namespace {
 
-constexpr std::array<std::string_view, 32> build_files = {
+constexpr std::array<std::string_view, 38> build_files = {
     "Cargo.*",      "build.rs",       "rust-toolchain*", "rustfmt.toml",  "clippy.toml", "deny.toml",
     "go.*",         "Makefile*",      "makefile",        "justfile",      "Dockerfile*", "*.Dockerfile",
     "*.dockerfile", "Containerfile*", "docker-compose*", "compose*.y*ml", "README*",     "LICENSE*",
     "COPYING*",     "CHANGELOG*",     "CONTRIBUTING*",   "NOTICE*",       "*.md",        "*.rst",
     "Taskfile*",    "renovate.json",  "codecov.yml",     "Jenkinsfile",   "*.nix",       "*.lock",
-    "VERSION",      "Procfile"};
+    "VERSION",      "Procfile",       "pom.xml",         "mvnw*",         "gradlew*",    "*.gradle",
+    "*.gradle.kts", "gradle.*"};
 constexpr std::array<std::string_view, 10> build_directories = {
     "target", "vendor", "tests", "test", "benches", "examples", "docs", "doc", "node_modules", "testdata"};
-constexpr std::array<std::string_view, 9> source_endings = {".rs",  ".go",    ".c",  ".h", ".cc",
-                                                            ".cpp", ".proto", ".sh", ".s"};
+constexpr std::array<std::string_view, 13> source_endings = {".rs", ".go", ".c",    ".h",  ".cc",     ".cpp",  ".proto",
+                                                             ".sh", ".s",  ".java", ".kt", ".groovy", ".scala"};
 constexpr int deepest = 6;
 
 bool is_source(std::string_view name) {
@@ -34,9 +36,18 @@ bool is_source(std::string_view name) {
   return std::ranges::any_of(build_files, [&](std::string_view pattern) { return glob_match(pattern, name); });
 }
 
+// What lies in `src` of a module goes into its archive, and the others hold what the build makes and is built with.
+bool is_packed(const BuildContext& context, const std::string& directory, std::string_view name) {
+  if (name != "src" && name != "target" && name != "build" && name != "buildSrc" && name != "gradle") return false;
+  return std::ranges::any_of(std::array{"pom.xml", "build.gradle", "build.gradle.kts"}, [&](const char* manifest) {
+    return context.exists(join_context_path(directory, manifest));
+  });
+}
+
 bool holds_data(const BuildContext& context, const std::string& directory, int depth) {
   if (depth > deepest) return true;  // better one directory too many than a missing file
   for (const auto& name : context.entries(directory)) {
+    if (is_packed(context, directory, name)) continue;
     const auto path = join_context_path(directory, name);
     const auto kind = context.kind(path);
     if (kind == PathKind::file && !is_source(name)) return true;
@@ -49,6 +60,7 @@ bool holds_data(const BuildContext& context, const std::string& directory, int d
 std::vector<std::string> data_in(const BuildContext& context, const std::string& directory) {
   std::vector<std::string> found;
   for (const auto& name : context.entries(directory)) {
+    if (is_packed(context, directory, name)) continue;
     const auto path = join_context_path(directory, name);
     const auto kind = context.kind(path);
     if (kind == PathKind::file && !is_source(name)) found.push_back(name);
@@ -89,7 +101,10 @@ std::optional<Source> find_source(const Dockerfile& file, const Stage& stage, co
   const auto index = find_source_copy(file, stage, before, project);
   if (!index) return std::nullopt;
   const auto& copy = *stage.steps[*index].copy;
-  return Source{copy.destination.text, context_directory(copy, copy.destination.text)};
+  auto directory = context_directory(copy, copy.destination.text);
+  if (directory && file.context().is_known() && file.context().kind(*directory) != PathKind::directory)
+    directory = std::nullopt;
+  return Source{copy.destination.text, std::move(directory)};
 }
 
 bool copies_anything(const Dockerfile& file, const Stage& stage, const Step& build) {
@@ -98,11 +113,32 @@ bool copies_anything(const Dockerfile& file, const Stage& stage, const Step& bui
   });
 }
 
+// Downloads that ADD puts into the project, which are not in the build context. What it unpacks is not known.
+void find_downloads(const Step& step, const std::string& project, RuntimeFiles& result) {
+  if (step.instruction->keyword != Keyword::add || !step.copy) return;
+  const auto& destination = step.copy->destination;
+  const bool elsewhere =
+      destination.is_known() && !path_is_under(destination.text, project) && !path_is_under(project, destination.text);
+  for (const auto& source : step.copy->sources) {
+    if (elsewhere || source.heredoc) continue;
+    if (!source.known || !destination.is_known() || is_git_source(source.text) || is_tar(source.text)) {
+      result.declined = "what `ADD` puts into the project is not known";
+    } else if (is_url(source.text)) {
+      const auto name = path_basename(std::string_view(source.text).substr(0, source.text.find_first_of("?#")));
+      const auto path = step.copy->directory ? resolve_path(destination.text, name) : destination.text;
+      result.artifacts.push_back({path, path});
+    }
+  }
+}
+
 }  // namespace
 
 RuntimeFiles find_runtime_files(const Dockerfile& file, const Stage& stage, const Step& build) {
   RuntimeFiles result;
   const auto project = project_of(file, build);
+  if (project.is_known())
+    for (const auto& step : steps_before(stage, build)) find_downloads(step, project.text, result);
+  if (!result.declined.empty()) return result;
   const auto source = project.is_known() ? find_source(file, stage, build, project.text) : std::nullopt;
   if (!source && !copies_anything(file, stage, build)) return result;
   if (!file.context().is_known()) {
