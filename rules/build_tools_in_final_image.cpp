@@ -6,6 +6,7 @@
 #include "analysis/runtime_packages.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"
+#include "rewrite/java_program.hpp"
 #include "rewrite/multi_stage.hpp"
 
 namespace dockhew::rules {
@@ -50,11 +51,12 @@ std::optional<Package> build_package(const Dockerfile& file, const Stage& stage)
 }
 
 // What a compiled language is built with, where the image has it; null where it has not.
-const char* toolchain_of(const ImageFacts& image, std::string_view tag) {
-  const auto& language = image.entry->language;
+const char* toolchain_of(const Dockerfile& file, const Stage& stage) {
+  const auto& language = stage.image->entry->language;
   if (language == "rust") return "Rust toolchain";
   if (language == "go") return "Go toolchain";
-  return language == "java" && tag.find("jre") == tag.npos ? "JDK" : nullptr;
+  const bool has_jdk = language == "java" && stage.reference.tag.find("jre") == std::string::npos;
+  return has_jdk && builds_and_starts_java(file, stage) ? "JDK" : nullptr;
 }
 
 void check(const Dockerfile& file, Report& report) {
@@ -66,7 +68,7 @@ void check(const Dockerfile& file, Report& report) {
   const auto package = build_package(file, stage);
   const auto& base = stage.from->arguments[0];
   Finding* finding = nullptr;
-  const auto* toolchain = toolchain_of(*stage.image, stage.reference.tag);
+  const auto* toolchain = toolchain_of(file, stage);
   if (toolchain != nullptr) {
     finding = &report.add(base.span, "the image that is shipped contains the whole " + std::string(toolchain) +
                                          ", which only the build needs");

@@ -1,6 +1,7 @@
 #include "rewrite/java_program.hpp"
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 
 #include "analysis/source_parts.hpp"
@@ -41,31 +42,33 @@ std::vector<std::string> start_words(const Stage& stage) {
   return words;
 }
 
+// From the word on that a shell starts first.
+std::span<const std::string> behind_shell(const std::vector<std::string>& words) {
+  auto rest = std::span(words);
+  for (const std::string_view shell : {"sh", "/bin/sh", "bash", "/bin/bash"})
+    if (rest.size() > 1 && rest[0] == shell && rest[1] == "-c") {
+      rest = rest.subspan(2);
+      break;
+    }
+  return !rest.empty() && rest[0] == "exec" ? rest.subspan(1) : rest;
+}
+
 struct StartedArchive {
   std::string word;      // as it is written
   std::string declined;  // why it is not known
 };
 
 StartedArchive find_started_archive(const Stage& stage) {
-  const auto words = start_words(stage);
-  auto at = words.begin();
-  for (const std::string_view shell : {"sh", "/bin/sh", "bash", "/bin/bash"})
-    if (at + 1 < words.end() && *at == shell && *(at + 1) == "-c") {
-      at += 2;
-      break;
-    }
-  if (at != words.end() && *at == "exec") ++at;
-  if (at == words.end() || *at != "java") {
-    const auto name = at == words.end() ? std::string() : *at;
-    return {"", "the container does not start with `java -jar`" + (name.empty() ? "" : ", but with `" + name + "`")};
-  }
-  for (const auto& word : words) {
+  const auto all = start_words(stage);
+  const auto words = behind_shell(all);
+  if (words.empty() || words[0] != "java") return {"", "the container does not start with `java`"};
+  for (const auto& word : all) {
     if (word.find_first_of(";&|<>(){}`\\") != word.npos && word.find("${") == word.npos)
       return {"", "the start command is a shell script"};
     if (word.starts_with("-agent") || word.starts_with("-javaagent"))
       return {"", "`" + word + "` loads an agent, which may not be in the runtime image"};
   }
-  const auto option = std::find(at, words.end(), "-jar");
+  const auto option = std::ranges::find(words, "-jar");
   if (option == words.end() || option + 1 == words.end()) return {"", "the container does not start with `java -jar`"};
   const auto& archive = *(option + 1);
   if (!archive.ends_with(".jar") || archive.find('$') != archive.npos)
@@ -93,8 +96,10 @@ std::string project_of(const Dockerfile& file, const std::vector<const Step*>& b
 std::string ties_to_base(const Stage& stage) {
   for (const auto& step : stage.steps) {
     for (const auto& pair : step.instruction->pairs) {
-      const bool is_replaced = pair.value.find("$PATH") == pair.value.npos && pair.value.find("${PATH") == pair.value.npos;
-      if (step.instruction->keyword == Keyword::env && (pair.name == "JAVA_HOME" || (pair.name == "PATH" && is_replaced)))
+      const bool is_replaced =
+          pair.value.find("$PATH") == pair.value.npos && pair.value.find("${PATH") == pair.value.npos;
+      if (step.instruction->keyword == Keyword::env &&
+          (pair.name == "JAVA_HOME" || (pair.name == "PATH" && is_replaced)))
         return "`" + pair.name + "` is set, and Java may lie elsewhere in the runtime image";
     }
     if (!step.script) continue;
@@ -137,18 +142,34 @@ bool needs_neighbours(const Dockerfile& file, const Stage& stage, const std::str
 
 }  // namespace
 
+bool builds_and_starts_java(const Dockerfile& file, const Stage& stage) {
+  const auto words = start_words(stage);
+  const auto started = behind_shell(words);
+  return !started.empty() && path_basename(started[0]) == "java" &&
+         std::ranges::any_of(stage.steps, [&](const Step& step) {
+           if (!step.script) return false;
+           const auto uses = find_tool_uses(file.facts(), *step.script);
+           return std::ranges::any_of(uses, [](const ToolUse& use) {
+             const bool builds = use.action->kind == ActionKind::build && use.uses_cache();
+             return builds && (use.tool->id == "maven" || use.tool->id == "gradle");
+           });
+         });
+}
+
 InterpretedProgram find_java_program(const Dockerfile& file, const Stage& stage,
                                      const std::vector<const Step*>& builder_steps) {
   const auto started = find_started_archive(stage);
   if (!started.declined.empty()) return declined(started.declined);
   if (auto reason = ties_to_base(stage); !reason.empty()) return declined(std::move(reason));
-  if (!stage.workdir.is_known() && !started.word.starts_with('/')) return declined("the working directory is not known");
+  if (!stage.workdir.is_known() && !started.word.starts_with('/'))
+    return declined("the working directory is not known");
   const auto archive = resolve_path(stage.workdir.text, started.word);
   const auto directory = std::string(path_parent(archive));
   InterpretedProgram program;
   program.checklist = {"nothing needs the JDK while the container runs: no compiler, no `jcmd`, no `jmap`"};
   const bool pattern = started.word.find_first_of("*?[") != started.word.npos;
-  if (directory.find_first_of("*?[") != directory.npos) return declined("which archive `java -jar` starts is not known");
+  if (directory.find_first_of("*?[") != directory.npos)
+    return declined("which archive `java -jar` starts is not known");
   if (!pattern && is_copied(stage, builder_steps, archive)) return program;
   const auto project = project_of(file, builder_steps, archive);
   if (project.empty())

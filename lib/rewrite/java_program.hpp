@@ -1,5 +1,6 @@
 // What the runtime stage of a Java program takes from the builder: the archive that `java -jar` starts, which Maven or
-// Gradle have put into the project's output directory, or that whole directory where the archive names others beside it.
+// Gradle have put into the project's output directory, or that whole directory where the archive names others beside
+// it.
 #pragma once
 
 #include <string>
@@ -9,6 +10,9 @@
 #include "rewrite/interpreted_program.hpp"
 
 namespace dockhew {
+
+// Whether Maven or Gradle build in this stage, and the container then starts `java` and none of them.
+bool builds_and_starts_java(const Dockerfile& file, const Stage& stage);
 
 // `builder_steps`: the RUNs of the builder. An archive that one of them copies to its place is no artifact of its own.
 InterpretedProgram find_java_program(const Dockerfile& file, const Stage& stage,
