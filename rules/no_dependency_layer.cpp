@@ -148,10 +148,11 @@ Place working_directory(const Context& c, Fix& fix) {
   return {};
 }
 
-// The dependency step, in front of the COPY of the source.
+// The dependency step, in front of the COPY of the source. The manifests make the directory, because a WORKDIR would
+// make it for another owner.
 void add_step(const Context& c, const Place& place, const std::string& copies, const std::string& commands, Fix& fix) {
   const auto at = instruction_lines(c.file.document(), *c.stage.steps[c.copy_index].instruction).begin;
-  fix.edits.push_back({{at, at}, place.instruction + copies + run_prefix(c) + place.command + commands + newline(c)});
+  fix.edits.push_back({{at, at}, copies + place.instruction + run_prefix(c) + place.command + commands + newline(c)});
 }
 
 // Variables that are set for the build alone and that its downloads need too: `GOPRIVATE=example.com `.

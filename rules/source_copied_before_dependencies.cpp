@@ -36,6 +36,11 @@ bool only_installs_by_name(const Dockerfile& file, const Step& step) {
   return installs;
 }
 
+// Whether the absolute path of the destination can be written instead of the relative one.
+bool has_plain_place(const Copy& copy) {
+  return copy.destination.is_known() && copy.destination.text.find_first_of(" \t\"'$\\`[") == std::string::npos;
+}
+
 // Whether an instruction between the COPY and the RUN may stand before the COPY instead of behind it.
 std::string cannot_pass(const Dockerfile& file, const Stage& stage, const Step& between, const Copy& copy,
                         std::string_view copy_text) {
@@ -47,7 +52,8 @@ std::string cannot_pass(const Dockerfile& file, const Stage& stage, const Step& 
                  ? ""
                  : "the COPY uses variables, and one is set between it and the installation";
     case Keyword::workdir:
-      if (!copy.destination_text.starts_with('/')) return "WORKDIR changes between the COPY and the installation";
+      if (!copy.destination_text.starts_with('/') && !has_plain_place(copy))
+        return "WORKDIR changes between the COPY and the installation";
       return is_root(between.user) ? "" : "a WORKDIR of another user stands between the COPY and the installation";
     case Keyword::copy:
     case Keyword::add: {
@@ -109,6 +115,18 @@ struct LateInstall {
 
   bool in_parts() const { return !directory.empty(); }
 };
+
+// Where a COPY copies to, as it is written behind the RUN: other than before when a WORKDIR stands between.
+std::string moved_destination(const Stage& stage, const LateInstall& late, std::size_t index) {
+  const auto& copy = *stage.steps[index].copy;
+  const auto between = std::span(stage.steps).subspan(index + 1, late.run - index - 1);
+  const bool elsewhere = !copy.destination_text.starts_with('/') && std::ranges::any_of(between, [](const Step& step) {
+    return step.instruction->keyword == Keyword::workdir;
+  });
+  if (!elsewhere) return copy.destination_text;
+  const bool whole = copy.destination_text == "." && copy.sources.size() == 1 && copy.sources[0].text == ".";
+  return copy.destination.text + (copy.directory && !whole && copy.destination.text != "/" ? "/" : "");
+}
 
 // Why the COPY cannot move behind the RUN.
 std::string obstacle_to_move(const Dockerfile& file, const Stage& stage, const LateInstall& late, std::size_t index) {
@@ -179,12 +197,33 @@ Kept kept_manifests(const Dockerfile& file, const Stage& stage, const LateInstal
           !late.in_parts() || (copy_brings(file, *step.copy, path) && !stays_there(file, stage, late, path));
       if (brought && kept.paths.insert(path).second) paths.push_back(path);
     }
-    auto lines = copy_ahead(file, step, late.in_parts() ? source.root : *root, paths);
+    auto lines = copy_files(file, step, moved_destination(stage, late, source.step),
+                            late.in_parts() ? source.root : *root, paths);
     if (!lines) return decline("a manifest has a name that COPY cannot take as a plain word");
     kept.lines.push_back(std::move(*lines));
   }
   kept.assumptions = std::move(manifests.assumptions);
   return kept;
+}
+
+std::string common_directory(std::string_view one, std::string_view other) {
+  while (!path_is_under(other, one)) one = path_parent(one);
+  return std::string(one);
+}
+
+// Whether a WORKDIR that the COPY comes behind would make directories of its, and for another owner than the COPY.
+bool loses_owner(const Stage& stage, const LateInstall& late, std::size_t index) {
+  const auto& step = stage.steps[index];
+  if (step.instruction->flag("chown") == nullptr && step.instruction->flag("chmod") == nullptr) return false;
+  for (auto i = index + 1; i < late.run; ++i) {
+    const auto& next = stage.steps[i + 1].workdir;
+    if (stage.steps[i].instruction->keyword != Keyword::workdir) continue;
+    if (!next.is_known()) return true;
+    const auto made = common_directory(next.text, step.copy->destination.text);
+    const bool was_there = step.workdir.is_known() && path_is_under(step.workdir.text, made);
+    if (made != "/" && !was_there) return true;
+  }
+  return false;
 }
 
 Fix plan(const Dockerfile& file, const Stage& stage, const LateInstall& late) {
@@ -253,9 +292,15 @@ Fix plan(const Dockerfile& file, const Stage& stage, const LateInstall& late) {
   std::string moved;
   Span gap{};  // what is vacated without a break
   for (std::size_t i = 0; i < late.sources.size(); ++i) {
+    if ((behind || kept[i].empty()) && loses_owner(stage, late, late.sources[i].step))
+      return fix.edits.clear(), fix.moves.clear(),
+             decline("a WORKDIR between the COPY and the installation would make its directory for another owner");
     const auto copy_lines = instruction_lines(document, *stage.steps[late.sources[i].step].instruction);
     gap = {i > 0 && kept[i - 1].empty() && gap.end == copy_lines.begin ? gap.begin : copy_lines.begin, copy_lines.end};
-    moved += slice(file.source(), copy_lines);
+    const auto& destination = stage.steps[late.sources[i].step].copy->destination_span;
+    moved += slice(file.source(), {copy_lines.begin, destination.begin});
+    moved += moved_destination(stage, late, late.sources[i].step);
+    moved += slice(file.source(), {destination.end, copy_lines.end});
     if (!moved.ends_with('\n')) moved += newline;
     if (behind && !kept[i].empty()) {
       const auto at = instruction_lines(document, *run.instruction).begin;

@@ -1,5 +1,5 @@
 """A property of `optimize` over all fixtures, and over projects that are made up: every file of the build context that a stage of the original
-gets lies in the same stage of the result, in the same place and with the same owner. It reads both files in BuildKit's form and works out
+gets lies in the same stage of the result, in the same place and with the same owner, and so does every directory. It reads both files in BuildKit's form and works out
 the COPYs by itself. Where a build moves to a stage of its own, the stages are not the same, so those rewrites are left out. Prints TAP.
 Usage: copied_files.py DOCKHEW SOURCE_ROOT"""
 import fnmatch
@@ -67,7 +67,8 @@ def copied(context, file):
     for keyword, flags, words in file:
         if keyword == "from" and words:
             parent = by_name.get(expanded(words[0], arguments).lower(), {})
-            stages.append({"variables": dict(parent.get("variables", {})), "workdir": parent.get("workdir", WORKDIRS.get(words[0].split(":")[0], "/")), "files": dict(parent.get("files", {}))})
+            stages.append({"variables": dict(parent.get("variables", {})), "workdir": parent.get("workdir", WORKDIRS.get(words[0].split(":")[0], "/")), "files": dict(parent.get("files", {})), "directories": dict(parent.get("directories", {}))})
+            make(stages[-1], stages[-1]["workdir"], [])
             by_name[words[2].lower() if len(words) > 2 else str(len(stages) - 1)] = stages[-1]
         elif keyword == "arg":
             known = stages[-1]["variables"] if stages else arguments
@@ -76,9 +77,17 @@ def copied(context, file):
                     known.setdefault(name, expanded(value.strip("\"'"), known) if equals else arguments[name])
         elif keyword == "workdir" and words:
             stages[-1]["workdir"] = posixpath.normpath(posixpath.join(stages[-1]["workdir"], expanded(words[0], stages[-1]["variables"])))
+            make(stages[-1], stages[-1]["workdir"], [])
         elif keyword in ("copy", "add") and len(words) > 1 and stages and not any(flag.startswith("--from") for flag in flags):
             copy(context, stages[-1], flags, words)
-    return [stage["files"] for stage in stages]
+    return [(stage["files"], stage["directories"]) for stage in stages]
+
+
+def make(stage, directory, owner):
+    """Whoever makes a directory and those above it gives them their owner; whoever finds them there does not."""
+    while directory != "/":
+        stage["directories"].setdefault(directory, owner)
+        directory = posixpath.dirname(directory)
 
 
 def copy(context, stage, flags, words):
@@ -88,14 +97,19 @@ def copy(context, stage, flags, words):
     for word in words[:-1]:
         for path in named(context, expanded(word, stage["variables"])):
             if (context / path).is_dir():
+                make(stage, destination, owner)
                 for file in sorted((context / path).rglob("*")):
-                    if not file.is_dir():
-                        below = file.relative_to(context / path).as_posix()
+                    below = file.relative_to(context / path).as_posix()
+                    if file.is_dir():  # below what is named, COPY gives directories that are there their owner too
+                        stage["directories"][posixpath.join(destination, below)] = owner
+                    else:
                         stage["files"][posixpath.join(destination, below)] = (file.relative_to(context).as_posix(), owner)
                 continue
             is_there = destination == stage["workdir"] or any(place.startswith(destination + "/") for place in stage["files"])
             into = is_there or len(words) > 2 or written.endswith("/") or posixpath.basename(written) in (".", "..")
-            stage["files"][posixpath.join(destination, posixpath.basename(path)) if into else destination] = (path, owner)
+            place = posixpath.join(destination, posixpath.basename(path)) if into else destination
+            make(stage, posixpath.dirname(place), owner)
+            stage["files"][place] = (path, owner)
 
 
 def made_project(number, directory):
@@ -149,8 +163,11 @@ def differences(case, result):
     result.unlink()
     if len(first) != len(second):
         return [f"{len(first)} stages before, {len(second)} after"], False
-    return [f"{place}: {one.get(place)} before, {other.get(place)} after" for one, other in zip(first, second)
-            for place in sorted(set(one) | set(other)) if one.get(place) != other.get(place)], copies[0] != copies[1]
+    sentences = []
+    for (one, ones), (other, others) in zip(first, second):
+        sentences += [f"{place}: {one.get(place)} before, {other.get(place)} after" for place in sorted(set(one) | set(other)) if one.get(place) != other.get(place)]
+        sentences += [f"{place}: made for {ones[place]} before, for {others[place]} after" for place in sorted(set(ones) & set(others)) if ones[place] != others[place]]
+    return sentences, copies[0] != copies[1]
 
 
 cases = sorted(path.parent for path in (root / "fixtures").rglob("context") if (path.parent / "Dockerfile").is_file())

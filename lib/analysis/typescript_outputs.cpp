@@ -42,9 +42,7 @@ class Reader {
     const auto is_in_output = [&](const std::string& path) {
       return std::ranges::any_of(result_.directories, [&](const auto& output) { return path_is_under(path, output); });
     };
-    if (result_.directories.empty() || !std::ranges::all_of(removed_, is_output) ||
-        !std::ranges::all_of(written_, is_in_output))
-      return std::nullopt;
+    if (!std::ranges::all_of(removed_, is_output) || !std::ranges::all_of(written_, is_in_output)) return std::nullopt;
     result_.cleared |= !removed_.empty();
     return std::move(result_);
   }

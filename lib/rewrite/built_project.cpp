@@ -14,7 +14,6 @@
 namespace dockhew {
 namespace {
 
-// Owners may differ: what is copied from a stage belongs to whom that COPY says.
 bool has_other_flags(const Instruction& instruction) {
   return std::ranges::any_of(instruction.flags,
                              [](const auto& flag) { return flag.name != "chown" && flag.name != "from"; });
@@ -86,9 +85,12 @@ std::optional<std::vector<std::string>> copies_of_built_project(const Dockerfile
   auto destination = whole.copy->destination_text;
   while (destination.size() > 1 && destination.ends_with('/')) destination.pop_back();
   const auto place = [&](const std::string& below) { return below == "." ? destination : destination + '/' + below; };
-  std::string owner;
-  for (const auto& flag : whole.instruction->flags)
-    if (flag.name == "chown") owner = std::string(slice(file.source(), flag.span)) + ' ';
+  // What is copied from a stage keeps its owners, unless that COPY names others.
+  const auto owner_of = [&](const Instruction& instruction) {
+    const auto* flag = whole.instruction->flag("chown");
+    if (flag == nullptr) flag = instruction.flag("chown");
+    return flag == nullptr ? std::string() : std::string(slice(file.source(), flag->span)) + ' ';
+  };
 
   std::vector<std::string> lines;
   const auto steps = std::span(project.stage->steps).first(project.end);
@@ -96,15 +98,15 @@ std::optional<std::vector<std::string>> copies_of_built_project(const Dockerfile
       std::ranges::any_of(steps, [&](const Step& step) { return step.copy && is_whole(project, *step.copy); });
   for (const auto& step : steps) {
     if (!step.copy || (all_at_once && copies_only_manifests(file, *step.copy))) continue;
-    std::string line = "COPY " + owner;
+    auto line = "COPY " + owner_of(*step.instruction);
     for (const auto& source : step.copy->sources) line += source.text + ' ';
     const auto below = relative_path(project.directory, step.copy->destination.text);
     const bool directory = step.copy->sources.size() > 1 || (step.copy->directory && !is_whole(project, *step.copy));
     lines.push_back(line + place(below) + (directory ? "/" : ""));
   }
   for (const auto& directory : *made)
-    lines.push_back("COPY --from=" + project.stage->name + ' ' + owner + project.directory + '/' + directory + ' ' +
-                    place(directory));
+    lines.push_back("COPY --from=" + project.stage->name + ' ' + owner_of(*whole.instruction) + project.directory +
+                    '/' + directory + ' ' + place(directory));
   return lines;
 }
 

@@ -11,19 +11,20 @@
 #include "analysis/source_parts.hpp"
 #include "analysis/start_command.hpp"
 #include "model/tool_use.hpp"
+#include "model/user.hpp"
 #include "rewrite/built_programs.hpp"
-#include "rewrite/cache_mount_defeats.hpp"
-#include "rewrite/cache_mount_edits.hpp"
 #include "rewrite/copied_artifacts.hpp"
+#include "rewrite/directory_owner.hpp"
 #include "rewrite/installed_packages.hpp"
 #include "rewrite/interpreted_program.hpp"
 #include "rewrite/java_program.hpp"
-#include "rewrite/mount_edits.hpp"
 #include "rewrite/other_tools.hpp"
+#include "rewrite/package_installation.hpp"
 #include "rewrite/repeated_commands.hpp"
 #include "rewrite/run_edits.hpp"
 #include "rewrite/runtime_files.hpp"
 #include "rewrite/runtime_image.hpp"
+#include "rewrite/runtime_users.hpp"
 #include "rewrite/step_placement.hpp"
 #include "syntax/instruction_errors.hpp"
 #include "text/path.hpp"
@@ -37,7 +38,7 @@ class Converter {
 
   MultiStagePlan run() {
     if (check_shape() && find_build() && place() && choose_runtime() && choose_artifacts() && add_copied_files() &&
-        check_start() && repeat_commands() && choose_packages())
+        check_start() && repeat_commands() && choose_packages() && keep_owners())
       assemble();
     return std::move(plan_);
   }
@@ -347,16 +348,27 @@ class Converter {
   bool check_user() {
     if (!stage_.user.is_known()) return decline("the user is not known");
     const auto& user = stage_.user.text;
-    if (user.empty() || user.find_first_not_of("0123456789") == std::string::npos) return true;
-    for (const auto* known : {"root", "nobody", "daemon", "www-data", "mail", "bin"})
-      if (user == known) return true;
-    if (!is_compiled() && stage_.image->entry->users.contains(user)) return true;
-    for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
-      if (!placement_.places[i].runtime || !stage_.steps[i].script) continue;
-      for (const auto& command : stage_.steps[i].script->commands)
-        if ((command.name() == "useradd" || command.name() == "adduser") && command.has_word(user)) return true;
+    return has_runtime_user(stage_, placement_, stage_.steps.size(), !is_compiled(), user) ||
+           decline("where the user `" + user + "` is created is not known");
+  }
+
+  // The directories in which the program works belong to whom they did. To root it does not matter.
+  bool keep_owners() {
+    if (is_root(stage_.user)) return true;
+    std::vector<bool> copied;
+    for (const auto& place : placement_.places) copied.push_back(place.builder && !place.runtime);
+    const auto& build = stage_.steps[*build_];
+    for (const auto* directory : {&build.workdir, &stage_.workdir}) {
+      if (!directory->is_known() || (directory == &stage_.workdir && build.workdir == stage_.workdir)) continue;
+      auto found = find_directory_owner(stage_, copied, directory->text);
+      const auto& owner = found.owner;
+      const bool known = has_runtime_user(stage_, placement_, *build_, !is_compiled(), owner);
+      if (!owner.empty() && found.declined.empty() && (!known || !is_root(build.user)))
+        found.declined = "`" + owner + "`, who owns `" + directory->text + "`, may not be in the runtime image";
+      if (!found.declined.empty()) return decline(std::move(found.declined));
+      if (!owner.empty()) owners_ += "RUN chown " + owner + ' ' + directory->text + newline();
     }
-    return decline("where the user `" + user + "` is created is not known");
+    return true;
   }
 
   // ---- the text -----------------------------------------------------------------------------------------------------
@@ -381,23 +393,8 @@ class Converter {
 
   std::string package_lines() const {
     if (packages_.empty()) return {};
-    if (stage_.image->distribution == "alpine") {
-      std::string install = "RUN apk add --no-cache";
-      for (const auto& package : packages_) install += ' ' + package;
-      return install + newline();
-    }
-    const auto next = continued_line(file_.document());
-    std::string install = "apt-get update &&" + next + "apt-get install -y";
-    if (!recommended_) install += " --no-install-recommends";
-    for (const auto& package : packages_) install += ' ' + package;
-    if (!has_run_mounts(file_, builder_))
-      return "RUN " + install + " &&" + next + "rm -rf /var/lib/apt/lists/*" + newline();
-    const auto hook = set_hook_aside(true);
-    std::string text = "RUN";
-    for (const auto& cache : file_.facts().tool("apt")->caches)
-      text += (text == "RUN" ? " " : next) + "--mount=type=cache,target=" + cache.path +
-              (must_be_locked(cache, builder_) ? ",sharing=locked" : "");
-    return text + next + hook.before + " &&" + next + install + " &&" + next + hook.after + newline();
+    if (stage_.image->distribution == "alpine") return install_with_apk(file_, packages_);
+    return install_with_apt(file_, packages_, recommended_, builder_);
   }
 
   std::string artifact_lines() const {
@@ -435,7 +432,7 @@ class Converter {
     const bool artifacts_at_build = !is_compiled() && !builds_source_;
     bool copied = false;
     const auto copy_artifacts = [&] {
-      if (!copied) runtime += artifact_lines();
+      if (!copied) runtime += artifact_lines() + owners_;
       copied = true;
     };
     for (std::size_t i = 0; i < stage_.steps.size(); ++i) {
@@ -444,8 +441,11 @@ class Converter {
       if (i == *build_ && prune_) builder += "RUN npm prune --omit=dev --no-save" + newline();
       if (i == *build_ && artifacts_at_build) copy_artifacts();
       if (const auto repeated = repeated_.find(i); repeated != repeated_.end()) runtime += repeated->second + newline();
-      if (!place.runtime || is_covered_later(i)) continue;
       const auto keyword = stage_.steps[i].instruction->keyword;
+      // The builder may have one ahead that says the same.
+      const bool says_nothing = keyword == Keyword::workdir && i + 1 < stage_.steps.size() &&
+                                stage_.steps[i].workdir == stage_.steps[i + 1].workdir && place.builder;
+      if (!place.runtime || is_covered_later(i) || says_nothing) continue;
       const bool needs_files = i > *build_ && (keyword == Keyword::run || keyword == Keyword::copy ||
                                                keyword == Keyword::add || keyword == Keyword::user);
       const bool starts = keyword == Keyword::cmd || keyword == Keyword::entrypoint ||
@@ -472,6 +472,7 @@ class Converter {
   bool builds_source_ = false;
   bool prune_ = false;
   bool other_distribution_ = false;  // in the runtime image
+  std::string owners_;               // RUNs of the runtime stage
   std::string init_;                 // in front of the program that the container runs
   std::vector<Artifact> artifacts_;
   std::map<std::size_t, std::string> repeated_;  // for the runtime stage, what RUNs of the builder do besides
