@@ -167,6 +167,7 @@ ImageEntry read_image(const json& object, const std::string& where) {
   ImageEntry image;
   Reader reader(object, where);
   reader.field("names", image.names);
+  reader.field("since", image.since);
   reader.field("version", image.version);
   reader.field("distribution", image.distribution);
   reader.field("language", image.language);
@@ -271,6 +272,8 @@ std::optional<ImageFacts> Facts::image(const ImageReference& reference) const {
     }
   }
   if (facts.version.empty()) facts.version = entry->version;
+  if (!entry->since.empty() && !facts.version.empty() && !version_at_least(facts.version, entry->since))
+    return std::nullopt;
   if (entry->language == "rust" || entry->language == "go") facts.compilers = true;  // the compiler itself
   const bool is_distribution = entry->language.empty() && !entry->compilers;
   if (is_distribution && !facts.version.empty() && facts.release.empty()) facts.release = facts.version;

@@ -92,6 +92,7 @@ struct Tool {
 
 struct ImageEntry {
   std::vector<std::string> names;
+  std::string since;         // version of the tag from which on this holds; older ones are not known
   std::string version;       // where the tag does not tell one: the name does, or no tag moves any more
   std::string distribution;  // debian, ubuntu, alpine, …; of the plain tag; empty when it differs
   std::string language;      // rust, go, node, python, java

@@ -30,8 +30,7 @@ std::string given_to(const ShellCommand& command, const std::string& directory) 
 
 }  // namespace
 
-DirectoryOwner find_directory_owner(const Stage& stage, const std::vector<bool>& copied,
-                                    const std::string& directory) {
+DirectoryOwner find_directory_owner(const Stage& stage, const std::vector<bool>& copied, const std::string& directory) {
   DirectoryOwner result;
   bool is_there = false;
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {

@@ -44,6 +44,13 @@ TEST_CASE("what a tag says about an image") {
   CHECK_FALSE(facts("node:20-slim").compilers);
   CHECK(facts("node:20").compilers);
   CHECK(facts("debian:bookworm-slim").release == "bookworm");
+  CHECK(facts("eclipse-temurin:21-jdk-jammy").distribution == "ubuntu");
+  CHECK(facts("eclipse-temurin:21-jdk-ubi9-minimal").distribution == "redhat");
+  CHECK(facts("maven:3.9-eclipse-temurin-17-alpine").distribution == "alpine");
+  CHECK(facts("openjdk:17").distribution.empty());
+  CHECK(facts("gradle:jdk17").entry->language == "java");
+  // Its older images did not run as root.
+  CHECK_FALSE(builtin_facts().image(parse_image_reference("gradle:4.10-jdk8")));
   CHECK_FALSE(builtin_facts().image(parse_image_reference("mycompany/base:1")));
 }
 
