@@ -112,6 +112,12 @@ void compare_files(const Image& original, const Image& optimized, Comparison& ou
     if (!original.files.contains(path)) report(out, path, nullptr, &file);
 }
 
+// To root it is all the same whose a directory is.
+bool runs_as_root(const ImageConfiguration& configuration) {
+  const auto user = configuration.user.substr(0, configuration.user.find(':'));
+  return user.empty() || user == "root" || user == "0";
+}
+
 // Files of the application, where both images have them: what lies below its working directory, other than the packages
 // that were pruned there.
 bool is_of_application(const Image& original, const std::string& path) {
@@ -155,7 +161,8 @@ Comparison compare_converted(const Image& original, const Image& optimized, cons
     if (other == optimized.files.end()) {
       const auto name = ignorable_class(path);
       if (file.type != FileType::directory) count(out.dropped, name.empty() ? kind_of_file(path) : name, file);
-    } else if (file.type != FileType::directory && is_of_application(original, path) && !same(file, other->second)) {
+    } else if ((file.type != FileType::directory || (path == before.directory && !runs_as_root(before))) &&
+               is_of_application(original, path) && !same(file, other->second)) {
       report(out, path, &file, &other->second);
     }
   }

@@ -229,6 +229,20 @@ TEST_CASE("what both images have of the application is the same, whatever the ba
   CHECK(changed.files[0].what == "/app/a.js");
 }
 
+TEST_CASE("whoever is not root must own the working directory as before") {
+  ImageFile own, of_root;
+  own.type = of_root.type = FileType::directory;
+  own.user = 1000;
+  auto before = image_with({{"/app", own}, {"/etc/x", own}});
+  auto after = image_with({{"/app", of_root}, {"/etc/x", of_root}});
+  before.configuration.directory = after.configuration.directory = "/app";
+  CHECK(compare_converted(before, after, {}).files.empty());
+  before.configuration.user = after.configuration.user = "1000";
+  const auto changed = compare_converted(before, after, {});
+  REQUIRE(changed.files.size() == 1);
+  CHECK(changed.files[0].what == "/app");
+}
+
 TEST_CASE("classes of paths") {
   CHECK(ignorable_class("/var/lib/apt/lists/x") == "package-manager caches");
   CHECK(ignorable_class("/var/lib/apt/extended_states").empty());
