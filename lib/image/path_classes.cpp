@@ -55,6 +55,7 @@ constexpr std::array ignorable = {
     PathClass{"build intermediates", "**/target/*/*.d"},
     PathClass{"build intermediates", "**/target/.rustc_info.json"},
     PathClass{"build intermediates", "**/node_modules/.cache/"},
+    PathClass{"build intermediates", "**/*.tsbuildinfo"},
     PathClass{"the builder's own files", "/etc/hosts"},
     PathClass{"the builder's own files", "/etc/hostname"},
     PathClass{"the builder's own files", "/etc/resolv.conf"},

@@ -54,10 +54,6 @@ std::vector<std::string> parts_of(const std::string& tag) {
   return parts;
 }
 
-bool is_number(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 // Of Java, by the tag of an image that has a JDK: eclipse-temurin:17-jdk-jammy, maven:3.9-eclipse-temurin-17-alpine,
 // gradle:8.5-jdk17, openjdk:17-slim.
 std::string java_version(const std::string& image, const std::vector<std::string>& parts) {
@@ -76,12 +72,14 @@ RuntimeImage jre_of(const Stage& stage) {
   const auto& image = stage.image->entry->names.front();
   const auto& tag = stage.reference.tag;
   const auto parts = parts_of(tag);
-  const auto version = java_version(image, parts);
-  const auto numbers = version_numbers(version);
-  if (numbers.empty() || (image != "eclipse-temurin" && !is_number(version)))
+  const auto written = java_version(image, parts);
+  const auto numbers = version_numbers(written);
+  if (numbers.empty())
     return declined("which Java `" + stage.base.text + "` has, and with which runtime image, is not known");
   if (numbers[0] < 18 && numbers[0] != 8 && numbers[0] != 11 && numbers[0] != 17)
     return declined("there is no runtime image for Java " + std::to_string(numbers[0]));
+  // Other builds have versions of their own.
+  const auto version = image == "eclipse-temurin" ? written : std::to_string(numbers[0]);
   const bool temurin = image == "eclipse-temurin" || image == "gradle" || tag.find("temurin") != tag.npos;
   std::string variant;
   for (const auto& part : parts) {
@@ -91,7 +89,7 @@ RuntimeImage jre_of(const Stage& stage) {
     constexpr std::string_view known[] = {"eclipse", "temurin", "openjdk",  "jdk",
                                           "slim",    "buster",  "bullseye", "bookworm"};
     const bool plain = version_numbers(part).empty() ? std::ranges::find(known, part) != std::end(known) : true;
-    if (!plain && variant != '-' + part && part != "jdk" + version)
+    if (!plain && variant != '-' + part && part != "jdk" + written)
       return declined("the runtime form of the variant `" + part + "` is not known");
   }
   RuntimeImage result;

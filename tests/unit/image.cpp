@@ -252,6 +252,7 @@ TEST_CASE("classes of paths") {
   CHECK(ignorable_class("/root/.cache/ms-playwright/x").empty());
   CHECK(ignorable_class("/app/target/release/deps/x.o") == "build intermediates");
   CHECK(ignorable_class("/app/target/release/app").empty());
+  CHECK(ignorable_class("/app/tsconfig.tsbuildinfo") == "build intermediates");
   CHECK(ignorable_class("/usr/local/cargo/config.toml").empty());
   CHECK(kind_of_file("/usr/lib/go-1.19/pkg/x.a") == "static libraries");
   CHECK(kind_of_file("/usr/include/stdio.h") == "headers");
