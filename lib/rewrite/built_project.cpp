@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <span>
+#include <utility>
 
 #include "analysis/cost.hpp"
 #include "analysis/manifests.hpp"
@@ -19,11 +20,24 @@ bool has_other_flags(const Instruction& instruction) {
                              [](const auto& flag) { return flag.name != "chown" && flag.name != "from"; });
 }
 
+// `mkdir -p /app/node_modules`, `chown -R node:node /app`: what the other stage has by its own RUNs, or needs not.
+bool prepares_directory(const BuiltProject& project, const ShellCommand& command) {
+  if (command.name() != "mkdir" && command.name() != "chown") return false;
+  bool is_owner = command.name() == "chown";
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    if (command.words[i].raw.starts_with('-') || std::exchange(is_owner, false)) continue;
+    const auto path = path_of(command, command.words[i]);
+    if (!path || (*path != project.directory && *path != project.directory + "/node_modules")) return false;
+  }
+  return true;
+}
+
 // Whether a RUN makes nothing in the project but `node_modules`: it installs, there or for the whole system.
 bool only_installs(const Dockerfile& file, const BuiltProject& project, const Step& step) {
   if (!step.script || !step.script->is_straight()) return false;
   const bool locked = file.context().exists(join_context_path(project.root, "package-lock.json"));
   return std::ranges::all_of(step.script->commands, [&](const ShellCommand& command) {
+    if (prepares_directory(project, command)) return true;
     const auto use = find_tool_use(file.facts(), command);
     if (!use) return command.name() == "rm" && command.words.back().raw.starts_with("/var/");
     if (use->tool->system_packages) return true;

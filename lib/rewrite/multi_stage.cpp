@@ -356,7 +356,8 @@ class Converter {
   bool keep_owners() {
     if (is_root(stage_.user)) return true;
     std::vector<bool> copied;
-    for (const auto& place : placement_.places) copied.push_back(place.builder && !place.runtime);
+    for (std::size_t i = 0; i < stage_.steps.size(); ++i)
+      copied.push_back(placement_.places[i].builder && (!placement_.places[i].runtime || is_covered_later(i)));
     const auto& build = stage_.steps[*build_];
     for (const auto* directory : {&build.workdir, &stage_.workdir}) {
       if (!directory->is_known() || (directory == &stage_.workdir && build.workdir == stage_.workdir)) continue;
