@@ -2,15 +2,15 @@
 gets lies in the same stage of the result, in the same place and with the same owner, and so does every directory. It reads both files in BuildKit's form and works out
 the COPYs by itself. Where a build moves to a stage of its own, the stages are not the same, so those rewrites are left out. Prints TAP.
 Usage: copied_files.py DOCKHEW SOURCE_ROOT"""
-import fnmatch
 import os
 import pathlib
 import posixpath
 import random
-import re
 import subprocess
 import sys
 import tempfile
+
+from dockerfile_dump import expanded, instructions, make, named
 
 # Where a stage starts that is built on them.
 WORKDIRS = {"golang": "/go", "composer": "/app"}
@@ -31,34 +31,6 @@ MADE_PROJECTS = 120
 
 dockhew, root = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
 NEW_STAGES = "build-tools-in-final-image,prune-behind-build"
-STRING = r'"((?:[^"\\]|\\.)*)"'
-
-
-def instructions(path):
-    """(keyword, flags, arguments) of every instruction."""
-    found = []
-    dump = subprocess.run([dockhew, "dump", "--as", "buildkit", path], capture_output=True, text=True, check=False).stdout
-    for line in dump.splitlines():
-        match = re.match(rf"\((\w+)((?: \[(?:{STRING}\s*)*\])?)(.*)", line)
-        if match:
-            found.append((match.group(1), re.findall(STRING, match.group(2)), re.findall(STRING, match.group(4))))
-    return found
-
-
-def expanded(text, variables):
-    def value(match):
-        name, modifier = match.group(1) or match.group(2), match.group(3) or ""
-        return variables.get(name) or (modifier[2:] if modifier.startswith(":-") else f"<{name}>")
-    return re.sub(r"\$(?:(\w+)|\{(\w+)([^}]*)\})", value, text)
-
-
-def named(context, pattern):
-    """The context paths that a source of COPY names."""
-    found = ["."]
-    for segment in posixpath.normpath("/" + pattern)[1:].split("/") if posixpath.normpath("/" + pattern) != "/" else []:
-        found = [posixpath.normpath(posixpath.join(directory, name)) for directory in found if (context / directory).is_dir()
-                 for name in sorted(os.listdir(context / directory)) if fnmatch.fnmatchcase(name, segment)]
-    return found
 
 
 def copied(context, file):
@@ -68,7 +40,7 @@ def copied(context, file):
         if keyword == "from" and words:
             parent = by_name.get(expanded(words[0], arguments).lower(), {})
             stages.append({"variables": dict(parent.get("variables", {})), "workdir": parent.get("workdir", WORKDIRS.get(words[0].split(":")[0], "/")), "files": dict(parent.get("files", {})), "directories": dict(parent.get("directories", {}))})
-            make(stages[-1], stages[-1]["workdir"], [])
+            make(stages[-1]["directories"], stages[-1]["workdir"], [])
             by_name[words[2].lower() if len(words) > 2 else str(len(stages) - 1)] = stages[-1]
         elif keyword == "arg":
             known = stages[-1]["variables"] if stages else arguments
@@ -77,17 +49,10 @@ def copied(context, file):
                     known.setdefault(name, expanded(value.strip("\"'"), known) if equals else arguments[name])
         elif keyword == "workdir" and words:
             stages[-1]["workdir"] = posixpath.normpath(posixpath.join(stages[-1]["workdir"], expanded(words[0], stages[-1]["variables"])))
-            make(stages[-1], stages[-1]["workdir"], [])
+            make(stages[-1]["directories"], stages[-1]["workdir"], [])
         elif keyword in ("copy", "add") and len(words) > 1 and stages and not any(flag.startswith("--from") for flag in flags):
             copy(context, stages[-1], flags, words)
     return [(stage["files"], stage["directories"]) for stage in stages]
-
-
-def make(stage, directory, owner):
-    """Whoever makes a directory and those above it gives them their owner; whoever finds them there does not."""
-    while directory != "/":
-        stage["directories"].setdefault(directory, owner)
-        directory = posixpath.dirname(directory)
 
 
 def copy(context, stage, flags, words):
@@ -97,7 +62,7 @@ def copy(context, stage, flags, words):
     for word in words[:-1]:
         for path in named(context, expanded(word, stage["variables"])):
             if (context / path).is_dir():
-                make(stage, destination, owner)
+                make(stage["directories"], destination, owner)
                 for file in sorted((context / path).rglob("*")):
                     below = file.relative_to(context / path).as_posix()
                     if file.is_dir():  # below what is named, COPY gives directories that are there their owner too
@@ -108,7 +73,7 @@ def copy(context, stage, flags, words):
             is_there = destination == stage["workdir"] or any(place.startswith(destination + "/") for place in stage["files"])
             into = is_there or len(words) > 2 or written.endswith("/") or posixpath.basename(written) in (".", "..")
             place = posixpath.join(destination, posixpath.basename(path)) if into else destination
-            make(stage, posixpath.dirname(place), owner)
+            make(stage["directories"], posixpath.dirname(place), owner)
             stage["files"][place] = (path, owner)
 
 
@@ -157,7 +122,7 @@ def differences(case, result):
                    capture_output=True, check=False)
     if not result.is_file():
         return [], False
-    files = instructions(before), instructions(result)
+    files = instructions(dockhew, before), instructions(dockhew, result)
     first, second = (copied(case / "context", file) for file in files)
     copies = [sum(keyword == "copy" for keyword, _, _ in file) for file in files]
     result.unlink()
