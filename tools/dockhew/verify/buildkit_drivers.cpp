@@ -231,12 +231,13 @@ class DaemonDriver : public DockerDriver {
   }
 
  protected:
-  Words timed_output(Variant variant) const override { return {"--tag", tag(variant)}; }
-
- private:
+  // A user may have turned off that buildx loads what it builds (BUILDX_NO_DEFAULT_LOAD).
+  Words timed_output(Variant variant) const override { return {"--load", "--tag", tag(variant)}; }
   static std::string tag(Variant variant) {
     return fmt::format("dockhew-verify-{}:{}", ::getpid(), to_string(variant));
   }
+
+ private:
   static void remove_image(Variant variant) { run_process({"docker", "image", "rm", tag(variant)}, short_limit); }
 };
 
@@ -254,6 +255,7 @@ class OldDaemonDriver : public DaemonDriver {
   }
 
  protected:
+  Words timed_output(Variant variant) const override { return {"--tag", tag(variant)}; }
   Words environment() const override { return {"DOCKER_BUILDKIT=1"}; }
 };
 
