@@ -32,7 +32,7 @@ make() {
         mkdir -p "$local/site-packages" && rm -rf "$local/dist-packages" && ln -s site-packages "$local/dist-packages"
       fi
     done' \
-    --customize-hook='mkdir -p "$1/.cargo" "$1/etc/apt/apt.conf.d"' \
+    --customize-hook='mkdir -p "$1/.cargo" "$1/etc/apt/apt.conf.d" "$1/usr/local/bundle"' \
     --customize-hook="copy-in '$directory/docker-clean' /etc/apt/apt.conf.d" \
     --customize-hook="copy-in '$directory/config.toml' /.cargo" \
     --customize-hook="copy-in '$directory/npmrc' /etc" \
