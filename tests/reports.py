@@ -127,6 +127,12 @@ def stand_in_for_docker(directory, script):
     return {"PATH": f"{directory / 'bin'}:/usr/bin:/bin", "LOG": str(directory / "log")}
 
 
+def two_forms(directory):
+    path, other = project(directory, "FROM debian:12\nRUN one\n"), directory / "other"
+    other.write_text("FROM debian:12\nRUN two\n")
+    return path, other
+
+
 @case
 def verify_drives_buildkit_by_its_command_line(directory):
     """With a program that stands for docker: what it is asked, and how its progress is read."""
@@ -156,9 +162,7 @@ echo "#8 [a 4/4] COPY . ."; echo "#8 $cached"
 @case
 def verify_saves_from_the_daemon_what_the_daemon_builds(directory):
     """The default builder of Docker cannot write an archive: the image gets a name in the daemon and loses it again."""
-    path = project(directory, "FROM debian:12\nRUN one\n")
-    other = directory / "other"
-    other.write_text("FROM debian:12\nRUN two\n")
+    path, other = two_forms(directory)
     environment = stand_in_for_docker(directory, """
 case "$*" in *version) echo "github.com/docker/buildx 0.13.1+ds1 0.13.1+ds1-3"; exit 0 ;; *inspect*) echo "Name: default
 Driver: docker"; exit 0 ;; save*) echo "no space left on device"; exit 1 ;; esac
@@ -175,9 +179,7 @@ Driver: docker"; exit 0 ;; save*) echo "no space left on device"; exit 1 ;; esac
 @case
 def verify_uses_the_buildkit_of_a_docker_without_buildx(directory):
     """Docker before 23 has BuildKit within; later ones have it in buildx alone."""
-    path = project(directory, "FROM debian:12\nRUN one\n")
-    other = directory / "other"
-    other.write_text("FROM debian:12\nRUN two\n")
+    path, other = two_forms(directory)
     environment = stand_in_for_docker(directory, """
 case "$*" in buildx*) exit 1 ;; version*) echo "$VERSION" ;; save*) echo "no space left on device"; exit 1 ;; esac
 """)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew {
 namespace {
@@ -21,23 +22,23 @@ std::vector<std::string> words_of(const Instruction& instruction, std::string& d
   for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
   if (text.find_first_of("&|;$`'\"(){}<>*?\\") != std::string::npos) declined = "the start command is a shell script";
   if (text.starts_with("exec ")) text.erase(0, 5);
-  words.clear();
-  for (std::size_t begin = 0; begin < text.size();) {
-    const auto end = std::min(text.find_first_of(" \t", begin), text.size());
-    if (end > begin) words.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return words;
+  const auto parts = split_words(text);
+  return {parts.begin(), parts.end()};
 }
 
 }  // namespace
 
-StartCommand find_start_command(const Stage& stage) {
-  const Instruction *entrypoint = nullptr, *arguments = nullptr;
+StartInstructions find_start_instructions(const Stage& stage) {
+  StartInstructions result;
   for (const auto& step : stage.steps) {
-    if (step.instruction->keyword == Keyword::entrypoint) entrypoint = step.instruction;
-    if (step.instruction->keyword == Keyword::cmd) arguments = step.instruction;
+    if (step.instruction->keyword == Keyword::entrypoint) result.entrypoint = step.instruction;
+    if (step.instruction->keyword == Keyword::cmd) result.arguments = step.instruction;
   }
+  return result;
+}
+
+StartCommand find_start_command(const Stage& stage) {
+  const auto [entrypoint, arguments] = find_start_instructions(stage);
   StartCommand result;
   const auto* first = entrypoint != nullptr ? entrypoint : arguments;
   if (first != nullptr) result.words = words_of(*first, result.declined);

@@ -9,6 +9,14 @@
 
 namespace dockhew {
 
+// The last of each in a stage, which are those that count; null where there is none.
+struct StartInstructions {
+  const Instruction* entrypoint = nullptr;
+  const Instruction* arguments = nullptr;  // CMD
+};
+
+StartInstructions find_start_instructions(const Stage& stage);
+
 struct StartCommand {
   std::vector<std::string> words;  // never empty unless declined
   std::string init;                // as it is written: "tini", "/sbin/tini"; empty without one

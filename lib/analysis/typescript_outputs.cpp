@@ -8,21 +8,12 @@
 #include "analysis/manifests.hpp"
 #include "analysis/package_scripts.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew {
 namespace {
 
 using nlohmann::json;
-
-std::vector<std::string_view> words_of(std::string_view command) {
-  std::vector<std::string_view> words;
-  while (!command.empty()) {
-    const auto end = std::min(command.find(' '), command.size());
-    if (end != 0) words.push_back(command.substr(0, end));
-    command.remove_prefix(std::min(end + 1, command.size()));
-  }
-  return words;
-}
 
 std::optional<json> read_settings(const BuildContext& context, const std::string& path) {
   const auto text = context.read(path);
@@ -37,7 +28,7 @@ class Reader {
 
   std::optional<TypescriptOutputs> read(const std::vector<std::string>& commands) {
     for (const auto& command : commands)
-      if (!add_command(words_of(command))) return std::nullopt;
+      if (!add_command(split_words(command))) return std::nullopt;
     const auto is_output = [&](const std::string& path) { return result_.directories.contains(path); };
     const auto is_in_output = [&](const std::string& path) {
       return std::ranges::any_of(result_.directories, [&](const auto& output) { return path_is_under(path, output); });

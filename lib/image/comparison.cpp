@@ -80,16 +80,6 @@ void count(std::map<std::string, Tally>& tallies, std::string_view name, const I
   tally.bytes += file.size;
 }
 
-// Of a directory that has something in it, and nothing but what is ignored: the class of that. Builders take away the
-// directories that they have made for a mount.
-std::string_view class_of_contents(const Image& image, const std::string& directory) {
-  std::string_view name;
-  const auto below = directory + '/';
-  for (auto each = image.files.lower_bound(below); each != image.files.end() && each->first.starts_with(below); ++each)
-    if (name = ignorable_class(each->first); name.empty()) return {};
-  return name;
-}
-
 // One of the two may be null: the file is not there.
 void report(Comparison& out, const std::string& path, const ImageFile* before, const ImageFile* after) {
   const auto& file = before != nullptr ? *before : *after;
@@ -102,10 +92,7 @@ void report(Comparison& out, const std::string& path, const ImageFile* before, c
 void compare_files(const Image& original, const Image& optimized, Comparison& out) {
   for (const auto& [path, file] : original.files) {
     const auto other = optimized.files.find(path);
-    const bool gone = other == optimized.files.end();
-    const auto held = gone && file.type == FileType::directory ? class_of_contents(original, path) : "";
-    if (!held.empty()) count(out.ignored, held, file);
-    else if (gone) report(out, path, &file, nullptr);
+    if (other == optimized.files.end()) report(out, path, &file, nullptr);
     else if (!same(file, other->second)) report(out, path, &file, &other->second);
   }
   for (const auto& [path, file] : optimized.files)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/user.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
@@ -49,7 +50,7 @@ DirectoryOwner find_directory_owner(const Stage& stage, const std::vector<bool>&
       if (auto owner = given_to(command, directory); !owner.empty()) result.owner = copied[i] ? std::move(owner) : "";
     }
   }
-  if (result.owner.starts_with("root") || result.owner.starts_with("0")) result.owner.clear();
+  if (is_root(Value::known(result.owner.substr(0, result.owner.find(':'))))) result.owner.clear();
   if (result.owner.find_first_of("$`\"'") != std::string::npos)
     result.declined = "who owns `" + directory + "` is not known";
   return result;

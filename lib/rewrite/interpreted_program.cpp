@@ -15,12 +15,6 @@
 namespace dockhew {
 namespace {
 
-InterpretedProgram declined(std::string reason) {
-  InterpretedProgram program;
-  program.declined = std::move(reason);
-  return program;
-}
-
 // Installations and builds with the tools that `is_one` takes.
 template <typename IsOne, typename Visit>
 void each_use(const Dockerfile& file, const Stage& stage, const IsOne& is_one, const Visit& visit) {
@@ -203,6 +197,12 @@ bool is_named(const std::string& path, const Step& step) {
 
 }  // namespace
 
+InterpretedProgram declined_program(std::string reason) {
+  InterpretedProgram program;
+  program.declined = std::move(reason);
+  return program;
+}
+
 bool is_node_package_manager(std::string_view tool) { return tool == "npm" || tool == "yarn" || tool == "pnpm"; }
 
 bool is_global(const ToolUse& use) {
@@ -222,7 +222,8 @@ bool installs_package_manager(const ToolUse& use) {
 InterpretedProgram find_python_packages(const Dockerfile& file, const Stage& stage, const Step& build) {
   const auto numbers = version_numbers(stage.image->version);
   if (numbers.size() < 2)
-    return declined("the tag does not name the minor version of Python, on which the place of packages depends");
+    return declined_program(
+        "the tag does not name the minor version of Python, on which the place of packages depends");
   const auto version = std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]);
   InterpretedProgram program;
   const auto is_pip = [](std::string_view tool) { return tool == "pip"; };
@@ -246,8 +247,9 @@ InterpretedProgram find_python_packages(const Dockerfile& file, const Stage& sta
 InterpretedProgram find_node_project(const Dockerfile& file, const Stage& stage, const Step& build,
                                      bool builds_source) {
   const auto& workdir = build.workdir.text;
-  if (!build.workdir.is_known() || workdir == "/") return declined("the directory of the project is not known");
-  if (auto reason = runs_from_elsewhere(file, stage, workdir); !reason.empty()) return declined(std::move(reason));
+  if (!build.workdir.is_known() || workdir == "/") return declined_program("the directory of the project is not known");
+  if (auto reason = runs_from_elsewhere(file, stage, workdir); !reason.empty())
+    return declined_program(std::move(reason));
   InterpretedProgram program;
   bool all_here = true, npm_only = true, has_development = false;
   each_use(file, stage, is_node_package_manager, [&](const Step& step, const ToolUse& use) {

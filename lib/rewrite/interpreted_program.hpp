@@ -21,6 +21,8 @@ struct InterpretedProgram {
   std::string declined;                // why the artifacts are not known
 };
 
+InterpretedProgram declined_program(std::string reason);
+
 // `build`: the last step that installs with pip, in an image of Python's whose tag names the minor version.
 InterpretedProgram find_python_packages(const Dockerfile& file, const Stage& stage, const Step& build);
 

@@ -5,39 +5,29 @@
 #include <string_view>
 
 #include "analysis/source_parts.hpp"
+#include "analysis/start_command.hpp"
 #include "model/tool_use.hpp"
 #include "rewrite/built_programs.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew {
 namespace {
 
-InterpretedProgram declined(std::string reason) {
-  InterpretedProgram program;
-  program.declined = std::move(reason);
-  return program;
-}
-
 // The words that start the container, as far as a shell would only put the values of variables into them.
 std::vector<std::string> start_words(const Stage& stage) {
-  const Instruction *entrypoint = nullptr, *command = nullptr;
-  for (const auto& step : stage.steps) {
-    if (step.instruction->keyword == Keyword::entrypoint) entrypoint = step.instruction;
-    if (step.instruction->keyword == Keyword::cmd) command = step.instruction;
-  }
+  const auto [entrypoint, arguments] = find_start_instructions(stage);
   std::string text;
-  for (const auto* instruction : {entrypoint, command}) {
+  for (const auto* instruction : {entrypoint, arguments}) {
     if (instruction == nullptr) continue;
     for (const auto& argument : instruction->arguments) text += argument.text + ' ';
     if (!instruction->json && entrypoint != nullptr) break;  // a shell form takes no arguments
   }
   std::vector<std::string> words;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const auto end = std::min(text.find_first_of(" \t", begin), text.size());
-    auto word = text.substr(begin, end - begin);
+  for (const auto part : split_words(text)) {
+    std::string word(part);
     std::erase_if(word, [](char c) { return c == '"' || c == '\''; });
     if (!word.empty()) words.push_back(std::move(word));
-    begin = end + 1;
   }
   return words;
 }
@@ -159,21 +149,21 @@ bool builds_and_starts_java(const Dockerfile& file, const Stage& stage) {
 InterpretedProgram find_java_program(const Dockerfile& file, const Stage& stage,
                                      const std::vector<const Step*>& builder_steps) {
   const auto started = find_started_archive(stage);
-  if (!started.declined.empty()) return declined(started.declined);
-  if (auto reason = ties_to_base(stage); !reason.empty()) return declined(std::move(reason));
+  if (!started.declined.empty()) return declined_program(started.declined);
+  if (auto reason = ties_to_base(stage); !reason.empty()) return declined_program(std::move(reason));
   if (!stage.workdir.is_known() && !started.word.starts_with('/'))
-    return declined("the working directory is not known");
+    return declined_program("the working directory is not known");
   const auto archive = resolve_path(stage.workdir.text, started.word);
   const auto directory = std::string(path_parent(archive));
   InterpretedProgram program;
   program.checklist = {"nothing needs the JDK while the container runs: no compiler, no `jcmd`, no `jmap`"};
   const bool pattern = started.word.find_first_of("*?[") != started.word.npos;
   if (directory.find_first_of("*?[") != directory.npos)
-    return declined("which archive `java -jar` starts is not known");
+    return declined_program("which archive `java -jar` starts is not known");
   if (!pattern && is_copied(stage, builder_steps, archive)) return program;
   const auto project = project_of(file, builder_steps, archive);
   if (project.empty())
-    return declined("`" + started.word + "`, which the container runs, is not what the build is known to make");
+    return declined_program("`" + started.word + "`, which the container runs, is not what the build is known to make");
   const auto& artifact = pattern || needs_neighbours(file, stage, project) ? directory : archive;
   program.artifacts = {{artifact, artifact}};
   return program;

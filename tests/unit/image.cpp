@@ -187,19 +187,6 @@ TEST_CASE("differences are those that matter to whoever runs the image") {
   CHECK(!changed.equivalent());
 }
 
-TEST_CASE("a directory that held nothing but what is ignored is ignored too") {
-  ImageFile directory;
-  directory.type = FileType::directory;
-  const auto after = image_with({{"/app/a", regular(1)}});
-  auto before = after;
-  before.files["/usr/local/bundle"] = directory;
-  CHECK_FALSE(compare_images(before, after).equivalent());
-  before.files["/usr/local/bundle/cache/rack.gem"] = regular(2);
-  CHECK(compare_images(before, after).equivalent());
-  before.files["/usr/local/bundle/config"] = regular(3);
-  CHECK(compare_images(before, after).files.size() == 2);
-}
-
 TEST_CASE("another base image by design drops files and variables of the old one") {
   auto before =
       image_with({{"/usr/local/go/bin/go", regular(1)}, {"/usr/bin/web", program("")}, {"/src/main.go", regular(2)}});
