@@ -7,10 +7,10 @@
 //   dockhew::Applicability::safe);
 #pragma once
 
+#include "facts/facts.hpp"
 #include "lint/lint.hpp"
-#include "lint/rule.hpp"
 #include "model/build_context.hpp"
+#include "model/builder.hpp"
 #include "model/dockerfile.hpp"
-#include "model/facts.hpp"
 #include "rewrite/rewrite.hpp"
 #include "text/position.hpp"

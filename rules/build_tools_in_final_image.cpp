@@ -2,21 +2,21 @@
 // base image, compilers and headers. The fix is the multi-stage form.
 #include <algorithm>
 
-#include "analysis/configuration.hpp"
-#include "analysis/runtime_packages.hpp"
+#include "buildkit/image_configuration.hpp"
+#include "ecosystems/system/runtime_packages.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"
-#include "rewrite/java_program.hpp"
-#include "rewrite/multi_stage.hpp"
+#include "stages/java_program.hpp"
+#include "stages/multi_stage.hpp"
 
 namespace dockhew::rules {
 namespace {
 
 // The first step of the final stage that builds or installs with the language's own tool.
-const Step* building_step(const Dockerfile& file, const Stage& stage) {
+const Step* building_step(const Stage& stage) {
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword != Keyword::run || !step.script) continue;
-    for (const auto& use : find_tool_uses(file.facts(), *step.script))
+    for (const auto& use : step.script->uses)
       if (!use.tool->system_packages &&
           (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install))
         return &step;
@@ -38,7 +38,7 @@ std::optional<Package> build_package(const Dockerfile& file, const Stage& stage)
              command.has_word("del");
     });
     if (removes) continue;
-    for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+    for (const auto& use : step.script->uses) {
       if (!use.tool->system_packages || use.action->kind != ActionKind::install) continue;
       for (const auto i : use.operands) {
         const auto& word = use.command->words[i];
@@ -51,12 +51,12 @@ std::optional<Package> build_package(const Dockerfile& file, const Stage& stage)
 }
 
 // What a compiled language is built with, where the image has it; null where it has not.
-const char* toolchain_of(const Dockerfile& file, const Stage& stage) {
+const char* toolchain_of(const Stage& stage) {
   const auto& language = stage.image->entry->language;
   if (language == "rust") return "Rust toolchain";
   if (language == "go") return "Go toolchain";
   const bool has_jdk = language == "java" && stage.reference.tag.find("jre") == std::string::npos;
-  return has_jdk && builds_and_starts_java(file, stage) ? "JDK" : nullptr;
+  return has_jdk && builds_and_starts_java(stage) ? "JDK" : nullptr;
 }
 
 void check(const Dockerfile& file, Report& report) {
@@ -64,11 +64,11 @@ void check(const Dockerfile& file, Report& report) {
   const auto& stage = file.final_stage();
   if (!stage.image || stage.image->windows || stage.from->arguments.empty()) return;
   const auto& language = stage.image->entry->language;
-  if (building_step(file, stage) == nullptr) return;
+  if (building_step(stage) == nullptr) return;
   const auto package = build_package(file, stage);
   const auto& base = stage.from->arguments[0];
   Finding* finding = nullptr;
-  const auto* toolchain = toolchain_of(file, stage);
+  const auto* toolchain = toolchain_of(stage);
   if (toolchain != nullptr) {
     finding = &report.add(base.span, "the image that is shipped contains the whole " + std::string(toolchain) +
                                          ", which only the build needs");

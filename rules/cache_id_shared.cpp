@@ -4,10 +4,11 @@
 #include <map>
 #include <string>
 
-#include "analysis/cache_directories.hpp"
-#include "analysis/cache_stores.hpp"
+#include "caches/cache_directories.hpp"
+#include "caches/cache_stores.hpp"
+#include "edits/mount_edits.hpp"
 #include "lint/rule.hpp"
-#include "rewrite/mount_edits.hpp"
+#include "model/site.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::rules {
@@ -18,12 +19,12 @@ struct User {
   std::string distribution;    // empty when it is not known
 };
 
-User user_of(const Dockerfile& file, const Stage& stage, const Step& step, const Mount& mount) {
+User user_of(const Site& site, const Mount& mount) {
   User user;
-  if (stage.image) user.distribution = stage.image->distribution;
-  if (!step.script) return user;
-  for (const auto& use : find_tool_uses(file.facts(), *step.script))
-    for (const auto& directory : cache_directories(file, stage, step, use))
+  if (site.stage.image) user.distribution = site.stage.image->distribution;
+  if (!site.step.script) return user;
+  for (const auto& use : site.step.script->uses)
+    for (const auto& directory : cache_directories(site, use))
       if (directory.path.is_known() && path_is_under(directory.path.text, mount.target.text)) user.tool = use.tool;
   return user;
 }
@@ -51,7 +52,7 @@ void check(const Dockerfile& file, Report& report) {
     for (const auto& step : stage.steps)
       for (const auto& mount : step.mounts) {
         if (mount.type != Mount::Type::cache || !mount.target.is_known()) continue;
-        const auto user = user_of(file, stage, step, mount);
+        const auto user = user_of({file, stage, step}, mount);
         if (is_build_directory(step, mount)) {
           if (!first.try_emplace(mount.cache_key(), user).second) continue;
           auto& finding = report.add(mount.span, "every project that builds in `" + mount.target.text +

@@ -3,22 +3,22 @@
 #include <algorithm>
 #include <iterator>
 
-#include "analysis/cache_directories.hpp"
+#include "caches/cache_directories.hpp"
+#include "caches/mount_defeats.hpp"
+#include "caches/mount_plan.hpp"
 #include "lint/rule.hpp"
-#include "rewrite/cache_mount_defeats.hpp"
-#include "rewrite/cache_mount_edits.hpp"
+#include "model/site.hpp"
 
 namespace dockhew::rules {
 namespace {
 
 // Cache directories of the tool that a mount of this step covers.
-std::vector<std::string> mounted_caches(const Dockerfile& file, const Stage& stage, const Step& step,
-                                        const Tool& tool) {
+std::vector<std::string> mounted_caches(const Site& site, const Tool& tool) {
   std::vector<std::string> mounted;
-  for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+  for (const auto& use : site.step.script->uses) {
     if (use.tool != &tool || !use.uses_cache()) continue;
-    for (const auto& directory : cache_directories(file, stage, step, use))
-      if (directory.path.is_known() && mount_over(step, directory.path.text) != nullptr)
+    for (const auto& directory : cache_directories(site, use))
+      if (directory.path.is_known() && mount_over(site.step, directory.path.text) != nullptr)
         mounted.push_back(directory.path.text);
   }
   return mounted;
@@ -29,9 +29,9 @@ void check(const Dockerfile& file, Report& report) {
     for (const auto& step : stage.steps) {
       if (step.instruction->keyword != Keyword::run || !step.script || step.mounts.empty()) continue;
       for (const auto& tool : file.facts().tools) {
-        const auto mounted = mounted_caches(file, stage, step, tool);
+        const auto mounted = mounted_caches({file, stage, step}, tool);
         if (mounted.empty()) continue;
-        const auto plan = plan_defeat_removal(file, stage, step, tool, mounted);
+        const auto plan = plan_defeat_removal({file, stage, step}, tool, mounted);
         for (const auto& defeat : plan.defeats) {
           auto& finding = report.add(defeat.span, defeat.message);
           Fix fix;

@@ -4,9 +4,10 @@
 #include <optional>
 #include <string>
 
+#include "edits/mount_edits.hpp"
 #include "lint/rule.hpp"
+#include "model/site.hpp"
 #include "model/tool_use.hpp"
-#include "rewrite/mount_edits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::rules {
@@ -26,15 +27,14 @@ bool shared_with_other_steps(const Dockerfile& file, const std::string& target) 
   return mounts > 1;
 }
 
-bool runs(const Dockerfile& file, const Step& step, std::string_view tool) {
-  return step.script && std::ranges::any_of(find_tool_uses(file.facts(), *step.script),
-                                            [&](const ToolUse& use) { return use.tool->id == tool; });
+bool runs(const Step& step, std::string_view tool) {
+  return step.script &&
+         std::ranges::any_of(step.script->uses, [&](const ToolUse& use) { return use.tool->id == tool; });
 }
 
-std::optional<Hidden> hidden_by(const Dockerfile& file, const Stage& stage, const Step& step,
-                                const std::string& target) {
+std::optional<Hidden> hidden_by(const Site& site, const std::string& target) {
   const auto is = [&](std::string_view variable) {
-    const auto value = file.lookup(stage, step, variable);
+    const auto value = site.variable(variable);
     return value.is_known() && !value.text.empty() && clean_path(value.text) == target;
   };
   for (const auto* system : {"/", "/usr", "/usr/local", "/usr/bin", "/usr/local/bin", "/usr/lib", "/usr/local/lib",
@@ -49,12 +49,12 @@ std::optional<Hidden> hidden_by(const Dockerfile& file, const Stage& stage, cons
   if (is("CONDA_DIR") || is("MAMBA_ROOT_PREFIX") || target == "/opt/conda")
     return Hidden{"Conda itself and what it installs", target + "/pkgs"};
   const bool packages = target.ends_with("/node_modules") || target.ends_with("/.venv") || target.ends_with("/venv") ||
-                        (target.ends_with("/vendor") && runs(file, step, "composer"));
-  if (packages && !shared_with_other_steps(file, target)) return Hidden{"the installed packages", ""};
+                        (target.ends_with("/vendor") && runs(site.step, "composer"));
+  if (packages && !shared_with_other_steps(site.file, target)) return Hidden{"the installed packages", ""};
   if (target.ends_with("/site-packages") || target.ends_with("/dist-packages"))
     return Hidden{"the installed packages", ""};
   if (target == "/var/lib/apt") return std::nullopt;  // hides only what APT remembers of its own installations
-  const auto home = file.home(stage, step);
+  const auto home = site.home();
   if (target == "/root" || (home.is_known() && target == home.text)) return Hidden{"the user's home", ""};
   return std::nullopt;
 }
@@ -65,7 +65,7 @@ void check(const Dockerfile& file, Report& report) {
       for (const auto& mount : step.mounts) {
         // With `from` the mount itself brings the files along.
         if (mount.type != Mount::Type::cache || !mount.target.is_known() || !mount.from.empty()) continue;
-        const auto hidden = hidden_by(file, stage, step, mount.target.text);
+        const auto hidden = hidden_by({file, stage, step}, mount.target.text);
         if (!hidden) continue;
         auto& finding = report.add(
             mount.span, "this mount hides " + hidden->what + ", and what is installed there is not in the image");

@@ -2,26 +2,29 @@
 // are not in the layers, so this RUN makes them again, or fails where it is told not to.
 #include <algorithm>
 
-#include "analysis/cache_directories.hpp"
+#include "caches/cache_directories.hpp"
+#include "caches/mount_plan.hpp"
+#include "lint/mount_fix.hpp"
 #include "lint/rule.hpp"
-#include "rewrite/cache_mount_edits.hpp"
+#include "model/site.hpp"
 
 namespace dockhew::rules {
 namespace {
 
-void check_run(const Dockerfile& file, const Stage& stage, const Step& step, Report& report) {
+void check_run(const Site& site, Report& report) {
   std::vector<const Tool*> reported;
-  for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+  for (const auto& use : site.step.script->uses) {
     if (!use.uses_cache() || std::ranges::find(reported, use.tool) != reported.end()) continue;
-    for (const auto& directory : cache_directories(file, stage, step, use)) {
-      if (!directory.cache->store || !directory.path.is_known() || mount_over(step, directory.path.text) != nullptr)
+    for (const auto& directory : cache_directories(site, use)) {
+      if (!directory.cache->store || !directory.path.is_known() ||
+          mount_over(site.step, directory.path.text) != nullptr)
         continue;
-      if (!mounted_earlier(file, stage, step, *use.tool, directory.path.text)) continue;
-      auto plan = plan_cache_mounts(file, stage, step, *use.tool, report.options().builder);
+      if (!mounted_earlier(site, *use.tool, directory.path.text)) continue;
+      auto plan = plan_cache_mounts(site, *use.tool, report.options().builder);
       // A mount that is there and sits elsewhere is what `cache-mount-wrong-target` moves.
       if (plan.edits.empty() && plan.declined.empty()) continue;
       reported.push_back(use.tool);
-      auto& finding = report.add(step.script->to_source(use.command->words[0].span),
+      auto& finding = report.add(site.step.script->to_source(use.command->words[0].span),
                                  "what an earlier RUN has downloaded is in a cache mount on `" + directory.path.text +
                                      "`, which this RUN does not have");
       finding.fixes.push_back(as_fix(std::move(plan), "mount the cache here too"));
@@ -33,7 +36,7 @@ void check_run(const Dockerfile& file, const Stage& stage, const Step& step, Rep
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
-      if (step.script && !step.script->commands.empty()) check_run(file, stage, step, report);
+      if (step.script && !step.script->commands.empty()) check_run({file, stage, step}, report);
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 // or goes on without a cache.
 #include <algorithm>
 
-#include "analysis/cache_directories.hpp"
+#include "caches/cache_directories.hpp"
+#include "edits/mount_edits.hpp"
 #include "lint/rule.hpp"
-#include "rewrite/mount_edits.hpp"
 
 namespace dockhew::rules {
 namespace {

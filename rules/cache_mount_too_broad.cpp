@@ -4,20 +4,21 @@
 #include <string>
 #include <vector>
 
-#include "analysis/cache_directories.hpp"
+#include "caches/cache_directories.hpp"
+#include "edits/mount_edits.hpp"
 #include "lint/rule.hpp"
-#include "rewrite/mount_edits.hpp"
+#include "model/site.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::rules {
 namespace {
 
 // The cache directories below the mount that the RUN's own tools use.
-std::vector<std::string> used_below(const Dockerfile& file, const Stage& stage, const Step& step, const Mount& mount) {
+std::vector<std::string> used_below(const Site& site, const Mount& mount) {
   std::vector<std::string> used;
-  for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+  for (const auto& use : site.step.script->uses) {
     if (!use.uses_cache()) continue;
-    for (const auto& directory : cache_directories(file, stage, step, use))
+    for (const auto& directory : cache_directories(site, use))
       if (directory.path.is_known() && path_is_under(directory.path.text, mount.target.text) &&
           std::ranges::find(used, directory.path.text) == used.end())
         used.push_back(directory.path.text);
@@ -25,13 +26,13 @@ std::vector<std::string> used_below(const Dockerfile& file, const Stage& stage, 
   return used;
 }
 
-Fix narrow(const Dockerfile& file, const Stage& stage, const Step& step, const Mount& mount) {
+Fix narrow(const Site& site, const Mount& mount) {
   Fix fix;
   fix.title = "mount only the caches that this RUN uses";
   fix.applicability = Applicability::conditional;
-  const auto used = used_below(file, stage, step, mount);
-  const auto text = std::string(slice(file.source(), mount.span));
-  const auto edit = used.empty() ? std::nullopt : set_mount_option(file, mount, "target", used[0]);
+  const auto used = used_below(site, mount);
+  const auto text = std::string(slice(site.file.source(), mount.span));
+  const auto edit = used.empty() ? std::nullopt : set_mount_option(site.file, mount, "target", used[0]);
   if (used.empty()) fix.declined = "none of its commands is known to use a cache there";
   else if (!edit || !mount.id.ends_with(mount.target.text)) fix.declined = "the flag has an id of its own, or quotes";
   if (!fix.declined.empty()) return fix;
@@ -58,7 +59,7 @@ void check(const Dockerfile& file, Report& report) {
                                    "this directory holds more than caches: browsers, models and environments "
                                    "that are put there are not in the image");
         finding.severity = Severity::info;
-        finding.fixes.push_back(narrow(file, stage, step, mount));
+        finding.fixes.push_back(narrow({file, stage, step}, mount));
       }
     }
 }

@@ -2,9 +2,9 @@
 // Maven, Gradle, conda.
 #include <algorithm>
 
-#include "analysis/cache_directories.hpp"
+#include "caches/cache_directories.hpp"
+#include "edits/mount_edits.hpp"
 #include "lint/rule.hpp"
-#include "rewrite/mount_edits.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -25,9 +25,9 @@ void check(const Dockerfile& file, Report& report) {
     for (const auto& step : stage.steps) {
       if (!step.script || step.mounts.empty()) continue;
       std::vector<const Mount*> reported;
-      for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+      for (const auto& use : step.script->uses) {
         if (!use.uses_cache()) continue;
-        for (const auto& directory : cache_directories(file, stage, step, use)) {
+        for (const auto& directory : cache_directories({file, stage, step}, use)) {
           if (!directory.path.is_known() || !must_be_locked(*directory.cache, report.options().builder)) continue;
           const auto* mount = mount_over(step, directory.path.text);
           if (mount == nullptr || mount->type != Mount::Type::cache || mount->sharing != "shared") continue;

@@ -1,25 +1,26 @@
 // Fires on a cache mount that looks like a tool's cache and is none: the tool looks elsewhere, for this user and with
 // this environment. It is then empty for ever, and the downloads end up in the layer.
-#include "analysis/cache_directories.hpp"
-#include "analysis/mount_parents.hpp"
+#include "caches/cache_directories.hpp"
+#include "caches/mount_parents.hpp"
+#include "edits/mount_edits.hpp"
 #include "lint/rule.hpp"
-#include "rewrite/mount_edits.hpp"
+#include "model/site.hpp"
 
 namespace dockhew::rules {
 namespace {
 
-Fix retarget(const Dockerfile& file, const Stage& stage, const Step& step, const Mount& mount,
-             const CacheDirectory& directory, Builder builder) {
+Fix retarget(const Site& site, const Mount& mount, const CacheDirectory& directory, Builder builder) {
   Fix fix;
   fix.title = "mount the directory that is used";
   fix.applicability = Applicability::safe;
-  auto edit = set_mount_option(file, mount, "target", directory.path.text);
-  auto owner = mount_owner(stage, step);
+  auto edit = set_mount_option(site.file, mount, "target", directory.path.text);
+  auto owner = mount_owner(site.stage, site.step);
   if (must_be_locked(*directory.cache, builder) && mount.sharing == "shared") owner.options += ",sharing=locked";
-  fix.declined = parent_obstacle(file, stage, step, directory.path.text);
+  fix.declined = parent_obstacle(site, directory.path.text);
   if (!fix.declined.empty()) return fix;
   if (owner.unknown) {
-    fix.declined = "the uid of user `" + step.user.text + "` is not known, and without it the mount is not writable";
+    fix.declined =
+        "the uid of user `" + site.step.user.text + "` is not known, and without it the mount is not writable";
   } else if (!edit) {
     fix.declined = "the flag is not written in a plain way";
   } else if (!owner.options.empty() && mount.uid.empty()) {
@@ -36,9 +37,9 @@ void check(const Dockerfile& file, Report& report) {
     for (const auto& step : stage.steps) {
       if (!step.script || step.mounts.empty()) continue;
       const Mount* last = nullptr;
-      for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+      for (const auto& use : step.script->uses) {
         if (!use.uses_cache()) continue;
-        for (const auto& directory : cache_directories(file, stage, step, use)) {
+        for (const auto& directory : cache_directories({file, stage, step}, use)) {
           // Of a base image that is not known its author knows more.
           if (!directory.path.is_known() || directory.assumed || mount_over(step, directory.path.text) != nullptr)
             continue;
@@ -47,7 +48,7 @@ void check(const Dockerfile& file, Report& report) {
           last = mount;
           auto& finding = report.add(mount->span, "`" + use.command->name() + "` does not look here: its cache is `" +
                                                       directory.path.text + "`");
-          finding.fixes.push_back(retarget(file, stage, step, *mount, directory, report.options().builder));
+          finding.fixes.push_back(retarget({file, stage, step}, *mount, directory, report.options().builder));
         }
       }
     }

@@ -1,8 +1,9 @@
 // Fires on `cd` at the begin of a RUN, where WORKDIR says the same. The fix is offered only where the new directory
 // cannot leak into a later step: an absolute WORKDIR follows.
+#include "edits/run_edits.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
-#include "rewrite/run_edits.hpp"
+#include "model/site.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::rules {
@@ -26,27 +27,28 @@ bool is_plain_path(std::string_view path) {
   return path.starts_with('/') && path.find_first_of(" \"'$\\`*?[") == path.npos;
 }
 
-Fix as_workdir(const Dockerfile& file, const Stage& stage, const Step& step, const ShellCommand& cd) {
+Fix as_workdir(const Site& site, const ShellCommand& cd) {
   Fix fix;
   fix.title = "set the directory with WORKDIR";
   fix.applicability = Applicability::safe;
   const auto decline = [&](const char* why) { return fix.declined = why, fix; };
-  const auto& script = *step.script;
-  if (cd.nested || step.instruction->json || script.from_heredoc) return decline("the command is part of a string");
+  const auto& script = *site.step.script;
+  if (cd.nested || site.step.instruction->json || script.from_heredoc)
+    return decline("the command is part of a string");
   if (cd.element != 0 || script.chain.empty() || !script.chain[0].simple || script.chain[0].joint != Joint::and_if)
     return decline("`cd` is not the first command of a chain");
   if (cd.words.size() != 2 || !is_plain_path(cd.words[1].raw)) return decline("the path is not a plain absolute one");
-  if (!followed_by_workdir(stage, step)) return decline("the directory would reach the steps behind");
-  for (const auto& mount : step.mounts)
+  if (!followed_by_workdir(site.stage, site.step)) return decline("the directory would reach the steps behind");
+  for (const auto& mount : site.step.mounts)
     if (!mount.target.is_known()) return decline("the target of a mount is not known");
   if (!script.is_straight()) return decline("the commands are not a plain chain");
-  const auto removed = remove_elements(file.document(), script, {0});
+  const auto removed = remove_elements(site.file.document(), script, {0});
   if (!removed) return decline("nothing would be left of the RUN");
-  const auto at = own_lines(file.document(), *step.instruction).begin;
-  const bool lower = step.instruction->word == to_lower_ascii(step.instruction->word);
+  const auto at = own_lines(site.file.document(), *site.step.instruction).begin;
+  const bool lower = site.step.instruction->word == to_lower_ascii(site.step.instruction->word);
   fix.edits = *removed;
   fix.edits.push_back(
-      {{at, at}, (lower ? "workdir " : "WORKDIR ") + cd.words[1].raw + std::string(file.document().newline())});
+      {{at, at}, (lower ? "workdir " : "WORKDIR ") + cd.words[1].raw + std::string(site.file.document().newline())});
   return fix;
 }
 
@@ -56,7 +58,7 @@ void check(const Dockerfile& file, Report& report) {
       if (command.name() != "cd" || command.words.size() < 2) continue;
       auto& finding = report.add(step.script->to_source(command.span),
                                  "`WORKDIR` sets the directory for all steps behind it", {"DL3003"});
-      finding.fixes.push_back(as_workdir(file, stage, step, command));
+      finding.fixes.push_back(as_workdir({file, stage, step}, command));
     }
   });
 }

@@ -1,6 +1,6 @@
 // Fires on `--platform=linux/amd64` and the like: the image can then be built for one platform only. A stage that is
 // named after its platform is meant so.
-#include "analysis/expanded_words.hpp"
+#include "buildkit/expanded_words.hpp"
 #include "lint/rule.hpp"
 #include "model/platform.hpp"
 #include "text/utf8.hpp"

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <string_view>
 
+#include "edits/run_edits.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
+#include "model/site.hpp"
 #include "model/tool_use.hpp"
-#include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::rules {
@@ -73,28 +74,27 @@ std::string target_of(const Copy& copy, const CopySource& source) {
   return resolve_path(copy.destination.text, path_basename(source.text));
 }
 
-Fix as_secret(const Dockerfile& file, const Stage& stage, const Step& step, const CopySource& source,
-              const SecretFile& kind) {
+Fix as_secret(const Site& site, const CopySource& source, const SecretFile& kind) {
   Fix fix;
   fix.title = "show the file to the commands that need it, as a secret";
   fix.applicability = Applicability::display_only;
   const auto decline = [&](const char* why) { return fix.edits.clear(), fix.declined = why, fix; };
-  if (step.in_child) return decline("it runs in the build of another image");
+  if (site.step.in_child) return decline("it runs in the build of another image");
   if (kind.id.empty()) return decline("which commands read the file is not known");
-  if (step.copy->sources.size() != 1) return decline("other files are copied with it");
-  const auto target = target_of(*step.copy, source);
+  if (site.step.copy->sources.size() != 1) return decline("other files are copied with it");
+  const auto target = target_of(*site.step.copy, source);
   if (target.empty()) return decline("where the file lands is not known");
   const auto mount = "--mount=type=secret,id=" + std::string(kind.id) + ",target=" + target;
-  for (const auto& later : stage.steps) {
-    if (later.index <= step.index || !later.script) continue;
-    const bool reads = std::ranges::any_of(find_tool_uses(file.facts(), *later.script), [&](const ToolUse& use) {
+  for (const auto& later : site.stage.steps) {
+    if (later.index <= site.step.index || !later.script) continue;
+    const bool reads = std::ranges::any_of(later.script->uses, [&](const ToolUse& use) {
       return kind.tools.find(' ' + use.tool->id + ' ') != kind.tools.npos &&
              (use.action->kind == ActionKind::install || use.action->kind == ActionKind::fetch);
     });
-    if (reads) fix.edits.push_back(add_flags(file.document(), *later.instruction, {mount}));
+    if (reads) fix.edits.push_back(add_flags(site.file.document(), *later.instruction, {mount}));
   }
   if (fix.edits.empty()) return decline("no later command of this stage is known to read it");
-  fix.edits.push_back({own_lines(file.document(), *step.instruction), ""});
+  fix.edits.push_back({own_lines(site.file.document(), *site.step.instruction), ""});
   fix.checklist.push_back("the build is started with --secret id=" + std::string(kind.id) + ",src=" + source.text);
   fix.checklist.push_back("no other step reads " + target);
   return fix;
@@ -110,7 +110,7 @@ void check(const Dockerfile& file, Report& report) {
       if (holds_no_credential(file, source)) continue;
       auto& finding = report.add(source.span, "this file holds " + std::string(kind->title) + ", and stays in a layer");
       if (!file.ships(stage)) finding.severity = Severity::info;
-      finding.fixes.push_back(as_secret(file, stage, step, source, *kind));
+      finding.fixes.push_back(as_secret({file, stage, step}, source, *kind));
     }
   });
 }

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "edits/run_edits.hpp"
 #include "lint/rule.hpp"
-#include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 

@@ -3,6 +3,7 @@
 
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
+#include "model/site.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::rules {
@@ -15,10 +16,10 @@ bool sets_workdir(const Step& step, bool triggered) {
   return instruction.keyword == Keyword::workdir;
 }
 
-bool sets_workdir_before(const Dockerfile& file, const Stage& stage, const Step& step) {
-  for (const auto& earlier : stage.steps)
-    if (earlier.index < step.index && sets_workdir(earlier, true)) return true;
-  return stage.parent && last_step(file, file.stages()[*stage.parent], Keyword::workdir) != nullptr;
+bool sets_workdir_before(const Site& site) {
+  for (const auto& earlier : site.stage.steps)
+    if (earlier.index < site.step.index && sets_workdir(earlier, true)) return true;
+  return site.stage.parent && last_step(site.file, site.file.stages()[*site.stage.parent], Keyword::workdir) != nullptr;
 }
 
 bool is_drive_path(std::string_view path) { return path.size() > 1 && path[1] == ':'; }
@@ -42,7 +43,7 @@ void check(const Dockerfile& file, Report& report) {
     if (step.instruction->keyword != Keyword::copy) return;
     const auto path = file.expand(stage, step, step.copy->destination_text);
     if (!path.is_known() || path.text.empty() || path.text.starts_with('/') || is_drive_path(path.text)) return;
-    if (sets_workdir_before(file, stage, step)) return;
+    if (sets_workdir_before({file, stage, step})) return;
     auto& finding = report.add(step.copy->destination_span,
                                "no WORKDIR is set, so the base image decides where this goes", {"DL3045"});
     finding.fixes.push_back(absolute(step, path.text));

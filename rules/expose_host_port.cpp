@@ -1,5 +1,5 @@
 // Fires on an address or a host port in EXPOSE, the form of `docker run --publish`. An image cannot keep either.
-#include "analysis/expanded_words.hpp"
+#include "buildkit/expanded_words.hpp"
 #include "lint/rule.hpp"
 #include "model/port.hpp"
 
@@ -10,7 +10,7 @@ void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages()) {
     for (const auto& step : stage.steps) {
       if (step.instruction->keyword != Keyword::expose) continue;
-      for (const auto& word : expanded_words(file, stage, step)) {
+      for (const auto& word : expanded_words({file, stage, step})) {
         for (const auto& text : word.values) {
           const auto port = parse_port(text);
           if (!port.error.empty() || (port.address.empty() && port.host.empty())) continue;

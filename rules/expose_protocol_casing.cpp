@@ -1,5 +1,5 @@
 // Fires on `EXPOSE 80/TCP`: protocols are written in lower case.
-#include "analysis/expanded_words.hpp"
+#include "buildkit/expanded_words.hpp"
 #include "lint/rule.hpp"
 #include "model/port.hpp"
 #include "text/utf8.hpp"
@@ -11,7 +11,7 @@ void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages()) {
     for (const auto& step : stage.steps) {
       if (step.instruction->keyword != Keyword::expose) continue;
-      for (const auto& word : expanded_words(file, stage, step)) {
+      for (const auto& word : expanded_words({file, stage, step})) {
         for (const auto& text : word.values) {
           const auto port = parse_port(text);
           if (!port.error.empty() || port.protocol == to_lower_ascii(port.protocol)) continue;

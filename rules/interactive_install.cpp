@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <string_view>
 
+#include "lint/command_fix.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
-#include "rewrite/command_fix.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -41,7 +41,7 @@ bool answered_elsewhere(const Script& script, const ToolUse& use) {
 
 void check(const Dockerfile& file, Report& report) {
   for_each_script(file, [&](const Stage&, const Step& step) {
-    for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+    for (const auto& use : step.script->uses) {
       const auto code = use.tool->codes.find("interactive");
       const bool asks = use.action->kind == ActionKind::install ||
                         (use.action->kind == ActionKind::other && !use.action->words.empty());

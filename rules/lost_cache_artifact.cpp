@@ -3,14 +3,14 @@
 // mount's place would satisfy the reader, drops the mount.
 #include <algorithm>
 
-#include "analysis/cache_directories.hpp"
-#include "analysis/lost_artifacts.hpp"
-#include "analysis/outputs.hpp"
-#include "analysis/unmade_files.hpp"
-#include "analysis/wasted_builds.hpp"
+#include "caches/cache_directories.hpp"
+#include "edits/mount_edits.hpp"
+#include "edits/run_edits.hpp"
+#include "effects/outputs.hpp"
+#include "flow/lost_artifacts.hpp"
+#include "flow/missing_artifacts.hpp"
+#include "flow/wasted_builds.hpp"
 #include "lint/rule.hpp"
-#include "rewrite/mount_edits.hpp"
-#include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::rules {
@@ -87,10 +87,10 @@ Fix part_build_directory(const Dockerfile& file, const LostArtifact& lost) {
     return fix;
   auto moved = set_mount_option(file, *lost.mount, "target", std::string(directory));
   if (!moved) return fix;
-  for (const auto& use : find_tool_uses(file.facts(), *producer.script)) {
+  for (const auto& use : producer.script->uses) {
     if (use.tool->id != "cargo") continue;
     const auto& command = *use.command;
-    const auto outputs = command_outputs(file, stage, producer, command);
+    const auto outputs = command_outputs({file, stage, producer}, command);
     const bool builds_here = use.action->kind == ActionKind::build && !outputs.paths.empty() &&
                              outputs.paths[0] == target && command.wrappers.empty() && !command.nested &&
                              producer.script->text.view(command.words[0].span) == command.words[0].raw;
@@ -148,7 +148,8 @@ Fix drop_mount(const Dockerfile& file, const LostArtifact& lost) {
 }
 
 // The copy out of the mount is missing altogether, or in one branch.
-void check_unmade(const std::vector<UnmadeFile>& all_unmade, const std::vector<LostArtifact>& lost, Report& report) {
+void check_unmade(const std::vector<MissingArtifact>& all_unmade, const std::vector<LostArtifact>& lost,
+                  Report& report) {
   for (const auto& unmade : all_unmade) {
     if (std::ranges::any_of(lost, [&](const LostArtifact& l) { return l.consumer_span == unmade.consumer_span; }))
       continue;
@@ -161,14 +162,14 @@ void check_unmade(const std::vector<UnmadeFile>& all_unmade, const std::vector<L
 }
 
 // Nobody misses a file by name, and the build was for nothing.
-void check_wasted(const Dockerfile& file, const std::vector<LostArtifact>& lost, const std::vector<UnmadeFile>& unmade,
-                  Report& report) {
+void check_wasted(const Dockerfile& file, const std::vector<LostArtifact>& lost,
+                  const std::vector<MissingArtifact>& unmade, Report& report) {
   for (const auto& wasted : find_wasted_builds(file)) {
     const bool said =
         std::ranges::any_of(
             lost, [&](const LostArtifact& l) { return l.stage == wasted.stage && l.producer == wasted.step; }) ||
-        std::ranges::any_of(unmade,
-                            [&](const UnmadeFile& u) { return u.stage == wasted.stage && u.builder == wasted.step; });
+        std::ranges::any_of(
+            unmade, [&](const MissingArtifact& u) { return u.stage == wasted.stage && u.builder == wasted.step; });
     if (said) continue;
     auto& finding =
         report.add(wasted.command, "what this makes stays in the cache mount on `" + wasted.mount->target.text +
@@ -179,7 +180,7 @@ void check_wasted(const Dockerfile& file, const std::vector<LostArtifact>& lost,
 
 void check(const Dockerfile& file, Report& report) {
   const auto all_lost = find_lost_artifacts(file);
-  const auto all_unmade = find_unmade_files(file);
+  const auto all_unmade = find_missing_artifacts(file);
   check_unmade(all_unmade, all_lost, report);
   check_wasted(file, all_lost, all_unmade, report);
   for (const auto& lost : all_lost) {

@@ -2,9 +2,11 @@
 // mount. The fix adds the mounts where this tool looks, for this user, and takes out of the RUN what would fight them.
 #include <algorithm>
 
-#include "analysis/cache_directories.hpp"
+#include "caches/cache_directories.hpp"
+#include "caches/mount_plan.hpp"
+#include "lint/mount_fix.hpp"
 #include "lint/rule.hpp"
-#include "rewrite/cache_mount_edits.hpp"
+#include "model/site.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -15,27 +17,27 @@ std::string join(const std::vector<std::string>& names) {
   return text;
 }
 
-void check_run(const Dockerfile& file, const Stage& stage, const Step& step, Report& report) {
-  const auto uses = find_tool_uses(file.facts(), *step.script);
-  for (const auto& tool : file.facts().tools) {
+void check_run(const Site& site, Report& report) {
+  const auto& uses = site.step.script->uses;
+  for (const auto& tool : site.file.facts().tools) {
     if (!tool.mount_pays) continue;
     const auto first = std::ranges::find_if(uses, [&](const ToolUse& use) {
       // The lists that `apt-get update` alone brings are meant for the image or for a later RUN.
       return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh;
     });
     if (first == uses.end()) continue;
-    auto plan = plan_cache_mounts(file, stage, step, tool, report.options().builder);
+    auto plan = plan_cache_mounts(site, tool, report.options().builder);
     if (plan.missing.empty() && !plan.unknown) continue;
     // Whoever moved the cache and mounts something here has most likely mounted that.
     const bool mounts_cache =
-        std::ranges::any_of(step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::cache; });
+        std::ranges::any_of(site.step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::cache; });
     if (plan.unknown && mounts_cache) continue;
     // That is what `cache-mount-missing-on-consumer` says.
     if (std::ranges::any_of(plan.missing, [&](const std::string& directory) {
-          return plan.store && mounted_earlier(file, stage, step, tool, directory);
+          return plan.store && mounted_earlier(site, tool, directory);
         }))
       continue;
-    const auto span = step.script->to_source(first->command->words[0].span);
+    const auto span = site.step.script->to_source(first->command->words[0].span);
     const bool compiles = !tool.launches.empty();
     const auto name = tool.title == "APT" || compiles ? first->command->name() : tool.id;
     auto& finding = report.add(span, "`" + name + "` " + (compiles ? "compiles" : "downloads") +
@@ -54,7 +56,7 @@ void check(const Dockerfile& file, Report& report) {
   if (!mounts || options.builder_cache == BuilderCache::ephemeral) return;
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
-      if (step.script && !step.script->commands.empty()) check_run(file, stage, step, report);
+      if (step.script && !step.script->commands.empty()) check_run({file, stage, step}, report);
 }
 
 }  // namespace

@@ -5,29 +5,29 @@
 #include <algorithm>
 #include <span>
 
-#include "analysis/cache_directories.hpp"
-#include "analysis/cargo_layout.hpp"
-#include "analysis/cost.hpp"
-#include "analysis/independence.hpp"
-#include "analysis/manifests.hpp"
-#include "analysis/settings_command.hpp"
-#include "analysis/source_copy.hpp"
-#include "analysis/source_parts.hpp"
+#include "caches/cache_directories.hpp"
+#include "ecosystems/cargo/layout.hpp"
+#include "ecosystems/dependency_command.hpp"
+#include "ecosystems/manifests.hpp"
+#include "ecosystems/settings_command.hpp"
+#include "edits/copy_ahead.hpp"
+#include "edits/run_edits.hpp"
+#include "effects/independence.hpp"
+#include "layers/cost.hpp"
+#include "layers/source_copy.hpp"
+#include "layers/source_parts.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
 #include "model/user.hpp"
-#include "rewrite/copy_ahead.hpp"
-#include "rewrite/dependency_command.hpp"
-#include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::rules {
 namespace {
 
-bool installs_or_builds(const Dockerfile& file, const Step& step, const Tool& tool) {
+bool installs_or_builds(const Step& step, const Tool& tool) {
   if (!step.script) return false;
-  return std::ranges::any_of(find_tool_uses(file.facts(), *step.script), [&](const ToolUse& use) {
+  return std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
     return use.tool == &tool &&
            (use.action->kind == ActionKind::fetch || use.action->kind == ActionKind::build || installs_project(use));
   });
@@ -37,11 +37,11 @@ bool installs_or_builds(const Dockerfile& file, const Step& step, const Tool& to
 bool has_dependency_step(const Dockerfile& file, const Stage& stage, std::size_t before, const Tool& tool,
                          std::string_view project) {
   return any_earlier_step(file, stage, stage.steps[before], [&](const Step& earlier) {
-    if (installs_or_builds(file, earlier, tool)) return true;
+    if (installs_or_builds(earlier, tool)) return true;
     const auto& copy = earlier.copy;
     return copy && copy->stage && copy->destination.is_known() && path_is_under(copy->destination.text, project) &&
            std::ranges::any_of(file.stages()[*copy->stage].steps,
-                               [&](const Step& step) { return installs_or_builds(file, step, tool); });
+                               [&](const Step& step) { return installs_or_builds(step, tool); });
   });
 }
 
@@ -64,6 +64,8 @@ struct Context {
   std::string root;       // of the COPY in the build context
   std::string directory;  // of the project in the build context
   bool in_parts = false;  // the source comes by several COPYs, the first of them the one of `copy_index`
+
+  Site build() const { return {file, stage, stage.steps[run_index]}; }
 };
 
 std::string newline(const Context& c) { return std::string(c.file.document().newline()); }
@@ -99,7 +101,7 @@ std::optional<std::string> manifest_copies(const Context& c, const std::vector<s
 bool is_for_builds(const Context& c, const Flag& flag) {
   const auto& step = c.stage.steps[c.run_index];
   if (c.use.tool->id != "go") return false;
-  for (const auto& directory : cache_directories(c.file, c.stage, step, c.use))
+  for (const auto& directory : cache_directories(c.build(), c.use))
     for (const auto& mount : step.mounts)
       if (directory.cache->builds_only && mount.span.begin == flag.span.begin && mount.type == Mount::Type::cache &&
           directory.path == mount.target)
@@ -168,7 +170,7 @@ std::string settings_of_command(const Context& c, Fix& fix) {
 }
 
 void plan_go(const Context& c, Fix& fix) {
-  auto manifests = find_manifests(c.file, c.stage, c.stage.steps[c.run_index], c.use, c.directory, c.root);
+  auto manifests = find_manifests(c.build(), c.use, c.directory, c.root);
   if (!manifests.declined.empty()) return void(fix.declined = std::move(manifests.declined));
   const auto place = working_directory(c, fix);
   if (!fix.declined.empty()) return;
@@ -180,7 +182,7 @@ void plan_go(const Context& c, Fix& fix) {
 }
 
 void plan_dotnet(const Context& c, Fix& fix) {
-  auto manifests = find_manifests(c.file, c.stage, c.stage.steps[c.run_index], c.use, c.directory, c.root);
+  auto manifests = find_manifests(c.build(), c.use, c.directory, c.root);
   if (!manifests.declined.empty()) return void(fix.declined = std::move(manifests.declined));
   const auto place = working_directory(c, fix);
   auto restore = dotnet_restore_command(c.use);
@@ -257,9 +259,9 @@ bool moves_along(const Context& c, const ShellCommand& command) {
   const auto& script = *c.stage.steps[c.run_index].script;
   if (!script.is_straight() || command.nested || command.conditional || command.element >= c.use.command->element)
     return false;
-  if (may_hold_settings(c.file, c.stage, c.stage.steps[c.run_index], c.use.command->directory.text)) return false;
+  if (may_hold_settings(c.build(), c.use.command->directory.text)) return false;
   const auto& element = script.chain[command.element];
-  const auto use = find_tool_use(c.file.facts(), command);
+  const auto* use = command.use;
   return element.simple && element.joint == Joint::and_if && use && !use->tool->system_packages &&
          use->action->kind == ActionKind::install && installs_by_name(*use);
 }
@@ -269,7 +271,7 @@ void plan_project(const Context& c, Fix& fix) {
   const auto& command = *c.use.command;
   if (!c.file.context().is_known())
     return void(fix.declined = "which files the dependencies need is not known without the build context");
-  auto manifests = find_manifests(c.file, c.stage, c.stage.steps[c.run_index], c.use, c.directory, c.root);
+  auto manifests = find_manifests(c.build(), c.use, c.directory, c.root);
   if (!manifests.declined.empty()) return void(fix.declined = std::move(manifests.declined));
   if (std::ranges::none_of(manifests.paths, [](const std::string& path) { return path.ends_with(".lock"); }))
     return void(fix.declined = "there is no lock file, so every installation may take other versions");
@@ -322,7 +324,7 @@ std::string obstacle_in_run(const Context& c) {
   constexpr std::string_view harmless[] = {"cd", "date", "echo", "ls", "mkdir", "pwd", "set", "true"};
   for (const auto& command : c.stage.steps[c.run_index].script->commands) {
     if (command.span.begin >= c.use.command->span.begin) break;
-    const auto use = find_tool_use(c.file.facts(), command);
+    const auto* use = command.use;
     // Of Go only what changes the settings or the modules matters to `go mod download`.
     const bool same_go = use && use->tool->id == "go" && c.use.tool->id == "go" && !command.has_word("env") &&
                          !command.has_word("get") && !command.has_word("edit") && !command.has_word("tidy");
@@ -380,7 +382,7 @@ bool copies_vendor(const Stage& stage, std::size_t end) {
 
 void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Report& report) {
   const auto& step = stage.steps[index];
-  for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+  for (const auto& use : step.script->uses) {
     const auto& tool = use.tool->id;
     const bool compiled = tool == "cargo" || tool == "go" || (tool == "dotnet" && use.uses_cache());
     const bool project = installs_project(use) && !options_for_dependencies(use).empty();
@@ -392,7 +394,7 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
     if (!copy_index || has_dependency_step(file, stage, index, *use.tool, use.command->directory.text) ||
         builds_in_mount(step, use))
       return;
-    const auto fetched = std::ranges::any_of(find_tool_uses(file.facts(), *step.script), [&](const ToolUse& other) {
+    const auto fetched = std::ranges::any_of(step.script->uses, [&](const ToolUse& other) {
       return other.tool == use.tool && other.command != use.command &&
              (other.action->kind == ActionKind::fetch || installs_project(other));
     });

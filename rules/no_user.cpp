@@ -1,6 +1,6 @@
 // Fires when an image that starts a process sets no USER and its base image is known to run as root. It is off unless
 // asked for: many images need root, many choose the user where they are run, and nothing here can tell which.
-#include "analysis/configuration.hpp"
+#include "buildkit/image_configuration.hpp"
 #include "lint/rule.hpp"
 #include "model/user.hpp"
 

@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <string_view>
 
-#include "analysis/cache_directories.hpp"
+#include "caches/cache_directories.hpp"
+#include "lint/command_fix.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
+#include "model/site.hpp"
 #include "model/tool_use.hpp"
-#include "rewrite/command_fix.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::rules {
@@ -50,26 +51,26 @@ bool is_held(const Step& step, const Tool& tool) {
 }
 
 // A mount where this tool keeps its cache here, whatever it is called.
-bool holds_cache(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
+bool holds_cache(const Site& site, const ToolUse& use) {
   if (use.tool->id == "apt") return false;  // its lists and packages are looked at one by one
-  const auto directories = cache_directories(file, stage, step, use);
+  const auto directories = cache_directories(site, use);
   return std::ranges::any_of(directories, [&](const CacheDirectory& directory) {
-    return directory.path.is_known() && mount_over(step, directory.path.text) != nullptr;
+    return directory.path.is_known() && mount_over(site.step, directory.path.text) != nullptr;
   });
 }
 
-bool is_lean(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
+bool is_lean(const Site& site, const ToolUse& use) {
   for (const auto& option : use.tool->lean_cache_options)
     if (use.has_option(option)) return true;
   for (const auto& variable : use.tool->defeating_variables) {
     for (const auto& assignment : use.command->assignments)
       if (assignment.name == variable) return is_truthy(assignment.value.text());
-    for (const auto& command : step.script->commands)
+    for (const auto& command : site.step.script->commands)
       if (command.name() == "export" && command.words.size() > 1)
         for (const auto& word : command.words)
           if (word.value.is_known() && word.text().starts_with(variable + "="))
             return is_truthy(std::string_view(word.text()).substr(variable.size() + 1));
-    const auto value = file.lookup(stage, step, variable);
+    const auto value = site.variable(variable);
     if (value.is_known() && is_truthy(value.text)) return true;
   }
   return false;
@@ -88,13 +89,13 @@ bool removes(const ShellCommand& command, const Tool& tool) {
   });
 }
 
-bool is_cleaned_behind(const Dockerfile& file, const Script& script, const ToolUse& use) {
+bool is_cleaned_behind(const Script& script, const ToolUse& use) {
   bool behind = false;
   for (const auto& command : script.commands) {
     if (&command == use.command) behind = true;
     if (!behind) continue;
     if (removes(command, *use.tool)) return true;
-    const auto other = find_tool_use(file.facts(), command);
+    const auto* other = command.use;
     // `apt-get clean` leaves the lists, and microdnf does not clean for dnf.
     if (other && other->tool == use.tool && other->action->kind == ActionKind::clean &&
         command.name() == use.command->name() && (use.tool->id != "apt" || other->action->words[0].starts_with("dist")))
@@ -103,14 +104,15 @@ bool is_cleaned_behind(const Dockerfile& file, const Script& script, const ToolU
   return false;
 }
 
-Fix clean_up(const Dockerfile& file, const Stage& stage, const Step& step, const ToolUse& use) {
+Fix clean_up(const Site& site, const ToolUse& use) {
   const auto& tool = *use.tool;
   if (!tool.lean_cache_options.empty()) {
     Fix all;
-    for (const auto& other : find_tool_uses(file.facts(), *step.script)) {
-      if (other.tool != &tool || !leaves(other) || is_lean(file, stage, step, other)) continue;
-      auto fix = insert_behind(step, *other.command, other.command->words[other.first - 1], tool.lean_cache_options[0],
-                               "add " + tool.lean_cache_options[0], Applicability::conditional);
+    for (const auto& other : site.step.script->uses) {
+      if (other.tool != &tool || !leaves(other) || is_lean(site, other)) continue;
+      auto fix =
+          insert_behind(site.step, *other.command, other.command->words[other.first - 1], tool.lean_cache_options[0],
+                        "add " + tool.lean_cache_options[0], Applicability::conditional);
       if (!fix.declined.empty()) return fix;
       fix.edits.insert(fix.edits.begin(), all.edits.begin(), all.edits.end());
       all = std::move(fix);
@@ -122,23 +124,23 @@ Fix clean_up(const Dockerfile& file, const Stage& stage, const Step& step, const
                        : tool.id == "yarn"   ? name + " cache clean"
                        : tool.id == "zypper" ? name + " clean"
                                              : name + " clean all";
-  return run_at_end(file, step, command, "clean up in the same RUN", Applicability::conditional);
+  return run_at_end(site.file, site.step, command, "clean up in the same RUN", Applicability::conditional);
 }
 
 void check(const Dockerfile& file, Report& report) {
   for_each_script(file, [&](const Stage& stage, const Step& step) {
     std::vector<const Tool*> reported;
-    for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+    for (const auto& use : step.script->uses) {
       const auto code = use.tool->codes.find("left");
       if (code == use.tool->codes.end() || !leaves(use)) continue;
       if (std::ranges::find(reported, use.tool) != reported.end()) continue;
-      if (is_held(step, *use.tool) || holds_cache(file, stage, step, use) || is_lean(file, stage, step, use) ||
-          is_cleaned_behind(file, *step.script, use))
+      if (is_held(step, *use.tool) || holds_cache({file, stage, step}, use) || is_lean({file, stage, step}, use) ||
+          is_cleaned_behind(*step.script, use))
         continue;
       reported.push_back(use.tool);
       auto& finding = report.add(step.script->to_source(use.command->span),
                                  "what " + use.tool->title + " downloads for this stays in the layer", {code->second});
-      auto fix = clean_up(file, stage, step, use);
+      auto fix = clean_up({file, stage, step}, use);
       if (fix.declined.empty()) fix.assumptions.push_back({"not-read-later", "no later step reads what is removed"});
       finding.fixes.push_back(std::move(fix));
     }

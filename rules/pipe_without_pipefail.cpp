@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <string_view>
 
+#include "edits/run_edits.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
-#include "rewrite/run_edits.hpp"
 
 namespace dockhew::rules {
 namespace {

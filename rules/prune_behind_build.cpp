@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <optional>
 
-#include "analysis/manifest_obstacles.hpp"
-#include "analysis/manifests.hpp"
-#include "analysis/package_scripts.hpp"
-#include "analysis/source_copy.hpp"
-#include "analysis/source_parts.hpp"
+#include "ecosystems/manifest_obstacles.hpp"
+#include "ecosystems/manifests.hpp"
+#include "ecosystems/node/built_project.hpp"
+#include "ecosystems/node/package_scripts.hpp"
+#include "edits/run_edits.hpp"
+#include "layers/source_copy.hpp"
+#include "layers/source_parts.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"
-#include "rewrite/built_project.hpp"
-#include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::rules {
@@ -70,7 +70,7 @@ class Planner {
     const auto installs = [&](const ToolUse& use) {
       return use.tool->id == "npm" && installs_from_manifest(use) && use.command->directory.is(directory_);
     };
-    if (std::ranges::none_of(find_tool_uses(file_.facts(), *step(copy_ - 1).script), installs))
+    if (std::ranges::none_of(step(copy_ - 1).script->uses, installs))
       return decline("the source is not copied right behind the installation");
     for (std::size_t i = 0; i < copy_; ++i)
       if (step(i).instruction->keyword == Keyword::arg || step(i).instruction->keyword == Keyword::onbuild)
@@ -254,7 +254,7 @@ void check(const Dockerfile& file, Report& report) {
       auto& finding = report.add(script->to_source(prune->words[0].span),
                                  "every change of the source prunes the dependencies again, and makes all of "
                                  "`node_modules` new in the image");
-      finding.fixes.push_back(Planner(file, stage, i).plan());
+      finding.fixes.push_back(Planner({file, stage, i}).plan());
     }
   }
 }

@@ -1,8 +1,8 @@
 // Fires on an installation that brings recommended packages along: what was not named and is not needed.
+#include "lint/command_fix.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
-#include "rewrite/command_fix.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -15,7 +15,7 @@ bool is_lean(const ToolUse& use) {
 
 void check(const Dockerfile& file, Report& report) {
   for_each_script(file, [&](const Stage&, const Step& step) {
-    for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+    for (const auto& use : step.script->uses) {
       const auto code = use.tool->codes.find("recommends");
       if (code == use.tool->codes.end() || !use.action->packages || is_lean(use)) continue;
       const auto& verb = use.command->words[use.first - 1];

@@ -1,7 +1,7 @@
 // Fires on credentials that are written into the file itself: tokens that their issuers mark, private keys, passwords
 // in URLs. Reports show stars in their place.
-#include "analysis/secrets.hpp"
 #include "lint/rule.hpp"
+#include "lint/secrets.hpp"
 
 namespace dockhew::rules {
 namespace {

@@ -8,17 +8,17 @@
 #include <span>
 #include <utility>
 
-#include "analysis/independence.hpp"
-#include "analysis/manifests.hpp"
-#include "analysis/named_files.hpp"
-#include "analysis/source_copy.hpp"
-#include "analysis/source_parts.hpp"
+#include "ecosystems/manifests.hpp"
+#include "ecosystems/named_files.hpp"
+#include "edits/copy_ahead.hpp"
+#include "edits/run_edits.hpp"
+#include "effects/independence.hpp"
+#include "layers/installation_split.hpp"
+#include "layers/source_copy.hpp"
+#include "layers/source_parts.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"
 #include "model/user.hpp"
-#include "rewrite/copy_ahead.hpp"
-#include "rewrite/installation_split.hpp"
-#include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::rules {
@@ -28,7 +28,7 @@ namespace {
 bool only_installs_by_name(const Dockerfile& file, const Step& step) {
   bool installs = false;
   for (const auto& command : step.script->commands) {
-    const auto use = find_tool_use(file.facts(), command);
+    const auto* use = command.use;
     if (use && !installs_by_name(*use)) return false;
     if (!use && !command.words.empty() && !file.facts().is_plain(command.name())) return false;
     installs |= use && use->action->kind == ActionKind::install;
@@ -70,7 +70,7 @@ std::string cannot_pass(const Dockerfile& file, const Stage& stage, const Step& 
       }
       if (!between.script || between.script->opaque)
         return "a RUN that cannot be looked into stands between the COPY and the installation";
-      if (may_hold_settings(file, stage, between, copy.destination.text))
+      if (may_hold_settings({file, stage, between}, copy.destination.text))
         return "the COPY may bring settings for a RUN between it and the installation";
       return is_independent_of(file, between, copy.destination.text)
                  ? ""
@@ -84,13 +84,13 @@ std::string cannot_pass(const Dockerfile& file, const Stage& stage, const Step& 
 // What `use` reads, and every other installation of the same tool in the elements that go before the source.
 Manifests manifests_of_all(const Dockerfile& file, const Stage& stage, const Step& run, const ToolUse& use,
                            std::size_t head, const std::string& directory, const std::string& root) {
-  auto all = find_manifests(file, stage, run, use, directory, root);
-  for (const auto& other : find_tool_uses(file.facts(), *run.script)) {
+  auto all = find_manifests({file, stage, run}, use, directory, root);
+  for (const auto& other : run.script->uses) {
     if (other.command == use.command || other.command->element >= head) continue;
-    if (const auto name = variable_naming_file(file, stage, run, other, directory); !name.empty())
+    if (const auto name = variable_naming_file({file, stage, run}, other, directory); !name.empty())
       all.declined = "the variable `" + name + "` names a file that the source brings";
     if (other.tool != use.tool || !installs_from_manifest(other)) continue;
-    auto more = find_manifests(file, stage, run, other, directory, root);
+    auto more = find_manifests({file, stage, run}, other, directory, root);
     if (all.declined.empty()) all.declined = std::move(more.declined);
     for (auto& path : more.paths)
       if (std::ranges::find(all.paths, path) == all.paths.end()) all.paths.push_back(std::move(path));
@@ -101,9 +101,9 @@ Manifests manifests_of_all(const Dockerfile& file, const Stage& stage, const Ste
   return all;
 }
 
-bool runs_cargo(const Dockerfile& file, const Step& step) {
-  return step.script && std::ranges::any_of(find_tool_uses(file.facts(), *step.script),
-                                            [](const ToolUse& use) { return use.tool->id == "cargo"; });
+bool runs_cargo(const Step& step) {
+  return step.script &&
+         std::ranges::any_of(step.script->uses, [](const ToolUse& use) { return use.tool->id == "cargo"; });
 }
 
 // A RUN that installs what it could install before the source.
@@ -247,7 +247,7 @@ Fix plan(const Dockerfile& file, const Stage& stage, const LateInstall& late) {
   // Cargo is told of its toolchain and its settings by files in the working directory, whichever of these RUNs it is
   // in.
   const auto passed = std::span(stage.steps).subspan(copy_index + 1, run_index - copy_index);
-  if (std::ranges::any_of(passed, [&](const Step& step) { return runs_cargo(file, step); })) {
+  if (std::ranges::any_of(passed, [&](const Step& step) { return runs_cargo(step); })) {
     const auto root = late.in_parts() ? std::optional(late.directory) : context_directory(copy, copy.destination.text);
     if (!root || !file.context().is_known())
       fix.assumptions.push_back(
@@ -264,13 +264,13 @@ Fix plan(const Dockerfile& file, const Stage& stage, const LateInstall& late) {
   if (!installs_from_manifest(use)) {
     for (const auto& source : late.sources) {
       const auto& brought = *stage.steps[source.step].copy;
-      if (may_hold_settings(file, stage, run, brought.destination.text))
+      if (may_hold_settings({file, stage, run}, brought.destination.text))
         return decline("the COPY may bring settings for this installation");
       const auto directory =
           late.in_parts() ? std::optional(late.directory) : context_directory(brought, brought.destination.text);
       if (!directory) continue;
-      for (const auto& each : find_tool_uses(file.facts(), *run.script))
-        if (const auto name = variable_naming_file(file, stage, run, each, *directory); !name.empty())
+      for (const auto& each : run.script->uses)
+        if (const auto name = variable_naming_file({file, stage, run}, each, *directory); !name.empty())
           return decline("the variable `" + name + "` names a file that the source brings");
     }
   } else {
@@ -385,7 +385,7 @@ void find_source_of_declared(const Dockerfile& file, const Stage& stage, LateIns
 std::optional<LateInstall> find_late_install(const Dockerfile& file, const Stage& stage, std::size_t index) {
   const auto& step = stage.steps[index];
   if (!step.script || step.script->opaque) return std::nullopt;
-  for (auto& use : find_tool_uses(file.facts(), *step.script)) {
+  for (auto& use : step.script->uses) {
     LateInstall late{index, {}, {}, std::move(use)};
     const auto& each = late.use;
     if (each.action->kind == ActionKind::install && installs_by_name(each) &&

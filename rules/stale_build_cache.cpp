@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "edits/run_edits.hpp"
 #include "lint/rule.hpp"
-#include "rewrite/run_edits.hpp"
+#include "model/site.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::rules {
@@ -44,19 +45,19 @@ const Mount* build_directory(const Step& step, const ShellCommand& compiler) {
   return nullptr;
 }
 
-Fix touch_sources(const Dockerfile& file, const Stage& stage, const Step& step, const ShellCommand& compiler) {
+Fix touch_sources(const Site& site, const ShellCommand& compiler) {
   Fix fix;
   fix.title = "make the sources newer than what was built of earlier ones";
   fix.applicability = Applicability::safe;
   const auto decline = [&](const char* why) { return fix.declined = why, fix; };
   if (compiler.name() != "cargo") return decline("which files are sources is not known");
-  if (file.ships(stage)) return decline("it would put a second copy of the sources into the image");
-  const auto& script = *step.script;
+  if (site.file.ships(site.stage)) return decline("it would put a second copy of the sources into the image");
+  const auto& script = *site.step.script;
   if (compiler.nested || !script.is_straight() || script.chain.empty() || !compiler.directory.is_known() ||
-      compiler.directory != step.workdir)
+      compiler.directory != site.step.workdir)
     return decline("the commands of this RUN are not a plain chain in its working directory");
   fix.edits.push_back(
-      prepend_command(file.document(), script, "find . -path ./target -prune -o -name '*.rs' -exec touch {} +"));
+      prepend_command(site.file.document(), script, "find . -path ./target -prune -o -name '*.rs' -exec touch {} +"));
   return fix;
 }
 
@@ -70,7 +71,7 @@ void check(const Dockerfile& file, Report& report) {
       auto& finding = report.add(mount->span, "`" + compiler->name() +
                                                   "` goes by time stamps: a changed source that is older than this "
                                                   "build directory counts as unchanged");
-      finding.fixes.push_back(touch_sources(file, stage, step, *compiler));
+      finding.fixes.push_back(touch_sources({file, stage, step}, *compiler));
     }
 }
 

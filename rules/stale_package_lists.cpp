@@ -2,15 +2,15 @@
 // installation changes, and asks the mirrors for versions that are no longer there.
 #include <algorithm>
 
+#include "edits/run_edits.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"
-#include "rewrite/run_edits.hpp"
 
 namespace dockhew::rules {
 namespace {
 
-bool uses_kind(const Dockerfile& file, const Step& step, const Tool& tool, ActionKind kind) {
-  return std::ranges::any_of(find_tool_uses(file.facts(), *step.script),
+bool uses_kind(const Step& step, const Tool& tool, ActionKind kind) {
+  return std::ranges::any_of(step.script->uses,
                              [&](const ToolUse& use) { return use.tool == &tool && use.action->kind == kind; });
 }
 
@@ -43,8 +43,8 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Tool& tool, R
   const Step* refresh = nullptr;
   for (const auto& step : stage.steps) {
     if (!step.script) continue;
-    const bool refreshes = uses_kind(file, step, tool, ActionKind::refresh);
-    const bool installs = uses_kind(file, step, tool, ActionKind::install);
+    const bool refreshes = uses_kind(step, tool, ActionKind::refresh);
+    const bool installs = uses_kind(step, tool, ActionKind::install);
     if (refreshes) {
       // Lists that are fetched with an installation are as old as that, and so is what is named there.
       if (installs) return;

@@ -4,10 +4,11 @@
 #include <optional>
 #include <string>
 
-#include "analysis/cache_directories.hpp"
-#include "analysis/cache_readers.hpp"
+#include "caches/cache_directories.hpp"
+#include "caches/cache_readers.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
+#include "model/site.hpp"
 #include "model/tool_use.hpp"
 
 namespace dockhew::rules {
@@ -19,31 +20,27 @@ bool has_command(const Script& script, std::string_view name, std::string_view w
   });
 }
 
-std::string home_of(const Dockerfile& file, const Stage& stage, const Step& step) {
-  const auto home = file.home(stage, step);
+std::string home_of(const Site& site) {
+  const auto home = site.home();
   return home.is_known() ? home.text : "/root";
 }
 
-std::string directory(const Dockerfile& file, const Stage& stage, const Step& step, std::string_view variable,
-                      std::string_view below_home) {
-  const auto value = file.lookup(stage, step, variable);
-  return value.is_known() && !value.text.empty() ? value.text : home_of(file, stage, step) + std::string(below_home);
+std::string directory(const Site& site, std::string_view variable, std::string_view below_home) {
+  const auto value = site.variable(variable);
+  return value.is_known() && !value.text.empty() ? value.text : home_of(site) + std::string(below_home);
 }
 
 bool is_off(const Value& value) { return value.is("false") || value.is("0") || value.is("False"); }
 bool is_on(const Value& value) { return value.is("true") || value.is("1") || value.is("True"); }
 
 // Poetry makes its environment below its cache unless it is told otherwise.
-bool makes_environment_in_cache(const Dockerfile& file, const Stage& stage, const Step& step) {
-  if (is_off(file.lookup(stage, step, "POETRY_VIRTUALENVS_CREATE")) ||
-      is_on(file.lookup(stage, step, "POETRY_VIRTUALENVS_IN_PROJECT")))
+bool makes_environment_in_cache(const Site& site) {
+  if (is_off(site.variable("POETRY_VIRTUALENVS_CREATE")) || is_on(site.variable("POETRY_VIRTUALENVS_IN_PROJECT")))
     return false;
-  if (file.lookup(stage, step, "POETRY_VIRTUALENVS_PATH").is_known() &&
-      !file.lookup(stage, step, "POETRY_VIRTUALENVS_PATH").text.empty())
+  if (site.variable("POETRY_VIRTUALENVS_PATH").is_known() && !site.variable("POETRY_VIRTUALENVS_PATH").text.empty())
     return false;
-  if (file.lookup(stage, step, "VIRTUAL_ENV").is_known() && !file.lookup(stage, step, "VIRTUAL_ENV").text.empty())
-    return false;
-  if (file.context().is_known() && file.context().exists("poetry.toml")) return false;
+  if (site.variable("VIRTUAL_ENV").is_known() && !site.variable("VIRTUAL_ENV").text.empty()) return false;
+  if (site.context().is_known() && site.context().exists("poetry.toml")) return false;
   const auto chooses = [](const Step& any) {
     return any.script && std::ranges::any_of(any.script->commands, [](const ShellCommand& command) {
              if (command.name() == "poetry" && command.has_word("config")) return true;
@@ -52,7 +49,7 @@ bool makes_environment_in_cache(const Dockerfile& file, const Stage& stage, cons
              });
            });
   };
-  return !chooses(step) && !any_earlier_step(file, stage, step, chooses);
+  return !chooses(site.step) && !site.any_earlier(chooses);
 }
 
 void report_loss(const Mount& mount, std::string what, Report& report) {
@@ -60,18 +57,18 @@ void report_loss(const Mount& mount, std::string what, Report& report) {
   finding.severity = Severity::error;
 }
 
-void check_poetry(const Dockerfile& file, const Stage& stage, const Step& step, Report& report) {
-  for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
+void check_poetry(const Site& site, Report& report) {
+  for (const auto& use : site.step.script->uses) {
     if (use.tool->id != "poetry" || use.action->kind != ActionKind::install) continue;
-    const auto path = directory(file, stage, step, "POETRY_CACHE_DIR", "/.cache/pypoetry") + "/virtualenvs";
-    const auto* mount = mount_over(step, path);
-    if (mount != nullptr && makes_environment_in_cache(file, stage, step))
+    const auto path = directory(site, "POETRY_CACHE_DIR", "/.cache/pypoetry") + "/virtualenvs";
+    const auto* mount = mount_over(site.step, path);
+    if (mount != nullptr && makes_environment_in_cache(site))
       return report_loss(*mount, "Poetry makes its virtual environment in `" + path + "`, which lies", report);
   }
 }
 
 // Browsers and the like that an installer puts below ~/.cache.
-void check_browsers(const Dockerfile& file, const Stage& stage, const Step& step, Report& report) {
+void check_browsers(const Site& site, Report& report) {
   struct Download {
     std::string_view command, word, variable, below_home, title;
   };
@@ -82,20 +79,20 @@ void check_browsers(const Dockerfile& file, const Stage& stage, const Step& step
       {"cypress", "install", "CYPRESS_CACHE_FOLDER", "/.cache/Cypress", "Cypress puts its program into"},
   };
   for (const auto& download : downloads) {
-    if (!has_command(*step.script, download.command, download.word)) continue;
-    const auto path = directory(file, stage, step, download.variable, download.below_home);
-    if (const auto* mount = mount_over(step, path))
+    if (!has_command(*site.step.script, download.command, download.word)) continue;
+    const auto path = directory(site, download.variable, download.below_home);
+    if (const auto* mount = mount_over(site.step, path))
       report_loss(*mount, std::string(download.title) + " `" + path + "`, which lies", report);
   }
 }
 
 // A build without restore reads the packages; without the mount they are not there.
-void check_nuget(const Dockerfile& file, const Stage& stage, const Step& step, Report& report) {
-  const auto path = directory(file, stage, step, "NUGET_PACKAGES", "/.nuget/packages");
-  const auto* mount = mount_over(step, path);
-  if (mount == nullptr || !has_command(*step.script, "dotnet", "restore")) return;
-  for (const auto& later : stage.steps) {
-    if (later.index <= step.index || !later.script || mount_over(later, path) != nullptr) continue;
+void check_nuget(const Site& site, Report& report) {
+  const auto path = directory(site, "NUGET_PACKAGES", "/.nuget/packages");
+  const auto* mount = mount_over(site.step, path);
+  if (mount == nullptr || !has_command(*site.step.script, "dotnet", "restore")) return;
+  for (const auto& later : site.stage.steps) {
+    if (later.index <= site.step.index || !later.script || mount_over(later, path) != nullptr) continue;
     for (const auto& command : later.script->commands) {
       if (command.name() != "dotnet" || !command.has_word("--no-restore")) continue;
       auto& finding =
@@ -108,43 +105,42 @@ void check_nuget(const Dockerfile& file, const Stage& stage, const Step& step, R
 }
 
 // The directories below mounts of a step into which a tool downloads what its later uses read.
-std::vector<std::string> stores_in_mounts(const Dockerfile& file, const Stage& stage, const Step& step,
-                                          const ToolUse& use) {
+std::vector<std::string> stores_in_mounts(const Site& site, const ToolUse& use) {
   std::vector<std::string> stores;
   if (!use.uses_cache()) return stores;
-  for (const auto& directory : cache_directories(file, stage, step, use))
-    if (directory.cache->store && directory.path.is_known() && mount_over(step, directory.path.text) != nullptr)
+  for (const auto& directory : cache_directories(site, use))
+    if (directory.cache->store && directory.path.is_known() && mount_over(site.step, directory.path.text) != nullptr)
       stores.push_back(directory.path.text);
   return stores;
 }
 
 // The first later use of the tool in a stage that has no mount on the directory.
-std::optional<ToolUse> unmounted_use(const Dockerfile& file, const Stage& stage, const Step& after, const Tool& tool,
-                                     const std::string& directory) {
+const ToolUse* unmounted_use(const Stage& stage, const Step& after, const Tool& tool, const std::string& directory) {
   for (const auto& step : stage.steps) {
     if (step.index < after.index || !step.script || mount_over(step, directory) != nullptr) continue;
-    for (auto& use : find_tool_uses(file.facts(), *step.script))
-      if (use.tool == &tool && use.action->kind == ActionKind::build) return std::move(use);
+    for (const auto& use : step.script->uses)
+      if (use.tool == &tool && use.action->kind == ActionKind::build) return &use;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 // `COPY --from=deps /root/.m2 /root/.m2` takes what a mount has kept out of the layers of that stage.
-void check_stores(const Dockerfile& file, const Stage& stage, const Step& step, Report& report) {
-  for (const auto& use : find_tool_uses(file.facts(), *step.script)) {
-    const auto stores = stores_in_mounts(file, stage, step, use);
+void check_stores(const Site& site, Report& report) {
+  for (const auto& use : site.step.script->uses) {
+    const auto stores = stores_in_mounts(site, use);
     if (stores.empty()) continue;
-    for (const auto& other : file.stages())
+    for (const auto& other : site.file.stages())
       for (const auto& taker : other.steps) {
-        if (other.index == stage.index || !takes_from(file, stage, other, taker, stores, true)) continue;
-        const auto wanted = unmounted_use(file, other, taker, *use.tool, stores[0]);
+        if (other.index == site.stage.index || !takes_from(site.file, site.stage, other, taker, stores, true)) continue;
+        const auto wanted = unmounted_use(other, taker, *use.tool, stores[0]);
         if (!wanted) continue;
-        auto& finding = report.add(taker.instruction->head_span(),
-                                   "what " + use.tool->title +
-                                       " has downloaded is not in what this takes: it is in the "
-                                       "cache mount on `" +
-                                       mount_over(step, stores[0])->target.text + "` of stage `" +
-                                       (stage.name.empty() ? std::to_string(stage.index) : stage.name) + "`");
+        auto& finding =
+            report.add(taker.instruction->head_span(),
+                       "what " + use.tool->title +
+                           " has downloaded is not in what this takes: it is in the "
+                           "cache mount on `" +
+                           mount_over(site.step, stores[0])->target.text + "` of stage `" +
+                           (site.stage.name.empty() ? std::to_string(site.stage.index) : site.stage.name) + "`");
         const bool offline = !wanted->uses_cache();
         finding.severity = offline ? Severity::error : Severity::warning;
         return;
@@ -156,10 +152,10 @@ void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) {
       if (!step.script || step.mounts.empty()) continue;
-      check_poetry(file, stage, step, report);
-      check_browsers(file, stage, step, report);
-      check_nuget(file, stage, step, report);
-      check_stores(file, stage, step, report);
+      check_poetry({file, stage, step}, report);
+      check_browsers({file, stage, step}, report);
+      check_nuget({file, stage, step}, report);
+      check_stores({file, stage, step}, report);
     }
 }
 

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/expanded_words.hpp"
+#include "buildkit/expanded_words.hpp"
 #include "lint/rule.hpp"
 #include "syntax/instruction_errors.hpp"
 

@@ -3,19 +3,21 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/expanded_words.hpp"
+#include "buildkit/expanded_words.hpp"
 #include "lint/rule.hpp"
+#include "model/site.hpp"
 #include "syntax/instruction_errors.hpp"
 
 namespace dockhew::rules {
 namespace {
 
-void check_step(const Dockerfile& file, const Stage& stage, const Step& step, Report& report) {
-  for (const auto& word : expanded_words(file, stage, step)) {
+void check_step(const Site& site, Report& report) {
+  for (const auto& word : expanded_words(site)) {
     for (const auto& name : word.undefined) {
       std::vector<std::string_view> set;
-      for (std::size_t i = 0; i < step.bindings; ++i)
-        if (stage.environment[i].value.state != Value::State::undefined) set.push_back(stage.environment[i].name);
+      for (std::size_t i = 0; i < site.step.bindings; ++i)
+        if (site.stage.environment[i].value.state != Value::State::undefined)
+          set.push_back(site.stage.environment[i].name);
       const auto suggestion = suggest(name, set);
       report.add(word.span,
                  "Usage of undefined variable '$" + name + "'" +
@@ -27,7 +29,7 @@ void check_step(const Dockerfile& file, const Stage& stage, const Step& step, Re
 
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
-    for (const auto& step : stage.steps) check_step(file, stage, step, report);
+    for (const auto& step : stage.steps) check_step({file, stage, step}, report);
 }
 
 }  // namespace

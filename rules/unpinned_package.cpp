@@ -1,13 +1,13 @@
 // Fires on packages of a language that are installed by name without a version: pip, npm, gem, go, cargo. One finding a
 // command, at the first such package.
-#include "analysis/loose_packages.hpp"
+#include "ecosystems/unpinned_packages.hpp"
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
 namespace {
 
 void check(const Dockerfile& file, Report& report) {
-  for (const auto& install : find_loose_installs(file)) {
+  for (const auto& install : find_unpinned_installs(file)) {
     if (!install.tool->system_packages) {
       auto& finding = report.add(install.span, install.message);
       if (!install.code.empty()) finding.aliases = {install.code};

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "edits/run_edits.hpp"
 #include "lint/rule.hpp"
-#include "rewrite/run_edits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::rules {

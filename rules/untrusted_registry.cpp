@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "facts/image_reference.hpp"
 #include "lint/rule.hpp"
-#include "model/image_reference.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
 

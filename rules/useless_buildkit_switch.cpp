@@ -2,8 +2,8 @@
 // builder has been chosen.
 #include <string_view>
 
+#include "edits/run_edits.hpp"
 #include "lint/rule.hpp"
-#include "rewrite/run_edits.hpp"
 
 namespace dockhew::rules {
 namespace {

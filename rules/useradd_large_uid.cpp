@@ -4,9 +4,9 @@
 #include <optional>
 #include <string_view>
 
+#include "lint/command_fix.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
-#include "rewrite/command_fix.hpp"
 
 namespace dockhew::rules {
 namespace {

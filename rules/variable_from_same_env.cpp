@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "lint/rule.hpp"
+#include "model/site.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -26,11 +27,11 @@ bool uses(std::string_view text, std::string_view name) {
 
 // PATH is set in every image. Other variables the base image may set, but then the author would hardly set them again
 // here.
-bool is_set_before(const Dockerfile& file, const Stage& stage, const Step& step, const std::string& name) {
+bool is_set_before(const Site& site, const std::string& name) {
   if (name == "PATH") return true;
-  for (std::size_t i = 0; i < step.bindings && i < stage.environment.size(); ++i)
-    if (stage.environment[i].name == name) return true;
-  return file.lookup(stage, step, name).is_known();
+  for (std::size_t i = 0; i < site.step.bindings && i < site.stage.environment.size(); ++i)
+    if (site.stage.environment[i].name == name) return true;
+  return site.variable(name).is_known();
 }
 
 void check(const Dockerfile& file, Report& report) {
@@ -41,7 +42,7 @@ void check(const Dockerfile& file, Report& report) {
       for (const auto& pair : pairs)
         for (const auto& other : pairs) {
           if (&other == &pair || pair.name == other.name || !uses(pair.value, other.name)) continue;
-          if (is_set_before(file, stage, step, other.name)) continue;
+          if (is_set_before({file, stage, step}, other.name)) continue;
           report.add(pair.value_span, "`" + other.name + "` is set by this same instruction, so here it is still empty",
                      {"DL3044"});
           break;

@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "analysis/independence.hpp"
-#include "analysis/manifests.hpp"
+#include "ecosystems/manifests.hpp"
+#include "edits/run_edits.hpp"
+#include "effects/independence.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"
-#include "rewrite/run_edits.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -88,7 +88,7 @@ bool has_no_use(const Dockerfile& file, const Step& step) {
   if (!step.script || step.script->opaque || step.script->commands.empty()) return false;
   return std::ranges::all_of(step.script->commands, [&](const ShellCommand& command) {
     if (command.words.empty()) return true;
-    if (const auto use = find_tool_use(file.facts(), command))
+    if (const auto* use = command.use)
       return !use->action->reads_source &&
              (installs_by_name(*use) || installs_from_manifest(*use) || use->action->kind == ActionKind::fetch ||
               use->action->kind == ActionKind::clean);
@@ -116,7 +116,7 @@ Early find_early(const Dockerfile& file, const Stage& stage, std::size_t argumen
     if (instruction.keyword == Keyword::run) {
       if (mentioned || !has_no_use(file, step)) break;
       early.behind = i;
-      const auto uses = find_tool_uses(file.facts(), *step.script);
+      const auto& uses = step.script->uses;
       if (early.costly.empty() && !uses.empty())
         early.costly = std::string(step.script->text.view(uses.front().command->span)).substr(0, 40);
     } else if (mentioned && instruction.keyword == Keyword::label) {

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <string_view>
 
+#include "lint/command_fix.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
-#include "rewrite/command_fix.hpp"
 
 namespace dockhew::rules {
 namespace {

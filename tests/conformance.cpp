@@ -367,7 +367,7 @@ int main(int, char** argv) {
       compare(tally, row["name"].get<std::string>() + ' ' + row["dockerfile"].get<std::string>().substr(0, 20),
               without_suggestion(got), without_suggestion(want));
   });
-  each_line("buildkit/checks.jsonl", [](Tally& tally, const json& row) {
+  each_line("lint/buildkit_checks.jsonl", [](Tally& tally, const json& row) {
     const auto ignore = row.contains("dockerignore") && row["dockerignore"].is_string()
                             ? row["dockerignore"].get<std::string>()
                             : std::string();

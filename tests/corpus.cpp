@@ -9,7 +9,7 @@
 #include <iterator>
 #include <map>
 
-#include "analysis/lost_artifacts.hpp"
+#include "flow/lost_artifacts.hpp"
 #include "lint/lint.hpp"
 #include "rewrite/rewrite.hpp"
 

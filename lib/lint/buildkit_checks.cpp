@@ -5,7 +5,7 @@
 #include <set>
 #include <tuple>
 
-#include "analysis/conversion_errors.hpp"
+#include "buildkit/conversion_errors.hpp"
 #include "lint/check_options.hpp"
 #include "lint/lint.hpp"
 #include "syntax/comments.hpp"

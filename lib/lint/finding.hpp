@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/assumption.hpp"
 #include "text/edit.hpp"
 #include "text/span.hpp"
 
@@ -19,11 +20,6 @@ enum class Applicability : std::uint8_t { display_only, unsafe, conditional, saf
 
 std::string_view to_string(Severity severity);
 std::string_view to_string(Applicability applicability);
-
-struct Assumption {
-  std::string id;        // "no-install-scripts"
-  std::string sentence;  // "package.json has no install lifecycle scripts"
-};
 
 struct Fix {
   std::string title;  // imperative: "add a cache mount for pip"

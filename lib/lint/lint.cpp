@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "analysis/conversion_errors.hpp"
+#include "buildkit/conversion_errors.hpp"
 #include "lint/buildkit_checks.hpp"
 #include "lint/suppression.hpp"
 #include "syntax/instruction_errors.hpp"

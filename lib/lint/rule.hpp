@@ -10,18 +10,13 @@
 #include <vector>
 
 #include "lint/finding.hpp"
+#include "model/builder.hpp"
 #include "model/dockerfile.hpp"
 
 namespace dockhew {
 
 enum class Category : std::uint8_t { correctness, security, reproducibility, size, speed, style };
 std::string_view to_string(Category category);
-
-enum class Builder : std::uint8_t { buildkit, buildah, kaniko, legacy };
-// Whether it knows `RUN --mount`.
-constexpr bool has_mounts(Builder builder) { return builder == Builder::buildkit || builder == Builder::buildah; }
-// Whether a builder's cache mounts are still there when the next build starts. Those of CI runners mostly are not.
-enum class BuilderCache : std::uint8_t { persistent, ephemeral };
 
 // What a project says about itself; rules that need it are silent without.
 struct RuleOptions {

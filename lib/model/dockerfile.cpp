@@ -276,6 +276,7 @@ void Dockerfile::read_run(Stage& stage, Step& step) {
   const ValueLookup look = [&](std::string_view name) { return lookup(stage, step, name); };
   if (instruction.json) {
     step.script = exec_script(instruction, document_.source(), step.workdir, look);
+    find_tool_uses(*facts_, *step.script);
     return;
   }
   if (!step.posix) return;
@@ -294,12 +295,19 @@ void Dockerfile::read_run(Stage& stage, Step& step) {
   step.script = parse_script(std::move(text), look, step.workdir);
   step.script->from_heredoc = from_heredoc;
   if (!from_heredoc && !instruction.heredocs.empty()) step.script->opaque = true;  // programs fed through heredocs
+  find_tool_uses(*facts_, *step.script);
 }
 
 void Dockerfile::read_trigger(Stage& stage, Step& step) {
   if (step.instruction->trigger.empty()) return;
-  Step triggered = step;
+  Step triggered;
   triggered.instruction = &step.instruction->trigger[0];
+  triggered.index = step.index;
+  triggered.bindings = step.bindings;
+  triggered.workdir = step.workdir;
+  triggered.user = step.user;
+  triggered.posix = step.posix;
+  triggered.shell = step.shell;
   triggered.in_child = true;
   const auto keyword = triggered.instruction->keyword;
   if (keyword == Keyword::run) read_run(stage, triggered);

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "facts/facts.hpp"
 #include "model/build_context.hpp"
-#include "model/facts.hpp"
 #include "model/mount.hpp"
 #include "model/script.hpp"
 #include "model/value.hpp"

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "model/tool_use.hpp"
 #include "model/value.hpp"
 #include "syntax/document.hpp"
 #include "syntax/shell.hpp"
@@ -51,6 +52,7 @@ struct ShellCommand {
   bool conditional = false;           // inside if, case, loop, function, subshell, `&`, or behind ||
   bool nested = false;                // inside the string of `sh -c '…'`: spans are those of the string
   bool piped = false;                 // one of several commands in a pipeline
+  const ToolUse* use = nullptr;       // of the script's, where the tables know the tool
 
   // The command's base name without a version suffix: "pip" for /usr/bin/pip3.12. Empty when unknown.
   const std::string& name() const { return name_; }
@@ -76,11 +78,17 @@ struct ChainElement {
   bool simple = false;  // one simple command and nothing else
 };
 
+// Uses point to commands and commands to uses, so a script is moved and never copied.
 struct Script {
+  Script() = default;
+  Script(Script&&) = default;
+  Script& operator=(Script&&) = default;
+
   LogicalText text;
   ShellTree shell;
   std::vector<ChainElement> chain;
   std::vector<ShellCommand> commands;  // in order of appearance
+  std::vector<ToolUse> uses;           // of the tools of the tables, in the same order
   std::vector<std::string> launchers;  // compiler caches that the build goes through: "ccache", "sccache"
   bool opaque = false;                 // not shell, or it could not be read
   bool from_heredoc = false;           // the text is the body of `RUN <<EOF`

@@ -1,6 +1,9 @@
 #include "model/tool_use.hpp"
 
 #include <algorithm>
+#include <optional>
+
+#include "model/script.hpp"
 
 namespace dockhew {
 namespace {
@@ -63,6 +66,34 @@ const ToolAction build_action = [] {
   return action;
 }();
 
+// The tool that a single command runs, if the tables know it.
+std::optional<ToolUse> find_tool_use(const Facts& facts, const ShellCommand& command) {
+  if (command.words.empty()) return std::nullopt;
+  for (const auto& tool : facts.tools) {
+    for (const auto& pattern : tool.commands) {
+      if (!matches_command(pattern, command)) continue;
+      ToolUse use;
+      use.tool = &tool;
+      use.action = &other_action;
+      use.command = &command;
+      use.first = pattern.size();
+      for (const auto& action : tool.actions) {
+        const auto behind = match_action(tool, action, command, pattern.size());
+        if (!behind) continue;
+        ToolUse candidate = use;
+        candidate.action = &action;
+        candidate.first = *behind;
+        read_operands(candidate);
+        if (action.alone && !candidate.operands.empty()) continue;
+        return candidate;
+      }
+      read_operands(use);
+      return use;
+    }
+  }
+  return std::nullopt;
+}
+
 // The commands of a script that go through a compiler cache.
 void add_launched(const Facts& facts, const Script& script, std::string_view launcher, std::vector<ToolUse>& uses) {
   const auto* tool = facts.tool(launcher);
@@ -93,39 +124,18 @@ bool ToolUse::uses_cache() const {
          std::ranges::none_of(tool->offline_options, [&](const std::string& option) { return has_option(option); });
 }
 
-std::optional<ToolUse> find_tool_use(const Facts& facts, const ShellCommand& command) {
-  if (command.words.empty()) return std::nullopt;
-  for (const auto& tool : facts.tools) {
-    for (const auto& pattern : tool.commands) {
-      if (!matches_command(pattern, command)) continue;
-      ToolUse use;
-      use.tool = &tool;
-      use.action = &other_action;
-      use.command = &command;
-      use.first = pattern.size();
-      for (const auto& action : tool.actions) {
-        const auto behind = match_action(tool, action, command, pattern.size());
-        if (!behind) continue;
-        ToolUse candidate = use;
-        candidate.action = &action;
-        candidate.first = *behind;
-        read_operands(candidate);
-        if (action.alone && !candidate.operands.empty()) continue;
-        return candidate;
-      }
-      read_operands(use);
-      return use;
-    }
+void find_tool_uses(const Facts& facts, Script& script) {
+  auto& uses = script.uses;
+  uses.clear();
+  std::vector<ShellCommand*> users;  // of each of the uses
+  for (auto& command : script.commands) {
+    auto use = find_tool_use(facts, command);
+    if (!use) continue;
+    uses.push_back(std::move(*use));
+    users.push_back(&command);
   }
-  return std::nullopt;
-}
-
-std::vector<ToolUse> find_tool_uses(const Facts& facts, const Script& script) {
-  std::vector<ToolUse> uses;
-  for (const auto& command : script.commands)
-    if (auto use = find_tool_use(facts, command)) uses.push_back(std::move(*use));
   for (const auto& launcher : script.launchers) add_launched(facts, script, launcher, uses);
-  return uses;
+  for (std::size_t i = 0; i < users.size(); ++i) users[i]->use = &uses[i];
 }
 
 }  // namespace dockhew

@@ -1,12 +1,17 @@
-// Recognises package managers and build tools in the commands of a script, by the tables of facts.
+// A command as the tables of facts know it: which tool runs, what it does, and which words it is about. Found once,
+// when a script is read, and kept with it.
 #pragma once
 
+#include <cstddef>
+#include <string_view>
 #include <vector>
 
-#include "model/facts.hpp"
-#include "model/script.hpp"
+#include "facts/facts.hpp"
 
 namespace dockhew {
+
+struct Script;
+struct ShellCommand;
 
 struct ToolUse {
   const Tool* tool = nullptr;
@@ -20,10 +25,8 @@ struct ToolUse {
   bool uses_cache() const;                         // a mount on the tool's cache serves it
 };
 
-// The tool a single command runs, if the tables know it.
-std::optional<ToolUse> find_tool_use(const Facts& facts, const ShellCommand& command);
-
-// Those of a whole script, in order. Pointers go into `script`.
-std::vector<ToolUse> find_tool_uses(const Facts& facts, const Script& script);
+// Fills `uses` of a script whose commands and launchers are complete, in the order of the commands, and tells each
+// command which of them is its own. `facts` must outlive the script.
+void find_tool_uses(const Facts& facts, Script& script);
 
 }  // namespace dockhew

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "analysis/secrets.hpp"
+#include "lint/secrets.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
 

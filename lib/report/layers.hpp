@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/cost.hpp"
+#include "layers/cost.hpp"
 #include "report/text.hpp"
 
 namespace dockhew {

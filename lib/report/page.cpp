@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "analysis/secrets.hpp"
+#include "lint/secrets.hpp"
 #include "report/xml.hpp"
 
 namespace dockhew {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "analysis/secrets.hpp"
 #include "lint/rule.hpp"
+#include "lint/secrets.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "analysis/lost_artifacts.hpp"
+#include "flow/lost_artifacts.hpp"
 #include "lint/lint.hpp"
 #include "text/utf8.hpp"
 

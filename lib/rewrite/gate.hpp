@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "analysis/configuration.hpp"
-#include "analysis/cost.hpp"
+#include "buildkit/image_configuration.hpp"
+#include "layers/cost.hpp"
 #include "lint/finding.hpp"
 #include "lint/rule.hpp"
 #include "model/dockerfile.hpp"

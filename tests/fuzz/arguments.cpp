@@ -2,8 +2,8 @@
 // names, check options, parser directives.
 #include <cstdlib>
 
+#include "facts/image_reference.hpp"
 #include "lint/check_options.hpp"
-#include "model/image_reference.hpp"
 #include "model/mount.hpp"
 #include "model/platform.hpp"
 #include "model/port.hpp"

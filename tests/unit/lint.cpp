@@ -1,11 +1,11 @@
 // Settings of the checks, and what a build that is not described in full may and may not be blamed for.
 #include <doctest/doctest.h>
 
-#include "analysis/secrets.hpp"
+#include "facts/image_reference.hpp"
 #include "lint/buildkit_checks.hpp"
 #include "lint/check_options.hpp"
 #include "lint/lint.hpp"
-#include "model/image_reference.hpp"
+#include "lint/secrets.hpp"
 #include "model/platform.hpp"
 #include "model/port.hpp"
 #include "report/text.hpp"

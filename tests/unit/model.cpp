@@ -1,10 +1,10 @@
 #include <doctest/doctest.h>
 
-#include "analysis/cache_directories.hpp"
-#include "analysis/configuration.hpp"
-#include "analysis/cost.hpp"
-#include "analysis/lost_artifacts.hpp"
-#include "analysis/runtime_packages.hpp"
+#include "buildkit/image_configuration.hpp"
+#include "caches/cache_directories.hpp"
+#include "ecosystems/system/runtime_packages.hpp"
+#include "flow/lost_artifacts.hpp"
+#include "layers/cost.hpp"
 #include "model/dockerfile.hpp"
 #include "model/tool_use.hpp"
 
@@ -85,7 +85,7 @@ TEST_CASE("stages inherit") {
 TEST_CASE("wrappers are taken off commands") {
   const auto file =
       model("FROM debian:12\nRUN sudo -E env A=1 apt-get -y install x && cd /a && exec sh -c 'pip3.11 install y'\n");
-  const auto uses = find_tool_uses(file.facts(), *last_step(file).script);
+  const auto& uses = last_step(file).script->uses;
   REQUIRE(uses.size() == 2);
   CHECK(uses[0].tool->id == "apt");
   CHECK(uses[0].action->kind == ActionKind::install);
@@ -96,7 +96,7 @@ TEST_CASE("wrappers are taken off commands") {
 
 TEST_CASE("operands are neither options nor their values") {
   const auto file = model("FROM debian:12\nRUN pip install -i https://x a==1 --no-cache-dir -r r.txt b\n");
-  const auto uses = find_tool_uses(file.facts(), *last_step(file).script);
+  const auto& uses = last_step(file).script->uses;
   REQUIRE(uses.size() == 1);
   REQUIRE(uses[0].operands.size() == 2);
   CHECK(uses[0].command->words[uses[0].operands[1]].text() == "b");
@@ -107,8 +107,8 @@ TEST_CASE("operands are neither options nor their values") {
 TEST_CASE("cache directories follow user, HOME and variables") {
   const auto directory = [](std::string text) {
     const auto file = model(std::move(text));
-    const auto uses = find_tool_uses(file.facts(), *last_step(file).script);
-    const auto found = cache_directories(file, file.final_stage(), last_step(file), uses.at(0));
+    const auto& uses = last_step(file).script->uses;
+    const auto found = cache_directories({file, file.final_stage(), last_step(file)}, uses.at(0));
     return found.at(0).path.is_known() ? found[0].path.text : std::string("unknown");
   };
   CHECK(directory("FROM python:3.12\nRUN pip install x\n") == "/root/.cache/pip");

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "analysis/package_scripts.hpp"
-#include "analysis/typescript_outputs.hpp"
+#include "ecosystems/node/package_scripts.hpp"
+#include "ecosystems/node/typescript_outputs.hpp"
 
 using namespace dockhew;
 

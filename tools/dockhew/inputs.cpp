@@ -6,8 +6,8 @@
 
 #include "build_files.hpp"
 #include "commands.hpp"
+#include "facts/embedded_data.hpp"
 #include "files.hpp"
-#include "model/embedded_data.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::cli {

@@ -7,7 +7,7 @@
 
 int main(int argc, char** argv) {
   std::ofstream out(argv[1]);
-  out << "#include \"model/embedded_data.hpp\"\n\nnamespace dockhew {\n\nconst EmbeddedData embedded_data[] = {\n";
+  out << "#include \"facts/embedded_data.hpp\"\n\nnamespace dockhew {\n\nconst EmbeddedData embedded_data[] = {\n";
   for (int i = 2; i < argc; ++i) {
     const std::string path = argv[i];
     std::ifstream in(path);

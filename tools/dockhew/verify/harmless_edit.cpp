@@ -7,7 +7,7 @@
 #include <tuple>
 #include <vector>
 
-#include "analysis/cost.hpp"
+#include "layers/cost.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
 
@@ -105,7 +105,7 @@ bool is_of_used_tool(const Dockerfile& file, std::string_view name) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) {
       if (!step.script) continue;
-      for (const auto& use : find_tool_uses(file.facts(), *step.script))
+      for (const auto& use : step.script->uses)
         for (const auto& manifest : use.tool->manifests)
           if (glob_match(manifest, name)) return true;
     }

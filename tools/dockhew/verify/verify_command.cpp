@@ -8,7 +8,7 @@
 #include <iostream>
 #include <set>
 
-#include "analysis/configuration.hpp"
+#include "buildkit/image_configuration.hpp"
 #include "commands.hpp"
 #include "configuration.hpp"
 #include "files.hpp"

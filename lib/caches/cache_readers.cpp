@@ -1,0 +1,140 @@
+#include "caches/cache_readers.hpp"
+
+#include <algorithm>
+
+#include "caches/cache_directories.hpp"
+#include "caches/cached_uses.hpp"
+#include "model/runs.hpp"
+#include "model/tool_use.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+// Removing what is there, or changing whose it is, does not depend on what it is.
+bool is_indifferent(const Dockerfile& file, const ShellCommand& command) {
+  constexpr std::string_view names[] = {"rm",    "rmdir", "find", "mkdir", "chown",
+                                        "chmod", "chgrp", "test", "[",     "touch"};
+  const auto& name = command.name();
+  return std::ranges::find(names, name) != std::end(names) ||
+         (file.facts().is_printing(name) && command.redirects.empty());
+}
+
+// Where relative operands of a command may count from: where it runs, and where `tar -C` or `make -C` goes.
+std::vector<std::string> working_directories(const ShellCommand& command) {
+  std::vector<std::string> directories;
+  if (command.directory.is_known()) directories.push_back(command.directory.text);
+  for (std::size_t i = 1; i + 1 < command.words.size(); ++i)
+    if (command.words[i].raw == "-C" || command.words[i].raw == "--directory")
+      if (auto path = path_of(command, command.words[i + 1])) directories.push_back(std::move(*path));
+  return directories;
+}
+
+// One home may be a link to another, as in the images of Gradle, and nothing in the file tells: all are taken for one.
+std::string without_home(std::string_view path) {
+  constexpr std::string_view homes = "/home/";
+  if (path.starts_with("/root/")) return "~" + std::string(path.substr(5));
+  const auto end = path.starts_with(homes) ? path.find('/', homes.size()) : path.npos;
+  return end == path.npos ? std::string(path) : "~" + std::string(path.substr(end));
+}
+
+bool is_below(std::string_view path, std::string_view directory) {
+  return path_is_under(path, directory) || path_is_under(without_home(path), without_home(directory));
+}
+
+bool names(const ShellWord& word, const std::vector<std::string>& from, const std::string& target) {
+  std::string text = word.value.is_known() ? word.text() : word.raw;
+  if (text.starts_with("~/")) text = "/root" + text.substr(1);
+  if (is_below(text, target)) return true;
+  for (auto at = text.find(target); at != text.npos; at = text.find(target, at + 1)) {
+    const auto end = at + target.size();
+    if (end == text.size() || text[end] == '/' || text[end] == '*' || text[end] == '"') return true;
+  }
+  const bool relative = word.value.is_known() && !text.empty() && text[0] != '/' && text[0] != '-';
+  return relative && std::ranges::any_of(from, [&](const std::string& directory) {
+           return path_is_under(resolve_path(directory, text), target);
+         });
+}
+
+// The command of a script that reads one of the directories; null when none does. `owner`: uses of it do not count.
+const ShellCommand* reading_command(const Dockerfile& file, const Step& step, const Tool* owner,
+                                    const std::vector<std::string>& directories) {
+  if (!step.script) return nullptr;
+  for (const auto& command : step.script->commands) {
+    if (command.words.empty() || is_indifferent(file, command)) continue;
+    const auto* use = command.use;
+    if (use && (use->tool == owner || use->action->kind == ActionKind::clean)) continue;
+    const auto from = working_directories(command);
+    for (const auto& directory : directories) {
+      const auto reads = [&](const ShellWord& word) { return names(word, from, directory); };
+      if (std::ranges::any_of(command.words, reads)) return &command;
+      if (std::ranges::any_of(command.redirects, [&](const ShellRedirect& r) { return reads(r.target); }))
+        return &command;
+    }
+  }
+  return nullptr;
+}
+
+bool text_names(const Step& step, const std::vector<std::string>& directories) {
+  const auto text = step.instruction->text.view();
+  return std::ranges::any_of(directories,
+                             [&](const std::string& directory) { return text.find(directory) != text.npos; });
+}
+
+bool takes(const std::string& source, const std::vector<std::string>& directories, bool with_parents) {
+  const auto path = resolve_path("/", source);
+  return std::ranges::any_of(directories, [&](const std::string& directory) {
+    return is_below(path, directory) || (with_parents && is_below(directory, path));
+  });
+}
+
+// What is installed from a cache without a network needs what is in it, as a store does.
+bool is_store(const Dockerfile& file, const Tool& tool) {
+  if (std::ranges::any_of(tool.caches, [](const ToolCache& cache) { return cache.store; })) return true;
+  return std::ranges::any_of(file.stages(), [&](const Stage& stage) {
+    return std::ranges::any_of(stage.steps, [&](const Step& step) {
+      return has_cached_use({file, stage, step}, tool);
+    });
+  });
+}
+
+}  // namespace
+
+bool takes_from(const Dockerfile& file, const Stage& stage, const Stage& other, const Step& step,
+                const std::vector<std::string>& directories, bool with_parents) {
+  const auto of_stage = [&](std::uint32_t index) { return continues(file, file.stages()[index], stage); };
+  if (step.copy && step.copy->stage && of_stage(*step.copy->stage))
+    return std::ranges::any_of(step.copy->sources,
+                               [&](const CopySource& source) { return takes(source.text, directories, with_parents); });
+  return std::ranges::any_of(step.mounts, [&](const Mount& mount) {
+    const auto from = file.find_stage(mount.from, other.index);
+    return from && of_stage(*from) && takes(mount.source.empty() ? "/" : mount.source, directories, with_parents);
+  });
+}
+
+std::string cache_reader(const Site& site, const Tool& tool, const std::vector<std::string>& directories) {
+  if (const auto* command = reading_command(site.file, site.step, &tool, directories))
+    return "`" + command->name() + "` uses that directory in the same RUN, and would find what other builds left there";
+  const bool store = is_store(site.file, tool);
+  for (const auto& other : site.file.stages()) {
+    const bool same = other.index == site.stage.index;
+    const bool inherits = continues(site.file, other, site.stage);
+    for (const auto& later : other.steps) {
+      if (same && later.index <= site.step.index) continue;
+      const auto keyword = later.instruction->keyword;
+      const auto covered = [&](const std::string& directory) { return mount_over(later, directory) != nullptr; };
+      if (inherits && keyword == Keyword::run && !std::ranges::all_of(directories, covered)) {
+        if (const auto* command = reading_command(site.file, later, nullptr, directories))
+          return "`" + command->name() + "` in a later RUN uses that directory, which would be empty";
+      }
+      if (inherits && (keyword == Keyword::cmd || keyword == Keyword::entrypoint) && text_names(later, directories))
+        return "the container uses that directory, which would be empty";
+      if (takes_from(site.file, site.stage, other, later, directories, store))
+        return std::string(later.copy ? "a COPY" : "a RUN") +
+               " takes that directory from this stage, where it would be empty";
+    }
+  }
+  return {};
+}
+
+}  // namespace dockhew

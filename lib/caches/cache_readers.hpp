@@ -1,0 +1,22 @@
+// Who reads a tool's cache besides the tool: a command that installs the packages lying there, a COPY from the stage,
+// the container. With a mount in its place they would find nothing, or what other builds have left.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/site.hpp"
+
+namespace dockhew {
+
+// A sentence that names the first reader of one of these directories, as they are filled by this step; empty when there
+// is none that can be seen.
+std::string cache_reader(const Site& site, const Tool& tool, const std::vector<std::string>& directories);
+
+// Whether a step of the stage `other` takes one of these directories from `stage`, or from one that continues it, by
+// COPY or by a mount: a part of it, or, when `with_parents`, something that has it in it (`COPY --from=deps
+// /root/.m2`).
+bool takes_from(const Dockerfile& file, const Stage& stage, const Stage& other, const Step& step,
+                const std::vector<std::string>& directories, bool with_parents);
+
+}  // namespace dockhew

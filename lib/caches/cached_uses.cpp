@@ -1,0 +1,36 @@
+#include "caches/cached_uses.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace dockhew {
+namespace {
+
+// "UV_OFFLINE=1"
+bool holds(const Site& site, const ShellCommand& command, std::string_view setting) {
+  const auto name = setting.substr(0, setting.find('=')), value = setting.substr(name.size() + 1);
+  for (const auto& assignment : command.assignments)
+    if (assignment.name == name) return assignment.value.value.is(value);
+  return site.variable(name).is(value);
+}
+
+}  // namespace
+
+bool takes_only_cached(const Site& site, const ToolUse& use) {
+  const auto kind = use.action->kind;
+  if (kind == ActionKind::clean || kind == ActionKind::other) return false;
+  const auto* network = site.step.instruction->flag("network");
+  if (network != nullptr && network->value == "none") return true;
+  const auto has = [&](const std::string& option) { return use.has_option(option); };
+  const auto set = [&](const std::string& setting) { return holds(site, *use.command, setting); };
+  return std::ranges::any_of(use.tool->cached_only_options, has) ||
+         std::ranges::any_of(use.tool->cached_only_settings, set);
+}
+
+bool has_cached_use(const Site& site, const Tool& tool) {
+  return site.step.script && std::ranges::any_of(site.step.script->uses, [&](const ToolUse& use) {
+           return use.tool == &tool && takes_only_cached(site, use);
+         });
+}
+
+}  // namespace dockhew

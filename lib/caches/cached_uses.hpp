@@ -1,0 +1,16 @@
+// Uses of a tool that take only what is in its cache, because they have no network or are told to do without. What they
+// need must be in a layer: a mount may be empty, and it hides what earlier layers have brought.
+#pragma once
+
+#include "model/site.hpp"
+#include "model/tool_use.hpp"
+
+namespace dockhew {
+
+// By an option (`npm ci --offline`), a variable (`UV_OFFLINE=1`) or `RUN --network=none`.
+bool takes_only_cached(const Site& site, const ToolUse& use);
+
+// Whether a step has such a use of the tool.
+bool has_cached_use(const Site& site, const Tool& tool);
+
+}  // namespace dockhew

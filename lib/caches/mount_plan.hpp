@@ -1,0 +1,35 @@
+// How a RUN is made to use cache mounts for one tool: the mounts, and the removal of everything in the RUN that would
+// fight them. When the result could differ from the original in more than caches, it is declined with the reason.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/assumption.hpp"
+#include "model/builder.hpp"
+#include "model/site.hpp"
+#include "model/tool_use.hpp"
+#include "text/edit.hpp"
+
+namespace dockhew {
+
+struct CacheMountPlan {
+  std::vector<std::string> missing;  // targets that have no mount yet
+  bool store = false;                // one of them holds what later steps read from there
+  bool unknown = false;              // a cache directory whose place is not known
+  std::vector<TextEdit> edits;       // add the mounts, and remove what would fight them
+  std::vector<Assumption> assumptions;
+  std::string declined;  // why there are no edits
+};
+
+// For all uses of one tool in one RUN.
+CacheMountPlan plan_cache_mounts(const Site& site, const Tool& tool, Builder builder);
+
+// Whether RUN may have mounts: with BuildKit or Buildah, and unless `# syntax=` asks for a frontend of Docker's before
+// 1.2 that is no experimental one.
+bool has_run_mounts(const Dockerfile& file, Builder builder);
+
+// What is taken for granted when the base image comes from a build argument.
+Assumption default_base_image(const Stage& stage);
+
+}  // namespace dockhew

@@ -1,0 +1,96 @@
+#include "caches/removed_directories.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+// With the home directory of root, whose caches these are.
+std::optional<std::string> absolute_path(const ShellCommand& command, const ShellWord& word) {
+  if (!word.value.is_known() || word.text().empty()) return std::nullopt;
+  if (word.text() == "~" || word.text().starts_with("~/")) return clean_path("/root" + word.text().substr(1));
+  return path_of(command, word);
+}
+
+bool removes_operands(const ShellCommand& command) {
+  const auto& name = command.name();
+  if (name == "rm" || name == "rmdir" || name == "mv") return true;
+  return name == "find" && (command.has_word("-delete") || command.has_word("-exec") || command.has_word("-execdir"));
+}
+
+// An operand that may be one of the directories without naming it in full. A variable that nothing here sets could
+// still be set by something that is not seen.
+bool may_name(const ShellWord& word, const std::vector<std::string>& directories) {
+  const std::string_view raw = word.raw;
+  if (word.value.is_known() && word.text().empty()) return true;
+  if (raw.find("ache") != raw.npos) return true;
+  return raw.find('/') != raw.npos && std::ranges::any_of(directories, [&](const std::string& directory) {
+           return raw.find(path_basename(directory)) != raw.npos;
+         });
+}
+
+bool is_inside(const std::string& path, const std::string& directory) {
+  std::string_view contents = path;
+  if (contents.ends_with("/*")) contents.remove_suffix(2);
+  if (path_is_under(contents, directory)) return true;
+  // `rm -rf /var/lib/apt/lists*` would remove the mount point itself, which fails.
+  if (path == directory + '*') return true;
+  // A pattern for its parents; one for its own name takes others along.
+  return path_basename(path).find_first_of("*?[{") == std::string_view::npos && glob_match(path, directory);
+}
+
+// Whether a path or a pattern of the shell matches the directory or one that it lies in.
+bool is_above(const std::string& path, const std::string& directory) {
+  const auto brace = path.find('{');
+  if (brace != path.npos) return directory.starts_with(std::string_view(path).substr(0, brace));
+  for (auto each = std::string_view(directory); each != "/" && each != "."; each = path_parent(each))
+    if (glob_match(path, each)) return true;
+  return path == "/" || path == "/*";
+}
+
+// `find` walks through everything below its directories.
+bool is_walked(std::string path, const std::string& directory) {
+  path.resize(std::min(path.find_first_of("*?[{"), path.size()));
+  return path_is_under(directory, clean_path(path)) || path_is_under(path, directory);
+}
+
+}  // namespace
+
+RemovedOperands operands_inside(const ShellCommand& command, const std::vector<std::string>& directories) {
+  RemovedOperands result;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const auto& word = command.words[i];
+    if (word.raw.starts_with('-')) continue;
+    ++result.all;
+    const auto path = absolute_path(command, word);
+    const auto inside = [&](const std::string& directory) { return is_inside(*path, directory); };
+    if (path && std::ranges::any_of(directories, inside)) result.inside.push_back(i);
+  }
+  return result;
+}
+
+std::string removes_above(const Script& script, const std::vector<std::string>& directories) {
+  for (const auto& command : script.commands) {
+    if (!removes_operands(command)) continue;
+    const bool walks = command.name() == "find";
+    for (std::size_t i = 1; i < command.words.size(); ++i) {
+      const auto& word = command.words[i];
+      if (word.raw.starts_with('-')) {
+        if (walks) break;  // only the directories stand before the first test
+        continue;
+      }
+      const auto path = absolute_path(command, word);
+      if (!path && may_name(word, directories)) return word.raw;
+      if (!path) continue;
+      for (const auto& directory : directories)
+        if (walks ? is_walked(*path, directory) : !is_inside(*path, directory) && is_above(*path, directory))
+          return word.raw;
+    }
+  }
+  return {};
+}
+
+}  // namespace dockhew

@@ -1,0 +1,208 @@
+#include "ecosystems/cargo/layout.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <set>
+
+#include "ecosystems/manifests.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+class LayoutReader {
+ public:
+  LayoutReader(const BuildContext& context, std::string root) : context_(context), root_(std::move(root)) {}
+
+  CargoLayout read(const std::string& directory) {
+    layout_.workspace = find_workspace(directory);
+    member(layout_.workspace);
+    member(directory);
+    add_settings(directory);
+    for (const auto& above : directories_above(directory, root_)) add_settings(above);
+    add_file(join_context_path(layout_.workspace, "Cargo.lock"));
+    if (!default_members_.empty())
+      std::erase_if(layout_.binaries,
+                    [&](const CargoBinary& binary) { return !default_members_.contains(binary.directory); });
+    return std::move(layout_);
+  }
+
+ private:
+  void decline(std::string reason) {
+    if (layout_.declined.empty()) layout_.declined = std::move(reason);
+  }
+
+  void add_file(const std::string& path) {
+    if (has(path)) layout_.manifests.push_back(path);
+  }
+
+  void add_settings(const std::string& directory) {
+    for (const auto* name : {"rust-toolchain", "rust-toolchain.toml"}) add_file(join_context_path(directory, name));
+    for (const auto* name : {".cargo/config.toml", ".cargo/config"}) {
+      const auto path = join_context_path(directory, name);
+      const auto text = context_.read(path).value_or("");
+      for (const auto* word : {"directory", "local-registry", "paths", "include", "./"})
+        if (text.find(word) != text.npos) return decline("`" + path + "` may name other files of the source");
+      add_file(path);
+    }
+  }
+
+  // Cargo looks upwards of the package for a manifest with a [workspace] that does not exclude it.
+  std::string find_workspace(const std::string& directory) {
+    const auto manifest = [&](const std::string& path) {
+      return toml::parse(context_.read(join_context_path(path, "Cargo.toml")).value_or(""));
+    };
+    if (const auto own = manifest(directory)) {
+      if (own.table().contains("workspace")) return directory;
+      if (const auto named = own.table()["package"]["workspace"].value<std::string>())
+        return join_context_path(directory, *named);
+    }
+    for (const auto& above : directories_above(directory, root_)) {
+      const auto parsed = manifest(above);
+      if (!parsed) continue;
+      const auto* workspace = parsed.table()["workspace"].as_table();
+      if (workspace != nullptr && !excluded_members(*workspace, above).contains(directory)) return above;
+    }
+    return directory;
+  }
+
+  void member(const std::string& directory) {
+    if (!layout_.declined.empty() || !seen_.insert(directory).second) return;
+    if (directory.starts_with("..")) return decline("a crate lies outside of the build context");
+    if (!path_is_under(directory, root_) && root_ != ".")
+      return decline("a crate lies outside of the copied directory");
+    const auto path = join_context_path(directory, "Cargo.toml");
+    const auto text = context_.read(path);
+    if (!text) return decline("`" + path + "` is not in the build context");
+    auto parsed = toml::parse(*text);
+    if (!parsed) return decline("`" + path + "` could not be read");
+    const auto& manifest = parsed.table();
+    layout_.manifests.push_back(path);
+    if (const auto* package = manifest["package"].as_table()) targets(manifest, *package, directory);
+    else if (!manifest.contains("workspace"))
+      return decline("`" + path + "` declares neither a package nor a workspace");
+    if (const auto* workspace = manifest["workspace"].as_table()) members(*workspace, directory);
+    for (const auto* section : {"dependencies", "dev-dependencies", "build-dependencies"})
+      path_dependencies(manifest[section].as_table(), directory);
+    if (const auto* workspace = manifest["workspace"].as_table())
+      path_dependencies((*workspace)["dependencies"].as_table(), directory);
+    if (const auto* patches = manifest["patch"].as_table())
+      for (const auto& [registry, table] : *patches) path_dependencies(table.as_table(), directory);
+    if (const auto* platforms = manifest["target"].as_table())
+      for (const auto& [platform, table] : *platforms)
+        if (const auto* target = table.as_table())
+          for (const auto* section : {"dependencies", "build-dependencies"})
+            path_dependencies((*target)[section].as_table(), directory);
+  }
+
+  static std::set<std::string> excluded_members(const toml::table& workspace, const std::string& directory) {
+    std::set<std::string> excluded;
+    if (const auto* list = workspace["exclude"].as_array())
+      for (const auto& item : *list)
+        if (const auto name = item.value<std::string>()) excluded.insert(join_context_path(directory, *name));
+    return excluded;
+  }
+
+  void members(const toml::table& workspace, const std::string& directory) {
+    const auto excluded = excluded_members(workspace, directory);
+    if (const auto* list = workspace["default-members"].as_array())
+      for (const auto& item : *list)
+        for (const auto& path : context_.expand(join_context_path(directory, item.value_or(std::string()))))
+          default_members_.insert(path);
+    const auto* list = workspace["members"].as_array();
+    if (list == nullptr) return;
+    for (const auto& item : *list) {
+      const auto pattern = item.value<std::string>();
+      if (!pattern) continue;
+      for (const auto& path : context_.expand(join_context_path(directory, *pattern))) {
+        if (excluded.contains(path) || context_.kind(path) != PathKind::directory) continue;
+        if (context_.exists(join_context_path(path, "Cargo.toml"))) member(path);
+      }
+    }
+  }
+
+  void path_dependencies(const toml::table* dependencies, const std::string& directory) {
+    if (dependencies == nullptr) return;
+    for (const auto& [name, value] : *dependencies)
+      if (const auto* table = value.as_table())
+        if (const auto path = (*table)["path"].value<std::string>()) member(join_context_path(directory, *path));
+  }
+
+  bool has(const std::string& path) const { return context_.kind(path) == PathKind::file; }
+
+  void program(const std::string& path) {
+    if (std::ranges::find(layout_.programs, path) == layout_.programs.end()) layout_.programs.push_back(path);
+  }
+
+  void binary(const std::string& name, const toml::table& package, const std::string& directory) {
+    if (name.empty() || std::ranges::any_of(layout_.binaries, [&](const CargoBinary& other) {
+          return other.name == name && other.directory == directory;
+        }))
+      return;
+    layout_.binaries.push_back({name, package["name"].value_or(std::string()), directory});
+  }
+
+  // The crate roots that cargo finds by itself, and those that the manifest names.
+  void targets(const toml::table& manifest, const toml::table& package, const std::string& directory) {
+    const auto in = [&](std::string_view name) { return join_context_path(directory, name); };
+    const auto* library = manifest["lib"].as_table();
+    const auto library_path =
+        library != nullptr ? (*library)["path"].value_or(std::string("src/lib.rs")) : std::string("src/lib.rs");
+    if (library != nullptr || has(in("src/lib.rs"))) layout_.libraries.push_back(in(library_path));
+    const auto package_name = package["name"].value_or(std::string());
+    std::set<std::string> paths;  // of the programs that the manifest names, which need not be called like their files
+    if (const auto* list = manifest["bin"].as_array())
+      for (const auto& item : *list)
+        if (const auto* table = item.as_table()) {
+          const bool optional = table->contains("required-features");
+          if (!optional) binary((*table)["name"].value_or(std::string()), package, directory);
+          paths.insert((*table)["path"].value_or(std::string()));
+        }
+    const auto found = [&](const std::string& path, const std::string& name) {
+      program(in(path));
+      if (!paths.contains(path) && package["autobins"].value_or(true)) binary(name, package, directory);
+    };
+    if (has(in("src/main.rs"))) found("src/main.rs", package_name);
+    for (const auto& name : context_.entries(in("src/bin"))) {
+      if (name.ends_with(".rs")) found("src/bin/" + name, name.substr(0, name.size() - 3));
+      else if (has(in("src/bin/" + name + "/main.rs"))) found("src/bin/" + name + "/main.rs", name);
+    }
+    const auto named = [&](const char* section, const std::string& folder) {
+      const auto* list = manifest[section].as_array();
+      if (list == nullptr) return;
+      for (const auto& item : *list) {
+        const auto* table = item.as_table();
+        if (table == nullptr) continue;
+        const auto name = (*table)["name"].value_or(std::string());
+        if (const auto path = (*table)["path"].value<std::string>()) program(in(*path));
+        else if (folder == "src/bin" && name == package_name && has(in("src/main.rs"))) program(in("src/main.rs"));
+        else if (has(in(folder + "/" + name + "/main.rs"))) program(in(folder + "/" + name + "/main.rs"));
+        else program(in(folder + "/" + name + ".rs"));
+      }
+    };
+    named("bin", "src/bin");
+    named("example", "examples");
+    named("test", "tests");
+    named("bench", "benches");
+    // A build script that the manifest names, or that `links` asks for, must exist; one that cargo would only find is
+    // left out until the source comes.
+    if (const auto script = package["build"].value<std::string>()) program(in(*script));
+    else if (package.contains("links")) program(in("build.rs"));
+    if (layout_.libraries.empty() && layout_.programs.empty())
+      decline("the package in `" + in("Cargo.toml") + "` has no targets in the build context");
+  }
+
+  const BuildContext& context_;
+  std::string root_;
+  CargoLayout layout_;
+  std::set<std::string> seen_, default_members_;
+};
+
+}  // namespace
+
+CargoLayout read_cargo_layout(const BuildContext& context, const std::string& directory, const std::string& root) {
+  return LayoutReader(context, root).read(directory);
+}
+
+}  // namespace dockhew

@@ -1,0 +1,109 @@
+#include "ecosystems/dotnet/projects.hpp"
+
+#include <set>
+#include <string_view>
+
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+// A copy for each of more directories would be longer than what it saves.
+constexpr std::size_t most_directories = 12;
+constexpr std::size_t most_files = 20000;
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (auto& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return result;
+}
+
+bool is_project(std::string_view name) {
+  return name.ends_with(".csproj") || name.ends_with(".fsproj") || name.ends_with(".vbproj");
+}
+
+// MSBuild's own imports: Directory.Build.props, Directory.Packages.props and whatever else is called so.
+bool is_read_by_restore(std::string_view name) {
+  const auto small = lower(name);
+  return is_project(small) || small.ends_with(".sln") || small.ends_with(".slnx") || small.ends_with(".props") ||
+         small.ends_with(".targets") || small == "nuget.config" || small == "global.json" ||
+         small == "packages.lock.json";
+}
+
+class Search {
+ public:
+  explicit Search(const BuildContext& context) : context_(context) {}
+
+  DotnetProjects find(const std::string& directory) {
+    walk(directory);
+    if (result_.files.empty()) decline("there is no project in the build context");
+    std::set<std::string_view> directories;
+    for (const auto& file : result_.files) directories.insert(path_parent(file));
+    if (directories.size() > most_directories)
+      decline("the projects lie in " + std::to_string(directories.size()) + " directories, and each would need a COPY");
+    return std::move(result_);
+  }
+
+ private:
+  void decline(std::string reason) {
+    if (result_.declined.empty()) result_.declined = std::move(reason);
+  }
+
+  void walk(const std::string& directory) {
+    const auto join = [&](const std::string& name) { return directory == "." ? name : directory + '/' + name; };
+    std::vector<std::string> below;
+    for (const auto& name : context_.entries(directory)) {
+      if (++seen_ > most_files) return decline("the build context is too large to be searched");
+      const auto path = join(name);
+      const auto kind = context_.kind(path);
+      if (kind == PathKind::directory) {
+        if (name == "obj")
+          decline("the build context holds `" + path +
+                  "`, which a later COPY would put over the result of the restore; exclude it in .dockerignore");
+        else if (name != "bin" && name != "node_modules" && !name.starts_with('.')) below.push_back(path);
+      } else if (kind == PathKind::file && is_read_by_restore(name)) {
+        result_.files.push_back(path);
+        check(path);
+      }
+    }
+    for (const auto& path : below) walk(path);
+  }
+
+  // What a restore could read besides: files whose presence is asked for, imports by other names, packages that lie in
+  // the source.
+  void check(const std::string& path) {
+    const auto text = context_.read(path);
+    if (!text) return decline("`" + path + "` could not be read");
+    for (const std::string_view reads : {"Exists(", "System.IO", "GetPathOfFileAbove", "GetDirectoryNameOfFileAbove"})
+      if (text->find(reads) != text->npos)
+        return decline("`" + path + "` uses `" + std::string(reads) + "`, which may ask for other files of the source");
+    constexpr std::string_view import = "Import Project=\"";
+    for (auto at = text->find(import); at != text->npos; at = text->find(import, at + 1)) {
+      const auto begin = at + import.size();
+      const auto imported = text->substr(begin, text->find('"', begin) - begin);
+      if (!imported.ends_with(".props") && !imported.ends_with(".targets"))
+        return decline("`" + path + "` imports `" + imported + "`");
+    }
+    if (lower(path_basename(path)) != "nuget.config") return;
+    constexpr std::string_view value = "value=\"";
+    for (auto at = text->find(value); at != text->npos; at = text->find(value, at + 1)) {
+      const auto begin = at + value.size();
+      const auto source = text->substr(begin, text->find('"', begin) - begin);
+      if (source.find_first_of("/\\") != source.npos && source.find("://") == source.npos)
+        return decline("`" + path + "` names the directory `" + source + "`");
+    }
+  }
+
+  const BuildContext& context_;
+  DotnetProjects result_;
+  std::size_t seen_ = 0;
+};
+
+}  // namespace
+
+DotnetProjects find_dotnet_projects(const BuildContext& context, const std::string& directory) {
+  return Search(context).find(directory);
+}
+
+}  // namespace dockhew

@@ -1,0 +1,27 @@
+// Files of the source that an installation is told about besides its manifests: a directory of packages, a constraint,
+// a certificate, a configuration, a script to load. Where there is one, the installation cannot go before the source.
+#pragma once
+
+#include <string>
+
+#include "model/site.hpp"
+#include "model/tool_use.hpp"
+
+namespace dockhew {
+
+// Whether an option names a file or a directory of this machine: `--find-links wheels`, `--cert=ca.pem`.
+bool names_local_file(const ToolUse& use);
+
+// One that an option of the command names. `directory` is where the command runs, in the build context. Empty when
+// there is none.
+std::string file_named_by_option(const Dockerfile& file, const ToolUse& use, const std::string& directory);
+
+// The same of tools whose other words are projects, tasks and directories for the output: only what is known to be a
+// configuration. One that has the usual name goes with the manifests.
+std::string configuration_named_by_option(const ToolUse& use);
+
+// A variable that the tool reads and whose value names one, set in the file or for the command alone. Empty when there
+// is none.
+std::string variable_naming_file(const Site& site, const ToolUse& use, const std::string& directory);
+
+}  // namespace dockhew

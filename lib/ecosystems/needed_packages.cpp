@@ -1,0 +1,75 @@
+#include "ecosystems/needed_packages.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "ecosystems/manifests.hpp"
+#include "layers/source_copy.hpp"
+#include "model/runs.hpp"
+#include "model/site.hpp"
+#include "model/tool_use.hpp"
+#include "text/path.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew {
+namespace {
+
+bool continues_name(char c) {
+  return ('a' <= c && c <= 'z') || ('0' <= c && c <= '9') || c == '-' || c == '_' || c == '.' || c == '/' || c == '@';
+}
+
+// Whether a text, in small letters, has a package's name, and not as a part of another's.
+bool names(std::string_view text, std::string_view package) {
+  for (auto at = text.find(package); at != text.npos; at = text.find(package, at + 1)) {
+    const auto end = at + package.size();
+    const bool whole = end == text.size() || text[end] == '@' || !continues_name(text[end]);
+    if (whole && (at == 0 || !continues_name(text[at - 1]))) return true;
+  }
+  return false;
+}
+
+// The manifests that a use reads, as far as the context has them, one behind the other and in small letters.
+std::string manifests_text(const Site& site, const ToolUse& use) {
+  if (!use.command->directory.is_known()) return {};
+  const auto& directory = use.command->directory.text;
+  std::set<std::string> names;
+  for (const auto i : use.manifests) names.insert(use.command->words[i].text());
+  for (const auto* name : {"package.json", "pyproject.toml", "setup.py", "setup.cfg"}) names.insert(name);
+  std::string text;
+  for (const auto& earlier : site.earlier()) {
+    const auto& copy = earlier.copy;
+    if (!copy || !copy->from_context()) continue;
+    for (const auto& name : names) {
+      const auto path = resolve_path(directory, name);
+      if (const auto parent = context_directory(*copy, path_parent(path)))
+        text += site.context().read(join_context_path(*parent, path_basename(path))).value_or("") + '\n';
+      // `COPY requirements.txt /tmp/`, `COPY package*.json ./`
+      for (const auto& source : copy->sources)
+        if (const auto written = clean_path(source.text);
+            source.known && glob_match(path_basename(written), path_basename(path)))
+          text += site.context().read(join_context_path(path_parent(written), path_basename(path))).value_or("") + '\n';
+    }
+  }
+  return to_lower_ascii(text);
+}
+
+}  // namespace
+
+std::vector<std::string> find_needed_packages(const Dockerfile& file, const Stage& stage, std::string_view language) {
+  const auto table = file.facts().needed_packages.find(language == "python" ? "pip" : "npm");
+  if (table == file.facts().needed_packages.end()) return {};
+  std::set<std::string> needed;
+  for (const auto& step : stage.steps) {
+    if (!step.script) continue;
+    for (const auto& use : step.script->uses) {
+      if (use.tool->system_packages || use.action->kind != ActionKind::install) continue;
+      auto text = manifests_text({file, stage, step}, use);
+      for (const auto i : use.operands) text += ' ' + to_lower_ascii(use.command->words[i].text());
+      for (const auto& [package, system] : table->second)
+        if (names(text, package)) needed.insert(system);
+    }
+  }
+  return {needed.begin(), needed.end()};
+}
+
+}  // namespace dockhew

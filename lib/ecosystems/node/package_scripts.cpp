@@ -1,0 +1,130 @@
+#include "ecosystems/node/package_scripts.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
+
+namespace dockhew {
+namespace {
+
+using nlohmann::json;
+
+// Programs that write where they are told to, and never into `node_modules`.
+bool is_known_program(std::string_view name) {
+  constexpr std::string_view known[] = {"tsc",     "tsup",      "esbuild", "rollup", "swc",       "babel", "nest",
+                                        "ncc",     "webpack",   "vite",    "rimraf", "copyfiles", "cpx",   "shx",
+                                        "cpy-cli", "tsc-alias", "cp",      "mkdir",  "rm",        "echo"};
+  return std::ranges::find(known, name) != std::end(known);
+}
+
+std::string not_known(const std::string& script) {
+  return "what the script `" + script + "` of package.json writes is not known";
+}
+
+// The parts of a line between `&&`, without blanks around them; an empty part is none.
+std::vector<std::string_view> parts_of(std::string_view line) {
+  std::vector<std::string_view> parts;
+  while (!line.empty()) {
+    const auto end = line.find("&&");
+    auto part = line.substr(0, end);
+    line.remove_prefix(end == line.npos ? line.size() : end + 2);
+    part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
+    part = part.substr(0, part.find_last_not_of(' ') + 1);
+    if (!part.empty()) parts.push_back(part);
+  }
+  return parts;
+}
+
+void add_commands(const json& scripts, const std::string& name, int depth, ScriptCommands& result) {
+  constexpr int deepest = 4;
+  for (const auto& hook : {"pre" + name, name, "post" + name}) {
+    const auto entry = scripts.find(hook);
+    if (entry == scripts.end()) continue;
+    if (!entry->is_string() || depth == deepest) return void(result.declined = not_known(hook));
+    const auto& line = entry->get_ref<const std::string&>();
+    if (line.find_first_of("|$`()<>'\"\\;") != line.npos) return void(result.declined = not_known(hook));
+    for (const auto part : parts_of(line)) {
+      constexpr std::string_view run = "npm run ";
+      if (part.find('&') != part.npos) return void(result.declined = not_known(hook));
+      if (!part.starts_with(run)) {
+        result.commands.emplace_back(part);
+        continue;
+      }
+      add_commands(scripts, std::string(part.substr(run.size())), depth + 1, result);
+      if (!result.declined.empty()) return;
+    }
+  }
+  if (!scripts.contains(name)) result.declined = "package.json has no script `" + name + "`";
+}
+
+}  // namespace
+
+ScriptCommands find_script_commands(const std::string& text, const std::string& script) {
+  ScriptCommands result;
+  const auto package = json::parse(text, nullptr, false);
+  if (!package.is_object() || !package.contains("scripts")) result.declined = "package.json has no scripts";
+  else add_commands(package["scripts"], script, 0, result);
+  return result;
+}
+
+std::string package_script_obstacle(const std::string& text, const std::string& script) {
+  const auto found = find_script_commands(text, script);
+  if (!found.declined.empty()) return found.declined;
+  for (const auto& command : found.commands)
+    if (command.find("node_modules") != command.npos || !is_known_program(command.substr(0, command.find(' '))))
+      return not_known(script);
+  return {};
+}
+
+std::string script_writing_at_install(const std::string& text) {
+  const auto package = json::parse(text, nullptr, false);
+  if (!package.is_object() || !package.contains("scripts") || !package["scripts"].is_object()) return {};
+  for (const auto* name : lifecycle_scripts) {
+    const auto entry = package["scripts"].find(name);
+    if (entry == package["scripts"].end()) continue;
+    if (!entry->is_string()) return name;
+    std::string_view rest = entry->get_ref<const std::string&>();
+    while (!rest.empty()) {
+      const auto end = rest.find_first_of("&|;");
+      auto part = rest.substr(0, end);
+      rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
+      part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
+      if (part.starts_with("npx ")) part.remove_prefix(4);
+      const auto program = part.substr(0, part.find(' '));
+      // They write into node_modules, into the settings of Git, or nothing.
+      constexpr std::string_view known[] = {"",           "husky", "prisma", "patch-package",
+                                            "only-allow", "is-ci", "echo",   "true"};
+      if (std::ranges::find(known, program) == std::end(known)) return name;
+    }
+  }
+  return {};
+}
+
+std::string script_path_outside(const std::string& text, const std::string& script) {
+  const auto package = json::parse(text, nullptr, false);
+  if (!package.is_object() || !package.contains("scripts") || !package["scripts"].is_object()) return {};
+  const auto& scripts = package["scripts"];
+  std::set<std::string> seen;
+  std::vector<std::string> names = {script};
+  while (!names.empty()) {
+    const auto name = names.back();
+    names.pop_back();
+    for (const auto& hook : {"pre" + name, name, "post" + name}) {
+      const auto entry = scripts.find(hook);
+      if (entry == scripts.end() || !entry->is_string() || !seen.insert(hook).second) continue;
+      const auto& line = entry->get_ref<const std::string&>();
+      for (std::size_t begin = 0, end = 0; begin < line.size(); begin = end + 1) {
+        end = std::min(line.find_first_of(" \t\"'=;&|()<>", begin), line.size());
+        auto word = line.substr(begin, end - begin);
+        const bool outside = (word.starts_with('/') && word != "/dev/null") || word.starts_with("~/") ||
+                             word.find("../") != word.npos || word == ".." || word.starts_with("$HOME");
+        if (outside) return word;
+        if (scripts.contains(word)) names.push_back(std::move(word));
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace dockhew

@@ -1,0 +1,132 @@
+#include "ecosystems/unpinned_packages.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
+
+#include "model/runs.hpp"
+
+namespace dockhew {
+namespace {
+
+bool has_any(std::string_view text, std::initializer_list<std::string_view> parts) {
+  return std::ranges::any_of(parts, [&](std::string_view part) { return text.find(part) != text.npos; });
+}
+
+bool ends_with_any(std::string_view text, std::initializer_list<std::string_view> ends) {
+  return std::ranges::any_of(ends, [&](std::string_view end) { return text.ends_with(end); });
+}
+
+bool is_path(std::string_view word) {
+  return word == "." || word == ".." || word.starts_with("./") || word.starts_with("../") || word.starts_with('/') ||
+         word.starts_with("~/");
+}
+
+bool is_repository(std::string_view word) {
+  return word.starts_with("git+") || word.starts_with("git://") || word.starts_with("hg+") ||
+         word.starts_with("svn+") || word.starts_with("bzr+");
+}
+
+bool is_version(std::string_view text) {
+  return !text.empty() && text != "latest" && text != "master" && text != "main" && text != "none";
+}
+
+// "name-1.2.3-4.el9", where a name may have dashes of its own.
+bool has_rpm_version(std::string_view package) {
+  for (auto dash = package.find('-'); dash != package.npos; dash = package.find('-', dash + 1))
+    if (dash + 1 < package.size() && '0' <= package[dash + 1] && package[dash + 1] <= '9') return true;
+  return package.ends_with(".rpm");
+}
+
+bool is_pinned_python(std::string_view package) {
+  // A repository is pinned behind the '@' of its path, not the one of a user.
+  if (is_repository(package)) return package.find('@', package.find('/', package.find("://") + 3)) != package.npos;
+  return has_any(package, {"==", "~=", ">=", "<=", "!=", ">", "<", "@", "/"}) ||
+         ends_with_any(package, {".whl", ".tar.gz", ".zip", ".txt"});
+}
+
+bool is_pinned_npm(std::string_view package) {
+  if (is_repository(package)) return package.find('#') != package.npos;
+  if (ends_with_any(package, {".tar", ".tar.gz", ".tgz"})) return true;
+  const auto at = package.find('@', 1);
+  if (at == package.npos) return package.find('/') != package.npos && !package.starts_with('@');
+  return package.substr(at + 1) != "latest";
+}
+
+// A path of a module on some host; what is local has the version of this module.
+bool is_pinned_go(const ToolUse& use, std::string_view package) {
+  if (const auto at = package.find('@'); at != package.npos) return is_version(package.substr(at + 1));
+  const bool tool = use.has_option("-tool");
+  const bool remote =
+      package.substr(0, package.find('/')).find('.') != package.npos && package.find('/') != package.npos;
+  return !(remote || tool) || package.ends_with(".go") || package.ends_with("...");
+}
+
+bool is_pinned(const ToolUse& use, std::string_view package) {
+  const auto& form = use.tool->pin_form;
+  if (is_path(package)) return true;
+  if (form == "apt") return has_any(package, {"=", "/"}) || ends_with_any(package, {"-", ".deb"});
+  if (form == "apk") return has_any(package, {"=", "~", "<", ">"}) || package.ends_with(".apk");
+  if (form == "rpm" && use.action->words.size() > 1) return package.find(':') != package.npos;  // a module
+  if (form == "rpm") return has_rpm_version(package) || package.find("://") != package.npos;
+  if (form == "zypper") return has_any(package, {"=", "<", ">"}) || package.ends_with(".rpm");
+  if (form == "python") return is_pinned_python(package);
+  if (form == "npm") return is_pinned_npm(package);
+  if (form == "go") return is_pinned_go(use, package);
+  if (form == "at") return package.find('@') != package.npos;
+  if (form == "colon") return package.find(':') != package.npos || package.ends_with(".gem");
+  return true;
+}
+
+// Of `go run` only the first operand is a package.
+std::vector<std::size_t> packages(const ToolUse& use) {
+  auto operands = use.operands;
+  if (use.tool->pin_form == "go" && use.action->words[0] == "run" && operands.size() > 1) operands.resize(1);
+  // Behind "--" stand options of the build.
+  if (use.tool->pin_form == "colon")
+    std::erase_if(operands, [&](std::size_t i) {
+      for (std::size_t w = use.first; w < i; ++w)
+        if (use.command->words[w].raw == "--") return true;
+      return false;
+    });
+  return operands;
+}
+
+// "`curl` and 3 more are installed without a version"
+std::string describe(const UnpinnedPackages& packages) {
+  const auto first = '`' + packages.first.text() + '`';
+  if (packages.count == 1) return first + " is installed without a version";
+  return first + " and " + std::to_string(packages.count - 1) + " more are installed without a version";
+}
+
+}  // namespace
+
+std::optional<UnpinnedPackages> find_unpinned_packages(const ToolUse& use) {
+  if (!use.action->packages || use.tool->pin_form.empty()) return std::nullopt;
+  for (const auto& option : use.tool->pin_options)
+    if (use.has_option(option)) return std::nullopt;
+  UnpinnedPackages result;
+  for (const auto i : packages(use)) {
+    const auto& word = use.command->words[i];
+    // A word that is not known may carry its version in a variable.
+    if (!word.value.is_known() || word.text().empty() || is_pinned(use, word.text())) continue;
+    if (result.count++ == 0) result.first = word;
+  }
+  return result.count == 0 ? std::nullopt : std::optional(std::move(result));
+}
+
+std::vector<UnpinnedInstall> find_unpinned_installs(const Dockerfile& file) {
+  std::vector<UnpinnedInstall> installs;
+  for_each_script(file, [&](const Stage&, const Step& step) {
+    for (const auto& use : step.script->uses) {
+      const auto loose = find_unpinned_packages(use);
+      if (!loose) continue;
+      const auto code = use.tool->codes.find("unpinned");
+      installs.push_back({use.tool, step.script->to_source(loose->first.span), describe(*loose),
+                          code == use.tool->codes.end() ? std::string() : code->second});
+    }
+  });
+  return installs;
+}
+
+}  // namespace dockhew

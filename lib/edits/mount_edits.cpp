@@ -1,0 +1,46 @@
+#include "edits/mount_edits.hpp"
+
+#include <algorithm>
+
+namespace dockhew {
+namespace {
+
+bool is_key(std::string_view written, std::string_view key) {
+  return written == key || (key == "target" && (written == "dst" || written == "destination"));
+}
+
+}  // namespace
+
+std::optional<TextEdit> set_mount_option(const Dockerfile& file, const Mount& mount, std::string_view key,
+                                         const std::string& value) {
+  const auto text = slice(file.source(), mount.span);
+  if (text.find_first_of("\"'\\`\n") != text.npos) return std::nullopt;
+  auto begin = text.find('=') + 1;  // behind --mount
+  while (begin <= text.size()) {
+    const auto end = std::min(text.find(',', begin), text.size());
+    const auto field = text.substr(begin, end - begin);
+    const auto equals = field.find('=');
+    if (equals != field.npos && is_key(field.substr(0, equals), key)) {
+      const auto at = mount.span.begin + static_cast<std::uint32_t>(begin + equals + 1);
+      return TextEdit{{at, mount.span.begin + static_cast<std::uint32_t>(end)}, value};
+    }
+    begin = end + 1;
+  }
+  return TextEdit{{mount.span.end, mount.span.end}, ',' + std::string(key) + '=' + value};
+}
+
+bool must_be_locked(const ToolCache& cache, Builder builder) {
+  return cache.sharing == "locked" && builder != Builder::buildah;
+}
+
+MountOwner mount_owner(const Stage& stage, const Step& step) {
+  const auto& user = step.user;
+  if (!user.is_known() || user.text.empty() || user.text == "root" || user.text == "0") return {};
+  std::string uid;
+  if (user.text.find_first_not_of("0123456789") == std::string::npos) uid = user.text;
+  else if (stage.image && stage.image->entry->users.contains(user.text)) uid = stage.image->entry->users.at(user.text);
+  if (uid.empty()) return {"", true};
+  return {",uid=" + uid + ",gid=" + uid, false};
+}
+
+}  // namespace dockhew

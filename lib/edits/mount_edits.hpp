@@ -1,0 +1,31 @@
+// Edits of one --mount flag that is there already: one option is set, and everything else stays as its author wrote it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "model/builder.hpp"
+#include "model/dockerfile.hpp"
+#include "text/edit.hpp"
+
+namespace dockhew {
+
+// Replaces the value of an option, or appends the option. `key` is one of BuildKit's names; `target` is also found as
+// dst and destination. Nothing where the flag has quotes or runs over several lines.
+std::optional<TextEdit> set_mount_option(const Dockerfile& file, const Mount& mount, std::string_view key,
+                                         const std::string& value);
+
+// ",uid=1000,gid=1000" for the user of a step who is not root, and whose number is known; nothing for root.
+struct MountOwner {
+  std::string options;
+  bool unknown = false;  // not root, and without a number
+};
+MountOwner mount_owner(const Stage& stage, const Step& step);
+
+// Whether builds must wait for each other to use this cache. Not with Buildah: of several cache mounts of a RUN it
+// releases the lock of the last one only (seen in 1.28), and the next RUN that asks for another waits for ever; and it
+// keeps the lock as a file in the cache, where `apt-get update` deletes it.
+bool must_be_locked(const ToolCache& cache, Builder builder);
+
+}  // namespace dockhew

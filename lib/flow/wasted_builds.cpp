@@ -1,0 +1,102 @@
+#include "flow/wasted_builds.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "caches/cache_directories.hpp"
+#include "effects/outputs.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+// Whether something is made that anybody could want: not by what only checks.
+bool makes_results(const ToolUse& use) {
+  if (use.tool->id == "bundler") return use.action->kind == ActionKind::install;
+  if (use.action->kind != ActionKind::build || !use.action->reads_source) return false;
+  constexpr std::array<std::string_view, 6> checks = {"test", "check", "clippy", "vet", "doc", "tidy"};
+  return std::ranges::none_of(use.action->words,
+                              [&](const std::string& word) { return std::ranges::find(checks, word) != checks.end(); });
+}
+
+// What a command that is no build writes outside of every mount, or may: results could be among it.
+bool may_copy_out(const Site& site, const ShellCommand& command) {
+  const auto& name = command.name();
+  if (command.words.empty() || name == "mkdir" || name == "source" || name == ".") return false;
+  const auto outputs = command_outputs(site, command);
+  return outputs.anything || std::ranges::any_of(outputs.paths, [&](const std::string& path) {
+           return mount_over(site.step, path) == nullptr;
+         });
+}
+
+bool copies_out(const Site& site, const ShellCommand& build) {
+  if (!site.step.script || site.step.script->opaque) return true;
+  return std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
+    if (&command == &build) return false;
+    // What is done by then copies no results; a function's or a loop's body may come again.
+    if (command.span.end <= build.span.begin && !command.conditional && !command.nested) return false;
+    const auto* use = command.use;
+    // Packages, and other builds, are not copies of these results.
+    if (use && (makes_results(*use) || use->action->kind != ActionKind::build)) return false;
+    return may_copy_out(site, command);
+  });
+}
+
+// A later step of the stage, or any of another stage that may be built behind it, has the same cache in a mount.
+// Nothing is built behind the last stage but itself.
+bool mounted_again(const Site& site, const Mount& mount) {
+  const bool last = site.stage.index + 1 == site.file.stages().size();
+  return std::ranges::any_of(site.file.stages(), [&](const Stage& other) {
+    if (last && other.index != site.stage.index) return false;
+    return std::ranges::any_of(other.steps, [&](const Step& later) {
+      if (other.index == site.stage.index && later.index <= site.step.index) return false;
+      return std::ranges::any_of(later.mounts, [&](const Mount& again) {
+        return again.type == Mount::Type::cache && again.cache_key() == mount.cache_key();
+      });
+    });
+  });
+}
+
+}  // namespace
+
+const Mount* results_mount(const Site& site, const ToolUse& use) {
+  const auto outputs = command_outputs(site, *use.command);
+  const bool workspace = use.tool->id == "cargo" && use.command->directory.is_known();
+  for (const auto& mount : site.step.mounts) {
+    if (mount.type != Mount::Type::cache || !mount.target.is_known()) continue;
+    const auto& target = mount.target.text;
+    for (const auto& output : outputs.paths) {
+      if (path_is_under(output, target)) return &mount;
+      const bool above = path_basename(output) == "target" && path_basename(target) == "target" &&
+                         path_is_under(path_parent(output), path_parent(target));
+      if (workspace && above) return &mount;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<WastedBuild> find_wasted_builds(const Dockerfile& file) {
+  std::vector<WastedBuild> wasted;
+  for (const auto& stage : file.stages())
+    for (std::size_t i = 0; i < stage.steps.size(); ++i) {
+      const auto& step = stage.steps[i];
+      if (!step.script || step.mounts.empty()) continue;
+      for (const auto& use : step.script->uses) {
+        if (!makes_results(use)) continue;
+        const auto* mount = results_mount({file, stage, step}, use);
+        if (mount == nullptr) continue;
+        // `cargo install --root /out` builds in one place and installs to another.
+        const auto outputs = command_outputs({file, stage, step}, *use.command);
+        const bool elsewhere = outputs.anything || std::ranges::any_of(outputs.paths, [&](const std::string& path) {
+                                 return path_basename(path) != "target" && mount_over(step, path) == nullptr;
+                               });
+        if (elsewhere || copies_out({file, stage, step}, *use.command) || mounted_again({file, stage, step}, *mount))
+          continue;
+        wasted.push_back({stage.index, i, mount, step.script->to_source(use.command->span)});
+        break;
+      }
+    }
+  return wasted;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,96 @@
+#include "layers/installation_split.hpp"
+
+#include <algorithm>
+
+#include "ecosystems/manifests.hpp"
+#include "ecosystems/settings_command.hpp"
+#include "edits/run_edits.hpp"
+#include "effects/independence.hpp"
+#include "model/runs.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+enum class Part { install, independent, source };
+
+// `source` is the directory of the context that `directory` has, if that can be said.
+Part classify(const Dockerfile& file, const ShellCommand& command, std::string_view directory,
+              const std::optional<std::string>& source, const ToolUse& wanted) {
+  if (command.words.empty()) return Part::source;
+  if (is_settings_command(command)) return only_sets_settings(file, command, source) ? Part::independent : Part::source;
+  if (const auto* use = command.use) {
+    if (use->tool == wanted.tool && installs_from_manifest(*use))
+      return installs_project(*use) && !options_for_dependencies(*use).empty() ? Part::source : Part::install;
+    return installs_by_name(*use) || use->action->kind == ActionKind::clean ? Part::independent : Part::source;
+  }
+  const auto name = command.name();
+  if (name == "set" || name == "echo" || name == "true") return Part::independent;
+  if (name != "rm" && name != "mkdir" && name != "mv") return Part::source;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const auto& word = command.words[i];
+    if (word.raw.starts_with('-')) continue;
+    if (!word.value.is_known() || !word.text().starts_with('/') || path_is_under(clean_path(word.text()), directory))
+      return Part::source;
+  }
+  return Part::independent;
+}
+
+// A command whose effect is on the shell itself, so that a second RUN would not inherit it.
+bool sets_state(const ShellCommand& command) {
+  const auto name = command.name();
+  return command.words.empty() || name == "set" || name == "cd" || name == "export" || name == "." || name == "source";
+}
+
+}  // namespace
+
+InstallationSplit split_installation(const Dockerfile& file, const Step& step, std::string_view directory,
+                                     const std::optional<std::string>& source, const ToolUse& wanted) {
+  InstallationSplit split;
+  const auto& script = *step.script;
+  std::vector<Part> parts(script.chain.size(), Part::independent);
+  for (std::size_t i = 0; i < script.commands.size(); ++i) {
+    const auto& command = script.commands[i];
+    auto part =
+        command.nested || command.conditional ? Part::source : classify(file, command, directory, source, wanted);
+    // The manifests are there for one directory, and make it.
+    if (part == Part::install && command.directory != wanted.command->directory) part = Part::source;
+    if (command.name() == "cd" && command.element < wanted.command->element && !command.nested &&
+        !command.conditional && i + 1 < script.commands.size()) {
+      // On the way to the installation: no other directory of the source is there yet.
+      const auto& there = script.commands[i + 1].directory;
+      if (there.is_known() && path_is_under(wanted.command->directory.text, there.text)) part = Part::independent;
+    }
+    if (part == Part::source) parts[command.element] = Part::source;
+    else if (part == Part::install && parts[command.element] != Part::source) parts[command.element] = Part::install;
+  }
+  while (split.head < parts.size() && parts[split.head] != Part::source) ++split.head;
+  const auto behind = parts.begin() + static_cast<std::ptrdiff_t>(split.head);
+  if (std::find(parts.begin(), behind, Part::install) == behind)
+    split.declined = "commands that may read the source stand before the installation in the same RUN";
+  if (!split.declined.empty() || split.head == parts.size()) return split;
+
+  bool stops = false, state = false;
+  for (const auto& command : script.commands) {
+    if (command.element >= split.head || !sets_state(command)) continue;
+    const auto& element = script.chain[command.element];
+    const auto name = command.name();
+    const bool again = (name == "cd" || name == "set") && element.simple &&
+                       (element.joint == Joint::and_if || element.joint == Joint::semicolon);
+    if (again)
+      split.repeated += std::string(slice(file.source(), script.to_source(element.span))) +
+                        (element.joint == Joint::and_if ? " && " : "; ");
+    state |= !again;
+    stops |= stops_on_failure(script, element);
+  }
+  const auto joint = script.chain[split.head - 1].joint;
+  if (state) split.declined = "the RUN sets state that its building part needs";
+  else if (joint != Joint::and_if && !(stops && joint == Joint::semicolon))
+    split.declined = "the installing and the building part of the RUN are not joined by `&&`";
+  else if (script.from_heredoc || step.instruction->flag("network") != nullptr ||
+           step.instruction->flag("security") != nullptr)
+    split.declined = "the RUN cannot be divided";
+  return split;
+}
+
+}  // namespace dockhew

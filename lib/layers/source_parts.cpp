@@ -1,0 +1,151 @@
+#include "layers/source_parts.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "layers/cost.hpp"
+#include "layers/source_copy.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+std::string context_path(const CopySource& source) {
+  const auto path = clean_path("/" + source.text);  // sources are rooted at the context
+  return path == "/" ? "." : path.substr(1);
+}
+
+bool has_wildcard(std::string_view path) { return path.find_first_of("*?[") != path.npos; }
+
+// Without the context a name without an extension is taken for a directory, as `src` is.
+bool is_directory(const Dockerfile& file, const std::string& path) {
+  if (file.context().is_known()) return file.context().kind(path) == PathKind::directory;
+  return path_basename(path).find('.') == std::string_view::npos && !has_wildcard(path);
+}
+
+// A directory of the context and the one of the image that has its files.
+struct Pair {
+  std::string context, image;
+
+  friend bool operator==(const Pair&, const Pair&) = default;
+};
+
+std::optional<Pair> directories_of(const Dockerfile& file, const Copy& copy, const std::string& path, bool into) {
+  if (is_directory(file, path)) return Pair{path, copy.destination.text};
+  const auto parent = std::string(path_parent(path));
+  if (copy.directory || into) return Pair{parent, copy.destination.text};
+  if (path_basename(copy.destination.text) != path_basename(path)) return std::nullopt;  // another name
+  return Pair{parent, std::string(path_parent(copy.destination.text))};
+}
+
+// The same for all sources of a COPY. `project` is a directory, whether the COPY says so or not.
+std::optional<Pair> directories_of(const Dockerfile& file, const Copy& copy, const std::string& project) {
+  std::optional<Pair> all;
+  for (const auto& source : copy.sources) {
+    if (!source.known || source.heredoc) return std::nullopt;
+    const auto path = context_path(source);
+    const auto paths = file.context().is_known() ? file.context().expand(path) : std::vector<std::string>{path};
+    if (paths.empty()) return std::nullopt;
+    const bool into = copy.sources.size() > 1 || paths.size() > 1 || copy.destination.is(project);
+    for (const auto& each : paths) {
+      const auto pair = directories_of(file, copy, each, into);
+      if (!pair || (all && *all != *pair)) return std::nullopt;
+      all = pair;
+    }
+  }
+  return all;
+}
+
+// Where `project` lies in the context, given a pair of which the image's directory is in it.
+std::optional<std::string> directory_of(const Pair& pair, const std::string& project) {
+  if (pair.image == project) return pair.context;
+  if (!path_is_under(pair.image, project)) return std::nullopt;
+  const auto below = pair.image.substr(project.size() + 1);
+  if (pair.context == below) return ".";
+  if (!pair.context.ends_with('/' + below)) return std::nullopt;
+  return pair.context.substr(0, pair.context.size() - below.size() - 1);
+}
+
+// All that the COPYs bring into `project`, manifests alone included.
+struct Brought {
+  SourceParts source;
+  bool alone = false;  // the whole, and nothing but manifests before it
+};
+
+std::optional<Brought> find_brought(const Dockerfile& file, const Stage& stage, std::size_t before,
+                                    const std::string& project) {
+  if (project == "/") return std::nullopt;
+  Brought brought;
+  auto& result = brought.source;
+  bool found = false;
+  for (std::size_t i = 0; i < before; ++i) {
+    const auto& step = stage.steps[i];
+    if (!step.copy || !step.copy->from_context()) continue;
+    const auto& copy = *step.copy;
+    if (!copy.destination.is_known()) return std::nullopt;
+    const bool manifests = copies_only_manifests(file, copy);
+    if (copy.destination.text != project && path_is_under(project, copy.destination.text) && !manifests)
+      return std::nullopt;
+    if (!path_is_under(copy.destination.text, project)) continue;
+    // `COPY requirements.txt /app` makes a file where nothing has made a directory before.
+    if (manifests && copy.destination.is(project) && !copy.directory && !step.workdir.is(project)) return std::nullopt;
+    // ADD may unpack or download.
+    const auto pair = step.instruction->keyword == Keyword::add ? std::nullopt : directories_of(file, copy, project);
+    const auto directory = pair ? directory_of(*pair, project) : std::nullopt;
+    if (!directory || (found && *directory != result.directory)) return std::nullopt;
+    const bool whole = pair->image == project && std::ranges::any_of(copy.sources, [&](const CopySource& source) {
+                         return context_path(source) == pair->context;
+                       });
+    result.directory = *directory;
+    found = true;
+    if (!manifests) result.parts.push_back({i, pair->context});
+    brought.alone = whole && result.parts.size() == 1;
+  }
+  return found ? std::optional(std::move(brought)) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<SourceParts> find_source_parts(const Dockerfile& file, const Stage& stage, std::size_t before,
+                                             const std::string& project) {
+  auto brought = find_brought(file, stage, before, project);
+  if (!brought || brought->source.parts.empty() || brought->alone) return std::nullopt;
+  return std::move(brought->source);
+}
+
+std::optional<std::string> project_in_context(const Dockerfile& file, const Stage& stage, std::size_t before,
+                                              const std::string& project) {
+  if (auto brought = find_brought(file, stage, before, project)) return std::move(brought->source.directory);
+  const auto copy = find_source_copy(file, stage, before, project);
+  auto directory = copy ? context_directory(*stage.steps[*copy].copy, project) : std::nullopt;
+  const bool is_file = directory && file.context().kind(*directory) == PathKind::file;
+  return is_file ? std::nullopt : std::move(directory);
+}
+
+bool brings_source(const Dockerfile& file, const Stage& stage, std::size_t before, const std::string& project) {
+  return find_source_copy(file, stage, before, project) || find_source_parts(file, stage, before, project);
+}
+
+bool copy_brings(const Dockerfile& file, const Copy& copy, const std::string& path) {
+  return std::ranges::any_of(copy.sources, [&](const CopySource& source) {
+    if (!source.known || source.heredoc) return false;
+    const auto named = context_path(source);
+    if (named == "." || path_is_under(path, named) || glob_match(named, path) || glob_match(path, named)) return true;
+    return has_wildcard(named) && std::ranges::any_of(file.context().expand(named), [&](const std::string& each) {
+             return path_is_under(path, each);
+           });
+  });
+}
+
+bool brings_into(const Dockerfile& file, const Step& step, const std::string& project, const std::string& path) {
+  return step.copy && step.copy->from_context() && step.copy->destination.is_known() &&
+         path_is_under(step.copy->destination.text, project) && copy_brings(file, *step.copy, path);
+}
+
+bool is_brought(const Dockerfile& file, const Stage& stage, std::size_t end, const std::string& project,
+                const std::string& path) {
+  return std::ranges::any_of(std::span(stage.steps).first(end),
+                             [&](const Step& step) { return brings_into(file, step, project, path); });
+}
+
+}  // namespace dockhew

@@ -1,0 +1,121 @@
+#include "lint/secrets.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include "text/utf8.hpp"
+
+namespace dockhew {
+namespace {
+
+bool is_upper_or_digit(char c) { return ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9'); }
+bool is_alphanumeric(char c) { return is_upper_or_digit(c) || ('a' <= c && c <= 'z'); }
+bool is_token(char c) { return is_alphanumeric(c) || c == '_' || c == '-'; }
+bool is_dotted_token(char c) { return is_token(c) || c == '.'; }
+
+// Prefixes that issuers give to their tokens so that scanners can find them, with the least length of what follows.
+struct Token {
+  std::string_view prefix;
+  std::size_t least;
+  bool (*allowed)(char);
+  std::string_view title;
+};
+constexpr Token tokens[] = {
+    {"AKIA", 16, is_upper_or_digit, "an access key of AWS"},
+    {"ASIA", 16, is_upper_or_digit, "an access key of AWS"},
+    {"ghp_", 36, is_alphanumeric, "an access token of GitHub"},
+    {"gho_", 36, is_alphanumeric, "an access token of GitHub"},
+    {"ghu_", 36, is_alphanumeric, "an access token of GitHub"},
+    {"ghs_", 36, is_alphanumeric, "an access token of GitHub"},
+    {"ghr_", 36, is_alphanumeric, "an access token of GitHub"},
+    {"github_pat_", 22, is_token, "an access token of GitHub"},
+    {"glpat-", 20, is_token, "an access token of GitLab"},
+    {"npm_", 36, is_alphanumeric, "an access token of npm"},
+    {"pypi-AgE", 50, is_token, "an access token of PyPI"},
+    {"dckr_pat_", 20, is_token, "an access token of Docker Hub"},
+    {"xoxb-", 20, is_token, "a token of Slack"},
+    {"xoxp-", 20, is_token, "a token of Slack"},
+    {"xapp-", 20, is_token, "a token of Slack"},
+    {"AIza", 35, is_token, "an API key of Google"},
+    {"ya29.", 20, is_token, "an access token of Google"},
+    {"sk_live_", 20, is_alphanumeric, "a secret key of Stripe"},
+    {"rk_live_", 20, is_alphanumeric, "a secret key of Stripe"},
+    {"SG.", 50, is_dotted_token, "an API key of SendGrid"},
+    {"sk-ant-", 30, is_token, "an API key of Anthropic"},
+    {"sk-proj-", 30, is_token, "an API key of OpenAI"},
+    {"hf_", 34, is_alphanumeric, "an access token of Hugging Face"},
+    {"hvs.", 24, is_token, "a token of Vault"},
+    {"dop_v1_", 60, is_alphanumeric, "an access token of DigitalOcean"},
+};
+
+// "AKIAIOSFODNN7EXAMPLE", "ghp_xxxxxxxx…": what documentation puts there.
+bool is_placeholder(std::string_view text) {
+  const auto lower = to_lower_ascii(text);
+  for (const auto word :
+       {"example", "xxxx", "your", "changeme", "placeholder", "dummy", "1234567890123", "abcdefghijkl"})
+    if (lower.find(word) != lower.npos) return true;
+  return std::ranges::count(text, text.back()) > static_cast<std::ptrdiff_t>(text.size() / 2);
+}
+
+const Token* token_at(std::string_view text, std::size_t at, std::size_t& end) {
+  for (const auto& token : tokens) {
+    if (text.compare(at, token.prefix.size(), token.prefix) != 0) continue;
+    end = at + token.prefix.size();
+    while (end < text.size() && token.allowed(text[end])) ++end;
+    if (end - at - token.prefix.size() >= token.least) return &token;
+  }
+  return nullptr;
+}
+
+// The password of "https://user:password@host", which begins at the "://".
+Span password_at(std::string_view text, std::size_t at) {
+  const auto end = std::min(text.find_first_of("/?# \t\r\n\"'`<>", at + 3), text.size());
+  const auto host = text.substr(at + 3, end - at - 3);
+  const auto sign = host.rfind('@');
+  if (sign == host.npos) return {};
+  const auto colon = host.find(':');
+  if (colon == host.npos || colon > sign) return {};
+  const auto password = host.substr(colon + 1, sign - colon - 1);
+  if (password.size() < 4 || password.find_first_of("${}%*") != password.npos) return {};
+  const auto begin = static_cast<std::uint32_t>(at + 3 + colon + 1);
+  return {begin, begin + static_cast<std::uint32_t>(password.size())};
+}
+
+}  // namespace
+
+std::vector<Secret> find_secrets(std::string_view text) {
+  std::vector<Secret> secrets;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool word_begins = i == 0 || !is_alphanumeric(text[i - 1]);
+    std::size_t end = 0;
+    if (word_begins && is_alphanumeric(text[i])) {
+      const auto* token = token_at(text, i, end);
+      if (token == nullptr || is_placeholder(text.substr(i, end - i))) continue;
+      secrets.push_back({{static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end)}, token->title});
+      i = end - 1;
+    } else if (text[i] == ':' && text.compare(i, 3, "://") == 0) {
+      const auto span = password_at(text, i);
+      if (span.empty() || is_placeholder(slice(text, span))) continue;
+      secrets.push_back({span, "the password of a URL"});
+      i = span.end - 1;
+    } else if (text[i] == '-' && text.compare(i, 11, "-----BEGIN ") == 0) {
+      const auto line = text.substr(i, text.find('\n', i) - i);
+      if (line.find("PRIVATE KEY") == line.npos) continue;
+      const auto close = text.find("-----END", i);
+      end = close == text.npos ? i + line.size() : close;
+      secrets.push_back({{static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end)}, "a private key"});
+      i = end - 1;
+    }
+  }
+  return secrets;
+}
+
+std::string without_secrets(std::string_view text) {
+  std::string result(text);
+  for (const auto& secret : find_secrets(text))
+    std::ranges::fill(result.begin() + secret.span.begin, result.begin() + secret.span.end, '*');
+  return result;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,60 @@
+#include "model/start_command.hpp"
+
+#include <algorithm>
+
+#include "text/path.hpp"
+#include "text/words.hpp"
+
+namespace dockhew {
+namespace {
+
+bool is_init(std::string_view word) {
+  const auto name = path_basename(word);
+  return name == "tini" || name == "dumb-init" || name == "catatonit";
+}
+
+// The words of an instruction in JSON form, or of a shell form that a shell would only split at its spaces.
+std::vector<std::string> words_of(const Instruction& instruction, std::string& declined) {
+  std::vector<std::string> words;
+  for (const auto& argument : instruction.arguments) words.push_back(argument.text);
+  if (instruction.json) return words;
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
+  if (text.find_first_of("&|;$`'\"(){}<>*?\\") != std::string::npos) declined = "the start command is a shell script";
+  if (text.starts_with("exec ")) text.erase(0, 5);
+  const auto parts = split_words(text);
+  return {parts.begin(), parts.end()};
+}
+
+}  // namespace
+
+StartInstructions find_start_instructions(const Stage& stage) {
+  StartInstructions result;
+  for (const auto& step : stage.steps) {
+    if (step.instruction->keyword == Keyword::entrypoint) result.entrypoint = step.instruction;
+    if (step.instruction->keyword == Keyword::cmd) result.arguments = step.instruction;
+  }
+  return result;
+}
+
+StartCommand find_start_command(const Stage& stage) {
+  const auto [entrypoint, arguments] = find_start_instructions(stage);
+  StartCommand result;
+  const auto* first = entrypoint != nullptr ? entrypoint : arguments;
+  if (first != nullptr) result.words = words_of(*first, result.declined);
+  // An ENTRYPOINT in shell form takes no arguments.
+  if (entrypoint != nullptr && arguments != nullptr && entrypoint->json) {
+    const auto more = words_of(*arguments, result.declined);
+    result.words.insert(result.words.end(), more.begin(), more.end());
+  }
+  if (!result.words.empty() && is_init(result.words.front())) {
+    result.init = result.words.front();
+    result.words.erase(result.words.begin());
+    const auto option = [](const std::string& word) { return word.starts_with('-'); };
+    result.words.erase(result.words.begin(), std::ranges::find_if_not(result.words, option));
+  }
+  if (result.words.empty() && result.declined.empty()) result.declined = "neither CMD nor ENTRYPOINT names the program";
+  return result;
+}
+
+}  // namespace dockhew

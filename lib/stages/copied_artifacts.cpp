@@ -1,0 +1,50 @@
+#include "stages/copied_artifacts.hpp"
+
+#include <algorithm>
+
+#include "stages/built_programs.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+// `cp a b || true`: the file may not be there.
+bool has_alternatives(const Script& script) {
+  return std::ranges::any_of(script.chain, [](const ChainElement& e) { return e.joint == Joint::or_if; });
+}
+
+// `mv A B` and `mv B A` in one RUN, as of the hook that our own mounts of APT set aside.
+bool is_set_aside(const Script& script, const ShellCommand& command) {
+  const auto moves = [](const ShellCommand& c, const ShellWord& from, const ShellWord& to) {
+    return c.words.size() == 3 && c.name() == "mv" && c.words[1].raw == from.raw && c.words[2].raw == to.raw;
+  };
+  return command.name() == "mv" && command.words.size() == 3 &&
+         std::ranges::any_of(script.commands, [&](const ShellCommand& other) {
+           return moves(other, command.words[2], command.words[1]);
+         });
+}
+
+}  // namespace
+
+CopiedArtifacts find_copied_artifacts(const Stage& stage, const std::vector<const Step*>& runs,
+                                      const std::vector<Artifact>& taken) {
+  CopiedArtifacts result;
+  const auto is_in = [](const std::vector<Artifact>& artifacts, const std::string& path) {
+    return std::ranges::any_of(artifacts, [&](const Artifact& a) { return path_is_under(path, a.from); });
+  };
+  for (const auto* step : runs)
+    for (const auto& command : step->script->commands) {
+      const auto name = command.name();
+      if ((name != "cp" && name != "mv" && name != "install") || is_set_aside(*step->script, command)) continue;
+      const auto copied = find_copied_files(stage, command);
+      if (command.conditional || has_alternatives(*step->script))
+        result.declined = "whether `" + name + "` puts files into the image is not known";
+      else if (copied.empty()) result.declined = "what `" + name + "` puts into the image is not known";
+      if (!result.declined.empty()) return result;
+      for (const auto& path : copied)
+        if (!is_in(taken, path) && !is_in(result.artifacts, path)) result.artifacts.push_back({path, path});
+    }
+  return result;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,20 @@
+// What the RUNs of the builder copy or move somewhere: it was in the image, so the runtime stage takes it along.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "stages/interpreted_program.hpp"
+
+namespace dockhew {
+
+struct CopiedArtifacts {
+  std::vector<Artifact> artifacts;
+  std::string declined;  // why they are not known
+};
+
+// `runs`: of the builder alone. What lies in one of the artifacts `taken` is left out.
+CopiedArtifacts find_copied_artifacts(const Stage& stage, const std::vector<const Step*>& runs,
+                                      const std::vector<Artifact>& taken);
+
+}  // namespace dockhew

@@ -1,0 +1,46 @@
+#include "stages/installed_packages.hpp"
+
+#include <algorithm>
+
+#include "model/tool_use.hpp"
+
+namespace dockhew {
+namespace {
+
+// `apk add --virtual .build …`, `apk del .build` in one RUN: nothing of it was in the image.
+bool is_virtual(const Script& script, const ToolUse& use) {
+  return (use.has_option("--virtual") || use.has_option("-t")) && use.tool->id == "apk" &&
+         std::ranges::any_of(script.commands, [](const ShellCommand& command) {
+           return command.name() == "apk" && command.has_word("del");
+         });
+}
+
+bool installs_recommended(const ToolUse& use) {
+  return use.tool->id == "apt" && !use.command->has_word("--no-install-recommends") &&
+         std::ranges::none_of(use.command->words, [](const ShellWord& word) {
+           return std::string_view(word.raw).find("Install-Recommends") != std::string_view::npos;
+         });
+}
+
+}  // namespace
+
+InstalledPackages find_installed_packages(const Stage& stage, const std::vector<std::size_t>& steps) {
+  InstalledPackages result;
+  for (const auto step : steps)
+    for (const auto& use : stage.steps[step].script->uses) {
+      if (use.action->kind != ActionKind::install || !use.tool->system_packages) continue;
+      if (is_virtual(*stage.steps[step].script, use)) continue;
+      for (const auto i : use.operands) {
+        const auto& word = use.command->words[i];
+        if (!word.value.is_known()) {
+          result.declined = "the package `" + word.raw + "` is not known before the build";
+          return result;
+        }
+        result.names.push_back(word.text());
+        if (installs_recommended(use)) result.with_recommended.insert(word.text());
+      }
+    }
+  return result;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,21 @@
+// What a RUN that goes to the builder does for the image besides building: directories, links and small files. The
+// runtime stage gets a RUN that does the same.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/dockerfile.hpp"
+#include "stages/interpreted_program.hpp"
+
+namespace dockhew {
+
+struct RepeatedCommands {
+  std::vector<std::string> commands;  // as they are written
+  std::string declined;               // why one that would be needed cannot be repeated
+};
+
+// `step`: a RUN whose script is known. What lies in `artifacts` comes from the builder, with its owner and mode.
+RepeatedCommands find_repeated_commands(const Step& step, const std::vector<Artifact>& artifacts);
+
+}  // namespace dockhew

@@ -1,0 +1,174 @@
+#include "stages/runtime_files.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "ecosystems/manifests.hpp"
+#include "layers/cost.hpp"
+#include "layers/source_copy.hpp"
+#include "layers/source_parts.hpp"
+#include "model/added_source.hpp"
+#include "model/runs.hpp"
+#include "model/tool_use.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+constexpr std::array<std::string_view, 38> build_files = {
+    "Cargo.*",      "build.rs",       "rust-toolchain*", "rustfmt.toml",  "clippy.toml", "deny.toml",
+    "go.*",         "Makefile*",      "makefile",        "justfile",      "Dockerfile*", "*.Dockerfile",
+    "*.dockerfile", "Containerfile*", "docker-compose*", "compose*.y*ml", "README*",     "LICENSE*",
+    "COPYING*",     "CHANGELOG*",     "CONTRIBUTING*",   "NOTICE*",       "*.md",        "*.rst",
+    "Taskfile*",    "renovate.json",  "codecov.yml",     "Jenkinsfile",   "*.nix",       "*.lock",
+    "VERSION",      "Procfile",       "pom.xml",         "mvnw*",         "gradlew*",    "*.gradle",
+    "*.gradle.kts", "gradle.*"};
+constexpr std::array<std::string_view, 10> build_directories = {
+    "target", "vendor", "tests", "test", "benches", "examples", "docs", "doc", "node_modules", "testdata"};
+constexpr std::array<std::string_view, 13> source_endings = {".rs", ".go", ".c",    ".h",  ".cc",     ".cpp",  ".proto",
+                                                             ".sh", ".s",  ".java", ".kt", ".groovy", ".scala"};
+constexpr int deepest = 6;
+
+bool is_source(std::string_view name) {
+  if (name.starts_with('.')) return true;
+  if (std::ranges::any_of(source_endings, [&](std::string_view ending) { return name.ends_with(ending); })) return true;
+  return std::ranges::any_of(build_files, [&](std::string_view pattern) { return glob_match(pattern, name); });
+}
+
+// What lies in `src` of a module goes into its archive, and the others hold what the build makes and is built with.
+bool is_packed(const BuildContext& context, const std::string& directory, std::string_view name) {
+  if (name != "src" && name != "target" && name != "build" && name != "buildSrc" && name != "gradle") return false;
+  return std::ranges::any_of(std::array{"pom.xml", "build.gradle", "build.gradle.kts"}, [&](const char* manifest) {
+    return context.exists(join_context_path(directory, manifest));
+  });
+}
+
+bool holds_data(const BuildContext& context, const std::string& directory, int depth) {
+  if (depth > deepest) return true;  // better one directory too many than a missing file
+  for (const auto& name : context.entries(directory)) {
+    if (is_packed(context, directory, name)) continue;
+    const auto path = join_context_path(directory, name);
+    const auto kind = context.kind(path);
+    if (kind == PathKind::file && !is_source(name)) return true;
+    if (kind == PathKind::directory && !name.starts_with('.') && holds_data(context, path, depth + 1)) return true;
+  }
+  return false;
+}
+
+// Names below `directory` of the context, sorted; a directory is named when something in it is data.
+std::vector<std::string> data_in(const BuildContext& context, const std::string& directory) {
+  std::vector<std::string> found;
+  for (const auto& name : context.entries(directory)) {
+    if (is_packed(context, directory, name)) continue;
+    const auto path = join_context_path(directory, name);
+    const auto kind = context.kind(path);
+    if (kind == PathKind::file && !is_source(name)) found.push_back(name);
+    const bool build_directory =
+        name.starts_with('.') || name == "src" || std::ranges::find(build_directories, name) != build_directories.end();
+    if (kind == PathKind::directory && !build_directory && holds_data(context, path, 1)) found.push_back(name);
+  }
+  return found;
+}
+
+// Where the build tool runs.
+Value project_of(const Step& build) {
+  for (const auto& use : build.script->uses)
+    if (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install) return use.command->directory;
+  return build.workdir;
+}
+
+bool brings(const Dockerfile& file, const Step& step, const std::string& project, const std::string& path) {
+  if (!step.copy || !step.copy->from_context() || !step.copy->destination.is_known()) return false;
+  const auto& destination = step.copy->destination.text;
+  if (!path_is_under(destination, project) && !path_is_under(project, destination)) return false;
+  // Perhaps only a part of the directory.
+  return copy_brings(file, *step.copy, path) || std::ranges::any_of(step.copy->sources, [&](const CopySource& source) {
+           return path_is_under(clean_path("/" + source.text), "/" + path);
+         });
+}
+
+// A directory of the image and the one of the context that it has, as far as that was copied.
+struct Source {
+  std::string image;
+  std::optional<std::string> context;
+};
+
+std::optional<Source> find_source(const Dockerfile& file, const Stage& stage, const Step& build,
+                                  const std::string& project) {
+  const auto before = steps_before(stage, build).size();
+  if (const auto parts = find_source_parts(file, stage, before, project)) return Source{project, parts->directory};
+  const auto index = find_source_copy(file, stage, before, project);
+  if (!index) return std::nullopt;
+  const auto& copy = *stage.steps[*index].copy;
+  auto directory = context_directory(copy, copy.destination.text);
+  if (directory && file.context().is_known() && file.context().kind(*directory) != PathKind::directory)
+    directory = std::nullopt;
+  return Source{copy.destination.text, std::move(directory)};
+}
+
+bool copies_anything(const Dockerfile& file, const Stage& stage, const Step& build) {
+  return std::ranges::any_of(steps_before(stage, build), [&](const Step& step) {
+    return step.copy && step.copy->from_context() && !copies_only_manifests(file, *step.copy);
+  });
+}
+
+// Downloads that ADD puts into the project, which are not in the build context. What it unpacks is not known.
+void find_downloads(const Step& step, const std::string& project, RuntimeFiles& result) {
+  if (step.instruction->keyword != Keyword::add || !step.copy) return;
+  const auto& destination = step.copy->destination;
+  const bool elsewhere =
+      destination.is_known() && !path_is_under(destination.text, project) && !path_is_under(project, destination.text);
+  for (const auto& source : step.copy->sources) {
+    if (elsewhere || source.heredoc) continue;
+    if (!source.known || !destination.is_known() || is_git_source(source.text) || is_tar(source.text)) {
+      result.declined = "what `ADD` puts into the project is not known";
+    } else if (is_url(source.text)) {
+      const auto name = path_basename(std::string_view(source.text).substr(0, source.text.find_first_of("?#")));
+      const auto path = step.copy->directory ? resolve_path(destination.text, name) : destination.text;
+      result.artifacts.push_back({path, path});
+    }
+  }
+}
+
+}  // namespace
+
+RuntimeFiles find_runtime_files(const Dockerfile& file, const Stage& stage, const Step& build) {
+  RuntimeFiles result;
+  const auto project = project_of(build);
+  if (project.is_known())
+    for (const auto& step : steps_before(stage, build)) find_downloads(step, project.text, result);
+  if (!result.declined.empty()) return result;
+  const auto source = project.is_known() ? find_source(file, stage, build, project.text) : std::nullopt;
+  if (!source && !copies_anything(file, stage, build)) return result;
+  if (!file.context().is_known()) {
+    result.checklist =
+        "files that the program reads at run time: none of the copied source is in the runtime stage, because the "
+        "build context is not known";
+    return result;
+  }
+  if (!source || !source->context) {
+    result.declined = "which of the copied files the program reads at run time is not known";
+    return result;
+  }
+  // Files of one directory in one COPY; a directory needs one of its own, which names it.
+  std::string files;
+  for (const auto& name : data_in(file.context(), *source->context)) {
+    const auto path = join_context_path(*source->context, name);
+    if (std::ranges::none_of(steps_before(stage, build),
+                             [&](const Step& step) { return brings(file, step, project.text, path); }))
+      continue;
+    const auto place = resolve_path(source->image, name);
+    if (file.context().kind(path) == PathKind::file) files += (files.empty() ? "" : " ") + place;
+    else result.artifacts.push_back({place, place});
+  }
+  if (!files.empty()) result.artifacts.push_back({files, source->image + (source->image.ends_with('/') ? "" : "/")});
+  result.checklist = result.artifacts.empty()
+                         ? "files that the program reads at run time: nothing in the build context "
+                           "looks like data, so only the program is copied"
+                         : "files that the program reads at run time: what is not source was copied "
+                           "with it; remove what is not needed";
+  return result;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,16 @@
+// Which users the runtime stage has: those of every image, those of the base image where the runtime image is a form of
+// it, and those that its own RUNs create.
+#pragma once
+
+#include <string>
+
+#include "stages/step_placement.hpp"
+
+namespace dockhew {
+
+// `owner`: a name or a number, and perhaps a group behind a colon. `end`: the steps before it may have created the
+// user. `same_family`: the runtime image has the users of the base image.
+bool has_runtime_user(const Stage& stage, const Placement& placement, std::size_t end, bool same_family,
+                      const std::string& owner);
+
+}  // namespace dockhew

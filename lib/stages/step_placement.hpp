@@ -1,0 +1,27 @@
+// Where every instruction of a single-stage file goes when it becomes a builder and a runtime stage. An instruction
+// that could belong to either and may not stand in both makes the conversion impossible.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/dockerfile.hpp"
+
+namespace dockhew {
+
+struct Place {
+  bool builder = false;
+  bool runtime = false;
+};
+
+struct Placement {
+  std::vector<Place> places;               // for each step
+  std::vector<std::size_t> package_steps;  // install system packages for the build, some with other commands
+  std::string declined;
+};
+
+// `build`: the last step that builds or installs. `runs_source`: the container runs the copied files themselves, so
+// what happens to them must happen in the runtime stage too.
+Placement place_steps(const Stage& stage, std::size_t build, bool runs_source);
+
+}  // namespace dockhew
