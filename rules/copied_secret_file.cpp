@@ -88,7 +88,7 @@ Fix as_secret(const Dockerfile& file, const Stage& stage, const Step& step, cons
   for (const auto& later : stage.steps) {
     if (later.index <= step.index || !later.script) continue;
     const bool reads = std::ranges::any_of(find_tool_uses(file.facts(), *later.script), [&](const ToolUse& use) {
-      return kind.tools.find(' ' + use.tool->id + ' ') != kind.tools.npos &&
+      return kind.tools.find(' ' + std::string(use.tool->id) + ' ') != kind.tools.npos &&
              (use.action->kind == ActionKind::install || use.action->kind == ActionKind::fetch);
     });
     if (reads) fix.edits.push_back(add_flags(file.document(), *later.instruction, {mount}));

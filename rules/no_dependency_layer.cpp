@@ -418,7 +418,7 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
     // Where the source comes in parts, one of them must bring what declares dependencies.
     const auto& required_manifests = use.tool->required_manifests;
     if (parts && !required_manifests.empty() &&
-        std::ranges::none_of(required_manifests, [&](const std::string& manifest) {
+        std::ranges::none_of(required_manifests, [&](std::string_view manifest) {
           return is_brought(file, stage, index, use.command->directory.text,
                             join_context_path(parts->directory, manifest));
         }))

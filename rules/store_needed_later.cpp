@@ -140,7 +140,7 @@ void check_stores(const Dockerfile& file, const Stage& stage, const Step& step, 
         const auto wanted = unmounted_use(file, other, taker, *use.tool, stores[0]);
         if (!wanted) continue;
         auto& finding = report.add(taker.instruction->head_span(),
-                                   "what " + use.tool->title +
+                                   "what " + std::string(use.tool->title) +
                                        " has downloaded is not in what this takes: it is in the "
                                        "cache mount on `" +
                                        mount_over(step, stores[0])->target.text + "` of stage `" +

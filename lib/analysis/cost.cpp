@@ -27,9 +27,9 @@ bool is_manifest(const Facts& facts, std::string_view path) {
   constexpr std::string_view requirements = "requirements*.txt";
   if (glob_match(requirements, name) || name == "pyproject.toml" || name == "setup.cfg") return true;
   return std::ranges::any_of(facts.tools, [&](const Tool& tool) {
-    return std::ranges::any_of(tool.manifests, [&](const std::string& manifest) {
+    return std::ranges::any_of(tool.manifests, [&](std::string_view manifest) {
       // `.cargo/config.toml` and the like
-      const bool below = manifest.find('/') != manifest.npos && path.ends_with('/' + manifest);
+      const bool below = manifest.find('/') != manifest.npos && path.ends_with('/' + std::string(manifest));
       return glob_match(manifest, name) || glob_match(name, manifest) || below;
     });
   });
@@ -187,7 +187,7 @@ class Estimator {
 
   static double use_cost(const ToolUse& use, CacheUse cache, double compiled, StageState& state) {
     const auto& tool = *use.tool;
-    auto& progress = state.tools[tool.id];
+    auto& progress = state.tools[std::string(tool.id)];
     // What later commands read from the cache itself is only where the mount is; all else is installed into the layer.
     const bool stored = std::ranges::any_of(tool.caches, [](const ToolCache& each) { return each.store; });
     const auto download = [&] {

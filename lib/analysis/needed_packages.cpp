@@ -65,7 +65,7 @@ std::vector<std::string> find_needed_packages(const Dockerfile& file, const Stag
       auto text = manifests_text(file, stage, step, use);
       for (const auto i : use.operands) text += ' ' + to_lower_ascii(use.command->words[i].text());
       for (const auto& [package, system] : table->second)
-        if (names(text, package)) needed.insert(system);
+        if (names(text, package)) needed.emplace(system);
     }
   }
   return {needed.begin(), needed.end()};

@@ -78,7 +78,7 @@ bool reads_bystander_script(const Facts& facts, const Script& script, const Shel
   if (!command.piped || (name != "sh" && name != "bash") || command.element >= script.chain.size()) return false;
   const auto text = script.text.view(script.chain[command.element].span);
   return std::ranges::any_of(facts.bystander_scripts,
-                             [&](const std::string& address) { return text.find(address) != text.npos; });
+                             [&](std::string_view address) { return text.find(address) != text.npos; });
 }
 
 // A command of this RUN that may run a tool of the tables without its name being seen here; empty when there is none.
@@ -139,8 +139,8 @@ std::string cached_need(const Dockerfile& file, const Stage& stage, const Step& 
   std::string reason;
   each_later_step(file, stage, step, [&](const Stage& where, const Step& later) {
     if (has_cached_use(file, where, later, tool))
-      reason =
-          "a later RUN works offline from what " + tool.title + " downloads here, and a mount may be empty by then";
+      reason = "a later RUN works offline from what " + std::string(tool.title) +
+               " downloads here, and a mount may be empty by then";
   });
   return reason;
 }
@@ -169,25 +169,26 @@ std::string plan_store(const Dockerfile& file, const Stage& stage, const Step& s
                        const std::vector<std::string>& directories) {
   std::string reason;
   if (const auto filler = earlier_filler(file, stage, step); !filler.empty())
-    return filler + " in an earlier RUN may have put " + tool.title +
+    return filler + " in an earlier RUN may have put " + std::string(tool.title) +
            " packages into its layer, which a mount would hide";
   if (passes_results_on(file, stage, step, tool))
     return "one RUN installs what it builds into the store, and another one takes it from there";
   if (is_copied(file, stage, step, directories))
-    return "an earlier COPY brings " + tool.title + " packages, which a mount would hide";
+    return "an earlier COPY brings " + std::string(tool.title) + " packages, which a mount would hide";
   each_later_step(file, stage, step, [&](const Stage&, const Step& later) {
     if (!reason.empty()) return;
     const auto& instruction = *later.instruction;
     if (instruction.keyword == Keyword::run) {
       if (const auto command = opaque_command(file, later); !command.empty())
-        reason = command + " in a later RUN may need the downloaded " + tool.title + " packages";
+        reason = command + " in a later RUN may need the downloaded " + std::string(tool.title) + " packages";
     } else if ((instruction.keyword == Keyword::cmd || instruction.keyword == Keyword::entrypoint) &&
                !instruction.arguments.empty()) {
       const auto& text = instruction.arguments[0].text;
       const auto program = path_basename(std::string_view(text).substr(0, text.find(' ')));
       for (const auto& pattern : tool.commands)
         if (program == pattern[0])
-          reason = "the container runs `" + pattern[0] + "`, which needs the downloaded packages in the image";
+          reason =
+              "the container runs `" + std::string(pattern[0]) + "`, which needs the downloaded packages in the image";
     }
   });
   if (reason.empty() && packages_are_the_purpose(file, stage, step, tool))
@@ -274,7 +275,7 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     };
     plan.declined = std::ranges::any_of(uses, placed)
                         ? "an option of the command says where the cache is"
-                        : "where " + tool.title +
+                        : "where " + std::string(tool.title) +
                               " keeps its cache here depends on a user or a variable that this file does not tell";
     return plan;
   }
@@ -356,7 +357,7 @@ CacheMountPlan plan_cache_mounts(const Dockerfile& file, const Stage& stage, con
     const auto image = stage.base.is_known() ? stage.base.text : std::string("the base image");
     plan.assumptions.push_back({"base-image-defaults", "`" + image +
                                                            "` runs as root and leaves the cache directories of " +
-                                                           tool.title + " where they are by default"});
+                                                           std::string(tool.title) + " where they are by default"});
   }
   return plan;
 }

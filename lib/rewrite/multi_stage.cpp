@@ -49,7 +49,7 @@ class Converter {
     return false;
   }
 
-  const std::string& language() const { return stage_.image->entry->language; }
+  std::string_view language() const { return stage_.image->entry->language; }
   bool is_java() const { return language() == "java"; }
   bool is_compiled() const { return language() == "rust" || language() == "go" || is_java(); }
   // The tool that builds in this language, or one of those of Node and Java.
