@@ -29,11 +29,11 @@ User user_of(const Site& site, const Mount& mount) {
   return user;
 }
 
-Fix rename(const Dockerfile& file, const Mount& mount, const std::string& id) {
+Fix rename(const Dockerfile& file, const Mount& mount, std::string_view id) {
   Fix fix;
   fix.title = "give it an id of its own";
   fix.applicability = Applicability::safe;
-  if (auto edit = set_mount_option(file, mount, "id", id)) fix.edits.push_back(std::move(*edit));
+  if (auto edit = set_mount_option(file, mount, "id", std::string(id))) fix.edits.push_back(std::move(*edit));
   else fix.declined = "the flag is not written in a plain way";
   return fix;
 }
@@ -67,13 +67,14 @@ void check(const Dockerfile& file, Report& report) {
         // yum is another name of DNF on some releases, and both keep the same.
         const bool same_kind = other.tool->system_packages && user.tool->system_packages;
         if (other.tool != user.tool && !same_kind) {
-          auto& finding = report.add(mount.span, "this is the same store as that of " + other.tool->title +
+          auto& finding = report.add(mount.span, "this is the same store as that of " + std::string(other.tool->title) +
                                                      " above, so each finds the files of the other");
           finding.fixes.push_back(rename(file, mount, user.tool->id));
         } else if (is_for_one_distribution(*user.tool) && !user.distribution.empty() && !other.distribution.empty() &&
                    user.distribution != other.distribution) {
-          auto& finding = report.add(mount.span, "this store is also used on " + other.distribution + ", and what " +
-                                                     user.tool->title + " keeps there is for one distribution");
+          auto& finding =
+              report.add(mount.span, "this store is also used on " + other.distribution + ", and what " +
+                                         std::string(user.tool->title) + " keeps there is for one distribution");
           finding.fixes.push_back(rename(file, mount, store_id(*user.tool, mount.target.text, user.distribution)));
         }
       }

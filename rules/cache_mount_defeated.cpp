@@ -35,7 +35,7 @@ void check(const Dockerfile& file, Report& report) {
         for (const auto& defeat : plan.defeats) {
           auto& finding = report.add(defeat.span, defeat.message);
           Fix fix;
-          fix.title = "let " + tool.title + " use the cache mount";
+          fix.title = "let " + std::string(tool.title) + " use the cache mount";
           fix.declined = plan.declined;
           if (plan.declined.empty()) {
             if (stage.base_from_argument) fix.assumptions.push_back(default_base_image(stage));

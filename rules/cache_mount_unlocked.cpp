@@ -10,7 +10,7 @@ namespace dockhew::rules {
 namespace {
 
 void check_mount(const Dockerfile& file, const Mount& mount, const Tool& tool, Report& report) {
-  auto& finding = report.add(mount.span, "two builds at once would use this cache of " + tool.title +
+  auto& finding = report.add(mount.span, "two builds at once would use this cache of " + std::string(tool.title) +
                                              " together; `sharing=locked` lets them wait for each other");
   Fix fix;
   fix.title = "lock the cache mount";

@@ -88,7 +88,7 @@ Fix as_secret(const Site& site, const CopySource& source, const SecretFile& kind
   for (const auto& later : site.stage.steps) {
     if (later.index <= site.step.index || !later.script) continue;
     const bool reads = std::ranges::any_of(later.script->uses, [&](const ToolUse& use) {
-      return kind.tools.find(' ' + use.tool->id + ' ') != kind.tools.npos &&
+      return kind.tools.find(' ' + std::string(use.tool->id) + ' ') != kind.tools.npos &&
              (use.action->kind == ActionKind::install || use.action->kind == ActionKind::fetch);
     });
     if (reads) fix.edits.push_back(add_flags(site.file.document(), *later.instruction, {mount}));

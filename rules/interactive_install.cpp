@@ -50,7 +50,7 @@ void check(const Dockerfile& file, Report& report) {
       if (answers(use) || answered_elsewhere(*step.script, use)) continue;
       const auto& verb = use.command->words[use.first - 1];
       auto& finding = report.add(step.script->to_source(verb.span),
-                                 "without `-y` this fails when there is something to ask", {code->second});
+                                 "without `-y` this fails when there is something to ask", {std::string(code->second)});
       // Zypper takes its option only before the command.
       const bool before = use.tool->id == "zypper";
       finding.fixes.push_back(insert_behind(step, *use.command, before ? use.command->words[0] : verb,

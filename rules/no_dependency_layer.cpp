@@ -13,10 +13,11 @@
 #include "edits/copy_ahead.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/independence.hpp"
-#include "layers/cost.hpp"
-#include "layers/source_copy.hpp"
-#include "layers/source_parts.hpp"
+#include "effects/manifest_copy.hpp"
+#include "effects/source_copy.hpp"
+#include "effects/source_parts.hpp"
 #include "lint/rule.hpp"
+#include "model/context_path.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
 #include "model/user.hpp"
@@ -420,7 +421,7 @@ void check_run(const Dockerfile& file, const Stage& stage, std::size_t index, Re
     // Where the source comes in parts, one of them must bring what declares dependencies.
     const auto& required_manifests = use.tool->required_manifests;
     if (parts && !required_manifests.empty() &&
-        std::ranges::none_of(required_manifests, [&](const std::string& manifest) {
+        std::ranges::none_of(required_manifests, [&](std::string_view manifest) {
           return is_brought(file, stage, index, use.command->directory.text,
                             join_context_path(parts->directory, manifest));
         }))

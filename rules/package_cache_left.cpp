@@ -42,7 +42,7 @@ bool is_mounted_by_name(const Step& step, std::string_view name) {
 bool is_held(const Step& step, const Tool& tool) {
   if (tool.id == "pip") return is_mounted_by_name(step, ".cache/pip") || is_mounted_by_name(step, "/.cache");
   if (tool.id == "yarn") return is_mounted_by_name(step, "cache/yarn") || is_mounted_by_name(step, "/.cache");
-  const auto held = [&](const std::string& directory) { return is_mounted(step, directory); };
+  const auto held = [&](std::string_view directory) { return is_mounted(step, directory); };
   // dnf has had two directories; which one a base image uses is not known, so either will do.
   if (tool.id == "apt")
     return std::ranges::all_of(tool.left_directories, held) &&
@@ -68,7 +68,7 @@ bool is_lean(const Site& site, const ToolUse& use) {
     for (const auto& command : site.step.script->commands)
       if (command.name() == "export" && command.words.size() > 1)
         for (const auto& word : command.words)
-          if (word.value.is_known() && word.text().starts_with(variable + "="))
+          if (word.value.is_known() && word.text().starts_with(std::string(variable) + "="))
             return is_truthy(std::string_view(word.text()).substr(variable.size() + 1));
     const auto value = site.variable(variable);
     if (value.is_known() && is_truthy(value.text)) return true;
@@ -83,7 +83,7 @@ bool removes(const ShellCommand& command, const Tool& tool) {
     auto path = std::string_view(word.value.is_known() ? word.text() : word.raw);
     while (path.ends_with('*') || path.ends_with('/')) path.remove_suffix(1);
     if (path.size() < 4) return false;
-    return std::ranges::any_of(tool.left_directories, [&](const std::string& directory) {
+    return std::ranges::any_of(tool.left_directories, [&](std::string_view directory) {
       return path_is_under(directory, path) || path_is_under(path, directory);
     });
   });
@@ -110,9 +110,9 @@ Fix clean_up(const Site& site, const ToolUse& use) {
     Fix all;
     for (const auto& other : site.step.script->uses) {
       if (other.tool != &tool || !leaves(other) || is_lean(site, other)) continue;
-      auto fix =
-          insert_behind(site.step, *other.command, other.command->words[other.first - 1], tool.lean_cache_options[0],
-                        "add " + tool.lean_cache_options[0], Applicability::conditional);
+      auto fix = insert_behind(site.step, *other.command, other.command->words[other.first - 1],
+                               std::string(tool.lean_cache_options[0]),
+                               "add " + std::string(tool.lean_cache_options[0]), Applicability::conditional);
       if (!fix.declined.empty()) return fix;
       fix.edits.insert(fix.edits.begin(), all.edits.begin(), all.edits.end());
       all = std::move(fix);
@@ -139,7 +139,8 @@ void check(const Dockerfile& file, Report& report) {
         continue;
       reported.push_back(use.tool);
       auto& finding = report.add(step.script->to_source(use.command->span),
-                                 "what " + use.tool->title + " downloads for this stays in the layer", {code->second});
+                                 "what " + std::string(use.tool->title) + " downloads for this stays in the layer",
+                                 {std::string(code->second)});
       auto fix = clean_up({file, stage, step}, use);
       if (fix.declined.empty()) fix.assumptions.push_back({"not-read-later", "no later step reads what is removed"});
       finding.fixes.push_back(std::move(fix));

@@ -8,9 +8,10 @@
 #include "ecosystems/node/built_project.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "edits/run_edits.hpp"
-#include "layers/source_copy.hpp"
-#include "layers/source_parts.hpp"
+#include "effects/source_copy.hpp"
+#include "effects/source_parts.hpp"
 #include "lint/rule.hpp"
+#include "model/context_path.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
 

@@ -19,10 +19,10 @@ void check(const Dockerfile& file, Report& report) {
       const auto code = use.tool->codes.find("recommends");
       if (code == use.tool->codes.end() || !use.action->packages || is_lean(use)) continue;
       const auto& verb = use.command->words[use.first - 1];
-      auto& finding =
-          report.add(step.script->to_source(verb.span), "recommended packages are installed as well", {code->second});
-      auto fix = insert_behind(step, *use.command, verb, use.tool->lean_options[0], "leave recommended packages out",
-                               Applicability::unsafe);
+      auto& finding = report.add(step.script->to_source(verb.span), "recommended packages are installed as well",
+                                 {std::string(code->second)});
+      auto fix = insert_behind(step, *use.command, verb, std::string(use.tool->lean_options[0]),
+                               "leave recommended packages out", Applicability::unsafe);
       if (fix.declined.empty())
         fix.checklist.push_back("nothing in the image needs a package that was only recommended");
       finding.fixes.push_back(std::move(fix));

@@ -136,7 +136,7 @@ void check_stores(const Site& site, Report& report) {
         if (!wanted) continue;
         auto& finding =
             report.add(taker.instruction->head_span(),
-                       "what " + use.tool->title +
+                       "what " + std::string(use.tool->title) +
                            " has downloaded is not in what this takes: it is in the "
                            "cache mount on `" +
                            mount_over(site.step, stores[0])->target.text + "` of stage `" +

@@ -19,8 +19,10 @@ for path in sorted((root / "lib").rglob("*.[ch]pp")):
             wrong.append(f"{path.relative_to(root)}:{number}: {parts[0]} includes {match[1]}")
         if re.match(r"#include <(fstream|iostream|filesystem|cstdio)>", line):
             wrong.append(f"{path.relative_to(root)}:{number}: the library does no input or output")
-listed = set(re.findall(r"'([\w/]+\.cpp)'", (root / "lib/meson.build").read_text()))
+listed = set(re.findall(r"^  '([\w/]+\.cpp)',$", (root / "lib/meson.build").read_text(), re.M))
 present = {str(p.relative_to(root / "lib")) for p in (root / "lib").rglob("*.cpp")}
+folders = re.findall(r"^  '(\w+)': \[(.*)\],$", (root / "lib/ecosystems/meson.build").read_text(), re.M)
+listed |= {f"ecosystems/{folder}/{name}.cpp" for folder, names in folders for name in [folder, *re.findall(r"'(\w+)'", names)]}
 wrong += [f"lib/meson.build and the directory differ: {name}" for name in sorted(listed ^ present)]
 rules = set(re.findall(r"^  '(\w+)',", (root / "rules/meson.build").read_text(), re.M))
 wrong += [f"rules/meson.build and the directory differ: {name}" for name in sorted(rules ^ {p.stem for p in (root / "rules").glob("*.cpp")})]

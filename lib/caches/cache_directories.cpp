@@ -18,8 +18,8 @@ bool is_configured(const Site& site, const Tool& tool) {
       return std::ranges::any_of(command.words,
                                  [&](const ShellWord& word) { return word.raw.find(part) != word.raw.npos; });
     };
-    const bool of_tool = std::ranges::any_of(
-        tool.commands, [&](const std::vector<std::string>& pattern) { return command.name() == pattern[0]; });
+    const bool of_tool =
+        std::ranges::any_of(tool.commands, [&](Words pattern) { return command.name() == pattern[0]; });
     const bool moves = has_part("cache") || has_part("store-dir") || has_part("storeDir");
     const bool bundler =
         tool.id == "bundler" && command.has_word("config") && (has_part("path") || has_part("deployment"));
@@ -63,9 +63,9 @@ std::optional<Value> set_by_script(const Script& script, const ShellCommand& bef
 }
 
 // On the command line, or in a variable that the tool reads options from.
-bool is_given(const Site& site, const ToolUse& use, const std::string& option) {
+bool is_given(const Site& site, const ToolUse& use, std::string_view option) {
   if (use.has_option(option)) return true;
-  return std::ranges::any_of(use.tool->option_variables, [&](const std::string& name) {
+  return std::ranges::any_of(use.tool->option_variables, [&](std::string_view name) {
     const auto holds = [&](const std::string& text) { return text.find(option) != text.npos; };
     return holds(site.variable(name).text) ||
            std::ranges::any_of(use.command->assignments, [&](const ShellAssignment& assignment) {
@@ -78,7 +78,7 @@ bool is_given(const Site& site, const ToolUse& use, const std::string& option) {
 
 bool is_placed_by_option(const Site& site, const ToolUse& use) {
   return std::ranges::any_of(use.tool->place_options,
-                             [&](const std::string& option) { return is_given(site, use, option); });
+                             [&](std::string_view option) { return is_given(site, use, option); });
 }
 
 std::vector<CacheDirectory> cache_directories(const Site& site, const ToolUse& use) {
@@ -87,7 +87,7 @@ std::vector<CacheDirectory> cache_directories(const Site& site, const ToolUse& u
   for (const auto& cache : use.tool->caches) {
     if (cache.builds_only && use.action->kind == ActionKind::fetch) continue;
     // Options may come by a variable, and parts of the command may not.
-    const auto given = [&](const std::string& word) {
+    const auto given = [&](std::string_view word) {
       return word.starts_with('-') ? is_given(site, use, word) : use.command->has_word(word);
     };
     if (std::ranges::any_of(cache.unless_words, given)) continue;
@@ -134,7 +134,7 @@ std::vector<CacheDirectory> cache_directories(const Site& site, const ToolUse& u
         break;
       }
       if (!alternative.if_file.empty()) {
-        if (!site.context().is_known() || !site.context().exists(alternative.if_file)) continue;
+        if (!site.context().is_known() || !site.context().exists(std::string(alternative.if_file))) continue;
         path = &alternative.path;
         break;
       }

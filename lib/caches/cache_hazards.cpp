@@ -178,14 +178,14 @@ CacheHazards zypper_hazards(const Site& site) {
 // hold it.
 bool container_runs_from_cache(const Site& site, const Tool& tool) {
   const auto matches = [&](std::string_view text) {
-    return std::ranges::any_of(tool.runs_from_cache, [&](const std::vector<std::string>& words) {
+    return std::ranges::any_of(tool.runs_from_cache, [&](Words words) {
       const auto at = text.find(words[0]);
       return at != text.npos && (words.size() == 1 || text.find(words.back(), at) != text.npos);
     });
   };
   const bool fills = std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
-    return std::ranges::any_of(tool.runs_from_cache, [&](const std::vector<std::string>& words) {
-      return command.name() == words[0] && std::ranges::all_of(words, [&](const std::string& word) {
+    return std::ranges::any_of(tool.runs_from_cache, [&](Words words) {
+      return command.name() == words[0] && std::ranges::all_of(words, [&](const std::string_view& word) {
                return &word == &words[0] || command.has_word(word);
              });
     });
@@ -227,7 +227,8 @@ CacheHazards find_cache_hazards(const Site& site, const Tool& tool) {
   if (tool.id == "yarn") return yarn_hazards(site, uses);
   if (tool.id == "zypper") return zypper_hazards(site);
   for (const auto& cache : tool.caches)
-    if (!cache.assumed.empty()) result.assumptions.push_back({tool.id + "-place", cache.assumed});
+    if (!cache.assumed.empty())
+      result.assumptions.push_back({std::string(tool.id) + "-place", std::string(cache.assumed)});
   return result;
 }
 

@@ -28,7 +28,7 @@ bool uses_cache_at(const Dockerfile& file, const Stage& stage, std::string_view 
 bool is_for_one_distribution(const Tool& tool) { return tool.system_packages || tool.id == "pip" || tool.id == "uv"; }
 
 std::string store_id(const Tool& tool, std::string_view target, std::string_view distribution) {
-  auto id = tool.id;
+  auto id = std::string(tool.id);
   // A tool with several caches needs several stores.
   if (const auto name = path_basename(target); tool.caches.size() > 1 && name != tool.id) id += '-' + std::string(name);
   return id + '-' + std::string(distribution);

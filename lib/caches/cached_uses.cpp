@@ -21,8 +21,8 @@ bool takes_only_cached(const Site& site, const ToolUse& use) {
   if (kind == ActionKind::clean || kind == ActionKind::other) return false;
   const auto* network = site.step.instruction->flag("network");
   if (network != nullptr && network->value == "none") return true;
-  const auto has = [&](const std::string& option) { return use.has_option(option); };
-  const auto set = [&](const std::string& setting) { return holds(site, *use.command, setting); };
+  const auto has = [&](std::string_view option) { return use.has_option(option); };
+  const auto set = [&](std::string_view setting) { return holds(site, *use.command, setting); };
   return std::ranges::any_of(use.tool->cached_only_options, has) ||
          std::ranges::any_of(use.tool->cached_only_settings, set);
 }

@@ -134,7 +134,7 @@ class Planner {
                                       "mount keeps only the lists");
     if (command.nested) decline("the command stands inside a quoted script");
     const auto at = script_.to_source(command.words[0].span).end;
-    plan_.edits.push_back({{at, at}, " " + tool_.keeping_option});
+    plan_.edits.push_back({{at, at}, " " + std::string(tool_.keeping_option)});
   }
 
   // `zypper modifyrepo --all --keep-packages` is written to the image, so only where nobody gets the stage. Without it
@@ -146,19 +146,20 @@ class Planner {
     if (!can_be_framed(script_) || script_.commands.front().nested || !may_set_aside()) return;
     plan_.defeats.push_back(
         {step_.instruction->keyword_span,
-         tool_.title + " deletes packages after installing them, so the mount keeps only metadata"});
-    plan_.edits.push_back(prepend_command(file_.document(), script_, tool_.keeping_command));
+         std::string(tool_.title) + " deletes packages after installing them, so the mount keeps only metadata"});
+    plan_.edits.push_back(prepend_command(file_.document(), script_, std::string(tool_.keeping_command)));
   }
 
   // `pip --no-cache-dir`
   void allow_cache(const ShellCommand& command) {
     for (const auto& word : command.words) {
       if (std::ranges::find(tool_.defeating_options, word.raw) == tool_.defeating_options.end()) continue;
-      defeat(word.span, "`" + std::string(word.raw) + "` keeps " + tool_.title + " from using the cache mount");
+      defeat(word.span,
+             "`" + std::string(word.raw) + "` keeps " + std::string(tool_.title) + " from using the cache mount");
       if (command.nested) decline("the command stands inside a quoted script");
       else if (tool_.instead.empty() || command.has_word(tool_.instead))
         plan_.edits.push_back(remove_word(script_, word));
-      else plan_.edits.push_back({script_.to_source(word.span), tool_.instead});
+      else plan_.edits.push_back({script_.to_source(word.span), std::string(tool_.instead)});
     }
   }
 
@@ -169,8 +170,9 @@ class Planner {
       if (!value.is_known() || value.text.empty() || value.text == "0" || value.text == "off" || value.text == "false")
         continue;
       plan_.defeats.push_back(
-          {step_.instruction->keyword_span, "`" + variable + "` keeps " + tool_.title + " from using the cache mount"});
-      decline("`" + variable + "` is set to `" + value.text +
+          {step_.instruction->keyword_span,
+           "`" + std::string(variable) + "` keeps " + std::string(tool_.title) + " from using the cache mount"});
+      decline("`" + std::string(variable) + "` is set to `" + value.text +
               "` in the environment, and removing it would change the image");
     }
   }

@@ -68,7 +68,7 @@ bool reads_bystander_script(const Facts& facts, const Script& script, const Shel
   if (!command.piped || (name != "sh" && name != "bash") || command.element >= script.chain.size()) return false;
   const auto text = script.text.view(script.chain[command.element].span);
   return std::ranges::any_of(facts.bystander_scripts,
-                             [&](const std::string& address) { return text.find(address) != text.npos; });
+                             [&](std::string_view address) { return text.find(address) != text.npos; });
 }
 
 // A command of this RUN that may run a tool of the tables without its name being seen here; empty when there is none.
@@ -128,8 +128,8 @@ std::string cached_need(const Site& site, const Tool& tool) {
   std::string reason;
   site.each_later([&](const Site& later) {
     if (has_cached_use(later, tool))
-      reason =
-          "a later RUN works offline from what " + tool.title + " downloads here, and a mount may be empty by then";
+      reason = "a later RUN works offline from what " + std::string(tool.title) +
+               " downloads here, and a mount may be empty by then";
   });
   return reason;
 }
@@ -158,26 +158,27 @@ bool passes_results_on(const Site& site, const Tool& tool) {
 std::string plan_store(const Site& site, const Tool& tool, const std::vector<std::string>& directories) {
   std::string reason;
   if (const auto filler = earlier_filler(site); !filler.empty())
-    return filler + " in an earlier RUN may have put " + tool.title +
+    return filler + " in an earlier RUN may have put " + std::string(tool.title) +
            " packages into its layer, which a mount would hide";
   if (passes_results_on(site, tool))
     return "one RUN installs what it builds into the store, and another one takes it from there";
   if (is_copied(site, directories))
-    return "an earlier COPY brings " + tool.title + " packages, which a mount would hide";
+    return "an earlier COPY brings " + std::string(tool.title) + " packages, which a mount would hide";
   site.each_later([&](const Site& there) {
     const auto& later = there.step;
     if (!reason.empty()) return;
     const auto& instruction = *later.instruction;
     if (instruction.keyword == Keyword::run) {
       if (const auto command = opaque_command(site.file, later); !command.empty())
-        reason = command + " in a later RUN may need the downloaded " + tool.title + " packages";
+        reason = command + " in a later RUN may need the downloaded " + std::string(tool.title) + " packages";
     } else if ((instruction.keyword == Keyword::cmd || instruction.keyword == Keyword::entrypoint) &&
                !instruction.arguments.empty()) {
       const auto& text = instruction.arguments[0].text;
       const auto program = path_basename(std::string_view(text).substr(0, text.find(' ')));
       for (const auto& pattern : tool.commands)
         if (program == pattern[0])
-          reason = "the container runs `" + pattern[0] + "`, which needs the downloaded packages in the image";
+          reason =
+              "the container runs `" + std::string(pattern[0]) + "`, which needs the downloaded packages in the image";
     }
   });
   if (reason.empty() && packages_are_the_purpose(site, tool))
@@ -251,7 +252,7 @@ CacheMountPlan plan_cache_mounts(const Site& site, const Tool& tool, Builder bui
     const auto placed = [&](const ToolUse& use) { return use.tool == &tool && is_placed_by_option(site, use); };
     plan.declined = std::ranges::any_of(uses, placed)
                         ? "an option of the command says where the cache is"
-                        : "where " + tool.title +
+                        : "where " + std::string(tool.title) +
                               " keeps its cache here depends on a user or a variable that this file does not tell";
     return plan;
   }
@@ -333,7 +334,7 @@ CacheMountPlan plan_cache_mounts(const Site& site, const Tool& tool, Builder bui
     const auto image = site.stage.base.is_known() ? site.stage.base.text : std::string("the base image");
     plan.assumptions.push_back({"base-image-defaults", "`" + image +
                                                            "` runs as root and leaves the cache directories of " +
-                                                           tool.title + " where they are by default"});
+                                                           std::string(tool.title) + " where they are by default"});
   }
   return plan;
 }

@@ -7,6 +7,7 @@
 #include "ecosystems/manifest_obstacles.hpp"
 #include "ecosystems/named_files.hpp"
 #include "ecosystems/node/workspaces.hpp"
+#include "model/context_path.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
@@ -26,8 +27,7 @@ const Assumption no_local_modules{"no-local-modules",
                                   "go.mod replaces no module by a directory, and there is neither go.work nor vendor/"};
 
 // The context paths of those names that are files in a directory.
-std::vector<std::string> present(const BuildContext& context, const std::string& directory,
-                                 const std::vector<std::string>& names) {
+std::vector<std::string> present(const BuildContext& context, const std::string& directory, Words names) {
   std::vector<std::string> found;
   for (const auto& name : names)
     if (context.kind(join_context_path(directory, name)) == PathKind::file)
@@ -193,7 +193,8 @@ Manifests pip_manifests(const Dockerfile& file, const ToolUse& use, const std::s
   if (!file.context().is_known()) result.assumptions.push_back(self_contained);
   // uv takes its settings from beside the requirements, where pip has none.
   if (use.tool->id == "uv" && file.context().is_known())
-    for (auto& path : present(file.context(), directory, {"uv.toml", "pyproject.toml"})) {
+    for (auto& path :
+         present(file.context(), directory, std::array<std::string_view, 2>{"uv.toml", "pyproject.toml"})) {
       const auto text = file.context().read(path).value_or("");
       if (result.declined.empty())
         result.declined = path.ends_with("uv.toml") ? settings_obstacle(path, text) : pyproject_obstacle(text);
@@ -218,7 +219,7 @@ Manifests go_manifests(const Dockerfile& file, const std::string& directory) {
   else if (context.exists(join_context_path(directory, "vendor"))) result.declined = "the modules are vendored";
   else if (const auto at = text->find("=> ."); at != std::string::npos)
     result.declined = "go.mod replaces a module by a directory";
-  result.paths = present(context, directory, {"go.mod", "go.sum"});
+  result.paths = present(context, directory, std::array<std::string_view, 2>{"go.mod", "go.sum"});
   return result;
 }
 
@@ -439,19 +440,6 @@ bool installs_project(const ToolUse& use) {
          use.manifests.empty();
 }
 
-std::vector<std::string> directories_above(std::string directory, const std::string& root) {
-  std::vector<std::string> found;
-  while (directory != root && directory != ".") {
-    directory = path_parent(directory);
-    found.push_back(directory);
-  }
-  return found;
-}
-
-std::string join_context_path(std::string_view directory, std::string_view name) {
-  return clean_path(std::string(directory) + '/' + std::string(name));
-}
-
 Manifests find_manifests(const Site& site, const ToolUse& use, const std::string& directory, const std::string& root) {
   const auto& tool = use.tool->id;
   Manifests result;
@@ -474,7 +462,7 @@ Manifests find_manifests(const Site& site, const ToolUse& use, const std::string
   const auto plain = std::ranges::find(plain_manifests, tool, &PlainManifest::tool);
   const bool as_pip = tool == "pip" || (tool == "uv" && use.action->words.front() == "pip");
   if (node == node_managers().end() && plain == std::end(plain_manifests) && !as_pip && tool != "conda")
-    result.declined = "what " + use.tool->title + " reads for its dependencies is not in the tables";
+    result.declined = "what " + std::string(use.tool->title) + " reads for its dependencies is not in the tables";
   else if (const auto path = file_named_by_option(site.file, use, directory); !path.empty())
     result.declined = "the installation is told of `" + path + "`, which the source brings";
   else if (tool == "conda") result = conda_manifests(site.file, use, directory);

@@ -32,10 +32,4 @@ bool installs_project(const ToolUse& use);
 // `use` installs or fetches what manifests declare.
 Manifests find_manifests(const Site& site, const ToolUse& use, const std::string& directory, const std::string& root);
 
-// The directories above `directory`, nearest first, the last of them `root`. Both are context paths.
-std::vector<std::string> directories_above(std::string directory, const std::string& root);
-
-// Joins context paths: "." and "a" give "a".
-std::string join_context_path(std::string_view directory, std::string_view name);
-
 }  // namespace dockhew

@@ -4,7 +4,8 @@
 #include <set>
 
 #include "ecosystems/manifests.hpp"
-#include "layers/source_copy.hpp"
+#include "effects/source_copy.hpp"
+#include "model/context_path.hpp"
 #include "model/runs.hpp"
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
@@ -66,7 +67,7 @@ std::vector<std::string> find_needed_packages(const Dockerfile& file, const Stag
       auto text = manifests_text({file, stage, step}, use);
       for (const auto i : use.operands) text += ' ' + to_lower_ascii(use.command->words[i].text());
       for (const auto& [package, system] : table->second)
-        if (names(text, package)) needed.insert(system);
+        if (names(text, package)) needed.emplace(system);
     }
   }
   return {needed.begin(), needed.end()};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ecosystems/manifests.hpp"
+#include "model/context_path.hpp"
 
 namespace dockhew {
 namespace {

@@ -63,7 +63,7 @@ bool is_pinned_go(const ToolUse& use, std::string_view package) {
 }
 
 bool is_pinned(const ToolUse& use, std::string_view package) {
-  const auto& form = use.tool->pin_form;
+  const auto& form = use.tool->pin.form;
   if (is_path(package)) return true;
   if (form == "apt") return has_any(package, {"=", "/"}) || ends_with_any(package, {"-", ".deb"});
   if (form == "apk") return has_any(package, {"=", "~", "<", ">"}) || package.ends_with(".apk");
@@ -81,9 +81,9 @@ bool is_pinned(const ToolUse& use, std::string_view package) {
 // Of `go run` only the first operand is a package.
 std::vector<std::size_t> packages(const ToolUse& use) {
   auto operands = use.operands;
-  if (use.tool->pin_form == "go" && use.action->words[0] == "run" && operands.size() > 1) operands.resize(1);
+  if (use.tool->pin.form == "go" && use.action->words[0] == "run" && operands.size() > 1) operands.resize(1);
   // Behind "--" stand options of the build.
-  if (use.tool->pin_form == "colon")
+  if (use.tool->pin.form == "colon")
     std::erase_if(operands, [&](std::size_t i) {
       for (std::size_t w = use.first; w < i; ++w)
         if (use.command->words[w].raw == "--") return true;
@@ -102,8 +102,8 @@ std::string describe(const UnpinnedPackages& packages) {
 }  // namespace
 
 std::optional<UnpinnedPackages> find_unpinned_packages(const ToolUse& use) {
-  if (!use.action->packages || use.tool->pin_form.empty()) return std::nullopt;
-  for (const auto& option : use.tool->pin_options)
+  if (!use.action->packages || use.tool->pin.form.empty()) return std::nullopt;
+  for (const auto& option : use.tool->pin.options)
     if (use.has_option(option)) return std::nullopt;
   UnpinnedPackages result;
   for (const auto i : packages(use)) {
@@ -123,7 +123,7 @@ std::vector<UnpinnedInstall> find_unpinned_installs(const Dockerfile& file) {
       if (!loose) continue;
       const auto code = use.tool->codes.find("unpinned");
       installs.push_back({use.tool, step.script->to_source(loose->first.span), describe(*loose),
-                          code == use.tool->codes.end() ? std::string() : code->second});
+                          code == use.tool->codes.end() ? std::string() : std::string(code->second)});
     }
   });
   return installs;

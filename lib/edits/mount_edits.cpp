@@ -38,7 +38,8 @@ MountOwner mount_owner(const Stage& stage, const Step& step) {
   if (!user.is_known() || user.text.empty() || user.text == "root" || user.text == "0") return {};
   std::string uid;
   if (user.text.find_first_not_of("0123456789") == std::string::npos) uid = user.text;
-  else if (stage.image && stage.image->entry->users.contains(user.text)) uid = stage.image->entry->users.at(user.text);
+  else if (stage.image && stage.image->entry->users.contains(user.text))
+    uid = stage.image->entry->users.find(user.text)->second;
   if (uid.empty()) return {"", true};
   return {",uid=" + uid + ",gid=" + uid, false};
 }

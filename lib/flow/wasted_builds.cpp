@@ -16,7 +16,7 @@ bool makes_results(const ToolUse& use) {
   if (use.action->kind != ActionKind::build || !use.action->reads_source) return false;
   constexpr std::array<std::string_view, 6> checks = {"test", "check", "clippy", "vet", "doc", "tidy"};
   return std::ranges::none_of(use.action->words,
-                              [&](const std::string& word) { return std::ranges::find(checks, word) != checks.end(); });
+                              [&](std::string_view word) { return std::ranges::find(checks, word) != checks.end(); });
 }
 
 // What a command that is no build writes outside of every mount, or may: results could be among it.

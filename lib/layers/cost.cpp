@@ -7,6 +7,8 @@
 
 #include "caches/cache_directories.hpp"
 #include "ecosystems/manifests.hpp"
+#include "effects/manifest_copy.hpp"
+#include "model/context_path.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
 
@@ -20,20 +22,6 @@ constexpr double warm_cache = 0.1;        // of a download, when the cache mount
 constexpr double dependency_share = 0.8;  // of a build's cost: what goes into dependencies
 constexpr double project_alone = 0.5;     // installing a project whose dependencies are there
 constexpr double dummy_share = 0.002;     // of a build's cost: compiling an empty program
-
-// `path`: in the context, cleaned, from "/".
-bool is_manifest(const Facts& facts, std::string_view path) {
-  const auto name = path_basename(path);
-  constexpr std::string_view requirements = "requirements*.txt";
-  if (glob_match(requirements, name) || name == "pyproject.toml" || name == "setup.cfg") return true;
-  return std::ranges::any_of(facts.tools, [&](const Tool& tool) {
-    return std::ranges::any_of(tool.manifests, [&](const std::string& manifest) {
-      // `.cargo/config.toml` and the like
-      const bool below = manifest.find('/') != manifest.npos && path.ends_with('/' + manifest);
-      return glob_match(manifest, name) || glob_match(name, manifest) || below;
-    });
-  });
-}
 
 // Whether a manifest lies in a directory of the context, or a little below it: `COPY server/ .` brings go.mod along.
 // `names` is how many more may be looked at: a directory of thousands of files is no project's.
@@ -187,7 +175,7 @@ class Estimator {
 
   static double use_cost(const ToolUse& use, CacheUse cache, double compiled, StageState& state) {
     const auto& tool = *use.tool;
-    auto& progress = state.tools[tool.id];
+    auto& progress = state.tools[std::string(tool.id)];
     // What later commands read from the cache itself is only where the mount is; all else is installed into the layer.
     const bool stored = std::ranges::any_of(tool.caches, [](const ToolCache& each) { return each.store; });
     const auto download = [&] {
@@ -241,13 +229,6 @@ std::string_view to_string(Scenario scenario) {
     case Scenario::dependencies_changed: return "dependencies changed";
   }
   return "";
-}
-
-bool copies_only_manifests(const Dockerfile& file, const Copy& copy) {
-  return std::ranges::all_of(copy.sources, [&](const CopySource& source) {
-    return source.heredoc || (source.known && clean_path("/" + source.text) != "/" &&
-                              is_manifest(file.facts(), clean_path("/" + source.text)));
-  });
 }
 
 Costs scenario_costs(const Dockerfile& file) {

@@ -1,4 +1,4 @@
-// What each kind of change rebuilds, and what that costs. The weights are relative (rules/data/tools.json) and the
+// What each kind of change rebuilds, and what that costs. The weights are relative (the tables of the ecosystems) and the
 // numbers are good for one thing: comparing two forms of the same Dockerfile. Stages run side by side, so a scenario
 // costs its longest path.
 #pragma once
@@ -31,8 +31,5 @@ struct StepCost {
 // Every step of the stages that the image needs, in the order of the file. Instructions that only set metadata cost
 // nothing.
 std::vector<StepCost> step_costs(const Dockerfile& file);
-
-// A COPY that brings only files which declare dependencies: package.json, go.sum, requirements.txt.
-bool copies_only_manifests(const Dockerfile& file, const Copy& copy);
 
 }  // namespace dockhew

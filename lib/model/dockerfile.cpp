@@ -57,8 +57,9 @@ Value expand_word(std::string_view word, char escape, const Lookup& lookup) {
 
 std::vector<Binding> base_environment(const ImageEntry& image) {
   std::vector<Binding> bindings = {{"PATH", Value::known(std::string(default_path)), true}};
-  for (const auto& [name, value] : image.environment) bindings.push_back({name, Value::known(value), true});
-  for (const auto& name : image.variables) bindings.push_back({name, Value::unknown(), true});
+  for (const auto& [name, value] : image.environment)
+    bindings.push_back({std::string(name), Value::known(std::string(value)), true});
+  for (const auto& name : image.variables) bindings.push_back({std::string(name), Value::unknown(), true});
   return bindings;
 }
 
@@ -156,8 +157,8 @@ void Dockerfile::begin_stage(const Instruction& instruction, std::uint32_t index
   } else if (stage.image) {
     const auto& workdir = stage.image->entry->workdir;
     stage.environment = base_environment(*stage.image->entry);
-    stage.workdir = workdir.empty() ? Value::unknown() : Value::known(workdir);
-    stage.user = Value::known(stage.image->entry->user);
+    stage.workdir = workdir.empty() ? Value::unknown() : Value::known(std::string(workdir));
+    stage.user = Value::known(std::string(stage.image->entry->user));
   } else {
     stage.workdir = Value::unknown();
     stage.user = Value::unknown();
@@ -371,7 +372,7 @@ Value Dockerfile::home(const Stage& stage, const Step& step) const {
   const auto& entry = *stage.image->entry;
   if (entry.users.contains(step.user.text)) return Value::known("/home/" + step.user.text);
   for (const auto& [user, uid] : entry.users)
-    if (uid == step.user.text) return Value::known("/home/" + user);
+    if (uid == step.user.text) return Value::known("/home/" + std::string(user));
   return Value::unknown();
 }
 

@@ -8,17 +8,20 @@
 namespace dockhew {
 namespace {
 
-const ToolAction other_action = [] {
+constexpr ToolAction other_action = [] {
   ToolAction action;
   action.uses_cache = false;
   return action;
 }();
+constexpr ToolAction build_action = [] {
+  ToolAction action;
+  action.kind = ActionKind::build;
+  action.reads_source = true;
+  return action;
+}();
 
-bool matches_command(const std::vector<std::string>& pattern, const ShellCommand& command) {
-  // Nearly all patterns differ from nearly all commands in the first letter, and this is asked of every pair.
-  const auto& name = command.name();
-  if (command.words.size() < pattern.size() || name.empty() || name[0] != pattern[0][0] || name != pattern[0])
-    return false;
+bool matches_command(Words pattern, const ShellCommand& command) {
+  if (command.words.size() < pattern.size() || command.name() != pattern[0]) return false;
   for (std::size_t i = 1; i < pattern.size(); ++i)
     if (!command.words[i].value.is(pattern[i])) return false;
   return true;
@@ -59,38 +62,34 @@ void read_operands(ToolUse& use) {
   }
 }
 
-const ToolAction build_action = [] {
-  ToolAction action;
-  action.kind = ActionKind::build;
-  action.reads_source = true;
-  return action;
-}();
+// `first`: of the words, the first behind the tool's command.
+ToolUse use_of(const Tool& tool, std::size_t first, const ShellCommand& command) {
+  ToolUse use;
+  use.tool = &tool;
+  use.command = &command;
+  for (const auto& action : tool.actions) {
+    const auto behind = match_action(tool, action, command, first);
+    if (!behind) continue;
+    use.action = &action;
+    use.first = *behind;
+    read_operands(use);
+    if (!action.alone || use.operands.empty()) return use;
+    use.operands.clear();
+    use.manifests.clear();
+  }
+  use.action = &other_action;
+  use.first = first;
+  read_operands(use);
+  return use;
+}
 
 // The tool that a single command runs, if the tables know it.
 std::optional<ToolUse> find_tool_use(const Facts& facts, const ShellCommand& command) {
-  if (command.words.empty()) return std::nullopt;
-  for (const auto& tool : facts.tools) {
-    for (const auto& pattern : tool.commands) {
-      if (!matches_command(pattern, command)) continue;
-      ToolUse use;
-      use.tool = &tool;
-      use.action = &other_action;
-      use.command = &command;
-      use.first = pattern.size();
-      for (const auto& action : tool.actions) {
-        const auto behind = match_action(tool, action, command, pattern.size());
-        if (!behind) continue;
-        ToolUse candidate = use;
-        candidate.action = &action;
-        candidate.first = *behind;
-        read_operands(candidate);
-        if (action.alone && !candidate.operands.empty()) continue;
-        return candidate;
-      }
-      read_operands(use);
-      return use;
-    }
-  }
+  if (command.words.empty() || command.name().empty()) return std::nullopt;
+  const std::string_view name = command.name();
+  auto known = std::ranges::lower_bound(facts.commands, name, {}, &ToolCommand::name);
+  for (; known != facts.commands.end() && known->name == name; ++known)
+    if (matches_command(known->words, command)) return use_of(*known->tool, known->words.size(), command);
   return std::nullopt;
 }
 
@@ -99,7 +98,7 @@ void add_launched(const Facts& facts, const Script& script, std::string_view lau
   const auto* tool = facts.tool(launcher);
   if (tool == nullptr) return;
   for (const auto& command : script.commands) {
-    const auto launches = [&](const std::vector<std::string>& pattern) { return matches_command(pattern, command); };
+    const auto launches = [&](Words pattern) { return matches_command(pattern, command); };
     if (!std::ranges::any_of(tool->launches, launches)) continue;
     ToolUse use;
     use.tool = tool;
@@ -121,7 +120,7 @@ bool ToolUse::has_option(std::string_view option) const {
 
 bool ToolUse::uses_cache() const {
   return action->uses_cache &&
-         std::ranges::none_of(tool->offline_options, [&](const std::string& option) { return has_option(option); });
+         std::ranges::none_of(tool->offline_options, [&](std::string_view option) { return has_option(option); });
 }
 
 void find_tool_uses(const Facts& facts, Script& script) {

@@ -5,7 +5,7 @@
 
 #include "ecosystems/cargo/layout.hpp"
 #include "effects/outputs.hpp"
-#include "layers/source_parts.hpp"
+#include "effects/source_parts.hpp"
 #include "model/image_directories.hpp"
 #include "model/runs.hpp"
 #include "model/site.hpp"

@@ -6,7 +6,8 @@
 
 #include "ecosystems/manifests.hpp"
 #include "ecosystems/node/package_scripts.hpp"
-#include "layers/source_parts.hpp"
+#include "effects/source_parts.hpp"
+#include "model/context_path.hpp"
 #include "model/site.hpp"
 #include "model/start_command.hpp"
 #include "model/tool_use.hpp"

@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "layers/source_parts.hpp"
+#include "effects/source_parts.hpp"
 #include "model/start_command.hpp"
 #include "model/tool_use.hpp"
 #include "stages/built_programs.hpp"

@@ -7,9 +7,9 @@
 #include "ecosystems/needed_packages.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
 #include "edits/run_edits.hpp"
+#include "effects/manifest_copy.hpp"
 #include "effects/outputs.hpp"
-#include "layers/cost.hpp"
-#include "layers/source_parts.hpp"
+#include "effects/source_parts.hpp"
 #include "model/start_command.hpp"
 #include "model/tool_use.hpp"
 #include "model/user.hpp"
@@ -49,7 +49,7 @@ class Converter {
     return false;
   }
 
-  const std::string& language() const { return stage_.image->entry->language; }
+  std::string_view language() const { return stage_.image->entry->language; }
   bool is_java() const { return language() == "java"; }
   bool is_compiled() const { return language() == "rust" || language() == "go" || is_java(); }
   // The tool that builds in this language, or one of those of Node and Java.

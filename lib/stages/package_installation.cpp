@@ -30,7 +30,7 @@ std::string install_with_apt(const Dockerfile& file, const std::vector<std::stri
   const auto hook = set_hook_aside(true);
   std::string text = "RUN";
   for (const auto& cache : file.facts().tool("apt")->caches)
-    text += (text == "RUN" ? " " : next) + "--mount=type=cache,target=" + cache.path +
+    text += (text == "RUN" ? " " : next) + "--mount=type=cache,target=" + std::string(cache.path) +
             (must_be_locked(cache, builder) ? ",sharing=locked" : "");
   return text + next + hook.before + " &&" + next + install + " &&" + next + hook.after + newline;
 }

@@ -5,10 +5,11 @@
 #include <optional>
 
 #include "ecosystems/manifests.hpp"
-#include "layers/cost.hpp"
-#include "layers/source_copy.hpp"
-#include "layers/source_parts.hpp"
+#include "effects/manifest_copy.hpp"
+#include "effects/source_copy.hpp"
+#include "effects/source_parts.hpp"
 #include "model/added_source.hpp"
+#include "model/context_path.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"

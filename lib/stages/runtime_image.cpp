@@ -23,7 +23,8 @@ RuntimeImage distribution_of(const Stage& stage) {
   else if (image.distribution == "alpine") result.name = image.mirror + "alpine:" + image.release;
   else return declined("the runtime form of this distribution is not known");
   for (const auto& [name, value] : image.entry->environment)
-    if (name != "PATH") result.lost_variables += (result.lost_variables.empty() ? "`" : ", `") + name + "`";
+    if (name != "PATH")
+      result.lost_variables += (result.lost_variables.empty() ? "`" : ", `") + std::string(name) + "`";
   return result;
 }
 
@@ -56,7 +57,7 @@ std::vector<std::string> parts_of(const std::string& tag) {
 
 // Of Java, by the tag of an image that has a JDK: eclipse-temurin:17-jdk-jammy, maven:3.9-eclipse-temurin-17-alpine,
 // gradle:8.5-jdk17, openjdk:17-slim.
-std::string java_version(const std::string& image, const std::vector<std::string>& parts) {
+std::string java_version(std::string_view image, const std::vector<std::string>& parts) {
   if (image == "eclipse-temurin" || image == "openjdk") return parts[0];
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (image == "gradle" && parts[i].starts_with("jdk")) return parts[i].substr(3);
@@ -97,7 +98,7 @@ RuntimeImage jre_of(const Stage& stage) {
   result.other_distribution = !temurin;
   for (const auto& [name, value] : stage.image->entry->environment)
     if (name != "PATH" && name != "JAVA_HOME")
-      result.lost_variables += (result.lost_variables.empty() ? "`" : ", `") + name + "`";
+      result.lost_variables += (result.lost_variables.empty() ? "`" : ", `") + std::string(name) + "`";
   return result;
 }
 

@@ -6,7 +6,6 @@
 
 #include "build_files.hpp"
 #include "commands.hpp"
-#include "facts/embedded_data.hpp"
 #include "files.hpp"
 #include "text/utf8.hpp"
 
@@ -24,14 +23,13 @@ const Facts* load_facts(const Options& options) {
   std::vector<std::string> texts;
   texts.reserve(options.data.size());
   std::vector<std::pair<std::string, std::string_view>> tables;
-  for (unsigned i = 0; i < embedded_data_count; ++i) tables.emplace_back(embedded_data[i].name, embedded_data[i].text);
   for (const auto& path : options.data) {
     auto read = read_file(path);
     if (!read.error.empty()) return complain(path, read.error), nullptr;
     texts.push_back(std::move(read.text));
     tables.emplace_back(path, texts.back());
   }
-  auto result = parse_facts(tables);
+  auto result = parse_facts(tables, builtin_facts());
   if (!result.error.empty()) return complain("", result.error), nullptr;
   facts = std::move(result.facts);
   return &facts;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "ecosystems/manifests.hpp"
+#include "model/context_path.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {

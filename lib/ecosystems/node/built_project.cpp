@@ -7,7 +7,8 @@
 
 #include "ecosystems/manifests.hpp"
 #include "ecosystems/node/typescript_outputs.hpp"
-#include "layers/cost.hpp"
+#include "effects/manifest_copy.hpp"
+#include "model/context_path.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"

@@ -7,6 +7,7 @@
 
 #include "ecosystems/manifests.hpp"
 #include "ecosystems/node/package_scripts.hpp"
+#include "model/context_path.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
 

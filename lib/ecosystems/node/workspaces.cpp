@@ -5,6 +5,7 @@
 
 #include "ecosystems/manifest_obstacles.hpp"
 #include "ecosystems/manifests.hpp"
+#include "model/context_path.hpp"
 
 namespace dockhew {
 namespace {

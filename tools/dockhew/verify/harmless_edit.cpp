@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "effects/manifest_copy.hpp"
 #include "layers/cost.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"

@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <set>
 
+#include "effects/source_parts.hpp"
 #include "files.hpp"
-#include "layers/source_parts.hpp"
 #include "process.hpp"
 #include "verify/harmless_edit.hpp"
 

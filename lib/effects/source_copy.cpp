@@ -1,6 +1,6 @@
-#include "layers/source_copy.hpp"
+#include "effects/source_copy.hpp"
 
-#include "layers/cost.hpp"
+#include "effects/manifest_copy.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {

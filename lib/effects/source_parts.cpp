@@ -1,10 +1,10 @@
-#include "layers/source_parts.hpp"
+#include "effects/source_parts.hpp"
 
 #include <algorithm>
 #include <span>
 
-#include "layers/cost.hpp"
-#include "layers/source_copy.hpp"
+#include "effects/manifest_copy.hpp"
+#include "effects/source_copy.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {

@@ -1,0 +1,17 @@
+// Rust: Cargo.
+#include "ecosystems/ecosystem.hpp"
+
+namespace dockhew::ecosystems {
+namespace {
+
+constexpr std::string_view tools[] = {"cargo"};
+
+}  // namespace
+
+extern constinit const Ecosystem cargo = {
+    .id = "cargo",
+    .language = "rust",
+    .tools = tools,
+};
+
+}  // namespace dockhew::ecosystems

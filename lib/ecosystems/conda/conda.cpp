@@ -1,0 +1,17 @@
+// Conda and Mamba, whose packages are of any language.
+#include "ecosystems/ecosystem.hpp"
+
+namespace dockhew::ecosystems {
+namespace {
+
+constexpr std::string_view tools[] = {"conda"};
+
+}  // namespace
+
+extern constinit const Ecosystem conda = {
+    .id = "conda",
+    .language = "",
+    .tools = tools,
+};
+
+}  // namespace dockhew::ecosystems

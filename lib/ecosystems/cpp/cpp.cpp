@@ -1,0 +1,17 @@
+// C and C++: package managers and compiler caches.
+#include "ecosystems/ecosystem.hpp"
+
+namespace dockhew::ecosystems {
+namespace {
+
+constexpr std::string_view tools[] = {"conan", "vcpkg", "ccache", "sccache"};
+
+}  // namespace
+
+extern constinit const Ecosystem cpp = {
+    .id = "cpp",
+    .language = "",
+    .tools = tools,
+};
+
+}  // namespace dockhew::ecosystems

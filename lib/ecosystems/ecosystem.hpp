@@ -1,0 +1,29 @@
+// What dockhew knows of one language or kind of package: one constant a folder, with the table of its tools beside it.
+// The rooms above ask through this constant and name no tool and no language themselves. A function that is null is
+// not known, and what is not known is declined.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "model/outcome.hpp"
+#include "model/site.hpp"
+
+namespace dockhew {
+
+struct Ecosystem {
+  std::string_view id;                      // "go": the name of its folder
+  std::string_view language;                // of base images that are made for it; empty when there are none
+  std::span<const std::string_view> tools;  // ids of its tools in the tables: "npm", "yarn"
+};
+
+// The catalogue, sorted by id.
+std::span<const Ecosystem* const> all_ecosystems();
+
+// Null for a tool that only a user's table knows.
+const Ecosystem* find_ecosystem(const Tool& tool);
+
+// The one that a base image is made for; null when it is not known or is made for none.
+const Ecosystem* ecosystem_of(const Stage& stage);
+
+}  // namespace dockhew

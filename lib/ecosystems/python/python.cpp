@@ -1,0 +1,17 @@
+// Python: pip and the package managers beside it.
+#include "ecosystems/ecosystem.hpp"
+
+namespace dockhew::ecosystems {
+namespace {
+
+constexpr std::string_view tools[] = {"pip", "pipx", "uv", "poetry", "pipenv", "pdm"};
+
+}  // namespace
+
+extern constinit const Ecosystem python = {
+    .id = "python",
+    .language = "python",
+    .tools = tools,
+};
+
+}  // namespace dockhew::ecosystems

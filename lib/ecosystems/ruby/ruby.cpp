@@ -1,0 +1,17 @@
+// Ruby: RubyGems and Bundler.
+#include "ecosystems/ecosystem.hpp"
+
+namespace dockhew::ecosystems {
+namespace {
+
+constexpr std::string_view tools[] = {"gem", "bundler"};
+
+}  // namespace
+
+extern constinit const Ecosystem ruby = {
+    .id = "ruby",
+    .language = "ruby",
+    .tools = tools,
+};
+
+}  // namespace dockhew::ecosystems

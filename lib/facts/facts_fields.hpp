@@ -1,0 +1,127 @@
+// The keys of the tables and the members that they fill, written down once. Who reads tables goes through these lists,
+// and so does who prints them as C++, so that no key can be known to one of them alone.
+#pragma once
+
+#include <array>
+
+#include "facts/facts.hpp"
+
+namespace dockhew {
+
+// In the order of ActionKind, whose enumerators are called the same.
+constexpr std::array<std::string_view, 6> action_kinds = {"refresh", "install", "fetch", "build", "clean", "other"};
+
+// `visit(key, member)` for each key that a table may have, in the order of the members.
+template <typename Visit>
+void visit_fields(Visit&& visit, ToolAction& action) {
+  visit("kind", action.kind);
+  visit("words", action.words);
+  visit("reads_source", action.reads_source);
+  visit("uses_cache", action.uses_cache);
+  visit("only_with_option", action.only_with_option);
+  visit("packages", action.packages);
+  visit("alone", action.alone);
+  visit("stores_results_in", action.stores_results_in);
+  visit("independent", action.independent);
+}
+
+template <typename Visit>
+void visit_fields(Visit&& visit, CacheAlternative& alternative) {
+  visit("if_set", alternative.if_set);
+  visit("if_file", alternative.if_file);
+  visit("user", alternative.user);
+  visit("distribution", alternative.distribution);
+  visit("from", alternative.from);
+  visit("path", alternative.path);
+}
+
+template <typename Visit>
+void visit_fields(Visit&& visit, ToolCache& cache) {
+  visit("path", cache.path);
+  visit("sharing", cache.sharing);
+  visit("title", cache.title);
+  visit("alternatives", cache.alternatives);
+  visit("unless_words", cache.unless_words);
+  visit("assumed", cache.assumed);
+  visit("builds_only", cache.builds_only);
+  visit("store", cache.store);
+}
+
+template <typename Visit>
+void visit_fields(Visit&& visit, PackagePin& pin) {
+  visit("form", pin.form);
+  visit("options", pin.options);
+}
+
+template <typename Visit>
+void visit_fields(Visit&& visit, Tool& tool) {
+  visit("id", tool.id);
+  visit("title", tool.title);
+  visit("commands", tool.commands);
+  visit("caches", tool.caches);
+  visit("actions", tool.actions);
+  visit("value_options", tool.value_options);
+  visit("launches", tool.launches);
+  visit("mount_pays", tool.mount_pays);
+  visit("offline_options", tool.offline_options);
+  visit("runs_from_cache", tool.runs_from_cache);
+  visit("cached_only_options", tool.cached_only_options);
+  visit("cached_only_settings", tool.cached_only_settings);
+  visit("place_options", tool.place_options);
+  visit("option_variables", tool.option_variables);
+  visit("defeating_options", tool.defeating_options);
+  visit("keeping_option", tool.keeping_option);
+  visit("keeping_option_of", tool.keeping_option_of);
+  visit("keeping_command", tool.keeping_command);
+  visit("instead", tool.instead);
+  visit("defeating_variables", tool.defeating_variables);
+  visit("manifest_options", tool.manifest_options);
+  visit("manifests", tool.manifests);
+  visit("required_manifests", tool.required_manifests);
+  visit("system_packages", tool.system_packages);
+  visit("pin", tool.pin);
+  visit("yes_options", tool.yes_options);
+  visit("lean_options", tool.lean_options);
+  visit("left_directories", tool.left_directories);
+  visit("lean_cache_options", tool.lean_cache_options);
+  visit("codes", tool.codes);
+  visit("download_cost", tool.download_cost);
+  visit("build_cost", tool.build_cost);
+}
+
+template <typename Visit>
+void visit_fields(Visit&& visit, ImageEntry& image) {
+  visit("names", image.names);
+  visit("since", image.since);
+  visit("version", image.version);
+  visit("distribution", image.distribution);
+  visit("language", image.language);
+  visit("user", image.user);
+  visit("workdir", image.workdir);
+  visit("environment", image.environment);
+  visit("variables", image.variables);
+  visit("users", image.users);
+  visit("compilers", image.compilers);
+  visit("codenames", image.codenames);
+}
+
+template <typename Visit>
+void visit_fields(Visit&& visit, FactTables& tables) {
+  visit("tools", tables.tools);
+  visit("images", tables.images);
+  visit("mirrors", tables.mirrors);
+  visit("build_packages", tables.build_packages);
+  visit("runtime_packages", tables.runtime_packages);
+  visit("needed_packages", tables.needed_packages);
+  visit("plain_commands", tables.plain_commands);
+  visit("bystander_commands", tables.bystander_commands);
+  visit("bystander_scripts", tables.bystander_scripts);
+  visit("printing_commands", tables.printing_commands);
+}
+
+template <typename T>
+concept HasFields = requires(T& object) {
+  visit_fields([](const char*, auto&) {}, object);
+};
+
+}  // namespace dockhew

@@ -1,0 +1,238 @@
+// Reads tables from JSON and adds them to others. The command does this with a user's --data, and the generator of the
+// built-in tables with its .json files when the library is built, so both refuse the same mistakes in the same words.
+#include <memory_resource>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "facts/facts_fields.hpp"
+
+namespace dockhew {
+namespace {
+
+using nlohmann::json;
+
+// Memory for what tables point into. Nothing in it needs to be destroyed.
+class Arena {
+ public:
+  explicit Arena(std::shared_ptr<const void> base) : base_(std::move(base)) {}
+
+  std::string_view keep(const std::string& text) {
+    auto* copy = static_cast<char*>(memory_.allocate(text.size() + 1, 1));
+    std::ranges::copy(text, copy);
+    return {copy, text.size()};
+  }
+  template <typename T>
+  std::span<const T> keep(const std::vector<T>& values) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    auto* copy = static_cast<T*>(memory_.allocate(values.size() * sizeof(T) + 1, alignof(T)));
+    std::ranges::uninitialized_copy(values, std::span(copy, values.size()));
+    return {copy, values.size()};
+  }
+
+ private:
+  std::pmr::monotonic_buffer_resource memory_;
+  std::shared_ptr<const void> base_;  // keeps the tables alive that these are added to
+};
+
+// One file. Unknown keys are refused, so that a misspelt one is an error and not silence.
+class Reader {
+ public:
+  Reader(Arena& arena, std::string file) : arena_(arena), file_(std::move(file)) {}
+
+  FactTables read(const json& root) const {
+    FactTables tables;
+    read(root, "", tables);
+    return tables;
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::string& where, const std::string& why) const {
+    throw std::runtime_error(file_ + ": " + (where.empty() ? "" : where + ": ") + why);
+  }
+  void expect(bool right, const std::string& where) const {
+    if (!right) refuse(where, "unexpected type");
+  }
+
+  void read(const json& value, const std::string& where, std::string_view& out) const {
+    expect(value.is_string(), where);
+    out = arena_.keep(value.get_ref<const std::string&>());
+  }
+  void read(const json& value, const std::string& where, bool& out) const {
+    expect(value.is_boolean(), where);
+    out = value.get<bool>();
+  }
+  void read(const json& value, const std::string& where, double& out) const {
+    expect(value.is_number(), where);
+    out = value.get<double>();
+  }
+  void read(const json& value, const std::string& where, ActionKind& out) const {
+    std::string_view name;
+    read(value, where, name);
+    const auto found = std::ranges::find(action_kinds, name);
+    if (found == action_kinds.end()) refuse(where, "unknown kind \"" + std::string(name) + '"');
+    out = static_cast<ActionKind>(found - action_kinds.begin());
+  }
+  // A command: "python -m pip" is three words.
+  void read_command(const json& value, const std::string& where, Words& out) const {
+    std::string_view rest;
+    read(value, where, rest);
+    std::vector<std::string_view> words;
+    for (auto blank = rest.find(' '); blank != rest.npos; blank = rest.find(' ')) {
+      words.push_back(rest.substr(0, blank));
+      rest.remove_prefix(blank + 1);
+    }
+    words.push_back(rest);
+    out = arena_.keep(words);
+  }
+  void read(const json& value, const std::string& where, std::pair<std::string_view, std::string_view>& out) const {
+    expect(value.is_array() && value.size() == 2, where);
+    read(value[0], where, out.first);
+    read(value[1], where, out.second);
+  }
+  template <typename T>
+  void read(const json& value, const std::string& where, std::span<const T>& out) const {
+    expect(value.is_array(), where);
+    std::vector<T> items(value.size());
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const auto place = where + '[' + std::to_string(i) + ']';
+      if constexpr (std::is_same_v<T, Words>) read_command(value[i], place, items[i]);
+      else read(value[i], place, items[i]);
+    }
+    out = arena_.keep(items);
+  }
+  template <typename T>
+  void read(const json& value, const std::string& where, NameMap<T>& out) const {
+    expect(value.is_object(), where);
+    std::vector<std::pair<std::string_view, T>> entries;
+    for (const auto& [key, item] : value.items()) {  // sorted
+      auto& entry = entries.emplace_back(arena_.keep(key), T());
+      read(item, where + '.' + key, entry.second);
+    }
+    out.entries = arena_.keep(entries);
+  }
+  template <HasFields T>
+  void read(const json& value, const std::string& where, T& out) const {
+    if (!value.is_object()) refuse(where, "expected an object");
+    std::vector<std::string_view> known;
+    visit_fields(
+        [&](const char* key, auto& member) {
+          known.emplace_back(key);
+          const auto found = value.find(key);
+          if (found != value.end()) read(*found, where.empty() ? key : where + '.' + key, member);
+        },
+        out);
+    for (const auto& [key, item] : value.items())
+      if (std::ranges::find(known, key) == known.end()) refuse(where, "unknown key \"" + key + '"');
+    complete(value, where, out);
+  }
+
+  // What must be there.
+  template <typename T>
+  void complete(const json&, const std::string&, T&) const {}
+  void complete(const json&, const std::string& where, Tool& tool) const {
+    if (tool.id.empty() || tool.commands.empty()) refuse(where, "needs an id and commands");
+  }
+  void complete(const json&, const std::string& where, ImageEntry& image) const {
+    if (image.names.empty()) refuse(where, "needs names");
+  }
+  void complete(const json& value, const std::string& where, ToolAction& action) const {
+    if (!value.contains("kind")) refuse(where, "needs a kind");
+    if (action.kind == ActionKind::clean || action.kind == ActionKind::other) action.uses_cache = false;
+  }
+
+  Arena& arena_;
+  std::string file_;
+};
+
+template <typename T>
+std::vector<T> copy_of(std::span<const T> values) {
+  return {values.begin(), values.end()};
+}
+
+// Adds tables to others.
+class Merger {
+ public:
+  explicit Merger(Arena& arena) : arena_(arena) {}
+
+  void merge(FactTables& base, const FactTables& added) const {
+    base.tools = tools(base.tools, added.tools);
+    auto images = copy_of(added.images);
+    std::ranges::reverse(images);  // the last one is looked up first
+    images.insert(images.end(), base.images.begin(), base.images.end());
+    base.images = arena_.keep(images);
+    append(base.mirrors, added.mirrors);
+    append(base.build_packages, added.build_packages);
+    append(base.plain_commands, added.plain_commands);
+    append(base.bystander_commands, added.bystander_commands);
+    append(base.bystander_scripts, added.bystander_scripts);
+    append(base.printing_commands, added.printing_commands);
+    merge(base.runtime_packages, added.runtime_packages);
+    merge(base.needed_packages, added.needed_packages);
+  }
+
+ private:
+  std::span<const Tool> tools(std::span<const Tool> base, std::span<const Tool> added) const {
+    auto all = copy_of(base);
+    for (const auto& tool : added) {
+      const auto same = std::ranges::find(all, tool.id, &Tool::id);
+      if (same != all.end()) *same = tool;
+      else all.push_back(tool);
+    }
+    return arena_.keep(all);
+  }
+  void append(Words& list, Words added) const {
+    auto all = copy_of(list);
+    all.insert(all.end(), added.begin(), added.end());
+    list = arena_.keep(all);
+  }
+  static void merge(std::string_view& value, std::string_view added) { value = added; }
+  template <typename T>
+  void merge(NameMap<T>& map, const NameMap<T>& added) const {
+    auto all = copy_of(map.entries);
+    for (const auto& [name, value] : added) {
+      auto place = std::ranges::lower_bound(all, name, {}, &std::pair<std::string_view, T>::first);
+      if (place == all.end() || place->first != name) place = all.insert(place, {name, T()});
+      merge(place->second, value);
+    }
+    map.entries = arena_.keep(all);
+  }
+
+  Arena& arena_;
+};
+
+// What makes looking up by name quick.
+void add_index(Arena& arena, FactTables& tables) {
+  std::vector<ToolCommand> commands;
+  for (const auto& tool : tables.tools)
+    for (const auto& words : tool.commands) commands.push_back({words[0], words, &tool});
+  std::ranges::stable_sort(commands, {}, &ToolCommand::name);
+  tables.commands = arena.keep(commands);
+  std::vector<std::pair<std::string_view, const ImageEntry*>> names;
+  for (const auto& image : tables.images)
+    for (const auto& name : image.names) names.emplace_back(name, &image);
+  std::ranges::stable_sort(names, {}, &std::pair<std::string_view, const ImageEntry*>::first);
+  tables.image_names.entries = arena.keep(names);
+}
+
+}  // namespace
+
+FactsResult parse_facts(const std::vector<std::pair<std::string, std::string_view>>& named_json, const Facts& base) {
+  const auto arena = std::make_shared<Arena>(base.storage);
+  FactsResult result{base, {}};
+  result.facts.storage = arena;
+  for (const auto& [name, text] : named_json) {
+    try {
+      Merger(*arena).merge(result.facts, Reader(*arena, name).read(json::parse(text)));
+    } catch (const json::exception& error) {
+      result.error = name + ": " + error.what();
+      break;
+    } catch (const std::runtime_error& error) {
+      result.error = error.what();
+      break;
+    }
+  }
+  add_index(*arena, result.facts);
+  return result;
+}
+
+}  // namespace dockhew
