@@ -129,15 +129,17 @@ const Facts& builtin_facts() { return facts; }
 )";
 }
 
-// Of a user's table a later entry replaces an earlier one; of ours that would be a mistake.
+// Of a user's tables a later entry replaces an earlier one; of ours that would be a mistake.
 std::string find_duplicate(const std::vector<std::pair<std::string, std::string_view>>& tables) {
-  std::set<std::string, std::less<>> seen;
+  using nlohmann::json;
+  std::set<json> tools, images;
   for (const auto& [name, text] : tables) {
-    const auto facts = parse_facts({{name, text}}).facts;
-    for (const auto& tool : facts.tools)
-      if (!seen.insert("tool " + std::string(tool.id)).second) return name + ": a second tool " + std::string(tool.id);
-    for (const auto& [image, entry] : facts.image_names)
-      if (!seen.insert("image " + std::string(image)).second) return name + ": a second image " + std::string(image);
+    const auto table = json::parse(text);
+    for (const auto& tool : table.value("tools", json::array()))
+      if (!tools.insert(tool["id"]).second) return name + ": a second tool " + tool["id"].dump();
+    for (const auto& entry : table.value("images", json::array()))
+      for (const auto& image : entry["names"])
+        if (!images.insert(image).second) return name + ": a second image " + image.dump();
   }
   return "";
 }
