@@ -218,7 +218,7 @@ TEST_CASE("tables are added to the built-in ones") {
   CHECK(facts.needed_packages.find("pip")->second.entries.size() ==
         builtin.needed_packages.find("pip")->second.entries.size() + 1);
   const Dockerfile file("FROM zig\nRUN corepack yarn add x && python3 -m zig build && corepack enable\n", facts, {});
-  const auto uses = find_tool_uses(facts, *last_step(file).script);
+  const auto& uses = last_step(file).script->uses;
   REQUIRE(uses.size() == 3);
   CHECK(uses[0].tool == facts.tool("yarn"));
   CHECK(uses[1].action->kind == ActionKind::build);
