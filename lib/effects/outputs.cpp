@@ -128,17 +128,6 @@ bool find_makes_files(const ShellCommand& command) {
 
 }  // namespace
 
-std::vector<Value> option_values(const ShellCommand& command, std::string_view option) {
-  std::vector<Value> values;
-  for (std::size_t i = 1; i < command.words.size(); ++i) {
-    const auto& word = command.words[i];
-    if (word.raw == option && i + 1 < command.words.size()) values.push_back(command.words[i + 1].value);
-    else if (word.raw.starts_with(option) && std::string_view(word.raw).substr(option.size()).starts_with('='))
-      values.push_back(word.value.is_known() ? Value::known(word.text().substr(option.size() + 1)) : Value::unknown());
-  }
-  return values;
-}
-
 bool Outputs::may_contain(std::string_view path) const {
   return anything || std::ranges::any_of(paths, [&](const std::string& output) {
            return path_is_under(path, output) || path_is_under(output, path);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "effects/effects.hpp"
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
 
@@ -18,9 +19,6 @@ struct Outputs {
 };
 
 Outputs command_outputs(const Site& site, const ShellCommand& command);
-
-// The values of `--option value`, `--option=value` or, for go, `-o value`, in order.
-std::vector<Value> option_values(const ShellCommand& command, std::string_view option);
 
 // Paths outside of `command`'s options that it reads as files: the sources of cp, the program it runs.
 struct ReadPath {
