@@ -12,13 +12,6 @@ bool AffectedPaths::may_be_anywhere() const {
          std::ranges::any_of(paths, [](const AffectedPath& affected) { return affected.path.starts_with('~'); });
 }
 
-bool AffectedPaths::may_touch(std::string_view path) const {
-  return may_be_anywhere() || std::ranges::any_of(paths, [&](const AffectedPath& affected) {
-           const auto plain = without_wildcards(affected.path);
-           return path_is_under(path, plain) || path_is_under(plain, path);
-         });
-}
-
 void AffectedPaths::add(const ShellCommand& command, const ShellWord& word, std::string text) {
   if (word.raw == "-") return;
   auto path = path_of(command, word);

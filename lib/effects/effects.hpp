@@ -23,8 +23,6 @@ struct AffectedPaths {
 
   // Whether there are paths of which it is not known where they lie: any, or some in a home directory.
   bool may_be_anywhere() const;
-  // Whether `path`, something below it or something above it may be among them.
-  bool may_touch(std::string_view path) const;
   // Takes a word of the command as one more path; "-" is no file.
   void add(const ShellCommand& command, const ShellWord& word, std::string text = {});
   void add(const AffectedPaths& others);

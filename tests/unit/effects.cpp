@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "ecosystems/command_effects.hpp"
 #include "effects/commutes.hpp"
 #include "effects/unix_effects.hpp"
 #include "model/dockerfile.hpp"
@@ -305,4 +306,58 @@ TEST_CASE("which commands may change places") {
   CHECK_FALSE(free("cp $FILE /opt/a", "touch /srv/a"));
   CHECK_FALSE(free("cd /opt", "touch /srv/a"));
   CHECK_FALSE(free("chown -R app /srv", "touch /srv/a"));
+}
+
+TEST_CASE("where tools write") {
+  const auto written = [](const char* image, const std::string& line) {
+    const Dockerfile file(std::string("FROM ") + image + "\nWORKDIR /app\nRUN " + line + '\n', builtin_facts(), {});
+    const auto& step = file.stages()[0].steps[1];
+    std::string text;
+    describe(text, "", command_effects({file, file.stages()[0], step}, step.script->commands.back()).writes);
+    return text;
+  };
+  CHECK(written("rust:1.81", "cargo build") == " /app/target");
+  CHECK(written("rust:1.81", "cargo build --target-dir /out") == " /out");
+  CHECK(written("rust:1.81", "CARGO_TARGET_DIR=/out cargo build") == " /out");
+  CHECK(written("rust:1.81", "export CARGO_TARGET_DIR=/out && cargo build") == " /out");
+  CHECK(written("rust:1.81", "CARGO_TARGET_DIR=$(pwd)/a cargo build") == " ?");
+  CHECK(written("rust:1.81", "cargo build --manifest-path a/Cargo.toml") == " ?");
+  CHECK(written("rust:1.81", "cargo build --artifact-dir /out > log") == " /app/target /out /app/log");
+  CHECK(written("rust:1.81", "cargo install --path . --root /out") == " /app/target /out");
+  CHECK(written("rust:1.81", "cargo install ripgrep") == " /app/target /usr/local/cargo/bin");
+  CHECK(written("golang:1.22", "go build -o /out/app ./cmd") == " /out/app");
+  CHECK(written("golang:1.22", "go build ./...") == " /app");
+  CHECK(written("golang:1.22", "go install ./...") == " /go/bin");
+  CHECK(written("golang:1.22", "GOBIN=/out go install ./...") == " /out");
+  CHECK(written("golang:1.22", "export GOBIN=/out; go install ./...") == " /out");
+  CHECK(written("golang:1.22", "go vet ./...").empty());
+  CHECK(written("ruby:3.3", "bundle install --path vendor") == " /app/vendor");
+  CHECK(written("ruby:3.3", "bundle config set path /gems && bundle install") == " /gems");
+  CHECK(written("python:3.12", "pip install -t /out a") == " /usr/local /usr/lib /root/.cache /out");
+  CHECK(written("node:22", "npm ci") == " /app/node_modules");
+  CHECK(written("node:22", "npm install -g a") == " /app/node_modules /usr/local");
+  CHECK(written("node:22", "npm run build -- --outDir dist") == " /app /app/dist");
+  CHECK(written("debian:12", "apt-get install a") == " /bin /etc /lib /opt /sbin /usr /var");
+  CHECK(written("alpine:3.20", "apk add a") == " ?");
+  // Known by the table, and not acted upon yet.
+  CHECK(written("debian:12", "curl -o /out/a https://example.com/a") == " ?");
+  CHECK(written("debian:12", "find a -exec cp {} /opt/ +") == " /opt");
+  CHECK(written("debian:12", "find a -exec sed -i s/a/b/ {} +") == " ?");
+}
+
+TEST_CASE("what a RUN does to a project") {
+  const auto passes = [](const char* line, const char* directory) {
+    const Dockerfile file(std::string("FROM python:3.12\nWORKDIR /app\nRUN ") + line + '\n', builtin_facts(), {});
+    return commutes(project_effects({file, file.stages()[0], file.stages()[0].steps[1]}), writes_below(directory));
+  };
+  CHECK(passes("pip install requests", "/app"));
+  CHECK(passes("apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*", "/app"));
+  CHECK(passes("mkdir -p /data && chown 1000:1000 /data && chmod 755 /data", "/app"));
+  CHECK(passes("rm -rf ~/.cache", "/root/app"));
+
+  CHECK_FALSE(passes("pip install -r requirements.txt", "/app"));
+  CHECK_FALSE(passes("mkdir cache", "/app"));
+  CHECK_FALSE(passes("rm -rf ~/app/cache", "/root/app"));
+  CHECK_FALSE(passes("make", "/app"));
+  CHECK_FALSE(passes("cd /app && pip install requests", "/app"));
 }
