@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "effects/effects.hpp"
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
@@ -15,6 +16,9 @@ struct Ecosystem {
   std::string_view id;                      // "go": the name of its folder
   std::string_view language;                // of base images that are made for it; empty when there are none
   std::span<const std::string_view> tools;  // ids of its tools in the tables: "npm", "yarn"
+
+  // What a use of one of its tools reads and writes, redirections aside.
+  Effects (*effects)(const Site& site, const ToolUse& use) = nullptr;
 };
 
 // The catalogue, sorted by id.

@@ -30,6 +30,8 @@ template <>
 constexpr const char* type_name<std::pair<std::string_view, const ImageEntry*>> =
     "std::pair<std::string_view, const ImageEntry*>";
 template <>
+constexpr const char* type_name<std::pair<std::string_view, UnixCommand>> = "std::pair<std::string_view, UnixCommand>";
+template <>
 constexpr const char* type_name<CacheAlternative> = "CacheAlternative";
 template <>
 constexpr const char* type_name<ToolCache> = "ToolCache";
@@ -62,6 +64,9 @@ class Printer {
   std::string print(double value) const { return nlohmann::json(value).dump(); }
   std::string print(ActionKind kind) const {
     return "ActionKind::" + std::string(action_kinds[static_cast<std::size_t>(kind)]);
+  }
+  std::string print(Operands role) const {
+    return "Operands::" + std::string(operand_roles[static_cast<std::size_t>(role)]);
   }
   template <typename T>
   std::string print(const T* element) const {

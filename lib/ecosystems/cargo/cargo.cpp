@@ -1,4 +1,5 @@
 // Rust: Cargo.
+#include "ecosystems/cargo/effects.hpp"
 #include "ecosystems/ecosystem.hpp"
 
 namespace dockhew::ecosystems {
@@ -12,6 +13,7 @@ extern constinit const Ecosystem cargo = {
     .id = "cargo",
     .language = "rust",
     .tools = tools,
+    .effects = cargo_effects,
 };
 
 }  // namespace dockhew::ecosystems

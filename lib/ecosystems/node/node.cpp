@@ -1,5 +1,6 @@
 // JavaScript and TypeScript on Node or Bun: npm, Yarn, pnpm, Bun.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/node/effects.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -12,6 +13,7 @@ extern constinit const Ecosystem node = {
     .id = "node",
     .language = "node",
     .tools = tools,
+    .effects = node_effects,
 };
 
 }  // namespace dockhew::ecosystems

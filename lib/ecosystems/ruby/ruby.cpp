@@ -1,5 +1,6 @@
 // Ruby: RubyGems and Bundler.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/ruby/effects.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -12,6 +13,7 @@ extern constinit const Ecosystem ruby = {
     .id = "ruby",
     .language = "ruby",
     .tools = tools,
+    .effects = ruby_effects,
 };
 
 }  // namespace dockhew::ecosystems
