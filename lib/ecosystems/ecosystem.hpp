@@ -6,6 +6,8 @@
 #include <span>
 #include <string_view>
 
+#include "ecosystems/pruning.hpp"
+#include "ecosystems/runtime.hpp"
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
@@ -15,6 +17,8 @@ struct Ecosystem {
   std::string_view id;                      // "go": the name of its folder
   std::string_view language;                // of base images that are made for it; empty when there are none
   std::span<const std::string_view> tools;  // ids of its tools in the tables: "npm", "yarn"
+  const Runtime* runtime = nullptr;         // how its programs run without what built them
+  const Pruning* pruning = nullptr;         // how dependencies of the build alone are taken away again
 };
 
 // The catalogue, sorted by id.
@@ -25,5 +29,8 @@ const Ecosystem* find_ecosystem(const Tool& tool);
 
 // The one that a base image is made for; null when it is not known or is made for none.
 const Ecosystem* ecosystem_of(const Stage& stage);
+
+// Whether a command is no tool of the tables, but sets up one for a build: "rustup".
+bool sets_up_tool(std::string_view command);
 
 }  // namespace dockhew

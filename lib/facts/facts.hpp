@@ -1,7 +1,7 @@
-// Facts about the world, from the .json files beside the code: which images exist and what is in them, which tools download, install
-// and build, and where they keep their caches. Rules ask these tables instead of knowing names themselves. All are
-// views, so that the built-in tables are constants, which cost nothing to have; those of a user live in
-// `Facts::storage`.
+// Facts about the world, from the .json files beside the code: which images exist and what is in them, which tools
+// download, install and build, and where they keep their caches. Rules ask these tables instead of knowing names
+// themselves. All are views, so that the built-in tables are constants, which cost nothing to have; those of a user
+// live in `Facts::storage`.
 #pragma once
 
 #include <algorithm>
@@ -128,7 +128,8 @@ struct ImageEntry {
   NameMap<std::string_view> users;  // name to uid
   bool compilers = false;           // the plain tag carries compilers and headers
   std::span<const std::pair<std::string_view, std::string_view>>
-      codenames;  // from version on, default release; ascending
+      codenames;                  // from version on, default release; ascending
+  std::string_view served_since;  // version from which on the release is one whose packages are still served
 };
 
 // What is known about one image, derived from its entry and its tag.
@@ -157,10 +158,11 @@ struct FactTables {
   Words build_packages;                                 // only needed to compile
   NameMap<NameMap<std::string_view>> runtime_packages;  // release to -dev package to run-time package
   NameMap<NameMap<std::string_view>> needed_packages;   // "pip" or "npm" to its package to the system's that it needs
-  Words plain_commands;                                 // effects are files named by their operands
-  Words bystander_commands;                             // none of them runs or feeds a tool of the tables
-  Words bystander_scripts;  // parts of addresses: the same of a script that a shell reads from there
-  Words printing_commands;  // only write to their standard output
+  Words build_files;         // globs of names that only builds read; directories end with "/"
+  Words plain_commands;      // effects are files named by their operands
+  Words bystander_commands;  // none of them runs or feeds a tool of the tables
+  Words bystander_scripts;   // parts of addresses: the same of a script that a shell reads from there
+  Words printing_commands;   // only write to their standard output
 
   // Made of the above, to be looked into by name; of equal names the earlier counts.
   std::span<const ToolCommand> commands;  // of all tools

@@ -162,6 +162,7 @@ class Merger {
     base.images = arena_.keep(images);
     append(base.mirrors, added.mirrors);
     append(base.build_packages, added.build_packages);
+    append(base.build_files, added.build_files);
     append(base.plain_commands, added.plain_commands);
     append(base.bystander_commands, added.bystander_commands);
     append(base.bystander_scripts, added.bystander_scripts);

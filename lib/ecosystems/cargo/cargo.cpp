@@ -1,4 +1,5 @@
 // Rust: Cargo.
+#include "ecosystems/cargo/runtime.hpp"
 #include "ecosystems/ecosystem.hpp"
 
 namespace dockhew::ecosystems {
@@ -12,6 +13,7 @@ extern constinit const Ecosystem cargo = {
     .id = "cargo",
     .language = "rust",
     .tools = tools,
+    .runtime = &cargo_runtime,
 };
 
 }  // namespace dockhew::ecosystems

@@ -1,5 +1,7 @@
 // JavaScript and TypeScript on Node or Bun: npm, Yarn, pnpm, Bun.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/node/pruning.hpp"
+#include "ecosystems/node/runtime.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -12,6 +14,8 @@ extern constinit const Ecosystem node = {
     .id = "node",
     .language = "node",
     .tools = tools,
+    .runtime = &node_runtime,
+    .pruning = &node_pruning,
 };
 
 }  // namespace dockhew::ecosystems
