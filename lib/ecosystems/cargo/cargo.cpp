@@ -1,5 +1,6 @@
 // Rust: Cargo.
 #include "ecosystems/cargo/effects.hpp"
+#include "ecosystems/cargo/runtime.hpp"
 #include "ecosystems/ecosystem.hpp"
 
 namespace dockhew::ecosystems {
@@ -14,6 +15,7 @@ extern constinit const Ecosystem cargo = {
     .language = "rust",
     .tools = tools,
     .effects = cargo_effects,
+    .runtime = &cargo_runtime,
 };
 
 }  // namespace dockhew::ecosystems

@@ -1,6 +1,8 @@
 // JavaScript and TypeScript on Node or Bun: npm, Yarn, pnpm, Bun.
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/node/effects.hpp"
+#include "ecosystems/node/pruning.hpp"
+#include "ecosystems/node/runtime.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -14,6 +16,8 @@ extern constinit const Ecosystem node = {
     .language = "node",
     .tools = tools,
     .effects = node_effects,
+    .runtime = &node_runtime,
+    .pruning = &node_pruning,
 };
 
 }  // namespace dockhew::ecosystems

@@ -1,6 +1,7 @@
 // Python: pip and the package managers beside it.
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/python/effects.hpp"
+#include "ecosystems/python/runtime.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -14,6 +15,7 @@ extern constinit const Ecosystem python = {
     .language = "python",
     .tools = tools,
     .effects = python_effects,
+    .runtime = &python_runtime,
 };
 
 }  // namespace dockhew::ecosystems
