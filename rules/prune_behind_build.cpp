@@ -121,7 +121,7 @@ class Planner {
     return std::nullopt;
   }
 
-  // Who takes the dependencies from this stage takes it from the pruned one.
+  // Who takes the dependencies from this stage takes them from the pruned one.
   Obstacle check_consumers() {
     const auto modules = dependencies();
     bool taken = false;

@@ -2,7 +2,7 @@
 
 namespace dockhew {
 
-BuildPart part_of_action(const ToolUse& use) {
+Outcome<BuildPart> part_of_action(const ToolUse& use) {
   if (use.action->kind == ActionKind::build) return BuildPart::builds;
   return use.action->kind == ActionKind::install ? BuildPart::installs : BuildPart::nothing;
 }

@@ -73,7 +73,7 @@ struct Runtime {
   bool (*is_packed)(const BuildContext&, const std::string& project, std::string_view name) = nullptr;
 };
 
-// The part by what the tables say of the command.
-BuildPart part_of_action(const ToolUse& use);
+// The part by what the tables say of the command; never declined.
+Outcome<BuildPart> part_of_action(const ToolUse& use);
 
 }  // namespace dockhew

@@ -69,8 +69,6 @@ void add_programs(const Site& site, const ToolUse& use, const std::string& path,
 
 std::string_view toolchain(const Stage&) { return "Rust toolchain"; }
 
-Outcome<BuildPart> part(const ToolUse& use) { return part_of_action(use); }
-
 Outcome<RuntimeProgram> program(const Conversion& conversion) {
   return find_compiled_program(conversion, {"cargo", "/usr/local/cargo/bin", builds_from_registry, add_programs});
 }
@@ -86,7 +84,7 @@ extern constinit const Runtime cargo_runtime = {
     .titles = "cargo",
     .setup_commands = setup_commands,
     .toolchain = toolchain,
-    .part = part,
+    .part = part_of_action,
     .image = distribution_image,
     .program = program,
 };

@@ -39,8 +39,6 @@ void add_programs(const Site& site, const ToolUse& use, const std::string&, Othe
 
 std::string_view toolchain(const Stage&) { return "Go toolchain"; }
 
-Outcome<BuildPart> part(const ToolUse& use) { return part_of_action(use); }
-
 Outcome<RuntimeProgram> program(const Conversion& conversion) {
   return find_compiled_program(conversion, {"go", "/go/bin", builds_from_registry, add_programs});
 }
@@ -54,7 +52,7 @@ extern constinit const Runtime go_runtime = {
     .tools = tools,
     .titles = "go",
     .toolchain = toolchain,
-    .part = part,
+    .part = part_of_action,
     .image = distribution_image,
     .program = program,
 };

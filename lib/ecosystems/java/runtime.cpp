@@ -211,8 +211,6 @@ std::string_view toolchain(const Stage& stage) {
   return has_jdk && builds_and_starts_java(stage) ? "JDK" : "";
 }
 
-Outcome<BuildPart> part(const ToolUse& use) { return part_of_action(use); }
-
 // An archive that a RUN of the builder copies to its place is no artifact of its own.
 Outcome<RuntimeProgram> program(const Conversion& conversion) {
   const auto& stage = conversion.stage;
@@ -250,7 +248,7 @@ extern constinit const Runtime java_runtime = {
     .titles = "Maven or Gradle",
     .packages = packages,
     .toolchain = toolchain,
-    .part = part,
+    .part = part_of_action,
     .image = jre_image,
     .program = program,
     .is_packed = is_packed,

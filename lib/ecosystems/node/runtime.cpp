@@ -48,7 +48,8 @@ Outcome<BuildPart> part(const ToolUse& use) {
   if (installs_package_manager(use)) return BuildPart::nothing;
   if (is_global(use))
     return Declined{"packages are installed globally, and which of them run in the container is not known"};
-  return runs_something(use) ? BuildPart::builds : part_of_action(use);
+  if (runs_something(use)) return BuildPart::builds;
+  return part_of_action(use);
 }
 
 Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
@@ -202,7 +203,7 @@ Outcome<Uses> look_at_uses(const Conversion& conversion) {
   for (const auto& step : conversion.stage.steps) {
     if (!step.script) continue;
     for (const auto& use : step.script->uses) {
-      if (!is_package_manager(use.tool->id) || part_of_action(use) == BuildPart::nothing ||
+      if (!is_package_manager(use.tool->id) || *part_of_action(use) == BuildPart::nothing ||
           installs_package_manager(use))
         continue;
       result.npm_only &= use.tool->id == "npm";

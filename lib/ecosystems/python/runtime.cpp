@@ -14,8 +14,6 @@ namespace {
 
 constexpr std::string_view tools[] = {"pip"};
 
-Outcome<BuildPart> part(const ToolUse& use) { return part_of_action(use); }
-
 Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
   return slim_image(facts, stage, SlimPlace::before_release);
 }
@@ -52,7 +50,7 @@ Obstacle find_installation_elsewhere(const Conversion& conversion, const std::st
   for (const auto& step : conversion.stage.steps) {
     if (!step.script || step.index > conversion.build.index) continue;
     for (const auto& use : step.script->uses)
-      if (use.tool->id == "pip" && part_of_action(use) != BuildPart::nothing)
+      if (use.tool->id == "pip" && *part_of_action(use) != BuildPart::nothing)
         if (auto obstacle = installs_elsewhere({conversion.file, conversion.stage, step}, use, version))
           return obstacle;
   }
@@ -111,7 +109,7 @@ bool leaves_nothing(const Site& site, const ToolUse& use) {
 extern constinit const Runtime python_runtime = {
     .tools = tools,
     .titles = "pip",
-    .part = part,
+    .part = part_of_action,
     .image = image,
     .program = program,
     .needed_packages = needed_packages,
