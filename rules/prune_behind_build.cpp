@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <optional>
 
-#include "ecosystems/manifest_obstacles.hpp"
-#include "ecosystems/manifests.hpp"
+#include "ecosystems/installation.hpp"
 #include "ecosystems/node/built_project.hpp"
+#include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/source_copy.hpp"
@@ -87,7 +87,7 @@ class Planner {
       return decline("the build context holds a node_modules directory; exclude it in .dockerignore");
     const auto text = file_.context().read(join_context_path(*root_, "package.json"));
     if (!text) return decline("package.json is not in the build context");
-    if (auto obstacle = package_json_obstacle(*text); !obstacle.empty()) return decline(std::move(obstacle));
+    if (auto obstacle = package_json_obstacle(*text)) return decline(std::move(obstacle->reason));
     if (text->find("\"workspaces\"") != text->npos)
       return decline("package.json declares workspaces, whose packages have a `node_modules` of their own");
     for (auto i = copy_ + 1; i <= prune_; ++i) {
@@ -100,8 +100,8 @@ class Planner {
                           command.words[2].value.is_known() && command.directory.is(directory_);
         if (!runs) return decline("`" + command.name() + "` may write into `node_modules`");
         scripts_.push_back(command.words[2].text());
-        if (auto obstacle = package_script_obstacle(*text, scripts_.back()); !obstacle.empty())
-          return decline(std::move(obstacle));
+        if (auto obstacle = package_script_obstacle(*text, scripts_.back()))
+          return decline(std::move(obstacle->reason));
       }
     }
     return true;

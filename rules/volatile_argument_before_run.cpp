@@ -8,9 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "ecosystems/manifests.hpp"
+#include "ecosystems/installation.hpp"
 #include "edits/run_edits.hpp"
-#include "effects/independence.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"
 

@@ -3,9 +3,15 @@
 // not known, and what is not known is declined.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include "ecosystems/dependency_step.hpp"
+#include "ecosystems/installation.hpp"
+#include "ecosystems/manifests.hpp"
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
@@ -15,6 +21,18 @@ struct Ecosystem {
   std::string_view id;                      // "go": the name of its folder
   std::string_view language;                // of base images that are made for it; empty when there are none
   std::span<const std::string_view> tools;  // ids of its tools in the tables: "npm", "yarn"
+
+  // What a use installs: see installation_of.
+  Installation (*installation)(const ToolUse& use) = nullptr;
+  // What a use reads that installs what manifests declare: see find_manifests.
+  Outcome<Manifests> (*manifests)(const Site& site, const ToolUse& use, const Project& project) = nullptr;
+  // What in the directory where it runs decides how tools are installed by name; null: nothing. `directory`: in the
+  // context, if that can be said. Gives what has to be so and could not be checked.
+  Outcome<std::vector<Assumption>> (*local_settings)(const BuildContext& context,
+                                                     const std::optional<std::string>& directory) = nullptr;
+  // Whether a use builds or installs a project as a whole, and what its dependencies could come by before.
+  std::optional<DependencyLayer> (*dependency_layer)(const Site& site, const ToolUse& use) = nullptr;
+  Outcome<DependencyStep> (*dependency_step)(const Site& site, const ToolUse& use, const Project& project) = nullptr;
 };
 
 // The catalogue, sorted by id.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "ecosystems/manifests.hpp"
 #include "effects/source_copy.hpp"
 #include "model/context_path.hpp"
 #include "model/runs.hpp"

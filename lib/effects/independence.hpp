@@ -5,12 +5,8 @@
 #include <string_view>
 
 #include "model/site.hpp"
-#include "model/tool_use.hpp"
 
 namespace dockhew {
-
-// Installs packages by name and into the system, or empties a cache.
-bool installs_by_name(const ToolUse& use);
 
 // True when the step certainly neither reads nor writes files below `directory`: only known commands, none of which
 // looks there. That `directory` does not reach into a home directory is for may_hold_settings to say.

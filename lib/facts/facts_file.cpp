@@ -66,11 +66,19 @@ class Reader {
     out = value.get<double>();
   }
   void read(const json& value, const std::string& where, ActionKind& out) const {
+    out = static_cast<ActionKind>(index_of(action_kinds, value, where, "kind"));
+  }
+  void read(const json& value, const std::string& where, PinForm& out) const {
+    out = static_cast<PinForm>(index_of(pin_forms, value, where, "form"));
+  }
+  template <std::size_t size>
+  std::size_t index_of(const std::array<std::string_view, size>& names, const json& value, const std::string& where,
+                       const std::string& what) const {
     std::string_view name;
     read(value, where, name);
-    const auto found = std::ranges::find(action_kinds, name);
-    if (found == action_kinds.end()) refuse(where, "unknown kind \"" + std::string(name) + '"');
-    out = static_cast<ActionKind>(found - action_kinds.begin());
+    const auto found = std::ranges::find(names, name);
+    if (found == names.end()) refuse(where, "unknown " + what + " \"" + std::string(name) + '"');
+    return static_cast<std::size_t>(found - names.begin());
   }
   // A command: "python -m pip" is three words.
   void read_command(const json& value, const std::string& where, Words& out) const {

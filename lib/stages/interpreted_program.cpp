@@ -4,7 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "ecosystems/manifests.hpp"
+#include "ecosystems/installation.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"

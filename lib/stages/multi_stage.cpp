@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "ecosystems/manifests.hpp"
+#include "ecosystems/installation.hpp"
 #include "ecosystems/needed_packages.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
 #include "edits/run_edits.hpp"

@@ -1,4 +1,5 @@
 // Rust: Cargo.
+#include "ecosystems/cargo/dependency_step.hpp"
 #include "ecosystems/ecosystem.hpp"
 
 namespace dockhew::ecosystems {
@@ -12,6 +13,10 @@ extern constinit const Ecosystem cargo = {
     .id = "cargo",
     .language = "rust",
     .tools = tools,
+    .installation = cargo_installation,
+    .local_settings = cargo_local_settings,
+    .dependency_layer = cargo_dependency_layer,
+    .dependency_step = cargo_dependency_step,
 };
 
 }  // namespace dockhew::ecosystems

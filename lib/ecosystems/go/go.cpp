@@ -1,5 +1,6 @@
 // Go: modules and the `go` command.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/go/manifests.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -12,6 +13,10 @@ extern constinit const Ecosystem go = {
     .id = "go",
     .language = "go",
     .tools = tools,
+    .installation = go_installation,
+    .manifests = go_manifests,
+    .dependency_layer = go_dependency_layer,
+    .dependency_step = go_dependency_step,
 };
 
 }  // namespace dockhew::ecosystems

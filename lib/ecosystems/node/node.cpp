@@ -1,5 +1,6 @@
 // JavaScript and TypeScript on Node or Bun: npm, Yarn, pnpm, Bun.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/node/manifests.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -12,6 +13,8 @@ extern constinit const Ecosystem node = {
     .id = "node",
     .language = "node",
     .tools = tools,
+    .installation = node_installation,
+    .manifests = node_manifests,
 };
 
 }  // namespace dockhew::ecosystems

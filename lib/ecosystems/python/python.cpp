@@ -1,5 +1,6 @@
 // Python: pip and the package managers beside it.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/python/manifests.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -12,6 +13,10 @@ extern constinit const Ecosystem python = {
     .id = "python",
     .language = "python",
     .tools = tools,
+    .installation = python_installation,
+    .manifests = python_manifests,
+    .dependency_layer = python_dependency_layer,
+    .dependency_step = python_dependency_step,
 };
 
 }  // namespace dockhew::ecosystems

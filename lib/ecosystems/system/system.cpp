@@ -6,12 +6,19 @@ namespace {
 
 constexpr std::string_view tools[] = {"apt", "apk", "yum", "dnf", "microdnf", "zypper", "pacman"};
 
+// Packages of the distribution are of the whole image.
+Installation installation(const ToolUse& use) {
+  if (use.action->kind != ActionKind::install) return {};
+  return {Declares::names, true};
+}
+
 }  // namespace
 
 extern constinit const Ecosystem system = {
     .id = "system",
     .language = "",
     .tools = tools,
+    .installation = installation,
 };
 
 }  // namespace dockhew::ecosystems
