@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "caches/cache_directories.hpp"
+#include "effects/environment.hpp"
 #include "lint/command_fix.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
@@ -14,11 +15,6 @@
 
 namespace dockhew::rules {
 namespace {
-
-bool is_truthy(std::string_view text) {
-  return text == "1" || text == "yes" || text == "true" || text == "on" || text == "y" || text == "True" ||
-         text == "TRUE";
-}
 
 // What leaves something behind: reading the index for APT, whose packages its own image hook removes; else installing.
 bool leaves(const ToolUse& use) {
@@ -60,20 +56,11 @@ bool holds_cache(const Site& site, const ToolUse& use) {
 }
 
 bool is_lean(const Site& site, const ToolUse& use) {
-  for (const auto& option : use.tool->lean_cache_options)
-    if (use.has_option(option)) return true;
-  for (const auto& variable : use.tool->defeating_variables) {
-    for (const auto& assignment : use.command->assignments)
-      if (assignment.name == variable) return is_truthy(assignment.value.text());
-    for (const auto& command : site.step.script->commands)
-      if (command.name() == "export" && command.words.size() > 1)
-        for (const auto& word : command.words)
-          if (word.value.is_known() && word.text().starts_with(std::string(variable) + "="))
-            return is_truthy(std::string_view(word.text()).substr(variable.size() + 1));
-    const auto value = site.variable(variable);
-    if (value.is_known() && is_truthy(value.text)) return true;
-  }
-  return false;
+  return std::ranges::any_of(use.tool->lean_cache_options,
+                             [&](std::string_view option) { return use.has_option(option); }) ||
+         std::ranges::any_of(use.tool->defeating_variables, [&](std::string_view variable) {
+           return is_switched_on(environment(site, *use.command, variable));
+         });
 }
 
 // Removes the directory, what is in it, or something above it.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "effects/environment.hpp"
 #include "model/runs.hpp"
 #include "model/user.hpp"
 #include "syntax/word_lexer.hpp"
@@ -40,37 +41,19 @@ std::optional<std::string> ruby_abi(const Stage& stage) {
   return std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]) + ".0";
 }
 
-// What the script itself sets before the command: `export NAME=value`, `NAME=value` on its own, `export NAME`. Nothing
-// when it does not.
-std::optional<Value> set_by_script(const Script& script, const ShellCommand& before, std::string_view name) {
-  std::optional<Value> result;
-  for (const auto& command : script.commands) {
-    if (&command == &before) break;
-    const bool certain = !command.conditional && !command.nested && !command.piped;
-    if (command.words.empty())
-      for (const auto& assignment : command.assignments)
-        if (assignment.name == name) result = Value::unknown();  // the tool sees it when it is exported already
-    if (command.name() != "export" && command.name() != "declare" && command.name() != "unset") continue;
-    for (std::size_t i = 1; i < command.words.size(); ++i) {
-      const std::string_view raw = command.words[i].raw;
-      if (raw.substr(0, raw.find('=')) != name) continue;
-      const auto& value = command.words[i].value;
-      const bool given = value.is_known() && raw.find('=') != raw.npos;
-      result = certain && given ? Value::known(value.text.substr(value.text.find('=') + 1)) : Value::unknown();
-    }
-  }
-  return result;
-}
-
 // On the command line, or in a variable that the tool reads options from.
 bool is_given(const Site& site, const ToolUse& use, std::string_view option) {
   if (use.has_option(option)) return true;
+  const auto holds = [&](const std::string& text) { return text.find(option) != text.npos; };
   return std::ranges::any_of(use.tool->option_variables, [&](std::string_view name) {
-    const auto holds = [&](const std::string& text) { return text.find(option) != text.npos; };
-    return holds(site.variable(name).text) ||
-           std::ranges::any_of(use.command->assignments, [&](const ShellAssignment& assignment) {
-             return assignment.name == name && holds(assignment.value.raw);
-           });
+    const auto variable = find_variable(site, *use.command, name);
+    // Of a value that is not known a part may be: `MAVEN_OPTS="-Dmaven.repo.local=$M2"`.
+    const bool written = variable.value.is_unknown() && variable.by != nullptr &&
+                         (std::ranges::any_of(variable.by->words, holds, &ShellWord::raw) ||
+                          std::ranges::any_of(variable.by->assignments, [&](const ShellAssignment& assignment) {
+                            return assignment.name == name && holds(assignment.value.raw);
+                          }));
+    return written || holds(variable.value.text);
   });
 }
 
@@ -100,27 +83,18 @@ std::vector<CacheDirectory> cache_directories(const Site& site, const ToolUse& u
         unknown |= !abi;
         return abi;
       }
-      for (const auto& assignment : use.command->assignments) {
-        if (assignment.name != name) continue;
-        if (!assignment.value.value.is_known()) unknown = true;
-        return assignment.value.value.text;
-      }
-      if (const auto own = set_by_script(*site.step.script, *use.command, name)) {
-        unknown |= !own->is_known();
-        return own->text;
-      }
-      bool set = false;
-      for (std::size_t i = 0; i < site.step.bindings; ++i) set |= site.stage.environment[i].name == name;
-      const auto value = site.variable(name);
+      const auto [value, setter, by] = find_variable(site, *use.command, name);
       if (value.is_known()) return value.text;
-      if (value.is_unknown() && set) unknown = true;
-      if (value.is_unknown() && !set) {
-        // Nothing in the file sets it, so only a base image that was never seen could.
-        directory.assumed = true;
-        if (name == "HOME") {
-          if (site.step.user.is_unknown()) return "/root";
-          unknown = true;
-        }
+      if (!value.is_unknown()) return std::nullopt;
+      if (setter != Setter::nobody) {
+        unknown = true;
+        return std::nullopt;
+      }
+      // Nothing in the file sets it, so only a base image that was never seen could.
+      directory.assumed = true;
+      if (name == "HOME") {
+        if (site.step.user.is_unknown()) return "/root";
+        unknown = true;
       }
       return std::nullopt;
     };

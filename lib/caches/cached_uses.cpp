@@ -3,18 +3,9 @@
 #include <algorithm>
 #include <string_view>
 
+#include "effects/environment.hpp"
+
 namespace dockhew {
-namespace {
-
-// "UV_OFFLINE=1"
-bool holds(const Site& site, const ShellCommand& command, std::string_view setting) {
-  const auto name = setting.substr(0, setting.find('=')), value = setting.substr(name.size() + 1);
-  for (const auto& assignment : command.assignments)
-    if (assignment.name == name) return assignment.value.value.is(value);
-  return site.variable(name).is(value);
-}
-
-}  // namespace
 
 bool takes_only_cached(const Site& site, const ToolUse& use) {
   const auto kind = use.action->kind;
@@ -22,7 +13,7 @@ bool takes_only_cached(const Site& site, const ToolUse& use) {
   const auto* network = site.step.instruction->flag("network");
   if (network != nullptr && network->value == "none") return true;
   const auto has = [&](std::string_view option) { return use.has_option(option); };
-  const auto set = [&](std::string_view setting) { return holds(site, *use.command, setting); };
+  const auto set = [&](std::string_view setting) { return has_setting(site, *use.command, setting); };
   return std::ranges::any_of(use.tool->cached_only_options, has) ||
          std::ranges::any_of(use.tool->cached_only_settings, set);
 }

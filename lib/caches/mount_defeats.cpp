@@ -1,9 +1,11 @@
 #include "caches/mount_defeats.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "caches/removed_directories.hpp"
 #include "edits/run_edits.hpp"
+#include "effects/environment.hpp"
 #include "model/runs.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
@@ -37,10 +39,18 @@ std::string_view setting_of(std::string_view option) {
   return option.substr(option.find_last_of(" =") + 1);
 }
 
+// That of `env NAME=value` is a word as a whole.
+std::uint32_t begin_of(const ShellAssignment& assignment) {
+  const auto& value = assignment.value;
+  const bool word = value.raw.starts_with(assignment.name + '=');
+  return value.span.begin - (word ? 0 : static_cast<std::uint32_t>(assignment.name.size() + 1));
+}
+
 class Planner {
  public:
   Planner(const Site& site, const Tool& tool, const std::vector<std::string>& mounted)
-      : file_(site.file),
+      : site_(site),
+        file_(site.file),
         stage_(site.stage),
         step_(site.step),
         script_(*site.step.script),
@@ -163,18 +173,68 @@ class Planner {
     }
   }
 
-  // `ENV PIP_NO_CACHE_DIR=1`
+  // `ENV PIP_NO_CACHE_DIR=1`, `export PIP_NO_CACHE_DIR=1`, `PIP_NO_CACHE_DIR=1 pip install`
   void check_variables() {
-    for (const auto& variable : tool_.defeating_variables) {
-      const auto value = file_.lookup(stage_, step_, variable);
-      if (!value.is_known() || value.text.empty() || value.text == "0" || value.text == "off" || value.text == "false")
-        continue;
-      plan_.defeats.push_back(
-          {step_.instruction->keyword_span,
-           "`" + std::string(variable) + "` keeps " + std::string(tool_.title) + " from using the cache mount"});
-      decline("`" + std::string(variable) + "` is set to `" + value.text +
-              "` in the environment, and removing it would change the image");
+    for (const auto& name : tool_.defeating_variables)
+      for (const auto& use : script_.uses) {
+        if (use.tool != &tool_ || !use.uses_cache()) continue;
+        const auto variable = find_variable(site_, *use.command, name);
+        if (variable.by == nullptr) check_environment(name, variable.value);
+        else if (!is_switched_off(variable.value)) check_setting(name, variable);
+      }
+  }
+
+  void check_environment(std::string_view name, const Value& value) {
+    if (!value.is_known() || is_switched_off(value)) return;
+    defeat_by_variable(name, step_.instruction->keyword_span);
+    decline("`" + std::string(name) + "` is set to `" + value.text +
+            "` in the environment, and removing it would change the image");
+  }
+
+  // What is set for this RUN alone can go.
+  void check_setting(std::string_view name, const Variable& variable) {
+    if (variable.value.state == Value::State::undefined || !seen_settings_.insert(variable.by).second) return;
+    const auto& command = *variable.by;
+    defeat_by_variable(name, script_.to_source(command.span));
+    const auto text = "`" + std::string(name) + "`";
+    if (!variable.value.is_known()) return decline("whether " + text + " is set here is not known");
+    if (variable.setter == Setter::command) return remove_assignment(command, name);
+    const bool alone = command.words.size() == 2;
+    if (command.words.empty() || !command.assignments.empty()) decline(text + " is set in a way that is not plain");
+    else if (alone) remove_element(command);
+    else remove_operand(command, name);
+  }
+
+  // One of the words of `export NAME=value OTHER=value`.
+  void remove_operand(const ShellCommand& command, std::string_view name) {
+    const auto setting = std::string(name) + '=';
+    for (const auto& word : command.words) {
+      if (!word.text().starts_with(setting)) continue;
+      if (command.nested) return decline("`" + command.words[0].raw + "` stands inside a quoted script");
+      return plan_.edits.push_back(remove_word(script_, word));
     }
+    decline("`" + std::string(name) + "` is set in a way that is not plain");
+  }
+
+  // From its name up to what follows, so that a continued line stays one.
+  void remove_assignment(const ShellCommand& command, std::string_view name) {
+    if (command.nested) return decline("the command stands inside a quoted script");
+    std::vector<std::uint32_t> places = {command.words[0].span.begin};
+    for (const auto& word : command.wrappers) places.push_back(word.span.begin);
+    for (const auto& assignment : command.assignments) places.push_back(begin_of(assignment));
+    std::ranges::sort(places);
+    for (const auto& assignment : command.assignments) {
+      if (assignment.name != name) continue;
+      const auto begin = begin_of(assignment);
+      plan_.edits.push_back({script_.to_source(Span{begin, *std::ranges::upper_bound(places, begin)}), ""});
+    }
+  }
+
+  void defeat_by_variable(std::string_view name, Span span) {
+    const auto message =
+        "`" + std::string(name) + "` keeps " + std::string(tool_.title) + " from using the cache mount";
+    const auto same = [&](const Defeat& defeat) { return defeat.span == span && defeat.message == message; };
+    if (std::ranges::none_of(plan_.defeats, same)) plan_.defeats.push_back({span, message});
   }
 
   void take_out_elements() {
@@ -238,6 +298,7 @@ class Planner {
     }
   }
 
+  const Site& site_;
   const Dockerfile& file_;
   const Stage& stage_;
   const Step& step_;
@@ -245,6 +306,7 @@ class Planner {
   const Tool& tool_;
   const std::vector<std::string>& mounted_;
   std::vector<std::size_t> elements_;  // of the chain, that go
+  std::set<const ShellCommand*> seen_settings_;
   DefeatPlan plan_;
 };
 

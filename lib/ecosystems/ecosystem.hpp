@@ -12,6 +12,7 @@
 #include "ecosystems/dependency_step.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/manifests.hpp"
+#include "effects/effects.hpp"
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
@@ -21,6 +22,9 @@ struct Ecosystem {
   std::string_view id;                      // "go": the name of its folder
   std::string_view language;                // of base images that are made for it; empty when there are none
   std::span<const std::string_view> tools;  // ids of its tools in the tables: "npm", "yarn"
+
+  // What a use of one of its tools reads and writes, redirections aside.
+  Effects (*effects)(const Site& site, const ToolUse& use) = nullptr;
 
   // What a use installs: see installation_of.
   Installation (*installation)(const ToolUse& use) = nullptr;

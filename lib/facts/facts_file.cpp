@@ -65,21 +65,22 @@ class Reader {
     expect(value.is_number(), where);
     out = value.get<double>();
   }
-  void read(const json& value, const std::string& where, ActionKind& out) const {
-    out = static_cast<ActionKind>(index_of(action_kinds, value, where, "kind"));
-  }
-  void read(const json& value, const std::string& where, PinForm& out) const {
-    out = static_cast<PinForm>(index_of(pin_forms, value, where, "form"));
-  }
-  template <std::size_t size>
-  std::size_t index_of(const std::array<std::string_view, size>& names, const json& value, const std::string& where,
-                       const std::string& what) const {
+  // One of an enumeration, by its name.
+  template <typename T, std::size_t N>
+  void read(const json& value, const std::string& where, const std::array<std::string_view, N>& names, T& out) const {
     std::string_view name;
     read(value, where, name);
     const auto found = std::ranges::find(names, name);
-    if (found == names.end()) refuse(where, "unknown " + what + " \"" + std::string(name) + '"');
-    return static_cast<std::size_t>(found - names.begin());
+    if (found == names.end()) refuse(where, "unknown kind \"" + std::string(name) + '"');
+    out = static_cast<T>(found - names.begin());
   }
+  void read(const json& value, const std::string& where, ActionKind& out) const {
+    read(value, where, action_kinds, out);
+  }
+  void read(const json& value, const std::string& where, Operands& out) const {
+    read(value, where, operand_roles, out);
+  }
+  void read(const json& value, const std::string& where, PinForm& out) const { read(value, where, pin_forms, out); }
   // A command: "python -m pip" is three words.
   void read_command(const json& value, const std::string& where, Words& out) const {
     std::string_view rest;
@@ -170,6 +171,7 @@ class Merger {
     base.images = arena_.keep(images);
     append(base.mirrors, added.mirrors);
     append(base.build_packages, added.build_packages);
+    merge(base.unix_commands, added.unix_commands);
     append(base.plain_commands, added.plain_commands);
     append(base.bystander_commands, added.bystander_commands);
     append(base.bystander_scripts, added.bystander_scripts);
@@ -194,6 +196,7 @@ class Merger {
     list = arena_.keep(all);
   }
   static void merge(std::string_view& value, std::string_view added) { value = added; }
+  static void merge(UnixCommand& value, const UnixCommand& added) { value = added; }
   template <typename T>
   void merge(NameMap<T>& map, const NameMap<T>& added) const {
     auto all = copy_of(map.entries);

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "ecosystems/command_effects.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/named_files.hpp"
-#include "effects/independence.hpp"
+#include "effects/commutes.hpp"
 #include "effects/source_copy.hpp"
 #include "text/path.hpp"
 
@@ -47,7 +48,7 @@ void take_parts(LateInstallation& late, std::optional<SourceParts> parts) {
 void find_source_of_named(const Site& run, LateInstallation& late) {
   const auto& [file, stage, step] = run;
   const auto independent = [&run](std::size_t index) {
-    return is_independent_of(run.file, run.step, run.stage.steps[index].copy->destination.text);
+    return commutes(project_effects(run), copy_effects(*run.stage.steps[index].copy));
   };
   for (auto i = late.run; i-- > 0;) {
     const auto& copy = stage.steps[i].copy;

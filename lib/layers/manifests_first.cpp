@@ -7,9 +7,9 @@
 
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/named_files.hpp"
+#include "ecosystems/settings_directory.hpp"
 #include "edits/copy_ahead.hpp"
 #include "edits/run_edits.hpp"
-#include "effects/independence.hpp"
 #include "effects/source_copy.hpp"
 #include "layers/installation_split.hpp"
 #include "layers/passed_steps.hpp"
@@ -250,7 +250,7 @@ Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage
     if (auto obstacle = obstacle_to_names(move)) return *obstacle;
   } else {
     const auto& project = late.in_parts() ? move.directory() : move.copy(0).destination.text;
-    auto divided = split_installation(file, move.run.step, project, project_directory(move), *late.use);
+    auto divided = split_installation(move.run, project, project_directory(move), *late.use);
     auto manifests = kept_manifests(move, divided ? divided->head : split.head);
     if (!manifests) return manifests.declined();
     if (!divided) return divided.declined();

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "effects/independence.hpp"
+#include "ecosystems/command_effects.hpp"
+#include "ecosystems/settings_directory.hpp"
+#include "effects/commutes.hpp"
 #include "model/user.hpp"
-#include "text/path.hpp"
 
 namespace dockhew {
 namespace {
@@ -22,10 +23,8 @@ Obstacle working_directory_cannot_pass(const Step& between, const Copy& copy) {
 }
 
 Obstacle copy_cannot_pass(const Step& between, const Copy& copy) {
-  const bool apart = between.copy && between.copy->destination.is_known() &&
-                     !path_is_under(between.copy->destination.text, copy.destination.text) &&
-                     !path_is_under(copy.destination.text, between.copy->destination.text);
-  if (!apart) return Declined{"another COPY into the same place stands between the COPY and the installation"};
+  if (!between.copy || !commutes(copy_effects(*between.copy), copy_effects(copy)))
+    return Declined{"another COPY into the same place stands between the COPY and the installation"};
   return std::nullopt;
 }
 
@@ -37,7 +36,7 @@ Obstacle run_cannot_pass(const Site& between, const Copy& copy) {
     return Declined{"a RUN that cannot be looked into stands between the COPY and the installation"};
   if (may_hold_settings(between, copy.destination.text))
     return Declined{"the COPY may bring settings for a RUN between it and the installation"};
-  if (!is_independent_of(between.file, step, copy.destination.text))
+  if (!commutes(project_effects(between), copy_effects(copy)))
     return Declined{"a RUN that may read the source stands between the COPY and the installation"};
   return std::nullopt;
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "ecosystems/installation.hpp"
 #include "ecosystems/node/package_scripts.hpp"
@@ -12,6 +11,7 @@
 #include "model/start_command.hpp"
 #include "model/tool_use.hpp"
 #include "model/user.hpp"
+#include "text/json.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
@@ -87,7 +87,7 @@ std::string outside_path(const std::string& package_json, const ToolUse& use) {
   // Words that are no scripts' names find nothing.
   for (const auto& word : use.command->words)
     if (word.value.is_known())
-      if (auto path = script_path_outside(package_json, word.value.text); !path.empty()) return path;
+      if (auto path = script_path_outside(package_json, word.value.text)) return *path;
   return {};
 }
 
@@ -168,10 +168,9 @@ bool runs_plain_node(const Dockerfile& file, const Stage& stage, const std::stri
   if (text != "npm start" && text != "npm run start") return false;
   const auto package = read_project_file(file, stage, project, "package.json");
   if (!package) return false;
-  const auto parsed = nlohmann::json::parse(*package, nullptr, false);
-  if (!parsed.is_object() || !parsed.contains("scripts") || !parsed["scripts"].is_object()) return false;
-  const auto script = parsed["scripts"].find("start");
-  return script != parsed["scripts"].end() && script->is_string() && starts_with_node(script->get<std::string>());
+  const auto parsed = parse_json(*package).value;
+  const auto* scripts = parsed.find("scripts");
+  return scripts != nullptr && starts_with_node(scripts->string_at("start"));
 }
 
 // ---- what the container starts with ---------------------------------------------------------------------------------
@@ -269,8 +268,8 @@ InterpretedProgram find_node_project(const Dockerfile& file, const Stage& stage,
     const auto package = read_project_file(file, stage, project.text, "package.json").value_or("");
     if (const auto outside = outside_path(package, use); !outside.empty())
       program.declined = "the build names `" + outside + "`, which is outside of the project";
-    else if (const auto script = script_writing_at_install(package); !builds_source && !script.empty())
-      program.declined = "the script `" + script + "` of package.json may write beside `node_modules`";
+    else if (const auto script = script_writing_at_install(package); !builds_source && script)
+      program.declined = "the script `" + *script + "` of package.json may write beside `node_modules`";
   });
   if (!program.declined.empty()) return program;
   if (!builds_source) {

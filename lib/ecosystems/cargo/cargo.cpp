@@ -1,5 +1,6 @@
 // Rust: Cargo.
 #include "ecosystems/cargo/dependency_step.hpp"
+#include "ecosystems/cargo/effects.hpp"
 #include "ecosystems/ecosystem.hpp"
 
 namespace dockhew::ecosystems {
@@ -13,6 +14,7 @@ extern constinit const Ecosystem cargo = {
     .id = "cargo",
     .language = "rust",
     .tools = tools,
+    .effects = cargo_effects,
     .installation = cargo_installation,
     .local_settings = cargo_local_settings,
     .dependency_layer = cargo_dependency_layer,

@@ -1,5 +1,6 @@
 // Go: modules and the `go` command.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/go/effects.hpp"
 #include "ecosystems/go/manifests.hpp"
 
 namespace dockhew::ecosystems {
@@ -13,6 +14,7 @@ extern constinit const Ecosystem go = {
     .id = "go",
     .language = "go",
     .tools = tools,
+    .effects = go_effects,
     .installation = go_installation,
     .manifests = go_manifests,
     .dependency_layer = go_dependency_layer,

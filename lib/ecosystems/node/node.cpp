@@ -1,5 +1,6 @@
 // JavaScript and TypeScript on Node or Bun: npm, Yarn, pnpm, Bun.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/node/effects.hpp"
 #include "ecosystems/node/manifests.hpp"
 
 namespace dockhew::ecosystems {
@@ -13,6 +14,7 @@ extern constinit const Ecosystem node = {
     .id = "node",
     .language = "node",
     .tools = tools,
+    .effects = node_effects,
     .installation = node_installation,
     .manifests = node_manifests,
 };

@@ -1,17 +1,14 @@
 #include "ecosystems/node/package_json.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "ecosystems/node/package_scripts.hpp"
+#include "text/json.hpp"
 
 namespace dockhew {
 namespace {
 
-using nlohmann::json;
-
-Obstacle lifecycle_script(const json& package) {
-  const auto scripts = package.find("scripts");
-  if (scripts == package.end() || !scripts->is_object()) return std::nullopt;
+Obstacle lifecycle_script(const Json& package) {
+  const auto* scripts = package.find("scripts");
+  if (scripts == nullptr) return std::nullopt;
   for (const auto* name : lifecycle_scripts)
     if (scripts->contains(name))
       return Declined{std::string("package.json has the install lifecycle script `") + name +
@@ -24,12 +21,12 @@ bool is_local_path(const std::string& version) {
          version.starts_with('/');
 }
 
-Obstacle local_dependency(const json& package) {
+Obstacle local_dependency(const Json& package) {
   for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies"}) {
-    const auto dependencies = package.find(section);
-    if (dependencies == package.end() || !dependencies->is_object()) continue;
-    for (const auto& [name, version] : dependencies->items())
-      if (version.is_string() && is_local_path(version.get_ref<const std::string&>()))
+    const auto* dependencies = package.find(section);
+    if (dependencies == nullptr) continue;
+    for (const auto& [name, version] : dependencies->members())
+      if (version.is_string() && is_local_path(*version.string()))
         return Declined{"the dependency `" + name + "` is a local path"};
   }
   return std::nullopt;
@@ -38,7 +35,7 @@ Obstacle local_dependency(const json& package) {
 }  // namespace
 
 Obstacle package_json_obstacle(const std::string& text) {
-  const auto package = json::parse(text, nullptr, false);
+  const auto package = parse_json(text).value;
   if (!package.is_object()) return Declined{"package.json could not be read"};
   if (auto obstacle = lifecycle_script(package)) return obstacle;
   // Here or in a package manager's own section.

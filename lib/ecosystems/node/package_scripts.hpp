@@ -21,12 +21,10 @@ Outcome<std::vector<std::string>> find_script_commands(const std::string& packag
 // What keeps a script of package.json from being known to leave `node_modules` as it is.
 Obstacle package_script_obstacle(const std::string& package_json, const std::string& script);
 
-// A script of package.json that the installation runs and that may write beside `node_modules`; empty when none is
-// seen.
-std::string script_writing_at_install(const std::string& package_json);
+// A script of package.json that the installation runs and that may write beside `node_modules`, if one is seen.
+std::optional<std::string> script_writing_at_install(const std::string& package_json);
 
-// A path outside of the project that a script of package.json names, or one that it runs; empty when none is seen, or
-// where there is no such script.
-std::string script_path_outside(const std::string& package_json, const std::string& script);
+// A path outside of the project that a script of package.json names, or one that it runs, if one is seen.
+std::optional<std::string> script_path_outside(const std::string& package_json, const std::string& script);
 
 }  // namespace dockhew

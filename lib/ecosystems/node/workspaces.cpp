@@ -1,28 +1,25 @@
 #include "ecosystems/node/workspaces.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "ecosystems/node/package_json.hpp"
 #include "model/context_path.hpp"
+#include "text/json.hpp"
 
 namespace dockhew {
 namespace {
 
-using nlohmann::json;
-
 // A list, or with Yarn an object that has one.
-const json* patterns_of(const json& package) {
-  const auto workspaces = package.find("workspaces");
-  if (workspaces == package.end()) return nullptr;
-  if (workspaces->is_array()) return &*workspaces;
-  const auto packages = workspaces->is_object() ? workspaces->find("packages") : workspaces->end();
-  return workspaces->is_object() && packages != workspaces->end() && packages->is_array() ? &*packages : nullptr;
+const Json* patterns_of(const Json& package) {
+  const auto* workspaces = package.find("workspaces");
+  if (workspaces == nullptr || workspaces->is_array()) return workspaces;
+  const auto* packages = workspaces->find("packages");
+  return packages != nullptr && packages->is_array() ? packages : nullptr;
 }
 
 Obstacle obstacle_in(const BuildContext& context, const std::string& directory, const std::string& text) {
   const auto name = "`" + join_context_path(directory, "package.json") + "`";
-  const auto package = json::parse(text, nullptr, false);
+  const auto package = parse_json(text).value;
   if (!package.is_object() || package.contains("workspaces")) return Declined{name + " could not be read"};
   if (auto obstacle = package_json_obstacle(text)) return Declined{name + ": " + obstacle->reason};
   // The programs of a package are linked while it is installed, if they are there.
@@ -42,12 +39,12 @@ Obstacle obstacle_in(const BuildContext& context, const std::string& directory, 
 Outcome<std::vector<std::string>> read_node_workspaces(const BuildContext& context, const std::string& directory,
                                                        const std::string& text) {
   std::vector<std::string> manifests;
-  const auto package = json::parse(text, nullptr, false);
+  const auto package = parse_json(text).value;
   if (!package.is_object() || !package.contains("workspaces")) return manifests;
   const auto* patterns = patterns_of(package);
   if (patterns == nullptr) return Declined{"the workspaces of package.json could not be read"};
-  for (const auto& pattern : *patterns) {
-    const auto written = pattern.is_string() ? pattern.get<std::string>() : std::string("!");
+  for (const auto& pattern : patterns->elements()) {
+    const auto written = pattern.is_string() ? *pattern.string() : std::string("!");
     if (written.starts_with('!') || written.find("**") != written.npos || written.find("..") != written.npos)
       return Declined{"the workspaces of package.json are not a plain list of directories"};
     for (const auto& member : context.expand(join_context_path(directory, written))) {

@@ -1,5 +1,6 @@
 // Python: pip and the package managers beside it.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/python/effects.hpp"
 #include "ecosystems/python/manifests.hpp"
 
 namespace dockhew::ecosystems {
@@ -13,6 +14,7 @@ extern constinit const Ecosystem python = {
     .id = "python",
     .language = "python",
     .tools = tools,
+    .effects = python_effects,
     .installation = python_installation,
     .manifests = python_manifests,
     .dependency_layer = python_dependency_layer,

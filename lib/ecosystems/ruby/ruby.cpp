@@ -1,6 +1,7 @@
 // Ruby: RubyGems and Bundler.
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/plain_manifest.hpp"
+#include "ecosystems/ruby/effects.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -36,6 +37,7 @@ extern constinit const Ecosystem ruby = {
     .id = "ruby",
     .language = "ruby",
     .tools = tools,
+    .effects = ruby_effects,
     .installation = installation,
     .manifests = manifests,
 };

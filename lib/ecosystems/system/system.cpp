@@ -1,5 +1,6 @@
 // Packages of the distribution: APT, APK, DNF and their like.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/system/effects.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -18,6 +19,7 @@ extern constinit const Ecosystem system = {
     .id = "system",
     .language = "",
     .tools = tools,
+    .effects = system_effects,
     .installation = installation,
 };
 
