@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "ecosystems/manifests.hpp"
-#include "ecosystems/named_installation.hpp"
+#include "ecosystems/installation.hpp"
 #include "edits/run_edits.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"

@@ -2,7 +2,7 @@
 
 #include "ecosystems/build_effects.hpp"
 #include "ecosystems/ecosystem.hpp"
-#include "ecosystems/named_installation.hpp"
+#include "ecosystems/installation.hpp"
 #include "effects/outputs.hpp"
 #include "effects/unix_effects.hpp"
 

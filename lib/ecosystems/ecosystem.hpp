@@ -3,12 +3,18 @@
 // not known, and what is not known is declined.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
-#include "effects/effects.hpp"
+#include "ecosystems/dependency_step.hpp"
+#include "ecosystems/installation.hpp"
+#include "ecosystems/manifests.hpp"
 #include "ecosystems/pruning.hpp"
 #include "ecosystems/runtime.hpp"
+#include "effects/effects.hpp"
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
@@ -21,8 +27,23 @@ struct Ecosystem {
 
   // What a use of one of its tools reads and writes, redirections aside.
   Effects (*effects)(const Site& site, const ToolUse& use) = nullptr;
-  const Runtime* runtime = nullptr;         // how its programs run without what built them
-  const Pruning* pruning = nullptr;         // how dependencies of the build alone are taken away again
+
+  // What a use installs: see installation_of.
+  Installation (*installation)(const ToolUse& use) = nullptr;
+  // What a use reads that installs what manifests declare: see find_manifests.
+  Outcome<Manifests> (*manifests)(const Site& site, const ToolUse& use, const Project& project) = nullptr;
+  // What in the directory where it runs decides how tools are installed by name; null: nothing. `directory`: in the
+  // context, if that can be said. Gives what has to be so and could not be checked.
+  Outcome<std::vector<Assumption>> (*local_settings)(const BuildContext& context,
+                                                     const std::optional<std::string>& directory) = nullptr;
+  // Whether a use builds or installs a project as a whole, and what its dependencies could come by before.
+  std::optional<DependencyLayer> (*dependency_layer)(const Site& site, const ToolUse& use) = nullptr;
+  Outcome<DependencyStep> (*dependency_step)(const Site& site, const ToolUse& use, const Project& project) = nullptr;
+
+  // How its programs run without what built them.
+  const Runtime* runtime = nullptr;
+  // How dependencies of the build alone are taken away again.
+  const Pruning* pruning = nullptr;
 };
 
 // The catalogue, sorted by id.

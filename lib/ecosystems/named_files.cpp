@@ -2,23 +2,31 @@
 
 #include <algorithm>
 
-#include "ecosystems/manifests.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
 namespace {
 
-// Beginnings of the names of variables that change what a package manager reads.
-constexpr std::string_view prefixes[] = {
-    "PIP_",       "UV_",          "POETRY_",    "PIPENV_",     "PDM_",    "CONDA_",  "MAMBA_",   "npm_config",
-    "NPM_CONFIG", "NODE_OPTIONS", "NODE_EXTRA", "YARN_",       "BUN_",    "PNPM_",   "BUNDLE_",  "RUBYOPT",
-    "COMPOSER",   "GOFLAGS",      "GOENV",      "GOWORK",      "MAVEN_",  "GRADLE_", "CARGO_",   "NUGET_",
-    "MIX_",       "HEX_",         "SSL_CERT",   "REQUESTS_CA", "CURL_CA", "GIT_",    "JAVA_TOOL"};
-// Parts of their names, where the value can only be a file.
-constexpr std::string_view file_names[] = {"CONFIG_FILE", "USERCONFIG",  "userconfig", "GLOBALCONFIG",
-                                           "CONSTRAINT",  "REQUIREMENT", "FIND_LINKS", "GEMFILE",
-                                           "PIPFILE",     "CERT",        "CA_BUNDLE",  "cafile"};
+// Beginnings of the names of variables, and parts of them where the value can only be a file, that belong to no tool of
+// the tables, but to the libraries that tools are made with.
+constexpr std::string_view variables[] = {"CURL_CA", "GIT_", "SSL_CERT"};
+constexpr std::string_view file_variables[] = {"CA_BUNDLE", "CERT", "CONFIG_FILE"};
+
+// Any package manager's, because one may call the other.
+bool changes_what_is_read(const Facts& facts, std::string_view name) {
+  const auto begins = [&](std::string_view beginning) { return name.starts_with(beginning); };
+  return std::ranges::any_of(variables, begins) || std::ranges::any_of(facts.tools, [&](const Tool& tool) {
+           return std::ranges::any_of(tool.variables, begins);
+         });
+}
+
+bool must_be_file(const Facts& facts, std::string_view name) {
+  const auto has = [&](std::string_view part) { return name.find(part) != name.npos; };
+  return std::ranges::any_of(file_variables, has) || std::ranges::any_of(facts.tools, [&](const Tool& tool) {
+           return std::ranges::any_of(tool.file_variables, has);
+         });
+}
 
 // Whether a part of a value is a file of the source. What is not there yet is written by the installation.
 bool is_in_source(const Dockerfile& file, const std::string& part, const Value& image_directory,
@@ -36,26 +44,28 @@ bool is_in_source(const Dockerfile& file, const std::string& part, const Value& 
   return must_be_file || part.starts_with("./") || part.starts_with("../");
 }
 
-bool names_source(const Dockerfile& file, const std::string& name, const std::string& value, const ToolUse& use,
-                  const std::string& directory) {
-  if (std::ranges::none_of(prefixes, [&](std::string_view prefix) { return name.starts_with(prefix); })) return false;
-  const bool must_be_file =
-      std::ranges::any_of(file_names, [&](std::string_view part) { return name.find(part) != name.npos; });
+bool value_names_source(const Dockerfile& file, const std::string& name, const std::string& value, const ToolUse& use,
+                        const std::string& directory) {
+  if (!changes_what_is_read(file.facts(), name)) return false;
+  const bool only_file = must_be_file(file.facts(), name);
   for (std::size_t begin = 0; begin < value.size();) {
     const auto end = std::min(value.find_first_of(" ,=", begin), value.size());
-    if (is_in_source(file, value.substr(begin, end - begin), use.command->directory, directory, must_be_file))
-      return true;
+    if (is_in_source(file, value.substr(begin, end - begin), use.command->directory, directory, only_file)) return true;
     begin = end + 1;
   }
   return false;
 }
 
-// `--find-links wheels`, `--cert=ca.pem`: options of those tools that install by name or from a list.
 bool takes_file(const ToolUse& use, std::string_view option) {
-  constexpr std::string_view options[] = {"--find-links", "--cert", "--client-cert", "--userconfig", "--config-file"};
-  const auto& tool = use.tool->id;
-  return std::ranges::find(options, option) != std::end(options) ||
-         (option == "-f" && (tool == "pip" || tool == "pipx" || tool == "uv"));
+  return std::ranges::find(use.tool->file_options, option) != use.tool->file_options.end();
+}
+
+Declined told_of(std::string_view path) {
+  return {"the installation is told of `" + std::string(path) + "`, which the source brings"};
+}
+
+Declined names_file(const std::string& variable) {
+  return {"the variable `" + variable + "` names a file that the source brings"};
 }
 
 // The first value of an option that `wanted` takes; empty when there is none.
@@ -82,7 +92,8 @@ bool names_local_file(const ToolUse& use) {
           }).empty();
 }
 
-std::string file_named_by_option(const Dockerfile& file, const ToolUse& use, const std::string& directory) {
+Obstacle file_named_by_option(const Site& site, const ToolUse& use, const std::string& directory) {
+  const auto& context = site.context();
   const auto& words = use.command->words;
   for (std::size_t i = use.first; i < words.size(); ++i) {
     if (std::ranges::find(use.manifests, i) != use.manifests.end()) continue;
@@ -91,30 +102,31 @@ std::string file_named_by_option(const Dockerfile& file, const ToolUse& use, con
     const auto value = equals == raw.npos ? raw : raw.substr(equals + 1);
     if (value.empty() || (value.starts_with('-') && equals == raw.npos) || value.find("://") != value.npos) continue;
     const auto& option = equals == raw.npos ? words[i - 1].raw : raw.substr(0, equals);
-    const bool is_there = file.context().is_known() && file.context().exists(join_context_path(directory, value));
+    const bool is_there = context.is_known() && context.exists(join_context_path(directory, value));
     if (takes_file(use, option) || value.starts_with("./") || value.starts_with("../") || (is_there && value != "."))
-      return value;
+      return told_of(value);
   }
-  return {};
+  return std::nullopt;
 }
 
-std::string configuration_named_by_option(const ToolUse& use) {
-  constexpr std::string_view options[] = {"--configfile", "--config-file", "-I", "--init-script", "--lock-file-path"};
-  return std::string(value_of_option(use, [&](std::string_view option, std::string_view value) {
-    const auto file = path_basename(value);
-    const bool usual = file == "nuget.config" || file == "NuGet.config" || file == "NuGet.Config";
-    return !usual && std::ranges::find(options, option) != std::end(options);
-  }));
+Obstacle configuration_named_by_option(const ToolUse& use) {
+  const auto& manifests = use.tool->manifests;
+  const auto path = value_of_option(use, [&](std::string_view option, std::string_view value) {
+    const bool usual = std::ranges::find(manifests, path_basename(value)) != manifests.end();
+    return !usual && takes_file(use, option);
+  });
+  return path.empty() ? Obstacle() : told_of(path);
 }
 
-std::string variable_naming_file(const Site& site, const ToolUse& use, const std::string& directory) {
+Obstacle variable_naming_file(const Site& site, const ToolUse& use, const std::string& directory) {
   for (const auto& assignment : use.command->assignments)
-    if (names_source(site.file, assignment.name, assignment.value.text(), use, directory)) return assignment.name;
+    if (value_names_source(site.file, assignment.name, assignment.value.text(), use, directory))
+      return names_file(assignment.name);
   for (std::size_t i = 0; i < site.step.bindings; ++i) {
     const auto& name = site.stage.environment[i].name;
-    if (names_source(site.file, name, site.variable(name).text, use, directory)) return name;
+    if (value_names_source(site.file, name, site.variable(name).text, use, directory)) return names_file(name);
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace dockhew

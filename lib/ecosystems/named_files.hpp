@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "model/outcome.hpp"
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
 
@@ -12,16 +13,14 @@ namespace dockhew {
 // Whether an option names a file or a directory of this machine: `--find-links wheels`, `--cert=ca.pem`.
 bool names_local_file(const ToolUse& use);
 
-// One that an option of the command names. `directory` is where the command runs, in the build context. Empty when
-// there is none.
-std::string file_named_by_option(const Dockerfile& file, const ToolUse& use, const std::string& directory);
+// One that an option of the command names. `directory` is where the command runs, in the build context.
+Obstacle file_named_by_option(const Site& site, const ToolUse& use, const std::string& directory);
 
 // The same of tools whose other words are projects, tasks and directories for the output: only what is known to be a
-// configuration. One that has the usual name goes with the manifests.
-std::string configuration_named_by_option(const ToolUse& use);
+// configuration. One that has a usual name goes with the manifests.
+Obstacle configuration_named_by_option(const ToolUse& use);
 
-// A variable that the tool reads and whose value names one, set in the file or for the command alone. Empty when there
-// is none.
-std::string variable_naming_file(const Site& site, const ToolUse& use, const std::string& directory);
+// A variable that the tool reads and whose value names one, set in the file or for the command alone.
+Obstacle variable_naming_file(const Site& site, const ToolUse& use, const std::string& directory);
 
 }  // namespace dockhew

@@ -63,27 +63,30 @@ bool is_pinned_go(const ToolUse& use, std::string_view package) {
 }
 
 bool is_pinned(const ToolUse& use, std::string_view package) {
-  const auto& form = use.tool->pin.form;
   if (is_path(package)) return true;
-  if (form == "apt") return has_any(package, {"=", "/"}) || ends_with_any(package, {"-", ".deb"});
-  if (form == "apk") return has_any(package, {"=", "~", "<", ">"}) || package.ends_with(".apk");
-  if (form == "rpm" && use.action->words.size() > 1) return package.find(':') != package.npos;  // a module
-  if (form == "rpm") return has_rpm_version(package) || package.find("://") != package.npos;
-  if (form == "zypper") return has_any(package, {"=", "<", ">"}) || package.ends_with(".rpm");
-  if (form == "python") return is_pinned_python(package);
-  if (form == "npm") return is_pinned_npm(package);
-  if (form == "go") return is_pinned_go(use, package);
-  if (form == "at") return package.find('@') != package.npos;
-  if (form == "colon") return package.find(':') != package.npos || package.ends_with(".gem");
+  switch (use.tool->pin.form) {
+    case PinForm::apk: return has_any(package, {"=", "~", "<", ">"}) || package.ends_with(".apk");
+    case PinForm::apt: return has_any(package, {"=", "/"}) || ends_with_any(package, {"-", ".deb"});
+    case PinForm::at: return package.find('@') != package.npos;
+    case PinForm::colon: return package.find(':') != package.npos || package.ends_with(".gem");
+    case PinForm::go: return is_pinned_go(use, package);
+    case PinForm::npm: return is_pinned_npm(package);
+    case PinForm::python: return is_pinned_python(package);
+    case PinForm::rpm:
+      if (use.action->words.size() > 1) return package.find(':') != package.npos;  // a module
+      return has_rpm_version(package) || package.find("://") != package.npos;
+    case PinForm::zypper: return has_any(package, {"=", "<", ">"}) || package.ends_with(".rpm");
+    case PinForm::unknown: return true;
+  }
   return true;
 }
 
 // Of `go run` only the first operand is a package.
 std::vector<std::size_t> packages(const ToolUse& use) {
   auto operands = use.operands;
-  if (use.tool->pin.form == "go" && use.action->words[0] == "run" && operands.size() > 1) operands.resize(1);
+  if (use.tool->pin.form == PinForm::go && use.action->words[0] == "run" && operands.size() > 1) operands.resize(1);
   // Behind "--" stand options of the build.
-  if (use.tool->pin.form == "colon")
+  if (use.tool->pin.form == PinForm::colon)
     std::erase_if(operands, [&](std::size_t i) {
       for (std::size_t w = use.first; w < i; ++w)
         if (use.command->words[w].raw == "--") return true;
@@ -102,7 +105,7 @@ std::string describe(const UnpinnedPackages& packages) {
 }  // namespace
 
 std::optional<UnpinnedPackages> find_unpinned_packages(const ToolUse& use) {
-  if (!use.action->packages || use.tool->pin.form.empty()) return std::nullopt;
+  if (!use.action->packages || use.tool->pin.form == PinForm::unknown) return std::nullopt;
   for (const auto& option : use.tool->pin.options)
     if (use.has_option(option)) return std::nullopt;
   UnpinnedPackages result;

@@ -52,6 +52,7 @@ struct ToolAction {
   bool alone = false;                  // matches only without any operand
   std::string_view stores_results_in;  // the tool among whose packages it puts what it makes, for later uses: "maven"
   bool independent = false;            // neither reads nor writes the project it is called in
+  bool compiles_dependencies = false;  // of a fetch: compiles what it has fetched
 };
 
 // Another place of a cache, where a condition holds.
@@ -75,9 +76,25 @@ struct ToolCache {
   bool store = false;  // later commands read it: what is downloaded here is not installed anywhere else
 };
 
+// A file that makes its directory the root of a workspace.
+struct WorkspaceRoot {
+  std::string_view file;
+  std::string_view text;  // that it must contain; empty: the file alone says so
+};
+
+// Where the tool's `config` writes beside the project. Elsewhere it writes to the user's home.
+struct SettingsFile {
+  std::string_view file;
+  std::string_view with;     // only with an option that begins so
+  std::string_view without;  // only without it
+};
+
+// How a package names its version: see docs/facts.md.
+enum class PinForm { unknown, apk, apt, at, colon, go, npm, python, rpm, zypper };
+
 struct PackagePin {
-  std::string_view form;  // how a package names its version: see docs/facts.md
-  Words options;          // give the version of all packages
+  PinForm form = PinForm::unknown;
+  Words options;  // give the version of all packages
 };
 
 struct Tool {
@@ -104,7 +121,14 @@ struct Tool {
   Words manifest_options;                  // options that name a manifest: "-r"
   Words manifests;                         // globs that the dependency step reads
   Words required_manifests;                // without these the step cannot run
-  bool system_packages = false;            // its packages are those of the distribution
+  Words directory_options;                 // make another directory the project's: "--prefix"
+  Words file_options;                      // name a file that it reads besides its manifests: "--find-links"
+  Words variables;                         // beginnings of those that change what it reads: "PIP_"
+  Words file_variables;                    // parts of the names of those whose value is a file: "GEMFILE"
+  std::span<const WorkspaceRoot> workspace_roots;
+  std::span<const SettingsFile> settings_files;
+  bool compiles_dependencies = false;  // its build compiles them, and not only the project
+  bool system_packages = false;        // its packages are those of the distribution
   PackagePin pin;
   Words yes_options;                // answer its questions
   Words lean_options;               // keep it from installing recommended packages

@@ -15,6 +15,10 @@ constexpr std::array<std::string_view, 16> operand_roles = {
     "none",   "read",  "written", "changed",  "removed",  "packed", "copied",      "moved",
     "linked", "moded", "owned",   "archived", "searched", "cloned", "assignments", "tested"};
 
+// The same of PinForm.
+constexpr std::array<std::string_view, 10> pin_forms = {"unknown", "apk", "apt",    "at",  "colon",
+                                                        "go",      "npm", "python", "rpm", "zypper"};
+
 // `visit(key, member)` for each key that a table may have, in the order of the members.
 template <typename Visit>
 void visit_fields(Visit&& visit, ToolAction& action) {
@@ -27,6 +31,7 @@ void visit_fields(Visit&& visit, ToolAction& action) {
   visit("alone", action.alone);
   visit("stores_results_in", action.stores_results_in);
   visit("independent", action.independent);
+  visit("compiles_dependencies", action.compiles_dependencies);
 }
 
 template <typename Visit>
@@ -49,6 +54,19 @@ void visit_fields(Visit&& visit, ToolCache& cache) {
   visit("assumed", cache.assumed);
   visit("builds_only", cache.builds_only);
   visit("store", cache.store);
+}
+
+template <typename Visit>
+void visit_fields(Visit&& visit, WorkspaceRoot& root) {
+  visit("file", root.file);
+  visit("text", root.text);
+}
+
+template <typename Visit>
+void visit_fields(Visit&& visit, SettingsFile& settings) {
+  visit("file", settings.file);
+  visit("with", settings.with);
+  visit("without", settings.without);
 }
 
 template <typename Visit>
@@ -82,6 +100,13 @@ void visit_fields(Visit&& visit, Tool& tool) {
   visit("manifest_options", tool.manifest_options);
   visit("manifests", tool.manifests);
   visit("required_manifests", tool.required_manifests);
+  visit("directory_options", tool.directory_options);
+  visit("file_options", tool.file_options);
+  visit("variables", tool.variables);
+  visit("file_variables", tool.file_variables);
+  visit("workspace_roots", tool.workspace_roots);
+  visit("settings_files", tool.settings_files);
+  visit("compiles_dependencies", tool.compiles_dependencies);
   visit("system_packages", tool.system_packages);
   visit("pin", tool.pin);
   visit("yes_options", tool.yes_options);

@@ -80,6 +80,7 @@ class Reader {
   void read(const json& value, const std::string& where, Operands& out) const {
     read(value, where, operand_roles, out);
   }
+  void read(const json& value, const std::string& where, PinForm& out) const { read(value, where, pin_forms, out); }
   // A command: "python -m pip" is three words.
   void read_command(const json& value, const std::string& where, Words& out) const {
     std::string_view rest;

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "caches/cache_directories.hpp"
-#include "ecosystems/manifests.hpp"
+#include "ecosystems/installation.hpp"
 #include "effects/manifest_copy.hpp"
 #include "model/context_path.hpp"
 #include "model/tool_use.hpp"
@@ -187,24 +187,24 @@ class Estimator {
     switch (use.action->kind) {
       case ActionKind::refresh: return 2;
       case ActionKind::install:
-        if (installs_project(use) && std::exchange(progress.dependencies_installed, true)) return project_alone;
-        return tool.download_cost * cache.warmth + (tool.id == "cargo" || tool.id == "go"
-                                                        ? tool.build_cost * dependency_share * compiled
-                                                        : tool.build_cost);
+        if (installs_own_manifest(use) && std::exchange(progress.dependencies_installed, true) && installs_project(use))
+          return project_alone;
+        return tool.download_cost * cache.warmth +
+               (tool.compiles_dependencies ? tool.build_cost * dependency_share * compiled : tool.build_cost);
       case ActionKind::fetch: {
         double cost = download();
-        if (use.command->has_word("cook") && !progress.dependencies_built) {
+        if (use.action->compiles_dependencies && !progress.dependencies_built) {
           progress.dependencies_built = true;
           cost += tool.build_cost * dependency_share * compiled;
         }
         return cost;
       }
       case ActionKind::build: {
-        const bool compiles_dependencies = tool.id == "cargo" || tool.id == "go";
         double cost = use.uses_cache() ? download() : 0;
-        if (compiles_dependencies && !progress.dependencies_built) {
+        if (tool.compiles_dependencies && !progress.dependencies_built) {
           // Go keeps compiled packages in its build cache, which is a mount or in this layer; cargo in `target`.
-          cost += tool.build_cost * dependency_share * (tool.id == "go" ? cache.warmth : compiled);
+          const bool cached = std::ranges::any_of(tool.caches, [](const ToolCache& each) { return each.builds_only; });
+          cost += tool.build_cost * dependency_share * (cached ? cache.warmth : compiled);
           progress.dependencies_built = true;
         }
         return cost + tool.build_cost * (state.has_source ? 1 - dependency_share : dummy_share);

@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include "ecosystems/command_effects.hpp"
-#include "ecosystems/manifests.hpp"
-#include "ecosystems/named_installation.hpp"
+#include "ecosystems/installation.hpp"
 #include "ecosystems/settings_command.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/commutes.hpp"
@@ -24,7 +23,7 @@ Part classify(const Site& site, const ShellCommand& command, std::string_view di
     return only_sets_settings(site.file, command, source) ? Part::independent : Part::source;
   if (const auto* use = command.use) {
     if (use->tool == wanted.tool && installs_from_manifest(*use))
-      return installs_project(*use) && !options_for_dependencies(*use).empty() ? Part::source : Part::install;
+      return installs_project(*use) ? Part::source : Part::install;
     return installs_by_name(*use) || use->action->kind == ActionKind::clean ? Part::independent : Part::source;
   }
   // What the shell keeps of it is not about the source: see sets_state.
@@ -41,8 +40,8 @@ bool sets_state(const Facts& facts, const ShellCommand& command) {
 
 }  // namespace
 
-InstallationSplit split_installation(const Site& site, std::string_view directory,
-                                     const std::optional<std::string>& source, const ToolUse& wanted) {
+Outcome<InstallationSplit> split_installation(const Site& site, std::string_view directory,
+                                              const std::optional<std::string>& source, const ToolUse& wanted) {
   InstallationSplit split;
   const auto& script = *site.step.script;
   std::vector<Part> parts(script.chain.size(), Part::independent);
@@ -64,8 +63,8 @@ InstallationSplit split_installation(const Site& site, std::string_view director
   while (split.head < parts.size() && parts[split.head] != Part::source) ++split.head;
   const auto behind = parts.begin() + static_cast<std::ptrdiff_t>(split.head);
   if (std::find(parts.begin(), behind, Part::install) == behind)
-    split.declined = "commands that may read the source stand before the installation in the same RUN";
-  if (!split.declined.empty() || split.head == parts.size()) return split;
+    return Declined{"commands that may read the source stand before the installation in the same RUN"};
+  if (split.head == parts.size()) return split;
 
   bool stops = false, state = false;
   for (const auto& command : script.commands) {
@@ -81,12 +80,12 @@ InstallationSplit split_installation(const Site& site, std::string_view director
     stops |= stops_on_failure(script, element);
   }
   const auto joint = script.chain[split.head - 1].joint;
-  if (state) split.declined = "the RUN sets state that its building part needs";
-  else if (joint != Joint::and_if && !(stops && joint == Joint::semicolon))
-    split.declined = "the installing and the building part of the RUN are not joined by `&&`";
-  else if (script.from_heredoc || site.step.instruction->flag("network") != nullptr ||
-           site.step.instruction->flag("security") != nullptr)
-    split.declined = "the RUN cannot be divided";
+  if (state) return Declined{"the RUN sets state that its building part needs"};
+  if (joint != Joint::and_if && !(stops && joint == Joint::semicolon))
+    return Declined{"the installing and the building part of the RUN are not joined by `&&`"};
+  if (script.from_heredoc || site.step.instruction->flag("network") != nullptr ||
+      site.step.instruction->flag("security") != nullptr)
+    return Declined{"the RUN cannot be divided"};
   return split;
 }
 

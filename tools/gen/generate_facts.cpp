@@ -38,6 +38,10 @@ constexpr const char* type_name<ToolCache> = "ToolCache";
 template <>
 constexpr const char* type_name<ToolAction> = "ToolAction";
 template <>
+constexpr const char* type_name<WorkspaceRoot> = "WorkspaceRoot";
+template <>
+constexpr const char* type_name<SettingsFile> = "SettingsFile";
+template <>
 constexpr const char* type_name<Tool> = "Tool";
 template <>
 constexpr const char* type_name<ToolCommand> = "ToolCommand";
@@ -68,6 +72,7 @@ class Printer {
   std::string print(Operands role) const {
     return "Operands::" + std::string(operand_roles[static_cast<std::size_t>(role)]);
   }
+  std::string print(PinForm form) const { return "PinForm::" + std::string(pin_forms[static_cast<std::size_t>(form)]); }
   template <typename T>
   std::string print(const T* element) const {
     return '&' + places_.at(element);

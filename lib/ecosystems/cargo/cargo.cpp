@@ -1,4 +1,5 @@
 // Rust: Cargo.
+#include "ecosystems/cargo/dependency_step.hpp"
 #include "ecosystems/cargo/effects.hpp"
 #include "ecosystems/cargo/runtime.hpp"
 #include "ecosystems/ecosystem.hpp"
@@ -15,6 +16,10 @@ extern constinit const Ecosystem cargo = {
     .language = "rust",
     .tools = tools,
     .effects = cargo_effects,
+    .installation = cargo_installation,
+    .local_settings = cargo_local_settings,
+    .dependency_layer = cargo_dependency_layer,
+    .dependency_step = cargo_dependency_step,
     .runtime = &cargo_runtime,
 };
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <set>
 
-#include "ecosystems/manifests.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
 
@@ -16,7 +15,7 @@ class LayoutReader {
  public:
   LayoutReader(const BuildContext& context, std::string root) : context_(context), root_(std::move(root)) {}
 
-  CargoLayout read(const std::string& directory) {
+  Outcome<CargoLayout> read(const std::string& directory) {
     layout_.workspace = find_workspace(directory);
     member(layout_.workspace);
     member(directory);
@@ -26,12 +25,13 @@ class LayoutReader {
     if (!default_members_.empty())
       std::erase_if(layout_.binaries,
                     [&](const CargoBinary& binary) { return !default_members_.contains(binary.directory); });
+    if (obstacle_) return *obstacle_;
     return std::move(layout_);
   }
 
  private:
   void decline(std::string reason) {
-    if (layout_.declined.empty()) layout_.declined = std::move(reason);
+    if (!obstacle_) obstacle_ = Declined{std::move(reason)};
   }
 
   void add_file(const std::string& path) {
@@ -69,7 +69,7 @@ class LayoutReader {
   }
 
   void member(const std::string& directory) {
-    if (!layout_.declined.empty() || !seen_.insert(directory).second) return;
+    if (obstacle_ || !seen_.insert(directory).second) return;
     if (directory.starts_with("..")) return decline("a crate lies outside of the build context");
     if (!path_is_under(directory, root_) && root_ != ".")
       return decline("a crate lies outside of the copied directory");
@@ -197,12 +197,14 @@ class LayoutReader {
   const BuildContext& context_;
   std::string root_;
   CargoLayout layout_;
+  Obstacle obstacle_;
   std::set<std::string> seen_, default_members_;
 };
 
 }  // namespace
 
-CargoLayout read_cargo_layout(const BuildContext& context, const std::string& directory, const std::string& root) {
+Outcome<CargoLayout> read_cargo_layout(const BuildContext& context, const std::string& directory,
+                                       const std::string& root) {
   return LayoutReader(context, root).read(directory);
 }
 

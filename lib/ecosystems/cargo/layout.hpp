@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/build_context.hpp"
+#include "model/outcome.hpp"
 
 namespace dockhew {
 
@@ -16,16 +17,17 @@ struct CargoBinary {
 };
 
 struct CargoLayout {
-  std::vector<std::string>
-      manifests;  // context paths: Cargo.toml, Cargo.lock, members' manifests, toolchain and configuration
+  // Context paths: Cargo.toml, Cargo.lock, members' manifests, toolchain and configuration.
+  std::vector<std::string> manifests;
   std::vector<std::string> programs;   // crate roots that need `fn main() {}`
   std::vector<std::string> libraries;  // crate roots that may be empty
   std::vector<CargoBinary> binaries;   // what `cargo build` makes of them without further options
   std::string workspace;               // the directory that cargo puts `target` into
-  std::string declined;                // why the layout cannot be imitated
 };
 
-// `directory` holds the manifest that cargo would find, and `root` is what the image has of the context.
-CargoLayout read_cargo_layout(const BuildContext& context, const std::string& directory, const std::string& root);
+// `directory` holds the manifest that cargo would find, and `root` is what the image has of the context. Declined where
+// the layout cannot be imitated.
+Outcome<CargoLayout> read_cargo_layout(const BuildContext& context, const std::string& directory,
+                                       const std::string& root);
 
 }  // namespace dockhew

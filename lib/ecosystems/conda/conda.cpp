@@ -1,4 +1,5 @@
 // Conda and Mamba, whose packages are of any language.
+#include "ecosystems/conda/manifests.hpp"
 #include "ecosystems/ecosystem.hpp"
 
 namespace dockhew::ecosystems {
@@ -12,6 +13,8 @@ extern constinit const Ecosystem conda = {
     .id = "conda",
     .language = "",
     .tools = tools,
+    .installation = conda_installation,
+    .manifests = conda_manifests,
 };
 
 }  // namespace dockhew::ecosystems

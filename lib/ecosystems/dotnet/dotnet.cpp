@@ -1,4 +1,5 @@
 // .NET: the `dotnet` command and NuGet.
+#include "ecosystems/dotnet/manifests.hpp"
 #include "ecosystems/ecosystem.hpp"
 
 namespace dockhew::ecosystems {
@@ -12,6 +13,10 @@ extern constinit const Ecosystem dotnet = {
     .id = "dotnet",
     .language = "dotnet",
     .tools = tools,
+    .installation = dotnet_installation,
+    .manifests = dotnet_manifests,
+    .dependency_layer = dotnet_dependency_layer,
+    .dependency_step = dotnet_dependency_step,
 };
 
 }  // namespace dockhew::ecosystems

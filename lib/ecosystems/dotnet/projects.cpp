@@ -35,19 +35,20 @@ class Search {
  public:
   explicit Search(const BuildContext& context) : context_(context) {}
 
-  DotnetProjects find(const std::string& directory) {
+  Outcome<std::vector<std::string>> find(const std::string& directory) {
     walk(directory);
-    if (result_.files.empty()) decline("there is no project in the build context");
+    if (files_.empty()) decline("there is no project in the build context");
     std::set<std::string_view> directories;
-    for (const auto& file : result_.files) directories.insert(path_parent(file));
+    for (const auto& file : files_) directories.insert(path_parent(file));
     if (directories.size() > most_directories)
       decline("the projects lie in " + std::to_string(directories.size()) + " directories, and each would need a COPY");
-    return std::move(result_);
+    if (obstacle_) return *obstacle_;
+    return std::move(files_);
   }
 
  private:
   void decline(std::string reason) {
-    if (result_.declined.empty()) result_.declined = std::move(reason);
+    if (!obstacle_) obstacle_ = Declined{std::move(reason)};
   }
 
   void walk(const std::string& directory) {
@@ -63,7 +64,7 @@ class Search {
                   "`, which a later COPY would put over the result of the restore; exclude it in .dockerignore");
         else if (name != "bin" && name != "node_modules" && !name.starts_with('.')) below.push_back(path);
       } else if (kind == PathKind::file && is_read_by_restore(name)) {
-        result_.files.push_back(path);
+        files_.push_back(path);
         check(path);
       }
     }
@@ -96,13 +97,14 @@ class Search {
   }
 
   const BuildContext& context_;
-  DotnetProjects result_;
+  std::vector<std::string> files_;
+  Obstacle obstacle_;
   std::size_t seen_ = 0;
 };
 
 }  // namespace
 
-DotnetProjects find_dotnet_projects(const BuildContext& context, const std::string& directory) {
+Outcome<std::vector<std::string>> find_dotnet_projects(const BuildContext& context, const std::string& directory) {
   return Search(context).find(directory);
 }
 

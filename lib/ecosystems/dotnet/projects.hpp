@@ -6,15 +6,12 @@
 #include <vector>
 
 #include "model/build_context.hpp"
+#include "model/outcome.hpp"
 
 namespace dockhew {
 
-struct DotnetProjects {
-  std::vector<std::string> files;  // in the context, sorted by directory
-  std::string declined;            // why they are not all that is read
-};
-
-// Of all projects at or below a directory of the context, which has to be known.
-DotnetProjects find_dotnet_projects(const BuildContext& context, const std::string& directory);
+// Of all projects at or below a directory of the context, which has to be known; sorted by directory. Declined where
+// they are not all that is read.
+Outcome<std::vector<std::string>> find_dotnet_projects(const BuildContext& context, const std::string& directory);
 
 }  // namespace dockhew

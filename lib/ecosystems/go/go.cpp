@@ -1,6 +1,7 @@
 // Go: modules and the `go` command.
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/go/effects.hpp"
+#include "ecosystems/go/manifests.hpp"
 #include "ecosystems/go/runtime.hpp"
 
 namespace dockhew::ecosystems {
@@ -15,6 +16,10 @@ extern constinit const Ecosystem go = {
     .language = "go",
     .tools = tools,
     .effects = go_effects,
+    .installation = go_installation,
+    .manifests = go_manifests,
+    .dependency_layer = go_dependency_layer,
+    .dependency_step = go_dependency_step,
     .runtime = &go_runtime,
 };
 

@@ -1,5 +1,6 @@
 // Java and what runs on its machine: Maven and Gradle.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/java/manifests.hpp"
 #include "ecosystems/java/runtime.hpp"
 
 namespace dockhew::ecosystems {
@@ -13,6 +14,8 @@ extern constinit const Ecosystem java = {
     .id = "java",
     .language = "java",
     .tools = tools,
+    .installation = java_installation,
+    .manifests = java_manifests,
     .runtime = &java_runtime,
 };
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <utility>
 
-#include "ecosystems/manifests.hpp"
+#include "ecosystems/installation.hpp"
 #include "ecosystems/node/typescript_outputs.hpp"
 #include "effects/manifest_copy.hpp"
 #include "model/context_path.hpp"

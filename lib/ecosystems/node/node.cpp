@@ -1,6 +1,7 @@
 // JavaScript and TypeScript on Node or Bun: npm, Yarn, pnpm, Bun.
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/node/effects.hpp"
+#include "ecosystems/node/manifests.hpp"
 #include "ecosystems/node/pruning.hpp"
 #include "ecosystems/node/runtime.hpp"
 
@@ -16,6 +17,8 @@ extern constinit const Ecosystem node = {
     .language = "node",
     .tools = tools,
     .effects = node_effects,
+    .installation = node_installation,
+    .manifests = node_manifests,
     .runtime = &node_runtime,
     .pruning = &node_pruning,
 };

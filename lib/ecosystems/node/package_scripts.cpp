@@ -17,8 +17,8 @@ bool is_known_program(std::string_view name) {
   return std::ranges::find(known, name) != std::end(known);
 }
 
-std::string not_known(const std::string& script) {
-  return "what the script `" + script + "` of package.json writes is not known";
+Declined not_known(const std::string& script) {
+  return {"what the script `" + script + "` of package.json writes is not known"};
 }
 
 // The parts of a line between `&&`, without blanks around them; an empty part is none.
@@ -35,51 +35,53 @@ std::vector<std::string_view> parts_of(std::string_view line) {
   return parts;
 }
 
-void add_commands(const Json& scripts, const std::string& name, int depth, ScriptCommands& result) {
+Obstacle add_commands(const Json& scripts, const std::string& name, int depth, std::vector<std::string>& commands) {
   constexpr int deepest = 4;
   for (const auto& hook : {"pre" + name, name, "post" + name}) {
     const auto* entry = scripts.find(hook);
     if (entry == nullptr) continue;
-    if (!entry->is_string() || depth == deepest) return void(result.declined = not_known(hook));
+    if (!entry->is_string() || depth == deepest) return not_known(hook);
     const auto& line = *entry->string();
-    if (line.find_first_of("|$`()<>'\"\\;") != line.npos) return void(result.declined = not_known(hook));
+    if (line.find_first_of("|$`()<>'\"\\;") != line.npos) return not_known(hook);
     for (const auto part : parts_of(line)) {
       constexpr std::string_view run = "npm run ";
-      if (part.find('&') != part.npos) return void(result.declined = not_known(hook));
+      if (part.find('&') != part.npos) return not_known(hook);
       if (!part.starts_with(run)) {
-        result.commands.emplace_back(part);
+        commands.emplace_back(part);
         continue;
       }
-      add_commands(scripts, std::string(part.substr(run.size())), depth + 1, result);
-      if (!result.declined.empty()) return;
+      if (auto obstacle = add_commands(scripts, std::string(part.substr(run.size())), depth + 1, commands))
+        return obstacle;
     }
   }
-  if (!scripts.contains(name)) result.declined = "package.json has no script `" + name + "`";
+  if (!scripts.contains(name)) return Declined{"package.json has no script `" + name + "`"};
+  return std::nullopt;
 }
 
 }  // namespace
 
-ScriptCommands find_script_commands(const std::string& text, const std::string& script) {
-  ScriptCommands result;
-  const auto package = parse_json(text).value;
-  if (const auto* scripts = package.find("scripts")) add_commands(*scripts, script, 0, result);
-  else result.declined = "package.json has no scripts";
-  return result;
-}
-
-std::string package_script_obstacle(const std::string& text, const std::string& script) {
-  const auto found = find_script_commands(text, script);
-  if (!found.declined.empty()) return found.declined;
-  for (const auto& command : found.commands)
-    if (command.find("node_modules") != command.npos || !is_known_program(command.substr(0, command.find(' '))))
-      return not_known(script);
-  return {};
-}
-
-std::string script_writing_at_install(const std::string& text) {
+Outcome<std::vector<std::string>> find_script_commands(const std::string& text, const std::string& script) {
   const auto package = parse_json(text).value;
   const auto* scripts = package.find("scripts");
-  if (scripts == nullptr) return {};
+  if (scripts == nullptr) return Declined{"package.json has no scripts"};
+  std::vector<std::string> commands;
+  if (auto obstacle = add_commands(*scripts, script, 0, commands)) return *obstacle;
+  return commands;
+}
+
+Obstacle package_script_obstacle(const std::string& text, const std::string& script) {
+  const auto found = find_script_commands(text, script);
+  if (!found) return found.declined();
+  for (const auto& command : *found)
+    if (command.find("node_modules") != command.npos || !is_known_program(command.substr(0, command.find(' '))))
+      return not_known(script);
+  return std::nullopt;
+}
+
+std::optional<std::string> script_writing_at_install(const std::string& text) {
+  const auto package = parse_json(text).value;
+  const auto* scripts = package.find("scripts");
+  if (scripts == nullptr) return std::nullopt;
   for (const auto* name : lifecycle_scripts) {
     const auto* entry = scripts->find(name);
     if (entry == nullptr) continue;
@@ -98,13 +100,13 @@ std::string script_writing_at_install(const std::string& text) {
       if (std::ranges::find(known, program) == std::end(known)) return name;
     }
   }
-  return {};
+  return std::nullopt;
 }
 
-std::string script_path_outside(const std::string& text, const std::string& script) {
+std::optional<std::string> script_path_outside(const std::string& text, const std::string& script) {
   const auto package = parse_json(text).value;
   const auto* scripts = package.find("scripts");
-  if (scripts == nullptr) return {};
+  if (scripts == nullptr) return std::nullopt;
   std::set<std::string> seen;
   std::vector<std::string> names = {script};
   while (!names.empty()) {
@@ -124,7 +126,7 @@ std::string script_path_outside(const std::string& text, const std::string& scri
       }
     }
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace dockhew

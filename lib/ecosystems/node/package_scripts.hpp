@@ -6,29 +6,25 @@
 #include <string>
 #include <vector>
 
+#include "model/outcome.hpp"
+
 namespace dockhew {
 
 // What `npm ci` runs of the project itself.
 inline constexpr const char* lifecycle_scripts[] = {"preinstall", "install",    "postinstall", "prepare",
                                                     "prepublish", "preprepare", "postprepare"};
 
-struct ScriptCommands {
-  std::vector<std::string> commands;  // in the order in which they run, each a line of words without quotes
-  std::string declined;               // why they are not known
-};
-
 // What `npm run SCRIPT` runs: the scripts before and behind it that have its name, and those that it runs, included.
-ScriptCommands find_script_commands(const std::string& package_json, const std::string& script);
+// In the order in which they run, each a line of words without quotes.
+Outcome<std::vector<std::string>> find_script_commands(const std::string& package_json, const std::string& script);
 
-// What keeps a script of package.json from being known to leave `node_modules` as it is. Empty when nothing does.
-std::string package_script_obstacle(const std::string& package_json, const std::string& script);
+// What keeps a script of package.json from being known to leave `node_modules` as it is.
+Obstacle package_script_obstacle(const std::string& package_json, const std::string& script);
 
-// A script of package.json that the installation runs and that may write beside `node_modules`; empty when none is
-// seen.
-std::string script_writing_at_install(const std::string& package_json);
+// A script of package.json that the installation runs and that may write beside `node_modules`, if one is seen.
+std::optional<std::string> script_writing_at_install(const std::string& package_json);
 
-// A path outside of the project that a script of package.json names, or one that it runs; empty when none is seen, or
-// where there is no such script.
-std::string script_path_outside(const std::string& package_json, const std::string& script);
+// A path outside of the project that a script of package.json names, or one that it runs, if one is seen.
+std::optional<std::string> script_path_outside(const std::string& package_json, const std::string& script);
 
 }  // namespace dockhew

@@ -4,7 +4,6 @@
 #include <string_view>
 #include <vector>
 
-#include "ecosystems/manifests.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "model/context_path.hpp"
 #include "text/json.hpp"
@@ -162,7 +161,7 @@ std::optional<TypescriptOutputs> find_typescript_outputs(const BuildContext& con
   const auto package = context.read(join_context_path(project, "package.json"));
   if (!package) return std::nullopt;
   const auto found = find_script_commands(*package, script);
-  return found.declined.empty() ? Reader(context, project).read(found.commands) : std::nullopt;
+  return found ? Reader(context, project).read(*found) : std::nullopt;
 }
 
 }  // namespace dockhew

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "ecosystems/manifest_obstacles.hpp"
-#include "ecosystems/manifests.hpp"
+#include "ecosystems/node/package_json.hpp"
 #include "model/context_path.hpp"
 #include "text/json.hpp"
 
@@ -18,46 +17,45 @@ const Json* patterns_of(const Json& package) {
   return packages != nullptr && packages->is_array() ? packages : nullptr;
 }
 
-std::string obstacle_in(const BuildContext& context, const std::string& directory, const std::string& text) {
+Obstacle obstacle_in(const BuildContext& context, const std::string& directory, const std::string& text) {
   const auto name = "`" + join_context_path(directory, "package.json") + "`";
   const auto package = parse_json(text).value;
-  if (!package.is_object() || package.contains("workspaces")) return name + " could not be read";
-  if (auto obstacle = package_json_obstacle(text); !obstacle.empty()) return name + ": " + obstacle;
+  if (!package.is_object() || package.contains("workspaces")) return Declined{name + " could not be read"};
+  if (auto obstacle = package_json_obstacle(text)) return Declined{name + ": " + obstacle->reason};
   // The programs of a package are linked while it is installed, if they are there.
   if (package.contains("bin") || package.contains("directories"))
-    return name + " has programs, which lie in the source";
+    return Declined{name + " has programs, which lie in the source"};
   for (const auto* reader : {"\"@prisma/client\"", "\"puppeteer\""})
-    if (text.find(reader) != text.npos) return "the installation of " + std::string(reader) + " reads the source";
+    if (text.find(reader) != text.npos)
+      return Declined{"the installation of " + std::string(reader) + " reads the source"};
   for (const auto* entry : {"node_modules", "binding.gyp"})
     if (context.exists(join_context_path(directory, entry)))
-      return "the build context holds `" + join_context_path(directory, entry) + "`";
-  return {};
+      return Declined{"the build context holds `" + join_context_path(directory, entry) + "`"};
+  return std::nullopt;
 }
 
 }  // namespace
 
-NodeWorkspaces read_node_workspaces(const BuildContext& context, const std::string& directory,
-                                    const std::string& text) {
-  NodeWorkspaces result;
+Outcome<std::vector<std::string>> read_node_workspaces(const BuildContext& context, const std::string& directory,
+                                                       const std::string& text) {
+  std::vector<std::string> manifests;
   const auto package = parse_json(text).value;
-  if (!package.is_object() || !package.contains("workspaces")) return result;
+  if (!package.is_object() || !package.contains("workspaces")) return manifests;
   const auto* patterns = patterns_of(package);
-  const auto decline = [&](std::string reason) { return result.declined = std::move(reason), result; };
-  if (patterns == nullptr) return decline("the workspaces of package.json could not be read");
+  if (patterns == nullptr) return Declined{"the workspaces of package.json could not be read"};
   for (const auto& pattern : patterns->elements()) {
     const auto written = pattern.is_string() ? *pattern.string() : std::string("!");
     if (written.starts_with('!') || written.find("**") != written.npos || written.find("..") != written.npos)
-      return decline("the workspaces of package.json are not a plain list of directories");
+      return Declined{"the workspaces of package.json are not a plain list of directories"};
     for (const auto& member : context.expand(join_context_path(directory, written))) {
       const auto manifest = join_context_path(member, "package.json");
       const auto declared = context.read(manifest);
       if (!declared) continue;
-      if (auto obstacle = obstacle_in(context, member, *declared); !obstacle.empty())
-        return decline(std::move(obstacle));
-      if (std::ranges::find(result.manifests, manifest) == result.manifests.end()) result.manifests.push_back(manifest);
+      if (auto obstacle = obstacle_in(context, member, *declared)) return *obstacle;
+      if (std::ranges::find(manifests, manifest) == manifests.end()) manifests.push_back(manifest);
     }
   }
-  return result;
+  return manifests;
 }
 
 }  // namespace dockhew

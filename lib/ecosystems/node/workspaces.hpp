@@ -6,15 +6,13 @@
 #include <vector>
 
 #include "model/build_context.hpp"
+#include "model/outcome.hpp"
 
 namespace dockhew {
 
-struct NodeWorkspaces {
-  std::vector<std::string> manifests;  // of the packages, in the context; without the root's
-  std::string declined;                // why they are not enough
-};
-
-// `text` is the package.json of `directory`; without workspaces nothing is found and nothing declined.
-NodeWorkspaces read_node_workspaces(const BuildContext& context, const std::string& directory, const std::string& text);
+// The manifests of the packages, in the context and without the root's; declined where they are not enough. `text` is
+// the package.json of `directory`; without workspaces there are none.
+Outcome<std::vector<std::string>> read_node_workspaces(const BuildContext& context, const std::string& directory,
+                                                       const std::string& text);
 
 }  // namespace dockhew

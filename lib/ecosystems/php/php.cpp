@@ -1,5 +1,6 @@
 // PHP: Composer.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/php/manifests.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -12,6 +13,10 @@ extern constinit const Ecosystem php = {
     .id = "php",
     .language = "php",
     .tools = tools,
+    .installation = php_installation,
+    .manifests = php_manifests,
+    .dependency_layer = php_dependency_layer,
+    .dependency_step = php_dependency_step,
 };
 
 }  // namespace dockhew::ecosystems

@@ -1,6 +1,7 @@
 // Python: pip and the package managers beside it.
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/python/effects.hpp"
+#include "ecosystems/python/manifests.hpp"
 #include "ecosystems/python/runtime.hpp"
 
 namespace dockhew::ecosystems {
@@ -15,6 +16,10 @@ extern constinit const Ecosystem python = {
     .language = "python",
     .tools = tools,
     .effects = python_effects,
+    .installation = python_installation,
+    .manifests = python_manifests,
+    .dependency_layer = python_dependency_layer,
+    .dependency_step = python_dependency_step,
     .runtime = &python_runtime,
 };
 

@@ -1,11 +1,35 @@
 // Ruby: RubyGems and Bundler.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/plain_manifest.hpp"
 #include "ecosystems/ruby/effects.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"gem", "bundler"};
+
+bool reads_gemfile(const ToolUse& use) { return use.tool->id == "bundler"; }
+
+Installation installation(const ToolUse& use) {
+  if (reads_gemfile(use) && is_plain_installation(use)) return {Declares::manifest, false};
+  return named_installation(use, !reads_gemfile(use));
+}
+
+// A Gemfile is a program.
+Obstacle gemfile_obstacle(std::string_view text) {
+  constexpr std::string_view words[] = {"gemspec", "path",          "eval_gemfile", "require_relative", "File.", "Dir.",
+                                        "__dir__", "tool-versions", "load "};
+  return names_source("Gemfile", text, words);
+}
+
+Outcome<Manifests> manifests(const Site& site, const ToolUse& use, const Project& project) {
+  return find_plain_manifests(site, use, project,
+                              {.file = "Gemfile",
+                               .lock = "Gemfile.lock",
+                               .in_source = "vendor/cache",
+                               .obstacle = gemfile_obstacle,
+                               .settings = {}});
+}
 
 }  // namespace
 
@@ -14,6 +38,8 @@ extern constinit const Ecosystem ruby = {
     .language = "ruby",
     .tools = tools,
     .effects = ruby_effects,
+    .installation = installation,
+    .manifests = manifests,
 };
 
 }  // namespace dockhew::ecosystems

@@ -7,6 +7,12 @@ namespace {
 
 constexpr std::string_view tools[] = {"apt", "apk", "yum", "dnf", "microdnf", "zypper", "pacman"};
 
+// Packages of the distribution are of the whole image.
+Installation installation(const ToolUse& use) {
+  if (use.action->kind != ActionKind::install) return {};
+  return {Declares::names, true};
+}
+
 }  // namespace
 
 extern constinit const Ecosystem system = {
@@ -14,6 +20,7 @@ extern constinit const Ecosystem system = {
     .language = "",
     .tools = tools,
     .effects = system_effects,
+    .installation = installation,
 };
 
 }  // namespace dockhew::ecosystems

@@ -1,0 +1,140 @@
+#include "ecosystems/cargo/dependency_step.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "ecosystems/cargo/layout.hpp"
+#include "model/context_path.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+bool reads_variable(std::string_view variable) {
+  constexpr std::string_view of_programs[] = {"RUST_BACKTRACE", "RUST_LOG", "SQLX_OFFLINE"};
+  return !is_about_program(variable) && !starts_with_any(variable, of_programs);
+}
+
+// The command that compiles the dependencies: the build's own, so that flags and features agree. `cargo install --path
+// .` becomes `cargo build`, in the same target directory.
+std::string build_command(const ToolUse& whole, const Script& script) {
+  const auto& command = *whole.command;
+  std::string text(script.text.view(command.span));
+  const auto install = std::ranges::find_if(command.words, [](const ShellWord& word) { return word.raw == "install"; });
+  if (install == command.words.end()) return text;
+  // `cargo install --path .` builds in release mode unless told otherwise, in the same target directory.
+  std::string build = "cargo build";
+  bool debug = false, profile = false;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const std::string_view raw = command.words[i].raw;
+    debug |= raw == "--debug";
+    if (raw == "--locked" || raw == "--frozen" || raw == "--offline" || raw == "--all-features" ||
+        raw == "--no-default-features" || raw.starts_with("--features=") || raw.starts_with("--target=") ||
+        raw.starts_with("--profile=")) {
+      build += ' ' + std::string(raw);
+      profile |= raw.starts_with("--profile=");
+    } else if ((raw == "--features" || raw == "--target" || raw == "--profile" || raw == "-F") &&
+               i + 1 < command.words.size()) {
+      build += ' ' + std::string(raw) + ' ' + command.words[++i].raw;
+      profile |= raw == "--profile";
+    }
+  }
+  return debug || profile ? build : build + " --release";
+}
+
+// Paths as words of a command that runs in `directory`, each with a blank before it. Their directories are added.
+std::string as_words(const std::vector<std::string>& roots, const std::string& directory,
+                     std::vector<std::string>& directories) {
+  std::string text;
+  for (const auto& root : roots) {
+    const auto path = relative_path(directory, root);
+    const std::string parent(path_parent(path));
+    if (parent != "." && std::ranges::find(directories, parent) == directories.end()) directories.push_back(parent);
+    text += ' ' + path;
+  }
+  return text;
+}
+
+// Adds what makes crate roots that are empty, and what makes them older than the real ones afterwards.
+Obstacle add_dummy_roots(const CargoLayout& layout, const std::string& directory, DependencyStep& step) {
+  std::vector<std::string> directories;
+  const auto programs = as_words(layout.programs, directory, directories);
+  const auto libraries = as_words(layout.libraries, directory, directories);
+  if ((programs + libraries).find_first_of("'\"$`\\*?[(){};&|<>#") != std::string::npos)
+    return Declined{"a crate root has a name that the shell would read otherwise"};
+  if (!directories.empty()) {
+    auto& make = step.commands.emplace_back("mkdir -p");
+    for (const auto& each : directories) make += ' ' + each;
+  }
+  if (layout.programs.size() == 1) step.commands.push_back("echo 'fn main() {}' >" + programs);
+  else if (!layout.programs.empty()) step.commands.push_back("echo 'fn main() {}' | tee" + programs);
+  if (!libraries.empty()) step.commands.push_back("touch" + libraries);
+  step.before_build.push_back("touch" + programs + libraries);
+  return std::nullopt;
+}
+
+Obstacle obstacle_of_command(const Site& site, const ToolUse& use) {
+  const auto& command = *use.command;
+  const auto& script = *site.step.script;
+  if (!script.is_straight() || script.chain.empty() || command.nested || command.conditional || command.piped)
+    return Declined{"the build is not a plain command of its RUN"};
+  constexpr std::array<std::string_view, 4> others = {"check", "clippy", "doc", "test"};
+  if (std::ranges::any_of(others, [&](std::string_view word) { return command.has_word(word); }))
+    return Declined{"`cargo " + command.words[1].text() + "` is not a build"};
+  return std::nullopt;
+}
+
+}  // namespace
+
+// Not even `cargo fetch` is content with the manifests: it asks for the crate roots.
+Installation cargo_installation(const ToolUse& use) { return named_installation(use, true); }
+
+Outcome<std::vector<Assumption>> cargo_local_settings(const BuildContext& context,
+                                                      const std::optional<std::string>& directory) {
+  if (!directory || !context.is_known())
+    return std::vector<Assumption>{
+        {"no-toolchain-file", "the source holds no rust-toolchain file and no .cargo/config.toml"}};
+  for (const auto* name : {"rust-toolchain", "rust-toolchain.toml", ".cargo/config.toml", ".cargo/config"})
+    if (context.exists(join_context_path(*directory, name)))
+      return Declined{"the source has `" + std::string(name) + "`, which decides how Cargo compiles the tools"};
+  return std::vector<Assumption>();
+}
+
+std::optional<DependencyLayer> cargo_dependency_layer(const Site&, const ToolUse& use) {
+  if (use.action->kind != ActionKind::build) return std::nullopt;
+  return DependencyLayer{.title = "compile the dependencies in a layer of their own",
+                         .own_command = true,
+                         .compiles = true,
+                         .writes_project = true,
+                         .kept_in_project = true,
+                         .reads = reads_variable};
+}
+
+Outcome<DependencyStep> cargo_dependency_step(const Site& site, const ToolUse& use, const Project& project) {
+  if (!site.context().is_known())
+    return Declined{"compiling dependencies alone needs the layout of the crate, and the build context is not known"};
+  for (const auto option : use.tool->directory_options)
+    if (use.has_option(option)) return Declined{"`" + std::string(option) + "` names another place for the manifests"};
+  auto layout = read_cargo_layout(site.context(), project.directory, project.root);
+  if (!layout) return layout.declined();
+  if (site.context().exists(join_context_path(layout->workspace, "target")))
+    return Declined{
+        "the build context holds a target directory, which the COPY would put over the compiled dependencies; exclude "
+        "it in .dockerignore"};
+  if (auto obstacle = obstacle_of_command(site, use)) return *obstacle;
+  DependencyStep step;
+  if (auto obstacle = add_dummy_roots(*layout, project.directory, step)) return *obstacle;
+  step.commands.push_back(build_command(use, *site.step.script));
+  step.needed = layout->manifests;
+  step.manifests = std::move(layout->manifests);
+  std::ranges::move(layout->programs, std::back_inserter(step.needed));
+  std::ranges::move(layout->libraries, std::back_inserter(step.needed));
+  if (site.file.ships(site.stage))
+    step.assumptions.push_back(
+        {"build-directory-is-scratch",
+         "nothing but the built programs is used from the `target` directory, which ends up in the image"});
+  return step;
+}
+
+}  // namespace dockhew

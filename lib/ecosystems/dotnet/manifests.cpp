@@ -1,0 +1,78 @@
+#include "ecosystems/dotnet/manifests.hpp"
+
+#include <algorithm>
+
+#include "ecosystems/dotnet/projects.hpp"
+#include "ecosystems/named_files.hpp"
+
+namespace dockhew {
+namespace {
+
+bool reads_variable(std::string_view variable) {
+  constexpr std::string_view read[] = {"DOTNET", "NUGET", "NuGet", "Nuget"};
+  return changes_downloads(variable) || starts_with_any(variable, read);
+}
+
+// For the project that is published, with those of its options that choose packages. Where the publishing needs other
+// packages still, it restores them itself.
+Outcome<std::string> restore_command(const ToolUse& publish) {
+  for (const auto* option : {"-a", "--arch", "--os", "--ucr", "--use-current-runtime"})
+    if (publish.has_option(option))
+      return Declined{"`" + std::string(option) + "` chooses packages that a restore without it would not"};
+  std::string text = "dotnet restore";
+  const auto& words = publish.command->words;
+  const auto chooses = [](std::string_view raw) {
+    return raw == "-r" || raw == "--runtime" || raw == "-s" || raw == "--source" || raw == "--configfile";
+  };
+  for (std::size_t i = publish.first; i < words.size(); ++i) {
+    const auto& raw = words[i].raw;
+    const bool property = raw.starts_with("-p:") || raw.starts_with("/p:") || raw.starts_with("--property:");
+    const bool operand = std::ranges::find(publish.operands, i) != publish.operands.end();
+    if (raw == "--self-contained" || raw == "--sc") {
+      const bool off = i + 1 < words.size() && words[i + 1].value.is("false");
+      if (off || (i + 1 < words.size() && words[i + 1].value.is("true"))) ++i;
+      text += std::string(" -p:SelfContained=") + (off ? "false" : "true");
+      continue;
+    }
+    if (!property && !operand && !chooses(raw)) continue;
+    text += ' ' + raw;
+    if (chooses(raw) && i + 1 < words.size()) text += ' ' + words[++i].raw;
+  }
+  if (text.find('$') != text.npos) return Declined{"the command has variables, which may be set behind the source"};
+  return text;
+}
+
+}  // namespace
+
+Installation dotnet_installation(const ToolUse& use) {
+  if (use.action->kind == ActionKind::fetch && use.action->words.size() == 1) return {Declares::manifest, false};
+  return named_installation(use, false);
+}
+
+Outcome<Manifests> dotnet_manifests(const Site& site, const ToolUse& use, const Project& project) {
+  if (auto obstacle = configuration_named_by_option(use)) return *obstacle;
+  if (!site.context().is_known()) return Declined{"which projects there are is not known without the build context"};
+  auto files = find_dotnet_projects(site.context(), project.root);
+  if (!files) return files.declined();
+  return Manifests{std::move(*files), {}};
+}
+
+std::optional<DependencyLayer> dotnet_dependency_layer(const Site&, const ToolUse& use) {
+  if (use.action->kind != ActionKind::build || !use.uses_cache()) return std::nullopt;
+  return DependencyLayer{
+      .title = "restore the packages in a layer of their own", .writes_project = true, .reads = reads_variable};
+}
+
+Outcome<DependencyStep> dotnet_dependency_step(const Site& site, const ToolUse& use, const Project& project) {
+  auto manifests = find_manifests(site, use, project);
+  if (!manifests) return manifests.declined();
+  auto command = restore_command(use);
+  if (!command) return command.declined();
+  DependencyStep step;
+  step.manifests = std::move(manifests->paths);
+  step.commands = {std::move(*command)};
+  step.assumptions = std::move(manifests->assumptions);
+  return step;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,80 @@
+#include "ecosystems/go/manifests.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "ecosystems/plain_manifest.hpp"
+#include "model/context_path.hpp"
+
+namespace dockhew {
+namespace {
+
+const Assumption no_local_modules{"no-local-modules",
+                                  "go.mod replaces no module by a directory, and there is neither go.work nor vendor/"};
+
+constexpr std::string_view vendored = "-mod=vendor";
+
+bool is_vendored(const ToolUse& use) {
+  return use.has_option(vendored) || std::ranges::any_of(use.command->assignments, [](const ShellAssignment& each) {
+           return each.name == "GOFLAGS" && each.value.raw.find(vendored) != std::string::npos;
+         });
+}
+
+// `go mod download` reads what is about modules and how to get at them, and nothing of the machine that is built for.
+bool reads_variable(std::string_view variable) {
+  constexpr std::string_view read[] = {"GIT", "GO", "NETRC", "SSH"};
+  constexpr std::string_view target[] = {"GOARCH", "GOARM", "GOOS"};
+  return changes_downloads(variable) || (starts_with_any(variable, read) && !starts_with_any(variable, target));
+}
+
+// Only what changes the settings or the modules matters to the download.
+bool ignores(const ToolUse& earlier) {
+  constexpr std::array<std::string_view, 4> changes = {"edit", "env", "get", "tidy"};
+  return std::ranges::none_of(changes, [&](std::string_view word) { return earlier.command->has_word(word); });
+}
+
+}  // namespace
+
+// `go get` writes to go.mod, which a later COPY would put back.
+Installation go_installation(const ToolUse& use) {
+  if (use.action->kind == ActionKind::fetch && use.action->words.front() == "mod") return {Declares::manifest, false};
+  return named_installation(use, false);
+}
+
+Outcome<Manifests> go_manifests(const Site& site, const ToolUse&, const Project& project) {
+  const auto& context = site.context();
+  const auto in_project = [&](std::string_view name) { return join_context_path(project.directory, name); };
+  if (!context.is_known()) {
+    // Go's tools look upwards for go.mod, and a program often lies in a directory below it.
+    if (project.directory != project.root)
+      return Declined{"whether go.mod lies where the command runs or above is not known without the build context"};
+    return Manifests{{in_project("go.mod"), in_project("go.sum*")}, {no_local_modules}};
+  }
+  const auto text = context.read(in_project("go.mod"));
+  if (!text) return Declined{"go.mod is not in the build context"};
+  if (context.exists(in_project("go.work"))) return Declined{"go.work joins modules of several directories"};
+  if (context.exists(in_project("vendor"))) return Declined{"the modules are vendored"};
+  if (text->find("=> .") != text->npos) return Declined{"go.mod replaces a module by a directory"};
+  return Manifests{present(context, project.directory, std::array<std::string_view, 2>{"go.mod", "go.sum"}), {}};
+}
+
+std::optional<DependencyLayer> go_dependency_layer(const Site& site, const ToolUse& use) {
+  if (use.action->kind != ActionKind::build) return std::nullopt;
+  if (std::ranges::any_of(site.uses(), is_vendored) ||
+      site.variable("GOFLAGS").text.find(vendored) != std::string::npos)
+    return std::nullopt;
+  return DependencyLayer{
+      .title = "download the modules in a layer of their own", .reads = reads_variable, .ignores = ignores};
+}
+
+Outcome<DependencyStep> go_dependency_step(const Site& site, const ToolUse& use, const Project& project) {
+  auto manifests = find_manifests(site, use, project);
+  if (!manifests) return manifests.declined();
+  DependencyStep step;
+  step.manifests = std::move(manifests->paths);
+  step.commands = {"go mod download"};
+  step.assumptions = std::move(manifests->assumptions);
+  return step;
+}
+
+}  // namespace dockhew

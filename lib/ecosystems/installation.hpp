@@ -1,0 +1,49 @@
+// What a use of a package manager installs, and where to. Every question whether an installation is a global one,
+// whether it needs the manifests or all of the source, is answered from here.
+#pragma once
+
+#include "model/tool_use.hpp"
+
+namespace dockhew {
+
+// What says which packages a use installs.
+enum class Declares {
+  nothing,   // it installs nothing, or what it installs is not known
+  names,     // its operands: packages, archives, directories
+  manifest,  // what a manifest declares, and that alone
+  project,   // the same, and the project itself is installed with it, which options could leave out
+};
+
+struct Installation {
+  Declares declares = Declares::nothing;
+  bool global = false;  // certainly into the image or the user's home, and not into the project
+};
+
+// By the ecosystem of the tool; of a tool that only a user's table knows, by the words of the command.
+Installation installation_of(const ToolUse& use);
+
+// Whether the use installs what a manifest declares, with the project or without.
+bool installs_from_manifest(const ToolUse& use);
+
+// The same, of the project's own manifest rather than of a list that the command names.
+bool installs_own_manifest(const ToolUse& use);
+
+// Whether the project itself is installed, and its dependencies could be installed alone.
+bool installs_project(const ToolUse& use);
+
+// Installs packages by name and into the system, or empties a cache.
+bool installs_by_name(const ToolUse& use);
+
+// For ecosystems.
+
+// `-g`, `--global`, `yarn global add`.
+bool is_told_global(const ToolUse& use);
+
+// An installation of what its operands name; nothing without any. `into_system`: where it goes unless it is told.
+Installation named_installation(const ToolUse& use, bool into_system);
+
+// `install`, `i`, `ci` or `sync` without an operand, which installs what the manifest of this project declares. Words
+// like `add` and `require` change the manifest; packages that are named, or meant for all, are not its own.
+bool is_plain_installation(const ToolUse& use);
+
+}  // namespace dockhew

@@ -1,0 +1,146 @@
+#include "ecosystems/node/manifests.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "ecosystems/named_files.hpp"
+#include "ecosystems/node/package_json.hpp"
+#include "ecosystems/node/workspaces.hpp"
+#include "ecosystems/plain_manifest.hpp"
+#include "model/context_path.hpp"
+
+namespace dockhew {
+namespace {
+
+const Assumption no_install_scripts{"no-install-scripts",
+                                    "package.json has no install lifecycle scripts that read the source"};
+const Assumption no_workspaces{"no-workspaces", "package.json declares neither workspaces nor dependencies by path"};
+const Assumption not_overwritten{
+    "no-installed-files",
+    "the build context holds no node_modules that the later COPY would put over the installed one"};
+
+// What the package managers read beside package.json.
+struct Manager {
+  std::string_view tool, lock;
+  std::array<std::string_view, 2> without_context;  // patterns that match where the files are
+};
+
+constexpr Manager managers[] = {
+    {"bun", "bun.lock", {"package.json", "bun.lock*"}},
+    {"npm", "package-lock.json", {"package*.json"}},
+    {"pnpm", "pnpm-lock.yaml", {"package.json", "pnpm-lock.yaml*"}},
+    {"yarn", "yarn.lock", {"package.json", "yarn.lock*"}},
+};
+
+constexpr std::string_view npmrc[] = {"cafile", "certfile", "keyfile", "node-options", "=./", "=../", "file:"};
+constexpr std::string_view yarnrc[] = {"yarn-path", "offline-mirror", "./", "cafile"};
+constexpr std::string_view bunfig[] = {"cafile", "\"./", "'./", "preload"};
+constexpr std::string_view prisma_schema[] = {"output"};
+constexpr SettingsWords settings[] = {
+    {".npmrc", npmrc}, {".yarnrc", yarnrc}, {"bunfig.toml", bunfig}, {"schema.prisma", prisma_schema}};
+
+// Whether the installation fails rather than change the lock file.
+bool is_frozen(const ToolUse& use) {
+  const auto& word = use.action->words.empty() ? std::string_view() : use.action->words.front();
+  return word == "ci" || word == "clean-install" || use.has_option("--frozen-lockfile") ||
+         use.has_option("--immutable");
+}
+
+Assumption lock_in_sync(const Manager& manager, const ToolUse& use) {
+  return {"lock-in-sync", std::string(manager.lock) + ", if there is one, matches package.json, so that `" +
+                              use.command->name() + " install` leaves it as it is"};
+}
+
+Obstacle workspace_option(const ToolUse& use) {
+  for (const auto* option : {"-r", "--recursive", "-w", "--workspace", "--workspaces", "-F", "--filter"})
+    if (use.has_option(option))
+      return Declined{"`" + std::string(option) +
+                      "` is about the packages of a workspace, whose manifests lie in other directories"};
+  return std::nullopt;
+}
+
+Manifests assumed_manifests(const Site& site, const ToolUse& use, const Project& project, const Manager& manager) {
+  Manifests result;
+  for (const auto pattern : manager.without_context)
+    if (!pattern.empty()) result.paths.push_back(join_context_path(project.directory, pattern));
+  result.assumptions = {no_install_scripts, no_workspaces, not_overwritten};
+  if (manager.tool != "npm") result.assumptions.push_back(no_other_files);
+  if (!is_frozen(use)) result.assumptions.push_back(lock_in_sync(manager, use));
+  add_assumed_place(site, project, result);
+  return result;
+}
+
+// What beside package.json ties the installation to the source.
+Obstacle obstacle_in_directory(const BuildContext& context, const std::string& directory, const Manager& manager) {
+  const auto exists = [&](const char* name) { return context.exists(join_context_path(directory, name)); };
+  if (exists("binding.gyp")) return Declined{"binding.gyp makes npm compile the source during installation"};
+  if (exists("node_modules"))
+    return Declined{
+        "the build context holds a node_modules directory, which a later COPY would put over the installed one; "
+        "exclude it in .dockerignore"};
+  if (manager.tool == "yarn" && (exists(".yarnrc.yml") || exists(".yarn")))
+    return Declined{"Yarn 2 and later keep parts of themselves in the source, in `.yarn`"};
+  if (manager.tool == "pnpm" && exists("pnpm-workspace.yaml"))
+    return Declined{"pnpm-workspace.yaml names packages in other directories"};
+  if (exists(".pnpmfile.cjs")) return Declined{".pnpmfile.cjs is a program that may read the source"};
+  return std::nullopt;
+}
+
+// Packages whose own installation reads the project: Prisma's client is generated from the schema, which goes with the
+// manifests where it is one file; Puppeteer is told where its browser goes.
+Obstacle add_read_files(const BuildContext& context, const std::string& directory, const std::string& package_json,
+                        std::vector<std::string>& paths) {
+  const auto schema = join_context_path(directory, "prisma/schema.prisma");
+  const bool prisma = package_json.find("\"@prisma/client\"") != package_json.npos;
+  if (!prisma) std::erase(paths, schema);
+  const auto reads = [&](const std::string& package, const std::string& name) -> Obstacle {
+    if (!context.exists(join_context_path(directory, name))) return std::nullopt;
+    return Declined{"the installation of `" + package + "` reads `" + name + "`"};
+  };
+  if (prisma && !context.exists(schema))
+    for (const auto* name : {"prisma", "schema.prisma"})
+      if (auto obstacle = reads("@prisma/client", name)) return obstacle;
+  if (package_json.find("\"puppeteer\"") != package_json.npos)
+    for (const auto* name : {".puppeteerrc", ".puppeteerrc.cjs", ".puppeteerrc.js", ".puppeteerrc.json",
+                             "puppeteer.config.js", "puppeteer.config.cjs"})
+      if (auto obstacle = reads("puppeteer", name)) return obstacle;
+  return std::nullopt;
+}
+
+Outcome<Manifests> read_manifests(const Site& site, const ToolUse& use, const std::string& directory,
+                                  const Manager& manager) {
+  const auto& context = site.context();
+  const auto text = context.read(join_context_path(directory, "package.json"));
+  if (!text) return Declined{"package.json is not in the build context"};
+  if (auto obstacle = package_json_obstacle(*text)) return *obstacle;
+  auto members = read_node_workspaces(context, directory, *text);
+  if (!members) return members.declined();
+  if (auto obstacle = obstacle_in_directory(context, directory, manager)) return *obstacle;
+  Manifests result;
+  result.paths = present(context, directory, use.tool->manifests);
+  std::ranges::move(*members, std::back_inserter(result.paths));
+  if (auto obstacle = add_read_files(context, directory, *text, result.paths)) return *obstacle;
+  if (auto obstacle = obstacle_in_settings(context, result.paths, settings)) return *obstacle;
+  if (!is_frozen(use) && context.exists(join_context_path(directory, manager.lock)))
+    result.assumptions.push_back(lock_in_sync(manager, use));
+  return result;
+}
+
+}  // namespace
+
+Installation node_installation(const ToolUse& use) {
+  if (is_plain_installation(use)) return {Declares::manifest, false};
+  return named_installation(use, use.tool->id == "corepack");
+}
+
+Outcome<Manifests> node_manifests(const Site& site, const ToolUse& use, const Project& project) {
+  const auto manager = std::ranges::find(managers, use.tool->id, &Manager::tool);
+  if (manager == std::end(managers))
+    return Declined{"what " + std::string(use.tool->title) + " reads for its dependencies is not in the tables"};
+  if (auto obstacle = file_named_by_option(site, use, project.directory)) return *obstacle;
+  if (auto obstacle = workspace_option(use)) return *obstacle;
+  if (!site.context().is_known()) return assumed_manifests(site, use, project, *manager);
+  return read_manifests(site, use, project.directory, *manager);
+}
+
+}  // namespace dockhew

@@ -1,0 +1,11 @@
+// What Node's package managers install, and which files they read for that.
+#pragma once
+
+#include "ecosystems/ecosystem.hpp"
+
+namespace dockhew {
+
+Installation node_installation(const ToolUse& use);
+Outcome<Manifests> node_manifests(const Site& site, const ToolUse& use, const Project& project);
+
+}  // namespace dockhew

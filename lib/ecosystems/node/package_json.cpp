@@ -1,0 +1,47 @@
+#include "ecosystems/node/package_json.hpp"
+
+#include "ecosystems/node/package_scripts.hpp"
+#include "text/json.hpp"
+
+namespace dockhew {
+namespace {
+
+Obstacle lifecycle_script(const Json& package) {
+  const auto* scripts = package.find("scripts");
+  if (scripts == nullptr) return std::nullopt;
+  for (const auto* name : lifecycle_scripts)
+    if (scripts->contains(name))
+      return Declined{std::string("package.json has the install lifecycle script `") + name +
+                      "`, which may read the source"};
+  return std::nullopt;
+}
+
+bool is_local_path(const std::string& version) {
+  return version.starts_with("file:") || version.starts_with("link:") || version.starts_with('.') ||
+         version.starts_with('/');
+}
+
+Obstacle local_dependency(const Json& package) {
+  for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies"}) {
+    const auto* dependencies = package.find(section);
+    if (dependencies == nullptr) continue;
+    for (const auto& [name, version] : dependencies->members())
+      if (version.is_string() && is_local_path(*version.string()))
+        return Declined{"the dependency `" + name + "` is a local path"};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Obstacle package_json_obstacle(const std::string& text) {
+  const auto package = parse_json(text).value;
+  if (!package.is_object()) return Declined{"package.json could not be read"};
+  if (auto obstacle = lifecycle_script(package)) return obstacle;
+  // Here or in a package manager's own section.
+  if (text.find("\"patchedDependencies\"") != text.npos)
+    return Declined{"package.json names patches, which lie in the source"};
+  return local_dependency(package);
+}
+
+}  // namespace dockhew

@@ -1,0 +1,13 @@
+// What in a package.json ties an installation to the source: scripts that it runs, patches, dependencies by path. Some
+// harmless manifests are refused and no harmful one is taken.
+#pragma once
+
+#include <string>
+
+#include "model/outcome.hpp"
+
+namespace dockhew {
+
+Obstacle package_json_obstacle(const std::string& text);
+
+}  // namespace dockhew

@@ -1,0 +1,67 @@
+#include "ecosystems/php/manifests.hpp"
+
+#include "ecosystems/plain_manifest.hpp"
+#include "model/context_path.hpp"
+
+namespace dockhew {
+namespace {
+
+// Plugins that patch packages, join manifests, or write into the source.
+Obstacle composer_json_obstacle(std::string_view text) {
+  constexpr std::string_view words[] = {"\"path\"",         "\"artifact\"", "\"patches",
+                                        "composer-patches", "merge-plugin", "composer-scaffold"};
+  return names_source("composer.json", text, words);
+}
+
+// Without both of these the scripts of the project run, and its classes are listed. Empty when the use has them.
+std::string missing_options(const ToolUse& use) {
+  std::string missing;
+  for (const std::string_view option : {"--no-scripts", "--no-autoloader"})
+    if (!use.has_option(option)) missing += (missing.empty() ? "" : " ") + std::string(option);
+  return missing;
+}
+
+// What Composer runs while it installs packages: it would run before the source, or not at all.
+Obstacle obstacle_of_events(const BuildContext& context, const std::string& directory) {
+  const auto text = [&](const char* name) { return context.read(join_context_path(directory, name)).value_or(""); };
+  if (text("composer.lock").find("composer-plugin") != std::string::npos)
+    return Declined{"a plugin of Composer's is installed, and may read the source"};
+  const auto manifest = text("composer.json");
+  for (const auto* event : {"pre-install-cmd", "-package-install", "-package-update", "-operations-exec",
+                            "-file-download", "-command-run", "-dependencies-solving", "-pool-create"})
+    if (manifest.find(event) != manifest.npos)
+      return Declined{std::string("composer.json has a script for `") + event +
+                      "`, which runs while packages are installed"};
+  return std::nullopt;
+}
+
+}  // namespace
+
+Installation php_installation(const ToolUse& use) {
+  if (!is_plain_installation(use)) return named_installation(use, false);
+  const bool project = use.manifests.empty() && !missing_options(use).empty();
+  return {project ? Declares::project : Declares::manifest, false};
+}
+
+Outcome<Manifests> php_manifests(const Site& site, const ToolUse& use, const Project& project) {
+  return find_plain_manifests(site, use, project,
+                              {.file = "composer.json",
+                               .lock = "composer.lock",
+                               .in_source = "vendor",
+                               .obstacle = composer_json_obstacle,
+                               .settings = {}});
+}
+
+std::optional<DependencyLayer> php_dependency_layer(const Site&, const ToolUse& use) {
+  if (!installs_project(use)) return std::nullopt;
+  return own_command_layer();
+}
+
+Outcome<DependencyStep> php_dependency_step(const Site& site, const ToolUse& use, const Project& project) {
+  auto step = own_command_step(site, use, project, missing_options(use));
+  if (!step) return step;
+  if (auto obstacle = obstacle_of_events(site.context(), project.directory)) return *obstacle;
+  return step;
+}
+
+}  // namespace dockhew

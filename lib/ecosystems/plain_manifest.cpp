@@ -1,0 +1,80 @@
+#include "ecosystems/plain_manifest.hpp"
+
+#include <algorithm>
+
+#include "ecosystems/named_files.hpp"
+#include "model/context_path.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+Manifests assumed_manifests(const Project& project, const PlainManifest& kind) {
+  Manifests result;
+  result.paths = {join_context_path(project.directory, kind.file)};
+  if (!kind.lock.empty()) result.paths.push_back(join_context_path(project.directory, std::string(kind.lock) + "*"));
+  result.assumptions = {no_other_files};
+  return result;
+}
+
+}  // namespace
+
+const Assumption no_other_files{"no-other-files", "the installation reads no files of the source besides those copied"};
+
+std::vector<std::string> present(const BuildContext& context, const std::string& directory, Words names) {
+  std::vector<std::string> found;
+  for (const auto& name : names)
+    if (context.kind(join_context_path(directory, name)) == PathKind::file)
+      found.push_back(join_context_path(directory, name));
+  return found;
+}
+
+Obstacle names_source(std::string_view manifest, std::string_view text, Words words) {
+  for (const auto word : words)
+    if (text.find(word) != text.npos)
+      return Declined{std::string(manifest) + " has `" + std::string(word) + "`, which may name a part of the source"};
+  return std::nullopt;
+}
+
+Obstacle obstacle_in_settings(const BuildContext& context, const std::vector<std::string>& paths,
+                              std::span<const SettingsWords> settings) {
+  for (const auto& path : paths) {
+    const auto name = path_basename(path);
+    const auto known = std::ranges::find(settings, name, &SettingsWords::file);
+    if (known == settings.end()) continue;
+    if (auto obstacle = names_source(name, context.read(path).value_or(""), known->words)) return obstacle;
+  }
+  return std::nullopt;
+}
+
+void add_assumed_place(const Site& site, const Project& project, Manifests& manifests) {
+  if (!site.context().is_known() && project.directory != project.root)
+    manifests.assumptions.push_back(
+        {"manifests-in-place", "the manifests lie in `" + project.directory + "`, where the command runs"});
+}
+
+Outcome<Manifests> find_plain_manifests(const Site& site, const ToolUse& use, const Project& project,
+                                        const PlainManifest& kind) {
+  if (auto obstacle = file_named_by_option(site, use, project.directory)) return *obstacle;
+  const auto& context = site.context();
+  if (!context.is_known()) {
+    const auto& command = use.command->words[0].raw;
+    if (command.find('/') != command.npos)
+      return Declined{"`" + command + "` is a part of the source, and reads others of it"};
+    auto result = assumed_manifests(project, kind);
+    add_assumed_place(site, project, result);
+    return result;
+  }
+  const auto text = context.read(join_context_path(project.directory, kind.file));
+  if (!text) return Declined{std::string(kind.file) + " is not in the build context"};
+  if (auto obstacle = kind.obstacle(*text)) return *obstacle;
+  if (context.exists(join_context_path(project.directory, kind.in_source)))
+    return Declined{"the build context holds `" + std::string(kind.in_source) +
+                    "`, which the installation uses or writes; exclude it in .dockerignore"};
+  Manifests result;
+  result.paths = present(context, project.directory, use.tool->manifests);
+  if (auto obstacle = obstacle_in_settings(context, result.paths, kind.settings)) return *obstacle;
+  return result;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,95 @@
+#include "ecosystems/python/requirements.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "ecosystems/named_files.hpp"
+#include "ecosystems/plain_manifest.hpp"
+#include "ecosystems/python/pyproject.hpp"
+#include "model/context_path.hpp"
+#include "text/path.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew {
+namespace {
+
+const Assumption self_contained{"self-contained-requirements",
+                                "the requirements name no local paths and no files besides those copied"};
+
+// `-r base.txt`, `--constraint=versions.txt`; empty when the line includes nothing.
+std::string_view included_file(std::string_view line) {
+  std::string_view included;
+  for (const std::string_view option : {"-r", "--requirement", "-c", "--constraint"}) {
+    if (!line.starts_with(option)) continue;
+    const auto behind = line.substr(option.size());
+    const bool separated = behind.starts_with(' ') || behind.starts_with('=');
+    if (separated || (option.size() == 2 && !behind.empty())) included = trim_unicode(behind.substr(separated ? 1 : 0));
+  }
+  return included;
+}
+
+bool names_local_path(std::string_view line) {
+  constexpr std::array<std::string_view, 7> beginnings = {"--editable", "--find-links", "-e", "-f", ".", "/", "file:"};
+  return std::ranges::any_of(beginnings, [&](std::string_view each) { return line.starts_with(each); }) ||
+         line.find("@ file:") != line.npos || (line.find(".whl") != line.npos && line.find("://") == line.npos);
+}
+
+// Adds the list at `path` and all that it includes.
+Obstacle read_list(const BuildContext& context, const std::string& path, std::set<std::string>& seen) {
+  if (!seen.insert(path).second) return std::nullopt;
+  const auto text = context.read(path);
+  if (!text) return Declined{"`" + path + "` is not in the build context"};
+  std::string_view rest = *text;
+  while (!rest.empty()) {
+    const auto newline = rest.find('\n');
+    const auto line = trim_unicode(rest.substr(0, newline));
+    rest.remove_prefix(newline == rest.npos ? rest.size() : newline + 1);
+    if (line.empty() || line.starts_with('#')) continue;
+    if (const auto included = included_file(line); !included.empty()) {
+      const auto below = clean_path(std::string(path_parent(path)) + '/' + std::string(included));
+      if (auto obstacle = read_list(context, below, seen)) return obstacle;
+    } else if (names_local_path(line)) {
+      return Declined{"`" + path + "` names a local path: `" + std::string(line) + "`"};
+    }
+  }
+  return std::nullopt;
+}
+
+// uv takes its settings from beside the requirements, where pip has none.
+Obstacle read_settings(const BuildContext& context, const std::string& directory, std::set<std::string>& paths) {
+  constexpr std::array<std::string_view, 2> names = {"uv.toml", "pyproject.toml"};
+  for (auto& path : present(context, directory, names)) {
+    if (path.ends_with("pyproject.toml"))
+      if (auto obstacle = pyproject_obstacle(context.read(path).value_or(""))) return obstacle;
+    if (auto obstacle = obstacle_in_settings(context, {path}, uv_settings)) return obstacle;
+    paths.insert(std::move(path));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Outcome<Manifests> find_requirements(const Site& site, const ToolUse& use, const Project& project) {
+  if (auto obstacle = file_named_by_option(site, use, project.directory)) return *obstacle;
+  const auto& context = site.context();
+  std::set<std::string> paths;
+  for (const auto i : use.manifests) {
+    const auto& word = use.command->words[i];
+    if (!word.value.is_known() || word.text().starts_with('/'))
+      return Declined{"the path of the requirements file is not relative to the source"};
+    if (word.text().find("://") != std::string::npos) continue;
+    const auto path = join_context_path(project.directory, word.text());
+    if (path.starts_with("..")) return Declined{"the requirements file lies outside of the source"};
+    if (!context.is_known()) paths.insert(path);
+    else if (auto obstacle = read_list(context, path, paths)) return *obstacle;
+  }
+  Manifests result;
+  if (!context.is_known()) result.assumptions.push_back(self_contained);
+  else if (use.tool->id == "uv")
+    if (auto obstacle = read_settings(context, project.directory, paths)) return *obstacle;
+  result.paths.assign(paths.begin(), paths.end());
+  return result;
+}
+
+}  // namespace dockhew

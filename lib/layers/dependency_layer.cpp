@@ -1,0 +1,268 @@
+#include "layers/dependency_layer.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "caches/cache_directories.hpp"
+#include "ecosystems/ecosystem.hpp"
+#include "ecosystems/settings_command.hpp"
+#include "ecosystems/settings_directory.hpp"
+#include "edits/copy_ahead.hpp"
+#include "edits/run_edits.hpp"
+#include "effects/manifest_copy.hpp"
+#include "effects/source_parts.hpp"
+#include "model/user.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+const Step& copy_step(const MissingLayer& missing) { return missing.build.stage.steps[missing.copy]; }
+
+std::string newline(const MissingLayer& missing) { return std::string(missing.build.file.document().newline()); }
+
+std::string joint(const MissingLayer& missing) { return " &&" + continued_line(missing.build.file.document()); }
+
+std::string joined(const MissingLayer& missing, const std::vector<std::string>& commands) {
+  std::string text;
+  for (const auto& command : commands) text += (text.empty() ? "" : joint(missing)) + command;
+  return text;
+}
+
+// The step writes beside the manifests. COPY makes what it makes for root, unless told.
+Obstacle obstacle_of_user(const MissingLayer& missing) {
+  const auto& user = missing.build.step.user;
+  if (!missing.layer.writes_project || may_be_root(user)) return std::nullopt;
+  const auto* chown = copy_step(missing).instruction->flag("chown");
+  if (chown != nullptr && chown->value.substr(0, chown->value.find(':')) == user.text) return std::nullopt;
+  return Declined{"the build runs as `" + user.text + "`, and what COPY makes for the manifests belongs to root"};
+}
+
+// `pip install uv && uv sync`: a tool that is installed before its use and in the same RUN.
+bool moves_along(const MissingLayer& missing, const ShellCommand& command) {
+  const auto& script = *missing.build.step.script;
+  const auto& build = *missing.use->command;
+  if (!script.is_straight() || command.nested || command.conditional || command.element >= build.element) return false;
+  if (may_hold_settings(missing.build, build.directory.text)) return false;
+  const auto& element = script.chain[command.element];
+  const auto* use = command.use;
+  return element.simple && element.joint == Joint::and_if && use && !use->tool->system_packages &&
+         use->action->kind == ActionKind::install && installs_by_name(*use);
+}
+
+// Whether the build may be made ready by a command that stands before it in its RUN.
+bool is_of_no_matter(const MissingLayer& missing, const ShellCommand& command) {
+  constexpr std::string_view harmless[] = {"cd", "date", "echo", "ls", "mkdir", "pwd", "set", "true"};
+  const auto& layer = missing.layer;
+  if (std::ranges::find(harmless, command.name()) != std::end(harmless)) return true;
+  if (command.use != nullptr && command.use->tool == missing.use->tool && layer.ignores != nullptr &&
+      layer.ignores(*command.use))
+    return true;
+  return layer.repeats_settings &&
+         (only_sets_settings(missing.build.file, command, missing.project->directory) || moves_along(missing, command));
+}
+
+// Commands of the RUN itself, before the build, that the dependency step would have to follow: a linker installed, a
+// target added, a variable set.
+Obstacle obstacle_in_run(const MissingLayer& missing) {
+  const auto& step = missing.build.step;
+  const bool sees_source = std::ranges::any_of(
+      step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind && mount.from.empty(); });
+  if (sees_source) return Declined{"the RUN mounts files of the build context, and runs again whenever they change"};
+  for (const auto& command : step.script->commands) {
+    if (command.span.begin >= missing.use->command->span.begin) break;
+    if (is_of_no_matter(missing, command)) continue;
+    const auto text = step.script->text.view(command.span);
+    return Declined{"`" + std::string(text.substr(0, 40)) +
+                    "` before the build in its RUN may prepare what the dependencies need"};
+  }
+  return std::nullopt;
+}
+
+// Whether the dependency step would do something else without the variable.
+bool matters(const MissingLayer& missing, const std::string& name) {
+  const auto& run = *missing.build.step.instruction;
+  const auto end = missing.layer.own_command ? run.span.end : run.arguments_text.to_source(std::uint32_t{0});
+  const auto text = slice(missing.build.file.source(), {run.span.begin, end});
+  if (text.find('$' + name) != text.npos || text.find("${" + name) != text.npos) return true;
+  return missing.layer.reads(name);
+}
+
+// Steps between the COPY and the build that the dependency step would have to follow.
+Obstacle obstacle_between(const MissingLayer& missing) {
+  const auto& stage = missing.build.stage;
+  for (auto i = missing.copy + 1; i < missing.run(); ++i) {
+    const auto& step = stage.steps[i];
+    const auto keyword = step.instruction->keyword;
+    if (keyword == Keyword::run)
+      return Declined{"a RUN between the COPY and the build may prepare what the dependencies need"};
+    if (keyword == Keyword::shell || keyword == Keyword::user)
+      return Declined{"SHELL or USER changes between the COPY and the build"};
+    if (keyword != Keyword::env && keyword != Keyword::arg) continue;
+    for (std::size_t b = step.bindings; b < stage.steps[i + 1].bindings; ++b)
+      if (const auto& name = stage.environment[b].name; matters(missing, name))
+        return Declined{"`" + name + "` is set between the COPY and the build"};
+  }
+  const auto& copy = *copy_step(missing).instruction;
+  if (copy.flag("link") != nullptr || copy.flag("parents") != nullptr)
+    return Declined{"the COPY has flags that the manifests cannot take over"};
+  return std::nullopt;
+}
+
+// What makes the step run where the build runs: an instruction before it, or a command at its beginning.
+struct Place {
+  std::string instruction, command;
+};
+
+// A WORKDIR that comes later may come now, unless a path before it is relative to another.
+bool can_set_directory_now(const MissingLayer& missing) {
+  const auto passed = std::span(missing.build.stage.steps).subspan(missing.copy, missing.run() - missing.copy);
+  const auto later =
+      std::ranges::find_if(passed, [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
+  return later != passed.end() && later->instruction->arguments[0].text.starts_with('/') &&
+         std::all_of(passed.begin(), later,
+                     [](const Step& step) { return !step.copy || step.copy->destination_text.starts_with('/'); }) &&
+         missing.build.step.workdir.is(missing.use->command->directory.text) && may_be_root(copy_step(missing).user);
+}
+
+Outcome<Place> working_directory(const MissingLayer& missing) {
+  const auto& copy = copy_step(missing);
+  const auto& directory = missing.use->command->directory.text;
+  if (copy.workdir.is(directory)) return Place{};
+  const bool absolute = copy.copy->destination_text.starts_with('/');
+  // `cd` in the RUN itself; the manifests have made the directory.
+  if (copy.workdir.is_known() && missing.build.step.workdir == copy.workdir) {
+    const bool below = path_is_under(directory, copy.workdir.text);
+    const auto path = below ? relative_path(copy.workdir.text, directory) : directory;
+    if (below || absolute) return Place{{}, "cd " + path + joint(missing)};
+  }
+  if (absolute && can_set_directory_now(missing)) return Place{"WORKDIR " + directory + newline(missing), {}};
+  return Declined{"the build does not run in the directory that the source is copied from"};
+}
+
+// The COPYs of the manifests, in front of the COPY of the source. Where the source comes in parts, some manifests may
+// be there already, others have a COPY that can come ahead, and others are not wanted at all.
+std::optional<std::string> manifest_copies(const MissingLayer& missing, const std::vector<std::string>& paths,
+                                           Reordering& made) {
+  const auto& [file, stage, build] = missing.build;
+  const auto& first = copy_step(missing);
+  const auto& project = missing.use->command->directory;
+  if (!missing.in_parts) return copy_ahead(file, first, missing.project->root, paths);
+  std::vector<std::string> absent;
+  for (const auto& path : paths)
+    if (!is_brought(file, stage, missing.copy, project.text, path) &&
+        is_brought(file, stage, missing.run(), project.text, path))
+      absent.push_back(path);
+  std::string text;
+  for (auto i = missing.copy + 1; i < missing.run(); ++i) {
+    const auto& step = stage.steps[i];
+    if (!step.copy || !step.copy->from_context() || !copies_only_manifests(file, *step.copy) ||
+        step.workdir != first.workdir || !path_is_under(step.copy->destination.text, project.text))
+      continue;
+    const auto& copy = *step.copy;
+    if (std::erase_if(absent, [&](const auto& path) { return copy_brings(missing.build.file, copy, path); }) == 0)
+      continue;
+    const auto lines = instruction_lines(file.document(), *step.instruction);
+    text += slice(file.source(), lines);
+    made.edits.push_back({lines, ""});
+    made.moves.push_back(lines);
+  }
+  const auto rest =
+      copy_files(file, first, first.workdir == project ? "./" : project.text, missing.project->root, absent);
+  return rest ? std::optional(text + *rest) : std::nullopt;
+}
+
+// A mount on a cache that only builds fill is of no use to a step that compiles nothing.
+bool is_for_builds(const MissingLayer& missing, const Flag& flag) {
+  if (missing.layer.compiles) return false;
+  for (const auto& directory : cache_directories(missing.build, *missing.use))
+    for (const auto& mount : missing.build.step.mounts)
+      if (directory.cache->builds_only && mount.span.begin == flag.span.begin && mount.type == Mount::Type::cache &&
+          directory.path == mount.target)
+        return true;
+  return false;
+}
+
+// The flags of the building RUN: the dependency step needs the same caches. When the build has no mounts yet the step
+// has none either, so that what it fetches is in the layer where the build finds it.
+std::string run_prefix(const MissingLayer& missing) {
+  const auto& file = missing.build.file;
+  std::string text = "RUN ";
+  for (const auto& flag : missing.build.step.instruction->flags)
+    if (!is_for_builds(missing, flag))
+      text += std::string(slice(file.source(), flag.span)) + continued_line(file.document());
+  return text;
+}
+
+// Variables that are set for the build alone and that its downloads need too: `GOPRIVATE=example.com `.
+Outcome<std::string> settings_of_command(const MissingLayer& missing) {
+  std::string text;
+  if (missing.layer.own_command) return text;  // it has them
+  for (const auto& assignment : missing.use->command->assignments) {
+    if (!missing.layer.reads(assignment.name)) continue;
+    if (assignment.value.raw.find('$') != std::string::npos)
+      return Declined{"`" + assignment.name + "` is set to what may not be known before the source"};
+    text += assignment.name + '=' + assignment.value.raw + ' ';
+  }
+  return text;
+}
+
+// What the tool is told before, it is told here too; and when it is installed before, it is installed here.
+std::string repeated_commands(const MissingLayer& missing, Reordering& made) {
+  std::string text;
+  if (!missing.layer.repeats_settings) return text;
+  const auto& script = *missing.build.step.script;
+  for (const auto& earlier : script.commands) {
+    if (earlier.span.begin >= missing.use->command->span.begin) break;
+    const bool moves = moves_along(missing, earlier);
+    if (!moves && !only_sets_settings(missing.build.file, earlier, missing.project->directory)) continue;
+    text += std::string(script.text.view(earlier.span)) + joint(missing);
+    const Span gone{script.chain[earlier.element].span.begin, script.chain[earlier.element + 1].span.begin};
+    if (moves) made.edits.push_back({script.to_source(gone), ""});
+  }
+  return text;
+}
+
+Obstacle obstacle_of_parts(const MissingLayer& missing, const DependencyStep& step) {
+  if (!missing.in_parts) return std::nullopt;
+  for (const auto& path : step.needed)
+    if (!is_brought(missing.build.file, missing.build.stage, missing.run(), missing.use->command->directory.text, path))
+      return Declined{"`" + path + "` is a part of the project that is not copied"};
+  return std::nullopt;
+}
+
+// The dependency step, in front of the COPY of the source. The manifests make the directory, because a WORKDIR would
+// make it for another owner.
+Outcome<Reordering> edits_for(const MissingLayer& missing, DependencyStep step) {
+  const auto place = working_directory(missing);
+  if (!place) return place.declined();
+  const auto settings = settings_of_command(missing);
+  if (!settings) return settings.declined();
+  Reordering made;
+  const auto copies = manifest_copies(missing, step.manifests, made);
+  if (!copies) return Declined{"a manifest has a name that COPY cannot take as a plain word"};
+  const auto commands = repeated_commands(missing, made) + *settings + joined(missing, step.commands);
+  const auto at = instruction_lines(missing.build.file.document(), *copy_step(missing).instruction).begin;
+  made.edits.push_back(
+      {{at, at}, *copies + place->instruction + run_prefix(missing) + place->command + commands + newline(missing)});
+  const auto build = missing.build.step.script->text.to_source(missing.use->command->span.begin);
+  if (!step.before_build.empty())
+    made.edits.push_back({{build, build}, joined(missing, step.before_build) + joint(missing)});
+  made.assumptions = std::move(step.assumptions);
+  return made;
+}
+
+}  // namespace
+
+Outcome<Reordering> add_dependency_layer(const MissingLayer& missing) {
+  if (!missing.project)
+    return Declined{"the COPY names several sources, so where the manifests come from is not clear"};
+  for (const auto obstacle : {obstacle_between, obstacle_in_run, obstacle_of_user})
+    if (auto found = obstacle(missing)) return *found;
+  auto step = find_ecosystem(*missing.use->tool)->dependency_step(missing.build, *missing.use, *missing.project);
+  if (!step) return step.declined();
+  if (auto obstacle = obstacle_of_parts(missing, *step)) return *obstacle;
+  return edits_for(missing, std::move(*step));
+}
+
+}  // namespace dockhew

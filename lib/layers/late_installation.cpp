@@ -1,0 +1,128 @@
+#include "layers/late_installation.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "ecosystems/command_effects.hpp"
+#include "ecosystems/installation.hpp"
+#include "ecosystems/named_files.hpp"
+#include "effects/commutes.hpp"
+#include "effects/source_copy.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+// A RUN that does nothing but install by name, and perhaps clean up behind itself.
+bool only_installs_by_name(const Site& run) {
+  bool installs = false;
+  for (const auto& command : run.step.script->commands) {
+    const auto* use = command.use;
+    if (use && !installs_by_name(*use)) return false;
+    if (!use && !command.words.empty() && !run.file.facts().is_plain(command.name())) return false;
+    installs |= use && use->action->kind == ActionKind::install;
+  }
+  return installs;
+}
+
+// `COPY requirements/base.txt /`: not a usual name, but one that the command asks for, or a file that it asks for.
+bool brings_only(const Dockerfile& file, const Copy& copy, const std::vector<std::string>& manifests) {
+  return std::ranges::all_of(copy.sources, [&](const CopySource& source) {
+    const auto path = clean_path("/" + source.text).substr(1);
+    const auto paths = file.context().is_known() ? file.context().expand(path) : std::vector<std::string>{path};
+    return source.known && std::ranges::all_of(paths, [&](const std::string& each) {
+             return std::ranges::any_of(manifests, [&](const std::string& manifest) {
+               return each == manifest || path_basename(each) == manifest;
+             });
+           });
+  });
+}
+
+void take_parts(LateInstallation& late, std::optional<SourceParts> parts) {
+  if (!parts) return;
+  late.sources = std::move(parts->parts);
+  late.directory = std::move(parts->directory);
+}
+
+// The source before packages that are installed by name, where it comes as a whole or in parts.
+void find_source_of_named(const Site& run, LateInstallation& late) {
+  const auto& [file, stage, step] = run;
+  const auto independent = [&run](std::size_t index) {
+    return commutes(project_effects(run), copy_effects(*run.stage.steps[index].copy));
+  };
+  for (auto i = late.run; i-- > 0;) {
+    const auto& copy = stage.steps[i].copy;
+    if (!copy || !copy->from_context() || !copy->destination.is_known() || copy->sources.size() != 1) continue;
+    if (clean_path("/" + copy->sources[0].text) == "/" && independent(i)) return void(late.sources.push_back({i, "."}));
+  }
+  if (!step.workdir.is_known() || late.use->command->directory != step.workdir) return;
+  auto parts = find_source_parts(file, stage, late.run, step.workdir.text);
+  if (parts && std::ranges::all_of(parts->parts, independent, &SourcePart::step)) take_parts(late, std::move(parts));
+}
+
+// What the command names, or what it is known to read.
+std::vector<std::string> manifests_in_parts(const Site& run, const LateInstallation& late) {
+  std::vector<std::string> names;
+  for (const auto i : late.use->manifests) names.emplace_back(path_basename(late.use->command->words[i].text()));
+  if (!late.in_parts()) return names;
+  auto manifests = manifests_of_run(run, *late.use, run.step.script->chain.size(), {late.directory, late.directory});
+  return manifests ? std::move(manifests->paths) : names;
+}
+
+// The source before dependencies that are declared in files.
+void find_source_of_declared(const Site& run, LateInstallation& late) {
+  const auto& [file, stage, step] = run;
+  const auto& project = late.use->command->directory.text;
+  take_parts(late, find_source_parts(file, stage, late.run, project));
+  if (const auto copy = find_source_copy(file, stage, late.run, project); copy && !late.in_parts())
+    late.sources.push_back({*copy, ""});
+  const auto manifests = manifests_in_parts(run, late);
+  std::erase_if(late.sources, [&](const SourcePart& source) {
+    return brings_only(run.file, *run.stage.steps[source.step].copy, manifests);
+  });
+}
+
+std::optional<LateInstallation> find_late_installation(const Site& run) {
+  if (!run.step.script || run.step.script->opaque) return std::nullopt;
+  for (const auto& use : run.uses()) {
+    LateInstallation late{run.earlier().size(), &use, {}, {}};
+    const bool by_name = use.action->kind == ActionKind::install && installs_by_name(use) &&
+                         (use.tool->system_packages || only_installs_by_name(run));
+    if (by_name) find_source_of_named(run, late);
+    // Where the project itself is installed too, this stays where it is; that its dependencies could come before is
+    // what no-dependency-layer says.
+    else if (installation_of(use).declares == Declares::manifest && use.command->directory.is_known())
+      find_source_of_declared(run, late);
+    if (!late.sources.empty()) return late;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<LateInstallation> find_late_installations(const Dockerfile& file, const Stage& stage) {
+  std::vector<LateInstallation> all;
+  for (const auto& step : stage.steps)
+    if (auto late = find_late_installation({file, stage, step})) all.push_back(std::move(*late));
+  return all;
+}
+
+Outcome<Manifests> manifests_of_run(const Site& run, const ToolUse& use, std::size_t head, const Project& project) {
+  auto all = find_manifests(run, use, project);
+  if (!all) return all;
+  for (const auto& other : run.uses()) {
+    if (other.command == use.command || other.command->element >= head) continue;
+    if (auto obstacle = variable_naming_file(run, other, project.directory)) return *obstacle;
+    if (other.tool != use.tool || !installs_from_manifest(other)) continue;
+    auto more = find_manifests(run, other, project);
+    if (!more) return more;
+    for (auto& path : more->paths)
+      if (std::ranges::find(all->paths, path) == all->paths.end()) all->paths.push_back(std::move(path));
+    for (auto& assumption : more->assumptions)
+      if (std::ranges::find(all->assumptions, assumption.id, &Assumption::id) == all->assumptions.end())
+        all->assumptions.push_back(std::move(assumption));
+  }
+  return all;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,30 @@
+// Finds installations that come after a COPY of the source and could come before it, so that an edit of the source
+// would not run them again: of packages by name, or of what manifests declare.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ecosystems/manifests.hpp"
+#include "effects/source_parts.hpp"
+#include "model/site.hpp"
+
+namespace dockhew {
+
+struct LateInstallation {
+  std::size_t run = 0;              // index of a step
+  const ToolUse* use = nullptr;     // the first such use in its script
+  std::vector<SourcePart> sources;  // the COPY of the whole source, or those of its parts, ascending
+  std::string directory;            // of the project, in the context, where the source comes in parts
+
+  bool in_parts() const { return !directory.empty(); }
+};
+
+// Of a stage, in order.
+std::vector<LateInstallation> find_late_installations(const Dockerfile& file, const Stage& stage);
+
+// What `use` reads, and every other installation of the same tool in the first `head` elements of the RUN.
+Outcome<Manifests> manifests_of_run(const Site& run, const ToolUse& use, std::size_t head, const Project& project);
+
+}  // namespace dockhew

@@ -1,0 +1,267 @@
+#include "layers/manifests_first.hpp"
+
+#include <algorithm>
+#include <set>
+#include <span>
+#include <utility>
+
+#include "ecosystems/ecosystem.hpp"
+#include "ecosystems/named_files.hpp"
+#include "ecosystems/settings_directory.hpp"
+#include "edits/copy_ahead.hpp"
+#include "edits/run_edits.hpp"
+#include "effects/source_copy.hpp"
+#include "layers/installation_split.hpp"
+#include "layers/passed_steps.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+// The installation and what it is asked about, which nearly every question here needs.
+struct Move {
+  Site run;
+  const LateInstallation& late;
+
+  const Step& step(std::size_t index) const { return run.stage.steps[index]; }
+  const Copy& copy(std::size_t source) const { return *step(late.sources[source].step).copy; }
+  const std::string& directory() const { return late.use->command->directory.text; }  // of the project, in the image
+  // The steps behind one, up to the RUN and without it.
+  std::span<const Step> behind(std::size_t index) const {
+    return std::span(run.stage.steps).subspan(index + 1, late.run - index - 1);
+  }
+};
+
+bool changes_directory(std::span<const Step> steps) {
+  return std::ranges::any_of(steps, [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
+}
+
+// Where a COPY copies to, as it is written behind the RUN: other than before when a WORKDIR stands between.
+std::string moved_destination(const Move& move, std::size_t index) {
+  const auto& copy = *move.step(index).copy;
+  if (copy.destination_text.starts_with('/') || !changes_directory(move.behind(index))) return copy.destination_text;
+  const bool whole = copy.destination_text == "." && copy.sources.size() == 1 && copy.sources[0].text == ".";
+  return copy.destination.text + (copy.directory && !whole && copy.destination.text != "/" ? "/" : "");
+}
+
+// Why the COPY cannot move behind the RUN.
+Obstacle obstacle_to_move(const Move& move, std::size_t index) {
+  const auto& instruction = *move.step(index).instruction;
+  const auto& copy = *move.step(index).copy;
+  if (instruction.keyword == Keyword::add && instruction.flag("checksum") != nullptr)
+    return Declined{"ADD of a download is not moved"};
+  for (const auto* flag : {"exclude", "link", "parents"})
+    if (instruction.flag(flag) != nullptr)
+      return Declined{"the COPY has flags whose effect on the manifests is not clear"};
+  for (const auto& between : move.behind(index)) {
+    // What comes in parts lies as in the context, so their order means nothing.
+    const bool part = move.late.in_parts() && between.copy && between.copy->from_context() &&
+                      path_is_under(between.copy->destination.text, move.directory());
+    if (part) continue;
+    if (auto obstacle = cannot_pass(move.run.at(between), copy, instruction.text.view())) return obstacle;
+  }
+  return std::nullopt;
+}
+
+Obstacle obstacle_in_run(const Step& run) {
+  if (!run.script->is_straight() || run.instruction->json || run.script->chain.empty())
+    return Declined{"the commands of the RUN are not a plain chain"};
+  if (std::ranges::any_of(run.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind; }))
+    return Declined{"the RUN reads files through a bind mount"};
+  return std::nullopt;
+}
+
+// The directory of the context that is copied.
+std::optional<std::string> copied_directory(const Move& move) {
+  if (move.late.in_parts()) return move.late.directory;
+  return context_directory(move.copy(0), move.copy(0).destination.text);
+}
+
+// Where the project lies in the context, if that can be said.
+std::optional<std::string> project_directory(const Move& move) {
+  if (move.late.in_parts()) return move.late.directory;
+  return context_directory(move.copy(0), move.directory());
+}
+
+// Tools that are told how to install by files in the working directory, whichever of these RUNs they are in.
+Outcome<std::vector<Assumption>> local_settings(const Move& move) {
+  std::set<const Ecosystem*> asked;
+  std::vector<Assumption> assumptions;
+  const auto first = move.late.sources.front().step;
+  for (const auto& step : std::span(move.run.stage.steps).subspan(first + 1, move.late.run - first))
+    for (const auto& use : move.run.at(step).uses()) {
+      const auto* ecosystem = find_ecosystem(*use.tool);
+      if (ecosystem == nullptr || ecosystem->local_settings == nullptr || !asked.insert(ecosystem).second) continue;
+      auto settings = ecosystem->local_settings(move.run.context(), copied_directory(move));
+      if (!settings) return settings;
+      std::ranges::move(*settings, std::back_inserter(assumptions));
+    }
+  return assumptions;
+}
+
+// Why packages that are installed by name could need the source.
+Obstacle obstacle_to_names(const Move& move) {
+  for (std::size_t i = 0; i < move.late.sources.size(); ++i) {
+    const auto& destination = move.copy(i).destination.text;
+    if (may_hold_settings(move.run, destination)) return Declined{"the COPY may bring settings for this installation"};
+    const auto directory =
+        move.late.in_parts() ? std::optional(move.late.directory) : context_directory(move.copy(i), destination);
+    if (!directory) continue;
+    for (const auto& use : move.run.uses())
+      if (auto obstacle = variable_naming_file(move.run, use, *directory)) return obstacle;
+  }
+  return std::nullopt;
+}
+
+// Whether a COPY that does not move brings the context path before the RUN.
+bool stays_there(const Move& move, const std::string& path) {
+  for (std::size_t i = 0; i < move.late.run; ++i) {
+    const bool moves = std::ranges::find(move.late.sources, i, &SourcePart::step) != move.late.sources.end();
+    if (!moves && brings_into(move.run.file, move.step(i), move.directory(), path)) return true;
+  }
+  return false;
+}
+
+// What takes the place of the COPYs that move.
+struct Kept {
+  std::vector<std::string> lines;  // for each of the sources; empty where nothing of it is needed
+  std::vector<Assumption> assumptions;
+};
+
+// The manifests that must stay before the RUN. `head`: how many of its elements do.
+Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
+  const auto& [run, late] = move;
+  const auto root = copied_directory(move), directory = project_directory(move);
+  if (late.in_parts() && !run.context().is_known())
+    return Declined{"whether the installation needs this part of the source is not known without the build context"};
+  if (!root || !directory)
+    return Declined{"the COPY names several sources, so where the manifests come from is not clear"};
+  auto manifests = manifests_of_run(run, *late.use, head, {*directory, *root});
+  if (!manifests) return manifests.declined();
+  Kept kept;
+  std::set<std::string> seen;
+  for (const auto& source : late.sources) {
+    const auto& step = move.step(source.step);
+    std::vector<std::string> paths;
+    for (const auto& path : manifests->paths) {
+      if (!late.in_parts() && *root != "." && !path_is_under(path, *root))
+        return Declined{"a manifest lies outside of the copied directory"};
+      const bool brought = !late.in_parts() || (copy_brings(run.file, *step.copy, path) && !stays_there(move, path));
+      if (brought && seen.insert(path).second) paths.push_back(path);
+    }
+    auto lines =
+        copy_files(run.file, step, moved_destination(move, source.step), late.in_parts() ? source.root : *root, paths);
+    if (!lines) return Declined{"a manifest has a name that COPY cannot take as a plain word"};
+    kept.lines.push_back(std::move(*lines));
+  }
+  kept.assumptions = std::move(manifests->assumptions);
+  return kept;
+}
+
+std::string common_directory(std::string_view one, std::string_view other) {
+  while (!path_is_under(other, one)) one = path_parent(one);
+  return std::string(one);
+}
+
+// Whether a WORKDIR that the COPY comes behind would make directories of its, and for another owner than the COPY.
+bool loses_owner(const Move& move, std::size_t index) {
+  const auto& step = move.step(index);
+  if (step.instruction->flag("chown") == nullptr && step.instruction->flag("chmod") == nullptr) return false;
+  for (auto i = index + 1; i < move.late.run; ++i) {
+    if (move.step(i).instruction->keyword != Keyword::workdir) continue;
+    const auto& next = move.step(i + 1).workdir;
+    if (!next.is_known()) return true;
+    const auto made = common_directory(next.text, step.copy->destination.text);
+    const bool was_there = step.workdir.is_known() && path_is_under(step.workdir.text, made);
+    if (made != "/" && !was_there) return true;
+  }
+  return false;
+}
+
+// The COPY at the index, as its lines read behind the RUN.
+std::string moved_lines(const Move& move, std::size_t index, Span lines) {
+  const auto& source = move.run.file.source();
+  const auto& destination = move.step(index).copy->destination_span;
+  auto text = std::string(slice(source, {lines.begin, destination.begin})) + moved_destination(move, index);
+  text += slice(source, {destination.end, lines.end});
+  return text.ends_with('\n') ? text : text + std::string(move.run.file.document().newline());
+}
+
+// Takes the COPYs away, puts what is kept in their places, and gives their lines.
+Outcome<std::string> take_copies(const Move& move, std::vector<std::string> kept, Reordering& made) {
+  const auto& document = move.run.file.document();
+  // The manifests take the place of the COPY, or stand behind what they need not be there for.
+  const bool behind = std::ranges::any_of(move.behind(move.late.sources.front().step),
+                                          [](const Step& step) { return step.instruction->keyword == Keyword::run; });
+  std::string moved;
+  Span gap{};  // what is vacated without a break
+  for (std::size_t i = 0; i < move.late.sources.size(); ++i) {
+    const auto index = move.late.sources[i].step;
+    if ((behind || kept[i].empty()) && loses_owner(move, index))
+      return Declined{"a WORKDIR between the COPY and the installation would make its directory for another owner"};
+    const auto lines = instruction_lines(document, *move.step(index).instruction);
+    gap = {i > 0 && kept[i - 1].empty() && gap.end == lines.begin ? gap.begin : lines.begin, lines.end};
+    moved += moved_lines(move, index, lines);
+    if (behind && !kept[i].empty()) {
+      const auto at = instruction_lines(document, *move.run.step.instruction).begin;
+      made.edits.push_back({{at, at}, std::exchange(kept[i], "")});
+    }
+    made.edits.push_back({kept[i].empty() ? lines_to_vacate(document, gap, lines) : lines, kept[i]});
+    made.moves.push_back(lines);
+  }
+  return moved;
+}
+
+// Puts the COPYs behind the RUN, or between its elements: the rest becomes a RUN of its own, with the same mounts.
+TextEdit put_copies(const Move& move, const InstallationSplit& split, std::string moved) {
+  const auto& file = move.run.file;
+  const auto& run = *move.run.step.instruction;
+  const auto& script = *move.run.step.script;
+  if (split.head == script.chain.size()) return insert_lines_behind(file.document(), run, std::move(moved));
+  std::string flags;
+  for (const auto& flag : run.flags)
+    flags += std::string(slice(file.source(), flag.span)) + continued_line(file.document());
+  // A backslash may follow the first part directly, so its end is that of its own text.
+  const Span cut{script.to_source(script.chain[split.head - 1].span).end,
+                 script.to_source(script.chain[split.head].span).begin};
+  const auto keyword = std::string(slice(file.source(), run.keyword_span));
+  return {cut, std::string(file.document().newline()) + moved + keyword + ' ' + flags + split.repeated};
+}
+
+Obstacle obstacle_to(const Move& move) {
+  for (const auto& source : move.late.sources)
+    if (auto obstacle = obstacle_to_move(move, source.step)) return obstacle;
+  return obstacle_in_run(move.run.step);
+}
+
+}  // namespace
+
+Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage, const LateInstallation& late) {
+  const Move move{{file, stage, stage.steps[late.run]}, late};
+  if (auto obstacle = obstacle_to(move)) return *obstacle;
+  auto settings = local_settings(move);
+  if (!settings) return settings.declined();
+  Reordering made;
+  made.assumptions = std::move(*settings);
+  std::vector<std::string> kept(late.sources.size());
+  InstallationSplit split;
+  split.head = move.run.step.script->chain.size();
+  if (!installs_from_manifest(*late.use)) {
+    if (auto obstacle = obstacle_to_names(move)) return *obstacle;
+  } else {
+    const auto& project = late.in_parts() ? move.directory() : move.copy(0).destination.text;
+    auto divided = split_installation(move.run, project, project_directory(move), *late.use);
+    auto manifests = kept_manifests(move, divided ? divided->head : split.head);
+    if (!manifests) return manifests.declined();
+    if (!divided) return divided.declined();
+    split = std::move(*divided);
+    kept = std::move(manifests->lines);
+    std::ranges::move(manifests->assumptions, std::back_inserter(made.assumptions));
+  }
+  auto moved = take_copies(move, std::move(kept), made);
+  if (!moved) return moved.declined();
+  made.edits.push_back(put_copies(move, split, std::move(*moved)));
+  return made;
+}
+
+}  // namespace dockhew

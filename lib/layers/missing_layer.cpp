@@ -1,0 +1,118 @@
+#include "layers/missing_layer.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "ecosystems/ecosystem.hpp"
+#include "effects/source_copy.hpp"
+#include "effects/source_parts.hpp"
+#include "model/context_path.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+bool brings_dependencies(const ToolUse& use) {
+  return use.action->kind == ActionKind::fetch || installs_own_manifest(use);
+}
+
+bool runs(const Step& step, const Tool& tool) {
+  return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
+           return use.tool == &tool && (use.action->kind == ActionKind::build || brings_dependencies(use));
+         });
+}
+
+// An earlier step of the chain fetched or built with the same tool, or copied what another stage did into the project.
+bool has_dependency_step(const Site& build, const ToolUse& use) {
+  const auto& project = use.command->directory.text;
+  return build.any_earlier([&](const Step& earlier) {
+    if (runs(earlier, *use.tool)) return true;
+    const auto& brought = earlier.copy;
+    return brought && brought->stage && brought->destination.is_known() &&
+           path_is_under(brought->destination.text, project) &&
+           std::ranges::any_of(build.file.stages()[*brought->stage].steps,
+                               [&](const Step& step) { return runs(step, *use.tool); });
+  });
+}
+
+bool is_fetched_in_run(const Step& step, const ToolUse& use) {
+  return std::ranges::any_of(step.script->uses, [&](const ToolUse& other) {
+    return other.tool == use.tool && other.command != use.command && brings_dependencies(other);
+  });
+}
+
+// Dependencies survive there, and a layer would be hidden.
+bool has_mount_in_project(const Step& step, const ToolUse& use) {
+  return std::ranges::any_of(step.mounts, [&](const Mount& mount) {
+    return mount.type == Mount::Type::cache && mount.target.is_known() &&
+           path_is_under(mount.target.text, use.command->directory.text);
+  });
+}
+
+// `COPY vendor ./vendor`
+bool copies_vendor(std::span<const Step> steps, std::string_view vendor) {
+  return std::ranges::any_of(steps, [&](const Step& step) {
+    return step.copy && std::ranges::any_of(step.copy->sources, [&](const CopySource& source) {
+             return path_basename(clean_path("/" + source.text)) == vendor;
+           });
+  });
+}
+
+// A context that is at hand tells whether this is a project with dependencies that have to be fetched. Where the source
+// comes in parts, one of them must bring what declares dependencies.
+bool declares_dependencies(const MissingLayer& missing) {
+  const auto& context = missing.build.context();
+  const auto& required = missing.use->tool->required_manifests;
+  if (context.is_known() && missing.project && !required.empty()) {
+    const auto exists = [&](std::string_view name) {
+      return context.exists(join_context_path(missing.project->directory, name));
+    };
+    if (!exists(required.front()) || exists(missing.layer.vendor)) return false;
+  }
+  if (!missing.in_parts) return true;
+  if (copies_vendor(missing.build.earlier(), missing.layer.vendor)) return false;
+  return required.empty() || std::ranges::any_of(required, [&](std::string_view manifest) {
+           return is_brought(missing.build.file, missing.build.stage, missing.run(),
+                             missing.use->command->directory.text, join_context_path(missing.project->root, manifest));
+         });
+}
+
+// Finds the source. False where none is copied.
+bool find_source(MissingLayer& missing) {
+  const auto& [file, stage, step] = missing.build;
+  const auto& directory = missing.use->command->directory.text;
+  if (const auto parts = find_source_parts(file, stage, missing.run(), directory)) {
+    missing.copy = parts->parts.front().step;
+    missing.in_parts = true;
+    missing.project = Project{parts->directory, parts->directory};
+    return true;
+  }
+  const auto copy_index = find_source_copy(file, stage, missing.run(), directory);
+  if (!copy_index) return false;
+  missing.copy = *copy_index;
+  const auto& copy = *stage.steps[*copy_index].copy;
+  auto root = context_directory(copy, copy.destination.text), project = context_directory(copy, directory);
+  if (root && project) missing.project = Project{std::move(*project), std::move(*root)};
+  return true;
+}
+
+std::optional<MissingLayer> missing_layer_of(const Site& build, const ToolUse& use, const DependencyLayer& layer) {
+  MissingLayer missing{build, &use, layer, 0, false, std::nullopt};
+  if (!find_source(missing) || has_dependency_step(build, use)) return std::nullopt;
+  if (layer.kept_in_project && has_mount_in_project(build.step, use)) return std::nullopt;
+  if (is_fetched_in_run(build.step, use) || !declares_dependencies(missing)) return std::nullopt;
+  return missing;
+}
+
+}  // namespace
+
+std::optional<MissingLayer> find_missing_layer(const Site& build) {
+  for (const auto& use : build.uses()) {
+    const auto* ecosystem = find_ecosystem(*use.tool);
+    if (ecosystem == nullptr || ecosystem->dependency_layer == nullptr || !use.command->directory.is_known()) continue;
+    if (const auto layer = ecosystem->dependency_layer(build, use)) return missing_layer_of(build, use, *layer);
+  }
+  return std::nullopt;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,26 @@
+// Finds projects that are built or installed after their source is copied while nothing before that COPY fetches,
+// compiles or installs what they depend on, so that every edit of the source pays for all of it again.
+#pragma once
+
+#include <optional>
+
+#include "ecosystems/dependency_step.hpp"
+#include "model/site.hpp"
+
+namespace dockhew {
+
+struct MissingLayer {
+  Site build;
+  const ToolUse* use = nullptr;  // that builds or installs
+  DependencyLayer layer;         // that its dependencies could have
+  std::size_t copy = 0;          // index in the stage of the COPY of the source, or of the first that has a part of it
+  bool in_parts = false;
+  std::optional<Project> project;  // nothing where it lies in the context cannot be said
+
+  std::size_t run() const { return build.earlier().size(); }  // index in the stage
+};
+
+// Of the first use in the step that wants such a layer; nothing when it has one, or has no dependencies.
+std::optional<MissingLayer> find_missing_layer(const Site& build);
+
+}  // namespace dockhew

@@ -1,0 +1,17 @@
+// What changes the order of a Dockerfile's steps so that fewer of them run again, as edits of its source.
+#pragma once
+
+#include <vector>
+
+#include "model/assumption.hpp"
+#include "text/edit.hpp"
+
+namespace dockhew {
+
+struct Reordering {
+  std::vector<TextEdit> edits;          // all or nothing
+  std::vector<Span> moves;              // what they take away here to put it elsewhere
+  std::vector<Assumption> assumptions;  // that could not be checked
+};
+
+}  // namespace dockhew
