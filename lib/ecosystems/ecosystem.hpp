@@ -3,9 +3,14 @@
 // not known, and what is not known is declined.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include "ecosystems/cache_behaviour.hpp"
+#include "model/assumption.hpp"
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
@@ -15,6 +20,17 @@ struct Ecosystem {
   std::string_view id;                      // "go": the name of its folder
   std::string_view language;                // of base images that are made for it; empty when there are none
   std::span<const std::string_view> tools;  // ids of its tools in the tables: "npm", "yarn"
+
+  // What forbids a mount on the cache of one of its tools in a RUN, or what has to be so and could not be checked.
+  // Null: nothing that the tables do not say.
+  Outcome<std::vector<Assumption>> (*cache_hazards)(const Site& site, const Tool& tool) = nullptr;
+  // A part of the paths of caches that the base image decides: "IMAGE_RUBY_ABI".
+  std::optional<std::string> (*image_variable)(const Stage& stage, std::string_view name) = nullptr;
+  // What a RUN puts below the directory of all caches, or below a tool's, although it is no cache.
+  std::vector<KeptDirectory> (*kept_directories)(const Site& site) = nullptr;
+  // How a build can keep its intermediate files apart from `artifact`, which it makes below the mount on `mounted`.
+  std::optional<IntermediateFiles> (*intermediate_files)(const Site& site, std::string_view artifact,
+                                                         std::string_view mounted) = nullptr;
 };
 
 // The catalogue, sorted by id.

@@ -188,23 +188,22 @@ class Estimator {
       case ActionKind::refresh: return 2;
       case ActionKind::install:
         if (installs_project(use) && std::exchange(progress.dependencies_installed, true)) return project_alone;
-        return tool.download_cost * cache.warmth + (tool.id == "cargo" || tool.id == "go"
-                                                        ? tool.build_cost * dependency_share * compiled
-                                                        : tool.build_cost);
+        return tool.download_cost * cache.warmth +
+               (tool.compiles_dependencies ? tool.build_cost * dependency_share * compiled : tool.build_cost);
       case ActionKind::fetch: {
         double cost = download();
-        if (use.command->has_word("cook") && !progress.dependencies_built) {
+        if (use.action->compiles_dependencies && !progress.dependencies_built) {
           progress.dependencies_built = true;
           cost += tool.build_cost * dependency_share * compiled;
         }
         return cost;
       }
       case ActionKind::build: {
-        const bool compiles_dependencies = tool.id == "cargo" || tool.id == "go";
         double cost = use.uses_cache() ? download() : 0;
-        if (compiles_dependencies && !progress.dependencies_built) {
-          // Go keeps compiled packages in its build cache, which is a mount or in this layer; cargo in `target`.
-          cost += tool.build_cost * dependency_share * (tool.id == "go" ? cache.warmth : compiled);
+        if (tool.compiles_dependencies && !progress.dependencies_built) {
+          // Those in the tool's own cache are in a mount or in this layer; those beside the project are in the layer.
+          const double warmth = tool.build_cache_holds_dependencies ? cache.warmth : compiled;
+          cost += tool.build_cost * dependency_share * warmth;
           progress.dependencies_built = true;
         }
         return cost + tool.build_cost * (state.has_source ? 1 - dependency_share : dummy_share);

@@ -1,6 +1,6 @@
 #include "stages/package_installation.hpp"
 
-#include "caches/mount_defeats.hpp"
+#include "caches/cache_hooks.hpp"
 #include "caches/mount_plan.hpp"
 #include "edits/mount_edits.hpp"
 #include "edits/run_edits.hpp"
@@ -27,7 +27,7 @@ std::string install_with_apt(const Dockerfile& file, const std::vector<std::stri
   const auto install = "apt-get update &&" + next + "apt-get install -y" +
                        (recommended ? "" : " --no-install-recommends") + listed(packages);
   if (!has_run_mounts(file, builder)) return "RUN " + install + " &&" + next + "rm -rf /var/lib/apt/lists/*" + newline;
-  const auto hook = set_hook_aside(true);
+  const auto hook = set_hook_aside(file.facts().tool("apt")->cache_hook, true);
   std::string text = "RUN";
   for (const auto& cache : file.facts().tool("apt")->caches)
     text += (text == "RUN" ? " " : next) + "--mount=type=cache,target=" + std::string(cache.path) +

@@ -1,5 +1,6 @@
 // Rust: Cargo.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/cargo/caches.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -12,6 +13,7 @@ extern constinit const Ecosystem cargo = {
     .id = "cargo",
     .language = "rust",
     .tools = tools,
+    .intermediate_files = cargo_intermediate_files,
 };
 
 }  // namespace dockhew::ecosystems

@@ -1,5 +1,6 @@
 // .NET: the `dotnet` command and NuGet.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/dotnet/caches.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -12,6 +13,8 @@ extern constinit const Ecosystem dotnet = {
     .id = "dotnet",
     .language = "dotnet",
     .tools = tools,
+    .cache_hazards = dotnet_cache_hazards,
+    .kept_directories = dotnet_kept_directories,
 };
 
 }  // namespace dockhew::ecosystems

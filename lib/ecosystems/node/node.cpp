@@ -1,5 +1,6 @@
 // JavaScript and TypeScript on Node or Bun: npm, Yarn, pnpm, Bun.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/node/caches.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -12,6 +13,8 @@ extern constinit const Ecosystem node = {
     .id = "node",
     .language = "node",
     .tools = tools,
+    .cache_hazards = node_cache_hazards,
+    .kept_directories = node_kept_directories,
 };
 
 }  // namespace dockhew::ecosystems

@@ -1,5 +1,6 @@
 // Python: pip and the package managers beside it.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/python/caches.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -12,6 +13,7 @@ extern constinit const Ecosystem python = {
     .id = "python",
     .language = "python",
     .tools = tools,
+    .kept_directories = python_kept_directories,
 };
 
 }  // namespace dockhew::ecosystems

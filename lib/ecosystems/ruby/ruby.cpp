@@ -1,5 +1,6 @@
 // Ruby: RubyGems and Bundler.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/ruby/caches.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -12,6 +13,7 @@ extern constinit const Ecosystem ruby = {
     .id = "ruby",
     .language = "ruby",
     .tools = tools,
+    .image_variable = ruby_image_variable,
 };
 
 }  // namespace dockhew::ecosystems

@@ -1,5 +1,6 @@
 // Packages of the distribution: APT, APK, DNF and their like.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/system/caches.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -12,6 +13,7 @@ extern constinit const Ecosystem system = {
     .id = "system",
     .language = "",
     .tools = tools,
+    .cache_hazards = system_cache_hazards,
 };
 
 }  // namespace dockhew::ecosystems
