@@ -1,9 +1,11 @@
 // Fires on a RUN that only sets the owner or the mode of the one file that the COPY above it has brought. The file then
 // lies in two layers; COPY's own --chown and --chmod keep it in one.
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "edits/run_edits.hpp"
+#include "effects/unix_effects.hpp"
 #include "lint/rule.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -23,29 +25,45 @@ std::string copied_file(const Dockerfile& file, const Copy& copy) {
   return clean_path(copy.directory ? to + "/" + std::string(path_basename(clean_path(source.text))) : to);
 }
 
-bool adds_execution(const ShellCommand& command) {
-  return command.name() == "chmod" && (command.words[1].text() == "+x" || command.words[1].text() == "a+x");
+// The mode or the owner that a RUN sets, of one file and nothing else.
+struct Attribute {
+  AffectedPath file;  // with it as text
+  bool is_mode = false;
+
+  bool adds_execution() const { return is_mode && (file.text == "+x" || file.text == "a+x"); }
+};
+
+std::optional<Attribute> attribute_set_by(const Facts& facts, const ShellCommand& command) {
+  // Options like `-R` would say more of what else is meant.
+  const bool simple =
+      command.words.size() == 3 && command.wrappers.empty() && !command.conditional && command.directory.is_known();
+  if (!simple || !facts.is_plain(command.name())) return std::nullopt;
+  const auto effects = unix_effects(facts, command);
+  if (effects.modes.paths.size() == 1) return Attribute{effects.modes.paths[0], true};
+  if (effects.owners.paths.size() == 1) return Attribute{effects.owners.paths[0], false};
+  return std::nullopt;
 }
 
 // The flag that says the same as the command; empty when none does. `chown user` leaves the group as it is, which is
 // root's, where `--chown=user` would set the user's own. Git knows the modes 0644 and 0755 only, and `+x` makes 0755 of
 // both.
-std::string flag_for(const ShellCommand& command) {
-  const auto& what = command.words[1].text();
-  if (adds_execution(command)) return "--chmod=0755";
-  if (command.name() == "chmod")
-    return what.find_first_not_of("01234567") == what.npos && what.size() <= 4 ? "--chmod=" + what : "";
+std::string flag_for(const Attribute& attribute) {
+  const auto& what = attribute.file.text;
+  if (attribute.adds_execution()) return "--chmod=0755";
+  if (attribute.is_mode)
+    return !what.empty() && what.find_first_not_of("01234567") == what.npos && what.size() <= 4 ? "--chmod=" + what
+                                                                                                : "";
   if (what.empty() || what.find_first_of(" \"'$") != what.npos) return {};
   const auto colon = what.find(':');
   if (colon == what.npos) return "--chown=" + what + ":0";
   return colon == 0 || colon + 1 == what.size() ? "" : "--chown=" + what;
 }
 
-Fix as_flag(const Dockerfile& file, const Step& copy, const Step& run, const RuleOptions& options) {
+Fix as_flag(const Dockerfile& file, const Step& copy, const Step& run, const Attribute& attribute,
+            const RuleOptions& options) {
   Fix fix;
-  const auto& command = run.script->commands[0];
   const auto decline = [&](const char* why) { return fix.declined = why, fix; };
-  const auto flag = flag_for(command);
+  const auto flag = flag_for(attribute);
   if (flag.empty()) return decline("COPY has no flag that says the same");
   fix.title = "let COPY set it with `" + flag + "`";
   const bool is_old = options.builder == Builder::legacy || options.builder == Builder::kaniko;
@@ -55,8 +73,8 @@ Fix as_flag(const Dockerfile& file, const Step& copy, const Step& run, const Rul
   if (!run.instruction->flags.empty() || run.instruction->json || run.script->from_heredoc)
     return decline("the RUN is more than one plain command");
   if (copy.instruction->keyword == Keyword::add) return decline("ADD may have unpacked the file");
-  if (adds_execution(command) && !copy.copy->from_context()) return decline("the mode of the file is not known");
-  const char* kind = adds_execution(command) ? "of mode 0644 or 0755, as git makes it" : "without set-user-id bits";
+  if (attribute.adds_execution() && !copy.copy->from_context()) return decline("the mode of the file is not known");
+  const char* kind = attribute.adds_execution() ? "of mode 0644 or 0755, as git makes it" : "without set-user-id bits";
   fix.applicability = Applicability::conditional;
   fix.assumptions.push_back({"plain-source-file", "`" + copy.copy->sources[0].text + "` is one plain file " + kind});
   const auto at = copy.instruction->keyword_span.end;
@@ -70,17 +88,13 @@ void check(const Dockerfile& file, Report& report) {
       const auto &copy = stage.steps[i - 1], &run = stage.steps[i];
       if (!copy.copy || !run.script || run.script->commands.size() != 1 || run.script->chain.size() > 1) continue;
       const auto& command = run.script->commands[0];
-      const bool sets = command.name() == "chown" || command.name() == "chmod";
-      if (!sets || command.words.size() != 3 || !command.wrappers.empty() || command.conditional) continue;
+      const auto attribute = attribute_set_by(file.facts(), command);
       const auto made = copied_file(file, *copy.copy);
-      const auto& named = command.words[2].text();
-      if (made.empty() || named.empty() || !command.directory.is_known() ||
-          resolve_path(command.directory.text, named) != made)
-        continue;
+      if (!attribute || made.empty() || attribute->file.path != made) continue;
       auto& finding =
           report.add(run.script->to_source(command.span), "`" + command.name() + "` puts a second copy of `" + made +
                                                               "` into a layer of its own; COPY can set it");
-      finding.fixes.push_back(as_flag(file, copy, run, report.options()));
+      finding.fixes.push_back(as_flag(file, copy, run, *attribute, report.options()));
     }
 }
 

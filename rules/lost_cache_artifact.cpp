@@ -5,11 +5,11 @@
 #include <optional>
 
 #include "caches/cache_directories.hpp"
+#include "ecosystems/command_effects.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "edits/mount_edits.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/environment.hpp"
-#include "effects/outputs.hpp"
 #include "flow/lost_artifacts.hpp"
 #include "flow/missing_artifacts.hpp"
 #include "flow/wasted_builds.hpp"
@@ -25,20 +25,26 @@ const Step& producer_step(const Dockerfile& file, const LostArtifact& lost) {
   return file.stages()[lost.stage].steps[lost.producer];
 }
 
+// Whether it copies files, makes directories for them or changes the copies: it leaves nothing that needs the mount.
+bool only_copies(const Facts& facts, const ShellCommand& command) {
+  const auto* row = facts.unix_command(command.name());
+  if (row == nullptr || !row->plain) return false;
+  return row->operands == Operands::copied || row->operands == Operands::written ||
+         row->operands == Operands::changed || row->operands == Operands::moded;
+}
+
 // The reading RUN only copies, so it moves into the producing RUN whole.
 Fix merge_consumer(const Dockerfile& file, const LostArtifact& lost) {
   Fix fix;
   const auto& producer = producer_step(file, lost);
   const auto& consumer = file.stages()[lost.consumer_stage].steps[lost.consumer_step];
   const bool next = lost.consumer_stage == lost.stage && lost.consumer_step == lost.producer + 1;
-  const bool movable =
-      next && consumer.script && consumer.script->is_straight() && !consumer.script->from_heredoc &&
-      consumer.instruction->flags.empty() && !consumer.instruction->json && producer.script->is_straight() &&
-      std::ranges::all_of(consumer.script->commands, [&](const ShellCommand& command) {
-        const auto name = command.name();
-        return !command.nested &&
-               (name == "cp" || name == "mkdir" || name == "install" || name == "strip" || name == "chmod");
-      });
+  const bool movable = next && consumer.script && consumer.script->is_straight() && !consumer.script->from_heredoc &&
+                       consumer.instruction->flags.empty() && !consumer.instruction->json &&
+                       producer.script->is_straight() &&
+                       std::ranges::all_of(consumer.script->commands, [&](const ShellCommand& command) {
+                         return !command.nested && only_copies(file.facts(), command);
+                       });
   // A `cd` in the producing RUN would change what the moved words mean.
   const bool moves = producer.script->commands.empty() ||
                      std::ranges::any_of(producer.script->commands, [](const ShellCommand& command) {
@@ -69,9 +75,9 @@ std::optional<TextEdit> tell_build(const Site& site, const ToolUse& use, const I
                                    const std::string& target) {
   const auto& command = *use.command;
   const auto& script = *site.step.script;
-  const auto outputs = command_outputs(site, command);
-  const bool builds_here = use.action->kind == ActionKind::build && !outputs.paths.empty() &&
-                           outputs.paths[0] == target && command.wrappers.empty() && !command.nested &&
+  const auto written = command_effects(site, command).writes.paths;
+  const bool builds_here = use.action->kind == ActionKind::build && !written.empty() && written[0].path == target &&
+                           command.wrappers.empty() && !command.nested &&
                            script.text.view(command.words[0].span) == command.words[0].raw;
   const auto variable = find_variable(site, command, files.variable);
   if (!builds_here || variable.value.is_known() || variable.by != nullptr) return std::nullopt;

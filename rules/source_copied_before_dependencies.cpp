@@ -8,11 +8,14 @@
 #include <span>
 #include <utility>
 
+#include "ecosystems/command_effects.hpp"
 #include "ecosystems/manifests.hpp"
 #include "ecosystems/named_files.hpp"
+#include "ecosystems/named_installation.hpp"
+#include "ecosystems/settings_directory.hpp"
 #include "edits/copy_ahead.hpp"
 #include "edits/run_edits.hpp"
-#include "effects/independence.hpp"
+#include "effects/commutes.hpp"
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
 #include "layers/installation_split.hpp"
@@ -58,9 +61,7 @@ std::string cannot_pass(const Dockerfile& file, const Stage& stage, const Step& 
       return is_root(between.user) ? "" : "a WORKDIR of another user stands between the COPY and the installation";
     case Keyword::copy:
     case Keyword::add: {
-      const bool apart = between.copy && between.copy->destination.is_known() &&
-                         !path_is_under(between.copy->destination.text, copy.destination.text) &&
-                         !path_is_under(copy.destination.text, between.copy->destination.text);
+      const bool apart = between.copy && commutes(copy_effects(*between.copy), copy_effects(copy));
       return apart ? "" : "another COPY into the same place stands between the COPY and the installation";
     }
     case Keyword::run: {
@@ -73,7 +74,7 @@ std::string cannot_pass(const Dockerfile& file, const Stage& stage, const Step& 
         return "a RUN that cannot be looked into stands between the COPY and the installation";
       if (may_hold_settings({file, stage, between}, copy.destination.text))
         return "the COPY may bring settings for a RUN between it and the installation";
-      return is_independent_of(file, between, copy.destination.text)
+      return commutes(project_effects({file, stage, between}), copy_effects(copy))
                  ? ""
                  : "a RUN that may read the source stands between the COPY and the installation";
     }
@@ -276,7 +277,7 @@ Fix plan(const Dockerfile& file, const Stage& stage, const LateInstall& late) {
     }
   } else {
     const auto& project = late.in_parts() ? use.command->directory.text : copy.destination.text;
-    split = split_installation(file, run, project, project_directory(stage, late), use);
+    split = split_installation({file, stage, run}, project, project_directory(stage, late), use);
     auto manifests = kept_manifests(file, stage, late, split.head);
     if (!manifests.declined.empty()) return decline(std::move(manifests.declined));
     if (!split.declined.empty()) return decline(split.declined);
@@ -355,7 +356,7 @@ void take_parts(LateInstall& late, std::optional<SourceParts> parts) {
 void find_source_of_named(const Dockerfile& file, const Stage& stage, LateInstall& late) {
   const auto& step = stage.steps[late.run];
   const auto independent = [&](std::size_t index) {
-    return is_independent_of(file, step, stage.steps[index].copy->destination.text);
+    return commutes(project_effects({file, stage, step}), copy_effects(*stage.steps[index].copy));
   };
   for (auto i = late.run; i-- > 0;) {
     const auto& copy = stage.steps[i].copy;

@@ -5,30 +5,22 @@
 #include <vector>
 
 #include "edits/run_edits.hpp"
+#include "effects/unix_effects.hpp"
 #include "lint/rule.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::rules {
 namespace {
 
-std::string absolute(const ShellCommand& command, const ShellWord& word) {
-  if (!word.value.is_known() || (!word.text().starts_with('/') && !command.directory.is_known())) return {};
-  return resolve_path(command.directory.text, word.text());
-}
-
-// `echo 'fn main() {}' >src/main.rs`: the Rust sources that a RUN makes itself.
-std::vector<std::string> dummies_of(const Step& step) {
+// `echo 'fn main() {}' >src/main.rs`: the Rust sources that a RUN makes itself, of nothing that is there.
+std::vector<std::string> dummies_of(const Facts& facts, const Step& step) {
   std::vector<std::string> dummies;
   for (const auto& command : step.script->commands) {
-    const bool writes =
-        command.name() == "echo" || command.name() == "printf" || command.name() == "cat" || command.name() == "touch";
-    if (!writes) continue;
-    for (const auto& redirect : command.redirects)
-      if (redirect.operation == ">" || redirect.operation == ">>")
-        if (auto path = absolute(command, redirect.target); path.ends_with(".rs")) dummies.push_back(std::move(path));
-    if (command.name() == "touch")
-      for (const auto& word : command.words)
-        if (auto path = absolute(command, word); path.ends_with(".rs")) dummies.push_back(std::move(path));
+    const auto effects = unix_effects(facts, command);
+    const bool copies = !effects.reads.paths.empty() && command.redirects.empty();
+    if (copies || effects.makes_directories || effects.writes.anything) continue;
+    for (const auto& made : effects.writes.paths)
+      if (made.path.ends_with(".rs")) dummies.push_back(made.path);
   }
   return dummies;
 }
@@ -96,7 +88,7 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
       finding.fixes.push_back(std::move(fix));
       return;
     }
-    auto made = dummies_of(step);
+    auto made = dummies_of(file.facts(), step);
     if (!made.empty()) dummies = std::move(made);
     // What was built of them is gone again.
     if (!dummies.empty() && builds(step)) {

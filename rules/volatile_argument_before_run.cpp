@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "ecosystems/manifests.hpp"
+#include "ecosystems/named_installation.hpp"
 #include "edits/run_edits.hpp"
-#include "effects/independence.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"
 

@@ -10,7 +10,7 @@ root = pathlib.Path(sys.argv[1])
 wrong = []
 for path in sorted((root / "lib").rglob("*.[ch]pp")):
     parts = path.relative_to(root / "lib").parts
-    if len(parts) == 1:
+    if len(parts) == 1 or parts[0] == "pch":
         continue
     layer = LAYERS.index(parts[0])
     for number, line in enumerate(path.read_text().splitlines(), 1):

@@ -81,8 +81,9 @@ class Converter {
   }
 
  private:
-  bool fail(ConversionPhase phase, std::uint32_t instruction, Span span, std::string message) {
-    errors_.push_back({{span, std::move(message)}, phase, instruction});
+  bool fail(ConversionPhase phase, std::uint32_t instruction, Span span, std::string message,
+            ErrorKind kind = ErrorKind::other) {
+    errors_.push_back({{span, std::move(message), kind}, phase, instruction});
     return false;
   }
 
@@ -93,7 +94,7 @@ class Converter {
       if (instructions[i].keyword != Keyword::arg) continue;
       for (const auto& word : expanded_words_of_global(file_, instructions[i], before))
         if (!word.error.empty()) {
-          fail(ConversionPhase::global_arguments, i, word.span, word.error);
+          fail(ConversionPhase::global_arguments, i, word.span, word.error, ErrorKind::expansion);
           break;
         }
       before += instructions[i].arguments.size();
@@ -107,13 +108,13 @@ class Converter {
 
   void from(const Stage& stage) {
     const auto words = expanded_words_of_from(file_, stage);
-    const auto fail_here = [&](Span span, std::string message) {
-      return fail(ConversionPhase::from, stage.from_index, span, std::move(message));
+    const auto fail_here = [&](Span span, std::string message, ErrorKind kind = ErrorKind::other) {
+      return fail(ConversionPhase::from, stage.from_index, span, std::move(message), kind);
     };
     if (words.empty()) return;
     const auto& base = words[0];
     if (may_be_given(base.text)) return;
-    if (!base.error.empty()) fail_here(base.span, base.error);
+    if (!base.error.empty()) fail_here(base.span, base.error, ErrorKind::expansion);
     else if (base.value.is("")) fail_here(base.span, "base name (" + base.text + ") should not be blank");
     else if (words.size() > 1) platform(words[1], fail_here);
   }
@@ -121,7 +122,8 @@ class Converter {
   template <typename Fail>
   void platform(const ExpandedWord& word, const Fail& fail_here) {
     if (word.text.empty() || may_be_given(word.text)) return;
-    if (!word.error.empty()) fail_here(word.span, "failed to process arguments for platform : " + word.error);
+    if (!word.error.empty())
+      fail_here(word.span, "failed to process arguments for platform : " + word.error, ErrorKind::expansion);
     else if (word.value.is("")) fail_here(word.span, "empty platform value from expression " + word.text);
     else if (word.value.is_known())
       if (const auto platform = parse_platform(word.value.text); !platform.error.empty())
@@ -168,11 +170,13 @@ class Converter {
              "a workaround");
       else image(step.index, from->span, from->value);
     } else if (*source == stage.index) {
-      fail(ConversionPhase::cycle, step.index, from->span, "circular dependency detected on stage: " + label(stage));
+      fail(ConversionPhase::cycle, step.index, from->span, "circular dependency detected on stage: " + label(stage),
+           ErrorKind::circular_dependency);
     } else if (*source > stage.index) {
       fail(ConversionPhase::step, step.index, from->span,
            "cannot copy from stage " + go_quote(from->value) + ", it needs to be defined before current stage " +
-               go_quote(label(stage)));
+               go_quote(label(stage)),
+           ErrorKind::later_stage);
     }
   }
 
@@ -183,7 +187,8 @@ class Converter {
       if (!source) {
         image(step.index, mount.span, mount.from);
       } else if (*source == stage.index) {
-        fail(ConversionPhase::cycle, step.index, mount.span, "circular dependency detected on stage: " + label(stage));
+        fail(ConversionPhase::cycle, step.index, mount.span, "circular dependency detected on stage: " + label(stage),
+             ErrorKind::circular_dependency);
       } else if (*source > stage.index && mount.target.is_known()) {
         fail(ConversionPhase::step, step.index, mount.span,
              "cannot mount from stage " + go_quote(mount.from) + " to " + go_quote(mount.target.text) +
@@ -207,9 +212,10 @@ class Converter {
   bool convert(const Stage& stage, const Step& step) {
     const auto words = expanded_words({file_, stage, step});
     for (const auto& word : words)
-      if (!word.error.empty()) return fail(ConversionPhase::step, step.index, word.span, word.error);
-    const auto refuse = [&](Span span, std::string message) {
-      return fail(ConversionPhase::step, step.index, span, std::move(message));
+      if (!word.error.empty())
+        return fail(ConversionPhase::step, step.index, word.span, word.error, ErrorKind::expansion);
+    const auto refuse = [&](Span span, std::string message, ErrorKind kind = ErrorKind::other) {
+      return fail(ConversionPhase::step, step.index, span, std::move(message), kind);
     };
     switch (step.instruction->keyword) {
       case Keyword::run: return run(step);
@@ -218,7 +224,8 @@ class Converter {
       case Keyword::expose:
         for (const auto& word : words)
           for (const auto& text : word.values)
-            if (const auto port = parse_port(text); !port.error.empty()) return refuse(word.span, port.error);
+            if (const auto port = parse_port(text); !port.error.empty())
+              return refuse(word.span, port.error, port.out_of_range ? ErrorKind::invalid_port : ErrorKind::other);
         return true;
       case Keyword::volume:
         for (const auto& word : words)

@@ -34,8 +34,9 @@ std::string store_id(const Tool& tool, std::string_view target, std::string_view
   return id + '-' + std::string(distribution);
 }
 
-std::string needed_store_id(const Dockerfile& file, const Stage& stage, const Tool& tool, std::string_view target) {
-  if (!stage.image || stage.image->distribution.empty() || !is_for_one_distribution(tool)) return {};
+std::optional<std::string> needed_store_id(const Dockerfile& file, const Stage& stage, const Tool& tool,
+                                           std::string_view target) {
+  if (!stage.image || stage.image->distribution.empty() || !is_for_one_distribution(tool)) return std::nullopt;
   const auto& distribution = stage.image->distribution;
   if (std::ranges::find(tool.own_store_on, distribution) != tool.own_store_on.end())
     return store_id(tool, target, distribution);
@@ -43,9 +44,10 @@ std::string needed_store_id(const Dockerfile& file, const Stage& stage, const To
     if (other.index >= stage.index) break;
     if (!other.image || other.image->distribution.empty() || !uses_cache_at(file, other, target)) continue;
     // The first one keeps the default.
-    return other.image->distribution == distribution ? "" : store_id(tool, target, distribution);
+    if (other.image->distribution == distribution) return std::nullopt;
+    return store_id(tool, target, distribution);
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace dockhew

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "effects/unix_effects.hpp"
 #include "model/runs.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
@@ -15,14 +16,14 @@ bool is_of_image(const Stage& stage, const std::string& directory) {
                                             [&](const auto& variable) { return variable.second == directory; });
 }
 
-// WORKDIR, `mkdir -p`, or a COPY to there or below.
-bool makes(const Step& step, const std::string& directory) {
+// WORKDIR, a command that makes directories, or a COPY to there or below.
+bool makes(const Facts& facts, const Step& step, const std::string& directory) {
   if (step.workdir.is_known() && path_is_under(step.workdir.text, directory)) return true;
   if (step.copy && step.copy->destination.is_known()) return path_is_under(step.copy->destination.text, directory);
   return step.script && std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
-           return command.name() == "mkdir" && std::ranges::any_of(command.words, [&](const ShellWord& word) {
-                    const auto path = path_of(command, word);
-                    return path && path_is_under(*path, directory);
+           const auto effects = unix_effects(facts, command);
+           return effects.makes_directories && std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& made) {
+                    return path_is_under(made.path, directory);
                   });
          });
 }
@@ -34,7 +35,7 @@ std::string parent_obstacle(const Site& site, const std::string& target) {
   const std::string parent(path_parent(target));
   const auto home = site.home();
   const bool above_home = home.is_known() && path_is_under(home.text, parent);
-  const auto made = [&](const Step& earlier) { return makes(earlier, parent); };
+  const auto made = [&](const Step& earlier) { return makes(site.file.facts(), earlier, parent); };
   const bool there = parent == "/" || above_home || is_of_image(site.stage, parent) || site.any_earlier(made);
   if (there) return {};
   return "the builder would make `" + parent + "` for the mount, as root, and user `" + site.step.user.text +

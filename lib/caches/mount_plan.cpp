@@ -88,9 +88,8 @@ Obstacle removal_obstacle(const Site& site, const std::vector<std::string>& targ
 // A user who is not root cannot write to a mount that root owns, and whose uid must be known to say so. A package
 // manager of the system runs as root whatever USER says.
 Obstacle owner_obstacle(const Site& site, const std::vector<std::string>& targets) {
-  if (mount_owner(site.stage, site.step).unknown)
-    return Declined{"the uid of user `" + site.step.user.text +
-                    "` is not known, and without it the mount is not writable"};
+  if (const auto owner = mount_owner(site.stage, site.step); !owner)
+    return Declined{owner.reason() + ", and without it the mount is not writable"};
   const auto names_user = [](const Step& earlier) { return earlier.instruction->keyword == Keyword::user; };
   if (site.step.user.is_unknown() && site.any_earlier(names_user))
     return Declined{"who runs this step is not known, and root alone can write to the mount"};
@@ -140,16 +139,17 @@ Obstacle place_obstacle(const Site& site, const Tool& tool, const std::vector<st
 
 // ---- the edits ------------------------------------------------------------------------------------------------------
 
+// The user of the step is root, or one whose uid is known.
 std::vector<std::string> mount_flags(const Site& site, const Tool& tool, const std::vector<CacheDirectory>& directories,
                                      Builder builder) {
-  const auto owner = tool.system_packages ? MountOwner() : mount_owner(site.stage, site.step);
+  const auto owner = tool.system_packages ? std::string() : *mount_owner(site.stage, site.step);
   std::vector<std::string> flags;
   for (const auto& directory : directories) {
     const auto& target = directory.path.text;
     std::string flag = "--mount=type=cache,target=" + target;
-    if (const auto id = needed_store_id(site.file, site.stage, tool, target); !id.empty()) flag += ",id=" + id;
+    if (const auto id = needed_store_id(site.file, site.stage, tool, target)) flag += ",id=" + *id;
     if (must_be_locked(*directory.cache, builder)) flag += ",sharing=locked";
-    flags.push_back(flag + owner.options);
+    flags.push_back(flag + owner);
   }
   return flags;
 }

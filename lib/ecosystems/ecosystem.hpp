@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ecosystems/cache_behaviour.hpp"
+#include "effects/effects.hpp"
 #include "model/assumption.hpp"
 #include "model/outcome.hpp"
 #include "model/site.hpp"
@@ -31,6 +32,9 @@ struct Ecosystem {
   // How a build can keep its intermediate files apart from `artifact`, which it makes below the mount on `mounted`.
   std::optional<IntermediateFiles> (*intermediate_files)(const Site& site, std::string_view artifact,
                                                          std::string_view mounted) = nullptr;
+
+  // What a use of one of its tools reads and writes, redirections aside.
+  Effects (*effects)(const Site& site, const ToolUse& use) = nullptr;
 };
 
 // The catalogue, sorted by id.

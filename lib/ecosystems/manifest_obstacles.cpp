@@ -1,15 +1,13 @@
 #include "ecosystems/manifest_obstacles.hpp"
 
 #include <initializer_list>
-#include <nlohmann/json.hpp>
 
 #include "ecosystems/node/package_scripts.hpp"
+#include "text/json.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
 namespace {
-
-using nlohmann::json;
 
 // The first of the words that the text has; empty when it has none.
 std::string_view first_found(std::string_view text, std::initializer_list<std::string_view> words) {
@@ -26,22 +24,22 @@ std::string names_source(const char* manifest, std::string_view word) {
 }  // namespace
 
 std::string package_json_obstacle(const std::string& text) {
-  const auto package = json::parse(text, nullptr, false);
+  const auto package = parse_json(text).value;
   if (!package.is_object()) return "package.json could not be read";
-  if (const auto scripts = package.find("scripts"); scripts != package.end() && scripts->is_object())
+  if (const auto* scripts = package.find("scripts"); scripts != nullptr)
     for (const auto* name : lifecycle_scripts)
       if (scripts->contains(name))
         return std::string("package.json has the install lifecycle script `") + name + "`, which may read the source";
   if (package.contains("patchedDependencies") || text.find("\"patchedDependencies\"") != text.npos)
     return "package.json names patches, which lie in the source";
   for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies"}) {
-    const auto dependencies = package.find(section);
-    if (dependencies == package.end() || !dependencies->is_object()) continue;
-    for (const auto& [name, version] : dependencies->items()) {
-      if (!version.is_string()) continue;
-      const auto& wanted = version.get_ref<const std::string&>();
-      if (wanted.starts_with("file:") || wanted.starts_with("link:") || wanted.starts_with('.') ||
-          wanted.starts_with('/'))
+    const auto* dependencies = package.find(section);
+    if (dependencies == nullptr) continue;
+    for (const auto& [name, version] : dependencies->members()) {
+      const auto* wanted = version.string();
+      if (wanted == nullptr) continue;
+      if (wanted->starts_with("file:") || wanted->starts_with("link:") || wanted->starts_with('.') ||
+          wanted->starts_with('/'))
         return "the dependency `" + name + "` is a local path";
     }
   }

@@ -1,5 +1,5 @@
-// Commands that neither read nor write the project they are called in, and so may change places with a COPY of its
-// source: packages installed by name, tools that install themselves, commands on files elsewhere.
+// Two questions by the name under which rules/no_dependency_layer.cpp still asks them. It goes when that includes
+// ecosystems/named_installation.hpp and ecosystems/settings_directory.hpp instead.
 #pragma once
 
 #include <string_view>
@@ -9,15 +9,7 @@
 
 namespace dockhew {
 
-// Installs packages by name and into the system, or empties a cache.
 bool installs_by_name(const ToolUse& use);
-
-// True when the step certainly neither reads nor writes files below `directory`: only known commands, none of which
-// looks there. That `directory` does not reach into a home directory is for may_hold_settings to say.
-bool is_independent_of(const Dockerfile& file, const Step& step, std::string_view directory);
-
-// Whether what is copied to a directory could be settings of package managers: of the system, or in the home directory
-// of whoever runs the step.
 bool may_hold_settings(const Site& site, std::string_view directory);
 
 }  // namespace dockhew

@@ -1,32 +1,20 @@
-// What a command writes and reads, as far as its words tell. Everything here errs on the side of "it could": an unknown
-// command may write and read anything.
+// What a command writes, as lib/stages still asks for it. It goes when that asks command_effects instead.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "effects/effects.hpp"
 #include "model/site.hpp"
-#include "model/tool_use.hpp"
 
 namespace dockhew {
 
 struct Outputs {
   bool anything = false;           // an opaque command: it may write anywhere
   std::vector<std::string> paths;  // absolute; each stands for itself and everything below it
-
-  bool may_contain(std::string_view path) const;
 };
 
+// Defined with command_effects.
 Outputs command_outputs(const Site& site, const ShellCommand& command);
-
-// The values of `--option value`, `--option=value` or, for go, `-o value`, in order.
-std::vector<Value> option_values(const ShellCommand& command, std::string_view option);
-
-// Paths outside of `command`'s options that it reads as files: the sources of cp, the program it runs.
-struct ReadPath {
-  std::string path;  // absolute
-  Span span;         // of the word, in the script's text
-};
-std::vector<ReadPath> command_reads(const ShellCommand& command);
 
 }  // namespace dockhew

@@ -7,18 +7,29 @@ namespace {
 
 bool is_number(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; }
 
+bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
+
 }  // namespace
 
+const UnixCommand* Facts::unix_command(std::string_view command) const {
+  const auto found = unix_commands.find(command);
+  return found == unix_commands.end() ? nullptr : &found->second;
+}
+
 bool Facts::is_printing(std::string_view command) const {
-  return std::ranges::find(printing_commands, command) != printing_commands.end();
+  const auto* row = unix_command(command);
+  return (row != nullptr && row->printing) || contains(printing_commands, command);
 }
 
 bool Facts::is_plain(std::string_view command) const {
-  return std::ranges::find(plain_commands, command) != plain_commands.end();
+  const auto* row = unix_command(command);
+  return (row != nullptr && row->plain) || contains(plain_commands, command);
 }
 
 bool Facts::is_bystander(std::string_view command) const {
-  return is_plain(command) || std::ranges::find(bystander_commands, command) != bystander_commands.end();
+  const auto* row = unix_command(command);
+  return (row != nullptr && (row->plain || row->bystander)) || contains(plain_commands, command) ||
+         contains(bystander_commands, command);
 }
 
 const Tool* Facts::tool(std::string_view id) const {

@@ -191,6 +191,52 @@ struct ToolCommand {
   const Tool* tool = nullptr;
 };
 
+// What the words of a Unix command are that are neither options nor their values.
+enum class Operands {
+  none,         // no files: of echo, of useradd
+  read,         // files that it reads: of cat
+  written,      // files or directories that it makes or overwrites: of touch, of mkdir
+  changed,      // files that it reads and changes: of strip
+  removed,      // of rm
+  packed,       // files in whose place it puts others beside them: of gzip
+  copied,       // files that it reads, and behind them where they go: of cp
+  moved,        // the same of mv, which leaves none behind
+  linked,       // what links point to, and the link or the directory for them: of ln
+  moded,        // a mode, and what gets it: of chmod
+  owned,        // an owner, and what gets it: of chown
+  archived,     // of tar, which reads or writes them by its other words
+  searched,     // of find: directories, and behind them what it does with what it finds
+  cloned,       // of git: where it clones from and to
+  assignments,  // of dd: if=FILE, of=FILE
+  tested,       // of test: what stands behind an operator for files
+};
+
+// How a Unix command is read. What is not known of it is anything.
+struct UnixCommand {
+  Operands operands = Operands::none;
+  bool pattern = false;     // the first operand is no file: of grep, of sed
+  Words pattern_options;    // give the pattern instead, so that all operands are files
+  Words value_options;      // whose value is no file
+  Words read_options;       // whose value is a file that it reads
+  Words written_options;    // whose value is a file that it writes
+  Words into_options;       // whose value is the directory that it writes into: `cp -t`, `tar -C`
+  Words mode_options;       // whose value is the mode of what it makes
+  Words owner_options;      // whose value is the owner of what it makes
+  Words directory_options;  // with one of these the operands are directories that it makes: `install -d`
+  Words in_place_options;   // with one of these it changes its operands: `sed -i`
+  Words reading_options;    // with one of these it only reads its operands: `gzip -c`
+  bool here = false;        // writes into the working directory, unless an option says where: of wget
+  Words here_options;       // does so with one of these alone: `curl -O`
+  Words writes;             // files that it writes in any case: "/etc/passwd"
+  bool shell = false;       // changes the shell that it runs in: of cd, of export
+  bool anything = false;    // may read and write anything besides: of source
+  bool plain = false;       // its effects are files named by its operands
+  bool bystander = false;   // neither runs nor feeds a tool of the tables
+  bool printing = false;    // only writes to its standard output
+  bool settled = false;     // rules go by what it writes, as they do of those that are plain or only print
+  bool required = false;    // a file that it reads must be there, and rules say so where it is not
+};
+
 struct FactTables {
   std::span<const Tool> tools;
   std::span<const ImageEntry> images;
@@ -198,10 +244,11 @@ struct FactTables {
   Words build_packages;                                 // only needed to compile
   NameMap<NameMap<std::string_view>> runtime_packages;  // release to -dev package to run-time package
   NameMap<NameMap<std::string_view>> needed_packages;   // "pip" or "npm" to its package to the system's that it needs
-  Words plain_commands;                                 // effects are files named by their operands
-  Words bystander_commands;                             // none of them runs or feeds a tool of the tables
-  Words bystander_scripts;  // parts of addresses: the same of a script that a shell reads from there
-  Words printing_commands;  // only write to their standard output
+  NameMap<UnixCommand> unix_commands;
+  Words plain_commands;      // names of others that are plain, of which nothing else is known
+  Words bystander_commands;  // the same of bystanders
+  Words bystander_scripts;   // parts of addresses: the same of a script that a shell reads from there
+  Words printing_commands;   // the same of what only prints
 
   // Made of the above, to be looked into by name; of equal names the earlier counts.
   std::span<const ToolCommand> commands;  // of all tools
@@ -216,7 +263,8 @@ struct Facts : FactTables {
 
   bool is_plain(std::string_view command) const;
   bool is_printing(std::string_view command) const;
-  bool is_bystander(std::string_view command) const;  // or plain
+  bool is_bystander(std::string_view command) const;                // or plain
+  const UnixCommand* unix_command(std::string_view command) const;  // null for one that the tables do not know
   const Tool* tool(std::string_view id) const;
   std::optional<ImageFacts> image(const ImageReference& reference) const;
 };

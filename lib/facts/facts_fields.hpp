@@ -10,6 +10,10 @@ namespace dockhew {
 
 // In the order of ActionKind, whose enumerators are called the same.
 constexpr std::array<std::string_view, 6> action_kinds = {"refresh", "install", "fetch", "build", "clean", "other"};
+// The same of Operands.
+constexpr std::array<std::string_view, 16> operand_roles = {
+    "none",   "read",  "written", "changed",  "removed",  "packed", "copied",      "moved",
+    "linked", "moded", "owned",   "archived", "searched", "cloned", "assignments", "tested"};
 
 // `visit(key, member)` for each key that a table may have, in the order of the members.
 template <typename Visit>
@@ -147,6 +151,32 @@ void visit_fields(Visit&& visit, ImageEntry& image) {
 }
 
 template <typename Visit>
+void visit_fields(Visit&& visit, UnixCommand& command) {
+  visit("operands", command.operands);
+  visit("pattern", command.pattern);
+  visit("pattern_options", command.pattern_options);
+  visit("value_options", command.value_options);
+  visit("read_options", command.read_options);
+  visit("written_options", command.written_options);
+  visit("into_options", command.into_options);
+  visit("mode_options", command.mode_options);
+  visit("owner_options", command.owner_options);
+  visit("directory_options", command.directory_options);
+  visit("in_place_options", command.in_place_options);
+  visit("reading_options", command.reading_options);
+  visit("here", command.here);
+  visit("here_options", command.here_options);
+  visit("writes", command.writes);
+  visit("shell", command.shell);
+  visit("anything", command.anything);
+  visit("plain", command.plain);
+  visit("bystander", command.bystander);
+  visit("printing", command.printing);
+  visit("settled", command.settled);
+  visit("required", command.required);
+}
+
+template <typename Visit>
 void visit_fields(Visit&& visit, FactTables& tables) {
   visit("tools", tables.tools);
   visit("images", tables.images);
@@ -154,6 +184,7 @@ void visit_fields(Visit&& visit, FactTables& tables) {
   visit("build_packages", tables.build_packages);
   visit("runtime_packages", tables.runtime_packages);
   visit("needed_packages", tables.needed_packages);
+  visit("unix_commands", tables.unix_commands);
   visit("plain_commands", tables.plain_commands);
   visit("bystander_commands", tables.bystander_commands);
   visit("bystander_scripts", tables.bystander_scripts);

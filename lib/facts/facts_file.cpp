@@ -65,12 +65,20 @@ class Reader {
     expect(value.is_number(), where);
     out = value.get<double>();
   }
-  void read(const json& value, const std::string& where, ActionKind& out) const {
+  // One of an enumeration, by its name.
+  template <typename T, std::size_t N>
+  void read(const json& value, const std::string& where, const std::array<std::string_view, N>& names, T& out) const {
     std::string_view name;
     read(value, where, name);
-    const auto found = std::ranges::find(action_kinds, name);
-    if (found == action_kinds.end()) refuse(where, "unknown kind \"" + std::string(name) + '"');
-    out = static_cast<ActionKind>(found - action_kinds.begin());
+    const auto found = std::ranges::find(names, name);
+    if (found == names.end()) refuse(where, "unknown kind \"" + std::string(name) + '"');
+    out = static_cast<T>(found - names.begin());
+  }
+  void read(const json& value, const std::string& where, ActionKind& out) const {
+    read(value, where, action_kinds, out);
+  }
+  void read(const json& value, const std::string& where, Operands& out) const {
+    read(value, where, operand_roles, out);
   }
   // A command: "python -m pip" is three words.
   void read_command(const json& value, const std::string& where, Words& out) const {
@@ -162,6 +170,7 @@ class Merger {
     base.images = arena_.keep(images);
     append(base.mirrors, added.mirrors);
     append(base.build_packages, added.build_packages);
+    merge(base.unix_commands, added.unix_commands);
     append(base.plain_commands, added.plain_commands);
     append(base.bystander_commands, added.bystander_commands);
     append(base.bystander_scripts, added.bystander_scripts);
@@ -186,6 +195,7 @@ class Merger {
     list = arena_.keep(all);
   }
   static void merge(std::string_view& value, std::string_view added) { value = added; }
+  static void merge(UnixCommand& value, const UnixCommand& added) { value = added; }
   template <typename T>
   void merge(NameMap<T>& map, const NameMap<T>& added) const {
     auto all = copy_of(map.entries);

@@ -1,117 +1,20 @@
 #include "flow/lost_artifacts.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "caches/cache_directories.hpp"
-#include "effects/outputs.hpp"
+#include "ecosystems/command_effects.hpp"
 #include "model/site.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
 namespace {
 
-struct Use {
-  std::string path;
-  LostArtifact::Consumer consumer;
-  std::uint32_t stage;
-  std::size_t step;
-  Span span;
-};
-
 bool reader_sees_mount(const Step& reader, const Mount& mount) {
   return std::ranges::any_of(reader.mounts, [&](const Mount& other) {
     return other.type == Mount::Type::cache && other.cache_key() == mount.cache_key() && other.target == mount.target;
   });
-}
-
-// A build reads the directory that it runs in.
-bool reads_directory(const ShellCommand& command) {
-  constexpr std::string_view builders[] = {"make", "meson", "ninja", "scons"};
-  if (std::ranges::find(builders, command.name()) != std::end(builders)) return true;
-  const auto* use = command.use;
-  return use && use->action->reads_source;
-}
-
-// Everything in `stage`, from step `first` on, that reads a path of the stage's own file system.
-std::vector<Use> uses_within(const Stage& stage, std::size_t first) {
-  std::vector<Use> uses;
-  for (std::size_t i = first; i < stage.steps.size(); ++i) {
-    const auto& step = stage.steps[i];
-    const auto keyword = step.instruction->keyword;
-    if (keyword == Keyword::run && step.script) {
-      for (const auto& command : step.script->commands) {
-        auto reads = command_reads(command);
-        if (reads_directory(command) && command.directory.is_known())
-          reads.push_back({command.directory.text, command.span});
-        for (auto& read : reads)
-          uses.push_back(
-              {std::move(read.path), LostArtifact::Consumer::run, stage.index, i, step.script->to_source(read.span)});
-      }
-    } else if (keyword == Keyword::cmd || keyword == Keyword::entrypoint || keyword == Keyword::healthcheck) {
-      const auto& instruction = *step.instruction;
-      for (const auto& argument : instruction.arguments) {
-        auto word = argument.text.substr(0, instruction.json ? std::string::npos : argument.text.find(' '));
-        if (word.find('/') == std::string::npos || word.find('$') != std::string::npos) continue;
-        if (!word.starts_with('/') && !step.workdir.is_known()) continue;
-        // A JSON element may be shorter in the source than its text, where its bytes are no UTF-8.
-        const auto end = argument.span.begin + static_cast<std::uint32_t>(word.size());
-        const Span span{argument.span.begin, std::min(end, argument.span.end)};
-        uses.push_back({resolve_path(step.workdir.text, word), LostArtifact::Consumer::command, stage.index, i, span});
-      }
-    }
-  }
-  return uses;
-}
-
-// Where the container looks for programs and libraries, whatever starts in it.
-std::vector<Use> searched_directories(const Dockerfile& file, const Stage& stage) {
-  constexpr std::string_view variables[] = {"PATH",      "PYTHONPATH", "NODE_PATH", "LD_LIBRARY_PATH",
-                                            "CLASSPATH", "PERL5LIB",   "RUBYLIB"};
-  std::vector<Use> uses;
-  if (!file.ships(stage)) return uses;
-  for (std::size_t i = 0; i < stage.steps.size(); ++i) {
-    const auto& step = stage.steps[i];
-    if (step.instruction->keyword != Keyword::env) continue;
-    for (const auto& pair : step.instruction->pairs) {
-      if (std::ranges::find(variables, pair.name) == std::end(variables)) continue;
-      std::string value;
-      std::ranges::remove_copy_if(pair.value, std::back_inserter(value), [](char c) { return c == '"' || c == '\''; });
-      for (std::string_view rest = value; !rest.empty();) {
-        const auto colon = rest.find(':');
-        const auto directory = file.expand(stage, step, rest.substr(0, colon));
-        rest.remove_prefix(colon == rest.npos ? rest.size() : colon + 1);
-        if (directory.is_known() && directory.text.starts_with('/'))
-          uses.push_back({clean_path(directory.text), LostArtifact::Consumer::variable, stage.index, i, pair.span});
-      }
-    }
-  }
-  return uses;
-}
-
-// Reads of this stage's files from other stages.
-std::vector<Use> uses_from_outside(const Dockerfile& file, const Stage& producer) {
-  std::vector<Use> uses;
-  for (const auto& stage : file.stages()) {
-    for (std::size_t i = 0; i < stage.steps.size(); ++i) {
-      const auto& step = stage.steps[i];
-      if (step.copy && step.copy->stage == producer.index)
-        for (const auto& source : step.copy->sources)
-          if (source.known && !source.heredoc)
-            uses.push_back({resolve_path("/", source.text), LostArtifact::Consumer::copy, stage.index, i, source.span});
-      for (const auto& mount : step.mounts)
-        if (mount.type == Mount::Type::bind && !mount.from.empty() && mount.from == producer.name &&
-            !mount.source.empty())
-          uses.push_back(
-              {resolve_path("/", mount.source), LostArtifact::Consumer::bind_mount, stage.index, i, mount.span});
-    }
-  }
-  return uses;
-}
-
-// A path with wildcards stands for its longest plain directory.
-std::string plain_part(const std::string& path) {
-  const auto wild = path.find_first_of("*?[");
-  return wild == std::string::npos ? path : std::string(path_parent(path.substr(0, wild) + "x"));
 }
 
 enum class Origin { none, possible, certain };
@@ -122,11 +25,11 @@ Origin writes(const Site& site, const std::string& path) {
   if (site.step.script->opaque) return Origin::possible;
   Origin origin = Origin::none;
   for (const auto& command : site.step.script->commands) {
-    const auto outputs = command_outputs(site, command);
-    const bool named =
-        std::ranges::any_of(outputs.paths, [&](const std::string& output) { return path_is_under(path, output); });
+    const auto written = command_effects(site, command).writes;
+    const bool named = std::ranges::any_of(
+        written.paths, [&](const AffectedPath& output) { return path_is_under(path, output.path); });
     if (named) return Origin::certain;
-    if (outputs.anything) origin = Origin::possible;
+    if (written.may_be_anywhere()) origin = Origin::possible;
   }
   return origin;
 }
@@ -153,49 +56,68 @@ Origin other_origin(const Dockerfile& file, const Stage& stage, std::size_t prod
   return best;
 }
 
+// Whether the file that `reader` is about is hidden by the mount of a step, and from the reader.
+bool hides(const Dockerfile& file, const Mount& mount, const Reader& reader, const std::string& path) {
+  if (!path_is_under(path, mount.target.text)) return false;
+  if (reader.kind != Reader::Kind::run) return true;
+  const auto& step = file.stages()[reader.stage].steps[reader.step];
+  return !reader_sees_mount(step, mount) && mount_over(step, path) == nullptr;
+}
+
+// A command of the same stage reads what is there by then.
+bool reads_before(const Reader& reader, const Stage& stage, std::size_t step) {
+  const bool own = reader.kind == Reader::Kind::run || reader.kind == Reader::Kind::command;
+  return own && reader.stage == stage.index && reader.step <= step;
+}
+
+std::optional<LostArtifact> find_lost(const Dockerfile& file, const Stage& stage, std::size_t producer,
+                                      const Mount& mount, const Reader& reader) {
+  const auto path = without_wildcards(reader.path);
+  if (reads_before(reader, stage, producer) || !hides(file, mount, reader, path)) return std::nullopt;
+  const auto produced = writes({file, stage, stage.steps[producer]}, path);
+  if (produced == Origin::none) return std::nullopt;
+  const bool in_stage = reader.kind == Reader::Kind::run && reader.stage == stage.index;
+  const auto other = other_origin(file, stage, producer, in_stage ? reader.step : stage.steps.size(), path);
+  if (other == Origin::certain) return std::nullopt;
+  LostArtifact artifact;
+  artifact.stage = stage.index;
+  artifact.producer = producer;
+  artifact.mount = &mount;
+  artifact.path = reader.path;
+  artifact.certain = produced == Origin::certain && other == Origin::none;
+  artifact.consumer = reader.kind;
+  artifact.consumer_stage = reader.stage;
+  artifact.consumer_step = reader.step;
+  artifact.consumer_span = reader.span;
+  return artifact;
+}
+
+// The last RUN that wrote it is the one to mend; an earlier one with the same mount only prepared it.
+void add(std::vector<LostArtifact>& lost, LostArtifact artifact) {
+  const auto same = std::ranges::find(lost, artifact.consumer_span, &LostArtifact::consumer_span);
+  if (same == lost.end()) lost.push_back(std::move(artifact));
+  else if (same->stage == artifact.stage && same->producer < artifact.producer) *same = std::move(artifact);
+}
+
+bool has_hiding_mount(const Stage& stage) {
+  return std::ranges::any_of(stage.steps, [](const Step& step) {
+    return std::ranges::any_of(step.mounts, [](const Mount& mount) { return mount.hides_writes(); });
+  });
+}
+
 }  // namespace
 
 std::vector<LostArtifact> find_lost_artifacts(const Dockerfile& file) {
   std::vector<LostArtifact> lost;
   for (const auto& stage : file.stages()) {
-    for (std::size_t i = 0; i < stage.steps.size(); ++i) {
-      const auto& step = stage.steps[i];
-      for (const auto& mount : step.mounts) {
+    if (!has_hiding_mount(stage)) continue;
+    const auto readers = find_readers(file, stage);
+    for (std::size_t i = 0; i < stage.steps.size(); ++i)
+      for (const auto& mount : stage.steps[i].mounts) {
         if (!mount.hides_writes() || !mount.target.is_known()) continue;
-        auto uses = uses_within(stage, i + 1);
-        std::ranges::move(searched_directories(file, stage), std::back_inserter(uses));
-        std::ranges::move(uses_from_outside(file, stage), std::back_inserter(uses));
-        for (const auto& child : file.stages())  // stages that continue this one
-          if (child.parent == stage.index) std::ranges::move(uses_within(child, 0), std::back_inserter(uses));
-        for (auto& use : uses) {
-          const auto path = plain_part(use.path);
-          if (!path_is_under(path, mount.target.text)) continue;
-          const auto& reader = file.stages()[use.stage].steps[use.step];
-          if (use.consumer == LostArtifact::Consumer::run && reader_sees_mount(reader, mount)) continue;
-          if (use.consumer == LostArtifact::Consumer::run && mount_over(reader, path) != nullptr) continue;
-          const auto produced = writes({file, stage, step}, path);
-          if (produced == Origin::none) continue;
-          const bool in_stage = use.consumer == LostArtifact::Consumer::run && use.stage == stage.index;
-          const auto other = other_origin(file, stage, i, in_stage ? use.step : stage.steps.size(), path);
-          if (other == Origin::certain) continue;
-          LostArtifact artifact;
-          artifact.stage = stage.index;
-          artifact.producer = i;
-          artifact.mount = &mount;
-          artifact.path = use.path;
-          artifact.certain = produced == Origin::certain && other == Origin::none;
-          artifact.consumer = use.consumer;
-          artifact.consumer_stage = use.stage;
-          artifact.consumer_step = use.step;
-          artifact.consumer_span = use.span;
-          // The last RUN that wrote it is the one to mend; an earlier one with the same mount only prepared it.
-          const auto same = std::ranges::find_if(
-              lost, [&](const LostArtifact& l) { return l.consumer_span == artifact.consumer_span; });
-          if (same == lost.end()) lost.push_back(std::move(artifact));
-          else if (same->stage == artifact.stage && same->producer < artifact.producer) *same = std::move(artifact);
-        }
+        for (const auto& reader : readers)
+          if (auto artifact = find_lost(file, stage, i, mount, reader)) add(lost, std::move(*artifact));
       }
-    }
   }
   return lost;
 }

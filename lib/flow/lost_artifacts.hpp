@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "flow/readers.hpp"
 #include "model/dockerfile.hpp"
 
 namespace dockhew {
@@ -17,7 +18,7 @@ struct LostArtifact {
   std::string path;              // absolute
   bool certain = false;          // a known tool writes there, and nothing else could
 
-  enum class Consumer { run, copy, bind_mount, command, variable };
+  using Consumer = Reader::Kind;
   Consumer consumer = Consumer::copy;
   std::uint32_t consumer_stage = 0;
   std::size_t consumer_step = 0;

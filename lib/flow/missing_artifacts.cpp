@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "caches/cache_directories.hpp"
-#include "effects/outputs.hpp"
+#include "ecosystems/command_effects.hpp"
+#include "effects/unix_effects.hpp"
+#include "flow/readers.hpp"
 #include "flow/wasted_builds.hpp"
 #include "model/site.hpp"
 #include "text/path.hpp"
@@ -46,25 +48,6 @@ std::vector<Build> hidden_builds(const Site& site) {
   return builds;
 }
 
-// `cp a b /opt/` makes /opt/a and /opt/b and nothing else there.
-std::vector<std::string> written_paths(const ShellCommand& command, const Outputs& outputs) {
-  const auto& name = command.name();
-  const bool copies = name == "cp" || name == "mv" || name == "install";
-  if (!copies || outputs.paths.size() != 1 || !command.words.back().raw.ends_with('/')) return outputs.paths;
-  std::vector<std::string> paths;
-  for (std::size_t i = 1; i + 1 < command.words.size(); ++i) {
-    const auto& word = command.words[i];
-    if (word.raw.starts_with('-')) continue;
-    const auto cleaned = word.value.is_known() ? clean_path(word.text()) : std::string();
-    const auto source = path_basename(cleaned);
-    if (source.empty() || source == "." || source == ".." || source == "/" ||
-        word.raw.find_first_of("*?[") != word.raw.npos)
-      return outputs.paths;
-    paths.push_back(clean_path(outputs.paths[0] + '/' + std::string(source)));
-  }
-  return paths.empty() ? outputs.paths : paths;
-}
-
 enum class Making { no, perhaps, yes };
 
 struct Made {
@@ -82,17 +65,17 @@ Made makes(const Site& site, const std::string& path) {
       if (is_system_path(path)) made.making = std::max(made.making, Making::perhaps);
       continue;
     }
-    if (command.name() == "source" || command.name() == ".") continue;  // sets variables
-    const auto outputs = command_outputs(site, command);
+    if (is_sourcing(command)) continue;
+    const auto effects = command_effects(site, command);
     // An empty directory does not bring the file that is meant to go into it.
-    const bool directory = command.name() == "mkdir";
-    const bool named = std::ranges::any_of(written_paths(command, outputs), [&](const std::string& output) {
-      return (directory ? path == output : path_is_under(path, output)) || path_is_under(output, path);
+    const bool named = std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& output) {
+      return (effects.makes_directories ? path == output.path : path_is_under(path, output.path)) ||
+             path_is_under(output.path, path);
     });
     if (named) made.making = Making::yes, made.makers.push_back(&command);
     // What installs packages puts programs into directories of the system.
     const bool installs = use && (use->action->kind == ActionKind::install || use->action->kind == ActionKind::fetch);
-    if (outputs.anything && (!installs || path.find("/bin/") != path.npos))
+    if (effects.writes.may_be_anywhere() && (!installs || path.find("/bin/") != path.npos))
       made.making = std::max(made.making, Making::perhaps);
   }
   return made;
@@ -184,9 +167,18 @@ Trace trace(const Dockerfile& file, const Stage& stage, std::size_t before, cons
   return result;
 }
 
-void add(std::vector<MissingArtifact>& files, const Trace& found, Span consumer) {
-  if (found.made || found.builder == nullptr) return;
-  files.push_back({found.path, found.stage, found.step, found.mount, consumer, found.in_branch});
+// Whether the reader asks for one file, be it that a stage copies it or that the container starts with it.
+bool wants_file(const Dockerfile& file, const Reader& reader) {
+  if (reader.path.find_first_of("*?[") != std::string::npos) return false;
+  if (reader.kind == Reader::Kind::copy) return !reader.is_directory;
+  return reader.kind == Reader::Kind::command && reader.is_program && file.ships(file.stages()[reader.stage]);
+}
+
+std::optional<MissingArtifact> find_missing(const Dockerfile& file, const Stage& stage, const Reader& reader) {
+  if (!wants_file(file, reader)) return std::nullopt;
+  const auto found = trace(file, stage, stage.steps.size(), reader.path, 0);
+  if (found.made || found.builder == nullptr) return std::nullopt;
+  return MissingArtifact{found.path, found.stage, found.step, found.mount, reader.span, found.in_branch};
 }
 
 }  // namespace
@@ -199,20 +191,12 @@ std::vector<MissingArtifact> find_missing_artifacts(const Dockerfile& file) {
   });
   if (!mounts) return files;
   for (const auto& stage : file.stages())
-    for (std::size_t i = 0; i < stage.steps.size(); ++i) {
-      const auto& step = stage.steps[i];
-      if (step.copy && step.copy->stage) {
-        const auto& source = file.stages()[*step.copy->stage];
-        for (const auto& wanted : step.copy->sources)
-          if (wanted.known && !wanted.text.ends_with('/') && wanted.text.find_first_of("*?[") == std::string::npos)
-            add(files, trace(file, source, source.steps.size(), resolve_path("/", wanted.text), 0), wanted.span);
-      }
-      const auto keyword = step.instruction->keyword;
-      const auto& arguments = step.instruction->arguments;
-      if ((keyword == Keyword::cmd || keyword == Keyword::entrypoint) && step.instruction->json && !arguments.empty() &&
-          arguments[0].text.starts_with('/') && file.ships(stage))
-        add(files, trace(file, stage, stage.steps.size(), clean_path(arguments[0].text), 0), arguments[0].span);
+    for (const auto& reader : find_readers(file, stage)) {
+      const bool inherits = reader.kind == Reader::Kind::command && reader.stage != stage.index;
+      if (inherits) continue;  // it is a reader of its own stage too
+      if (auto missing = find_missing(file, stage, reader)) files.push_back(std::move(*missing));
     }
+  std::ranges::stable_sort(files, {}, [](const MissingArtifact& missing) { return missing.consumer_span.begin; });
   return files;
 }
 

@@ -4,7 +4,8 @@
 #include <array>
 
 #include "caches/cache_directories.hpp"
-#include "effects/outputs.hpp"
+#include "ecosystems/command_effects.hpp"
+#include "effects/unix_effects.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
@@ -19,14 +20,19 @@ bool makes_results(const ToolUse& use) {
                               [&](std::string_view word) { return std::ranges::find(checks, word) != checks.end(); });
 }
 
+// Whether the paths are not all known, or one of those that `counts` accepts lies outside of every mount.
+template <typename Counts>
+bool leaves_mounts(const Step& step, const AffectedPaths& written, const Counts& counts) {
+  return written.may_be_anywhere() || std::ranges::any_of(written.paths, [&](const AffectedPath& output) {
+           return counts(output.path) && mount_over(step, output.path) == nullptr;
+         });
+}
+
 // What a command that is no build writes outside of every mount, or may: results could be among it.
 bool may_copy_out(const Site& site, const ShellCommand& command) {
-  const auto& name = command.name();
-  if (command.words.empty() || name == "mkdir" || name == "source" || name == ".") return false;
-  const auto outputs = command_outputs(site, command);
-  return outputs.anything || std::ranges::any_of(outputs.paths, [&](const std::string& path) {
-           return mount_over(site.step, path) == nullptr;
-         });
+  if (command.words.empty() || is_sourcing(command)) return false;
+  const auto effects = command_effects(site, command);
+  return !effects.makes_directories && leaves_mounts(site.step, effects.writes, [](const auto&) { return true; });
 }
 
 bool copies_out(const Site& site, const ShellCommand& build) {
@@ -60,12 +66,13 @@ bool mounted_again(const Site& site, const Mount& mount) {
 }  // namespace
 
 const Mount* results_mount(const Site& site, const ToolUse& use) {
-  const auto outputs = command_outputs(site, *use.command);
+  const auto effects = command_effects(site, *use.command);
   const bool workspace = use.tool->id == "cargo" && use.command->directory.is_known();
   for (const auto& mount : site.step.mounts) {
     if (mount.type != Mount::Type::cache || !mount.target.is_known()) continue;
     const auto& target = mount.target.text;
-    for (const auto& output : outputs.paths) {
+    for (const auto& written : effects.writes.paths) {
+      const auto& output = written.path;
       if (path_is_under(output, target)) return &mount;
       const bool above = path_basename(output) == "target" && path_basename(target) == "target" &&
                          path_is_under(path_parent(output), path_parent(target));
@@ -86,10 +93,9 @@ std::vector<WastedBuild> find_wasted_builds(const Dockerfile& file) {
         const auto* mount = results_mount({file, stage, step}, use);
         if (mount == nullptr) continue;
         // `cargo install --root /out` builds in one place and installs to another.
-        const auto outputs = command_outputs({file, stage, step}, *use.command);
-        const bool elsewhere = outputs.anything || std::ranges::any_of(outputs.paths, [&](const std::string& path) {
-                                 return path_basename(path) != "target" && mount_over(step, path) == nullptr;
-                               });
+        const auto written = command_effects({file, stage, step}, *use.command).writes;
+        const bool elsewhere =
+            leaves_mounts(step, written, [](const std::string& path) { return path_basename(path) != "target"; });
         if (elsewhere || copies_out({file, stage, step}, *use.command) || mounted_again({file, stage, step}, *mount))
           continue;
         wasted.push_back({stage.index, i, mount, step.script->to_source(use.command->span)});

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "ecosystems/command_effects.hpp"
 #include "ecosystems/manifests.hpp"
+#include "ecosystems/named_installation.hpp"
 #include "ecosystems/settings_command.hpp"
 #include "edits/run_edits.hpp"
-#include "effects/independence.hpp"
+#include "effects/commutes.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
 
@@ -15,44 +17,39 @@ namespace {
 enum class Part { install, independent, source };
 
 // `source` is the directory of the context that `directory` has, if that can be said.
-Part classify(const Dockerfile& file, const ShellCommand& command, std::string_view directory,
+Part classify(const Site& site, const ShellCommand& command, std::string_view directory,
               const std::optional<std::string>& source, const ToolUse& wanted) {
   if (command.words.empty()) return Part::source;
-  if (is_settings_command(command)) return only_sets_settings(file, command, source) ? Part::independent : Part::source;
+  if (is_settings_command(command))
+    return only_sets_settings(site.file, command, source) ? Part::independent : Part::source;
   if (const auto* use = command.use) {
     if (use->tool == wanted.tool && installs_from_manifest(*use))
       return installs_project(*use) && !options_for_dependencies(*use).empty() ? Part::source : Part::install;
     return installs_by_name(*use) || use->action->kind == ActionKind::clean ? Part::independent : Part::source;
   }
-  const auto name = command.name();
-  if (name == "set" || name == "echo" || name == "true") return Part::independent;
-  if (name != "rm" && name != "mkdir" && name != "mv") return Part::source;
-  for (std::size_t i = 1; i < command.words.size(); ++i) {
-    const auto& word = command.words[i];
-    if (word.raw.starts_with('-')) continue;
-    if (!word.value.is_known() || !word.text().starts_with('/') || path_is_under(clean_path(word.text()), directory))
-      return Part::source;
-  }
-  return Part::independent;
+  // What the shell keeps of it is not about the source: see sets_state.
+  auto effects = project_effects(site, command);
+  if (command.name() == "set") effects.changes_shell = false;
+  return commutes(effects, writes_below(directory)) ? Part::independent : Part::source;
 }
 
 // A command whose effect is on the shell itself, so that a second RUN would not inherit it.
-bool sets_state(const ShellCommand& command) {
-  const auto name = command.name();
-  return command.words.empty() || name == "set" || name == "cd" || name == "export" || name == "." || name == "source";
+bool sets_state(const Facts& facts, const ShellCommand& command) {
+  const auto* row = facts.unix_command(command.name());
+  return command.words.empty() || (row != nullptr && row->shell);
 }
 
 }  // namespace
 
-InstallationSplit split_installation(const Dockerfile& file, const Step& step, std::string_view directory,
+InstallationSplit split_installation(const Site& site, std::string_view directory,
                                      const std::optional<std::string>& source, const ToolUse& wanted) {
   InstallationSplit split;
-  const auto& script = *step.script;
+  const auto& script = *site.step.script;
   std::vector<Part> parts(script.chain.size(), Part::independent);
   for (std::size_t i = 0; i < script.commands.size(); ++i) {
     const auto& command = script.commands[i];
     auto part =
-        command.nested || command.conditional ? Part::source : classify(file, command, directory, source, wanted);
+        command.nested || command.conditional ? Part::source : classify(site, command, directory, source, wanted);
     // The manifests are there for one directory, and make it.
     if (part == Part::install && command.directory != wanted.command->directory) part = Part::source;
     if (command.name() == "cd" && command.element < wanted.command->element && !command.nested &&
@@ -72,13 +69,13 @@ InstallationSplit split_installation(const Dockerfile& file, const Step& step, s
 
   bool stops = false, state = false;
   for (const auto& command : script.commands) {
-    if (command.element >= split.head || !sets_state(command)) continue;
+    if (command.element >= split.head || !sets_state(site.file.facts(), command)) continue;
     const auto& element = script.chain[command.element];
     const auto name = command.name();
     const bool again = (name == "cd" || name == "set") && element.simple &&
                        (element.joint == Joint::and_if || element.joint == Joint::semicolon);
     if (again)
-      split.repeated += std::string(slice(file.source(), script.to_source(element.span))) +
+      split.repeated += std::string(slice(site.file.source(), script.to_source(element.span))) +
                         (element.joint == Joint::and_if ? " && " : "; ");
     state |= !again;
     stops |= stops_on_failure(script, element);
@@ -87,8 +84,8 @@ InstallationSplit split_installation(const Dockerfile& file, const Step& step, s
   if (state) split.declined = "the RUN sets state that its building part needs";
   else if (joint != Joint::and_if && !(stops && joint == Joint::semicolon))
     split.declined = "the installing and the building part of the RUN are not joined by `&&`";
-  else if (script.from_heredoc || step.instruction->flag("network") != nullptr ||
-           step.instruction->flag("security") != nullptr)
+  else if (script.from_heredoc || site.step.instruction->flag("network") != nullptr ||
+           site.step.instruction->flag("security") != nullptr)
     split.declined = "the RUN cannot be divided";
   return split;
 }

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "model/dockerfile.hpp"
+#include "model/site.hpp"
 #include "model/tool_use.hpp"
 
 namespace dockhew {
@@ -17,7 +17,7 @@ struct InstallationSplit {
 
 // `directory` of the image is where the source goes, and `source` the directory of the context that the project has, if
 // that can be said. `wanted` is the installation.
-InstallationSplit split_installation(const Dockerfile& file, const Step& step, std::string_view directory,
+InstallationSplit split_installation(const Site& site, std::string_view directory,
                                      const std::optional<std::string>& source, const ToolUse& wanted);
 
 }  // namespace dockhew

@@ -132,7 +132,7 @@ std::optional<Failure> first_failure(const Dockerfile& file, const std::optional
   if (const auto errors = find_instruction_errors(file.document()); !errors.empty()) {
     const auto at = instruction_at(file, errors[0].span.begin);
     const auto begin = file.document().lines().tree.nodes[file.instructions()[at].node].begin;
-    const bool prefixed = !errors[0].message.starts_with("no build stage");
+    const bool prefixed = errors[0].kind != ErrorKind::no_build_stage;
     const auto prefix =
         prefixed ? "dockerfile parse error on line " + std::to_string(LineIndex(file.source()).line(begin)) + ": " : "";
     return Failure{{Pass::instructions, at, 1},
@@ -144,7 +144,7 @@ std::optional<Failure> first_failure(const Dockerfile& file, const std::optional
   if (const auto errors = find_conversion_errors(file);
       !errors.empty() && errors[0].phase != ConversionPhase::marshal) {
     const auto& first = errors[0];
-    const bool expansion = first.error.message.starts_with("failed to process ");
+    const bool expansion = first.error.kind == ErrorKind::expansion;
     return Failure{{pass_of(first.phase), first.instruction, expansion ? 0u : 1u},
                    failure(conversion_error_rule, first.error.span, first.error.message)};
   }

@@ -47,17 +47,22 @@ the name of an image or of a stage is not one. The rest of the file is linted al
 
 namespace {
 
-// hadolint's codes for what is an error of the builder; a message is known by a part of BuildKit's wording. What has no
-// rule of its own there is a file that hadolint cannot read.
-std::vector<std::string> hadolint_codes(std::string_view message) {
-  constexpr std::pair<std::string_view, const char*> codes[] = {
-      {"no build stage in current context", "DL3061"},   {"ONBUILD ONBUILD", "DL3043"},
-      {"isn't allowed as an ONBUILD trigger", "DL3043"}, {"invalid containerPort", "DL3011"},
-      {"circular dependency detected", "DL3023"},        {"cannot copy from stage", "DL3022"},
-  };
-  for (const auto& [part, code] : codes)
-    if (message.find(part) != message.npos) return {code};
-  return {"DL1000"};
+constexpr std::string_view unreadable = "DL1000";  // hadolint's code for a file that it cannot read
+
+// hadolint's code for what is an error of the builder. What has no rule of its own there is a file that hadolint cannot
+// read.
+std::string_view hadolint_code(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::no_build_stage: return "DL3061";
+    case ErrorKind::chained_onbuild:
+    case ErrorKind::forbidden_trigger: return "DL3043";
+    case ErrorKind::invalid_port: return "DL3011";
+    case ErrorKind::circular_dependency: return "DL3023";
+    case ErrorKind::later_stage: return "DL3022";
+    case ErrorKind::expansion:
+    case ErrorKind::other: break;
+  }
+  return unreadable;
 }
 
 // Without the name; without the comment when no other name is in it and nothing else stands on its line.
@@ -110,7 +115,7 @@ void apply_names(const LintSettings& settings, std::vector<Finding>& findings) {
     return [&](const std::string& name) { return answers_to(finding, name); };
   };
   std::erase_if(findings, [&](Finding& finding) {
-    if (finding.rule->check == nullptr && (finding.aliases.empty() || finding.aliases[0] == "DL1000")) return false;
+    if (finding.rule->check == nullptr && (finding.aliases.empty() || finding.aliases[0] == unreadable)) return false;
     if (!settings.only.empty() && std::ranges::none_of(settings.only, answers(finding))) return true;
     if (std::ranges::any_of(settings.ignore, answers(finding))) return true;
     if (const auto severity = severity_of(settings, finding)) finding.severity = *severity;
@@ -129,10 +134,11 @@ std::vector<Finding> lint(const Dockerfile& file, const LintSettings& settings) 
   const auto& check_directive = settings.check_directive;
   auto findings = settings.found;
   Report syntax(syntax_error_rule, findings, settings.options);
-  for (const auto& error : file.document().errors()) syntax.add(error.span, error.message, {"DL1000"});
+  for (const auto& error : file.document().errors()) syntax.add(error.span, error.message, {std::string(unreadable)});
   Report instructions(instruction_error_rule, findings, settings.options);
   const auto rejected = find_instruction_errors(file.document());
-  for (const auto& error : rejected) instructions.add(error.span, error.message, hadolint_codes(error.message));
+  for (const auto& error : rejected)
+    instructions.add(error.span, error.message, {std::string(hadolint_code(error.kind))});
   if (file.document().errors().empty() && rejected.empty() && file.stages().empty())
     instructions.add({0, 0}, "dockerfile contains no stages to build");
   Report conversion(conversion_error_rule, findings, settings.options);
@@ -141,11 +147,12 @@ std::vector<Finding> lint(const Dockerfile& file, const LintSettings& settings) 
     // One instruction, one complaint: what it says of itself comes first.
     // That a fragment has no FROM is no complaint about the instruction itself.
     const auto inside = [&](const SyntaxError& error) {
-      return span.contains(error.span) && error.message.find("no build stage") == std::string::npos;
+      return span.contains(error.span) && error.kind != ErrorKind::no_build_stage;
     };
     if (std::ranges::none_of(file.document().errors(), inside) && std::ranges::none_of(rejected, inside)) {
-      auto codes = hadolint_codes(wrong.error.message);
-      if (codes[0] == "DL1000") codes.clear();  // hadolint reads such a file
+      const auto code = hadolint_code(wrong.error.kind);
+      std::vector<std::string> codes;
+      if (code != unreadable) codes.emplace_back(code);  // all else hadolint reads
       conversion.add(wrong.error.span, wrong.error.message, std::move(codes));
     }
   }

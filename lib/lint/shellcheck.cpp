@@ -1,17 +1,15 @@
 #include "lint/shellcheck.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "lint/rule.hpp"
+#include "text/json.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew {
 namespace {
-
-using nlohmann::json;
 
 // What `sh` is depends on the distribution; where that is not known, ShellCheck asks for POSIX alone.
 std::string_view dialect(const Stage& stage, std::string_view shell) {
@@ -80,23 +78,24 @@ std::optional<std::uint32_t> offset_of(const ShellScript& script, std::size_t li
   return static_cast<std::uint32_t>(std::min(at, text.size()));
 }
 
-std::optional<Span> span_of(const ShellScript& script, const json& place) {
-  const auto begin = offset_of(script, place.value("line", std::size_t{0}), place.value("column", std::size_t{0}));
-  const auto end = offset_of(script, place.value("endLine", std::size_t{0}), place.value("endColumn", std::size_t{0}));
+std::optional<Span> span_of(const ShellScript& script, const Json& place) {
+  const auto number = [&](const char* name) { return static_cast<std::size_t>(place.integer_at(name)); };
+  const auto begin = offset_of(script, number("line"), number("column"));
+  const auto end = offset_of(script, number("endLine"), number("endColumn"));
   if (!begin || !end || *end < *begin) return std::nullopt;
   return Span{*begin, *end};
 }
 
 // Its proposals change what a script does, words that were meant to be split above all, so a person must look.
-Fix read_fix(const ShellScript& script, const json& answer) {
+Fix read_fix(const ShellScript& script, const Json& answer) {
   Fix fix;
   fix.title = "what ShellCheck proposes";
   fix.applicability = Applicability::unsafe;
   fix.checklist.push_back("the script does the same: words that were meant to be split still are");
   if (script.in_child) fix.changes = {"ONBUILD"};
-  for (const auto& replacement : answer.value("replacements", json::array())) {
+  for (const auto& replacement : answer.elements_at("replacements")) {
     const auto span = span_of(script, replacement);
-    const auto text = replacement.value("replacement", std::string());
+    const auto text = replacement.string_at("replacement");
     if (!span || text.find('\n') != text.npos) {
       fix.declined = "the proposal has no place in the Dockerfile";
     } else if (const auto source = script.text.to_source(*span); source.size() != span->size()) {
@@ -128,32 +127,30 @@ bool is_assigned(const ShellScript& script, std::string_view message) {
 }
 
 void read_document(const std::vector<ShellScript>& scripts, std::string_view text, std::vector<Finding>& findings) {
-  const auto document = json::parse(text, nullptr, false);
-  if (!document.is_object() || !document.contains("comments") || !document["comments"].is_array()) return;
+  const auto document = parse_json(text).value;
   const auto *rule = find_rule("shellcheck"), *style = find_rule("shellcheck-style");
-  for (const auto& comment : document["comments"]) {
-    if (!comment.is_object()) continue;
-    const auto name = comment.value("file", std::string());
+  for (const auto& comment : document.elements_at("comments")) {
+    const auto name = comment.string_at("file");
     const auto digits = path_basename(name);
     if (digits.empty() || digits.size() > 6 || digits.find_first_not_of("0123456789") != digits.npos) continue;
     const auto index = static_cast<std::size_t>(std::stoul(std::string(digits)));
     if (index >= scripts.size()) continue;
     const auto& script = scripts[index];
-    const auto code = comment.value("code", 0);
-    const auto message = comment.value("message", std::string());
+    const auto code = comment.integer_at("code");
+    const auto message = comment.string_at("message");
     constexpr int not_assigned = 2154;
     if (code == not_assigned && is_assigned(script, message)) continue;
     const auto span = span_of(script, comment);
     if (!span) continue;
     Finding finding;
-    finding.severity = severity_of(comment.value("level", std::string()));
+    finding.severity = severity_of(comment.string_at("level"));
     finding.rule = finding.severity == Severity::style ? style : rule;
     finding.span = script.text.to_source(*span);
     finding.message = message;
     while (finding.message.ends_with('.') || finding.message.ends_with(' ')) finding.message.pop_back();
     finding.aliases = {"SC" + std::to_string(code)};
-    if (comment.contains("fix") && comment["fix"].is_object())
-      finding.fixes.push_back(read_fix(script, comment["fix"]));
+    if (const auto* fix = comment.find("fix"); fix != nullptr && fix->is_object())
+      finding.fixes.push_back(read_fix(script, *fix));
     findings.push_back(std::move(finding));
   }
 }

@@ -47,7 +47,8 @@ Port parse_port(std::string_view text) {
   if (port.address.size() > 2 && port.address.front() == '[' && port.address.back() == ']')
     port.address = port.address.substr(1, port.address.size() - 2);
   if (!port.address.empty() && !is_address(port.address)) return fail("invalid IP address: " + port.address);
-  if (!parse_range(container, port.first, port.last)) return fail("invalid containerPort: " + std::string(container));
+  port.out_of_range = !parse_range(container, port.first, port.last);
+  if (port.out_of_range) return fail("invalid containerPort: " + std::string(container));
   if (!port.host.empty()) {
     unsigned first = 0, last = 0;
     if (!parse_range(port.host, first, last)) return fail("invalid hostPort: " + port.host);

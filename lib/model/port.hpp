@@ -12,7 +12,8 @@ struct Port {
   std::string host;      // host port or range; empty when not given
   std::string protocol;  // as written; "tcp" when not given
   unsigned first = 0, last = 0;
-  std::string error;  // BuildKit's wording; empty when the text is a port
+  bool out_of_range = false;  // the error is that its number is none
+  std::string error;          // BuildKit's wording; empty when the text is a port
 };
 
 Port parse_port(std::string_view text);

@@ -1,14 +1,11 @@
 #include "report/gitlab.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "lint/rule.hpp"
 #include "report/fingerprint.hpp"
+#include "text/json.hpp"
 
 namespace dockhew {
 namespace {
-
-using nlohmann::ordered_json;
 
 std::string_view level(Severity severity) {
   return severity == Severity::error     ? "critical"
@@ -17,12 +14,12 @@ std::string_view level(Severity severity) {
                                          : "info";
 }
 
-ordered_json issue(std::string_view check, std::string_view text, std::string_view level, std::string fingerprint,
-                   const std::string& path, std::size_t first, std::size_t last) {
+Json issue(std::string_view check, std::string_view text, std::string_view level, std::string fingerprint,
+           const std::string& path, std::size_t first, std::size_t last) {
   return {{"type", "issue"},
           {"check_name", check},
           {"description", text},
-          {"categories", {"Bug Risk"}},
+          {"categories", Json::array("Bug Risk")},
           {"severity", level},
           {"fingerprint", std::move(fingerprint)},
           {"location", {{"path", path}, {"lines", {{"begin", first}, {"end", last}}}}}};
@@ -31,7 +28,7 @@ ordered_json issue(std::string_view check, std::string_view text, std::string_vi
 }  // namespace
 
 std::string format_gitlab(const std::vector<FileResult>& results) {
-  ordered_json issues = ordered_json::array();
+  Json issues = Json::array();
   for (const auto& result : results) {
     const auto path = result.path.starts_with("./") ? result.path.substr(2) : result.path;
     if (!result.error.empty()) issues.push_back(issue("unreadable-file", result.error, "blocker", path, path, 1, 1));
@@ -44,7 +41,7 @@ std::string format_gitlab(const std::vector<FileResult>& results) {
                              path + ':' + fingerprint(finding, lines, seen), path, lines.line(finding.span.begin),
                              lines.line(finding.span.empty() ? finding.span.begin : finding.span.end - 1)));
   }
-  return issues.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+  return issues.dump(2) + '\n';
 }
 
 }  // namespace dockhew

@@ -1,44 +1,42 @@
 #include "report/json.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "lint/rule.hpp"
+#include "text/json.hpp"
 #include "text/position.hpp"
 
 namespace dockhew {
 namespace {
 
-using nlohmann::ordered_json;
+Json position(const Position& place) { return {{"line", place.line}, {"column", place.column}}; }
 
-ordered_json position(const Position& place) { return {{"line", place.line}, {"column", place.column}}; }
-
-ordered_json range(const LineIndex& lines, Span span) {
+Json range(const LineIndex& lines, Span span) {
   return {{"start", position(lines.position(span.begin))}, {"end", position(lines.position(span.end))}};
 }
 
-ordered_json fix_json(const LineIndex& lines, const Fix& fix) {
-  ordered_json out = {{"title", fix.title}, {"applicability", to_string(fix.applicability)}};
-  out["assumptions"] = ordered_json::array();
+Json fix_json(const LineIndex& lines, const Fix& fix) {
+  Json out = {{"title", fix.title}, {"applicability", to_string(fix.applicability)}};
+  out["assumptions"] = Json::array();
   for (const auto& assumption : fix.assumptions)
     out["assumptions"].push_back({{"id", assumption.id}, {"text", assumption.sentence}});
-  out["edits"] = ordered_json::array();
+  out["edits"] = Json::array();
   for (const auto& edit : fix.edits)
-    out["edits"].push_back(
-        {{"range", range(lines, edit.span)}, {"bytes", {edit.span.begin, edit.span.end}}, {"text", edit.text}});
+    out["edits"].push_back({{"range", range(lines, edit.span)},
+                            {"bytes", Json::array(edit.span.begin, edit.span.end)},
+                            {"text", edit.text}});
   if (!fix.checklist.empty()) out["checklist"] = fix.checklist;
   if (!fix.declined.empty()) out["declined"] = fix.declined;
   return out;
 }
 
-ordered_json finding_json(const LineIndex& lines, const Finding& finding) {
-  ordered_json out = {{"rule", finding.rule->id},
-                      {"aliases", finding.aliases},
-                      {"severity", to_string(finding.severity)},
-                      {"message", finding.message},
-                      {"range", range(lines, finding.span)},
-                      {"bytes", {finding.span.begin, finding.span.end}},
-                      {"url", rule_url(finding.rule->id)}};
-  out["fixes"] = ordered_json::array();
+Json finding_json(const LineIndex& lines, const Finding& finding) {
+  Json out = {{"rule", finding.rule->id},
+              {"aliases", finding.aliases},
+              {"severity", to_string(finding.severity)},
+              {"message", finding.message},
+              {"range", range(lines, finding.span)},
+              {"bytes", Json::array(finding.span.begin, finding.span.end)},
+              {"url", rule_url(finding.rule->id)}};
+  out["fixes"] = Json::array();
   for (const auto& fix : finding.fixes) out["fixes"].push_back(fix_json(lines, fix));
   return out;
 }
@@ -46,10 +44,10 @@ ordered_json finding_json(const LineIndex& lines, const Finding& finding) {
 }  // namespace
 
 std::string format_json(const std::vector<FileResult>& results) {
-  ordered_json files = ordered_json::array();
+  Json files = Json::array();
   std::size_t errors = 0, warnings = 0, notes = 0, fixable = 0, unreadable = 0;
   for (const auto& result : results) {
-    ordered_json file = {{"path", result.path}, {"errors", ordered_json::array()}, {"findings", ordered_json::array()}};
+    Json file = {{"path", result.path}, {"errors", Json::array()}, {"findings", Json::array()}};
     if (!result.error.empty()) {
       file["errors"].push_back({{"message", result.error}});
       ++unreadable;
@@ -64,17 +62,17 @@ std::string format_json(const std::vector<FileResult>& results) {
     }
     files.push_back(std::move(file));
   }
-  const ordered_json document = {{"version", 1},
-                                 {"files", std::move(files)},
-                                 {"summary",
-                                  {{"files", results.size()},
-                                   {"unreadable", unreadable},
-                                   {"errors", errors},
-                                   {"warnings", warnings},
-                                   {"notes", notes},
-                                   {"fixable", fixable}}}};
+  const Json document = {{"version", 1},
+                         {"files", std::move(files)},
+                         {"summary",
+                          {{"files", results.size()},
+                           {"unreadable", unreadable},
+                           {"errors", errors},
+                           {"warnings", warnings},
+                           {"notes", notes},
+                           {"fixable", fixable}}}};
   // Bytes that are not UTF-8 come out as U+FFFD: JSON has no other way to say them.
-  return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+  return document.dump(2) + '\n';
 }
 
 }  // namespace dockhew

@@ -3,16 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "lint/secrets.hpp"
+#include "text/json.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew {
 namespace {
-
-using nlohmann::ordered_json;
 
 constexpr std::size_t text_columns = 56;  // of a step, before its line is cut
 constexpr double negligible = 0.05;       // a cost that rounds to nothing
@@ -71,14 +69,13 @@ void append_steps(std::string& out, std::string_view title, const LayersOfFile& 
   }
 }
 
-ordered_json steps_json(const LayersOfFile& layers) {
-  ordered_json steps = ordered_json::array();
+Json steps_json(const LayersOfFile& layers) {
+  Json steps = Json::array();
   for (const auto& step : layers.steps) {
     const auto text = step_text(*layers.file, step);
-    ordered_json runs = ordered_json::object();
+    Json runs = Json::object();
     for (std::size_t i = 0; i < all_scenarios.size(); ++i)
-      runs[std::string(to_string(all_scenarios[i]))] =
-          step.runs[i] ? ordered_json(step.costs[i]) : ordered_json(nullptr);
+      runs[std::string(to_string(all_scenarios[i]))] = step.runs[i] ? Json(step.costs[i]) : Json();
     steps.push_back({{"stage", step.stage}, {"line", text.line}, {"text", text.text}, {"cost", std::move(runs)}});
   }
   return steps;
@@ -132,9 +129,9 @@ std::string format_layers(const Layers& layers, const Colours& colours) {
 }
 
 std::string format_layers_json(const std::vector<Layers>& files) {
-  ordered_json list = ordered_json::array();
+  Json list = Json::array();
   for (const auto& layers : files) {
-    ordered_json scenarios = ordered_json::array();
+    Json scenarios = Json::array();
     for (std::size_t i = 0; i < all_scenarios.size(); ++i)
       scenarios.push_back({{"name", to_string(all_scenarios[i])},
                            {"original", layers.original.costs[i]},
@@ -144,8 +141,8 @@ std::string format_layers_json(const std::vector<Layers>& files) {
                     {"original", steps_json(layers.original)},
                     {"optimized", steps_json(layers.optimized)}});
   }
-  const ordered_json document = {{"version", 1}, {"files", std::move(list)}};
-  return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+  const Json document = {{"version", 1}, {"files", std::move(list)}};
+  return document.dump(2) + '\n';
 }
 
 }  // namespace dockhew

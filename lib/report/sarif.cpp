@@ -1,17 +1,15 @@
 #include "report/sarif.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "lint/lint.hpp"
 #include "report/fingerprint.hpp"
+#include "text/json.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew {
 namespace {
-
-using nlohmann::ordered_json;
 
 std::string level(Severity severity) {
   return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "note";
@@ -35,32 +33,33 @@ std::string uri(std::string_view path) {
   return out.starts_with("./") ? out.substr(2) : out;
 }
 
-ordered_json region(const LineIndex& lines, Span span) {
+Json region(const LineIndex& lines, Span span) {
   const auto begin = lines.position(span.begin), end = lines.position(span.end);
   return {{"startLine", begin.line}, {"startColumn", begin.column}, {"endLine", end.line},
           {"endColumn", end.column}, {"byteOffset", span.begin},    {"byteLength", span.size()}};
 }
 
-ordered_json rule_json(const Rule& rule) {
-  ordered_json out = {{"id", rule.id},
-                      {"shortDescription", {{"text", rule.summary}}},
-                      {"fullDescription", {{"text", rule.rationale}}},
-                      {"helpUri", rule_url(rule.id)},
-                      {"help", {{"text", rule.rationale}, {"markdown", rule.rationale}}},
-                      {"defaultConfiguration", {{"level", level(rule.severity)}}}};
-  ordered_json tags = ordered_json::array({to_string(rule.category)});
+Json rule_json(const Rule& rule) {
+  Json out = {{"id", rule.id},
+              {"shortDescription", {{"text", rule.summary}}},
+              {"fullDescription", {{"text", rule.rationale}}},
+              {"helpUri", rule_url(rule.id)},
+              {"help", {{"text", rule.rationale}, {"markdown", rule.rationale}}},
+              {"defaultConfiguration", {{"level", level(rule.severity)}}}};
+  Json tags = Json::array(to_string(rule.category));
   for (const auto alias : rule.aliases)
     if (!alias.empty()) tags.push_back(alias);
-  out["properties"] = {{"tags", tags}};
+  out["properties"] = {{"tags", std::move(tags)}};
   return out;
 }
 
-ordered_json fix_json(const Fix& fix, const LineIndex& lines, const std::string& path) {
-  ordered_json replacements = ordered_json::array();
+Json fix_json(const Fix& fix, const LineIndex& lines, const std::string& path) {
+  Json replacements = Json::array();
   for (const auto& edit : fix.edits)
     replacements.push_back({{"deletedRegion", region(lines, edit.span)}, {"insertedContent", {{"text", edit.text}}}});
   return {{"description", {{"text", fix.title + " (" + std::string(to_string(fix.applicability)) + ")"}}},
-          {"artifactChanges", {{{"artifactLocation", {{"uri", path}}}, {"replacements", replacements}}}}};
+          {"artifactChanges",
+           Json::array(Json{{"artifactLocation", {{"uri", path}}}, {"replacements", std::move(replacements)}})}};
 }
 
 }  // namespace
@@ -72,10 +71,10 @@ std::string format_sarif(const std::vector<FileResult>& results, std::span<const
   catalogue.push_back(&instruction_error_rule);
   catalogue.push_back(&conversion_error_rule);
   std::ranges::sort(catalogue, {}, [](const Rule* rule) { return rule->id; });
-  ordered_json rule_list = ordered_json::array();
+  Json rule_list = Json::array();
   for (const auto* rule : catalogue) rule_list.push_back(rule_json(*rule));
 
-  ordered_json found = ordered_json::array(), notifications = ordered_json::array();
+  Json found = Json::array(), notifications = Json::array();
   bool successful = true;
   for (const auto& result : results) {
     const auto path = uri(result.path);
@@ -87,34 +86,36 @@ std::string format_sarif(const std::vector<FileResult>& results, std::span<const
     const LineIndex lines(result.file->source());
     SeenFingerprints seen;
     for (const auto& finding : result.findings) {
-      ordered_json item = {
+      Json item = {
           {"ruleId", finding.rule->id},
           {"ruleIndex", std::ranges::find(catalogue, finding.rule) - catalogue.begin()},
           {"level", level(finding.severity)},
           {"message", {{"text", finding.message}}},
           {"locations",
-           {{{"physicalLocation", {{"artifactLocation", {{"uri", path}}}, {"region", region(lines, finding.span)}}}}}},
+           Json::array(Json{{"physicalLocation",
+                             {{"artifactLocation", {{"uri", path}}}, {"region", region(lines, finding.span)}}}})},
           {"partialFingerprints", {{"dockhew/v1", fingerprint(finding, lines, seen)}}}};
-      ordered_json fixes = ordered_json::array();
+      Json fixes = Json::array();
       for (const auto& fix : finding.fixes)
         if (!fix.edits.empty()) fixes.push_back(fix_json(fix, lines, path));
       if (!fixes.empty()) item["fixes"] = std::move(fixes);
       found.push_back(std::move(item));
     }
   }
-  ordered_json invocation = {{"executionSuccessful", successful}};
+  Json invocation = {{"executionSuccessful", successful}};
   if (!notifications.empty()) invocation["toolExecutionNotifications"] = std::move(notifications);
-  const ordered_json document = {
-      {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-      {"version", "2.1.0"},
-      {"runs",
-       {{{"tool",
-          {{"driver",
-            {{"name", "dockhew"}, {"version", version}, {"informationUri", project_url()}, {"rules", rule_list}}}}},
-         {"columnKind", "utf16CodeUnits"},
-         {"invocations", {invocation}},
-         {"results", found}}}}};
-  return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+  const Json document = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+                         {"version", "2.1.0"},
+                         {"runs", Json::array(Json{{"tool",
+                                                    {{"driver",
+                                                      {{"name", "dockhew"},
+                                                       {"version", version},
+                                                       {"informationUri", project_url()},
+                                                       {"rules", std::move(rule_list)}}}}},
+                                                   {"columnKind", "utf16CodeUnits"},
+                                                   {"invocations", Json::array(std::move(invocation))},
+                                                   {"results", std::move(found)}})}};
+  return document.dump(2) + '\n';
 }
 
 }  // namespace dockhew

@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "text/json.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew {
 namespace {
-
-using nlohmann::ordered_json;
 
 constexpr std::size_t most_listed = 30;  // differences in the text form; JSON has all
 
@@ -89,20 +87,20 @@ void append_tallies(std::string& out, const char* title, const std::map<std::str
   out += '\n';
 }
 
-ordered_json differences_json(const std::vector<Difference>& differences) {
-  ordered_json list = ordered_json::array();
+Json differences_json(const std::vector<Difference>& differences) {
+  Json list = Json::array();
   for (const auto& d : differences) list.push_back({{"what", d.what}, {"original", d.before}, {"optimized", d.after}});
   return list;
 }
 
-ordered_json tallies_json(const std::map<std::string, Tally>& tallies) {
-  ordered_json out = ordered_json::object();
+Json tallies_json(const std::map<std::string, Tally>& tallies) {
+  Json out = Json::object();
   for (const auto& [name, tally] : tallies) out[name] = {{"files", tally.files}, {"bytes", tally.bytes}};
   return out;
 }
 
-ordered_json measurement_json(const Measurement& m, double predicted) {
-  ordered_json downloaded = m.downloaded ? ordered_json(*m.downloaded) : ordered_json();
+Json measurement_json(const Measurement& m, double predicted) {
+  Json downloaded = m.downloaded ? Json(*m.downloaded) : Json();
   return {{"seconds", m.seconds},          {"median", m.median()},        {"steps_run", m.ran},
           {"steps_cached", m.cached},      {"predicted_cost", predicted}, {"downloaded_bytes", std::move(downloaded)},
           {"not_foreseen", m.not_foreseen}};
@@ -159,29 +157,29 @@ std::string format_verification(const Layers& layers, const Verification& v, con
 }
 
 std::string format_verification_json(const Layers& layers, const Verification& v) {
-  ordered_json scenarios = ordered_json::array();
+  Json scenarios = Json::array();
   for (std::size_t i = 0; i < all_scenarios.size(); ++i) {
-    ordered_json scenario = {{"name", to_string(all_scenarios[i])}};
+    Json scenario = {{"name", to_string(all_scenarios[i])}};
     if (!v.not_measured[i].empty()) scenario["not_measured"] = v.not_measured[i];
     scenario["original"] = measurement_json(v.original[i], layers.original.costs[i]);
     scenario["optimized"] = measurement_json(v.optimized[i], layers.optimized.costs[i]);
     scenarios.push_back(std::move(scenario));
   }
-  const ordered_json document = {{"version", 1},
-                                 {"path", layers.path},
-                                 {"builder", v.builder},
-                                 {"equivalent", v.equivalent()},
-                                 {"converted", v.converted},
-                                 {"scenarios", std::move(scenarios)},
-                                 {"changed", {{"source", v.source_file}, {"dependencies", v.manifest}}},
-                                 {"bytes", {{"original", v.original_bytes}, {"optimized", v.optimized_bytes}}},
-                                 {"configuration", differences_json(v.comparison.configuration)},
-                                 {"files", differences_json(v.comparison.files)},
-                                 {"missing", v.comparison.missing},
-                                 {"run_difference", v.run_difference},
-                                 {"ignored", tallies_json(v.comparison.ignored)},
-                                 {"dropped", tallies_json(v.comparison.dropped)}};
-  return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+  const Json document = {{"version", 1},
+                         {"path", layers.path},
+                         {"builder", v.builder},
+                         {"equivalent", v.equivalent()},
+                         {"converted", v.converted},
+                         {"scenarios", std::move(scenarios)},
+                         {"changed", {{"source", v.source_file}, {"dependencies", v.manifest}}},
+                         {"bytes", {{"original", v.original_bytes}, {"optimized", v.optimized_bytes}}},
+                         {"configuration", differences_json(v.comparison.configuration)},
+                         {"files", differences_json(v.comparison.files)},
+                         {"missing", v.comparison.missing},
+                         {"run_difference", v.run_difference},
+                         {"ignored", tallies_json(v.comparison.ignored)},
+                         {"dropped", tallies_json(v.comparison.dropped)}};
+  return document.dump(2) + '\n';
 }
 
 }  // namespace dockhew

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "ecosystems/manifests.hpp"
 #include "ecosystems/node/package_scripts.hpp"
@@ -12,6 +11,7 @@
 #include "model/start_command.hpp"
 #include "model/tool_use.hpp"
 #include "model/user.hpp"
+#include "text/json.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
@@ -168,10 +168,9 @@ bool runs_plain_node(const Dockerfile& file, const Stage& stage, const std::stri
   if (text != "npm start" && text != "npm run start") return false;
   const auto package = read_project_file(file, stage, project, "package.json");
   if (!package) return false;
-  const auto parsed = nlohmann::json::parse(*package, nullptr, false);
-  if (!parsed.is_object() || !parsed.contains("scripts") || !parsed["scripts"].is_object()) return false;
-  const auto script = parsed["scripts"].find("start");
-  return script != parsed["scripts"].end() && script->is_string() && starts_with_node(script->get<std::string>());
+  const auto parsed = parse_json(*package).value;
+  const auto* scripts = parsed.find("scripts");
+  return scripts != nullptr && starts_with_node(scripts->string_at("start"));
 }
 
 // ---- what the container starts with ---------------------------------------------------------------------------------

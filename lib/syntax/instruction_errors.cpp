@@ -84,8 +84,8 @@ class Checker {
   }
 
  private:
-  bool fail(Span span, std::string message) {
-    error_ = SyntaxError{span, std::move(message)};
+  bool fail(Span span, std::string message, ErrorKind kind = ErrorKind::other) {
+    error_ = SyntaxError{span, std::move(message), kind};
     return false;
   }
   bool fail(std::string message) { return fail(instruction_.keyword_span, std::move(message)); }
@@ -184,9 +184,10 @@ class Checker {
     if (!at_least_one(instruction_.trigger.empty()) || !check_flags()) return;
     const auto& trigger = instruction_.trigger[0];
     if (trigger.keyword == Keyword::onbuild)
-      fail(trigger.keyword_span, "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed");
+      fail(trigger.keyword_span, "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed", ErrorKind::chained_onbuild);
     else if (trigger.keyword == Keyword::from || trigger.keyword == Keyword::maintainer)
-      fail(trigger.keyword_span, std::string(keyword_name(trigger.keyword)) + " isn't allowed as an ONBUILD trigger");
+      fail(trigger.keyword_span, std::string(keyword_name(trigger.keyword)) + " isn't allowed as an ONBUILD trigger",
+           ErrorKind::forbidden_trigger);
   }
 
   bool run() {
@@ -320,7 +321,7 @@ std::vector<SyntaxError> find_instruction_errors(const Document& document) {
     if (error && !goes_on) errors.push_back(std::move(*error));
     has_stage |= instruction.keyword == Keyword::from;
     if (!has_stage && !told && !unknown && instruction.keyword != Keyword::arg && !error) {
-      errors.push_back({instruction.keyword_span, "no build stage in current context"});
+      errors.push_back({instruction.keyword_span, "no build stage in current context", ErrorKind::no_build_stage});
       told = true;  // of the instructions behind it the same is true
     }
   }

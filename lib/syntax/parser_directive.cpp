@@ -1,8 +1,8 @@
 #include "syntax/parser_directive.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "text/json.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew {
@@ -59,9 +59,10 @@ std::optional<ParserDirective> find_syntax(std::string_view source) {
   if (auto found = find_behind(source, "//", "syntax")) return found;
   if (const auto first = source.find_first_not_of(" \t\r\n"); first == source.npos || source[first] != '{')
     return std::nullopt;
-  const auto document = nlohmann::json::parse(source, nullptr, false);
-  if (!document.is_object() || !document.contains("syntax") || !document["syntax"].is_string()) return std::nullopt;
-  const auto value = document["syntax"].get<std::string>();
+  const auto document = parse_json(source).value;
+  const auto* syntax = document.find("syntax");
+  if (syntax == nullptr || !syntax->is_string()) return std::nullopt;
+  const auto& value = *syntax->string();
   return ParserDirective{value.substr(0, value.find(' ')), value, {0, 0}};
 }
 

@@ -58,9 +58,22 @@ ChildRange<Kind> children(const Tree<Kind>& tree, std::uint32_t parent) {
 }
 
 // What is wrong with a text, and where. `span` counts in the text that was parsed.
+// What a program asks of an error; people read the message. Most errors need no more than `other`.
+enum class ErrorKind : std::uint8_t {
+  other,
+  no_build_stage,       // an instruction before the first FROM
+  chained_onbuild,      // ONBUILD ONBUILD
+  forbidden_trigger,    // FROM or MAINTAINER in ONBUILD
+  expansion,            // a word whose variables cannot be expanded
+  invalid_port,         // of EXPOSE: the number is none
+  circular_dependency,  // a stage that needs itself
+  later_stage,          // COPY --from a stage that comes later
+};
+
 struct SyntaxError {
   Span span;
   std::string message;
+  ErrorKind kind = ErrorKind::other;
 };
 
 }  // namespace dockhew

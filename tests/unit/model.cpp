@@ -189,4 +189,38 @@ TEST_CASE("broken tables are an error with a place") {
         "t.json: tools[0]: unknown key \"comands\"");
   CHECK_FALSE(parse_facts({{"t.json", "{"}}).error.empty());
   CHECK(parse_facts({{"t.json", R"({"tools":[{"id":"x","commands":["x y"]}]})"}}).error.empty());
+  CHECK(parse_facts({{"t.json", R"({"tools":[{"id":"x","commands":["x"],"actions":[{"kind":"biuld"}]}]})"}}).error ==
+        "t.json: tools[0].actions[0].kind: unknown kind \"biuld\"");
+  CHECK(parse_facts({{"t.json", R"({"images":[{"names":"x"}]})"}}).error == "t.json: images[0].names: unexpected type");
+  CHECK(parse_facts({{"t.json", R"({"tools":[{"id":"x"}]})"}}).error == "t.json: tools[0]: needs an id and commands");
+}
+
+TEST_CASE("tables are added to the built-in ones") {
+  Facts facts;
+  {
+    const std::string text = R"({
+      "tools": [{"id": "yarn", "commands": ["yarn", "corepack yarn"]}, {"id": "zig", "commands": ["zig", "python -m zig"],
+                 "actions": [{"kind": "fetch", "words": ["build", "--fetch"]}, {"kind": "build", "words": ["build"]}]}],
+      "images": [{"names": ["debian"], "user": "app"}, {"names": ["zig"], "environment": {"B": "2", "A": "1"}}],
+      "mirrors": ["registry.example/"], "plain_commands": ["frobnicate"], "needed_packages": {"pip": {"x": "libx1"}}})";
+    auto result = parse_facts({{"t.json", text}}, builtin_facts());
+    REQUIRE(result.error.empty());
+    facts = result.facts;
+  }
+  const auto& builtin = builtin_facts();
+  CHECK(facts.tools.size() == builtin.tools.size() + 1);
+  CHECK(facts.tool("yarn") - facts.tools.data() == builtin.tool("yarn") - builtin.tools.data());
+  CHECK(facts.tool("yarn")->caches.empty());
+  CHECK(facts.image(parse_image_reference("registry.example/debian:12"))->entry->user == "app");
+  CHECK(facts.image(parse_image_reference("zig"))->entry->environment.find("B")->second == "2");
+  CHECK(facts.image(parse_image_reference("node:20"))->entry->language == "node");
+  CHECK((facts.is_plain("frobnicate") && facts.is_plain("mkdir")));
+  CHECK(facts.needed_packages.find("pip")->second.entries.size() ==
+        builtin.needed_packages.find("pip")->second.entries.size() + 1);
+  const Dockerfile file("FROM zig\nRUN corepack yarn add x && python3 -m zig build && corepack enable\n", facts, {});
+  const auto& uses = last_step(file).script->uses;
+  REQUIRE(uses.size() == 3);
+  CHECK(uses[0].tool == facts.tool("yarn"));
+  CHECK(uses[1].action->kind == ActionKind::build);
+  CHECK(uses[2].tool->id == "corepack");
 }

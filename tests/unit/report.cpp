@@ -59,7 +59,7 @@ TEST_CASE("a step is shown on one line, without how its caches are mounted and w
 }
 
 TEST_CASE("the page is whole and escaped, with and without measurements") {
-  auto layers = layers_for(std::string(naive) + "# <script>\n", better);
+  auto layers = layers_for(std::string(naive).append("# <script>\n"), better);
   for (const bool measured : {false, true}) {
     Verification verification;
     verification.builder = "x & y";

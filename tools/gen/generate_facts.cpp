@@ -30,6 +30,8 @@ template <>
 constexpr const char* type_name<std::pair<std::string_view, const ImageEntry*>> =
     "std::pair<std::string_view, const ImageEntry*>";
 template <>
+constexpr const char* type_name<std::pair<std::string_view, UnixCommand>> = "std::pair<std::string_view, UnixCommand>";
+template <>
 constexpr const char* type_name<CacheAlternative> = "CacheAlternative";
 template <>
 constexpr const char* type_name<ToolCache> = "ToolCache";
@@ -64,6 +66,9 @@ class Printer {
   std::string print(double value) const { return nlohmann::json(value).dump(); }
   std::string print(ActionKind kind) const {
     return "ActionKind::" + std::string(action_kinds[static_cast<std::size_t>(kind)]);
+  }
+  std::string print(Operands role) const {
+    return "Operands::" + std::string(operand_roles[static_cast<std::size_t>(role)]);
   }
   template <typename T>
   std::string print(const T* element) const {
@@ -131,15 +136,17 @@ const Facts& builtin_facts() { return facts; }
 )";
 }
 
-// Of a user's table a later entry replaces an earlier one; of ours that would be a mistake.
+// Of a user's tables a later entry replaces an earlier one; of ours that would be a mistake.
 std::string find_duplicate(const std::vector<std::pair<std::string, std::string_view>>& tables) {
-  std::set<std::string, std::less<>> seen;
+  using nlohmann::json;
+  std::set<json> tools, images;
   for (const auto& [name, text] : tables) {
-    const auto facts = parse_facts({{name, text}}).facts;
-    for (const auto& tool : facts.tools)
-      if (!seen.insert("tool " + std::string(tool.id)).second) return name + ": a second tool " + std::string(tool.id);
-    for (const auto& [image, entry] : facts.image_names)
-      if (!seen.insert("image " + std::string(image)).second) return name + ": a second image " + std::string(image);
+    const auto table = json::parse(text);
+    for (const auto& tool : table.value("tools", json::array()))
+      if (!tools.insert(tool["id"]).second) return name + ": a second tool " + tool["id"].dump();
+    for (const auto& entry : table.value("images", json::array()))
+      for (const auto& image : entry["names"])
+        if (!images.insert(image).second) return name + ": a second image " + image.dump();
   }
   return "";
 }

@@ -1,6 +1,7 @@
 // Rust: Cargo.
-#include "ecosystems/ecosystem.hpp"
 #include "ecosystems/cargo/caches.hpp"
+#include "ecosystems/cargo/effects.hpp"
+#include "ecosystems/ecosystem.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -14,6 +15,7 @@ extern constinit const Ecosystem cargo = {
     .language = "rust",
     .tools = tools,
     .intermediate_files = cargo_intermediate_files,
+    .effects = cargo_effects,
 };
 
 }  // namespace dockhew::ecosystems

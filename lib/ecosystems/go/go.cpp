@@ -1,5 +1,6 @@
 // Go: modules and the `go` command.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/go/effects.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -12,6 +13,7 @@ extern constinit const Ecosystem go = {
     .id = "go",
     .language = "go",
     .tools = tools,
+    .effects = go_effects,
 };
 
 }  // namespace dockhew::ecosystems

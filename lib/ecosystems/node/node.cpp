@@ -1,6 +1,7 @@
 // JavaScript and TypeScript on Node or Bun: npm, Yarn, pnpm, Bun.
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/node/caches.hpp"
+#include "ecosystems/node/effects.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -15,6 +16,7 @@ extern constinit const Ecosystem node = {
     .tools = tools,
     .cache_hazards = node_cache_hazards,
     .kept_directories = node_kept_directories,
+    .effects = node_effects,
 };
 
 }  // namespace dockhew::ecosystems

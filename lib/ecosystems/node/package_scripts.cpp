@@ -1,14 +1,13 @@
 #include "ecosystems/node/package_scripts.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string_view>
 
+#include "text/json.hpp"
+
 namespace dockhew {
 namespace {
-
-using nlohmann::json;
 
 // Programs that write where they are told to, and never into `node_modules`.
 bool is_known_program(std::string_view name) {
@@ -36,13 +35,13 @@ std::vector<std::string_view> parts_of(std::string_view line) {
   return parts;
 }
 
-void add_commands(const json& scripts, const std::string& name, int depth, ScriptCommands& result) {
+void add_commands(const Json& scripts, const std::string& name, int depth, ScriptCommands& result) {
   constexpr int deepest = 4;
   for (const auto& hook : {"pre" + name, name, "post" + name}) {
-    const auto entry = scripts.find(hook);
-    if (entry == scripts.end()) continue;
+    const auto* entry = scripts.find(hook);
+    if (entry == nullptr) continue;
     if (!entry->is_string() || depth == deepest) return void(result.declined = not_known(hook));
-    const auto& line = entry->get_ref<const std::string&>();
+    const auto& line = *entry->string();
     if (line.find_first_of("|$`()<>'\"\\;") != line.npos) return void(result.declined = not_known(hook));
     for (const auto part : parts_of(line)) {
       constexpr std::string_view run = "npm run ";
@@ -62,9 +61,9 @@ void add_commands(const json& scripts, const std::string& name, int depth, Scrip
 
 ScriptCommands find_script_commands(const std::string& text, const std::string& script) {
   ScriptCommands result;
-  const auto package = json::parse(text, nullptr, false);
-  if (!package.is_object() || !package.contains("scripts")) result.declined = "package.json has no scripts";
-  else add_commands(package["scripts"], script, 0, result);
+  const auto package = parse_json(text).value;
+  if (const auto* scripts = package.find("scripts")) add_commands(*scripts, script, 0, result);
+  else result.declined = "package.json has no scripts";
   return result;
 }
 
@@ -78,13 +77,14 @@ std::string package_script_obstacle(const std::string& text, const std::string& 
 }
 
 std::string script_writing_at_install(const std::string& text) {
-  const auto package = json::parse(text, nullptr, false);
-  if (!package.is_object() || !package.contains("scripts") || !package["scripts"].is_object()) return {};
+  const auto package = parse_json(text).value;
+  const auto* scripts = package.find("scripts");
+  if (scripts == nullptr) return {};
   for (const auto* name : lifecycle_scripts) {
-    const auto entry = package["scripts"].find(name);
-    if (entry == package["scripts"].end()) continue;
+    const auto* entry = scripts->find(name);
+    if (entry == nullptr) continue;
     if (!entry->is_string()) return name;
-    std::string_view rest = entry->get_ref<const std::string&>();
+    std::string_view rest = *entry->string();
     while (!rest.empty()) {
       const auto end = rest.find_first_of("&|;");
       auto part = rest.substr(0, end);
@@ -102,25 +102,25 @@ std::string script_writing_at_install(const std::string& text) {
 }
 
 std::string script_path_outside(const std::string& text, const std::string& script) {
-  const auto package = json::parse(text, nullptr, false);
-  if (!package.is_object() || !package.contains("scripts") || !package["scripts"].is_object()) return {};
-  const auto& scripts = package["scripts"];
+  const auto package = parse_json(text).value;
+  const auto* scripts = package.find("scripts");
+  if (scripts == nullptr) return {};
   std::set<std::string> seen;
   std::vector<std::string> names = {script};
   while (!names.empty()) {
     const auto name = names.back();
     names.pop_back();
     for (const auto& hook : {"pre" + name, name, "post" + name}) {
-      const auto entry = scripts.find(hook);
-      if (entry == scripts.end() || !entry->is_string() || !seen.insert(hook).second) continue;
-      const auto& line = entry->get_ref<const std::string&>();
+      const auto* entry = scripts->find(hook);
+      if (entry == nullptr || !entry->is_string() || !seen.insert(hook).second) continue;
+      const auto& line = *entry->string();
       for (std::size_t begin = 0, end = 0; begin < line.size(); begin = end + 1) {
         end = std::min(line.find_first_of(" \t\"'=;&|()<>", begin), line.size());
         auto word = line.substr(begin, end - begin);
         const bool outside = (word.starts_with('/') && word != "/dev/null") || word.starts_with("~/") ||
                              word.find("../") != word.npos || word == ".." || word.starts_with("$HOME");
         if (outside) return word;
-        if (scripts.contains(word)) names.push_back(std::move(word));
+        if (scripts->contains(word)) names.push_back(std::move(word));
       }
     }
   }

@@ -1,25 +1,23 @@
 #include "ecosystems/node/typescript_outputs.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <vector>
 
 #include "ecosystems/manifests.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "model/context_path.hpp"
+#include "text/json.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
 
 namespace dockhew {
 namespace {
 
-using nlohmann::json;
-
-std::optional<json> read_settings(const BuildContext& context, const std::string& path) {
+std::optional<Json> read_settings(const BuildContext& context, const std::string& path) {
   const auto text = context.read(path);
   if (!text) return std::nullopt;
-  auto settings = json::parse(*text, nullptr, false, /*ignore_comments=*/true);
+  auto settings = parse_json(*text, JsonComments::ignored).value;
   return settings.is_object() ? std::optional(std::move(settings)) : std::nullopt;
 }
 
@@ -81,11 +79,12 @@ class Reader {
       return add_settings(join_context_path(project_, settings), "");
     const auto nest = read_settings(context_, join_context_path(project_, "nest-cli.json"));
     if (!nest || nest->contains("projects") || nest->contains("monorepo")) return false;
-    const auto options = nest->value("compilerOptions", json::object());
-    if (!options.is_object()) return false;
-    for (const auto* other : {"webpack", "builder", "assets", "tsConfigPath", "webpackConfigPath"})
-      if (options.contains(other)) return false;
-    if (options.contains("deleteOutDir")) result_.cleared = true;
+    if (const auto* options = nest->find("compilerOptions"); options != nullptr) {
+      if (!options->is_object()) return false;
+      for (const auto* other : {"webpack", "builder", "assets", "tsConfigPath", "webpackConfigPath"})
+        if (options->contains(other)) return false;
+      if (options->contains("deleteOutDir")) result_.cleared = true;
+    }
     return add_settings(join_context_path(project_, settings), "");
   }
 
@@ -107,20 +106,22 @@ class Reader {
     constexpr int deepest = 4;
     const auto settings = depth < deepest ? read_settings(context_, path) : std::nullopt;
     if (!settings) return false;
-    const auto base = settings->find("extends");
-    if (base != settings->end() && !read_bases(*base, path, depth, found)) return false;
-    const auto options = settings->value("compilerOptions", json::object());
-    if (!options.is_object()) return false;
+    const auto* base = settings->find("extends");
+    if (base != nullptr && !read_bases(*base, path, depth, found)) return false;
+    const auto* options = settings->find("compilerOptions");
+    if (options == nullptr) return true;
+    if (!options->is_object()) return false;
     for (const auto* elsewhere :
          {"outFile", "out", "noEmit", "emitDeclarationOnly", "generateTrace", "generateCpuProfile"})
-      if (options.contains(elsewhere)) return false;
-    return take(options, "outDir", path, found.output) && take(options, "declarationDir", path, found.declarations);
+      if (options->contains(elsewhere)) return false;
+    return take(*options, "outDir", path, found.output) && take(*options, "declarationDir", path, found.declarations);
   }
 
-  bool read_bases(const json& base, const std::string& path, int depth, Directories& found) {
-    for (const auto& each : base.is_array() ? base : json::array({base})) {
+  bool read_bases(const Json& base, const std::string& path, int depth, Directories& found) {
+    const auto single = Json::array(base);
+    for (const auto& each : (base.is_array() ? base : single).elements()) {
       if (!each.is_string()) return false;
-      auto name = each.get<std::string>();
+      auto name = *each.string();
       if (name.starts_with("@tsconfig/")) continue;  // they say nothing about directories
       if (!name.starts_with('.')) return false;
       if (!name.ends_with(".json")) name += ".json";
@@ -129,11 +130,11 @@ class Reader {
     return true;
   }
 
-  static bool take(const json& options, const char* name, const std::string& path, std::string& directory) {
-    const auto option = options.find(name);
-    if (option == options.end()) return true;
+  static bool take(const Json& options, const char* name, const std::string& path, std::string& directory) {
+    const auto* option = options.find(name);
+    if (option == nullptr) return true;
     if (!option->is_string()) return false;
-    const auto& text = option->get_ref<const std::string&>();
+    const auto& text = *option->string();
     if (text.empty() || text.starts_with('/') || text.find('$') != text.npos) return false;
     directory = join_context_path(path_parent(path), text);
     return true;

@@ -1,29 +1,26 @@
 #include "ecosystems/node/workspaces.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "ecosystems/manifest_obstacles.hpp"
 #include "ecosystems/manifests.hpp"
 #include "model/context_path.hpp"
+#include "text/json.hpp"
 
 namespace dockhew {
 namespace {
 
-using nlohmann::json;
-
 // A list, or with Yarn an object that has one.
-const json* patterns_of(const json& package) {
-  const auto workspaces = package.find("workspaces");
-  if (workspaces == package.end()) return nullptr;
-  if (workspaces->is_array()) return &*workspaces;
-  const auto packages = workspaces->is_object() ? workspaces->find("packages") : workspaces->end();
-  return workspaces->is_object() && packages != workspaces->end() && packages->is_array() ? &*packages : nullptr;
+const Json* patterns_of(const Json& package) {
+  const auto* workspaces = package.find("workspaces");
+  if (workspaces == nullptr || workspaces->is_array()) return workspaces;
+  const auto* packages = workspaces->find("packages");
+  return packages != nullptr && packages->is_array() ? packages : nullptr;
 }
 
 std::string obstacle_in(const BuildContext& context, const std::string& directory, const std::string& text) {
   const auto name = "`" + join_context_path(directory, "package.json") + "`";
-  const auto package = json::parse(text, nullptr, false);
+  const auto package = parse_json(text).value;
   if (!package.is_object() || package.contains("workspaces")) return name + " could not be read";
   if (auto obstacle = package_json_obstacle(text); !obstacle.empty()) return name + ": " + obstacle;
   // The programs of a package are linked while it is installed, if they are there.
@@ -42,13 +39,13 @@ std::string obstacle_in(const BuildContext& context, const std::string& director
 NodeWorkspaces read_node_workspaces(const BuildContext& context, const std::string& directory,
                                     const std::string& text) {
   NodeWorkspaces result;
-  const auto package = json::parse(text, nullptr, false);
+  const auto package = parse_json(text).value;
   if (!package.is_object() || !package.contains("workspaces")) return result;
   const auto* patterns = patterns_of(package);
   const auto decline = [&](std::string reason) { return result.declined = std::move(reason), result; };
   if (patterns == nullptr) return decline("the workspaces of package.json could not be read");
-  for (const auto& pattern : *patterns) {
-    const auto written = pattern.is_string() ? pattern.get<std::string>() : std::string("!");
+  for (const auto& pattern : patterns->elements()) {
+    const auto written = pattern.is_string() ? *pattern.string() : std::string("!");
     if (written.starts_with('!') || written.find("**") != written.npos || written.find("..") != written.npos)
       return decline("the workspaces of package.json are not a plain list of directories");
     for (const auto& member : context.expand(join_context_path(directory, written))) {

@@ -1,6 +1,7 @@
 // Python: pip and the package managers beside it.
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/python/caches.hpp"
+#include "ecosystems/python/effects.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -14,6 +15,7 @@ extern constinit const Ecosystem python = {
     .language = "python",
     .tools = tools,
     .kept_directories = python_kept_directories,
+    .effects = python_effects,
 };
 
 }  // namespace dockhew::ecosystems

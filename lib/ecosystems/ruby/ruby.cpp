@@ -1,6 +1,7 @@
 // Ruby: RubyGems and Bundler.
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/ruby/caches.hpp"
+#include "ecosystems/ruby/effects.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -14,6 +15,7 @@ extern constinit const Ecosystem ruby = {
     .language = "ruby",
     .tools = tools,
     .image_variable = ruby_image_variable,
+    .effects = ruby_effects,
 };
 
 }  // namespace dockhew::ecosystems

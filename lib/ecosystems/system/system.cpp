@@ -1,6 +1,7 @@
 // Packages of the distribution: APT, APK, DNF and their like.
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/system/caches.hpp"
+#include "ecosystems/system/effects.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -14,6 +15,7 @@ extern constinit const Ecosystem system = {
     .language = "",
     .tools = tools,
     .cache_hazards = system_cache_hazards,
+    .effects = system_effects,
 };
 
 }  // namespace dockhew::ecosystems

@@ -6,16 +6,15 @@
 
 #include <charconv>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "process.hpp"
+#include "text/json.hpp"
 #include "verify/drivers.hpp"
 
 namespace dockhew::cli {
 namespace fs = std::filesystem;
 namespace {
 
-using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds short_limit{60}, pull_limit{1800};
@@ -192,14 +191,14 @@ FoundDriver open(const std::string& program, const std::string& directory) {
   const auto version = run_process({program, "--version"}, short_limit);
   std::vector<std::string> ask = {program, "info"};
   if (program == "podman") ask.insert(ask.end(), {"--format", "json"});
-  const auto document = json::parse(run_process(ask, short_limit).output, nullptr, false);
-  if (version.status != 0 || !document.is_object() || !document.contains("store") || !document["store"].is_object())
+  const auto document = parse_json(run_process(ask, short_limit).output).value;
+  const auto* store = document.find("store");
+  if (version.status != 0 || store == nullptr || !store->is_object())
     return {nullptr, program + " does not work here: `" + program + " info` fails"};
-  const auto& store = document["store"];
   Storage shared;
-  for (const auto& [key, value] : store.items()) {
-    if ((key == "GraphRoot" || key == "graphRoot") && value.is_string()) shared.root = value;
-    if ((key == "GraphDriverName" || key == "graphDriverName") && value.is_string()) shared.driver = value;
+  for (const auto& [key, value] : store->members()) {
+    if ((key == "GraphRoot" || key == "graphRoot") && value.is_string()) shared.root = *value.string();
+    if ((key == "GraphDriverName" || key == "graphDriverName") && value.is_string()) shared.driver = *value.string();
   }
   if (shared.root.empty() || shared.driver.empty()) return {nullptr, program + " does not say where it keeps images"};
   // "buildah version 1.28.2 (image-spec …)"

@@ -7,15 +7,13 @@
 #include <array>
 #include <functional>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "text/json.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::cli {
 namespace {
-
-using nlohmann::json;
 
 constexpr std::size_t block = 1 << 16;
 constexpr std::uint64_t most_elf_bytes = 1ull << 30;
@@ -183,60 +181,56 @@ void apply_layer(archive* outer, Image& image) {
   }
 }
 
-std::vector<std::string> words(const json& value) {
+std::vector<std::string> words(const Json& object, const char* name) {
   std::vector<std::string> result;
-  if (value.is_array())
-    for (const auto& word : value)
-      if (word.is_string()) result.push_back(word);
+  for (const auto& word : object.elements_at(name))
+    if (word.is_string()) result.push_back(*word.string());
   return result;
 }
 
-std::set<std::string> keys(const json& value) {
+std::set<std::string> keys(const Json& object, const char* name) {
   std::set<std::string> result;
-  if (value.is_object())
-    for (const auto& [key, ignored] : value.items()) result.insert(key);
+  if (const auto* set = object.find(name))
+    for (const auto& member : set->members()) result.insert(member.name);
   return result;
-}
-
-std::string text(const json& config, const char* name) {
-  return config.contains(name) && config[name].is_string() ? config[name].get<std::string>() : std::string();
 }
 
 ImageConfiguration read_configuration(const std::string& document) {
   ImageConfiguration result;
-  const auto all = json::parse(document, nullptr, false);
-  if (!all.is_object() || !all.contains("config") || !all["config"].is_object()) return result;
-  const auto config = all["config"];
-  for (const auto& variable : words(config.value("Env", json()))) {
+  const auto all = parse_json(document).value;
+  if (all.find("config") == nullptr) return result;
+  const auto& config = *all.find("config");
+  for (const auto& variable : words(config, "Env")) {
     const auto equals = std::min(variable.find('='), variable.size());
     result.environment[variable.substr(0, equals)] = variable.substr(std::min(equals + 1, variable.size()));
   }
-  if (config.contains("Labels") && config["Labels"].is_object())
-    for (const auto& [key, value] : config["Labels"].items())
-      if (value.is_string()) result.labels[key] = value;
-  result.entrypoint = words(config.value("Entrypoint", json()));
-  result.command = words(config.value("Cmd", json()));
-  result.shell = words(config.value("Shell", json()));
-  result.triggers = words(config.value("OnBuild", json()));
-  result.ports = keys(config.value("ExposedPorts", json()));
-  result.volumes = keys(config.value("Volumes", json()));
-  result.user = text(config, "User");
-  result.directory = text(config, "WorkingDir");
-  result.stop_signal = text(config, "StopSignal");
-  if (config.contains("Healthcheck") && !config["Healthcheck"].is_null())
-    result.health_check = config["Healthcheck"].dump();
+  if (const auto* labels = config.find("Labels"))
+    for (const auto& [key, value] : labels->members())
+      if (value.is_string()) result.labels[key] = *value.string();
+  result.entrypoint = words(config, "Entrypoint");
+  result.command = words(config, "Cmd");
+  result.shell = words(config, "Shell");
+  result.triggers = words(config, "OnBuild");
+  result.ports = keys(config, "ExposedPorts");
+  result.volumes = keys(config, "Volumes");
+  result.user = config.string_at("User");
+  result.directory = config.string_at("WorkingDir");
+  result.stop_signal = config.string_at("StopSignal");
+  if (const auto* check = config.find("Healthcheck"); check != nullptr && !check->is_null())
+    result.health_check = check->dump();
   return result;
 }
 
 Image read(const std::string& path) {
   const auto index = read_index(path);
   const auto manifest = index.texts.find("manifest.json");
-  const auto list = manifest == index.texts.end() ? json() : json::parse(manifest->second, nullptr, false);
-  if (!list.is_array() || list.empty() || !list[0].is_object()) throw std::runtime_error("the image has no manifest");
+  const auto list = manifest == index.texts.end() ? Json() : parse_json(manifest->second).value;
+  if (list.elements().empty() || !list.elements()[0].is_object()) throw std::runtime_error("the image has no manifest");
+  const auto& first = list.elements()[0];
   Image image;
-  if (const auto config = index.texts.find(index.resolve(list[0].value("Config", ""))); config != index.texts.end())
+  if (const auto config = index.texts.find(index.resolve(first.string_at("Config"))); config != index.texts.end())
     image.configuration = read_configuration(config->second);
-  for (const auto& layer : words(list[0].value("Layers", json()))) {
+  for (const auto& layer : words(first, "Layers")) {
     const auto name = index.resolve(layer);
     auto a = open_file(path);
     archive_entry* entry = nullptr;

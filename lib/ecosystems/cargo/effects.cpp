@@ -1,0 +1,47 @@
+#include "ecosystems/cargo/effects.hpp"
+
+#include "ecosystems/build_effects.hpp"
+#include "effects/environment.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+// An image that was never read could set the variable too, but images do not.
+Value target_variable(const Site& site, const ShellCommand& command) {
+  auto variable = find_variable(site, command, "CARGO_TARGET_DIR");
+  const bool unseen = variable.value.is_unknown() && variable.setter == Setter::nobody && !site.stage.image;
+  return unseen ? Value() : std::move(variable.value);
+}
+
+void add_target(Effects& effects, const Site& site, const ShellCommand& command) {
+  auto target = option_value(command, "--target-dir");
+  if (target.state == Value::State::undefined) target = target_variable(site, command);
+  if (target.state != Value::State::undefined) return add_value(effects.writes, command, target);
+  // A workspace puts its target directory at its root, which the manifest alone does not tell.
+  if (option_value(command, "--manifest-path").state != Value::State::undefined) effects.writes.anything = true;
+  else add_value(effects.writes, command, Value::known("target"));
+}
+
+void add_installed(Effects& effects, const Site& site, const ShellCommand& command) {
+  const auto root = option_value(command, "--root");
+  if (root.state != Value::State::undefined) return add_value(effects.writes, command, root);
+  const auto home = environment(site, command, "CARGO_HOME");
+  if (home.is_known()) add_path(effects.writes, command, clean_path(home.text + "/bin"));
+  else effects.writes.anything = true;
+}
+
+}  // namespace
+
+Effects cargo_effects(const Site& site, const ToolUse& use) {
+  const auto& command = *use.command;
+  Effects effects;
+  effects.reads.anything = true;
+  add_target(effects, site, command);
+  for (const auto* option : {"--artifact-dir", "--out-dir"})
+    for (const auto& copies : option_values(command, option)) add_value(effects.writes, command, copies);
+  if (command.has_word("install")) add_installed(effects, site, command);
+  return effects;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,12 @@
+// Where Cargo writes: its target directory, what it copies out of that, and where it installs programs to.
+#pragma once
+
+#include "effects/effects.hpp"
+#include "model/site.hpp"
+
+namespace dockhew {
+
+// The target directory is the first of the paths that are written, where it is known.
+Effects cargo_effects(const Site& site, const ToolUse& use);
+
+}  // namespace dockhew

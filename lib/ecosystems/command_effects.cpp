@@ -1,0 +1,57 @@
+#include "ecosystems/command_effects.hpp"
+
+#include "ecosystems/build_effects.hpp"
+#include "ecosystems/ecosystem.hpp"
+#include "ecosystems/named_installation.hpp"
+#include "effects/outputs.hpp"
+#include "effects/unix_effects.hpp"
+
+namespace dockhew {
+
+Effects command_effects(const Site& site, const ShellCommand& command) {
+  if (const auto* use = command.use) {
+    const auto* ecosystem = find_ecosystem(*use->tool);
+    const bool known = ecosystem != nullptr && ecosystem->effects != nullptr;
+    auto effects = known ? ecosystem->effects(site, *use) : general_effects(*use);
+    add_surroundings(effects, command);
+    return effects;
+  }
+  const auto& facts = site.file.facts();
+  auto effects = unix_effects(facts, command);
+  if (is_settled(facts, command)) return effects;
+  // It may write any file, and what its words tell of it is not acted upon.
+  Effects surroundings;
+  add_surroundings(surroundings, command);
+  effects.writes = std::move(surroundings.writes);
+  effects.writes.anything = effects.changes.anything = true;
+  return effects;
+}
+
+Outputs command_outputs(const Site& site, const ShellCommand& command) {
+  const auto written = command_effects(site, command).writes;
+  Outputs outputs{written.may_be_anywhere(), {}};
+  for (const auto& output : written.paths) outputs.paths.push_back(output.path);
+  return outputs;
+}
+
+Effects project_effects(const Site& site, const ShellCommand& command) {
+  const auto& facts = site.file.facts();
+  if (command.use != nullptr && !installs_by_name(*command.use)) return unknown_effects();
+  Effects effects;
+  if (command.use != nullptr) add_surroundings(effects, command);
+  else if (command.words.empty() || facts.is_plain(command.name())) effects = unix_effects(facts, command);
+  else return unknown_effects();
+  if (const auto home = site.home(); home.is_known()) effects.resolve_home(home.text);
+  return effects;
+}
+
+Effects project_effects(const Site& site) {
+  const auto& script = site.step.script;
+  if (!script || script->opaque || script->commands.empty()) return unknown_effects();
+  Effects effects;
+  for (const auto& command : script->commands) effects.add(project_effects(site, command));
+  effects.changes_shell = false;  // the shell ends with the RUN
+  return effects;
+}
+
+}  // namespace dockhew

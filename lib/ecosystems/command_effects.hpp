@@ -1,0 +1,20 @@
+// What a command of a RUN does, be it a Unix command or a tool of the tables: the one answer that rules act upon.
+#pragma once
+
+#include "effects/effects.hpp"
+#include "model/site.hpp"
+
+namespace dockhew {
+
+// `command` belongs to the script of the site's step. A Unix command that is not settled (is_settled in
+// effects/unix_effects.hpp) may write anything.
+Effects command_effects(const Site& site, const ShellCommand& command);
+
+// What a command does to a project that a COPY brings, and to files that it does not install itself: where package
+// managers put packages that are installed by name is no place for a project.
+Effects project_effects(const Site& site, const ShellCommand& command);
+
+// The same of all commands of the site's RUN. Anything, where the script cannot be analyzed.
+Effects project_effects(const Site& site);
+
+}  // namespace dockhew

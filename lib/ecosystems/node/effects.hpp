@@ -1,0 +1,11 @@
+// Where npm puts packages.
+#pragma once
+
+#include "effects/effects.hpp"
+#include "model/site.hpp"
+
+namespace dockhew {
+
+Effects node_effects(const Site& site, const ToolUse& use);
+
+}  // namespace dockhew

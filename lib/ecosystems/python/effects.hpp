@@ -1,0 +1,11 @@
+// Where pip puts packages.
+#pragma once
+
+#include "effects/effects.hpp"
+#include "model/site.hpp"
+
+namespace dockhew {
+
+Effects python_effects(const Site& site, const ToolUse& use);
+
+}  // namespace dockhew

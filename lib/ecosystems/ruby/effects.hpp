@@ -1,0 +1,11 @@
+// Where Bundler puts gems.
+#pragma once
+
+#include "effects/effects.hpp"
+#include "model/site.hpp"
+
+namespace dockhew {
+
+Effects ruby_effects(const Site& site, const ToolUse& use);
+
+}  // namespace dockhew

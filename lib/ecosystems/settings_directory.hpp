@@ -1,0 +1,15 @@
+// Where package managers find settings that are not the project's: what lies there changes what a RUN installs, however
+// little the RUN has to do with the project.
+#pragma once
+
+#include <string_view>
+
+#include "model/site.hpp"
+
+namespace dockhew {
+
+// Whether what is copied to a directory could be settings of package managers: of the system, or in the home directory
+// of whoever runs the step.
+bool may_hold_settings(const Site& site, std::string_view directory);
+
+}  // namespace dockhew

@@ -1,0 +1,21 @@
+// Whether two commands or steps may change places: the one answer to "may this move past that?".
+#pragma once
+
+#include <string_view>
+
+#include "effects/effects.hpp"
+#include "model/dockerfile.hpp"
+
+namespace dockhew {
+
+// True when neither writes, changes or removes what the other reads or writes, and neither changes the shell of the
+// other. A home directory that is not known is taken to lie apart from every other path.
+bool commutes(const Effects& one, const Effects& other);
+
+// Of a COPY or ADD: it writes its destination. Anything, where that is not known.
+Effects copy_effects(const Copy& copy);
+
+// What is done to a directory by a COPY into it.
+Effects writes_below(std::string_view directory);
+
+}  // namespace dockhew

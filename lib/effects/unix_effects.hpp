@@ -1,0 +1,28 @@
+// What a Unix command does, by the table of them: `unix_commands` in commands.json. Its rows say how the words of a
+// command are read; this reads them.
+#pragma once
+
+#include "effects/effects.hpp"
+#include "facts/facts.hpp"
+
+namespace dockhew {
+
+// Redirections and the program itself are among its reads and writes. Anything, for a command that the table does not
+// know; `plain_commands` of a user write their operands.
+Effects unix_effects(const Facts& facts, const ShellCommand& command);
+
+// Whether rules go by what the table says that the command writes. It knows more commands than rules have acted upon so
+// far, and for the others they keep to what is safe: that it may write anything.
+bool is_settled(const Facts& facts, const ShellCommand& command);
+
+// Adds what is true of every command: it reads its program, where that is given by its path, and its redirections read
+// and write.
+void add_surroundings(Effects& effects, const ShellCommand& command);
+
+// The program alone.
+void add_program(Effects& effects, const ShellCommand& command);
+
+// `source FILE`: it may do anything, and by custom sets variables alone.
+bool is_sourcing(const ShellCommand& command);
+
+}  // namespace dockhew
