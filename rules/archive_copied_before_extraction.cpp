@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "effects/unix_effects.hpp"
 #include "lint/rule.hpp"
 #include "model/added_source.hpp"
 #include "text/path.hpp"
@@ -10,21 +11,19 @@
 namespace dockhew::rules {
 namespace {
 
-bool extracts(const ShellCommand& command) {
-  if (command.name() != "tar" && command.name() != "bsdtar") return false;
-  for (std::size_t i = 1; i < command.words.size(); ++i) {
-    const std::string_view raw = command.words[i].raw;
-    if (raw == "--extract" || raw == "--get") return true;
-    if (raw.starts_with("--")) continue;
-    // `tar xzf` and `tar -xzf`; only the first word may leave the dash out.
-    if ((raw.starts_with('-') || i == 1) && raw.find('x') != raw.npos && raw.find('/') == raw.npos &&
-        raw.find('.') == raw.npos)
-      return true;
-  }
-  return false;
-}
-
 std::string_view last_part(std::string_view path) { return path.substr(path.find_last_of("/\\") + 1); }
+
+// Whether the command unpacks an archive of that name, into whatever directory.
+bool unpacks(const Facts& facts, ShellCommand command, std::string_view name) {
+  const auto* row = facts.unix_command(command.name());
+  if (row == nullptr || row->operands != Operands::archived) return false;
+  // The archive goes by its name, so where the command runs need not be known.
+  if (!command.directory.is_known()) command.directory = Value::known("/");
+  const auto effects = unix_effects(facts, command);
+  const bool reads = std::ranges::any_of(effects.reads.paths,
+                                         [&](const AffectedPath& archive) { return last_part(archive.path) == name; });
+  return reads && !effects.only_prints();
+}
 
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
@@ -38,9 +37,7 @@ void check(const Dockerfile& file, Report& report) {
         const bool unpacked = std::any_of(
             stage.steps.begin() + static_cast<std::ptrdiff_t>(i), stage.steps.end(), [&](const Step& later) {
               return later.script && std::ranges::any_of(later.script->commands, [&](const ShellCommand& command) {
-                       return extracts(command) && std::ranges::any_of(command.words, [&](const ShellWord& word) {
-                                return word.value.is_known() && last_part(word.text()) == name;
-                              });
+                       return unpacks(file.facts(), command, name);
                      });
             });
         if (unpacked)

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "buildkit/image_configuration.hpp"
+#include "ecosystems/ecosystem.hpp"
+#include "ecosystems/system/installed_packages.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
 #include "lint/rule.hpp"
-#include "model/tool_use.hpp"
-#include "stages/java_program.hpp"
 #include "stages/multi_stage.hpp"
 
 namespace dockhew::rules {
@@ -33,11 +33,7 @@ std::optional<Package> build_package(const Dockerfile& file, const Stage& stage)
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword != Keyword::run || !step.script) continue;
     // Packages that the same RUN removes again are not shipped.
-    const bool removes = std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
-      return command.has_word("purge") || command.has_word("remove") || command.has_word("autoremove") ||
-             command.has_word("del");
-    });
-    if (removes) continue;
+    if (std::ranges::any_of(step.script->commands, removes_packages)) continue;
     for (const auto& use : step.script->uses) {
       if (!use.tool->system_packages || use.action->kind != ActionKind::install) continue;
       for (const auto i : use.operands) {
@@ -50,33 +46,36 @@ std::optional<Package> build_package(const Dockerfile& file, const Stage& stage)
   return std::nullopt;
 }
 
-// What a compiled language is built with, where the image has it; null where it has not.
-const char* toolchain_of(const Stage& stage) {
-  const auto& language = stage.image->entry->language;
-  if (language == "rust") return "Rust toolchain";
-  if (language == "go") return "Go toolchain";
-  const bool has_jdk = language == "java" && stage.reference.tag.find("jre") == std::string::npos;
-  return has_jdk && builds_and_starts_java(stage) ? "JDK" : nullptr;
+// What of the image only the build needs.
+struct Surplus {
+  std::string_view toolchain;  // empty when there is none
+  bool full_form = false;      // compilers and headers, which the slim form has not
+};
+
+Surplus surplus_of(const Stage& stage) {
+  const auto* ecosystem = ecosystem_of(stage);
+  if (ecosystem == nullptr || ecosystem->runtime == nullptr) return {};
+  const auto toolchain = ecosystem->runtime->toolchain;
+  if (toolchain != nullptr) return {.toolchain = toolchain(stage)};
+  return {.toolchain = "", .full_form = stage.image->compilers};
 }
 
 void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   const auto& stage = file.final_stage();
   if (!stage.image || stage.image->windows || stage.from->arguments.empty()) return;
-  const auto& language = stage.image->entry->language;
   if (building_step(stage) == nullptr) return;
   const auto package = build_package(file, stage);
   const auto& base = stage.from->arguments[0];
   Finding* finding = nullptr;
-  const auto* toolchain = toolchain_of(stage);
-  if (toolchain != nullptr) {
-    finding = &report.add(base.span, "the image that is shipped contains the whole " + std::string(toolchain) +
+  const auto surplus = surplus_of(stage);
+  if (!surplus.toolchain.empty()) {
+    finding = &report.add(base.span, "the image that is shipped contains the whole " + std::string(surplus.toolchain) +
                                          ", which only the build needs");
   } else if (package) {
     finding = &report.add(package->span,
                           "`" + package->name + "` is only needed to build, but it is in the image that is shipped");
-  } else if (stage.image->compilers && (language == "node" || language == "python") &&
-             starts_process(final_configuration(file))) {
+  } else if (surplus.full_form && starts_process(final_configuration(file))) {
     finding = &report.add(
         base.span, "`" + stage.base.text + "` carries compilers and headers; its slim form runs the same program");
     finding->severity = Severity::info;
@@ -85,12 +84,13 @@ void check(const Dockerfile& file, Report& report) {
   auto plan = plan_multi_stage(file, report.options().builder);
   Fix fix;
   fix.title = "build in a stage of its own and ship `" + plan.runtime_image + "`";
-  fix.declined = std::move(plan.declined);
-  if (fix.declined.empty()) {
+  if (plan.form) {
     fix.applicability = Applicability::unsafe;
-    fix.edits = std::move(plan.edits);
-    fix.checklist = std::move(plan.checklist);
+    fix.edits = std::move(plan.form->edits);
+    fix.checklist = std::move(plan.form->checklist);
     fix.changes_base = true;
+  } else {
+    fix.declined = plan.form.reason();
   }
   finding->fixes.push_back(std::move(fix));
 }

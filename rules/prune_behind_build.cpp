@@ -1,18 +1,14 @@
-// Fires when `npm prune` takes the development dependencies out behind the build, so that every edit of the source
-// prunes again and gives the image all of `node_modules` anew. The fix prunes in a stage that only the manifests reach.
+// Fires when the development dependencies are taken out behind the build, as by `npm prune`, so that every edit of the
+// source prunes again and gives the image all dependencies anew. The fix prunes in a stage that only the manifests
+// reach.
 #include <algorithm>
 #include <optional>
 
-#include "ecosystems/manifest_obstacles.hpp"
-#include "ecosystems/manifests.hpp"
-#include "ecosystems/node/built_project.hpp"
-#include "ecosystems/node/package_scripts.hpp"
+#include "ecosystems/ecosystem.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
 #include "lint/rule.hpp"
-#include "model/context_path.hpp"
-#include "model/tool_use.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::rules {
@@ -20,43 +16,51 @@ namespace {
 
 constexpr std::string_view installed_stage = "dependencies", pruned_stage = "production-dependencies";
 
-bool is_prune(const ShellCommand& command) {
-  return command.name() == "npm" && command.words.size() > 2 && command.words[1].value.is("prune") &&
-         (command.has_word("--omit=dev") || command.has_word("--production"));
+// Who prunes with a command; null when nobody does.
+const Pruning* find_pruning(const ShellCommand& command) {
+  for (const auto* ecosystem : all_ecosystems())
+    if (ecosystem->pruning != nullptr && ecosystem->pruning->prunes(command)) return ecosystem->pruning;
+  return nullptr;
 }
 
 class Planner {
  public:
-  Planner(const Dockerfile& file, const Stage& stage, std::size_t prune) : file_(file), stage_(stage), prune_(prune) {}
+  Planner(const Dockerfile& file, const Stage& stage, std::size_t prune, const Pruning& pruning)
+      : file_(file), stage_(stage), prune_(prune), pruning_(pruning) {}
 
   Fix plan() {
     fix_.title = "prune in a stage of its own, which the source does not reach";
-    if (find_steps() && check_build() && check_names() && check_consumers()) write();
-    if (!fix_.declined.empty()) fix_.edits.clear();
+    auto obstacle = find_steps();
+    if (!obstacle) obstacle = check_build();
+    if (!obstacle) obstacle = check_names();
+    if (!obstacle) obstacle = check_consumers();
+    if (!obstacle) obstacle = write();
+    if (obstacle) {
+      fix_.declined = std::move(obstacle->reason);
+      fix_.edits.clear();
+    }
     return std::move(fix_);
   }
 
  private:
-  bool decline(std::string reason) {
-    fix_.declined = std::move(reason);
-    return false;
-  }
-
   const Step& step(std::size_t index) const { return stage_.steps[index]; }
   std::string newline() const { return std::string(file_.document().newline()); }
+  std::string command() const { return '`' + std::string(pruning_.command) + '`'; }
+  // Of the project, in the image.
+  std::string dependencies() const { return directory_ + '/' + std::string(pruning_.dependencies); }
 
   // `npm ci`, the COPY of the source, RUNs that build, and the pruning, in this order and with nothing between.
-  bool find_steps() {
+  Obstacle find_steps() {
     const auto& script = *step(prune_).script;
-    if (!script.is_straight() || script.chain.empty() || !is_prune(script.commands.back()) ||
+    if (!script.is_straight() || script.chain.empty() || !pruning_.prunes(script.commands.back()) ||
         script.commands.back().nested || script.commands.back().conditional ||
         !script.commands.back().directory.is_known() || prune_ + 1 != stage_.steps.size())
-      return decline("`npm prune` is not the last command of the stage");
+      return Declined{command() + " is not the last command of the stage"};
     directory_ = script.commands.back().directory.text;
     copy_ = prune_;
     while (copy_ > 0 && step(copy_).instruction->keyword == Keyword::run) --copy_;
     const auto from_context = [&](std::size_t i) { return step(i).copy && step(i).copy->from_context(); };
-    if (!from_context(copy_)) return decline("the source is not copied right behind the installation");
+    if (!from_context(copy_)) return Declined{"the source is not copied right behind the installation"};
     if (const auto parts = find_source_parts(file_, stage_, prune_, directory_)) {
       root_ = parts->directory;
       const auto last = copy_;
@@ -67,76 +71,66 @@ class Planner {
     } else {
       copy_ = 0;
     }
-    if (copy_ == 0 || !step(copy_ - 1).script) return decline("the source is not copied right behind the installation");
+    if (copy_ == 0 || !step(copy_ - 1).script)
+      return Declined{"the source is not copied right behind the installation"};
     const auto installs = [&](const ToolUse& use) {
-      return use.tool->id == "npm" && installs_from_manifest(use) && use.command->directory.is(directory_);
+      return pruning_.installs(use) && use.command->directory.is(directory_);
     };
     if (std::ranges::none_of(step(copy_ - 1).script->uses, installs))
-      return decline("the source is not copied right behind the installation");
+      return Declined{"the source is not copied right behind the installation"};
     for (std::size_t i = 0; i < copy_; ++i)
       if (step(i).instruction->keyword == Keyword::arg || step(i).instruction->keyword == Keyword::onbuild)
-        return decline("a build argument would have to be declared in every stage");
-    return true;
+        return Declined{"a build argument would have to be declared in every stage"};
+    return std::nullopt;
   }
 
-  // What the build writes into `node_modules` would be lost: a generated client, a patched package.
-  bool check_build() {
-    if (!file_.context().is_known() || !root_)
-      return decline("what the build writes is not known without package.json");
-    if (file_.context().exists(join_context_path(*root_, "node_modules")))
-      return decline("the build context holds a node_modules directory; exclude it in .dockerignore");
-    const auto text = file_.context().read(join_context_path(*root_, "package.json"));
-    if (!text) return decline("package.json is not in the build context");
-    if (auto obstacle = package_json_obstacle(*text); !obstacle.empty()) return decline(std::move(obstacle));
-    if (text->find("\"workspaces\"") != text->npos)
-      return decline("package.json declares workspaces, whose packages have a `node_modules` of their own");
+  // What the build writes into the dependencies would be lost: a generated client, a patched package.
+  Obstacle check_build() {
+    if (auto obstacle = pruning_.find_obstacle(file_.context(), root_)) return obstacle;
     for (auto i = copy_ + 1; i <= prune_; ++i) {
       if (step(i).copy) continue;  // another part of the source
       if (!step(i).script || !step(i).script->is_straight())
-        return decline("a RUN between the source and `npm prune` cannot be looked into");
+        return Declined{"a RUN between the source and " + command() + " cannot be looked into"};
       for (const auto& command : step(i).script->commands) {
         if (&command == &step(prune_).script->commands.back()) continue;
-        const bool runs = command.name() == "npm" && command.words.size() == 3 && command.words[1].value.is("run") &&
-                          command.words[2].value.is_known() && command.directory.is(directory_);
-        if (!runs) return decline("`" + command.name() + "` may write into `node_modules`");
-        scripts_.push_back(command.words[2].text());
-        if (auto obstacle = package_script_obstacle(*text, scripts_.back()); !obstacle.empty())
-          return decline(std::move(obstacle));
+        auto script = pruning_.find_script(file_.context(), project(), command);
+        if (!script) return script.declined();
+        scripts_.push_back(std::move(*script));
       }
     }
-    return true;
+    return std::nullopt;
   }
 
-  bool check_names() {
+  Obstacle check_names() {
     const auto from = slice(file_.source(), stage_.from->span);
     if (stage_.name.empty() || !from.ends_with(stage_.name) || stage_.name == installed_stage)
-      return decline("the stage has no plain name");
+      return Declined{"the stage has no plain name"};
     for (const auto& other : file_.stages()) {
       if (other.name == installed_stage || other.name == pruned_stage)
-        return decline("a stage is called `" + other.name + "` already");
-      if (other.parent == stage_.index) return decline("another stage continues this one");
+        return Declined{"a stage is called `" + other.name + "` already"};
+      if (other.parent == stage_.index) return Declined{"another stage continues this one"};
       for (const auto& each : other.steps) {
         const auto is_number = [](std::string_view name) {
           return !name.empty() && name.find_first_not_of("0123456789") == name.npos;
         };
-        if (each.copy && is_number(each.copy->from)) return decline("stages are called by their numbers");
+        if (each.copy && is_number(each.copy->from)) return Declined{"stages are called by their numbers"};
         for (const auto& mount : each.mounts)
-          if (mount.from == stage_.name || is_number(mount.from)) return decline("a RUN mounts this stage");
+          if (mount.from == stage_.name || is_number(mount.from)) return Declined{"a RUN mounts this stage"};
       }
     }
-    return true;
+    return std::nullopt;
   }
 
-  // Who takes `node_modules` from this stage takes it from the pruned one.
-  bool check_consumers() {
-    const auto modules = directory_ + "/node_modules";
+  // Who takes the dependencies from this stage takes them from the pruned one.
+  Obstacle check_consumers() {
+    const auto modules = dependencies();
     bool taken = false;
     for (const auto& other : file_.stages())
       for (const auto& each : other.steps) {
         if (!each.copy || each.copy->stage != stage_.index) continue;
         if (each.copy->sources.size() != 1 || !each.copy->sources[0].known ||
             each.instruction->flag("link") != nullptr || each.instruction->flag("exclude") != nullptr)
-          return decline("a COPY of this stage names several files");
+          return Declined{"a COPY of this stage names several files"};
         const auto source = resolve_path("/", each.copy->sources[0].text);
         if (path_is_under(source, modules)) {
           from_pruned_.push_back(&each);
@@ -145,10 +139,11 @@ class Planner {
           whole_.push_back(&each);
           taken = true;
         } else if (path_is_under(modules, source) || source.find_first_of("*?[") != source.npos) {
-          return decline("a COPY takes more than the directory of the project");
+          return Declined{"a COPY takes more than the directory of the project"};
         }
       }
-    return taken || decline("nothing is copied from this stage");
+    if (!taken) return Declined{"nothing is copied from this stage"};
+    return std::nullopt;
   }
 
   TextEdit rename(const Step& each) const {
@@ -156,7 +151,7 @@ class Planner {
     return {from->span, "--from=" + std::string(pruned_stage)};
   }
 
-  void write() {
+  Obstacle write() {
     const auto& document = file_.document();
     const auto from = stage_.from->span;
     const auto name = static_cast<std::uint32_t>(stage_.name.size());
@@ -177,7 +172,7 @@ class Planner {
 
     const auto direct = find_direct_copies();
     const bool removes = !whole_.empty() && direct.empty();
-    const std::string removal = "rm -rf node_modules";
+    const auto removal = "rm -rf " + std::string(pruning_.dependencies);
     if (!alone) {
       const auto last = script.chain.size() - 1;
       if (removes) {
@@ -185,11 +180,11 @@ class Planner {
       } else if (auto edits = remove_elements(document, script, {last})) {
         std::ranges::move(*edits, std::back_inserter(fix_.edits));
       } else {
-        fix_.declined = "`npm prune` cannot be taken out of its RUN";
+        return Declined{command() + " cannot be taken out of its RUN"};
       }
     } else {
       if (removes) {
-        if (prune_ == copy_ + 1) return void(fix_.declined = "nothing is built");
+        if (prune_ == copy_ + 1) return Declined{"nothing is built"};
         const auto& build = *step(prune_ - 1).script;
         fix_.edits.push_back(append_command(document, build, removal));
       }
@@ -201,14 +196,17 @@ class Planner {
       if (!removes) fix_.edits.push_back({whole_[i]->instruction->span, direct[i]});
     }
     fix_.applicability = Applicability::safe;
+    return std::nullopt;
   }
+
+  BuiltProject project() const { return {&stage_, prune_, directory_, *root_, scripts_}; }
 
   // What stands for each COPY of the whole directory where nothing has to be removed from it; nothing when one of them
   // needs that.
   std::vector<std::string> find_direct_copies() const {
     std::vector<std::string> texts;
     for (const auto* each : whole_) {
-      const auto copies = copies_of_built_project(file_, {&stage_, prune_, directory_, *root_, scripts_}, *each);
+      const auto copies = pruning_.copies_of_project(file_, project(), *each);
       if (!copies) return {};
       std::string text;
       for (const auto& copy : *copies) text += (text.empty() ? "" : newline()) + copy;
@@ -217,7 +215,7 @@ class Planner {
     return texts;
   }
 
-  // `COPY --from=builder /app ./` has a COPY of `node_modules` alone before it, which stays cached.
+  // `COPY --from=builder /app ./` has a COPY of its dependencies alone before it, which stays cached.
   TextEdit copy_before(const Step& each) const {
     const auto at = own_lines(file_.document(), *each.instruction).begin;
     std::string text = "COPY ";
@@ -227,17 +225,18 @@ class Planner {
               ' ';
     auto destination = each.copy->destination_text;
     while (destination.size() > 1 && destination.ends_with('/')) destination.pop_back();
-    return {{at, at}, text + directory_ + "/node_modules " + destination + "/node_modules" + newline()};
+    return {{at, at}, text + dependencies() + ' ' + destination + '/' + std::string(pruning_.dependencies) + newline()};
   }
 
   const Dockerfile& file_;
   const Stage& stage_;
   const std::size_t prune_;
+  const Pruning& pruning_;
   std::size_t copy_ = 0;                  // of the source, or of its first part
   std::string directory_;                 // of the project in the image
   std::optional<std::string> root_;       // of the project in the context
   std::vector<std::string> scripts_;      // that build
-  std::vector<const Step*> from_pruned_;  // that copy `node_modules` or a part of it
+  std::vector<const Step*> from_pruned_;  // that copy the dependencies or a part of them
   std::vector<const Step*> whole_;        // that copy the project's directory
   Fix fix_;
 };
@@ -248,14 +247,15 @@ void check(const Dockerfile& file, Report& report) {
     for (std::size_t i = 0; i < stage.steps.size(); ++i) {
       const auto& script = stage.steps[i].script;
       if (!script) continue;
-      const auto prune = std::ranges::find_if(script->commands, is_prune);
+      const auto prune = std::ranges::find_if(script->commands, find_pruning);
       if (prune == script->commands.end() || !prune->directory.is_known() ||
           !brings_source(file, stage, i, prune->directory.text))
         continue;
+      const auto& pruning = *find_pruning(*prune);
       auto& finding = report.add(script->to_source(prune->words[0].span),
-                                 "every change of the source prunes the dependencies again, and makes all of "
-                                 "`node_modules` new in the image");
-      finding.fixes.push_back(Planner({file, stage, i}).plan());
+                                 "every change of the source prunes the dependencies again, and makes all of `" +
+                                     std::string(pruning.dependencies) + "` new in the image");
+      finding.fixes.push_back(Planner(file, stage, i, pruning).plan());
     }
   }
 }

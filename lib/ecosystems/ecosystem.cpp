@@ -17,4 +17,12 @@ const Ecosystem* ecosystem_of(const Stage& stage) {
   return found == all.end() ? nullptr : *found;
 }
 
+bool sets_up_tool(std::string_view command) {
+  return std::ranges::any_of(all_ecosystems(), [&](const Ecosystem* ecosystem) {
+    if (ecosystem->runtime == nullptr) return false;
+    const auto commands = ecosystem->runtime->setup_commands;
+    return std::ranges::find(commands, command) != commands.end();
+  });
+}
+
 }  // namespace dockhew

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "ecosystems/cache_behaviour.hpp"
+#include "ecosystems/pruning.hpp"
+#include "ecosystems/runtime.hpp"
 #include "effects/effects.hpp"
 #include "model/assumption.hpp"
 #include "model/outcome.hpp"
@@ -35,6 +37,8 @@ struct Ecosystem {
 
   // What a use of one of its tools reads and writes, redirections aside.
   Effects (*effects)(const Site& site, const ToolUse& use) = nullptr;
+  const Runtime* runtime = nullptr;  // how its programs run without what built them
+  const Pruning* pruning = nullptr;  // how dependencies of the build alone are taken away again
 };
 
 // The catalogue, sorted by id.
@@ -45,5 +49,8 @@ const Ecosystem* find_ecosystem(const Tool& tool);
 
 // The one that a base image is made for; null when it is not known or is made for none.
 const Ecosystem* ecosystem_of(const Stage& stage);
+
+// Whether a command is no tool of the tables, but sets up one for a build: "rustup".
+bool sets_up_tool(std::string_view command);
 
 }  // namespace dockhew

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "ecosystems/manifests.hpp"
 #include "effects/source_copy.hpp"
 #include "model/context_path.hpp"
 #include "model/runs.hpp"
@@ -30,12 +29,12 @@ bool names(std::string_view text, std::string_view package) {
 }
 
 // The manifests that a use reads, as far as the context has them, one behind the other and in small letters.
-std::string manifests_text(const Site& site, const ToolUse& use) {
+std::string manifests_text(const Site& site, const ToolUse& use, const PackageNames& where) {
   if (!use.command->directory.is_known()) return {};
   const auto& directory = use.command->directory.text;
   std::set<std::string> names;
   for (const auto i : use.manifests) names.insert(use.command->words[i].text());
-  for (const auto* name : {"package.json", "pyproject.toml", "setup.py", "setup.cfg"}) names.insert(name);
+  names.insert(where.manifests.begin(), where.manifests.end());
   std::string text;
   for (const auto& earlier : site.earlier()) {
     const auto& copy = earlier.copy;
@@ -56,15 +55,15 @@ std::string manifests_text(const Site& site, const ToolUse& use) {
 
 }  // namespace
 
-std::vector<std::string> find_needed_packages(const Dockerfile& file, const Stage& stage, std::string_view language) {
-  const auto table = file.facts().needed_packages.find(language == "python" ? "pip" : "npm");
+std::vector<std::string> find_needed_packages(const Dockerfile& file, const Stage& stage, const PackageNames& where) {
+  const auto table = file.facts().needed_packages.find(where.table);
   if (table == file.facts().needed_packages.end()) return {};
   std::set<std::string> needed;
   for (const auto& step : stage.steps) {
     if (!step.script) continue;
     for (const auto& use : step.script->uses) {
       if (use.tool->system_packages || use.action->kind != ActionKind::install) continue;
-      auto text = manifests_text({file, stage, step}, use);
+      auto text = manifests_text({file, stage, step}, use, where);
       for (const auto i : use.operands) text += ' ' + to_lower_ascii(use.command->words[i].text());
       for (const auto& [package, system] : table->second)
         if (names(text, package)) needed.emplace(system);

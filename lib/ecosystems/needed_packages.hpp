@@ -9,8 +9,14 @@
 
 namespace dockhew {
 
+// Where a language's packages are looked up, and where they are named besides the command line.
+struct PackageNames {
+  std::string_view table;              // of the facts' `needed_packages`: "pip"
+  std::vector<std::string> manifests;  // beside those that an option names: "pyproject.toml"
+};
+
 // Of what the stage installs by name, and of what its manifests in the build context name: `libpq-dev` for `psycopg2`.
-// A -dev package stands for the library behind it. `language`: "python" or "node".
-std::vector<std::string> find_needed_packages(const Dockerfile& file, const Stage& stage, std::string_view language);
+// A -dev package stands for the library behind it.
+std::vector<std::string> find_needed_packages(const Dockerfile& file, const Stage& stage, const PackageNames& where);
 
 }  // namespace dockhew

@@ -169,7 +169,8 @@ struct ImageEntry {
   NameMap<std::string_view> users;  // name to uid
   bool compilers = false;           // the plain tag carries compilers and headers
   std::span<const std::pair<std::string_view, std::string_view>>
-      codenames;  // from version on, default release; ascending
+      codenames;                  // from version on, default release; ascending
+  std::string_view served_since;  // version from which on the release is one whose packages are still served
 };
 
 // What is known about one image, derived from its entry and its tag.
@@ -245,6 +246,7 @@ struct FactTables {
   NameMap<NameMap<std::string_view>> runtime_packages;  // release to -dev package to run-time package
   NameMap<NameMap<std::string_view>> needed_packages;   // "pip" or "npm" to its package to the system's that it needs
   NameMap<UnixCommand> unix_commands;
+  Words build_files;         // globs of names that only builds read; directories end with "/"
   Words plain_commands;      // names of others that are plain, of which nothing else is known
   Words bystander_commands;  // the same of bystanders
   Words bystander_scripts;   // parts of addresses: the same of a script that a shell reads from there

@@ -148,6 +148,7 @@ void visit_fields(Visit&& visit, ImageEntry& image) {
   visit("users", image.users);
   visit("compilers", image.compilers);
   visit("codenames", image.codenames);
+  visit("served_since", image.served_since);
 }
 
 template <typename Visit>
@@ -185,6 +186,7 @@ void visit_fields(Visit&& visit, FactTables& tables) {
   visit("runtime_packages", tables.runtime_packages);
   visit("needed_packages", tables.needed_packages);
   visit("unix_commands", tables.unix_commands);
+  visit("build_files", tables.build_files);
   visit("plain_commands", tables.plain_commands);
   visit("bystander_commands", tables.bystander_commands);
   visit("bystander_scripts", tables.bystander_scripts);

@@ -171,6 +171,7 @@ class Merger {
     append(base.mirrors, added.mirrors);
     append(base.build_packages, added.build_packages);
     merge(base.unix_commands, added.unix_commands);
+    append(base.build_files, added.build_files);
     append(base.plain_commands, added.plain_commands);
     append(base.bystander_commands, added.bystander_commands);
     append(base.bystander_scripts, added.bystander_scripts);

@@ -14,16 +14,17 @@ bool is_init(std::string_view word) {
 }
 
 // The words of an instruction in JSON form, or of a shell form that a shell would only split at its spaces.
-std::vector<std::string> words_of(const Instruction& instruction, std::string& declined) {
+Outcome<std::vector<std::string>> words_of(const Instruction& instruction) {
   std::vector<std::string> words;
   for (const auto& argument : instruction.arguments) words.push_back(argument.text);
   if (instruction.json) return words;
   std::string text;
   for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
-  if (text.find_first_of("&|;$`'\"(){}<>*?\\") != std::string::npos) declined = "the start command is a shell script";
+  if (text.find_first_of("&|;$`'\"(){}<>*?\\") != std::string::npos)
+    return Declined{"the start command is a shell script"};
   if (text.starts_with("exec ")) text.erase(0, 5);
   const auto parts = split_words(text);
-  return {parts.begin(), parts.end()};
+  return std::vector<std::string>(parts.begin(), parts.end());
 }
 
 }  // namespace
@@ -37,15 +38,16 @@ StartInstructions find_start_instructions(const Stage& stage) {
   return result;
 }
 
-StartCommand find_start_command(const Stage& stage) {
+Outcome<StartCommand> find_start_command(const Stage& stage) {
   const auto [entrypoint, arguments] = find_start_instructions(stage);
   StartCommand result;
-  const auto* first = entrypoint != nullptr ? entrypoint : arguments;
-  if (first != nullptr) result.words = words_of(*first, result.declined);
   // An ENTRYPOINT in shell form takes no arguments.
-  if (entrypoint != nullptr && arguments != nullptr && entrypoint->json) {
-    const auto more = words_of(*arguments, result.declined);
-    result.words.insert(result.words.end(), more.begin(), more.end());
+  const bool takes_arguments = entrypoint == nullptr || entrypoint->json;
+  for (const auto* instruction : {entrypoint, takes_arguments ? arguments : nullptr}) {
+    if (instruction == nullptr) continue;
+    const auto words = words_of(*instruction);
+    if (!words) return words.declined();
+    result.words.insert(result.words.end(), words->begin(), words->end());
   }
   if (!result.words.empty() && is_init(result.words.front())) {
     result.init = result.words.front();
@@ -53,7 +55,7 @@ StartCommand find_start_command(const Stage& stage) {
     const auto option = [](const std::string& word) { return word.starts_with('-'); };
     result.words.erase(result.words.begin(), std::ranges::find_if_not(result.words, option));
   }
-  if (result.words.empty() && result.declined.empty()) result.declined = "neither CMD nor ENTRYPOINT names the program";
+  if (result.words.empty()) return Declined{"neither CMD nor ENTRYPOINT names the program"};
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/dockerfile.hpp"
+#include "model/outcome.hpp"
 
 namespace dockhew {
 
@@ -18,11 +19,10 @@ struct StartInstructions {
 StartInstructions find_start_instructions(const Stage& stage);
 
 struct StartCommand {
-  std::vector<std::string> words;  // never empty unless declined
+  std::vector<std::string> words;  // never empty
   std::string init;                // as it is written: "tini", "/sbin/tini"; empty without one
-  std::string declined;            // why the words are not known
 };
 
-StartCommand find_start_command(const Stage& stage);
+Outcome<StartCommand> find_start_command(const Stage& stage);
 
 }  // namespace dockhew

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "stages/built_programs.hpp"
+#include "effects/copied_files.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
@@ -26,9 +26,9 @@ bool is_set_aside(const Script& script, const ShellCommand& command) {
 
 }  // namespace
 
-CopiedArtifacts find_copied_artifacts(const Stage& stage, const std::vector<const Step*>& runs,
-                                      const std::vector<Artifact>& taken) {
-  CopiedArtifacts result;
+Outcome<std::vector<Artifact>> find_copied_artifacts(const Stage& stage, const std::vector<const Step*>& runs,
+                                                     const std::vector<Artifact>& taken) {
+  std::vector<Artifact> result;
   const auto is_in = [](const std::vector<Artifact>& artifacts, const std::string& path) {
     return std::ranges::any_of(artifacts, [&](const Artifact& a) { return path_is_under(path, a.from); });
   };
@@ -38,11 +38,10 @@ CopiedArtifacts find_copied_artifacts(const Stage& stage, const std::vector<cons
       if ((name != "cp" && name != "mv" && name != "install") || is_set_aside(*step->script, command)) continue;
       const auto copied = find_copied_files(stage, command);
       if (command.conditional || has_alternatives(*step->script))
-        result.declined = "whether `" + name + "` puts files into the image is not known";
-      else if (copied.empty()) result.declined = "what `" + name + "` puts into the image is not known";
-      if (!result.declined.empty()) return result;
+        return Declined{"whether `" + name + "` puts files into the image is not known"};
+      if (copied.empty()) return Declined{"what `" + name + "` puts into the image is not known"};
       for (const auto& path : copied)
-        if (!is_in(taken, path) && !is_in(result.artifacts, path)) result.artifacts.push_back({path, path});
+        if (!is_in(taken, path) && !is_in(result, path)) result.push_back({path, path});
     }
   return result;
 }

@@ -4,17 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "stages/interpreted_program.hpp"
+#include "ecosystems/runtime.hpp"
 
 namespace dockhew {
 
-struct CopiedArtifacts {
-  std::vector<Artifact> artifacts;
-  std::string declined;  // why they are not known
-};
-
 // `runs`: of the builder alone. What lies in one of the artifacts `taken` is left out.
-CopiedArtifacts find_copied_artifacts(const Stage& stage, const std::vector<const Step*>& runs,
-                                      const std::vector<Artifact>& taken);
+Outcome<std::vector<Artifact>> find_copied_artifacts(const Stage& stage, const std::vector<const Step*>& runs,
+                                                     const std::vector<Artifact>& taken);
 
 }  // namespace dockhew

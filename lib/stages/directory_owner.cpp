@@ -31,8 +31,9 @@ std::string given_to(const ShellCommand& command, const std::string& directory) 
 
 }  // namespace
 
-DirectoryOwner find_directory_owner(const Stage& stage, const std::vector<bool>& copied, const std::string& directory) {
-  DirectoryOwner result;
+Outcome<std::optional<std::string>> find_directory_owner(const Stage& stage, const std::vector<bool>& copied,
+                                                         const std::string& directory) {
+  std::string owner;
   bool is_there = false;
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
     const auto& step = stage.steps[i];
@@ -42,18 +43,17 @@ DirectoryOwner find_directory_owner(const Stage& stage, const std::vector<bool>&
     if (step.copy && !is_there && path_is_under(step.copy->destination.text, directory)) {
       is_there = true;
       const auto* flag = step.instruction->flag("chown");
-      if (copied[i] && flag != nullptr) result.owner = flag->value;
+      if (copied[i] && flag != nullptr) owner = flag->value;
     }
     if (!step.script) continue;
     for (const auto& command : step.script->commands) {
       if (command.name() != "chown") continue;
-      if (auto owner = given_to(command, directory); !owner.empty()) result.owner = copied[i] ? std::move(owner) : "";
+      if (auto other = given_to(command, directory); !other.empty()) owner = copied[i] ? std::move(other) : "";
     }
   }
-  if (is_root(Value::known(result.owner.substr(0, result.owner.find(':'))))) result.owner.clear();
-  if (result.owner.find_first_of("$`\"'") != std::string::npos)
-    result.declined = "who owns `" + directory + "` is not known";
-  return result;
+  if (owner.empty() || is_root(Value::known(owner.substr(0, owner.find(':'))))) return std::optional<std::string>();
+  if (owner.find_first_of("$`\"'") != std::string::npos) return Declined{"who owns `" + directory + "` is not known"};
+  return std::optional(std::move(owner));
 }
 
 }  // namespace dockhew

@@ -2,19 +2,18 @@
 // what it brings from another stage its owners, but not the directory itself.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "model/dockerfile.hpp"
+#include "model/outcome.hpp"
 
 namespace dockhew {
 
-struct DirectoryOwner {
-  std::string owner;     // as chown takes it; empty when nobody has given it away
-  std::string declined;  // why it is not known
-};
-
+// As chown takes it; nothing when nobody has given the directory away.
 // `copied`: for each step of the stage, whether its results come to the other stage by COPY alone.
-DirectoryOwner find_directory_owner(const Stage& stage, const std::vector<bool>& copied, const std::string& directory);
+Outcome<std::optional<std::string>> find_directory_owner(const Stage& stage, const std::vector<bool>& copied,
+                                                         const std::string& directory);
 
 }  // namespace dockhew

@@ -8,15 +8,19 @@
 
 #include "model/builder.hpp"
 #include "model/dockerfile.hpp"
+#include "model/outcome.hpp"
 #include "text/edit.hpp"
 
 namespace dockhew {
 
-struct MultiStagePlan {
+struct MultiStageForm {
   std::vector<TextEdit> edits;
   std::vector<std::string> checklist;  // what cannot be known from the file
-  std::string runtime_image;
-  std::string declined;
+};
+
+struct MultiStagePlan {
+  std::string runtime_image;  // empty when it is not known
+  Outcome<MultiStageForm> form;
 };
 
 // Requires a file with at least one stage.

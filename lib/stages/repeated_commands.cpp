@@ -78,8 +78,8 @@ std::vector<std::string> changed_by(const ShellCommand& command) {
 
 }  // namespace
 
-RepeatedCommands find_repeated_commands(const Step& step, const std::vector<Artifact>& artifacts) {
-  RepeatedCommands result;
+Outcome<std::vector<std::string>> find_repeated_commands(const Step& step, const std::vector<Artifact>& artifacts) {
+  std::vector<std::string> result;
   const auto& script = *step.script;
   std::vector<std::string> made_here;
   std::vector<std::string> changed_anywhere;
@@ -91,10 +91,9 @@ RepeatedCommands find_repeated_commands(const Step& step, const std::vector<Arti
       return path_is_under(path, a.to) || (path_is_under(a.to, path) && !is_in(path, changed_anywhere));
     });
   };
-  const auto decline = [&](const ShellCommand& command) {
-    if (result.declined.empty())
-      result.declined = "`" + std::string(script.text.view(command.span)).substr(0, 60) +
-                        "` makes something for the image in a RUN that builds";
+  const auto declined = [&](const ShellCommand& command) {
+    return Declined{"`" + std::string(script.text.view(command.span)).substr(0, 60) +
+                    "` makes something for the image in a RUN that builds"};
   };
   for (const auto& command : script.commands) {
     const auto made = made_by(command);
@@ -107,7 +106,7 @@ RepeatedCommands find_repeated_commands(const Step& step, const std::vector<Arti
     const bool changes_made =
         std::ranges::any_of(changed, [&](const std::string& path) { return is_in(path, made_here); });
     if (!makes && !changes_made) continue;
-    if (command.element >= script.chain.size()) return decline(command), result;
+    if (command.element >= script.chain.size()) return declined(command);
     const auto& element = script.chain[command.element];
     const bool plain = script.is_straight() && element.simple && !command.nested && !command.conditional &&
                        !command.piped && command.directory == step.workdir;
@@ -122,13 +121,13 @@ RepeatedCommands find_repeated_commands(const Step& step, const std::vector<Arti
         text.find('$') == text.npos || std::ranges::none_of(script.commands, [](const ShellCommand& other) {
           return other.words.empty() || other.name() == "export" || other.name() == "read";
         });
-    if (!same_variables || !plain || !made.known || !made.repeatable || !has_parents) return decline(command), result;
+    if (!same_variables || !plain || !made.known || !made.repeatable || !has_parents) return declined(command);
     made_here.insert(made_here.end(), made.paths.begin(), made.paths.end());
     // On one line, whatever lines the author broke it into.
     std::string joined;
     for (const auto& word : command.words) joined += (joined.empty() ? "" : " ") + word.raw;
     const bool words_only = command.redirects.empty() && command.wrappers.empty() && command.assignments.empty();
-    result.commands.push_back(words_only ? joined : std::string(text));
+    result.push_back(words_only ? joined : std::string(text));
   }
   return result;
 }

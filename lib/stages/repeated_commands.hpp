@@ -5,17 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "ecosystems/runtime.hpp"
 #include "model/dockerfile.hpp"
-#include "stages/interpreted_program.hpp"
 
 namespace dockhew {
 
-struct RepeatedCommands {
-  std::vector<std::string> commands;  // as they are written
-  std::string declined;               // why one that would be needed cannot be repeated
-};
-
-// `step`: a RUN whose script is known. What lies in `artifacts` comes from the builder, with its owner and mode.
-RepeatedCommands find_repeated_commands(const Step& step, const std::vector<Artifact>& artifacts);
+// As they are written. Declined where one that would be needed cannot be repeated. `step`: a RUN whose script is known.
+// What lies in `artifacts` comes from the builder, with its owner and mode.
+Outcome<std::vector<std::string>> find_repeated_commands(const Step& step, const std::vector<Artifact>& artifacts);
 
 }  // namespace dockhew

@@ -1,10 +1,10 @@
 #include "stages/runtime_files.hpp"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <optional>
 
-#include "ecosystems/manifests.hpp"
+#include "ecosystems/ecosystem.hpp"
 #include "effects/manifest_copy.hpp"
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
@@ -17,57 +17,45 @@
 namespace dockhew {
 namespace {
 
-constexpr std::array<std::string_view, 38> build_files = {
-    "Cargo.*",      "build.rs",       "rust-toolchain*", "rustfmt.toml",  "clippy.toml", "deny.toml",
-    "go.*",         "Makefile*",      "makefile",        "justfile",      "Dockerfile*", "*.Dockerfile",
-    "*.dockerfile", "Containerfile*", "docker-compose*", "compose*.y*ml", "README*",     "LICENSE*",
-    "COPYING*",     "CHANGELOG*",     "CONTRIBUTING*",   "NOTICE*",       "*.md",        "*.rst",
-    "Taskfile*",    "renovate.json",  "codecov.yml",     "Jenkinsfile",   "*.nix",       "*.lock",
-    "VERSION",      "Procfile",       "pom.xml",         "mvnw*",         "gradlew*",    "*.gradle",
-    "*.gradle.kts", "gradle.*"};
-constexpr std::array<std::string_view, 10> build_directories = {
-    "target", "vendor", "tests", "test", "benches", "examples", "docs", "doc", "node_modules", "testdata"};
-constexpr std::array<std::string_view, 13> source_endings = {".rs", ".go", ".c",    ".h",  ".cc",     ".cpp",  ".proto",
-                                                             ".sh", ".s",  ".java", ".kt", ".groovy", ".scala"};
 constexpr int deepest = 6;
 
-bool is_source(std::string_view name) {
-  if (name.starts_with('.')) return true;
-  if (std::ranges::any_of(source_endings, [&](std::string_view ending) { return name.ends_with(ending); })) return true;
-  return std::ranges::any_of(build_files, [&](std::string_view pattern) { return glob_match(pattern, name); });
+bool is_named(const Facts& facts, std::string_view name) {
+  return std::ranges::any_of(facts.build_files, [&](std::string_view pattern) { return glob_match(pattern, name); });
 }
 
-// What lies in `src` of a module goes into its archive, and the others hold what the build makes and is built with.
+bool is_source(const Facts& facts, std::string_view name) { return name.starts_with('.') || is_named(facts, name); }
+
 bool is_packed(const BuildContext& context, const std::string& directory, std::string_view name) {
-  if (name != "src" && name != "target" && name != "build" && name != "buildSrc" && name != "gradle") return false;
-  return std::ranges::any_of(std::array{"pom.xml", "build.gradle", "build.gradle.kts"}, [&](const char* manifest) {
-    return context.exists(join_context_path(directory, manifest));
+  return std::ranges::any_of(all_ecosystems(), [&](const Ecosystem* ecosystem) {
+    const auto* runtime = ecosystem->runtime;
+    return runtime != nullptr && runtime->is_packed != nullptr && runtime->is_packed(context, directory, name);
   });
 }
 
-bool holds_data(const BuildContext& context, const std::string& directory, int depth) {
+bool holds_data(const Dockerfile& file, const std::string& directory, int depth) {
+  const auto& context = file.context();
   if (depth > deepest) return true;  // better one directory too many than a missing file
   for (const auto& name : context.entries(directory)) {
     if (is_packed(context, directory, name)) continue;
     const auto path = join_context_path(directory, name);
     const auto kind = context.kind(path);
-    if (kind == PathKind::file && !is_source(name)) return true;
-    if (kind == PathKind::directory && !name.starts_with('.') && holds_data(context, path, depth + 1)) return true;
+    if (kind == PathKind::file && !is_source(file.facts(), name)) return true;
+    if (kind == PathKind::directory && !name.starts_with('.') && holds_data(file, path, depth + 1)) return true;
   }
   return false;
 }
 
 // Names below `directory` of the context, sorted; a directory is named when something in it is data.
-std::vector<std::string> data_in(const BuildContext& context, const std::string& directory) {
+std::vector<std::string> data_in(const Dockerfile& file, const std::string& directory) {
+  const auto& context = file.context();
   std::vector<std::string> found;
   for (const auto& name : context.entries(directory)) {
     if (is_packed(context, directory, name)) continue;
     const auto path = join_context_path(directory, name);
     const auto kind = context.kind(path);
-    if (kind == PathKind::file && !is_source(name)) found.push_back(name);
-    const bool build_directory =
-        name.starts_with('.') || name == "src" || std::ranges::find(build_directories, name) != build_directories.end();
-    if (kind == PathKind::directory && !build_directory && holds_data(context, path, 1)) found.push_back(name);
+    if (kind == PathKind::file && !is_source(file.facts(), name)) found.push_back(name);
+    const bool build_directory = name.starts_with('.') || name == "src" || is_named(file.facts(), name + '/');
+    if (kind == PathKind::directory && !build_directory && holds_data(file, path, 1)) found.push_back(name);
   }
   return found;
 }
@@ -115,31 +103,36 @@ bool copies_anything(const Dockerfile& file, const Stage& stage, const Step& bui
 }
 
 // Downloads that ADD puts into the project, which are not in the build context. What it unpacks is not known.
-void find_downloads(const Step& step, const std::string& project, RuntimeFiles& result) {
-  if (step.instruction->keyword != Keyword::add || !step.copy) return;
+Outcome<std::vector<Artifact>> find_downloads(const Step& step, const std::string& project) {
+  std::vector<Artifact> result;
+  if (step.instruction->keyword != Keyword::add || !step.copy) return result;
   const auto& destination = step.copy->destination;
   const bool elsewhere =
       destination.is_known() && !path_is_under(destination.text, project) && !path_is_under(project, destination.text);
   for (const auto& source : step.copy->sources) {
     if (elsewhere || source.heredoc) continue;
     if (!source.known || !destination.is_known() || is_git_source(source.text) || is_tar(source.text)) {
-      result.declined = "what `ADD` puts into the project is not known";
+      return Declined{"what `ADD` puts into the project is not known"};
     } else if (is_url(source.text)) {
       const auto name = path_basename(std::string_view(source.text).substr(0, source.text.find_first_of("?#")));
       const auto path = step.copy->directory ? resolve_path(destination.text, name) : destination.text;
-      result.artifacts.push_back({path, path});
+      result.push_back({path, path});
     }
   }
+  return result;
 }
 
 }  // namespace
 
-RuntimeFiles find_runtime_files(const Dockerfile& file, const Stage& stage, const Step& build) {
+Outcome<RuntimeFiles> find_runtime_files(const Dockerfile& file, const Stage& stage, const Step& build) {
   RuntimeFiles result;
   const auto project = project_of(build);
   if (project.is_known())
-    for (const auto& step : steps_before(stage, build)) find_downloads(step, project.text, result);
-  if (!result.declined.empty()) return result;
+    for (const auto& step : steps_before(stage, build)) {
+      auto downloads = find_downloads(step, project.text);
+      if (!downloads) return downloads.declined();
+      std::ranges::move(*downloads, std::back_inserter(result.artifacts));
+    }
   const auto source = project.is_known() ? find_source(file, stage, build, project.text) : std::nullopt;
   if (!source && !copies_anything(file, stage, build)) return result;
   if (!file.context().is_known()) {
@@ -148,13 +141,11 @@ RuntimeFiles find_runtime_files(const Dockerfile& file, const Stage& stage, cons
         "build context is not known";
     return result;
   }
-  if (!source || !source->context) {
-    result.declined = "which of the copied files the program reads at run time is not known";
-    return result;
-  }
+  if (!source || !source->context)
+    return Declined{"which of the copied files the program reads at run time is not known"};
   // Files of one directory in one COPY; a directory needs one of its own, which names it.
   std::string files;
-  for (const auto& name : data_in(file.context(), *source->context)) {
+  for (const auto& name : data_in(file, *source->context)) {
     const auto path = join_context_path(*source->context, name);
     if (std::ranges::none_of(steps_before(stage, build),
                              [&](const Step& step) { return brings(file, step, project.text, path); }))

@@ -4,7 +4,9 @@
 #include <array>
 #include <span>
 
-#include "model/tool_use.hpp"
+#include "ecosystems/ecosystem.hpp"
+#include "ecosystems/system/installed_packages.hpp"
+#include "effects/manifest_copy.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
@@ -16,8 +18,6 @@ constexpr std::array<std::string_view, 8> prepares_image = {"mkdir", "chown", "c
                                                             "touch", "set",   "true",  "echo"};
 constexpr std::array<std::string_view, 10> moves_files = {"cp", "mv",   "install", "strip", "rm",
                                                           "cd", "test", "[",       "ls",    "printf"};
-
-constexpr std::array<std::string_view, 5> removals = {"purge", "remove", "autoremove", "autopurge", "del"};
 
 bool is_in(std::string_view name, std::span<const std::string_view> names) {
   return std::ranges::find(names, name) != names.end();
@@ -53,11 +53,11 @@ Purpose purpose_of(const Step& step) {
     if (use && use->tool->system_packages) {
       purpose.packages = true;
       purpose.installs |= use->action->kind == ActionKind::install;
-      const bool removes = std::ranges::any_of(removals, [&](std::string_view word) { return command.has_word(word); });
+      const bool removes = removes_packages(command);
       purpose.removes |= removes;
       for (const auto i : use->operands)
-        if (const auto& raw = command.words[i].raw; removes && !is_in(raw, removals)) purpose.removed.push_back(raw);
-    } else if (use || name == "rustup") purpose.tools = true;
+        if (const auto& raw = command.words[i].raw; removes && !is_removal(raw)) purpose.removed.push_back(raw);
+    } else if (use || sets_up_tool(name)) purpose.tools = true;
     else if (is_in(name, creates_users)) purpose.users = true;
     else if (is_in(name, prepares_image)) purpose.prepares = true;
     else if (empties_caches(command)) purpose.cleans = true;
@@ -68,23 +68,23 @@ Purpose purpose_of(const Step& step) {
 }
 
 // What a RUN behind the build takes away again was installed for the build, and is not in the runtime stage.
-std::string place_removal(const Purpose& purpose, const std::vector<std::string>& installed, Place& place) {
+Obstacle place_removal(const Purpose& purpose, const std::vector<std::string>& installed, Place& place) {
   const auto own = std::ranges::count_if(
       purpose.removed, [&](const std::string& name) { return std::ranges::find(installed, name) != installed.end(); });
   const auto all = static_cast<std::ptrdiff_t>(purpose.removed.size());
   if (purpose.installs || purpose.users || purpose.prepares || purpose.moves || own != all)
-    return "a RUN behind the build does more than remove the packages that were installed for the build";
+    return Declined{"a RUN behind the build does more than remove the packages that were installed for the build"};
   place = {false, false};
-  return {};
+  return std::nullopt;
 }
 
-std::string place_run(const Purpose& purpose, bool before_build, bool behind_build, bool runs_source, Place& place) {
+Obstacle place_run(const Purpose& purpose, bool before_build, bool behind_build, bool runs_source, Place& place) {
   if (!purpose.unknown.empty() && !purpose.tools)
-    return "whether `" + purpose.unknown + "` is for the build or for the image is not known";
+    return Declined{"whether `" + purpose.unknown + "` is for the build or for the image is not known"};
   if (purpose.users && (purpose.tools || purpose.moves || purpose.cleans || (purpose.packages && before_build)))
-    return "a RUN does more than create users";
+    return Declined{"a RUN does more than create users"};
   if (purpose.tools) {
-    if (behind_build) return "a RUN behind the build uses a build tool";
+    if (behind_build) return Declined{"a RUN behind the build uses a build tool"};
     place = {true, false};
   } else if (purpose.packages) {
     place = {before_build, !before_build};
@@ -94,7 +94,7 @@ std::string place_run(const Purpose& purpose, bool before_build, bool behind_bui
     place = {before_build, purpose.users || purpose.prepares};
     if (!place.runtime) place.builder = true;
   }
-  return {};
+  return std::nullopt;
 }
 
 // Where the project is built: where its build tool runs.
@@ -132,12 +132,12 @@ bool is_removed_in_builder(const Stage& stage, const std::vector<Place>& places,
 
 }  // namespace
 
-Placement place_steps(const Stage& stage, std::size_t build, bool runs_source) {
+Outcome<Placement> place_steps(const Stage& stage, std::size_t build, bool runs_source) {
   Placement result;
   result.places.resize(stage.steps.size());
   const auto project = project_directory(stage.steps[build]);
   std::vector<std::string> installed;  // system packages, until the build
-  for (std::size_t i = 0; i < stage.steps.size() && result.declined.empty(); ++i) {
+  for (std::size_t i = 0; i < stage.steps.size(); ++i) {
     const auto& step = stage.steps[i];
     auto& place = result.places[i];
     if (is_setting(step.instruction->keyword)) {
@@ -147,8 +147,9 @@ Placement place_steps(const Stage& stage, std::size_t build, bool runs_source) {
     switch (step.instruction->keyword) {
       case Keyword::run: {
         const auto purpose = purpose_of(step);
-        result.declined = i > build && purpose.removes ? place_removal(purpose, installed, place)
-                                                       : place_run(purpose, i<build, i> build, runs_source, place);
+        const auto obstacle = i > build && purpose.removes ? place_removal(purpose, installed, place)
+                                                           : place_run(purpose, i<build, i> build, runs_source, place);
+        if (obstacle) return *obstacle;
         if (purpose.packages && !place.runtime && i <= build) {
           result.package_steps.push_back(i);
           for (const auto& use : step.script->uses)
@@ -174,6 +175,17 @@ Placement place_steps(const Stage& stage, std::size_t build, bool runs_source) {
   while (last > build + 1 && !result.places[last - 1].builder) --last;
   for (auto i = build + 1; i < last; ++i) result.places[i].builder |= is_setting(stage.steps[i].instruction->keyword);
   return result;
+}
+
+bool is_covered_later(const Dockerfile& file, const Stage& stage, const Placement& placement, std::size_t step) {
+  const auto& copy = stage.steps[step].copy;
+  if (!placement.places[step].builder || !copy || !copy->from_context() || !copies_only_manifests(file, *copy) ||
+      !copy->destination.is_known())
+    return false;
+  return std::ranges::any_of(std::span(stage.steps).subspan(step + 1), [&](const Step& later) {
+    return later.copy && later.copy->from_context() && later.copy->sources.size() == 1 &&
+           later.copy->destination == copy->destination && clean_path("/" + later.copy->sources[0].text) == "/";
+  });
 }
 
 }  // namespace dockhew

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/dockerfile.hpp"
+#include "model/outcome.hpp"
 
 namespace dockhew {
 
@@ -17,11 +18,14 @@ struct Place {
 struct Placement {
   std::vector<Place> places;               // for each step
   std::vector<std::size_t> package_steps;  // install system packages for the build, some with other commands
-  std::string declined;
 };
 
 // `build`: the last step that builds or installs. `runs_source`: the container runs the copied files themselves, so
 // what happens to them must happen in the runtime stage too.
-Placement place_steps(const Stage& stage, std::size_t build, bool runs_source);
+Outcome<Placement> place_steps(const Stage& stage, std::size_t build, bool runs_source);
+
+// Whether a step copies manifests that the builder needs for the installation, and that come again with the whole
+// source.
+bool is_covered_later(const Dockerfile& file, const Stage& stage, const Placement& placement, std::size_t step);
 
 }  // namespace dockhew

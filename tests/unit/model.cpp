@@ -2,7 +2,6 @@
 
 #include "buildkit/image_configuration.hpp"
 #include "caches/cache_directories.hpp"
-#include "ecosystems/system/runtime_packages.hpp"
 #include "flow/lost_artifacts.hpp"
 #include "layers/cost.hpp"
 #include "model/dockerfile.hpp"
@@ -174,14 +173,6 @@ TEST_CASE("the build context hides what is ignored and never leaves its root") {
   CHECK(file.context().read("a/b.txt") == "1");
   CHECK_FALSE(file.context().read("secret"));
   CHECK(file.context().expand("../../a/*.txt") == std::vector<std::string>{"a/b.txt"});
-}
-
-TEST_CASE("development packages become the libraries behind them") {
-  const auto& facts = builtin_facts();
-  CHECK(runtime_packages(facts, {"build-essential", "libpq-dev", "git"}, "bookworm").names ==
-        std::vector<std::string>{"git", "libpq5"});
-  CHECK_FALSE(runtime_packages(facts, {"libunheard-dev"}, "bookworm").declined.empty());
-  CHECK_FALSE(runtime_packages(facts, {"libssl-dev"}, "").declined.empty());
 }
 
 TEST_CASE("broken tables are an error with a place") {

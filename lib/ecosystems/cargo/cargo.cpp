@@ -1,6 +1,7 @@
 // Rust: Cargo.
 #include "ecosystems/cargo/caches.hpp"
 #include "ecosystems/cargo/effects.hpp"
+#include "ecosystems/cargo/runtime.hpp"
 #include "ecosystems/ecosystem.hpp"
 
 namespace dockhew::ecosystems {
@@ -16,6 +17,7 @@ extern constinit const Ecosystem cargo = {
     .tools = tools,
     .intermediate_files = cargo_intermediate_files,
     .effects = cargo_effects,
+    .runtime = &cargo_runtime,
 };
 
 }  // namespace dockhew::ecosystems

@@ -1,6 +1,7 @@
 // Go: modules and the `go` command.
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/go/effects.hpp"
+#include "ecosystems/go/runtime.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -14,6 +15,7 @@ extern constinit const Ecosystem go = {
     .language = "go",
     .tools = tools,
     .effects = go_effects,
+    .runtime = &go_runtime,
 };
 
 }  // namespace dockhew::ecosystems

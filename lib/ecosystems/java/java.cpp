@@ -1,5 +1,6 @@
 // Java and what runs on its machine: Maven and Gradle.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/java/runtime.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -12,6 +13,7 @@ extern constinit const Ecosystem java = {
     .id = "java",
     .language = "java",
     .tools = tools,
+    .runtime = &java_runtime,
 };
 
 }  // namespace dockhew::ecosystems

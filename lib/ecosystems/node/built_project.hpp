@@ -3,24 +3,11 @@
 // the build, which in a layered file system takes about as long as it took to unpack.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "model/dockerfile.hpp"
+#include "ecosystems/pruning.hpp"
 
 namespace dockhew {
 
-struct BuiltProject {
-  const Stage* stage;                // that builds it
-  std::size_t end;                   // step behind the build
-  std::string directory;             // in the image
-  std::string root;                  // in the context
-  std::vector<std::string> scripts;  // of package.json, which are all that runs behind the installation
-};
-
-// The instructions that bring it, all but `node_modules`, to where `whole` copies its directory, a line each. Nothing
-// when what the build writes is not known, or when something else may lie in the directory.
+// See `Pruning::copies_of_project`; the scripts are those of package.json.
 std::optional<std::vector<std::string>> copies_of_built_project(const Dockerfile& file, const BuiltProject& project,
                                                                 const Step& whole);
 

@@ -2,6 +2,8 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/node/caches.hpp"
 #include "ecosystems/node/effects.hpp"
+#include "ecosystems/node/pruning.hpp"
+#include "ecosystems/node/runtime.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -17,6 +19,8 @@ extern constinit const Ecosystem node = {
     .cache_hazards = node_cache_hazards,
     .kept_directories = node_kept_directories,
     .effects = node_effects,
+    .runtime = &node_runtime,
+    .pruning = &node_pruning,
 };
 
 }  // namespace dockhew::ecosystems

@@ -2,6 +2,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/python/caches.hpp"
 #include "ecosystems/python/effects.hpp"
+#include "ecosystems/python/runtime.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -16,6 +17,7 @@ extern constinit const Ecosystem python = {
     .tools = tools,
     .kept_directories = python_kept_directories,
     .effects = python_effects,
+    .runtime = &python_runtime,
 };
 
 }  // namespace dockhew::ecosystems

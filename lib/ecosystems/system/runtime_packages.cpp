@@ -7,8 +7,8 @@ namespace dockhew {
 namespace {
 
 // The library behind a -dev package, or a compiler's own. Without a release it must be the same in all current ones.
-std::string library_of(const Facts& facts, const std::string& package, const std::string& release) {
-  std::string library;
+std::string_view library_of(const Facts& facts, const std::string& package, const std::string& release) {
+  std::string_view library;
   for (const auto& [name, table] : facts.runtime_packages) {
     if (!release.empty() ? name != release : name == "bullseye" || name == "alpine") continue;
     const auto found = table.find(package);
@@ -25,30 +25,38 @@ bool is_build_package(const Facts& facts, std::string_view package) {
   return std::ranges::find(facts.build_packages, package) != facts.build_packages.end();
 }
 
+bool is_known_release(const Facts& facts, const ImageFacts& image) {
+  return image.distribution != "debian" || image.release.empty() || image.release == "buster" ||
+         facts.runtime_packages.contains(image.release);
+}
+
 bool has_package_archive(const Facts& facts, const ImageFacts& image) {
   if (!image.release.empty()) return facts.runtime_packages.contains(image.release);
   if (image.version.empty()) return true;
-  return version_at_least(image.version, image.entry->language == "python" ? "3.8" : "16");
+  const auto since = image.entry->served_since;
+  return !since.empty() && version_at_least(image.version, since);
 }
 
-RuntimePackages runtime_packages(const Facts& facts, const std::vector<std::string>& installed,
-                                 const std::string& release) {
-  RuntimePackages result;
+// Newer Debian images have `useradd`, but `adduser` is a package of its own.
+std::string_view package_of_command(const ImageFacts& image, std::string_view command) {
+  const bool is_adduser = command == "adduser" || command == "addgroup";
+  const bool has_it = image.distribution != "debian" || image.release == "bullseye" || image.release == "bookworm";
+  return is_adduser && !has_it ? "adduser" : "";
+}
+
+Outcome<std::vector<std::string>> runtime_packages(const Facts& facts, const std::vector<std::string>& installed,
+                                                   const ImageFacts& image) {
+  const auto release = image.distribution == "alpine" ? "alpine" : image.release;
   std::set<std::string> names;
   for (const auto& written : installed) {
     const auto package = written.substr(0, written.find_first_of("=<>~@"));
     const bool only_for_building = std::ranges::find(facts.build_packages, package) != facts.build_packages.end();
-    if (const auto library = library_of(facts, package, release); !library.empty()) {
-      names.insert(library);
-    } else if (!only_for_building && package.ends_with("-dev")) {
-      result.declined = "which package holds the run-time library of `" + package + "` is not known";
-      return result;
-    } else if (!only_for_building) {
-      names.insert(written);
-    }
+    if (const auto library = library_of(facts, package, release); !library.empty()) names.emplace(library);
+    else if (!only_for_building && package.ends_with("-dev"))
+      return Declined{"which package holds the run-time library of `" + package + "` is not known"};
+    else if (!only_for_building) names.insert(written);
   }
-  result.names.assign(names.begin(), names.end());
-  return result;
+  return std::vector<std::string>(names.begin(), names.end());
 }
 
 }  // namespace dockhew

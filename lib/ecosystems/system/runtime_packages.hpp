@@ -3,24 +3,28 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/dockerfile.hpp"
+#include "model/outcome.hpp"
 
 namespace dockhew {
 
-struct RuntimePackages {
-  std::vector<std::string> names;  // sorted
-  std::string declined;            // a -dev package whose library is not known
-};
+// Sorted. Declined for a -dev package whose library is not known. `image`: that the stage stands on; the libraries are
+// those of its release.
+Outcome<std::vector<std::string>> runtime_packages(const Facts& facts, const std::vector<std::string>& installed,
+                                                   const ImageFacts& image);
 
-// `release`: of the runtime image, "alpine" for all of Alpine's; empty when only its distribution is known.
-RuntimePackages runtime_packages(const Facts& facts, const std::vector<std::string>& installed,
-                                 const std::string& release);
+// False for what a tag says in place of a release of Debian, and is none.
+bool is_known_release(const Facts& facts, const ImageFacts& image);
 
-// Whether Debian still serves packages for the release that an image stands on: where the tag names none, by the age of
-// the language in it.
+// Whether packages are still served for the release that an image stands on: where the tag names none, by the version
+// in it.
 bool has_package_archive(const Facts& facts, const ImageFacts& image);
+
+// The package with a command that the slim form of an image may lack; empty for others.
+std::string_view package_of_command(const ImageFacts& image, std::string_view command);
 
 // True for compilers, headers and build systems.
 bool is_build_package(const Facts& facts, std::string_view package);

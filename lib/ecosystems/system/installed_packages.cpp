@@ -1,11 +1,14 @@
-#include "stages/installed_packages.hpp"
+#include "ecosystems/system/installed_packages.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "model/tool_use.hpp"
 
 namespace dockhew {
 namespace {
+
+constexpr std::array<std::string_view, 5> removals = {"autopurge", "autoremove", "del", "purge", "remove"};
 
 // `apk add --virtual .build …`, `apk del .build` in one RUN: nothing of it was in the image.
 bool is_virtual(const Script& script, const ToolUse& use) {
@@ -24,7 +27,7 @@ bool installs_recommended(const ToolUse& use) {
 
 }  // namespace
 
-InstalledPackages find_installed_packages(const Stage& stage, const std::vector<std::size_t>& steps) {
+Outcome<InstalledPackages> find_installed_packages(const Stage& stage, const std::vector<std::size_t>& steps) {
   InstalledPackages result;
   for (const auto step : steps)
     for (const auto& use : stage.steps[step].script->uses) {
@@ -32,15 +35,18 @@ InstalledPackages find_installed_packages(const Stage& stage, const std::vector<
       if (is_virtual(*stage.steps[step].script, use)) continue;
       for (const auto i : use.operands) {
         const auto& word = use.command->words[i];
-        if (!word.value.is_known()) {
-          result.declined = "the package `" + word.raw + "` is not known before the build";
-          return result;
-        }
+        if (!word.value.is_known()) return Declined{"the package `" + word.raw + "` is not known before the build"};
         result.names.push_back(word.text());
         if (installs_recommended(use)) result.with_recommended.insert(word.text());
       }
     }
   return result;
+}
+
+bool is_removal(std::string_view word) { return std::ranges::find(removals, word) != removals.end(); }
+
+bool removes_packages(const ShellCommand& command) {
+  return std::ranges::any_of(removals, [&](std::string_view word) { return command.has_word(word); });
 }
 
 }  // namespace dockhew

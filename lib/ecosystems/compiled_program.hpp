@@ -1,0 +1,37 @@
+// The program of a compiled language that a container starts, which must be what the build makes: it is looked for
+// where the start command finds it, and what the build makes besides goes along.
+#pragma once
+
+#include <set>
+
+#include "ecosystems/runtime.hpp"
+
+namespace dockhew {
+
+// What the build makes besides the program that the container starts. Only what is there for certain, because a COPY
+// must not fail.
+struct OtherPrograms {
+  std::vector<std::string> paths;  // absolute; directories end with "/", where the names of the programs are not known
+  bool complete = true;            // nothing else is made
+};
+
+// How a language's tool makes programs.
+struct ProgramBuilder {
+  std::string_view tool;       // "cargo"
+  std::string_view directory;  // where it installs programs, which the base image has in PATH
+  // Whether a use builds sources that are not in the image.
+  bool (*builds_from_registry)(const ToolUse&);
+  // Adds what a use makes besides the program at `path`.
+  void (*add_programs)(const Site&, const ToolUse&, const std::string& path, OtherPrograms& programs);
+};
+
+Outcome<RuntimeProgram> find_compiled_program(const Conversion& conversion, const ProgramBuilder& builder);
+
+// Whether a command makes the file at `path`, or what lies in a directory that it names without its last part:
+// `cp target/release/app /usr/local/bin/`.
+bool makes(const Site& site, const ShellCommand& command, const std::string& path);
+
+// The known values of options that may be repeated: `--bin a --bin=b`.
+std::set<std::string> known_values(const ShellCommand& command, std::initializer_list<std::string_view> options);
+
+}  // namespace dockhew

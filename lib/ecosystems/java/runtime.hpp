@@ -1,0 +1,10 @@
+// Java programs in an image without what built them.
+#pragma once
+
+#include "ecosystems/runtime.hpp"
+
+namespace dockhew::ecosystems {
+
+extern const Runtime java_runtime;
+
+}  // namespace dockhew::ecosystems

@@ -1,0 +1,10 @@
+// `npm prune`, and what keeps a project's `node_modules` as the installation has left it.
+#pragma once
+
+#include "ecosystems/pruning.hpp"
+
+namespace dockhew::ecosystems {
+
+extern const Pruning node_pruning;
+
+}  // namespace dockhew::ecosystems

@@ -1,0 +1,275 @@
+// Node projects in the slim form of their image: the packages that were installed beside a copy of the source, or the
+// whole directory of a project that was built in place. Declined where either may also lie elsewhere.
+#include "ecosystems/node/runtime.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "ecosystems/needed_packages.hpp"
+#include "ecosystems/node/package_scripts.hpp"
+#include "ecosystems/runtime_image.hpp"
+#include "effects/source_parts.hpp"
+#include "model/context_path.hpp"
+#include "model/start_command.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::ecosystems {
+namespace {
+
+constexpr std::string_view tools[] = {"npm", "pnpm", "yarn"};
+constexpr std::string_view script_endings[] = {".cjs", ".js", ".mjs", ".ts"};
+
+bool is_package_manager(std::string_view tool) { return std::ranges::find(tools, tool) != std::end(tools); }
+
+// `npm install -g`, `yarn global add`: into the image rather than the project.
+bool is_global(const ToolUse& use) {
+  return use.has_option("-g") || use.has_option("--global") ||
+         (use.command->words.size() > 1 && use.command->words[1].raw == "global");
+}
+
+// `npm install -g pnpm`: nothing but a package manager, which only the build needs.
+bool installs_package_manager(const ToolUse& use) {
+  if (!is_global(use) || use.action->kind != ActionKind::install || use.operands.empty()) return false;
+  return std::ranges::all_of(use.operands, [&](std::size_t i) {
+    const std::string_view raw = use.command->words[i].raw;
+    const auto name = raw.substr(0, raw.find('@', 1));
+    return is_package_manager(name) || name == "corepack";
+  });
+}
+
+// `yarn workspace api build`, `yarn tsc`: what the tables do not name runs a script or a program.
+bool runs_something(const ToolUse& use) {
+  const auto& words = use.action->words;
+  return use.action->kind == ActionKind::other && !use.action->independent &&
+         (words.empty() || (words[0] != "config" && words[0] != "set"));
+}
+
+Outcome<BuildPart> part(const ToolUse& use) {
+  if (installs_package_manager(use)) return BuildPart::nothing;
+  if (is_global(use))
+    return Declined{"packages are installed globally, and which of them run in the container is not known"};
+  if (runs_something(use)) return BuildPart::builds;
+  return part_of_action(use);
+}
+
+Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
+  return slim_image(facts, stage, SlimPlace::after_release);
+}
+
+// ---- the project ----------------------------------------------------------------------------------------------------
+
+// Where a package manager works: where its command runs, and from there where `--prefix` goes.
+Value project_of(const ToolUse& use) {
+  const auto& command = *use.command;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const std::string_view raw = command.words[i].raw;
+    for (const std::string_view option : {"--prefix", "-C", "--dir", "--cwd"}) {
+      if (raw.starts_with(option) && raw.substr(option.size()).starts_with('=')) return Value::unknown();
+      if (raw != option || i + 1 == command.words.size()) continue;
+      const auto& value = command.words[i + 1].value;
+      if (!value.is_known() || !command.directory.is_known()) return Value::unknown();
+      return Value::known(resolve_path(command.directory.text, value.text));
+    }
+  }
+  return command.directory;
+}
+
+// A file of the project, as the build context has it: at its root where no COPY says another place.
+std::optional<std::string> read_project_file(const Dockerfile& file, const Stage& stage, const std::string& project,
+                                             std::string_view name) {
+  const auto root = project_in_context(file, stage, stage.steps.size(), project);
+  return file.context().read(join_context_path(root.value_or("."), name));
+}
+
+// Where a script of package.json reaches out of the project, as far as it is seen to.
+std::optional<std::string> outside_path(const std::string& package_json, const ToolUse& use) {
+  // Words that are no scripts' names find nothing.
+  for (const auto& word : use.command->words)
+    if (word.value.is_known())
+      if (auto path = script_path_outside(package_json, word.value.text); !path.empty()) return path;
+  return std::nullopt;
+}
+
+// Whether an npm leaves the development dependencies out, or takes them away again.
+bool omits_development(const Site& site, const ToolUse& use) {
+  for (const auto* option : {"--include=dev", "--production=false", "--also=dev"})
+    if (use.command->has_word(option)) return false;
+  for (const auto* option : {"--omit=dev", "--production", "--only=prod", "--only=production"})
+    if (use.command->has_word(option)) return true;
+  return site.variable("NODE_ENV").is("production");
+}
+
+bool prunes(const Stage& stage) {
+  return std::ranges::any_of(stage.steps, [](const Step& step) {
+    return step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+             return command.name() == "npm" && command.has_word("prune");
+           });
+  });
+}
+
+// `pnpm deploy /prod`
+std::optional<std::string> path_outside(const ToolUse& use, const std::string& workdir) {
+  for (const auto i : use.operands)
+    if (const auto path = path_of(*use.command, use.command->words[i]);
+        path && use.command->words[i].raw.starts_with('/') && !path_is_under(*path, workdir))
+      return *path;
+  return std::nullopt;
+}
+
+// What may make a project need more at run time than its own directory and the programs of Node's slim images: Yarn
+// without node_modules, links into pnpm's store, a package manager of its own.
+Obstacle runs_from_elsewhere(const Dockerfile& file, const Stage& stage, const std::string& project) {
+  bool yarn = false, pnpm = false, corepack = false;
+  for (const auto& step : stage.steps) {
+    if (!step.script) continue;
+    for (const auto& use : step.script->uses) {
+      yarn |= use.tool->id == "yarn";
+      pnpm |= use.tool->id == "pnpm";
+      corepack |= use.tool->id == "corepack";
+    }
+  }
+  if (!yarn && !pnpm) return std::nullopt;
+  const auto read = [&](std::string_view name) { return read_project_file(file, stage, project, name); };
+  if (!file.context().is_known())
+    return Declined{"whether the project needs more than its node_modules is not known without its settings"};
+  const auto package = read("package.json").value_or("");
+  const bool modern_yarn =
+      read(".yarnrc.yml") || (package.find("\"yarn@") != package.npos && package.find("\"yarn@1.") == package.npos);
+  if (yarn && modern_yarn) return Declined{"Yarn 2 and newer may run the project from a cache outside of it"};
+  for (const auto& [name, setting] :
+       {std::pair("pnpm-workspace.yaml", "VirtualStore"), std::pair("pnpm-workspace.yaml", "pnp"),
+        std::pair(".npmrc", "virtual-store"), std::pair(".npmrc", "pnp")})
+    if (const auto text = read(name); pnpm && text && text->find(setting) != text->npos)
+      return Declined{std::string("`") + name + "` says where pnpm puts packages"};
+  const auto start = find_start_command(stage);
+  if (!start) return start.declined();
+  const auto program = path_basename(start->words.front());
+  if (program != "node" && program != "npm" && (program != "yarn" || corepack))
+    return Declined{"`" + std::string(program) + "`, which the container runs, may not be in the runtime image"};
+  return std::nullopt;
+}
+
+// Not with another module in front, which is mostly one for development.
+bool starts_with_node(std::string_view command) {
+  constexpr std::string_view loads[] = {" -r ", " --require", "loader", " --import", "ts-node", "tsx"};
+  return command.starts_with("node ") && command.find_first_of("&|;") == command.npos &&
+         std::ranges::none_of(loads, [&](std::string_view word) { return command.find(word) != command.npos; });
+}
+
+// Whether the container starts node itself, directly or by the `start` script, so that no development tool runs in it.
+bool runs_plain_node(const Dockerfile& file, const Stage& stage, const std::string& project) {
+  const auto start = find_start_command(stage);
+  const bool plain_options = stage.steps.empty() || file.lookup(stage, stage.steps.back(), "NODE_OPTIONS").text.empty();
+  if (!start || !plain_options) return false;
+  std::string text;
+  for (const auto& word : start->words) text += (text.empty() ? "" : " ") + word;
+  if (starts_with_node(text)) return true;
+  if (text != "npm start" && text != "npm run start") return false;
+  const auto package = read_project_file(file, stage, project, "package.json");
+  if (!package) return false;
+  const auto parsed = nlohmann::json::parse(*package, nullptr, false);
+  if (!parsed.is_object() || !parsed.contains("scripts") || !parsed["scripts"].is_object()) return false;
+  const auto script = parsed["scripts"].find("start");
+  return script != parsed["scripts"].end() && script->is_string() && starts_with_node(script->get<std::string>());
+}
+
+// What the uses of package managers say together.
+struct Uses {
+  bool all_here = true;  // all work in the project's own directory
+  bool npm_only = true;
+  bool has_development = false;  // development dependencies are installed
+};
+
+// What keeps a use from leaving all that it makes in the project, or beside a copied source in `node_modules` alone.
+Obstacle find_results_elsewhere(const Conversion& conversion, const ToolUse& use) {
+  const auto& workdir = conversion.build.workdir.text;
+  const auto project = project_of(use);
+  const bool builds = conversion.builds_source;
+  if (!project.is_known() || !(builds ? path_is_under(project.text, workdir) : project.is(workdir)))
+    return Declined{"`" + std::string(use.command->name()) + "` also works outside of `" + workdir +
+                    "`, and what it makes there would be lost"};
+  if (const auto named = path_outside(use, workdir))
+    return Declined{"`" + *named + "` is outside of `" + workdir + "`, and what is made there would be lost"};
+  const auto package = read_project_file(conversion.file, conversion.stage, project.text, "package.json").value_or("");
+  if (const auto outside = outside_path(package, use))
+    return Declined{"the build names `" + *outside + "`, which is outside of the project"};
+  if (const auto script = script_writing_at_install(package); !builds && !script.empty())
+    return Declined{"the script `" + script + "` of package.json may write beside `node_modules`"};
+  return std::nullopt;
+}
+
+Outcome<Uses> look_at_uses(const Conversion& conversion) {
+  Uses result;
+  for (const auto& step : conversion.stage.steps) {
+    if (!step.script) continue;
+    for (const auto& use : step.script->uses) {
+      if (!is_package_manager(use.tool->id) || *part_of_action(use) == BuildPart::nothing ||
+          installs_package_manager(use))
+        continue;
+      result.npm_only &= use.tool->id == "npm";
+      result.all_here &= project_of(use).is(conversion.build.workdir.text);
+      result.has_development |=
+          use.action->kind == ActionKind::install && !omits_development({conversion.file, conversion.stage, step}, use);
+      if (auto obstacle = find_results_elsewhere(conversion, use)) return *obstacle;
+    }
+  }
+  return result;
+}
+
+// The directory of a project that was built in it, without development dependencies where nothing needs them.
+void take_project(const Conversion& conversion, const Uses& uses, RuntimeProgram& program) {
+  const auto& stage = conversion.stage;
+  const auto& workdir = conversion.build.workdir.text;
+  program.artifacts = {{workdir, workdir}};
+  const bool pruned = prunes(stage);
+  if (uses.all_here && uses.npm_only && uses.has_development && !pruned &&
+      runs_plain_node(conversion.file, stage, workdir)) {
+    program.after_build = {"npm prune --omit=dev --no-save"};
+    program.checklist = {"no development dependency is needed at run time: `npm prune --omit=dev` removes them"};
+  } else if (!uses.npm_only) {
+    program.checklist = {
+        "development dependencies stay in the image; remove them behind the build where nothing needs them"};
+  } else if (uses.has_development && !pruned) {
+    program.checklist = {"development dependencies stay in the image, because what the container runs may need them"};
+  }
+  program.checklist.push_back("the build writes nothing outside of `" + workdir + "`");
+}
+
+Outcome<RuntimeProgram> program(const Conversion& conversion) {
+  const auto& workdir = conversion.build.workdir;
+  if (!workdir.is_known() || workdir.is("/")) return Declined{"the directory of the project is not known"};
+  if (auto obstacle = runs_from_elsewhere(conversion.file, conversion.stage, workdir.text)) return *obstacle;
+  const auto uses = look_at_uses(conversion);
+  if (!uses) return uses.declined();
+  RuntimeProgram result;
+  if (conversion.builds_source) {
+    take_project(conversion, *uses, result);
+  } else {
+    result.artifacts = {{workdir.text + "/node_modules", workdir.text + "/node_modules"}};
+    result.checklist = {"the installation writes nothing beside `node_modules`"};
+  }
+  result.checklist.push_back("native add-ons find their shared libraries in `" + conversion.runtime_image + "`");
+  return result;
+}
+
+std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
+  return find_needed_packages(file, stage, {"npm", {"package.json"}});
+}
+
+// A package manager for package managers makes nothing of its own.
+bool leaves_nothing(const Site&, const ToolUse& use) { return use.tool->id == "corepack"; }
+
+}  // namespace
+
+extern constinit const Runtime node_runtime = {
+    .tools = tools,
+    .titles = "npm, Yarn or pnpm",
+    .script_endings = script_endings,
+    .part = part,
+    .image = image,
+    .program = program,
+    .needed_packages = needed_packages,
+    .leaves_nothing = leaves_nothing,
+};
+
+}  // namespace dockhew::ecosystems

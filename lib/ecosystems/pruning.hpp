@@ -1,0 +1,40 @@
+// Taking away again what an installation has brought for the build alone: `npm prune`. It depends on the manifests and
+// not on the source, so a stage of its own can do it, where the build leaves the dependencies as they are.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/outcome.hpp"
+#include "model/site.hpp"
+
+namespace dockhew {
+
+struct BuiltProject {
+  const Stage* stage;                // that builds it
+  std::size_t end;                   // step behind the build
+  std::string directory;             // in the image
+  std::string root;                  // in the context
+  std::vector<std::string> scripts;  // that the ecosystem's tool runs, which are all that runs behind the installation
+};
+
+struct Pruning {
+  std::string_view command;       // for a person: "npm prune"
+  std::string_view dependencies;  // the directory that holds them, in the project's: "node_modules"
+  bool (*prunes)(const ShellCommand&);
+  // Whether a use installs what is pruned, as the manifests declare it.
+  bool (*installs)(const ToolUse&);
+  // What in a project of the context keeps the dependencies from being known to be installed alone. `root` is nothing
+  // where the project's place in the context is not known.
+  Obstacle (*find_obstacle)(const BuildContext&, const std::optional<std::string>& root);
+  // The script that a command runs. Declined when it may write into the dependencies.
+  Outcome<std::string> (*find_script)(const BuildContext&, const BuiltProject&, const ShellCommand&);
+  // The instructions that bring the project, all but its dependencies, to where `whole` copies its directory, a line
+  // each. Nothing when what the build writes is not known, or when something else may lie in the directory.
+  std::optional<std::vector<std::string>> (*copies_of_project)(const Dockerfile&, const BuiltProject&,
+                                                               const Step& whole);
+};
+
+}  // namespace dockhew

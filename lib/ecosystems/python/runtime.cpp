@@ -1,0 +1,119 @@
+// Python programs in the slim form of their image: the packages that pip has installed into the interpreter are taken
+// from the builder, and the source is copied as before.
+#include "ecosystems/python/runtime.hpp"
+
+#include <algorithm>
+
+#include "ecosystems/needed_packages.hpp"
+#include "ecosystems/runtime_image.hpp"
+#include "model/user.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::ecosystems {
+namespace {
+
+constexpr std::string_view tools[] = {"pip"};
+
+Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
+  return slim_image(facts, stage, SlimPlace::before_release);
+}
+
+// ---- the packages ---------------------------------------------------------------------------------------------------
+
+// What makes a pip install elsewhere than into the interpreter's own packages.
+Obstacle installs_elsewhere(const Site& site, const ToolUse& use, const std::string& version) {
+  if (use.has_option("-e") || use.has_option("--editable"))
+    return Declined{"an editable installation leaves files in the source"};
+  for (const auto* option : {"--target", "-t", "--prefix", "--user", "--root"})
+    if (use.has_option(option)) return Declined{std::string("`pip ") + option + "` installs to another place"};
+  for (const auto* name : {"PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_ROOT", "VIRTUAL_ENV"}) {
+    const auto value = site.variable(name);
+    const bool off = value.is("") || value.is("0") || value.is("false") || value.is("no");
+    if (value.is_unknown() || (value.is_known() && !off))
+      return Declined{std::string("`") + name + "` has packages installed to another place"};
+  }
+  // What is in front of the image's own directories holds another pip.
+  const auto path = site.variable("PATH");
+  const std::string_view directories = path.is_known() ? std::string_view(path.text) : "";
+  if (!directories.empty() && !directories.starts_with("/usr/local/bin"))
+    if (const auto first = directories.substr(0, directories.find(':')); first.find("/.local/") == first.npos)
+      return Declined{"`PATH` has `" + std::string(first) + "` in front, which may hold another pip"};
+  if (!is_root(site.step.user)) return Declined{"`pip` installs into the home of a user who is not root"};
+  const auto name = path_basename(use.command->words.front().raw);
+  for (const std::string_view program : {"python", "pip"})
+    if (name.starts_with(program) && name.find('.') != name.npos && name.substr(program.size()) != version)
+      return Declined{"`" + std::string(name) + "` belongs to another Python than the image"};
+  return std::nullopt;
+}
+
+Obstacle find_installation_elsewhere(const Conversion& conversion, const std::string& version) {
+  for (const auto& step : conversion.stage.steps) {
+    if (!step.script || step.index > conversion.build.index) continue;
+    for (const auto& use : step.script->uses)
+      if (use.tool->id == "pip" && *part_of_action(use) != BuildPart::nothing)
+        if (auto obstacle = installs_elsewhere({conversion.file, conversion.stage, step}, use, version))
+          return obstacle;
+  }
+  return std::nullopt;
+}
+
+Outcome<RuntimeProgram> program(const Conversion& conversion) {
+  const auto& base = *conversion.stage.image;
+  const auto numbers = version_numbers(base.version);
+  if (numbers.size() < 2)
+    return Declined{"the tag does not name the minor version of Python, on which the place of packages depends"};
+  const auto version = std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]);
+  if (auto obstacle = find_installation_elsewhere(conversion, version)) return *obstacle;
+  RuntimeProgram result;
+  // Packages bring more than modules: Jupyter's kernels are in `share`, its settings in `etc`, which Alpine does not
+  // have.
+  std::vector<std::string> directories = {"/usr/local/lib/python" + version + "/site-packages", "/usr/local/bin",
+                                          "/usr/local/etc", "/usr/local/share"};
+  if (base.distribution == "alpine") {
+    std::erase(directories, "/usr/local/etc");
+    result.checklist.emplace_back("no package installs settings into `/usr/local/etc`");
+  }
+  for (const auto& directory : directories) result.artifacts.push_back({directory, directory});
+  result.checklist.push_back("libraries that Python packages link to, or load at run time (ctypes, NSS), are in `" +
+                             conversion.runtime_image + "` or among its packages");
+  return result;
+}
+
+std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
+  return find_needed_packages(file, stage, {"pip", {"pyproject.toml", "setup.cfg", "setup.py"}});
+}
+
+// ---- the other tools ------------------------------------------------------------------------------------------------
+
+bool turns_environments_off(const Site& site) {
+  const auto variable = site.variable("POETRY_VIRTUALENVS_CREATE");
+  if (variable.is("false") || variable.is("0")) return true;
+  return std::ranges::any_of(site.stage.steps, [&](const Step& earlier) {
+    return earlier.index <= site.step.index && earlier.script &&
+           std::ranges::any_of(earlier.script->commands, [](const ShellCommand& command) {
+             return command.name() == "poetry" && command.has_word("virtualenvs.create") && command.has_word("false");
+           });
+  });
+}
+
+// They can install into the interpreter's packages too: `uv pip install --system`.
+bool leaves_nothing(const Site& site, const ToolUse& use) {
+  const auto& id = use.tool->id;
+  if (id == "pipenv") return use.has_option("--system");
+  if (id == "uv") return use.has_option("--system") && use.command->has_word("pip");
+  return id == "poetry" && turns_environments_off(site);
+}
+
+}  // namespace
+
+extern constinit const Runtime python_runtime = {
+    .tools = tools,
+    .titles = "pip",
+    .part = part_of_action,
+    .image = image,
+    .program = program,
+    .needed_packages = needed_packages,
+    .leaves_nothing = leaves_nothing,
+};
+
+}  // namespace dockhew::ecosystems

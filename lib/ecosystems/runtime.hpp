@@ -1,0 +1,79 @@
+// How a program is run in an image that lacks what built it. The multi-stage conversion asks these questions of the
+// ecosystem that the base image is made for, so that it names no language itself; what it gets is data, and the text is
+// written elsewhere.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/outcome.hpp"
+#include "model/site.hpp"
+
+namespace dockhew {
+
+// What the runtime stage copies from the builder.
+struct Artifact {
+  std::string from, to;  // as COPY takes them: `from` may be several files
+};
+
+// What a command of the ecosystem's own tools does for the image.
+enum class BuildPart { nothing, installs, builds };
+
+struct RuntimeImage {
+  std::string name;                      // as FROM takes it; the stage's own where that is a runtime image already
+  bool same_family = false;              // a form of the base image, with the same users
+  bool other_distribution = false;       // than that of the base image, so that packages have other names
+  bool has_certificates = true;          // of the authorities that TLS trusts
+  std::vector<std::string_view> lacks;   // programs of the base image which it has not, called as their packages
+  std::vector<std::string> differences;  // from the base image, each a sentence for a person
+  std::string unknown_needs;             // what the program may need and it may lack, the same; empty when nothing
+};
+
+// What is known of a conversion when its ecosystem is asked for the program.
+struct Conversion {
+  const Dockerfile& file;
+  const Stage& stage;                     // the only one
+  const Step& build;                      // the last that installs or builds with the ecosystem's tools
+  bool builds_source;                     // some step builds
+  std::vector<const Step*> builder_runs;  // the RUNs of the builder
+  const std::string& runtime_image;       // its name
+};
+
+struct RuntimeProgram {
+  std::vector<Artifact> artifacts;
+  std::vector<std::string> after_build;  // commands that the builder runs when it has built
+  std::string init;                      // in front of the program when the container starts; empty without one
+  std::vector<std::string> checklist;    // what cannot be known, each a sentence for a person
+};
+
+struct Runtime {
+  // The base image has the tools, and the runtime image what its programs run in: nothing of the source runs.
+  bool compiled = false;
+  Words tools;                // ids of those whose results are the program: "npm", "yarn"
+  std::string_view titles;    // of these, for a person: "npm, Yarn or pnpm"
+  Words packages = {};        // of the distribution, that hold these tools
+  Words setup_commands = {};  // no tools of the tables, and only set up what builds: "rustup"
+  Words script_endings = {};  // of files that are run and not compiled: ".js"
+  // What of it the stage's image has and only the build needs: "Go toolchain". Empty when nothing. Null where that is
+  // what the full form of an image has and its slim form has not.
+  std::string_view (*toolchain)(const Stage&) = nullptr;
+  // Of a use of one of `tools`.
+  Outcome<BuildPart> (*part)(const ToolUse&) = nullptr;
+  // For a stage on an image that the tables know.
+  Outcome<RuntimeImage> (*image)(const Facts&, const Stage&) = nullptr;
+  // What the runtime stage takes from the builder, and that it is what the container starts.
+  Outcome<RuntimeProgram> (*program)(const Conversion&) = nullptr;
+  // Packages of the distribution that those which are installed link to or start; null when none are known.
+  std::vector<std::string> (*needed_packages)(const Dockerfile&, const Stage&) = nullptr;
+  // Whether a use of any of the ecosystem's tools leaves nothing that would have to be copied, in any stage: it sets up
+  // a tool, or installs into what is copied anyway. Null when none does.
+  bool (*leaves_nothing)(const Site&, const ToolUse&) = nullptr;
+  // Whether a directory of a project goes into what the build makes, or only comes of it. Null when none is known to.
+  bool (*is_packed)(const BuildContext&, const std::string& project, std::string_view name) = nullptr;
+};
+
+// The part by what the tables say of the command; never declined.
+Outcome<BuildPart> part_of_action(const ToolUse& use);
+
+}  // namespace dockhew

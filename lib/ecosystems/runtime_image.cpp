@@ -1,0 +1,70 @@
+#include "ecosystems/runtime_image.hpp"
+
+#include <algorithm>
+
+#include "ecosystems/system/runtime_packages.hpp"
+
+namespace dockhew {
+namespace {
+
+Obstacle unknown_release(const Facts& facts, const Stage& stage) {
+  if (is_known_release(facts, *stage.image)) return std::nullopt;
+  return Declined{"`" + stage.image->release + "` in the tag is no release of Debian that is known"};
+}
+
+}  // namespace
+
+void add_lost_variables(const Stage& stage, std::initializer_list<std::string_view> kept, RuntimeImage& image) {
+  std::string lost;
+  for (const auto& [name, value] : stage.image->entry->environment)
+    if (name != "PATH" && std::ranges::find(kept, name) == kept.end())
+      lost += (lost.empty() ? "`" : ", `") + std::string(name) + "`";
+  if (lost.empty()) return;
+  image.differences.push_back("variables that `" + stage.base.text + "` sets are not set in `" + image.name +
+                              "`: " + lost + ", and its directories in `PATH`");
+}
+
+Outcome<RuntimeImage> distribution_image(const Facts& facts, const Stage& stage) {
+  const auto& image = *stage.image;
+  if (auto obstacle = unknown_release(facts, stage)) return *obstacle;
+  if (image.release.empty())
+    return Declined{"the tag `" + stage.reference.tag + "` does not tell the release of " + image.distribution +
+                    ", which the runtime image must share"};
+  RuntimeImage result;
+  if (image.distribution == "debian") {
+    result.name = image.mirror + "debian:" + image.release + "-slim";
+    result.has_certificates = false;
+    result.lacks = {"curl", "wget"};
+    result.unknown_needs = "shared libraries that the program loads at run time are in `" + result.name +
+                           "` or among its packages; `ldd` in the builder lists them";
+  } else if (image.distribution == "alpine") {
+    result.name = image.mirror + "alpine:" + image.release;
+  } else {
+    return Declined{"the runtime form of this distribution is not known"};
+  }
+  add_lost_variables(stage, {}, result);
+  return result;
+}
+
+Outcome<RuntimeImage> slim_image(const Facts& facts, const Stage& stage, SlimPlace place) {
+  const auto& image = *stage.image;
+  if (auto obstacle = unknown_release(facts, stage)) return *obstacle;
+  RuntimeImage result;
+  result.name = stage.base.text;
+  result.same_family = true;
+  if (image.slim || image.distribution == "alpine") return result;
+  if (stage.reference.tag.empty() || image.version.empty())
+    return Declined{"the tag names no version, so its slim form cannot be named"};
+  auto tag = stage.reference.tag;
+  const auto dash = tag.find('-');
+  if (place == SlimPlace::before_release && dash != std::string::npos) tag.insert(dash, "-slim");
+  else tag += "-slim";
+  result.name =
+      (stage.reference.registry.empty() ? "" : stage.reference.registry + '/') + stage.reference.repository + ':' + tag;
+  result.lacks = {"curl", "wget"};
+  result.unknown_needs = "nothing starts a program that `" + stage.base.text +
+                         "` has and its slim form has not, such as git, curl or ImageMagick";
+  return result;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,26 @@
+// The packages of the distribution that a stage installs for its build, of which the runtime stage needs some.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/dockerfile.hpp"
+#include "model/outcome.hpp"
+
+namespace dockhew {
+
+struct InstalledPackages {
+  std::vector<std::string> names;          // as written, with versions
+  std::set<std::string> with_recommended;  // of them: what they recommend is installed too
+};
+
+// `steps`: of the stage. What a RUN installs for itself and removes again (`apk add --virtual`) is left out.
+Outcome<InstalledPackages> find_installed_packages(const Stage& stage, const std::vector<std::size_t>& steps);
+
+// Whether a command takes packages away again, by its words: `apt-get purge`, `apk del`.
+bool removes_packages(const ShellCommand& command);
+// A word of such a command that says so, and is no package.
+bool is_removal(std::string_view word);
+
+}  // namespace dockhew

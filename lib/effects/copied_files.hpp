@@ -1,0 +1,14 @@
+// Where cp, mv and install put files.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/dockerfile.hpp"
+
+namespace dockhew {
+
+// The absolute paths at which a cp, mv or install puts its files; empty where its words do not tell.
+std::vector<std::string> find_copied_files(const Stage& stage, const ShellCommand& command);
+
+}  // namespace dockhew

@@ -1,0 +1,85 @@
+#include "stages/conversion_requirements.hpp"
+
+#include <algorithm>
+
+#include "ecosystems/ecosystem.hpp"
+#include "stages/other_results.hpp"
+#include "syntax/instruction_errors.hpp"
+
+namespace dockhew {
+namespace {
+
+Obstacle obstacle_in_image(const Stage& stage) {
+  if (!stage.image || stage.image->windows)
+    return Declined{"the base image is not one whose toolchain and runtime form are known"};
+  const auto* ecosystem = ecosystem_of(stage);
+  if (ecosystem == nullptr || ecosystem->runtime == nullptr || ecosystem->runtime->program == nullptr)
+    return Declined{"the base image is not one of a language whose runtime form is known"};
+  if (stage.from->arguments.empty() || stage.from->arguments[0].text.find('$') != std::string::npos)
+    return Declined{"the base image comes from a build argument, so its runtime form cannot be named"};
+  if (!stage.reference.digest.empty())
+    return Declined{"the base image is pinned by digest, and the digest of its runtime form is not known"};
+  return std::nullopt;
+}
+
+bool is_known(const Facts& facts, const ShellCommand& command) {
+  const auto& name = command.name();
+  return command.use != nullptr || facts.is_plain(name) || sets_up_tool(name) || name == "dpkg-query";
+}
+
+Obstacle obstacle_in_run(const Facts& facts, const Step& step) {
+  if (!step.script || step.script->opaque || step.script->from_heredoc) return Declined{"a RUN cannot be looked into"};
+  if (std::ranges::any_of(step.mounts,
+                          [](const Mount& mount) { return mount.type == Mount::Type::bind && !mount.from.empty(); }))
+    return Declined{"a RUN mounts files of another image"};
+  for (const auto& command : step.script->commands) {
+    if (command.words.empty()) continue;
+    if (command.name().empty())
+      return Declined{"the command `" + command.words[0].raw + "` is not known before the build"};
+    if (!is_known(facts, command)) return Declined{"what the command `" + command.name() + "` does is not known"};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Obstacle conversion_obstacle(const Dockerfile& file) {
+  if (file.stages().size() != 1) return Declined{"the file has more than one stage already"};
+  if (!file.document().errors().empty() || !find_instruction_errors(file.document()).empty())
+    return Declined{"the file has syntax errors"};
+  const auto& stage = file.final_stage();
+  if (auto obstacle = obstacle_in_image(stage)) return obstacle;
+  const bool starts = std::ranges::any_of(stage.steps, [](const Step& step) {
+    return step.instruction->keyword == Keyword::cmd || step.instruction->keyword == Keyword::entrypoint;
+  });
+  for (const auto& step : stage.steps) {
+    if (step.instruction->keyword == Keyword::onbuild)
+      return Declined{"ONBUILD triggers belong to images that others build on"};
+    if (!starts) return Declined{"neither CMD nor ENTRYPOINT says what the image runs, so others may build on it"};
+    if (step.instruction->keyword == Keyword::unknown) return Declined{"the file has an unknown instruction"};
+    if (step.instruction->keyword != Keyword::run) continue;
+    if (auto obstacle = obstacle_in_run(file.facts(), step)) return obstacle;
+  }
+  return std::nullopt;
+}
+
+Outcome<BuildPoint> find_build(const Dockerfile& file, const Stage& stage, const Runtime& runtime) {
+  std::optional<std::size_t> last;
+  BuildPoint result;
+  for (std::size_t i = 0; i < stage.steps.size(); ++i) {
+    if (stage.steps[i].instruction->keyword != Keyword::run) continue;
+    for (const auto& use : stage.steps[i].script->uses) {
+      if (std::ranges::find(runtime.tools, use.tool->id) == runtime.tools.end()) continue;
+      const auto part = runtime.part(use);
+      if (!part) return part.declined();
+      if (*part != BuildPart::nothing) last = i;
+      result.builds_source |= *part == BuildPart::builds;
+    }
+  }
+  if (auto obstacle = find_result_of_other_tool(file, stage, runtime.tools)) return *obstacle;
+  if (!last) return Declined{"no step builds or installs with " + std::string(runtime.titles)};
+  result.step = *last;
+  return result;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,20 @@
+// What a file must be for the multi-stage conversion to be tried: one stage, on an image whose ecosystem has a runtime
+// form, with no command whose effects are not known.
+#pragma once
+
+#include "ecosystems/runtime.hpp"
+
+namespace dockhew {
+
+// Requires a file with at least one stage.
+Obstacle conversion_obstacle(const Dockerfile& file);
+
+// Where the stage is cut.
+struct BuildPoint {
+  std::size_t step = 0;        // the last that builds or installs with the ecosystem's tools
+  bool builds_source = false;  // some step builds
+};
+
+Outcome<BuildPoint> find_build(const Dockerfile& file, const Stage& stage, const Runtime& runtime);
+
+}  // namespace dockhew

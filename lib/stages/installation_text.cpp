@@ -1,0 +1,40 @@
+#include "stages/installation_text.hpp"
+
+#include "caches/cache_hooks.hpp"
+#include "caches/mount_plan.hpp"
+#include "edits/mount_edits.hpp"
+#include "edits/run_edits.hpp"
+
+namespace dockhew {
+namespace {
+
+std::string joined(const std::vector<std::string>& commands, const std::string& next) {
+  std::string text;
+  for (const auto& command : commands) text += (text.empty() ? "" : " &&" + next) + command;
+  return text;
+}
+
+}  // namespace
+
+std::string installation_text(const Dockerfile& file, const PackageInstallation& installation, Builder builder) {
+  const auto newline = std::string(file.document().newline());
+  const auto next = continued_line(file.document());
+  auto commands = installation.commands;
+  const auto* tool = file.facts().tool(installation.tool);
+  if (tool == nullptr || !has_run_mounts(file, builder)) {
+    commands.insert(commands.end(), installation.clean_up.begin(), installation.clean_up.end());
+    return "RUN " + joined(commands, next) + newline;
+  }
+  std::string text = "RUN";
+  for (const auto& cache : tool->caches)
+    text += (text == "RUN" ? " " : next) + "--mount=type=cache,target=" + std::string(cache.path) +
+            (must_be_locked(cache, builder) ? ",sharing=locked" : "");
+  if (installation.has_hook) {
+    const auto hook = set_hook_aside(tool->cache_hook, true);
+    commands.insert(commands.begin(), hook.before);
+    commands.push_back(hook.after);
+  }
+  return text + next + joined(commands, next) + newline;
+}
+
+}  // namespace dockhew

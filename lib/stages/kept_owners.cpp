@@ -1,0 +1,40 @@
+#include "stages/kept_owners.hpp"
+
+#include "model/user.hpp"
+#include "stages/directory_owner.hpp"
+#include "stages/runtime_users.hpp"
+
+namespace dockhew {
+
+Obstacle user_obstacle(const Stage& stage, const Placement& placement, bool same_family) {
+  if (!stage.user.is_known()) return Declined{"the user is not known"};
+  const auto& user = stage.user.text;
+  if (has_runtime_user(stage, placement, stage.steps.size(), same_family, user)) return std::nullopt;
+  return Declined{"where the user `" + user + "` is created is not known"};
+}
+
+Outcome<std::vector<std::string>> keep_owners(const Dockerfile& file, const Stage& stage, const Placement& placement,
+                                              std::size_t build, bool same_family) {
+  std::vector<std::string> commands;
+  if (is_root(stage.user)) return commands;  // to whom it does not matter
+  std::vector<bool> copied;
+  for (std::size_t i = 0; i < stage.steps.size(); ++i)
+    copied.push_back(placement.places[i].builder &&
+                     (!placement.places[i].runtime || is_covered_later(file, stage, placement, i)));
+  const auto& step = stage.steps[build];
+  std::vector<const Value*> directories = {&step.workdir};
+  if (step.workdir != stage.workdir) directories.push_back(&stage.workdir);
+  for (const auto* directory : directories) {
+    if (!directory->is_known()) continue;
+    const auto owner = find_directory_owner(stage, copied, directory->text);
+    if (!owner) return owner.declined();
+    if (!*owner) continue;
+    const auto& name = **owner;
+    if (!has_runtime_user(stage, placement, build, same_family, name) || !is_root(step.user))
+      return Declined{"`" + name + "`, who owns `" + directory->text + "`, may not be in the runtime image"};
+    commands.push_back("chown " + name + ' ' + directory->text);
+  }
+  return commands;
+}
+
+}  // namespace dockhew

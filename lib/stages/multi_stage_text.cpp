@@ -1,0 +1,119 @@
+#include "stages/multi_stage_text.hpp"
+
+#include <algorithm>
+
+#include "edits/run_edits.hpp"
+
+namespace dockhew {
+namespace {
+
+std::string newline(const Dockerfile& file) { return std::string(file.document().newline()); }
+
+std::string whole_lines(const Dockerfile& file, Span span) {
+  auto text = std::string(slice(file.source(), span));
+  return text.ends_with('\n') ? text : text + newline(file);
+}
+
+std::string lines_of(const Dockerfile& file, std::size_t step) {
+  return whole_lines(file, own_lines(file.document(), *file.final_stage().steps[step].instruction));
+}
+
+// The same with the comments and blank lines before them.
+std::string chunk_of(const Dockerfile& file, std::size_t step) {
+  const auto& stage = file.final_stage();
+  const auto& before = step == 0 ? *stage.from : *stage.steps[step - 1].instruction;
+  const auto& document = file.document();
+  return whole_lines(file, {own_lines(document, before).end, own_lines(document, *stage.steps[step].instruction).end});
+}
+
+std::string first_lines(const Dockerfile& file, const RuntimeStage& runtime) {
+  const auto& stage = file.final_stage();
+  auto text = newline(file) + "FROM " + runtime.image + newline(file) + runtime.installation;
+  // An image may start in a directory of its own, and what it starts would too.
+  const bool sets_workdir =
+      std::ranges::any_of(stage.steps, [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
+  if (!sets_workdir && stage.workdir.is_known() && stage.workdir.text != "/")
+    text += "WORKDIR " + stage.workdir.text + newline(file);
+  return text;
+}
+
+std::string artifact_lines(const Dockerfile& file, const RuntimeStage& runtime) {
+  const auto& stage = file.final_stage();
+  std::string text;
+  for (const auto& artifact : runtime.artifacts)
+    text += "COPY --from=" + (stage.name.empty() ? "builder" : stage.name) + ' ' + artifact.from + ' ' + artifact.to +
+            newline(file);
+  for (const auto& command : runtime.owners) text += "RUN " + command + newline(file);
+  return text;
+}
+
+std::string repeated_line(const Dockerfile& file, const RuntimeStage& runtime, std::size_t step) {
+  const auto found = runtime.repeats.find(step);
+  if (found == runtime.repeats.end()) return {};
+  std::string text;
+  for (const auto& command : found->second) text += (text.empty() ? "RUN " : " && ") + command;
+  return text + newline(file);
+}
+
+// Whether a step of the runtime stage that follows the build needs what comes from the builder to be there: a user must
+// exist before files are given to it, and root's files come before the last USER.
+bool needs_artifacts(Keyword keyword) {
+  constexpr Keyword those[] = {Keyword::run,        Keyword::copy,        Keyword::add,    Keyword::user,  Keyword::cmd,
+                               Keyword::entrypoint, Keyword::healthcheck, Keyword::expose, Keyword::volume};
+  return std::ranges::find(those, keyword) != std::end(those);
+}
+
+// A WORKDIR of both stages that the builder may have to say, and that changes nothing.
+bool says_nothing(const Stage& stage, const Place& place, std::size_t step) {
+  return place.builder && stage.steps[step].instruction->keyword == Keyword::workdir && step + 1 < stage.steps.size() &&
+         stage.steps[step].workdir == stage.steps[step + 1].workdir;
+}
+
+std::string builder_text(const Dockerfile& file, const Placement& placement, const BuilderStage& builder) {
+  const auto& stage = file.final_stage();
+  auto text = std::string(slice(file.source(), stage.from->span));
+  text += (stage.name.empty() ? " AS builder" : "") + newline(file);
+  for (std::size_t i = 0; i < stage.steps.size(); ++i) {
+    if (placement.places[i].builder) text += chunk_of(file, i);
+    if (i != builder.build) continue;
+    for (const auto& command : builder.after_build) text += "RUN " + command + newline(file);
+  }
+  return text;
+}
+
+std::string runtime_text(const Dockerfile& file, const Placement& placement, const BuilderStage& builder,
+                         const RuntimeStage& runtime) {
+  const auto& stage = file.final_stage();
+  auto text = first_lines(file, runtime);
+  bool copied = false;
+  const auto copy_artifacts = [&] {
+    if (!copied) text += artifact_lines(file, runtime);
+    copied = true;
+  };
+  for (std::size_t i = 0; i < stage.steps.size(); ++i) {
+    const auto& place = placement.places[i];
+    if (i == builder.build && builder.runs_source) copy_artifacts();
+    text += repeated_line(file, runtime, i);
+    if (!place.runtime || is_covered_later(file, stage, placement, i) || says_nothing(stage, place, i)) continue;
+    if (i > builder.build && needs_artifacts(stage.steps[i].instruction->keyword)) copy_artifacts();
+    text += place.builder ? lines_of(file, i) : chunk_of(file, i);
+  }
+  copy_artifacts();
+  return text;
+}
+
+}  // namespace
+
+TextEdit write_stages(const Dockerfile& file, const Placement& placement, const BuilderStage& builder,
+                      const RuntimeStage& runtime) {
+  const auto& stage = file.final_stage();
+  const auto& document = file.document();
+  auto text = builder_text(file, placement, builder) + runtime_text(file, placement, builder, runtime);
+  const auto from = own_lines(document, *stage.from);
+  const auto end = stage.steps.empty() ? from.end : own_lines(document, *stage.steps.back().instruction).end;
+  if (!file.source().ends_with('\n') && end == file.source().size() && text.ends_with('\n'))
+    text.resize(text.size() - newline(file).size());
+  return {{from.begin, end}, std::move(text)};
+}
+
+}  // namespace dockhew

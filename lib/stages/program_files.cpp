@@ -1,0 +1,54 @@
+#include "stages/program_files.hpp"
+
+#include <iterator>
+
+#include "stages/copied_artifacts.hpp"
+#include "stages/runtime_files.hpp"
+#include "stages/start_files.hpp"
+
+namespace dockhew {
+namespace {
+
+// The steps of the stage whose place is one that `holds` is true of.
+template <typename Holds>
+std::vector<const Step*> steps_where(const Stage& stage, const Placement& placement, const Holds& holds) {
+  std::vector<const Step*> steps;
+  for (std::size_t i = 0; i < stage.steps.size(); ++i)
+    if (holds(placement.places[i])) steps.push_back(&stage.steps[i]);
+  return steps;
+}
+
+// Those whose results are in the builder alone.
+std::vector<const Step*> copying_runs(const Stage& stage, const Placement& placement) {
+  auto steps = steps_where(stage, placement, [](const Place& place) { return place.builder && !place.runtime; });
+  std::erase_if(steps, [](const Step* step) { return !step->script; });
+  return steps;
+}
+
+}  // namespace
+
+Outcome<RuntimeProgram> find_program_files(const Conversion& conversion, const Runtime& runtime,
+                                           const Placement& placement) {
+  const auto& stage = conversion.stage;
+  auto program = runtime.program(conversion);
+  if (!program) return program;
+  auto& artifacts = program->artifacts;
+  if (runtime.compiled) {
+    auto files = find_runtime_files(conversion.file, stage, conversion.build);
+    if (!files) return files.declined();
+    std::ranges::move(files->artifacts, std::back_inserter(artifacts));
+    if (!files->checklist.empty()) program->checklist.push_back(std::move(files->checklist));
+  }
+  const auto copied = find_copied_artifacts(stage, copying_runs(stage, placement), artifacts);
+  if (!copied) return copied.declined();
+  artifacts.insert(artifacts.end(), copied->begin(), copied->end());
+  // A compiled program is looked for where it is chosen, and a source that is only copied is copied here too.
+  if (!runtime.compiled && conversion.builds_source) {
+    const auto steps = steps_where(stage, placement, [](const Place& place) { return place.runtime; });
+    if (const auto missing = find_missing_start_file(stage, runtime.script_endings, artifacts, steps))
+      return Declined{"`" + *missing + "`, which the container runs, is not what the build is known to make"};
+  }
+  return program;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,20 @@
+// Which packages of the distribution the runtime stage needs: those that the builder has installed, as far as they are
+// not for building alone, and those that the base image brought.
+#pragma once
+
+#include "ecosystems/runtime.hpp"
+#include "stages/step_placement.hpp"
+
+namespace dockhew {
+
+struct StagePackages {
+  std::vector<std::string> names;  // sorted
+  bool recommended = false;        // what they recommend was in the image
+  bool certificates = false;       // come as a file from the builder, because nothing is installed
+};
+
+// `init`: what stands in front of the program when the container starts; empty without one.
+Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stage, const Placement& placement,
+                                       const RuntimeImage& image, const std::string& init);
+
+}  // namespace dockhew

@@ -1,0 +1,60 @@
+#include "stages/start_files.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+// Of every base image, and not places where projects are built.
+constexpr std::array<std::string_view, 15> system_directories = {
+    "/bin", "/sbin", "/lib",     "/lib64",    "/etc",     "/dev",       "/proc",         "/sys",
+    "/tmp", "/run",  "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/share", "/usr/local/bin"};
+
+bool is_system_path(std::string_view path) {
+  return std::ranges::any_of(system_directories,
+                             [&](std::string_view directory) { return path_is_under(path, directory); });
+}
+
+bool is_named(const std::string& path, const Step& step) {
+  if (step.copy) return step.copy->destination.is_known() && path_is_under(path, step.copy->destination.text);
+  const auto parent = path_parent(path);
+  return step.script && step.instruction->text.view().find(parent == "/" ? path : parent) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<std::string> find_missing_start_file(const Stage& stage, Words script_endings,
+                                                   const std::vector<Artifact>& artifacts,
+                                                   const std::vector<const Step*>& runtime_steps) {
+  std::optional<std::string> missing;
+  const auto check = [&](std::string_view word) {
+    const bool script =
+        std::ranges::any_of(script_endings, [&](std::string_view ending) { return word.ends_with(ending); });
+    if (!word.starts_with('/') && !script) return;
+    if (!word.starts_with('/') && !stage.workdir.is_known()) return;
+    const auto path = word.starts_with('/') ? clean_path(word) : resolve_path(stage.workdir.text, word);
+    const bool present =
+        is_system_path(path) ||
+        std::ranges::any_of(artifacts, [&](const Artifact& artifact) { return path_is_under(path, artifact.to); }) ||
+        std::ranges::any_of(runtime_steps, [&](const Step* step) { return is_named(path, *step); });
+    if (!present && !missing) missing = path;
+  };
+  for (const auto& step : stage.steps) {
+    const auto keyword = step.instruction->keyword;
+    if (keyword != Keyword::cmd && keyword != Keyword::entrypoint && keyword != Keyword::healthcheck) continue;
+    for (const auto& argument : step.instruction->arguments) {
+      std::string_view rest = argument.text;
+      while (!rest.empty()) {
+        const auto end = rest.find_first_of(" \t\"'=;&|()");
+        check(rest.substr(0, end));
+        rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
+      }
+    }
+  }
+  return missing;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,18 @@
+// Whether the files that a container starts with are in the runtime stage.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ecosystems/runtime.hpp"
+
+namespace dockhew {
+
+// A path that the container starts with, and that is neither in `artifacts`, nor in a directory of the base image, nor
+// named by one of `runtime_steps`. Relative paths count where they end with one of `script_endings`.
+std::optional<std::string> find_missing_start_file(const Stage& stage, Words script_endings,
+                                                   const std::vector<Artifact>& artifacts,
+                                                   const std::vector<const Step*>& runtime_steps);
+
+}  // namespace dockhew

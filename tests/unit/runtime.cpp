@@ -1,0 +1,276 @@
+#include <doctest/doctest.h>
+
+#include "ecosystems/ecosystem.hpp"
+#include "ecosystems/system/installed_packages.hpp"
+#include "ecosystems/system/package_installation.hpp"
+#include "ecosystems/system/runtime_packages.hpp"
+#include "model/start_command.hpp"
+
+using namespace dockhew;
+
+namespace {
+
+using Files = std::map<std::string, std::string>;
+
+Dockerfile read(std::string text, Files files = {}) {
+  if (files.empty()) return {std::move(text), builtin_facts(), {}};
+  return {std::move(text), builtin_facts(), BuildContext(std::make_shared<MemoryFiles>(std::move(files)), {})};
+}
+
+const Runtime& runtime_of(const Dockerfile& file) { return *ecosystem_of(file.final_stage())->runtime; }
+
+// The runtime image of a base image, or the reason why there is none.
+std::string image(const std::string& base) {
+  const auto file = read("FROM " + base + "\n");
+  const auto found = runtime_of(file).image(file.facts(), file.final_stage());
+  return found ? found->name : "? " + found.reason();
+}
+
+// What the runtime stage takes of a program that the RUNs of a file build, or the reason why that is not known.
+std::string artifacts(const Dockerfile& file, bool builds_source = true) {
+  const auto& stage = file.final_stage();
+  std::vector<const Step*> runs;
+  for (const auto& step : stage.steps)
+    if (step.script) runs.push_back(&step);
+  const std::string name = "runtime";
+  const auto program = runtime_of(file).program({file, stage, *runs.back(), builds_source, runs, name});
+  if (!program) return "? " + program.reason();
+  std::string text;
+  for (const auto& artifact : program->artifacts)
+    text += (text.empty() ? "" : " ") + artifact.from + (artifact.to == artifact.from ? "" : ">" + artifact.to);
+  for (const auto& command : program->after_build) text += "; " + command;
+  return text;
+}
+
+// What each command of a RUN does, by a letter: installs, builds, nothing, or "?" where that is not known.
+std::string parts(const std::string& base, const std::string& run) {
+  const auto file = read("FROM " + base + "\nRUN " + run + "\n");
+  std::string letters;
+  for (const auto& use : file.final_stage().steps[0].script->uses) {
+    const auto part = runtime_of(file).part(use);
+    letters += !part ? '?' : *part == BuildPart::builds ? 'b' : *part == BuildPart::installs ? 'i' : '-';
+  }
+  return letters;
+}
+
+bool leaves_nothing(const std::string& steps) {
+  const auto file = read("FROM python:3.12\n" + steps);
+  const auto& step = file.final_stage().steps.back();
+  const auto& use = step.script->uses.back();
+  return find_ecosystem(*use.tool)->runtime->leaves_nothing({file, file.final_stage(), step}, use);
+}
+
+}  // namespace
+
+TEST_CASE("a compiled program runs in the image of its distribution") {
+  CHECK(image("rust:1.81") == "debian:bookworm-slim");
+  CHECK(image("golang:1.22-alpine3.20") == "alpine:3.20");
+  CHECK(image("public.ecr.aws/docker/library/golang:1.22") == "public.ecr.aws/docker/library/debian:bookworm-slim");
+  CHECK(image("rust:1") == "? the tag `1` does not tell the release of debian, which the runtime image must share");
+  CHECK(image("golang:1.22-windy") == "? `windy` in the tag is no release of Debian that is known");
+}
+
+TEST_CASE("an interpreted program runs in the slim form of its image") {
+  CHECK(image("python:3.12-bookworm") == "python:3.12-slim-bookworm");
+  CHECK(image("node:20-bookworm") == "node:20-bookworm-slim");
+  CHECK(image("node:20-alpine") == "node:20-alpine");
+  CHECK(image("node") == "? the tag names no version, so its slim form cannot be named");
+}
+
+TEST_CASE("a Java program runs in an image with a JRE") {
+  CHECK(image("eclipse-temurin:21.0.2-jdk-jammy") == "eclipse-temurin:21.0.2-jre-jammy");
+  CHECK(image("maven:3.9-eclipse-temurin-17-alpine") == "eclipse-temurin:17-jre-alpine");
+  CHECK(image("gradle:8.5-jdk17") == "eclipse-temurin:17-jre");
+  CHECK(image("openjdk:17-slim") == "eclipse-temurin:17-jre");
+  CHECK(image("openjdk:9-jdk") == "? there is no runtime image for Java 9");
+  CHECK(image("eclipse-temurin:17-jre") == "? the base image has no JDK");
+}
+
+TEST_CASE("what of an image only the build needs") {
+  const auto toolchain = [](const std::string& text) {
+    const auto file = read(text);
+    const auto& runtime = runtime_of(file);
+    return runtime.toolchain == nullptr ? "its full form" : runtime.toolchain(file.final_stage());
+  };
+  CHECK(toolchain("FROM rust:1.81\n") == "Rust toolchain");
+  CHECK(toolchain("FROM golang:1.22\n") == "Go toolchain");
+  CHECK(toolchain("FROM maven:3.9-eclipse-temurin-17\nRUN mvn package\nCMD java -jar a.jar\n") == "JDK");
+  CHECK(toolchain("FROM maven:3.9-eclipse-temurin-17\nRUN mvn package\nCMD mvn exec:java\n").empty());
+  CHECK(toolchain("FROM node:20\n") == "its full form");
+}
+
+TEST_CASE("what commands of the ecosystem's own tools are for") {
+  CHECK(parts("rust:1.81", "cargo install cargo-chef && cargo build --release && cargo clean") == "ib-");
+  CHECK(parts("golang:1.22", "go mod download && go build -o /app") == "-b");
+  CHECK(parts("python:3.12", "pip install -r requirements.txt && pip list") == "i-");
+  CHECK(parts("node:20", "npm install -g pnpm@9 && npm ci && npm run build && npm config set x y") == "-ib-");
+  CHECK(parts("node:20", "npm install -g typescript") == "?");
+}
+
+TEST_CASE("the program that cargo builds, and what it builds besides") {
+  const std::string build = "FROM rust:1.81\nWORKDIR /app\nCOPY . .\nRUN cargo build --release\n";
+  const Files two = {{"Cargo.toml", "[package]\nname = \"web\"\n"}, {"src/main.rs", ""}, {"src/bin/worker.rs", ""}};
+  CHECK(artifacts(read(build + "CMD [\"target/release/web\"]\n", two)) ==
+        "/app/target/release/web /app/target/release/worker");
+  CHECK(artifacts(read("FROM rust:1.81\nWORKDIR /app\nCOPY . .\nRUN cargo install --path .\nCMD [\"web\"]\n", two)) ==
+        "/usr/local/cargo/bin/web>/usr/local/bin/web /usr/local/cargo/bin/worker>/usr/local/bin/worker");
+  CHECK(artifacts(read(build + "CMD [\"/srv/web\"]\n", two)) ==
+        "? `/srv/web`, which the container runs, is not what the build is known to make");
+  CHECK(artifacts(read(build + "CMD [\"sh\", \"run.sh\"]\n")) ==
+        "? `sh` starts another program, and which one is not known");
+  CHECK(artifacts(read("FROM rust:1.81\nWORKDIR /app\nCOPY . .\nRUN cargo install ripgrep\nCMD [\"rg\"]\n")) ==
+        "? `rg` is not built from the source, and may need the toolchain at run time");
+}
+
+TEST_CASE("the program that go builds, and what it builds besides") {
+  const auto built = [](const std::string& run, const std::string& start) {
+    return artifacts(read("FROM golang:1.22\nWORKDIR /src\nCOPY . .\nRUN " + run + "\nCMD [\"" + start + "\"]\n"));
+  };
+  CHECK(built("go build -o /bin/web ./cmd/web", "web") == "/bin/web");
+  CHECK(built("go build -o /bin/web ./cmd/web && go build -o /bin/cli ./cmd/cli", "/bin/web") == "/bin/web /bin/cli");
+  CHECK(built("go build -o /out/ ./...", "/out/web") == "/out/");
+  CHECK(built("go install ./cmd/web", "web") == "/go/bin/web>/usr/local/bin/web");
+}
+
+TEST_CASE("the archive that Java starts, or its directory") {
+  const auto started = [](const std::string& pom, const std::string& start) {
+    return artifacts(
+        read("FROM maven:3.9-eclipse-temurin-17\nWORKDIR /app\nCOPY . .\nRUN mvn package\nCMD " + start + "\n",
+             {{"pom.xml", pom}}));
+  };
+  CHECK(started("<project/>", "java -jar target/a.jar") == "/app/target/a.jar");
+  CHECK(started("<modules>", "java -jar target/a.jar") == "/app/target");
+  CHECK(started("<project/>", "java -jar target/*.jar") == "/app/target");
+  CHECK(started("<project/>", "java -jar /opt/a.jar") ==
+        "? `/opt/a.jar`, which the container runs, is not what the build is known to make");
+  CHECK(started("<project/>", "mvn spring-boot:run") == "? the container does not start with `java`");
+}
+
+TEST_CASE("the packages of pip lie in the interpreter's own directories") {
+  CHECK(artifacts(read("FROM python:3.12\nRUN pip install flask\nCMD python app.py\n"), false) ==
+        "/usr/local/lib/python3.12/site-packages /usr/local/bin /usr/local/etc /usr/local/share");
+  CHECK(artifacts(read("FROM python:3.12-alpine\nRUN pip install flask\nCMD python app.py\n"), false) ==
+        "/usr/local/lib/python3.12/site-packages /usr/local/bin /usr/local/share");
+  CHECK(artifacts(read("FROM python:3.12\nRUN pip install --target /lib flask\nCMD python app.py\n"), false) ==
+        "? `pip --target` installs to another place");
+  CHECK(artifacts(read("FROM python:3.12\nENV VIRTUAL_ENV=/venv\nRUN pip install flask\n"), false) ==
+        "? `VIRTUAL_ENV` has packages installed to another place");
+  CHECK(artifacts(read("FROM python:3\nRUN pip install flask\n"), false).starts_with("? the tag does not name"));
+}
+
+TEST_CASE("a Node project is taken whole where it is built, and pruned where plain node runs it") {
+  const std::string file = "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\n";
+  CHECK(artifacts(read(file + "CMD [\"node\", \"dist/main.js\"]\n")) == "/app; npm prune --omit=dev --no-save");
+  CHECK(artifacts(read(file + "CMD [\"npx\", \"next\", \"start\"]\n")) == "/app");
+  CHECK(artifacts(read("FROM node:20\nWORKDIR /app\nRUN npm ci\nCMD node a.js\n"), false) == "/app/node_modules");
+  CHECK(artifacts(read("FROM node:20\nWORKDIR /app\nRUN cd /lib && npm ci\nCMD node a.js\n"), false)
+            .starts_with("? `npm` also works outside of `/app`"));
+  CHECK(artifacts(read("FROM node:20\nWORKDIR /app\nRUN yarn install && yarn build\nCMD node a.js\n",
+                       {{".yarnrc.yml", "nodeLinker: pnp"}})) ==
+        "? Yarn 2 and newer may run the project from a cache outside of it");
+}
+
+TEST_CASE("tools that leave nothing to be copied") {
+  CHECK(leaves_nothing("RUN uv pip install --system flask\n"));
+  CHECK_FALSE(leaves_nothing("RUN uv sync\n"));
+  CHECK(leaves_nothing("ENV POETRY_VIRTUALENVS_CREATE=false\nRUN poetry install\n"));
+  CHECK(leaves_nothing("RUN poetry config virtualenvs.create false && poetry install\n"));
+  CHECK_FALSE(leaves_nothing("RUN poetry install\n"));
+  CHECK(leaves_nothing("RUN corepack install\n"));
+  CHECK_FALSE(leaves_nothing("RUN npm ci\n"));
+}
+
+TEST_CASE("packages of a language need those of the system") {
+  const auto needed = [](const std::string& text, Files files) {
+    const auto file = read(text, std::move(files));
+    return runtime_of(file).needed_packages(file, file.final_stage());
+  };
+  const Files both = {{"requirements.txt", "psycopg2==2.9\n"}, {"package.json", R"({"dependencies": {"gm": "1"}})"}};
+  CHECK(needed("FROM python:3.12\nCOPY . .\nRUN pip install -r requirements.txt\n", both) ==
+        std::vector<std::string>{"libpq-dev"});
+  CHECK(needed("FROM node:20\nCOPY . .\nRUN npm ci\n", both) == std::vector<std::string>{"imagemagick"});
+}
+
+TEST_CASE("what a directory of a Java module is for") {
+  const auto file = read("FROM maven:3.9-eclipse-temurin-17\n", {{"a/pom.xml", ""}});
+  const auto& packed = *runtime_of(file).is_packed;
+  CHECK(packed(file.context(), "a", "src"));
+  CHECK_FALSE(packed(file.context(), "a", "data"));
+  CHECK_FALSE(packed(file.context(), "b", "src"));
+}
+
+TEST_CASE("development packages become the libraries behind them") {
+  const auto packages = [](const char* base, const std::vector<std::string>& installed) {
+    const auto& facts = builtin_facts();
+    const auto found = runtime_packages(facts, installed, *facts.image(parse_image_reference(base)));
+    std::string text;
+    if (!found) return "? " + found.reason();
+    for (const auto& name : *found) text += (text.empty() ? "" : " ") + name;
+    return text;
+  };
+  CHECK(packages("debian:bookworm", {"build-essential", "libpq-dev", "git"}) == "git libpq5");
+  CHECK(packages("python:3.12-alpine", {"build-base", "postgresql-dev", "git=2"}) == "git=2 libpq libstdc++");
+  CHECK(packages("debian:bookworm", {"libunheard-dev"}).starts_with("? which package"));
+  CHECK(packages("python:3.12", {"libssl-dev"}).starts_with("? which package"));  // it has a name in each release
+}
+
+TEST_CASE("whether packages are still served for an image") {
+  const auto served = [](const char* base) {
+    return has_package_archive(builtin_facts(), *builtin_facts().image(parse_image_reference(base)));
+  };
+  CHECK(served("python:3.8"));
+  CHECK_FALSE(served("python:3.7"));
+  CHECK(served("node:16"));
+  CHECK_FALSE(served("node:14"));
+  CHECK(served("debian:bookworm"));
+  CHECK_FALSE(served("debian:stretch"));
+  CHECK_FALSE(served("ruby:3.2"));  // nothing says so
+}
+
+TEST_CASE("packages that a stage has installed") {
+  const auto file = read(
+      "FROM debian:12\nRUN apt-get install -y curl\nRUN apt-get install -y --no-install-recommends git=1\n"
+      "RUN apk add --virtual .b make && apk del .b\nRUN apt-get install -y $X\n");
+  const auto found = find_installed_packages(file.final_stage(), {0, 1, 2});
+  REQUIRE(found);
+  CHECK(found->names == std::vector<std::string>{"curl", "git=1"});
+  CHECK(found->with_recommended == std::set<std::string>{"curl"});
+  CHECK(removes_packages(file.final_stage().steps[2].script->commands[1]));
+  CHECK_FALSE(removes_packages(file.final_stage().steps[0].script->commands[0]));
+}
+
+TEST_CASE("how packages are installed") {
+  CHECK(install_packages("alpine", {"git", "libpq"}, false).commands ==
+        std::vector<std::string>{"apk add --no-cache git libpq"});
+  const auto debian = install_packages("debian", {"git"}, false);
+  CHECK(debian.commands.back() == "apt-get install -y --no-install-recommends git");
+  CHECK(debian.tool == "apt");
+  CHECK(install_packages("debian", {"git"}, true).commands.back() == "apt-get install -y git");
+}
+
+TEST_CASE("pruning takes away what only the build needed") {
+  const auto file =
+      read("FROM node:20\nWORKDIR /app\nRUN npm run build && npx prisma generate && npm prune --omit=dev\n",
+           {{"package.json", R"({"scripts": {"build": "tsc"}})"}});
+  const auto& stage = file.final_stage();
+  const auto& commands = stage.steps[1].script->commands;
+  const auto& pruning = *ecosystem_of(stage)->pruning;
+  CHECK(pruning.prunes(commands[2]));
+  CHECK_FALSE(pruning.prunes(commands[0]));
+  CHECK_FALSE(pruning.find_obstacle(file.context(), "."));
+  CHECK(pruning.find_obstacle(file.context(), std::nullopt));
+  const BuiltProject project{&stage, 1, "/app", ".", {}};
+  CHECK(*pruning.find_script(file.context(), project, commands[0]) == "build");
+  CHECK_FALSE(pruning.find_script(file.context(), project, commands[1]));
+}
+
+TEST_CASE("what a container starts with") {
+  const auto start = [](const std::string& text) { return find_start_command(read("FROM a\n" + text).final_stage()); };
+  const auto found = start("ENTRYPOINT [\"/sbin/tini\", \"--\"]\nCMD [\"app\", \"-x\"]\n");
+  REQUIRE(found);
+  CHECK(found->words == std::vector<std::string>{"app", "-x"});
+  CHECK(found->init == "/sbin/tini");
+  CHECK(start("CMD exec app\n")->words == std::vector<std::string>{"app"});
+  CHECK(start("CMD a && b\n").reason() == "the start command is a shell script");
+  CHECK_FALSE(start("USER 1\n"));
+}
