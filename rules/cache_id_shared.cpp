@@ -38,12 +38,11 @@ Fix rename(const Dockerfile& file, const Mount& mount, std::string_view id) {
   return fix;
 }
 
-// Cargo's build directory, below whatever directory the project was copied to: `/app/target` of all projects is one.
+// A tool's build directory, below whatever directory the project was copied to: `/app/target` of all projects is one.
 bool is_build_directory(const Step& step, const Mount& mount) {
-  const bool builds = step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
-                        return command.name() == "cargo";
-                      });
-  return builds && path_basename(mount.target.text) == "target" && mount.id == mount.target.text;
+  const auto name = path_basename(mount.target.text);
+  return mount.id == mount.target.text && step.script &&
+         std::ranges::any_of(step.script->uses, [&](const ToolUse& use) { return use.tool->build_directory == name; });
 }
 
 void check(const Dockerfile& file, Report& report) {

@@ -36,13 +36,14 @@ void check(const Dockerfile& file, Report& report) {
           auto& finding = report.add(defeat.span, defeat.message);
           Fix fix;
           fix.title = "let " + std::string(tool.title) + " use the cache mount";
-          fix.declined = plan.declined;
-          if (plan.declined.empty()) {
+          if (!plan.removal) {
+            fix.declined = plan.removal.reason();
+          } else {
             if (stage.base_from_argument) fix.assumptions.push_back(default_base_image(stage));
-            if (plan.assumes_root) fix.assumptions.push_back({"runs-as-root", "the base image runs as root"});
-            std::ranges::copy(plan.assumptions, std::back_inserter(fix.assumptions));
+            if (plan.removal->assumes_root) fix.assumptions.push_back({"runs-as-root", "the base image runs as root"});
+            std::ranges::copy(plan.removal->assumptions, std::back_inserter(fix.assumptions));
             fix.applicability = fix.assumptions.empty() ? Applicability::safe : Applicability::conditional;
-            fix.edits = plan.edits;
+            fix.edits = plan.removal->edits;
           }
           finding.fixes.push_back(std::move(fix));
         }

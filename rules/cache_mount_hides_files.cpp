@@ -14,7 +14,7 @@ namespace dockhew::rules {
 namespace {
 
 struct Hidden {
-  std::string what;
+  std::string_view what;
   std::string better;  // a directory below that can be mounted; empty when there is none
 };
 
@@ -27,33 +27,27 @@ bool shared_with_other_steps(const Dockerfile& file, const std::string& target) 
   return mounts > 1;
 }
 
-bool runs(const Step& step, std::string_view tool) {
-  return step.script &&
-         std::ranges::any_of(step.script->uses, [&](const ToolUse& use) { return use.tool->id == tool; });
+bool is_place(const Site& site, const Tool& tool, const InstalledPlace& place, const std::string& target) {
+  const auto by_variable = [&](std::string_view name) {
+    const auto value = site.variable(name);
+    return value.is_known() && !value.text.empty() && clean_path(value.text) == target;
+  };
+  const bool named = std::ranges::find(place.paths, target) != place.paths.end() ||
+                     std::ranges::any_of(place.endings, [&](std::string_view end) { return target.ends_with(end); }) ||
+                     std::ranges::any_of(place.variables, by_variable);
+  const auto runs = [&](const ToolUse& use) { return use.tool == &tool; };
+  return named && (!place.only_of_tool || std::ranges::any_of(site.uses(), runs)) &&
+         (!place.passed_on || !shared_with_other_steps(site.file, target));
 }
 
 std::optional<Hidden> hidden_by(const Site& site, const std::string& target) {
-  const auto is = [&](std::string_view variable) {
-    const auto value = site.variable(variable);
-    return value.is_known() && !value.text.empty() && clean_path(value.text) == target;
-  };
   for (const auto* system : {"/", "/usr", "/usr/local", "/usr/bin", "/usr/local/bin", "/usr/lib", "/usr/local/lib",
                              "/etc", "/bin", "/lib", "/opt", "/var", "/var/lib", "/home"})
     if (target == system) return Hidden{"a directory of the system", ""};
-  if (is("CARGO_HOME") || target.ends_with("/.cargo"))
-    return Hidden{"Cargo itself and what it installs", target + "/registry"};
-  if (target.ends_with("cargo/bin")) return Hidden{"the programs that Cargo installs", ""};
-  if (is("GOPATH")) return Hidden{"the programs that Go installs", target + "/pkg/mod"};
-  if (is("GEM_HOME") || is("BUNDLE_PATH")) return Hidden{"the installed gems", target + "/cache"};
-  if (target.ends_with("/.mix")) return Hidden{"Hex and Rebar, which Mix installs here", ""};
-  if (is("CONDA_DIR") || is("MAMBA_ROOT_PREFIX") || target == "/opt/conda")
-    return Hidden{"Conda itself and what it installs", target + "/pkgs"};
-  const bool packages = target.ends_with("/node_modules") || target.ends_with("/.venv") || target.ends_with("/venv") ||
-                        (target.ends_with("/vendor") && runs(site.step, "composer"));
-  if (packages && !shared_with_other_steps(site.file, target)) return Hidden{"the installed packages", ""};
-  if (target.ends_with("/site-packages") || target.ends_with("/dist-packages"))
-    return Hidden{"the installed packages", ""};
-  if (target == "/var/lib/apt") return std::nullopt;  // hides only what APT remembers of its own installations
+  for (const auto& tool : site.file.facts().tools)
+    for (const auto& place : tool.installs_into)
+      if (is_place(site, tool, place, target))
+        return Hidden{place.what, place.mountable.empty() ? "" : target + '/' + std::string(place.mountable)};
   const auto home = site.home();
   if (target == "/root" || (home.is_known() && target == home.text)) return Hidden{"the user's home", ""};
   return std::nullopt;
@@ -67,8 +61,8 @@ void check(const Dockerfile& file, Report& report) {
         if (mount.type != Mount::Type::cache || !mount.target.is_known() || !mount.from.empty()) continue;
         const auto hidden = hidden_by({file, stage, step}, mount.target.text);
         if (!hidden) continue;
-        auto& finding = report.add(
-            mount.span, "this mount hides " + hidden->what + ", and what is installed there is not in the image");
+        auto& finding = report.add(mount.span, "this mount hides " + std::string(hidden->what) +
+                                                   ", and what is installed there is not in the image");
         if (hidden->better.empty()) continue;
         Fix fix;
         fix.title = "mount only what is a cache";

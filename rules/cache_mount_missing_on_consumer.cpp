@@ -22,12 +22,12 @@ void check_run(const Site& site, Report& report) {
       if (!mounted_earlier(site, *use.tool, directory.path.text)) continue;
       auto plan = plan_cache_mounts(site, *use.tool, report.options().builder);
       // A mount that is there and sits elsewhere is what `cache-mount-wrong-target` moves.
-      if (plan.edits.empty() && plan.declined.empty()) continue;
+      if (!plan.is_needed()) continue;
       reported.push_back(use.tool);
       auto& finding = report.add(site.step.script->to_source(use.command->words[0].span),
                                  "what an earlier RUN has downloaded is in a cache mount on `" + directory.path.text +
                                      "`, which this RUN does not have");
-      finding.fixes.push_back(as_fix(std::move(plan), "mount the cache here too"));
+      finding.fixes.push_back(as_fix(std::move(plan.mounts), "mount the cache here too"));
       break;
     }
   }

@@ -35,9 +35,9 @@ void check(const Dockerfile& file, Report& report) {
         fix.title = "let the mount belong to the user";
         fix.applicability = Applicability::safe;
         const auto text = slice(file.source(), mount.span);
-        if (owner.unknown) fix.declined = "the uid of user `" + step.user.text + "` is not known";
+        if (!owner) fix.declined = owner.reason();
         else if (text.find_first_of("\"'\\\n") != text.npos) fix.declined = "the flag is not written in a plain way";
-        else fix.edits.push_back({{mount.span.end, mount.span.end}, owner.options});
+        else fix.edits.push_back({{mount.span.end, mount.span.end}, *owner});
         finding.fixes.push_back(std::move(fix));
       }
     }

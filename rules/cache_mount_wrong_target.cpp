@@ -14,21 +14,19 @@ Fix retarget(const Site& site, const Mount& mount, const CacheDirectory& directo
   fix.title = "mount the directory that is used";
   fix.applicability = Applicability::safe;
   auto edit = set_mount_option(site.file, mount, "target", directory.path.text);
-  auto owner = mount_owner(site.stage, site.step);
-  if (must_be_locked(*directory.cache, builder) && mount.sharing == "shared") owner.options += ",sharing=locked";
+  const auto owner = mount_owner(site.stage, site.step);
   fix.declined = parent_obstacle(site, directory.path.text);
   if (!fix.declined.empty()) return fix;
-  if (owner.unknown) {
-    fix.declined =
-        "the uid of user `" + site.step.user.text + "` is not known, and without it the mount is not writable";
-  } else if (!edit) {
-    fix.declined = "the flag is not written in a plain way";
-  } else if (!owner.options.empty() && mount.uid.empty()) {
+  if (!owner) return fix.declined = owner.reason() + ", and without it the mount is not writable", fix;
+  if (!edit) return fix.declined = "the flag is not written in a plain way", fix;
+  auto options = *owner;
+  if (must_be_locked(*directory.cache, builder) && mount.sharing == "shared") options += ",sharing=locked";
+  if (!options.empty() && mount.uid.empty()) {
     // The target may be the last option; then both edits are one.
-    if (edit->span.end == mount.span.end) edit->text += owner.options;
-    else fix.edits.push_back({{mount.span.end, mount.span.end}, owner.options});
+    if (edit->span.end == mount.span.end) edit->text += options;
+    else fix.edits.push_back({{mount.span.end, mount.span.end}, options});
   }
-  if (fix.declined.empty()) fix.edits.push_back(std::move(*edit));
+  fix.edits.push_back(std::move(*edit));
   return fix;
 }
 

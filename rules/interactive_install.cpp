@@ -11,7 +11,7 @@
 namespace dockhew::rules {
 namespace {
 
-// `-y`, or the same letter in a cluster: `-qy`. APT takes two q for it.
+// `-y`, or the same letter in a cluster: `-qy`. To some tools being told twice to be quiet means it.
 bool answers(const ToolUse& use) {
   for (const auto& option : use.tool->yes_options)
     if (use.has_option(option)) return true;
@@ -26,7 +26,7 @@ bool answers(const ToolUse& use) {
     quiet += static_cast<std::size_t>(std::ranges::count(raw, 'q'));
     if (raw == "-q=2" || raw == "-q=3") quiet += 2;
   }
-  return use.tool->id == "apt" && quiet >= 2;
+  return use.tool->quiet_says_yes && quiet >= 2;
 }
 
 // The answer is piped in, or a file of the tool's configuration gives it.
@@ -51,10 +51,9 @@ void check(const Dockerfile& file, Report& report) {
       const auto& verb = use.command->words[use.first - 1];
       auto& finding = report.add(step.script->to_source(verb.span),
                                  "without `-y` this fails when there is something to ask", {std::string(code->second)});
-      // Zypper takes its option only before the command.
-      const bool before = use.tool->id == "zypper";
-      finding.fixes.push_back(insert_behind(step, *use.command, before ? use.command->words[0] : verb,
-                                            before ? "-n" : "-y", "answer yes", Applicability::safe));
+      const auto& place = use.tool->yes_before_action ? use.command->words[0] : verb;
+      finding.fixes.push_back(insert_behind(step, *use.command, place, std::string(use.tool->yes_options[0]),
+                                            "answer yes", Applicability::safe));
     }
   });
 }

@@ -2,11 +2,14 @@
 // tool write its results elsewhere, or copies them out in the same RUN and redirects the reader, or, where only the
 // mount's place would satisfy the reader, drops the mount.
 #include <algorithm>
+#include <optional>
 
 #include "caches/cache_directories.hpp"
 #include "ecosystems/command_effects.hpp"
+#include "ecosystems/ecosystem.hpp"
 #include "edits/mount_edits.hpp"
 #include "edits/run_edits.hpp"
+#include "effects/environment.hpp"
 #include "flow/lost_artifacts.hpp"
 #include "flow/missing_artifacts.hpp"
 #include "flow/wasted_builds.hpp"
@@ -57,18 +60,6 @@ Fix merge_consumer(const Dockerfile& file, const LostArtifact& lost) {
   return fix;
 }
 
-// Below the target directory Cargo's results are `release/app` or `x86_64-unknown-linux-musl/release/app`.
-bool is_cargo_result(std::string_view path, std::string_view target) {
-  if (!path_is_under(path, target) || path.size() <= target.size()) return false;
-  const auto below = path.substr(target.size() + 1);
-  const auto name = path_basename(below);
-  const auto depth = std::ranges::count(below, '/');
-  constexpr std::string_view intermediate[] = {"deps", "build", "incremental", "examples", "native", ".fingerprint"};
-  return (depth == 1 || depth == 2) && !needs_quotes(path) &&
-         std::ranges::find(intermediate, name) == std::ranges::end(intermediate) &&
-         std::ranges::find(intermediate, path_basename(path_parent(below))) == std::ranges::end(intermediate);
-}
-
 std::size_t mounts_of(const Dockerfile& file, const Mount& wanted) {
   std::size_t count = 0;
   for (const auto& stage : file.stages())
@@ -78,33 +69,48 @@ std::size_t mounts_of(const Dockerfile& file, const Mount& wanted) {
   return count;
 }
 
-// Since 1.93 (`build.build-dir`, stabilized in 1.91) Cargo can keep its intermediate files, which are what is worth
-// caching, apart from its results. Then nothing is copied and no reader changes.
+// Tells one build to put its intermediate files elsewhere; nothing when that cannot be written before the command, or
+// when the command is told something else already.
+std::optional<TextEdit> tell_build(const Site& site, const ToolUse& use, const IntermediateFiles& files,
+                                   const std::string& target) {
+  const auto& command = *use.command;
+  const auto& script = *site.step.script;
+  const auto written = command_effects(site, command).writes.paths;
+  const bool builds_here = use.action->kind == ActionKind::build && !written.empty() && written[0].path == target &&
+                           command.wrappers.empty() && !command.nested &&
+                           script.text.view(command.words[0].span) == command.words[0].raw;
+  const auto variable = find_variable(site, command, files.variable);
+  if (!builds_here || variable.value.is_known() || variable.by != nullptr) return std::nullopt;
+  const auto at = script.to_source(command.words[0].span).begin;
+  return TextEdit{{at, at}, std::string(files.variable) + '=' + std::string(files.directory) + ' '};
+}
+
+// How a build of this RUN can keep its intermediate files, which are what is worth caching, apart from its results.
+std::optional<IntermediateFiles> find_intermediate_files(const Site& site, const LostArtifact& lost) {
+  for (const auto& use : site.uses()) {
+    const auto* ecosystem = find_ecosystem(*use.tool);
+    if (ecosystem == nullptr || ecosystem->intermediate_files == nullptr) continue;
+    if (auto files = ecosystem->intermediate_files(site, lost.path, lost.mount->target.text)) return files;
+  }
+  return std::nullopt;
+}
+
+// Moves the mount to the intermediate files. Then nothing is copied and no reader changes.
 Fix part_build_directory(const Dockerfile& file, const LostArtifact& lost) {
-  constexpr std::string_view directory = "/var/cache/cargo-build", variable = "CARGO_BUILD_BUILD_DIR";
   Fix fix;
-  const auto& stage = file.stages()[lost.stage];
-  const auto& producer = producer_step(file, lost);
-  const auto& target = lost.mount->target.text;
-  const bool has_option =
-      stage.image && stage.image->entry->language == "rust" && version_at_least(stage.image->version, "1.93");
-  if (!has_option || lost.mount->type != Mount::Type::cache || !is_cargo_result(lost.path, target) ||
-      mounts_of(file, *lost.mount) != 1 || file.lookup(stage, producer, variable).is_known())
+  const Site site{file, file.stages()[lost.stage], producer_step(file, lost)};
+  if (lost.mount->type != Mount::Type::cache || mounts_of(file, *lost.mount) != 1 || needs_quotes(lost.path))
     return fix;
-  auto moved = set_mount_option(file, *lost.mount, "target", std::string(directory));
+  const auto files = find_intermediate_files(site, lost);
+  auto moved = files ? set_mount_option(file, *lost.mount, "target", std::string(files->directory)) : std::nullopt;
   if (!moved) return fix;
-  for (const auto& use : producer.script->uses) {
-    if (use.tool->id != "cargo") continue;
-    const auto& command = *use.command;
-    const auto written = command_effects({file, stage, producer}, command).writes.paths;
-    const bool builds_here = use.action->kind == ActionKind::build && !written.empty() && written[0].path == target &&
-                             command.wrappers.empty() && !command.nested &&
-                             producer.script->text.view(command.words[0].span) == command.words[0].raw;
-    const bool told =
-        std::ranges::any_of(command.assignments, [&](const ShellAssignment& a) { return a.name == variable; });
-    if (!builds_here || told) return {};
-    const auto at = producer.script->to_source(command.words[0].span).begin;
-    fix.edits.push_back({{at, at}, std::string(variable) + '=' + std::string(directory) + ' '});
+  const Tool* tool = nullptr;
+  for (const auto& use : site.uses()) {
+    if (use.tool->id != files->tool) continue;
+    auto edit = tell_build(site, use, *files, lost.mount->target.text);
+    if (!edit) return {};
+    tool = use.tool;
+    fix.edits.push_back(std::move(*edit));
   }
   if (fix.edits.empty()) return fix;
   fix.edits.push_back(std::move(*moved));
@@ -115,7 +121,7 @@ Fix part_build_directory(const Dockerfile& file, const LostArtifact& lost) {
     if (!same || needs_quotes(lost.mount->id)) return {};
     fix.edits.push_back(std::move(*same));
   }
-  fix.title = "keep only Cargo's intermediate files in the mount";
+  fix.title = "keep only " + std::string(tool->title) + "'s intermediate files in the mount";
   fix.applicability = Applicability::safe;
   return fix;
 }

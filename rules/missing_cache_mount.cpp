@@ -39,12 +39,12 @@ void check_run(const Site& site, Report& report) {
       continue;
     const auto span = site.step.script->to_source(first->command->words[0].span);
     const bool compiles = !tool.launches.empty();
-    const auto name = tool.title == "APT" || compiles ? first->command->name() : std::string(tool.id);
+    const auto name = tool.named_as_called || compiles ? first->command->name() : std::string(tool.id);
     auto& finding = report.add(span, "`" + name + "` " + (compiles ? "compiles" : "downloads") +
                                          " again whenever this layer is rebuilt; a cache mount" +
                                          (plan.missing.empty() ? "" : " on " + join(plan.missing)) + " would keep " +
                                          (compiles ? "what " + std::string(tool.title) + " has" : "it"));
-    finding.fixes.push_back(as_fix(std::move(plan), "add a cache mount for " + std::string(tool.title)));
+    finding.fixes.push_back(as_fix(std::move(plan.mounts), "add a cache mount for " + std::string(tool.title)));
   }
 }
 

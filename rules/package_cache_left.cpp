@@ -16,39 +16,28 @@
 namespace dockhew::rules {
 namespace {
 
-// What leaves something behind: reading the index for APT, whose packages its own image hook removes; else installing.
-bool leaves(const ToolUse& use) {
-  if (use.tool->id == "apt") return use.action->kind == ActionKind::refresh;
-  return use.action->kind == ActionKind::install;
-}
+bool leaves(const ToolUse& use) { return use.action->kind == use.tool->left_by; }
 
-bool is_mounted(const Step& step, std::string_view directory) {
+// A mount whose name says that it holds what would be left.
+bool is_held_by_name(const Step& step, const Tool& tool) {
   return std::ranges::any_of(step.mounts, [&](const Mount& mount) {
-    return mount.hides_writes() && mount.target.is_known() && path_is_under(directory, mount.target.text);
+    return mount.hides_writes() && mount.target.is_known() &&
+           std::ranges::any_of(tool.held_by, [&](std::string_view end) { return mount.target.text.ends_with(end); });
   });
 }
 
-// The directory of pip, of Yarn: below the home of whoever runs it, so any mount of that name will do.
-bool is_mounted_by_name(const Step& step, std::string_view name) {
-  return std::ranges::any_of(step.mounts, [&](const Mount& mount) {
-    return mount.hides_writes() && mount.target.is_known() && mount.target.text.ends_with(name);
-  });
-}
-
+// Mounts over what would be left. Of several directories one is the place, and which one is not known. Over an index
+// they must hold all that the tool keeps: with a mount on /var/lib/apt alone the packages may be left.
 bool is_held(const Step& step, const Tool& tool) {
-  if (tool.id == "pip") return is_mounted_by_name(step, ".cache/pip") || is_mounted_by_name(step, "/.cache");
-  if (tool.id == "yarn") return is_mounted_by_name(step, "cache/yarn") || is_mounted_by_name(step, "/.cache");
-  const auto held = [&](std::string_view directory) { return is_mounted(step, directory); };
-  // dnf has had two directories; which one a base image uses is not known, so either will do.
-  if (tool.id == "apt")
-    return std::ranges::all_of(tool.left_directories, held) &&
-           (is_mounted(step, "/var/cache/apt") || is_mounted_by_name(step, "/var/lib/apt/lists"));
-  return std::ranges::any_of(tool.left_directories, held);
+  const auto mounted = [&](std::string_view directory) { return mount_over(step, directory) != nullptr; };
+  const bool index = tool.left_by == ActionKind::refresh;
+  return is_held_by_name(step, tool) || (std::ranges::any_of(tool.left_directories, mounted) &&
+                                         (!index || std::ranges::all_of(tool.caches, mounted, &ToolCache::path)));
 }
 
-// A mount where this tool keeps its cache here, whatever it is called.
+// A mount where this tool keeps its cache here, whatever it is called. What it leaves may be another directory.
 bool holds_cache(const Site& site, const ToolUse& use) {
-  if (use.tool->id == "apt") return false;  // its lists and packages are looked at one by one
+  if (use.tool->left_by != ActionKind::install) return false;
   const auto directories = cache_directories(site, use);
   return std::ranges::any_of(directories, [&](const CacheDirectory& directory) {
     return directory.path.is_known() && mount_over(site.step, directory.path.text) != nullptr;
@@ -84,11 +73,19 @@ bool is_cleaned_behind(const Script& script, const ToolUse& use) {
     if (removes(command, *use.tool)) return true;
     const auto* other = command.use;
     // `apt-get clean` leaves the lists, and microdnf does not clean for dnf.
-    if (other && other->tool == use.tool && other->action->kind == ActionKind::clean &&
-        command.name() == use.command->name() && (use.tool->id != "apt" || other->action->words[0].starts_with("dist")))
+    if (other && other->tool == use.tool && other->action->kind == ActionKind::clean && !other->action->partial &&
+        command.name() == use.command->name())
       return true;
   }
   return false;
+}
+
+// "dnf clean all", by the program that was called: `dnf5 clean all`.
+std::string cleaning_command(const ToolUse& use) {
+  const auto text = use.tool->clean_up;
+  const auto program = text.substr(0, text.find(' '));
+  const bool own = std::ranges::any_of(use.tool->commands, [&](Words words) { return words[0] == program; });
+  return own ? use.command->words[0].raw + std::string(text.substr(program.size())) : std::string(text);
 }
 
 Fix clean_up(const Site& site, const ToolUse& use) {
@@ -106,12 +103,8 @@ Fix clean_up(const Site& site, const ToolUse& use) {
     }
     return all;
   }
-  const auto name = use.command->words[0].raw;
-  const auto command = tool.id == "apt"      ? std::string("rm -rf /var/lib/apt/lists/*")
-                       : tool.id == "yarn"   ? name + " cache clean"
-                       : tool.id == "zypper" ? name + " clean"
-                                             : name + " clean all";
-  return run_at_end(site.file, site.step, command, "clean up in the same RUN", Applicability::conditional);
+  return run_at_end(site.file, site.step, cleaning_command(use), "clean up in the same RUN",
+                    Applicability::conditional);
 }
 
 void check(const Dockerfile& file, Report& report) {

@@ -1,9 +1,10 @@
 #include "caches/cache_directories.hpp"
 
 #include <algorithm>
+#include <optional>
 
+#include "ecosystems/ecosystem.hpp"
 #include "effects/environment.hpp"
-#include "model/runs.hpp"
 #include "model/user.hpp"
 #include "syntax/word_lexer.hpp"
 #include "text/path.hpp"
@@ -12,33 +13,30 @@ namespace dockhew {
 
 namespace {
 
-// `npm set cache /x`, `pnpm config set store-dir /x`: the tool itself was told where its cache is.
-bool is_configured(const Site& site, const Tool& tool) {
-  const auto sets_cache = [&](const ShellCommand& command) {
-    const auto has_part = [&](std::string_view part) {
-      return std::ranges::any_of(command.words,
-                                 [&](const ShellWord& word) { return word.raw.find(part) != word.raw.npos; });
-    };
-    const bool of_tool =
-        std::ranges::any_of(tool.commands, [&](Words pattern) { return command.name() == pattern[0]; });
-    const bool moves = has_part("cache") || has_part("store-dir") || has_part("storeDir");
-    const bool bundler =
-        tool.id == "bundler" && command.has_word("config") && (has_part("path") || has_part("deployment"));
-    return of_tool && ((command.has_word("set") && moves) || bundler);
-  };
-  const auto configures = [&](const Step& any) {
-    return any.script && std::ranges::any_of(any.script->commands, sets_cache);
-  };
-  return configures(site.step) || site.any_earlier(configures);
+// What is found out about a place besides its path.
+struct Findings {
+  bool unknown = false;  // something that decides about it is
+  bool assumed = false;  // see CacheDirectory
+};
+
+// `npm set cache /x`, `bundle config path /x`: a command that tells the tool itself where its cache is.
+bool configures_place(const Tool& tool, const ShellCommand& command) {
+  const bool of_tool = std::ranges::any_of(tool.commands, [&](Words words) { return command.name() == words[0]; });
+  const bool sets =
+      command.has_word("set") || (command.has_word("config") && !command.has_word("get") && !command.has_word("list"));
+  return of_tool && sets && std::ranges::any_of(tool.place_settings, [&](std::string_view part) {
+           return std::ranges::any_of(command.words,
+                                      [&](const ShellWord& word) { return word.raw.find(part) != word.raw.npos; });
+         });
 }
 
-// The directory that RubyGems names after the interpreter: "3.3.0" for all of Ruby 3.3. Nothing when the base image is
-// not Ruby's own, or its tag does not tell.
-std::optional<std::string> ruby_abi(const Stage& stage) {
-  if (!stage.image || stage.image->entry->language != "ruby") return std::nullopt;
-  const auto numbers = version_numbers(stage.image->version);
-  if (numbers.size() < 2) return std::nullopt;
-  return std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]) + ".0";
+bool is_configured(const Site& site, const Tool& tool) {
+  const auto configures = [&](const Step& any) {
+    return any.script && std::ranges::any_of(any.script->commands, [&](const ShellCommand& command) {
+             return configures_place(tool, command);
+           });
+  };
+  return configures(site.step) || site.any_earlier(configures);
 }
 
 // On the command line, or in a variable that the tool reads options from.
@@ -57,6 +55,91 @@ bool is_given(const Site& site, const ToolUse& use, std::string_view option) {
   });
 }
 
+// A variable that a path of the tables names, as the command sees it.
+std::optional<std::string> variable_in_path(const Site& site, const ToolUse& use, std::string_view name,
+                                            Findings& findings) {
+  if (name.starts_with("IMAGE_")) {
+    const auto* ecosystem = find_ecosystem(*use.tool);
+    auto of_image = ecosystem != nullptr && ecosystem->image_variable != nullptr
+                        ? ecosystem->image_variable(site.stage, name)
+                        : std::nullopt;
+    findings.unknown |= !of_image;
+    return of_image;
+  }
+  const auto [value, setter, by] = find_variable(site, *use.command, name);
+  if (value.is_known()) return value.text;
+  if (!value.is_unknown()) return std::nullopt;
+  if (setter != Setter::nobody) {
+    findings.unknown = true;
+    return std::nullopt;
+  }
+  // Nothing in the file sets it, so only a base image that was never seen could.
+  findings.assumed = true;
+  if (name != "HOME") return std::nullopt;
+  if (site.step.user.is_unknown()) return "/root";
+  findings.unknown = true;
+  return std::nullopt;
+}
+
+bool holds(const Site& site, const ToolUse& use, const CacheAlternative& alternative, Findings& findings) {
+  if (!alternative.distribution.empty()) {
+    const auto& image = site.stage.image;
+    if (!image || image->distribution != alternative.distribution) return false;
+    findings.unknown |= image->version.empty();  // `latest` is another release every year
+    return alternative.from.empty() || version_at_least(image->version, alternative.from);
+  }
+  if (!alternative.if_file.empty())
+    return site.context().is_known() && site.context().exists(std::string(alternative.if_file));
+  if (!alternative.if_set.empty())
+    return !variable_in_path(site, use, alternative.if_set, findings).value_or("").empty();
+  const bool as_root = alternative.user == "root" && may_be_root(site.step.user);
+  findings.assumed |= as_root && site.step.user.is_unknown();
+  return as_root;
+}
+
+std::string_view path_of_cache(const Site& site, const ToolUse& use, const ToolCache& cache, Findings& findings) {
+  for (const auto& alternative : cache.alternatives)
+    if (holds(site, use, alternative, findings)) return alternative.path;
+  return cache.path;
+}
+
+// Whether this use of the tool does something with a cache.
+bool concerns(const Site& site, const ToolUse& use, const ToolCache& cache) {
+  if (cache.builds_only && use.action->kind == ActionKind::fetch) return false;
+  // Options may come by a variable, and parts of the command may not.
+  const auto given = [&](std::string_view word) {
+    return word.starts_with('-') ? is_given(site, use, word) : use.command->has_word(word);
+  };
+  return std::ranges::none_of(cache.unless_words, given);
+}
+
+CacheDirectory directory_of(const Site& site, const ToolUse& use, const ToolCache& cache) {
+  Findings findings;
+  const auto path = path_of_cache(site, use, cache, findings);
+  const auto expanded =
+      lex_word(path, [&](std::string_view name) { return variable_in_path(site, use, name, findings); });
+  // A list of directories, as GOPATH may be, does not name one.
+  const bool usable = !findings.unknown && expanded.error.empty() && expanded.text.starts_with('/') &&
+                      expanded.text.find(':') == std::string::npos;
+  return {&cache, usable ? Value::known(clean_path(expanded.text)) : Value::unknown(), findings.assumed};
+}
+
+// The cache is used by way of a link, or of an option, to where the mount is.
+bool leads_elsewhere(const Step& step) {
+  return step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+           return command.name() == "ln" || command.has_word("--cache-dir");
+         });
+}
+
+// "cache/pip", "pkg/mod", "cargo/registry", ".npm": enough of the end to tell tools apart.
+std::string tail_of(std::string_view path) {
+  const auto name = path_basename(path);
+  if (name.starts_with('.')) return std::string(name);
+  auto parent = path_basename(path_parent(path));
+  if (parent.starts_with('.')) parent.remove_prefix(1);
+  return std::string(parent) + '/' + std::string(name);
+}
+
 }  // namespace
 
 bool is_placed_by_option(const Site& site, const ToolUse& use) {
@@ -66,65 +149,12 @@ bool is_placed_by_option(const Site& site, const ToolUse& use) {
 
 std::vector<CacheDirectory> cache_directories(const Site& site, const ToolUse& use) {
   std::vector<CacheDirectory> result;
+  if (use.tool->caches.empty()) return result;
   const bool configured = is_configured(site, *use.tool) || is_placed_by_option(site, use);
   for (const auto& cache : use.tool->caches) {
-    if (cache.builds_only && use.action->kind == ActionKind::fetch) continue;
-    // Options may come by a variable, and parts of the command may not.
-    const auto given = [&](std::string_view word) {
-      return word.starts_with('-') ? is_given(site, use, word) : use.command->has_word(word);
-    };
-    if (std::ranges::any_of(cache.unless_words, given)) continue;
-    CacheDirectory directory;
-    directory.cache = &cache;
-    bool unknown = configured;
-    const auto variable = [&](std::string_view name) -> std::optional<std::string> {
-      if (name == "IMAGE_RUBY_ABI") {
-        auto abi = ruby_abi(site.stage);
-        unknown |= !abi;
-        return abi;
-      }
-      const auto [value, setter, by] = find_variable(site, *use.command, name);
-      if (value.is_known()) return value.text;
-      if (!value.is_unknown()) return std::nullopt;
-      if (setter != Setter::nobody) {
-        unknown = true;
-        return std::nullopt;
-      }
-      // Nothing in the file sets it, so only a base image that was never seen could.
-      directory.assumed = true;
-      if (name == "HOME") {
-        if (site.step.user.is_unknown()) return "/root";
-        unknown = true;
-      }
-      return std::nullopt;
-    };
-    const auto* path = &cache.path;
-    for (const auto& alternative : cache.alternatives) {
-      if (!alternative.distribution.empty()) {
-        if (!site.stage.image || site.stage.image->distribution != alternative.distribution) continue;
-        unknown |= site.stage.image->version.empty();  // `latest` is another release every year
-        if (!alternative.from.empty() && !version_at_least(site.stage.image->version, alternative.from)) continue;
-        path = &alternative.path;
-        break;
-      }
-      if (!alternative.if_file.empty()) {
-        if (!site.context().is_known() || !site.context().exists(std::string(alternative.if_file))) continue;
-        path = &alternative.path;
-        break;
-      }
-      const bool holds = alternative.if_set.empty() ? alternative.user == "root" && may_be_root(site.step.user)
-                                                    : !variable(alternative.if_set).value_or("").empty();
-      if (!holds) continue;
-      directory.assumed |= alternative.if_set.empty() && site.step.user.is_unknown();
-      path = &alternative.path;
-      break;
-    }
-    const auto expanded = lex_word(*path, variable);
-    // A list of directories, as GOPATH may be, does not name one.
-    const bool usable = !unknown && expanded.error.empty() && expanded.text.starts_with('/') &&
-                        expanded.text.find(':') == std::string::npos;
-    directory.path = usable ? Value::known(clean_path(expanded.text)) : Value::unknown();
-    result.push_back(std::move(directory));
+    if (!concerns(site, use, cache)) continue;
+    result.push_back(directory_of(site, use, cache));
+    if (configured) result.back().path = Value::unknown();
   }
   return result;
 }
@@ -145,25 +175,13 @@ bool mounted_earlier(const Site& site, const Tool& tool, std::string_view direct
 
 const Mount* misplaced_mount(const Step& step, const Tool& tool, const CacheDirectory& directory) {
   if (!directory.path.is_known()) return nullptr;
-  const auto links_cache = [&] {
-    return step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
-             return command.name() == "ln" || command.has_word("--cache-dir");
-           });
-  };
-  // "cache/pip", "pkg/mod", "cargo/registry", ".npm": enough of the end to tell tools apart.
-  const auto tail = [](std::string_view path) {
-    const auto name = path_basename(path);
-    if (name.starts_with('.')) return std::string(name);
-    auto parent = path_basename(path_parent(path));
-    if (parent.starts_with('.')) parent.remove_prefix(1);
-    return std::string(parent) + '/' + std::string(name);
-  };
   const auto& path = directory.path.text;
+  const auto& mistaken = directory.cache->mistaken;
   for (const auto& mount : step.mounts) {
     if (mount.type != Mount::Type::cache || !mount.target.is_known()) continue;
     const auto& target = mount.target.text;
-    if (tool.id == "apk" && target == "/var/cache/apk" && !links_cache()) return &mount;
-    if (target != path && !tool.system_packages && tail(target) == tail(path)) return &mount;
+    if (std::ranges::find(mistaken, target) != mistaken.end() && !leads_elsewhere(step)) return &mount;
+    if (target != path && !tool.system_packages && tail_of(target) == tail_of(path)) return &mount;
   }
   return nullptr;
 }

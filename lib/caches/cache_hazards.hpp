@@ -1,22 +1,16 @@
 // What makes a cache mount wrong for one tool although its place is known: an index that another layer needs, packages
-// that are linked into the cache, a linker that is not known. Facts: the documentation of each tool.
+// that are linked into the cache, a linker that is not known. What is about one tool alone its ecosystem says.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "model/assumption.hpp"
+#include "model/outcome.hpp"
 #include "model/site.hpp"
-#include "model/tool_use.hpp"
 
 namespace dockhew {
 
-struct CacheHazards {
-  std::string declined;                 // why there must be no mount; empty when there may
-  std::vector<Assumption> assumptions;  // under which there may
-};
-
-// For all uses of one tool in one RUN.
-CacheHazards find_cache_hazards(const Site& site, const Tool& tool);
+// For all uses of one tool in one RUN: what is assumed where there may be a mount, or why there must be none.
+Outcome<std::vector<Assumption>> find_cache_hazards(const Site& site, const Tool& tool);
 
 }  // namespace dockhew

@@ -112,29 +112,40 @@ bool takes_from(const Dockerfile& file, const Stage& stage, const Stage& other, 
   });
 }
 
-std::string cache_reader(const Site& site, const Tool& tool, const std::vector<std::string>& directories) {
-  if (const auto* command = reading_command(site.file, site.step, &tool, directories))
-    return "`" + command->name() + "` uses that directory in the same RUN, and would find what other builds left there";
-  const bool store = is_store(site.file, tool);
-  for (const auto& other : site.file.stages()) {
-    const bool same = other.index == site.stage.index;
-    const bool inherits = continues(site.file, other, site.stage);
-    for (const auto& later : other.steps) {
-      if (same && later.index <= site.step.index) continue;
-      const auto keyword = later.instruction->keyword;
-      const auto covered = [&](const std::string& directory) { return mount_over(later, directory) != nullptr; };
-      if (inherits && keyword == Keyword::run && !std::ranges::all_of(directories, covered)) {
-        if (const auto* command = reading_command(site.file, later, nullptr, directories))
-          return "`" + command->name() + "` in a later RUN uses that directory, which would be empty";
-      }
-      if (inherits && (keyword == Keyword::cmd || keyword == Keyword::entrypoint) && text_names(later, directories))
-        return "the container uses that directory, which would be empty";
-      if (takes_from(site.file, site.stage, other, later, directories, store))
-        return std::string(later.copy ? "a COPY" : "a RUN") +
-               " takes that directory from this stage, where it would be empty";
-    }
+namespace {
+
+// Whether a step of the same file, which runs later or in another stage, reads one of the directories as `filler`
+// leaves them.
+Obstacle later_reader(const Site& filler, const Site& later, const std::vector<std::string>& directories, bool store) {
+  const auto keyword = later.step.instruction->keyword;
+  if (continues(later.file, later.stage, filler.stage)) {
+    const auto covered = [&](const std::string& directory) { return mount_over(later.step, directory) != nullptr; };
+    const bool all_covered = std::ranges::all_of(directories, covered);
+    if (keyword == Keyword::run && !all_covered)
+      if (const auto* command = reading_command(later.file, later.step, nullptr, directories))
+        return Declined{"`" + command->name() + "` in a later RUN uses that directory, which would be empty"};
+    if ((keyword == Keyword::cmd || keyword == Keyword::entrypoint) && text_names(later.step, directories))
+      return Declined{"the container uses that directory, which would be empty"};
   }
-  return {};
+  if (takes_from(later.file, filler.stage, later.stage, later.step, directories, store))
+    return Declined{std::string(later.step.copy ? "a COPY" : "a RUN") +
+                    " takes that directory from this stage, where it would be empty"};
+  return std::nullopt;
+}
+
+}  // namespace
+
+Obstacle cache_reader(const Site& site, const Tool& tool, const std::vector<std::string>& directories) {
+  if (const auto* command = reading_command(site.file, site.step, &tool, directories))
+    return Declined{"`" + command->name() +
+                    "` uses that directory in the same RUN, and would find what other builds left there"};
+  const bool store = is_store(site.file, tool);
+  for (const auto& other : site.file.stages())
+    for (const auto& later : other.steps) {
+      if (other.index == site.stage.index && later.index <= site.step.index) continue;
+      if (auto reader = later_reader(site, {site.file, other, later}, directories, store)) return reader;
+    }
+  return std::nullopt;
 }
 
 }  // namespace dockhew

@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "model/outcome.hpp"
 #include "model/site.hpp"
 
 namespace dockhew {
 
-// A sentence that names the first reader of one of these directories, as they are filled by this step; empty when there
-// is none that can be seen.
-std::string cache_reader(const Site& site, const Tool& tool, const std::vector<std::string>& directories);
+// The first reader that can be seen of one of these directories, as they are filled by this step.
+Obstacle cache_reader(const Site& site, const Tool& tool, const std::vector<std::string>& directories);
 
 // Whether a step of the stage `other` takes one of these directories from `stage`, or from one that continues it, by
 // COPY or by a mount: a part of it, or, when `with_parents`, something that has it in it (`COPY --from=deps

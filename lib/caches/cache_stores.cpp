@@ -25,7 +25,7 @@ bool uses_cache_at(const Dockerfile& file, const Stage& stage, std::string_view 
 
 }  // namespace
 
-bool is_for_one_distribution(const Tool& tool) { return tool.system_packages || tool.id == "pip" || tool.id == "uv"; }
+bool is_for_one_distribution(const Tool& tool) { return tool.system_packages || tool.for_one_distribution; }
 
 std::string store_id(const Tool& tool, std::string_view target, std::string_view distribution) {
   auto id = std::string(tool.id);
@@ -34,18 +34,20 @@ std::string store_id(const Tool& tool, std::string_view target, std::string_view
   return id + '-' + std::string(distribution);
 }
 
-std::string needed_store_id(const Dockerfile& file, const Stage& stage, const Tool& tool, std::string_view target) {
-  if (!stage.image || stage.image->distribution.empty() || !is_for_one_distribution(tool)) return {};
+std::optional<std::string> needed_store_id(const Dockerfile& file, const Stage& stage, const Tool& tool,
+                                           std::string_view target) {
+  if (!stage.image || stage.image->distribution.empty() || !is_for_one_distribution(tool)) return std::nullopt;
   const auto& distribution = stage.image->distribution;
-  // pip names the wheels it builds by interpreter and not by C library, and most images are not Alpine's.
-  if (tool.id == "pip" && distribution == "alpine") return store_id(tool, target, distribution);
+  if (std::ranges::find(tool.own_store_on, distribution) != tool.own_store_on.end())
+    return store_id(tool, target, distribution);
   for (const auto& other : file.stages()) {
     if (other.index >= stage.index) break;
     if (!other.image || other.image->distribution.empty() || !uses_cache_at(file, other, target)) continue;
     // The first one keeps the default.
-    return other.image->distribution == distribution ? "" : store_id(tool, target, distribution);
+    if (other.image->distribution == distribution) return std::nullopt;
+    return store_id(tool, target, distribution);
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace dockhew

@@ -2,6 +2,7 @@
 // tool keeps may be of no use to another distribution, and then it needs a store of its own.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,7 +17,8 @@ bool is_for_one_distribution(const Tool& tool);
 std::string store_id(const Tool& tool, std::string_view target, std::string_view distribution);
 
 // The id that a mount which is added to this stage has to have, because the default one is used by an earlier stage on
-// another distribution, or will be by other projects. Empty when the default one is right.
-std::string needed_store_id(const Dockerfile& file, const Stage& stage, const Tool& tool, std::string_view target);
+// another distribution, or will be by other projects. Nothing when the default one is right.
+std::optional<std::string> needed_store_id(const Dockerfile& file, const Stage& stage, const Tool& tool,
+                                           std::string_view target);
 
 }  // namespace dockhew

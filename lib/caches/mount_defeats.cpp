@@ -1,31 +1,21 @@
 #include "caches/mount_defeats.hpp"
 
 #include <algorithm>
-#include <set>
+#include <iterator>
+#include <optional>
 
+#include "caches/cache_hooks.hpp"
+#include "caches/defeating_settings.hpp"
 #include "caches/removed_directories.hpp"
 #include "edits/run_edits.hpp"
-#include "effects/environment.hpp"
-#include "model/runs.hpp"
-#include "model/user.hpp"
-#include "text/path.hpp"
 
 namespace dockhew {
 namespace {
 
-constexpr std::string_view hook = "/etc/apt/apt.conf.d/docker-clean";
-// Not in /tmp, which many a RUN empties.
-constexpr std::string_view hook_aside = "/etc/apt/docker-clean";
+using Parts = std::vector<DefeatingPart>;
 
 bool mentions(const Step& step, std::string_view text) {
   return step.script && step.script->text.view().find(text) != std::string_view::npos;
-}
-
-// Whether a RUN does something to the hook, and does not put it back in its place.
-bool removes_hook(const Step& step) {
-  return mentions(step, "docker-clean") && std::ranges::none_of(step.script->commands, [](const ShellCommand& command) {
-           return command.name() == "mv" && !command.words.empty() && command.words.back().value.is(hook);
-         });
 }
 
 bool has_word_with(const ShellCommand& command, std::string_view text) {
@@ -39,289 +29,162 @@ std::string_view setting_of(std::string_view option) {
   return option.substr(option.find_last_of(" =") + 1);
 }
 
-// That of `env NAME=value` is a word as a whole.
-std::uint32_t begin_of(const ShellAssignment& assignment) {
-  const auto& value = assignment.value;
-  const bool word = value.raw.starts_with(assignment.name + '=');
-  return value.span.begin - (word ? 0 : static_cast<std::uint32_t>(assignment.name.size() + 1));
+const Declined in_quoted_script{"the command stands inside a quoted script"};
+
+// `rm -rf /var/lib/apt/lists/*`
+void add_removed(const Script& script, const ShellCommand& command, const std::vector<std::string>& mounted,
+                 Parts& parts) {
+  const auto [inside, operands] = operands_inside(command, mounted);
+  if (inside.empty()) return;
+  const auto& first = command.words[inside[0]];
+  DefeatingPart part;
+  part.defeat = {script.to_source(first.span),
+                 "`" + first.raw + "` is in a cache mount, and removing it empties the cache for every build"};
+  if (inside.size() == operands) remove_element(script, command, part);
+  else if (command.nested) part.obstacle = Declined{"the `rm` stands inside a quoted script"};
+  else
+    for (const auto i : inside) part.edits.push_back(remove_word(script, command.words[i]));
+  parts.push_back(std::move(part));
 }
 
-class Planner {
- public:
-  Planner(const Site& site, const Tool& tool, const std::vector<std::string>& mounted)
-      : site_(site),
-        file_(site.file),
-        stage_(site.stage),
-        step_(site.step),
-        script_(*site.step.script),
-        tool_(tool),
-        mounted_(mounted) {}
+// `pip cache purge`
+void add_clean(const Script& script, const ShellCommand& command, Parts& parts) {
+  DefeatingPart part;
+  part.defeat = {script.to_source(command.span),
+                 "`" + std::string(script.text.view(command.span)) + "` empties the cache mount of the same RUN"};
+  remove_element(script, command, part);
+  parts.push_back(std::move(part));
+}
 
-  DefeatPlan plan() {
-    for (const auto& command : script_.commands) {
-      if (command.name() == "rm") {
-        keep_removed(command);
-        continue;
-      }
-      const auto* use = command.use;
-      if (!use || use->tool != &tool_) continue;
-      if (use->action->kind == ActionKind::clean) {
-        defeat(command.span,
-               "`" + std::string(script_.text.view(command.span)) + "` empties the cache mount of the same RUN");
-        remove_element(command);
-      }
-      if (use->uses_cache() && use->action->kind != ActionKind::refresh) keep_installed(command);
-      allow_cache(command);
-    }
-    check_variables();
-    take_out_elements();
-    if (tool_.id == "apt") keep_from_hook();
-    if (!tool_.keeping_command.empty()) keep_from_now_on();
-    if (!plan_.declined.empty()) plan_.edits.clear();
-    return std::move(plan_);
-  }
+// Whether a setting is made for all commands of a RUN: an option of the tool's is for its own command alone.
+bool sets_for_all(const Step& step, std::string_view setting) {
+  return mentions(step, setting) && std::ranges::none_of(step.script->uses, [&](const ToolUse& use) {
+           return has_word_with(*use.command, setting);
+         });
+}
 
- private:
-  void defeat(Span span, std::string message) {
-    plan_.defeats.push_back({script_.to_source(span), std::move(message)});
-  }
-  void decline(std::string reason) {
-    if (plan_.declined.empty()) plan_.declined = std::move(reason);
-  }
+// `dnf install` without `keepcache`, and `apt install`, delete what they have installed.
+void add_forgetful(const Site& site, const Tool& tool, const ShellCommand& command, Parts& parts) {
+  if (tool.keeping_option.empty()) return;
+  const auto& of = tool.keeping_option_of;
+  if (!of.empty() && std::ranges::find(of, command.name()) == of.end()) return;
+  const auto setting = setting_of(tool.keeping_option);
+  const auto configures = [&](const Step& any) { return sets_for_all(any, setting); };
+  if (has_word_with(command, setting) || configures(site.step) || site.any_earlier(configures)) return;
+  DefeatingPart part;
+  part.defeat = {
+      site.step.script->to_source(command.words[0].span),
+      "`" + command.words[0].raw + "` deletes the packages after installing them, so the mount keeps only the lists"};
+  if (command.nested) part.obstacle = in_quoted_script;
+  const auto at = part.defeat.span.end;
+  part.edits.push_back({{at, at}, " " + std::string(tool.keeping_option)});
+  parts.push_back(std::move(part));
+}
 
-  // Who needs `sudo` is not root.
-  bool may_set_aside() const {
-    return is_root(step_.user) ||
-           (!step_.user.is_known() && script_.text.view().find("sudo") == std::string_view::npos);
+// `pip --no-cache-dir`
+void add_options(const Script& script, const Tool& tool, const ShellCommand& command, Parts& parts) {
+  for (const auto& word : command.words) {
+    if (std::ranges::find(tool.defeating_options, word.raw) == tool.defeating_options.end()) continue;
+    DefeatingPart part;
+    part.defeat = {script.to_source(word.span),
+                   "`" + word.raw + "` keeps " + std::string(tool.title) + " from using the cache mount"};
+    if (command.nested) part.obstacle = in_quoted_script;
+    else if (tool.instead.empty() || command.has_word(tool.instead)) part.edits.push_back(remove_word(script, word));
+    else part.edits.push_back({part.defeat.span, std::string(tool.instead)});
+    parts.push_back(std::move(part));
   }
+}
 
-  // `sudo apt-get install`: whoever this is may become root, and does for every use of the tool.
-  bool all_through_sudo() const {
-    const auto& uses = script_.uses;
-    return std::ranges::all_of(uses, [&](const ToolUse& use) {
-      return use.tool != &tool_ || (!use.command->wrappers.empty() && use.command->wrappers[0].raw == "sudo");
-    });
+Parts parts_of_commands(const Site& site, const Tool& tool, const std::vector<std::string>& mounted) {
+  const auto& script = *site.step.script;
+  Parts parts;
+  for (const auto& command : script.commands) {
+    const auto* use = command.use;
+    if (command.name() == "rm") add_removed(script, command, mounted, parts);
+    if (use == nullptr || use->tool != &tool) continue;
+    if (use->action->kind == ActionKind::clean) add_clean(script, command, parts);
+    if (use->uses_cache() && use->action->kind != ActionKind::refresh) add_forgetful(site, tool, command, parts);
+    add_options(script, tool, command, parts);
   }
+  return parts;
+}
 
-  void remove_element(const ShellCommand& command) {
-    if (!command.conditional && !command.nested && command.element < script_.chain.size() &&
-        script_.chain[command.element].simple)
-      elements_.push_back(command.element);
-    else decline("`" + std::string(command.words[0].raw) + "` stands inside a compound command");
+// `zypper modifyrepo --all --keep-packages` is written to the image, so only where nobody gets the stage. Without it
+// the mount still keeps the metadata.
+std::optional<DefeatingPart> keeping_command(const Site& site, const Tool& tool) {
+  if (tool.keeping_command.empty()) return std::nullopt;
+  const auto& script = *site.step.script;
+  const auto setting = tool.keeping_command.substr(tool.keeping_command.rfind(' ') + 1);
+  const auto keeps = [&](const Step& any) { return mentions(any, setting); };
+  if (site.file.ships(site.stage) || keeps(site.step) || site.any_earlier(keeps)) return std::nullopt;
+  if (!can_be_framed(script) || script.commands.front().nested || !may_act_as_root(site.step)) return std::nullopt;
+  DefeatingPart part;
+  part.defeat = {site.step.instruction->keyword_span,
+                 std::string(tool.title) + " deletes packages after installing them, so the mount keeps only metadata"};
+  part.edits.push_back(prepend_command(site.file.document(), script, std::string(tool.keeping_command)));
+  return part;
+}
+
+// `apt-get install git; rm -rf /var/lib/apt/lists/*` succeeds whatever APT does, and without its end it does not.
+bool hides_failure(const Script& script, const std::vector<std::size_t>& elements) {
+  auto last = script.chain.size();
+  while (std::ranges::find(elements, last - 1) != elements.end()) --last;
+  if (last == script.chain.size() || stops_on_failure(script, script.chain[0])) return false;
+  const auto joint = script.chain[last - 1].joint;
+  return joint == Joint::semicolon || joint == Joint::newline;
+}
+
+// Takes whole elements out of the chain.
+Obstacle take_out(const Site& site, const Parts& parts, DefeatRemoval& removal) {
+  const auto& script = *site.step.script;
+  std::vector<std::size_t> elements;
+  for (const auto& part : parts)
+    if (part.element) elements.push_back(*part.element);
+  std::ranges::sort(elements);
+  elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
+  if (elements.empty()) return std::nullopt;
+  auto edits = remove_elements(site.file.document(), script, elements);
+  if (!edits) return Declined{"the clean-up cannot be taken out of this chain of commands"};
+  std::ranges::move(*edits, std::back_inserter(removal.edits));
+  if (hides_failure(script, elements))
+    removal.assumptions.push_back(
+        {"nothing-fails", "no command before the clean-up fails, which a failed build would now show"});
+  return std::nullopt;
+}
+
+Obstacle add_parts(const Parts& parts, DefeatRemoval& removal) {
+  for (const auto& part : parts) {
+    if (part.obstacle) return part.obstacle;
+    std::ranges::copy(part.edits, std::back_inserter(removal.edits));
+    std::ranges::copy(part.assumptions, std::back_inserter(removal.assumptions));
+    removal.assumes_root |= part.assumes_root;
   }
+  return std::nullopt;
+}
 
-  // `rm -rf /var/lib/apt/lists/*`
-  void keep_removed(const ShellCommand& command) {
-    const auto [inside, operands] = operands_inside(command, mounted_);
-    if (inside.empty()) return;
-    defeat(command.words[inside[0]].span,
-           "`" + std::string(command.words[inside[0]].raw) +
-               "` is in a cache mount, and removing it empties the cache for every build");
-    if (inside.size() == operands) {
-      remove_element(command);
-    } else if (command.nested) {
-      decline("the `rm` stands inside a quoted script");
-    } else {
-      for (const auto i : inside) plan_.edits.push_back(remove_word(script_, command.words[i]));
-    }
-  }
-
-  // `dnf install` without `keepcache`, and `apt install`, delete what they have installed.
-  void keep_installed(const ShellCommand& command) {
-    if (tool_.keeping_option.empty()) return;
-    const auto& of = tool_.keeping_option_of;
-    if (!of.empty() && std::ranges::find(of, command.name()) == of.end()) return;
-    const auto setting = setting_of(tool_.keeping_option);
-    const auto configures = [&](const Step& any) {
-      if (!mentions(any, setting)) return false;
-      const auto& uses = any.script->uses;  // an option is for its own command alone
-      return std::ranges::none_of(uses, [&](const ToolUse& use) { return has_word_with(*use.command, setting); });
-    };
-    if (has_word_with(command, setting) || configures(step_) || any_earlier_step(file_, stage_, step_, configures))
-      return;
-    defeat(command.words[0].span, "`" + command.words[0].raw +
-                                      "` deletes the packages after installing them, so the "
-                                      "mount keeps only the lists");
-    if (command.nested) decline("the command stands inside a quoted script");
-    const auto at = script_.to_source(command.words[0].span).end;
-    plan_.edits.push_back({{at, at}, " " + std::string(tool_.keeping_option)});
-  }
-
-  // `zypper modifyrepo --all --keep-packages` is written to the image, so only where nobody gets the stage. Without it
-  // the mount still keeps the metadata.
-  void keep_from_now_on() {
-    const auto setting = std::string_view(tool_.keeping_command).substr(tool_.keeping_command.rfind(' ') + 1);
-    const auto keeps = [&](const Step& any) { return mentions(any, setting); };
-    if (file_.ships(stage_) || keeps(step_) || any_earlier_step(file_, stage_, step_, keeps)) return;
-    if (!can_be_framed(script_) || script_.commands.front().nested || !may_set_aside()) return;
-    plan_.defeats.push_back(
-        {step_.instruction->keyword_span,
-         std::string(tool_.title) + " deletes packages after installing them, so the mount keeps only metadata"});
-    plan_.edits.push_back(prepend_command(file_.document(), script_, std::string(tool_.keeping_command)));
-  }
-
-  // `pip --no-cache-dir`
-  void allow_cache(const ShellCommand& command) {
-    for (const auto& word : command.words) {
-      if (std::ranges::find(tool_.defeating_options, word.raw) == tool_.defeating_options.end()) continue;
-      defeat(word.span,
-             "`" + std::string(word.raw) + "` keeps " + std::string(tool_.title) + " from using the cache mount");
-      if (command.nested) decline("the command stands inside a quoted script");
-      else if (tool_.instead.empty() || command.has_word(tool_.instead))
-        plan_.edits.push_back(remove_word(script_, word));
-      else plan_.edits.push_back({script_.to_source(word.span), std::string(tool_.instead)});
-    }
-  }
-
-  // `ENV PIP_NO_CACHE_DIR=1`, `export PIP_NO_CACHE_DIR=1`, `PIP_NO_CACHE_DIR=1 pip install`
-  void check_variables() {
-    for (const auto& name : tool_.defeating_variables)
-      for (const auto& use : script_.uses) {
-        if (use.tool != &tool_ || !use.uses_cache()) continue;
-        const auto variable = find_variable(site_, *use.command, name);
-        if (variable.by == nullptr) check_environment(name, variable.value);
-        else if (!is_switched_off(variable.value)) check_setting(name, variable);
-      }
-  }
-
-  void check_environment(std::string_view name, const Value& value) {
-    if (!value.is_known() || is_switched_off(value)) return;
-    defeat_by_variable(name, step_.instruction->keyword_span);
-    decline("`" + std::string(name) + "` is set to `" + value.text +
-            "` in the environment, and removing it would change the image");
-  }
-
-  // What is set for this RUN alone can go.
-  void check_setting(std::string_view name, const Variable& variable) {
-    if (variable.value.state == Value::State::undefined || !seen_settings_.insert(variable.by).second) return;
-    const auto& command = *variable.by;
-    defeat_by_variable(name, script_.to_source(command.span));
-    const auto text = "`" + std::string(name) + "`";
-    if (!variable.value.is_known()) return decline("whether " + text + " is set here is not known");
-    if (variable.setter == Setter::command) return remove_assignment(command, name);
-    const bool alone = command.words.size() == 2;
-    if (command.words.empty() || !command.assignments.empty()) decline(text + " is set in a way that is not plain");
-    else if (alone) remove_element(command);
-    else remove_operand(command, name);
-  }
-
-  // One of the words of `export NAME=value OTHER=value`.
-  void remove_operand(const ShellCommand& command, std::string_view name) {
-    const auto setting = std::string(name) + '=';
-    for (const auto& word : command.words) {
-      if (!word.text().starts_with(setting)) continue;
-      if (command.nested) return decline("`" + command.words[0].raw + "` stands inside a quoted script");
-      return plan_.edits.push_back(remove_word(script_, word));
-    }
-    decline("`" + std::string(name) + "` is set in a way that is not plain");
-  }
-
-  // From its name up to what follows, so that a continued line stays one.
-  void remove_assignment(const ShellCommand& command, std::string_view name) {
-    if (command.nested) return decline("the command stands inside a quoted script");
-    std::vector<std::uint32_t> places = {command.words[0].span.begin};
-    for (const auto& word : command.wrappers) places.push_back(word.span.begin);
-    for (const auto& assignment : command.assignments) places.push_back(begin_of(assignment));
-    std::ranges::sort(places);
-    for (const auto& assignment : command.assignments) {
-      if (assignment.name != name) continue;
-      const auto begin = begin_of(assignment);
-      plan_.edits.push_back({script_.to_source(Span{begin, *std::ranges::upper_bound(places, begin)}), ""});
-    }
-  }
-
-  void defeat_by_variable(std::string_view name, Span span) {
-    const auto message =
-        "`" + std::string(name) + "` keeps " + std::string(tool_.title) + " from using the cache mount";
-    const auto same = [&](const Defeat& defeat) { return defeat.span == span && defeat.message == message; };
-    if (std::ranges::none_of(plan_.defeats, same)) plan_.defeats.push_back({span, message});
-  }
-
-  void take_out_elements() {
-    std::ranges::sort(elements_);
-    elements_.erase(std::unique(elements_.begin(), elements_.end()), elements_.end());
-    if (elements_.empty() || !plan_.declined.empty()) return;
-    auto edits = remove_elements(file_.document(), script_, elements_);
-    if (!edits) return decline("the clean-up cannot be taken out of this chain of commands");
-    std::ranges::move(*edits, std::back_inserter(plan_.edits));
-    if (hides_failure())
-      plan_.assumptions.push_back(
-          {"nothing-fails", "no command before the clean-up fails, which a failed build would now show"});
-  }
-
-  // `apt-get install git; rm -rf /var/lib/apt/lists/*` succeeds whatever APT does, and without its end it does not.
-  bool hides_failure() const {
-    auto last = script_.chain.size();
-    while (std::ranges::find(elements_, last - 1) != elements_.end()) --last;
-    if (last == script_.chain.size() || stops_on_failure(script_, script_.chain[0])) return false;
-    const auto joint = script_.chain[last - 1].joint;
-    return joint == Joint::semicolon || joint == Joint::newline;
-  }
-
-  // Debian's and Ubuntu's images delete every downloaded package by a hook. An image that is not known may have it.
-  void keep_from_hook() {
-    const bool keeps_packages = std::ranges::any_of(
-        mounted_, [](const std::string& target) { return path_is_under("/var/cache/apt/archives", target); });
-    const std::string_view distribution = stage_.image ? std::string_view(stage_.image->distribution) : "";
-    const bool has_hook = distribution == "debian" || distribution == "ubuntu";
-    const bool may_have_hook = has_hook || distribution.empty();
-    if (!keeps_packages || !may_have_hook || mentions(step_, "docker-clean") ||
-        any_earlier_step(file_, stage_, step_, removes_hook))
-      return;
-    plan_.defeats.push_back({step_.instruction->keyword_span,
-                             std::string("the base image's `docker-clean` hook") +
-                                 (has_hook ? " deletes" : ", if it is one of Debian's or Ubuntu's, deletes") +
-                                 " every downloaded package, so the mount on /var/cache/apt stays empty"});
-    const std::string wrapper = all_through_sudo() ? "sudo " : "";
-    plan_.assumes_root = !is_root(step_.user) && wrapper.empty();
-    if (!is_root(step_.user) && !wrapper.empty())
-      plan_.assumptions.push_back({"sudo-for-all", "`sudo` lets this user run `mv` and `rm`, and not APT alone"});
-    if (!may_set_aside() && wrapper.empty())
-      decline("this RUN does not run as root, so it cannot set the `docker-clean` hook aside");
-    // What is appended would not run. `exit 1` in a condition gives the build up.
-    const bool ends_early = std::ranges::any_of(script_.commands, [](const ShellCommand& command) {
-      if (command.name() != "exit") return false;
-      const bool fails =
-          command.words.size() > 1 && command.words[1].value.is_known() && command.words[1].text() != "0";
-      return !(command.conditional && fails);
-    });
-    if (!can_be_framed(script_) || script_.commands.front().nested || ends_early)
-      return decline(
-          "the commands of this RUN are not a plain chain, so the `docker-clean` hook cannot be set aside around "
-          "them");
-    if (file_.ships(stage_)) {
-      const auto commands = set_hook_aside(has_hook, wrapper);
-      plan_.edits.push_back(prepend_command(file_.document(), script_, commands.before));
-      plan_.edits.push_back(append_command(file_.document(), script_, commands.after));
-    } else {
-      plan_.edits.push_back(prepend_command(file_.document(), script_, wrapper + "rm -f " + std::string(hook)));
-    }
-  }
-
-  const Site& site_;
-  const Dockerfile& file_;
-  const Stage& stage_;
-  const Step& step_;
-  const Script& script_;
-  const Tool& tool_;
-  const std::vector<std::string>& mounted_;
-  std::vector<std::size_t> elements_;  // of the chain, that go
-  std::set<const ShellCommand*> seen_settings_;
-  DefeatPlan plan_;
-};
+// `inner`: in the script; `around`: put before and behind it.
+Outcome<DefeatRemoval> remove_parts(const Site& site, const Parts& inner, const Parts& around) {
+  DefeatRemoval removal;
+  if (auto obstacle = add_parts(inner, removal)) return *std::move(obstacle);
+  if (auto obstacle = take_out(site, inner, removal)) return *std::move(obstacle);
+  if (auto obstacle = add_parts(around, removal)) return *std::move(obstacle);
+  return removal;
+}
 
 }  // namespace
 
-HookCommands set_hook_aside(bool is_there, std::string_view wrapper) {
-  const auto move = [&](std::string_view from, std::string_view to) {
-    const auto command = std::string(wrapper) + "mv " + std::string(from) + ' ' + std::string(to);
-    return is_there ? command : "if [ -e " + std::string(from) + " ]; then " + command + "; fi";
-  };
-  return {move(hook, hook_aside), move(hook_aside, hook)};
-}
-
 DefeatPlan plan_defeat_removal(const Site& site, const Tool& tool, const std::vector<std::string>& mounted) {
-  return Planner(site, tool, mounted).plan();
+  auto inner = parts_of_commands(site, tool, mounted);
+  std::ranges::move(defeating_settings(site, tool), std::back_inserter(inner));
+  Parts around;
+  if (auto hook = defeating_hook(site, tool, mounted)) around.push_back(*std::move(hook));
+  if (auto command = keeping_command(site, tool)) around.push_back(*std::move(command));
+
+  DefeatPlan plan;
+  for (const auto* parts : {&inner, &around})
+    for (const auto& part : *parts) plan.defeats.push_back(part.defeat);
+  plan.removal = remove_parts(site, inner, around);
+  return plan;
 }
 
 }  // namespace dockhew

@@ -7,19 +7,24 @@
 
 #include "model/assumption.hpp"
 #include "model/builder.hpp"
+#include "model/outcome.hpp"
 #include "model/site.hpp"
-#include "model/tool_use.hpp"
 #include "text/edit.hpp"
 
 namespace dockhew {
+
+struct CacheMounts {
+  std::vector<TextEdit> edits;  // add the mounts, and remove what would fight them; none when nothing is missing
+  std::vector<Assumption> assumptions;
+};
 
 struct CacheMountPlan {
   std::vector<std::string> missing;  // targets that have no mount yet
   bool store = false;                // one of them holds what later steps read from there
   bool unknown = false;              // a cache directory whose place is not known
-  std::vector<TextEdit> edits;       // add the mounts, and remove what would fight them
-  std::vector<Assumption> assumptions;
-  std::string declined;  // why there are no edits
+  Outcome<CacheMounts> mounts = CacheMounts();
+
+  bool is_needed() const { return !mounts || !mounts->edits.empty(); }
 };
 
 // For all uses of one tool in one RUN.

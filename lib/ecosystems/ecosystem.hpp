@@ -9,12 +9,14 @@
 #include <string_view>
 #include <vector>
 
+#include "ecosystems/cache_behaviour.hpp"
 #include "ecosystems/dependency_step.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/manifests.hpp"
 #include "ecosystems/pruning.hpp"
 #include "ecosystems/runtime.hpp"
 #include "effects/effects.hpp"
+#include "model/assumption.hpp"
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
@@ -24,6 +26,17 @@ struct Ecosystem {
   std::string_view id;                      // "go": the name of its folder
   std::string_view language;                // of base images that are made for it; empty when there are none
   std::span<const std::string_view> tools;  // ids of its tools in the tables: "npm", "yarn"
+
+  // What forbids a mount on the cache of one of its tools in a RUN, or what has to be so and could not be checked.
+  // Null: nothing that the tables do not say.
+  Outcome<std::vector<Assumption>> (*cache_hazards)(const Site& site, const Tool& tool) = nullptr;
+  // A part of the paths of caches that the base image decides: "IMAGE_RUBY_ABI".
+  std::optional<std::string> (*image_variable)(const Stage& stage, std::string_view name) = nullptr;
+  // What a RUN puts below the directory of all caches, or below a tool's, although it is no cache.
+  std::vector<KeptDirectory> (*kept_directories)(const Site& site) = nullptr;
+  // How a build can keep its intermediate files apart from `artifact`, which it makes below the mount on `mounted`.
+  std::optional<IntermediateFiles> (*intermediate_files)(const Site& site, std::string_view artifact,
+                                                         std::string_view mounted) = nullptr;
 
   // What a use of one of its tools reads and writes, redirections aside.
   Effects (*effects)(const Site& site, const ToolUse& use) = nullptr;

@@ -7,6 +7,7 @@
 
 #include "model/builder.hpp"
 #include "model/dockerfile.hpp"
+#include "model/outcome.hpp"
 #include "text/edit.hpp"
 
 namespace dockhew {
@@ -16,12 +17,9 @@ namespace dockhew {
 std::optional<TextEdit> set_mount_option(const Dockerfile& file, const Mount& mount, std::string_view key,
                                          const std::string& value);
 
-// ",uid=1000,gid=1000" for the user of a step who is not root, and whose number is known; nothing for root.
-struct MountOwner {
-  std::string options;
-  bool unknown = false;  // not root, and without a number
-};
-MountOwner mount_owner(const Stage& stage, const Step& step);
+// ",uid=1000,gid=1000" for the user of a step who is not root; nothing for root. Declined where the user's number is
+// not known.
+Outcome<std::string> mount_owner(const Stage& stage, const Step& step);
 
 // Whether builds must wait for each other to use this cache. Not with Buildah: of several cache mounts of a RUN it
 // releases the lock of the last one only (seen in 1.28), and the next RUN that asks for another waits for ever; and it

@@ -271,6 +271,14 @@ bool has_setting(const Site& site, const ShellCommand& command, std::string_view
   return environment(site, command, name).is(setting.substr(name.size() + 1));
 }
 
+std::string directory_by_variable(const Site& site, const ShellCommand& command, std::string_view variable,
+                                  std::string_view below_home) {
+  const auto value = environment(site, command, variable);
+  if (value.is_known() && !value.text.empty()) return value.text;
+  const auto home = environment(site, command, "HOME");
+  return (home.is_known() ? home.text : "/root") + std::string(below_home);
+}
+
 bool is_switched_on(const Value& value) { return is_one_of(value, words_for_on); }
 bool is_switched_off(const Value& value) { return is_one_of(value, words_for_off); }
 

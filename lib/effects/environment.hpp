@@ -3,6 +3,7 @@
 // variables, so this is the one answer to "what is the value of X for this command".
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "model/site.hpp"
@@ -33,6 +34,11 @@ Value environment(const Site& site, const ShellCommand& command, std::string_vie
 
 // Whether the command sees a variable with a value: "UV_OFFLINE=1".
 bool has_setting(const Site& site, const ShellCommand& command, std::string_view setting);
+
+// The directory that a variable names, where the command sees one, and else one below the home of the step's user;
+// of a user who is not known, root's.
+std::string directory_by_variable(const Site& site, const ShellCommand& command, std::string_view variable,
+                                  std::string_view below_home);
 
 // "1", "true", "yes", "on" and "0", "false", "no", "off", in any case. A value that is not known, or is another word,
 // is neither; an empty one is off.

@@ -53,6 +53,7 @@ struct ToolAction {
   std::string_view stores_results_in;  // the tool among whose packages it puts what it makes, for later uses: "maven"
   bool independent = false;            // neither reads nor writes the project it is called in
   bool compiles_dependencies = false;  // of a fetch: compiles what it has fetched
+  bool partial = false;                // of a clean: leaves the index
 };
 
 // Another place of a cache, where a condition holds.
@@ -74,6 +75,28 @@ struct ToolCache {
   std::string_view assumed;                        // what must be so of the image for this to be the place
   bool builds_only = false;                        // of no use to a command that only downloads
   bool store = false;  // later commands read it: what is downloaded here is not installed anywhere else
+  bool index = false;  // the index of packages, which an installation may read from an earlier layer
+  Words mistaken;      // directories that are taken for it: "/var/cache/apk"
+};
+
+// Something of the base image that empties a cache after each installation. A RUN can move it aside and back.
+struct CacheHook {
+  std::string_view path;   // of the hook
+  std::string_view aside;  // where it does nothing
+  std::string_view empties;
+  Words distributions;     // whose images have it
+  std::string_view owner;  // for a person: "Debian's or Ubuntu's"
+};
+
+// A directory that holds what the image needs, so that a mount over it hides that.
+struct InstalledPlace {
+  Words variables;             // whose value it may be
+  Words paths;                 // whole ones, and
+  Words endings;               // ends of paths
+  std::string_view what;       // "the installed gems"
+  std::string_view mountable;  // a directory below that holds downloads alone
+  bool passed_on = false;      // not where several RUNs mount it, which then pass it on to each other
+  bool only_of_tool = false;   // other tools have directories of that name
 };
 
 // A file that makes its directory the root of a workspace.
@@ -110,7 +133,10 @@ struct Tool {
   std::span<const Words> runs_from_cache;  // commands that keep programs in the cache: {"npx"}
   Words cached_only_options;               // with one of these it takes what its cache holds: "--offline"
   Words cached_only_settings;              // the same of a variable: "UV_OFFLINE=1"
+  Words linking_options;                   // with one of these what it installs are links into the cache
+  Words linking_settings;                  // the same of a variable: "UV_LINK_MODE=symlink"
   Words place_options;                     // say where the cache is: "--cache-dir", "-Dmaven.repo.local"
+  Words place_settings;                    // parts of the settings that do, for good: `npm config set cache`
   Words option_variables;                  // hold options too: "MAVEN_OPTS"
   Words defeating_options;                 // "--no-cache-dir"
   std::string_view keeping_option;         // without it the tool empties its cache itself
@@ -118,24 +144,37 @@ struct Tool {
   std::string_view keeping_command;        // the same, for all later uses, where its traces do no harm
   std::string_view instead;                // what takes the place of such an option; empty: nothing
   Words defeating_variables;               // "PIP_NO_CACHE_DIR"
-  Words manifest_options;                  // options that name a manifest: "-r"
-  Words manifests;                         // globs that the dependency step reads
-  Words required_manifests;                // without these the step cannot run
+  bool any_value_defeats = false;          // such a variable counts whatever its value is, "0" included
+  CacheHook cache_hook;                    // of base images
+  bool for_one_distribution = false;  // its cache is for one distribution, C library or compiler
+  Words own_store_on;                 // distributions whose packages never fit the others'
+  std::span<const InstalledPlace> installs_into;
+  std::string_view build_directory;             // below the project, into which it builds: "target"
+  Words manifest_options;                       // options that name a manifest: "-r"
+  Words manifests;                              // globs that the dependency step reads
+  Words required_manifests;                     // without these the step cannot run
+  bool compiles_dependencies = false;           // its build compiles them, and not only the project
+  bool build_cache_holds_dependencies = false;  // then they are in its cache, and not beside the project
+  bool system_packages = false;                 // its packages are those of the distribution
+  bool named_as_called = false;                 // it has several programs, and messages name the one that is called
   Words directory_options;                 // make another directory the project's: "--prefix"
   Words file_options;                      // name a file that it reads besides its manifests: "--find-links"
   Words variables;                         // beginnings of those that change what it reads: "PIP_"
   Words file_variables;                    // parts of the names of those whose value is a file: "GEMFILE"
   std::span<const WorkspaceRoot> workspace_roots;
   std::span<const SettingsFile> settings_files;
-  bool compiles_dependencies = false;  // its build compiles them, and not only the project
-  bool system_packages = false;        // its packages are those of the distribution
   PackagePin pin;
-  Words yes_options;                // answer its questions
-  Words lean_options;               // keep it from installing recommended packages
-  Words left_directories;           // hold what is of no use in an image
-  Words lean_cache_options;         // keep it from leaving anything there
-  NameMap<std::string_view> codes;  // hadolint's for: unpinned, interactive, recommends, left
-  double download_cost = 0;         // relative weights
+  Words yes_options;                         // answer its questions; the first is the one to add
+  bool yes_before_action = false;            // where it has to stand
+  bool quiet_says_yes = false;               // `-qq` does as well
+  Words lean_options;                        // keep it from installing recommended packages
+  ActionKind left_by = ActionKind::install;  // what leaves something that is of no use in an image
+  Words left_directories;                    // hold it
+  Words held_by;                             // ends of the targets of mounts that keep it out of the layer
+  std::string_view clean_up;                 // removes it; a command of the tool stands for the one that is called
+  Words lean_cache_options;                  // keep it from leaving anything there
+  NameMap<std::string_view> codes;           // hadolint's for: unpinned, interactive, recommends, left
+  double download_cost = 0;                  // relative weights
   double build_cost = 0;
 };
 

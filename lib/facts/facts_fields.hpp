@@ -32,6 +32,7 @@ void visit_fields(Visit&& visit, ToolAction& action) {
   visit("stores_results_in", action.stores_results_in);
   visit("independent", action.independent);
   visit("compiles_dependencies", action.compiles_dependencies);
+  visit("partial", action.partial);
 }
 
 template <typename Visit>
@@ -54,6 +55,28 @@ void visit_fields(Visit&& visit, ToolCache& cache) {
   visit("assumed", cache.assumed);
   visit("builds_only", cache.builds_only);
   visit("store", cache.store);
+  visit("index", cache.index);
+  visit("mistaken", cache.mistaken);
+}
+
+template <typename Visit>
+void visit_fields(Visit&& visit, CacheHook& hook) {
+  visit("path", hook.path);
+  visit("aside", hook.aside);
+  visit("empties", hook.empties);
+  visit("distributions", hook.distributions);
+  visit("owner", hook.owner);
+}
+
+template <typename Visit>
+void visit_fields(Visit&& visit, InstalledPlace& place) {
+  visit("variables", place.variables);
+  visit("paths", place.paths);
+  visit("endings", place.endings);
+  visit("what", place.what);
+  visit("mountable", place.mountable);
+  visit("passed_on", place.passed_on);
+  visit("only_of_tool", place.only_of_tool);
 }
 
 template <typename Visit>
@@ -89,7 +112,10 @@ void visit_fields(Visit&& visit, Tool& tool) {
   visit("runs_from_cache", tool.runs_from_cache);
   visit("cached_only_options", tool.cached_only_options);
   visit("cached_only_settings", tool.cached_only_settings);
+  visit("linking_options", tool.linking_options);
+  visit("linking_settings", tool.linking_settings);
   visit("place_options", tool.place_options);
+  visit("place_settings", tool.place_settings);
   visit("option_variables", tool.option_variables);
   visit("defeating_options", tool.defeating_options);
   visit("keeping_option", tool.keeping_option);
@@ -97,6 +123,12 @@ void visit_fields(Visit&& visit, Tool& tool) {
   visit("keeping_command", tool.keeping_command);
   visit("instead", tool.instead);
   visit("defeating_variables", tool.defeating_variables);
+  visit("any_value_defeats", tool.any_value_defeats);
+  visit("cache_hook", tool.cache_hook);
+  visit("for_one_distribution", tool.for_one_distribution);
+  visit("own_store_on", tool.own_store_on);
+  visit("installs_into", tool.installs_into);
+  visit("build_directory", tool.build_directory);
   visit("manifest_options", tool.manifest_options);
   visit("manifests", tool.manifests);
   visit("required_manifests", tool.required_manifests);
@@ -107,11 +139,18 @@ void visit_fields(Visit&& visit, Tool& tool) {
   visit("workspace_roots", tool.workspace_roots);
   visit("settings_files", tool.settings_files);
   visit("compiles_dependencies", tool.compiles_dependencies);
+  visit("build_cache_holds_dependencies", tool.build_cache_holds_dependencies);
   visit("system_packages", tool.system_packages);
+  visit("named_as_called", tool.named_as_called);
   visit("pin", tool.pin);
   visit("yes_options", tool.yes_options);
+  visit("yes_before_action", tool.yes_before_action);
+  visit("quiet_says_yes", tool.quiet_says_yes);
   visit("lean_options", tool.lean_options);
+  visit("left_by", tool.left_by);
   visit("left_directories", tool.left_directories);
+  visit("held_by", tool.held_by);
+  visit("clean_up", tool.clean_up);
   visit("lean_cache_options", tool.lean_cache_options);
   visit("codes", tool.codes);
   visit("download_cost", tool.download_cost);

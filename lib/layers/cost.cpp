@@ -202,9 +202,9 @@ class Estimator {
       case ActionKind::build: {
         double cost = use.uses_cache() ? download() : 0;
         if (tool.compiles_dependencies && !progress.dependencies_built) {
-          // Go keeps compiled packages in its build cache, which is a mount or in this layer; cargo in `target`.
-          const bool cached = std::ranges::any_of(tool.caches, [](const ToolCache& each) { return each.builds_only; });
-          cost += tool.build_cost * dependency_share * (cached ? cache.warmth : compiled);
+          // Those in the tool's own cache are in a mount or in this layer; those beside the project are in the layer.
+          const double warmth = tool.build_cache_holds_dependencies ? cache.warmth : compiled;
+          cost += tool.build_cost * dependency_share * warmth;
           progress.dependencies_built = true;
         }
         return cost + tool.build_cost * (state.has_source ? 1 - dependency_share : dummy_share);

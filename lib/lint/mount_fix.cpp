@@ -2,13 +2,13 @@
 
 namespace dockhew {
 
-Fix as_fix(CacheMountPlan plan, std::string title) {
+Fix as_fix(Outcome<CacheMounts> mounts, std::string title) {
   Fix fix;
   fix.title = std::move(title);
-  if (plan.edits.empty()) return fix.declined = std::move(plan.declined), fix;
-  fix.applicability = plan.assumptions.empty() ? Applicability::safe : Applicability::conditional;
-  fix.assumptions = std::move(plan.assumptions);
-  fix.edits = std::move(plan.edits);
+  if (!mounts) return fix.declined = mounts.reason(), fix;
+  fix.applicability = mounts->assumptions.empty() ? Applicability::safe : Applicability::conditional;
+  fix.assumptions = std::move(mounts->assumptions);
+  fix.edits = std::move(mounts->edits);
   return fix;
 }
 

@@ -1,4 +1,4 @@
-// A plan of cache mounts as a fix that a rule can offer.
+// Planned cache mounts as a fix that a rule can offer.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace dockhew {
 
-// The plan's edits and assumptions, or the reason why there are no edits.
-Fix as_fix(CacheMountPlan plan, std::string title);
+// The edits and their assumptions, or the reason why there are none.
+Fix as_fix(Outcome<CacheMounts> mounts, std::string title);
 
 }  // namespace dockhew

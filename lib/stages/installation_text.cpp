@@ -1,6 +1,6 @@
 #include "stages/installation_text.hpp"
 
-#include "caches/mount_defeats.hpp"
+#include "caches/cache_hooks.hpp"
 #include "caches/mount_plan.hpp"
 #include "edits/mount_edits.hpp"
 #include "edits/run_edits.hpp"
@@ -30,7 +30,7 @@ std::string installation_text(const Dockerfile& file, const PackageInstallation&
     text += (text == "RUN" ? " " : next) + "--mount=type=cache,target=" + std::string(cache.path) +
             (must_be_locked(cache, builder) ? ",sharing=locked" : "");
   if (installation.has_hook) {
-    const auto hook = set_hook_aside(true);
+    const auto hook = set_hook_aside(tool->cache_hook, true);
     commands.insert(commands.begin(), hook.before);
     commands.push_back(hook.after);
   }

@@ -36,6 +36,8 @@ constexpr const char* type_name<CacheAlternative> = "CacheAlternative";
 template <>
 constexpr const char* type_name<ToolCache> = "ToolCache";
 template <>
+constexpr const char* type_name<InstalledPlace> = "InstalledPlace";
+template <>
 constexpr const char* type_name<ToolAction> = "ToolAction";
 template <>
 constexpr const char* type_name<WorkspaceRoot> = "WorkspaceRoot";

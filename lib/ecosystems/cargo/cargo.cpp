@@ -1,5 +1,6 @@
 // Rust: Cargo.
 #include "ecosystems/cargo/dependency_step.hpp"
+#include "ecosystems/cargo/caches.hpp"
 #include "ecosystems/cargo/effects.hpp"
 #include "ecosystems/cargo/runtime.hpp"
 #include "ecosystems/ecosystem.hpp"
@@ -15,6 +16,7 @@ extern constinit const Ecosystem cargo = {
     .id = "cargo",
     .language = "rust",
     .tools = tools,
+    .intermediate_files = cargo_intermediate_files,
     .effects = cargo_effects,
     .installation = cargo_installation,
     .local_settings = cargo_local_settings,

@@ -48,17 +48,18 @@ void add_programs(const Site& site, const ToolUse& use, const std::string& path,
   if (const auto paths = known_values(command, {"--path"}); !paths.empty())
     project = resolve_path(project, *paths.begin());
   const auto root = project_in_context(site.file, site.stage, site.earlier().size(), project);
-  const auto layout = root && site.context().is_known() ? read_cargo_layout(site.context(), *root, ".") : CargoLayout();
-  if (layout.manifests.empty() || !layout.declined.empty()) {
+  const Outcome<CargoLayout> layout = root && site.context().is_known() ? read_cargo_layout(site.context(), *root, ".")
+                                                                        : Declined{"the project is not known"};
+  if (!layout || layout->manifests.empty()) {
     if (named.size() != 1) programs.complete = false;
     return;
   }
   const bool whole = command.has_word("--workspace") || command.has_word("--all");
   // A package is built alone, and a workspace without a package of its own as a whole.
   const bool in_package = std::ranges::any_of(
-      layout.binaries, [&](const CargoBinary& binary) { return clean_path(binary.directory) == clean_path(*root); });
+      layout->binaries, [&](const CargoBinary& binary) { return clean_path(binary.directory) == clean_path(*root); });
   const auto directory = path_parent(path);
-  for (const auto& binary : layout.binaries) {
+  for (const auto& binary : layout->binaries) {
     if (!named.empty() && !named.contains(binary.name)) continue;
     if (!packages.empty() ? !packages.contains(binary.package)
                           : !whole && in_package && clean_path(binary.directory) != clean_path(*root))

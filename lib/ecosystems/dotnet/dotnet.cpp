@@ -1,5 +1,6 @@
 // .NET: the `dotnet` command and NuGet.
 #include "ecosystems/dotnet/manifests.hpp"
+#include "ecosystems/dotnet/caches.hpp"
 #include "ecosystems/ecosystem.hpp"
 
 namespace dockhew::ecosystems {
@@ -13,6 +14,8 @@ extern constinit const Ecosystem dotnet = {
     .id = "dotnet",
     .language = "dotnet",
     .tools = tools,
+    .cache_hazards = dotnet_cache_hazards,
+    .kept_directories = dotnet_kept_directories,
     .installation = dotnet_installation,
     .manifests = dotnet_manifests,
     .dependency_layer = dotnet_dependency_layer,

@@ -1,5 +1,6 @@
 // JavaScript and TypeScript on Node or Bun: npm, Yarn, pnpm, Bun.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/node/caches.hpp"
 #include "ecosystems/node/effects.hpp"
 #include "ecosystems/node/manifests.hpp"
 #include "ecosystems/node/pruning.hpp"
@@ -16,6 +17,8 @@ extern constinit const Ecosystem node = {
     .id = "node",
     .language = "node",
     .tools = tools,
+    .cache_hazards = node_cache_hazards,
+    .kept_directories = node_kept_directories,
     .effects = node_effects,
     .installation = node_installation,
     .manifests = node_manifests,

@@ -1,6 +1,6 @@
 #include "ecosystems/node/pruning.hpp"
 
-#include "ecosystems/manifest_obstacles.hpp"
+#include "ecosystems/node/package_json.hpp"
 #include "ecosystems/manifests.hpp"
 #include "ecosystems/node/built_project.hpp"
 #include "ecosystems/node/package_scripts.hpp"
@@ -26,7 +26,7 @@ Obstacle find_obstacle(const BuildContext& context, const std::optional<std::str
     return Declined{"the build context holds a node_modules directory; exclude it in .dockerignore"};
   const auto text = package_json(context, *root);
   if (!text) return Declined{"package.json is not in the build context"};
-  if (auto obstacle = package_json_obstacle(*text); !obstacle.empty()) return Declined{std::move(obstacle)};
+  if (auto obstacle = package_json_obstacle(*text)) return obstacle;
   if (text->find("\"workspaces\"") != text->npos)
     return Declined{"package.json declares workspaces, whose packages have a `node_modules` of their own"};
   return std::nullopt;
@@ -39,8 +39,8 @@ Outcome<std::string> find_script(const BuildContext& context, const BuiltProject
                     command.words[2].value.is_known() && command.directory.is(project.directory);
   if (!runs) return Declined{"`" + command.name() + "` may write into `node_modules`"};
   const auto& script = command.words[2].text();
-  auto obstacle = package_script_obstacle(package_json(context, project.root).value_or(""), script);
-  if (!obstacle.empty()) return Declined{std::move(obstacle)};
+  if (auto obstacle = package_script_obstacle(package_json(context, project.root).value_or(""), script))
+    return *obstacle;
   return script;
 }
 

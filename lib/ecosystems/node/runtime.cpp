@@ -8,6 +8,7 @@
 #include "ecosystems/needed_packages.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/runtime_image.hpp"
+#include "ecosystems/installation.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
 #include "model/start_command.hpp"
@@ -21,15 +22,9 @@ constexpr std::string_view script_endings[] = {".cjs", ".js", ".mjs", ".ts"};
 
 bool is_package_manager(std::string_view tool) { return std::ranges::find(tools, tool) != std::end(tools); }
 
-// `npm install -g`, `yarn global add`: into the image rather than the project.
-bool is_global(const ToolUse& use) {
-  return use.has_option("-g") || use.has_option("--global") ||
-         (use.command->words.size() > 1 && use.command->words[1].raw == "global");
-}
-
 // `npm install -g pnpm`: nothing but a package manager, which only the build needs.
 bool installs_package_manager(const ToolUse& use) {
-  if (!is_global(use) || use.action->kind != ActionKind::install || use.operands.empty()) return false;
+  if (!is_told_global(use) || use.action->kind != ActionKind::install || use.operands.empty()) return false;
   return std::ranges::all_of(use.operands, [&](std::size_t i) {
     const std::string_view raw = use.command->words[i].raw;
     const auto name = raw.substr(0, raw.find('@', 1));
@@ -46,7 +41,7 @@ bool runs_something(const ToolUse& use) {
 
 Outcome<BuildPart> part(const ToolUse& use) {
   if (installs_package_manager(use)) return BuildPart::nothing;
-  if (is_global(use))
+  if (is_told_global(use))
     return Declined{"packages are installed globally, and which of them run in the container is not known"};
   if (runs_something(use)) return BuildPart::builds;
   return part_of_action(use);
@@ -86,7 +81,7 @@ std::optional<std::string> outside_path(const std::string& package_json, const T
   // Words that are no scripts' names find nothing.
   for (const auto& word : use.command->words)
     if (word.value.is_known())
-      if (auto path = script_path_outside(package_json, word.value.text); !path.empty()) return path;
+      if (auto path = script_path_outside(package_json, word.value.text)) return path;
   return std::nullopt;
 }
 
@@ -193,8 +188,8 @@ Obstacle find_results_elsewhere(const Conversion& conversion, const ToolUse& use
   const auto package = read_project_file(conversion.file, conversion.stage, project.text, "package.json").value_or("");
   if (const auto outside = outside_path(package, use))
     return Declined{"the build names `" + *outside + "`, which is outside of the project"};
-  if (const auto script = script_writing_at_install(package); !builds && !script.empty())
-    return Declined{"the script `" + script + "` of package.json may write beside `node_modules`"};
+  if (const auto script = script_writing_at_install(package); !builds && script)
+    return Declined{"the script `" + *script + "` of package.json may write beside `node_modules`"};
   return std::nullopt;
 }
 

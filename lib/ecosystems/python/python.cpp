@@ -1,5 +1,6 @@
 // Python: pip and the package managers beside it.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/python/caches.hpp"
 #include "ecosystems/python/effects.hpp"
 #include "ecosystems/python/manifests.hpp"
 #include "ecosystems/python/runtime.hpp"
@@ -15,6 +16,7 @@ extern constinit const Ecosystem python = {
     .id = "python",
     .language = "python",
     .tools = tools,
+    .kept_directories = python_kept_directories,
     .effects = python_effects,
     .installation = python_installation,
     .manifests = python_manifests,

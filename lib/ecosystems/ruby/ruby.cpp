@@ -1,6 +1,7 @@
 // Ruby: RubyGems and Bundler.
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/plain_manifest.hpp"
+#include "ecosystems/ruby/caches.hpp"
 #include "ecosystems/ruby/effects.hpp"
 
 namespace dockhew::ecosystems {
@@ -37,6 +38,7 @@ extern constinit const Ecosystem ruby = {
     .id = "ruby",
     .language = "ruby",
     .tools = tools,
+    .image_variable = ruby_image_variable,
     .effects = ruby_effects,
     .installation = installation,
     .manifests = manifests,

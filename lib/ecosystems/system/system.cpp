@@ -1,5 +1,6 @@
 // Packages of the distribution: APT, APK, DNF and their like.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/system/caches.hpp"
 #include "ecosystems/system/effects.hpp"
 
 namespace dockhew::ecosystems {
@@ -19,6 +20,7 @@ extern constinit const Ecosystem system = {
     .id = "system",
     .language = "",
     .tools = tools,
+    .cache_hazards = system_cache_hazards,
     .effects = system_effects,
     .installation = installation,
 };

@@ -1,0 +1,38 @@
+// One thing in a RUN that works against a cache mount there, and how it goes: what the searches for such things give to
+// the plan that removes all of them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/assumption.hpp"
+#include "model/outcome.hpp"
+#include "model/site.hpp"
+#include "text/edit.hpp"
+
+namespace dockhew {
+
+struct Defeat {
+  Span span;  // in the source
+  std::string message;
+};
+
+struct DefeatingPart {
+  Defeat defeat;
+  std::vector<TextEdit> edits;         // that remove it
+  std::optional<std::size_t> element;  // of the chain, that goes as a whole
+  std::vector<Assumption> assumptions;
+  bool assumes_root = false;  // the edits need root, and who runs here is not known
+  Obstacle obstacle;          // why it cannot be removed
+};
+
+// Has the command's whole element of the chain go, where it is one of its own.
+inline void remove_element(const Script& script, const ShellCommand& command, DefeatingPart& part) {
+  const bool alone = !command.conditional && !command.nested && command.element < script.chain.size() &&
+                     script.chain[command.element].simple;
+  if (alone) part.element = command.element;
+  else part.obstacle = Declined{"`" + command.words[0].raw + "` stands inside a compound command"};
+}
+
+}  // namespace dockhew

@@ -1,0 +1,129 @@
+#include "caches/store_obstacles.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+// `curl https://sh.rustup.rs | sh -s -- -y`
+bool reads_bystander_script(const Facts& facts, const Script& script, const ShellCommand& command) {
+  const auto& name = command.name();
+  if (!command.piped || (name != "sh" && name != "bash") || command.element >= script.chain.size()) return false;
+  const auto text = script.text.view(script.chain[command.element].span);
+  return std::ranges::any_of(facts.bystander_scripts,
+                             [&](std::string_view address) { return text.find(address) != text.npos; });
+}
+
+// A command of this RUN that may run a tool of the tables without its name being seen here.
+std::optional<std::string> opaque_command(const Dockerfile& file, const Step& step) {
+  if (!step.script || step.script->opaque) return "a script";
+  for (const auto& command : step.script->commands) {
+    if (command.words.empty() || command.use != nullptr || file.facts().is_bystander(command.name()) ||
+        reads_bystander_script(file.facts(), *step.script, command))
+      continue;
+    return "`" + (command.name().empty() ? command.words[0].raw : command.name()) + "`";
+  }
+  return std::nullopt;
+}
+
+// An earlier RUN of the chain may have filled the store in its layer, which a mount would hide.
+std::optional<std::string> earlier_filler(const Site& site) {
+  std::optional<std::string> command;
+  site.any_earlier([&](const Step& earlier) {
+    if (earlier.instruction->keyword == Keyword::run) command = opaque_command(site.file, earlier);
+    return command.has_value();
+  });
+  return command;
+}
+
+// An earlier COPY brings the store along, as from a stage that has only downloaded. Settings that are copied beside it,
+// and whole file systems (`COPY --from=xx / /`), are something else.
+bool is_copied(const Site& site, const std::vector<std::string>& directories) {
+  return site.any_earlier([&](const Step& earlier) {
+    if (!earlier.copy || !earlier.copy->destination.is_known()) return false;
+    const auto& destination = earlier.copy->destination.text;
+    return std::ranges::any_of(directories, [&](const std::string& directory) {
+      return path_is_under(destination, directory) ||
+             (!earlier.copy->from_context() && destination != "/" && path_is_under(directory, destination));
+    });
+  });
+}
+
+// An image that downloads packages and builds nothing with them is there for those who will: children, or people
+// inside.
+bool packages_are_the_purpose(const Site& site, const Tool& tool) {
+  if (!site.file.ships(site.stage)) return false;
+  const auto builds = [&](const Step& other) {
+    if (!other.script) return other.instruction->keyword == Keyword::run;
+    return std::ranges::any_of(other.script->uses, [&](const ToolUse& use) {
+      return use.tool == &tool && use.action->kind != ActionKind::fetch && use.action->kind != ActionKind::other;
+    });
+  };
+  bool built = builds(site.step);
+  site.each_later([&](const Site& later) { built |= builds(later.step); });
+  return !built;
+}
+
+bool stores_results(const Step& step, const Tool& tool) {
+  return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
+           return use.action->stores_results_in == tool.id;
+         });
+}
+
+// `mvn install` in one RUN and a use of what it made in another: in a mount the second would find what some other build
+// has put there last, or nothing.
+bool passes_results_on(const Site& site, const Tool& tool) {
+  const auto stores = [&](const Step& any) { return stores_results(any, tool); };
+  bool used_later = false;
+  site.each_later([&](const Site& there) {
+    const auto& later = there.step;
+    used_later |=
+        later.script && std::ranges::any_of(later.script->uses, [&](const ToolUse& use) { return use.tool == &tool; });
+  });
+  return (stores(site.step) && used_later) || site.any_earlier(stores);
+}
+
+// A later step that may read the store without the mount.
+Obstacle later_reader(const Site& later, const Tool& tool) {
+  const auto& instruction = *later.step.instruction;
+  if (instruction.keyword == Keyword::run) {
+    const auto command = opaque_command(later.file, later.step);
+    if (!command) return std::nullopt;
+    return Declined{*command + " in a later RUN may need the downloaded " + std::string(tool.title) + " packages"};
+  }
+  const bool starts = instruction.keyword == Keyword::cmd || instruction.keyword == Keyword::entrypoint;
+  if (!starts || instruction.arguments.empty()) return std::nullopt;
+  const std::string_view text = instruction.arguments[0].text;
+  const auto program = path_basename(text.substr(0, text.find(' ')));
+  for (const auto& words : tool.commands)
+    if (program == words[0])
+      return Declined{"the container runs `" + std::string(program) +
+                      "`, which needs the downloaded packages in the image"};
+  return std::nullopt;
+}
+
+}  // namespace
+
+Obstacle store_obstacle(const Site& site, const Tool& tool, const std::vector<std::string>& directories) {
+  const auto packages = std::string(tool.title) + " packages";
+  if (const auto filler = earlier_filler(site))
+    return Declined{*filler + " in an earlier RUN may have put " + packages +
+                    " into its layer, which a mount would hide"};
+  if (passes_results_on(site, tool))
+    return Declined{"one RUN installs what it builds into the store, and another one takes it from there"};
+  if (is_copied(site, directories))
+    return Declined{"an earlier COPY brings " + packages + ", which a mount would hide"};
+  Obstacle reader;
+  site.each_later([&](const Site& later) {
+    if (!reader) reader = later_reader(later, tool);
+  });
+  if (!reader && packages_are_the_purpose(site, tool))
+    return Declined{"nothing here builds with the downloaded packages, so they may be what the image is for"};
+  return reader;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,37 @@
+#include "ecosystems/cargo/caches.hpp"
+
+#include <algorithm>
+
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+constexpr IntermediateFiles build_directory = {
+    .tool = "cargo", .variable = "CARGO_BUILD_BUILD_DIR", .directory = "/var/cache/cargo-build"};
+
+// Below the target directory Cargo's results are `release/app` or `x86_64-unknown-linux-musl/release/app`.
+bool is_result(std::string_view path, std::string_view target) {
+  if (!path_is_under(path, target) || path.size() <= target.size()) return false;
+  const auto below = path.substr(target.size() + 1);
+  const auto depth = std::ranges::count(below, '/');
+  constexpr std::string_view intermediate[] = {"deps", "build", "incremental", "examples", "native", ".fingerprint"};
+  const auto is_intermediate = [&](std::string_view name) {
+    return std::ranges::find(intermediate, name) != std::end(intermediate);
+  };
+  return (depth == 1 || depth == 2) && !is_intermediate(path_basename(below)) &&
+         !is_intermediate(path_basename(path_parent(below)));
+}
+
+}  // namespace
+
+// Since 1.93 (`build.build-dir`, stabilized in 1.91) Cargo can keep its intermediate files, which are what is worth
+// caching, apart from its results.
+std::optional<IntermediateFiles> cargo_intermediate_files(const Site& site, std::string_view artifact,
+                                                          std::string_view mounted) {
+  const auto& image = site.stage.image;
+  const bool has_option = image && image->entry->language == "rust" && version_at_least(image->version, "1.93");
+  return has_option && is_result(artifact, mounted) ? std::optional(build_directory) : std::nullopt;
+}
+
+}  // namespace dockhew

@@ -1,0 +1,171 @@
+#include "ecosystems/node/caches.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+#include "effects/environment.hpp"
+#include "text/path.hpp"
+
+namespace dockhew {
+namespace {
+
+using Hazards = Outcome<std::vector<Assumption>>;
+
+// Whether a RUN sees a file of the build context's root: copied by an earlier step, or bound to this one.
+bool sees_context_file(const Site& site, const std::string& name) {
+  const auto brings = [&](const std::string& source) {
+    if (clean_path(source) == ".") return true;
+    const auto paths = site.context().expand(source);
+    return std::ranges::find(paths, name) != paths.end();
+  };
+  const bool bound = std::ranges::any_of(site.step.mounts, [&](const Mount& mount) {
+    return mount.type == Mount::Type::bind && mount.from.empty() && brings(mount.source.empty() ? "." : mount.source);
+  });
+  return bound || site.any_earlier([&](const Step& earlier) {
+    return earlier.copy && earlier.copy->from_context() &&
+           std::ranges::any_of(earlier.copy->sources,
+                               [&](const CopySource& source) { return source.known && brings(source.text); });
+  });
+}
+
+// ---- Yarn -----------------------------------------------------------------------------------------------------------
+
+// A use of Yarn that sees a value of a variable by which `holds`.
+template <typename Holds>
+bool any_use_sees(const Site& site, const Tool& yarn, std::string_view variable, const Holds& holds) {
+  return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
+    return use.tool == &yarn && holds(environment(site, *use.command, variable));
+  });
+}
+
+// The major version that package.json asks Corepack for; 0 when it asks for none.
+int yarn_version(const BuildContext& context) {
+  constexpr std::string_view name = "\"yarn@";
+  const auto package = context.read("package.json").value_or("");
+  const auto at = package.find(name);
+  return at == package.npos ? 0 : std::atoi(package.c_str() + at + name.size());
+}
+
+// Yarn 4 unpacks packages from a cache in the home directory when it is told to link them into node_modules. Without
+// that the project runs from the cache itself; Yarn 2 and 3 keep it in the project
+// (https://yarnpkg.com/configuration/yarnrc).
+Hazards modern_yarn_hazards(const Site& site, const Tool& yarn) {
+  const auto settings = site.context().read(".yarnrc.yml").value_or("");
+  const auto says = [&](std::string_view text) { return settings.find(text) != settings.npos; };
+  const bool links_modules = settings.starts_with("nodeLinker: node-modules") || says("\nnodeLinker: node-modules");
+  const bool local_cache = any_use_sees(site, yarn, "YARN_ENABLE_GLOBAL_CACHE", is_switched_off);
+  const bool other_linker = any_use_sees(
+      site, yarn, "YARN_NODE_LINKER", [](const Value& value) { return value.is_known() && !value.is("node-modules"); });
+  if (yarn_version(site.context()) < 4)
+    return Declined{
+        "package.json does not say that Yarn is version 4 or newer; earlier ones keep their cache in the project"};
+  if (says("enableGlobalCache: false") || says("cacheFolder") || says("globalFolder") || local_cache)
+    return Declined{"the cache of Yarn is where its settings say"};
+  if (!links_modules || other_linker)
+    return Declined{"Yarn links no node_modules here, so the project runs from the cache"};
+  if (!sees_context_file(site, ".yarnrc.yml"))
+    return Declined{".yarnrc.yml is not there when this runs, so the project would run from the cache"};
+  return std::vector<Assumption>();
+}
+
+// A command that makes Yarn another one than its package.json or its image says.
+bool changes_yarn(const Step& step) {
+  return step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+           if (command.name() == "yarn" || command.name() == "yarnpkg")
+             return command.has_word("set") && command.has_word("version") && !command.has_word("classic");
+           return command.name() == "corepack" && std::ranges::any_of(command.words, [](const ShellWord& word) {
+                    return word.raw.starts_with("yarn@") && !word.raw.starts_with("yarn@1");
+                  });
+         });
+}
+
+// An option or a file that only Yarn 2 and newer have.
+bool looks_modern(const Site& site, const Tool& yarn) {
+  constexpr std::string_view options[] = {"--immutable", "--immutable-cache", "--inline-builds"};
+  const auto is_modern = [&](const ToolUse& use) {
+    return use.tool == &yarn && use.uses_cache() &&
+           std::ranges::any_of(options, [&](std::string_view option) { return use.has_option(option); });
+  };
+  const auto of_modern = [](const CopySource& source) {
+    return source.text.find(".yarnrc.yml") != std::string::npos || source.text.ends_with(".yarn") ||
+           source.text.find(".yarn/") != std::string::npos;
+  };
+  return std::ranges::any_of(site.uses(), is_modern) ||
+         std::ranges::any_of(site.file.stages(), [&](const Stage& stage) {
+           return std::ranges::any_of(stage.steps, [&](const Step& step) {
+             return step.copy && std::ranges::any_of(step.copy->sources, of_modern);
+           });
+         });
+}
+
+// Yarn 2 and newer keep their packages elsewhere, and may run the project from there.
+Hazards yarn_hazards(const Site& site, const Tool& yarn) {
+  const Declined newer{"Yarn is version 2 or newer here, and keeps its cache where .yarnrc.yml says"};
+  const auto& context = site.context();
+  if (changes_yarn(site.step) || site.any_earlier(changes_yarn)) return newer;
+  if (context.is_known() && context.exists(".yarnrc.yml")) return modern_yarn_hazards(site, yarn);
+  if (looks_modern(site, yarn)) return newer;
+  if (context.is_known()) {
+    const auto package = context.read("package.json");
+    const auto at = package ? package->find("\"yarn@") : std::string::npos;
+    if (at != std::string::npos && package->compare(at, 8, "\"yarn@1.") != 0) return newer;
+    if (package) return std::vector<Assumption>();
+  }
+  return std::vector<Assumption>{{"yarn-1", "Yarn is version 1; later versions keep their cache elsewhere"}};
+}
+
+// ---- pnpm -----------------------------------------------------------------------------------------------------------
+
+// With a global virtual store node_modules are links into pnpm's store
+// (https://pnpm.io/settings#enableglobalvirtualstore).
+Hazards pnpm_hazards(const Site& site) {
+  for (const auto& [name, setting] : {std::pair("pnpm-workspace.yaml", "enableGlobalVirtualStore: true"),
+                                      std::pair(".npmrc", "enable-global-virtual-store=true")})
+    if (const auto text = site.context().read(name); text && text->find(setting) != text->npos)
+      return Declined{"what is installed may be links into the cache"};
+  return std::vector<Assumption>();
+}
+
+// ---- what installers put below ~/.cache -----------------------------------------------------------------------------
+
+struct Download {
+  std::string_view command, variable, below_home, what;
+};
+constexpr Download downloads[] = {
+    {"playwright", "PLAYWRIGHT_BROWSERS_PATH", "/.cache/ms-playwright", "Playwright puts its browsers into"},
+    {"puppeteer", "PUPPETEER_CACHE_DIR", "/.cache/puppeteer", "Puppeteer puts its browsers into"},
+    {"cypress", "CYPRESS_CACHE_FOLDER", "/.cache/Cypress", "Cypress puts its program into"},
+};
+
+// `playwright install`, `npx playwright install`
+const ShellCommand* installing_command(const Site& site, std::string_view program) {
+  const auto& commands = site.step.script->commands;
+  const auto installs = [&](const ShellCommand& command) {
+    return (command.name() == program || command.has_word(program)) && command.has_word("install");
+  };
+  const auto found = std::ranges::find_if(commands, installs);
+  return found == commands.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Hazards node_cache_hazards(const Site& site, const Tool& tool) {
+  if (tool.id == "yarn") return yarn_hazards(site, tool);
+  if (tool.id == "pnpm") return pnpm_hazards(site);
+  return std::vector<Assumption>();
+}
+
+std::vector<KeptDirectory> node_kept_directories(const Site& site) {
+  std::vector<KeptDirectory> kept;
+  for (const auto& download : downloads) {
+    const auto* command = installing_command(site, download.command);
+    if (command == nullptr) continue;
+    auto path = directory_by_variable(site, *command, download.variable, download.below_home);
+    auto what = std::string(download.what) + " `" + path + "`";
+    kept.push_back({std::move(path), std::move(what)});
+  }
+  return kept;
+}
+
+}  // namespace dockhew
