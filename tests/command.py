@@ -73,6 +73,31 @@ def the_nearest_configuration_counts_and_the_command_line_overrides_it(directory
 
 
 @case
+def many_files_at_once_give_what_one_after_the_other_gives(directory):
+    (directory / "rules.yaml").write_text("rules:\n  - {id: no-run, message: no RUN here, instruction: RUN}\n")
+    (directory / ".dockhew.yaml").write_text("rules: [rules.yaml]\n")
+    paths = sorted((root / "fixtures").rglob("Dockerfile"))[::8] + [directory / "missing", project(directory), directory / "compose.yaml"]
+    (directory / "compose.yaml").write_text("services: {web: {build: .}}\n")
+    commands = [("lint", "--format", name) for name in ("text", "json", "sarif", "github", "gitlab", "checkstyle", "junit")]
+    for command in (*commands, ("optimize",), ("layers",), ("layers", "--format", "json")):
+        one, four = (run(*command, "--jobs", jobs, *paths) for jobs in (1, 4))
+        assert (one.stdout, one.stderr, one.returncode) == (four.stdout, four.stderr, four.returncode), command
+        assert b"missing: no such file" in one.stderr and one.stdout.count(b"\n") > len(paths), command
+    assert b"user/no-run" in run("lint", "--format", "sarif", *paths).stdout
+
+
+@case
+def jobs_write_every_file_once_and_take_a_number(directory):
+    for i in range(12):
+        (directory / ("%d.Dockerfile" % i)).write_text("from debian as build\nRUN cd /x\n")
+    done = run("lint", "--fix", "--select", "default,from-as-casing,inconsistent-instruction-casing", "--jobs", "4", directory, directory / "0.Dockerfile")
+    fixed = [line for line in done.stderr.decode().splitlines() if ": fixed: " in line]
+    assert len(fixed) == 12 * (len(fixed) // 12) and fixed == sorted(fixed, key=lambda line: line.split(":")[0]) and fixed, fixed
+    for value in ("0", "x", "-1", "1001"):
+        assert run("lint", "--jobs", value, directory).returncode == 2, value
+
+
+@case
 def select_buildkit_answers_as_docker_build_check_does(directory):
     path = project(directory, "FROM python:3.12 as B\nENV a $x\nCOPY ignored \\\n  /a\nSTOPSIGNAL no\nMAINTAINER x\n")
     (directory / ".dockerignore").write_text("ignored\n")

@@ -13,27 +13,29 @@ std::string_view level(Severity severity) {
   return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "info";
 }
 
+std::string piece(const FileResult& result, const ReportContext&) {
+  auto out = fmt::format("<file name='{}'>\n", xml_escaped(result.path));
+  if (!result.error.empty())
+    out += fmt::format("<error line='1' severity='error' message='{}' source='dockhew.unreadable-file'/>\n",
+                       xml_escaped(result.error));
+  if (result.file) {
+    const LineIndex lines(result.file->source());
+    for (const auto& finding : result.findings) {
+      const auto place = lines.position(finding.span.begin);
+      out += fmt::format("<error line='{}' column='{}' severity='{}' message='{}' source='dockhew.{}'/>\n", place.line,
+                         place.column, level(finding.severity), xml_escaped(finding.message),
+                         xml_escaped(finding.rule->id));
+    }
+  }
+  return out + "</file>\n";
+}
+
+ReportFormat::Frame frame(const ReportTotals&, const ReportContext&, bool) {
+  return {"<?xml version='1.0' encoding='UTF-8'?>\n<checkstyle version='4.3'>\n", "</checkstyle>\n"};
+}
+
 }  // namespace
 
-std::string format_checkstyle(const std::vector<FileResult>& results) {
-  std::string out = "<?xml version='1.0' encoding='UTF-8'?>\n<checkstyle version='4.3'>\n";
-  for (const auto& result : results) {
-    out += fmt::format("<file name='{}'>\n", xml_escaped(result.path));
-    if (!result.error.empty())
-      out += fmt::format("<error line='1' severity='error' message='{}' source='dockhew.unreadable-file'/>\n",
-                         xml_escaped(result.error));
-    if (result.file) {
-      const LineIndex lines(result.file->source());
-      for (const auto& finding : result.findings) {
-        const auto place = lines.position(finding.span.begin);
-        out += fmt::format("<error line='{}' column='{}' severity='{}' message='{}' source='dockhew.{}'/>\n",
-                           place.line, place.column, level(finding.severity), xml_escaped(finding.message),
-                           xml_escaped(finding.rule->id));
-      }
-    }
-    out += "</file>\n";
-  }
-  return out + "</checkstyle>\n";
-}
+const ReportFormat checkstyle_report{"checkstyle", "", piece, frame};
 
 }  // namespace dockhew

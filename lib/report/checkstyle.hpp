@@ -1,13 +1,10 @@
 // Checkstyle's XML, which Jenkins and many review tools read.
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "report/result.hpp"
+#include "report/report.hpp"
 
 namespace dockhew {
 
-std::string format_checkstyle(const std::vector<FileResult>& results);
+extern const ReportFormat checkstyle_report;
 
 }  // namespace dockhew

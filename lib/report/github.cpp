@@ -24,25 +24,26 @@ std::string_view command(Severity severity) {
   return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "notice";
 }
 
-}  // namespace
-
-std::string format_github(const std::vector<FileResult>& results) {
+std::string piece(const FileResult& result, const ReportContext&) {
   std::string out;
-  for (const auto& result : results) {
-    if (!result.error.empty())
-      out += fmt::format("::error file={}::{}\n", property(result.path), message(result.error));
-    if (!result.file) continue;
-    const LineIndex lines(result.file->source());
-    for (const auto& finding : result.findings) {
-      const auto begin = lines.position(finding.span.begin), end = lines.position(finding.span.end);
-      // Columns are understood within one line only.
-      const auto place = begin.line == end.line ? fmt::format(",col={},endColumn={}", begin.column, end.column) : "";
-      out += fmt::format("::{} file={},line={},endLine={}{},title={}::{}\n", command(finding.severity),
-                         property(result.path), begin.line, end.line, place, property(finding.rule->id),
-                         message(finding.message));
-    }
+  if (!result.error.empty()) out = fmt::format("::error file={}::{}\n", property(result.path), message(result.error));
+  if (!result.file) return out;
+  const LineIndex lines(result.file->source());
+  for (const auto& finding : result.findings) {
+    const auto begin = lines.position(finding.span.begin), end = lines.position(finding.span.end);
+    // Columns are understood within one line only.
+    const auto place = begin.line == end.line ? fmt::format(",col={},endColumn={}", begin.column, end.column) : "";
+    out += fmt::format("::{} file={},line={},endLine={}{},title={}::{}\n", command(finding.severity),
+                       property(result.path), begin.line, end.line, place, property(finding.rule->id),
+                       message(finding.message));
   }
   return out;
 }
+
+ReportFormat::Frame frame(const ReportTotals&, const ReportContext&, bool) { return {}; }
+
+}  // namespace
+
+const ReportFormat github_report{"github", "", piece, frame};
 
 }  // namespace dockhew

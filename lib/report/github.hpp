@@ -2,13 +2,10 @@
 // "Workflow commands for GitHub Actions", setting an error, warning or notice message.
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "report/result.hpp"
+#include "report/report.hpp"
 
 namespace dockhew {
 
-std::string format_github(const std::vector<FileResult>& results);
+extern const ReportFormat github_report;
 
 }  // namespace dockhew

@@ -2,6 +2,7 @@
 
 #include "lint/rule.hpp"
 #include "report/fingerprint.hpp"
+#include "report/json_list.hpp"
 #include "text/json.hpp"
 
 namespace dockhew {
@@ -25,14 +26,11 @@ Json issue(std::string_view check, std::string_view text, std::string_view level
           {"location", {{"path", path}, {"lines", {{"begin", first}, {"end", last}}}}}};
 }
 
-}  // namespace
-
-std::string format_gitlab(const std::vector<FileResult>& results) {
+std::string piece(const FileResult& result, const ReportContext&) {
   Json issues = Json::array();
-  for (const auto& result : results) {
-    const auto path = result.path.starts_with("./") ? result.path.substr(2) : result.path;
-    if (!result.error.empty()) issues.push_back(issue("unreadable-file", result.error, "blocker", path, path, 1, 1));
-    if (!result.file) continue;
+  const auto path = result.path.starts_with("./") ? result.path.substr(2) : result.path;
+  if (!result.error.empty()) issues.push_back(issue("unreadable-file", result.error, "blocker", path, path, 1, 1));
+  if (result.file) {
     const LineIndex lines(result.file->source());
     SeenFingerprints seen;
     for (const auto& finding : result.findings)
@@ -41,7 +39,15 @@ std::string format_gitlab(const std::vector<FileResult>& results) {
                              path + ':' + fingerprint(finding, lines, seen), path, lines.line(finding.span.begin),
                              lines.line(finding.span.empty() ? finding.span.begin : finding.span.end - 1)));
   }
-  return issues.dump(2) + '\n';
+  return elements_text(issues, 0);
 }
+
+ReportFormat::Frame frame(const ReportTotals&, const ReportContext&, bool empty) {
+  return {"[", empty ? "]\n" : "\n]\n"};
+}
+
+}  // namespace
+
+const ReportFormat gitlab_report{"gitlab", ",", piece, frame};
 
 }  // namespace dockhew

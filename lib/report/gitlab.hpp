@@ -2,13 +2,10 @@
 // "Code Quality report format" in GitLab's documentation.
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "report/result.hpp"
+#include "report/report.hpp"
 
 namespace dockhew {
 
-std::string format_gitlab(const std::vector<FileResult>& results);
+extern const ReportFormat gitlab_report;
 
 }  // namespace dockhew

@@ -1,6 +1,7 @@
 #include "report/json.hpp"
 
 #include "lint/rule.hpp"
+#include "report/json_list.hpp"
 #include "text/json.hpp"
 #include "text/position.hpp"
 
@@ -41,38 +42,31 @@ Json finding_json(const LineIndex& lines, const Finding& finding) {
   return out;
 }
 
+std::string piece(const FileResult& result, const ReportContext&) {
+  Json file = {{"path", result.path}, {"errors", Json::array()}, {"findings", Json::array()}};
+  if (!result.error.empty()) file["errors"].push_back({{"message", result.error}});
+  if (result.file) {
+    const LineIndex lines(result.file->source());
+    for (const auto& finding : result.findings) file["findings"].push_back(finding_json(lines, finding));
+  }
+  return elements_text(Json::array(std::move(file)), 1);
+}
+
+ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext&, bool empty) {
+  const Json document = {{"version", 1},
+                         {"files", Json::array()},
+                         {"summary",
+                          {{"files", totals.files},
+                           {"unreadable", totals.unreadable.size()},
+                           {"errors", totals.errors},
+                           {"warnings", totals.warnings},
+                           {"notes", totals.notes},
+                           {"fixable", totals.fixable}}}};
+  return frame_around(document, "files", 1, empty);
+}
+
 }  // namespace
 
-std::string format_json(const std::vector<FileResult>& results) {
-  Json files = Json::array();
-  std::size_t errors = 0, warnings = 0, notes = 0, fixable = 0, unreadable = 0;
-  for (const auto& result : results) {
-    Json file = {{"path", result.path}, {"errors", Json::array()}, {"findings", Json::array()}};
-    if (!result.error.empty()) {
-      file["errors"].push_back({{"message", result.error}});
-      ++unreadable;
-    }
-    if (result.file) {
-      const LineIndex lines(result.file->source());
-      for (const auto& finding : result.findings) {
-        (finding.severity == Severity::error ? errors : finding.severity == Severity::warning ? warnings : notes) += 1;
-        fixable += !finding.fixes.empty() && !finding.fixes.front().edits.empty();
-        file["findings"].push_back(finding_json(lines, finding));
-      }
-    }
-    files.push_back(std::move(file));
-  }
-  const Json document = {{"version", 1},
-                         {"files", std::move(files)},
-                         {"summary",
-                          {{"files", results.size()},
-                           {"unreadable", unreadable},
-                           {"errors", errors},
-                           {"warnings", warnings},
-                           {"notes", notes},
-                           {"fixable", fixable}}}};
-  // Bytes that are not UTF-8 come out as U+FFFD: JSON has no other way to say them.
-  return document.dump(2) + '\n';
-}
+const ReportFormat json_report{"json", ",", piece, frame};
 
 }  // namespace dockhew

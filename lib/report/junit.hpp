@@ -2,13 +2,10 @@
 // A file without findings is one test that passed.
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "report/result.hpp"
+#include "report/report.hpp"
 
 namespace dockhew {
 
-std::string format_junit(const std::vector<FileResult>& results);
+extern const ReportFormat junit_report;
 
 }  // namespace dockhew

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lint/secrets.hpp"
+#include "report/json_list.hpp"
 #include "text/json.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
@@ -128,21 +129,21 @@ std::string format_layers(const Layers& layers, const Colours& colours) {
   return out;
 }
 
-std::string format_layers_json(const std::vector<Layers>& files) {
-  Json list = Json::array();
-  for (const auto& layers : files) {
-    Json scenarios = Json::array();
-    for (std::size_t i = 0; i < all_scenarios.size(); ++i)
-      scenarios.push_back({{"name", to_string(all_scenarios[i])},
-                           {"original", layers.original.costs[i]},
-                           {"optimized", layers.optimized.costs[i]}});
-    list.push_back({{"path", layers.path},
-                    {"scenarios", std::move(scenarios)},
-                    {"original", steps_json(layers.original)},
-                    {"optimized", steps_json(layers.optimized)}});
-  }
-  const Json document = {{"version", 1}, {"files", std::move(list)}};
-  return document.dump(2) + '\n';
+std::string layers_json(const Layers& layers) {
+  Json scenarios = Json::array();
+  for (std::size_t i = 0; i < all_scenarios.size(); ++i)
+    scenarios.push_back({{"name", to_string(all_scenarios[i])},
+                         {"original", layers.original.costs[i]},
+                         {"optimized", layers.optimized.costs[i]}});
+  return elements_text(Json::array(Json{{"path", layers.path},
+                                        {"scenarios", std::move(scenarios)},
+                                        {"original", steps_json(layers.original)},
+                                        {"optimized", steps_json(layers.optimized)}}),
+                       1);
+}
+
+ReportFormat::Frame layers_json_frame(bool empty) {
+  return frame_around({{"version", 1}, {"files", Json::array()}}, "files", 1, empty);
 }
 
 }  // namespace dockhew

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "layers/cost.hpp"
+#include "report/report.hpp"
 #include "report/text.hpp"
 
 namespace dockhew {
@@ -38,6 +39,8 @@ double change_in_percent(double before, double after);
 std::string change_text(double before, double after);
 
 std::string format_layers(const Layers& layers, const Colours& colours);
-std::string format_layers_json(const std::vector<Layers>& files);
+// The same for programs, as a document whose files come piece by piece.
+std::string layers_json(const Layers& layers);
+ReportFormat::Frame layers_json_frame(bool empty);
 
 }  // namespace dockhew

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "lint/lint.hpp"
 #include "report/fingerprint.hpp"
+#include "report/json_list.hpp"
 #include "text/json.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
@@ -62,60 +62,56 @@ Json fix_json(const Fix& fix, const LineIndex& lines, const std::string& path) {
            Json::array(Json{{"artifactLocation", {{"uri", path}}}, {"replacements", std::move(replacements)}})}};
 }
 
-}  // namespace
+Json finding_json(const Finding& finding, const LineIndex& lines, const std::string& path, const ReportContext& context,
+                  SeenFingerprints& seen) {
+  Json item = {{"ruleId", finding.rule->id},
+               {"ruleIndex", std::ranges::find(context.rules, finding.rule) - context.rules.begin()},
+               {"level", level(finding.severity)},
+               {"message", {{"text", finding.message}}},
+               {"locations",
+                Json::array(Json{{"physicalLocation",
+                                  {{"artifactLocation", {{"uri", path}}}, {"region", region(lines, finding.span)}}}})},
+               {"partialFingerprints", {{"dockhew/v1", fingerprint(finding, lines, seen)}}}};
+  Json fixes = Json::array();
+  for (const auto& fix : finding.fixes)
+    if (!fix.edits.empty()) fixes.push_back(fix_json(fix, lines, path));
+  if (!fixes.empty()) item["fixes"] = std::move(fixes);
+  return item;
+}
 
-std::string format_sarif(const std::vector<FileResult>& results, std::span<const Rule* const> rules,
-                         std::string_view version) {
-  std::vector<const Rule*> catalogue(rules.begin(), rules.end());
-  catalogue.push_back(&syntax_error_rule);
-  catalogue.push_back(&instruction_error_rule);
-  catalogue.push_back(&conversion_error_rule);
-  std::ranges::sort(catalogue, {}, [](const Rule* rule) { return rule->id; });
-  Json rule_list = Json::array();
-  for (const auto* rule : catalogue) rule_list.push_back(rule_json(*rule));
+std::string piece(const FileResult& result, const ReportContext& context) {
+  Json found = Json::array();
+  if (!result.file) return {};
+  const auto path = uri(result.path);
+  const LineIndex lines(result.file->source());
+  SeenFingerprints seen;
+  for (const auto& finding : result.findings) found.push_back(finding_json(finding, lines, path, context, seen));
+  return elements_text(found, 3);
+}
 
-  Json found = Json::array(), notifications = Json::array();
-  bool successful = true;
-  for (const auto& result : results) {
-    const auto path = uri(result.path);
-    if (!result.error.empty()) {
-      successful = false;
-      notifications.push_back({{"level", "error"}, {"message", {{"text", result.path + ": " + result.error}}}});
-    }
-    if (!result.file) continue;
-    const LineIndex lines(result.file->source());
-    SeenFingerprints seen;
-    for (const auto& finding : result.findings) {
-      Json item = {
-          {"ruleId", finding.rule->id},
-          {"ruleIndex", std::ranges::find(catalogue, finding.rule) - catalogue.begin()},
-          {"level", level(finding.severity)},
-          {"message", {{"text", finding.message}}},
-          {"locations",
-           Json::array(Json{{"physicalLocation",
-                             {{"artifactLocation", {{"uri", path}}}, {"region", region(lines, finding.span)}}}})},
-          {"partialFingerprints", {{"dockhew/v1", fingerprint(finding, lines, seen)}}}};
-      Json fixes = Json::array();
-      for (const auto& fix : finding.fixes)
-        if (!fix.edits.empty()) fixes.push_back(fix_json(fix, lines, path));
-      if (!fixes.empty()) item["fixes"] = std::move(fixes);
-      found.push_back(std::move(item));
-    }
-  }
-  Json invocation = {{"executionSuccessful", successful}};
+ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext& context, bool empty) {
+  Json rules = Json::array(), notifications = Json::array();
+  for (const auto* rule : context.rules) rules.push_back(rule_json(*rule));
+  for (const auto& [path, error] : totals.unreadable)
+    notifications.push_back({{"level", "error"}, {"message", {{"text", path + ": " + error}}}});
+  Json invocation = {{"executionSuccessful", totals.unreadable.empty()}};
   if (!notifications.empty()) invocation["toolExecutionNotifications"] = std::move(notifications);
   const Json document = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                          {"version", "2.1.0"},
                          {"runs", Json::array(Json{{"tool",
                                                     {{"driver",
                                                       {{"name", "dockhew"},
-                                                       {"version", version},
+                                                       {"version", context.version},
                                                        {"informationUri", project_url()},
-                                                       {"rules", std::move(rule_list)}}}}},
+                                                       {"rules", std::move(rules)}}}}},
                                                    {"columnKind", "utf16CodeUnits"},
                                                    {"invocations", Json::array(std::move(invocation))},
-                                                   {"results", std::move(found)}})}};
-  return document.dump(2) + '\n';
+                                                   {"results", Json::array()}})}};
+  return frame_around(document, "results", 3, empty);
 }
+
+}  // namespace
+
+const ReportFormat sarif_report{"sarif", ",", piece, frame, /*totals_first=*/true};
 
 }  // namespace dockhew

@@ -59,7 +59,22 @@ void append_fix(std::string& out, const Fix& fix, const Colours& colours) {
     out += fmt::format("        assuming {}: {}\n", assumption.id, escape_for_terminal(assumption.sentence));
 }
 
+std::string piece(const FileResult& result, const ReportContext& context) {
+  return format_text(result, context.colour ? Colours::ansi() : Colours::none());
+}
+
+ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext&, bool) {
+  const auto counted = [](std::size_t n, const char* word) {
+    return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s");
+  };
+  if (totals.findings() == 0) return {};
+  return {"", fmt::format("{}, {}, {} in {}\n", counted(totals.errors, "error"), counted(totals.warnings, "warning"),
+                          counted(totals.notes, "note"), counted(totals.files, "file"))};
+}
+
 }  // namespace
+
+const ReportFormat text_report{"text", "", piece, frame};
 
 Colours Colours::ansi() { return {"\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[34m", "\x1b[0m"}; }
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "report/result.hpp"
+#include "report/report.hpp"
 #include "text/diff.hpp"
 
 namespace dockhew {
@@ -17,6 +17,9 @@ struct Colours {
 };
 
 std::string format_text(const FileResult& result, const Colours& colours);
+
+// The same of many files, with a line that counts the findings.
+extern const ReportFormat text_report;
 
 // A diff with the reason of every change below it, and what was declined.
 std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite,

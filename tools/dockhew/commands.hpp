@@ -16,7 +16,8 @@ int run_rules(const Options& options);
 int run_dump(const Options& options);
 int run_migrate(const Options& options);
 
-// One line on standard error.
+// One line for standard error, with its newline.
+std::string complaint(const std::string& path, const std::string& message);
 void complain(const std::string& path, const std::string& message);
 
 // The built-in tables and those of --data; nothing, after a complaint, when one is broken.
@@ -30,6 +31,10 @@ struct Inputs {
 };
 // Directories replaced by the Dockerfiles in them, Compose files and workflows by those that they build.
 Inputs expand_paths(const std::vector<std::string>& operands);
+
+// On how many threads these files are worked on: --jobs, and no more than there are files.
+// Standard input, when it is named twice, and a file that is written twice are read in their order: on one.
+std::size_t threads_for(const Options& options, const Inputs& inputs);
 
 // The nearest directory from a Dockerfile upwards, within its repository, that holds everything the file copies; empty
 // when there is none.

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <mutex>
 
 #include "text/path.hpp"
 
@@ -33,6 +34,8 @@ bool is_hadolint_file(const std::string& path) {
 
 const Configuration& cached_configuration(const FoundConfiguration& found) {
   static std::map<std::string, Configuration> cache;  // one file governs many Dockerfiles
+  static std::mutex mutex;
+  const std::scoped_lock lock(mutex);
   const auto known = cache.find(found.path);
   if (known != cache.end()) return known->second;
   return cache

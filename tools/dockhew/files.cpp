@@ -90,6 +90,16 @@ bool is_ignored(const std::vector<std::string>& patterns, const std::string& rel
 
 std::string system_error(const char* what) { return std::string(what) + ": " + std::strerror(errno); }
 
+// The mask can only be read by setting it, for all threads; once is enough.
+mode_t mode_of_new_file() {
+  static const mode_t mask = [] {
+    const auto old = ::umask(0);
+    ::umask(old);
+    return old;
+  }();
+  return 0666 & ~mask;
+}
+
 bool write_all(int descriptor, const std::string& text) {
   for (std::size_t done = 0; done < text.size();) {
     const auto count = ::write(descriptor, text.data() + done, text.size() - done);
@@ -159,16 +169,14 @@ std::string write_file(const std::string& path, const std::string& text) {
   const auto target = fs::exists(path, error) ? fs::canonical(path, error).string() : path;
   if (error) return error.message();
   auto pattern = (fs::path(target).parent_path() / ("." + fs::path(target).filename().string() + ".XXXXXX")).string();
-  const int descriptor = ::mkstemp(pattern.data());
+  const int descriptor = ::mkostemp(pattern.data(), O_CLOEXEC);
   if (descriptor < 0) return system_error("cannot create a file beside it");
   struct ::stat old {};
   const bool existed = ::stat(target.c_str(), &old) == 0;
-  mode_t mask = ::umask(0);
-  ::umask(mask);
   bool done = write_all(descriptor, text);
   if (existed && ::fchown(descriptor, old.st_uid, old.st_gid) != 0)
     errno = 0;  // the owner is kept where that is permitted
-  done = done && ::fchmod(descriptor, existed ? old.st_mode & 07777 : 0666 & ~mask) == 0;
+  done = done && ::fchmod(descriptor, existed ? old.st_mode & 07777 : mode_of_new_file()) == 0;
   done = done && ::fsync(descriptor) == 0;
   done = ::close(descriptor) == 0 && done;
   done = done && ::rename(pattern.c_str(), target.c_str()) == 0;

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <set>
 
 #include "build_files.hpp"
 #include "commands.hpp"
@@ -12,10 +13,11 @@
 namespace dockhew::cli {
 namespace fs = std::filesystem;
 
-void complain(const std::string& path, const std::string& message) {
-  std::cerr << "dockhew: " << (path.empty() ? "" : escape_for_terminal(path) + ": ") << escape_for_terminal(message)
-            << '\n';
+std::string complaint(const std::string& path, const std::string& message) {
+  return "dockhew: " + (path.empty() ? "" : escape_for_terminal(path) + ": ") + escape_for_terminal(message) + '\n';
 }
+
+void complain(const std::string& path, const std::string& message) { std::cerr << complaint(path, message); }
 
 const Facts* load_facts(const Options& options) {
   if (options.data.empty()) return &builtin_facts();
@@ -67,6 +69,17 @@ Inputs expand_paths(const std::vector<std::string>& operands) {
     inputs.paths.insert(inputs.paths.end(), found.begin(), found.end());
   }
   return inputs;
+}
+
+std::size_t threads_for(const Options& options, const Inputs& inputs) {
+  if (std::ranges::count(inputs.paths, "-") > 1) return 1;
+  if (options.fix || options.write) {
+    std::set<fs::path> written;
+    std::error_code error;
+    for (const auto& path : inputs.paths)
+      if (!written.insert(fs::weakly_canonical(path, error)).second) return 1;
+  }
+  return std::clamp<std::size_t>(inputs.paths.size(), 1, options.jobs);
 }
 
 namespace {

@@ -4,10 +4,36 @@
 #include "commands.hpp"
 #include "configuration.hpp"
 #include "files.hpp"
+#include "ordered_work.hpp"
 #include "report/layers.hpp"
 #include "report/page.hpp"
 
 namespace dockhew::cli {
+namespace {
+
+struct FileLayers {
+  std::string report;     // in the format asked for
+  std::string page;       // --html
+  std::string complaint;  // then there is nothing else
+};
+
+FileLayers read_layers(const Options& options, const Inputs& inputs, const Facts& facts, const std::string& path) {
+  auto read = read_file(path);
+  const auto settings = settings_for(options, path);
+  if (!read.error.empty() || !settings.error.empty())
+    return {"", "", complaint(path, read.error.empty() ? settings.error : read.error)};
+  const auto context = context_of(options, inputs, path, read.text);
+  Layers layers;
+  layers.path = path;
+  layers.rewrite = rewrite(read.text, facts, context, settings.optimizing, options.least, settings.lint.options);
+  layers.original = layers_of(std::make_shared<const Dockerfile>(std::move(read.text), facts, context));
+  layers.optimized = layers_of(std::make_shared<const Dockerfile>(layers.rewrite.text, facts, context));
+  const auto colours = options.colour ? Colours::ansi() : Colours::none();
+  return {options.format == "json" ? layers_json(layers) : format_layers(layers, colours),
+          options.html.empty() ? "" : format_page(layers, nullptr), ""};
+}
+
+}  // namespace
 
 int run_layers(const Options& options) {
   const auto* facts = load_facts(options);
@@ -16,32 +42,25 @@ int run_layers(const Options& options) {
   bool failed = inputs.failed;
   if (!options.html.empty() && inputs.paths.size() != 1)
     return complain("", "--html takes one Dockerfile"), exit_failed;
-  const auto colours = options.colour ? Colours::ansi() : Colours::none();
-  std::vector<Layers> all;
-  for (const auto& path : inputs.paths) {
-    auto read = read_file(path);
-    const auto settings = settings_for(options, path);
-    if (!read.error.empty() || !settings.error.empty()) {
-      complain(path, read.error.empty() ? settings.error : read.error);
-      failed = true;
-      continue;
-    }
-    const auto context = context_of(options, inputs, path, read.text);
-    Layers layers;
-    layers.path = path;
-    layers.rewrite = rewrite(read.text, *facts, context, settings.optimizing, options.least, settings.lint.options);
-    layers.original = layers_of(std::make_shared<const Dockerfile>(std::move(read.text), *facts, context));
-    layers.optimized = layers_of(std::make_shared<const Dockerfile>(layers.rewrite.text, *facts, context));
-    if (options.format == "text") std::cout << (all.empty() ? "" : "\n") << format_layers(layers, colours);
-    all.push_back(std::move(layers));
-  }
-  if (options.format == "json") std::cout << format_layers_json(all);
-  if (!options.html.empty() && !all.empty()) {
-    if (const auto error = write_file(options.html, format_page(all[0], nullptr)); !error.empty()) {
-      complain(options.html, error);
-      failed = true;
-    }
-  }
+  const bool json = options.format == "json", text = options.format == "text";
+  const auto before = json ? layers_json_frame(true).before : std::string();
+  bool empty = true;
+  work_in_order(
+      inputs.paths.size(), threads_for(options, inputs),
+      [&](std::size_t i) { return read_layers(options, inputs, *facts, inputs.paths[i]); },
+      [&](const FileLayers& file) {
+        std::cerr << file.complaint;
+        failed |= !file.complaint.empty();
+        if (!file.complaint.empty()) return;
+        if (text || json) std::cout << (empty ? before : json ? "," : "\n") << file.report;
+        empty = false;
+        if (options.html.empty()) return;
+        if (const auto error = write_file(options.html, file.page); !error.empty()) {
+          complain(options.html, error);
+          failed = true;
+        }
+      });
+  if (json) std::cout << (empty ? before : "") << layers_json_frame(empty).after;
   return failed ? exit_failed : exit_clean;
 }
 

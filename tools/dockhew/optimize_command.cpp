@@ -4,11 +4,62 @@
 #include "commands.hpp"
 #include "configuration.hpp"
 #include "files.hpp"
+#include "ordered_work.hpp"
 #include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::cli {
+namespace {
+
+struct Optimized {
+  std::string output;  // for standard output
+  std::string notes;   // for standard error
+  bool failed = false, improved = false;
+};
+
+// The result as a file, and what was done to get there as notes.
+void write_result(const Options& options, const std::string& path, const Rewrite& result, bool changed,
+                  Optimized& out) {
+  const auto fail = [&](const std::string& name, const std::string& message) {
+    out.notes += complaint(name, message);
+    out.failed = true;
+  };
+  if (path == "-" && options.write) return fail(path, "--write needs a file; use --output -");
+  const auto& target = options.write ? path : options.output;
+  if (changed || !options.write)
+    if (const auto error = write_file(target, result.text); !error.empty()) return fail(target, error);
+  for (const auto& fix : result.applied)
+    out.notes += path + ':' + std::to_string(fix.line) + ": " + fix.title + " [" + std::string(fix.rule->id) + "]\n";
+}
+
+Optimized optimize(const Options& options, const Inputs& inputs, const Facts& facts, const std::string& path) {
+  Optimized out;
+  const auto read = read_file(path);
+  const auto settings = settings_for(options, path);
+  if (!read.error.empty() || !settings.error.empty()) {
+    out.notes = complaint(path, read.error.empty() ? settings.error : read.error);
+    out.failed = true;
+    return out;
+  }
+  const auto result = rewrite(read.text, facts, context_of(options, inputs, path, read.text), settings.optimizing,
+                              options.least, settings.lint.options);
+  if (!result.converged)
+    out.notes = complaint(path, "the rewrite did not come to rest after ten rounds; the result is the last one");
+  const bool changed = result.text != read.text;
+  if (options.output == "-") {
+    out.output = result.text;
+  } else if (!options.output.empty() || options.write) {
+    write_result(options, path, result, changed, out);
+  } else {
+    out.improved = changed;
+    out.output = format_rewrite(path, read.text, result, options.colour ? Colours::ansi() : Colours::none());
+    if (!changed && inputs.paths.size() == 1 && out.output.empty()) out.output = "nothing to improve\n";
+  }
+  return out;
+}
+
+}  // namespace
 
 int run_optimize(const Options& options) {
   const auto* facts = load_facts(options);
@@ -19,45 +70,15 @@ int run_optimize(const Options& options) {
     complain("", "--output takes one Dockerfile");
     return exit_failed;
   }
-  const auto colours = options.colour ? Colours::ansi() : Colours::none();
-  for (const auto& path : inputs.paths) {
-    const auto read = read_file(path);
-    const auto settings = settings_for(options, path);
-    if (!read.error.empty() || !settings.error.empty()) {
-      complain(path, read.error.empty() ? settings.error : read.error);
-      failed = true;
-      continue;
-    }
-    const auto result = rewrite(read.text, *facts, context_of(options, inputs, path, read.text), settings.optimizing,
-                                options.least, settings.lint.options);
-    if (!result.converged)
-      complain(path, "the rewrite did not come to rest after ten rounds; the result is the last one");
-    const bool changed = result.text != read.text;
-    if (options.output == "-") {
-      std::cout << result.text;
-    } else if (!options.output.empty() || options.write) {
-      if (path == "-" && options.write) {
-        complain(path, "--write needs a file; use --output -");
-        failed = true;
-        continue;
-      }
-      const auto& target = options.write ? path : options.output;
-      if (changed || !options.write) {
-        if (const auto error = write_file(target, result.text); !error.empty()) {
-          complain(target, error);
-          failed = true;
-          continue;
-        }
-      }
-      for (const auto& fix : result.applied)
-        std::cerr << path << ':' << fix.line << ": " << fix.title << " [" << fix.rule->id << "]\n";
-    } else {
-      improved |= changed;
-      const auto report = format_rewrite(path, read.text, result, colours);
-      std::cout << report;
-      if (!changed && inputs.paths.size() == 1 && report.empty()) std::cout << "nothing to improve\n";
-    }
-  }
+  work_in_order(
+      inputs.paths.size(), threads_for(options, inputs),
+      [&](std::size_t i) { return optimize(options, inputs, *facts, inputs.paths[i]); },
+      [&](const Optimized& file) {
+        std::cerr << file.notes;
+        std::cout << file.output;
+        failed |= file.failed;
+        improved |= file.improved;
+      });
   for (const auto& note : inputs.notes) std::cerr << escape_for_terminal(note) << '\n';
   return failed ? exit_failed : improved ? exit_found : exit_clean;
 }

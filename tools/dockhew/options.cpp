@@ -6,6 +6,7 @@
 #include <boost/program_options.hpp>
 #include <cstdlib>
 #include <sstream>
+#include <thread>
 
 #include "lint/buildkit_checks.hpp"
 #include "lint/hadolint.hpp"
@@ -194,6 +195,8 @@ ParsedOptions parse_options(int argc, char** argv) {
       "what builds: buildkit, buildah, kaniko, legacy; verify: docker, buildctl, podman, buildah")(
       "cache", po::value<std::string>()->value_name("KIND"),
       "whether its cache mounts outlive a build: persistent, ephemeral")(
+      "jobs,j", po::value<int>()->value_name("N"),
+      "lint, optimize, layers: so many files at the same time; else one a core")(
       "rules", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
       "lint: rules of your own, in the form of docs/user-rules.md")(
       "data", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
@@ -297,6 +300,12 @@ ParsedOptions parse_options(int argc, char** argv) {
   if (values.count("builder-option")) options.builder_options = values["builder-option"].as<std::vector<std::string>>();
   options.repetitions = values["repeat"].as<int>();
   if (options.repetitions < 1 || options.repetitions > 100) return failure("--repeat takes a number from 1 to 100");
+  options.jobs = std::max(1u, std::thread::hardware_concurrency());
+  if (values.count("jobs")) {
+    const auto jobs = values["jobs"].as<int>();
+    if (jobs < 1 || jobs > 1000) return failure("--jobs takes a number from 1 to 1000");
+    options.jobs = static_cast<std::size_t>(jobs);
+  }
   if (values.count("conditional")) options.least = Applicability::conditional;
   if (values.count("safe")) options.least = Applicability::safe;
   if (options.write && !options.output.empty()) return failure("--write and --output exclude each other");

@@ -34,6 +34,7 @@ struct Options {
   std::vector<std::string> rules;  // files of user rules
   std::string dump_as;             // "buildkit", "json", or empty: the trees
   bool colour = false;
+  std::size_t jobs = 1;  // files at the same time
   std::optional<Shellcheck> shellcheck;
   std::string html;     // layers, verify: a page to write
   std::string against;  // verify: another Dockerfile instead of the optimized form

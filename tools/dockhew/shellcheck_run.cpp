@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <future>
-#include <thread>
 
 #include "files.hpp"
 #include "process.hpp"
@@ -58,15 +58,16 @@ void keep(const fs::path& file, const std::string& answer) {
   if (count > most_answers)
     for (const auto& entry : fs::directory_iterator(directory, error))
       if (entry.path().extension() == ".json") fs::remove(entry.path(), error);
-  const auto temporary = fs::path(file.string() + '.' + std::to_string(::getpid()));
+  // Two runs, and two threads of one, may write the same answer at once.
+  static std::atomic<unsigned> number = 0;
+  const auto temporary = fs::path(fmt::format("{}.{}.{}", file.string(), ::getpid(), ++number));
   std::ofstream(temporary, std::ios::binary) << answer;
-  fs::rename(temporary, file, error);  // two runs at once may both write it
+  fs::rename(temporary, file, error);
 }
 
 // One document a line. ShellCheck uses one core, so many scripts are dealt out to several of it.
-ProcessResult check_files(const std::string& program, const std::vector<std::string>& files) {
-  const auto cores = std::max<std::size_t>(1, std::thread::hardware_concurrency());
-  const auto parts = std::min({cores, most_processes, (files.size() + files_for_process - 1) / files_for_process});
+ProcessResult check_files(const std::string& program, const std::vector<std::string>& files, std::size_t processes) {
+  const auto parts = std::min({processes, most_processes, (files.size() + files_for_process - 1) / files_for_process});
   std::vector<std::future<ProcessResult>> running;
   for (std::size_t part = 0; part < parts; ++part) {
     // What is sourced is not there to be read, and the shells of Alpine are not ShellCheck's.
@@ -86,7 +87,7 @@ ProcessResult check_files(const std::string& program, const std::vector<std::str
 
 }  // namespace
 
-ShellcheckAnswer run_shellcheck(const std::vector<ShellScript>& scripts) {
+ShellcheckAnswer run_shellcheck(const std::vector<ShellScript>& scripts, std::size_t processes) {
   if (scripts.empty()) return {R"({"comments":[]})", ""};
   const auto program = find_program("shellcheck");
   if (program.empty()) return {"", "shellcheck is not installed"};
@@ -103,7 +104,7 @@ ShellcheckAnswer run_shellcheck(const std::vector<ShellScript>& scripts) {
     files.push_back(directory.path() + "/" + std::to_string(i));
     std::ofstream(files.back(), std::ios::binary) << scripts[i].file();
   }
-  auto result = check_files(program, files);
+  auto result = check_files(program, files, processes);
   if (!result.error.empty()) return {"", "shellcheck was stopped: " + result.error};
   if (result.status > 1) return {"", "shellcheck failed with status " + std::to_string(result.status)};
   if (!kept.empty()) keep(kept, result.output);

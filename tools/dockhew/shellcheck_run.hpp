@@ -14,6 +14,7 @@ struct ShellcheckAnswer {
   std::string error;  // for a person: why there is none
 };
 
-ShellcheckAnswer run_shellcheck(const std::vector<ShellScript>& scripts);
+// On so many cores, if there are scripts for them.
+ShellcheckAnswer run_shellcheck(const std::vector<ShellScript>& scripts, std::size_t processes);
 
 }  // namespace dockhew::cli

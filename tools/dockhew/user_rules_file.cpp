@@ -1,6 +1,7 @@
 #include "user_rules_file.hpp"
 
 #include <map>
+#include <mutex>
 
 #include "yaml_reader.hpp"
 
@@ -38,6 +39,8 @@ UserRuleText read_rule(const YAML::Node& node) {
 
 const UserRules& user_rules_of(const std::string& path) {
   static std::map<std::string, UserRules> known;
+  static std::mutex mutex;
+  const std::scoped_lock lock(mutex);
   if (const auto found = known.find(path); found != known.end()) return found->second;
   auto& result = known[path];
   result.error = read_yaml(path, [&](const YAML::Node& root) {

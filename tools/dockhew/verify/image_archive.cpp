@@ -31,10 +31,18 @@ using Archive = std::unique_ptr<archive, Close>;
   throw std::runtime_error(what + ": " + (why != nullptr ? why : "unknown error"));
 }
 
-Archive open_file(const std::string& path) {
+// What builders write: tar, plain or compressed with gzip or zstd. `archive_read_support_filter_all` would draw every
+// filter of libarchive, and the libraries behind them, into a static executable.
+Archive new_reader() {
   Archive a(archive_read_new());
-  archive_read_support_filter_all(a.get());
+  archive_read_support_filter_gzip(a.get());
+  archive_read_support_filter_zstd(a.get());
   archive_read_support_format_tar(a.get());
+  return a;
+}
+
+Archive open_file(const std::string& path) {
+  auto a = new_reader();
   if (archive_read_open_filename(a.get(), path.c_str(), block) != ARCHIVE_OK) fail(a.get(), "cannot open the image");
   return a;
 }
@@ -149,9 +157,7 @@ void remove_below(Image& image, const std::string& directory) {
 
 void apply_layer(archive* outer, Image& image) {
   const auto inner = std::make_unique<Inner>(Inner{outer, {}});
-  Archive layer(archive_read_new());
-  archive_read_support_filter_all(layer.get());
-  archive_read_support_format_tar(layer.get());
+  auto layer = new_reader();
   archive_read_support_format_empty(layer.get());
   if (archive_read_open(layer.get(), inner.get(), nullptr, read_inner, nullptr) != ARCHIVE_OK)
     fail(layer.get(), "cannot read a layer");

@@ -1,0 +1,62 @@
+#include "report/report.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "lint/lint.hpp"
+
+namespace dockhew {
+
+void ReportTotals::add(ReportTotals more) {
+  files += more.files;
+  clean += more.clean;
+  errors += more.errors;
+  warnings += more.warnings;
+  notes += more.notes;
+  fixable += more.fixable;
+  std::ranges::move(more.unreadable, std::back_inserter(unreadable));
+}
+
+ReportTotals totals_of(const FileResult& result) {
+  ReportTotals totals;
+  totals.files = 1;
+  totals.clean = result.findings.empty() ? 1 : 0;
+  if (!result.error.empty()) totals.unreadable.push_back({result.path, result.error});
+  for (const auto& finding : result.findings) {
+    ++(finding.severity == Severity::error     ? totals.errors
+       : finding.severity == Severity::warning ? totals.warnings
+                                               : totals.notes);
+    if (!finding.fixes.empty() && !finding.fixes.front().edits.empty()) ++totals.fixable;
+  }
+  return totals;
+}
+
+ReportContext report_context(std::vector<const Rule*> rules, std::string_view version, bool colour) {
+  for (const auto* rule : {&syntax_error_rule, &instruction_error_rule, &conversion_error_rule}) rules.push_back(rule);
+  std::ranges::stable_sort(rules, {}, [](const Rule* rule) { return rule->id; });
+  return {std::move(rules), std::string(version), colour};
+}
+
+ReportWriter::ReportWriter(const ReportFormat& format, ReportContext context)
+    : format_(format), context_(std::move(context)) {}
+
+std::string ReportWriter::add(std::string piece, ReportTotals totals) {
+  std::string out;
+  if (!begun_ && !format_.totals_first) out = format_.frame({}, context_, true).before;
+  begun_ = true;
+  totals_.add(std::move(totals));
+  if (piece.empty()) return out;
+  if (!empty_) out += format_.separator;
+  empty_ = false;
+  out += piece;
+  if (!format_.totals_first) return out;
+  kept_ += out;
+  return {};
+}
+
+std::string ReportWriter::finish() {
+  auto frame = format_.frame(totals_, context_, empty_);
+  return begun_ && !format_.totals_first ? std::move(frame.after) : std::move(frame.before) + kept_ + frame.after;
+}
+
+}  // namespace dockhew

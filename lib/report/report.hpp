@@ -1,0 +1,71 @@
+// A report over many files, written piece by piece: what it says of a file needs that file alone, so pieces can be made
+// at the same time, and no file has to be kept until the last one is read. A format is a constant of functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lint/rule.hpp"
+#include "report/result.hpp"
+
+namespace dockhew {
+
+// What a report says of all files together.
+struct ReportTotals {
+  struct Unreadable {
+    std::string path, error;
+  };
+
+  std::size_t files = 0, clean = 0;  // clean: without findings
+  std::size_t errors = 0, warnings = 0, notes = 0;
+  std::size_t fixable = 0;
+  std::vector<Unreadable> unreadable;
+
+  std::size_t findings() const { return errors + warnings + notes; }
+  void add(ReportTotals more);
+};
+ReportTotals totals_of(const FileResult& result);
+
+// What a report knows beforehand.
+struct ReportContext {
+  std::vector<const Rule*> rules;  // that can have findings, by their id
+  std::string version;
+  bool colour = false;  // for a terminal
+};
+// Rules that no configuration chooses are added; the rest may come in any order.
+ReportContext report_context(std::vector<const Rule*> rules, std::string_view version, bool colour);
+
+struct ReportFormat {
+  struct Frame {
+    std::string before, after;
+  };
+
+  std::string_view name;
+  std::string_view separator;  // between two pieces
+  // What is said of one file; empty when nothing is. Several threads may ask at once.
+  std::string (*piece)(const FileResult& result, const ReportContext& context);
+  // What stands around the pieces. `empty`: there are none.
+  Frame (*frame)(const ReportTotals& totals, const ReportContext& context, bool empty);
+  bool totals_first = false;  // `before` tells totals, so that it can only be written in the end
+};
+
+// Puts a report together: each call gives what can be written next.
+class ReportWriter {
+ public:
+  ReportWriter(const ReportFormat& format, ReportContext context);
+  const ReportContext& context() const { return context_; }
+
+  // The pieces come in the order of the files.
+  std::string add(std::string piece, ReportTotals totals);
+  std::string finish();
+
+ private:
+  const ReportFormat& format_;
+  ReportContext context_;
+  ReportTotals totals_;
+  std::string kept_;  // when the totals come first
+  bool begun_ = false, empty_ = true;
+};
+
+}  // namespace dockhew
