@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <optional>
-#include <span>
+#include <set>
 
 #include "syntax/csv.hpp"
 #include "syntax/word_lexer.hpp"
@@ -13,19 +13,17 @@ namespace {
 
 struct Lookup {
   const Dockerfile& file;
-  std::span<const Binding> bindings;  // in force
+  const Bindings& bindings;
+  std::size_t in_force;  // how many of them
   std::function<Value(std::string_view)> value;
 
-  const Binding* find(std::string_view name) const {
-    for (auto i = bindings.size(); i-- > 0;)
-      if (bindings[i].name == name) return &bindings[i];
-    return nullptr;
-  }
+  const Binding* find(std::string_view name) const { return bindings.find(name, in_force); }
 };
 
 ExpandedWord expand(std::string text, Span span, const Lookup& lookup, LexOptions options) {
   ExpandedWord word;
   bool unknown = false, overridable = false;
+  std::set<std::string, std::less<>> undefined;
   auto result = lex_word(
       text,
       [&](std::string_view name) -> std::optional<std::string> {
@@ -34,16 +32,16 @@ ExpandedWord expand(std::string text, Span span, const Lookup& lookup, LexOption
         unknown |= value.is_unknown();
         overridable |= binding != nullptr && !binding->persists;
         if (value.is_known()) return std::move(value.text);
-        if (!value.is_unknown() && binding == nullptr &&
-            std::ranges::find(word.undefined, name) == word.undefined.end())
+        if (!value.is_unknown() && binding == nullptr && undefined.emplace(name).second)
           word.undefined.emplace_back(name);
         return std::nullopt;
       },
       options);
   word.text = std::move(text);
   word.span = span;
-  // What is unknown, or may be given to the build, can be set to something else, and then there is no error.
-  const bool certain = !unknown && !(overridable && lookup.file.unsaid() == Unsaid::unknown);
+  // What is unknown, or may be given to the build, can be set to something else, and then there is no error; and what
+  // goes beyond our limits is none of BuildKit's.
+  const bool certain = !unknown && !result.beyond_limits && !(overridable && lookup.file.unsaid() == Unsaid::unknown);
   word.value = unknown || !result.error.empty() ? Value::unknown() : Value::known(std::move(result.text));
   if (certain) word.error = std::move(result.error);
   if (word.value.is_known()) word.values = std::move(result.words);
@@ -52,9 +50,8 @@ ExpandedWord expand(std::string text, Span span, const Lookup& lookup, LexOption
 
 class StepWords {
  public:
-  StepWords(const Site& site) : file_(site.file), stage_(site.stage), step_(site.step) {
-    options_.escape = site.file.document().escape();
-  }
+  StepWords(const Site& site)
+      : file_(site.file), stage_(site.stage), step_(site.step), options_(site.file.lex_options()) {}
 
   std::vector<ExpandedWord> read() {
     const auto& instruction = *step_.instruction;
@@ -84,7 +81,7 @@ class StepWords {
 
  private:
   Lookup lookup(std::size_t bindings) const {
-    return {file_, std::span(stage_.environment).first(bindings),
+    return {file_, stage_.environment, bindings,
             [this, bindings](std::string_view name) { return file_.lookup(stage_, bindings, name); }};
   }
 
@@ -102,7 +99,8 @@ class StepWords {
       if (source && step_.copy && i < step_.copy->sources.size() && step_.copy->sources[i].heredoc) continue;
       add(instruction.arguments[i].text, instruction.arguments[i].span);
     }
-    LexOptions body;  // the escape directive does not reach into a heredoc
+    auto body = options_;  // the escape directive does not reach into a heredoc
+    body.escape = LexOptions{}.escape;
     body.quotes_are_text = true;
     for (const auto& heredoc : instruction.heredocs)
       if (heredoc.expand) add(std::string(slice(file_.source(), heredoc.body)), heredoc.body, body, step_.bindings);
@@ -139,14 +137,8 @@ class StepWords {
 };
 
 Lookup global_lookup(const Dockerfile& file, std::size_t arguments) {
-  return {file, std::span(file.global_arguments()).first(arguments),
+  return {file, file.global_arguments(), arguments,
           [&file, arguments](std::string_view name) { return file.lookup_global(name, arguments); }};
-}
-
-LexOptions options_of(const Dockerfile& file) {
-  LexOptions options;
-  options.escape = file.document().escape();
-  return options;
 }
 
 }  // namespace
@@ -158,9 +150,9 @@ std::vector<ExpandedWord> expanded_words_of_from(const Dockerfile& file, const S
   if (stage.from->arguments.empty()) return words;
   const auto lookup = global_lookup(file, file.global_arguments().size());
   const auto& base = stage.from->arguments[0];
-  words.push_back(expand(base.text, base.span, lookup, options_of(file)));
+  words.push_back(expand(base.text, base.span, lookup, file.lex_options()));
   if (const auto* platform = stage.from->flag("platform"))
-    words.push_back(expand(platform->value, platform->span, lookup, options_of(file)));
+    words.push_back(expand(platform->value, platform->span, lookup, file.lex_options()));
   return words;
 }
 
@@ -170,7 +162,7 @@ std::vector<ExpandedWord> expanded_words_of_global(const Dockerfile& file, const
   for (const auto& argument : instruction.arguments) {
     if (const auto equals = argument.text.find('='); equals != std::string::npos)
       words.push_back(expand(argument.text.substr(equals + 1), argument.span, global_lookup(file, arguments_before),
-                             options_of(file)));
+                             file.lex_options()));
     ++arguments_before;
   }
   return words;

@@ -1,5 +1,5 @@
-// Files that declare dependencies, as against the source of a project: package.json, go.sum, requirements.txt. A COPY of
-// nothing else is what an edit of the source does not touch.
+// Files that declare dependencies, as against the source of a project: package.json, go.sum, requirements.txt. A COPY
+// of nothing else is what an edit of the source does not touch.
 #pragma once
 
 #include <string_view>

@@ -146,8 +146,8 @@ struct Tool {
   Words defeating_variables;               // "PIP_NO_CACHE_DIR"
   bool any_value_defeats = false;          // such a variable counts whatever its value is, "0" included
   CacheHook cache_hook;                    // of base images
-  bool for_one_distribution = false;  // its cache is for one distribution, C library or compiler
-  Words own_store_on;                 // distributions whose packages never fit the others'
+  bool for_one_distribution = false;       // its cache is for one distribution, C library or compiler
+  Words own_store_on;                      // distributions whose packages never fit the others'
   std::span<const InstalledPlace> installs_into;
   std::string_view build_directory;             // below the project, into which it builds: "target"
   Words manifest_options;                       // options that name a manifest: "-r"
@@ -157,10 +157,10 @@ struct Tool {
   bool build_cache_holds_dependencies = false;  // then they are in its cache, and not beside the project
   bool system_packages = false;                 // its packages are those of the distribution
   bool named_as_called = false;                 // it has several programs, and messages name the one that is called
-  Words directory_options;                 // make another directory the project's: "--prefix"
-  Words file_options;                      // name a file that it reads besides its manifests: "--find-links"
-  Words variables;                         // beginnings of those that change what it reads: "PIP_"
-  Words file_variables;                    // parts of the names of those whose value is a file: "GEMFILE"
+  Words directory_options;                      // make another directory the project's: "--prefix"
+  Words file_options;                           // name a file that it reads besides its manifests: "--find-links"
+  Words variables;                              // beginnings of those that change what it reads: "PIP_"
+  Words file_variables;                         // parts of the names of those whose value is a file: "GEMFILE"
   std::span<const WorkspaceRoot> workspace_roots;
   std::span<const SettingsFile> settings_files;
   PackagePin pin;

@@ -1,6 +1,6 @@
-// What each kind of change rebuilds, and what that costs. The weights are relative (the tables of the ecosystems) and the
-// numbers are good for one thing: comparing two forms of the same Dockerfile. Stages run side by side, so a scenario
-// costs its longest path.
+// What each kind of change rebuilds, and what that costs. The weights are relative (the tables of the ecosystems) and
+// the numbers are good for one thing: comparing two forms of the same Dockerfile. Stages run side by side, so a
+// scenario costs its longest path.
 #pragma once
 
 #include <array>

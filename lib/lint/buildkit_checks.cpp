@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -95,6 +96,32 @@ CheckOptions settings_of(const Dockerfile& file, const std::optional<std::string
   const auto found = find_parser_directive(file.source(), "check");
   return found ? parse_check_options(found->value) : CheckOptions{};
 }
+
+// What `# check=…` above an instruction says about a check; asked for every finding, and read once.
+class CheckComments {
+ public:
+  struct Said {
+    bool skipped = false, tried = false;
+  };
+
+  explicit CheckComments(const Document& document) : comments_(instruction_comments(document)) {}
+
+  Said about(std::uint32_t instruction, std::string_view check) {
+    const auto [known, fresh] = said_.try_emplace({instruction, check});
+    auto& said = known->second;
+    if (fresh)
+      for (const auto comment : comments_[instruction]) {
+        const auto options = check_options_of_comment(comment);
+        said.skipped |= options.skips(check);
+        said.tried |= options.tries(check);
+      }
+    return said;
+  }
+
+ private:
+  std::vector<std::vector<std::string_view>> comments_;
+  std::map<std::pair<std::uint32_t, std::string_view>, Said> said_;
+};
 
 struct Order {
   Pass pass = Pass::options;
@@ -203,18 +230,15 @@ void apply_check_settings(const Dockerfile& file, const std::optional<std::strin
                           std::vector<Finding>& findings) {
   if (findings.empty()) return;
   const auto settings = settings_of(file, directive);
-  std::vector<std::vector<std::string_view>> comments;
+  CheckComments comments(file.document());
   std::erase_if(findings, [&](const Finding& finding) {
     const auto* check = find_check(finding);
     if (check == nullptr) return false;
     bool skipped = settings.skips(check->name), tried = settings.tries(check->name);
     if (check->reads_comments) {
-      if (comments.empty()) comments = instruction_comments(file.document());
-      for (const auto comment : comments[instruction_of(file, finding, *check)]) {
-        const auto own = check_options_of_comment(comment);
-        skipped |= own.skips(check->name);
-        tried |= own.tries(check->name);
-      }
+      const auto said = comments.about(instruction_of(file, finding, *check), check->name);
+      skipped |= said.skipped;
+      tried |= said.tried;
     }
     // Skipping never silences an experimental check that was asked for.
     return skipped && !(check->experimental && tried);
@@ -229,7 +253,7 @@ std::vector<Finding> lint_as_buildkit(const Dockerfile& file, std::span<const Ru
   std::vector<Finding> findings;
   const auto stop = first_failure(file, directive);
   const auto settings = settings_of(file, directive);
-  const auto comments = instruction_comments(file.document());
+  CheckComments comments(file.document());
   if (!stop || stop->order.pass > Pass::parse) {
     for (const auto* rule : rules) {
       Report report(*rule, findings, no_options);
@@ -239,9 +263,7 @@ std::vector<Finding> lint_as_buildkit(const Dockerfile& file, std::span<const Ru
       const auto* check = find_check(finding);
       if (check == nullptr) return true;
       if (!check->experimental || settings.tries(check->name)) return false;
-      return std::ranges::none_of(comments[instruction_of(file, finding, *check)], [&](std::string_view comment) {
-        return check_options_of_comment(comment).tries(check->name);
-      });
+      return !comments.about(instruction_of(file, finding, *check), check->name).tried;
     });
     apply_check_settings(file, directive, findings);
   }

@@ -70,18 +70,31 @@ Fix remove_name(const Dockerfile& file, const Suppression& suppression, const st
   Fix fix;
   fix.title = "remove the comment";
   fix.applicability = Applicability::safe;
+  if (suppression.names.size() > 1) {
+    fix.declined = "other names stand beside `" + name + "`";
+    return fix;
+  }
   const auto source = file.source();
   fix.changes = {std::string(trim_unicode(slice(source, suppression.comment)))};
   const auto begin = source.rfind('\n', suppression.comment.begin);
   const Span line{static_cast<std::uint32_t>(begin == source.npos ? 0 : begin + 1), suppression.comment.begin};
   const auto end = std::min(source.find('\n', suppression.comment.begin), source.size() - 1);
   const bool alone = slice(source, line).find_first_not_of(" \t") == std::string_view::npos;
-  if (suppression.names.size() > 1) fix.declined = "other names stand beside `" + name + "`";
-  else if (!alone) fix.declined = "it does not stand on a line of its own";
+  if (!alone) fix.declined = "it does not stand on a line of its own";
   else if (suppression.comment.begin == 0 && end + 1 < source.size() && source[end + 1] == '#')
     fix.declined = "the comment below could become a directive";
   else fix.edits.push_back({{line.begin, static_cast<std::uint32_t>(end) + 1}, ""});
   return fix;
+}
+
+// Whether one of the errors, which are sorted by place, is about this span. That a fragment has no FROM is no complaint
+// about the instruction itself.
+bool complains_inside(const std::vector<SyntaxError>& errors, Span span) {
+  const auto begin_of = [](const SyntaxError& error) { return error.span.begin; };
+  auto error = std::ranges::lower_bound(errors, span.begin, {}, begin_of);
+  for (; error != errors.end() && error->span.begin <= span.end; ++error)
+    if (span.contains(error->span) && error->message.find("no build stage") == std::string::npos) return true;
+  return false;
 }
 
 // Removes what comments silence, and reports the comments that silence nothing.
@@ -145,11 +158,7 @@ std::vector<Finding> lint(const Dockerfile& file, const LintSettings& settings) 
   for (const auto& wrong : find_conversion_errors(file)) {
     const auto span = file.instructions()[wrong.instruction].span;
     // One instruction, one complaint: what it says of itself comes first.
-    // That a fragment has no FROM is no complaint about the instruction itself.
-    const auto inside = [&](const SyntaxError& error) {
-      return span.contains(error.span) && error.kind != ErrorKind::no_build_stage;
-    };
-    if (std::ranges::none_of(file.document().errors(), inside) && std::ranges::none_of(rejected, inside)) {
+    if (!complains_inside(file.document().errors(), span) && !complains_inside(rejected, span)) {
       const auto code = hadolint_code(wrong.error.kind);
       std::vector<std::string> codes;
       if (code != unreadable) codes.emplace_back(code);  // all else hadolint reads

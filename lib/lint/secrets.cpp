@@ -58,12 +58,18 @@ bool is_placeholder(std::string_view text) {
   return std::ranges::count(text, text.back()) > static_cast<std::ptrdiff_t>(text.size() / 2);
 }
 
+// By so many of its characters it is seen whether a token is a placeholder; none of the issuers above has longer ones.
+constexpr std::size_t most_judged = 256;
+
 const Token* token_at(std::string_view text, std::size_t at, std::size_t& end) {
   for (const auto& token : tokens) {
     if (text.compare(at, token.prefix.size(), token.prefix) != 0) continue;
     end = at + token.prefix.size();
+    const auto judged = std::min(text.size(), end + most_judged);
+    while (end < judged && token.allowed(text[end])) ++end;
+    if (end - at - token.prefix.size() < token.least || is_placeholder(text.substr(at, end - at))) continue;
     while (end < text.size() && token.allowed(text[end])) ++end;
-    if (end - at - token.prefix.size() >= token.least) return &token;
+    return &token;
   }
   return nullptr;
 }
@@ -82,16 +88,32 @@ Span password_at(std::string_view text, std::size_t at) {
   return {begin, begin + static_cast<std::uint32_t>(password.size())};
 }
 
+// Where a text stands next, for places that only go up: nothing is looked through twice.
+class Next {
+ public:
+  Next(std::string_view text, std::string_view wanted) : text_(text), wanted_(wanted), found_(text.find(wanted)) {}
+
+  std::size_t at(std::size_t position) {
+    if (found_ < position) found_ = text_.find(wanted_, position);
+    return found_;
+  }
+
+ private:
+  std::string_view text_, wanted_;
+  std::size_t found_;
+};
+
 }  // namespace
 
 std::vector<Secret> find_secrets(std::string_view text) {
   std::vector<Secret> secrets;
+  Next newline(text, "\n"), key_words(text, "PRIVATE KEY"), key_end(text, "-----END");
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool word_begins = i == 0 || !is_alphanumeric(text[i - 1]);
     std::size_t end = 0;
     if (word_begins && is_alphanumeric(text[i])) {
       const auto* token = token_at(text, i, end);
-      if (token == nullptr || is_placeholder(text.substr(i, end - i))) continue;
+      if (token == nullptr) continue;
       secrets.push_back({{static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end)}, token->title});
       i = end - 1;
     } else if (text[i] == ':' && text.compare(i, 3, "://") == 0) {
@@ -100,10 +122,10 @@ std::vector<Secret> find_secrets(std::string_view text) {
       secrets.push_back({span, "the password of a URL"});
       i = span.end - 1;
     } else if (text[i] == '-' && text.compare(i, 11, "-----BEGIN ") == 0) {
-      const auto line = text.substr(i, text.find('\n', i) - i);
-      if (line.find("PRIVATE KEY") == line.npos) continue;
-      const auto close = text.find("-----END", i);
-      end = close == text.npos ? i + line.size() : close;
+      const auto line_end = std::min(newline.at(i), text.size());
+      if (key_words.at(i) >= line_end) continue;
+      const auto close = key_end.at(i);
+      end = close == text.npos ? line_end : close;
       secrets.push_back({{static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end)}, "a private key"});
       i = end - 1;
     }

@@ -57,8 +57,8 @@ void add_script(const Stage& stage, const Step& step, std::vector<ShellScript>& 
   if (!text->view().starts_with("#!")) script.header = "#!/bin/" + std::string(shell) + '\n';
   script.text = std::move(*text);
   script.in_child = step.in_child;
-  for (std::size_t i = 0; i < step.bindings && i < stage.environment.size(); ++i)
-    script.variables.push_back(stage.environment[i].name);
+  script.environment = stage.environment;
+  script.bindings = step.bindings;
   scripts.push_back(std::move(script));
 }
 
@@ -122,8 +122,7 @@ Severity severity_of(std::string_view level) {
 bool is_assigned(const ShellScript& script, std::string_view message) {
   constexpr std::string_view given[] = {"http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"};
   const auto name = message.substr(0, message.find(' '));
-  return std::ranges::find(given, name) != std::end(given) ||
-         std::ranges::find(script.variables, name) != script.variables.end();
+  return std::ranges::find(given, name) != std::end(given) || script.environment.find(name, script.bindings) != nullptr;
 }
 
 void read_document(const std::vector<ShellScript>& scripts, std::string_view text, std::vector<Finding>& findings) {

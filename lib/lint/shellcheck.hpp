@@ -13,10 +13,11 @@ namespace dockhew {
 
 // One script: a RUN's, a heredoc's, or that of a CMD, ENTRYPOINT or HEALTHCHECK in shell form.
 struct ShellScript {
-  std::string header;                  // what stands before the text: the line that names the shell
-  LogicalText text;                    // of the Dockerfile; views into it
-  std::vector<std::string> variables;  // that ARG and ENV set
-  bool in_child = false;               // behind ONBUILD
+  std::string header;        // what stands before the text: the line that names the shell
+  LogicalText text;          // of the Dockerfile; views into it
+  Bindings environment;      // of the stage
+  std::size_t bindings = 0;  // how many of them are in force
+  bool in_child = false;     // behind ONBUILD
 
   std::string file() const { return header + std::string(text.view()) + '\n'; }  // as ShellCheck gets it
 };

@@ -1,6 +1,8 @@
 #include "lint/suppression.hpp"
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <optional>
 
 #include "lint/rule.hpp"
@@ -40,12 +42,13 @@ std::optional<IgnoreComment> parse_comment(std::string_view comment) {
 
 Span stage_behind(const Dockerfile& file, std::uint32_t position) {
   const auto end = static_cast<std::uint32_t>(file.source().size()) + 1;
-  for (const auto& stage : file.stages()) {
-    if (stage.implicit || stage.from->span.begin < position) continue;
-    const auto next = stage.index + 1;
-    return {stage.from->span.begin, next < file.stages().size() ? file.stages()[next].from->span.begin : end};
-  }
-  return {end, end};
+  const auto& stages = file.stages();
+  const auto begin_of = [](const Stage& stage) { return stage.implicit ? 0 : stage.from->span.begin; };
+  auto stage = std::ranges::lower_bound(stages, position, {}, begin_of);
+  if (stage != stages.end() && stage->implicit) ++stage;
+  if (stage == stages.end()) return {end, end};
+  const auto next = std::next(stage);
+  return {begin_of(*stage), next != stages.end() ? begin_of(*next) : end};
 }
 
 // The line behind a comment inside of an instruction, other comments skipped.
@@ -60,11 +63,6 @@ Span next_line(std::string_view source, std::uint32_t position) {
   if (begin == source.npos) begin = source.size();
   const auto end = std::min(source.find('\n', begin), source.size());
   return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end) + 1};
-}
-
-bool silences(const Suppression& suppression, const Finding& finding, const std::string& name) {
-  const bool inside = suppression.scope.begin <= finding.span.begin && finding.span.begin < suppression.scope.end;
-  return inside && answers_to(finding, name);
 }
 
 // What the builder rejects cannot be ignored, unless hadolint has a rule for it that can.
@@ -82,6 +80,67 @@ bool is_judged(const std::string& name, std::span<const Rule* const> rules) {
   return !is_hadolint_code(name) && name != "syntax-error" && name != "instruction-error" && name != "conversion-error";
 }
 
+// Which suppressions a finding meets, by name and place. Those of one name that reach over the same text are one, and
+// of one kind no two overlap, so a question costs the logarithm of their number and not their number.
+class Silences {
+ public:
+  explicit Silences(std::span<const Suppression> suppressions) {
+    for (const auto& suppression : suppressions)
+      for (const auto& name : suppression.names)
+        by_name_[to_lower_ascii(name)][kind_of(suppression)].try_emplace(suppression.scope.begin,
+                                                                         Reached{suppression.scope.end, false});
+  }
+
+  // Marks what silences a finding as used.
+  bool silence(const Finding& finding) {
+    bool found = false;
+    const auto ask = [&](std::string_view written) {
+      const auto lower = to_lower_ascii(written);
+      const auto name = by_name_.find(lower);
+      if (name != by_name_.end() && answers_to(finding, lower)) found |= reach(name->second, finding.span.begin);
+    };
+    ask(finding.rule->id);
+    for (const auto& alias : finding.aliases) ask(alias);
+    if (!finding.aliases.empty()) return found;
+    for (const auto alias : finding.rule->aliases) {
+      ask(alias);
+      if (!alias.ends_with('?')) continue;  // any code of ShellCheck
+      for (auto name = by_name_.lower_bound("sc"); name != by_name_.end() && name->first.starts_with("sc"); ++name)
+        if (answers_to(finding, name->first)) found |= reach(name->second, finding.span.begin);
+    }
+    return found;
+  }
+
+  bool is_used(const Suppression& suppression, const std::string& name) const {
+    return by_name_.at(to_lower_ascii(name))[kind_of(suppression)].at(suppression.scope.begin).used;
+  }
+
+ private:
+  struct Reached {
+    std::uint32_t end;
+    bool used;
+  };
+  using ByKind = std::array<std::map<std::uint32_t, Reached>, 4>;  // by where their scopes begin
+
+  static std::size_t kind_of(const Suppression& suppression) {
+    return suppression.inside ? 3 : static_cast<std::size_t>(suppression.reach);
+  }
+
+  static bool reach(ByKind& kinds, std::uint32_t position) {
+    bool found = false;
+    for (auto& scopes : kinds) {
+      const auto behind = scopes.upper_bound(position);
+      if (behind == scopes.begin()) continue;
+      auto& [begin, reached] = *std::prev(behind);
+      if (position >= reached.end) continue;
+      reached.used = found = true;
+    }
+    return found;
+  }
+
+  std::map<std::string, ByKind, std::less<>> by_name_;
+};
+
 }  // namespace
 
 std::vector<Suppression> find_suppressions(const Dockerfile& file) {
@@ -89,6 +148,7 @@ std::vector<Suppression> find_suppressions(const Dockerfile& file) {
   std::vector<std::size_t> waiting;  // for their instruction
   const auto& nodes = file.document().lines().tree.nodes;
   std::uint32_t instruction_end = 0;
+  Span line;  // behind the comment before
   for (const auto& node : nodes) {
     if (node.kind == LineKind::instruction) {
       for (const auto i : waiting) result[i].scope = node.span();
@@ -98,12 +158,20 @@ std::vector<Suppression> find_suppressions(const Dockerfile& file) {
     if (node.kind != LineKind::comment) continue;
     auto comment = parse_comment(slice(file.source(), node.span()));
     if (!comment || comment->names.empty()) continue;
-    Suppression suppression{comment->reach, std::move(comment->names), {}, node.span()};
-    if (suppression.reach == Suppression::Reach::file)
+    Suppression suppression{comment->reach, false, std::move(comment->names), {}, node.span()};
+    const auto begin = node.span().begin;
+    if (suppression.reach == Suppression::Reach::file) {
       suppression.scope = {0, static_cast<std::uint32_t>(file.source().size()) + 1};
-    else if (suppression.reach == Suppression::Reach::stage) suppression.scope = stage_behind(file, node.span().begin);
-    else if (node.span().begin < instruction_end) suppression.scope = next_line(file.source(), node.span().begin);
-    else waiting.push_back(result.size());
+    } else if (suppression.reach == Suppression::Reach::stage) {
+      suppression.scope = stage_behind(file, begin);
+    } else if (begin < instruction_end) {
+      // Of comments behind each other all mean the line behind the last.
+      if (line.begin <= begin) line = next_line(file.source(), begin);
+      suppression.inside = true;
+      suppression.scope = line;
+    } else {
+      waiting.push_back(result.size());
+    }
     result.push_back(std::move(suppression));
   }
   return result;
@@ -113,19 +181,12 @@ std::vector<UnusedName> remove_suppressed(std::span<const Suppression> suppressi
                                           std::vector<Finding>& findings) {
   std::vector<UnusedName> unused;
   if (suppressions.empty()) return unused;
+  Silences silences(suppressions);
+  std::erase_if(findings,
+                [&](const Finding& finding) { return can_be_silenced(finding) && silences.silence(finding); });
   for (std::size_t i = 0; i < suppressions.size(); ++i)
-    for (const auto& name : suppressions[i].names) {
-      const bool used = std::ranges::any_of(findings, [&](const Finding& finding) {
-        return can_be_silenced(finding) && silences(suppressions[i], finding, name);
-      });
-      if (!used && is_judged(name, rules)) unused.push_back({i, name});
-    }
-  std::erase_if(findings, [&](const Finding& finding) {
-    return can_be_silenced(finding) && std::ranges::any_of(suppressions, [&](const Suppression& suppression) {
-             return std::ranges::any_of(suppression.names,
-                                        [&](const std::string& name) { return silences(suppression, finding, name); });
-           });
-  });
+    for (const auto& name : suppressions[i].names)
+      if (!silences.is_used(suppressions[i], name) && is_judged(name, rules)) unused.push_back({i, name});
   return unused;
 }
 

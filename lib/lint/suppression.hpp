@@ -16,6 +16,7 @@ struct Suppression {
   enum class Reach { next, stage, file };
 
   Reach reach = Reach::next;
+  bool inside = false;             // of an instruction: what follows is its next line
   std::vector<std::string> names;  // of rules, as written
   Span scope;                      // findings that begin here are silent
   Span comment;                    // in the source, without its line ending

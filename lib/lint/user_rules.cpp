@@ -33,19 +33,29 @@ bool matches_word(const ShellWord& pattern, const ShellWord& word) {
   return word.value.is_known() && (word.text() == wanted || matches_text(wanted, word.text()));
 }
 
+// What a `...` stands for; the last of several counts. Always true.
+bool capture_rest(const ShellCommand& command, std::size_t begin, std::size_t end, Captures& captures) {
+  std::string text;
+  for (auto i = begin; i < end; ++i) text += (text.empty() ? "" : " ") + command.words[i].raw;
+  captures.emplace("...", text);
+  return true;
+}
+
+// Several `...` can be tried in very many ways; a command that needs more than this does not match.
+constexpr std::size_t most_attempts = 10'000;
+
 // The words of a command from `w` on against those of the pattern from `p` on.
 bool matches_words(const std::vector<ShellWord>& pattern, std::size_t p, const ShellCommand& command, std::size_t w,
-                   Captures& captures) {
+                   Captures& captures, std::size_t& attempts) {
+  if (++attempts > most_attempts) return false;
   if (p == pattern.size()) return w == command.words.size();
   if (is_any(pattern[p])) {
+    if (p + 1 == pattern.size()) return capture_rest(command, w, command.words.size(), captures);
     for (auto end = w; end <= command.words.size(); ++end) {
       auto attempt = captures;
-      if (!matches_words(pattern, p + 1, command, end, attempt)) continue;
-      std::string text;
-      for (auto i = w; i < end; ++i) text += (text.empty() ? "" : " ") + command.words[i].raw;
-      attempt.emplace("...", text);
+      if (!matches_words(pattern, p + 1, command, end, attempt, attempts)) continue;
       captures = std::move(attempt);
-      return true;
+      return capture_rest(command, w, end, captures);
     }
     return false;
   }
@@ -57,7 +67,7 @@ bool matches_words(const std::vector<ShellWord>& pattern, std::size_t p, const S
   } else if (!(w == 0 && command.name() == pattern[p].text()) && !matches_word(pattern[p], word)) {
     return false;
   }
-  return matches_words(pattern, p + 1, command, w + 1, captures);
+  return matches_words(pattern, p + 1, command, w + 1, captures, attempts);
 }
 
 std::string fill(std::string text, const Captures& captures) {
@@ -124,11 +134,12 @@ std::vector<Finding> find_user_rules(const Dockerfile& file, const std::vector<s
         const auto& commands = step.script->commands;
         for (std::size_t i = 0; i + pattern.size() <= commands.size(); ++i) {
           Captures captures;
+          std::size_t attempts = 0;
           bool matches = true;
           for (std::size_t j = 0; j < pattern.size() && matches; ++j)
             matches =
                 (pattern.size() == 1 || (commands[i + j].piped && commands[i + j].element == commands[i].element)) &&
-                matches_words(pattern[j].words, 0, commands[i + j], 0, captures);
+                matches_words(pattern[j].words, 0, commands[i + j], 0, captures, attempts);
           if (!matches) continue;
           const Span span{commands[i].span.begin, commands[i + pattern.size() - 1].span.end};
           auto finding = make_finding(user->rule_, step.script->to_source(span), text.message);

@@ -5,7 +5,7 @@
 
 #include "syntax/arguments.hpp"
 #include "syntax/heredoc.hpp"
-#include "syntax/word_lexer.hpp"
+#include "text/limits.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
@@ -30,18 +30,9 @@ constexpr std::array<PlatformArgument, 11> platform_arguments = {{{"BUILDPLATFOR
 
 constexpr std::string_view default_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-// Names later in the list win.
-const Binding* find_binding(const std::vector<Binding>& bindings, std::size_t count, std::string_view name) {
-  for (auto i = count; i-- > 0;)
-    if (bindings[i].name == name) return &bindings[i];
-  return nullptr;
-}
-
 template <typename Lookup>
-Value expand_word(std::string_view word, char escape, const Lookup& lookup) {
+Value expand_word(std::string_view word, const LexOptions& options, const Lookup& lookup) {
   bool unknown = false;
-  LexOptions options;
-  options.escape = escape;
   const auto result = lex_word(
       word,
       [&](std::string_view name) -> std::optional<std::string> {
@@ -55,8 +46,14 @@ Value expand_word(std::string_view word, char escape, const Lookup& lookup) {
   return Value::known(result.text);
 }
 
-std::vector<Binding> base_environment(const ImageEntry& image) {
-  std::vector<Binding> bindings = {{"PATH", Value::known(std::string(default_path)), true}};
+Bindings plain_environment() {
+  Bindings bindings;
+  bindings.push_back({"PATH", Value::known(std::string(default_path)), true});
+  return bindings;
+}
+
+Bindings base_environment(const ImageEntry& image) {
+  auto bindings = plain_environment();
   for (const auto& [name, value] : image.environment)
     bindings.push_back({std::string(name), Value::known(std::string(value)), true});
   for (const auto& name : image.variables) bindings.push_back({std::string(name), Value::unknown(), true});
@@ -74,6 +71,7 @@ Dockerfile::Dockerfile(std::string source, const Facts& facts, BuildContext cont
     : document_(parse_document(std::move(source))), facts_(&facts), context_(std::move(context)), unsaid_(unsaid) {
   const auto& instructions = document_.instructions();
   shell_comments_ = find_shell_comments(document_);
+  longest_value_ = limits::longest_value_in(document_.source());
   for (std::uint32_t i = 0; i < instructions.size(); ++i) {
     if (instructions[i].keyword == Keyword::from) begin_stage(instructions[i], i);
     else if (!stages_.empty()) add_step(instructions[i], i);
@@ -87,14 +85,39 @@ Dockerfile::Dockerfile(std::string source, const Facts& facts, BuildContext cont
       add_step(instructions[i], i);
     }
   }
+  order_stages();
 }
+
+void Dockerfile::order_stages() {
+  std::vector<std::uint32_t> sizes(stages_.size(), 1), free(stages_.size());  // a parent stands before its children
+  for (auto i = stages_.size(); i-- > 0;)
+    if (stages_[i].parent) sizes[*stages_[i].parent] += sizes[i];
+  std::uint32_t roots = 0;
+  for (auto& stage : stages_) {
+    auto& next = stage.parent ? free[*stage.parent] : roots;
+    stage.place = next;
+    next += sizes[stage.index];
+    stage.places_end = next;
+    free[stage.index] = stage.place + 1;
+  }
+}
+
+LexOptions Dockerfile::lex_options() const {
+  LexOptions options;
+  options.escape = document_.escape();
+  options.longest_value = longest_value_;
+  return options;
+}
+
+// A value that later steps read again, which is no longer than what a variable may be.
+Value Dockerfile::bounded(Value value) const { return value.text.size() > longest_value_ ? Value::unknown() : value; }
 
 void Dockerfile::read_global_argument(const Instruction& instruction) {
   for (const auto& argument : instruction.arguments) {
     const auto equals = argument.text.find('=');
     Binding binding{argument.text.substr(0, equals), {}, false};
     if (equals != std::string::npos) {
-      binding.value = expand_word(std::string_view(argument.text).substr(equals + 1), document_.escape(),
+      binding.value = expand_word(std::string_view(argument.text).substr(equals + 1), lex_options(),
                                   [&](std::string_view name) { return lookup_global(name, global_arguments_.size()); });
     } else {
       // It comes from the platform or from the command line.
@@ -102,6 +125,7 @@ void Dockerfile::read_global_argument(const Instruction& instruction) {
       if (binding.value.state == Value::State::undefined && unsaid_ == Unsaid::unknown)
         binding.value = Value::unknown();
     }
+    binding.value = bounded(std::move(binding.value));
     global_arguments_.push_back(std::move(binding));
   }
 }
@@ -113,12 +137,13 @@ Value Dockerfile::platform_argument(std::string_view name) const {
 }
 
 Value Dockerfile::lookup_global(std::string_view name, std::size_t arguments) const {
-  if (const auto* binding = find_binding(global_arguments_, std::min(arguments, global_arguments_.size()), name))
-    return binding->value;
+  if (const auto* binding = global_arguments_.find(name, arguments)) return binding->value;
   return platform_argument(name);
 }
 
 void Dockerfile::begin_stage(const Instruction& instruction, std::uint32_t index) {
+  if (!stages_.empty()) stage_shells_.push_back(named_shell(stages_.back(), instruction.span.begin));
+  last_shell_ = nullptr;
   Stage stage;
   stage.index = static_cast<std::uint32_t>(stages_.size());
   stage.from = &instruction;
@@ -126,15 +151,14 @@ void Dockerfile::begin_stage(const Instruction& instruction, std::uint32_t index
   if (instruction.arguments.size() >= 3 && equals_ignoring_case(instruction.arguments[1].text, "as"))
     stage.name = to_lower_ascii(instruction.arguments[2].text);
   if (!instruction.arguments.empty()) {
-    stage.base = expand_word(instruction.arguments[0].text, document_.escape(),
+    stage.base = expand_word(instruction.arguments[0].text, lex_options(),
                              [&](std::string_view name) { return lookup_global(name, global_arguments_.size()); });
   }
   stage.base_from_argument =
       !instruction.arguments.empty() && instruction.arguments[0].text.find('$') != std::string::npos;
   if (stage.base.is_known()) {
     // The base is matched exactly against earlier stage names, which are lower case.
-    for (const auto& earlier : stages_)
-      if (!earlier.name.empty() && earlier.name == stage.base.text) stage.parent = earlier.index;
+    stage.parent = find_stage(stage.base.text, stage.index);
     stage.scratch = !stage.parent && stage.base.text == "scratch";
     if (!stage.parent && !stage.scratch) {
       stage.reference = parse_image_reference(stage.base.text);
@@ -151,7 +175,7 @@ void Dockerfile::begin_stage(const Instruction& instruction, std::uint32_t index
     stage.workdir = parent.workdir;
     stage.user = parent.user;
   } else if (stage.scratch) {
-    stage.environment.push_back({"PATH", Value::known(std::string(default_path)), true});
+    stage.environment = plain_environment();
     stage.workdir = Value::known("/");
     stage.user = Value::known("root");
   } else if (stage.image) {
@@ -164,11 +188,11 @@ void Dockerfile::begin_stage(const Instruction& instruction, std::uint32_t index
     stage.user = Value::unknown();
   }
   if (unsaid_ == Unsaid::plain_build && !stage.parent) {
-    stage.environment = {{"PATH", Value::known(std::string(default_path)), true}};
+    stage.environment = plain_environment();
     stage.workdir = Value::known("/");
     stage.user = Value::known("root");
   }
-  stage.inherited = stage.environment.size();
+  if (!stage.name.empty()) named_stages_[stage.name].push_back(stage.index);
   stages_.push_back(std::move(stage));
 }
 
@@ -193,6 +217,7 @@ void Dockerfile::add_step(const Instruction& instruction, std::uint32_t index) {
       if (!instruction.arguments.empty()) {
         stage.user = expand(stage, step, instruction.arguments[0].text);
         if (const auto colon = stage.user.text.find(':'); colon != std::string::npos) stage.user.text.resize(colon);
+        stage.user = bounded(std::move(stage.user));
       }
       break;
     case Keyword::workdir:
@@ -201,8 +226,10 @@ void Dockerfile::add_step(const Instruction& instruction, std::uint32_t index) {
         if (!path.is_known()) stage.workdir = Value::unknown();
         else if (path.text.starts_with('/')) stage.workdir = Value::known(clean_path(path.text));
         else if (stage.workdir.is_known()) stage.workdir = Value::known(resolve_path(stage.workdir.text, path.text));
+        stage.workdir = bounded(std::move(stage.workdir));
       }
       break;
+    case Keyword::shell: last_shell_ = &instruction; break;
     default: break;
   }
   stage.steps.push_back(std::move(step));
@@ -225,6 +252,7 @@ void Dockerfile::bind(Stage& stage, const Step& step) {
         if (binding.value.state == Value::State::undefined && unsaid_ == Unsaid::unknown)
           binding.value = Value::unknown();
       }
+      binding.value = bounded(std::move(binding.value));
       stage.environment.push_back(std::move(binding));
     }
     return;
@@ -233,39 +261,39 @@ void Dockerfile::bind(Stage& stage, const Step& step) {
   std::vector<Binding> added;
   for (const auto& pair : instruction.pairs) {
     const auto name = expand(stage, step, pair.name);
-    added.push_back({name.is_known() ? name.text : pair.name, expand(stage, step, pair.value), true});
+    added.push_back({name.is_known() ? name.text : pair.name, bounded(expand(stage, step, pair.value)), true});
   }
-  std::ranges::move(added, std::back_inserter(stage.environment));
+  for (auto& binding : added) stage.environment.push_back(std::move(binding));
 }
 
 // The last SHELL or comment of the stage decides, then those of the stages it continues, then a comment at the top of
 // the file. Windows images use cmd, and so do most that are not known in files whose escape character is a backquote.
 void Dockerfile::read_shell(const Stage& stage, Step& step) const {
   step.posix = stage.image ? !stage.image->windows : document_.escape() != '`';
-  const auto use = [&](const std::string& name) {
-    step.shell = name;
-    step.posix = is_posix_shell(name);
-  };
-  auto end = step.instruction->span.begin;
-  for (const Stage* s = &stage; s != nullptr; s = s->parent ? &stages_[*s->parent] : nullptr) {
-    const Instruction* shell = nullptr;
-    for (auto i = s->steps.size(); i-- > 0 && shell == nullptr;)
-      if (s->steps[i].instruction->keyword == Keyword::shell) shell = s->steps[i].instruction;
-    const auto begin = s->implicit ? 0 : s->from->span.begin;
-    const ShellComment* comment = nullptr;
-    for (const auto& c : shell_comments_)
-      if (begin < c.position && c.position < end) comment = &c;
-    if (comment != nullptr && (shell == nullptr || shell->span.begin < comment->position)) return use(comment->shell);
-    if (shell != nullptr)
-      return use(shell->arguments.empty() ? "" : to_lower_ascii(path_basename(shell->arguments[0].text)));
-    if (s->parent) {
-      const auto next = *s->parent + 1;
-      end = stages_[next].from->span.begin;
-    }
+  auto name = named_shell(stage, step.instruction->span.begin);
+  if (!name) {
+    const auto first = stages_.front().implicit ? 0 : stages_.front().from->span.begin;
+    const auto behind = std::ranges::lower_bound(shell_comments_, first, {}, &ShellComment::position);
+    if (behind != shell_comments_.begin()) name = std::prev(behind)->shell;
   }
-  const auto first = stages_.front().implicit ? 0 : stages_.front().from->span.begin;
-  for (const auto& c : shell_comments_)
-    if (c.position < first) use(c.shell);
+  if (!name) return;
+  step.posix = is_posix_shell(*name);
+  step.shell = name->substr(0, limits::longest_name);
+}
+
+// What SHELL or a comment of the stage, or of those it continues, says before a place in it.
+std::optional<std::string> Dockerfile::named_shell(const Stage& stage, std::uint32_t end) const {
+  const auto begin = stage.implicit ? 0 : stage.from->span.begin;
+  const auto behind = std::ranges::lower_bound(shell_comments_, end, {}, &ShellComment::position);
+  const auto* comment = behind == shell_comments_.begin() ? nullptr : &*std::prev(behind);
+  if (comment != nullptr && comment->position <= begin) comment = nullptr;
+  if (comment != nullptr && (last_shell_ == nullptr || last_shell_->span.begin < comment->position))
+    return comment->shell;
+  if (last_shell_ != nullptr) {
+    const auto& words = last_shell_->arguments;
+    return words.empty() ? "" : to_lower_ascii(path_basename(words[0].text));
+  }
+  return stage.parent ? stage_shells_[*stage.parent] : std::nullopt;
 }
 
 void Dockerfile::read_run(Stage& stage, Step& step) {
@@ -276,7 +304,7 @@ void Dockerfile::read_run(Stage& stage, Step& step) {
           read_mount(flag, step.workdir, [&](std::string_view word) { return expand(stage, step, word); }));
   const ValueLookup look = [&](std::string_view name) { return lookup(stage, step, name); };
   if (instruction.json) {
-    step.script = exec_script(instruction, document_.source(), step.workdir, look);
+    step.script = exec_script(instruction, document_.source(), step.workdir, look, longest_value_);
     find_tool_uses(*facts_, *step.script);
     return;
   }
@@ -293,7 +321,7 @@ void Dockerfile::read_run(Stage& stage, Step& step) {
     text = LogicalText(script, body.begin);
     from_heredoc = true;
   }
-  step.script = parse_script(std::move(text), look, step.workdir);
+  step.script = parse_script(std::move(text), look, step.workdir, longest_value_);
   step.script->from_heredoc = from_heredoc;
   if (!from_heredoc && !instruction.heredocs.empty()) step.script->opaque = true;  // programs fed through heredocs
   find_tool_uses(*facts_, *step.script);
@@ -353,7 +381,7 @@ void Dockerfile::read_copy(const Stage& stage, Step& step) {
 }
 
 Value Dockerfile::lookup(const Stage& stage, std::size_t bindings, std::string_view name) const {
-  if (const auto* binding = find_binding(stage.environment, bindings, name)) return binding->value;
+  if (const auto* binding = stage.environment.find(name, bindings)) return binding->value;
   const bool base_is_known = stage.image || stage.scratch || unsaid_ == Unsaid::plain_build;
   return base_is_known ? Value{} : Value::unknown();
 }
@@ -365,7 +393,7 @@ Value Dockerfile::lookup(const Stage& stage, const Step& step, std::string_view 
 }
 
 Value Dockerfile::home(const Stage& stage, const Step& step) const {
-  if (const auto* set = find_binding(stage.environment, step.bindings, "HOME")) return set->value;
+  if (const auto* set = stage.environment.find("HOME", step.bindings)) return set->value;
   if (!step.user.is_known()) return Value::unknown();
   if (step.user.text == "root" || step.user.text == "0" || step.user.text.empty()) return Value::known("/root");
   if (!stage.image) return Value::unknown();
@@ -377,7 +405,7 @@ Value Dockerfile::home(const Stage& stage, const Step& step) const {
 }
 
 Value Dockerfile::expand_value(const Stage& stage, std::size_t bindings, std::string_view word) const {
-  return expand_word(word, document_.escape(), [&](std::string_view name) { return lookup(stage, bindings, name); });
+  return expand_word(word, lex_options(), [&](std::string_view name) { return lookup(stage, bindings, name); });
 }
 
 Value Dockerfile::expand(const Stage& stage, const Step& step, std::string_view word) const {
@@ -385,16 +413,15 @@ Value Dockerfile::expand(const Stage& stage, const Step& step, std::string_view 
 }
 
 bool Dockerfile::ships(const Stage& stage) const {
-  for (const Stage* s = &stages_.back();; s = &stages_[*s->parent]) {
-    if (s->index == stage.index) return true;
-    if (!s->parent) return false;
-  }
+  const auto last = stages_.back().place;
+  return stage.place <= last && last < stage.places_end;
 }
 
 std::optional<std::uint32_t> Dockerfile::find_stage(std::string_view name, std::uint32_t before) const {
-  for (auto i = before; i-- > 0;)
-    if (!stages_[i].name.empty() && stages_[i].name == name) return i;
-  return std::nullopt;
+  const auto named = named_stages_.find(name);
+  if (named == named_stages_.end()) return std::nullopt;
+  const auto behind = std::ranges::lower_bound(named->second, before);
+  return behind == named->second.begin() ? std::nullopt : std::optional(*std::prev(behind));
 }
 
 }  // namespace dockhew

@@ -2,18 +2,21 @@
 // once, read by every rule, and never changed: a rewrite makes a new text and a new model.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "facts/facts.hpp"
+#include "model/bindings.hpp"
 #include "model/build_context.hpp"
 #include "model/mount.hpp"
 #include "model/script.hpp"
 #include "model/value.hpp"
 #include "syntax/comments.hpp"
 #include "syntax/document.hpp"
+#include "syntax/word_lexer.hpp"
 
 namespace dockhew {
 
@@ -22,12 +25,6 @@ namespace dockhew {
 enum class Unsaid {
   unknown,      // it may be anything; rules stay silent about it
   plain_build,  // as in `docker build --check` on linux/amd64 without arguments, where a base image sets PATH alone
-};
-
-struct Binding {  // ARG and ENV write the same build-time environment; the last one wins
-  std::string name;
-  Value value;
-  bool persists = false;  // ENV: part of the image configuration
 };
 
 struct CopySource {
@@ -75,11 +72,13 @@ struct Stage {
   ImageReference reference;             // of `base` when known
   std::optional<ImageFacts> image;      // inherited from the parent stage
   bool scratch = false;
-  bool base_from_argument = false;   // the base is only the default of a build argument
-  std::vector<Binding> environment;  // the parent's first
-  std::size_t inherited = 0;         // how many of them are the parent's
-  std::vector<Step> steps;           // without FROM
-  Value workdir, user;               // after the last step
+  bool base_from_argument = false;  // the base is only the default of a build argument
+  Bindings environment;             // the parent's first
+  std::vector<Step> steps;          // without FROM
+  Value workdir, user;              // after the last step
+  // Stages in an order in which those that continue one, however far, stand right behind it: its own place, and the
+  // first place that is not one of theirs.
+  std::uint32_t place = 0, places_end = 0;
 };
 
 class Dockerfile {
@@ -93,7 +92,9 @@ class Dockerfile {
   const std::vector<Instruction>& instructions() const { return document_.instructions(); }
   std::string_view source() const { return document_.source(); }
   Unsaid unsaid() const { return unsaid_; }
-  const std::vector<Binding>& global_arguments() const { return global_arguments_; }
+  const Bindings& global_arguments() const { return global_arguments_; }
+  // How BuildKit expands the words of this file.
+  LexOptions lex_options() const;
   // How many instructions stand before the first stage, be it one without FROM.
   std::size_t instructions_before_stages() const {
     return stages_.empty() ? instructions().size() : stages_.front().from_index;
@@ -120,6 +121,9 @@ class Dockerfile {
   void begin_stage(const Instruction& instruction, std::uint32_t index);
   void add_step(const Instruction& instruction, std::uint32_t index);
   void read_shell(const Stage& stage, Step& step) const;
+  std::optional<std::string> named_shell(const Stage& stage, std::uint32_t end) const;
+  Value bounded(Value value) const;
+  void order_stages();
   void read_run(Stage& stage, Step& step);
   void read_copy(const Stage& stage, Step& step);
   void read_trigger(Stage& stage, Step& step);
@@ -131,10 +135,14 @@ class Dockerfile {
   const Facts* facts_;
   BuildContext context_;
   Unsaid unsaid_;
-  std::vector<Binding> global_arguments_;
+  std::size_t longest_value_ = 0;
+  Bindings global_arguments_;
   std::unique_ptr<Instruction> no_from_;  // of a stage without FROM
   std::vector<Stage> stages_;
+  std::map<std::string, std::vector<std::uint32_t>, std::less<>> named_stages_;  // in order
   std::vector<ShellComment> shell_comments_;
+  const Instruction* last_shell_ = nullptr;               // of the stage that is being read
+  std::vector<std::optional<std::string>> stage_shells_;  // that are named at the end of each finished stage
 };
 
 }  // namespace dockhew

@@ -42,14 +42,7 @@ bool IgnorePatterns::excludes(std::string_view path) const {
   bool excluded = false;
   for (const auto& pattern : patterns_) {
     if (pattern.keep != excluded) continue;  // it would change nothing
-    auto at = path;
-    do {
-      if (glob_match(pattern.text, at)) {
-        excluded = !pattern.keep;
-        break;
-      }
-      at = path_parent(at);
-    } while (at != "." && at != "/");
+    if (glob_match_above(pattern.text, path)) excluded = !pattern.keep;
   }
   return excluded;
 }

@@ -48,13 +48,18 @@ inline std::vector<const Stage*> chain_of(const Dockerfile& file, const Stage& s
 }
 
 // Whether a stage is `parent`, or continues it.
-inline bool continues(const Dockerfile& file, const Stage& stage, const Stage& parent) {
-  return std::ranges::any_of(chain_of(file, stage), [&](const Stage* s) { return s->index == parent.index; });
+inline bool continues(const Dockerfile&, const Stage& stage, const Stage& parent) {
+  return parent.place <= stage.place && stage.place < parent.places_end;
+}
+
+// The stage that one continues; null when it begins with an image.
+inline const Stage* parent_of(const Dockerfile& file, const Stage& stage) {
+  return stage.parent ? &file.stages()[*stage.parent] : nullptr;
 }
 
 // The last instruction of a kind in a stage and those that it continues; null when there is none.
 inline const Step* last_step(const Dockerfile& file, const Stage& stage, Keyword keyword) {
-  for (const auto* s : chain_of(file, stage))
+  for (const auto* s = &stage; s != nullptr; s = parent_of(file, *s))
     for (auto i = s->steps.size(); i-- > 0;)
       if (s->steps[i].instruction->keyword == keyword) return &s->steps[i];
   return nullptr;
@@ -63,7 +68,7 @@ inline const Step* last_step(const Dockerfile& file, const Stage& stage, Keyword
 // Whether `holds(earlier)` is true of a step before this one, in its stage or in those that the stage continues.
 template <typename Holds>
 bool any_earlier_step(const Dockerfile& file, const Stage& stage, const Step& step, const Holds& holds) {
-  for (const auto* s : chain_of(file, stage))
+  for (const auto* s = &stage; s != nullptr; s = parent_of(file, *s))
     for (const auto& earlier : s->steps) {
       if (s == &stage && earlier.index >= step.index) break;
       if (holds(earlier)) return true;

@@ -10,7 +10,8 @@
 namespace dockhew {
 namespace {
 
-constexpr unsigned deepest_nested_shell = 4;  // sh -c "sh -c '…'"
+constexpr unsigned deepest_nested_shell = 4;      // sh -c "sh -c '…'"
+constexpr std::size_t most_shared_wrappers = 64;  // words before `sh -c` that each command of its string repeats
 
 // The words of a quoted script have no place of their own: they get the place of the quoted word. An option keeps
 // looking like one, because that is how commands are understood.
@@ -32,10 +33,24 @@ Span trimmed(std::string_view text, Span span) {
   return span;
 }
 
+// What a word names when it stands first: see ShellCommand::name.
+std::string command_name(const ShellWord& word) {
+  if (!word.value.is_known()) return "";
+  std::string name(path_basename(word.text()));
+  const bool versioned = name.starts_with("pip") || name.starts_with("python");
+  if (versioned)
+    while (!name.empty() && (name.back() == '.' || ('0' <= name.back() && name.back() <= '9'))) name.pop_back();
+  return name;
+}
+
 class ScriptReader {
  public:
-  ScriptReader(Script& script, const ValueLookup& lookup, Value directory, unsigned depth)
-      : script_(script), lookup_(lookup), directory_(std::move(directory)), depth_(depth) {}
+  ScriptReader(Script& script, const ValueLookup& lookup, Value directory, std::size_t longest_value, unsigned depth)
+      : script_(script),
+        lookup_(lookup),
+        directory_(std::move(directory)),
+        longest_value_(longest_value),
+        depth_(depth) {}
 
   void read() {
     const auto& tree = script_.shell.tree;
@@ -77,12 +92,10 @@ class ScriptReader {
     script_.chain.back().joint_span = span;
   }
 
+  // There is one before the next item, so nothing is looked at twice.
   std::string_view next_separator(std::uint32_t list, std::uint32_t item) const {
-    bool after = false;
-    for (const auto child : parts(list)) {
-      if (after && node(child).kind == ShellKind::separator) return text(node(child).span());
-      if (child == item) after = true;
-    }
+    for (auto i = node(item).next; i < node(list).next; i = node(i).next)
+      if (node(i).kind == ShellKind::separator) return text(node(i).span());
     return {};
   }
 
@@ -219,13 +232,14 @@ class ScriptReader {
     }
   }
 
-  ShellWord word(std::uint32_t index) const {
+  ShellWord word(std::uint32_t index) {
+    expanded_ = 0;
     ShellWord result{node(index).span(), Value::known(""), std::string(text(node(index).span()))};
     append_value(index, result.value, false);
     return result;
   }
 
-  void append_value(std::uint32_t index, Value& value, bool quoted) const {
+  void append_value(std::uint32_t index, Value& value, bool quoted) {
     for (const auto child : parts(index)) {
       const auto span = node(child).span();
       const auto raw = text(span);
@@ -259,7 +273,7 @@ class ScriptReader {
     }
   }
 
-  void append_parameter(std::string_view raw, Value& value) const {
+  void append_parameter(std::string_view raw, Value& value) {
     auto name = raw.substr(1);
     if (name.starts_with('{')) name = name.substr(1, name.size() - (name.ends_with('}') ? 2 : 1));
     const bool plain =
@@ -271,7 +285,8 @@ class ScriptReader {
       return;
     }
     const auto known = value_of(name);
-    if (known.is_unknown()) value.state = Value::State::unknown;
+    expanded_ += known.text.size();
+    if (known.is_unknown() || expanded_ > longest_value_) value.state = Value::State::unknown;
     else value.text += known.text;
   }
 
@@ -286,13 +301,7 @@ class ScriptReader {
     unwrap(command);
     const auto& name = command.name();
     if (name == "cd" || name == "pushd") {
-      const bool has_target = command.words.size() > 1;
-      if (!command.piped || command.conditional) {
-        directory_ = has_target && command.words[1].value.is_known() &&
-                             (directory_.is_known() || command.words[1].text().starts_with('/'))
-                         ? Value::known(resolve_path(directory_.text, command.words[1].text()))
-                         : Value::unknown();
-      }
+      if (!command.piped || command.conditional) directory_ = target_of(command);
     } else if (name == "popd") {
       directory_ = Value::unknown();
     } else if (name == "export" || name == "read" || name == "unset" || name == "local" || name == "declare") {
@@ -310,51 +319,74 @@ class ScriptReader {
     script_.commands.push_back(std::move(command));
   }
 
+  // Where a `cd` leads.
+  Value target_of(const ShellCommand& command) const {
+    if (command.words.size() < 2 || !command.words[1].value.is_known()) return Value::unknown();
+    const auto& path = command.words[1].text();
+    if (!directory_.is_known() && !path.starts_with('/')) return Value::unknown();
+    auto target = resolve_path(directory_.text, path);
+    return target.size() > longest_value_ ? Value::unknown() : Value::known(std::move(target));
+  }
+
   static bool is_shell(std::string_view name) {
     return name == "sh" || name == "bash" || name == "ash" || name == "dash";
   }
 
-  // Options of a wrapper that take the next word.
-  static void unwrap(ShellCommand& command) {
-    for (;;) {
-      const auto name = command.name();  // a copy: taking a wrapper off changes it
-      std::string_view value_options;
-      if (name == "sudo") value_options = " -u -g -h -p -C -r -t -T -U -D -R ";
-      else if (name == "env") value_options = " -u -C -S ";
-      else if (name == "nice") value_options = " -n ";
-      else if (name == "timeout") value_options = " -k -s ";
-      else if (name != "exec" && name != "command" && name != "builtin" && name != "nohup" && name != "time" &&
-               name != "eatmydata" && !(name == "mold" && command.has_word("-run")))
-        return;
-      std::size_t first = 1;
-      while (first < command.words.size()) {
-        const auto& word = command.words[first];
-        const std::string_view raw = word.raw;
-        if (raw == "--") {
-          ++first;
-          break;
-        }
-        if (name == "env" && raw.find('=') != raw.npos && !raw.starts_with('-')) {
-          const auto equals = raw.find('=');
-          ShellAssignment assignment{std::string(raw.substr(0, equals)), word};
-          if (word.value.is_known())
-            assignment.value.value = Value::known(word.text().substr(word.text().find('=') + 1));
-          command.assignments.push_back(std::move(assignment));
-          ++first;
-        } else if (raw.starts_with('-') && raw.size() > 1) {
-          if (name == "command" && (raw == "-v" || raw == "-V")) return;
-          first += value_options.find(" " + std::string(raw) + " ") != std::string_view::npos ? 2 : 1;
-        } else {
-          break;
-        }
+  // Options of a wrapper that take the next word; nothing for what is no wrapper.
+  static std::optional<std::string_view> wrapper_options(std::string_view name, const ShellCommand& command,
+                                                         std::size_t first) {
+    if (name == "sudo") return " -u -g -h -p -C -r -t -T -U -D -R ";
+    if (name == "env") return " -u -C -S ";
+    if (name == "nice") return " -n ";
+    if (name == "timeout") return " -k -s ";
+    bool wraps = name == "exec" || name == "command" || name == "builtin" || name == "nohup" || name == "time" ||
+                 name == "eatmydata";
+    for (auto i = first + 1; name == "mold" && i < command.words.size() && command.words[i].raw.starts_with('-'); ++i)
+      wraps |= command.words[i].value.is("-run");
+    return wraps ? std::optional<std::string_view>("") : std::nullopt;
+  }
+
+  // The first word behind the wrapper at `first`; `first` itself when that is none. Assignments of `env` are kept.
+  static std::size_t behind_wrapper(ShellCommand& command, std::size_t first) {
+    const auto name = command_name(command.words[first]);
+    const auto value_options = wrapper_options(name, command, first);
+    if (!value_options) return first;
+    const auto& words = command.words;
+    std::vector<ShellAssignment> assignments;
+    auto next = first + 1;
+    for (; next < words.size(); ++next) {
+      const auto& word = words[next];
+      const std::string_view raw = word.raw;
+      if (raw == "--") {
+        ++next;
+        break;
       }
-      if (name == "timeout" && first < command.words.size()) ++first;  // the duration
-      if (first >= command.words.size()) return;
-      const auto wrapped = command.words.begin() + static_cast<std::ptrdiff_t>(first);
-      command.wrappers.insert(command.wrappers.end(), command.words.begin(), wrapped);
-      command.words.erase(command.words.begin(), wrapped);
-      command.find_name();
+      if (name == "env" && raw.find('=') != raw.npos && !raw.starts_with('-')) {
+        ShellAssignment assignment{std::string(raw.substr(0, raw.find('='))), word};
+        if (word.value.is_known()) assignment.value.value = Value::known(word.text().substr(word.text().find('=') + 1));
+        assignments.push_back(std::move(assignment));
+      } else if (raw.starts_with('-') && raw.size() > 1) {
+        if (name == "command" && (raw == "-v" || raw == "-V")) return first;
+        if (value_options->find(" " + std::string(raw) + " ") != std::string_view::npos) ++next;
+      } else {
+        break;
+      }
     }
+    std::ranges::move(assignments, std::back_inserter(command.assignments));
+    if (name == "timeout" && next < words.size()) ++next;  // the duration
+    return next < words.size() ? next : first;
+  }
+
+  static void unwrap(ShellCommand& command) {
+    if (command.words.empty()) return;
+    std::size_t first = 0;
+    for (auto next = behind_wrapper(command, 0); next != first; next = behind_wrapper(command, first)) first = next;
+    if (first == 0) return;
+    const auto wrapped = command.words.begin() + static_cast<std::ptrdiff_t>(first);
+    command.wrappers.insert(command.wrappers.end(), std::make_move_iterator(command.words.begin()),
+                            std::make_move_iterator(wrapped));
+    command.words.erase(command.words.begin(), wrapped);
+    command.find_name();
   }
 
   void nested_shell(const ShellCommand& command) {
@@ -367,14 +399,15 @@ class ScriptReader {
       const std::string copy = argument.text();
       inner.text = LogicalText(copy, 0);
       inner.shell = parse_shell(copy);
-      ScriptReader(inner, lookup_, directory_, depth_ + 1).read();
+      ScriptReader(inner, lookup_, directory_, longest_value_, depth_ + 1).read();
       for (auto& nested : inner.commands) {
         nested.nested = true;
         nested.conditional |= command.conditional;
         nested.branches = command.branches;  // its own are numbered for the inner script
         nested.element = command.element;
         move_to(nested, argument.span);
-        nested.wrappers.insert(nested.wrappers.begin(), command.wrappers.begin(), command.wrappers.end());
+        if (command.wrappers.size() <= most_shared_wrappers)
+          nested.wrappers.insert(nested.wrappers.begin(), command.wrappers.begin(), command.wrappers.end());
         script_.commands.push_back(std::move(nested));
       }
       return;
@@ -384,7 +417,9 @@ class ScriptReader {
   Script& script_;
   const ValueLookup& lookup_;
   Value directory_;
+  std::size_t longest_value_;
   unsigned depth_;
+  std::size_t expanded_ = 0;  // bytes that the variables of the word so far stand for
   std::map<std::string, Value, std::less<>> assigned_;
   std::vector<ShellBranch> branches_;  // that are being read, outermost first
   std::uint32_t compounds_ = 0;
@@ -392,14 +427,7 @@ class ScriptReader {
 
 }  // namespace
 
-void ShellCommand::find_name() {
-  name_.clear();
-  if (words.empty() || !words[0].value.is_known()) return;
-  name_ = path_basename(words[0].text());
-  const bool versioned = name_.starts_with("pip") || name_.starts_with("python");
-  if (versioned)
-    while (!name_.empty() && (name_.back() == '.' || ('0' <= name_.back() && name_.back() <= '9'))) name_.pop_back();
-}
+void ShellCommand::find_name() { name_ = words.empty() ? "" : command_name(words[0]); }
 
 bool ShellCommand::has_word(std::string_view word) const {
   return std::ranges::any_of(words, [&](const ShellWord& w) { return w.value.is(word); });
@@ -426,18 +454,18 @@ bool Script::is_straight() const {
   });
 }
 
-Script parse_script(LogicalText text, const ValueLookup& lookup, Value directory) {
+Script parse_script(LogicalText text, const ValueLookup& lookup, Value directory, std::size_t longest_value) {
   Script script;
   script.text = std::move(text);
   script.shell = parse_shell(script.text.view());
   script.opaque = !script.shell.errors.empty();
-  ScriptReader(script, lookup, std::move(directory), 0).read();
+  ScriptReader(script, lookup, std::move(directory), longest_value, 0).read();
   find_launchers(script, lookup);
   return script;
 }
 
-Script exec_script(const Instruction& instruction, std::string_view source, Value directory,
-                   const ValueLookup& lookup) {
+Script exec_script(const Instruction& instruction, std::string_view source, Value directory, const ValueLookup& lookup,
+                   std::size_t longest_value) {
   Script script;
   script.text = LogicalText(source, 0);  // spans of words are source spans
   // JSON's quoting stands between the words and the source, so nothing in here is ever edited.
@@ -449,7 +477,7 @@ Script exec_script(const Instruction& instruction, std::string_view source, Valu
                           arguments[1].text.ends_with('c') && (shell == "sh" || shell == "bash" || shell == "ash");
   if (runs_shell) {  // the shell form with another shell
     const auto& argument = arguments[2];
-    auto inner = parse_script(LogicalText(argument.text, 0), lookup, std::move(directory));
+    auto inner = parse_script(LogicalText(argument.text, 0), lookup, std::move(directory), longest_value);
     script.opaque = inner.opaque;
     for (auto& command : inner.commands) {
       command.nested = true;

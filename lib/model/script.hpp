@@ -11,6 +11,7 @@
 #include "model/value.hpp"
 #include "syntax/document.hpp"
 #include "syntax/shell.hpp"
+#include "text/limits.hpp"
 
 namespace dockhew {
 
@@ -101,10 +102,13 @@ struct Script {
 // Variables of the build, as this RUN sees them.
 using ValueLookup = std::function<Value(std::string_view name)>;
 
-// `directory` is the working directory before the script runs.
-Script parse_script(LogicalText text, const ValueLookup& lookup, Value directory);
+// `directory` is the working directory before the script runs; of a word whose variables stand for more than
+// `longest_value` bytes the value is not known.
+Script parse_script(LogicalText text, const ValueLookup& lookup, Value directory,
+                    std::size_t longest_value = limits::longest_value);
 
 // The exec form: one command, no shell. Its text is the whole source, so spans are source spans.
-Script exec_script(const Instruction& instruction, std::string_view source, Value directory, const ValueLookup& lookup);
+Script exec_script(const Instruction& instruction, std::string_view source, Value directory, const ValueLookup& lookup,
+                   std::size_t longest_value = limits::longest_value);
 
 }  // namespace dockhew

@@ -34,8 +34,11 @@ struct Site {
   // Calls `visit(later)` with the site of each step after this one, in its stage and in those that continue it.
   template <typename Visit>
   void each_later(const Visit& visit) const {
-    for (const auto& other : file.stages()) {
+    auto left = stage.places_end - stage.place;  // stages to go: this one and those that continue it
+    for (auto i = stage.index; left > 0; ++i) {
+      const auto& other = file.stages()[i];
       if (!continues(file, other, stage)) continue;
+      --left;
       for (const auto& later : other.steps)
         if (other.index != stage.index || later.index > step.index) visit(Site{file, other, later});
     }

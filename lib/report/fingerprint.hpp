@@ -4,14 +4,19 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "lint/rule.hpp"
 #include "text/position.hpp"
 
 namespace dockhew {
 
-// How often each place was named before, in one file.
-using SeenFingerprints = std::map<std::uint64_t, int>;
+// What was named before, in one file.
+struct SeenFingerprints {
+  std::map<std::pair<std::string_view, std::uint32_t>, std::uint64_t> hashes;  // of a rule and a line
+  std::map<std::uint64_t, int> counts;                                         // of places with the same hash
+};
 
 // 16 hexadecimal digits of the rule and the line's text without blanks, a colon, and which of several equal ones it is.
 std::string fingerprint(const Finding& finding, const LineIndex& lines, SeenFingerprints& seen);

@@ -29,6 +29,36 @@ std::size_t width(std::string_view text) {
   return columns;
 }
 
+// Lines longer than this are shown around what is marked: a generated line of a megabyte with a thousand findings would
+// be a gigabyte of output.
+constexpr std::size_t longest_shown = 400;
+constexpr std::size_t shown_around = 60, longest_marked = 200;
+
+// The nearest place not behind `at` that does not lie inside of a character.
+std::size_t between_characters(std::string_view text, std::size_t at) {
+  for (int i = 0; i < 3 && at > 0 && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80; ++i)
+    --at;
+  return at;
+}
+
+struct ShownLine {
+  std::string before, marked, after;
+};
+
+// The line's parts before, in and behind [begin, end).
+ShownLine shown_line(std::string_view text, std::size_t begin, std::size_t end) {
+  std::size_t first = 0, marked_end = std::min(end, text.size()), last = text.size();
+  begin = std::min(begin, text.size());
+  if (text.size() > longest_shown) {
+    first = between_characters(text, begin > shown_around ? begin - shown_around : 0);
+    marked_end = std::max(begin, between_characters(text, std::min(marked_end, begin + longest_marked)));
+    last = std::max(marked_end, between_characters(text, std::min(last, marked_end + shown_around)));
+  }
+  return {(first > 0 ? "…" : "") + shown(text.substr(first, begin - first)),
+          shown(text.substr(begin, marked_end - begin)),
+          shown(text.substr(marked_end, last - marked_end)) + (last < text.size() ? "…" : "")};
+}
+
 void append_source(std::string& out, const LineIndex& lines, Span span, const Colours& colours,
                    std::string_view colour) {
   const auto first = lines.line(span.begin);
@@ -36,15 +66,10 @@ void append_source(std::string& out, const LineIndex& lines, Span span, const Co
   const auto text = lines.line_text(first);
   const auto offset = std::min<std::size_t>(span.begin - lines.line_begin(first), text.size());
   const auto last = lines.line(span.empty() ? span.begin : span.end - 1);
-  const auto end = last > first
-                       ? text.size()
-                       : std::min<std::size_t>(offset + std::max(span.size(), 1u), std::max(text.size(), offset + 1));
-  const auto before = shown(text.substr(0, offset));
-  const auto marked = shown(offset < text.size() ? text.substr(offset, end - offset) : std::string_view());
-  out += fmt::format("{}{} |{} {}{}\n", colours.dim, number, colours.reset, before + marked,
-                     end < text.size() ? shown(text.substr(end)) : "");
-  out += fmt::format("{}      |{} {}{}{}{}{}\n", colours.dim, colours.reset, std::string(width(before), ' '), colour,
-                     std::string(std::max<std::size_t>(width(marked), 1), '^'),
+  const auto line = shown_line(text, offset, last > first ? text.size() : offset + std::max(span.size(), 1u));
+  out += fmt::format("{}{} |{} {}{}\n", colours.dim, number, colours.reset, line.before + line.marked, line.after);
+  out += fmt::format("{}      |{} {}{}{}{}{}\n", colours.dim, colours.reset, std::string(width(line.before), ' '),
+                     colour, std::string(std::max<std::size_t>(width(line.marked), 1), '^'),
                      last > first ? fmt::format(" … to line {}", last) : "", colours.reset);
 }
 

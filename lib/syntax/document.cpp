@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "syntax/arguments.hpp"
+#include "text/limits.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew {
@@ -11,6 +12,7 @@ namespace {
 struct Decoder {
   char escape;
   std::vector<SyntaxError>& errors;
+  unsigned depth = 0;  // of ONBUILD behind ONBUILD
 
   void error(Span span, std::string message) { errors.push_back({span, std::move(message)}); }
 
@@ -60,8 +62,10 @@ struct Decoder {
         return;
       case Keyword::healthcheck: return healthcheck(instruction);
       case Keyword::onbuild:
-        if (!instruction.arguments_text.view().empty())
-          instruction.trigger.push_back(decode(instruction.arguments_text, instruction.span));
+        if (instruction.arguments_text.view().empty() || depth == limits::deepest_nesting) return;
+        ++depth;
+        instruction.trigger.push_back(decode(instruction.arguments_text, instruction.span));
+        --depth;
         return;
       case Keyword::unknown: return;
       default: return whole(instruction);

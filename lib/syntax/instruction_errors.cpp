@@ -115,9 +115,8 @@ class Checker {
         for (const auto& known : rules) names.push_back(known.name);
         return fail(flag->span, "unknown flag: --" + flag->name + did_you_mean(suggest(flag->name, names)));
       }
-      const bool repeated =
-          std::find_if(instruction_.flags.begin(), flag, [&](const Flag& f) { return f.name == flag->name; }) != flag;
-      if (repeated && rule->kind != list) return fail(flag->span, "duplicate flag specified: --" + flag->name);
+      if (rule->kind != list && instruction_.flag(flag->name) != &*flag)
+        return fail(flag->span, "duplicate flag specified: --" + flag->name);
       const bool needs_value = rule->kind == boolean ? flag->has_value && flag->value.empty() : !flag->has_value;
       if (needs_value) return fail(flag->span, "missing a value on flag: --" + flag->name);
       const auto value = to_lower_ascii(flag->value);

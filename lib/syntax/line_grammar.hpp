@@ -148,9 +148,8 @@ struct directive_name : sor<istring<'s', 'y', 'n', 't', 'a', 'x'>, istring<'e', 
 struct directive_value : seq<not_at<line_end>, rest_of_line> {
   static constexpr auto kind = LineKind::directive_value;
 };
-struct directive
-    : seq<one<'#'>, opt<space>, directive_name, star<ascii_space>, one<'='>,
-          star<ascii_space, at<star<ascii_space>, not_one<' ', '\t', '\f', '\r', '\n'>>>, directive_value> {
+struct directive : seq<one<'#'>, opt<space>, directive_name, star<ascii_space>, one<'='>,
+                       opt<plus<ascii_space>, at<not_one<' ', '\t', '\f', '\r', '\n'>>>, directive_value> {
   static constexpr auto kind = LineKind::directive;
 };
 struct directive_line : seq<opt<space>, directive, opt<newline>> {};

@@ -9,29 +9,6 @@ namespace {
 
 namespace pegtl = tao::pegtl;
 
-template <typename Rule>
-struct action : pegtl::nothing<Rule> {};
-
-template <>
-struct action<shell_grammar::strip_mark> {
-  template <typename... States>
-  static void apply0(ShellBuilder& builder, States&&...) {
-    builder.strip_tabs = true;
-  }
-};
-
-template <>
-struct action<shell_grammar::delimiter> {
-  template <typename In, typename... States>
-  static void apply(const In& in, ShellBuilder& builder, States&&...) {
-    ShellBuilder::PendingHeredoc heredoc{{}, builder.strip_tabs};
-    builder.strip_tabs = false;
-    for (const char c : in.string_view())
-      if (c != '\'' && c != '"' && c != '\\') heredoc.name += c;
-    builder.pending.push_back(std::move(heredoc));
-  }
-};
-
 ShellKind token_kind(std::string_view bytes) {
   return bytes.find_first_not_of(" \t\r\n") == bytes.npos ? ShellKind::blank : ShellKind::token;
 }
@@ -87,7 +64,7 @@ ShellTree parse_shell(std::string_view text) {
   pegtl::memory_input<pegtl::tracking_mode::lazy, pegtl::eol::lf_crlf, const char*> in(text.data(),
                                                                                        text.data() + text.size(), "");
   try {
-    pegtl::parse<shell_grammar::script, action, build>(in, builder);
+    pegtl::parse<shell_grammar::script, shell_action, build>(in, builder);
   } catch (const NestedTooDeeply&) {
     const auto end = static_cast<std::uint32_t>(text.size());
     builder.nodes = {{ShellKind::error, 0, end, 0}, {ShellKind::script, 0, end, 0}};

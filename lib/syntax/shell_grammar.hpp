@@ -1,6 +1,7 @@
 // The shell grammar. Reserved words and operators that are missing are recorded and passed over (tree_builder.hpp), and
-// no rule tries a bracket twice: after an opening bracket it commits or scans linearly, so time stays linear in the
-// input. Only shell.cpp and the grammar tests include this header.
+// no rule reads what nests twice: once a word or a bracket has been read, every rule commits, and what looks ahead only
+// scans, with the answer remembered. So time stays linear in the input. Only shell.cpp and the grammar tests include
+// this header.
 #pragma once
 
 #include <cstring>
@@ -16,18 +17,54 @@ struct ShellBuilder : TreeBuilder<ShellKind> {
     std::string name;
     bool strip_tabs;
   };
-  std::vector<PendingHeredoc> pending{};  // announced on this line; bodies follow the next newline
+  std::vector<PendingHeredoc> heredocs{};  // in order; bodies follow the next newline
+  std::size_t read = 0;                    // how many of their bodies are behind us
   bool strip_tabs = false;
 
   struct Mark : TreeBuilder<ShellKind>::Mark {
-    std::size_t pending;
+    std::size_t heredocs, read;
   };
-  Mark mark() const { return {TreeBuilder<ShellKind>::mark(), pending.size()}; }
+  Mark mark() const { return {TreeBuilder<ShellKind>::mark(), heredocs.size(), read}; }
   void rewind(Mark mark) {
     TreeBuilder<ShellKind>::rewind(mark);
-    if (mark.pending < pending.size())
-      pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(mark.pending), pending.end());
+    if (mark.heredocs < heredocs.size())
+      heredocs.erase(heredocs.begin() + static_cast<std::ptrdiff_t>(mark.heredocs), heredocs.end());
+    read = mark.read;
   }
+
+  // The `)` that closes a bracket opened just before this place, backslashes and inner brackets passed over; the end
+  // of the text when there is none. All are found at the first question.
+  const char* closing_bracket(const char* inside) {
+    if (closing_.empty()) find_closing_brackets();
+    return text.data() + closing_[at(inside)];
+  }
+  // The next `]` or newline, or the end. What was looked over is not looked over again.
+  const char* subscript_end(const char* inside) {
+    const auto position = at(inside);
+    if (position < subscript_from_ || subscript_to_ < position || subscript_to_ == 0) {
+      subscript_from_ = position;
+      subscript_to_ = static_cast<std::uint32_t>(std::min(text.find_first_of("]\n", position), text.size()));
+    }
+    return text.data() + subscript_to_;
+  }
+
+ private:
+  void find_closing_brackets() {
+    const auto size = static_cast<std::uint32_t>(text.size());
+    closing_.assign(text.size() + 1, size);
+    std::vector<std::uint32_t> open;
+    for (std::uint32_t i = 0; i < size; ++i) {
+      if (text[i] == '\\') ++i;
+      else if (text[i] == '(') open.push_back(i + 1);
+      else if (text[i] == ')' && !open.empty()) {
+        closing_[open.back()] = i;
+        open.pop_back();
+      }
+    }
+  }
+
+  std::vector<std::uint32_t> closing_{};  // by the place behind each `(`
+  std::uint32_t subscript_from_ = 0, subscript_to_ = 0;
 };
 
 namespace shell_grammar {
@@ -64,7 +101,8 @@ struct heredoc_bodies {
             typename... States>
   static bool match(In& in, ShellBuilder& builder, States&&...) {
     if constexpr (A == apply_mode::action) {
-      for (const auto& heredoc : builder.pending) {
+      for (; builder.read < builder.heredocs.size(); ++builder.read) {
+        const auto& heredoc = builder.heredocs[builder.read];
         const char* const begin = in.current();
         const char* position = begin;
         for (bool terminated = false; position != in.end() && !terminated;) {
@@ -79,7 +117,6 @@ struct heredoc_bodies {
         if (position != begin) builder.append_leaf(Kind::heredoc_body, begin, position);
         in.bump(static_cast<std::size_t>(position - begin));
       }
-      builder.pending.clear();
     }
     return true;
   }
@@ -119,24 +156,16 @@ struct single_quoted : if_expect<one<'\''>, until_single> {
 struct name : seq<sor<alpha, one<'_'>>, star<sor<alnum, one<'_'>>>> {};
 struct special : one<'@', '*', '#', '?', '-', '$', '!'> {};
 
-struct arithmetic_body {  // up to the matching "))": one linear scan
+struct arithmetic_body {  // up to the matching "))"
   using rule_t = arithmetic_body;
   using subs_t = empty_list;
   template <apply_mode, rewind_mode, template <typename...> class, template <typename...> class, typename In,
             typename... States>
-  static bool match(In& in, States&&...) {
-    std::size_t depth = 0;
-    for (const char* p = in.current(); p != in.end(); ++p) {
-      if (*p == '\\' && p + 1 != in.end()) ++p;
-      else if (*p == '(') ++depth;
-      else if (*p == ')' && depth > 0) --depth;
-      else if (*p == ')') {
-        if (p + 1 == in.end() || p[1] != ')') return false;
-        in.bump(static_cast<std::size_t>(p - in.current()));
-        return true;
-      }
-    }
-    return false;
+  static bool match(In& in, ShellBuilder& builder, States&&...) {
+    const char* const end = builder.closing_bracket(in.current());
+    if (in.end() - end < 2 || end[1] != ')') return false;
+    in.bump(static_cast<std::size_t>(end - in.current()));
+    return true;
   }
 };
 struct arithmetic_expansion : seq<string<'$', '(', '('>, arithmetic_body, end_arithmetic> {
@@ -267,7 +296,17 @@ struct until_paren : until<closing<end_paren>, sor<word, newline, comment, blank
   static constexpr const char* message = "expected `)`";
 };
 struct array : if_expect<one<'('>, until_paren> {};
-struct subscript : seq<one<'['>, until<one<']'>, not_one<'\n'>>> {};
+struct subscript_body {  // up to the "]" of the same line
+  using rule_t = subscript_body;
+  using subs_t = empty_list;
+  template <apply_mode, rewind_mode, template <typename...> class, template <typename...> class, typename In,
+            typename... States>
+  static bool match(In& in, ShellBuilder& builder, States&&...) {
+    in.bump(static_cast<std::size_t>(builder.subscript_end(in.current()) - in.current()));
+    return true;
+  }
+};
+struct subscript : seq<one<'['>, subscript_body, one<']'>> {};
 struct assignment : seq<name, opt<subscript>, opt<one<'+'>>, one<'='>, opt<sor<array, word>>> {
   static constexpr auto kind = Kind::assignment;
 };
@@ -302,9 +341,12 @@ struct for_clause : seq<kw_for, sp, expect<for_head>, sp, opt<one<';'>>, linebre
   static constexpr auto kind = Kind::for_clause;
 };
 struct case_end : sor<string<';', ';', '&'>, string<';', ';'>, string<';', '&'>> {};
-struct pattern_list : seq<opt<one<'('>, sp>, word, sp, star<one<'|'>, sp, word, sp>, one<')'>> {};
+struct end_case_item : sor<case_end, at<kw_esac>> {
+  static constexpr const char* message = "expected `;;`";
+};
+struct pattern_list : seq<opt<one<'('>, sp>, word, sp, star<one<'|'>, sp, expect<word>, sp>, expect<end_paren>> {};
 struct case_item : seq<not_at<kw_esac>, pattern_list, linebreak, opt<not_at<case_end>, not_at<kw_esac>, list>,
-                       linebreak, sor<case_end, at<kw_esac>>, linebreak> {
+                       linebreak, expect<end_case_item>, linebreak> {
   static constexpr auto kind = Kind::case_item;
 };
 struct case_clause
@@ -376,6 +418,31 @@ struct script : seq<linebreak, opt<list>, linebreak, expect<end_of_script>, opt<
 };
 
 }  // namespace shell_grammar
+
+// What a heredoc is called is known once its delimiter has been read.
+template <typename Rule>
+struct shell_action : tao::pegtl::nothing<Rule> {};
+
+template <>
+struct shell_action<shell_grammar::strip_mark> {
+  template <typename... States>
+  static void apply0(ShellBuilder& builder, States&&...) {
+    builder.strip_tabs = true;
+  }
+};
+
+template <>
+struct shell_action<shell_grammar::delimiter> {
+  template <typename In, typename... States>
+  static void apply(const In& in, ShellBuilder& builder, States&&...) {
+    ShellBuilder::PendingHeredoc heredoc{{}, builder.strip_tabs};
+    builder.strip_tabs = false;
+    for (const char c : in.string_view())
+      if (c != '\'' && c != '"' && c != '\\') heredoc.name += c;
+    builder.heredocs.push_back(std::move(heredoc));
+  }
+};
+
 }  // namespace dockhew
 
 namespace tao::pegtl {
@@ -383,4 +450,6 @@ template <typename Name>
 struct analyze_traits<Name, dockhew::shell_grammar::arithmetic_body> : analyze_opt_traits<> {};
 template <typename Name>
 struct analyze_traits<Name, dockhew::shell_grammar::heredoc_bodies> : analyze_opt_traits<> {};
+template <typename Name>
+struct analyze_traits<Name, dockhew::shell_grammar::subscript_body> : analyze_opt_traits<> {};
 }  // namespace tao::pegtl

@@ -13,11 +13,9 @@
 #include <type_traits>
 
 #include "syntax/tree.hpp"
+#include "text/limits.hpp"
 
 namespace dockhew {
-
-// Deeper nesting than this is an error, not a stack overflow.
-inline constexpr unsigned nesting_limit = 200;
 
 struct NestedTooDeeply {};  // thrown and caught inside a parse function, never beyond it
 
@@ -65,7 +63,7 @@ struct build : tao::pegtl::normal<Rule> {
         explicit Level(unsigned& d) : depth(++d) {}
         ~Level() { --depth; }
       } level(builder.depth);
-      if (builder.depth > nesting_limit) throw NestedTooDeeply{};
+      if (builder.depth > limits::deepest_nesting) throw NestedTooDeeply{};
       return match_rule<A, M, Action, Control>(in, builder, states...);
     } else {
       return match_rule<A, M, Action, Control>(in, builder, states...);

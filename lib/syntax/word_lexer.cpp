@@ -1,5 +1,7 @@
 #include "syntax/word_lexer.hpp"
 
+#include <algorithm>
+
 #include "text/utf8.hpp"
 
 namespace dockhew {
@@ -25,6 +27,13 @@ struct Words {
   }
   void add_string(std::string_view text) {
     while (!text.empty()) {
+      std::size_t plain = 0;  // values are long, and mostly of this
+      while (plain < text.size() && ' ' < text[plain] && text[plain] < 0x7F) ++plain;
+      if (plain > 0) {
+        add_raw(text.substr(0, plain));
+        text.remove_prefix(plain);
+        continue;
+      }
       const auto rune = decode_rune(text);
       add_char(text.substr(0, rune.size), rune.value);
       text.remove_prefix(rune.size);
@@ -39,57 +48,47 @@ struct Words {
 // ---- ${name#pattern}, ${name%pattern}, ${name/pattern/replacement}
 // ---------------------------------------------------
 
-// Longer values are left as they are: nobody writes them, and matching is quadratic.
-constexpr std::size_t longest_matched_value = 4096;
+constexpr std::size_t no_match = std::string_view::npos;
 
-// For a pattern of `*`, `?` and escaped characters: at which lengths it matches a prefix of the text. Sets of positions
-// instead of backtracking, so that no pattern is slow. '?' takes one rune.
-std::vector<char> prefix_matches(std::string_view pattern, std::string_view text) {
-  std::vector<char> reached(text.size() + 1, 0);
-  reached[0] = 1;
+// Where a pattern of `*`, `?` and escaped characters that begins at each position of the text ends: the last place that
+// it can, or the first. The pattern is gone through once, from its end, so time is pattern × text. '?' takes one rune.
+std::vector<std::size_t> match_ends(std::string_view pattern, std::string_view text, bool last) {
+  std::vector<std::string_view> elements;
   while (!pattern.empty()) {
-    std::vector<char> next(reached.size(), 0);
-    if (pattern[0] == '*') {
-      char any = 0;
-      for (std::size_t i = 0; i < next.size(); ++i) next[i] = any |= reached[i];
-    } else if (pattern[0] == '?') {
-      for (std::size_t i = 0; i < text.size(); ++i)
-        if (reached[i] != 0) next[i + decode_rune(text.substr(i)).size] = 1;
-    } else {
-      if (pattern[0] == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
-      for (std::size_t i = 0; i < text.size(); ++i)
-        if (reached[i] != 0 && text[i] == pattern[0]) next[i + 1] = 1;
-    }
-    pattern.remove_prefix(1);
-    reached = std::move(next);
+    const std::size_t size = pattern[0] == '\\' && pattern.size() > 1 ? 2 : 1;
+    elements.push_back(pattern.substr(0, size));
+    pattern.remove_prefix(size);
   }
-  return reached;
-}
-
-std::optional<std::size_t> longest_prefix(std::string_view pattern, std::string_view text) {
-  const auto matches = prefix_matches(pattern, text);
-  for (std::size_t length = matches.size(); length-- > 0;)
-    if (matches[length] != 0) return length;
-  return std::nullopt;
+  std::vector<std::size_t> ends(text.size() + 1);
+  for (std::size_t i = 0; i < ends.size(); ++i) ends[i] = i;
+  const auto better = [&](std::size_t a, std::size_t b) {
+    return a == no_match ? b : b == no_match ? a : last ? std::max(a, b) : std::min(a, b);
+  };
+  for (auto element = elements.rbegin(); element != elements.rend(); ++element) {
+    if (*element == "*") {
+      for (std::size_t i = text.size(); i-- > 0;) ends[i] = better(ends[i], ends[i + 1]);
+      continue;
+    }
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const auto next = *element == "?" ? i + decode_rune(text.substr(i)).size : i + 1;
+      ends[i] = *element == "?" || text[i] == element->back() ? ends[next] : no_match;
+    }
+    ends[text.size()] = no_match;
+  }
+  return ends;
 }
 
 std::string trim_prefix(std::string_view pattern, std::string_view value, bool longest) {
-  if (value.size() > longest_matched_value) return std::string(value);
-  const auto matches = prefix_matches(pattern, value);
-  std::size_t cut = 0;
-  for (std::size_t length = 0; length < matches.size(); ++length) {
-    if (matches[length] == 0) continue;
-    cut = length;
-    if (!longest) break;
-  }
-  return std::string(value.substr(cut));
+  const auto end = match_ends(pattern, value, longest)[0];
+  return std::string(value.substr(end == no_match ? 0 : end));
 }
 
 std::string trim_suffix(std::string_view pattern, std::string_view value, bool longest) {
-  if (value.size() > longest_matched_value) return std::string(value);
+  const auto ends = match_ends(pattern, value, true);
   std::size_t keep = value.size();
-  for (std::size_t start = value.size() + 1; start-- > 0;) {
-    if (prefix_matches(pattern, value.substr(start)).back() == 0) continue;
+  for (std::size_t start = ends.size(); start-- > 0;) {
+    const bool inside_rune = start < value.size() && (static_cast<unsigned char>(value[start]) & 0xC0) == 0x80;
+    if (ends[start] != value.size() || inside_rune) continue;
     keep = start;
     if (!longest) break;
   }
@@ -97,17 +96,18 @@ std::string trim_suffix(std::string_view pattern, std::string_view value, bool l
 }
 
 std::string replace(std::string_view pattern, std::string_view value, std::string_view replacement, bool all) {
-  if (value.size() > longest_matched_value) return std::string(value);
+  const auto ends = match_ends(pattern, value, true);
   std::string out;
   std::size_t position = 0;
   while (position <= value.size()) {
-    const auto length = longest_prefix(pattern, value.substr(position));
-    if (length) {
+    const auto end = ends[position];
+    if (end != no_match) {
       out += replacement;
-      if (*length == 0 && position < value.size()) out += value[position];
-      position += *length == 0 ? 1 : *length;
+      const bool empty = end == position;
+      if (empty && position < value.size()) out += value[position];
+      position = empty ? position + 1 : end;
       if (!all) break;
-      if (position == value.size() && *length != 0) break;
+      if (position == value.size() && !empty) break;
     } else {
       if (position < value.size()) out += value[position];
       ++position;
@@ -116,11 +116,6 @@ std::string replace(std::string_view pattern, std::string_view value, std::strin
   if (position < value.size()) out += value.substr(position);
   return out;
 }
-
-// ENV A=$A$A doubles, and so does a replacement inside of a replacement: somewhere it must end. BuildKit has no bound,
-// and neither have its builds.
-constexpr std::size_t longest_expansion = 1U << 20U;
-constexpr const char* too_long = "the expansion is longer than 1 MiB";
 
 class Lexer {
  public:
@@ -133,6 +128,7 @@ class Lexer {
     result.text = process(end_of_text, options_.raw_escapes, &words);
     result.words = words.take();
     if (!error_.empty()) result.error = "failed to process " + go_quote(source) + ": " + error_;
+    result.beyond_limits = beyond_limits_;
     return result;
   }
 
@@ -151,7 +147,23 @@ class Lexer {
     return {};
   }
 
+  // ENV A=$A$A doubles, and so does a replacement inside of a replacement: somewhere it must end. BuildKit has no
+  // bound, and neither have its builds.
+  std::string stop_here(std::string message) {
+    beyond_limits_ |= error_.empty();
+    return fail(std::move(message));
+  }
+  std::string too_long() { return stop_here("its variables are too long"); }
+
   std::string process(char32_t stop, bool raw_escapes, Words* words) {
+    if (depth_ == limits::deepest_nesting) return stop_here("nested too deeply");
+    ++depth_;
+    auto text = read(stop, raw_escapes, words);
+    --depth_;
+    return text;
+  }
+
+  std::string read(char32_t stop, bool raw_escapes, Words* words) {
     const bool saved = options_.raw_escapes;
     options_.raw_escapes = raw_escapes;
     std::string out;
@@ -165,7 +177,6 @@ class Lexer {
       }
       if (rune == '$') {
         const auto value = dollar();
-        if (value.size() > longest_expansion || out.size() > longest_expansion) return fail(too_long);
         out += value;
         if (words != nullptr) words->add_string(value);
       } else if (!options_.quotes_are_text && (rune == '\'' || rune == '"')) {
@@ -224,7 +235,6 @@ class Lexer {
       }
       if (peek() == '$') {
         out += dollar();
-        if (out.size() > longest_expansion) return fail(too_long);
         continue;
       }
       auto bytes = next();
@@ -257,7 +267,16 @@ class Lexer {
     return out;
   }
 
-  std::optional<std::string> value_of(const std::string& name) { return lookup_(name); }
+  std::optional<std::string> value_of(const std::string& name) {
+    auto value = lookup_(name);
+    if (value && !has_room(*value)) value.reset();
+    return value;
+  }
+  bool has_room(std::string_view expanded) {
+    expanded_ += expanded.size();
+    if (expanded_ > options_.longest_value) too_long();
+    return expanded_ <= options_.longest_value;
+  }
 
   std::string dollar() {
     next();
@@ -312,6 +331,7 @@ class Lexer {
     std::string_view pattern = word;
     const bool longest = !pattern.empty() && static_cast<char32_t>(pattern[0]) == modifier;
     if (longest) pattern.remove_prefix(1);
+    if (value && !can_match(pattern, *value)) return too_long();
     return modifier == '#' ? trim_prefix(pattern, value.value_or(""), longest)
                            : trim_suffix(pattern, value.value_or(""), longest);
   }
@@ -332,14 +352,23 @@ class Lexer {
     const auto value = value_of(variable);
     if (!value && options_.keep_unset) return "${" + variable + (all ? "//" : "/") + pattern + "/" + replacement + "}";
     const auto source = value.value_or("");
-    if (replacement.size() * (source.size() + 1) > longest_expansion) return fail(too_long);
-    return replace(pattern, source, replacement, all);
+    if (!can_match(replacement, source) || !can_match(pattern, source)) return too_long();
+    auto replaced = replace(pattern, source, replacement, all);
+    return has_room(replaced) ? replaced : std::string();
+  }
+
+  // Whether the pattern, or what replaces it, may be tried at each place of the value.
+  static bool can_match(std::string_view pattern, std::string_view value) {
+    return pattern.size() <= limits::most_matching / (value.size() + 1);
   }
 
   std::string_view rest_;
   const VariableLookup& lookup_;
   LexOptions options_;
   std::string error_;
+  bool beyond_limits_ = false;
+  unsigned depth_ = 0;
+  std::size_t expanded_ = 0;  // bytes that came from variables so far
 };
 
 }  // namespace

@@ -8,14 +8,17 @@
 #include <string_view>
 #include <vector>
 
+#include "text/limits.hpp"
+
 namespace dockhew {
 
 struct LexOptions {
   char escape = '\\';
-  bool raw_quotes = false;       // keep quote characters in the result
-  bool raw_escapes = false;      // keep escape characters in the result
-  bool keep_unset = false;       // leave `$name` as written when it has no value
-  bool quotes_are_text = false;  // heredoc bodies: quotes mean nothing
+  bool raw_quotes = false;                            // keep quote characters in the result
+  bool raw_escapes = false;                           // keep escape characters in the result
+  bool keep_unset = false;                            // leave `$name` as written when it has no value
+  bool quotes_are_text = false;                       // heredoc bodies: quotes mean nothing
+  std::size_t longest_value = limits::longest_value;  // of all variables of the word, in bytes
 };
 
 // The value of a variable, or nothing when it is not set.
@@ -25,6 +28,7 @@ struct LexResult {
   std::string text;                // the whole word, expanded
   std::vector<std::string> words;  // the same, split at white space outside quotes
   std::string error;               // BuildKit's wording; empty when the word could be read
+  bool beyond_limits = false;      // the error is ours: BuildKit would go on where we stop
 };
 
 LexResult lex_word(std::string_view word, const VariableLookup& lookup, LexOptions options = {});

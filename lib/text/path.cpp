@@ -1,5 +1,8 @@
 #include "text/path.hpp"
 
+#include <array>
+#include <cstring>
+#include <optional>
 #include <vector>
 
 namespace dockhew {
@@ -26,9 +29,33 @@ std::string clean_path(std::string_view path) {
   return result.empty() ? "." : result;
 }
 
+namespace {
+
+bool has(std::string_view text, std::string_view part) {
+  return memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+}
+
+// Whether an absolute path is seen at a glance to be as clean_path would leave it.
+bool is_clean(std::string_view path) {
+  return path == "/" || (path.starts_with('/') && !path.ends_with('/') && !has(path, "//") && !has(path, "/."));
+}
+
+}  // namespace
+
 std::string resolve_path(std::string_view directory, std::string_view path) {
   if (path.starts_with('/')) return clean_path(path);
-  return clean_path(std::string(directory) + '/' + std::string(path));
+  if (!directory.starts_with('/')) return clean_path(std::string(directory) + '/' + std::string(path));
+  // Of a directory that is clean only what `path` adds is read: a chain of `cd d` would else cost its square.
+  auto result = is_clean(directory) ? std::string(directory) : clean_path(directory);
+  while (!path.empty()) {
+    const auto slash = path.find('/');
+    const auto part = path.substr(0, slash);
+    path.remove_prefix(slash == path.npos ? path.size() : slash + 1);
+    if (part.empty() || part == ".") continue;
+    if (part == "..") result.resize(path_parent(result).size());
+    else result.append(result == "/" ? "" : "/").append(part);
+  }
+  return result;
 }
 
 bool path_is_under(std::string_view path, std::string_view directory) {
@@ -62,84 +89,115 @@ std::string_view path_parent(std::string_view path) {
 
 namespace {
 
-// One element of a glob: how the set of text positions that the pattern so far can reach moves on. Sets instead of
-// backtracking keep the time at pattern × text, whatever the pattern.
-using Positions = std::vector<char>;
+// How a glob is matched: the set of text positions that the pattern so far can reach, moved on by one element after the
+// other. Sets instead of backtracking keep the time at pattern × text, and as every element but a star leaves a
+// position behind, no more of the pattern is read than the text has room for.
+class Reached {
+ public:
+  explicit Reached(std::string_view text) : text_(text), positions_(text.size() + 1, 0) { positions_[0] = 1; }
 
-Positions after_any_directories(const Positions& from, std::string_view text) {  // (.*/)?
-  Positions to = from;
-  bool reached = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    reached |= from[i] != 0;
-    if (reached && text[i] == '/') to[i + 1] = 1;
+  bool at(std::size_t position) const { return positions_[position] != 0; }
+  bool anywhere() const { return first_ < positions_.size(); }
+
+  void any_directories() {  // (.*/)?
+    bool reached = false;
+    for (auto i = first_; i < text_.size(); ++i) {
+      reached |= at(i);
+      if (text_[i] == '/' && reached) add_.push_back(i + 1);
+    }
+    for (const auto i : add_) positions_[i] = 1;
+    add_.clear();
   }
-  return to;
-}
 
-Positions after_star(const Positions& from, std::string_view text, bool crosses_slashes) {
-  Positions to(from.size(), 0);
-  bool reached = false;
-  for (std::size_t i = 0; i <= text.size(); ++i) {
-    reached |= from[i] != 0;
-    to[i] = reached;
-    if (i < text.size() && text[i] == '/' && !crosses_slashes) reached = false;
-  }
-  return to;
-}
-
-template <typename Accepts>
-Positions after_one(const Positions& from, std::string_view text, const Accepts& accepts) {
-  Positions to(from.size(), 0);
-  for (std::size_t i = 0; i < text.size(); ++i) to[i + 1] = from[i] != 0 && accepts(text[i]);
-  return to;
-}
-
-bool in_class(std::string_view set, char c) {
-  const bool negated = set.starts_with('^') || set.starts_with('!');
-  if (negated) set.remove_prefix(1);
-  bool found = false;
-  for (std::size_t i = 0; i < set.size(); ++i) {
-    if (i + 2 < set.size() && set[i + 1] == '-') {
-      found |= set[i] <= c && c <= set[i + 2];
-      i += 2;
-    } else {
-      found |= set[i] == c;
+  void star(bool crosses_slashes) {
+    bool reached = false;
+    for (auto i = first_; i <= text_.size(); ++i) {
+      reached |= at(i);
+      positions_[i] = reached;
+      if (i < text_.size() && text_[i] == '/' && !crosses_slashes) reached = false;
     }
   }
-  return found != negated;
+
+  template <typename Accepts>
+  void one(const Accepts& accepts) {
+    for (auto i = text_.size(); i-- > first_;) positions_[i + 1] = at(i) && accepts(text_[i]);
+    if (first_ < positions_.size()) positions_[first_] = 0;
+    while (first_ < positions_.size() && !at(first_)) ++first_;
+  }
+
+ private:
+  std::string_view text_;
+  std::vector<char> positions_;
+  std::vector<std::size_t> add_;
+  std::size_t first_ = 0;  // nothing before it is reached
+};
+
+// The characters that `[set]` stands for.
+std::array<bool, 256> class_of(std::string_view set) {
+  std::array<bool, 256> found{};
+  const bool negated = set.starts_with('^') || set.starts_with('!');
+  if (negated) set.remove_prefix(1);
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    const bool range = i + 2 < set.size() && set[i + 1] == '-';
+    const char last = range ? set[i + 2] : set[i];
+    for (int c = set[i]; c <= last; ++c) found[static_cast<unsigned char>(c)] = true;
+    if (range) i += 2;
+  }
+  if (negated)
+    for (auto& one : found) one = !one;
+  found['/'] = false;
+  return found;
+}
+
+// Which positions of the text a pattern can end at; nothing when it is no pattern.
+std::optional<Reached> match_glob(std::string_view pattern, std::string_view text) {
+  Reached reached(text);
+  std::string_view before;  // the star before: a second one, or any behind `**`, adds nothing
+  while (!pattern.empty() && reached.anywhere()) {
+    std::string_view star;
+    for (const std::string_view kind : {"**/", "**", "*"})
+      if (star.empty() && pattern.starts_with(kind)) star = kind;
+    if (!star.empty()) {
+      pattern.remove_prefix(star.size());
+      if (star == before || before == "**") continue;
+      if (star == "**/") reached.any_directories();
+      else reached.star(star == "**");
+      before = star;
+      continue;
+    }
+    before = {};
+    if (pattern[0] == '?') {
+      reached.one([](char c) { return c != '/'; });
+      pattern.remove_prefix(1);
+    } else if (pattern[0] == '[') {
+      const auto close = pattern.find(']', 2);
+      if (close == pattern.npos) return std::nullopt;
+      const auto accepted = class_of(pattern.substr(1, close - 1));
+      reached.one([&](char c) { return accepted[static_cast<unsigned char>(c)]; });
+      pattern.remove_prefix(close + 1);
+    } else {
+      if (pattern[0] == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
+      const char wanted = pattern[0];
+      reached.one([&](char c) { return c == wanted; });
+      pattern.remove_prefix(1);
+    }
+  }
+  return reached;
 }
 
 }  // namespace
 
 bool glob_match(std::string_view pattern, std::string_view text) {
-  Positions reached(text.size() + 1, 0);
-  reached[0] = 1;
-  while (!pattern.empty()) {
-    if (pattern.starts_with("**/")) {
-      reached = after_any_directories(reached, text);
-      pattern.remove_prefix(3);
-    } else if (pattern.starts_with("**")) {
-      reached = after_star(reached, text, true);
-      pattern.remove_prefix(2);
-    } else if (pattern[0] == '*') {
-      reached = after_star(reached, text, false);
-      pattern.remove_prefix(1);
-    } else if (pattern[0] == '?') {
-      reached = after_one(reached, text, [](char c) { return c != '/'; });
-      pattern.remove_prefix(1);
-    } else if (pattern[0] == '[') {
-      const auto close = pattern.find(']', 2);
-      if (close == pattern.npos) return false;
-      const auto set = pattern.substr(1, close - 1);
-      reached = after_one(reached, text, [&](char c) { return c != '/' && in_class(set, c); });
-      pattern.remove_prefix(close + 1);
-    } else {
-      if (pattern[0] == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
-      reached = after_one(reached, text, [&](char c) { return c == pattern[0]; });
-      pattern.remove_prefix(1);
-    }
-  }
-  return reached.back() != 0;
+  const auto reached = match_glob(pattern, text);
+  return reached && reached->at(text.size());
+}
+
+bool glob_match_above(std::string_view pattern, std::string_view path) {
+  const auto reached = match_glob(pattern, path);
+  if (!reached) return false;
+  for (std::size_t i = 1; i <= path.size(); ++i)
+    if ((i == path.size() || path[i] == '/') && reached->at(i)) return true;
+  return path.empty() && reached->at(0);
 }
 
 }  // namespace dockhew

@@ -25,4 +25,7 @@ std::string_view path_parent(std::string_view path);  // "/" of "/a", "." of "a"
 // Shell and Go glob match within one path segment or, with '**', across segments. Character classes are understood.
 bool glob_match(std::string_view pattern, std::string_view text);
 
+// Whether the pattern matches a path or one of the directories that it lies in.
+bool glob_match_above(std::string_view pattern, std::string_view path);
+
 }  // namespace dockhew

@@ -7,9 +7,38 @@
 
 namespace dockhew {
 
+namespace {
+
+constexpr std::uint32_t long_stretch = 256;  // bytes of a line after which its column is noted
+
+// Goes on from `column` over the text.
+std::uint32_t column_behind(std::string_view text, std::uint32_t column) {
+  while (!text.empty()) {
+    const auto rune = decode_rune(text);
+    column += rune.value >= 0x10000 ? 2 : 1;
+    text.remove_prefix(rune.size);
+  }
+  return column;
+}
+
+}  // namespace
+
 LineIndex::LineIndex(std::string_view source) : source_(source), begins_{0} {
   for (std::size_t at = source.find('\n'); at != source.npos; at = source.find('\n', at + 1))
     begins_.push_back(static_cast<std::uint32_t>(at + 1));
+  for (std::uint32_t number = 1; number <= begins_.size(); ++number) {
+    const auto text = line_text(number);
+    Column at{0, 1};
+    while (text.size() - at.offset > long_stretch) {
+      const auto next = at.offset + long_stretch;
+      while (at.offset < next) {  // ends behind a character and not in one
+        const auto rune = decode_rune(text.substr(at.offset));
+        at.column += rune.value >= 0x10000 ? 2 : 1;
+        at.offset += static_cast<std::uint32_t>(rune.size);
+      }
+      columns_.push_back({begins_[number - 1] + at.offset, at.column});
+    }
+  }
 }
 
 std::uint32_t LineIndex::line(std::uint32_t offset) const {
@@ -29,13 +58,10 @@ std::string_view LineIndex::line_text(std::uint32_t line) const {
 
 Position LineIndex::position(std::uint32_t offset) const {
   const auto number = line(offset);
-  Position result{number, 1};
-  for (auto rest = source_.substr(begins_[number - 1], offset - begins_[number - 1]); !rest.empty();) {
-    const auto rune = decode_rune(rest);
-    result.column += rune.value >= 0x10000 ? 2 : 1;
-    rest.remove_prefix(rune.size);
-  }
-  return result;
+  Column from{begins_[number - 1], 1};
+  const auto behind = std::ranges::upper_bound(columns_, offset, {}, &Column::offset);
+  if (behind != columns_.begin() && std::prev(behind)->offset > from.offset) from = *std::prev(behind);
+  return {number, column_behind(source_.substr(from.offset, offset - from.offset), from.column)};
 }
 
 }  // namespace dockhew

@@ -181,9 +181,9 @@ TEST_CASE("deep nesting is an error and not an overflow") {
 // Found by fuzzing: replacements inside of replacements grew to gigabytes.
 TEST_CASE("an expansion has an end") {
   const auto lookup = [](std::string_view) -> std::optional<std::string> { return std::string(40, 'a'); };
-  CHECK(lex_word("${A//a/${A//a/${A//a/${A//a/${A//a/x}}}}}", lookup, {}).error.ends_with("longer than 1 MiB"));
+  CHECK(lex_word("${A//a/${A//a/${A//a/${A//a/${A//a/x}}}}}", lookup, {}).beyond_limits);
   std::string doubling = "FROM scratch\nENV A=aaaaaaaaaaaaaaaa\n";
   for (int i = 0; i < 60; ++i) doubling += "ENV A=$A$A\n";
   const Dockerfile file(doubling, builtin_facts(), {});
-  CHECK(file.final_stage().environment.back().value.text.size() <= std::size_t{2} << 20U);
+  CHECK(file.final_stage().environment.back().value.is_unknown());
 }

@@ -1,6 +1,6 @@
 // Rust: Cargo.
-#include "ecosystems/cargo/dependency_step.hpp"
 #include "ecosystems/cargo/caches.hpp"
+#include "ecosystems/cargo/dependency_step.hpp"
 #include "ecosystems/cargo/effects.hpp"
 #include "ecosystems/cargo/runtime.hpp"
 #include "ecosystems/ecosystem.hpp"

@@ -1,6 +1,6 @@
 // .NET: the `dotnet` command and NuGet.
-#include "ecosystems/dotnet/manifests.hpp"
 #include "ecosystems/dotnet/caches.hpp"
+#include "ecosystems/dotnet/manifests.hpp"
 #include "ecosystems/ecosystem.hpp"
 
 namespace dockhew::ecosystems {

@@ -1,8 +1,8 @@
 #include "ecosystems/node/pruning.hpp"
 
-#include "ecosystems/node/package_json.hpp"
 #include "ecosystems/manifests.hpp"
 #include "ecosystems/node/built_project.hpp"
+#include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "model/context_path.hpp"
 

@@ -3,15 +3,15 @@
 #include "ecosystems/node/runtime.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "ecosystems/installation.hpp"
 #include "ecosystems/needed_packages.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/runtime_image.hpp"
-#include "ecosystems/installation.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
 #include "model/start_command.hpp"
+#include "text/json.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::ecosystems {
@@ -162,10 +162,9 @@ bool runs_plain_node(const Dockerfile& file, const Stage& stage, const std::stri
   if (text != "npm start" && text != "npm run start") return false;
   const auto package = read_project_file(file, stage, project, "package.json");
   if (!package) return false;
-  const auto parsed = nlohmann::json::parse(*package, nullptr, false);
-  if (!parsed.is_object() || !parsed.contains("scripts") || !parsed["scripts"].is_object()) return false;
-  const auto script = parsed["scripts"].find("start");
-  return script != parsed["scripts"].end() && script->is_string() && starts_with_node(script->get<std::string>());
+  const auto parsed = parse_json(*package).value;
+  const auto* scripts = parsed.find("scripts");
+  return scripts != nullptr && starts_with_node(scripts->string_at("start"));
 }
 
 // What the uses of package managers say together.

@@ -1,0 +1,29 @@
+// How far anything is followed: the one place where a bound on values, paths, matching or recursion is named. Files
+// come from strangers, and no real one gets near to these; what goes beyond them is unknown, never a hang or a crash.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace dockhew::limits {
+
+// Levels of anything that nests and is read by recursion: shell constructs, `${a:-${b:-…}}`, JSON.
+inline constexpr unsigned deepest_nesting = 200;
+
+// Bytes that the variables in a word stand for, and of a user or a working directory that many steps inherit.
+inline constexpr std::size_t longest_value = std::size_t{16} << 10U;
+
+// Bytes of the name of a file, as on Linux.
+inline constexpr std::size_t longest_name = 255;
+
+// Bytes of all values of one file together; see longest_value_in.
+inline constexpr std::size_t all_values = std::size_t{4} << 20U;
+
+// Bytes of a pattern times bytes of the value it is matched with, in ${name%pattern} and ${name/pattern/text}.
+inline constexpr std::size_t most_matching = std::size_t{1} << 17U;
+
+// longest_value, or less where a file has very many places that can hold a value: lines, commands and variables. So the
+// values of a file together stay below all_values, or below some bytes a place, whatever refers to what.
+std::size_t longest_value_in(std::string_view source);
+
+}  // namespace dockhew::limits

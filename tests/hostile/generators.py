@@ -1,0 +1,209 @@
+"""Files that someone might write to keep a linter busy, as functions of a size.
+
+Each generator gives the text of a Dockerfile for n, and twice n is twice the file: what a program does for it must not
+grow faster. growth.py counts instructions over them; cases.py takes some of the same shapes to the edge.
+"""
+
+
+def lines(head, line, n):
+    return head + "\n" + "".join(line.replace("@", str(i)) + "\n" for i in range(n))
+
+
+# ---- many instructions ----------------------------------------------------------------------------------------------
+
+def runs_of_apt(n): return lines("FROM debian:12", "RUN apt-get install -y pkg@", n)
+def runs_of_yum(n): return lines("FROM rockylinux:9", "RUN yum install -y pkg@", n)
+def runs_of_pip(n): return lines("FROM python:3.12", "RUN pip install pkg@", n)
+def runs_of_echo(n): return lines("FROM debian:12", "RUN echo @", n)
+def runs_of_cd(n): return lines("FROM debian:12", "RUN cd d@ && make", n)
+def node_pairs(n): return lines("FROM node:20\nWORKDIR /app", "COPY . .\nRUN npm ci", n)
+def python_pairs(n): return lines("FROM python:3.12\nWORKDIR /app", "COPY . .\nRUN pip install -r requirements.txt", n)
+def copies(n): return lines("FROM debian:12", "COPY a@ /b@", n)
+def env_steps(n): return lines("FROM debian:12", "ENV A@=@", n)
+def env_reads(n): return lines("FROM debian:12", "ENV A@=$A0", n)
+def arg_steps(n): return lines("FROM debian:12", "ARG A@=@", n)
+def global_arguments(n): return lines("ARG B=1", "ARG A@=$B", n) + "FROM debian:12\n"
+def workdirs(n): return lines("FROM debian:12", "WORKDIR d", n)
+def workdirs_rooted(n): return lines("FROM debian:12", "WORKDIR /d@", n)
+def users(n): return lines("FROM debian:12", "USER u@", n)
+def shells(n): return lines("FROM debian:12", 'SHELL ["/bin/bash", "-c"]\nRUN echo @', n)
+def onbuilds(n): return lines("FROM debian:12", "ONBUILD RUN echo @", n)
+def exposes(n): return lines("FROM debian:12", "EXPOSE @", n)
+def labels(n): return lines("FROM debian:12", "LABEL a@=@", n)
+def commands(n): return lines("FROM debian:12", 'CMD ["a", "@"]', n)
+def healthchecks(n): return lines("FROM debian:12", "HEALTHCHECK CMD curl -f http://localhost/@", n)
+def unknown_instructions(n): return lines("FROM debian:12", "RUN true\nFOO @", n)
+def mounts_each(n): return lines("FROM debian:12", "RUN --mount=type=cache,target=/c@ make", n)
+def maintainers(n): return lines("FROM debian:12", "MAINTAINER a@", n)
+
+
+# ---- many stages ----------------------------------------------------------------------------------------------------
+
+def stages(n): return lines("FROM debian:12 AS s", "FROM debian:12 AS s@\nRUN echo @", n)
+def unnamed_stages(n): return lines("FROM debian:12", "FROM debian:12\nRUN echo", n)
+def stage_chain(n): return lines("FROM debian:12 AS s0", "", 0) + "".join(
+    f"FROM s{i} AS s{i + 1}\nENV E{i}=1\n" for i in range(n))
+def stage_chain_runs(n): return lines("FROM debian:12 AS s0", "", 0) + "".join(
+    f"FROM s{i} AS s{i + 1}\nRUN echo {i}\n" for i in range(n))
+def stage_fan(n): return lines("FROM debian:12 AS s\nENV A=1 B=2", "FROM s AS t@\nRUN echo $A", n)
+def copies_from_one(n): return lines("FROM debian:12 AS s\nFROM debian:12", "COPY --from=s /a@ /a@", n)
+def copies_from_each(n): return lines("FROM debian:12 AS s", "FROM debian:12 AS s@\nRUN touch /a", n) + \
+    "FROM debian:12\n" + "".join(f"COPY --from=s{i} /a /a{i}\n" for i in range(n))
+def copies_from_unknown(n): return lines("FROM debian:12", "COPY --from=image@ /a /a@", n)
+def mounts_from(n): return lines("FROM debian:12 AS s\nFROM debian:12", "RUN --mount=from=s,target=/a@ true", n)
+
+
+# ---- one long instruction -------------------------------------------------------------------------------------------
+
+def run(text): return "FROM debian:12\nRUN " + text + "\n"
+
+
+def semicolons(n): return run("; ".join(["sudo wget x"] * n))
+def ands(n): return run(" && ".join(["sudo wget x"] * n))
+def pipes(n): return run(" | ".join(["cat"] * n))
+def newlines(n): return run(" && \\\n".join(["echo a"] * n))
+def changes_of_directory(n): return run(" && ".join(["cd d"] * n))
+def changes_up(n): return run(" && ".join(["cd .."] * n))
+def installs_in_one(n): return run(" && ".join(f"apt-get install -y p{i}" for i in range(n)))
+def packages_in_one(n): return run("apt-get update && apt-get install -y " + " ".join(f"p{i}" for i in range(n)))
+def pip_packages(n): return "FROM python:3.12\nRUN pip install " + " ".join(f"p{i}" for i in range(n)) + "\n"
+def words(n): return run("echo " + "a " * n)
+def long_word(n): return run("echo " + "a" * n)
+def quotes(n): return run("echo " + '"a"' * n)
+def single_quotes(n): return run("echo " + "'a'" * n)
+def parameters(n): return run("echo " + "$A " * n)
+def assignments(n): return run("; ".join(f"A{i}=b" for i in range(n)))
+def prefix_assignments(n): return run("A=b " * n + "true")
+def growing_assignments(n): return run("; ".join(["A=${A}b"] * n) + "; echo $A")
+def ors(n): return run(" || ".join(["true"] * n))
+def redirects(n): return run("echo a " + "> f " * n)
+def ifs(n): return run("; ".join(["if a; then b; else c; fi"] * n))
+def loops(n): return run("; ".join(["for a in b; do c; done"] * n))
+def cases(n): return run("case a in " + "b) c;; " * n + "esac")
+def case_words(n): return run("case a in " + "b | " * n + "c) d;; esac")
+def functions(n): return run("; ".join(["f() { a; }"] * n))
+def groups(n): return run("; ".join(["{ a; }"] * n))
+def subshells(n): return run("; ".join(["(a)"] * n))
+def substitutions(n): return run("echo " + "$(a) " * n)
+def substitutions_flat(n): return run("echo " + "$(echo $(echo a)) " * n)
+def tests(n): return run("; ".join(["[[ -n a ]]"] * n))
+def arithmetic(n): return run("echo " + "$((1 + 2)) " * n)
+def arithmetic_open(n): return run("echo " + "$(( " * n)
+def arithmetic_open_quoted(n): return run('echo "' + "$((" * n)
+def arithmetic_unclosed(n): return run("echo " + "$((1) " * n)
+def arithmetic_commands_open(n): return run("((" * n)
+def arithmetic_commands_flat(n): return run("; ((a " * n)
+def arithmetic_for_open(n): return run("for ((a; " * n)
+def subscripts_open(n): return run("a[" * n)
+def subscripts_words(n): return run("a[b " * n)
+def subscripts_commands(n): return run("a[b; " * n)
+def subscripts(n): return run("; ".join(["a[1]=b"] * n))
+def backquotes(n): return run("echo " + "`a` " * n)
+def backquotes_open(n): return run("echo " + "\\`" * n + "`")
+def braces_open(n): return run("echo " + "${" * min(n, 150) + "a " * n)
+def io_numbers(n): return run("1" * n)
+def io_names(n): return run("{a " * n)
+def io_name_long(n): return run("echo " + "{" + "a" * n)
+def names_long(n): return run(("a" * 40 + " ") * n)
+def bangs(n): return run("! " * n + "a")
+def comments_in_run(n): return "FROM debian:12\nRUN a && \\\n" + "# c\n" * n + " b\n"
+def ignores_in_run(n): return "FROM debian:12\nRUN a && \\\n" + "# dockhew ignore=DL3008\n" * n + " b\n"
+def empty_lines_in_run(n): return "FROM debian:12\nRUN a && \\\n" + "\n" * n + " b\n"
+def shell_comments(n): return "FROM debian:12\nRUN <<EOF\n" + "# c\n" * n + "a\nEOF\n"
+def shell_lines(n): return "FROM debian:12\nRUN <<EOF\n" + "echo a\n" * n + "EOF\n"
+def shell_heredocs(n): return "FROM debian:12\nRUN <<EOF\n" + "cat <<E\nx\nE\n" * n + "EOF\n"
+def shell_heredocs_one_line(n): return "FROM debian:12\nRUN <<EOF\ncat " + "<<E " * n + "\n" + "x\nE\n" * n + "EOF\n"
+def shell_heredocs_open(n): return "FROM debian:12\nRUN <<EOF\n" + "cat <<E\nx\n" * n + "EOF\n"
+def shell_heredocs_pending(n): return run("cat " + "<<E " * n)
+def shell_heredocs_failing(n): return "FROM debian:12\nRUN <<EOF\n" + "case a in b) cat <<E\nx\nE\n" * min(n, 30) + \
+    "echo a\n" * n + "EOF\n"
+def crlf(n): return "FROM debian:12\r\n" + "RUN a \\\r\n && b\r\n" * n
+def nested_shells(n): return run(" && ".join(["sh -c 'echo a; echo b'"] * n))
+def wrappers(n): return run("sudo " * n + "a")
+def env_wrappers(n): return run("env " + "A=b " * n + "a")
+def exports(n): return run("export " + " ".join(f"A{i}=b" for i in range(n)) + " && echo $A0")
+def run_mounts(n): return "FROM debian:12\nRUN " + " ".join(f"--mount=type=cache,target=/c{i}" for i in range(n)) + " make\n"
+def run_binds(n): return "FROM debian:12\nRUN " + " ".join(f"--mount=type=bind,source=c{i},target=/c{i}" for i in range(n)) + " make\n"
+def mount_fields(n): return "FROM debian:12\nRUN --mount=type=cache" + ",uid=1" * n + ",target=/c make\n"
+def env_pairs(n): return "FROM debian:12\nENV " + " ".join(f"A{i}={i}" for i in range(n)) + "\n"
+def env_pairs_continued(n): return "FROM debian:12\nENV " + " \\\n ".join(f"A{i}={i}" for i in range(n)) + "\n"
+def env_pairs_read(n): return "FROM debian:12\nENV A=1\nENV " + " ".join(f"A{i}=$A" for i in range(n)) + "\n"
+def label_pairs(n): return "FROM debian:12\nLABEL " + " \\\n ".join(f"a{i}={i}" for i in range(n)) + "\n"
+def arguments_in_one(n): return "FROM debian:12\nARG " + " ".join(f"A{i}={i}" for i in range(n)) + "\n"
+def copy_sources(n): return "FROM debian:12\nCOPY " + " ".join(f"a{i}" for i in range(n)) + " /b/\n"
+def copy_sources_expanded(n): return "FROM debian:12\nENV A=" + "a" * 1000 + "\nCOPY " + "$A " * n + "/b/\n"
+def copy_excludes(n): return "FROM debian:12\nCOPY " + "--exclude=a " * n + "b /c\n"
+def copy_flags(n): return "FROM debian:12\nCOPY " + "--chown=a " * n + "b /c\n"
+def expose_ports(n): return "FROM debian:12\nEXPOSE " + " ".join(str(i % 60000 + 1) for i in range(n)) + "\n"
+def volumes(n): return "FROM debian:12\nVOLUME " + " ".join(f"/v{i}" for i in range(n)) + "\n"
+def json_words(n): return "FROM debian:12\nCMD [" + ", ".join('"a"' for _ in range(n)) + "]\n"
+def json_run(n): return "FROM debian:12\nRUN [" + ", ".join('"a"' for _ in range(n)) + "]\n"
+def json_open(n): return "FROM debian:12\nCMD " + "[" * n + "\n"
+def json_objects(n): return "FROM debian:12\nCMD [" + '{"a":' * n + "\n"
+def json_quotes(n): return "FROM debian:12\nCMD [" + '"' * n + "\n"
+def deep_path(n): return "FROM debian:12\nWORKDIR /" + "a/" * n + "\nRUN make\n"
+def deep_paths(n): return "FROM debian:12\nWORKDIR /" + "a/" * n + "\n" + "RUN make\n" * n
+def up_path(n): return "FROM debian:12\nWORKDIR " + "../" * n + "\nRUN cd " + "../" * n + "\n"
+
+
+# ---- heredocs, comments, directives ---------------------------------------------------------------------------------
+
+def heredocs(n): return lines("FROM debian:12", "RUN <<EOF\necho @\nEOF", n)
+def heredocs_of_one_run(n): return "FROM debian:12\nRUN " + "<<E " * n + "\n" + "echo\nE\n" * n
+def heredocs_of_one_run_open(n): return "FROM debian:12\nRUN " + "<<E " * n + "\n" + "echo\n" * n
+def heredocs_of_copy(n): return lines("FROM debian:12", "COPY <<EOF /a@\nb\nEOF", n)
+def heredocs_of_one_copy(n): return "FROM debian:12\nCOPY " + "".join(f"<<E{i} " for i in range(n)) + "/d/\n" + "".join(
+    f"a\nE{i}\n" for i in range(n))
+def heredoc_tabs(n): return "FROM debian:12\nRUN <<-EOF\n" + "\techo\n" * n + "\tEOF\n"
+def heredocs_open(n): return "FROM debian:12\n" + "RUN <<E\n" * n
+def heredoc_marks(n): return "FROM debian:12\nRUN " + "<< " * n + "\n"
+def comments(n): return lines("FROM debian:12", "# c\nRUN a", n)
+def comments_above(n): return "FROM debian:12\n" + "# c\n" * n + "RUN a\n"
+def ignore_comments(n): return lines("FROM debian:12", "# dockhew ignore=DL3008\nRUN apt-get install -y pkg@", n)
+def ignore_comments_unused(n): return lines("FROM debian:12", "# dockhew ignore=DL3007\nRUN true", n)
+def ignore_comments_above(n): return "FROM debian:12\n" + "# dockhew ignore=DL3008\n" * n + "RUN apt-get install a\n"
+def ignore_comments_global(n): return "# dockhew global ignore=DL3008\n" * n + lines(
+    "FROM debian:12", "RUN apt-get install -y pkg@", n)
+def ignore_comments_stage(n): return lines("", "# dockhew stage ignore=DL3008\nFROM debian:12\nRUN apt-get install a", n)
+def ignore_names(n): return "FROM debian:12\n# dockhew ignore=" + ",".join(f"a{i}" for i in range(n)) + "\nRUN a\n"
+def ignore_names_known(n): return "FROM debian:12\n# dockhew ignore=" + ",".join(["DL3008"] * n) + "\nRUN apt-get install a\n"
+def ignore_names_unknown(n): return lines("FROM debian:12", "# dockhew ignore=a@\nRUN a", n)
+def shell_directives(n): return lines("FROM debian:12", "# dockhew shell=bash\nRUN echo @", n)
+def shell_directives_above(n): return "# dockhew shell=bash\n" * n + "FROM debian:12\n" + "RUN a\n" * n
+def check_comments(n): return lines("FROM debian:12", "# check=skip=JSONArgsRecommended\nCMD a", n)
+def directives(n): return "# escape=\\\n" * n + "FROM debian:12\n"
+def descriptions(n): return lines("", "# a about\nFROM debian:12 AS a@", n)
+
+
+# ---- findings: many on one line, many of one kind -------------------------------------------------------------------
+
+def findings_on_one_line(n): return semicolons(n)
+def findings_undefined(n): return "FROM debian:12\nLABEL " + " ".join(f"a{i}=$B{i}" for i in range(n)) + "\n"
+def findings_undefined_steps(n): return lines("FROM debian:12", "LABEL a=$B@", n)
+def findings_duplicates(n): return lines("FROM debian:12 AS a", "FROM debian:12 AS a", n)
+def findings_casing(n): return lines("FROM debian:12", "run a", n)
+def findings_errors(n): return lines("FROM debian:12", "COPY a", n)
+def findings_multibyte(n): return run("echo \u00e9; " + "; ".join(["sudo wget \u00e9"] * n))
+def secrets(n): return run("; ".join(["curl https://user:secretpw@host/"] * n))
+def secret_schemes(n): return run("://" * n)
+def secret_keys(n): return lines("FROM debian:12", "RUN echo -----BEGIN PRIVATE KEY", n)
+def secret_keys_one_line(n): return run("-----BEGIN " * n)
+
+
+# ---- values ---------------------------------------------------------------------------------------------------------
+
+def env_copies(n): return "FROM debian:12\nENV A=" + "x" * n + "\n" + "".join(f"ENV B{i}=$A\n" for i in range(n))
+def env_appends(n): return lines("FROM debian:12", "ENV A=${A}x", n)
+def env_path(n): return lines("FROM debian:12", "ENV PATH=/a@:$PATH", n)
+def expand_words(n): return "FROM debian:12\nENV A=" + "a b " * 20 + "\nENV B=" + "$A" * n + "\n"
+def expand_nested(n): return "FROM debian:12\nENV A=" + "${B:-" * min(n, 150) + "x" * n + "}" * min(n, 150) + "\n"
+def trim_suffix(n): return "ARG V=" + "a" * n + "\nARG W=${V%" + "*a" * n + "b}\nFROM debian:12\n"
+def trim_prefix(n): return "ARG V=" + "a" * n + "\nARG W=${V#" + "*a" * n + "b}\nFROM debian:12\n"
+def trim_long_value(n): return "ARG V=" + "a" * n + "\nARG W=${V%b}\nFROM debian:12\n"
+def replace_all(n): return "ARG V=" + "a" * n + "\nARG W=${V//" + "*a" * n + "b/c}\nFROM debian:12\n"
+def replace_each(n): return "ARG V=" + "a" * n + "\nARG W=${V//a/b}\nFROM debian:12\n"
+
+
+def all_generators():
+    return {name: f for name, f in globals().items()
+            if callable(f) and name not in ("lines", "run", "all_generators")}

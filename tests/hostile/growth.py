@@ -1,0 +1,100 @@
+"""growth.py DOCKHEW [--mode MODE,…] [--bytes N] [--jobs N] [--table] [NAME…]
+
+Counts the instructions that dockhew executes for each generator at a size and at twice that size, under valgrind. The
+quotient tells how its work grows, on any machine and however busy that is: 2 is linear, 4 is quadratic.
+"""
+import argparse
+import concurrent.futures
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import generators  # noqa: E402
+
+MOST = 2.3
+
+# `read` is all but the rules: the syntax, the model, BuildKit's errors, comments that silence, the report.
+MODES = {
+    "read": ["lint", "--select", "maintainer-instruction,unused-suppression", "--shellcheck", "off"],
+    "buildkit": ["lint", "--select", "buildkit", "--shellcheck", "off"],
+    "lint": ["lint", "--select", "all", "--shellcheck", "off"],
+    "json": ["lint", "--select", "all", "--shellcheck", "off", "--format", "json"],
+    "optimize": ["optimize"],
+    "layers": ["layers"],
+}
+
+# What grows faster still, and is known to: a mode and a generator.
+KNOWN = {}
+
+
+def instructions(binary, mode, text):
+    with tempfile.TemporaryDirectory() as directory:
+        path = pathlib.Path(directory) / "Dockerfile"
+        path.write_text(text, newline="")
+        done = subprocess.run(
+            ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", binary, *MODES[mode], "--no-config", path],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace")
+        found = re.search(r"Collected : (\d+)", done.stderr)
+        if done.returncode not in (0, 1) or not found:
+            raise RuntimeError(f"exit status {done.returncode}: {done.stderr[-500:]}")
+        return int(found.group(1))
+
+
+def size_for(generate, size):
+    """The least n, of the powers of two, whose file has so many bytes; some shapes do not grow for ever."""
+    n = 16
+    while len(generate(n)) < size and n < size:
+        n *= 2
+    return n
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("dockhew")
+    parser.add_argument("--bytes", type=int, default=8192)
+    parser.add_argument("--mode", default="read")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--table", action="store_true")
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_intermixed_args()
+    if not shutil.which("valgrind"):
+        print("1..0 # SKIP valgrind is not there to count instructions")
+        return
+    known = generators.all_generators()
+    names = options.names or list(known)
+    modes = options.mode.split(",")
+    if not options.table:
+        print(f"1..{len(names) * len(modes)}")
+    number = 0
+    for mode in modes:
+        start = instructions(options.dockhew, mode, "FROM debian:12\n")
+
+        def measure(name):
+            n = size_for(known[name], options.bytes)
+            try:
+                return n, [instructions(options.dockhew, mode, known[name](size)) - start for size in (n, 2 * n)]
+            except RuntimeError as error:
+                return n, str(error)
+        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+            for name, (n, counted) in zip(names, pool.map(measure, names)):
+                number += 1
+                failed = isinstance(counted, str)
+                quotient = 0 if failed else counted[1] / max(counted[0], 1)
+                if options.table:
+                    print(f"{mode:9}{name:28}{n:8}" + (f"  {counted}" if failed else
+                          f"{counted[0]:14}{counted[1]:14}{quotient:7.2f}"), flush=True)
+                    continue
+                # A few thousand instructions, as where everything is beyond a limit, are noise.
+                fine = not failed and (quotient <= MOST or counted[1] < 1_000_000)
+                todo = f" # TODO {KNOWN[mode, name]}" if (mode, name) in KNOWN else ""
+                print(f"{'ok' if fine else 'not ok'} {number} - {mode} {name}{todo}", flush=True)
+                if not fine:
+                    print(f"# {counted if failed else f'{counted[0]} instructions for n={n}, {counted[1]} for twice that'}",
+                          flush=True)
+
+
+main()
