@@ -29,8 +29,7 @@ bool uses(std::string_view text, std::string_view name) {
 // here.
 bool is_set_before(const Site& site, const std::string& name) {
   if (name == "PATH") return true;
-  for (std::size_t i = 0; i < site.step.bindings && i < site.stage.environment.size(); ++i)
-    if (site.stage.environment[i].name == name) return true;
+  if (site.stage.environment.find(name, site.step.bindings) != nullptr) return true;
   return site.variable(name).is_known();
 }
 

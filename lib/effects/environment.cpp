@@ -167,8 +167,7 @@ class Tracker {
  public:
   Tracker(const Site& site, std::string_view name) : name_(name) {
     variable_.value = site.variable(name);
-    const auto bindings = std::span(site.stage.environment).first(site.step.bindings);
-    if (std::ranges::find(bindings, name, &Binding::name) != bindings.end()) variable_.setter = Setter::file;
+    if (site.stage.environment.find(name, site.step.bindings) != nullptr) variable_.setter = Setter::file;
     exported_ = variable_.value.is_known() || variable_.setter == Setter::file
                     ? Reach::sure
                     : (variable_.value.is_unknown() ? Reach::maybe : Reach::none);

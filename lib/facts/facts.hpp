@@ -149,20 +149,20 @@ struct Tool {
   bool for_one_distribution = false;       // its cache is for one distribution, C library or compiler
   Words own_store_on;                      // distributions whose packages never fit the others'
   std::span<const InstalledPlace> installs_into;
-  std::string_view build_directory;             // below the project, into which it builds: "target"
-  Words manifest_options;                       // options that name a manifest: "-r"
-  Words manifests;                              // globs that the dependency step reads
-  Words required_manifests;                     // without these the step cannot run
+  std::string_view build_directory;  // below the project, into which it builds: "target"
+  Words manifest_options;            // options that name a manifest: "-r"
+  Words manifests;                   // globs that the dependency step reads
+  Words required_manifests;          // without these the step cannot run
+  Words directory_options;           // make another directory the project's: "--prefix"
+  Words file_options;                // name a file that it reads besides its manifests: "--find-links"
+  Words variables;                   // beginnings of those that change what it reads: "PIP_"
+  Words file_variables;              // parts of the names of those whose value is a file: "GEMFILE"
+  std::span<const WorkspaceRoot> workspace_roots;
+  std::span<const SettingsFile> settings_files;
   bool compiles_dependencies = false;           // its build compiles them, and not only the project
   bool build_cache_holds_dependencies = false;  // then they are in its cache, and not beside the project
   bool system_packages = false;                 // its packages are those of the distribution
   bool named_as_called = false;                 // it has several programs, and messages name the one that is called
-  Words directory_options;                      // make another directory the project's: "--prefix"
-  Words file_options;                           // name a file that it reads besides its manifests: "--find-links"
-  Words variables;                              // beginnings of those that change what it reads: "PIP_"
-  Words file_variables;                         // parts of the names of those whose value is a file: "GEMFILE"
-  std::span<const WorkspaceRoot> workspace_roots;
-  std::span<const SettingsFile> settings_files;
   PackagePin pin;
   Words yes_options;                         // answer its questions; the first is the one to add
   bool yes_before_action = false;            // where it has to stand

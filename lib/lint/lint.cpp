@@ -93,7 +93,7 @@ bool complains_inside(const std::vector<SyntaxError>& errors, Span span) {
   const auto begin_of = [](const SyntaxError& error) { return error.span.begin; };
   auto error = std::ranges::lower_bound(errors, span.begin, {}, begin_of);
   for (; error != errors.end() && error->span.begin <= span.end; ++error)
-    if (span.contains(error->span) && error->message.find("no build stage") == std::string::npos) return true;
+    if (span.contains(error->span) && error->kind != ErrorKind::no_build_stage) return true;
   return false;
 }
 

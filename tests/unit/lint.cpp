@@ -107,9 +107,10 @@ TEST_CASE("marked tokens are found, and placeholders are not") {
     for (const auto& secret : find_secrets(text)) spans += std::string(slice(text, secret.span)) + ';';
     return spans;
   };
-  CHECK(found("ENV A=" + github + " B=" + aws) == github + ";" + aws + ";");
-  CHECK(found("x" + github).empty());
-  CHECK(found("ENV A=" + github.substr(0, 30)).empty());
+  CHECK(found(std::string("ENV A=").append(github).append(" B=").append(aws)) ==
+        std::string(github).append(";").append(aws).append(";"));
+  CHECK(found(std::string("x").append(github)).empty());
+  CHECK(found(std::string("ENV A=").append(github.substr(0, 30))).empty());
   CHECK(found("RUN x https://u:pa55word@h/ ftp://u:$P@h https://u:your-password@h") == "pa55word;");
   CHECK(found("RUN x\n-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END").size() > 30);
   CHECK(found("").empty());

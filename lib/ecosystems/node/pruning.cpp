@@ -2,6 +2,7 @@
 
 #include "ecosystems/manifests.hpp"
 #include "ecosystems/node/built_project.hpp"
+#include "ecosystems/installation.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "model/context_path.hpp"
