@@ -1,5 +1,5 @@
-// The library's front door: read, lint and rewrite a Dockerfile that is in memory. Nothing here reads files, prints or
-// exits; bad input comes out as findings. Everything may be used from several threads at once on different files.
+// The library's entry point: read, lint and rewrite a Dockerfile in memory. Nothing here reads files, prints or exits;
+// bad input results in findings. Everything may be used from several threads at once on different files.
 //
 //   auto file = dockhew::Dockerfile(text, dockhew::builtin_facts(), {});
 //   for (const auto& finding : dockhew::lint(file, dockhew::all_rules())) …

@@ -1,5 +1,5 @@
 // Fires on ADD where COPY does the same: sources that are neither a URL, nor a Git repository, nor an archive that ADD
-// unpacks. What an unknown variable may hold stays silent.
+// unpacks. An unknown variable gives no finding.
 #include <algorithm>
 #include <string_view>
 
@@ -10,7 +10,7 @@
 namespace dockhew::rules {
 namespace {
 
-// The formats that ADD unpacks: a tar, plain or compressed. Others stay as they are, zip among them.
+// The formats that ADD unpacks: tar archives, plain or compressed. It leaves others, such as zip, as they are.
 bool is_archive(std::string_view path) {
   constexpr std::string_view suffixes[] = {".tar", ".gz",   ".tgz",  ".bz2", ".tbz",   ".tbz2", ".xz",
                                            ".txz", ".lzma", ".tlz",  ".zst", ".tzst",  ".tpz",  ".taz",
@@ -26,7 +26,7 @@ bool needs_add(const CopySource& source) {
   return !source.known || source.text.empty() || is_archive(source.text) || is_remote(source.text);
 }
 
-// ADD looks into a file to see whether it is an archive; of a directory it never unpacks anything.
+// ADD inspects a file to see whether it is an archive; it never unpacks anything inside a directory.
 bool is_directory(const Dockerfile& file, const CopySource& source) {
   if (source.heredoc || source.text == "." || source.text == "./" || source.text == "/") return true;
   return file.context().is_known() && file.context().kind(source.text) == PathKind::directory;
@@ -40,9 +40,9 @@ void check(const Dockerfile& file, Report& report) {
       if (instruction.flag(flag) != nullptr) return;
     if (std::ranges::any_of(step.copy->sources, needs_add)) return;
     auto& finding = report.add(instruction.keyword_span,
-                               "`COPY` says what is meant: nothing here is unpacked or downloaded", {"DL3020"});
+                               "`ADD` neither unpacks nor downloads anything here; use `COPY`", {"DL3020"});
     Fix fix;
-    fix.title = "write COPY";
+    fix.title = "use COPY";
     fix.applicability = Applicability::safe;
     if (!std::ranges::all_of(step.copy->sources, [&](const CopySource& s) { return is_directory(file, s); })) {
       fix.applicability = Applicability::conditional;
@@ -64,11 +64,11 @@ extern constinit const Rule add_instead_of_copy = {
     .severity = Severity::warning,
     .summary = "an ADD that only copies",
     .rationale =
-        R"(`ADD` downloads URLs, clones repositories and unpacks archives. Where none of that is meant, `COPY` is
-clearer, and it stays a copy when somebody puts an archive there later.
+        R"(`ADD` downloads URLs, clones repositories and unpacks archives. When none of that is intended, `COPY` is
+clearer, and it remains a plain copy if someone puts an archive there later.
 
-Whether a file is an archive `ADD` decides by its content, so the fix is safe for directories, and
-assumes that files are none.)",
+`ADD` looks at the content to decide whether a file is an archive, so the fix is safe for directories, and assumes that
+files are not archives.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -1,4 +1,4 @@
-// Fires on `apt` in a RUN. Its command line is made for people and may change; apt-get's is made for scripts.
+// Fires on `apt` in a RUN. Its command line is meant for people and may change; apt-get's is meant for scripts.
 #include <algorithm>
 #include <string_view>
 
@@ -9,7 +9,7 @@
 namespace dockhew::rules {
 namespace {
 
-// What both understand in the same way.
+// The commands that both understand in the same way.
 bool is_common(const ShellCommand& command) {
   constexpr std::string_view common[] = {"update",     "install", "remove",    "purge",     "upgrade",
                                          "autoremove", "clean",   "autoclean", "build-dep", "download"};
@@ -23,12 +23,13 @@ void check(const Dockerfile& file, Report& report) {
     for (const auto& command : step.script->commands) {
       if (command.name() != "apt") continue;
       const auto& name = command.words[0];
-      auto& finding = report.add(step.script->to_source(name.span),
-                                 "`apt` is made for people and may change; scripts use `apt-get`", {"DL3027"});
-      auto fix = replace_word(step, command, name, "apt-get", "write apt-get", Applicability::safe);
+      auto& finding =
+          report.add(step.script->to_source(name.span),
+                     "`apt` is meant for interactive use and its command line may change; use `apt-get`", {"DL3027"});
+      auto fix = replace_word(step, command, name, "apt-get", "use apt-get", Applicability::safe);
       if (!is_common(command) || name.raw != "apt") {
         fix.edits.clear();
-        fix.declined = "apt-get does not know the same command";
+        fix.declined = "apt-get has no such command";
       }
       finding.fixes.push_back(std::move(fix));
     }
@@ -44,7 +45,7 @@ extern constinit const Rule apt_instead_of_apt_get = {
     .severity = Severity::info,
     .summary = "`apt` in a script",
     .rationale = R"(`apt` itself says so on every run: "apt does not have a stable CLI interface. Use with caution in
-scripts." `apt-get`, and `apt-cache` for questions, have kept theirs for decades.)",
+scripts." `apt-get`, and `apt-cache` for queries, have kept theirs stable for decades.)",
     .fix = Applicability::safe,
     .check = check,
 };

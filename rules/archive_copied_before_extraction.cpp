@@ -42,7 +42,7 @@ void check(const Dockerfile& file, Report& report) {
             });
         if (unpacked)
           report.add(source.span,
-                     "this archive stays in its layer after it is unpacked; `ADD` unpacks it on the way in",
+                     "this archive stays in its layer after it is unpacked; `ADD` would unpack it while copying",
                      {"DL3010"});
       }
     }
@@ -57,10 +57,10 @@ extern constinit const Rule archive_copied_before_extraction = {
     .severity = Severity::info,
     .summary = "an archive is copied, then unpacked",
     .rationale =
-        R"(The layer of the `COPY` holds the archive for good, even when a later step removes it. `ADD` unpacks a
-local tar archive while it copies; a bind mount, `RUN --mount=type=bind,source=a.tar.gz,…`, shows it to one `RUN` only.
+        R"(The layer of the `COPY` keeps the archive, even if a later step removes it. `ADD` unpacks a local tar archive
+while it copies; a bind mount, `RUN --mount=type=bind,source=a.tar.gz,…`, shows it to one `RUN` only.
 
-There is no fix: options of `tar` and the directory it runs in decide where things go.)",
+There is no fix, because the options of `tar` and the directory it runs in decide where the files go.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -1,5 +1,5 @@
-// Fires when the image that is shipped carries what only its build needed: a language toolchain, the full variant of a
-// base image, compilers and headers. The fix is the multi-stage form.
+// Fires when the shipped image contains what only its build needed: a language toolchain, the full variant of a base
+// image, compilers and headers. The fix is the multi-stage form.
 #include <algorithm>
 
 #include "buildkit/image_configuration.hpp"
@@ -70,20 +70,20 @@ void check(const Dockerfile& file, Report& report) {
   Finding* finding = nullptr;
   const auto surplus = surplus_of(stage);
   if (!surplus.toolchain.empty()) {
-    finding = &report.add(base.span, "the image that is shipped contains the whole " + std::string(surplus.toolchain) +
+    finding = &report.add(base.span, "the shipped image contains the whole " + std::string(surplus.toolchain) +
                                          ", which only the build needs");
   } else if (package) {
     finding = &report.add(package->span,
-                          "`" + package->name + "` is only needed to build, but it is in the image that is shipped");
+                          "`" + package->name + "` is only needed for the build, but it is in the shipped image");
   } else if (surplus.full_form && starts_process(final_configuration(file))) {
     finding = &report.add(
-        base.span, "`" + stage.base.text + "` carries compilers and headers; its slim form runs the same program");
+        base.span, "`" + stage.base.text + "` contains compilers and headers; its slim variant runs the same program");
     finding->severity = Severity::info;
   }
   if (finding == nullptr) return;
   auto plan = plan_multi_stage(file, report.options().builder);
   Fix fix;
-  fix.title = "build in a stage of its own and ship `" + plan.runtime_image + "`";
+  fix.title = "build in a separate stage and ship `" + plan.runtime_image + "`";
   if (plan.form) {
     fix.applicability = Applicability::unsafe;
     fix.edits = std::move(plan.form->edits);
@@ -102,16 +102,15 @@ extern constinit const Rule build_tools_in_final_image = {
     .category = Category::size,
     .severity = Severity::warning,
     .optimizes = true,
-    .summary = "the shipped image carries what only its build needs",
-    .rationale = R"(Compilers, headers and sources make an image several times larger than what it runs, and every one
-of them can have flaws that scanners report and attackers use. Build in one stage, and copy what the
-program needs into a small one.
+    .summary = "the shipped image contains what only its build needs",
+    .rationale = R"(Compilers, headers and sources make an image several times larger than it needs to be, and each of
+them can have flaws that scanners report and attackers exploit. Build in one stage, then copy what the program needs
+into a small one.
 
-The conversion keeps the whole configuration (environment, user, working directory, ports, labels,
-health check, start command) and maps development packages to the libraries behind them. It is made
-only when every command is one whose effects are known and the program that the container starts is
-what the build makes. Because the image changes by design it is an unsafe fix, with a list of what
-to look at.)",
+The conversion keeps the whole configuration (environment, user, working directory, ports, labels, health check, start
+command) and replaces development packages by their runtime libraries. It is offered only when the effects of every
+command are known and the program that the container starts is one that the build makes. Because the image changes by
+design, the fix is marked unsafe and comes with a checklist.)",
     .fix = Applicability::unsafe,
     .check = check,
 };

@@ -1,5 +1,5 @@
-// Fires on a cache mount whose store is filled by others with what does not fit: another tool, another distribution, or
-// an unrelated project that happens to build in a directory of the same name.
+// Fires on a cache mount whose store is shared with something incompatible: another tool, another distribution, or an
+// unrelated project that happens to build in a directory of the same name.
 #include <algorithm>
 #include <map>
 #include <string>
@@ -15,7 +15,7 @@ namespace dockhew::rules {
 namespace {
 
 struct User {
-  const Tool* tool = nullptr;  // null when the mount is over none of the tools' caches
+  const Tool* tool = nullptr;  // null when the mount covers none of the tools' caches
   std::string distribution;    // empty when it is not known
 };
 
@@ -31,10 +31,10 @@ User user_of(const Site& site, const Mount& mount) {
 
 Fix rename(const Dockerfile& file, const Mount& mount, std::string_view id) {
   Fix fix;
-  fix.title = "give it an id of its own";
+  fix.title = "give it its own id";
   fix.applicability = Applicability::safe;
   if (auto edit = set_mount_option(file, mount, "id", std::string(id))) fix.edits.push_back(std::move(*edit));
-  else fix.declined = "the flag is not written in a plain way";
+  else fix.declined = "the flag has quotes or spans several lines";
   return fix;
 }
 
@@ -46,7 +46,7 @@ bool is_build_directory(const Step& step, const Mount& mount) {
 }
 
 void check(const Dockerfile& file, Report& report) {
-  std::map<std::string, User> first;  // by what BuildKit tells stores apart
+  std::map<std::string, User> first;  // the key by which BuildKit tells stores apart
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
       for (const auto& mount : step.mounts) {
@@ -63,17 +63,18 @@ void check(const Dockerfile& file, Report& report) {
         const auto [entry, is_new] = first.try_emplace(mount.cache_key(), user);
         if (is_new || user.tool == nullptr || entry->second.tool == nullptr) continue;
         const auto& other = entry->second;
-        // yum is another name of DNF on some releases, and both keep the same.
+        // yum is another name for DNF on some releases, and both keep the same files.
         const bool same_kind = other.tool->system_packages && user.tool->system_packages;
         if (other.tool != user.tool && !same_kind) {
-          auto& finding = report.add(mount.span, "this is the same store as that of " + std::string(other.tool->title) +
-                                                     " above, so each finds the files of the other");
+          auto& finding =
+              report.add(mount.span, "this mount uses the same store as that of " + std::string(other.tool->title) +
+                                         " above, so each sees the files of the other");
           finding.fixes.push_back(rename(file, mount, user.tool->id));
         } else if (is_for_one_distribution(*user.tool) && !user.distribution.empty() && !other.distribution.empty() &&
                    user.distribution != other.distribution) {
           auto& finding =
-              report.add(mount.span, "this store is also used on " + other.distribution + ", and what " +
-                                         std::string(user.tool->title) + " keeps there is for one distribution");
+              report.add(mount.span, "this store is also used on " + other.distribution + ", but what " +
+                                         std::string(user.tool->title) + " keeps there fits only one distribution");
           finding.fixes.push_back(rename(file, mount, store_id(*user.tool, mount.target.text, user.distribution)));
         }
       }
@@ -87,17 +88,15 @@ extern constinit const Rule cache_id_shared = {
     .severity = Severity::warning,
     .optimizes = true,
     .about_mounts = true,
-    .summary = "a cache mount shares its store with what does not fit",
+    .summary = "a cache mount shares its store with something incompatible",
     .rationale =
-        R"(Cache mounts with the same `id`, which is the target unless it is given, are one directory on the
-builder: for all stages, all Dockerfiles and all projects. Two tools in one store get into each other's
-way; packages and compiled wheels of one distribution are of no use on another, or fail there; and two
-projects that both build in `/app` compile into one `target`, where the program of the other one may be
-taken for one's own.
+        R"(Cache mounts with the same `id` (the target, unless one is given) are one directory on the builder, shared by
+all stages, all Dockerfiles and all projects. Two tools in one store get in each other's way; packages and compiled
+wheels of one distribution are useless on another, or fail there; and two projects that both build in `/app` compile
+into one `target`, where one may pick up the other's program.
 
-An `id=` that names the tool and the distribution, or the project, keeps them apart. The fix renames the
-store, which then starts empty once. What a project is called is not in its Dockerfile, so there the
-name is up to you.)",
+An `id=` that names the tool and the distribution, or the project, keeps them apart. The fix renames the store, which
+therefore starts empty once. The Dockerfile does not say what the project is called, so that name is up to you.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -61,14 +61,13 @@ extern constinit const Rule cache_mount_defeated = {
     .optimizes = true,
     .about_mounts = true,
     .summary = "a cache mount is emptied or bypassed in its own RUN",
-    .rationale = R"(What lies in a cache mount never reaches the image, so there is nothing to clean: `rm -rf
-/var/lib/apt/lists/*` behind a mount on that directory only throws away what the next build would
-have used. `--no-cache-dir` and `PIP_NO_CACHE_DIR` keep the tool from using its cache at all.
+    .rationale = R"(The contents of a cache mount never reach the image, so there is nothing to clean up:
+`rm -rf /var/lib/apt/lists/*` with a mount on that directory only throws away what the next build would have used.
+`--no-cache-dir` and `PIP_NO_CACHE_DIR` keep the tool from using its cache at all.
 
-Debian's and Ubuntu's images carry `/etc/apt/apt.conf.d/docker-clean`, an APT hook that deletes
-every package after it is installed. With it a mount on `/var/cache/apt` holds nothing. The fix
-moves the hook aside and back within the RUN, so that the image keeps it; in a stage that is not
-shipped it removes it.)",
+Debian's and Ubuntu's images carry `/etc/apt/apt.conf.d/docker-clean`, an APT hook that deletes every package after it
+is installed, so a mount on `/var/cache/apt` stays empty. The fix moves the hook aside and back within the RUN, so that
+the image keeps it; in a stage that is not shipped, it removes the hook.)",
     .fix = Applicability::safe,
     .check = check,
 };

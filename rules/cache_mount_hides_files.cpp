@@ -1,5 +1,5 @@
 // Fires on a cache mount over a directory that the image needs: programs, libraries, what a package manager installs.
-// During the RUN they are hidden, and what is installed there is gone afterwards.
+// During the RUN they are hidden, and what is installed there is lost afterwards.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -15,10 +15,10 @@ namespace {
 
 struct Hidden {
   std::string_view what;
-  std::string better;  // a directory below that can be mounted; empty when there is none
+  std::string better;  // a directory below it that can be mounted instead; empty when there is none
 };
 
-// Several RUNs that mount the same directory hand it on to each other.
+// Several RUNs that mount the same directory pass its contents on to each other.
 bool shared_with_other_steps(const Dockerfile& file, const std::string& target) {
   std::size_t mounts = 0;
   for (const auto& stage : file.stages())
@@ -43,7 +43,7 @@ bool is_place(const Site& site, const Tool& tool, const InstalledPlace& place, c
 std::optional<Hidden> hidden_by(const Site& site, const std::string& target) {
   for (const auto* system : {"/", "/usr", "/usr/local", "/usr/bin", "/usr/local/bin", "/usr/lib", "/usr/local/lib",
                              "/etc", "/bin", "/lib", "/opt", "/var", "/var/lib", "/home"})
-    if (target == system) return Hidden{"a directory of the system", ""};
+    if (target == system) return Hidden{"a system directory", ""};
   for (const auto& tool : site.file.facts().tools)
     for (const auto& place : tool.installs_into)
       if (is_place(site, tool, place, target))
@@ -57,7 +57,7 @@ void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
       for (const auto& mount : step.mounts) {
-        // With `from` the mount itself brings the files along.
+        // With `from`, the mount itself provides the files.
         if (mount.type != Mount::Type::cache || !mount.target.is_known() || !mount.from.empty()) continue;
         const auto hidden = hidden_by({file, stage, step}, mount.target.text);
         if (!hidden) continue;
@@ -67,9 +67,9 @@ void check(const Dockerfile& file, Report& report) {
         Fix fix;
         fix.title = "mount only what is a cache";
         fix.applicability = Applicability::conditional;
-        fix.assumptions.push_back({"only-downloads", "no later RUN relies on something else that this mount holds"});
+        fix.assumptions.push_back({"only-downloads", "no later RUN relies on anything else in this mount"});
         if (auto edit = set_mount_option(file, mount, "target", hidden->better)) fix.edits.push_back(std::move(*edit));
-        else fix.declined = "the flag is not written in a plain way", fix.assumptions.clear();
+        else fix.declined = "the flag has quotes or spans several lines", fix.assumptions.clear();
         finding.fixes.push_back(std::move(fix));
       }
 }
@@ -84,9 +84,9 @@ extern constinit const Rule cache_mount_hides_files = {
     .about_mounts = true,
     .summary = "a cache mount hides files that the image needs",
     .rationale =
-        R"(A mount hides what the image has at its target. Over `CARGO_HOME` it hides `cargo` itself; over `/usr/local/bundle`
-the gems of the image, and the gems that are installed there vanish with the RUN; over `node_modules` the packages do. Mount the
-directory that only holds downloads: `$CARGO_HOME/registry`, `$GOPATH/pkg/mod`.)",
+        R"(A mount hides what the image has at its target. Over `CARGO_HOME` it hides `cargo` itself; over
+`/usr/local/bundle` it hides the image's gems, and gems installed there are lost when the RUN ends; over `node_modules`
+the same happens to packages. Mount the directory that holds only downloads: `$CARGO_HOME/registry`, `$GOPATH/pkg/mod`.)",
     .fix = Applicability::conditional,
     .check = check,
 };

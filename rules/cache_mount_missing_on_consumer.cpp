@@ -1,5 +1,5 @@
-// Fires on a RUN that needs what an earlier RUN has downloaded into a cache mount, and does not mount it. The downloads
-// are not in the layers, so this RUN makes them again, or fails where it is told not to.
+// Fires on a RUN that needs what an earlier RUN downloaded into a cache mount, but does not mount it. The downloads are
+// not in the layers, so this RUN repeats them, or fails where it has been told not to download.
 #include <algorithm>
 
 #include "caches/cache_directories.hpp"
@@ -21,12 +21,12 @@ void check_run(const Site& site, Report& report) {
         continue;
       if (!mounted_earlier(site, *use.tool, directory.path.text)) continue;
       auto plan = plan_cache_mounts(site, *use.tool, report.options().builder);
-      // A mount that is there and sits elsewhere is what `cache-mount-wrong-target` moves.
+      // An existing mount in the wrong place is moved by `cache-mount-wrong-target`.
       if (!plan.is_needed()) continue;
       reported.push_back(use.tool);
       auto& finding = report.add(site.step.script->to_source(use.command->words[0].span),
-                                 "what an earlier RUN has downloaded is in a cache mount on `" + directory.path.text +
-                                     "`, which this RUN does not have");
+                                 "an earlier RUN downloaded into a cache mount on `" + directory.path.text +
+                                     "`, which this RUN does not mount");
       finding.fixes.push_back(as_fix(std::move(plan.mounts), "mount the cache here too"));
       break;
     }
@@ -47,14 +47,14 @@ extern constinit const Rule cache_mount_missing_on_consumer = {
     .severity = Severity::warning,
     .optimizes = true,
     .about_mounts = true,
-    .summary = "downloads lie in a cache mount that their consumer does not have",
+    .summary = "downloads are in a cache mount that a later RUN lacks",
     .rationale =
-        R"(`RUN --mount=type=cache,target=/go/pkg/mod go mod download` leaves nothing in its layer: the modules are
-in the mount. A `go build` behind it that does not mount them downloads them all, every time its layer is
-rebuilt, which is slower than without any mount; with `--offline` or without network it fails.
+        R"(`RUN --mount=type=cache,target=/go/pkg/mod go mod download` leaves nothing in its layer: the modules are in
+the mount. A later `go build` without the mount downloads all of them again every time its layer is rebuilt, which is
+slower than using no mount at all; with `--offline` or without a network it fails.
 
-Every step that needs the downloads must have the mount. Crates, modules and stores of the like are looked
-at; what is installed into the image, as by APT or pip, later steps find there.)",
+Every step that needs the downloads must have the mount. This rule covers stores such as crates and modules; what APT or
+pip install goes into the image, where later steps find it.)",
     .fix = Applicability::safe,
     .check = check,
 };

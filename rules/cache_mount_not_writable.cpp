@@ -1,5 +1,5 @@
-// Fires on a cache mount that belongs to root in a RUN whose user is not root. The tool cannot write there: it fails,
-// or goes on without a cache.
+// Fires on a cache mount owned by root in a RUN whose user is not root. The tool cannot write there, so it fails or
+// works without a cache.
 #include <algorithm>
 
 #include "caches/cache_directories.hpp"
@@ -9,7 +9,7 @@
 namespace dockhew::rules {
 namespace {
 
-// The group or everybody may write: 0775, 0777, 1777.
+// The group or everyone may write: 0775, 0777, 1777.
 bool open_to_others(const Mount& mount) {
   return !mount.mode.empty() &&
          (mount.mode.back() == '7' || mount.mode.back() == '6' || mount.mode.back() == '2' || mount.mode.back() == '3');
@@ -28,15 +28,16 @@ void check(const Dockerfile& file, Report& report) {
       for (const auto& mount : step.mounts) {
         if (mount.type != Mount::Type::cache || !mount.uid.empty() || open_to_others(mount) || !mount.from.empty())
           continue;
-        auto& finding = report.add(mount.span, "user `" + step.user.text +
-                                                   "` cannot write here: a cache mount belongs to root "
-                                                   "unless `uid` says otherwise");
+        auto& finding =
+            report.add(mount.span, "user `" + step.user.text +
+                                       "` cannot write here: a cache mount is owned by root unless `uid` is set");
         Fix fix;
-        fix.title = "let the mount belong to the user";
+        fix.title = "make the user the owner of the mount";
         fix.applicability = Applicability::safe;
         const auto text = slice(file.source(), mount.span);
         if (!owner) fix.declined = owner.reason();
-        else if (text.find_first_of("\"'\\\n") != text.npos) fix.declined = "the flag is not written in a plain way";
+        else if (text.find_first_of("\"'\\\n") != text.npos)
+          fix.declined = "the flag has quotes or spans several lines";
         else fix.edits.push_back({{mount.span.end, mount.span.end}, *owner});
         finding.fixes.push_back(std::move(fix));
       }
@@ -53,9 +54,9 @@ extern constinit const Rule cache_mount_not_writable = {
     .about_mounts = true,
     .summary = "a cache mount that the user of its RUN cannot write to",
     .rationale =
-        R"(BuildKit makes the directory of a new cache mount for root, with mode 0755. A tool that runs as another user
-fails with "permission denied", or like pip warns and goes on without its cache. `uid=1000,gid=1000` makes it the user's; mounts with
-another `uid` are other caches.)",
+        R"(BuildKit creates the directory of a new cache mount as root, with mode 0755. A tool that runs as another user
+fails with "permission denied" or, like pip, warns and carries on without its cache. `uid=1000,gid=1000` makes the user
+its owner. Mounts with different `uid` values are separate caches.)",
     .fix = Applicability::safe,
     .check = check,
 };

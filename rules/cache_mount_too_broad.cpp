@@ -1,4 +1,4 @@
-// Fires on a cache mount over the directory that holds the caches of all tools. Some of what lies there is no cache:
+// Fires on a cache mount over the directory that holds the caches of all tools. Some of its contents are not caches:
 // browsers, models and environments that later steps need.
 #include <algorithm>
 #include <string>
@@ -34,7 +34,7 @@ Fix narrow(const Site& site, const Mount& mount) {
   const auto text = std::string(slice(site.file.source(), mount.span));
   const auto edit = used.empty() ? std::nullopt : set_mount_option(site.file, mount, "target", used[0]);
   if (used.empty()) fix.declined = "none of its commands is known to use a cache there";
-  else if (!edit || !mount.id.ends_with(mount.target.text)) fix.declined = "the flag has an id of its own, or quotes";
+  else if (!edit || !mount.id.ends_with(mount.target.text)) fix.declined = "the flag has its own id, or quotes";
   if (!fix.declined.empty()) return fix;
   std::string flags;
   for (const auto& path : used) {
@@ -56,8 +56,8 @@ void check(const Dockerfile& file, Report& report) {
         if (mount.type != Mount::Type::cache || !mount.target.is_known() || !mount.target.text.ends_with("/.cache"))
           continue;
         auto& finding = report.add(mount.span,
-                                   "this directory holds more than caches: browsers, models and environments "
-                                   "that are put there are not in the image");
+                                   "this directory holds more than caches: browsers, models and environments put there "
+                                   "do not reach the image");
         finding.severity = Severity::info;
         finding.fixes.push_back(narrow({file, stage, step}, mount));
       }
@@ -73,9 +73,9 @@ extern constinit const Rule cache_mount_too_broad = {
     .about_mounts = true,
     .summary = "a cache mount over the caches of all tools",
     .rationale =
-        R"(Below `~/.cache` lie the caches of pip, uv, Go and others, and also Poetry's virtual environments, the browsers of
-Playwright and Puppeteer, the models of Hugging Face, and what pre-commit and Bazelisk install. A mount over all of it makes
-them vanish with the RUN. Mount the directory of each tool: `~/.cache/pip`, `~/.cache/uv`.)",
+        R"(`~/.cache` contains the caches of pip, uv, Go and others, but also Poetry's virtual environments, the
+browsers of Playwright and Puppeteer, Hugging Face models, and what pre-commit and Bazelisk install. With a mount over
+all of it, they are lost when the RUN ends. Mount each tool's own directory instead: `~/.cache/pip`, `~/.cache/uv`.)",
     .fix = Applicability::conditional,
     .check = check,
 };

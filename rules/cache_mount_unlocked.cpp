@@ -1,4 +1,4 @@
-// Fires on a cache mount that two builds may write at the same time although its tool cannot bear that: APT, apk,
+// Fires on a cache mount that two builds may write at the same time although its tool cannot handle that: APT, apk,
 // Maven, Gradle, conda.
 #include <algorithm>
 
@@ -10,13 +10,14 @@ namespace dockhew::rules {
 namespace {
 
 void check_mount(const Dockerfile& file, const Mount& mount, const Tool& tool, Report& report) {
-  auto& finding = report.add(mount.span, "two builds at once would use this cache of " + std::string(tool.title) +
-                                             " together; `sharing=locked` lets them wait for each other");
+  auto& finding =
+      report.add(mount.span, "two concurrent builds would share this cache of " + std::string(tool.title) +
+                                 ", which cannot handle that; `sharing=locked` makes one wait for the other");
   Fix fix;
   fix.title = "lock the cache mount";
   fix.applicability = Applicability::safe;
   if (auto edit = set_mount_option(file, mount, "sharing", "locked")) fix.edits.push_back(std::move(*edit));
-  else fix.declined = "the flag is not written in a plain way";
+  else fix.declined = "the flag has quotes or spans several lines";
   finding.fixes.push_back(std::move(fix));
 }
 
@@ -49,9 +50,9 @@ extern constinit const Rule cache_mount_unlocked = {
     .about_mounts = true,
     .summary = "a cache mount that must be locked is shared",
     .rationale =
-        R"(Builds that run at the same time, stages of one build among them, write to the same cache mount. APT locks its
-directories and fails when they are taken ("Could not get lock /var/lib/apt/lists/lock"); Maven and Gradle do not expect
-another writer. With `sharing=locked` one build waits for the other.)",
+        R"(Builds that run at the same time, including stages of one build, write to the same cache mount. APT locks its
+directories and fails when they are already locked ("Could not get lock /var/lib/apt/lists/lock"); Maven and Gradle do
+not expect another writer. With `sharing=locked` one build waits for the other.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -1,5 +1,5 @@
-// Fires on a cache mount that looks like a tool's cache and is none: the tool looks elsewhere, for this user and with
-// this environment. It is then empty for ever, and the downloads end up in the layer.
+// Fires on a cache mount that looks like a tool's cache but is not: for this user and this environment, the tool uses
+// another directory. The mount then stays empty, and the downloads end up in the layer.
 #include "caches/cache_directories.hpp"
 #include "caches/mount_parents.hpp"
 #include "edits/mount_edits.hpp"
@@ -11,18 +11,18 @@ namespace {
 
 Fix retarget(const Site& site, const Mount& mount, const CacheDirectory& directory, Builder builder) {
   Fix fix;
-  fix.title = "mount the directory that is used";
+  fix.title = "mount the directory that the tool uses";
   fix.applicability = Applicability::safe;
   auto edit = set_mount_option(site.file, mount, "target", directory.path.text);
   const auto owner = mount_owner(site.stage, site.step);
   fix.declined = parent_obstacle(site, directory.path.text);
   if (!fix.declined.empty()) return fix;
   if (!owner) return fix.declined = owner.reason() + ", and without it the mount is not writable", fix;
-  if (!edit) return fix.declined = "the flag is not written in a plain way", fix;
+  if (!edit) return fix.declined = "the flag has quotes or spans several lines", fix;
   auto options = *owner;
   if (must_be_locked(*directory.cache, builder) && mount.sharing == "shared") options += ",sharing=locked";
   if (!options.empty() && mount.uid.empty()) {
-    // The target may be the last option; then both edits are one.
+    // The target may be the last option; the two edits are then merged.
     if (edit->span.end == mount.span.end) edit->text += options;
     else fix.edits.push_back({{mount.span.end, mount.span.end}, options});
   }
@@ -38,14 +38,15 @@ void check(const Dockerfile& file, Report& report) {
       for (const auto& use : step.script->uses) {
         if (!use.uses_cache()) continue;
         for (const auto& directory : cache_directories({file, stage, step}, use)) {
-          // Of a base image that is not known its author knows more.
+          // The author knows more about an unknown base image than we do.
           if (!directory.path.is_known() || directory.assumed || mount_over(step, directory.path.text) != nullptr)
             continue;
           const auto* mount = misplaced_mount(step, *use.tool, directory);
           if (mount == nullptr || mount == last) continue;
           last = mount;
-          auto& finding = report.add(mount->span, "`" + use.command->name() + "` does not look here: its cache is `" +
-                                                      directory.path.text + "`");
+          auto& finding =
+              report.add(mount->span, "`" + use.command->name() + "` does not use this directory: its cache is `" +
+                                          directory.path.text + "`");
           finding.fixes.push_back(retarget({file, stage, step}, *mount, directory, report.options().builder));
         }
       }
@@ -60,13 +61,14 @@ extern constinit const Rule cache_mount_wrong_target = {
     .severity = Severity::warning,
     .optimizes = true,
     .about_mounts = true,
-    .summary = "a cache mount sits where its tool does not look",
+    .summary = "a cache mount is not where its tool keeps its cache",
     .rationale =
-        R"(Where a tool keeps its cache depends on the user, on `HOME` and on variables: `/root/.npm` is nothing to npm
-that runs as `node`, and `/root/.cargo/registry` is nothing to Cargo in the image `rust`, whose `CARGO_HOME` is `/usr/local/cargo`.
-apk caches only in `/etc/apk/cache`: a mount on `/var/cache/apk` works only with a link to it.
+        R"(Where a tool keeps its cache depends on the user, on `HOME` and on other variables: npm does not use
+`/root/.npm` when it runs as `node`, and Cargo does not use `/root/.cargo/registry` in the image `rust`, whose
+`CARGO_HOME` is `/usr/local/cargo`. apk caches only in `/etc/apk/cache`: a mount on `/var/cache/apk` works only with a
+link to it.
 
-Such a mount costs nothing and brings nothing, which is why nobody notices.)",
+Such a mount does no harm and no good, so nobody notices it.)",
     .fix = Applicability::safe,
     .check = check,
 };

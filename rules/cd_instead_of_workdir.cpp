@@ -1,5 +1,5 @@
-// Fires on `cd` at the begin of a RUN, where WORKDIR says the same. The fix is offered only where the new directory
-// cannot leak into a later step: an absolute WORKDIR follows.
+// Fires on `cd` at the beginning of a RUN, where WORKDIR would do the same. The fix is offered only where the new
+// directory cannot leak into a later step because an absolute WORKDIR follows.
 #include "edits/run_edits.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
@@ -29,21 +29,21 @@ bool is_plain_path(std::string_view path) {
 
 Fix as_workdir(const Site& site, const ShellCommand& cd) {
   Fix fix;
-  fix.title = "set the directory with WORKDIR";
+  fix.title = "use WORKDIR";
   fix.applicability = Applicability::safe;
   const auto decline = [&](const char* why) { return fix.declined = why, fix; };
   const auto& script = *site.step.script;
   if (cd.nested || site.step.instruction->json || script.from_heredoc)
-    return decline("the command is part of a string");
+    return decline("the command is inside a quoted string");
   if (cd.element != 0 || script.chain.empty() || !script.chain[0].simple || script.chain[0].joint != Joint::and_if)
     return decline("`cd` is not the first command of a chain");
-  if (cd.words.size() != 2 || !is_plain_path(cd.words[1].raw)) return decline("the path is not a plain absolute one");
-  if (!followed_by_workdir(site.stage, site.step)) return decline("the directory would reach the steps behind");
+  if (cd.words.size() != 2 || !is_plain_path(cd.words[1].raw)) return decline("the path is not a plain absolute path");
+  if (!followed_by_workdir(site.stage, site.step)) return decline("the directory would also apply to later steps");
   for (const auto& mount : site.step.mounts)
     if (!mount.target.is_known()) return decline("the target of a mount is not known");
   if (!script.is_straight()) return decline("the commands are not a plain chain");
   const auto removed = remove_elements(site.file.document(), script, {0});
-  if (!removed) return decline("nothing would be left of the RUN");
+  if (!removed) return decline("the RUN would be left empty");
   const auto at = own_lines(site.file.document(), *site.step.instruction).begin;
   const bool lower = site.step.instruction->word == to_lower_ascii(site.step.instruction->word);
   fix.edits = *removed;
@@ -56,8 +56,9 @@ void check(const Dockerfile& file, Report& report) {
   for_each_script(file, [&](const Stage& stage, const Step& step) {
     for (const auto& command : step.script->commands) {
       if (command.name() != "cd" || command.words.size() < 2) continue;
-      auto& finding = report.add(step.script->to_source(command.span),
-                                 "`WORKDIR` sets the directory for all steps behind it", {"DL3003"});
+      auto& finding =
+          report.add(step.script->to_source(command.span),
+                     "this `cd` holds for one RUN only; `WORKDIR` sets the directory for all later steps", {"DL3003"});
       finding.fixes.push_back(as_workdir({file, stage, step}, command));
     }
   });
@@ -71,10 +72,10 @@ extern constinit const Rule cd_instead_of_workdir = {
     .category = Category::style,
     .severity = Severity::info,
     .by_default = false,
-    .summary = "`cd` where WORKDIR would do",
+    .summary = "`cd` is used where WORKDIR would do",
     .rationale =
-        R"(A `cd` holds for one `RUN`. When many of them begin with the same `cd`, a `WORKDIR` is shorter. It holds
-for all steps behind it, so the fix is offered only where an absolute `WORKDIR` follows.)",
+        R"(A `cd` applies to one `RUN` only. When several of them begin with the same `cd`, a single `WORKDIR` is
+shorter. It applies to all later steps, so the fix is offered only where an absolute `WORKDIR` follows.)",
     .fix = Applicability::safe,
     .check = check,
 };

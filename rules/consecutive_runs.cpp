@@ -1,5 +1,5 @@
-// Fires on a RUN of one command behind another of one command. Joined they would be one layer; apart they are cached
-// apart, which is often what is meant, so this is a matter of style.
+// Fires on a RUN of one command directly after another of one command. Joined, they would be one layer; apart, they are
+// cached separately, which is often intended, so this is a matter of style.
 #include <algorithm>
 
 #include "lint/rule.hpp"
@@ -20,7 +20,7 @@ void check(const Dockerfile& file, Report& report) {
     for (std::size_t i = 1; i < stage.steps.size(); ++i) {
       const auto &before = stage.steps[i - 1], &step = stage.steps[i];
       if (is_single(before) && is_single(step) && same_flags(*before.instruction, *step.instruction))
-        report.add(step.instruction->keyword_span, "this RUN and the one above could be one layer", {"DL3059"});
+        report.add(step.instruction->keyword_span, "this RUN and the one above could share a layer", {"DL3059"});
     }
 }
 
@@ -32,10 +32,10 @@ extern constinit const Rule consecutive_runs = {
     .category = Category::style,
     .severity = Severity::info,
     .by_default = false,
-    .summary = "two RUNs of one command each",
+    .summary = "two consecutive RUNs of one command each",
     .rationale =
-        R"(Each `RUN` makes a layer. Joining two of them saves one; keeping them apart lets the first stay in the
-cache when the second changes. The rule looks at neighbours of one command each with the same flags.)",
+        R"(Each `RUN` makes a layer. Joining two of them saves one; keeping them apart lets the first stay in the cache
+when the second changes. The rule only looks at adjacent RUNs of one command each with the same flags.)",
     .fix = std::nullopt,
     .check = check,
 };

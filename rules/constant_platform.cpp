@@ -1,5 +1,5 @@
-// Fires on `--platform=linux/amd64` and the like: the image can then be built for one platform only. A stage that is
-// named after its platform is meant so.
+// Fires on `--platform=linux/amd64` and the like: the image can then be built for one platform only. A stage named
+// after its platform is assumed to be deliberate.
 #include "buildkit/expanded_words.hpp"
 #include "lint/rule.hpp"
 #include "model/platform.hpp"
@@ -33,9 +33,9 @@ extern constinit const Rule constant_platform = {
     .severity = Severity::warning,
     .summary = "a base image is fixed to one platform",
     .rationale =
-        R"(With a constant platform `docker build --platform linux/arm64` still makes an amd64 image, without a word. Leave
-the flag out, use `$BUILDPLATFORM` for tools that run during the build, or name the stage after its platform where one is
-meant.)",
+        R"(With a constant platform `docker build --platform linux/arm64` silently makes an amd64 image. Leave the flag
+out, use `$BUILDPLATFORM` for tools that run during the build, or name the stage after its platform if you mean that
+one.)",
     .fix = std::nullopt,
     .check = check,
 };

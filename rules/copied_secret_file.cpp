@@ -1,5 +1,5 @@
 // Fires on COPY and ADD of files from the build context that hold credentials. The layer keeps them, even when a later
-// step removes the file. Where the one tool that reads the file is known, a secret mount is proposed.
+// step removes the file. If a known tool is the only one to read the file, a secret mount is proposed.
 #include <algorithm>
 #include <string_view>
 
@@ -16,11 +16,11 @@ namespace {
 struct SecretFile {
   std::string_view name;  // glob of the last part, or of the last two
   std::string_view title;
-  std::string_view id;     // of the secret mount that is proposed; empty when nothing is
+  std::string_view id;     // of the proposed secret mount; empty when none is proposed
   std::string_view tools;  // which read it
 };
 constexpr SecretFile secret_files[] = {
-    {".npmrc", "npm's configuration, mostly with a token", "npmrc", " npm yarn "},
+    {".npmrc", "npm's configuration, usually with a token", "npmrc", " npm yarn "},
     {".yarnrc.yml", "Yarn's configuration, often with a token", "", ""},
     {".pypirc", "credentials for PyPI", "pypirc", " pip "},
     {".netrc", "passwords for hosts", "netrc", " pip go npm "},
@@ -28,14 +28,14 @@ constexpr SecretFile secret_files[] = {
     {".git-credentials", "passwords for Git", "", ""},
     {".aws/credentials", "credentials for AWS", "", ""},
     {".docker/config.json", "credentials for registries", "", ""},
-    {"id_rsa", "a private key of SSH", "", ""},
-    {"id_dsa", "a private key of SSH", "", ""},
-    {"id_ecdsa", "a private key of SSH", "", ""},
-    {"id_ed25519", "a private key of SSH", "", ""},
-    {".ssh", "keys of SSH", "", ""},
-    {".env", "settings of one environment, mostly with passwords", "", ""},
-    {".env.production", "settings of one environment, mostly with passwords", "", ""},
-    {".vault-token", "a token of Vault", "", ""},
+    {"id_rsa", "an SSH private key", "", ""},
+    {"id_dsa", "an SSH private key", "", ""},
+    {"id_ecdsa", "an SSH private key", "", ""},
+    {"id_ed25519", "an SSH private key", "", ""},
+    {".ssh", "SSH keys", "", ""},
+    {".env", "settings of one environment, usually with passwords", "", ""},
+    {".env.production", "settings of one environment, usually with passwords", "", ""},
+    {".vault-token", "a Vault token", "", ""},
     {"kubeconfig", "credentials for Kubernetes", "", ""},
     {".kube/config", "credentials for Kubernetes", "", ""},
     {"*.p12", "a private key", "", ""},
@@ -52,8 +52,8 @@ const SecretFile* secret_file(std::string_view path) {
   return nullptr;
 }
 
-// Configuration files of package managers may be there for other settings. With the context at hand they are read; a
-// token or a password in them is what counts.
+// Configuration files of package managers may only hold other settings. If the context is available they are read, and
+// only a token or a password in them counts.
 bool holds_no_credential(const Dockerfile& file, const CopySource& source) {
   const auto name = path_basename(source.text);
   if (name != ".npmrc" && name != ".yarnrc.yml" && name != "pip.conf") return false;
@@ -67,7 +67,7 @@ bool holds_no_credential(const Dockerfile& file, const CopySource& source) {
   return true;
 }
 
-// Where the copied file lands.
+// Where the copied file ends up.
 std::string target_of(const Copy& copy, const CopySource& source) {
   if (!copy.destination.is_known()) return {};
   if (!copy.directory) return copy.destination.text;
@@ -76,14 +76,14 @@ std::string target_of(const Copy& copy, const CopySource& source) {
 
 Fix as_secret(const Site& site, const CopySource& source, const SecretFile& kind) {
   Fix fix;
-  fix.title = "show the file to the commands that need it, as a secret";
+  fix.title = "mount the file as a secret for the commands that need it";
   fix.applicability = Applicability::display_only;
   const auto decline = [&](const char* why) { return fix.edits.clear(), fix.declined = why, fix; };
-  if (site.step.in_child) return decline("it runs in the build of another image");
+  if (site.step.in_child) return decline("the trigger runs in the build of another image");
   if (kind.id.empty()) return decline("which commands read the file is not known");
   if (site.step.copy->sources.size() != 1) return decline("other files are copied with it");
   const auto target = target_of(*site.step.copy, source);
-  if (target.empty()) return decline("where the file lands is not known");
+  if (target.empty()) return decline("where the file ends up is not known");
   const auto mount = "--mount=type=secret,id=" + std::string(kind.id) + ",target=" + target;
   for (const auto& later : site.stage.steps) {
     if (later.index <= site.step.index || !later.script) continue;
@@ -108,7 +108,8 @@ void check(const Dockerfile& file, Report& report) {
       const auto* kind = secret_file(source.text);
       if (kind == nullptr || file.context().ignore().excludes(clean_path(source.text))) continue;
       if (holds_no_credential(file, source)) continue;
-      auto& finding = report.add(source.span, "this file holds " + std::string(kind->title) + ", and stays in a layer");
+      auto& finding =
+          report.add(source.span, "this file contains " + std::string(kind->title) + ", and stays in a layer");
       if (!file.ships(stage)) finding.severity = Severity::info;
       finding.fixes.push_back(as_secret({file, stage, step}, source, *kind));
     }
@@ -123,11 +124,12 @@ extern constinit const Rule copied_secret_file = {
     .severity = Severity::warning,
     .summary = "a file with credentials is copied into a layer",
     .rationale =
-        R"(A layer keeps what was copied into it, even when a later step removes the file: whoever has the image has the file. In
-a stage that is not shipped it stays in the build cache, so that is only a note. `RUN --mount=type=secret,id=npmrc,target=/app/.npmrc …`
-shows the file to one command and leaves nothing behind; the build is then started with `--secret id=npmrc,src=.npmrc`.
+        R"(A layer keeps what was copied into it, even if a later step removes the file: anyone who has the image has
+the file. In a stage that is not shipped, it only stays in the build cache, so that is just a note.
+`RUN --mount=type=secret,id=npmrc,target=/app/.npmrc …` provides the file to one command and leaves nothing behind; the
+build is then started with `--secret id=npmrc,src=.npmrc`.
 
-The proposal is shown and never applied by itself, because the way the build is started must change with it.)",
+The proposal is shown but never applied automatically, because the build must then be started differently.)",
     .fix = Applicability::display_only,
     .check = check,
 };

@@ -1,5 +1,5 @@
 // Fires on a COPY or ADD of several sources whose destination is not written as a directory. If there is no directory
-// of that name yet, each file replaces the one before.
+// of that name yet, each file replaces the previous one.
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 
@@ -14,8 +14,8 @@ void check(const Dockerfile& file, Report& report) {
     if (!destination.is_known() || destination.text.empty()) return;
     const auto& text = destination.text;
     if (text.ends_with('/') || text.ends_with('\\') || text == "." || text == ".." || text.ends_with("/.")) return;
-    auto& finding =
-        report.add(copy.destination_span, "several sources need a directory; end the destination with `/`", {"DL3021"});
+    auto& finding = report.add(copy.destination_span,
+                               "several sources need a directory as their destination; end it with `/`", {"DL3021"});
     Fix fix;
     fix.title = "end the destination with a slash";
     fix.applicability = Applicability::conditional;
@@ -36,9 +36,10 @@ extern constinit const Rule copy_destination_not_directory = {
     .aliases = {"DL3021"},
     .category = Category::correctness,
     .severity = Severity::warning,
-    .summary = "several sources are copied to what may be one file",
-    .rationale = R"(With several sources the destination is meant to be a directory. Docker's first builder refuses one
-without a slash at its end; BuildKit copies the files one after the other, and where no such directory exists the last one wins.)",
+    .summary = "several sources are copied to what may be a single file",
+    .rationale = R"(With several sources, the destination is meant to be a directory. Docker's legacy builder rejects
+one without a trailing slash; BuildKit copies the files one after another, and if the directory does not exist, the last
+one wins.)",
     .fix = Applicability::conditional,
     .check = check,
 };

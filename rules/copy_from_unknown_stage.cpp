@@ -1,5 +1,5 @@
-// Fires on a COPY --from whose plain name is no earlier stage. BuildKit then takes it for an image of that name, and
-// pulls it from the registry if nobody gave a build context of that name.
+// Fires on a COPY --from whose plain name is not an earlier stage. BuildKit then treats it as the name of an image, and
+// pulls that from the registry unless a build context of that name was given.
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -30,15 +30,15 @@ std::string closest_stage(const Dockerfile& file, const Stage& before, std::stri
 void check(const Dockerfile& file, Report& report) {
   for_each_copy(file, [&](const Stage& stage, const Step& step) {
     const auto& from = step.copy->from;
-    // A tag, a digest or a path says that an image is meant; `scratch` is refused by name elsewhere.
+    // A tag, a digest or a path shows that an image is meant; `scratch` is rejected by name elsewhere.
     if (from.empty() || step.copy->stage || from.find_first_of(":@/$") != from.npos || is_number(from)) return;
     const auto* flag = step.instruction->flag("from");
-    // A stage that stands below, or this one, is an error of the builder.
+    // Naming a later stage, or this one, is an error of the builder.
     const bool exists =
         std::ranges::any_of(file.stages(), [&](const Stage& s) { return s.name == to_lower_ascii(from); });
     if (exists || from.starts_with('-')) return;
     std::string message =
-        "`" + from + "` is no stage above this one, so an image or a build context of that name is taken";
+        "`" + from + "` is not an earlier stage, so the builder uses an image or a build context of that name";
     if (const auto close = closest_stage(file, stage, from); !close.empty()) message += "; is `" + close + "` meant?";
     report.add(flag != nullptr ? flag->span : step.instruction->keyword_span, std::move(message), {"DL3022"});
   });
@@ -52,11 +52,11 @@ extern constinit const Rule copy_from_unknown_stage = {
     .category = Category::correctness,
     .severity = Severity::warning,
     .by_default = false,
-    .summary = "COPY --from names no earlier stage",
+    .summary = "COPY --from does not name an earlier stage",
     .rationale =
-        R"(A name that is no stage is an image, `docker.io/library/NAME:latest`, or a build context that is given with
-`--build-context NAME=…`. It may also be a misspelt stage, and then the build fails at once, so the rule is off unless
-asked for. Where an image is meant, its tag or digest says so and silences the rule.)",
+        R"(A name that is not a stage is an image, `docker.io/library/NAME:latest`, or a build context given with
+`--build-context NAME=…`. It may also be a misspelt stage, but then the build fails at once, so the rule is off by
+default. If you mean an image, add its tag or digest, which silences the rule.)",
     .fix = std::nullopt,
     .check = check,
 };

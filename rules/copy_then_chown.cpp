@@ -1,5 +1,5 @@
-// Fires on a RUN that only sets the owner or the mode of the one file that the COPY above it has brought. The file then
-// lies in two layers; COPY's own --chown and --chmod keep it in one.
+// Fires on a RUN that only sets the owner or the mode of the single file that the COPY above it copied. The file is
+// then in two layers; COPY's own --chown and --chmod keep it in one.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -13,7 +13,7 @@
 namespace dockhew::rules {
 namespace {
 
-// The path of the one file that a COPY makes; empty when it may be several or is not known.
+// The path of the single file that a COPY creates; empty when there may be several or it is not known.
 std::string copied_file(const Dockerfile& file, const Copy& copy) {
   if (copy.sources.size() != 1 || !copy.destination.is_known()) return {};
   const auto& source = copy.sources[0];
@@ -44,9 +44,9 @@ std::optional<Attribute> attribute_set_by(const Facts& facts, const ShellCommand
   return std::nullopt;
 }
 
-// The flag that says the same as the command; empty when none does. `chown user` leaves the group as it is, which is
-// root's, where `--chown=user` would set the user's own. Git knows the modes 0644 and 0755 only, and `+x` makes 0755 of
-// both.
+// The flag that is equivalent to the command; empty when none is. `chown user` leaves the group as it is, which is
+// root's, where `--chown=user` would set the user's own. Git knows only the modes 0644 and 0755, and `+x` turns both
+// into 0755.
 std::string flag_for(const Attribute& attribute) {
   const auto& what = attribute.file.text;
   if (attribute.adds_execution()) return "--chmod=0755";
@@ -64,17 +64,18 @@ Fix as_flag(const Dockerfile& file, const Step& copy, const Step& run, const Att
   Fix fix;
   const auto decline = [&](const char* why) { return fix.declined = why, fix; };
   const auto flag = flag_for(attribute);
-  if (flag.empty()) return decline("COPY has no flag that says the same");
+  if (flag.empty()) return decline("COPY has no equivalent flag");
   fix.title = "let COPY set it with `" + flag + "`";
   const bool is_old = options.builder == Builder::legacy || options.builder == Builder::kaniko;
-  if (is_old && flag.starts_with("--chmod")) return decline("the builder knows no `COPY --chmod`");
+  if (is_old && flag.starts_with("--chmod")) return decline("the builder does not support `COPY --chmod`");
   if (std::ranges::any_of(copy.instruction->flags, [](const Flag& other) { return other.name != "from"; }))
     return decline("the COPY has flags already");
   if (!run.instruction->flags.empty() || run.instruction->json || run.script->from_heredoc)
-    return decline("the RUN is more than one plain command");
+    return decline("the RUN is not a single plain command");
   if (copy.instruction->keyword == Keyword::add) return decline("ADD may have unpacked the file");
   if (attribute.adds_execution() && !copy.copy->from_context()) return decline("the mode of the file is not known");
-  const char* kind = attribute.adds_execution() ? "of mode 0644 or 0755, as git makes it" : "without set-user-id bits";
+  const char* kind =
+      attribute.adds_execution() ? "with mode 0644 or 0755, as Git creates it" : "without set-user-id bits";
   fix.applicability = Applicability::conditional;
   fix.assumptions.push_back({"plain-source-file", "`" + copy.copy->sources[0].text + "` is one plain file " + kind});
   const auto at = copy.instruction->keyword_span.end;
@@ -93,7 +94,7 @@ void check(const Dockerfile& file, Report& report) {
       if (!attribute || made.empty() || attribute->file.path != made) continue;
       auto& finding =
           report.add(run.script->to_source(command.span), "`" + command.name() + "` puts a second copy of `" + made +
-                                                              "` into a layer of its own; COPY can set it");
+                                                              "` into another layer; let COPY set it");
       finding.fixes.push_back(as_flag(file, copy, run, *attribute, report.options()));
     }
 }
@@ -104,13 +105,12 @@ extern constinit const Rule copy_then_chown = {
     .id = "copy-then-chown",
     .category = Category::size,
     .severity = Severity::info,
-    .summary = "owner or mode of a copied file set by a RUN of its own",
-    .rationale = R"(A layer holds whole files. `RUN chown` or `RUN chmod` on a file that `COPY` has just brought writes
-it a second time, and runs again whenever the file changes. `COPY --chown=user:group --chmod=0755`
-does it in one layer.
+    .summary = "a separate RUN sets the owner or mode of a copied file",
+    .rationale = R"(A layer holds whole files. `RUN chown` or `RUN chmod` on a file that `COPY` has just copied stores
+it a second time, and runs again whenever the file changes. `COPY --chown=user:group --chmod=0755` does it in one layer.
 
-Only one file is looked at: for a directory, `--chmod` would give every file in it the same mode.
-`chmod +x` becomes 0755, which is right for files as git checks them out.)",
+The rule only covers single files: for a directory, `--chmod` would give every file in it the same mode. `chmod +x`
+becomes 0755, which is right for files as Git checks them out.)",
     .fix = Applicability::conditional,
     .check = check,
 };

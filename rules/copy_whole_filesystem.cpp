@@ -1,4 +1,4 @@
-// Fires on a COPY that takes the whole file system of another stage or image.
+// Fires on a COPY of the whole file system of another stage or image.
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 
@@ -10,7 +10,7 @@ void check(const Dockerfile& file, Report& report) {
     const auto& copy = *step.copy;
     if (copy.from_context() || copy.sources.size() != 1 || copy.sources[0].text != "/" || !copy.destination.is("/"))
       return;
-    report.add(step.instruction->head_span(), "this takes a whole file system, and nothing of its configuration",
+    report.add(step.instruction->head_span(), "this copies a whole file system, without the image's configuration",
                {"DL3067"});
   });
 }
@@ -25,9 +25,9 @@ extern constinit const Rule copy_whole_filesystem = {
     .by_default = false,
     .summary = "a whole file system is copied",
     .rationale =
-        R"(`COPY --from=builder / /` makes one layer of everything, shares none of it with other images, and loses
-what the other image configures: its environment, user, working directory and command. Some do it on purpose to flatten an
-image, so the rule does not run by default.)",
+        R"(`COPY --from=builder / /` puts everything into one layer, shares none of it with other images, and loses what
+the other image configures: its environment, user, working directory and command. Some people do it on purpose to
+flatten an image, so the rule is off by default.)",
     .fix = std::nullopt,
     .check = check,
 };

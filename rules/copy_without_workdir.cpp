@@ -1,4 +1,4 @@
-// Fires on a COPY to a relative destination where no WORKDIR is set. Where the files land is then up to the base image.
+// Fires on a COPY to a relative destination where no WORKDIR is set. The base image then decides where the files go.
 #include <string_view>
 
 #include "lint/rule.hpp"
@@ -9,7 +9,7 @@
 namespace dockhew::rules {
 namespace {
 
-// ONBUILD WORKDIR counts for the COPY that is triggered behind it.
+// ONBUILD WORKDIR counts for the COPY that is triggered after it.
 bool sets_workdir(const Step& step, bool triggered) {
   const auto& instruction = *step.instruction;
   if (triggered && !instruction.trigger.empty()) return instruction.trigger[0].keyword == Keyword::workdir;
@@ -30,7 +30,7 @@ Fix absolute(const Step& step, std::string_view path) {
   fix.applicability = Applicability::safe;
   auto resolved = resolve_path(step.workdir.text, path);
   if (path.ends_with('/') || path == "." || path == "./") resolved += resolved.ends_with('/') ? "" : "/";
-  if (step.in_child) fix.declined = "the image that continues this one decides";
+  if (step.in_child) fix.declined = "an image built on this one decides";
   else if (!step.workdir.is_known()) fix.declined = "the working directory of the base image is not known";
   else if (step.instruction->json || step.copy->destination_text != path)
     fix.declined = "the destination is not a plain word";
@@ -44,8 +44,9 @@ void check(const Dockerfile& file, Report& report) {
     const auto path = file.expand(stage, step, step.copy->destination_text);
     if (!path.is_known() || path.text.empty() || path.text.starts_with('/') || is_drive_path(path.text)) return;
     if (sets_workdir_before({file, stage, step})) return;
-    auto& finding = report.add(step.copy->destination_span,
-                               "no WORKDIR is set, so the base image decides where this goes", {"DL3045"});
+    auto& finding = report.add(
+        step.copy->destination_span,
+        "no WORKDIR is set, so the base image decides where this goes; set one or use an absolute path", {"DL3045"});
     finding.fixes.push_back(absolute(step, path.text));
   });
 }
@@ -59,8 +60,8 @@ extern constinit const Rule copy_without_workdir = {
     .severity = Severity::warning,
     .summary = "COPY to a relative path without a WORKDIR",
     .rationale =
-        R"(A relative destination continues the working directory. Without a `WORKDIR` in the file that is the base
-image's, which can change with the next pull, and often is `/`. Set a `WORKDIR`, or write an absolute path.)",
+        R"(A relative destination is resolved against the working directory. Without a `WORKDIR` in the file, that is
+the base image's, which is often `/` and can change with the next pull. Set a `WORKDIR`, or write an absolute path.)",
     .fix = Applicability::safe,
     .check = check,
 };

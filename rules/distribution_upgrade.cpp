@@ -1,4 +1,4 @@
-// Fires on `zypper dist-upgrade`: it moves the image to another release than its tag says.
+// Fires on `zypper dist-upgrade`: it moves the image to a release other than the one in its tag.
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 
@@ -11,7 +11,8 @@ void check(const Dockerfile& file, Report& report) {
       if (command.name() == "zypper")
         for (const auto& word : command.words)
           if (word.value.is("dist-upgrade") || word.value.is("dup"))
-            report.add(step.script->to_source(word.span), "this upgrades to whatever release the repositories hold",
+            report.add(step.script->to_source(word.span),
+                       "this upgrades to whatever release is in the repositories; choose a newer base image",
                        {"DL3035"});
   });
 }
@@ -24,8 +25,8 @@ extern constinit const Rule distribution_upgrade = {
     .category = Category::reproducibility,
     .severity = Severity::warning,
     .summary = "a RUN upgrades the distribution",
-    .rationale = R"(`zypper dist-upgrade` replaces the release that the base image's tag names, with vendor changes and
-downgrades. Choose a newer base image instead; `zypper patch` brings security updates.)",
+    .rationale = R"(`zypper dist-upgrade` replaces the release named by the base image's tag, including vendor changes
+and downgrades. Choose a newer base image instead; `zypper patch` brings security updates.)",
     .fix = std::nullopt,
     .check = check,
 };

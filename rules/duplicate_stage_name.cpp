@@ -1,5 +1,5 @@
-// Fires on the second stage of a name. Such a file builds: later references mean the later stage, which a reader does
-// not expect.
+// Fires on the second stage with the same name. Such a file builds: later references mean the later stage, which
+// readers do not expect.
 #include <set>
 
 #include "lint/rule.hpp"
@@ -27,10 +27,10 @@ extern constinit const Rule duplicate_stage_name = {
     .severity = Severity::warning,
     .summary = "two stages have the same name",
     .rationale =
-        R"(`COPY --from=name` and `--target name` mean the last stage of that name, wherever they stand. Rename one of the
-two.
+        R"(`COPY --from=name` and `--target name` mean the last stage of that name, wherever they appear. Rename one of
+the two.
 
-There is no fix: which one the references mean is yours to say.)",
+There is no fix, because only you know which stage the references mean.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -1,5 +1,5 @@
-// Fires on an empty line inside a continued instruction. BuildKit still skips it and announces that it will not; a
-// comment line there is fine.
+// Fires on an empty line inside a continued instruction. BuildKit still skips it, but has announced that it will stop
+// doing so; a comment line there is fine.
 #include <algorithm>
 #include <string_view>
 #include <vector>
@@ -24,7 +24,7 @@ std::vector<Span> empty_lines(std::string_view source, Span head) {
 void check(const Dockerfile& file, Report& report) {
   for (const auto& instruction : file.instructions()) {
     if (!instruction.empty_continuation) continue;
-    // A continuation that ends in empty lines has them behind its last word.
+    // A continuation that ends in empty lines has them after its last word.
     auto head = file.document().lines().tree.nodes[instruction.node].span();
     if (!instruction.heredocs.empty()) head.end = instruction.heredocs.front().body.begin;
     const auto lines = empty_lines(file.source(), head);
@@ -47,8 +47,8 @@ extern constinit const Rule empty_continuation_line = {
     .severity = Severity::warning,
     .summary = "an empty line inside a continued instruction",
     .rationale =
-        R"(The builder skips the empty line today and has announced that it will stop doing so; the instruction would
-then end there. Remove the line, or put a comment in its place.)",
+        R"(Builders still skip the empty line, but BuildKit has announced that it will stop doing so; the instruction
+would then end there. Remove the line, or put a comment in its place.)",
     .fix = Applicability::safe,
     .check = check,
 };

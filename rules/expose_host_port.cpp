@@ -1,4 +1,4 @@
-// Fires on an address or a host port in EXPOSE, the form of `docker run --publish`. An image cannot keep either.
+// Fires on an address or a host port in EXPOSE, the form of `docker run --publish`. An image cannot store either.
 #include "buildkit/expanded_words.hpp"
 #include "lint/rule.hpp"
 #include "model/port.hpp"
@@ -20,7 +20,7 @@ void check(const Dockerfile& file, Report& report) {
               {"ExposeInvalidFormat"});
           if (word.text != text) continue;
           Fix fix;
-          fix.title = "keep the container's port alone";
+          fix.title = "keep only the container's port";
           fix.applicability = Applicability::safe;
           fix.edits.push_back({word.span, text.substr(text.rfind(':') + 1)});
           finding.fixes.push_back(std::move(fix));
@@ -39,8 +39,8 @@ extern constinit const Rule expose_host_port = {
     .severity = Severity::warning,
     .summary = "EXPOSE names a host port or an address",
     .rationale =
-        R"(EXPOSE says on which port the container listens. Host ports and addresses are chosen when it is started, with
-`--publish`; here the builder drops them.)",
+        R"(EXPOSE says on which port the container listens. Host ports and addresses are chosen when the container is
+started, with `--publish`; the builder drops them here.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -1,4 +1,4 @@
-// Fires when `as` is not written in the case of its `FROM`. A `FROM` that is itself mixed is left to
+// Fires when `as` is not written in the case of its `FROM`. A `FROM` in mixed case is left to
 // inconsistent-instruction-casing.
 #include "lint/rule.hpp"
 #include "text/utf8.hpp"
@@ -33,7 +33,7 @@ extern constinit const Rule from_as_casing = {
     .by_default = false,
     .summary = "`as` and `FROM` differ in case",
     .rationale =
-        R"(`FROM image as build` builds like `FROM image AS build`. One case for both words is easier to read.)",
+        R"(`FROM image as build` builds like `FROM image AS build`. Using one case for both words is easier to read.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -1,5 +1,5 @@
-// Fires on a COPY or ADD of a file that .dockerignore keeps out of the build context. With exceptions (`!`) in the file
-// BuildKit does not judge, and neither does this rule.
+// Fires on a COPY or ADD of a file that .dockerignore keeps out of the build context. If the file has exceptions (`!`),
+// BuildKit does not check it, and neither does this rule.
 #include "lint/rule.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -37,7 +37,7 @@ extern constinit const Rule ignored_copy_source = {
     .severity = Severity::warning,
     .summary = "COPY of a file that .dockerignore excludes",
     .rationale =
-        R"(The builder never gets to see the file, so the build fails with "not found" although the file is there. Take the
+        R"(The builder never sees the file, so the build fails with "not found" although the file exists. Take the
 pattern out of `.dockerignore`, or the file out of the COPY.)",
     .fix = std::nullopt,
     .check = check,

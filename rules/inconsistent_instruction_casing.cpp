@@ -1,5 +1,5 @@
-// Fires on instructions whose case is not that of most others. Words in one case are counted; a tie is decided for
-// upper case. Arguments before the first FROM and triggers of ONBUILD do not count.
+// Fires on instructions whose case differs from that of most others. Only words in a single case are counted; a tie
+// goes to upper case. Arguments before the first FROM and ONBUILD triggers do not count.
 #include <algorithm>
 #include <vector>
 
@@ -46,8 +46,8 @@ extern constinit const Rule inconsistent_instruction_casing = {
     .by_default = false,
     .summary = "instructions in different cases",
     .rationale =
-        R"(`run` builds like `RUN`. Upper case is the convention, because it sets instructions apart from their arguments;
-a file that is lower-case throughout is left alone.)",
+        R"(`run` builds like `RUN`. Upper case is the convention, because it sets instructions apart from their
+arguments; a file that is entirely in lower case is left alone.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -1,5 +1,5 @@
-// Fires on installing packages without the option that answers the tool's questions. Nobody is there to answer them
-// during a build, and the step fails as soon as there is something to ask.
+// Fires on package installations without the option that answers the tool's questions. Nobody can answer them during a
+// build, so the step fails as soon as the tool asks one.
 #include <algorithm>
 #include <string_view>
 
@@ -29,7 +29,7 @@ bool answers(const ToolUse& use) {
   return use.tool->quiet_says_yes && quiet >= 2;
 }
 
-// The answer is piped in, or a file of the tool's configuration gives it.
+// The answer is piped in, or comes from the tool's configuration file.
 bool answered_elsewhere(const Script& script, const ToolUse& use) {
   return std::ranges::any_of(script.commands, [&](const ShellCommand& command) {
     if (command.name() == "yes" && use.command->piped) return true;
@@ -49,11 +49,12 @@ void check(const Dockerfile& file, Report& report) {
       if (use.has_option("--help") || use.has_option("--download-only") || use.has_option("--print-uris")) continue;
       if (answers(use) || answered_elsewhere(*step.script, use)) continue;
       const auto& verb = use.command->words[use.first - 1];
-      auto& finding = report.add(step.script->to_source(verb.span),
-                                 "without `-y` this fails when there is something to ask", {std::string(code->second)});
+      auto& finding =
+          report.add(step.script->to_source(verb.span), "without `-y` this fails as soon as the tool asks a question",
+                     {std::string(code->second)});
       const auto& place = use.tool->yes_before_action ? use.command->words[0] : verb;
-      finding.fixes.push_back(insert_behind(step, *use.command, place, std::string(use.tool->yes_options[0]),
-                                            "answer yes", Applicability::safe));
+      finding.fixes.push_back(insert_after(step, *use.command, place, std::string(use.tool->yes_options[0]),
+                                           "answer yes", Applicability::safe));
     }
   });
 }
@@ -67,8 +68,9 @@ extern constinit const Rule interactive_install = {
     .severity = Severity::warning,
     .summary = "packages are installed without answering the tool's questions",
     .rationale =
-        R"(APT, yum, dnf and Zypper ask before they install more than was named. In a build nobody answers, so the step
-fails, today or when a dependency is added to the package. Where nothing is asked, `-y` changes nothing.)",
+        R"(APT, yum, dnf and Zypper ask before they install more packages than were named. Nobody answers during a
+build, so the step fails, either now or once the package gains a dependency. If the tool has nothing to ask, `-y` makes
+no difference.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -1,5 +1,5 @@
-// Fires on a FROM whose image is no valid name when all arguments have their defaults, so that `docker build .` without
-// arguments fails.
+// Fires on a FROM whose image is not a valid name when all arguments have their defaults, so that `docker build .`
+// without arguments fails.
 #include <algorithm>
 #include <optional>
 
@@ -11,7 +11,7 @@ namespace {
 void check(const Dockerfile& file, Report& report) {
   const auto has_word = [](const Stage& stage) { return !stage.from->arguments.empty(); };
   if (std::ranges::none_of(file.stages(), has_word)) return;
-  // Here what is not given counts as empty, whatever the rest of this run takes for granted.
+  // Here, arguments without a value count as empty, whatever the rest of this run assumes.
   const bool has_variables = std::ranges::any_of(file.stages(), [&](const Stage& stage) {
     return has_word(stage) && stage.from->arguments[0].text.find('$') != std::string::npos;
   });
@@ -23,7 +23,7 @@ void check(const Dockerfile& file, Report& report) {
     if (!has_word(stage) || !stage.base.is_known()) continue;
     if (!stage.base.text.empty() && image_reference_error(stage.base.text).empty()) continue;
     const auto& word = stage.from->arguments[0];
-    // Without variables it is plainly wrong, and said as an error.
+    // Without variables it is simply wrong, and reported as an error elsewhere.
     if (file.unsaid() == Unsaid::unknown && word.text.find('$') == std::string::npos) continue;
     report.add(word.span, "Default value for ARG " + word.text + " results in empty or invalid base image name",
                {"InvalidDefaultArgInFrom"});
@@ -37,10 +37,10 @@ extern constinit const Rule invalid_default_base_image = {
     .aliases = {"InvalidDefaultArgInFrom"},
     .category = Category::correctness,
     .severity = Severity::warning,
-    .summary = "without arguments a base image has no valid name",
+    .summary = "without build arguments, a base image has no usable name",
     .rationale =
-        R"(`docker build .` fails for everybody who does not know which `--build-arg` to give. Give the argument a default,
-in its `ARG` or as `${TAG:-latest}`.)",
+        R"(`docker build .` fails for everyone who does not know which `--build-arg` to pass. Give the argument a
+default, in its `ARG` or as `${TAG:-latest}`.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -1,5 +1,5 @@
 // Fires on keys of LABEL that do not follow Docker's guidelines (docs.docker.com, Object labels): lower-case letters,
-// digits, dots and dashes, beginning with a letter, and outside of the namespaces that are Docker's own.
+// digits, dots and dashes, beginning with a letter, and outside the namespaces reserved for Docker.
 #include <algorithm>
 #include <string_view>
 
@@ -13,16 +13,16 @@ bool is_digit(char c) { return '0' <= c && c <= '9'; }
 
 std::string_view problem(std::string_view key) {
   if (key.empty()) return "is empty";
-  if (!is_letter(key.front())) return "begins with something else than a lower-case letter";
-  if (!is_letter(key.back()) && !is_digit(key.back())) return "ends with something else than a letter or a digit";
+  if (!is_letter(key.front())) return "does not begin with a lower-case letter";
+  if (!is_letter(key.back()) && !is_digit(key.back())) return "does not end with a letter or a digit";
   const auto allowed = [](char c) {
     return is_letter(c) || is_digit(c) || std::string_view("._/-").find(c) != std::string_view::npos;
   };
   if (!std::ranges::all_of(key, allowed))
-    return "has other characters than lower-case letters, digits, `.`, `-`, `_` and `/`";
+    return "has characters other than lower-case letters, digits, `.`, `-`, `_` and `/`";
   if (key.find("..") != key.npos || key.find("--") != key.npos) return "has two separators in a row";
   for (const auto reserved : {"com.docker.", "io.docker.", "org.dockerproject."})
-    if (key.starts_with(reserved)) return "lies in a namespace that is Docker's own";
+    if (key.starts_with(reserved)) return "is in a namespace reserved for Docker";
   return {};
 }
 
@@ -36,7 +36,7 @@ void check(const Dockerfile& file, Report& report) {
         const auto key = file.expand(stage, step, pair.name);
         if (!key.is_known()) continue;
         if (const auto why = problem(key.text); !why.empty())
-          report.add(pair.name_span, "this label's key " + std::string(why), {"DL3048"});
+          report.add(pair.name_span, "the key of this label " + std::string(why), {"DL3048"});
       }
     }
 }
@@ -49,9 +49,9 @@ extern constinit const Rule invalid_label_key = {
     .category = Category::style,
     .severity = Severity::info,
     .by_default = false,
-    .summary = "the key of a label is not what Docker's guidelines ask for",
-    .rationale = R"(Keys follow the reverse domain notation of a domain that the author owns:
-`org.opencontainers.image.source`. Tools that read labels, and their query languages, rely on that form.)",
+    .summary = "the key of a label does not follow Docker's guidelines",
+    .rationale = R"(Keys use the reverse notation of a domain that the author owns: `org.opencontainers.image.source`.
+Tools that read or query labels rely on that form.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -1,5 +1,5 @@
-// Fires on labels that do not follow the project's own schema, which stands in its configuration: a label that every
-// image must have, its type, and with strict labels any other. Without a schema the rule says nothing.
+// Fires on labels that do not follow the project's own schema, which is part of its configuration: a required label is
+// missing, has the wrong type or, with strict labels, is not in the schema. Without a schema the rule is silent.
 #include <algorithm>
 #include <cctype>
 #include <set>
@@ -51,7 +51,7 @@ void check_label(const RuleOptions& options, const Label& label, Report& report)
                {std::string(known->code)});
 }
 
-// Images that are built on, or copied from, need the label only where it is shipped.
+// Only the stage that is shipped needs the label, not those it is built on or copied from.
 void check_missing(const Dockerfile& file, const std::string& name, const std::vector<std::vector<Label>>& labels,
                    Report& report) {
   const auto has = [&](const Stage& stage) {
@@ -92,11 +92,11 @@ extern constinit const Rule label_schema = {
     .severity = Severity::warning,
     .summary = "a label does not follow the project's schema",
     .rationale =
-        R"(The schema stands in `.dockhew.yaml`: `labels: {org.opencontainers.image.source: url}`. Each label in it must
-be set in the image that is built, and must have its type: `text` (anything but empty), `url`, `semver`, `hash` (a Git
-commit), `rfc3339` (a time), `spdx` (a licence) or `email`. With `strict-labels: true` other labels are findings too.
+        R"(The schema is in `.dockhew.yaml`: `labels: {org.opencontainers.image.source: url}`. Each label in it must be
+set in the final image and have the given type: `text` (anything but empty), `url`, `semver`, `hash` (a Git commit),
+`rfc3339` (a time), `spdx` (a licence) or `email`. With `strict-labels: true`, other labels are reported too.
 
-Without a schema the rule says nothing.)",
+Without a schema the rule is silent.)",
     .fix = std::nullopt,
     .check = check,
 };

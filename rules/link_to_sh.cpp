@@ -1,5 +1,5 @@
-// Fires on replacing /bin/sh by a link. Every script of the image then runs in another shell; SHELL changes only the
-// shell of the file's own RUNs.
+// Fires when /bin/sh is replaced by a link. Every script in the image then runs in another shell; SHELL changes only
+// the shell of the file's own RUNs.
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 
@@ -11,7 +11,8 @@ void check(const Dockerfile& file, Report& report) {
     for (const auto& command : step.script->commands)
       if (command.name() == "ln" && (command.has_word("/bin/sh") || command.has_word("/usr/bin/sh")))
         report.add(step.script->to_source(command.span),
-                   "`SHELL` changes the shell of the RUNs without touching `/bin/sh`", {"DL4005"});
+                   "this changes the shell of every script in the image; `SHELL` changes only that of the RUNs",
+                   {"DL4005"});
   });
 }
 
@@ -25,7 +26,7 @@ extern constinit const Rule link_to_sh = {
     .by_default = false,
     .summary = "`/bin/sh` is replaced by a link",
     .rationale =
-        R"(Scripts of the distribution are written for its own `/bin/sh`. To run the RUNs of this file in Bash, write
+        R"(The distribution's scripts are written for its own `/bin/sh`. To run the RUNs of this file in Bash, use
 `SHELL ["/bin/bash", "-o", "pipefail", "-c"]`.)",
     .fix = std::nullopt,
     .check = check,

@@ -1,6 +1,6 @@
-// Fires when a step reads what an earlier RUN wrote under a cache or tmpfs mount and did not copy out. The fix has the
-// tool write its results elsewhere, or copies them out in the same RUN and redirects the reader, or, where only the
-// mount's place would satisfy the reader, drops the mount.
+// Fires when a step reads what an earlier RUN wrote under a cache or tmpfs mount and did not copy out. The fix makes
+// the tool write its results elsewhere, or copies them out in the same RUN and redirects the reader, or removes the
+// mount if the reader can only use that path.
 #include <algorithm>
 #include <optional>
 
@@ -33,7 +33,7 @@ bool only_copies(const Facts& facts, const ShellCommand& command) {
          row->operands == Operands::changed || row->operands == Operands::moded;
 }
 
-// The reading RUN only copies, so it moves into the producing RUN whole.
+// The reading RUN only copies, so all of it moves into the producing RUN.
 Fix merge_consumer(const Dockerfile& file, const LostArtifact& lost) {
   Fix fix;
   const auto& producer = producer_step(file, lost);
@@ -53,7 +53,7 @@ Fix merge_consumer(const Dockerfile& file, const LostArtifact& lost) {
   if (!movable || moves) return fix;
   std::string text(slice(file.source(), consumer.script->to_source(Span{consumer.script->chain.front().span.begin,
                                                                         consumer.script->chain.back().span.end})));
-  fix.title = "copy it out in the RUN that makes it";
+  fix.title = "copy it out of the mount in the RUN that creates it";
   fix.applicability = Applicability::safe;
   fix.edits.push_back(append_command(file.document(), *producer.script, text));
   fix.edits.push_back({own_lines(file.document(), *consumer.instruction), ""});
@@ -114,7 +114,7 @@ Fix part_build_directory(const Dockerfile& file, const LostArtifact& lost) {
   }
   if (fix.edits.empty()) return fix;
   fix.edits.push_back(std::move(*moved));
-  // An id that was not written is the target, and with another one the cache would start empty.
+  // Without an id the target serves as one, and with another target the cache would start empty.
   const bool has_id = slice(file.source(), lost.mount->span).find(",id=") != std::string_view::npos;
   if (!has_id) {
     auto same = set_mount_option(file, *lost.mount, "id", lost.mount->id);
@@ -126,16 +126,16 @@ Fix part_build_directory(const Dockerfile& file, const LostArtifact& lost) {
   return fix;
 }
 
-// COPY --from=stage: copy to a directory outside of every mount and read it there.
+// COPY --from=stage: copy to a directory outside every mount and read it there.
 Fix copy_out(const Dockerfile& file, const LostArtifact& lost) {
   Fix fix;
   const auto& producer = producer_step(file, lost);
   if (!producer.script->is_straight() || producer.script->chain.empty() || needs_quotes(lost.path)) return fix;
-  // What is copied into the mount again would be as lost.
+  // What is copied back into the mount would be lost just the same.
   if (mount_over(producer, "/out") != nullptr || path_is_under(lost.path, "/out")) return fix;
   if (!producer.script->commands.empty() && producer.script->commands.front().nested) return fix;
   const std::string name(path_basename(lost.path));
-  fix.title = "copy `" + name + "` out of the mount in the RUN that makes it";
+  fix.title = "copy `" + name + "` out of the mount in the RUN that creates it";
   fix.applicability = Applicability::safe;
   fix.edits.push_back(
       append_command(file.document(), *producer.script, "mkdir -p /out && cp -a " + lost.path + " /out/" + name));
@@ -143,37 +143,37 @@ Fix copy_out(const Dockerfile& file, const LostArtifact& lost) {
   return fix;
 }
 
-// Without the mount the file is in the layer again: slower, and right.
+// Without the mount the file is in the layer again: slower, but correct.
 Fix drop_mount(const Dockerfile& file, const LostArtifact& lost) {
   Fix fix;
   const auto& producer = producer_step(file, lost);
-  // From the flag to whatever stands behind it, a continuation included.
+  // From the flag to whatever follows it, including a continuation.
   const auto& text = producer.instruction->text;
   std::uint32_t logical = 0;
   const auto size = static_cast<std::uint32_t>(text.view().size());
   while (logical < size && text.to_source(logical) < lost.mount->span.end) ++logical;
   while (logical < size && (text.view()[logical] == ' ' || text.view()[logical] == '\t')) ++logical;
-  fix.title = "drop the mount on `" + lost.mount->target.text + "`";
+  fix.title = "remove the mount on `" + lost.mount->target.text + "`";
   fix.applicability = Applicability::safe;
   fix.edits.push_back({{lost.mount->span.begin, text.to_source(logical)}, ""});
   return fix;
 }
 
-// The copy out of the mount is missing altogether, or in one branch.
-void check_unmade(const std::vector<MissingArtifact>& all_unmade, const std::vector<LostArtifact>& lost,
-                  Report& report) {
-  for (const auto& unmade : all_unmade) {
+// The copy out of the mount is missing entirely, or in one branch.
+void check_missing(const std::vector<MissingArtifact>& all_missing, const std::vector<LostArtifact>& lost,
+                   Report& report) {
+  for (const auto& unmade : all_missing) {
     if (std::ranges::any_of(lost, [&](const LostArtifact& l) { return l.consumer_span == unmade.consumer_span; }))
       continue;
-    auto& finding = report.add(unmade.consumer_span, "nothing is seen to make `" + unmade.path + "`" +
+    auto& finding = report.add(unmade.consumer_span, "no command is known to create `" + unmade.path + "`" +
                                                          (unmade.in_branch ? " in one branch of the RUN" : "") +
-                                                         "; what is built for it stays in the cache mount on `" +
-                                                         unmade.mount->target.text + "` and is not copied out");
+                                                         "; the build leaves its results in the cache mount on `" +
+                                                         unmade.mount->target.text + "`, and nothing copies them out");
     finding.severity = Severity::warning;
   }
 }
 
-// Nobody misses a file by name, and the build was for nothing.
+// No step refers to a missing file by name, but the build was wasted.
 void check_wasted(const Dockerfile& file, const std::vector<LostArtifact>& lost,
                   const std::vector<MissingArtifact>& unmade, Report& report) {
   for (const auto& wasted : find_wasted_builds(file)) {
@@ -184,26 +184,26 @@ void check_wasted(const Dockerfile& file, const std::vector<LostArtifact>& lost,
             unmade, [&](const MissingArtifact& u) { return u.stage == wasted.stage && u.builder == wasted.step; });
     if (said) continue;
     auto& finding =
-        report.add(wasted.command, "what this makes stays in the cache mount on `" + wasted.mount->target.text +
-                                       "`: nothing in this RUN copies it out, and no later step mounts it");
+        report.add(wasted.command, "what this builds stays in the cache mount on `" + wasted.mount->target.text +
+                                       "`: this RUN does not copy it out, and no later step mounts that cache");
     finding.severity = Severity::warning;
   }
 }
 
 void check(const Dockerfile& file, Report& report) {
   const auto all_lost = find_lost_artifacts(file);
-  const auto all_unmade = find_missing_artifacts(file);
-  check_unmade(all_unmade, all_lost, report);
-  check_wasted(file, all_lost, all_unmade, report);
+  const auto all_missing = find_missing_artifacts(file);
+  check_missing(all_missing, all_lost, report);
+  check_wasted(file, all_lost, all_missing, report);
   for (const auto& lost : all_lost) {
     const std::string kind = lost.mount->type == Mount::Type::tmpfs ? "tmpfs" : "cache";
-    auto& finding = report.add(lost.consumer_span, "`" + lost.path + "` is not in the image: it is written under the " +
-                                                       kind + " mount on `" + lost.mount->target.text +
-                                                       "` and not copied out in that RUN");
+    auto& finding = report.add(lost.consumer_span,
+                               "`" + lost.path + "` is missing from the image: it is written under the " + kind +
+                                   " mount on `" + lost.mount->target.text + "` and not copied out in that RUN");
     if (!lost.certain) {
       finding.severity = Severity::warning;
-      finding.message = "`" + lost.path + "` may not be in the image: it lies under the " + kind + " mount on `" +
-                        lost.mount->target.text + "` of the RUN that seems to make it";
+      finding.message = "`" + lost.path + "` may be missing from the image: it is under the " + kind + " mount on `" +
+                        lost.mount->target.text + "` of the RUN that seems to create it";
       continue;
     }
     if (auto fix = part_build_directory(file, lost); !fix.title.empty()) finding.fixes.push_back(std::move(fix));
@@ -224,19 +224,17 @@ extern constinit const Rule lost_cache_artifact = {
     .severity = Severity::error,
     .optimizes = true,
     .about_mounts = true,
-    .summary = "a file is written under a cache mount and read later, where it does not exist",
-    .rationale = R"(A cache mount is there only while its RUN runs. What the RUN writes below the target stays in the
-cache and is in no layer: a later `COPY --from`, RUN or `CMD` does not find it, and the build fails
-or, worse, the container does.
+    .summary = "a file written under a cache mount is read later, when it no longer exists",
+    .rationale = R"(A cache mount exists only while its RUN is running. What the RUN writes below the target stays in
+the cache and is not part of any layer: a later `COPY --from`, RUN or `CMD` does not find it, and the build fails or,
+worse, the container does.
 
-The tool must write its results outside of the mount, as Cargo 1.93 and later does with its
-intermediate files in a directory of their own (`CARGO_BUILD_BUILD_DIR`), or the artifact must be
-copied out in the same RUN, and readers must look there. A later RUN that has the same mount sees
-the file and is not reported.
+Either the tool must write its results outside the mount, as Cargo 1.93 and later can by keeping intermediate files in a
+separate directory (`CARGO_BUILD_BUILD_DIR`), or the artifact must be copied out in the same RUN and read from there. A
+later RUN with the same mount sees the file and is not reported.
 
-A build that writes only under a mount is reported too when nothing copies its results out and no
-later step mounts the cache: its work is thrown away. So is a copy that only one branch of an `if`
-makes.)",
+A build that writes only under a mount is also reported when nothing copies its results out and no later step mounts the
+cache: its work is thrown away. So is a copy that happens in only one branch of an `if`.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -23,7 +23,7 @@ void check(const Dockerfile& file, Report& report) {
                                {"MaintainerDeprecated", "DL4000"});
     if (instruction.arguments.empty()) continue;
     Fix fix;
-    fix.title = "write it as the label org.opencontainers.image.authors";
+    fix.title = "use the label org.opencontainers.image.authors";
     fix.applicability = Applicability::safe;
     fix.changes = {"LABEL org.opencontainers.image.authors"};
     const auto& text = instruction.arguments[0];
@@ -43,7 +43,7 @@ extern constinit const Rule maintainer_instruction = {
     .severity = Severity::warning,
     .summary = "MAINTAINER is deprecated",
     .rationale =
-        R"(A label says the same, is inherited, and is found by tools: `LABEL org.opencontainers.image.authors="…"`.)",
+        R"(A label says the same, is inherited, and can be found by tools: `LABEL org.opencontainers.image.authors="…"`.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -1,5 +1,6 @@
-// Fires on a RUN that downloads packages with a tool whose cache a mount could keep between builds, and has no such
-// mount. The fix adds the mounts where this tool looks, for this user, and takes out of the RUN what would fight them.
+// Fires on a RUN that downloads packages with a tool whose cache could be kept in a mount between builds, but has no
+// such mount. The fix mounts the directories that the tool uses for this user, and removes from the RUN whatever would
+// defeat the mounts.
 #include <algorithm>
 
 #include "caches/cache_directories.hpp"
@@ -22,17 +23,17 @@ void check_run(const Site& site, Report& report) {
   for (const auto& tool : site.file.facts().tools) {
     if (!tool.mount_pays) continue;
     const auto first = std::ranges::find_if(uses, [&](const ToolUse& use) {
-      // The lists that `apt-get update` alone brings are meant for the image or for a later RUN.
+      // Lists fetched by `apt-get update` alone are meant for the image or for a later RUN.
       return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh;
     });
     if (first == uses.end()) continue;
     auto plan = plan_cache_mounts(site, tool, report.options().builder);
     if (plan.missing.empty() && !plan.unknown) continue;
-    // Whoever moved the cache and mounts something here has most likely mounted that.
+    // Someone who moved the cache and mounts something here has most likely mounted the cache.
     const bool mounts_cache =
         std::ranges::any_of(site.step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::cache; });
     if (plan.unknown && mounts_cache) continue;
-    // That is what `cache-mount-missing-on-consumer` says.
+    // `cache-mount-missing-on-consumer` reports that.
     if (std::ranges::any_of(plan.missing, [&](const std::string& directory) {
           return plan.store && mounted_earlier(site, tool, directory);
         }))
@@ -50,7 +51,7 @@ void check_run(const Site& site, Report& report) {
 
 void check(const Dockerfile& file, Report& report) {
   // Without mounts, or with mounts that are empty whenever a build starts, there is nothing to gain; and a download
-  // that an earlier layer was made for would be lost.
+  // made in its own layer would be lost.
   const auto& options = report.options();
   const bool mounts = options.builder == Builder::buildkit || options.builder == Builder::buildah;
   if (!mounts || options.builder_cache == BuilderCache::ephemeral) return;
@@ -67,19 +68,17 @@ extern constinit const Rule missing_cache_mount = {
     .severity = Severity::warning,
     .optimizes = true,
     .summary = "a package manager runs without a cache mount",
-    .rationale = R"(A layer that is rebuilt starts from nothing: every package is downloaded again, although only one of
-them changed. A cache mount keeps the package manager's own cache between builds and out of the
-image.
+    .rationale = R"(A layer that is rebuilt starts from scratch: every package is downloaded again, even if only one of
+them changed. A cache mount keeps the package manager's cache from one build to the next, and out of the image.
 
-The mount must sit where the tool looks. That depends on the user, on `HOME` and on variables such
-as `CARGO_HOME`, which the base image may set; when that is not known, no fix is offered. Flags and
-clean-up commands that empty or bypass the cache are removed with it. For APT the `docker-clean`
-hook of Debian's and Ubuntu's images is set aside for the length of the RUN, because it deletes
-every downloaded package.
+The mount must be where the tool keeps its cache. That depends on the user, on `HOME` and on variables such as
+`CARGO_HOME`, which the base image may set; if it cannot be determined, no fix is offered. The fix also removes flags
+and clean-up commands that bypass or empty the cache. For APT, the `docker-clean` hook of Debian's and Ubuntu's images
+is set aside for the duration of the RUN, because it deletes every downloaded package.
 
-A mount hides what lies below it. So no mount is offered when a later step needs the files: downloaded
-crates or modules for a command that cannot be looked into. Where APT's lists come from an earlier layer or are read by a
-later one, only the downloaded packages get a mount.)",
+A mount hides the files below it, so none is offered when a later step needs them: downloaded crates or modules, for a
+command that cannot be analyzed. If APT's lists come from an earlier layer or are read by a later one, only the
+downloaded packages get a mount.)",
     .fix = Applicability::safe,
     .check = check,
 };

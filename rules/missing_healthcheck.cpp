@@ -1,4 +1,4 @@
-// Fires on an image that starts a process and says nowhere how to see whether it works.
+// Fires on an image that starts a process but does not say how to check that it works.
 #include <algorithm>
 
 #include "lint/rule.hpp"
@@ -23,8 +23,9 @@ extern constinit const Rule missing_healthcheck = {
     .by_default = false,
     .summary = "the image has no HEALTHCHECK",
     .rationale =
-        R"(Docker and Swarm restart a container whose check fails. Kubernetes does not look at it: its probes stand in
-the manifest, so the rule does not run by default. `HEALTHCHECK NONE` says that none is wanted.)",
+        R"(Docker marks a container whose check fails as unhealthy, and Swarm replaces it. Kubernetes ignores the check
+and has its own probes in the manifest, so the rule is off by default. `HEALTHCHECK NONE` states that no check is
+wanted.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -1,4 +1,4 @@
-// Fires on a file that uses what only newer frontends know and does not ask for one.
+// Fires on a file that uses features of newer frontends without requesting one.
 #include <algorithm>
 #include <string_view>
 
@@ -8,7 +8,7 @@
 namespace dockhew::rules {
 namespace {
 
-// What of this instruction an old frontend does not know; empty when it knows all.
+// What an old frontend does not know about this instruction; empty when it knows everything.
 std::string_view new_feature(const Instruction& instruction) {
   if (!instruction.heredocs.empty()) return "a heredoc";
   for (const auto& flag : instruction.flags) {
@@ -26,15 +26,15 @@ void check(const Dockerfile& file, Report& report) {
   const auto& instructions = file.instructions();
   const auto first = std::ranges::find_if(instructions, [](const Instruction& i) { return !new_feature(i).empty(); });
   if (first == instructions.end()) return;
-  auto& finding =
-      report.add(first->keyword_span, std::string(new_feature(*first)) + " is used without a `# syntax=` line");
+  auto& finding = report.add(first->keyword_span, std::string(new_feature(*first)) +
+                                                      " needs a recent frontend, but there is no `# syntax=` line");
   Fix fix;
-  fix.title = "ask for the current frontend";
+  fix.title = "request the current frontend";
   fix.applicability = Applicability::conditional;
   fix.assumptions.push_back({"frontend-can-be-pulled", "the builder can pull the image docker/dockerfile"});
   const std::uint32_t begin = file.source().starts_with("\xEF\xBB\xBF") ? 3 : 0;
   if (file.source().substr(begin).starts_with("#!"))
-    fix.declined = "the file begins with an interpreter line", fix.assumptions.clear();
+    fix.declined = "the file begins with a `#!` line", fix.assumptions.clear();
   else fix.edits.push_back({{begin, begin}, "# syntax=docker/dockerfile:1" + std::string(file.document().newline())});
   finding.fixes.push_back(std::move(fix));
 }
@@ -48,9 +48,9 @@ extern constinit const Rule missing_syntax_directive = {
     .by_default = false,
     .summary = "new features are used without a `# syntax=` line",
     .rationale =
-        R"(`# syntax=docker/dockerfile:1` makes every builder fetch the current frontend. Without it the frontend is the one that is
-part of the builder: Docker 23 and newer know mounts and heredocs, older ones fail on them. The frontend is an image, which must be
-reachable, so the rule does not run by default.)",
+        R"(`# syntax=docker/dockerfile:1` makes every builder fetch the current frontend. Without it, the builder uses
+its own: that of Docker 23 and newer knows mounts and heredocs, older ones fail on them. The frontend is an image that
+must be reachable, so the rule is off by default.)",
     .fix = Applicability::conditional,
     .check = check,
 };

@@ -1,7 +1,7 @@
-// Fires when a project is built or installed behind a COPY of its source and nothing before that COPY fetches, compiles
-// or installs its dependencies. The fix puts a dependency layer in front of the COPY: `go mod download`, `uv sync
-// --no-install-project`, or for Cargo a build of the dependencies against dummy crate roots, which the real build then
-// touches.
+// Fires when a project is built or installed after a COPY of its source and nothing before that COPY fetches, compiles
+// or installs its dependencies. The fix puts a dependency layer before the COPY: `go mod download`,
+// `uv sync --no-install-project`, or for Cargo a build of the dependencies against dummy crate roots, which the real
+// build then touches.
 #include "layers/dependency_layer.hpp"
 #include "lint/reordering_fix.hpp"
 #include "lint/rule.hpp"
@@ -11,9 +11,8 @@ namespace {
 
 std::string message(const MissingLayer& missing) {
   const auto command = missing.build.step.script->text.view(missing.use->command->span).substr(0, 60);
-  return "every change of the source fetches " +
-         std::string(missing.use->tool->compiles_dependencies ? "and compiles " : "") + "all dependencies again: `" +
-         std::string(command) + "` has no dependency layer before the source";
+  return "every source change fetches " + std::string(missing.use->tool->compiles_dependencies ? "and compiles " : "") +
+         "all dependencies again: `" + std::string(command) + "` has no dependency layer before the source is copied";
 }
 
 void check(const Dockerfile& file, Report& report) {
@@ -34,20 +33,19 @@ extern constinit const Rule no_dependency_layer = {
     .category = Category::speed,
     .severity = Severity::warning,
     .optimizes = true,
-    .summary = "a project has no layer for its dependencies",
-    .rationale = R"(Most of the time of a first build goes into dependencies, and they change seldom. When the source is
-copied before anything is fetched, every edit pays for all of them again.
+    .summary = "a project has no separate layer for its dependencies",
+    .rationale = R"(Most of a first build is spent on dependencies, and they rarely change. If the source is copied
+before they are fetched, every edit pays for all of them again.
 
-For Go the module files are copied first and `go mod download` gets a layer; for .NET the projects and
-`dotnet restore`, when the build context shows which projects there are; for uv, Poetry, PDM and Composer, whose
-command installs the project itself too, the same command with `--no-install-project`, `--no-root`,
-`--no-self`, or `--no-scripts --no-autoloader`. For Cargo the manifests
-are copied first and the build runs once against dummy crate roots (`fn main() {}`), which compiles
-every dependency. The real build then touches the crate roots: Cargo goes by modification times, and
-without the `touch` it would ship the dummy.
+For Go, the module files are copied first and `go mod download` gets a layer; for .NET, the project files and
+`dotnet restore`, if the build context shows which projects there are; for uv, Poetry, PDM and Composer, whose command
+also installs the project itself, the same command with `--no-install-project`, `--no-root`, `--no-self`, or
+`--no-scripts --no-autoloader`. For Cargo, the manifests are copied first and the build runs once against dummy crate
+roots (`fn main() {}`), which compiles every dependency. The real build then touches the crate roots: Cargo compares
+modification times, and without the `touch` it would ship the dummy.
 
-Cargo's layout is read from the build context; without it no fix is offered. A cache mount on the
-target directory already keeps compiled dependencies and is not reported.)",
+The layout of a Cargo project is read from the build context; without it, no fix is offered. A build with a cache mount
+on the target directory already keeps compiled dependencies and is not reported.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -1,5 +1,5 @@
-// Fires when an image that starts a process sets no USER and its base image is known to run as root. It is off unless
-// asked for: many images need root, many choose the user where they are run, and nothing here can tell which.
+// Fires when an image that starts a process sets no USER and its base image is known to run as root. It is off by
+// default: many images need root, many get their user when they are run, and nothing in the file tells which.
 #include "buildkit/image_configuration.hpp"
 #include "lint/rule.hpp"
 #include "model/user.hpp"
@@ -23,10 +23,10 @@ extern constinit const Rule no_user = {
     .category = Category::security,
     .severity = Severity::info,
     .by_default = false,
-    .summary = "the image sets no user for its processes",
-    .rationale = R"(Without `USER`, the processes of the container run as the base image's user, which mostly is root. A
-policy that asks for an unprivileged user in every image selects this rule; `runs-as-root` is about a
-`USER` that names root.)",
+    .summary = "the image does not set a user",
+    .rationale = R"(Without `USER`, the container's processes run as the base image's user, which is usually root.
+Select this rule if your policy requires an unprivileged user in every image; `runs-as-root` is about a `USER` that
+names root.)",
     .fix = std::nullopt,
     .check = check,
 };

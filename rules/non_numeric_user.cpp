@@ -1,5 +1,5 @@
-// Fires on a USER that is given by name. Kubernetes cannot see that a named user is not root, and refuses the container
-// when `runAsNonRoot` is set.
+// Fires on a USER given by name. Kubernetes cannot tell that a named user is not root, and refuses to start the
+// container when `runAsNonRoot` is set.
 #include <algorithm>
 #include <string_view>
 
@@ -22,7 +22,9 @@ void check(const Dockerfile& file, Report& report) {
       if (instruction.keyword != Keyword::user || instruction.arguments.empty()) continue;
       const auto user = file.expand(*s, s->steps[i], instruction.arguments[0].text);
       if (user.is_known() && !is_number(std::string_view(user.text).substr(0, user.text.find(':'))))
-        report.add(instruction.arguments[0].span, "`runAsNonRoot` of Kubernetes needs the user's number", {"DL3066"});
+        report.add(instruction.arguments[0].span,
+                   "the user is given by name, which Kubernetes cannot check for `runAsNonRoot`; use its number",
+                   {"DL3066"});
       return;
     }
 }
@@ -37,9 +39,9 @@ extern constinit const Rule non_numeric_user = {
     .by_default = false,
     .summary = "the image's user is given by name",
     .rationale =
-        R"(The name is looked up in the image's `/etc/passwd` when the container starts. Kubernetes decides before, and
-with `runAsNonRoot: true` it refuses to start: "container has runAsNonRoot and image has non-numeric user". Write the number,
-`USER 1000`, as the base image or the `useradd -u 1000` above has it.)",
+        R"(The name is looked up in the image's `/etc/passwd` when the container starts. Kubernetes decides before that,
+and with `runAsNonRoot: true` it refuses to start it: "container has runAsNonRoot and image has non-numeric user". Use
+the number, `USER 1000`, as defined by the base image or by a `useradd -u 1000` above.)",
     .fix = std::nullopt,
     .check = check,
 };

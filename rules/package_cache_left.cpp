@@ -1,5 +1,5 @@
-// Fires on a RUN that installs packages and leaves in its layer what the package manager downloaded for it. Silent
-// where a mount holds it, where an option keeps the tool from leaving anything, and where the same RUN removes it
+// Fires on a RUN that installs packages and leaves what the package manager downloaded in its layer. Silent where a
+// mount holds the downloads, where an option makes the tool leave nothing, and where the same RUN removes them
 // afterwards.
 #include <algorithm>
 #include <string_view>
@@ -65,11 +65,11 @@ bool removes(const ShellCommand& command, const Tool& tool) {
   });
 }
 
-bool is_cleaned_behind(const Script& script, const ToolUse& use) {
-  bool behind = false;
+bool is_cleaned_after(const Script& script, const ToolUse& use) {
+  bool after = false;
   for (const auto& command : script.commands) {
-    if (&command == use.command) behind = true;
-    if (!behind) continue;
+    if (&command == use.command) after = true;
+    if (!after) continue;
     if (removes(command, *use.tool)) return true;
     const auto* other = command.use;
     // `apt-get clean` leaves the lists, and microdnf does not clean for dnf.
@@ -94,9 +94,9 @@ Fix clean_up(const Site& site, const ToolUse& use) {
     Fix all;
     for (const auto& other : site.step.script->uses) {
       if (other.tool != &tool || !leaves(other) || is_lean(site, other)) continue;
-      auto fix = insert_behind(site.step, *other.command, other.command->words[other.first - 1],
-                               std::string(tool.lean_cache_options[0]),
-                               "add " + std::string(tool.lean_cache_options[0]), Applicability::conditional);
+      auto fix = insert_after(site.step, *other.command, other.command->words[other.first - 1],
+                              std::string(tool.lean_cache_options[0]), "add " + std::string(tool.lean_cache_options[0]),
+                              Applicability::conditional);
       if (!fix.declined.empty()) return fix;
       fix.edits.insert(fix.edits.begin(), all.edits.begin(), all.edits.end());
       all = std::move(fix);
@@ -115,7 +115,7 @@ void check(const Dockerfile& file, Report& report) {
       if (code == use.tool->codes.end() || !leaves(use)) continue;
       if (std::ranges::find(reported, use.tool) != reported.end()) continue;
       if (is_held(step, *use.tool) || holds_cache({file, stage, step}, use) || is_lean({file, stage, step}, use) ||
-          is_cleaned_behind(*step.script, use))
+          is_cleaned_after(*step.script, use))
         continue;
       reported.push_back(use.tool);
       auto& finding = report.add(step.script->to_source(use.command->span),
@@ -138,11 +138,12 @@ extern constinit const Rule package_cache_left = {
     .by_default = false,
     .summary = "a package manager's downloads stay in the layer",
     .rationale =
-        R"(Indexes and archives of a package manager are of no use once the packages are installed. A cache mount keeps them
-out of the layer and keeps them for the next build: that is what `missing-cache-mount` proposes, and why this rule does
-not run by default. Where no mount is possible, clean up in the same `RUN`: a later one cannot make the layer smaller.
+        R"(A package manager's indexes and archives are useless once the packages are installed. A cache mount keeps
+them out of the layer and available for the next build: `missing-cache-mount` proposes that, so this rule is off by
+default. If a mount is not possible, clean up in the same `RUN`: a later one cannot make the layer smaller.
 
-Docker's images of Debian and Ubuntu remove packages by themselves after each installation, so for APT only its lists count.)",
+Docker's Debian and Ubuntu images remove downloaded packages by themselves after each installation, so for APT only its
+lists count.)",
     .fix = Applicability::conditional,
     .check = check,
 };

@@ -1,5 +1,5 @@
 // Fires on a pipeline in a RUN whose shell looks only at the last command: `curl … | tar x` succeeds when curl fails
-// and tar is content with nothing.
+// and tar accepts empty input.
 #include <algorithm>
 #include <string_view>
 
@@ -18,7 +18,7 @@ bool knows_pipefail(std::string_view shell) {
   return false;
 }
 
-// The SHELL in force, by the stage and those it continues.
+// The SHELL in effect, from the stage and those it builds on.
 const Instruction* shell_of(const Dockerfile& file, const Stage& stage, std::uint32_t before) {
   for (auto i = stage.steps.size(); i-- > 0;)
     if (stage.steps[i].index < before && stage.steps[i].instruction->keyword == Keyword::shell)
@@ -58,18 +58,19 @@ void check(const Dockerfile& file, Report& report) {
     const auto first = std::ranges::find_if(step.script->commands, &ShellCommand::piped);
     if (first != step.script->commands.end() && !matters(first->name())) return;
     auto& finding = report.add(step.script->to_source(pipe->span()),
-                               "a failure before this pipe goes unseen; the shell needs `pipefail`", {"DL4006"});
+                               "a failure before this pipe goes unnoticed; set `pipefail` in the shell", {"DL4006"});
     Fix fix;
     fix.title = "set pipefail for this RUN";
     fix.applicability = Applicability::unsafe;
     const bool busybox = shell == nullptr && stage.image && stage.image->distribution == "alpine";
     const bool bash = shell != nullptr && !shell->arguments.empty() && knows_pipefail(shell->arguments[0].text);
-    if (!busybox && !bash) fix.declined = "`sh` here may not know pipefail; set SHELL to Bash, where the image has it";
+    if (!busybox && !bash) fix.declined = "`sh` may not support pipefail here; set SHELL to Bash, if the image has it";
     else if (!step.script->is_straight() || step.script->chain.empty() || step.instruction->json)
       fix.declined = "the commands of this RUN are not a plain chain";
     else fix.edits.push_back(prepend_command(file.document(), *step.script, "set -o pipefail"));
     if (fix.declined.empty())
-      fix.checklist.push_back("a command that the pipe's end stops early, as `head` does, now fails the build");
+      fix.checklist.push_back(
+          "a command that is cut off when the reader stops early, as with `head`, now fails the build");
     if (step.in_child) fix.changes = {"ONBUILD"};
     finding.fixes.push_back(std::move(fix));
   });
@@ -83,13 +84,13 @@ extern constinit const Rule pipe_without_pipefail = {
     .category = Category::correctness,
     .severity = Severity::warning,
     .by_default = false,
-    .summary = "a failure inside a pipeline goes unseen",
+    .summary = "a failure inside a pipeline goes unnoticed",
     .rationale =
-        R"(A pipeline's status is that of its last command, unless the shell's option `pipefail` is set. Bash and the `ash`
-of Alpine know it: `SHELL ["/bin/bash", "-o", "pipefail", "-c"]`, or `set -o pipefail && …` in the one RUN. Debian's
-`dash` knows it only since 0.5.13.
+        R"(A pipeline's status is that of its last command, unless the shell's option `pipefail` is set. Bash and
+Alpine's `ash` support it: `SHELL ["/bin/bash", "-o", "pipefail", "-c"]`, or `set -o pipefail && …` in a single RUN.
+Debian's `dash` supports it only since 0.5.13.
 
-Programs that are stopped by the end of the pipe fail then too, so the fix is for a person to look at.)",
+Programs that are stopped because the reader has finished then fail too, so the fix needs review.)",
     .fix = Applicability::unsafe,
     .check = check,
 };

@@ -1,4 +1,4 @@
-// Fires on commands that do nothing of use while an image is built: what they start or look at is gone with the step.
+// Fires on commands that are useless while an image is built: what they start or show is gone when the step ends.
 #include <algorithm>
 #include <string_view>
 
@@ -34,8 +34,8 @@ extern constinit const Rule pointless_command = {
     .by_default = false,
     .summary = "a command without lasting effect in an image",
     .rationale =
-        R"(Processes end with the step that starts them, and nobody looks at a screen. Some scripts start a service to set it
-up and stop it again; for them the finding is wrong, so the rule does not run by default.)",
+        R"(Processes end with the step that starts them, and there is no screen to look at. Some scripts start a service
+to set it up and then stop it; for them the finding is wrong, so the rule is off by default.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -1,4 +1,4 @@
-// Fires on an installation that brings recommended packages along: what was not named and is not needed.
+// Fires on an installation that also installs recommended packages, which were not named and are not required.
 #include "lint/command_fix.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
@@ -19,12 +19,12 @@ void check(const Dockerfile& file, Report& report) {
       const auto code = use.tool->codes.find("recommends");
       if (code == use.tool->codes.end() || !use.action->packages || is_lean(use)) continue;
       const auto& verb = use.command->words[use.first - 1];
-      auto& finding = report.add(step.script->to_source(verb.span), "recommended packages are installed as well",
+      auto& finding = report.add(step.script->to_source(verb.span), "recommended packages are installed too",
                                  {std::string(code->second)});
-      auto fix = insert_behind(step, *use.command, verb, std::string(use.tool->lean_options[0]),
-                               "leave recommended packages out", Applicability::unsafe);
+      auto fix = insert_after(step, *use.command, verb, std::string(use.tool->lean_options[0]),
+                              "do not install recommended packages", Applicability::unsafe);
       if (fix.declined.empty())
-        fix.checklist.push_back("nothing in the image needs a package that was only recommended");
+        fix.checklist.push_back("nothing in the image needs a package that is only recommended");
       finding.fixes.push_back(std::move(fix));
     }
   });
@@ -40,8 +40,8 @@ extern constinit const Rule recommended_packages = {
     .by_default = false,
     .summary = "recommended packages are installed too",
     .rationale =
-        R"(APT installs what a package recommends unless `--no-install-recommends` is given. In images that is mostly dead
-weight. Sometimes it is not, `ca-certificates` for `curl` above all, so the fix is for a person to look at.)",
+        R"(APT installs what a package recommends unless `--no-install-recommends` is given. In images that is mostly
+dead weight. Sometimes it is not (above all `ca-certificates` for `curl`), so the fix needs review.)",
     .fix = Applicability::unsafe,
     .check = check,
 };

@@ -50,7 +50,7 @@ extern constinit const Rule redundant_target_platform = {
     .severity = Severity::warning,
     .by_default = false,
     .summary = "`--platform=$TARGETPLATFORM` is the default",
-    .rationale = R"(FROM takes the target platform unless told otherwise, so the flag says nothing.)",
+    .rationale = R"(FROM uses the target platform unless told otherwise, so the flag is redundant.)",
     .fix = Applicability::safe,
     .check = check,
 };

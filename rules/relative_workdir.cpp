@@ -1,4 +1,4 @@
-// Fires on the first WORKDIR of a stage and its parents when it is relative: it then depends on the base image's
+// Fires on the first WORKDIR of a stage and its parents if it is relative, because it then depends on the base image's
 // working directory.
 #include <algorithm>
 #include <string_view>
@@ -39,7 +39,8 @@ void check(const Dockerfile& file, Report& report) {
     const auto& argument = first->instruction->arguments[0];
     const auto path = file.expand(stage, *first, argument.text);
     if (!path.is_known() || path.text.starts_with('/')) continue;
-    // A drive means Windows, whatever is known about the base image; `docker build --check` on Linux asks nobody.
+    // A drive letter means Windows, whatever is known about the base image; `docker build --check` on Linux does not
+    // care.
     if (is_drive_path(path.text) && file.unsaid() == Unsaid::unknown) continue;
     const bool windows = !first->posix && file.unsaid() == Unsaid::unknown;
     auto& finding =
@@ -59,8 +60,8 @@ extern constinit const Rule relative_workdir = {
     .severity = Severity::warning,
     .summary = "the first WORKDIR is relative",
     .rationale =
-        R"(A relative WORKDIR continues the one before it. The first of a stage continues that of the base image, which can
-change with the next pull. Write an absolute path.)",
+        R"(A relative WORKDIR is resolved against the previous one. The first of a stage is resolved against that of the
+base image, which can change with the next pull. Use an absolute path.)",
     .fix = Applicability::safe,
     .check = check,
 };

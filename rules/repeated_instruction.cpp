@@ -8,7 +8,7 @@
 namespace dockhew::rules {
 namespace {
 
-// The lines of an instruction, if nothing else stands on them.
+// The lines of an instruction, if there is nothing else on them.
 std::optional<Span> whole_lines(const Dockerfile& file, const Instruction& instruction) {
   const auto span = file.document().lines().tree.nodes[instruction.node].span();
   const auto& nodes = file.document().lines().tree.nodes;
@@ -37,7 +37,7 @@ void check(const Dockerfile& file, Report& report) {
       fix.title = "remove the " + name + " that has no effect";
       fix.applicability = Applicability::safe;
       if (const auto lines = whole_lines(file, *earlier)) fix.edits.push_back({*lines, ""});
-      else fix.declined = "comments stand inside of it";
+      else fix.declined = "it contains comments";
       finding.fixes.push_back(std::move(fix));
     }
   }
@@ -50,10 +50,10 @@ extern constinit const Rule repeated_instruction = {
     .aliases = {"MultipleInstructionsDisallowed", "DL4003", "DL4004", "DL3012"},
     .category = Category::correctness,
     .severity = Severity::warning,
-    .summary = "a CMD, ENTRYPOINT or HEALTHCHECK that has no effect",
+    .summary = "a CMD, ENTRYPOINT or HEALTHCHECK has no effect",
     .rationale =
-        R"(Only the last CMD, ENTRYPOINT and HEALTHCHECK of a stage count. An earlier one does nothing and misleads whoever
-reads it.)",
+        R"(Only the last CMD, ENTRYPOINT and HEALTHCHECK of a stage count. Earlier ones do nothing and mislead the
+reader.)",
     .fix = Applicability::safe,
     .check = check,
 };

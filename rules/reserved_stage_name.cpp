@@ -1,4 +1,4 @@
-// Fires on stages called `scratch` or `context`, which are names with a meaning of their own.
+// Fires on stages called `scratch` or `context`, which have a special meaning.
 #include "lint/rule.hpp"
 #include "text/utf8.hpp"
 
@@ -22,7 +22,7 @@ extern constinit const Rule reserved_stage_name = {
     .severity = Severity::warning,
     .summary = "a stage has a reserved name",
     .rationale =
-        R"(`scratch` is the empty image and `context` the build context. A stage of that name can hide them, and different
+        R"(`scratch` is the empty image and `context` the build context. A stage with that name can hide them, and
 builders disagree about which is meant. Choose another name.)",
     .fix = std::nullopt,
     .check = check,

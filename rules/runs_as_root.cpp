@@ -1,4 +1,4 @@
-// Fires when the last USER of the image names root. An image without any USER is what `no-user` is about.
+// Fires when the last USER of the image names root. Images without any USER are covered by `no-user`.
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "model/user.hpp"
@@ -23,11 +23,11 @@ extern constinit const Rule runs_as_root = {
     .category = Category::security,
     .severity = Severity::warning,
     .summary = "the container's processes run as root",
-    .rationale = R"(A process that runs as root inside the container is root for the kernel too; a flaw in it reaches
-further. Create a user in the image and name it in `USER` before `CMD`, by number when the
-orchestrator checks `runAsNonRoot`.
+    .rationale = R"(A process that runs as root inside the container is root for the kernel too, so a flaw in it does
+more damage. Create a user in the image and set it with `USER` before `CMD`, by number if the orchestrator checks
+`runAsNonRoot`.
 
-There is no fix: which files that user must own is not in the Dockerfile.)",
+There is no fix, because the Dockerfile does not say which files that user must own.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -26,21 +26,23 @@ bool sounds_secret(std::string_view name) {
          !has_part(name, {"public", "file", "version"});
 }
 
-// GPG_KEY=0D96DF4D4110E5C43FBFB17F2D347EA6AA65421D: a fingerprint, which is public. BuildKit does not look at values.
+// GPG_KEY=0D96DF4D4110E5C43FBFB17F2D347EA6AA65421D: a fingerprint, which is public. BuildKit does not check values.
 bool is_fingerprint(const Dockerfile& file, std::string_view value) {
   return file.unsaid() == Unsaid::unknown && value.size() == 40 &&
          value.find_first_not_of("0123456789abcdefABCDEF") == value.npos;
 }
 
 void check(const Dockerfile& file, Report& report) {
-  // Their values are not in the image, but in the build's own record; BuildKit does not look at them.
+  // Their values are not in the image, but in the build's own record; BuildKit does not check them.
   for (std::size_t i = 0; i < file.instructions_before_stages(); ++i) {
     const auto& instruction = file.instructions()[i];
     if (instruction.keyword != Keyword::arg) continue;
     for (const auto& argument : instruction.arguments) {
       const auto name = argument.text.substr(0, argument.text.find('='));
       if (sounds_secret(name))
-        report.add(argument.span, "a build argument is no place for a secret (ARG " + go_quote(name) + ')', {"DL3064"})
+        report
+            .add(argument.span,
+                 "a build argument does not keep a secret; use a secret mount (ARG " + go_quote(name) + ')', {"DL3064"})
             .severity = Severity::info;
     }
   }
@@ -72,12 +74,12 @@ extern constinit const Rule secret_in_variable = {
     .aliases = {"SecretsUsedInArgOrEnv", "DL3064"},
     .category = Category::security,
     .severity = Severity::warning,
-    .summary = "an ARG or ENV that sounds like a secret",
+    .summary = "the name of an ARG or ENV sounds like a secret",
     .rationale =
-        R"(Whoever has the image can read its environment and its history, and with them the values of ENV and ARG. Give
-a secret to the one RUN that needs it: `RUN --mount=type=secret,id=token,env=TOKEN …`.
+        R"(Anyone who has the image can read its environment and its history, and so the values of ENV and ARG. Pass a
+secret only to the RUN that needs it: `RUN --mount=type=secret,id=token,env=TOKEN …`.
 
-The rule goes by the name. Names with `PUBLIC`, `FILE` or `VERSION` in them are let through.)",
+The rule looks at names only. Names that contain `PUBLIC`, `FILE` or `VERSION` are not reported.)",
     .fix = std::nullopt,
     .check = check,
 };

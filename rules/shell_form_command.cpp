@@ -1,5 +1,5 @@
-// Fires on a CMD or ENTRYPOINT in shell form. The process is then a child of /bin/sh, which does not pass signals on. A
-// SHELL in the file says that the shell is wanted.
+// Fires on a CMD or ENTRYPOINT in shell form. The process is then a child of /bin/sh, which does not forward signals. A
+// SHELL in the file shows that the shell is wanted.
 #include <algorithm>
 #include <string_view>
 
@@ -42,24 +42,24 @@ Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& ins
   if (words.size() > 1 && view(words[0]) == "exec") {
     const Span gone{in_source(words[0]).begin, in_source(words[1]).begin};
     if (slice(file.source(), gone).find('#') != std::string_view::npos)
-      return decline("a comment stands behind `exec`");
+      return decline("there is a comment after `exec`");
     fix.edits.push_back({gone, ""});
     words.erase(words.begin());
   }
   if (words.empty()) return decline("there is no command");
-  if (is_builtin(view(words[0]))) return decline("its command is one of the shell's own");
-  // Word by word, so that the lines and the comments between them stay.
+  if (is_builtin(view(words[0]))) return decline("its command is a shell built-in");
+  // Word by word, so that lines and the comments between them are kept.
   for (const auto& word : words) {
     if (!is_plain(view(word))) return decline("the command needs a shell");
     const bool first = word == words.front(), last = word == words.back();
     fix.edits.push_back({in_source(word), (first ? "[\"" : "\"") + std::string(view(word)) + (last ? "\"]" : "\",")});
   }
-  // What stands beside it decides what its words mean.
+  // The other instruction decides what its words mean.
   const auto other = instruction.keyword == Keyword::cmd ? Keyword::entrypoint : Keyword::cmd;
-  if (last_step(file, stage, other) != nullptr) return decline("CMD and ENTRYPOINT would be joined differently");
+  if (last_step(file, stage, other) != nullptr) return decline("CMD and ENTRYPOINT would be combined differently");
   fix.assumptions.push_back({"no-other-process", instruction.keyword == Keyword::cmd
-                                                     ? "the base image sets no ENTRYPOINT that treats a shell apart"
-                                                     : "the image is started without arguments of its own"});
+                                                     ? "the base image has no ENTRYPOINT that treats a shell specially"
+                                                     : "the container is started without extra arguments"});
   return fix;
 }
 
@@ -94,9 +94,9 @@ extern constinit const Rule shell_form_command = {
     .severity = Severity::warning,
     .summary = "a CMD or ENTRYPOINT in shell form",
     .rationale =
-        R"(In shell form the process is a child of `/bin/sh -c`. The shell is process 1 and does not pass on the signal that
-stops the container, so the process is killed after ten seconds instead of ending. Write the words as a JSON array, or set
-`SHELL` to say that a shell is meant.
+        R"(In shell form, the process is a child of `/bin/sh -c`. The shell is process 1 and does not forward the signal
+that stops the container, so the process is killed after ten seconds instead of shutting down. Write the words as a JSON
+array, or set `SHELL` to show that you want a shell.
 
 The fix is offered where the words need no shell: no variables, operators, quotes or built-in commands.)",
     .fix = Applicability::conditional,

@@ -1,5 +1,5 @@
-// Fires on a HEALTHCHECK command in shell form. Unlike CMD and ENTRYPOINT it gets no signals, so the shell costs only a
-// process.
+// Fires on a HEALTHCHECK command in shell form. Unlike CMD and ENTRYPOINT, it gets no signals, so the shell only costs
+// an extra process.
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
@@ -13,7 +13,7 @@ void check(const Dockerfile& file, Report& report) {
       if (instruction.arguments_text.view().starts_with("NONE") ||
           instruction.arguments_text.view().starts_with("none"))
         continue;
-      report.add(instruction.head_span(), "this check starts a shell first; the JSON form does not", {"DL3025"});
+      report.add(instruction.head_span(), "this check needlessly starts a shell; the JSON form does not", {"DL3025"});
     }
 }
 
@@ -27,8 +27,8 @@ extern constinit const Rule shell_form_healthcheck = {
     .by_default = false,
     .summary = "a HEALTHCHECK in shell form",
     .rationale =
-        R"(`HEALTHCHECK CMD ["curl", "-f", "http://localhost/"]` starts the command itself. Most checks need `|| exit 1` and
-with it a shell, so the rule does not run by default.)",
+        R"(`HEALTHCHECK CMD ["curl", "-f", "http://localhost/"]` starts the command itself. Most checks need
+`|| exit 1`, and therefore a shell, so the rule is off by default.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -1,5 +1,5 @@
-// Stands for what ShellCheck says of the scripts in a Dockerfile. Its findings come from the program itself, which the
-// command runs when it is installed; lint/shellcheck.hpp brings them to their places.
+// Represents ShellCheck's findings on the scripts in a Dockerfile. They come from the program itself, which the command
+// runs if it is installed; lint/shellcheck.hpp maps them to their places.
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
@@ -14,14 +14,14 @@ extern constinit const Rule shellcheck = {
     .aliases = {"SC????"},
     .category = Category::correctness,
     .severity = Severity::warning,
-    .summary = "what ShellCheck says of a script",
+    .summary = "ShellCheck reports a problem in a script",
     .rationale =
-        R"(When `shellcheck` is installed it reads the scripts of RUN, of heredocs, and of CMD, ENTRYPOINT and HEALTHCHECK
-in shell form, each in the dialect of its shell, once for the whole file. Every finding is reported at its place in the
-Dockerfile, under ShellCheck's own code, which `--select`, `--ignore` and ignore comments take; its severity is ShellCheck's.
-`--shellcheck off` does without. Explanations of the codes are in ShellCheck's wiki.
+        R"(If `shellcheck` is installed, it checks the scripts of RUN, of heredocs, and of CMD, ENTRYPOINT and
+HEALTHCHECK in shell form, each in the dialect of its shell, in one run for the whole file. Every finding is reported at
+its place in the Dockerfile, with ShellCheck's severity and under its code, which `--select`, `--ignore` and ignore
+comments accept. `--shellcheck off` turns it off. ShellCheck's wiki explains the codes.
 
-Which shell runs is said by `SHELL`, or by a comment: `# dockhew shell=bash`. Variables that ARG and ENV set are known.)",
+The shell is taken from `SHELL` or from a comment: `# dockhew shell=bash`. Variables set by ARG and ENV are known.)",
     .fix = Applicability::unsafe,
     .check = check,
 };

@@ -1,10 +1,10 @@
-// Stands for what ShellCheck itself calls a matter of style.
+// Represents the findings that ShellCheck itself calls a matter of style.
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
 namespace {
 
-// As of `shellcheck`: the findings come from the program.
+// As with `shellcheck`, the findings come from the program.
 void check(const Dockerfile&, Report&) {}
 
 }  // namespace
@@ -15,8 +15,8 @@ extern constinit const Rule shellcheck_style = {
     .category = Category::style,
     .severity = Severity::style,
     .by_default = false,
-    .summary = "what ShellCheck says of a script's style",
-    .rationale = R"(The findings of ShellCheck at its level `style`. The others are those of `shellcheck`.)",
+    .summary = "ShellCheck criticizes the style of a script",
+    .rationale = R"(ShellCheck's findings at its level `style`. All others belong to the rule `shellcheck`.)",
     .fix = Applicability::unsafe,
     .check = check,
 };

@@ -1,6 +1,6 @@
-// Fires when a RUN installs dependencies behind a COPY of the whole source, so that every edit of the source installs
-// them again. The fix copies the manifests first and moves the COPY of the source behind the installation; of a RUN
-// that installs and builds, the building part follows the source.
+// Fires when a RUN installs dependencies after a COPY of the whole source, so that every source edit installs them
+// again. The fix copies the manifests first and moves the COPY of the source after the installation; if a RUN installs
+// and builds, the building part follows the source.
 #include <map>
 
 #include "ecosystems/installation.hpp"
@@ -13,20 +13,19 @@ namespace {
 
 std::string message(const Step& run, const ToolUse& use) {
   const Span words{use.command->words[0].span.begin, use.command->words[use.first - 1].span.end};
-  return "every change of the source runs `" + std::string(run.script->text.view(words)) +
+  return "every source change runs `" + std::string(run.script->text.view(words)) +
          "` again, because the source is copied before it";
 }
 
 Fix fix_of(const Dockerfile& file, const Stage& stage, const LateInstallation& late) {
-  return reordering_fix(installs_from_manifest(*late.use)
-                            ? "copy the manifests first and the source behind the installation"
-                            : "install the packages before the source is copied",
+  return reordering_fix(installs_from_manifest(*late.use) ? "copy the manifests first, install, then copy the source"
+                                                          : "install the packages before copying the source",
                         copy_source_after(file, stage, late));
 }
 
 void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
   const auto late = find_late_installations(file, stage);
-  // What moves the COPY behind the last of several installations by name moves it behind all of them.
+  // Moving the COPY after the last of several installations by name moves it after all of them.
   std::map<std::size_t, Fix> by_name;
   for (auto i = late.size(); i-- > 0;) {
     if (installs_from_manifest(*late[i].use)) continue;
@@ -52,14 +51,13 @@ extern constinit const Rule source_copied_before_dependencies = {
     .severity = Severity::warning,
     .optimizes = true,
     .summary = "dependencies are installed after the source is copied",
-    .rationale = R"(A layer is rebuilt when anything before it changes. Behind `COPY . .` that is every edit of every
-file, so the dependencies are installed again although their manifests did not change. Behind `COPY src
-./src` it is every edit in there. Copy the manifests, install, and copy the source afterwards.
+    .rationale = R"(A layer is rebuilt when anything before it changes. After `COPY . .` that is every edit of any file,
+so the dependencies are installed again although their manifests did not change. After `COPY src ./src` it is every edit
+in that directory. Copy the manifests first, install, then copy the source.
 
-The order may only change when the installation reads nothing but the manifests. With the build
-context at hand dockhew reads them: install lifecycle scripts, local paths, or a `node_modules`
-directory in the context forbid it. Without the context these stay assumptions, and
-are printed with the fix.)",
+The order can only change if the installation reads nothing but the manifests. If the build context is available,
+dockhew reads them: install lifecycle scripts, local paths, or a `node_modules` directory in the context rule the fix
+out. Without the context these remain assumptions, which are printed with the fix.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -1,5 +1,5 @@
-// Fires on a stage name that is not lower-case. BuildKit lowers the name, and `FROM` matches names exactly, so a stage
-// called `Build` is never found by `FROM Build`.
+// Fires on a stage name that is not lower-case. BuildKit converts the name to lower case, and `FROM` matches names
+// exactly, so `FROM Build` never finds a stage called `Build`.
 #include "lint/rule.hpp"
 #include "text/utf8.hpp"
 
@@ -31,8 +31,8 @@ extern constinit const Rule stage_name_casing = {
     .by_default = false,
     .summary = "a stage name has upper-case letters",
     .rationale =
-        R"(BuildKit lowers the names of stages. `COPY --from=Build` still finds the stage, `FROM Build` does not: it
-matches exactly and asks a registry for an image of that name.)",
+        R"(BuildKit converts stage names to lower case. `COPY --from=Build` still finds the stage, but `FROM Build` does
+not: it matches exactly and asks a registry for an image of that name.)",
     .fix = Applicability::safe,
     .check = check,
 };

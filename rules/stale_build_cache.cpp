@@ -1,5 +1,5 @@
-// Fires on a build directory in a cache mount whose tool goes by time stamps. A source file that changed and is older
-// than what was built from its predecessor counts as unchanged, and the old program is shipped.
+// Fires on a build directory in a cache mount whose tool compares time stamps. A source file that changed but is older
+// than what was built from its previous version counts as unchanged, and the old program is shipped.
 #include <algorithm>
 #include <string>
 
@@ -29,7 +29,7 @@ const ShellCommand* compiler_of(const Step& step) {
   return nullptr;
 }
 
-// `target` for Cargo, otherwise a directory that is called after building or that `-B`, `-C` or `--build` names.
+// `target` for Cargo, otherwise a directory with a typical build name or one named by `-B`, `-C` or `--build`.
 const Mount* build_directory(const Step& step, const ShellCommand& compiler) {
   for (const auto& mount : step.mounts) {
     if (mount.type != Mount::Type::cache || !mount.target.is_known()) continue;
@@ -47,11 +47,11 @@ const Mount* build_directory(const Step& step, const ShellCommand& compiler) {
 
 Fix touch_sources(const Site& site, const ShellCommand& compiler) {
   Fix fix;
-  fix.title = "make the sources newer than what was built of earlier ones";
+  fix.title = "make the sources newer than earlier build results";
   fix.applicability = Applicability::safe;
   const auto decline = [&](const char* why) { return fix.declined = why, fix; };
   if (compiler.name() != "cargo") return decline("which files are sources is not known");
-  if (site.file.ships(site.stage)) return decline("it would put a second copy of the sources into the image");
+  if (site.file.ships(site.stage)) return decline("that would put a second copy of the sources into the image");
   const auto& script = *site.step.script;
   if (compiler.nested || !script.is_straight() || script.chain.empty() || !compiler.directory.is_known() ||
       compiler.directory != site.step.workdir)
@@ -69,7 +69,7 @@ void check(const Dockerfile& file, Report& report) {
       const auto* mount = compiler == nullptr ? nullptr : build_directory(step, *compiler);
       if (mount == nullptr) continue;
       auto& finding = report.add(mount->span, "`" + compiler->name() +
-                                                  "` goes by time stamps: a changed source that is older than this "
+                                                  "` compares time stamps, so a changed source that is older than this "
                                                   "build directory counts as unchanged");
       finding.fixes.push_back(touch_sources({file, stage, step}, *compiler));
     }
@@ -85,14 +85,14 @@ extern constinit const Rule stale_build_cache = {
     .about_mounts = true,
     .summary = "a build directory in a cache mount may be newer than a changed source",
     .rationale =
-        R"(Cargo, Make and Ninja compile again what is newer than its result. A build directory in a cache mount
-outlives the source it was built from: an older commit that is checked out with its old times, another
-branch, an archive, a second machine. Its files are older than the result that is in the mount, so nothing
-is compiled, and the image has the program of before. Measured with Cargo 1.95.
+        R"(Cargo, Make and Ninja recompile whatever is newer than its result. A build directory in a cache mount
+outlives the source it was built from: the next build may use an older commit checked out with its original times,
+another branch, an archive, or another machine. Its files are older than the results in the mount, so nothing is
+compiled, and the image contains the previous program. Measured with Cargo 1.95.
 
-`touch` on the sources before the build makes Cargo compile the project's own crates, and nothing else. Go
-compares contents and needs none of it. The rule is off unless asked for: where sources are always checked
-out anew, they are always newer.)",
+`touch` on the sources before the build makes Cargo compile the project's own crates and nothing else. Go compares
+contents and does not need this. The rule is off by default: where sources are always checked out afresh, they are
+always newer.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -1,5 +1,5 @@
-// Fires where packages are installed with lists that an earlier RUN has fetched. That layer stays in the cache when the
-// installation changes, and asks the mirrors for versions that are no longer there.
+// Fires where packages are installed with lists that an earlier RUN fetched. That layer stays in the cache when the
+// installation changes, which then asks the mirrors for versions that are no longer there.
 #include <algorithm>
 
 #include "edits/run_edits.hpp"
@@ -26,9 +26,9 @@ Fix join(const Dockerfile& file, const Step& refresh, const Step& install) {
   fix.title = "fetch the lists in the RUN that needs them";
   fix.applicability = Applicability::safe;
   const auto& script = *install.script;
-  if (install.index != refresh.index + 1) fix.declined = "other steps stand between the two";
+  if (install.index != refresh.index + 1) fix.declined = "there are other steps between the two";
   else if (!only_refreshes(refresh)) fix.declined = "the other RUN does more than fetch the lists";
-  else if (script.from_heredoc) fix.declined = "the lines of a heredoc go on when one of them fails";
+  else if (script.from_heredoc) fix.declined = "a heredoc continues after a line that fails";
   else if (!script.is_straight() || script.chain.empty() || install.instruction->json)
     fix.declined = "the commands of this RUN are not a plain chain";
   else if (!refresh.instruction->flags.empty()) fix.declined = "the other RUN has flags of its own";
@@ -46,13 +46,13 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Tool& tool, R
     const bool refreshes = uses_kind(step, tool, ActionKind::refresh);
     const bool installs = uses_kind(step, tool, ActionKind::install);
     if (refreshes) {
-      // Lists that are fetched with an installation are as old as that, and so is what is named there.
+      // Lists fetched together with an installation are as old as it is, and so are the packages that it names.
       if (installs) return;
       refresh = &step;
     } else if (installs && refresh != nullptr) {
-      auto& finding =
-          report.add(step.instruction->keyword_span,
-                     "the package lists come from an earlier layer, which stays in the cache when this changes");
+      auto& finding = report.add(
+          step.instruction->keyword_span,
+          "the package lists come from an earlier layer, which stays cached when this changes; fetch them in this RUN");
       finding.fixes.push_back(join(file, *refresh, step));
       return;
     }
@@ -74,11 +74,11 @@ extern constinit const Rule stale_package_lists = {
     .optimizes = true,
     .summary = "packages are installed with the lists of an earlier layer",
     .rationale =
-        R"(`RUN apt-get update` is cached by its text, so it runs once and then never again. When the `apt-get install` below
-it changes, the lists are weeks old: versions in them are no longer on the mirrors, and the build fails. Fetch the lists in the RUN
-that installs: `RUN apt-get update && apt-get install -y …`.
+        R"(`RUN apt-get update` is cached by its text, so it runs once and then never again. When the `apt-get install`
+below it changes, the lists may be weeks old: the versions in them are no longer on the mirrors, and the build fails.
+Fetch the lists in the RUN that installs: `RUN apt-get update && apt-get install -y …`.
 
-The fix joins the two where they stand one behind the other and the first does nothing else.)",
+The fix merges the two if one directly follows the other and the first does nothing else.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -1,5 +1,5 @@
 // Fires where a cache mount holds what a later step needs: NuGet's packages for a build without restore, Poetry's
-// virtual environment, the browsers of Playwright. The RUN works, and the image lacks them.
+// virtual environment, the browsers of Playwright. The RUN succeeds, but the image lacks them.
 #include <algorithm>
 #include <string>
 
@@ -54,7 +54,7 @@ const ToolUse* unmounted_use(const Stage& stage, const Step& after, const Tool& 
   return nullptr;
 }
 
-// `COPY --from=deps /root/.m2 /root/.m2` takes what a mount has kept out of the layers of that stage.
+// `COPY --from=deps /root/.m2 /root/.m2` copies what a mount has kept out of that stage's layers.
 void check_stores(const Site& site, Report& report) {
   for (const auto& use : site.step.script->uses) {
     const auto stores = stores_in_mounts(site, use);
@@ -67,8 +67,7 @@ void check_stores(const Site& site, Report& report) {
         auto& finding =
             report.add(taker.instruction->head_span(),
                        "what " + std::string(use.tool->title) +
-                           " has downloaded is not in what this takes: it is in the "
-                           "cache mount on `" +
+                           " downloaded is not in what this copies: it is in the cache mount on `" +
                            mount_over(site.step, stores[0])->target.text + "` of stage `" +
                            (site.stage.name.empty() ? std::to_string(site.stage.index) : site.stage.name) + "`");
         const bool offline = !wanted->uses_cache();
@@ -100,13 +99,13 @@ extern constinit const Rule store_needed_later = {
     .about_mounts = true,
     .summary = "a cache mount holds what a later step needs",
     .rationale =
-        R"(Some tools keep what they install in the directory that also holds their cache. Poetry makes virtual environments in
-`~/.cache/pypoetry/virtualenvs`, unless `virtualenvs.in-project` is set or `virtualenvs.create` is not; Playwright, Puppeteer and
-Cypress put browsers below `~/.cache`; NuGet's packages are read by `dotnet publish --no-restore`. With a mount over that directory the
-RUN succeeds, and the image lacks them.
+        R"(Some tools keep what they install in the same directory as their cache. Poetry creates virtual environments
+in `~/.cache/pypoetry/virtualenvs`, unless `virtualenvs.in-project` is set or `virtualenvs.create` is not; Playwright,
+Puppeteer and Cypress put browsers below `~/.cache`; NuGet's packages are read by `dotnet publish --no-restore`. With a
+mount over that directory, the RUN succeeds but the image lacks them.
 
-A stage that only downloads is another case: `COPY --from=deps /root/.m2 /root/.m2` finds nothing there when that stage has Maven's
-repository in a mount.
+A stage that only downloads is another case: `COPY --from=deps /root/.m2 /root/.m2` copies nothing useful if that stage
+keeps Maven's repository in a mount.
 
 Mount what is only a cache (`~/.cache/pypoetry/cache` and `…/artifacts`), or let the tool install elsewhere.)",
     .fix = std::nullopt,

@@ -1,4 +1,4 @@
-// Fires on sudo in a RUN. The build runs as root unless USER says otherwise, and USER can say it back.
+// Fires on sudo in a RUN. The build runs as root unless USER says otherwise, and another USER can switch back.
 #include <algorithm>
 
 #include "lint/rule.hpp"
@@ -13,8 +13,8 @@ Fix without_sudo(const Step& step, const ShellCommand& command, const ShellWord&
   fix.title = "run the command itself";
   fix.applicability = Applicability::safe;
   const auto next = command.wrappers.size() > 1 ? command.wrappers[1] : command.words[0];
-  if (!is_root(step.user)) fix.declined = "who runs this step is not known to be root";
-  else if (command.nested || step.instruction->json) fix.declined = "the command is part of a string";
+  if (!is_root(step.user)) fix.declined = "it is not known whether this step runs as root";
+  else if (command.nested || step.instruction->json) fix.declined = "the command is inside a quoted string";
   else if (command.wrappers.empty() || &sudo != &command.wrappers[0] || next.raw.starts_with('-') ||
            next.raw.find('=') != std::string::npos)
     fix.declined = "its options change how the command runs";
@@ -23,7 +23,7 @@ Fix without_sudo(const Step& step, const ShellCommand& command, const ShellWord&
   return fix;
 }
 
-// Whether this is the `sudo` of `sudo sh -c '…'`, which the commands in the string have in common with the shell.
+// Whether this is the `sudo` of `sudo sh -c '…'`, which the commands in the string share with the shell.
 bool stands_outside(const Script& script, const ShellWord& sudo) {
   return std::ranges::any_of(script.commands, [&](const ShellCommand& command) {
     return !command.nested &&
@@ -41,7 +41,7 @@ void check(const Dockerfile& file, Report& report) {
                                                                                : nullptr;
       if (sudo == nullptr || (command.nested && stands_outside(*step.script, *sudo))) continue;
       auto& finding = report.add(step.script->to_source(sudo->span),
-                                 "`sudo` is for people; `USER` says who runs a step", {"DL3004"});
+                                 "`sudo` is meant for interactive use; set the user of a step with `USER`", {"DL3004"});
       finding.fixes.push_back(without_sudo(step, command, *sudo));
     }
   });
@@ -56,10 +56,11 @@ extern constinit const Rule sudo_in_run = {
     .severity = Severity::warning,
     .summary = "`sudo` in a RUN",
     .rationale =
-        R"(`sudo` has no terminal to ask at, changes the environment, and must be installed, which gives whoever gets into the
-container a way to root. Put `USER root` before the step and the other `USER` back behind it.
+        R"(`sudo` has no terminal to prompt on, changes the environment, and must be installed, which gives anyone who
+gets into the container a way to become root. Put `USER root` before the step and switch back to the other `USER` after
+it.
 
-Where the step runs as root already, `sudo` can simply go.)",
+If the step already runs as root, simply remove `sudo`.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -1,4 +1,4 @@
-// Fires on comments that silence findings, for projects that allow none.
+// Fires on comments that silence findings, for projects that do not want any.
 #include <string_view>
 
 #include "lint/rule.hpp"

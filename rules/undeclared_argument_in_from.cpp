@@ -1,5 +1,5 @@
-// Fires on a variable in FROM that no ARG before the first FROM declares and that is no platform argument. It is always
-// empty there, whatever `--build-arg` says.
+// Fires on a variable in FROM that is neither declared by an ARG before the first FROM nor a platform argument. It is
+// always empty there, whatever `--build-arg` says.
 #include <string_view>
 #include <vector>
 
@@ -35,7 +35,7 @@ extern constinit const Rule undeclared_argument_in_from = {
     .severity = Severity::warning,
     .summary = "FROM uses an argument that is not declared",
     .rationale =
-        R"(FROM sees only arguments declared with `ARG` before the first FROM. Any other is empty, even when it is given
+        R"(FROM sees only arguments declared with `ARG` before the first FROM. Any other is empty, even if it is passed
 with `--build-arg`. Declare it there, with a default.)",
     .fix = std::nullopt,
     .check = check,

@@ -1,5 +1,5 @@
 // Fires on a variable that nothing sets and no ARG of the stage declares, in the words that the builder expands. What
-// an unknown base image may set is not undefined.
+// an unknown base image may set does not count as undefined.
 #include <string_view>
 #include <vector>
 
@@ -41,8 +41,9 @@ extern constinit const Rule undefined_variable = {
     .severity = Severity::warning,
     .summary = "a variable is used that nothing sets",
     .rationale =
-        R"(The builder replaces it by nothing and goes on: `COPY $app /` copies the whole context. Declare it with `ARG`, set
-it with `ENV`, or escape the dollar sign where the text is meant. `HOME` is not set while an image is built.)",
+        R"(The builder replaces it with nothing and carries on: `COPY $app /` copies the whole context. Declare it with
+`ARG`, set it with `ENV`, or escape the dollar sign if you mean the literal text. `HOME` is not set while an image is
+built.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -46,7 +46,7 @@ extern constinit const Rule undescribed_definition = {
     .by_default = false,
     .summary = "a comment that describes an argument or stage without naming it",
     .rationale =
-        R"(`docker build --call=outline` prints `# NAME what it is for` beside the argument or stage NAME. A comment in
+        R"(`docker build --call=outline` prints `# NAME what it is for` next to the argument or stage NAME. A comment in
 another form is not shown.)",
     .fix = std::nullopt,
     .check = check,

@@ -1,5 +1,5 @@
-// Fires on FROM lines whose image moves by itself: no tag, or the tag `latest`. An argument without a default and a
-// stage name are not images.
+// Fires on FROM lines whose image can change by itself: no tag, or the tag `latest`. An argument without a default and
+// a stage name are not images.
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
@@ -13,11 +13,12 @@ void check(const Dockerfile& file, Report& report) {
     if (!reference.digest.empty() || (!reference.tag.empty() && reference.tag != "latest")) continue;
     const auto& word = stage.from->arguments[0];
     if (reference.tag.empty())
-      report.add(word.span, "`" + stage.base.text + "` has no tag, so every build may start from another image",
+      report.add(word.span, "`" + stage.base.text + "` has no tag, so each build may start from a different image",
                  {"DL3006"});
     else
       report.add(word.span,
-                 "the tag `latest` of `" + reference.name() + "` moves, so every build may start from another image",
+                 "the tag `latest` of `" + reference.name() +
+                     "` changes over time, so each build may start from a different image",
                  {"DL3007"});
   }
 }
@@ -30,10 +31,10 @@ extern constinit const Rule unpinned_base_image = {
     .category = Category::reproducibility,
     .severity = Severity::warning,
     .summary = "a base image has no version",
-    .rationale = R"(Without a tag, or with `latest`, the same Dockerfile gives another image tomorrow, and a build that
-worked breaks without a change. Name a version, or a digest to be exact.
+    .rationale = R"(Without a tag, or with `latest`, the same Dockerfile gives a different image tomorrow, and a build
+that worked breaks without any change. Name a version, or a digest to be exact.
 
-There is no fix: which version is meant is known to the registry and to you.)",
+There is no fix, because only you and the registry know which version is meant.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -1,5 +1,5 @@
 // Fires on downloads whose content may change under the same URL: `ADD https://…` without a checksum, `curl … | sh`,
-// and URLs that name `latest` or a branch. A script that checks a checksum or a signature afterwards is silent.
+// and URLs that name `latest` or a branch. A script that verifies a checksum or a signature afterwards is not reported.
 #include <algorithm>
 
 #include "lint/rule.hpp"
@@ -11,8 +11,8 @@ namespace {
 bool has_component(std::string_view url, std::string_view component) {
   const auto at = url.find(component);
   if (at == url.npos || at == 0 || url[at - 1] != '/') return false;
-  const auto behind = at + component.size();
-  return behind == url.size() || url[behind] == '/';
+  const auto after = at + component.size();
+  return after == url.size() || url[after] == '/';
 }
 
 // The part of a URL that moves: a branch, or the word latest.
@@ -58,9 +58,11 @@ void check_run(const Step& step, Report& report) {
                             (script.commands[i + 1].name() == "sh" || script.commands[i + 1].name() == "bash");
     if (const auto part = moving_part(text); !part.empty())
       report.add(span,
-                 "`" + std::string(part) + "` in this URL moves, so the same line downloads something else later");
+                 "`" + std::string(part) +
+                     "` in this URL changes over time, so the same line will download something else; name a version");
     else if (into_shell)
-      report.add(span, "a downloaded script runs without any check of its content").severity = Severity::info;
+      report.add(span, "a downloaded script runs without its content being checked; compare its checksum first")
+          .severity = Severity::info;
   }
 }
 
@@ -79,12 +81,11 @@ extern constinit const Rule unpinned_download = {
     .category = Category::reproducibility,
     .severity = Severity::warning,
     .summary = "a download has neither a version nor a checksum",
-    .rationale = R"(A file that is fetched from a moving address is whatever stands there when the layer is rebuilt, and
-nobody notices when it was exchanged. Put the version into the URL, in an `ARG` so that it is easy
-to raise, and check the content: with `ADD --checksum=sha256:…`, or with `sha256sum -c` behind
-`curl`.
+    .rationale = R"(A file fetched from a moving address is whatever is there when the layer is rebuilt, and nobody
+notices if it has been replaced. Put the version into the URL, as an `ARG` so that it is easy to update, and check the
+content: with `ADD --checksum=sha256:…`, or with `sha256sum -c` after `curl`.
 
-There is no fix: the checksum is not in the Dockerfile.)",
+There is no fix, because the checksum is not in the Dockerfile.)",
     .fix = std::nullopt,
     .check = check,
 };

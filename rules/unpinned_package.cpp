@@ -1,4 +1,4 @@
-// Fires on packages of a language that are installed by name without a version: pip, npm, gem, go, cargo. One finding a
+// Fires on language packages that are installed by name without a version: pip, npm, gem, go, cargo. One finding per
 // command, at the first such package.
 #include "ecosystems/unpinned_packages.hpp"
 #include "lint/rule.hpp"
@@ -23,11 +23,11 @@ extern constinit const Rule unpinned_package = {
     .category = Category::reproducibility,
     .severity = Severity::warning,
     .summary = "a package is installed without a version",
-    .rationale = R"(A package that is named without a version is whatever is newest when the layer happens to be
-rebuilt. Pin it, or install from a lock file. Registries of languages keep old versions, so a pin holds.
+    .rationale = R"(A package named without a version is whatever is newest when the layer happens to be rebuilt. Pin
+it, or install from a lock file. Language registries keep old versions, so a pin keeps working.
 
-Packages of a distribution have a rule of their own, `unpinned-system-package`. There is no fix: which version works is not in
-the Dockerfile.)",
+Distribution packages have a separate rule, `unpinned-system-package`. There is no fix, because the Dockerfile does not
+say which version works.)",
     .fix = std::nullopt,
     .check = check,
 };

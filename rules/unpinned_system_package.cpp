@@ -1,4 +1,4 @@
-// Fires on packages of the distribution that are installed without a version: apt, apk, dnf, yum, zypper. One finding a
+// Fires on distribution packages that are installed without a version: apt, apk, dnf, yum, zypper. One finding per
 // command, at the first such package.
 #include "ecosystems/unpinned_packages.hpp"
 #include "lint/rule.hpp"
@@ -23,11 +23,11 @@ extern constinit const Rule unpinned_system_package = {
     .category = Category::reproducibility,
     .severity = Severity::warning,
     .by_default = false,
-    .summary = "a package of the distribution is installed without a version",
-    .rationale = R"(What is installed is whatever the mirrors hold when the layer happens to be rebuilt.
+    .summary = "a distribution package is installed without a version",
+    .rationale = R"(What gets installed is whatever the mirrors have when the layer happens to be rebuilt.
 
-The rule does not run by default, because the mirrors of distributions remove old versions: a pin there breaks builds as often as it
-saves them. Pinning the base image by digest and installing from a snapshot of the mirror is the stronger form.)",
+The rule is off by default, because distribution mirrors remove old versions: a pin breaks builds as often as it saves
+them. It is more reliable to pin the base image by digest and install from a snapshot of the mirror.)",
     .fix = std::nullopt,
     .check = check,
 };

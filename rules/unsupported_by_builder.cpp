@@ -1,5 +1,5 @@
-// Fires on what the builder that the project names cannot do: mounts for Kaniko and Docker's first builder, heredocs
-// and some flags for Buildah. Without a named builder the rule says nothing: BuildKit can do it all.
+// Fires on what the project's builder does not support: mounts for Kaniko and Docker's legacy builder, heredocs and
+// some flags for Buildah. If no builder is named the rule is silent, because BuildKit supports everything.
 #include <set>
 #include <string>
 
@@ -13,14 +13,14 @@ std::string_view name_of(Builder builder) {
     case Builder::buildkit: return "BuildKit";
     case Builder::buildah: return "Buildah";
     case Builder::kaniko: return "Kaniko";
-    case Builder::legacy: return "Docker's first builder";
+    case Builder::legacy: return "Docker's legacy builder";
   }
   return "";
 }
 
 void check_instruction(const Instruction& instruction, Builder builder, Report& report) {
   const auto add = [&](Span span, std::string what) {
-    report.add(span, std::string(name_of(builder)) + " does not know " + what);
+    report.add(span, std::string(name_of(builder)) + " does not support " + what);
   };
   if (builder != Builder::kaniko && !instruction.heredocs.empty()) add(instruction.keyword_span, "heredocs");
   for (const auto& flag : instruction.flags) {
@@ -34,7 +34,7 @@ void check_instruction(const Instruction& instruction, Builder builder, Report& 
   }
 }
 
-// Of several cache mounts of a RUN, Buildah releases the lock of the last one only, until the build ends.
+// If a RUN has several cache mounts, Buildah releases only the lock of the last one before the build ends.
 void check_locks(const Dockerfile& file, Report& report) {
   std::set<std::string> held;
   for (const auto& stage : file.stages())
@@ -46,8 +46,8 @@ void check_locks(const Dockerfile& file, Report& report) {
         if (mount.type != Mount::Type::cache || mount.sharing != "locked" || !mount.target.is_known()) continue;
         if (held.contains(mount.cache_key()))
           report.add(mount.span,
-                     "Buildah waits here for ever: an earlier RUN holds this lock, because it has another "
-                     "cache mount behind it");
+                     "Buildah hangs here: an earlier RUN still holds this lock, because it has another cache mount "
+                     "after it; leave out `sharing=locked`");
         if (&mount != last) held.insert(mount.cache_key());
       }
     }
@@ -67,7 +67,7 @@ void check(const Dockerfile& file, Report& report) {
       for (const auto& mount : step.mounts)
         if (mount.type == Mount::Type::cache && !mount.id.empty() && !mount.id.starts_with('/') &&
             slice(file.source(), mount.span).find("id=") == std::string_view::npos)
-          report.add(mount.span, "Buildah does not know relative targets");
+          report.add(mount.span, "Buildah does not support relative targets");
 }
 
 }  // namespace
@@ -76,12 +76,12 @@ extern constinit const Rule unsupported_by_builder = {
     .id = "unsupported-by-builder",
     .category = Category::correctness,
     .severity = Severity::error,
-    .summary = "the project's builder cannot do this",
+    .summary = "the project's builder does not support this",
     .rationale =
-        R"(`--builder`, or `builder:` in `.dockhew.yaml`, says what builds the file: `buildkit` (unless said otherwise), `buildah`,
-`kaniko` or `legacy`. Kaniko and Docker's first builder have no mounts, so none are proposed for them either. Buildah is taken to be
-1.28, as Debian 12 has it: it knows mounts, and neither heredocs nor `COPY --link`, and of the
-locks of several cache mounts in one RUN it releases the last one only.)",
+        R"(`--builder`, or `builder:` in `.dockhew.yaml`, names the builder: `buildkit` (the default), `buildah`,
+`kaniko` or `legacy`. Kaniko and Docker's legacy builder do not support mounts, so none are proposed for them either.
+Buildah is assumed to be version 1.28, as in Debian 12: it supports mounts, but neither heredocs nor `COPY --link`, and
+if one RUN has several cache mounts, it releases only the lock of the last one.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -1,5 +1,5 @@
 // Fires on the dummy source trick for Cargo without a `touch`: the dummy is newer than the real source that is copied
-// over it, Cargo goes by time stamps, and the program that is shipped is the dummy.
+// over it, Cargo compares time stamps, and the shipped program is the dummy.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -33,7 +33,7 @@ bool builds(const Step& step) {
   });
 }
 
-// Makes Cargo see that the source is another, or throws away what it made of the dummy.
+// Makes Cargo notice that the source has changed, or throws away what it built from the dummy.
 bool renews(const Step& step) {
   return std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
     if (command.name() == "touch" || command.name() == "cargo-chef") return true;
@@ -47,7 +47,7 @@ bool renews(const Step& step) {
   });
 }
 
-// The steps of a stage behind those of the stages it continues.
+// The steps of a stage, after those of the stages it is built on.
 std::vector<const Step*> all_steps(const Dockerfile& file, const Stage& stage) {
   std::vector<const Step*> steps;
   if (stage.parent) steps = all_steps(file, file.stages()[*stage.parent]);
@@ -71,12 +71,12 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
     if (copied) {
       if (renews(step)) return;
       if (!builds(step)) continue;
-      if (step.index < stage.from_index) return;  // reported where it stands
+      if (step.index < stage.from_index) return;  // reported where it is
       auto& finding =
           report.add(step.instruction->keyword_span,
-                     "Cargo takes the dummy for newer than the source that was copied over it, and ships the dummy");
+                     "Cargo considers the dummy newer than the source copied over it, so the image ships the dummy");
       Fix fix;
-      fix.title = "touch the sources before they are built";
+      fix.title = "touch the sources before building them";
       fix.applicability = Applicability::safe;
       std::string command = "touch";
       for (const auto& dummy : dummies) command += ' ' + dummy;
@@ -90,7 +90,7 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
     }
     auto made = dummies_of(file.facts(), step);
     if (!made.empty()) dummies = std::move(made);
-    // What was built of them is gone again.
+    // What was built from them has been removed again.
     if (!dummies.empty() && builds(step)) {
       const bool gone = std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
         return (command.name() == "rm" || command.name() == "cargo") &&
@@ -116,10 +116,10 @@ extern constinit const Rule untouched_dummy_source = {
     .optimizes = true,
     .summary = "a dummy source is shipped in place of the real one",
     .rationale =
-        R"(To compile dependencies in a layer of their own, a dummy `src/main.rs` is built, and the real source copied over it
-afterwards. Cargo decides by time stamps what to build again. `COPY` keeps those of the build context, where a checkout is older than
-the dummy that was made a minute ago: Cargo finds nothing to do, and the image contains the dummy. `touch src/main.rs` in front of the
-second build makes it new; removing what was built of the dummy does too.)",
+        R"(To compile dependencies in a separate layer, people build a dummy `src/main.rs` and then copy the real source
+over it. Cargo uses time stamps to decide what to rebuild. `COPY` keeps those of the build context, where a checkout is
+older than the dummy created a minute ago: Cargo finds nothing to do, and the image contains the dummy. Run
+`touch src/main.rs` before the second build, or remove what was built from the dummy.)",
     .fix = Applicability::safe,
     .check = check,
 };

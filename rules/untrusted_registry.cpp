@@ -1,5 +1,5 @@
 // Fires on images from a registry that the project's configuration does not trust, in FROM, COPY --from and
-// RUN --mount=from. Without such a list the rule says nothing.
+// RUN --mount=from. Without such a list the rule is silent.
 #include <algorithm>
 #include <string_view>
 
@@ -22,7 +22,7 @@ void check_image(const std::string& image, Span span, Report& report) {
   const auto reference = parse_image_reference(image);
   const auto registry = reference.registry.empty() ? std::string("docker.io") : reference.registry;
   if (!is_trusted(report.options(), registry))
-    report.add(span, "the registry `" + registry + "` is not trusted by the configuration", {"DL3026"});
+    report.add(span, "the registry `" + registry + "` is not among the configuration's trusted registries", {"DL3026"});
 }
 
 bool is_number(std::string_view text) { return text.find_first_not_of("0123456789") == text.npos; }
@@ -56,8 +56,8 @@ extern constinit const Rule untrusted_registry = {
     .severity = Severity::error,
     .summary = "an image comes from a registry that the project does not trust",
     .rationale =
-        R"(The trusted registries stand in `.dockhew.yaml`: `trusted-registries: [docker.io, "*.example.org"]`. Images without a
-registry are Docker Hub's. Without that list the rule says nothing.)",
+        R"(The trusted registries are listed in `.dockhew.yaml`: `trusted-registries: [docker.io, "*.example.org"]`.
+Images without a registry come from Docker Hub. Without that list the rule is silent.)",
     .fix = std::nullopt,
     .check = check,
 };

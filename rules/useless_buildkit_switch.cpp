@@ -1,5 +1,5 @@
-// Fires on DOCKER_BUILDKIT in a Dockerfile. It is a variable of the client, and by the time the file is read the
-// builder has been chosen.
+// Fires on DOCKER_BUILDKIT in a Dockerfile. It is read by the client, and by the time the file is read the builder has
+// already been chosen.
 #include <string_view>
 
 #include "edits/run_edits.hpp"
@@ -13,8 +13,8 @@ bool is_switch(std::string_view name) { return name == "DOCKER_BUILDKIT" || name
 void check(const Dockerfile& file, Report& report) {
   for (const auto& instruction : file.instructions()) {
     const auto add = [&](Span span, std::string_view name) -> Finding& {
-      return report.add(span,
-                        "`" + std::string(name) + "` is read by the client and not by the build; here it does nothing");
+      return report.add(span, "`" + std::string(name) +
+                                  "` is read by the client, not by the build, so it does nothing here; remove it");
     };
     if (instruction.keyword == Keyword::arg) {
       for (const auto& argument : instruction.arguments) {
@@ -26,8 +26,8 @@ void check(const Dockerfile& file, Report& report) {
         fix.applicability = Applicability::safe;
         const auto uses = file.source().find("$" + std::string(name)) != std::string_view::npos ||
                           file.source().find("${" + std::string(name)) != std::string_view::npos;
-        if (instruction.arguments.size() != 1) fix.declined = "other arguments stand beside it";
-        else if (uses) fix.declined = "it is used";
+        if (instruction.arguments.size() != 1) fix.declined = "there are other arguments in the same instruction";
+        else if (uses) fix.declined = "the variable is used";
         else fix.edits.push_back({own_lines(file.document(), instruction), ""});
         finding.fixes.push_back(std::move(fix));
       }
@@ -46,8 +46,9 @@ extern constinit const Rule useless_buildkit_switch = {
     .severity = Severity::warning,
     .summary = "DOCKER_BUILDKIT in a Dockerfile does nothing",
     .rationale =
-        R"(`DOCKER_BUILDKIT=1 docker build …` chooses the builder, in the shell of whoever starts the build. In the file the variable
-only changes the environment of the build, and with ENV that of the container. Docker 23 and newer use BuildKit without it.)",
+        R"(`DOCKER_BUILDKIT=1 docker build …` chooses the builder, in the shell that starts the build. In the file, the
+variable only changes the environment of the build and, with ENV, that of the container. Docker 23 and newer use
+BuildKit without it.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -1,4 +1,4 @@
-// Fires on useradd with a large user number and without -l. The login records of such a user make a sparse file of many
+// Fires on useradd with a large user number and without -l. The login records of such a user form a sparse file of many
 // gigabytes, which a layer may store in full.
 #include <charconv>
 #include <optional>
@@ -46,9 +46,10 @@ void check(const Dockerfile& file, Report& report) {
       const auto uid = uid_of(command);
       if (!uid || !is_number(*uid) || uid->size() > 10 || std::stol(*uid) <= large || keeps_no_log(command)) continue;
       auto& finding = report.add(step.script->to_source(command.span),
-                                 "a user number this large makes the login records a huge sparse file", {"DL3046"});
-      finding.fixes.push_back(insert_behind(step, command, command.words[0], "-l",
-                                            "keep the user out of the login records", Applicability::safe));
+                                 "with a user number this large, the login records become a huge sparse file; add `-l`",
+                                 {"DL3046"});
+      finding.fixes.push_back(insert_after(step, command, command.words[0], "-l",
+                                           "keep the user out of the login records", Applicability::safe));
     }
   });
 }
@@ -62,9 +63,9 @@ extern constinit const Rule useradd_large_uid = {
     .severity = Severity::warning,
     .summary = "useradd with a large number makes huge login records",
     .rationale =
-        R"(`/var/log/lastlog` and `/var/log/faillog` are indexed by user number. For the number 2147483647 the file is 627 GB
-long, all but nothing of it a hole, and a layer may store the hole: builds then hang or fill the disk. `-l` keeps the user out
-of both; nothing in a container reads them.)",
+        R"(`/var/log/lastlog` and `/var/log/faillog` are indexed by user number. For the number 2147483647 the file is
+627 GB long. Almost all of it is a hole, but a layer may store the hole in full: builds then hang or fill the disk. `-l`
+keeps the user out of both files; nothing in a container reads them.)",
     .fix = Applicability::safe,
     .check = check,
 };

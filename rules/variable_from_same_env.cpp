@@ -1,5 +1,5 @@
-// Fires on an ENV that uses a variable which the same instruction sets. Within one instruction all values are read
-// before any is set, so the use sees the value from before, which is none.
+// Fires on an ENV that uses a variable set by the same instruction. All values of an instruction are read before any is
+// set, so the use sees the previous value, of which there is none.
 #include <algorithm>
 #include <set>
 #include <string>
@@ -25,8 +25,8 @@ bool uses(std::string_view text, std::string_view name) {
   return false;
 }
 
-// PATH is set in every image. Other variables the base image may set, but then the author would hardly set them again
-// here.
+// PATH is set in every image. The base image may set other variables too, but then the author would hardly set them
+// again here.
 bool is_set_before(const Site& site, const std::string& name) {
   if (name == "PATH") return true;
   if (site.stage.environment.find(name, site.step.bindings) != nullptr) return true;
@@ -42,8 +42,10 @@ void check(const Dockerfile& file, Report& report) {
         for (const auto& other : pairs) {
           if (&other == &pair || pair.name == other.name || !uses(pair.value, other.name)) continue;
           if (is_set_before({file, stage, step}, other.name)) continue;
-          report.add(pair.value_span, "`" + other.name + "` is set by this same instruction, so here it is still empty",
-                     {"DL3044"});
+          report.add(
+              pair.value_span,
+              "`" + other.name + "` is set by this same instruction, so it is still empty here; split the ENV in two",
+              {"DL3044"});
           break;
         }
     }
@@ -58,8 +60,8 @@ extern constinit const Rule variable_from_same_env = {
     .severity = Severity::warning,
     .summary = "an ENV uses a variable that it sets itself",
     .rationale =
-        R"(`ENV A=/opt B=$A/bin` sets `B` to `/bin`: variables get their value for the whole instruction from before it. Split
-it into two: `ENV A=/opt`, then `ENV B=$A/bin`.)",
+        R"(`ENV A=/opt B=$A/bin` sets `B` to `/bin`: variables keep their previous values throughout the instruction.
+Split it in two: `ENV A=/opt`, then `ENV B=$A/bin`.)",
     .fix = std::nullopt,
     .check = check,
 };

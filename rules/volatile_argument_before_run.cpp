@@ -1,6 +1,6 @@
-// Fires when a build argument that differs from build to build, a commit or a date, is declared before RUNs that have
-// no use for it. BuildKit counts every declared argument among what a RUN depends on, used or not. The fix declares it
-// behind them, with the labels and variables that take its value.
+// Fires when a build argument that differs from build to build, a commit or a date, is declared before RUNs that do not
+// use it. For BuildKit, a RUN depends on every declared argument, used or not. The fix declares it after them, along
+// with the labels and variables that take its value.
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -50,7 +50,7 @@ constexpr std::array<std::string_view, 33> volatile_names = {"BUILDTIME",
                                                              "SOURCE_COMMIT",
                                                              "VCS_REF"};
 
-// With another default the argument says which version is built, and is seldom given.
+// With another default, the argument says which version is built, and is rarely passed.
 constexpr std::array<std::string_view, 10> placeholders = {"",     "unknown", "dev", "none", "local", "development",
                                                            "head", "0",       "n/a", "unset"};
 
@@ -67,7 +67,7 @@ bool mentions(std::string_view text, const std::vector<std::string>& names) {
   });
 }
 
-// The name of the argument, when an instruction declares a single one that differs from build to build.
+// The name of the argument, if an instruction declares a single one that differs from build to build.
 std::optional<std::string> volatile_argument(const Step& step) {
   if (step.instruction->keyword != Keyword::arg || step.instruction->arguments.size() != 1) return std::nullopt;
   const std::string_view text = step.instruction->arguments[0].text;
@@ -82,7 +82,7 @@ std::optional<std::string> volatile_argument(const Step& step) {
   return found ? std::optional(std::move(name)) : std::nullopt;
 }
 
-// Packages are installed and files are moved the same way, whatever the commit is. A build may look at it.
+// Packages are installed and files are moved the same way, whatever the commit is. A build may use it.
 bool has_no_use(const Dockerfile& file, const Step& step) {
   if (!step.script || step.script->opaque || step.script->commands.empty()) return false;
   return std::ranges::all_of(step.script->commands, [&](const ShellCommand& command) {
@@ -99,8 +99,8 @@ bool has_no_use(const Dockerfile& file, const Step& step) {
 
 struct Early {
   std::vector<std::size_t> moved;  // the argument and what takes its value, ascending
-  std::size_t behind = 0;          // the last RUN that has no use for it
-  std::string costly;              // what such RUNs do that takes its time; empty when nothing does
+  std::size_t after = 0;           // the last RUN that does not use it
+  std::string costly;              // what such RUNs do that takes time; empty when nothing does
 };
 
 Early find_early(const Dockerfile& file, const Stage& stage, std::size_t argument, const std::string& name) {
@@ -114,7 +114,7 @@ Early find_early(const Dockerfile& file, const Stage& stage, std::size_t argumen
     if (instruction.keyword == Keyword::onbuild || instruction.keyword == Keyword::unknown) break;
     if (instruction.keyword == Keyword::run) {
       if (mentioned || !has_no_use(file, step)) break;
-      early.behind = i;
+      early.after = i;
       const auto& uses = step.script->uses;
       if (early.costly.empty() && !uses.empty())
         early.costly = std::string(step.script->text.view(uses.front().command->span)).substr(0, 40);
@@ -128,16 +128,16 @@ Early find_early(const Dockerfile& file, const Stage& stage, std::size_t argumen
       break;
     }
   }
-  std::erase_if(early.moved, [&](std::size_t i) { return i > early.behind; });
+  std::erase_if(early.moved, [&](std::size_t i) { return i > early.after; });
   return early;
 }
 
 Fix plan(const Dockerfile& file, const Stage& stage, const Early& early, const std::string& name) {
   const auto& document = file.document();
   Fix fix;
-  fix.title = "declare `" + name + "` behind what has no use for it";
+  fix.title = "declare `" + name + "` after the RUNs that do not use it";
   std::string moved;
-  Span gap{};  // what is vacated without a break
+  Span gap{};  // the contiguous lines that are vacated
   for (const auto index : early.moved) {
     const auto lines = instruction_lines(document, *stage.steps[index].instruction);
     moved += slice(file.source(), lines);
@@ -145,9 +145,9 @@ Fix plan(const Dockerfile& file, const Stage& stage, const Early& early, const s
     fix.edits.push_back({lines_to_vacate(document, gap, lines), ""});
     fix.moves.push_back(lines);
   }
-  fix.edits.push_back(insert_lines_behind(document, *stage.steps[early.behind].instruction, std::move(moved)));
+  fix.edits.push_back(insert_lines_after(document, *stage.steps[early.after].instruction, std::move(moved)));
   fix.applicability = Applicability::conditional;
-  fix.assumptions.push_back({"unread-by-installation", "what only installs packages does not read `" + name + "`"});
+  fix.assumptions.push_back({"unread-by-installation", "steps that only install packages do not read `" + name + "`"});
   return fix;
 }
 
@@ -159,8 +159,8 @@ void check(const Dockerfile& file, Report& report) {
       const auto early = find_early(file, stage, i, *name);
       if (early.costly.empty()) continue;
       auto& finding =
-          report.add(stage.steps[i].instruction->head_span(), "every build that gives another `" + *name + "` runs `" +
-                                                                  early.costly + "` again, which has no use for it");
+          report.add(stage.steps[i].instruction->head_span(), "every build with a different `" + *name + "` runs `" +
+                                                                  early.costly + "` again, which does not use it");
       finding.fixes.push_back(plan(file, stage, early, *name));
     }
 }
@@ -172,14 +172,14 @@ extern constinit const Rule volatile_argument_before_run = {
     .category = Category::speed,
     .severity = Severity::warning,
     .optimizes = true,
-    .summary = "an argument that differs from build to build is declared before RUNs that have no use for it",
-    .rationale = R"(Every argument that is declared in a stage is part of the environment of the RUNs behind it, and
-BuildKit looks for their layers in the cache by that environment, whether they use the argument or not. With a commit or
-a date before the installation, no two builds share anything.
+    .summary = "an argument that differs from build to build is declared before RUNs that do not use it",
+    .rationale = R"(Every argument declared in a stage is part of the environment of the RUNs after it, and BuildKit
+looks up their layers in the cache by that environment, whether they use the argument or not. With a commit or a date
+before the installation, no two builds share anything.
 
-The fix moves the declaration behind the RUNs that only install packages or handle files, together with the labels and
-variables that take its value. What builds may look at the argument, so it stays before that. Arguments are known by
-their names: `GIT_COMMIT`, `BUILD_DATE`, `VCS_REF` and the like, without a default that pins a version.)",
+The fix moves the declaration after the RUNs that only install packages or handle files, together with the labels and
+variables that take its value. Build commands may use the argument, so it stays before them. Such arguments are
+recognized by name: `GIT_COMMIT`, `BUILD_DATE`, `VCS_REF` and the like, without a default that pins a version.)",
     .fix = Applicability::conditional,
     .check = check,
 };

@@ -1,4 +1,4 @@
-// Fires on a stage that downloads with wget in one place and with curl in another. One of them would do.
+// Fires on a stage that downloads with wget in one place and with curl in another. One of them would be enough.
 #include <algorithm>
 #include <string_view>
 
@@ -24,7 +24,7 @@ void check(const Dockerfile& file, Report& report) {
       curl |= c != nullptr;
       if (second)
         report.add(step.script->to_source((c != nullptr ? c : w)->span),
-                   "this stage needs both wget and curl; one would do", {"DL4001"});
+                   "this stage uses both wget and curl; one would be enough", {"DL4001"});
     };
     for (const auto& step : stage.steps) {
       if (step.script) look(step);
@@ -43,7 +43,7 @@ extern constinit const Rule wget_and_curl = {
     .severity = Severity::info,
     .by_default = false,
     .summary = "a stage uses both wget and curl",
-    .rationale = R"(Both download files. Using one of them spares the image the other.)",
+    .rationale = R"(Both download files. If you use only one, the image does not need the other.)",
     .fix = std::nullopt,
     .check = check,
 };

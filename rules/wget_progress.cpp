@@ -1,4 +1,4 @@
-// Fires on wget without an option for its progress display, which fills a build's log with thousands of dots.
+// Fires on wget without an option for its progress display, which fills the build log with thousands of dots.
 #include <algorithm>
 #include <string_view>
 
@@ -28,9 +28,9 @@ void check(const Dockerfile& file, Report& report) {
     for (const auto& command : step.script->commands) {
       if (command.name() != "wget" || command.words.size() < 2 || is_quiet(command)) continue;
       auto& finding = report.add(step.script->to_source(command.words[0].span),
-                                 "the progress display of wget fills the build's log", {"DL3047"});
-      auto fix = insert_behind(step, command, command.words[0], "--progress=dot:giga",
-                               "show one dot for a megabyte and a half", Applicability::safe);
+                                 "wget's progress display floods the build log; add `--progress=dot:giga`", {"DL3047"});
+      auto fix = insert_after(step, command, command.words[0], "--progress=dot:giga", "print one dot per 1.5 MB",
+                              Applicability::safe);
       // BusyBox has no such option.
       if (!stage.image || stage.image->distribution == "alpine" || stage.image->distribution.empty()) {
         fix.edits.clear();
@@ -49,10 +49,10 @@ extern constinit const Rule wget_progress = {
     .category = Category::style,
     .severity = Severity::info,
     .by_default = false,
-    .summary = "wget's progress display fills the log",
+    .summary = "wget's progress display floods the build log",
     .rationale =
-        R"(`--progress=dot:giga` prints one dot for 32 kB times 48; `-q` and `-nv` print less. The option is GNU Wget's: the
-`wget` of BusyBox, which Alpine has, shows a bar only on terminals and needs none.)",
+        R"(`--progress=dot:giga` prints one dot per 32 kB × 48; `-q` and `-nv` print less. Only GNU Wget has the option:
+BusyBox's `wget`, as in Alpine, shows a bar only on terminals and does not need it.)",
     .fix = Applicability::safe,
     .check = check,
 };

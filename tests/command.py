@@ -1,4 +1,4 @@
-"""The command as a user meets it: exit status, messages, files that are written. Prints TAP.
+"""The command as a user sees it: exit status, messages, files that are written. Prints TAP.
 Usage: command.py DOCKHEW SOURCE_ROOT"""
 import json
 import os
@@ -111,7 +111,7 @@ def select_buildkit_answers_as_docker_build_check_does(directory):
     skipped = run("lint", "--select", "buildkit", path, env={**os.environ, "BUILDKIT_DOCKERFILE_CHECK": "skip=all"})
     assert b"FromAsCasing" not in skipped.stdout and b"invalid signal" in skipped.stdout
     assert run("lint", "--select", "buildkit", "--ignore", "StageNameCasing", path).stdout.count(b"StageNameCasing") == 0
-    # Selected beside others it is a group like any other, and every error is reported.
+    # Together with other names it is a group like any other, and every error is reported.
     mixed = run("lint", "--select", "buildkit,unpinned-package", path).stdout
     assert b"MaintainerDeprecated" in mixed and b"FromAsCasing" in mixed
 
@@ -184,10 +184,10 @@ def a_repository_of_hadolint_passes_and_fails_as_before(directory):
     assert run("lint", path).returncode == 0 and len(codes(path)) == 5, codes(path)
     config.write_text("disable-ignore-pragma: true\nlabel-schema: {a: url}\nstrict-labels: true\ntrustedRegistries: [quay.io]\n")
     assert {"DL3008", "DL3049", "DL3026"} <= {code for code, _ in codes(path)}
-    # Our own rules, and the rewrite, are there for those who ask.
+    # Our own rules, and the rewrite, are available on request.
     assert run("lint", "--select", "default", path).stdout.count(b"missing-cache-mount") == 1
     assert b"--mount=type=cache" in run("optimize", path).stdout
-    # The configuration that replaces it says the same.
+    # The configuration that replaces it is equivalent.
     before = codes(path)
     assert run("migrate", directory).returncode == 0 and codes(path) == before
     assert run("migrate", directory).returncode == 2
@@ -201,9 +201,9 @@ def an_unknown_key_names_the_closest(directory):
     for text, hint in (("fail_on: error\n", b":1:1: unknown key `fail_on`; is `fail-on` meant?"),
                        ("overrides:\n  - file: [a]\n", b":2:5: unknown key `file`; is `files` meant?"),
                        ("ignore: [DL3OO8]\n", b"unknown rule `DL3OO8`"),
-                       ("labels: {a: semwer}\n", b"the type of a label is one of"),
+                       ("labels: {a: semwer}\n", b"the type of a label must be one of"),
                        ("edition: 2031\n", b"the editions are 2026"),
-                       ("severity: {DL3008: loud}\n", b"a severity is off, style")):
+                       ("severity: {DL3008: loud}\n", b"a severity must be off, style")):
         (directory / ".dockhew.yaml").write_text(text)
         done = run("lint", path)
         assert done.returncode == 2 and hint in done.stderr, (text, done.stderr)
@@ -247,9 +247,9 @@ def rules_of_the_user_are_rules_like_others(directory):
     assert run("lint", "--rules", rules, "--format", "sarif", path).returncode == 1
     (directory / ".dockhew.yaml").write_text("rules: [rules.yaml]\nseverity: {user/no-left-pad: 'off'}\n")
     assert b"user/no-piped-script" in run("lint", path).stdout and b"no-left-pad" not in run("lint", path).stdout
-    for text, hint in (("rules: [{id: A, message: m, image: x}]", b"an `id` has lower-case"),
+    for text, hint in (("rules: [{id: A, message: m, image: x}]", b"an `id` consists of lower-case"),
                        ("rules: [{id: a, message: m}]", b"exactly one of command, image and instruction"),
-                       ("rules: [{id: a, message: m, command: 'a && b'}]", b"not one command or one pipeline"),
+                       ("rules: [{id: a, message: m, command: 'a && b'}]", b"not a single shell command or pipeline"),
                        ("rules: [{id: a, message: m, instruction: RUNN}]", b"there is no instruction `RUNN`"),
                        ("rules: [{id: a, mesage: m}]", b"is `message` meant?")):
         rules.write_text(text)

@@ -10,7 +10,7 @@ NAIVE = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r requiremen
 results = []
 
 
-# tests/shellcheck.py is about what ShellCheck adds; here the answers are the same with and without it.
+# tests/shellcheck.py covers what ShellCheck adds; here the answers are the same with and without it.
 os.environ["DOCKHEW_SHELLCHECK"] = "off"
 
 
@@ -23,7 +23,7 @@ def case(function):
         try:
             function(pathlib.Path(directory))
             results.append((True, function.__name__, ""))
-        except Exception as error:  # a failed assertion, or a file that is not there
+        except Exception as error:  # a failed assertion, or a missing file
             results.append((False, function.__name__, repr(error)))
 
 

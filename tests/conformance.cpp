@@ -1,4 +1,4 @@
-// Compares the reading of Dockerfiles with facts gathered from BuildKit itself, given as a folder of data: trees, line
+// Compares how Dockerfiles are read with facts gathered from BuildKit itself, given as a folder of data: trees, line
 // ranges, errors of the parser and of the instructions, heredocs, word expansion, .dockerignore. Prints a count for
 // each file and the cases that differ; a difference counts as a failure unless it is listed in deviations.txt with a
 // reason. Usage: conformance DATA-FOLDER DEVIATIONS-FILE
@@ -308,7 +308,7 @@ void check_real(Tally& tally, const json& row) {
   compare(tally, file + " lines", got, want);
 }
 
-// One rule of hadolint over one file: whether it fires. Snippets without FROM are linted all the same.
+// One rule of hadolint over one file: whether it fires. Snippets without FROM are linted anyway.
 void check_hadolint(Tally& tally, const json& row) {
   const auto rule = row["rule"].get<std::string>();
   if (rule.starts_with("SC")) return;  // tests/shellcheck.py runs those
@@ -351,7 +351,7 @@ int main(int, char** argv) {
       for (const auto& heredoc : find_heredocs(row["line"].get<std::string>(), '\\')) names.push_back(heredoc.name);
       compare(tally, row["line"], names.dump(), (row["names"].is_array() ? row["names"] : json::array()).dump());
     }
-    // A heredoc's word, as COPY looks at its sources; one with a blank never gets there.
+    // A heredoc's word, as COPY sees its sources; one with a blank never gets there.
     if (row.contains("word") && row["word"].get<std::string>().find(' ') == std::string::npos) {
       const auto found = find_heredocs("COPY " + row["word"].get<std::string>(), '\\').size();
       compare(tally, "word " + row["word"].get<std::string>(), found == 1 ? "heredoc" : "none",
@@ -377,7 +377,7 @@ int main(int, char** argv) {
   each_line("buildkit/expansion.jsonl", check_expansion);
   each_line("buildkit/dockerignore.jsonl", [](Tally& tally, const json& row) {
     const auto patterns = IgnorePatterns::parse(row["dockerignore"].get<std::string>());
-    if (!row.contains("excluded") || !row["excluded"].is_object()) return;  // patterns that BuildKit refuses
+    if (!row.contains("excluded") || !row["excluded"].is_object()) return;  // patterns that BuildKit rejects
     for (const auto& [path, excluded] : row["excluded"].items())
       compare(tally, row["dockerignore"].get<std::string>() + ' ' + path, patterns.excludes(path) ? "excluded" : "kept",
               excluded == true ? "excluded" : "kept");

@@ -1,6 +1,4 @@
-"""A property of `optimize` over all fixtures, and over projects that are made up: every file of the build context that a stage of the original
-gets lies in the same stage of the result, in the same place and with the same owner, and so does every directory. It reads both files in BuildKit's form and works out
-the COPYs by itself. Where a build moves to a stage of its own, the stages are not the same, so those rewrites are left out. Prints TAP.
+"""A property of `optimize` over all fixtures, and over generated projects: every file of the build context that a stage of the original gets is in the same stage of the result, in the same place and with the same owner, and so is every directory. It reads both files in BuildKit's form and evaluates the COPYs independently. If a build moves to a separate stage, the stages are not the same, so those rewrites are left out. Prints TAP.
 Usage: copied_files.py DOCKHEW SOURCE_ROOT"""
 import os
 import pathlib
@@ -12,7 +10,7 @@ import tempfile
 
 from dockerfile_dump import expanded, instructions, make, named
 
-# Where a stage starts that is built on them.
+# The working directory of a stage that is built on them.
 WORKDIRS = {"golang": "/go", "composer": "/app"}
 # Base image, manifests, sources, and what installs and builds: "" where the build does both.
 PROJECTS = [
@@ -30,11 +28,11 @@ CONTENTS = {"package.json": "{}", "composer.json": "{}", "go.mod": "module x\n",
 MADE_PROJECTS = 120
 
 dockhew, root = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
-NEW_STAGES = "build-tools-in-final-image,prune-behind-build"
+NEW_STAGES = "build-tools-in-final-image,prune-after-build"
 
 
 def copied(context, file):
-    """For each stage: where the files of the context lie in it, and what they are, with the flags that say whose."""
+    """For each stage: where the context files are in it, and what they are, with the flags that set their owner."""
     stages, by_name, arguments = [], {}, {}
     for keyword, flags, words in file:
         if keyword == "from" and words:
@@ -65,7 +63,7 @@ def copy(context, stage, flags, words):
                 make(stage["directories"], destination, owner)
                 for file in sorted((context / path).rglob("*")):
                     below = file.relative_to(context / path).as_posix()
-                    if file.is_dir():  # below what is named, COPY gives directories that are there their owner too
+                    if file.is_dir():  # below what is named, COPY also sets the owner of directories that already exist
                         stage["directories"][posixpath.join(destination, below)] = owner
                     else:
                         stage["files"][posixpath.join(destination, below)] = (file.relative_to(context).as_posix(), owner)
@@ -78,11 +76,11 @@ def copy(context, stage, flags, words):
 
 
 def made_project(number, directory):
-    """Writes a project whose source comes by COPYs of all forms and in any order, with other instructions between them."""
+    """Writes a project whose source is copied by COPYs of all forms and in any order, with other instructions in between."""
     chance = random.Random(number)
     base, manifests, sources, installations, build = chance.choice(PROJECTS)
-    below = chance.choice(["", "", "server/", "a/b/"])  # the context's directory of the project
-    enters = below if below and chance.random() < 0.5 else ""  # it lies there in the image too
+    below = chance.choice(["", "", "server/", "a/b/"])  # the project's directory in the context
+    enters = below if below and chance.random() < 0.5 else ""  # it is there in the image too
     workdir = "/app"
     for name in manifests + sources:
         path = directory / "context" / below / name
@@ -116,7 +114,7 @@ def made_project(number, directory):
 
 
 def differences(case, result):
-    """Sentences about files that the optimized form has elsewhere, and whether it copies anything ahead."""
+    """Sentences about files that the optimized form has elsewhere, and whether it copies anything first."""
     before = case / "Dockerfile"
     subprocess.run([dockhew, "optimize", "--no-config", "--ignore", NEW_STAGES, "--context", case / "context", "--output", result, before],
                    capture_output=True, check=False)
@@ -154,10 +152,10 @@ with tempfile.TemporaryDirectory() as scratch:
         sentences, copies_ahead = differences(project, scratch / "result")
         ahead += copies_ahead
         wrong += [f"project {number}: {sentence}" for sentence in sentences]
-    print(f"{'not ok' if wrong else 'ok'} {len(cases) + 1} - {MADE_PROJECTS} projects that are made up")
+    print(f"{'not ok' if wrong else 'ok'} {len(cases) + 1} - {MADE_PROJECTS} generated projects")
     for sentence in wrong:
         print(f"# {sentence}")
 # A test in which nothing is rewritten proves nothing.
 if ahead < 50:
-    print(f"Bail out! only {ahead} of the rewrites copy anything ahead")
+    print(f"Bail out! only {ahead} of the rewrites copy anything first")
     sys.exit(1)

@@ -48,8 +48,8 @@ struct SingleFixes {
   std::map<std::string, std::size_t> by_rule;
 };
 
-// Every fix of every rule, whatever it claims, by itself and without the gate: the result must be read as well as
-// before, and the rule must have less to say.
+// Every fix of every rule, whatever it claims, by itself and without the gate: the result must be as readable as
+// before, and the rule must report less.
 void try_each_fix(const std::string& name, const Dockerfile& file, SingleFixes& result) {
   const auto before = errors_in(file);
   const auto findings = lint(file, all_rules());
@@ -121,7 +121,7 @@ int main(int argc, char** argv) {
     for (const auto& finding : findings) {
       ++by_rule[std::string(finding.rule->id)];
       if (finding.span.begin > finding.span.end || finding.span.end > text.size())
-        complain(outside, "a span outside of the file");
+        complain(outside, "a span outside the file");
     }
     const Dockerfile after(result.text, builtin_facts(), {});
     if (after.document().errors().size() > file.document().errors().size())

@@ -1,4 +1,4 @@
-"""What tests that follow COPYs share: a Dockerfile in BuildKit's form, its variables, and the context paths that a source of COPY names."""
+"""Shared by tests that follow COPYs: a Dockerfile in BuildKit's form, its variables, and the context paths that a source of COPY names."""
 import fnmatch
 import os
 import posixpath
@@ -36,7 +36,7 @@ def named(context, pattern):
 
 
 def make(directories, directory, owner):
-    """Whoever makes a directory and those above it gives them their owner; whoever finds them there does not."""
+    """An instruction that creates a directory and those above it sets their owner; one that finds them does not."""
     while directory != "/":
         directories.setdefault(directory, owner)
         directory = posixpath.dirname(directory)

@@ -1,5 +1,5 @@
-// Runs every fixture directory: lints it, rewrites it, and compares with the goldens beside it. Unasked it also checks
-// what must hold for any file: trees are lossless, spans lie inside, rules tell the truth about their fixes, rewrites
+// Runs every fixture directory: lints it, rewrites it, and compares with the goldens next to it. It always checks what
+// must be true of any file: trees are lossless, spans are inside the file, rules are right about their fixes, rewrites
 // converge and a second rewrite changes nothing. Usage: fixtures [--update] DIRECTORY
 #include <algorithm>
 #include <filesystem>
@@ -51,20 +51,20 @@ void check_tree(const Dockerfile& file, std::vector<std::string>& problems) {
 
 void check_finding(const Dockerfile& file, const Finding& finding, std::vector<std::string>& problems) {
   const auto inside = [&](Span span) { return span.begin <= span.end && span.end <= file.source().size(); };
-  if (!inside(finding.span)) problems.push_back(std::string(finding.rule->id) + ": a span outside of the file");
+  if (!inside(finding.span)) problems.push_back(std::string(finding.rule->id) + ": a span outside the file");
   for (const auto& fix : finding.fixes) {
     for (const auto& edit : fix.edits)
-      if (!inside(edit.span)) problems.push_back(std::string(finding.rule->id) + ": an edit outside of the file");
+      if (!inside(edit.span)) problems.push_back(std::string(finding.rule->id) + ": an edit outside the file");
     if (!finding.rule->fix || fix.applicability > *finding.rule->fix)
-      problems.push_back(std::string(finding.rule->id) + ": a fix stronger than the rule says");
+      problems.push_back(std::string(finding.rule->id) + ": a fix with a stronger claim than the rule's");
     if (fix.edits.empty() == fix.declined.empty())
-      problems.push_back(std::string(finding.rule->id) + ": a fix has either edits or a reason why not");
+      problems.push_back(std::string(finding.rule->id) + ": a fix must have either edits or a reason why not");
     if (fix.applicability == Applicability::safe && !fix.assumptions.empty())
       problems.push_back(std::string(finding.rule->id) + ": a safe fix with assumptions");
   }
 }
 
-// What fixtures of rules find in the project's configuration. It concerns no other rules than those that need it.
+// The project configuration for fixtures of rules. It only affects the rules that need it.
 const RuleOptions options_of_project{.trusted_registries = {"docker.io", "*.example.org"},
                                      .label_schema = {{"org.example.version", "semver"},
                                                       {"org.example.commit", "hash"},
@@ -75,7 +75,7 @@ const RuleOptions options_of_project{.trusted_registries = {"docker.io", "*.exam
                                                       {"org.example.title", "text"}},
                                      .strict_labels = true};
 
-// A fixture that is about another builder than BuildKit names it in a file.
+// A fixture for a builder other than BuildKit names it in a file.
 Builder builder_of(const fs::path& directory) {
   const auto name = read(directory / "builder");
   return name == "buildah\n"  ? Builder::buildah
@@ -94,7 +94,7 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
   LintSettings settings{.rules = {rules.begin(), rules.end()}};
   if (rules.size() == 1) settings.options = options_of_project;
   settings.options.builder = builder_of(directory);
-  // The program need not be there: fixtures bring its answer along.
+  // The program need not be installed: fixtures include its answer.
   if (const auto answer = read(directory / "shellcheck.json"); !answer.empty())
     settings.found = read_shellcheck(shell_scripts(*result.file), answer);
   std::erase_if(settings.found, [&](const Finding& f) { return std::ranges::find(rules, f.rule) == rules.end(); });
@@ -149,7 +149,7 @@ int main(int argc, char** argv) {
   int number = 0;
   std::set<std::string> firing, silent;
   for (const auto& directory : directories) {
-    // fixtures/rules/RULE/CASE runs that rule alone; every other fixture all that run by default, and is optimized.
+    // fixtures/rules/RULE/CASE runs only that rule; every other fixture runs all default rules and is optimized.
     const auto relative = directory.lexically_relative(root);
     auto rules = default_rules();
     if (*relative.begin() == "rules") {

@@ -1,4 +1,4 @@
-"""Each layer of lib/ may include only what stands above it; rules/ and tools/ may include all of lib/. See docs/architecture.md."""
+"""Each layer of lib/ may include only the layers before it in the list; rules/ and tools/ may include all of lib/. See docs/architecture.md."""
 import pathlib
 import re
 import sys

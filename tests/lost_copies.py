@@ -1,5 +1,5 @@
 """A mutation test of `lost-cache-artifact`: every command of our fixtures, and of the pairs of real Dockerfiles where they are given, that
-copies something out of a cache mount is deleted, and the rule must say so. Prints TAP. Usage: lost_copies.py DOCKHEW SOURCE_ROOT"""
+copies something out of a cache mount is deleted, and the rule must report it. Prints TAP. Usage: lost_copies.py DOCKHEW SOURCE_ROOT"""
 import json
 import os
 import pathlib
@@ -10,7 +10,7 @@ import tempfile
 
 dockhew, root = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
 
-# A simple command behind `&&`, `;` or a line's end, with its continuation lines: its name and its other words.
+# A simple command after `&&`, `;` or the end of a line, with its continuation lines: its name and its other words.
 COMMAND = re.compile(r"(?:&&|;|\n)[\s\\]*(?:&&[\s\\]*)?([\w/]+)((?:[ \t]+|\\\n[ \t]*)[^\n&;|)\\]+(?:\\\n[^\n&;|\\]+)*)")
 
 
@@ -40,7 +40,7 @@ def below(path, directory):
 
 
 def copies_out(text):
-    """(start, end) of every command that copies a file out of a cache mount of its RUN, with what joins it to the one before."""
+    """(start, end) of every command that copies a file out of a cache mount of its RUN, with what joins it to the previous one."""
     workdir = "/"
     for start, end in instructions(text):
         instruction = text[start:end]
@@ -72,11 +72,11 @@ def findings(text, scratch):
 
 
 def check(folder, scratch):
-    """Sentences about the mutants that nothing was said about, and how many mutants there were."""
+    """Sentences about the mutants that were not reported, and how many mutants there were."""
     silent, count = [], 0
     for path in sorted(folder.rglob("*Dockerfile")):
         text = path.read_text(errors="replace")
-        # What is lost already, on purpose, is for the goldens.
+        # What is already lost, on purpose, is left to the goldens.
         if "type=cache" not in text or findings(text, scratch):
             continue
         for start, end in copies_out(text):

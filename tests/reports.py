@@ -119,7 +119,7 @@ def verify_says_why_it_cannot_start(directory):
 
 
 def stand_in_for_docker(directory, script):
-    """A program called docker that writes down what it is asked; the variables with which it is found."""
+    """A program called docker that records what it is asked; the variables with which it is found."""
     (directory / "bin").mkdir()
     docker = directory / "bin/docker"
     docker.write_text("#!/bin/sh\necho \"$DOCKER_BUILDKIT $*\" >>\"$LOG\"" + script)
@@ -135,7 +135,7 @@ def two_forms(directory):
 
 @case
 def verify_drives_buildkit_by_its_command_line(directory):
-    """With a program that stands for docker: what it is asked, and how its progress is read."""
+    """With a stand-in for docker: what it is asked, and how its progress is read."""
     path = project(directory, "FROM debian:12 AS a\nWORKDIR /x\nRUN one\nENV A=1\nCOPY . .\n")
     other = directory / "other"
     other.write_text("FROM debian:12 AS a\nWORKDIR /x\nRUN two\nENV A=1\nCOPY . .\n")
@@ -161,7 +161,7 @@ echo "#8 [a 4/4] COPY . ."; echo "#8 $cached"
 
 @case
 def verify_saves_from_the_daemon_what_the_daemon_builds(directory):
-    """The default builder of Docker cannot write an archive: the image gets a name in the daemon and loses it again."""
+    """Docker's default builder cannot write an archive: the image gets a temporary name in the daemon."""
     path, other = two_forms(directory)
     environment = stand_in_for_docker(directory, """
 case "$*" in *version) echo "github.com/docker/buildx 0.13.1+ds1 0.13.1+ds1-3"; exit 0 ;; *inspect*) echo "Name: default
@@ -178,7 +178,7 @@ Driver: docker"; exit 0 ;; save*) echo "no space left on device"; exit 1 ;; esac
 
 @case
 def verify_uses_the_buildkit_of_a_docker_without_buildx(directory):
-    """Docker before 23 has BuildKit within; later ones have it in buildx alone."""
+    """Docker before 23 has BuildKit built in; later versions have it only in buildx."""
     path, other = two_forms(directory)
     environment = stand_in_for_docker(directory, """
 case "$*" in buildx*) exit 1 ;; version*) echo "$VERSION" ;; save*) echo "no space left on device"; exit 1 ;; esac
@@ -195,7 +195,7 @@ case "$*" in buildx*) exit 1 ;; version*) echo "$VERSION" ;; save*) echo "no spa
     assert all(line.startswith("1 build --progress=plain") and "--network=host --secret=id=a,src=b" in line for line in builds[1:]), builds
     assert "--tag dockhew-verify-" in builds[-1] and any("image rm dockhew-verify-" in line for line in log)
     other.write_text("FROM debian:12\nRUN <<EOF\ntwo\nEOF\n")
-    assert "docker 20.10.24 does not know heredocs without a `# syntax=` line" in answer("20.10.24")
+    assert "docker 20.10.24 does not support heredocs without a `# syntax=` line" in answer("20.10.24")
 
 
 @case

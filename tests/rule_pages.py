@@ -1,5 +1,4 @@
-"""docs/rules/*.md are made from the rules' own metadata and from the fixture named `example`; this says when they are stale,
-and with --update writes them. Usage: rule_pages.py DOCKHEW SOURCE_ROOT [--update]"""
+"""docs/rules/*.md are generated from the rules' own metadata and from the fixture named `example`; this reports when they are stale, and with --update writes them. Usage: rule_pages.py DOCKHEW SOURCE_ROOT [--update]"""
 import pathlib
 import re
 import subprocess
@@ -41,5 +40,5 @@ if update:
         path.write_text(pages[path]) if path in pages else path.unlink()
     sys.exit(0)
 for path in stale:
-    print(f"{path.relative_to(root)} is stale; `tools/dev docs` writes it anew")
+    print(f"{path.relative_to(root)} is stale; run `tools/dev docs` to regenerate it")
 sys.exit(bool(stale))

@@ -1,6 +1,5 @@
-"""A property of the conversion to several stages, over projects that are made up: what the original image has of the build context, and is not
-source, lies in the last stage of the result too, in the same place; and whoever is not root owns the working directory as before. It reads
-both files in BuildKit's form and works out the COPYs, the WORKDIRs and `chown` by itself. Prints TAP. Usage: runtime_stage.py DOCKHEW"""
+"""A property of the conversion to several stages, over generated projects: what the original image has from the build context, except source code, is also in the last stage of the result, in the same place; and a non-root user owns the working directory as before. It reads
+both files in BuildKit's form and evaluates the COPYs, the WORKDIRs and `chown` independently. Prints TAP. Usage: runtime_stage.py DOCKHEW"""
 import os
 import pathlib
 import posixpath
@@ -32,7 +31,7 @@ dockhew = os.path.abspath(sys.argv[1])
 
 
 def made_project(number, directory):
-    """Writes a project whose directory is made by WORKDIR, COPY or RUN, for root or for another user. Gives what is only source."""
+    """Writes a project whose directory is created by WORKDIR, COPY or RUN, for root or for another user. Returns what is only source."""
     chance = random.Random(number)
     base, own_user, manifests, others, commands, start, source = chance.choice(PROJECTS)
     for name in manifests + others:
@@ -72,7 +71,7 @@ def made_project(number, directory):
 
 
 def last_stage(context, file):
-    """Where the files of the context lie in it, and who owns its working directory."""
+    """Where the context files are in it, and who owns its working directory."""
     stages, by_name = [], {}
     for keyword, flags, words in file:
         if keyword == "from":
@@ -137,7 +136,7 @@ with tempfile.TemporaryDirectory() as scratch:
                   if content not in ("Dockerfile", ".dockerignore") and not re.search(source, content) and new_files.get(place) != content]
         if owner != new_owner:
             wrong.append(f"project {number}: the working directory is {owner}'s before, {new_owner}'s after")
-print(f"TAP version 13\n1..1\n{'not ok' if wrong else 'ok'} 1 - {MADE_PROJECTS} projects that are made up, {converted} of them in several stages")
+print(f"TAP version 13\n1..1\n{'not ok' if wrong else 'ok'} 1 - {MADE_PROJECTS} generated projects, {converted} of them in several stages")
 for sentence in wrong:
     print(f"# {sentence}")
 # A test in which nothing is converted proves nothing.

@@ -132,10 +132,10 @@ def a_program_that_fails_is_a_note_and_its_answer_is_kept(directory):
     assert (directory / "log").read_text() == "run\nrun\n"
 
 
-# What plain ShellCheck 0.9 does not say; hadolint gives it more to read, or is linked with another version.
+# What plain ShellCheck 0.9 does not report; hadolint gives it more to read, or is linked with another version.
 DEVIATIONS = {
-    1076: "hadolint assigns HTTP_PROXY in front of the script, and ShellCheck sees a misspelling of it",
-    1084: "ShellCheck 0.9 has nothing to say of `echo $RANDOM` in Bash",
+    1076: "hadolint puts assignments of HTTP_PROXY before the script, which ShellCheck takes for a misspelling",
+    1084: "ShellCheck 0.9 does not report `echo $RANDOM` in Bash",
 }
 folder = os.environ.get("DOCKHEW_CONFORMANCE", "")
 cases = pathlib.Path(folder, "hadolint", "cases.jsonl")

@@ -1,4 +1,4 @@
-// Runs doctest's test cases and reports them as TAP, so that every case counts as a test of its own.
+// Runs doctest's test cases and reports them as TAP, so that every case counts as a separate test.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 

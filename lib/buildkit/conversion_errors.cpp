@@ -15,7 +15,7 @@
 namespace dockhew {
 namespace {
 
-// moby/sys/signal for Linux, without "SIG". RTMIN and RTMAX take offsets, which are checked apart.
+// moby/sys/signal for Linux, without "SIG". RTMIN and RTMAX take offsets, which are checked separately.
 constexpr std::array<std::string_view, 38> signals = {
     "ABRT", "ALRM", "BUS",  "CHLD", "CLD",    "CONT",  "FPE",    "HUP",  "ILL",   "INT",   "IO",     "IOT",  "KILL",
     "PIPE", "POLL", "PROF", "PWR",  "QUIT",   "SEGV",  "STKFLT", "STOP", "SYS",   "TERM",  "TRAP",   "TSTP", "TTIN",

@@ -1,4 +1,4 @@
-// The third layer of what BuildKit refuses: values that show themselves as wrong only when variables are expanded and
+// The third layer of what BuildKit rejects: values that turn out to be wrong only when variables are expanded and
 // stages are put together. Wording and order are BuildKit's (dockerfile2llb/convert.go). A value that is not known is
 // not wrong.
 #pragma once
@@ -26,7 +26,7 @@ struct ConversionError {
   std::uint32_t instruction = 0;  // in the document
 };
 
-// At most one an instruction and phase, in BuildKit's order.
+// At most one per instruction and phase, in BuildKit's order.
 std::vector<ConversionError> find_conversion_errors(const Dockerfile& file);
 
 }  // namespace dockhew

@@ -125,7 +125,7 @@ class StepWords {
 
   void ports() {
     for (const auto& argument : step_.instruction->arguments) add(argument.text, argument.span);
-    std::ranges::stable_sort(words_, {}, &ExpandedWord::text);  // as BuildKit does, before it looks at them
+    std::ranges::stable_sort(words_, {}, &ExpandedWord::text);  // as BuildKit does, before it checks them
     for (auto& word : words_) word.undefined.clear();           // and it does not ask there
   }
 

@@ -1,4 +1,4 @@
-// The words of an instruction in which BuildKit expands variables, in its order, with what came of each. Which words
+// The words of an instruction in which BuildKit expands variables, in its order, with the result of each. Which words
 // those are differs from instruction to instruction (dockerfile-language: instructions/commands.go, the Expand
 // methods).
 #pragma once
@@ -15,7 +15,7 @@ struct ExpandedWord {
   Span span;                           // in the source
   Value value;                         // unknown when a variable is, or when the word is wrong
   std::vector<std::string> values;     // EXPOSE, where one word may become many; empty while unknown
-  std::string error;                   // BuildKit's wording; empty when the word may yet be right
+  std::string error;                   // BuildKit's wording; empty when the word may still be right
   std::vector<std::string> undefined;  // variables that are neither set nor declared, each once
 };
 

@@ -23,10 +23,10 @@ struct Configuration {
 
 Configuration final_configuration(const Dockerfile& file);
 
-// Whether the file says what the container runs. An image that does not is one to work in, or a base for others.
+// Whether the file says what the container runs. If it does not, the image is one to work in, or a base for others.
 bool starts_process(const Configuration& configuration);
 
-// Names of the parts that differ, for a person: "ENV RUST_LOG", "CMD". `ignore_base`: a new base is meant.
+// Names of the parts that differ, for people: "ENV RUST_LOG", "CMD". `ignore_base`: a new base is meant.
 std::vector<std::string> differences(const Configuration& before, const Configuration& after, bool ignore_base);
 
 }  // namespace dockhew

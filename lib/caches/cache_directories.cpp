@@ -39,7 +39,7 @@ bool is_configured(const Site& site, const Tool& tool) {
   return configures(site.step) || site.any_earlier(configures);
 }
 
-// On the command line, or in a variable that the tool reads options from.
+// On the command line, or in a variable from which the tool reads options.
 bool is_given(const Site& site, const ToolUse& use, std::string_view option) {
   if (use.has_option(option)) return true;
   const auto holds = [&](const std::string& text) { return text.find(option) != text.npos; };
@@ -73,7 +73,7 @@ std::optional<std::string> variable_in_path(const Site& site, const ToolUse& use
     findings.unknown = true;
     return std::nullopt;
   }
-  // Nothing in the file sets it, so only a base image that was never seen could.
+  // Nothing in the file sets it, so only a base image that is not known could.
   findings.assumed = true;
   if (name != "HOME") return std::nullopt;
   if (site.step.user.is_unknown()) return "/root";
@@ -85,7 +85,7 @@ bool holds(const Site& site, const ToolUse& use, const CacheAlternative& alterna
   if (!alternative.distribution.empty()) {
     const auto& image = site.stage.image;
     if (!image || image->distribution != alternative.distribution) return false;
-    findings.unknown |= image->version.empty();  // `latest` is another release every year
+    findings.unknown |= image->version.empty();  // `latest` is a different release every year
     return alternative.from.empty() || version_at_least(image->version, alternative.from);
   }
   if (!alternative.if_file.empty())
@@ -106,7 +106,7 @@ std::string_view path_of_cache(const Site& site, const ToolUse& use, const ToolC
 // Whether this use of the tool does something with a cache.
 bool concerns(const Site& site, const ToolUse& use, const ToolCache& cache) {
   if (cache.builds_only && use.action->kind == ActionKind::fetch) return false;
-  // Options may come by a variable, and parts of the command may not.
+  // Options may come from a variable, but parts of the command may not.
   const auto given = [&](std::string_view word) {
     return word.starts_with('-') ? is_given(site, use, word) : use.command->has_word(word);
   };
@@ -118,7 +118,7 @@ CacheDirectory directory_of(const Site& site, const ToolUse& use, const ToolCach
   const auto path = path_of_cache(site, use, cache, findings);
   const auto expanded =
       lex_word(path, [&](std::string_view name) { return variable_in_path(site, use, name, findings); });
-  // A list of directories, as GOPATH may be, does not name one.
+  // A list of directories, as GOPATH may be, does not name a single one.
   const bool usable = !findings.unknown && expanded.error.empty() && expanded.text.starts_with('/') &&
                       expanded.text.find(':') == std::string::npos;
   return {&cache, usable ? Value::known(clean_path(expanded.text)) : Value::unknown(), findings.assumed};
@@ -131,7 +131,7 @@ bool leads_elsewhere(const Step& step) {
          });
 }
 
-// "cache/pip", "pkg/mod", "cargo/registry", ".npm": enough of the end to tell tools apart.
+// "cache/pip", "pkg/mod", "cargo/registry", ".npm": enough of the end of the path to tell tools apart.
 std::string tail_of(std::string_view path) {
   const auto name = path_basename(path);
   if (name.starts_with('.')) return std::string(name);

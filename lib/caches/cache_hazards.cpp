@@ -48,8 +48,8 @@ bool starts_from_cache(const Tool& tool, const Step& step) {
   });
 }
 
-// `npx` downloads a program into npm's cache and runs it from there. When the container does the same, the image has to
-// hold it.
+// `npx` downloads a program into npm's cache and runs it from there. If the container does the same, the image must
+// contain it.
 bool container_runs_from_cache(const Site& site, const Tool& tool) {
   return puts_program_into_cache(site, tool) && std::ranges::any_of(site.file.stages(), [&](const Stage& other) {
            return continues(site.file, other, site.stage) &&
@@ -64,9 +64,9 @@ Outcome<std::vector<Assumption>> find_cache_hazards(const Site& site, const Tool
     return Declined{"the container runs a program that this RUN has put into the cache"};
   for (const auto& use : site.uses()) {
     if (use.tool != &tool || !use.uses_cache()) continue;
-    if (links_into_cache(site, use)) return Declined{"what is installed may be links into the cache"};
+    if (links_into_cache(site, use)) return Declined{"what is installed may consist of links into the cache"};
     if (only_downloads(use))
-      return Declined{"the packages are only downloaded, so they are what a later command wants"};
+      return Declined{"the packages are only downloaded, so a later command probably needs them"};
   }
   std::vector<Assumption> assumptions;
   if (const auto* ecosystem = find_ecosystem(tool); ecosystem != nullptr && ecosystem->cache_hazards != nullptr) {

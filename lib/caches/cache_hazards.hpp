@@ -1,5 +1,5 @@
-// What makes a cache mount wrong for one tool although its place is known: an index that another layer needs, packages
-// that are linked into the cache, a linker that is not known. What is about one tool alone its ecosystem says.
+// What makes a cache mount wrong for a tool although the cache's place is known: an index that another layer needs,
+// packages that are linked into the cache, a linker that is not known. What is about one tool alone its ecosystem says.
 #pragma once
 
 #include <vector>

@@ -13,7 +13,7 @@ bool mentions(const Step& step, std::string_view text) {
   return step.script && step.script->text.view().find(text) != std::string_view::npos;
 }
 
-// Whether a RUN does something to the hook, and does not put it back in its place.
+// Whether a RUN changes the hook and does not put it back.
 bool removes(const Step& step, const CacheHook& hook) {
   return mentions(step, path_basename(hook.path)) &&
          std::ranges::none_of(step.script->commands, [&](const ShellCommand& command) {
@@ -32,14 +32,14 @@ bool may_be_in_force(const Site& site, const CacheHook& hook, const std::vector<
          !site.any_earlier(removed);
 }
 
-// `sudo apt-get install`: whoever this is may become root, and does for every use of the tool.
+// `sudo apt-get install`: the user may become root, and does so for every use of the tool.
 bool all_through_sudo(const Site& site, const Tool& tool) {
   return std::ranges::all_of(site.uses(), [&](const ToolUse& use) {
     return use.tool != &tool || (!use.command->wrappers.empty() && use.command->wrappers[0].raw == "sudo");
   });
 }
 
-// What is appended would not run. `exit 1` in a condition gives the build up.
+// Appended commands would not run. `exit 1` in a condition aborts the build.
 bool ends_early(const Script& script) {
   return std::ranges::any_of(script.commands, [](const ShellCommand& command) {
     if (command.name() != "exit") return false;

@@ -11,7 +11,7 @@
 namespace dockhew {
 namespace {
 
-// Removing what is there, or changing whose it is, does not depend on what it is.
+// Removing files, or changing their owner, does not depend on what they contain.
 bool is_indifferent(const Dockerfile& file, const ShellCommand& command) {
   constexpr std::string_view names[] = {"rm",    "rmdir", "find", "mkdir", "chown",
                                         "chmod", "chgrp", "test", "[",     "touch"};
@@ -20,7 +20,7 @@ bool is_indifferent(const Dockerfile& file, const ShellCommand& command) {
          (file.facts().is_printing(name) && command.redirects.empty());
 }
 
-// Where relative operands of a command may count from: where it runs, and where `tar -C` or `make -C` goes.
+// The directories that a command's relative operands may refer to: where it runs, and where `tar -C` or `make -C` goes.
 std::vector<std::string> working_directories(const ShellCommand& command) {
   std::vector<std::string> directories;
   if (command.directory.is_known()) directories.push_back(command.directory.text);
@@ -30,7 +30,8 @@ std::vector<std::string> working_directories(const ShellCommand& command) {
   return directories;
 }
 
-// One home may be a link to another, as in the images of Gradle, and nothing in the file tells: all are taken for one.
+// One home may be a link to another, as in the images of Gradle, and nothing in the file shows it, so all are treated
+// as one.
 std::string without_home(std::string_view path) {
   constexpr std::string_view homes = "/home/";
   if (path.starts_with("/root/")) return "~" + std::string(path.substr(5));
@@ -56,7 +57,7 @@ bool names(const ShellWord& word, const std::vector<std::string>& from, const st
          });
 }
 
-// The command of a script that reads one of the directories; null when none does. `owner`: uses of it do not count.
+// The command of a script that reads one of the directories; null when none does. Uses of `owner` do not count.
 const ShellCommand* reading_command(const Dockerfile& file, const Step& step, const Tool* owner,
                                     const std::vector<std::string>& directories) {
   if (!step.script) return nullptr;
@@ -88,7 +89,7 @@ bool takes(const std::string& source, const std::vector<std::string>& directorie
   });
 }
 
-// What is installed from a cache without a network needs what is in it, as a store does.
+// An installation from the cache without a network needs what is in it, as with a store.
 bool is_store(const Dockerfile& file, const Tool& tool) {
   if (std::ranges::any_of(tool.caches, [](const ToolCache& cache) { return cache.store; })) return true;
   return std::ranges::any_of(file.stages(), [&](const Stage& stage) {
@@ -123,13 +124,13 @@ Obstacle later_reader(const Site& filler, const Site& later, const std::vector<s
     const bool all_covered = std::ranges::all_of(directories, covered);
     if (keyword == Keyword::run && !all_covered)
       if (const auto* command = reading_command(later.file, later.step, nullptr, directories))
-        return Declined{"`" + command->name() + "` in a later RUN uses that directory, which would be empty"};
+        return Declined{"`" + command->name() + "` in a later RUN uses the cache directory, which would be empty"};
     if ((keyword == Keyword::cmd || keyword == Keyword::entrypoint) && text_names(later.step, directories))
-      return Declined{"the container uses that directory, which would be empty"};
+      return Declined{"the container uses the cache directory, which would be empty"};
   }
   if (takes_from(later.file, filler.stage, later.stage, later.step, directories, store))
     return Declined{std::string(later.step.copy ? "a COPY" : "a RUN") +
-                    " takes that directory from this stage, where it would be empty"};
+                    " takes the cache directory from this stage, where it would be empty"};
   return std::nullopt;
 }
 
@@ -138,7 +139,7 @@ Obstacle later_reader(const Site& filler, const Site& later, const std::vector<s
 Obstacle cache_reader(const Site& site, const Tool& tool, const std::vector<std::string>& directories) {
   if (const auto* command = reading_command(site.file, site.step, &tool, directories))
     return Declined{"`" + command->name() +
-                    "` uses that directory in the same RUN, and would find what other builds left there"};
+                    "` uses the cache directory in the same RUN, and would find what other builds left there"};
   const bool store = is_store(site.file, tool);
   for (const auto& other : site.file.stages())
     for (const auto& later : other.steps) {

@@ -1,5 +1,5 @@
-// Who shares a store: cache mounts of one id are one directory on the builder, for all stages and all files. What a
-// tool keeps may be of no use to another distribution, and then it needs a store of its own.
+// Who shares a store: cache mounts with the same id are one directory on the builder, for all stages and all files.
+// What a tool keeps may be useless on another distribution, which then needs a separate store.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace dockhew {
 
-// Whether its cache is for one distribution, C library or compiler. Other tools name their files by content.
+// Whether its cache only fits one distribution, C library or compiler. Other tools name their files by content.
 bool is_for_one_distribution(const Tool& tool);
 
 // "apt-ubuntu" for /var/cache/apt, "apt-lists-ubuntu" for /var/lib/apt/lists.

@@ -1,5 +1,5 @@
-// Uses of a tool that take only what is in its cache, because they have no network or are told to do without. What they
-// need must be in a layer: a mount may be empty, and it hides what earlier layers have brought.
+// Uses of a tool that only take what is in its cache, because they have no network or are told not to use it. What they
+// need must be in a layer: a mount may be empty, and it hides the contents of earlier layers.
 #pragma once
 
 #include "model/site.hpp"

@@ -32,7 +32,7 @@ inline void remove_element(const Script& script, const ShellCommand& command, De
   const bool alone = !command.conditional && !command.nested && command.element < script.chain.size() &&
                      script.chain[command.element].simple;
   if (alone) part.element = command.element;
-  else part.obstacle = Declined{"`" + command.words[0].raw + "` stands inside a compound command"};
+  else part.obstacle = Declined{"`" + command.words[0].raw + "` is inside a compound command"};
 }
 
 }  // namespace dockhew

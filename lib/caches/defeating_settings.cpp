@@ -25,7 +25,7 @@ std::uint32_t begin_of(const ShellAssignment& assignment) {
 
 // Of one command: from the name up to what follows, so that a continued line stays one.
 void remove_assignment(const Script& script, const ShellCommand& command, std::string_view name, DefeatingPart& part) {
-  if (command.nested) return void(part.obstacle = Declined{"the command stands inside a quoted script"});
+  if (command.nested) return void(part.obstacle = Declined{"the command is inside a quoted script"});
   std::vector<std::uint32_t> places = {command.words[0].span.begin};
   for (const auto& word : command.wrappers) places.push_back(word.span.begin);
   for (const auto& assignment : command.assignments) places.push_back(begin_of(assignment));

@@ -29,7 +29,7 @@ std::string_view setting_of(std::string_view option) {
   return option.substr(option.find_last_of(" =") + 1);
 }
 
-const Declined in_quoted_script{"the command stands inside a quoted script"};
+const Declined in_quoted_script{"the command is inside a quoted script"};
 
 // `rm -rf /var/lib/apt/lists/*`
 void add_removed(const Script& script, const ShellCommand& command, const std::vector<std::string>& mounted,
@@ -41,7 +41,7 @@ void add_removed(const Script& script, const ShellCommand& command, const std::v
   part.defeat = {script.to_source(first.span),
                  "`" + first.raw + "` is in a cache mount, and removing it empties the cache for every build"};
   if (inside.size() == operands) remove_element(script, command, part);
-  else if (command.nested) part.obstacle = Declined{"the `rm` stands inside a quoted script"};
+  else if (command.nested) part.obstacle = Declined{"the `rm` is inside a quoted script"};
   else
     for (const auto i : inside) part.edits.push_back(remove_word(script, command.words[i]));
   parts.push_back(std::move(part));
@@ -109,7 +109,7 @@ Parts parts_of_commands(const Site& site, const Tool& tool, const std::vector<st
   return parts;
 }
 
-// `zypper modifyrepo --all --keep-packages` is written to the image, so only where nobody gets the stage. Without it
+// `zypper modifyrepo --all --keep-packages` is written to the image, so only where the stage is not shipped. Without it
 // the mount still keeps the metadata.
 std::optional<DefeatingPart> keeping_command(const Site& site, const Tool& tool) {
   if (tool.keeping_command.empty()) return std::nullopt;
@@ -125,7 +125,7 @@ std::optional<DefeatingPart> keeping_command(const Site& site, const Tool& tool)
   return part;
 }
 
-// `apt-get install git; rm -rf /var/lib/apt/lists/*` succeeds whatever APT does, and without its end it does not.
+// `apt-get install git; rm -rf /var/lib/apt/lists/*` succeeds whatever APT does; without the `rm` it does not.
 bool hides_failure(const Script& script, const std::vector<std::size_t>& elements) {
   auto last = script.chain.size();
   while (std::ranges::find(elements, last - 1) != elements.end()) --last;
@@ -144,11 +144,11 @@ Obstacle take_out(const Site& site, const Parts& parts, DefeatRemoval& removal) 
   elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
   if (elements.empty()) return std::nullopt;
   auto edits = remove_elements(site.file.document(), script, elements);
-  if (!edits) return Declined{"the clean-up cannot be taken out of this chain of commands"};
+  if (!edits) return Declined{"the clean-up cannot be removed from this chain of commands"};
   std::ranges::move(*edits, std::back_inserter(removal.edits));
   if (hides_failure(script, elements))
     removal.assumptions.push_back(
-        {"nothing-fails", "no command before the clean-up fails, which a failed build would now show"});
+        {"nothing-fails", "no command before the clean-up fails; a failure would now stop the build"});
   return std::nullopt;
 }
 

@@ -21,7 +21,7 @@ struct DefeatPlan {
   Outcome<DefeatRemoval> removal = DefeatRemoval();
 };
 
-// For one tool and the targets of its mounts, those that are about to be added included.
+// For one tool and the targets of its mounts, including those about to be added.
 DefeatPlan plan_defeat_removal(const Site& site, const Tool& tool, const std::vector<std::string>& mounted);
 
 }  // namespace dockhew

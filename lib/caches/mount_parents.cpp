@@ -10,7 +10,7 @@
 namespace dockhew {
 namespace {
 
-// The base image says so: it names the directory in a variable, as Rust's does in CARGO_HOME.
+// The base image shows it by naming the directory in a variable, as Rust's does with CARGO_HOME.
 bool is_of_image(const Stage& stage, const std::string& directory) {
   return stage.image && std::ranges::any_of(stage.image->entry->environment,
                                             [&](const auto& variable) { return variable.second == directory; });
@@ -38,8 +38,8 @@ std::string parent_obstacle(const Site& site, const std::string& target) {
   const auto made = [&](const Step& earlier) { return makes(site.file.facts(), earlier, parent); };
   const bool there = parent == "/" || above_home || is_of_image(site.stage, parent) || site.any_earlier(made);
   if (there) return {};
-  return "the builder would make `" + parent + "` for the mount, as root, and user `" + site.step.user.text +
-         "` could write nothing else there";
+  return "the builder would create `" + parent + "` as root for the mount, and user `" + site.step.user.text +
+         "` could not write anything else there";
 }
 
 }  // namespace dockhew

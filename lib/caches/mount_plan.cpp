@@ -61,10 +61,11 @@ MissingMounts find_missing_mounts(const Site& site, const Tool& tool) {
     const auto& path = directory.path;
     if (directory.cache->index && path.is_known() && needs_index_in_layer(site, tool, path.text)) continue;
     const bool misplaced = misplaced_mount(site.step, tool, directory) != nullptr;
-    // Of a base image that is not known its author knows more: a mount that looks like one of the caches is one.
+    // The author knows more about an unknown base image than we do: a mount that looks like one of the caches is
+    // treated as one.
     if (misplaced && directory.assumed) return {};
     if (!path.is_known()) missing.unknown = true;
-    // A mount that was meant for it is moved, and not joined by a second one.
+    // A mount that was meant for it is moved rather than joined by a second one.
     else if (!misplaced && mount_over(site.step, path.text) == nullptr) missing.directories.push_back(directory);
   }
   return missing;
@@ -74,7 +75,7 @@ Declined unknown_place(const Site& site, const Tool& tool) {
   const auto placed = [&](const ToolUse& use) { return use.tool == &tool && is_placed_by_option(site, use); };
   if (std::ranges::any_of(site.uses(), placed)) return {"an option of the command says where the cache is"};
   return {"where " + std::string(tool.title) +
-          " keeps its cache here depends on a user or a variable that this file does not tell"};
+          " keeps its cache here depends on a user or a variable that is not known from this file"};
 }
 
 // ---- what forbids them ----------------------------------------------------------------------------------------------
@@ -92,7 +93,7 @@ Obstacle owner_obstacle(const Site& site, const std::vector<std::string>& target
     return Declined{owner.reason() + ", and without it the mount is not writable"};
   const auto names_user = [](const Step& earlier) { return earlier.instruction->keyword == Keyword::user; };
   if (site.step.user.is_unknown() && site.any_earlier(names_user))
-    return Declined{"who runs this step is not known, and root alone can write to the mount"};
+    return Declined{"it is not known which user runs this step, and only root can write to the mount"};
   for (const auto& target : targets)
     if (auto obstacle = parent_obstacle(site, target); !obstacle.empty()) return Declined{std::move(obstacle)};
   return std::nullopt;
@@ -105,26 +106,25 @@ Obstacle bind_obstacle(const Step& step, const std::vector<std::string>& targets
     });
   };
   if (std::ranges::none_of(targets, is_bound)) return std::nullopt;
-  return Declined{"a bind mount of this RUN brings that directory, which a mount would hide"};
+  return Declined{"a bind mount of this RUN provides that directory, which a cache mount would hide"};
 }
 
 Obstacle builder_obstacle(const Site& site, Builder builder) {
   if (site.step.script->opaque) return Declined{"the script of this RUN could not be read"};
   if (has_run_mounts(site.file, builder)) return std::nullopt;
   return Declined{
-      "what builds this has no `RUN --mount`: `# syntax=` asks for a frontend before 1.2, or the builder is an old "
-      "one"};
+      "the builder does not support `RUN --mount`: `# syntax=` names a frontend before 1.2, or the builder is too old"};
 }
 
-// Whether this RUN or a later one takes from the cache what a mount hides, or does not hold.
+// Whether this RUN or a later one takes from the cache what a mount hides or does not contain.
 Obstacle cached_obstacle(const Site& site, const Tool& tool) {
   if (has_cached_use(site, tool))
-    return Declined{"it works offline from what an earlier layer must hold, and a mount hides that or is empty"};
+    return Declined{"it works offline, with files from an earlier layer, which a mount would hide"};
   bool needed = false;
   site.each_later([&](const Site& later) { needed = needed || has_cached_use(later, tool); });
   if (!needed) return std::nullopt;
-  return Declined{"a later RUN works offline from what " + std::string(tool.title) +
-                  " downloads here, and a mount may be empty by then"};
+  return Declined{"a later RUN works offline with what " + std::string(tool.title) +
+                  " downloads here, but a mount may be empty by then"};
 }
 
 // The first of them; what the tool itself adds comes behind.
@@ -156,7 +156,7 @@ std::vector<std::string> mount_flags(const Site& site, const Tool& tool, const s
 
 // Adds the flags to edits of the script behind them.
 std::vector<TextEdit> with_flags(std::vector<TextEdit> edits, TextEdit flags) {
-  // A prepended command and the flags may stand at one point; there the flags come first.
+  // A prepended command and the flags may go to the same point; the flags then come first.
   const auto same = std::ranges::find(edits, flags.span, &TextEdit::span);
   if (same != edits.end()) {
     flags.text += same->text;

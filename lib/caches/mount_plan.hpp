@@ -1,5 +1,5 @@
 // How a RUN is made to use cache mounts for one tool: the mounts, and the removal of everything in the RUN that would
-// fight them. When the result could differ from the original in more than caches, it is declined with the reason.
+// defeat them. If the result could differ from the original in more than caches, it is declined with the reason.
 #pragma once
 
 #include <string>
@@ -14,14 +14,14 @@
 namespace dockhew {
 
 struct CacheMounts {
-  std::vector<TextEdit> edits;  // add the mounts, and remove what would fight them; none when nothing is missing
+  std::vector<TextEdit> edits;  // add the mounts, and remove what would defeat them; none when nothing is missing
   std::vector<Assumption> assumptions;
 };
 
 struct CacheMountPlan {
   std::vector<std::string> missing;  // targets that have no mount yet
   bool store = false;                // one of them holds what later steps read from there
-  bool unknown = false;              // a cache directory whose place is not known
+  bool unknown = false;              // a cache directory whose path is not known
   Outcome<CacheMounts> mounts = CacheMounts();
 
   bool is_needed() const { return !mounts || !mounts->edits.empty(); }
@@ -30,11 +30,11 @@ struct CacheMountPlan {
 // For all uses of one tool in one RUN.
 CacheMountPlan plan_cache_mounts(const Site& site, const Tool& tool, Builder builder);
 
-// Whether RUN may have mounts: with BuildKit or Buildah, and unless `# syntax=` asks for a frontend of Docker's before
-// 1.2 that is no experimental one.
+// Whether RUN may have mounts: with BuildKit or Buildah, unless `# syntax=` names a non-experimental Docker frontend
+// before 1.2.
 bool has_run_mounts(const Dockerfile& file, Builder builder);
 
-// What is taken for granted when the base image comes from a build argument.
+// What is assumed when the base image comes from a build argument.
 Assumption default_base_image(const Stage& stage);
 
 }  // namespace dockhew

@@ -8,7 +8,7 @@
 namespace dockhew {
 namespace {
 
-// With the home directory of root, whose caches these are.
+// With root's home directory, because these are root's caches.
 std::optional<std::string> absolute_path(const ShellCommand& command, const ShellWord& word) {
   if (!word.value.is_known() || word.text().empty()) return std::nullopt;
   if (word.text() == "~" || word.text().starts_with("~/")) return clean_path("/root" + word.text().substr(1));
@@ -22,7 +22,7 @@ bool removes_operands(const ShellCommand& command) {
 }
 
 // An operand that may be one of the directories without naming it in full. A variable that nothing here sets could
-// still be set by something that is not seen.
+// still be set elsewhere.
 bool may_name(const ShellWord& word, const std::vector<std::string>& directories) {
   const std::string_view raw = word.raw;
   if (word.value.is_known() && word.text().empty()) return true;
@@ -38,11 +38,11 @@ bool is_inside(const std::string& path, const std::string& directory) {
   if (path_is_under(contents, directory)) return true;
   // `rm -rf /var/lib/apt/lists*` would remove the mount point itself, which fails.
   if (path == directory + '*') return true;
-  // A pattern for its parents; one for its own name takes others along.
+  // A pattern for its parents; one for its own name also covers other directories.
   return path_basename(path).find_first_of("*?[{") == std::string_view::npos && glob_match(path, directory);
 }
 
-// Whether a path or a pattern of the shell matches the directory or one that it lies in.
+// Whether a path or a shell pattern matches the directory or one that contains it.
 bool is_above(const std::string& path, const std::string& directory) {
   const auto brace = path.find('{');
   if (brace != path.npos) return directory.starts_with(std::string_view(path).substr(0, brace));
@@ -79,7 +79,7 @@ std::string removes_above(const Script& script, const std::vector<std::string>& 
     for (std::size_t i = 1; i < command.words.size(); ++i) {
       const auto& word = command.words[i];
       if (word.raw.starts_with('-')) {
-        if (walks) break;  // only the directories stand before the first test
+        if (walks) break;  // only the directories come before the first test
         continue;
       }
       const auto path = absolute_path(command, word);

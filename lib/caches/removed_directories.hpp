@@ -1,6 +1,6 @@
-// What the removals of a RUN mean for directories that are mount points, or shall become ones. A mount point cannot be
-// removed, and what lies in it is every build's: so an `rm` of a mounted cache goes, and one of something above it
-// forbids the mount.
+// What the removals of a RUN mean for directories that are, or are to become, mount points. A mount point cannot be
+// removed, and its contents belong to every build, so an `rm` of a mounted cache is removed, and an `rm` of something
+// above it rules out the mount.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace dockhew {
 
-// The operands of an `rm` that lie in one of the directories, or are one by name or by pattern
+// The operands of an `rm` that are inside one of the directories, or match one by name or by pattern
 // (`"$BUNDLE_PATH"/ruby/*/cache`). `directories` are absolute and cleaned.
 struct RemovedOperands {
   std::vector<std::size_t> inside;  // indices of the command's words
@@ -18,8 +18,8 @@ struct RemovedOperands {
 };
 RemovedOperands operands_inside(const ShellCommand& command, const std::vector<std::string>& directories);
 
-// An operand of `rm`, `rmdir`, `mv` or a deleting `find` that names something above one of the directories, or may; as
-// it is written, and empty when there is none. What operands_inside gives is not above.
+// An operand of `rm`, `rmdir`, `mv` or a deleting `find` that names, or may name, something above one of the
+// directories, as written; empty when there is none. Operands returned by operands_inside do not count.
 std::string removes_above(const Script& script, const std::vector<std::string>& directories);
 
 }  // namespace dockhew

@@ -30,7 +30,7 @@ std::optional<std::string> opaque_command(const Dockerfile& file, const Step& st
   return std::nullopt;
 }
 
-// An earlier RUN of the chain may have filled the store in its layer, which a mount would hide.
+// An earlier RUN may have filled the store in its layer, which a mount would hide.
 std::optional<std::string> earlier_filler(const Site& site) {
   std::optional<std::string> command;
   site.any_earlier([&](const Step& earlier) {
@@ -40,8 +40,8 @@ std::optional<std::string> earlier_filler(const Site& site) {
   return command;
 }
 
-// An earlier COPY brings the store along, as from a stage that has only downloaded. Settings that are copied beside it,
-// and whole file systems (`COPY --from=xx / /`), are something else.
+// An earlier COPY copies the store, for example from a stage that only downloads. Settings copied next to it, and whole
+// file systems (`COPY --from=xx / /`), do not count.
 bool is_copied(const Site& site, const std::vector<std::string>& directories) {
   return site.any_earlier([&](const Step& earlier) {
     if (!earlier.copy || !earlier.copy->destination.is_known()) return false;
@@ -53,8 +53,8 @@ bool is_copied(const Site& site, const std::vector<std::string>& directories) {
   });
 }
 
-// An image that downloads packages and builds nothing with them is there for those who will: children, or people
-// inside.
+// An image that downloads packages and builds nothing with them is meant for others who will: child images, or people
+// who work in it.
 bool packages_are_the_purpose(const Site& site, const Tool& tool) {
   if (!site.file.ships(site.stage)) return false;
   const auto builds = [&](const Step& other) {
@@ -74,8 +74,8 @@ bool stores_results(const Step& step, const Tool& tool) {
          });
 }
 
-// `mvn install` in one RUN and a use of what it made in another: in a mount the second would find what some other build
-// has put there last, or nothing.
+// `mvn install` in one RUN and a use of its result in another: in a mount, the second would find what some other build
+// put there last, or nothing.
 bool passes_results_on(const Site& site, const Tool& tool) {
   const auto stores = [&](const Step& any) { return stores_results(any, tool); };
   bool used_later = false;
@@ -114,15 +114,16 @@ Obstacle store_obstacle(const Site& site, const Tool& tool, const std::vector<st
     return Declined{*filler + " in an earlier RUN may have put " + packages +
                     " into its layer, which a mount would hide"};
   if (passes_results_on(site, tool))
-    return Declined{"one RUN installs what it builds into the store, and another one takes it from there"};
+    return Declined{"one RUN installs what it builds into the store, and another RUN takes it from there"};
   if (is_copied(site, directories))
-    return Declined{"an earlier COPY brings " + packages + ", which a mount would hide"};
+    return Declined{"an earlier COPY contains " + packages + ", which a mount would hide"};
   Obstacle reader;
   site.each_later([&](const Site& later) {
     if (!reader) reader = later_reader(later, tool);
   });
   if (!reader && packages_are_the_purpose(site, tool))
-    return Declined{"nothing here builds with the downloaded packages, so they may be what the image is for"};
+    return Declined{
+        "nothing here builds with the downloaded packages, so providing them may be the purpose of the image"};
   return reader;
 }
 

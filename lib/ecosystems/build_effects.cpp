@@ -8,7 +8,7 @@
 namespace dockhew {
 namespace {
 
-// Options of build tools that say where their results go, and those with which they work in another directory.
+// Options of build tools that say where their results go, and those that make them work in another directory.
 constexpr std::array<std::string_view, 9> output_options = {
     "--dist-dir", "--out", "--out-dir", "--outDir", "--outFile", "--outdir", "--output", "--output-path", "-o"};
 constexpr std::array<std::string_view, 5> place_options = {"--cwd", "--dir", "--directory", "--prefix", "-C"};

@@ -13,7 +13,7 @@ namespace {
 // What makes the program at a path.
 struct BuiltProgram {
   bool known = false;          // some command makes it
-  bool from_registry = false;  // of sources that are not in the image: `go install example.com/tool@latest`
+  bool from_registry = false;  // from sources that are not in the image: `go install example.com/tool@latest`
 };
 
 BuiltProgram find_built_program(const Conversion& conversion, const ProgramBuilder& builder, const std::string& path) {
@@ -111,7 +111,7 @@ Outcome<RuntimeProgram> find_compiled_program(const Conversion& conversion, cons
   if (!start) return start.declined();
   const auto& word = start->words.front();
   if (starts_another(file.facts(), path_basename(word)))
-    return Declined{"`" + word + "` starts another program, and which one is not known"};
+    return Declined{"`" + word + "` starts another program, and it is not known which one"};
   if (!stage.workdir.is_known()) return Declined{"the working directory is not known"};
   for (const auto& path : places_of(word, stage, builder)) {
     const auto built = find_built_program(conversion, builder, path);
@@ -123,10 +123,10 @@ Outcome<RuntimeProgram> find_compiled_program(const Conversion& conversion, cons
     const auto others = find_other_programs(conversion, builder, path);
     add_artifacts(path, is_name(word) && path_parent(path) == builder.directory, others, program);
     if (!others.complete)
-      program.checklist.push_back("of what the build makes the container needs no other program than `" + word + "`");
+      program.checklist.push_back("of the programs that the build makes, the container needs only `" + word + "`");
     return program;
   }
-  return Declined{"`" + word + "`, which the container runs, is not what the build is known to make"};
+  return Declined{"`" + word + "`, which the container runs, is not a known result of the build"};
 }
 
 }  // namespace dockhew

@@ -11,7 +11,7 @@ namespace dockhew {
 // What the build makes besides the program that the container starts. Only what is there for certain, because a COPY
 // must not fail.
 struct OtherPrograms {
-  std::vector<std::string> paths;  // absolute; directories end with "/", where the names of the programs are not known
+  std::vector<std::string> paths;  // absolute; directories (where the names of the programs are not known) end with "/"
   bool complete = true;            // nothing else is made
 };
 

@@ -22,7 +22,7 @@ bool changes_downloads(std::string_view variable) {
 }
 
 DependencyLayer own_command_layer() {
-  return {.title = "install the dependencies in a layer of their own",
+  return {.title = "install the dependencies in a separate layer",
           .own_command = true,
           .writes_project = true,
           .repeats_settings = true,
@@ -32,14 +32,14 @@ DependencyLayer own_command_layer() {
 Outcome<DependencyStep> own_command_step(const Site& site, const ToolUse& use, const Project& project,
                                          const std::string& options) {
   if (!site.context().is_known())
-    return Declined{"which files the dependencies need is not known without the build context"};
+    return Declined{"without the build context, it is not known which files the dependencies need"};
   auto manifests = find_manifests(site, use, project);
   if (!manifests) return manifests.declined();
   if (std::ranges::none_of(manifests->paths, [](const std::string& path) { return path.ends_with(".lock"); }))
-    return Declined{"there is no lock file, so every installation may take other versions"};
+    return Declined{"there is no lock file, so each installation may choose different versions"};
   const auto& command = *use.command;
   if (command.nested || command.conditional || command.piped || !command.redirects.empty())
-    return Declined{"the installation is not a plain command of its RUN"};
+    return Declined{"the installation is not a top-level command of its RUN"};
   return DependencyStep{.manifests = std::move(manifests->paths),
                         .needed = {},
                         .commands = {std::string(site.step.script->text.view(command.span)) + ' ' + options},

@@ -13,7 +13,7 @@ namespace dockhew {
 
 // What can be told by the command of the build alone.
 struct DependencyLayer {
-  std::string_view title;              // of making one: "download the modules in a layer of their own"
+  std::string_view title;              // of making one: "download the modules in a separate layer"
   bool own_command = false;            // it runs the build's command, with all of its words and variables
   bool compiles = false;               // it compiles what it brings, so that caches of builds are of use
   bool writes_project = false;         // beside the manifests

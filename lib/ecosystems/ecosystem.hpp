@@ -1,6 +1,6 @@
-// What dockhew knows of one language or kind of package: one constant a folder, with the table of its tools beside it.
-// The rooms above ask through this constant and name no tool and no language themselves. A function that is null is
-// not known, and what is not known is declined.
+// What dockhew knows about one language or kind of package: one constant per folder, next to the table of its tools.
+// The rooms above ask through this constant and do not name any tool or language themselves. A null function means that
+// the answer is not known, and what is not known is declined.
 #pragma once
 
 #include <optional>
@@ -24,7 +24,7 @@ namespace dockhew {
 
 struct Ecosystem {
   std::string_view id;                      // "go": the name of its folder
-  std::string_view language;                // of base images that are made for it; empty when there are none
+  std::string_view language;                // of base images made for it; empty when there are none
   std::span<const std::string_view> tools;  // ids of its tools in the tables: "npm", "yarn"
 
   // What forbids a mount on the cache of one of its tools in a RUN, or what has to be so and could not be checked.
@@ -65,7 +65,7 @@ std::span<const Ecosystem* const> all_ecosystems();
 // Null for a tool that only a user's table knows.
 const Ecosystem* find_ecosystem(const Tool& tool);
 
-// The one that a base image is made for; null when it is not known or is made for none.
+// The one that a base image is made for; null when it is made for none or not known.
 const Ecosystem* ecosystem_of(const Stage& stage);
 
 // Whether a command is no tool of the tables, but sets up one for a build: "rustup".

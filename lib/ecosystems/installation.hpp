@@ -31,7 +31,7 @@ bool installs_own_manifest(const ToolUse& use);
 // Whether the project itself is installed, and its dependencies could be installed alone.
 bool installs_project(const ToolUse& use);
 
-// Installs packages by name and into the system, or empties a cache.
+// Installs packages by name into the system, or empties a cache.
 bool installs_by_name(const ToolUse& use);
 
 // For ecosystems.
@@ -43,7 +43,7 @@ bool is_told_global(const ToolUse& use);
 Installation named_installation(const ToolUse& use, bool into_system);
 
 // `install`, `i`, `ci` or `sync` without an operand, which installs what the manifest of this project declares. Words
-// like `add` and `require` change the manifest; packages that are named, or meant for all, are not its own.
+// like `add` and `require` change the manifest; packages that are named, or installed globally, are not its own.
 bool is_plain_installation(const ToolUse& use);
 
 }  // namespace dockhew

@@ -9,7 +9,8 @@ namespace {
 
 Obstacle names_other_directory(const ToolUse& use) {
   for (const auto option : use.tool->directory_options)
-    if (use.has_option(option)) return Declined{"`" + std::string(option) + "` names another place for the manifests"};
+    if (use.has_option(option))
+      return Declined{"`" + std::string(option) + "` names another location for the manifests"};
   return std::nullopt;
 }
 
@@ -20,7 +21,7 @@ Obstacle workspace_above(const BuildContext& context, const ToolUse& use, const 
       const auto path = join_context_path(above, root.file);
       if (!context.exists(path)) continue;
       if (root.text.empty() || context.read(path).value_or("").find(root.text) != std::string::npos)
-        return Declined{"`" + path + "` makes the project a part of a workspace"};
+        return Declined{"`" + path + "` makes the project part of a workspace"};
     }
   return std::nullopt;
 }
@@ -33,7 +34,7 @@ Outcome<Manifests> find_manifests(const Site& site, const ToolUse& use, const Pr
   if (auto obstacle = workspace_above(site.context(), use, project)) return *obstacle;
   const auto* ecosystem = find_ecosystem(*use.tool);
   if (ecosystem == nullptr || ecosystem->manifests == nullptr)
-    return Declined{"what " + std::string(use.tool->title) + " reads for its dependencies is not in the tables"};
+    return Declined{"what " + std::string(use.tool->title) + " reads to install dependencies is not known"};
   return ecosystem->manifests(site, use, project);
 }
 

@@ -1,6 +1,6 @@
 // Which files of the build context a dependency step reads, so that it can run before the source is copied. With a
-// context the manifests are read and every assumption is checked; without one the usual names are taken and the
-// assumptions stay open.
+// context, the manifests are read and every assumption is checked; without one, the usual names are used and the
+// assumptions remain.
 #pragma once
 
 #include <string>

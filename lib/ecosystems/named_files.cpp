@@ -28,7 +28,7 @@ bool must_be_file(const Facts& facts, std::string_view name) {
          });
 }
 
-// Whether a part of a value is a file of the source. What is not there yet is written by the installation.
+// Whether a part of a value is a file of the source. Files that do not exist yet are written by the installation.
 bool is_in_source(const Dockerfile& file, const std::string& part, const Value& image_directory,
                   const std::string& directory, bool must_be_file) {
   if (part.empty() || part.starts_with('-') || part.find("://") != part.npos) return false;
@@ -61,11 +61,11 @@ bool takes_file(const ToolUse& use, std::string_view option) {
 }
 
 Declined told_of(std::string_view path) {
-  return {"the installation is told of `" + std::string(path) + "`, which the source brings"};
+  return {"the installation uses `" + std::string(path) + "`, which is part of the source"};
 }
 
 Declined names_file(const std::string& variable) {
-  return {"the variable `" + variable + "` names a file that the source brings"};
+  return {"the variable `" + variable + "` names a file from the source"};
 }
 
 // The first value of an option that `wanted` takes; empty when there is none.

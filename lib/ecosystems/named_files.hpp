@@ -1,5 +1,6 @@
-// Files of the source that an installation is told about besides its manifests: a directory of packages, a constraint,
-// a certificate, a configuration, a script to load. Where there is one, the installation cannot go before the source.
+// Files of the source that an installation is told to use in addition to its manifests: a directory of packages, a
+// constraint, a certificate, a configuration, a script to load. If there is one, the installation cannot go before the
+// source.
 #pragma once
 
 #include <string>
@@ -10,17 +11,17 @@
 
 namespace dockhew {
 
-// Whether an option names a file or a directory of this machine: `--find-links wheels`, `--cert=ca.pem`.
+// Whether an option names a local file or directory: `--find-links wheels`, `--cert=ca.pem`.
 bool names_local_file(const ToolUse& use);
 
-// One that an option of the command names. `directory` is where the command runs, in the build context.
+// A file named by an option of the command. `directory` is where the command runs, in the build context.
 Obstacle file_named_by_option(const Site& site, const ToolUse& use, const std::string& directory);
 
 // The same of tools whose other words are projects, tasks and directories for the output: only what is known to be a
 // configuration. One that has a usual name goes with the manifests.
 Obstacle configuration_named_by_option(const ToolUse& use);
 
-// A variable that the tool reads and whose value names one, set in the file or for the command alone.
+// A variable that the tool reads and whose value names one, set in the file or only for the command.
 Obstacle variable_naming_file(const Site& site, const ToolUse& use, const std::string& directory);
 
 }  // namespace dockhew

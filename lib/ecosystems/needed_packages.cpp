@@ -18,7 +18,7 @@ bool continues_name(char c) {
   return ('a' <= c && c <= 'z') || ('0' <= c && c <= '9') || c == '-' || c == '_' || c == '.' || c == '/' || c == '@';
 }
 
-// Whether a text, in small letters, has a package's name, and not as a part of another's.
+// Whether a text in lower case contains the name of a package, and not as part of another name.
 bool names(std::string_view text, std::string_view package) {
   for (auto at = text.find(package); at != text.npos; at = text.find(package, at + 1)) {
     const auto end = at + package.size();
@@ -28,7 +28,7 @@ bool names(std::string_view text, std::string_view package) {
   return false;
 }
 
-// The manifests that a use reads, as far as the context has them, one behind the other and in small letters.
+// The manifests that a use reads, as far as the context has them, concatenated and in lower case.
 std::string manifests_text(const Site& site, const ToolUse& use, const PackageNames& where) {
   if (!use.command->directory.is_known()) return {};
   const auto& directory = use.command->directory.text;

@@ -1,5 +1,5 @@
-// System packages that packages of a language link to or start. The full image of a language has many of them, so
-// nothing in the Dockerfile names them, and its slim form has none.
+// System packages that language packages link to or run. The full image of a language has many of them, so nothing in
+// the Dockerfile names them, and its slim variant has none.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ struct PackageNames {
 };
 
 // Of what the stage installs by name, and of what its manifests in the build context name: `libpq-dev` for `psycopg2`.
-// A -dev package stands for the library behind it.
+// A -dev package stands for its runtime library.
 std::vector<std::string> find_needed_packages(const Dockerfile& file, const Stage& stage, const PackageNames& where);
 
 }  // namespace dockhew

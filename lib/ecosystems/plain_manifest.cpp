@@ -19,7 +19,8 @@ Manifests assumed_manifests(const Project& project, const PlainManifest& kind) {
 
 }  // namespace
 
-const Assumption no_other_files{"no-other-files", "the installation reads no files of the source besides those copied"};
+const Assumption no_other_files{"no-other-files",
+                                "the installation reads no files from the source other than those copied"};
 
 std::vector<std::string> present(const BuildContext& context, const std::string& directory, Words names) {
   std::vector<std::string> found;
@@ -32,7 +33,8 @@ std::vector<std::string> present(const BuildContext& context, const std::string&
 Obstacle names_source(std::string_view manifest, std::string_view text, Words words) {
   for (const auto word : words)
     if (text.find(word) != text.npos)
-      return Declined{std::string(manifest) + " has `" + std::string(word) + "`, which may name a part of the source"};
+      return Declined{std::string(manifest) + " has `" + std::string(word) +
+                      "`, which may refer to a part of the source"};
   return std::nullopt;
 }
 
@@ -50,7 +52,7 @@ Obstacle obstacle_in_settings(const BuildContext& context, const std::vector<std
 void add_assumed_place(const Site& site, const Project& project, Manifests& manifests) {
   if (!site.context().is_known() && project.directory != project.root)
     manifests.assumptions.push_back(
-        {"manifests-in-place", "the manifests lie in `" + project.directory + "`, where the command runs"});
+        {"manifests-in-place", "the manifests are in `" + project.directory + "`, where the command runs"});
 }
 
 Outcome<Manifests> find_plain_manifests(const Site& site, const ToolUse& use, const Project& project,
@@ -60,7 +62,7 @@ Outcome<Manifests> find_plain_manifests(const Site& site, const ToolUse& use, co
   if (!context.is_known()) {
     const auto& command = use.command->words[0].raw;
     if (command.find('/') != command.npos)
-      return Declined{"`" + command + "` is a part of the source, and reads others of it"};
+      return Declined{"`" + command + "` is part of the source and may read other parts"};
     auto result = assumed_manifests(project, kind);
     add_assumed_place(site, project, result);
     return result;
@@ -69,7 +71,7 @@ Outcome<Manifests> find_plain_manifests(const Site& site, const ToolUse& use, co
   if (!text) return Declined{std::string(kind.file) + " is not in the build context"};
   if (auto obstacle = kind.obstacle(*text)) return *obstacle;
   if (context.exists(join_context_path(project.directory, kind.in_source)))
-    return Declined{"the build context holds `" + std::string(kind.in_source) +
+    return Declined{"the build context contains `" + std::string(kind.in_source) +
                     "`, which the installation uses or writes; exclude it in .dockerignore"};
   Manifests result;
   result.paths = present(context, project.directory, use.tool->manifests);

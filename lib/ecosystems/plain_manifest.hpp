@@ -1,6 +1,6 @@
 // A manifest whose text alone decides whether the installation needs more of the source than it, with a lock file
-// beside it: what most package managers have, and what the readings of all manifests share. The text is searched and
-// not interpreted, so some harmless manifests are refused and no harmful one is taken.
+// beside it: what most package managers have, and what the readings of all manifests share. The text is searched, not
+// interpreted, so some harmless manifests are rejected, but no harmful one is accepted.
 #pragma once
 
 #include <span>
@@ -34,7 +34,7 @@ void add_assumed_place(const Site& site, const Project& project, Manifests& mani
 
 struct PlainManifest {
   std::string_view file, lock;  // the lock may be empty
-  std::string_view in_source;   // what the installation writes there, and a later COPY could put something over
+  std::string_view in_source;   // what the installation writes there and a later COPY could overwrite
   Obstacle (*obstacle)(std::string_view text) = nullptr;
   std::span<const SettingsWords> settings;
 };

@@ -14,7 +14,7 @@ namespace dockhew {
 
 struct BuiltProject {
   const Stage* stage;                // that builds it
-  std::size_t end;                   // step behind the build
+  std::size_t end;                   // step after the build
   std::string directory;             // in the image
   std::string root;                  // in the context
   std::vector<std::string> scripts;  // that the ecosystem's tool runs, which are all that runs behind the installation

@@ -21,9 +21,9 @@ struct Artifact {
 enum class BuildPart { nothing, installs, builds };
 
 struct RuntimeImage {
-  std::string name;                      // as FROM takes it; the stage's own where that is a runtime image already
+  std::string name;                      // as FROM takes it; the stage's own if that is already a runtime image
   bool same_family = false;              // a form of the base image, with the same users
-  bool other_distribution = false;       // than that of the base image, so that packages have other names
+  bool other_distribution = false;       // different from the base image's, so that packages have other names
   bool has_certificates = true;          // of the authorities that TLS trusts
   std::vector<std::string_view> lacks;   // programs of the base image which it has not, called as their packages
   std::vector<std::string> differences;  // from the base image, each a sentence for a person

@@ -9,7 +9,7 @@ namespace {
 
 Obstacle unknown_release(const Facts& facts, const Stage& stage) {
   if (is_known_release(facts, *stage.image)) return std::nullopt;
-  return Declined{"`" + stage.image->release + "` in the tag is no release of Debian that is known"};
+  return Declined{"`" + stage.image->release + "` in the tag is not a known release of Debian"};
 }
 
 }  // namespace
@@ -28,7 +28,7 @@ Outcome<RuntimeImage> distribution_image(const Facts& facts, const Stage& stage)
   const auto& image = *stage.image;
   if (auto obstacle = unknown_release(facts, stage)) return *obstacle;
   if (image.release.empty())
-    return Declined{"the tag `" + stage.reference.tag + "` does not tell the release of " + image.distribution +
+    return Declined{"the tag `" + stage.reference.tag + "` does not name the release of " + image.distribution +
                     ", which the runtime image must share"};
   RuntimeImage result;
   if (image.distribution == "debian") {
@@ -40,7 +40,7 @@ Outcome<RuntimeImage> distribution_image(const Facts& facts, const Stage& stage)
   } else if (image.distribution == "alpine") {
     result.name = image.mirror + "alpine:" + image.release;
   } else {
-    return Declined{"the runtime form of this distribution is not known"};
+    return Declined{"the runtime image of this distribution is not known"};
   }
   add_lost_variables(stage, {}, result);
   return result;
@@ -54,7 +54,7 @@ Outcome<RuntimeImage> slim_image(const Facts& facts, const Stage& stage, SlimPla
   result.same_family = true;
   if (image.slim || image.distribution == "alpine") return result;
   if (stage.reference.tag.empty() || image.version.empty())
-    return Declined{"the tag names no version, so its slim form cannot be named"};
+    return Declined{"the tag names no version, so its slim variant cannot be named"};
   auto tag = stage.reference.tag;
   const auto dash = tag.find('-');
   if (place == SlimPlace::before_release && dash != std::string::npos) tag.insert(dash, "-slim");
@@ -63,7 +63,7 @@ Outcome<RuntimeImage> slim_image(const Facts& facts, const Stage& stage, SlimPla
       (stage.reference.registry.empty() ? "" : stage.reference.registry + '/') + stage.reference.repository + ':' + tag;
   result.lacks = {"curl", "wget"};
   result.unknown_needs = "nothing starts a program that `" + stage.base.text +
-                         "` has and its slim form has not, such as git, curl or ImageMagick";
+                         "` has and its slim variant does not, such as git, curl or ImageMagick";
   return result;
 }
 

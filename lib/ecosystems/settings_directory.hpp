@@ -8,8 +8,8 @@
 
 namespace dockhew {
 
-// Whether what is copied to a directory could be settings of package managers: of the system, or in the home directory
-// of whoever runs the step.
+// Whether files copied to a directory could be settings of package managers: system-wide, or in the home directory of
+// the user who runs the step.
 bool may_hold_settings(const Site& site, std::string_view directory);
 
 }  // namespace dockhew

@@ -31,7 +31,7 @@ bool is_version(std::string_view text) {
   return !text.empty() && text != "latest" && text != "master" && text != "main" && text != "none";
 }
 
-// "name-1.2.3-4.el9", where a name may have dashes of its own.
+// "name-1.2.3-4.el9", where the name itself may contain dashes.
 bool has_rpm_version(std::string_view package) {
   for (auto dash = package.find('-'); dash != package.npos; dash = package.find('-', dash + 1))
     if (dash + 1 < package.size() && '0' <= package[dash + 1] && package[dash + 1] <= '9') return true;
@@ -39,7 +39,7 @@ bool has_rpm_version(std::string_view package) {
 }
 
 bool is_pinned_python(std::string_view package) {
-  // A repository is pinned behind the '@' of its path, not the one of a user.
+  // A repository is pinned after the '@' of its path, not after the one of a user.
   if (is_repository(package)) return package.find('@', package.find('/', package.find("://") + 3)) != package.npos;
   return has_any(package, {"==", "~=", ">=", "<=", "!=", ">", "<", "@", "/"}) ||
          ends_with_any(package, {".whl", ".tar.gz", ".zip", ".txt"});
@@ -53,7 +53,7 @@ bool is_pinned_npm(std::string_view package) {
   return package.substr(at + 1) != "latest";
 }
 
-// A path of a module on some host; what is local has the version of this module.
+// The path of a module on some host; local packages have the version of this module.
 bool is_pinned_go(const ToolUse& use, std::string_view package) {
   if (const auto at = package.find('@'); at != package.npos) return is_version(package.substr(at + 1));
   const bool tool = use.has_option("-tool");
@@ -81,11 +81,11 @@ bool is_pinned(const ToolUse& use, std::string_view package) {
   return true;
 }
 
-// Of `go run` only the first operand is a package.
+// For `go run`, only the first operand is a package.
 std::vector<std::size_t> packages(const ToolUse& use) {
   auto operands = use.operands;
   if (use.tool->pin.form == PinForm::go && use.action->words[0] == "run" && operands.size() > 1) operands.resize(1);
-  // Behind "--" stand options of the build.
+  // Options after "--" belong to the build.
   if (use.tool->pin.form == PinForm::colon)
     std::erase_if(operands, [&](std::size_t i) {
       for (std::size_t w = use.first; w < i; ++w)
@@ -111,7 +111,7 @@ std::optional<UnpinnedPackages> find_unpinned_packages(const ToolUse& use) {
   UnpinnedPackages result;
   for (const auto i : packages(use)) {
     const auto& word = use.command->words[i];
-    // A word that is not known may carry its version in a variable.
+    // An unknown word may have its version in a variable.
     if (!word.value.is_known() || word.text().empty() || is_pinned(use, word.text())) continue;
     if (result.count++ == 0) result.first = word;
   }

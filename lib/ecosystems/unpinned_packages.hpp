@@ -17,10 +17,10 @@ struct UnpinnedPackages {
   std::size_t count = 0;
 };
 
-// Nothing when all packages have a version, or when the tables do not say how this tool's packages name theirs.
+// Nothing when all packages have a version, or when the tables do not say how this tool's packages specify theirs.
 std::optional<UnpinnedPackages> find_unpinned_packages(const ToolUse& use);
 
-// Those of a whole file, in order. The message is for a person; the code is hadolint's, and may be empty.
+// Those of a whole file, in order. The message is for people; the code is hadolint's, and may be empty.
 struct UnpinnedInstall {
   const Tool* tool = nullptr;
   Span span;  // of the first package, in the source

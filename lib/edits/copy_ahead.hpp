@@ -1,4 +1,5 @@
-// The COPY lines that bring a few files of a directory before the COPY that brings all of it: same owner, same places.
+// The COPY lines that copy a few files of a directory before the COPY of all of it, with the same owner and to the same
+// places.
 #pragma once
 
 #include <optional>
@@ -10,8 +11,8 @@
 namespace dockhew {
 
 // `base` stands for the context directory `root`, as COPY takes it; `paths` are context paths below it, wildcards
-// included. Files of one directory share a line, and `like` says for whom. Nothing when a path cannot be written as a
-// plain word.
+// included. Files of one directory share a line, with the owner that `like` sets. Nothing when a path cannot be written
+// as a plain word.
 std::optional<std::string> copy_files(const Dockerfile& file, const Step& like, std::string base,
                                       const std::string& root, const std::vector<std::string>& paths);
 

@@ -15,7 +15,7 @@ std::optional<TextEdit> set_mount_option(const Dockerfile& file, const Mount& mo
                                          const std::string& value) {
   const auto text = slice(file.source(), mount.span);
   if (text.find_first_of("\"'\\`\n") != text.npos) return std::nullopt;
-  auto begin = text.find('=') + 1;  // behind --mount
+  auto begin = text.find('=') + 1;  // after --mount
   while (begin <= text.size()) {
     const auto end = std::min(text.find(',', begin), text.size());
     const auto field = text.substr(begin, end - begin);

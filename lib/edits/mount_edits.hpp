@@ -1,4 +1,4 @@
-// Edits of one --mount flag that is there already: one option is set, and everything else stays as its author wrote it.
+// Edits of one existing --mount flag: one option is set, and everything else stays as its author wrote it.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@
 namespace dockhew {
 
 // Replaces the value of an option, or appends the option. `key` is one of BuildKit's names; `target` is also found as
-// dst and destination. Nothing where the flag has quotes or runs over several lines.
+// dst and destination. Nothing if the flag has quotes or spans several lines.
 std::optional<TextEdit> set_mount_option(const Dockerfile& file, const Mount& mount, std::string_view key,
                                          const std::string& value);
 
@@ -21,9 +21,9 @@ std::optional<TextEdit> set_mount_option(const Dockerfile& file, const Mount& mo
 // not known.
 Outcome<std::string> mount_owner(const Stage& stage, const Step& step);
 
-// Whether builds must wait for each other to use this cache. Not with Buildah: of several cache mounts of a RUN it
-// releases the lock of the last one only (seen in 1.28), and the next RUN that asks for another waits for ever; and it
-// keeps the lock as a file in the cache, where `apt-get update` deletes it.
+// Whether builds must wait for each other to use this cache. Not with Buildah: if a RUN has several cache mounts, it
+// releases only the lock of the last one (seen in 1.28), and the next RUN that asks for another one hangs; and it keeps
+// the lock as a file in the cache, where `apt-get update` deletes it.
 bool must_be_locked(const ToolCache& cache, Builder builder);
 
 }  // namespace dockhew

@@ -10,7 +10,8 @@ bool is_set_option(const Script& script, const ChainElement& element) {
   return element.simple && script.text.view(element.span).starts_with("set ");
 }
 
-// How the author breaks the lines of a chain: `&&` at the end of a line or at the begin of the next, and how far in.
+// How the author breaks the lines of a chain: `&&` at the end of a line or at the beginning of the next, and how far it
+// is indented.
 struct ChainStyle {
   bool leading = false;
   std::string indent = "    ";
@@ -27,8 +28,8 @@ bool begins_line(std::string_view source, std::uint32_t position) {
   return position > blanks && source[position - blanks - 1] == '\n';
 }
 
-// What stands between an element and the next, where that begins a line.
-std::optional<ChainStyle> style_behind(const Document& document, const Script& script, std::size_t i) {
+// What is between an element and the next one, if that begins a line.
+std::optional<ChainStyle> style_after(const Document& document, const Script& script, std::size_t i) {
   const auto source = document.source();
   const auto joint = script.to_source(script.chain[i].joint_span).begin;
   const auto next = script.to_source(script.chain[i + 1].span).begin;
@@ -40,13 +41,13 @@ std::optional<ChainStyle> style_behind(const Document& document, const Script& s
 
 ChainStyle first_style(const Document& document, const Script& script) {
   for (std::size_t i = 0; i + 1 < script.chain.size(); ++i)
-    if (auto style = style_behind(document, script, i)) return *style;
+    if (auto style = style_after(document, script, i)) return *style;
   return {};
 }
 
 ChainStyle last_style(const Document& document, const Script& script) {
   for (auto i = script.chain.size() - 1; i-- > 0;)
-    if (auto style = style_behind(document, script, i)) return *style;
+    if (auto style = style_after(document, script, i)) return *style;
   return {};
 }
 
@@ -54,7 +55,7 @@ std::string line_break(const Document& document, const std::string& indent) {
   return std::string(" ") + document.escape() + std::string(document.newline()) + indent;
 }
 
-// Whether a line of comment stands between two elements.
+// Whether there is a comment line between two elements.
 bool has_comment(const Document& document, const Script& script, Span between) {
   const auto text = slice(document.source(), script.to_source(between));
   for (auto at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1)) {
@@ -64,8 +65,8 @@ bool has_comment(const Document& document, const Script& script, Span between) {
   return false;
 }
 
-// Whether elements are better taken out with what joins them to the one before, because a comment or a line that begins
-// with `&&` follows them.
+// Whether elements are better removed together with what joins them to the previous one, because a comment or a line
+// that begins with `&&` follows them.
 bool ends_line(const Document& document, const Script& script, std::size_t first, std::size_t last) {
   const auto& chain = script.chain;
   if (first == 0 || chain[first - 1].joint != chain[last].joint) return false;
@@ -92,7 +93,7 @@ TextEdit add_flags(const Document& document, const Instruction& instruction, con
   const auto begin = instruction.arguments_text.to_source(std::uint32_t{0});
   const bool own_line = begins_line(document.source(), begin);
   const auto indent = own_line ? blanks_before(document.source(), begin) : "    ";
-  // Behind other flags of the same line the new ones begin a line of their own.
+  // After other flags on the same line, the new ones begin a new line.
   std::string text;
   if (!own_line && !instruction.flags.empty()) text = line_break(document, indent).substr(1);
   for (const auto& flag : flags) text += flag + line_break(document, indent);
@@ -112,13 +113,13 @@ std::optional<std::vector<TextEdit>> remove_elements(const Document& document, c
     if (!is_removed(i)) continue;
     auto last = i;
     while (last + 1 < chain.size() && is_removed(last + 1)) ++last;
-    // From the end of what stays before, or up to the begin of what stays behind.
+    // From the end of what stays before, or up to the beginning of what stays after.
     const bool at_end = last + 1 == chain.size();
-    // `a && b; c` without b must not become `a; c`: a failure of `a` would then go unseen.
+    // `a && b; c` without b must not become `a; c`: a failure of `a` would then go unnoticed.
     if (!at_end && i > 0 && chain[i - 1].joint == Joint::and_if && chain[last].joint != Joint::and_if)
       return std::nullopt;
-    // The end of what stays lies before a backslash that follows it directly; the same place, seen as the begin of what
-    // goes, would be the next line.
+    // The end of what stays is before a backslash that directly follows it; the same place, seen as the beginning of
+    // what is removed, would be on the next line.
     const bool backwards = at_end || ends_line(document, script, i, last);
     const auto begin = backwards ? script.to_source(chain[i - 1].span).end : script.to_source(chain[i].span).begin;
     const auto end = backwards ? script.to_source(chain[last].span).end : script.to_source(chain[last + 1].span).begin;
@@ -138,22 +139,22 @@ TextEdit remove_word(const Script& script, const ShellWord& word) {
 bool can_be_framed(const Script& script) {
   if (script.opaque || script.chain.empty()) return false;
   bool in_first_list = true;
-  const bool behind_set = is_set_option(script, script.chain[0]);
+  const bool after_set = is_set_option(script, script.chain[0]);
   for (std::size_t i = 0; i < script.chain.size(); ++i) {
     const auto joint = script.chain[i].joint;
     if (joint == Joint::background || (joint == Joint::or_if && in_first_list)) return false;
     const bool ends_list = joint == Joint::semicolon || joint == Joint::newline;
-    if (ends_list && !(i == 0 && behind_set)) in_first_list = false;
+    if (ends_list && !(i == 0 && after_set)) in_first_list = false;
   }
   return true;
 }
 
 TextEdit prepend_command(const Document& document, const Script& script, const std::string& command) {
-  const bool behind_set = script.chain.size() > 1 && is_set_option(script, script.chain[0]);
-  const auto at = script.to_source(script.chain[behind_set ? 1 : 0].span).begin;
+  const bool after_set = script.chain.size() > 1 && is_set_option(script, script.chain[0]);
+  const auto at = script.to_source(script.chain[after_set ? 1 : 0].span).begin;
   if (script.from_heredoc) return {{at, at}, command + std::string(document.newline())};
   const auto style = first_style(document, script);
-  if (behind_set && script.chain[0].joint == Joint::semicolon)
+  if (after_set && script.chain[0].joint == Joint::semicolon)
     return {{at, at}, command + ";" + line_break(document, style.indent)};
   if (style.leading) return {{at, at}, command + line_break(document, style.indent) + "&& "};
   return {{at, at}, command + " &&" + line_break(document, style.indent)};
@@ -161,7 +162,7 @@ TextEdit prepend_command(const Document& document, const Script& script, const s
 
 TextEdit append_command(const Document& document, const Script& script, const std::string& command) {
   const auto at = script.to_source(script.chain.back().span).end;
-  // Without -e a command behind a semicolon, or on a line of its own, would hide that the one before it failed.
+  // Without -e, a command after a semicolon or on a separate line would hide that the previous one failed.
   const bool stops = stops_on_failure(script, script.chain[0]);
   if (script.from_heredoc) return {{at, at}, (stops ? "" : " &&") + std::string(document.newline()) + command};
   const auto style = last_style(document, script);
@@ -206,7 +207,7 @@ Span lines_to_vacate(const Document& document, Span gap, Span lines) {
   return lines;
 }
 
-TextEdit insert_lines_behind(const Document& document, const Instruction& instruction, std::string lines) {
+TextEdit insert_lines_after(const Document& document, const Instruction& instruction, std::string lines) {
   const auto own = own_lines(document, instruction);
   const auto newline = document.newline();
   if (!slice(document.source(), own).ends_with('\n'))

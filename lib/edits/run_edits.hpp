@@ -1,5 +1,5 @@
-// Edits of one RUN: its flags, the elements of its command chain, single words. They are made on logical text and come
-// out as source edits, so continuations, comments and CRLF need no care from the caller.
+// Edits of one RUN: its flags, the elements of its command chain, single words. They are made on logical text and
+// turned into source edits, so the caller need not care about continuations, comments and CRLF.
 #pragma once
 
 #include <optional>
@@ -14,39 +14,40 @@ namespace dockhew {
 // `set -eux`, `set -o errexit`: from here on a failure ends the script.
 bool stops_on_failure(const Script& script, const ChainElement& element);
 
-// The line ending and continuation of this file, followed by the indent of a continued line: " \\\n    ".
+// The line ending and continuation of this file, followed by the indentation of a continued line: " \\\n    ".
 std::string continued_line(const Document& document);
 
-// Puts flags in front of the arguments, each on a line of its own.
+// Puts flags before the arguments, each on a separate line.
 TextEdit add_flags(const Document& document, const Instruction& instruction, const std::vector<std::string>& flags);
 
-// Removes chain elements together with what joins them. Nothing when every element would go, or when one is joined by
-// `||` or `&`. `elements` is sorted. Comments before and behind them stay where that is possible.
+// Removes chain elements together with what joins them. Nothing when every element would be removed, or when one is
+// joined by `||` or `&`. `elements` is sorted. Comments before and after them are kept where possible.
 std::optional<std::vector<TextEdit>> remove_elements(const Document& document, const Script& script,
                                                      const std::vector<std::size_t>& elements);
 
 // Removes one word of a command with the blanks before it.
 TextEdit remove_word(const Script& script, const ShellWord& word);
 
-// Whether commands can be put before and behind the chain without a change of what its own do: no part of it runs in
-// the background, and its first list has no `||`.
+// Whether commands can be put before and after the chain without changing what it does: no part of it runs in the
+// background, and its first list has no `||`.
 bool can_be_framed(const Script& script);
 
-// Runs `command` before the chain, behind a leading `set -e…`. Requires a chain that can be framed.
+// Runs `command` before the chain, but after a leading `set -e…`. Requires a chain that can be framed.
 TextEdit prepend_command(const Document& document, const Script& script, const std::string& command);
 // Runs `command` when the chain has succeeded.
 TextEdit append_command(const Document& document, const Script& script, const std::string& command);
 
-// The whole lines of an instruction with the comments right above it, its line ending included.
+// The whole lines of an instruction with the comments directly above it, including its line ending.
 Span instruction_lines(const Document& document, const Instruction& instruction);
 
 // The instruction's own lines, without comments above.
 Span own_lines(const Document& document, const Instruction& instruction);
 
-// What to take out with `lines`, the last of the lines `gap` that go, so that no two blank lines follow each other.
+// What to remove together with `lines`, the last of the lines `gap` to be removed, so that no two blank lines follow
+// each other.
 Span lines_to_vacate(const Document& document, Span gap, Span lines);
 
-// Puts whole lines, each with its ending, behind those of an instruction, which may be the last and have no ending.
-TextEdit insert_lines_behind(const Document& document, const Instruction& instruction, std::string lines);
+// Puts whole lines, each with its ending, after those of an instruction, which may be the last and have no ending.
+TextEdit insert_lines_after(const Document& document, const Instruction& instruction, std::string lines);
 
 }  // namespace dockhew

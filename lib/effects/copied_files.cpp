@@ -8,7 +8,7 @@
 namespace dockhew {
 namespace {
 
-// Directories that every image has, or that this one makes.
+// Directories that every image has, or that this one creates.
 bool is_directory(const Stage& stage, const std::string& path) {
   if (is_in_every_image(path)) return true;
   return std::ranges::any_of(stage.steps, [&](const Step& step) {

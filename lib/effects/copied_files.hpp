@@ -8,7 +8,7 @@
 
 namespace dockhew {
 
-// The absolute paths at which a cp, mv or install puts its files; empty where its words do not tell.
+// The absolute paths to which a cp, mv or install puts its files; empty if its words do not show them.
 std::vector<std::string> find_copied_files(const Stage& stage, const ShellCommand& command);
 
 }  // namespace dockhew

@@ -37,11 +37,11 @@ bool has_child(const ShellTree& shell, std::uint32_t parent, ShellKind kind) {
 
 // `list &`
 bool is_in_background(const Script& script, std::uint32_t list, Span place) {
-  bool behind = false;
+  bool after = false;
   for (const auto child : children(script.shell.tree, list)) {
     const auto& node = script.shell.tree.nodes[child];
-    if (behind && node.kind == ShellKind::separator) return script.text.view(node.span()) == "&";
-    behind |= stands_in(node, place);
+    if (after && node.kind == ShellKind::separator) return script.text.view(node.span()) == "&";
+    after |= stands_in(node, place);
   }
   return false;
 }

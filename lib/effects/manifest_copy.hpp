@@ -1,5 +1,5 @@
-// Files that declare dependencies, as against the source of a project: package.json, go.sum, requirements.txt. A COPY
-// of nothing else is what an edit of the source does not touch.
+// Files that declare dependencies, as opposed to a project's source: package.json, go.sum, requirements.txt. A COPY of
+// nothing else is not affected by source edits.
 #pragma once
 
 #include <string_view>
@@ -11,7 +11,7 @@ namespace dockhew {
 // `path`: in the build context, cleaned, from "/".
 bool is_manifest(const Facts& facts, std::string_view path);
 
-// Whether a COPY brings only such files.
+// Whether a COPY contains only such files.
 bool copies_only_manifests(const Dockerfile& file, const Copy& copy);
 
 }  // namespace dockhew

@@ -11,7 +11,7 @@ namespace dockhew {
 
 struct Outputs {
   bool anything = false;           // an opaque command: it may write anywhere
-  std::vector<std::string> paths;  // absolute; each stands for itself and everything below it
+  std::vector<std::string> paths;  // absolute; each represents itself and everything below it
 };
 
 // Defined with command_effects.

@@ -1,4 +1,4 @@
-// Finds the COPY that brings the project's source into a stage: the line that every edit of the project invalidates.
+// Finds the COPY that copies the project's source into a stage: the line that every edit of the project invalidates.
 #pragma once
 
 #include <optional>
@@ -9,12 +9,12 @@
 namespace dockhew {
 
 // The last COPY or ADD from the build context before step `before` whose destination contains `directory` and which
-// brings more than manifests. Its sources are directories, or "." itself.
+// copies more than manifests. Its sources are directories, or "." itself.
 std::optional<std::size_t> find_source_copy(const Dockerfile& file, const Stage& stage, std::size_t before,
                                             std::string_view directory);
 
-// Where `directory` of the image lies in the context, given the copy that brought it; nothing when that cannot be said,
-// or when another one did.
+// Where `directory` of the image is in the context, given the COPY that created it; nothing when that is not known, or
+// when another COPY created it.
 std::optional<std::string> context_directory(const Copy& copy, std::string_view directory);
 
 }  // namespace dockhew

@@ -17,13 +17,13 @@ std::string context_path(const CopySource& source) {
 
 bool has_wildcard(std::string_view path) { return path.find_first_of("*?[") != path.npos; }
 
-// Without the context a name without an extension is taken for a directory, as `src` is.
+// Without the context, a name without an extension, such as `src`, is assumed to be a directory.
 bool is_directory(const Dockerfile& file, const std::string& path) {
   if (file.context().is_known()) return file.context().kind(path) == PathKind::directory;
   return path_basename(path).find('.') == std::string_view::npos && !has_wildcard(path);
 }
 
-// A directory of the context and the one of the image that has its files.
+// A directory of the context and the directory of the image that has its files.
 struct Pair {
   std::string context, image;
 
@@ -56,7 +56,7 @@ std::optional<Pair> directories_of(const Dockerfile& file, const Copy& copy, con
   return all;
 }
 
-// Where `project` lies in the context, given a pair of which the image's directory is in it.
+// Where `project` is in the context, given a pair whose image directory is inside it.
 std::optional<std::string> directory_of(const Pair& pair, const std::string& project) {
   if (pair.image == project) return pair.context;
   if (!path_is_under(pair.image, project)) return std::nullopt;
@@ -66,7 +66,7 @@ std::optional<std::string> directory_of(const Pair& pair, const std::string& pro
   return pair.context.substr(0, pair.context.size() - below.size() - 1);
 }
 
-// All that the COPYs bring into `project`, manifests alone included.
+// Everything that the COPYs copy into `project`, including plain manifests.
 struct Brought {
   SourceParts source;
   bool alone = false;  // the whole, and nothing but manifests before it
@@ -87,7 +87,7 @@ std::optional<Brought> find_brought(const Dockerfile& file, const Stage& stage, 
     if (copy.destination.text != project && path_is_under(project, copy.destination.text) && !manifests)
       return std::nullopt;
     if (!path_is_under(copy.destination.text, project)) continue;
-    // `COPY requirements.txt /app` makes a file where nothing has made a directory before.
+    // `COPY requirements.txt /app` creates a file if nothing has created a directory before.
     if (manifests && copy.destination.is(project) && !copy.directory && !step.workdir.is(project)) return std::nullopt;
     // ADD may unpack or download.
     const auto pair = step.instruction->keyword == Keyword::add ? std::nullopt : directories_of(file, copy, project);

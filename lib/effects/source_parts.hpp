@@ -1,6 +1,6 @@
-// Projects whose source comes into a stage by several COPYs, each with a part of it: `COPY package.json ./`, `COPY src
-// ./src`. Where every part lies in the image as it lies in the build context, their order means nothing, and a part may
-// come later than it does.
+// Projects whose source is copied into a stage by several COPYs, each with a part of it: `COPY package.json ./`,
+// `COPY src ./src`. If every part is laid out in the image as in the build context, their order does not matter, and a
+// part may be copied later.
 #pragma once
 
 #include <optional>
@@ -12,8 +12,8 @@
 namespace dockhew {
 
 struct SourcePart {
-  std::size_t step = 0;  // index in the stage of a COPY that brings more than manifests
-  std::string root;      // the directory of the context that its destination stands for
+  std::size_t step = 0;  // index in the stage of a COPY that copies more than manifests
+  std::string root;      // the directory of the context that its destination corresponds to
 };
 
 struct SourceParts {
@@ -21,20 +21,20 @@ struct SourceParts {
   std::vector<SourcePart> parts;  // ascending; not empty
 };
 
-// The parts that come before step `before`. Nothing where the last of them brings the whole of `project` (a directory
-// of the image) and all before it are manifests, and where a part is renamed or put elsewhere than the others.
+// The parts before step `before`. Nothing when the last of them copies all of `project` (a directory of the image) and
+// everything before it consists of manifests, or when a part is renamed or laid out differently from the others.
 std::optional<SourceParts> find_source_parts(const Dockerfile& file, const Stage& stage, std::size_t before,
                                              const std::string& project);
 
-// Where `project`, a directory of the image, lies in the context, by the COPYs before step `before`, be it one or
-// several. Nothing when that cannot be said.
+// Where `project`, a directory of the image, is in the context, according to the COPY or COPYs before step `before`.
+// Nothing when that is not known.
 std::optional<std::string> project_in_context(const Dockerfile& file, const Stage& stage, std::size_t before,
                                               const std::string& project);
 
-// Whether a COPY before step `before` brings the source of `project`, or several bring its parts.
+// Whether a COPY before step `before` copies the source of `project`, or several copy its parts.
 bool brings_source(const Dockerfile& file, const Stage& stage, std::size_t before, const std::string& project);
 
-// Whether a COPY from the context names the context path, wildcards on either side included, or a directory above it.
+// Whether a COPY from the context names the context path, with wildcards on either side, or a directory above it.
 bool copy_brings(const Dockerfile& file, const Copy& copy, const std::string& path);
 
 // Whether the step is a COPY that puts what the context path names below `project`.

@@ -72,7 +72,7 @@ std::optional<ImageFacts> Facts::image(const ImageReference& reference) const {
     } else if (part.starts_with("windows") || part.starts_with("nano")) {
       facts.windows = true;
     } else if (entry->language == "java") {
-      if (part.starts_with("ubi")) facts.distribution = "redhat";  // what else it says is about Java
+      if (part.starts_with("ubi")) facts.distribution = "redhat";  // the rest of it is about Java
     } else if (part != "latest" && part != "current" && part != "lts" && !is_number(part) &&
                facts.distribution != "alpine") {
       facts.release = part;  // a codename: bookworm, jammy
@@ -85,7 +85,7 @@ std::optional<ImageFacts> Facts::image(const ImageReference& reference) const {
   const bool is_distribution = entry->language.empty() && !entry->compilers;
   if (is_distribution && !facts.version.empty() && facts.release.empty()) facts.release = facts.version;
   if (facts.release.empty() && facts.distribution == "debian" && !facts.version.empty()) {
-    // Only a tag that names a minor version keeps its default release; "1" moves on.
+    // Only a tag that names a minor version keeps its default release; "1" changes over time.
     const auto numbers = version_numbers(facts.version);
     const bool moves = numbers.size() < 2 && entry->language != "node";
     for (const auto& [since, release] : entry->codenames)

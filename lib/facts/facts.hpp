@@ -1,7 +1,7 @@
-// Facts about the world, from the .json files beside the code: which images exist and what is in them, which tools
+// Facts about the world, from the .json files next to the code: which images exist and what is in them, which tools
 // download, install and build, and where they keep their caches. Rules ask these tables instead of knowing names
-// themselves. All are views, so that the built-in tables are constants, which cost nothing to have; those of a user
-// live in `Facts::storage`.
+// themselves. All are views, so that the built-in tables are constants that cost nothing at run time; a user's tables
+// are stored in `Facts::storage`.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,7 @@ namespace dockhew {
 
 using Words = std::span<const std::string_view>;
 
-// Values by name, sorted by it: what a std::map would be, had it constants.
+// Values by name, sorted: what a std::map would be if it could be a constant.
 template <typename T>
 struct NameMap {
   std::span<const std::pair<std::string_view, T>> entries;
@@ -46,24 +46,24 @@ struct ToolAction {
   ActionKind kind = ActionKind::other;
   Words words;                         // after the command: {"mod", "download"}
   bool reads_source = false;           // needs more than the manifests
-  bool uses_cache = true;              // a cache mount pays
+  bool uses_cache = true;              // a cache mount is worthwhile
   std::string_view only_with_option;   // matches only when one of the words is this
   bool packages = false;               // its operands are names of packages
   bool alone = false;                  // matches only without any operand
-  std::string_view stores_results_in;  // the tool among whose packages it puts what it makes, for later uses: "maven"
+  std::string_view stores_results_in;  // the tool whose package store receives its results, for later uses: "maven"
   bool independent = false;            // neither reads nor writes the project it is called in
   bool compiles_dependencies = false;  // of a fetch: compiles what it has fetched
   bool partial = false;                // of a clean: leaves the index
 };
 
-// Another place of a cache, where a condition holds.
+// Another place for a cache, if a condition holds.
 struct CacheAlternative {
   std::string_view if_set;        // a variable that has a value
   std::string_view if_file;       // at the root of the build context
   std::string_view user;          // "root": when the step runs as root
   std::string_view distribution;  // of the base image,
   std::string_view from;          // and its release: this one or a later one
-  std::string_view path;          // empty: somewhere, which the tables do not know
+  std::string_view path;          // empty: somewhere unknown to the tables
 };
 
 struct ToolCache {
@@ -71,9 +71,9 @@ struct ToolCache {
   std::string_view sharing;                        // "shared" or "locked"
   std::string_view title;                          // "package registry"
   std::span<const CacheAlternative> alternatives;  // the first that holds, before `path`
-  Words unless_words;                              // of the command, with which it is of no use: "-mod=vendor"
-  std::string_view assumed;                        // what must be so of the image for this to be the place
-  bool builds_only = false;                        // of no use to a command that only downloads
+  Words unless_words;                              // of the command, with which it is useless: "-mod=vendor"
+  std::string_view assumed;                        // what must be true of the image for this to be the place
+  bool builds_only = false;                        // useless to a command that only downloads
   bool store = false;  // later commands read it: what is downloaded here is not installed anywhere else
   bool index = false;  // the index of packages, which an installation may read from an earlier layer
   Words mistaken;      // directories that are taken for it: "/var/cache/apk"
@@ -132,7 +132,7 @@ struct Tool {
   Words offline_options;                   // with one of these it downloads nothing
   std::span<const Words> runs_from_cache;  // commands that keep programs in the cache: {"npx"}
   Words cached_only_options;               // with one of these it takes what its cache holds: "--offline"
-  Words cached_only_settings;              // the same of a variable: "UV_OFFLINE=1"
+  Words cached_only_settings;              // the same for a variable: "UV_OFFLINE=1"
   Words linking_options;                   // with one of these what it installs are links into the cache
   Words linking_settings;                  // the same of a variable: "UV_LINK_MODE=symlink"
   Words place_options;                     // say where the cache is: "--cache-dir", "-Dmaven.repo.local"
@@ -141,8 +141,8 @@ struct Tool {
   Words defeating_options;                 // "--no-cache-dir"
   std::string_view keeping_option;         // without it the tool empties its cache itself
   Words keeping_option_of;                 // of its commands, those that need it; empty: all
-  std::string_view keeping_command;        // the same, for all later uses, where its traces do no harm
-  std::string_view instead;                // what takes the place of such an option; empty: nothing
+  std::string_view keeping_command;        // the same, for all later uses, where its traces are harmless
+  std::string_view instead;                // what replaces such an option; empty: nothing
   Words defeating_variables;               // "PIP_NO_CACHE_DIR"
   bool any_value_defeats = false;          // such a variable counts whatever its value is, "0" included
   CacheHook cache_hook;                    // of base images
@@ -181,7 +181,7 @@ struct Tool {
 struct ImageEntry {
   Words names;
   std::string_view since;         // version of the tag from which on this holds; older ones are not known
-  std::string_view version;       // where the tag does not tell one: the name does, or no tag moves any more
+  std::string_view version;       // where the tag does not contain one: the name does, or tags no longer change
   std::string_view distribution;  // debian, ubuntu, alpine, …; of the plain tag; empty when it differs
   std::string_view language;      // rust, go, node, python, java
   std::string_view user = "root";
@@ -198,7 +198,7 @@ struct ImageEntry {
 // What is known about one image, derived from its entry and its tag.
 struct ImageFacts {
   const ImageEntry* entry = nullptr;
-  std::string mirror;  // that it comes from, to stand before the names of other images; empty: none is known
+  std::string mirror;  // that it comes from, as a prefix for the names of other images; empty: none is known
   std::string distribution;
   std::string release;  // "bookworm", "3.20"; empty when the tag does not say
   std::string version;  // leading version of the tag: "1.81"
@@ -266,21 +266,21 @@ struct FactTables {
   Words mirrors;                                        // of Docker's official images: "public.ecr.aws/docker/library/"
   Words build_packages;                                 // only needed to compile
   NameMap<NameMap<std::string_view>> runtime_packages;  // release to -dev package to run-time package
-  NameMap<NameMap<std::string_view>> needed_packages;   // "pip" or "npm" to its package to the system's that it needs
+  NameMap<NameMap<std::string_view>> needed_packages;   // "pip" or "npm" to package name to the system package it needs
   NameMap<UnixCommand> unix_commands;
   Words build_files;         // globs of names that only builds read; directories end with "/"
   Words plain_commands;      // names of others that are plain, of which nothing else is known
   Words bystander_commands;  // the same of bystanders
-  Words bystander_scripts;   // parts of addresses: the same of a script that a shell reads from there
+  Words bystander_scripts;   // parts of URLs: the same for a script that a shell reads from there
   Words printing_commands;   // the same of what only prints
 
-  // Made of the above, to be looked into by name; of equal names the earlier counts.
+  // Built from the above for lookup by name; of equal names, the first counts.
   std::span<const ToolCommand> commands;  // of all tools
   NameMap<const ImageEntry*> image_names;
 };
 
 struct Facts : FactTables {
-  std::shared_ptr<const void> storage;  // where the tables live, unless they are built in
+  std::shared_ptr<const void> storage;  // storage of the tables, unless they are built in
 
   constexpr Facts() = default;
   constexpr explicit Facts(const FactTables& tables) : FactTables(tables) {}
@@ -305,7 +305,7 @@ FactsResult parse_facts(const std::vector<std::pair<std::string, std::string_vie
 // The tables that are part of the library.
 const Facts& builtin_facts();
 
-// "1.81.0-slim-bookworm" → 1, 81, 0; stops at the first part that is no number.
+// "1.81.0-slim-bookworm" → 1, 81, 0; stops at the first part that is not a number.
 std::vector<int> version_numbers(std::string_view text);
 bool version_at_least(std::string_view version, std::string_view minimum);
 

@@ -1,5 +1,5 @@
-// The keys of the tables and the members that they fill, written down once. Who reads tables goes through these lists,
-// and so does who prints them as C++, so that no key can be known to one of them alone.
+// The keys of the tables and the members that they fill, defined once. Both the reader of tables and the generator that
+// prints them as C++ use these lists, so that no key can be known to only one of them.
 #pragma once
 
 #include <array>
@@ -8,7 +8,7 @@
 
 namespace dockhew {
 
-// In the order of ActionKind, whose enumerators are called the same.
+// In the order of ActionKind, whose enumerators have the same names.
 constexpr std::array<std::string_view, 6> action_kinds = {"refresh", "install", "fetch", "build", "clean", "other"};
 // The same of Operands.
 constexpr std::array<std::string_view, 16> operand_roles = {

@@ -1,5 +1,6 @@
 // Reads tables from JSON and adds them to others. The command does this with a user's --data, and the generator of the
-// built-in tables with its .json files when the library is built, so both refuse the same mistakes in the same words.
+// built-in tables with its .json files when the library is built, so both reject the same mistakes with the same
+// messages.
 #include <memory_resource>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -11,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-// Memory for what tables point into. Nothing in it needs to be destroyed.
+// Memory for what tables point to. Nothing in it needs to be destroyed.
 class Arena {
  public:
   explicit Arena(std::shared_ptr<const void> base) : base_(std::move(base)) {}
@@ -31,10 +32,10 @@ class Arena {
 
  private:
   std::pmr::monotonic_buffer_resource memory_;
-  std::shared_ptr<const void> base_;  // keeps the tables alive that these are added to
+  std::shared_ptr<const void> base_;  // keeps the tables to which these are added alive
 };
 
-// One file. Unknown keys are refused, so that a misspelt one is an error and not silence.
+// One file. Unknown keys are rejected, so that a misspelt one is an error rather than being ignored.
 class Reader {
  public:
   Reader(Arena& arena, std::string file) : arena_(arena), file_(std::move(file)) {}
@@ -212,7 +213,7 @@ class Merger {
   Arena& arena_;
 };
 
-// What makes looking up by name quick.
+// Indexes for fast lookup by name.
 void add_index(Arena& arena, FactTables& tables) {
   std::vector<ToolCommand> commands;
   for (const auto& tool : tables.tools)

@@ -124,7 +124,7 @@ ImageReference parse_image_reference(std::string_view text) {
     reference.tag = text.substr(colon + 1);
     text = text.substr(0, colon);
   }
-  // The first component is a registry when it looks like a host.
+  // The first component is a registry if it looks like a host.
   if (const auto first = text.find('/'); first != text.npos) {
     const auto host = text.substr(0, first);
     if (host.find_first_of(".:") != host.npos || host == "localhost") {

@@ -1,4 +1,5 @@
-// The name of an image, taken apart: registry/repository:tag@digest. Facts: the distribution reference grammar.
+// The name of an image, split into its parts: registry/repository:tag@digest. Facts: the distribution reference
+// grammar.
 #pragma once
 
 #include <string>
@@ -8,7 +9,7 @@ namespace dockhew {
 
 struct ImageReference {
   std::string registry;    // empty for Docker Hub
-  std::string repository;  // "library/rust" is given as "rust"
+  std::string repository;  // "library/rust" becomes "rust"
   std::string tag;         // empty when absent
   std::string digest;      // "sha256:…", empty when absent
 
@@ -18,7 +19,7 @@ struct ImageReference {
 
 ImageReference parse_image_reference(std::string_view text);
 
-// Why a builder refuses a name, in the words of the distribution library; empty when it is a reference.
+// Why a builder rejects a name, in the words of the distribution library; empty when it is a reference.
 std::string image_reference_error(std::string_view text);
 
 // The same for "sha256:…" alone, in the words of opencontainers/go-digest.

@@ -44,7 +44,7 @@ Origin other_origin(const Dockerfile& file, const Stage& stage, std::size_t prod
       if (!step.copy->destination.is_known()) best = std::max(best, Origin::possible);
       else if (step.copy->from_context() == false && path_is_under(path, step.copy->destination.text))
         return Origin::certain;
-      // COPY of the build context: the artifact could stand in it, but a build output seldom does.
+      // COPY of the build context: it could contain the artifact, but rarely contains build output.
       else if (step.copy->from_context() && path_is_under(step.copy->destination.text, path)) return Origin::certain;
     }
     if (i == producer || step.instruction->keyword != Keyword::run) continue;
@@ -92,7 +92,7 @@ std::optional<LostArtifact> find_lost(const Dockerfile& file, const Stage& stage
   return artifact;
 }
 
-// The last RUN that wrote it is the one to mend; an earlier one with the same mount only prepared it.
+// The last RUN that wrote it is the one to fix; an earlier one with the same mount only prepared it.
 void add(std::vector<LostArtifact>& lost, LostArtifact artifact) {
   const auto same = std::ranges::find(lost, artifact.consumer_span, &LostArtifact::consumer_span);
   if (same == lost.end()) lost.push_back(std::move(artifact));

@@ -1,6 +1,6 @@
-// Artifact flow through cache and tmpfs mounts. Such a mount moves writes out of the layer, so what a later step reads
-// from under its target is not there unless it was copied out in the same RUN. The formal rule: reference `produces ∧
-// ¬copied ∧ consumed`, see docs/rules/lost-cache-artifact.md.
+// Artifact flow through cache and tmpfs mounts. Such a mount keeps writes out of the layer, so what a later step reads
+// below its target is missing unless it was copied out in the same RUN. The formal rule: reference
+// `produces ∧ ¬copied ∧ consumed`, see docs/rules/lost-cache-artifact.md.
 #pragma once
 
 #include <string>

@@ -18,13 +18,13 @@ constexpr int deepest_trace = 8;  // stages that copy from stages
 
 // What is known about a path in a stage.
 struct Trace {
-  bool made = false;              // by something that is seen, or by something that cannot be looked into
-  const Step* builder = nullptr;  // a RUN whose results lie in a cache mount
+  bool made = false;              // by a known command, or by something that cannot be analyzed
+  const Step* builder = nullptr;  // a RUN whose results are in a cache mount
   const Mount* mount = nullptr;
   std::uint32_t stage = 0;
   std::size_t step = 0;
   std::string path;
-  bool in_branch = false;  // made where another branch of the RUN is taken
+  bool in_branch = false;  // made only if another branch of the RUN is taken
 };
 
 bool is_system_path(std::string_view path) {
@@ -34,7 +34,7 @@ bool is_system_path(std::string_view path) {
   return false;
 }
 
-// A build of the step whose results lie under a cache mount.
+// A build of the step whose results are under a cache mount.
 struct Build {
   const Mount* mount = nullptr;
   const ShellCommand* command = nullptr;
@@ -67,13 +67,13 @@ Made makes(const Site& site, const std::string& path) {
     }
     if (is_sourcing(command)) continue;
     const auto effects = command_effects(site, command);
-    // An empty directory does not bring the file that is meant to go into it.
+    // An empty directory does not provide the file that is meant to go into it.
     const bool named = std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& output) {
       return (effects.makes_directories ? path == output.path : path_is_under(path, output.path)) ||
              path_is_under(output.path, path);
     });
     if (named) made.making = Making::yes, made.makers.push_back(&command);
-    // What installs packages puts programs into directories of the system.
+    // Package installations put programs into system directories.
     const bool installs = use && (use->action->kind == ActionKind::install || use->action->kind == ActionKind::fetch);
     if (effects.writes.may_be_anywhere() && (!installs || path.find("/bin/") != path.npos))
       made.making = std::max(made.making, Making::perhaps);
@@ -81,7 +81,7 @@ Made makes(const Site& site, const std::string& path) {
   return made;
 }
 
-// A build in a branch that does not make the path, while another branch of the same `if` does.
+// A build in a branch that does not create the path, while another branch of the same `if` does.
 const Build* build_without_copy(const std::vector<Build>& builds, const Made& made) {
   const auto found = std::ranges::find_if(builds, [&](const Build& build) {
     return std::ranges::all_of(made.makers,
@@ -151,7 +151,7 @@ Trace trace(const Dockerfile& file, const Stage& stage, std::size_t before, cons
       return result;
     }
     if (result.builder == nullptr) {
-      // Only what runs with the build or behind it could have brought its results out.
+      // Only what runs with the build or after it could have copied its results out.
       perhaps |= made.making == Making::perhaps;
       if (perhaps) return settled();
       if (!builds.empty()) result.mount = builds[0].mount, result.builder = &step, result.step = i;

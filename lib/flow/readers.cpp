@@ -15,7 +15,7 @@ namespace {
 // Programs that read the directory they run in, besides the builds that the tables know.
 constexpr std::array<std::string_view, 4> builders = {"make", "meson", "ninja", "scons"};
 
-// Where the container looks for programs and libraries, whatever starts in it.
+// Where the container looks for programs and libraries, whatever it starts.
 constexpr std::array<std::string_view, 7> search_variables = {"CLASSPATH", "LD_LIBRARY_PATH", "NODE_PATH", "PATH",
                                                               "PERL5LIB",  "PYTHONPATH",      "RUBYLIB"};
 
@@ -55,7 +55,7 @@ void add_start(const Stage& stage, std::size_t index, std::vector<Reader>& reade
     auto word = argument.text.substr(0, instruction.json ? std::string::npos : argument.text.find(' '));
     if (word.find('/') == std::string::npos || word.find('$') != std::string::npos) continue;
     if (!word.starts_with('/') && !step.workdir.is_known()) continue;
-    // A JSON element may be shorter in the source than its text, where its bytes are no UTF-8.
+    // A JSON element may be shorter in the source than its text, if its bytes are not UTF-8.
     const auto end = argument.span.begin + static_cast<std::uint32_t>(word.size());
     const Span span{argument.span.begin, std::min(end, argument.span.end)};
     Reader reader{resolve_path(step.workdir.text, word), Reader::Kind::command, stage.index, index, span};

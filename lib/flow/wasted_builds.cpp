@@ -11,7 +11,7 @@
 namespace dockhew {
 namespace {
 
-// Whether something is made that anybody could want: not by what only checks.
+// Whether something useful is made: not by commands that only check.
 bool makes_results(const ToolUse& use) {
   if (use.tool->id == "bundler") return use.action->kind == ActionKind::install;
   if (use.action->kind != ActionKind::build || !use.action->reads_source) return false;
@@ -28,7 +28,7 @@ bool leaves_mounts(const Step& step, const AffectedPaths& written, const Counts&
          });
 }
 
-// What a command that is no build writes outside of every mount, or may: results could be among it.
+// What a command other than a build writes, or may write, outside every mount: results could be among it.
 bool may_copy_out(const Site& site, const ShellCommand& command) {
   if (command.words.empty() || is_sourcing(command)) return false;
   const auto effects = command_effects(site, command);
@@ -39,7 +39,8 @@ bool copies_out(const Site& site, const ShellCommand& build) {
   if (!site.step.script || site.step.script->opaque) return true;
   return std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
     if (&command == &build) return false;
-    // What is done by then copies no results; a function's or a loop's body may come again.
+    // Commands before the build cannot copy its results, except in the body of a function or a loop, which may run
+    // again.
     if (command.span.end <= build.span.begin && !command.conditional && !command.nested) return false;
     const auto* use = command.use;
     // Packages, and other builds, are not copies of these results.
@@ -48,8 +49,8 @@ bool copies_out(const Site& site, const ShellCommand& build) {
   });
 }
 
-// A later step of the stage, or any of another stage that may be built behind it, has the same cache in a mount.
-// Nothing is built behind the last stage but itself.
+// A later step of the stage, or any step of another stage that may be built after it, mounts the same cache. Nothing
+// but the last stage itself is built after it.
 bool mounted_again(const Site& site, const Mount& mount) {
   const bool last = site.stage.index + 1 == site.file.stages().size();
   return std::ranges::any_of(site.file.stages(), [&](const Stage& other) {

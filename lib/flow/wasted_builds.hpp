@@ -1,5 +1,6 @@
-// Builds whose results stay in a cache mount for good: the RUN copies nothing out of it, and no other step mounts the
-// same cache to do so. No file is missed by name, as in lost_artifacts.hpp; the work is thrown away all the same.
+// Builds whose results never leave a cache mount: the RUN copies nothing out of it, and no other step mounts the same
+// cache to do so. Unlike in lost_artifacts.hpp, no step refers to a missing file by name; but the work is thrown away
+// all the same.
 #pragma once
 
 #include <vector>
@@ -9,7 +10,7 @@
 
 namespace dockhew {
 
-// The cache mount of the step that the results of one of its commands lie under; nothing when they go into the layer.
+// The cache mount of the step that contains the results of one of its commands; nothing when they go into the layer.
 // Cargo puts them at the root of a workspace, which may be a directory above.
 const Mount* results_mount(const Site& site, const ToolUse& use);
 

@@ -39,7 +39,7 @@ void compare_maps(std::vector<Difference>& out, const std::string& what, const T
     if (!before.contains(name)) out.push_back({what + name, "", value});
 }
 
-// All but what a base image may bring: environment and start command.
+// Everything except what a base image may set: environment and start command.
 std::vector<Difference> compare_settings(const ImageConfiguration& before, const ImageConfiguration& after) {
   std::vector<Difference> out;
   compare_maps(out, "LABEL ", before.labels, after.labels);
@@ -80,7 +80,7 @@ void count(std::map<std::string, Tally>& tallies, std::string_view name, const I
   tally.bytes += file.size;
 }
 
-// One of the two may be null: the file is not there.
+// One of the two may be null: the file does not exist.
 void report(Comparison& out, const std::string& path, const ImageFile* before, const ImageFile* after) {
   const auto& file = before != nullptr ? *before : *after;
   if (const auto name = ignorable_class(path); !name.empty()) return count(out.ignored, name, file);
@@ -99,14 +99,14 @@ void compare_files(const Image& original, const Image& optimized, Comparison& ou
     if (!original.files.contains(path)) report(out, path, nullptr, &file);
 }
 
-// To root it is all the same whose a directory is.
+// Root does not care who owns a directory.
 bool runs_as_root(const ImageConfiguration& configuration) {
   const auto user = configuration.user.substr(0, configuration.user.find(':'));
   return user.empty() || user == "root" || user == "0";
 }
 
-// Files of the application, where both images have them: what lies below its working directory, other than the packages
-// that were pruned there.
+// Files of the application that both images have: what is below its working directory, other than packages pruned
+// there.
 bool is_of_application(const Image& original, const std::string& path) {
   const auto& directory = original.configuration.directory;
   return directory.size() > 1 && path_is_under(path, directory) && kind_of_file(path) != "packages of the language";
@@ -122,7 +122,7 @@ Comparison compare_images(const Image& original, const Image& optimized) {
   compare_text(out.configuration, "ENTRYPOINT", quoted(before.entrypoint), quoted(after.entrypoint));
   compare_text(out.configuration, "CMD", quoted(before.command), quoted(after.command));
   compare_files(original, optimized, out);
-  // A program that lacks something in both lacks nothing because of the rewrite.
+  // If a program lacks something in both, the rewrite is not the cause.
   const auto lacked = missing_needs(original);
   for (auto& sentence : missing_needs(optimized))
     if (std::ranges::find(lacked, sentence) == lacked.end()) out.missing.push_back(std::move(sentence));

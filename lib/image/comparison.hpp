@@ -1,5 +1,5 @@
-// How two images differ, where it matters to whoever runs them. What every build leaves differently (caches, logs, byte
-// code) is counted under its name and not listed. Times are not compared: a rebuild changes them all.
+// How two images differ, where it matters to those who run them. What differs in every build (caches, logs, byte code)
+// is counted by kind and not listed. Times are not compared: a rebuild changes them all.
 #pragma once
 
 #include <map>
@@ -13,7 +13,7 @@ namespace dockhew {
 
 struct Difference {
   std::string what;    // a path, or a part of the configuration: "ENV PATH", "CMD"
-  std::string before;  // empty when it is not there
+  std::string before;  // empty when it does not exist
   std::string after;
 };
 
@@ -26,8 +26,9 @@ struct Comparison {
   std::vector<Difference> configuration;
   std::vector<Difference> files;
   std::map<std::string, Tally> ignored;  // by class: "package-manager caches", "logs", …
-  std::map<std::string, Tally> dropped;  // by kind: "headers", "a toolchain"; only when another final stage is meant
-  std::vector<std::string> missing;      // what the program that starts needs and has not
+  std::map<std::string, Tally>
+      dropped;                       // by kind: "headers", "a toolchain"; only if the final stage is meant to differ
+  std::vector<std::string> missing;  // what the started program needs but does not have
   bool equivalent() const { return configuration.empty() && files.empty() && missing.empty(); }
 };
 
@@ -39,8 +40,8 @@ struct OwnConfiguration {
 
 Comparison compare_images(const Image& original, const Image& optimized);
 
-// The same where the optimized form has another final stage by design: files that are gone are counted as dropped, what
-// the other base brings is not a difference, and the program that starts must find all it needs.
+// The same if the optimized form has a different final stage by design: files that are gone are counted as dropped,
+// what the new base adds is not a difference, and the started program must find all it needs.
 Comparison compare_converted(const Image& original, const Image& optimized, const OwnConfiguration& own);
 
 }  // namespace dockhew

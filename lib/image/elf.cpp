@@ -5,7 +5,7 @@
 namespace dockhew {
 namespace {
 
-// The numbers are those of the System V ABI, chapter 5, and of its 64-bit form.
+// The numbers are from the System V ABI, chapter 5, and its 64-bit form.
 constexpr std::uint64_t program_load = 1, program_dynamic = 2, program_interpreter = 3;
 constexpr std::uint64_t dynamic_null = 0, dynamic_needed = 1, dynamic_strings = 5, dynamic_rpath = 15,
                         dynamic_runpath = 29;
@@ -68,7 +68,7 @@ class Reader {
       if (tag == dynamic_rpath) rpath = value;
       if (tag == dynamic_runpath) runpath = value;
     }
-    // The table of strings is named by its address in memory.
+    // The string table is identified by its address in memory.
     for (const auto& s : segments) {
       if (s.type != program_load || strings < s.address || strings - s.address >= s.size) continue;
       const auto table = strings - s.address + s.offset;

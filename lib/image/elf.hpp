@@ -1,5 +1,5 @@
-// What a program or a shared library of the ELF format asks the system for: its loader and the libraries it is linked
-// with. Only headers are read, and bytes that make no sense give nothing.
+// What an ELF program or shared library needs from the system: its loader and the libraries it is linked with. Only
+// headers are read, and malformed bytes give nothing.
 #pragma once
 
 #include <optional>

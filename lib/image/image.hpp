@@ -1,5 +1,5 @@
-// What a container image is: a configuration and a tree of files, its layers merged. Values only; whoever reads an
-// image fills them in.
+// What a container image is: a configuration and a tree of files, its layers merged. Values only; the code that reads
+// an image fills them in.
 #pragma once
 
 #include <array>
@@ -19,11 +19,12 @@ struct ImageFile {
   FileType type = FileType::regular;
   std::uint32_t mode = 0;  // the lower twelve bits
   std::uint32_t user = 0, group = 0;
-  std::uint64_t size = 0;                 // bytes of a regular file
-  std::array<std::uint64_t, 2> digest{};  // of its content; equal for equal content, and for nothing else that matters
-  std::string link;                       // target of a symbolic link
-  std::string text;                       // of scripts the first line, of the loader's configuration all
-  std::optional<ElfNeeds> elf;            // of programs and shared libraries
+  std::uint64_t size = 0;  // bytes of a regular file
+  std::array<std::uint64_t, 2>
+      digest{};                 // of its content; equal content has equal hashes, and collisions do not matter
+  std::string link;             // target of a symbolic link
+  std::string text;             // first line of a script, or all of the loader's configuration
+  std::optional<ElfNeeds> elf;  // of programs and shared libraries
 };
 
 // The `config` of the OCI image specification.
@@ -39,7 +40,7 @@ struct Image {
   std::map<std::string, ImageFile> files;  // by absolute path
 };
 
-// Where a path leads when symbolic links are followed inside the image; null when nothing is there.
+// Where a path leads when symbolic links are followed inside the image; null if there is nothing.
 const ImageFile* find_file(const Image& image, std::string path);
 
 }  // namespace dockhew

@@ -13,7 +13,7 @@ struct PathClass {
   std::string_view pattern;  // "**" crosses directories
 };
 
-// A pattern that ends in a slash takes everything below it, and the directory itself.
+// A pattern that ends in a slash matches the directory and everything below it.
 constexpr std::array ignorable = {
     PathClass{"package-manager caches", "/var/cache/apt/"},
     PathClass{"package-manager caches", "/var/lib/apt/lists/"},
@@ -65,7 +65,7 @@ constexpr std::array ignorable = {
     PathClass{"the builder's own files", "/dev/"},
 };
 
-// Below a home directory, whose place depends on the user.
+// Below a home directory, whose path depends on the user.
 constexpr std::array home_caches = {
     ".npm",
     ".cache/pip",

@@ -1,4 +1,4 @@
-// What a path in an image says about a file: whether every build leaves it differently, and what kind of thing it is.
+// What the path of a file in an image says about it: whether it differs in every build, and what kind of file it is.
 #pragma once
 
 #include <string_view>

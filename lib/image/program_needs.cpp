@@ -28,7 +28,7 @@ bool is_file(const Image& image, const std::string& path) {
   return file != nullptr && file->type == FileType::regular;
 }
 
-// As execvp finds a command; empty when there is none.
+// Finds a command as execvp does; empty when there is none.
 std::string find_command(const Image& image, const std::string& name) {
   if (name.find('/') != name.npos) {
     const auto path = resolve_path(image.configuration.directory.empty() ? "/" : image.configuration.directory, name);
@@ -41,7 +41,7 @@ std::string find_command(const Image& image, const std::string& name) {
   return {};
 }
 
-// The directories of ld.so.conf, without following its patterns further than Debian, Fedora and Alpine do.
+// The directories of ld.so.conf, following its patterns only as far as Debian, Fedora and Alpine use them.
 std::vector<std::string> loader_directories(const Image& image) {
   std::vector<std::string> directories = split(variable(image, "LD_LIBRARY_PATH"), ':');
   for (const auto& [path, file] : image.files) {
@@ -115,7 +115,7 @@ class Search {
   std::set<std::string> seen_;
 };
 
-// The command that a shell starts first, where its script is one plain command; else nothing is known.
+// The command that a shell starts first, if its script is one plain command; otherwise nothing is known.
 std::string first_of_script(const std::string& script) {
   if (script.find_first_of("&|;<>()$`\"'\\*?[#~=\n") != script.npos) return {};
   auto words = split(script, ' ');

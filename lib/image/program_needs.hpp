@@ -1,4 +1,4 @@
-// Whether the program that a container starts can start: it is there, and so are its interpreter, its loader and every
+// Whether the program that a container starts can run: it exists, and so do its interpreter, its loader and every
 // shared library, as the dynamic loader would search for them (ld.so(8)). Nothing is executed.
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace dockhew {
 
-// What is missing, a sentence each; empty when nothing is.
+// What is missing, one sentence each; empty when nothing is.
 std::vector<std::string> missing_needs(const Image& image);
 
 }  // namespace dockhew

@@ -18,13 +18,13 @@ namespace {
 constexpr double small_step = 0.2;        // COPY, WORKDIR, mkdir
 constexpr double bystander = 1;           // curl, tar, sed
 constexpr double unknown_command = 5;     // anything the tables do not name
-constexpr double warm_cache = 0.1;        // of a download, when the cache mount holds it already
-constexpr double dependency_share = 0.8;  // of a build's cost: what goes into dependencies
-constexpr double project_alone = 0.5;     // installing a project whose dependencies are there
+constexpr double warm_cache = 0.1;        // of a download, if the cache mount already contains it
+constexpr double dependency_share = 0.8;  // of a build's cost: the part spent on dependencies
+constexpr double project_alone = 0.5;     // installing a project whose dependencies are installed
 constexpr double dummy_share = 0.002;     // of a build's cost: compiling an empty program
 
-// Whether a manifest lies in a directory of the context, or a little below it: `COPY server/ .` brings go.mod along.
-// `names` is how many more may be looked at: a directory of thousands of files is no project's.
+// Whether there is a manifest in a directory of the context, or a little below it: `COPY server/ .` includes go.mod.
+// `names` is how many more may be examined: a directory with thousands of files is not a project.
 bool holds_manifest(const Dockerfile& file, const std::string& directory, int depth, std::size_t& names) {
   const auto entries = file.context().entries(directory);
   if (entries.size() > names) return false;
@@ -37,7 +37,7 @@ bool holds_manifest(const Dockerfile& file, const std::string& directory, int de
          });
 }
 
-// What was materialised in the layers of a stage chain for one tool.
+// What the layers of a stage chain contain for one tool.
 struct Progress {
   bool downloaded_in_layer = false;
   bool downloaded_in_mount = false;
@@ -57,7 +57,7 @@ class Estimator {
   Estimator(const Dockerfile& file, Scenario scenario)
       : file_(file), scenario_(scenario), states_(file.stages().size()) {}
 
-  // Calls `on_step(stage, step, cost)` for each step that runs, and gives the cost of the longest path.
+  // Calls `on_step(stage, step, cost)` for each step that runs, and returns the cost of the longest path.
   template <typename OnStep>
   double run(const OnStep& on_step) {
     if (file_.stages().empty()) return 0;
@@ -133,10 +133,10 @@ class Estimator {
   // Whether what a tool downloads stays in a mount. A RUN without the mount does not see it, and downloads again.
   struct CacheUse {
     bool mounted = false;
-    double warmth = 1;  // of a download, against one into an empty cache
+    double warmth = 1;  // of a download, compared with one into an empty cache
   };
 
-  // A cache mount holds what an earlier build left there, except in the very first build.
+  // A cache mount contains what an earlier build left there, except in the very first build.
   CacheUse cache_use(const Stage& stage, const Step& step, const ToolUse& use) const {
     for (const auto& directory : cache_directories({file_, stage, step}, use))
       if (!directory.path.is_known() || mount_over(step, directory.path.text) == nullptr) return {};
@@ -160,10 +160,10 @@ class Estimator {
 
   struct CompilerCacheUse {
     double build_cost = 0;
-    double warmth = 1;  // of compiling, against an empty cache
+    double warmth = 1;  // of compiling, compared with an empty cache
   };
 
-  // What goes through a compiler cache is compiled when the cache has nothing of it.
+  // With a compiler cache, only what is not in the cache is compiled.
   std::optional<CompilerCacheUse> compiler_cache_use(const Stage& stage, const Step& step,
                                                      const ShellCommand& command) const {
     if (step.script->launchers.empty()) return std::nullopt;
@@ -176,7 +176,7 @@ class Estimator {
   static double use_cost(const ToolUse& use, CacheUse cache, double compiled, StageState& state) {
     const auto& tool = *use.tool;
     auto& progress = state.tools[std::string(tool.id)];
-    // What later commands read from the cache itself is only where the mount is; all else is installed into the layer.
+    // What later commands read from the cache itself is only in the mount; everything else is installed into the layer.
     const bool stored = std::ranges::any_of(tool.caches, [](const ToolCache& each) { return each.store; });
     const auto download = [&] {
       bool& downloaded = cache.mounted && stored ? progress.downloaded_in_mount : progress.downloaded_in_layer;
@@ -239,7 +239,7 @@ Costs scenario_costs(const Dockerfile& file) {
 }
 
 std::vector<StepCost> step_costs(const Dockerfile& file) {
-  // In the first build every step that the image needs runs, so that one makes the list.
+  // The first build runs every step that the image needs, so it determines the list.
   std::vector<StepCost> steps;
   for (std::size_t i = 0; i < all_scenarios.size(); ++i)
     Estimator(file, all_scenarios[i]).run([&](const Stage& stage, const Step& step, double cost) {

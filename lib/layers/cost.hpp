@@ -1,5 +1,5 @@
 // What each kind of change rebuilds, and what that costs. The weights are relative (the tables of the ecosystems) and
-// the numbers are good for one thing: comparing two forms of the same Dockerfile. Stages run side by side, so a
+// the numbers are good for only one thing: comparing two forms of the same Dockerfile. Stages run in parallel, so a
 // scenario costs its longest path.
 #pragma once
 

@@ -35,10 +35,11 @@ Obstacle obstacle_of_user(const MissingLayer& missing) {
   if (!missing.layer.writes_project || may_be_root(user)) return std::nullopt;
   const auto* chown = copy_step(missing).instruction->flag("chown");
   if (chown != nullptr && chown->value.substr(0, chown->value.find(':')) == user.text) return std::nullopt;
-  return Declined{"the build runs as `" + user.text + "`, and what COPY makes for the manifests belongs to root"};
+  return Declined{"the build runs as `" + user.text +
+                  "`, but COPY would create the directory of the manifests as root"};
 }
 
-// `pip install uv && uv sync`: a tool that is installed before its use and in the same RUN.
+// `pip install uv && uv sync`: a tool that is installed earlier in the same RUN.
 bool moves_along(const MissingLayer& missing, const ShellCommand& command) {
   const auto& script = *missing.build.step.script;
   const auto& build = *missing.use->command;
@@ -62,24 +63,24 @@ bool is_of_no_matter(const MissingLayer& missing, const ShellCommand& command) {
          (only_sets_settings(missing.build.file, command, missing.project->directory) || moves_along(missing, command));
 }
 
-// Commands of the RUN itself, before the build, that the dependency step would have to follow: a linker installed, a
-// target added, a variable set.
+// Commands before the build, in the same RUN, that the dependency step would have to come after: they install a linker,
+// add a target, or set a variable.
 Obstacle obstacle_in_run(const MissingLayer& missing) {
   const auto& step = missing.build.step;
   const bool sees_source = std::ranges::any_of(
       step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind && mount.from.empty(); });
-  if (sees_source) return Declined{"the RUN mounts files of the build context, and runs again whenever they change"};
+  if (sees_source) return Declined{"the RUN mounts files from the build context, and runs again whenever they change"};
   for (const auto& command : step.script->commands) {
     if (command.span.begin >= missing.use->command->span.begin) break;
     if (is_of_no_matter(missing, command)) continue;
     const auto text = step.script->text.view(command.span);
     return Declined{"`" + std::string(text.substr(0, 40)) +
-                    "` before the build in its RUN may prepare what the dependencies need"};
+                    "`, which runs before the build in the same RUN, may prepare what the dependencies need"};
   }
   return std::nullopt;
 }
 
-// Whether the dependency step would do something else without the variable.
+// Whether the dependency step would do something different without the variable.
 bool matters(const MissingLayer& missing, const std::string& name) {
   const auto& run = *missing.build.step.instruction;
   const auto end = missing.layer.own_command ? run.span.end : run.arguments_text.to_source(std::uint32_t{0});
@@ -88,7 +89,7 @@ bool matters(const MissingLayer& missing, const std::string& name) {
   return missing.layer.reads(name);
 }
 
-// Steps between the COPY and the build that the dependency step would have to follow.
+// Steps between the COPY and the build that the dependency step would have to come after.
 Obstacle obstacle_between(const MissingLayer& missing) {
   const auto& stage = missing.build.stage;
   for (auto i = missing.copy + 1; i < missing.run(); ++i) {
@@ -105,16 +106,16 @@ Obstacle obstacle_between(const MissingLayer& missing) {
   }
   const auto& copy = *copy_step(missing).instruction;
   if (copy.flag("link") != nullptr || copy.flag("parents") != nullptr)
-    return Declined{"the COPY has flags that the manifests cannot take over"};
+    return Declined{"the COPY has flags that cannot be used for the manifests"};
   return std::nullopt;
 }
 
-// What makes the step run where the build runs: an instruction before it, or a command at its beginning.
+// What makes the step run in the same directory as the build: an instruction before it, or a command at its beginning.
 struct Place {
   std::string instruction, command;
 };
 
-// A WORKDIR that comes later may come now, unless a path before it is relative to another.
+// A later WORKDIR may be moved here, unless a path in between is relative to another directory.
 bool can_set_directory_now(const MissingLayer& missing) {
   const auto passed = std::span(missing.build.stage.steps).subspan(missing.copy, missing.run() - missing.copy);
   const auto later =
@@ -130,18 +131,18 @@ Outcome<Place> working_directory(const MissingLayer& missing) {
   const auto& directory = missing.use->command->directory.text;
   if (copy.workdir.is(directory)) return Place{};
   const bool absolute = copy.copy->destination_text.starts_with('/');
-  // `cd` in the RUN itself; the manifests have made the directory.
+  // `cd` in the RUN itself; copying the manifests has created the directory.
   if (copy.workdir.is_known() && missing.build.step.workdir == copy.workdir) {
     const bool below = path_is_under(directory, copy.workdir.text);
     const auto path = below ? relative_path(copy.workdir.text, directory) : directory;
     if (below || absolute) return Place{{}, "cd " + path + joint(missing)};
   }
   if (absolute && can_set_directory_now(missing)) return Place{"WORKDIR " + directory + newline(missing), {}};
-  return Declined{"the build does not run in the directory that the source is copied from"};
+  return Declined{"the build and the COPY of the source have different working directories"};
 }
 
-// The COPYs of the manifests, in front of the COPY of the source. Where the source comes in parts, some manifests may
-// be there already, others have a COPY that can come ahead, and others are not wanted at all.
+// The COPYs of the manifests, to go before the COPY of the source. Where the source is copied in parts, some manifests
+// may already be there, others have a COPY that can be moved up, and others are not needed at all.
 std::optional<std::string> manifest_copies(const MissingLayer& missing, const std::vector<std::string>& paths,
                                            Reordering& made) {
   const auto& [file, stage, build] = missing.build;
@@ -183,8 +184,8 @@ bool is_for_builds(const MissingLayer& missing, const Flag& flag) {
   return false;
 }
 
-// The flags of the building RUN: the dependency step needs the same caches. When the build has no mounts yet the step
-// has none either, so that what it fetches is in the layer where the build finds it.
+// The flags of the building RUN: the dependency step needs the same caches. If the build has no mounts yet, the step
+// gets none either, so that what it fetches is in a layer where the build finds it.
 std::string run_prefix(const MissingLayer& missing) {
   const auto& file = missing.build.file;
   std::string text = "RUN ";
@@ -194,14 +195,14 @@ std::string run_prefix(const MissingLayer& missing) {
   return text;
 }
 
-// Variables that are set for the build alone and that its downloads need too: `GOPRIVATE=example.com `.
+// Variables that are set only for the build command and that its downloads need too: `GOPRIVATE=example.com `.
 Outcome<std::string> settings_of_command(const MissingLayer& missing) {
   std::string text;
   if (missing.layer.own_command) return text;  // it has them
   for (const auto& assignment : missing.use->command->assignments) {
     if (!missing.layer.reads(assignment.name)) continue;
     if (assignment.value.raw.find('$') != std::string::npos)
-      return Declined{"`" + assignment.name + "` is set to what may not be known before the source"};
+      return Declined{"`" + assignment.name + "` is set to a value that may depend on the source"};
     text += assignment.name + '=' + assignment.value.raw + ' ';
   }
   return text;
@@ -227,12 +228,12 @@ Obstacle obstacle_of_parts(const MissingLayer& missing, const DependencyStep& st
   if (!missing.in_parts) return std::nullopt;
   for (const auto& path : step.needed)
     if (!is_brought(missing.build.file, missing.build.stage, missing.run(), missing.use->command->directory.text, path))
-      return Declined{"`" + path + "` is a part of the project that is not copied"};
+      return Declined{"`" + path + "` is part of the project but is not copied"};
   return std::nullopt;
 }
 
-// The dependency step, in front of the COPY of the source. The manifests make the directory, because a WORKDIR would
-// make it for another owner.
+// The dependency step, before the COPY of the source. Copying the manifests creates the directory, because a WORKDIR
+// would create it with another owner.
 Outcome<Reordering> edits_for(const MissingLayer& missing, DependencyStep step) {
   const auto place = working_directory(missing);
   if (!place) return place.declined();
@@ -240,7 +241,7 @@ Outcome<Reordering> edits_for(const MissingLayer& missing, DependencyStep step) 
   if (!settings) return settings.declined();
   Reordering made;
   const auto copies = manifest_copies(missing, step.manifests, made);
-  if (!copies) return Declined{"a manifest has a name that COPY cannot take as a plain word"};
+  if (!copies) return Declined{"the name of a manifest cannot be written as a plain word in COPY"};
   const auto commands = repeated_commands(missing, made) + *settings + joined(missing, step.commands);
   const auto at = instruction_lines(missing.build.file.document(), *copy_step(missing).instruction).begin;
   made.edits.push_back(
@@ -256,7 +257,7 @@ Outcome<Reordering> edits_for(const MissingLayer& missing, DependencyStep step) 
 
 Outcome<Reordering> add_dependency_layer(const MissingLayer& missing) {
   if (!missing.project)
-    return Declined{"the COPY names several sources, so where the manifests come from is not clear"};
+    return Declined{"the COPY names several sources, so it is not clear which one contains the manifests"};
   for (const auto obstacle : {obstacle_between, obstacle_in_run, obstacle_of_user})
     if (auto found = obstacle(missing)) return *found;
   auto step = find_ecosystem(*missing.use->tool)->dependency_step(missing.build, *missing.use, *missing.project);

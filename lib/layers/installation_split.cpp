@@ -15,7 +15,7 @@ namespace {
 
 enum class Part { install, independent, source };
 
-// `source` is the directory of the context that `directory` has, if that can be said.
+// `source` is the directory of the context that was copied to `directory`, if known.
 Part classify(const Site& site, const ShellCommand& command, std::string_view directory,
               const std::optional<std::string>& source, const ToolUse& wanted) {
   if (command.words.empty()) return Part::source;
@@ -32,7 +32,7 @@ Part classify(const Site& site, const ShellCommand& command, std::string_view di
   return commutes(effects, writes_below(directory)) ? Part::independent : Part::source;
 }
 
-// A command whose effect is on the shell itself, so that a second RUN would not inherit it.
+// A command that changes the shell itself, which a second RUN would not inherit.
 bool sets_state(const Facts& facts, const ShellCommand& command) {
   const auto* row = facts.unix_command(command.name());
   return command.words.empty() || (row != nullptr && row->shell);
@@ -49,11 +49,11 @@ Outcome<InstallationSplit> split_installation(const Site& site, std::string_view
     const auto& command = script.commands[i];
     auto part =
         command.nested || command.conditional ? Part::source : classify(site, command, directory, source, wanted);
-    // The manifests are there for one directory, and make it.
+    // The manifests are copied to one directory, and create it.
     if (part == Part::install && command.directory != wanted.command->directory) part = Part::source;
     if (command.name() == "cd" && command.element < wanted.command->element && !command.nested &&
         !command.conditional && i + 1 < script.commands.size()) {
-      // On the way to the installation: no other directory of the source is there yet.
+      // On the way to the installation: no other directory of the source exists yet.
       const auto& there = script.commands[i + 1].directory;
       if (there.is_known() && path_is_under(wanted.command->directory.text, there.text)) part = Part::independent;
     }
@@ -61,9 +61,9 @@ Outcome<InstallationSplit> split_installation(const Site& site, std::string_view
     else if (part == Part::install && parts[command.element] != Part::source) parts[command.element] = Part::install;
   }
   while (split.head < parts.size() && parts[split.head] != Part::source) ++split.head;
-  const auto behind = parts.begin() + static_cast<std::ptrdiff_t>(split.head);
-  if (std::find(parts.begin(), behind, Part::install) == behind)
-    return Declined{"commands that may read the source stand before the installation in the same RUN"};
+  const auto after = parts.begin() + static_cast<std::ptrdiff_t>(split.head);
+  if (std::find(parts.begin(), after, Part::install) == after)
+    return Declined{"commands before the installation, in the same RUN, may read the source"};
   if (split.head == parts.size()) return split;
 
   bool stops = false, state = false;
@@ -80,12 +80,12 @@ Outcome<InstallationSplit> split_installation(const Site& site, std::string_view
     stops |= stops_on_failure(script, element);
   }
   const auto joint = script.chain[split.head - 1].joint;
-  if (state) return Declined{"the RUN sets state that its building part needs"};
+  if (state) return Declined{"the first part of the RUN sets shell state that the build needs"};
   if (joint != Joint::and_if && !(stops && joint == Joint::semicolon))
-    return Declined{"the installing and the building part of the RUN are not joined by `&&`"};
+    return Declined{"the installation and the build are not joined by `&&`"};
   if (script.from_heredoc || site.step.instruction->flag("network") != nullptr ||
       site.step.instruction->flag("security") != nullptr)
-    return Declined{"the RUN cannot be divided"};
+    return Declined{"the RUN cannot be split"};
   return split;
 }
 

@@ -1,4 +1,4 @@
-// Divides a RUN that installs dependencies and then builds, so that the source can come between the two.
+// Splits a RUN that installs dependencies and then builds, so that the source can be copied in between.
 #pragma once
 
 #include <optional>
@@ -11,12 +11,12 @@
 namespace dockhew {
 
 struct InstallationSplit {
-  std::size_t head = 0;  // how many elements of the chain only need the manifests; all of them when nothing is divided
+  std::size_t head = 0;  // how many elements of the chain only need the manifests; all of them if the RUN is not split
   std::string repeated;  // what the rest needs again: `cd web && `, `set -eux; `
 };
 
-// `directory` of the image is where the source goes, and `source` the directory of the context that the project has, if
-// that can be said. `wanted` is the installation.
+// `directory` of the image is where the source goes, and `source` the project's directory in the context, if known.
+// `wanted` is the installation.
 Outcome<InstallationSplit> split_installation(const Site& site, std::string_view directory,
                                               const std::optional<std::string>& source, const ToolUse& wanted);
 

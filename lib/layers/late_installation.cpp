@@ -13,7 +13,7 @@
 namespace dockhew {
 namespace {
 
-// A RUN that does nothing but install by name, and perhaps clean up behind itself.
+// A RUN that does nothing but install by name, and perhaps clean up after itself.
 bool only_installs_by_name(const Site& run) {
   bool installs = false;
   for (const auto& command : run.step.script->commands) {
@@ -25,7 +25,7 @@ bool only_installs_by_name(const Site& run) {
   return installs;
 }
 
-// `COPY requirements/base.txt /`: not a usual name, but one that the command asks for, or a file that it asks for.
+// `COPY requirements/base.txt /`: not a usual name, but one that the command names, directly or through another file.
 bool brings_only(const Dockerfile& file, const Copy& copy, const std::vector<std::string>& manifests) {
   return std::ranges::all_of(copy.sources, [&](const CopySource& source) {
     const auto path = clean_path("/" + source.text).substr(1);
@@ -44,7 +44,7 @@ void take_parts(LateInstallation& late, std::optional<SourceParts> parts) {
   late.directory = std::move(parts->directory);
 }
 
-// The source before packages that are installed by name, where it comes as a whole or in parts.
+// The source is copied, as a whole or in parts, before packages that are installed by name.
 void find_source_of_named(const Site& run, LateInstallation& late) {
   const auto& [file, stage, step] = run;
   const auto independent = [&run](std::size_t index) {
@@ -69,7 +69,7 @@ std::vector<std::string> manifests_in_parts(const Site& run, const LateInstallat
   return manifests ? std::move(manifests->paths) : names;
 }
 
-// The source before dependencies that are declared in files.
+// The source is copied before dependencies that are declared in files.
 void find_source_of_declared(const Site& run, LateInstallation& late) {
   const auto& [file, stage, step] = run;
   const auto& project = late.use->command->directory.text;

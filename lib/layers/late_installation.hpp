@@ -16,7 +16,7 @@ struct LateInstallation {
   std::size_t run = 0;              // index of a step
   const ToolUse* use = nullptr;     // the first such use in its script
   std::vector<SourcePart> sources;  // the COPY of the whole source, or those of its parts, ascending
-  std::string directory;            // of the project, in the context, where the source comes in parts
+  std::string directory;            // of the project, in the context, where the source is copied in parts
 
   bool in_parts() const { return !directory.empty(); }
 };

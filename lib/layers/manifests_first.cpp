@@ -27,7 +27,7 @@ struct Move {
   const Copy& copy(std::size_t source) const { return *step(late.sources[source].step).copy; }
   const std::string& directory() const { return late.use->command->directory.text; }  // of the project, in the image
   // The steps behind one, up to the RUN and without it.
-  std::span<const Step> behind(std::size_t index) const {
+  std::span<const Step> after(std::size_t index) const {
     return std::span(run.stage.steps).subspan(index + 1, late.run - index - 1);
   }
 };
@@ -36,25 +36,25 @@ bool changes_directory(std::span<const Step> steps) {
   return std::ranges::any_of(steps, [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
 }
 
-// Where a COPY copies to, as it is written behind the RUN: other than before when a WORKDIR stands between.
+// The destination of a COPY as written after the RUN: different from before if there is a WORKDIR in between.
 std::string moved_destination(const Move& move, std::size_t index) {
   const auto& copy = *move.step(index).copy;
-  if (copy.destination_text.starts_with('/') || !changes_directory(move.behind(index))) return copy.destination_text;
+  if (copy.destination_text.starts_with('/') || !changes_directory(move.after(index))) return copy.destination_text;
   const bool whole = copy.destination_text == "." && copy.sources.size() == 1 && copy.sources[0].text == ".";
   return copy.destination.text + (copy.directory && !whole && copy.destination.text != "/" ? "/" : "");
 }
 
-// Why the COPY cannot move behind the RUN.
+// Why the COPY cannot move after the RUN.
 Obstacle obstacle_to_move(const Move& move, std::size_t index) {
   const auto& instruction = *move.step(index).instruction;
   const auto& copy = *move.step(index).copy;
   if (instruction.keyword == Keyword::add && instruction.flag("checksum") != nullptr)
-    return Declined{"ADD of a download is not moved"};
+    return Declined{"an ADD that downloads is not moved"};
   for (const auto* flag : {"exclude", "link", "parents"})
     if (instruction.flag(flag) != nullptr)
       return Declined{"the COPY has flags whose effect on the manifests is not clear"};
-  for (const auto& between : move.behind(index)) {
-    // What comes in parts lies as in the context, so their order means nothing.
+  for (const auto& between : move.after(index)) {
+    // The parts are laid out as in the context, so their order does not matter.
     const bool part = move.late.in_parts() && between.copy && between.copy->from_context() &&
                       path_is_under(between.copy->destination.text, move.directory());
     if (part) continue;
@@ -77,7 +77,7 @@ std::optional<std::string> copied_directory(const Move& move) {
   return context_directory(move.copy(0), move.copy(0).destination.text);
 }
 
-// Where the project lies in the context, if that can be said.
+// Where the project is in the context, if that can be determined.
 std::optional<std::string> project_directory(const Move& move) {
   if (move.late.in_parts()) return move.late.directory;
   return context_directory(move.copy(0), move.directory());
@@ -103,7 +103,8 @@ Outcome<std::vector<Assumption>> local_settings(const Move& move) {
 Obstacle obstacle_to_names(const Move& move) {
   for (std::size_t i = 0; i < move.late.sources.size(); ++i) {
     const auto& destination = move.copy(i).destination.text;
-    if (may_hold_settings(move.run, destination)) return Declined{"the COPY may bring settings for this installation"};
+    if (may_hold_settings(move.run, destination))
+      return Declined{"the COPY may contain settings for this installation"};
     const auto directory =
         move.late.in_parts() ? std::optional(move.late.directory) : context_directory(move.copy(i), destination);
     if (!directory) continue;
@@ -113,7 +114,7 @@ Obstacle obstacle_to_names(const Move& move) {
   return std::nullopt;
 }
 
-// Whether a COPY that does not move brings the context path before the RUN.
+// Whether a COPY that does not move copies the context path before the RUN.
 bool stays_there(const Move& move, const std::string& path) {
   for (std::size_t i = 0; i < move.late.run; ++i) {
     const bool moves = std::ranges::find(move.late.sources, i, &SourcePart::step) != move.late.sources.end();
@@ -133,9 +134,10 @@ Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
   const auto& [run, late] = move;
   const auto root = copied_directory(move), directory = project_directory(move);
   if (late.in_parts() && !run.context().is_known())
-    return Declined{"whether the installation needs this part of the source is not known without the build context"};
+    return Declined{
+        "without the build context, it is not known whether the installation needs this part of the source"};
   if (!root || !directory)
-    return Declined{"the COPY names several sources, so where the manifests come from is not clear"};
+    return Declined{"the COPY names several sources, so it is not clear which one contains the manifests"};
   auto manifests = manifests_of_run(run, *late.use, head, {*directory, *root});
   if (!manifests) return manifests.declined();
   Kept kept;
@@ -145,13 +147,13 @@ Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
     std::vector<std::string> paths;
     for (const auto& path : manifests->paths) {
       if (!late.in_parts() && *root != "." && !path_is_under(path, *root))
-        return Declined{"a manifest lies outside of the copied directory"};
+        return Declined{"a manifest is outside the copied directory"};
       const bool brought = !late.in_parts() || (copy_brings(run.file, *step.copy, path) && !stays_there(move, path));
       if (brought && seen.insert(path).second) paths.push_back(path);
     }
     auto lines =
         copy_files(run.file, step, moved_destination(move, source.step), late.in_parts() ? source.root : *root, paths);
-    if (!lines) return Declined{"a manifest has a name that COPY cannot take as a plain word"};
+    if (!lines) return Declined{"the name of a manifest cannot be written as a plain word in COPY"};
     kept.lines.push_back(std::move(*lines));
   }
   kept.assumptions = std::move(manifests->assumptions);
@@ -163,7 +165,7 @@ std::string common_directory(std::string_view one, std::string_view other) {
   return std::string(one);
 }
 
-// Whether a WORKDIR that the COPY comes behind would make directories of its, and for another owner than the COPY.
+// Whether a WORKDIR that the COPY moves after would create some of its directories, with a different owner.
 bool loses_owner(const Move& move, std::size_t index) {
   const auto& step = move.step(index);
   if (step.instruction->flag("chown") == nullptr && step.instruction->flag("chmod") == nullptr) return false;
@@ -190,19 +192,19 @@ std::string moved_lines(const Move& move, std::size_t index, Span lines) {
 // Takes the COPYs away, puts what is kept in their places, and gives their lines.
 Outcome<std::string> take_copies(const Move& move, std::vector<std::string> kept, Reordering& made) {
   const auto& document = move.run.file.document();
-  // The manifests take the place of the COPY, or stand behind what they need not be there for.
-  const bool behind = std::ranges::any_of(move.behind(move.late.sources.front().step),
-                                          [](const Step& step) { return step.instruction->keyword == Keyword::run; });
+  // The manifests take the place of the COPY, or go after steps that do not need them.
+  const bool after = std::ranges::any_of(move.after(move.late.sources.front().step),
+                                         [](const Step& step) { return step.instruction->keyword == Keyword::run; });
   std::string moved;
-  Span gap{};  // what is vacated without a break
+  Span gap{};  // the contiguous lines that are vacated
   for (std::size_t i = 0; i < move.late.sources.size(); ++i) {
     const auto index = move.late.sources[i].step;
-    if ((behind || kept[i].empty()) && loses_owner(move, index))
-      return Declined{"a WORKDIR between the COPY and the installation would make its directory for another owner"};
+    if ((after || kept[i].empty()) && loses_owner(move, index))
+      return Declined{"a WORKDIR between the COPY and the installation would create its directory with another owner"};
     const auto lines = instruction_lines(document, *move.step(index).instruction);
     gap = {i > 0 && kept[i - 1].empty() && gap.end == lines.begin ? gap.begin : lines.begin, lines.end};
     moved += moved_lines(move, index, lines);
-    if (behind && !kept[i].empty()) {
+    if (after && !kept[i].empty()) {
       const auto at = instruction_lines(document, *move.run.step.instruction).begin;
       made.edits.push_back({{at, at}, std::exchange(kept[i], "")});
     }
@@ -217,11 +219,11 @@ TextEdit put_copies(const Move& move, const InstallationSplit& split, std::strin
   const auto& file = move.run.file;
   const auto& run = *move.run.step.instruction;
   const auto& script = *move.run.step.script;
-  if (split.head == script.chain.size()) return insert_lines_behind(file.document(), run, std::move(moved));
+  if (split.head == script.chain.size()) return insert_lines_after(file.document(), run, std::move(moved));
   std::string flags;
   for (const auto& flag : run.flags)
     flags += std::string(slice(file.source(), flag.span)) + continued_line(file.document());
-  // A backslash may follow the first part directly, so its end is that of its own text.
+  // A backslash may directly follow the first part, so its end is that of its own text.
   const Span cut{script.to_source(script.chain[split.head - 1].span).end,
                  script.to_source(script.chain[split.head].span).begin};
   const auto keyword = std::string(slice(file.source(), run.keyword_span));

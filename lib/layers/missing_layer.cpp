@@ -22,7 +22,8 @@ bool runs(const Step& step, const Tool& tool) {
          });
 }
 
-// An earlier step of the chain fetched or built with the same tool, or copied what another stage did into the project.
+// An earlier step of the chain fetched or built with the same tool, or copied the result of another stage into the
+// project.
 bool has_dependency_step(const Site& build, const ToolUse& use) {
   const auto& project = use.command->directory.text;
   return build.any_earlier([&](const Step& earlier) {
@@ -59,7 +60,7 @@ bool copies_vendor(std::span<const Step> steps, std::string_view vendor) {
 }
 
 // A context that is at hand tells whether this is a project with dependencies that have to be fetched. Where the source
-// comes in parts, one of them must bring what declares dependencies.
+// is copied in parts, one of them must contain what declares dependencies.
 bool declares_dependencies(const MissingLayer& missing) {
   const auto& context = missing.build.context();
   const auto& required = missing.use->tool->required_manifests;

@@ -18,26 +18,26 @@ bool has_plain_place(const Copy& copy) {
 Obstacle working_directory_cannot_pass(const Step& between, const Copy& copy) {
   if (!copy.destination_text.starts_with('/') && !has_plain_place(copy))
     return Declined{"WORKDIR changes between the COPY and the installation"};
-  if (!is_root(between.user)) return Declined{"a WORKDIR of another user stands between the COPY and the installation"};
+  if (!is_root(between.user)) return Declined{"a WORKDIR for another user is between the COPY and the installation"};
   return std::nullopt;
 }
 
 Obstacle copy_cannot_pass(const Step& between, const Copy& copy) {
   if (!between.copy || !commutes(copy_effects(*between.copy), copy_effects(copy)))
-    return Declined{"another COPY into the same place stands between the COPY and the installation"};
+    return Declined{"another COPY to the same place is between the COPY and the installation"};
   return std::nullopt;
 }
 
 Obstacle run_cannot_pass(const Site& between, const Copy& copy) {
   const auto& step = between.step;
   if (std::ranges::any_of(step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind; }))
-    return Declined{"a RUN with a bind mount stands between the COPY and the installation"};
+    return Declined{"a RUN with a bind mount is between the COPY and the installation"};
   if (!step.script || step.script->opaque)
-    return Declined{"a RUN that cannot be looked into stands between the COPY and the installation"};
+    return Declined{"a RUN that cannot be analyzed is between the COPY and the installation"};
   if (may_hold_settings(between, copy.destination.text))
-    return Declined{"the COPY may bring settings for a RUN between it and the installation"};
+    return Declined{"the COPY may contain settings for a RUN between it and the installation"};
   if (!commutes(project_effects(between), copy_effects(copy)))
-    return Declined{"a RUN that may read the source stands between the COPY and the installation"};
+    return Declined{"a RUN that may read the source is between the COPY and the installation"};
   return std::nullopt;
 }
 
@@ -53,7 +53,7 @@ Obstacle cannot_pass(const Site& between, const Copy& copy, std::string_view cop
     case Keyword::copy:
     case Keyword::add: return copy_cannot_pass(between.step, copy);
     case Keyword::run: return run_cannot_pass(between, copy);
-    case Keyword::unknown: return Declined{"an unknown instruction stands between the COPY and the installation"};
+    case Keyword::unknown: return Declined{"an unknown instruction is between the COPY and the installation"};
     default: return std::nullopt;
   }
 }

@@ -39,7 +39,7 @@ enum class Pass : std::uint8_t {
 struct Check {
   std::string_view name;
   Pass pass;
-  bool reads_comments = true;  // `# check=skip=` above its instruction reaches it
+  bool reads_comments = true;  // `# check=skip=` above its instruction applies to it
   bool experimental = false;   // off unless the file asks for it
 };
 
@@ -81,7 +81,7 @@ std::uint32_t instruction_at(const Dockerfile& file, std::uint32_t offset) {
   return next == instructions.begin() ? 0 : static_cast<std::uint32_t>(next - instructions.begin() - 1);
 }
 
-// The instruction during which BuildKit makes a finding. A repeated CMD is noticed at the later one.
+// The instruction during which BuildKit makes a finding. A repeated CMD is reported at the later one.
 std::uint32_t instruction_of(const Dockerfile& file, const Finding& finding, const Check& check) {
   const auto at = instruction_at(file, finding.span.begin);
   if (check.name != "MultipleInstructionsDisallowed") return at;
@@ -167,7 +167,7 @@ std::optional<Failure> first_failure(const Dockerfile& file, const std::optional
   }
   if (file.stages().empty())
     return Failure{{Pass::stages}, failure(instruction_error_rule, {}, "dockerfile contains no stages to build")};
-  // What fails only when the build steps are sent away is not reached by a check.
+  // A check does not get as far as errors that occur only when the build steps are sent off.
   if (const auto errors = find_conversion_errors(file);
       !errors.empty() && errors[0].phase != ConversionPhase::marshal) {
     const auto& first = errors[0];
@@ -178,7 +178,7 @@ std::optional<Failure> first_failure(const Dockerfile& file, const std::optional
   return std::nullopt;
 }
 
-// BuildKit knows lines only, and those of whole instructions.
+// BuildKit only knows lines, and only those of whole instructions.
 void widen(const Dockerfile& file, Finding& finding) {
   if (file.instructions().empty()) return;
   const auto& instruction = file.instructions()[instruction_at(file, finding.span.begin)];
@@ -240,7 +240,7 @@ void apply_check_settings(const Dockerfile& file, const std::optional<std::strin
       skipped |= said.skipped;
       tried |= said.tried;
     }
-    // Skipping never silences an experimental check that was asked for.
+    // Skipping never silences an experimental check that was requested.
     return skipped && !(check->experimental && tried);
   });
   if (!settings.fail) return;
@@ -277,7 +277,7 @@ std::vector<Finding> lint_as_buildkit(const Dockerfile& file, std::span<const Ru
     std::erase_if(findings, [&](const Finding& finding) {
       const auto order = order_of(finding);
       const bool same_instruction = order.pass == stop->order.pass && order.instruction == stop->order.instruction;
-      // Some checks are made before the same instruction is found to be wrong.
+      // Some checks run before the same instruction is found to be wrong.
       if (same_instruction && order.pass == Pass::instructions) return false;
       return order > stop->order;
     });

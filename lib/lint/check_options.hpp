@@ -10,17 +10,17 @@ namespace dockhew {
 
 struct CheckOptions {
   bool skip_all = false, experimental_all = false, fail = false;
-  std::set<std::string, std::less<>> skip, experimental;  // BuildKit's names of checks
+  std::set<std::string, std::less<>> skip, experimental;  // BuildKit's names for checks
   std::string error;                                      // its wording; the options are then empty
 
   bool skips(std::string_view check) const { return skip_all || skip.contains(check); }
   bool tries(std::string_view check) const { return experimental_all || experimental.contains(check); }
 };
 
-// Of "skip=all;error=true;experimental=A,B".
+// Parses "skip=all;error=true;experimental=A,B".
 CheckOptions parse_check_options(std::string_view text);
 
-// Of a comment without its '#'; empty options when it says something else.
+// Parses a comment without its '#'; empty options if it says something else.
 CheckOptions check_options_of_comment(std::string_view comment);
 
 }  // namespace dockhew

@@ -13,15 +13,15 @@ Fix edit_of(const Step& step, const ShellCommand& command, Span span, const std:
   fix.title = std::move(title);
   fix.applicability = applicability;
   if (has_place(step, command)) fix.edits.push_back({step.script->to_source(span), text});
-  else fix.declined = "the command is part of a string";
+  else fix.declined = "the command is inside a quoted string";
   if (step.in_child) fix.changes = {"ONBUILD"};
   return fix;
 }
 
 }  // namespace
 
-Fix insert_behind(const Step& step, const ShellCommand& command, const ShellWord& word, const std::string& inserted,
-                  std::string title, Applicability applicability) {
+Fix insert_after(const Step& step, const ShellCommand& command, const ShellWord& word, const std::string& inserted,
+                 std::string title, Applicability applicability) {
   auto fix = edit_of(step, command, word.span, "", std::move(title), applicability);
   for (auto& edit : fix.edits) edit = {{edit.span.end, edit.span.end}, ' ' + inserted};
   return fix;

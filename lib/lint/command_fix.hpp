@@ -1,5 +1,5 @@
-// Fixes that change one word of one command in a RUN, as most rules about commands offer them. Where a word has no
-// place of its own, inside `sh -c '…'` or in JSON form, the fix is declined with that reason.
+// Fixes that change one word of one command in a RUN, as offered by most rules about commands. If a word has no exact
+// place in the source, inside `sh -c '…'` or in JSON form, the fix is declined for that reason.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace dockhew {
 
-Fix insert_behind(const Step& step, const ShellCommand& command, const ShellWord& word, const std::string& inserted,
-                  std::string title, Applicability applicability);
+Fix insert_after(const Step& step, const ShellCommand& command, const ShellWord& word, const std::string& inserted,
+                 std::string title, Applicability applicability);
 Fix replace_word(const Step& step, const ShellCommand& command, const ShellWord& word, const std::string& replacement,
                  std::string title, Applicability applicability);
 

@@ -1,5 +1,5 @@
-// What a rule says: a finding at a place, and the fixes it offers. A fix is atomic and carries the strictest claim that
-// is true of it, so that tools can decide what to apply without knowing the rule.
+// What a rule reports: a finding at a place, and the fixes it offers. A fix is atomic and makes the strictest claim
+// that is true of it, so that tools can decide what to apply without knowing the rule.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace dockhew {
 
 enum class Severity : std::uint8_t { off, style, info, warning, error };
 
-// Ordered. What each promises stands in docs/fixes.md.
+// Ordered. What each promises is described in docs/fixes.md.
 enum class Applicability : std::uint8_t { display_only, unsafe, conditional, safe };
 
 std::string_view to_string(Severity severity);
@@ -24,13 +24,13 @@ std::string_view to_string(Applicability applicability);
 struct Fix {
   std::string title;  // imperative: "add a cache mount for pip"
   Applicability applicability = Applicability::display_only;
-  std::vector<Assumption> assumptions;  // that could not be checked; all checked ones are gone
+  std::vector<Assumption> assumptions;  // that could not be checked; checked ones have been removed
   std::vector<TextEdit> edits;          // all or nothing
-  std::vector<Span> moves;              // what its edits take away here to put it elsewhere
+  std::vector<Span> moves;              // what its edits remove here to put it elsewhere
   std::vector<std::string> checklist;   // unsafe: what a person should look at
-  std::vector<std::string> changes;     // what it is meant to change: "CMD", or the text of a comment
+  std::vector<std::string> changes;     // what it changes intentionally: "CMD", or the text of a comment
   bool changes_base = false;            // the final stage's base image changes, and with it what that base configures
-  std::string declined;                 // not empty: no fix is offered, and this is why
+  std::string declined;                 // if not empty, no fix is offered for this reason
 };
 
 struct Rule;
@@ -45,7 +45,7 @@ struct Finding {
 };
 
 // Whether a name, in any case, is the rule's id or one of the aliases that apply to this finding. A finding without
-// aliases answers to all of its rule's.
+// aliases answers to all of its rule's aliases.
 bool answers_to(const Finding& finding, std::string_view name);
 
 }  // namespace dockhew

@@ -8,8 +8,8 @@ namespace {
 
 bool is_code(std::string_view name) { return name.starts_with("DL") || name.starts_with("SC"); }
 
-// hadolint 2.15: the severity each rule has in its source. What it only reports when asked,
-// DL1001 and DL3057, is info here.
+// hadolint 2.15: the severity each rule has in its source. What it reports only on request, DL1001 and DL3057, is info
+// here.
 struct CodeSeverity {
   std::string_view code;
   Severity severity;

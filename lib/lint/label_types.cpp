@@ -35,7 +35,7 @@ bool is_url(std::string_view text) {
   return !host.empty() && host[0] != '/' && text.find_first_of(" \t<>\"{}|\\^`") == text.npos;
 }
 
-// RFC 3339: 2021-03-10T10:26:33.5+01:00. A blank may stand for the T.
+// RFC 3339: 2021-03-10T10:26:33.5+01:00. A blank may replace the T.
 bool is_time(std::string_view text) {
   const bool date =
       take_number(text, 4) && take(text, '-') && take_number(text, 2) && take(text, '-') && take_number(text, 2);
@@ -91,7 +91,7 @@ bool is_address(std::string_view text) {
          all_of(domain, [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '.'; });
 }
 
-// Licences of the SPDX list that images are labelled with; the list itself has seven hundred.
+// Licences of the SPDX list that images are labelled with; the list itself has about seven hundred.
 constexpr std::string_view licences[] = {"0BSD",
                                          "AFL-2.1",
                                          "AFL-3.0",
@@ -270,8 +270,8 @@ bool is_licence_expression(std::string_view text) {
 constexpr LabelType types[] = {
     {"text", "", "a text", [](std::string_view) { return true; }},
     {"url", "DL3052", "a URL", is_url},
-    {"rfc3339", "DL3053", "a time as RFC 3339 writes it", is_time},
-    {"spdx", "DL3054", "a licence of the SPDX list", is_licence_expression},
+    {"rfc3339", "DL3053", "a time in RFC 3339 format", is_time},
+    {"spdx", "DL3054", "a licence from the SPDX list", is_licence_expression},
     {"hash", "DL3055", "the hash of a Git commit, 7 or 40 hexadecimal digits", is_commit},
     {"semver", "DL3056", "a semantic version", is_semantic_version},
     {"email", "DL3058", "an e-mail address", is_address},

@@ -1,5 +1,5 @@
-// The types that a project's label schema can ask for. Names and meanings are hadolint's, so that its configuration can
-// be taken over.
+// The types that a project's label schema can require. Names and meanings are hadolint's, so that its configuration can
+// be reused.
 #pragma once
 
 #include <span>
@@ -9,7 +9,7 @@ namespace dockhew {
 
 struct LabelType {
   std::string_view name;         // "semver"
-  std::string_view code;         // hadolint's for a value of another type; empty for `text`
+  std::string_view code;         // hadolint's code for a value of another type; empty for `text`
   std::string_view description;  // "a semantic version"
   bool (*accepts)(std::string_view value);
 };

@@ -17,7 +17,7 @@ extern constinit const Rule syntax_error_rule = {
     .category = Category::correctness,
     .severity = Severity::error,
     .summary = "the builder rejects this line",
-    .rationale = R"(BuildKit stops at this error and builds nothing. The rest of the file is linted all the same.)",
+    .rationale = R"(BuildKit stops at this error and builds nothing. dockhew still lints the rest of the file.)",
     .fix = std::nullopt,
     .check = nullptr,
 };
@@ -26,9 +26,9 @@ extern constinit const Rule instruction_error_rule = {
     .id = "instruction-error",
     .category = Category::correctness,
     .severity = Severity::error,
-    .summary = "the builder cannot carry this instruction out",
-    .rationale = R"(BuildKit stops at this error and builds nothing: an instruction, a flag or an argument is not one it
-knows. The rest of the file is linted all the same.)",
+    .summary = "the builder cannot execute this instruction",
+    .rationale = R"(BuildKit stops at this error and builds nothing: it does not know an instruction, a flag or an
+argument. dockhew still lints the rest of the file.)",
     .fix = std::nullopt,
     .check = nullptr,
 };
@@ -39,8 +39,8 @@ extern constinit const Rule conversion_error_rule = {
     .severity = Severity::error,
     .summary = "the builder rejects a value of this instruction",
     .rationale =
-        R"(BuildKit reads the instruction and stops when it carries it out: an option of a mount, a port, a signal,
-the name of an image or of a stage is not one. The rest of the file is linted all the same.)",
+        R"(BuildKit reads the instruction but stops when it executes it: something is wrong with a mount option, a port,
+a signal, or the name of an image or a stage. dockhew still lints the rest of the file.)",
     .fix = std::nullopt,
     .check = nullptr,
 };
@@ -49,8 +49,8 @@ namespace {
 
 constexpr std::string_view unreadable = "DL1000";  // hadolint's code for a file that it cannot read
 
-// hadolint's code for what is an error of the builder. What has no rule of its own there is a file that hadolint cannot
-// read.
+// hadolint's code for a builder error. For hadolint, an error without a rule of its own means that it cannot read the
+// file.
 std::string_view hadolint_code(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::no_build_stage: return "DL3061";
@@ -65,13 +65,13 @@ std::string_view hadolint_code(ErrorKind kind) {
   return unreadable;
 }
 
-// Without the name; without the comment when no other name is in it and nothing else stands on its line.
+// Removes the name, or the whole comment if it has no other name and there is nothing else on its line.
 Fix remove_name(const Dockerfile& file, const Suppression& suppression, const std::string& name) {
   Fix fix;
   fix.title = "remove the comment";
   fix.applicability = Applicability::safe;
   if (suppression.names.size() > 1) {
-    fix.declined = "other names stand beside `" + name + "`";
+    fix.declined = "the comment has other names besides `" + name + "`";
     return fix;
   }
   const auto source = file.source();
@@ -80,9 +80,9 @@ Fix remove_name(const Dockerfile& file, const Suppression& suppression, const st
   const Span line{static_cast<std::uint32_t>(begin == source.npos ? 0 : begin + 1), suppression.comment.begin};
   const auto end = std::min(source.find('\n', suppression.comment.begin), source.size() - 1);
   const bool alone = slice(source, line).find_first_not_of(" \t") == std::string_view::npos;
-  if (!alone) fix.declined = "it does not stand on a line of its own";
+  if (!alone) fix.declined = "the comment is not on a separate line";
   else if (suppression.comment.begin == 0 && end + 1 < source.size() && source[end + 1] == '#')
-    fix.declined = "the comment below could become a directive";
+    fix.declined = "the comment below could become a parser directive";
   else fix.edits.push_back({{line.begin, static_cast<std::uint32_t>(end) + 1}, ""});
   return fix;
 }
@@ -122,7 +122,7 @@ std::optional<Severity> severity_of(const LintSettings& settings, const Finding&
   return found == settings.severities.end() ? std::nullopt : std::optional(found->second);
 }
 
-// Selecting and ignoring by a code reaches single findings of a rule that has several.
+// Selecting and ignoring by a code affects single findings of a rule that has several codes.
 void apply_names(const LintSettings& settings, std::vector<Finding>& findings) {
   const auto answers = [](const Finding& finding) {
     return [&](const std::string& name) { return answers_to(finding, name); };
@@ -161,7 +161,7 @@ std::vector<Finding> lint(const Dockerfile& file, const LintSettings& settings) 
     if (!complains_inside(file.document().errors(), span) && !complains_inside(rejected, span)) {
       const auto code = hadolint_code(wrong.error.kind);
       std::vector<std::string> codes;
-      if (code != unreadable) codes.emplace_back(code);  // all else hadolint reads
+      if (code != unreadable) codes.emplace_back(code);  // hadolint reads everything else
       conversion.add(wrong.error.span, wrong.error.message, std::move(codes));
     }
   }

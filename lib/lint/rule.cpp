@@ -60,7 +60,7 @@ bool answers_to(const Finding& finding, std::string_view name) {
 bool Rule::has_name(std::string_view name) const {
   if (equals_ignoring_case(id, name)) return true;
   return std::ranges::any_of(aliases, [&](std::string_view alias) {
-    // SC???? stands for all codes of ShellCheck.
+    // SC???? represents all ShellCheck codes.
     if (alias.ends_with('?')) return glob_match(alias, to_upper_ascii(name));
     return !alias.empty() && equals_ignoring_case(alias, name);
   });

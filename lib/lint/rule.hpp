@@ -1,4 +1,4 @@
-// A rule is a constant: what it is called, what it says, and one pure function from a Dockerfile to findings.
+// A rule is a constant: its name, its texts, and one pure function from a Dockerfile to findings.
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@ namespace dockhew {
 enum class Category : std::uint8_t { correctness, security, reproducibility, size, speed, style };
 std::string_view to_string(Category category);
 
-// What a project says about itself; rules that need it are silent without.
+// What a project says about itself; rules that need it are silent without it.
 struct RuleOptions {
   Builder builder = Builder::buildkit;
   BuilderCache builder_cache = BuilderCache::persistent;
@@ -44,13 +44,14 @@ class Report {
 };
 
 struct Rule {
-  std::string_view id;                            // kebab-case, names the problem
-  std::array<std::string_view, 12> aliases = {};  // hadolint's and BuildKit's names, accepted wherever an id is
+  std::string_view id;  // kebab-case, names the problem
+  std::array<std::string_view, 12> aliases =
+      {};  // hadolint's and BuildKit's names, and former ids, accepted wherever an id is
   Category category = Category::correctness;
   Severity severity = Severity::warning;  // of a finding, unless the rule says otherwise
   bool by_default = true;                 // runs without being selected
-  bool optimizes = false;                 // its fixes are what `dockhew optimize` makes unasked
-  bool about_mounts = false;              // says nothing where the builder has no mounts at all
+  bool optimizes = false;                 // `dockhew optimize` applies its fixes by default
+  bool about_mounts = false;              // silent if the builder has no mounts at all
   std::string_view summary;               // one line
   std::string_view rationale;             // Markdown
   std::optional<Applicability> fix;       // the strongest fix it can offer

@@ -14,7 +14,7 @@ bool is_alphanumeric(char c) { return is_upper_or_digit(c) || ('a' <= c && c <= 
 bool is_token(char c) { return is_alphanumeric(c) || c == '_' || c == '-'; }
 bool is_dotted_token(char c) { return is_token(c) || c == '.'; }
 
-// Prefixes that issuers give to their tokens so that scanners can find them, with the least length of what follows.
+// Prefixes that issuers give to their tokens so that scanners can find them, with the minimum length of what follows.
 struct Token {
   std::string_view prefix;
   std::size_t least;
@@ -22,31 +22,31 @@ struct Token {
   std::string_view title;
 };
 constexpr Token tokens[] = {
-    {"AKIA", 16, is_upper_or_digit, "an access key of AWS"},
-    {"ASIA", 16, is_upper_or_digit, "an access key of AWS"},
-    {"ghp_", 36, is_alphanumeric, "an access token of GitHub"},
-    {"gho_", 36, is_alphanumeric, "an access token of GitHub"},
-    {"ghu_", 36, is_alphanumeric, "an access token of GitHub"},
-    {"ghs_", 36, is_alphanumeric, "an access token of GitHub"},
-    {"ghr_", 36, is_alphanumeric, "an access token of GitHub"},
-    {"github_pat_", 22, is_token, "an access token of GitHub"},
-    {"glpat-", 20, is_token, "an access token of GitLab"},
-    {"npm_", 36, is_alphanumeric, "an access token of npm"},
-    {"pypi-AgE", 50, is_token, "an access token of PyPI"},
-    {"dckr_pat_", 20, is_token, "an access token of Docker Hub"},
-    {"xoxb-", 20, is_token, "a token of Slack"},
-    {"xoxp-", 20, is_token, "a token of Slack"},
-    {"xapp-", 20, is_token, "a token of Slack"},
-    {"AIza", 35, is_token, "an API key of Google"},
-    {"ya29.", 20, is_token, "an access token of Google"},
-    {"sk_live_", 20, is_alphanumeric, "a secret key of Stripe"},
-    {"rk_live_", 20, is_alphanumeric, "a secret key of Stripe"},
-    {"SG.", 50, is_dotted_token, "an API key of SendGrid"},
-    {"sk-ant-", 30, is_token, "an API key of Anthropic"},
-    {"sk-proj-", 30, is_token, "an API key of OpenAI"},
-    {"hf_", 34, is_alphanumeric, "an access token of Hugging Face"},
-    {"hvs.", 24, is_token, "a token of Vault"},
-    {"dop_v1_", 60, is_alphanumeric, "an access token of DigitalOcean"},
+    {"AKIA", 16, is_upper_or_digit, "an AWS access key"},
+    {"ASIA", 16, is_upper_or_digit, "an AWS access key"},
+    {"ghp_", 36, is_alphanumeric, "a GitHub access token"},
+    {"gho_", 36, is_alphanumeric, "a GitHub access token"},
+    {"ghu_", 36, is_alphanumeric, "a GitHub access token"},
+    {"ghs_", 36, is_alphanumeric, "a GitHub access token"},
+    {"ghr_", 36, is_alphanumeric, "a GitHub access token"},
+    {"github_pat_", 22, is_token, "a GitHub access token"},
+    {"glpat-", 20, is_token, "a GitLab access token"},
+    {"npm_", 36, is_alphanumeric, "an npm access token"},
+    {"pypi-AgE", 50, is_token, "a PyPI access token"},
+    {"dckr_pat_", 20, is_token, "a Docker Hub access token"},
+    {"xoxb-", 20, is_token, "a Slack token"},
+    {"xoxp-", 20, is_token, "a Slack token"},
+    {"xapp-", 20, is_token, "a Slack token"},
+    {"AIza", 35, is_token, "a Google API key"},
+    {"ya29.", 20, is_token, "a Google access token"},
+    {"sk_live_", 20, is_alphanumeric, "a Stripe secret key"},
+    {"rk_live_", 20, is_alphanumeric, "a Stripe secret key"},
+    {"SG.", 50, is_dotted_token, "a SendGrid API key"},
+    {"sk-ant-", 30, is_token, "an Anthropic API key"},
+    {"sk-proj-", 30, is_token, "an OpenAI API key"},
+    {"hf_", 34, is_alphanumeric, "a Hugging Face access token"},
+    {"hvs.", 24, is_token, "a Vault token"},
+    {"dop_v1_", 60, is_alphanumeric, "a DigitalOcean access token"},
 };
 
 // "AKIAIOSFODNN7EXAMPLE", "ghp_xxxxxxxx…": what documentation puts there.
@@ -119,7 +119,7 @@ std::vector<Secret> find_secrets(std::string_view text) {
     } else if (text[i] == ':' && text.compare(i, 3, "://") == 0) {
       const auto span = password_at(text, i);
       if (span.empty() || is_placeholder(slice(text, span))) continue;
-      secrets.push_back({span, "the password of a URL"});
+      secrets.push_back({span, "a password in a URL"});
       i = span.end - 1;
     } else if (text[i] == '-' && text.compare(i, 11, "-----BEGIN ") == 0) {
       const auto line_end = std::min(newline.at(i), text.size());

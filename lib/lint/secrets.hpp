@@ -1,5 +1,6 @@
-// Finds text that can hardly be anything but a credential: tokens whose issuer marks them, private keys, passwords in
-// URLs. What looks like a placeholder is none. Reports use it as well, so that no output repeats what was found.
+// Finds text that can hardly be anything but a credential: tokens with their issuer's prefix, private keys, passwords
+// in URLs. Text that looks like a placeholder does not count. Reports use this too, so that no output repeats what was
+// found.
 #pragma once
 
 #include <string_view>
@@ -11,13 +12,13 @@ namespace dockhew {
 
 struct Secret {
   Span span;
-  std::string_view title;  // "an access token of GitHub"
+  std::string_view title;  // "a GitHub access token"
 };
 
 // Sorted by place; they do not overlap. The time is linear in the size of the text.
 std::vector<Secret> find_secrets(std::string_view text);
 
-// The text with stars in place of them, of the same length, so that places stay where they are.
+// The text with asterisks in their place, of the same length, so that positions do not change.
 std::string without_secrets(std::string_view text);
 
 }  // namespace dockhew

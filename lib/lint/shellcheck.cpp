@@ -11,7 +11,7 @@
 namespace dockhew {
 namespace {
 
-// What `sh` is depends on the distribution; where that is not known, ShellCheck asks for POSIX alone.
+// What `sh` is depends on the distribution; if that is not known, ShellCheck assumes plain POSIX.
 std::string_view dialect(const Stage& stage, std::string_view shell) {
   if (shell == "bash" || shell == "dash" || shell == "ksh") return shell;
   if (shell == "ash" || shell == "busybox") return "dash";
@@ -26,7 +26,7 @@ std::optional<LogicalText> script_text(const Step& step) {
   const auto& instruction = *step.instruction;
   switch (instruction.keyword) {
     case Keyword::run:
-      // A program that is fed through a heredoc is cut off at its first line.
+      // A program that gets its input from a heredoc is cut off after its first line.
       if (instruction.json || !step.script || (!instruction.heredocs.empty() && !step.script->from_heredoc))
         return std::nullopt;
       return step.script->text;
@@ -86,10 +86,10 @@ std::optional<Span> span_of(const ShellScript& script, const Json& place) {
   return Span{*begin, *end};
 }
 
-// Its proposals change what a script does, words that were meant to be split above all, so a person must look.
+// Its proposals change what a script does, above all for words that were meant to be split, so they need review.
 Fix read_fix(const ShellScript& script, const Json& answer) {
   Fix fix;
-  fix.title = "what ShellCheck proposes";
+  fix.title = "apply ShellCheck's proposal";
   fix.applicability = Applicability::unsafe;
   fix.checklist.push_back("the script does the same: words that were meant to be split still are");
   if (script.in_child) fix.changes = {"ONBUILD"};
@@ -97,16 +97,16 @@ Fix read_fix(const ShellScript& script, const Json& answer) {
     const auto span = span_of(script, replacement);
     const auto text = replacement.string_at("replacement");
     if (!span || text.find('\n') != text.npos) {
-      fix.declined = "the proposal has no place in the Dockerfile";
+      fix.declined = "the proposal does not map to a place in the Dockerfile";
     } else if (const auto source = script.text.to_source(*span); source.size() != span->size()) {
-      fix.declined = "the proposal reaches over the end of a line";
+      fix.declined = "the proposal spans several lines";
     } else {
       fix.edits.push_back({source, text});
     }
   }
   for (std::size_t i = 0; i < fix.edits.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
-      if (collide(fix.edits[i], fix.edits[j])) fix.declined = "its parts touch each other";
+      if (collide(fix.edits[i], fix.edits[j])) fix.declined = "the parts of the proposal overlap";
   if (fix.edits.empty() && fix.declined.empty()) fix.declined = "the proposal is empty";
   if (!fix.declined.empty()) fix.edits.clear();
   return fix;

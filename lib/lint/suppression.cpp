@@ -24,7 +24,7 @@ std::optional<IgnoreComment> parse_comment(std::string_view comment) {
     text = trim_left_unicode(text.substr(prefix.size()));
     return true;
   };
-  // ShellCheck's own comment, for those inside of a RUN, where the builder leaves comments out of the script.
+  // ShellCheck's own comment, for use inside a RUN, where the builder removes comments from the script.
   const bool shellcheck = skip("shellcheck ");
   if (!shellcheck && !skip("dockhew ") && !skip("hadolint ")) return std::nullopt;
   IgnoreComment result;
@@ -40,7 +40,7 @@ std::optional<IgnoreComment> parse_comment(std::string_view comment) {
   return result;
 }
 
-Span stage_behind(const Dockerfile& file, std::uint32_t position) {
+Span stage_after(const Dockerfile& file, std::uint32_t position) {
   const auto end = static_cast<std::uint32_t>(file.source().size()) + 1;
   const auto& stages = file.stages();
   const auto begin_of = [](const Stage& stage) { return stage.implicit ? 0 : stage.from->span.begin; };
@@ -51,7 +51,7 @@ Span stage_behind(const Dockerfile& file, std::uint32_t position) {
   return {begin_of(*stage), next != stages.end() ? begin_of(*next) : end};
 }
 
-// The line behind a comment inside of an instruction, other comments skipped.
+// The line after a comment inside an instruction, skipping other comments.
 Span next_line(std::string_view source, std::uint32_t position) {
   auto begin = source.find('\n', position);
   while (begin != source.npos) {
@@ -65,14 +65,14 @@ Span next_line(std::string_view source, std::uint32_t position) {
   return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end) + 1};
 }
 
-// What the builder rejects cannot be ignored, unless hadolint has a rule for it that can.
+// Builder errors cannot be ignored, unless hadolint has a rule for them that can.
 bool can_be_silenced(const Finding& finding) {
   return finding.rule->check != nullptr || (!finding.aliases.empty() && finding.aliases[0] != "DL1000");
 }
 
 bool is_hadolint_code(std::string_view name) { return name.starts_with("DL"); }
 
-// Whether it could have silenced something: its rule ran. What ShellCheck finds is not known here.
+// Whether it could have silenced something, that is, its rule ran. ShellCheck's findings are not known here.
 bool is_judged(const std::string& name, std::span<const Rule* const> rules) {
   if (name.starts_with("SC")) return false;
   const auto named = [&](const Rule* rule) { return rule->has_name(name); };
@@ -129,9 +129,9 @@ class Silences {
   static bool reach(ByKind& kinds, std::uint32_t position) {
     bool found = false;
     for (auto& scopes : kinds) {
-      const auto behind = scopes.upper_bound(position);
-      if (behind == scopes.begin()) continue;
-      auto& [begin, reached] = *std::prev(behind);
+      const auto after = scopes.upper_bound(position);
+      if (after == scopes.begin()) continue;
+      auto& [begin, reached] = *std::prev(after);
       if (position >= reached.end) continue;
       reached.used = found = true;
     }
@@ -163,7 +163,7 @@ std::vector<Suppression> find_suppressions(const Dockerfile& file) {
     if (suppression.reach == Suppression::Reach::file) {
       suppression.scope = {0, static_cast<std::uint32_t>(file.source().size()) + 1};
     } else if (suppression.reach == Suppression::Reach::stage) {
-      suppression.scope = stage_behind(file, begin);
+      suppression.scope = stage_after(file, begin);
     } else if (begin < instruction_end) {
       // Of comments behind each other all mean the line behind the last.
       if (line.begin <= begin) line = next_line(file.source(), begin);

@@ -1,6 +1,6 @@
 // Comments that silence findings. Above an instruction, `# dockhew ignore=rule,rule: reason` is for that instruction;
-// inside of one, for the next line of it; `stage ignore=` is for the stage whose FROM follows, `global ignore=` for the
-// file. hadolint's comments of the same forms are honoured, so a file keeps its exceptions when it changes linters.
+// inside one, it is for its next line; `stage ignore=` is for the stage whose FROM follows, `global ignore=` for the
+// file. hadolint's comments of the same forms are honoured, so a file keeps its exceptions when you change linters.
 #pragma once
 
 #include <span>
@@ -18,14 +18,14 @@ struct Suppression {
   Reach reach = Reach::next;
   bool inside = false;             // of an instruction: what follows is its next line
   std::vector<std::string> names;  // of rules, as written
-  Span scope;                      // findings that begin here are silent
+  Span scope;                      // findings that begin here are silenced
   Span comment;                    // in the source, without its line ending
 };
 
 // Sorted by place.
 std::vector<Suppression> find_suppressions(const Dockerfile& file);
 
-// A name in a comment that silenced nothing although its rule ran, or that is no rule at all.
+// A name in a comment that silenced nothing although its rule ran, or that is not a rule at all.
 struct UnusedName {
   std::size_t suppression = 0;  // its index
   std::string name;

@@ -21,7 +21,7 @@ bool is_variable(const ShellWord& word) {
          std::ranges::all_of(word.raw.substr(1), [](char c) { return ('A' <= c && c <= 'Z') || c == '_'; });
 }
 
-// As glob_match, with `*` for any characters, slashes included: words are URLs as often as paths.
+// Like glob_match, but `*` matches any characters, including slashes, because words are often URLs.
 bool matches_text(std::string_view pattern, std::string_view text) {
   std::string wide;
   for (const char c : pattern) wide += c == '*' ? "**" : std::string(1, c);
@@ -44,7 +44,7 @@ bool capture_rest(const ShellCommand& command, std::size_t begin, std::size_t en
 // Several `...` can be tried in very many ways; a command that needs more than this does not match.
 constexpr std::size_t most_attempts = 10'000;
 
-// The words of a command from `w` on against those of the pattern from `p` on.
+// Matches the words of a command from `w` on against those of the pattern from `p` on.
 bool matches_words(const std::vector<ShellWord>& pattern, std::size_t p, const ShellCommand& command, std::size_t w,
                    Captures& captures, std::size_t& attempts) {
   if (++attempts > most_attempts) return false;
@@ -93,7 +93,7 @@ UserRuleResult make_user_rule(UserRuleText text) {
   const auto wrong = [](std::string error) { return UserRuleResult{nullptr, std::move(error)}; };
   const auto is_id = [](char c) { return ('a' <= c && c <= 'z') || ('0' <= c && c <= '9') || c == '-'; };
   if (text.id.empty() || !std::ranges::all_of(text.id, is_id))
-    return wrong("an `id` has lower-case letters, digits and dashes");
+    return wrong("an `id` consists of lower-case letters, digits and dashes");
   if (text.message.empty()) return wrong("`" + text.id + "` has no message");
   if (text.command.empty() + text.image.empty() + text.keyword.empty() != 2)
     return wrong("`" + text.id + "` needs exactly one of command, image and instruction");
@@ -113,7 +113,7 @@ UserRuleResult make_user_rule(UserRuleText text) {
     rule->command_ = parse_script(
         LogicalText(rule->text_.command, 0), [](std::string_view) { return Value::unknown(); }, Value::unknown());
     if (rule->command_.opaque || rule->command_.commands.empty() || rule->command_.chain.size() != 1)
-      return wrong("`" + rule->text_.id + "`: the command is not one command or one pipeline of a shell");
+      return wrong("`" + rule->text_.id + "`: the command is not a single shell command or pipeline");
   }
   if (!rule->text_.keyword.empty()) {
     const auto keyword = find_keyword(rule->text_.keyword);
@@ -147,7 +147,7 @@ std::vector<Finding> find_user_rules(const Dockerfile& file, const std::vector<s
             Fix fix;
             fix.title = "write `" + fill(text.replacement, captures) + '`';
             fix.applicability = text.applicability;
-            if (commands[i].nested || step.instruction->json) fix.declined = "the command is part of a string";
+            if (commands[i].nested || step.instruction->json) fix.declined = "the command is inside a quoted string";
             else fix.edits.push_back({step.script->to_source(span), fill(text.replacement, captures)});
             if (step.in_child) fix.changes = {"ONBUILD"};
             finding.fixes.push_back(std::move(fix));

@@ -1,5 +1,5 @@
-// Rules that a project writes itself: patterns of commands, images and instructions with a message. They are small on
-// purpose; what needs more is a rule of the catalogue. The format stands in docs/user-rules.md.
+// Rules that a project defines itself: patterns of commands, images and instructions with a message. They are simple on
+// purpose; anything more belongs in the catalogue. The format is described in docs/user-rules.md.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@
 
 namespace dockhew {
 
-// What a project writes down of one rule. Exactly one of the three patterns is set.
+// A project's definition of one rule. Exactly one of the three patterns is set.
 struct UserRuleText {
   std::string id;  // without "user/"
   std::string message;
@@ -23,7 +23,7 @@ struct UserRuleText {
   std::string keyword;      // an instruction
   std::string argument;     // of the instruction: a glob over one argument
   std::string flag;         // of the instruction: "chmod", "chmod=777"
-  std::string replacement;  // for a command: what takes its place, with its `$X` and `...`
+  std::string replacement;  // for a command: its replacement, with its `$X` and `...`
   Applicability applicability = Applicability::unsafe;
 };
 
@@ -47,7 +47,7 @@ struct UserRuleResult {
 };
 UserRuleResult make_user_rule(UserRuleText text);
 
-// The rules must live as long as the findings.
+// The rules must outlive the findings.
 std::vector<Finding> find_user_rules(const Dockerfile& file, const std::vector<std::unique_ptr<UserRule>>& rules);
 
 }  // namespace dockhew

@@ -1,4 +1,5 @@
-// What a source of ADD or COPY is, by its text alone: a download, a repository, an archive that ADD unpacks.
+// What kind of source an ADD or COPY has, judged by its text alone: a download, a repository, an archive that ADD
+// unpacks.
 #pragma once
 
 #include <string_view>

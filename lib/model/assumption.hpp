@@ -1,5 +1,5 @@
-// What has to be so for a rewrite to be safe, and could not be checked. It is data that every analysis may produce;
-// rules pass it on to people.
+// What must be true for a rewrite to be safe, but could not be checked. Any analysis may produce one; rules show them
+// to the user.
 #pragma once
 
 #include <string>

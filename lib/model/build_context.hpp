@@ -1,5 +1,5 @@
-// The build context as the library sees it: something that answers questions about files. The library never opens a
-// file itself; tools give it a directory, tests give it a map. Answers are already filtered through .dockerignore.
+// The build context as the library sees it: an interface that answers questions about files. The library never opens a
+// file itself; tools give it a directory, tests give it a map. .dockerignore has already been applied to the answers.
 #pragma once
 
 #include <map>

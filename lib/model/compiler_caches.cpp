@@ -7,7 +7,7 @@
 namespace dockhew {
 namespace {
 
-// `ccache`, `/usr/bin/sccache`, `ccache gcc`: what stands where a compiler is named.
+// `ccache`, `/usr/bin/sccache`, `ccache gcc`: what is used in place of a compiler.
 std::string_view launcher_in(std::string_view compiler) {
   const auto program = path_basename(compiler.substr(0, compiler.find(' ')));
   return program == "ccache" || program == "sccache" ? program : std::string_view();
@@ -22,7 +22,7 @@ void find_launchers(Script& script, const ValueLookup& lookup) {
   };
   for (const auto* name : {"CC", "CXX", "RUSTC_WRAPPER", "CMAKE_C_COMPILER_LAUNCHER", "CMAKE_CXX_COMPILER_LAUNCHER"})
     if (const auto value = lookup(name); value.is_known()) add(launcher_in(value.text));
-  // Debian's ccache has links in the names of the compilers there.
+  // Debian's ccache has links with the names of the compilers there.
   if (const auto path = lookup("PATH"); path.is_known() && path.text.find("/usr/lib/ccache") != path.text.npos)
     add("ccache");
   for (const auto& command : script.commands) {
@@ -35,7 +35,7 @@ void find_launchers(Script& script, const ValueLookup& lookup) {
            assignment.name.ends_with("LAUNCHER")))
         add(launcher_in(assignment.value.text()));
   }
-  // With a store elsewhere sccache keeps nothing here.
+  // With a remote store, sccache keeps nothing here.
   for (const auto* remote :
        {"SCCACHE_BUCKET", "SCCACHE_REDIS", "SCCACHE_REDIS_ENDPOINT", "SCCACHE_MEMCACHED", "SCCACHE_GCS_BUCKET",
         "SCCACHE_GHA_ENABLED", "SCCACHE_AZURE_CONNECTION_STRING", "SCCACHE_WEBDAV_ENDPOINT"})

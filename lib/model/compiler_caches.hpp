@@ -1,12 +1,12 @@
-// Compiler caches that a script's build goes through. The build is told of them by variables, or by CMake's options,
-// which may be given in any of its commands; the commands that compile do not name them.
+// Compiler caches that a script's build uses. The build is told about them by variables, or by CMake options in any of
+// its commands; the commands that compile do not name them.
 #pragma once
 
 #include "model/script.hpp"
 
 namespace dockhew {
 
-// Fills `script.launchers` with "ccache" and "sccache". `lookup` gives the variables of the build as the script sees
+// Fills `script.launchers` with "ccache" and "sccache". `lookup` returns the variables of the build as the script sees
 // them.
 void find_launchers(Script& script, const ValueLookup& lookup);
 

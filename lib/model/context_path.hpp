@@ -7,7 +7,7 @@
 
 namespace dockhew {
 
-// The directories above `directory`, nearest first, the last of them `root`. Both are context paths.
+// The directories above `directory`, nearest first, up to `root`. Both are context paths.
 std::vector<std::string> directories_above(std::string directory, const std::string& root);
 
 // Joins context paths: "." and "a" give "a".

@@ -77,7 +77,7 @@ Dockerfile::Dockerfile(std::string source, const Facts& facts, BuildContext cont
     else if (!stages_.empty()) add_step(instructions[i], i);
     else if (instructions[i].keyword == Keyword::arg) read_global_argument(instructions[i]);
     else if (instructions[i].keyword != Keyword::unknown) {
-      // Fragments, and files whose FROM comes too late, are linted all the same.
+      // Fragments, and files whose FROM comes too late, are linted anyway.
       no_from_ = std::make_unique<Instruction>();
       no_from_->keyword = Keyword::from;
       begin_stage(*no_from_, i);
@@ -157,7 +157,7 @@ void Dockerfile::begin_stage(const Instruction& instruction, std::uint32_t index
   stage.base_from_argument =
       !instruction.arguments.empty() && instruction.arguments[0].text.find('$') != std::string::npos;
   if (stage.base.is_known()) {
-    // The base is matched exactly against earlier stage names, which are lower case.
+    // The base is compared exactly with earlier stage names, which are in lower case.
     stage.parent = find_stage(stage.base.text, stage.index);
     stage.scratch = !stage.parent && stage.base.text == "scratch";
     if (!stage.parent && !stage.scratch) {
@@ -238,7 +238,7 @@ void Dockerfile::add_step(const Instruction& instruction, std::uint32_t index) {
 void Dockerfile::bind(Stage& stage, const Step& step) {
   const auto& instruction = *step.instruction;
   if (instruction.keyword == Keyword::arg) {
-    // One binding an argument, and each sees those before it.
+    // One binding per argument, each of which sees the previous ones.
     for (const auto& argument : instruction.arguments) {
       const auto equals = argument.text.find('=');
       Binding binding{argument.text.substr(0, equals), {}, false};
@@ -266,15 +266,15 @@ void Dockerfile::bind(Stage& stage, const Step& step) {
   for (auto& binding : added) stage.environment.push_back(std::move(binding));
 }
 
-// The last SHELL or comment of the stage decides, then those of the stages it continues, then a comment at the top of
-// the file. Windows images use cmd, and so do most that are not known in files whose escape character is a backquote.
+// The last SHELL or comment of the stage decides, then those of the stages it is built on, then a comment at the top of
+// the file. Windows images use cmd, and so do most unknown images in files whose escape character is a backquote.
 void Dockerfile::read_shell(const Stage& stage, Step& step) const {
   step.posix = stage.image ? !stage.image->windows : document_.escape() != '`';
   auto name = named_shell(stage, step.instruction->span.begin);
   if (!name) {
     const auto first = stages_.front().implicit ? 0 : stages_.front().from->span.begin;
-    const auto behind = std::ranges::lower_bound(shell_comments_, first, {}, &ShellComment::position);
-    if (behind != shell_comments_.begin()) name = std::prev(behind)->shell;
+    const auto after = std::ranges::lower_bound(shell_comments_, first, {}, &ShellComment::position);
+    if (after != shell_comments_.begin()) name = std::prev(after)->shell;
   }
   if (!name) return;
   step.posix = is_posix_shell(*name);
@@ -284,8 +284,8 @@ void Dockerfile::read_shell(const Stage& stage, Step& step) const {
 // What SHELL or a comment of the stage, or of those it continues, says before a place in it.
 std::optional<std::string> Dockerfile::named_shell(const Stage& stage, std::uint32_t end) const {
   const auto begin = stage.implicit ? 0 : stage.from->span.begin;
-  const auto behind = std::ranges::lower_bound(shell_comments_, end, {}, &ShellComment::position);
-  const auto* comment = behind == shell_comments_.begin() ? nullptr : &*std::prev(behind);
+  const auto after = std::ranges::lower_bound(shell_comments_, end, {}, &ShellComment::position);
+  const auto* comment = after == shell_comments_.begin() ? nullptr : &*std::prev(after);
   if (comment != nullptr && comment->position <= begin) comment = nullptr;
   if (comment != nullptr && (last_shell_ == nullptr || last_shell_->span.begin < comment->position))
     return comment->shell;
@@ -420,8 +420,8 @@ bool Dockerfile::ships(const Stage& stage) const {
 std::optional<std::uint32_t> Dockerfile::find_stage(std::string_view name, std::uint32_t before) const {
   const auto named = named_stages_.find(name);
   if (named == named_stages_.end()) return std::nullopt;
-  const auto behind = std::ranges::lower_bound(named->second, before);
-  return behind == named->second.begin() ? std::nullopt : std::optional(*std::prev(behind));
+  const auto after = std::ranges::lower_bound(named->second, before);
+  return after == named->second.begin() ? std::nullopt : std::optional(*std::prev(after));
 }
 
 }  // namespace dockhew

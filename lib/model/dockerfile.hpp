@@ -1,5 +1,5 @@
-// The meaning of one Dockerfile: its stages, what each instruction starts from, and what its RUNs and COPYs say. Built
-// once, read by every rule, and never changed: a rewrite makes a new text and a new model.
+// The meaning of one Dockerfile: its stages, the state before each instruction, and what its RUNs and COPYs do. Built
+// once, read by every rule, and never changed: a rewrite creates a new text and a new model.
 #pragma once
 
 #include <map>
@@ -20,11 +20,10 @@
 
 namespace dockhew {
 
-// What is taken to be so where the file does not say it: arguments without a default, the platform, and what a base
-// image sets.
+// What is assumed where the file is silent: arguments without a default, the platform, and what a base image sets.
 enum class Unsaid {
   unknown,      // it may be anything; rules stay silent about it
-  plain_build,  // as in `docker build --check` on linux/amd64 without arguments, where a base image sets PATH alone
+  plain_build,  // as in `docker build --check` on linux/amd64 without arguments, where a base image only sets PATH
 };
 
 struct CopySource {
@@ -49,15 +48,15 @@ struct Copy {
 struct Step {
   const Instruction* instruction = nullptr;
   std::uint32_t index = 0;       // of the instruction in the document
-  std::size_t bindings = 0;      // of the stage, in force before this step
+  std::size_t bindings = 0;      // of the stage, in effect before this step
   Value workdir;                 // before this step
   Value user;                    // before this step
   bool posix = true;             // RUN is read by a POSIX shell
   std::string shell = "sh";      // the base name of that shell, by SHELL or by a comment
   std::vector<Mount> mounts;     // RUN
-  std::optional<Script> script;  // only of a RUN, if its script could be looked at
+  std::optional<Script> script;  // only of a RUN, if its script could be analyzed
   std::optional<Copy> copy;      // COPY, ADD
-  bool in_child = false;         // behind ONBUILD: runs in the build of an image that continues this one
+  bool in_child = false;         // after ONBUILD: runs in the build of an image based on this one
   std::vector<Step> triggered;   // ONBUILD: the RUN, COPY or ADD it triggers in a child; none or one
 };
 
@@ -66,7 +65,7 @@ struct Stage {
   std::string name;  // lower case; empty when unnamed
   const Instruction* from = nullptr;
   std::uint32_t from_index = 0;         // of FROM in the document
-  bool implicit = false;                // the file has no FROM here; `from` is then empty and stands nowhere
+  bool implicit = false;                // the file has no FROM here; `from` is then empty and has no place
   std::optional<std::uint32_t> parent;  // FROM an earlier stage
   Value base;                           // image text, variables expanded; unknown when one is
   ImageReference reference;             // of `base` when known
@@ -95,23 +94,23 @@ class Dockerfile {
   const Bindings& global_arguments() const { return global_arguments_; }
   // How BuildKit expands the words of this file.
   LexOptions lex_options() const;
-  // How many instructions stand before the first stage, be it one without FROM.
+  // How many instructions precede the first stage, even if that has no FROM.
   std::size_t instructions_before_stages() const {
     return stages_.empty() ? instructions().size() : stages_.front().from_index;
   }
 
-  // The value of a variable in FROM and in the defaults of global arguments; `arguments` of them are in force.
+  // The value of a variable in FROM and in the defaults of global arguments; `arguments` of them are in effect.
   Value lookup_global(std::string_view name, std::size_t arguments) const;
 
-  // The value of a variable before a step. HOME is answered from the user when it is known.
+  // The value of a variable before a step. HOME is derived from the user if known.
   Value lookup(const Stage& stage, std::size_t bindings, std::string_view name) const;
   Value lookup(const Stage& stage, const Step& step, std::string_view name) const;
-  // Words of COPY, ENV and the like, expanded; unknown when a variable in it is unknown.
+  // A word of COPY, ENV and the like, expanded; unknown when a variable in it is unknown.
   Value expand(const Stage& stage, const Step& step, std::string_view word) const;
-  // The home directory of the user in force at a step.
+  // The home directory of the user in effect at a step.
   Value home(const Stage& stage, const Step& step) const;
 
-  // Whether the image contains what a stage makes: the last stage and those it is FROM.
+  // Whether the final image contains a stage: the last stage and those it is built on.
   bool ships(const Stage& stage) const;
   const Stage& final_stage() const { return stages_.back(); }  // requires a stage
   std::optional<std::uint32_t> find_stage(std::string_view name, std::uint32_t before) const;

@@ -1,4 +1,4 @@
-// Directories that every Linux image has, the smallest too, so that a file can be put into them without making them.
+// Directories that every Linux image has, even the smallest, so that a file can be put into them without creating them.
 #pragma once
 
 #include <algorithm>

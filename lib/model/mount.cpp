@@ -99,7 +99,7 @@ class Reader {
     }
   }
 
-  // What holds only for the mount as a whole.
+  // Checks of the mount as a whole.
   void finish(const Value& workdir) {
     const bool has_owner = mount_.type == secret || mount_.type == ssh || mount_.type == cache || mount_.type == other;
     for (const auto& [name, value] :
@@ -117,7 +117,7 @@ class Reader {
     else if (target.is_known() && workdir.is_known())
       mount_.target = Value::known(resolve_path(workdir.text, target.text));
     else mount_.target = Value::unknown();
-    // A target that is not given is the working directory.
+    // Without a target, the working directory is used.
     const bool mounted = mount_.type == bind || mount_.type == cache || mount_.type == tmpfs;
     if (mounted && mount_.target.is("/")) fail("invalid mount target \"/\"");
   }

@@ -21,7 +21,7 @@ struct Mount {
   std::string sharing;  // cache: "shared" unless said otherwise
   std::string uid, gid, mode;
   Span span;          // of the flag, in the source
-  std::string error;  // why BuildKit refuses it, in its words
+  std::string error;  // why BuildKit rejects it, in its words
 
   // Writes below the target do not reach the image.
   bool hides_writes() const { return type == Type::cache || type == Type::tmpfs; }
@@ -32,7 +32,7 @@ struct Mount {
 // Expands the variables of a word; unknown when one of them is.
 using WordExpander = std::function<Value(std::string_view word)>;
 
-// Never fails: what BuildKit refuses stands in `error`.
+// Never fails: what BuildKit rejects is in `error`.
 Mount read_mount(const Flag& flag, const Value& workdir, const WordExpander& expand);
 
 }  // namespace dockhew

@@ -1,5 +1,5 @@
-// A result, or the reason in words why there is none. What dockhew cannot show it does not do, so nearly every analysis
-// may decline, and the reason reaches a person.
+// A result, or the reason why there is none. dockhew does only what it can show to be right, so nearly every analysis
+// may decline, and the user sees the reason.
 #pragma once
 
 #include <optional>
@@ -9,12 +9,12 @@
 
 namespace dockhew {
 
-// The reason: a sentence for a person, in lower case and without a full stop.
+// The reason: a sentence for people, starting in lower case and without a full stop.
 struct Declined {
   std::string reason;
 };
 
-// Something that stands in the way, if anything does.
+// An obstacle, if there is one.
 using Obstacle = std::optional<Declined>;
 
 template <typename T>

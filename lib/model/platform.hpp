@@ -1,4 +1,4 @@
-// "linux/arm64/v8", taken apart as containerd does it: aliases of architectures become their canonical names.
+// "linux/arm64/v8", parsed as containerd does it: aliases of architectures become their canonical names.
 // Facts: github.com/containerd/platforms.
 #pragma once
 

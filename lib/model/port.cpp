@@ -30,7 +30,7 @@ bool is_address(const std::string& text) {
 
 Port parse_port(std::string_view text) {
   Port port;
-  // The last two colons divide; an address may have more.
+  // The last two colons are separators; an address may contain more.
   auto container = text;
   if (const auto colon = text.rfind(':'); colon != text.npos) {
     container = text.substr(colon + 1);

@@ -1,5 +1,5 @@
-// One port of EXPOSE: [ip:][host:]port[-end][/protocol]. What BuildKit accepts there is more than the manual says: the
-// form of `docker run --publish`, whose address and host port an image cannot keep.
+// One port of EXPOSE: [ip:][host:]port[-end][/protocol]. BuildKit accepts more than the manual says: the form of
+// `docker run --publish`, whose address and host port an image cannot store.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ struct Port {
   std::string host;      // host port or range; empty when not given
   std::string protocol;  // as written; "tcp" when not given
   unsigned first = 0, last = 0;
-  bool out_of_range = false;  // the error is that its number is none
+  bool out_of_range = false;  // the error is that its number is not one
   std::string error;          // BuildKit's wording; empty when the text is a port
 };
 

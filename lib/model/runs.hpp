@@ -1,5 +1,5 @@
-// Every script of a Dockerfile, those that ONBUILD triggers in a child included. Rules that only look use it; rules
-// that rewrite go over the steps themselves, because a trigger runs in a build that is not this one.
+// Every script of a Dockerfile, including those that ONBUILD triggers in a child. Rules that only report use it; rules
+// that rewrite go over the steps themselves, because a trigger runs in a different build.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +10,8 @@
 
 namespace dockhew {
 
-// Calls `visit(stage, step)` for each step whose script could be read. The step of a trigger is its own: its
-// instruction is the RUN behind ONBUILD.
+// Calls `visit(stage, step)` for each step whose script could be read. A trigger has its own step, whose instruction is
+// the RUN after ONBUILD.
 template <typename Visit>
 void for_each_script(const Dockerfile& file, const Visit& visit) {
   for (const auto& stage : file.stages()) {
@@ -35,19 +35,19 @@ void for_each_copy(const Dockerfile& file, const Visit& visit) {
   }
 }
 
-// The steps of the stage that come before one of its own.
+// The steps of the stage that precede one of its own.
 inline std::span<const Step> steps_before(const Stage& stage, const Step& step) {
   return std::span(stage.steps).first(static_cast<std::size_t>(&step - stage.steps.data()));
 }
 
-// A stage, and behind it those that it continues, the nearest first.
+// A stage, followed by those it is built on, nearest first.
 inline std::vector<const Stage*> chain_of(const Dockerfile& file, const Stage& stage) {
   std::vector<const Stage*> chain = {&stage};
   while (chain.back()->parent) chain.push_back(&file.stages()[*chain.back()->parent]);
   return chain;
 }
 
-// Whether a stage is `parent`, or continues it.
+// Whether a stage is `parent`, or built on it.
 inline bool continues(const Dockerfile&, const Stage& stage, const Stage& parent) {
   return parent.place <= stage.place && stage.place < parent.places_end;
 }
@@ -57,7 +57,7 @@ inline const Stage* parent_of(const Dockerfile& file, const Stage& stage) {
   return stage.parent ? &file.stages()[*stage.parent] : nullptr;
 }
 
-// The last instruction of a kind in a stage and those that it continues; null when there is none.
+// The last instruction of a kind in a stage and those it is built on; null when there is none.
 inline const Step* last_step(const Dockerfile& file, const Stage& stage, Keyword keyword) {
   for (const auto* s = &stage; s != nullptr; s = parent_of(file, *s))
     for (auto i = s->steps.size(); i-- > 0;)
@@ -65,7 +65,7 @@ inline const Step* last_step(const Dockerfile& file, const Stage& stage, Keyword
   return nullptr;
 }
 
-// Whether `holds(earlier)` is true of a step before this one, in its stage or in those that the stage continues.
+// Whether `holds(earlier)` is true for a step before this one, in its stage or in those the stage is built on.
 template <typename Holds>
 bool any_earlier_step(const Dockerfile& file, const Stage& stage, const Step& step, const Holds& holds) {
   for (const auto* s = &stage; s != nullptr; s = parent_of(file, *s))

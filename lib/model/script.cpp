@@ -13,8 +13,8 @@ namespace {
 constexpr unsigned deepest_nested_shell = 4;      // sh -c "sh -c '…'"
 constexpr std::size_t most_shared_wrappers = 64;  // words before `sh -c` that each command of its string repeats
 
-// The words of a quoted script have no place of their own: they get the place of the quoted word. An option keeps
-// looking like one, because that is how commands are understood.
+// The words of a quoted script have no exact place in the source, so they get the place of the quoted word. An option
+// still looks like one, because commands are interpreted that way.
 void move_to(ShellCommand& command, Span span) {
   command.span = span;
   for (auto& word : command.words) word.span = span;
@@ -218,7 +218,7 @@ class ScriptReader {
       }
     }
     result.directory = directory_;
-    if (result.words.empty()) {  // assignments alone stay in force for the rest of the script
+    if (result.words.empty()) {  // assignments without a command stay in effect for the rest of the script
       for (const auto& assignment : result.assignments) assigned_[assignment.name] = assignment.value.value;
     }
     add(std::move(result));
@@ -295,7 +295,7 @@ class ScriptReader {
     return lookup_(name);
   }
 
-  // Takes wrappers off, follows `cd`, opens `sh -c '…'`, and keeps the command.
+  // Removes wrappers, follows `cd`, opens `sh -c '…'`, and records the command.
   void add(ShellCommand command) {
     command.find_name();
     unwrap(command);
@@ -468,7 +468,7 @@ Script exec_script(const Instruction& instruction, std::string_view source, Valu
                    std::size_t longest_value) {
   Script script;
   script.text = LogicalText(source, 0);  // spans of words are source spans
-  // JSON's quoting stands between the words and the source, so nothing in here is ever edited.
+  // Because of JSON's quoting the words differ from the source, so nothing in here is ever edited.
   script.chain.push_back({{}, Joint::background, {}, false});
   const auto& arguments = instruction.arguments;
   if (arguments.empty()) return script;

@@ -1,5 +1,5 @@
-// The script of one RUN as rules want it: a chain of elements at the top level and the simple commands in it, with
-// wrappers (sudo, env, exec, `sh -c`) taken off, the directory each runs in, and the words whose value is known.
+// The script of one RUN in the form that rules need: a chain of elements at the top level and the simple commands in
+// it, with wrappers (sudo, env, exec, `sh -c`) removed, the directory each runs in, and the words whose value is known.
 #pragma once
 
 #include <functional>
@@ -36,24 +36,24 @@ struct ShellAssignment {
 // One of the alternatives of an `if` or a `case`.
 struct ShellBranch {
   std::uint32_t compound = 0;  // numbers the `if`s and `case`s of a script
-  std::uint32_t branch = 0;    // numbers what stands behind `then` and `else`, or the items
+  std::uint32_t branch = 0;    // numbers the branches after `then` and `else`, or the items
 
   friend bool operator==(const ShellBranch&, const ShellBranch&) = default;
 };
 
 struct ShellCommand {
   Span span;                        // in the script's text, the wrapper included
-  std::vector<ShellWord> words;     // words[0] is the command; wrappers are gone
-  std::vector<ShellWord> wrappers;  // what was taken off: `sudo -E`, `env`, `nice -n 5`
+  std::vector<ShellWord> words;     // words[0] is the command; wrappers have been removed
+  std::vector<ShellWord> wrappers;  // the wrappers that were removed: `sudo -E`, `env`, `nice -n 5`
   std::vector<ShellAssignment> assignments;
   std::vector<ShellRedirect> redirects;
-  std::vector<ShellBranch> branches;  // it stands in, outermost first
+  std::vector<ShellBranch> branches;  // that contain it, outermost first
   Value directory;                    // where it runs
   std::uint32_t element = 0;          // of the chain
-  bool conditional = false;           // inside if, case, loop, function, subshell, `&`, or behind ||
+  bool conditional = false;           // inside if, case, loop, function, subshell, `&`, or after ||
   bool nested = false;                // inside the string of `sh -c '…'`: spans are those of the string
   bool piped = false;                 // one of several commands in a pipeline
-  const ToolUse* use = nullptr;       // of the script's, where the tables know the tool
+  const ToolUse* use = nullptr;       // index into the script's uses, if the tables know the tool
 
   // The command's base name without a version suffix: "pip" for /usr/bin/pip3.12. Empty when unknown.
   const std::string& name() const { return name_; }
@@ -67,7 +67,7 @@ struct ShellCommand {
 // The absolute path that a word names where its command runs; nothing when the word or the directory is not known.
 std::optional<std::string> path_of(const ShellCommand& command, const ShellWord& word);
 
-// Whether two commands of a script stand in different branches of one `if` or `case`, so that only one of them runs.
+// Whether two commands of a script are in different branches of one `if` or `case`, so that only one of them runs.
 bool exclude_each_other(const ShellCommand& a, const ShellCommand& b);
 
 enum class Joint { none, and_if, or_if, semicolon, newline, background };
@@ -90,7 +90,7 @@ struct Script {
   std::vector<ChainElement> chain;
   std::vector<ShellCommand> commands;  // in order of appearance
   std::vector<ToolUse> uses;           // of the tools of the tables, in the same order
-  std::vector<std::string> launchers;  // compiler caches that the build goes through: "ccache", "sccache"
+  std::vector<std::string> launchers;  // compiler caches that the build uses: "ccache", "sccache"
   bool opaque = false;                 // not shell, or it could not be read
   bool from_heredoc = false;           // the text is the body of `RUN <<EOF`
 

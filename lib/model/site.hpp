@@ -1,5 +1,5 @@
-// One step of one stage of one file: the place that nearly every question about a Dockerfile is asked of. It is a value
-// of three references, so it is made where it is needed and never kept longer than the file.
+// One step of one stage of one file: nearly every question about a Dockerfile is asked about such a place. It is a
+// value with three references, created where it is needed and never kept longer than the file.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,7 @@ struct Site {
   const Step& step;
 
   const BuildContext& context() const { return file.context(); }
-  // What the build knows of a variable before this step. A command may set it anew: see effects/environment.hpp.
+  // What the build knows about a variable before this step. A command may change it: see effects/environment.hpp.
   Value variable(std::string_view name) const { return file.lookup(stage, step, name); }
   Value home() const { return file.home(stage, step); }
   // Of the step's script, in order; none where there is no script, or it could not be read.
@@ -26,12 +26,12 @@ struct Site {
   // The same place in another step of the stage.
   Site at(const Step& other) const { return {file, stage, other}; }
 
-  // Whether `holds(earlier)` is true of a step before this one, in its stage or in those that the stage continues.
+  // Whether `holds(earlier)` is true for a step before this one, in its stage or in those the stage is built on.
   template <typename Holds>
   bool any_earlier(const Holds& holds) const {
     return any_earlier_step(file, stage, step, holds);
   }
-  // Calls `visit(later)` with the site of each step after this one, in its stage and in those that continue it.
+  // Calls `visit(later)` with the site of each step after this one, in its stage and in those built on it.
   template <typename Visit>
   void each_later(const Visit& visit) const {
     auto left = stage.places_end - stage.place;  // stages to go: this one and those that continue it

@@ -13,7 +13,7 @@ bool is_init(std::string_view word) {
   return name == "tini" || name == "dumb-init" || name == "catatonit";
 }
 
-// The words of an instruction in JSON form, or of a shell form that a shell would only split at its spaces.
+// The words of an instruction in JSON form, or of a shell form that a shell would merely split at its spaces.
 Outcome<std::vector<std::string>> words_of(const Instruction& instruction) {
   std::vector<std::string> words;
   for (const auto& argument : instruction.arguments) words.push_back(argument.text);

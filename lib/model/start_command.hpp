@@ -1,5 +1,5 @@
-// What a container of a stage's image runs: ENTRYPOINT and CMD as one list of words, without the init process that may
-// stand in front.
+// What a container of a stage's image runs: ENTRYPOINT and CMD as one list of words, without any init process before
+// them.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace dockhew {
 
-// The last of each in a stage, which are those that count; null where there is none.
+// The last of each in a stage, which is the one that counts; null when there is none.
 struct StartInstructions {
   const Instruction* entrypoint = nullptr;
   const Instruction* arguments = nullptr;  // CMD

@@ -27,7 +27,7 @@ bool matches_command(Words pattern, const ShellCommand& command) {
   return true;
 }
 
-// Words of an action may stand behind options: `apt-get -y install`. Gives the index behind the last matched word.
+// Words of an action may come after options: `apt-get -y install`. Returns the index after the last matched word.
 std::optional<std::size_t> match_action(const Tool& tool, const ToolAction& action, const ShellCommand& command,
                                         std::size_t first) {
   std::size_t i = first;
@@ -62,16 +62,16 @@ void read_operands(ToolUse& use) {
   }
 }
 
-// `first`: of the words, the first behind the tool's command.
+// `first`: index of the first word after the tool's command.
 ToolUse use_of(const Tool& tool, std::size_t first, const ShellCommand& command) {
   ToolUse use;
   use.tool = &tool;
   use.command = &command;
   for (const auto& action : tool.actions) {
-    const auto behind = match_action(tool, action, command, first);
-    if (!behind) continue;
+    const auto after = match_action(tool, action, command, first);
+    if (!after) continue;
     use.action = &action;
-    use.first = *behind;
+    use.first = *after;
     read_operands(use);
     if (!action.alone || use.operands.empty()) return use;
     use.operands.clear();
@@ -93,7 +93,7 @@ std::optional<ToolUse> find_tool_use(const Facts& facts, const ShellCommand& com
   return std::nullopt;
 }
 
-// The commands of a script that go through a compiler cache.
+// The commands of a script that use a compiler cache.
 void add_launched(const Facts& facts, const Script& script, std::string_view launcher, std::vector<ToolUse>& uses) {
   const auto* tool = facts.tool(launcher);
   if (tool == nullptr) return;

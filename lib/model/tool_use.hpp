@@ -1,5 +1,5 @@
-// A command as the tables of facts know it: which tool runs, what it does, and which words it is about. Found once,
-// when a script is read, and kept with it.
+// A command in terms of the tables of facts: which tool runs, what it does, and which words it applies to. Determined
+// once, when a script is read, and stored with it.
 #pragma once
 
 #include <cstddef>
@@ -17,15 +17,15 @@ struct ToolUse {
   const Tool* tool = nullptr;
   const ToolAction* action = nullptr;  // never null; kind `other` for what the table does not name
   const ShellCommand* command = nullptr;
-  std::size_t first = 0;               // of the command's words: the first behind the matched ones
+  std::size_t first = 0;               // index of the first of the command's words after the matched ones
   std::vector<std::size_t> operands;   // indices of words that are neither options nor their values
   std::vector<std::size_t> manifests;  // indices of words that name a manifest: the F of `-r F`
 
   bool has_option(std::string_view option) const;  // also as --option=value
-  bool uses_cache() const;                         // a mount on the tool's cache serves it
+  bool uses_cache() const;                         // it benefits from a mount on the tool's cache
 };
 
-// Fills `uses` of a script whose commands and launchers are complete, in the order of the commands, and tells each
+// Fills `uses` of a script whose commands and launchers are complete, in the order of the commands, and records in each
 // command which of them is its own. `facts` must outlive the script.
 void find_tool_uses(const Facts& facts, Script& script);
 

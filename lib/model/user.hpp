@@ -1,5 +1,5 @@
-// Who USER names. A user that neither the file nor a known base image names is taken for root only where being wrong
-// does no harm.
+// Who USER refers to. A user that neither the file nor a known base image names is assumed to be root only where a
+// wrong guess is harmless.
 #pragma once
 
 #include "model/value.hpp"
@@ -9,7 +9,7 @@ namespace dockhew {
 // Known to be root: `USER root`, `USER 0`, or a base image that is known to have no other user.
 inline bool is_root(const Value& user) { return user.is("root") || user.is("0"); }
 
-// Nothing says that it is somebody else.
+// Nothing suggests that it is another user.
 inline bool may_be_root(const Value& user) { return !user.is_known() || user.text.empty() || is_root(user); }
 
 }  // namespace dockhew

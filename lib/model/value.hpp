@@ -1,5 +1,5 @@
-// What is known about a variable, a path or a user. Unknown is not undefined: a base image that was never read may set
-// anything, and what is unknown must neither become a finding nor license a rewrite.
+// What is known about a variable, a path or a user. Unknown is not undefined: an unknown base image may set anything,
+// and what is unknown must neither become a finding nor justify a rewrite.
 #pragma once
 
 #include <string>

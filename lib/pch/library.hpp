@@ -1,6 +1,6 @@
-// Compiled once and read by all units of the library and of the rules: the headers that nearly every one of them wants.
-// What takes longest to compile in a rule are these, not the rule. A unit still includes what it uses; `tools/dev
-// check` builds without this file.
+// Compiled once and used by all units of the library and of the rules: the headers that nearly every one of them needs.
+// They take longer to compile than a rule itself. Each unit must still include what it uses; `tools/dev check` builds
+// without this file.
 #include <algorithm>
 #include <array>
 #include <cstdint>

@@ -6,7 +6,7 @@
 namespace dockhew {
 namespace {
 
-// `node`: of the instruction in the line tree, whose lines are BuildKit's; a trigger has those of its ONBUILD.
+// `node`: of the instruction in the line tree, whose lines are BuildKit's; a trigger has the lines of its ONBUILD.
 Json instruction_json(const Document& document, const LineIndex& lines, const Instruction& instruction,
                       std::uint32_t node) {
   const auto span = instruction.span;

@@ -1,4 +1,4 @@
-// For tools that want a parser: the instructions of a Dockerfile with their lines, flags, arguments and heredocs, as
+// For tools that need a parser: the instructions of a Dockerfile with their lines, flags, arguments and heredocs, as
 // JSON. The form is described in docs/output.md.
 #pragma once
 

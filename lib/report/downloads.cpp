@@ -26,7 +26,7 @@ std::optional<std::uint64_t> read_amount(std::string_view text) {
   // DNF's "M" and everybody's "MiB" count in powers of two.
   const bool binary = text.size() < 2 || text[1] == 'i' || !std::isalpha(static_cast<unsigned char>(text[1]));
   for (std::size_t i = 0; i < power; ++i) value *= binary ? 1024 : 1000;
-  constexpr double most = 1e18;  // more is no download
+  constexpr double most = 1e18;  // more is not a download
   return value < most ? std::optional(static_cast<std::uint64_t>(value)) : std::nullopt;
 }
 
@@ -41,7 +41,7 @@ std::optional<std::uint64_t> reported_download(std::string_view line) {
     if (bracket != line.npos) return read_amount(line.substr(bracket + 1));
   }
   if (line.find("Using cached ") != line.npos) return 0;
-  // APT announces what it needs and says in the end what it has fetched: only "nothing" is not said twice.
+  // APT announces what it needs and reports at the end what it fetched, except that it reports "nothing" only once.
   constexpr std::string_view announced = "Need to get ";
   if (const auto at = line.find(announced); at != line.npos) {
     const auto amount = read_amount(line.substr(at + announced.size()));

@@ -1,4 +1,4 @@
-// What package managers print of their downloads, read from the output of a build. Not all of them say how much they
+// What package managers print about their downloads, read from the output of a build. Not all of them say how much they
 // fetch: APT, pip, uv, Cargo, DNF, yum, Zypper and pacman do; npm, Go, apk and most others do not.
 #pragma once
 
@@ -8,8 +8,8 @@
 
 namespace dockhew {
 
-// The bytes that one line says were, or will now be, downloaded: 0 for one that says nothing had to be. Nothing for any
-// other line. A tool that speaks of the same bytes twice is counted once.
+// The bytes that one line says were, or will be, downloaded: 0 for a line that says nothing had to be. Nothing for any
+// other line. A tool that mentions the same bytes twice is counted once.
 std::optional<std::uint64_t> reported_download(std::string_view line);
 
 }  // namespace dockhew

@@ -1,4 +1,5 @@
-// A name for a finding that stays the same while lines move, so that a code scanning service can tell old from new.
+// A name for a finding that stays the same when lines move, so that a code scanning service can tell old findings from
+// new ones.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,8 @@ struct SeenFingerprints {
   std::map<std::uint64_t, int> counts;                                         // of places with the same hash
 };
 
-// 16 hexadecimal digits of the rule and the line's text without blanks, a colon, and which of several equal ones it is.
+// 16 hexadecimal digits computed from the rule and the line's text without blanks, a colon, and the number among equal
+// ones.
 std::string fingerprint(const Finding& finding, const LineIndex& lines, SeenFingerprints& seen);
 
 }  // namespace dockhew

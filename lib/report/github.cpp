@@ -9,7 +9,7 @@
 namespace dockhew {
 namespace {
 
-// A newline would end the command, and what a file says could begin another one.
+// A newline would end the command, and text from the file could begin another one.
 std::string escaped(std::string_view text, std::string_view special) {
   std::string out;
   for (const char c : text)
@@ -31,7 +31,7 @@ std::string piece(const FileResult& result, const ReportContext&) {
   const LineIndex lines(result.file->source());
   for (const auto& finding : result.findings) {
     const auto begin = lines.position(finding.span.begin), end = lines.position(finding.span.end);
-    // Columns are understood within one line only.
+    // Columns only work within one line.
     const auto place = begin.line == end.line ? fmt::format(",col={},endColumn={}", begin.column, end.column) : "";
     out += fmt::format("::{} file={},line={},endLine={}{},title={}::{}\n", command(finding.severity),
                        property(result.path), begin.line, end.line, place, property(finding.rule->id),

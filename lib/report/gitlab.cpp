@@ -34,7 +34,7 @@ std::string piece(const FileResult& result, const ReportContext&) {
     const LineIndex lines(result.file->source());
     SeenFingerprints seen;
     for (const auto& finding : result.findings)
-      // GitLab tells issues apart by the fingerprint alone, over all files.
+      // GitLab tells issues apart by the fingerprint alone, across all files.
       issues.push_back(issue(finding.rule->id, finding.message, level(finding.severity),
                              path + ':' + fingerprint(finding, lines, seen), path, lines.line(finding.span.begin),
                              lines.line(finding.span.empty() ? finding.span.begin : finding.span.end - 1)));

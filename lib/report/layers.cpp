@@ -28,7 +28,7 @@ std::string padded(std::string text, std::size_t columns) {
   return text + std::string(columns - width + 1, ' ');
 }
 
-// Continuations with the blanks and comments around them become one blank; a heredoc ends with its first line.
+// Continuations with the blanks and comments around them become one blank; a heredoc is cut after its first line.
 std::string on_one_line(std::string_view text, char escape) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -102,7 +102,7 @@ LayersOfFile layers_of(std::shared_ptr<const Dockerfile> file) {
 StepText step_text(const Dockerfile& file, const StepCost& step) {
   const auto& instruction = *file.stages()[step.stage].steps[step.step].instruction;
   auto text = without_secrets(slice(file.source(), instruction.span));
-  // What a RUN does says more than how its caches are mounted.
+  // What a RUN does matters more to the reader than how its caches are mounted.
   if (instruction.keyword == Keyword::run && !instruction.flags.empty())
     text.replace(instruction.keyword_span.end - instruction.span.begin,
                  instruction.flags.back().span.end - instruction.keyword_span.end, "");

@@ -26,7 +26,7 @@ struct Layers {
   Rewrite rewrite;
 };
 
-// A step on one line, secrets starred out, and where it begins in the file.
+// A step on one line, with secrets masked, and where it begins in the file.
 struct StepText {
   std::uint32_t line = 0;
   std::string text;

@@ -43,7 +43,7 @@ pre .add{background:var(--add)}pre .cut{background:var(--cut)}pre .head{color:va
 ul{padding-left:1.2rem;margin:.3rem 0}li{margin:.25rem 0}
 )";
 
-// What stands between backticks in a message is code.
+// Text between backticks in a message is code.
 std::string with_code(std::string_view text) {
   std::string out;
   bool code = false;
@@ -59,7 +59,7 @@ std::string title_case(std::string_view text) {
   return out;
 }
 
-// More than a measurement may err.
+// More than measurement noise.
 bool is_worse(double before, double after) { return after > before * 1.1 && after > before + 0.5; }
 
 std::string change_cell(double before, double after) {
@@ -72,7 +72,7 @@ std::string change_cell(double before, double after) {
                      text);
 }
 
-// What the bars and the table are made of: seconds where they were measured, else the model's figures.
+// The data for the bars and the table: seconds if measured, otherwise the model's figures.
 struct Row {
   std::string name, unit, not_measured;
   double before = 0, after = 0, predicted_before = 0, predicted_after = 0;
@@ -210,7 +210,7 @@ std::string verdict(const Verification* v) {
     return "<p class=\"dim\">Relative cost by a model of what each step does. <code>dockhew verify</code> "
            "measures.</p>";
   const auto* text = !v->equivalent() ? "The images are not equivalent"
-                     : v->converted   ? "The images are equivalent, but for what was dropped"
+                     : v->converted   ? "The images are equivalent, apart from what was dropped"
                                       : "The images are equivalent";
   std::string out = fmt::format("<p class=\"{}\">{}</p><p class=\"dim\">Built with {}.",
                                 v->equivalent() ? "good" : "bad", text, xml_escaped(v->builder));
@@ -241,8 +241,8 @@ std::string format_page(const Layers& layers, const Verification* v) {
     out += difference_list("Files differ", v->comparison.files);
     if (!v->run_difference.empty())
       out += "<h2>The command runs differently</h2><p>" + xml_escaped(v->run_difference) + "</p>";
-    out += tallies("Dropped, as the multi-stage form is meant to", v->comparison.dropped);
-    out += tallies("Differences that every build makes", v->comparison.ignored);
+    out += tallies("Dropped, as intended by the multi-stage form", v->comparison.dropped);
+    out += tallies("Differences found in every build", v->comparison.ignored);
   }
   out += "<h2>Steps, and the changes after which each runs again</h2><div class=\"sides\">" +
          side("Original", layers.original) + side("Optimized", layers.optimized) + "</div>";

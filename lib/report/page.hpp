@@ -1,6 +1,6 @@
 // One self-contained HTML page of what the optimization gains: the four scenarios as a table and as bars, the steps of
-// both files side by side, coloured by what each scenario runs, and the diff with its reasons. No script, nothing from
-// elsewhere; light and dark by the reader's preference.
+// both files side by side, coloured by what each scenario runs, and the diff with its reasons. No scripts, no external
+// resources; light or dark as the reader prefers.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace dockhew {
 
-// `verification` may be null: then the figures are those of the model.
+// `verification` may be null: then the figures are the model's.
 std::string format_page(const Layers& layers, const Verification* verification);
 
 }  // namespace dockhew

@@ -1,4 +1,4 @@
-// What a run over several files yields, ready to be shown in any format.
+// The results of a run over several files, ready to be shown in any format.
 #pragma once
 
 #include <memory>

@@ -2,7 +2,7 @@
 
 namespace dockhew {
 
-// The one place that knows where the project's pages are.
+// The only place that knows where the project's pages are.
 std::string project_url() { return "https://github.com/dockhew/dockhew"; }
 
 std::string rule_url(std::string_view rule_id) {

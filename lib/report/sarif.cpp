@@ -15,7 +15,7 @@ std::string level(Severity severity) {
   return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "note";
 }
 
-// A URI reference: what RFC 3986 does not let through is percent-encoded.
+// A URI reference: characters that RFC 3986 does not permit are percent-encoded.
 std::string uri(std::string_view path) {
   if (path == "-") return "stdin";
   std::string out;

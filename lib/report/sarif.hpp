@@ -1,4 +1,4 @@
-// SARIF 2.1.0, for code scanning. Columns count UTF-16 code units; fingerprints survive lines that move.
+// SARIF 2.1.0, for code scanning. Columns count UTF-16 code units; fingerprints stay the same when lines move.
 #pragma once
 
 #include "report/report.hpp"

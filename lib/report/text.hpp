@@ -9,7 +9,7 @@
 
 namespace dockhew {
 
-// ANSI colours, or nothing at all.
+// ANSI colours, or empty strings.
 struct Colours {
   std::string_view bold, dim, red, green, yellow, blue, reset;
   static Colours none() { return {}; }

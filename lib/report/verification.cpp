@@ -10,7 +10,7 @@
 namespace dockhew {
 namespace {
 
-constexpr std::size_t most_listed = 30;  // differences in the text form; JSON has all
+constexpr std::size_t most_listed = 30;  // differences in the text form; JSON lists all
 
 void append_times(std::string& out, const Layers& layers, const Verification& v, const Colours& colours) {
   out += fmt::format("{}{:<22}{:>12}{:>12}{:>10}{:>12}{:>12}{}\n", colours.dim, "", "original", "optimized", "change",
@@ -38,11 +38,11 @@ void append_times(std::string& out, const Layers& layers, const Verification& v,
   if (!v.source_file.empty() || !v.manifest.empty()) out += ".\n";
 }
 
-// Only what the package managers print, so a scenario of which none of them spoke is left out.
+// Only what the package managers print, so a scenario for which none printed anything is left out.
 void append_downloads(std::string& out, const Verification& v) {
   std::string scenarios;
   const auto amount = [](const std::optional<std::uint64_t>& bytes) {
-    return bytes ? readable_bytes(*bytes) : std::string("none told");
+    return bytes ? readable_bytes(*bytes) : std::string("unknown");
   };
   for (std::size_t i = 0; i < all_scenarios.size(); ++i) {
     const auto &before = v.original[i].downloaded, &after = v.optimized[i].downloaded;
@@ -50,14 +50,14 @@ void append_downloads(std::string& out, const Verification& v) {
     scenarios += fmt::format("{}{} {} → {}", scenarios.empty() ? "" : ", ", to_string(all_scenarios[i]), amount(before),
                              amount(after));
   }
-  if (!scenarios.empty()) out += "Downloads, as far as package managers tell: " + scenarios + ".\n";
+  if (!scenarios.empty()) out += "Downloads, as far as package managers report them: " + scenarios + ".\n";
 }
 
-void append_unforeseen(std::string& out, const Verification& v) {
+void append_unpredicted(std::string& out, const Verification& v) {
   for (std::size_t i = 0; i < all_scenarios.size(); ++i)
     for (const auto* form : {&v.original, &v.optimized})
       for (const auto& sentence : (*form)[i].not_foreseen)
-        out += fmt::format("Not foreseen, {}, {}: {}\n", to_string(all_scenarios[i]),
+        out += fmt::format("Not predicted, {}, {}: {}\n", to_string(all_scenarios[i]),
                            form == &v.original ? "original" : "optimized", escape_for_terminal(sentence));
 }
 
@@ -136,7 +136,7 @@ std::string format_verification(const Layers& layers, const Verification& v, con
                                 colours.reset, escape_for_terminal(v.builder));
   append_times(out, layers, v, colours);
   append_downloads(out, v);
-  append_unforeseen(out, v);
+  append_unpredicted(out, v);
   append_differences(out, "The configuration differs:", v.comparison.configuration, colours);
   append_differences(out, "Files differ:", v.comparison.files, colours);
   if (!v.comparison.missing.empty()) {
@@ -147,10 +147,10 @@ std::string format_verification(const Layers& layers, const Verification& v, con
     out += fmt::format("\n{}The command runs differently:{} {}\n", colours.bold, colours.reset,
                        escape_for_terminal(v.run_difference));
   append_tallies(out, "Ignored:", v.comparison.ignored);
-  append_tallies(out, "Dropped, as the multi-stage form is meant to:", v.comparison.dropped);
+  append_tallies(out, "Dropped, as intended by the multi-stage form:", v.comparison.dropped);
   const auto colour = v.equivalent() ? colours.green : colours.red;
   const auto* verdict = !v.equivalent() ? "not equivalent"
-                        : v.converted   ? "equivalent, but for what was dropped"
+                        : v.converted   ? "equivalent, apart from what was dropped"
                                         : "equivalent";
   out += fmt::format("\n{}{}{}\n", colour, verdict, colours.reset);
   return out;

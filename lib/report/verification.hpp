@@ -1,5 +1,5 @@
-// What `dockhew verify` has found out on a real builder, ready to be shown: how the two images compare, how long the
-// four scenarios took, and how well the model had foreseen them.
+// What `dockhew verify` found out with a real builder, ready to be shown: how the two images compare, how long the four
+// scenarios took, and how well the model predicted them.
 #pragma once
 
 #include <array>
@@ -15,20 +15,20 @@ namespace dockhew {
 
 // One scenario of one form of the file.
 struct Measurement {
-  std::vector<double> seconds{};              // a value for each repetition
+  std::vector<double> seconds{};              // one value per repetition
   std::size_t ran = 0, cached = 0;            // steps, in the last repetition
-  std::optional<std::uint64_t> downloaded{};  // bytes, in the last repetition; nothing when no tool spoke of it
-  std::vector<std::string> not_foreseen{};    // steps that ran although the model said they would not, or the reverse
+  std::optional<std::uint64_t> downloaded{};  // bytes, in the last repetition; nothing if no tool reported any
+  std::vector<std::string> not_foreseen{};    // steps that ran although the model said they would not, or vice versa
   double median() const;                      // 0 when nothing was measured
 };
 
 struct Verification {
   std::string builder;                                    // "buildah 1.28.2"
   std::array<Measurement, 4> original, optimized;         // in the order of all_scenarios
-  std::array<std::string, 4> not_measured;                // why, for a person; empty when it was
+  std::array<std::string, 4> not_measured;                // why it was not measured; empty if it was
   std::string source_file, manifest;                      // what was edited, relative to the context
   std::uint64_t original_bytes = 0, optimized_bytes = 0;  // of the layers, unpacked
-  bool converted = false;  // the final stage of the optimized form is another one by design
+  bool converted = false;                                 // the final stage of the optimized form differs by design
   Comparison comparison;
   std::string run_difference;  // of `--run`: how the two differ; empty when they do not
   bool equivalent() const { return comparison.equivalent() && run_difference.empty(); }

@@ -1,5 +1,5 @@
-// Text as an attribute or the content of an XML element. XML 1.0 has no way to say most control characters, and its
-// readers refuse bytes that are not UTF-8, so those come out as U+FFFD.
+// Text as an attribute or the content of an XML element. XML 1.0 cannot represent most control characters, and its
+// parsers reject bytes that are not UTF-8, so those are replaced by U+FFFD.
 #pragma once
 
 #include <string>

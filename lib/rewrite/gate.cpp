@@ -9,7 +9,7 @@
 namespace dockhew {
 namespace {
 
-// Steps that only copy or set metadata are not worth a refusal; neither is what rounding leaves.
+// Steps that only copy or set metadata are not worth a rejection; neither are rounding errors.
 constexpr double cost_slack = 1.5;
 constexpr double relative_slack = 0.02;
 
@@ -40,7 +40,7 @@ Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules, co
   result.findings = lint(file, LintSettings{.rules = {rules.begin(), rules.end()}, .options = options});
   for (const auto& finding : result.findings) {
     ++result.counts[finding.rule];
-    // What a result costs is compared as such; here counts whether it is right.
+    // The cost of a result is compared separately; what counts here is whether it is right.
     const auto category = finding.rule->category;
     const bool priced = category == Category::speed || category == Category::size || category == Category::style;
     if (finding.severity >= Severity::warning && !priced) ++result.loud[finding.rule];
@@ -66,7 +66,7 @@ Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules, co
 std::string check_gate(const Assessment& before, const Assessment& after, std::span<const Candidate> applied) {
   if (after.syntax_errors > before.syntax_errors) return "the result has a new syntax error";
   if (after.shell_errors > before.shell_errors) return "the shell of a changed RUN no longer parses";
-  if (after.external_sources > before.external_sources) return "a COPY --from would name no stage";
+  if (after.external_sources > before.external_sources) return "a COPY --from would no longer name a stage";
   const bool changes_base = std::ranges::any_of(applied, [](const Candidate& c) { return c.fix->changes_base; });
   auto changed = differences(before.configuration, after.configuration, changes_base);
   std::erase_if(changed, [&](const std::string& part) { return is_meant_to_change(applied, part); });
@@ -79,12 +79,12 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
       return "the scenario `" + std::string(to_string(all_scenarios[i])) + "` would rebuild more than before";
   for (const auto& [finding, fix] : applied)
     if (count_of(after.counts, finding->rule) >= count_of(before.counts, finding->rule))
-      return "the finding would still be there";
+      return "the fix would not remove the finding";
   for (const auto& loud : after.loud) {
     const Rule* rule = loud.first;
     const bool asked = std::ranges::any_of(applied, [&](const Candidate& c) { return c.finding->rule == rule; });
     if (!asked && !before.loud.contains(rule))
-      return "the result would have a finding of `" + std::string(rule->id) + "`, which is silent now";
+      return "the result would have a new finding of `" + std::string(rule->id) + "`";
   }
   return {};
 }

@@ -1,5 +1,5 @@
-// The promise, checked: every rewritten file is compared with the one before it. What the gate cannot show to hold is
-// not emitted, and the reason is kept.
+// Checks the promise: every rewritten file is compared with the previous one. A rewrite that the gate cannot show to be
+// right is not emitted, and the reason is recorded.
 #pragma once
 
 #include <map>
@@ -40,8 +40,8 @@ struct Candidate {
 // Why a file assessed as `after` must not replace the one assessed as `before`, given the fixes applied between them;
 // empty when it may. Checked: no new syntax errors; every RUN's shell still parses; the final stage's configuration is
 // unchanged unless a fix declares the change; nothing that a later step reads is lost in a mount; every COPY --from
-// still names its stage; comments survive; no scenario costs more; each rule has less to say and none that was silent
-// speaks up.
+// still names its stage; comments are kept; no scenario costs more; each rule involved reports less, and none that was
+// silent reports anything.
 std::string check_gate(const Assessment& before, const Assessment& after, std::span<const Candidate> applied);
 
 }  // namespace dockhew

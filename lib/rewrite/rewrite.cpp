@@ -19,7 +19,7 @@ std::size_t extent(const Fix& fix) {
   return size;
 }
 
-// Besides edits that touch: two fixes that move one text to different places would leave two of it.
+// Apart from edits that touch: two fixes that move the same text to different places would leave two copies of it.
 bool collides(const Fix& a, const Fix& b) {
   if (a.edits == b.edits) return false;
   const bool move_the_same = std::ranges::any_of(
@@ -40,12 +40,12 @@ std::vector<Candidate> candidates(const std::vector<Finding>& findings, std::spa
       break;  // the preferred one
     }
   }
-  // Smallest first, so that local repairs precede the structural rewrites that would swallow them.
+  // Smallest first, so that local repairs precede the structural rewrites that would replace them.
   std::ranges::stable_sort(result, {}, [](const Candidate& candidate) { return extent(*candidate.fix); });
   return result;
 }
 
-// A file and what the gate knows of it.
+// A file and what the gate knows about it.
 struct State {
   std::unique_ptr<Dockerfile> file;
   Assessment assessment;
@@ -77,7 +77,7 @@ class Rewriter {
   }
 
   // One round over `start`. Usually all chosen fixes pass the gate at once; when they do not, each is tried on top of
-  // those that passed before it, so that an offender is known by name.
+  // those that passed before it, so that the offending one can be named.
   State round(const State& start, const std::vector<Candidate>& candidates, std::vector<Candidate>& taken,
               std::map<const Fix*, std::string>& refused) const {
     const auto chosen = choose(candidates);
@@ -87,7 +87,7 @@ class Rewriter {
       return together;
     }
     State newest;
-    // Fixes of one kind may hold only together: a store in a mount needs the mount on every RUN that reads it.
+    // Fixes of one kind may only work together: a store in a mount needs the mount on every RUN that reads it.
     std::map<std::pair<const Rule*, std::string>, std::vector<Candidate>> kinds;
     for (const auto& candidate : chosen) kinds[{candidate.finding->rule, candidate.fix->title}].push_back(candidate);
     for (const auto& [kind, group] : kinds)
@@ -103,14 +103,14 @@ class Rewriter {
   }
 
  private:
-  // Adds fixes to those taken, if the gate lets them pass on top of those; else gives the reason and changes nothing.
+  // Adds fixes to those taken if they pass the gate on top of them; otherwise returns the reason and changes nothing.
   std::string try_fixes(const State& start, const std::vector<Candidate>& fixes, std::vector<Candidate>& taken,
                         State& newest) const {
     auto attempt = taken;
     attempt.insert(attempt.end(), fixes.begin(), fixes.end());
     const auto& base = newest.file ? newest : start;
     auto text = edited(start, attempt);
-    if (text != base.file->source()) {  // else an equal fix of another finding did the same
+    if (text != base.file->source()) {  // otherwise an equal fix of another finding did the same
       auto next = read(std::move(text));
       auto reason = check_gate(base.assessment, next.assessment, fixes);
       if (!reason.empty()) return reason;

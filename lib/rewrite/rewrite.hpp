@@ -1,5 +1,5 @@
-// Applies fixes in rounds: collect, take the smallest that do not collide, apply each through the gate, read the result
-// anew, until nothing changes. `lint --fix` and `optimize` differ only in the applicability they accept.
+// Applies fixes in rounds: collect, take the smallest that do not collide, apply each through the gate, re-read the
+// result, until nothing changes. `lint --fix` and `optimize` differ only in the applicability they accept.
 #pragma once
 
 #include <span>
@@ -27,7 +27,7 @@ struct DeclinedFix {
   std::string message;
   std::uint32_t line = 0;  // in the final text
   std::string reason;
-  bool by_gate = false;  // the rule offered a fix, and the gate refused it
+  bool by_gate = false;  // the rule offered a fix, but the gate rejected it
 };
 
 struct Rewrite {
@@ -38,8 +38,8 @@ struct Rewrite {
   bool converged = true;  // false when the last round still changed something
 };
 
-// `rules` are those whose fixes are made; the gate listens to all that run by default as well. `least`: the weakest
-// applicability to accept. The text comes back unchanged when nothing applies.
+// `rules` are those whose fixes are made; the gate also considers all that run by default. `least`: the weakest
+// applicability to accept. The text is returned unchanged when nothing applies.
 Rewrite rewrite(std::string text, const Facts& facts, const BuildContext& context, std::span<const Rule* const> rules,
                 Applicability least, const RuleOptions& options = {});
 

@@ -11,14 +11,14 @@ namespace {
 
 Obstacle obstacle_in_image(const Stage& stage) {
   if (!stage.image || stage.image->windows)
-    return Declined{"the base image is not one whose toolchain and runtime form are known"};
+    return Declined{"the base image is not one whose toolchain and runtime image are known"};
   const auto* ecosystem = ecosystem_of(stage);
   if (ecosystem == nullptr || ecosystem->runtime == nullptr || ecosystem->runtime->program == nullptr)
-    return Declined{"the base image is not one of a language whose runtime form is known"};
+    return Declined{"the base image does not belong to a language whose runtime image is known"};
   if (stage.from->arguments.empty() || stage.from->arguments[0].text.find('$') != std::string::npos)
-    return Declined{"the base image comes from a build argument, so its runtime form cannot be named"};
+    return Declined{"the base image comes from a build argument, so its runtime image cannot be named"};
   if (!stage.reference.digest.empty())
-    return Declined{"the base image is pinned by digest, and the digest of its runtime form is not known"};
+    return Declined{"the base image is pinned by digest, and the digest of its runtime image is not known"};
   return std::nullopt;
 }
 
@@ -28,15 +28,16 @@ bool is_known(const Facts& facts, const ShellCommand& command) {
 }
 
 Obstacle obstacle_in_run(const Facts& facts, const Step& step) {
-  if (!step.script || step.script->opaque || step.script->from_heredoc) return Declined{"a RUN cannot be looked into"};
+  if (!step.script || step.script->opaque || step.script->from_heredoc) return Declined{"a RUN cannot be analyzed"};
   if (std::ranges::any_of(step.mounts,
                           [](const Mount& mount) { return mount.type == Mount::Type::bind && !mount.from.empty(); }))
-    return Declined{"a RUN mounts files of another image"};
+    return Declined{"a RUN mounts files from another image"};
   for (const auto& command : step.script->commands) {
     if (command.words.empty()) continue;
     if (command.name().empty())
-      return Declined{"the command `" + command.words[0].raw + "` is not known before the build"};
-    if (!is_known(facts, command)) return Declined{"what the command `" + command.name() + "` does is not known"};
+      return Declined{"the command `" + command.words[0].raw +
+                      "` contains variables, so it is not known before the build"};
+    if (!is_known(facts, command)) return Declined{"it is not known what the command `" + command.name() + "` does"};
   }
   return std::nullopt;
 }
@@ -54,8 +55,9 @@ Obstacle conversion_obstacle(const Dockerfile& file) {
   });
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword == Keyword::onbuild)
-      return Declined{"ONBUILD triggers belong to images that others build on"};
-    if (!starts) return Declined{"neither CMD nor ENTRYPOINT says what the image runs, so others may build on it"};
+      return Declined{"the image has ONBUILD triggers, so it is meant for others to build on"};
+    if (!starts)
+      return Declined{"neither CMD nor ENTRYPOINT says what the image runs, so it may be meant for others to build on"};
     if (step.instruction->keyword == Keyword::unknown) return Declined{"the file has an unknown instruction"};
     if (step.instruction->keyword != Keyword::run) continue;
     if (auto obstacle = obstacle_in_run(file.facts(), step)) return obstacle;

@@ -8,12 +8,12 @@
 namespace dockhew {
 namespace {
 
-// `cp a b || true`: the file may not be there.
+// `cp a b || true`: the file may not exist.
 bool has_alternatives(const Script& script) {
   return std::ranges::any_of(script.chain, [](const ChainElement& e) { return e.joint == Joint::or_if; });
 }
 
-// `mv A B` and `mv B A` in one RUN, as of the hook that our own mounts of APT set aside.
+// `mv A B` and `mv B A` in one RUN, as with the hook that our own APT mounts set aside.
 bool is_set_aside(const Script& script, const ShellCommand& command) {
   const auto moves = [](const ShellCommand& c, const ShellWord& from, const ShellWord& to) {
     return c.words.size() == 3 && c.name() == "mv" && c.words[1].raw == from.raw && c.words[2].raw == to.raw;
@@ -38,8 +38,8 @@ Outcome<std::vector<Artifact>> find_copied_artifacts(const Stage& stage, const s
       if ((name != "cp" && name != "mv" && name != "install") || is_set_aside(*step->script, command)) continue;
       const auto copied = find_copied_files(stage, command);
       if (command.conditional || has_alternatives(*step->script))
-        return Declined{"whether `" + name + "` puts files into the image is not known"};
-      if (copied.empty()) return Declined{"what `" + name + "` puts into the image is not known"};
+        return Declined{"it is not known whether `" + name + "` puts files into the image"};
+      if (copied.empty()) return Declined{"it is not known what `" + name + "` puts into the image"};
       for (const auto& path : copied)
         if (!is_in(taken, path) && !is_in(result, path)) result.push_back({path, path});
     }

@@ -1,4 +1,4 @@
-// What the RUNs of the builder copy or move somewhere: it was in the image, so the runtime stage takes it along.
+// What the RUNs of the builder copy or move somewhere: it was in the image, so the runtime stage gets it too.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace dockhew {
 
-// `runs`: of the builder alone. What lies in one of the artifacts `taken` is left out.
+// `runs`: only those of the builder. What is in one of the artifacts `taken` is left out.
 Outcome<std::vector<Artifact>> find_copied_artifacts(const Stage& stage, const std::vector<const Step*>& runs,
                                                      const std::vector<Artifact>& taken);
 

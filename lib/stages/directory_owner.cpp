@@ -15,7 +15,7 @@ bool is_recursive(const ShellCommand& command) {
   });
 }
 
-// What `chown -R node:node /app` gives away: the owner, when the directory is among it.
+// The owner that `chown -R node:node /app` sets, if it affects the directory.
 std::string given_to(const ShellCommand& command, const std::string& directory) {
   std::string owner;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
@@ -39,7 +39,7 @@ Outcome<std::optional<std::string>> find_directory_owner(const Stage& stage, con
     const auto& step = stage.steps[i];
     const auto& workdir = i + 1 < stage.steps.size() ? stage.steps[i + 1].workdir : stage.workdir;
     if (step.instruction->keyword == Keyword::workdir) is_there |= path_is_under(workdir.text, directory);
-    // What makes the directory gives it an owner; what comes into it later does not.
+    // What creates the directory gives it an owner; what is put into it later does not.
     if (step.copy && !is_there && path_is_under(step.copy->destination.text, directory)) {
       is_there = true;
       const auto* flag = step.instruction->flag("chown");
@@ -52,7 +52,8 @@ Outcome<std::optional<std::string>> find_directory_owner(const Stage& stage, con
     }
   }
   if (owner.empty() || is_root(Value::known(owner.substr(0, owner.find(':'))))) return std::optional<std::string>();
-  if (owner.find_first_of("$`\"'") != std::string::npos) return Declined{"who owns `" + directory + "` is not known"};
+  if (owner.find_first_of("$`\"'") != std::string::npos)
+    return Declined{"the owner of `" + directory + "` is not known"};
   return std::optional(std::move(owner));
 }
 

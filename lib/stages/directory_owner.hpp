@@ -1,5 +1,5 @@
-// Who owns a directory that a stage makes, other than the user whom it would belong to if WORKDIR made it: COPY gives
-// what it brings from another stage its owners, but not the directory itself.
+// Who owns a directory that a stage creates, if not the user who would own it if WORKDIR created it: COPY preserves the
+// owners of what it copies from another stage, but not that of the directory itself.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@
 namespace dockhew {
 
 // As chown takes it; nothing when nobody has given the directory away.
-// `copied`: for each step of the stage, whether its results come to the other stage by COPY alone.
+// `copied`: for each step of the stage, whether its results get into the other stage only by COPY.
 Outcome<std::optional<std::string>> find_directory_owner(const Stage& stage, const std::vector<bool>& copied,
                                                          const std::string& directory);
 

@@ -10,7 +10,7 @@ Obstacle user_obstacle(const Stage& stage, const Placement& placement, bool same
   if (!stage.user.is_known()) return Declined{"the user is not known"};
   const auto& user = stage.user.text;
   if (has_runtime_user(stage, placement, stage.steps.size(), same_family, user)) return std::nullopt;
-  return Declined{"where the user `" + user + "` is created is not known"};
+  return Declined{"it is not known where the user `" + user + "` is created"};
 }
 
 Outcome<std::vector<std::string>> keep_owners(const Dockerfile& file, const Stage& stage, const Placement& placement,
@@ -31,7 +31,7 @@ Outcome<std::vector<std::string>> keep_owners(const Dockerfile& file, const Stag
     if (!*owner) continue;
     const auto& name = **owner;
     if (!has_runtime_user(stage, placement, build, same_family, name) || !is_root(step.user))
-      return Declined{"`" + name + "`, who owns `" + directory->text + "`, may not be in the runtime image"};
+      return Declined{"`" + name + "`, who owns `" + directory->text + "`, may not exist in the runtime image"};
     commands.push_back("chown " + name + ' ' + directory->text);
   }
   return commands;

@@ -34,7 +34,7 @@ Outcome<Division> divide(const Dockerfile& file) {
   auto image = runtime.image(file.facts(), stage);
   if (!image) return image.declined();
   if (image->name == stage.base.text && placement->package_steps.empty())
-    return Declined{"the base image is a runtime image already"};
+    return Declined{"the base image is already a runtime image"};
   return Division{*build, runs_source, std::move(*placement), std::move(*image)};
 }
 
@@ -89,7 +89,7 @@ Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division
   append(form.checklist, image.differences);
   append(form.checklist, program->checklist);
   if (!image.unknown_needs.empty()) form.checklist.push_back(image.unknown_needs);
-  form.checklist.emplace_back("the build itself: `docker build` both files once and run the result");
+  form.checklist.emplace_back("the build itself: run `docker build` on both files once, and start the result");
   return form;
 }
 

@@ -1,6 +1,6 @@
-// The conversion of a single-stage Dockerfile into a builder and a runtime stage. Closed-world and deterministic: every
-// command must be one whose effects are known, every instruction must have its place, or the conversion is declined
-// with the reason.
+// The conversion of a single-stage Dockerfile into a builder and a runtime stage. Closed-world and deterministic: the
+// effects of every command must be known and every instruction must have its place, or the conversion is declined with
+// the reason.
 #pragma once
 
 #include <string>

@@ -26,7 +26,7 @@ Obstacle find_result_of_other_tool(const Dockerfile& file, const Stage& stage, W
           leaves_nothing({file, stage, step}, use))
         continue;
       return Declined{"`" + std::string(use.command->name()) +
-                      "` makes files besides, and where the container looks for them is not known"};
+                      "` creates more files, and it is not known where the container looks for them"};
     }
   }
   return std::nullopt;

@@ -1,5 +1,5 @@
-// Tools of other languages in a project: what they make is in the image, and would not be in a runtime stage that takes
-// what the language's own tools make.
+// Tools of other languages in a project: their results are in the image, but would not be in a runtime stage that only
+// gets the results of the language's own tools.
 #pragma once
 
 #include "ecosystems/runtime.hpp"

@@ -42,11 +42,11 @@ Outcome<RuntimeProgram> find_program_files(const Conversion& conversion, const R
   const auto copied = find_copied_artifacts(stage, copying_runs(stage, placement), artifacts);
   if (!copied) return copied.declined();
   artifacts.insert(artifacts.end(), copied->begin(), copied->end());
-  // A compiled program is looked for where it is chosen, and a source that is only copied is copied here too.
+  // Compiled programs have already been found, and a source that is only copied is copied here too.
   if (!runtime.compiled && conversion.builds_source) {
     const auto steps = steps_where(stage, placement, [](const Place& place) { return place.runtime; });
     if (const auto missing = find_missing_start_file(stage, runtime.script_endings, artifacts, steps))
-      return Declined{"`" + *missing + "`, which the container runs, is not what the build is known to make"};
+      return Declined{"`" + *missing + "`, which the container runs, is not a known result of the build"};
   }
   return program;
 }

@@ -15,7 +15,7 @@ bool is_in(std::string_view path, const std::vector<std::string>& directories) {
   return std::ranges::any_of(directories, [&](const std::string& directory) { return path_is_under(path, directory); });
 }
 
-// A part of the source, or of what a build makes of it: `src/main.rs`, `target/release`, a dummy for one of them.
+// A part of the source or of its build output: `src/main.rs`, `target/release`, a dummy for one of them.
 bool is_source(const std::string& path, const Value& project) {
   constexpr std::array<std::string_view, 10> parts = {"/src",    "/bin", "/benches",  "/examples", "/tests",
                                                       "/target", "/cmd", "/internal", "/pkg",      "/crates"};
@@ -26,7 +26,7 @@ bool is_source(const std::string& path, const Value& project) {
          });
 }
 
-// What a command makes; nothing for one that makes nothing of its own, or where its words do not tell.
+// What a command creates; nothing if it creates nothing itself, or if its words do not show it.
 struct Made {
   std::vector<std::string> paths;
   bool known = true;
@@ -45,7 +45,7 @@ Made made_by(const ShellCommand& command) {
     const bool writes = redirect.operation.starts_with('>') || redirect.operation.starts_with("&>");
     if (writes && redirect.operation != ">&" && !redirect.target.raw.starts_with("/dev/")) add(redirect.target);
   }
-  // What another command prints is not printed again by a command of the runtime stage.
+  // The output of another command is not available to a command in the runtime stage.
   if (!made.paths.empty() && !prints) made.repeatable = false;
   std::vector<const ShellWord*> operands;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
@@ -65,7 +65,7 @@ bool changes_owner_or_mode(const ShellCommand& command) {
   return command.name() == "chown" || command.name() == "chmod" || command.name() == "chgrp";
 }
 
-// The operands of chown and chmod behind the owner or the mode.
+// The operands of chown and chmod after the owner or the mode.
 std::vector<std::string> changed_by(const ShellCommand& command) {
   std::vector<std::string> paths;
   bool first = true;
@@ -85,7 +85,7 @@ Outcome<std::vector<std::string>> find_repeated_commands(const Step& step, const
   std::vector<std::string> changed_anywhere;
   for (const auto& command : script.commands)
     if (changes_owner_or_mode(command)) std::ranges::move(changed_by(command), std::back_inserter(changed_anywhere));
-  // What COPY brings, and the directories that it makes for it.
+  // What COPY copies, and the directories that it creates for it.
   const auto is_artifact = [&](const std::string& path) {
     return std::ranges::any_of(artifacts, [&](const Artifact& a) {
       return path_is_under(path, a.to) || (path_is_under(a.to, path) && !is_in(path, changed_anywhere));
@@ -93,7 +93,7 @@ Outcome<std::vector<std::string>> find_repeated_commands(const Step& step, const
   };
   const auto declined = [&](const ShellCommand& command) {
     return Declined{"`" + std::string(script.text.view(command.span)).substr(0, 60) +
-                    "` makes something for the image in a RUN that builds"};
+                    "` creates something for the image in a RUN that builds"};
   };
   for (const auto& command : script.commands) {
     const auto made = made_by(command);
@@ -102,7 +102,8 @@ Outcome<std::vector<std::string>> find_repeated_commands(const Step& step, const
       return !is_artifact(path) && !path_is_under(path, "/etc/apt") && !path_is_under(path, "/tmp") &&
              !is_source(path, step.workdir);
     });
-    // Of what is not made here a file of the source or of the build is meant, which the runtime stage has from there.
+    // A path that is not created here refers to a file of the source or of the build, which the runtime stage gets from
+    // there.
     const bool changes_made =
         std::ranges::any_of(changed, [&](const std::string& path) { return is_in(path, made_here); });
     if (!makes && !changes_made) continue;
@@ -115,7 +116,7 @@ Outcome<std::vector<std::string>> find_repeated_commands(const Step& step, const
                                const auto parent = path_parent(path);
                                return is_in_every_image(parent) || is_in(parent, made_here) || step.workdir.is(parent);
                              });
-    // A variable of the script itself is not set in another one.
+    // A variable set by the script itself is not set in another one.
     const auto text = script.text.view(element.span);
     const bool same_variables =
         text.find('$') == text.npos || std::ranges::none_of(script.commands, [](const ShellCommand& other) {
@@ -123,7 +124,7 @@ Outcome<std::vector<std::string>> find_repeated_commands(const Step& step, const
         });
     if (!same_variables || !plain || !made.known || !made.repeatable || !has_parents) return declined(command);
     made_here.insert(made_here.end(), made.paths.begin(), made.paths.end());
-    // On one line, whatever lines the author broke it into.
+    // On one line, however the author broke it into lines.
     std::string joined;
     for (const auto& word : command.words) joined += (joined.empty() ? "" : " ") + word.raw;
     const bool words_only = command.redirects.empty() && command.wrappers.empty() && command.assignments.empty();

@@ -11,7 +11,7 @@
 namespace dockhew {
 
 // As they are written. Declined where one that would be needed cannot be repeated. `step`: a RUN whose script is known.
-// What lies in `artifacts` comes from the builder, with its owner and mode.
+// What is in `artifacts` comes from the builder, with its owner and mode.
 Outcome<std::vector<std::string>> find_repeated_commands(const Step& step, const std::vector<Artifact>& artifacts);
 
 }  // namespace dockhew

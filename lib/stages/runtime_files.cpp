@@ -45,7 +45,7 @@ bool holds_data(const Dockerfile& file, const std::string& directory, int depth)
   return false;
 }
 
-// Names below `directory` of the context, sorted; a directory is named when something in it is data.
+// Names below `directory` of the context, sorted; a directory is listed if it contains data.
 std::vector<std::string> data_in(const Dockerfile& file, const std::string& directory) {
   const auto& context = file.context();
   std::vector<std::string> found;
@@ -71,13 +71,13 @@ bool brings(const Dockerfile& file, const Step& step, const std::string& project
   if (!step.copy || !step.copy->from_context() || !step.copy->destination.is_known()) return false;
   const auto& destination = step.copy->destination.text;
   if (!path_is_under(destination, project) && !path_is_under(project, destination)) return false;
-  // Perhaps only a part of the directory.
+  // Possibly only a part of the directory.
   return copy_brings(file, *step.copy, path) || std::ranges::any_of(step.copy->sources, [&](const CopySource& source) {
            return path_is_under(clean_path("/" + source.text), "/" + path);
          });
 }
 
-// A directory of the image and the one of the context that it has, as far as that was copied.
+// A directory of the image and the directory of the context that was copied to it, as far as it was copied.
 struct Source {
   std::string image;
   std::optional<std::string> context;
@@ -102,7 +102,7 @@ bool copies_anything(const Dockerfile& file, const Stage& stage, const Step& bui
   });
 }
 
-// Downloads that ADD puts into the project, which are not in the build context. What it unpacks is not known.
+// Downloads that ADD puts into the project, which are not in the build context. It is not known what it unpacks.
 Outcome<std::vector<Artifact>> find_downloads(const Step& step, const std::string& project) {
   std::vector<Artifact> result;
   if (step.instruction->keyword != Keyword::add || !step.copy) return result;
@@ -112,7 +112,7 @@ Outcome<std::vector<Artifact>> find_downloads(const Step& step, const std::strin
   for (const auto& source : step.copy->sources) {
     if (elsewhere || source.heredoc) continue;
     if (!source.known || !destination.is_known() || is_git_source(source.text) || is_tar(source.text)) {
-      return Declined{"what `ADD` puts into the project is not known"};
+      return Declined{"it is not known what `ADD` puts into the project"};
     } else if (is_url(source.text)) {
       const auto name = path_basename(std::string_view(source.text).substr(0, source.text.find_first_of("?#")));
       const auto path = step.copy->directory ? resolve_path(destination.text, name) : destination.text;
@@ -137,13 +137,13 @@ Outcome<RuntimeFiles> find_runtime_files(const Dockerfile& file, const Stage& st
   if (!source && !copies_anything(file, stage, build)) return result;
   if (!file.context().is_known()) {
     result.checklist =
-        "files that the program reads at run time: none of the copied source is in the runtime stage, because the "
-        "build context is not known";
+        "files that the program reads at run time: without the build context, none of the copied source is in the "
+        "runtime stage";
     return result;
   }
   if (!source || !source->context)
-    return Declined{"which of the copied files the program reads at run time is not known"};
-  // Files of one directory in one COPY; a directory needs one of its own, which names it.
+    return Declined{"it is not known which of the copied files the program reads at run time"};
+  // Files of one directory share a COPY; a directory needs a separate COPY that names it.
   std::string files;
   for (const auto& name : data_in(file, *source->context)) {
     const auto path = join_context_path(*source->context, name);
@@ -158,8 +158,8 @@ Outcome<RuntimeFiles> find_runtime_files(const Dockerfile& file, const Stage& st
   result.checklist = result.artifacts.empty()
                          ? "files that the program reads at run time: nothing in the build context "
                            "looks like data, so only the program is copied"
-                         : "files that the program reads at run time: what is not source was copied "
-                           "with it; remove what is not needed";
+                         : "files that the program reads at run time: everything but source code was copied with it; "
+                           "remove what is not needed";
   return result;
 }
 

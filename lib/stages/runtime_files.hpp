@@ -1,5 +1,5 @@
-// What of the copied source a compiled program may read while it runs: everything that is neither source, nor
-// configuration of the build, nor documentation.
+// The part of the copied source that a compiled program may read at run time: everything that is neither source code,
+// nor build configuration, nor documentation.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ struct RuntimeFiles {
   std::string checklist;            // for a person; empty when no source was copied
 };
 
-// `build`: the step that makes the program. All COPYs of the source stand before it.
+// `build`: the step that makes the program. All COPYs of the source come before it.
 Outcome<RuntimeFiles> find_runtime_files(const Dockerfile& file, const Stage& stage, const Step& build);
 
 }  // namespace dockhew

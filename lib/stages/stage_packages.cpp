@@ -54,9 +54,9 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
   });
   if (runtime.needed_packages != nullptr && image.name != stage.base.text)
     std::ranges::move(runtime.needed_packages(file, stage), std::back_inserter(installed));
-  // An init process that is not in the runtime image must come with a package or a file of its own.
+  // An init process that is not in the runtime image must come from a package or a file.
   if (!init.empty() && !has(installed, path_basename(init)) && !copies_in_runtime(stage, placement, init))
-    return Declined{"where `" + init + "` comes from is not known"};
+    return Declined{"it is not known where `" + init + "` comes from"};
   auto packages = runtime_packages(file.facts(), installed, *stage.image);
   if (!packages) return packages.declined();
   StagePackages result;
@@ -73,7 +73,7 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
   names.erase(std::unique(names.begin(), names.end()), names.end());
   if (!names.empty() && placement.package_steps.empty() && !has_package_archive(file.facts(), *stage.image))
     return Declined{"`" + names[0] + "` would have to be installed in `" + image.name +
-                    "`, and packages for its release of Debian may be served no more"};
+                    "`, but its Debian release may no longer have packages to download"};
   return result;
 }
 

@@ -9,7 +9,7 @@ namespace dockhew {
 
 struct StagePackages {
   std::vector<std::string> names;  // sorted
-  bool recommended = false;        // what they recommend was in the image
+  bool recommended = false;        // recommended packages were in the image
   bool certificates = false;       // come as a file from the builder, because nothing is installed
 };
 

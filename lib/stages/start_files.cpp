@@ -8,7 +8,7 @@
 namespace dockhew {
 namespace {
 
-// Of every base image, and not places where projects are built.
+// Directories of every base image, where projects are not built.
 constexpr std::array<std::string_view, 15> system_directories = {
     "/bin", "/sbin", "/lib",     "/lib64",    "/etc",     "/dev",       "/proc",         "/sys",
     "/tmp", "/run",  "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/share", "/usr/local/bin"};

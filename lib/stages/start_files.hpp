@@ -9,7 +9,7 @@
 
 namespace dockhew {
 
-// A path that the container starts with, and that is neither in `artifacts`, nor in a directory of the base image, nor
+// A path in the container's start command that is neither in `artifacts`, nor in a directory of the base image, nor
 // named by one of `runtime_steps`. Relative paths count where they end with one of `script_endings`.
 std::optional<std::string> find_missing_start_file(const Stage& stage, Words script_endings,
                                                    const std::vector<Artifact>& artifacts,

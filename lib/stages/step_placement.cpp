@@ -23,7 +23,7 @@ bool is_in(std::string_view name, std::span<const std::string_view> names) {
   return std::ranges::find(names, name) != names.end();
 }
 
-// `rm -rf /var/lib/apt/lists/*`: nothing that the runtime stage has.
+// `rm -rf /var/lib/apt/lists/*`: nothing that exists in the runtime stage.
 bool empties_caches(const ShellCommand& command) {
   constexpr std::array<std::string_view, 5> caches = {"/var/lib/apt/", "/var/cache/", "/tmp/", "/var/tmp/",
                                                       "/root/.cache"};
@@ -39,7 +39,7 @@ bool empties_caches(const ShellCommand& command) {
 struct Purpose {
   bool tools = false, users = false, prepares = false, moves = false, packages = false;
   bool installs = false;             // system packages
-  std::vector<std::string> removed;  // of them; empty too where all that is not needed goes
+  std::vector<std::string> removed;  // of them; also empty when everything not needed is removed
   bool removes = false, cleans = false;
   std::string unknown;
 };
@@ -67,24 +67,24 @@ Purpose purpose_of(const Step& step) {
   return purpose;
 }
 
-// What a RUN behind the build takes away again was installed for the build, and is not in the runtime stage.
+// What a RUN after the build removes again was installed for the build, and is not in the runtime stage.
 Obstacle place_removal(const Purpose& purpose, const std::vector<std::string>& installed, Place& place) {
   const auto own = std::ranges::count_if(
       purpose.removed, [&](const std::string& name) { return std::ranges::find(installed, name) != installed.end(); });
   const auto all = static_cast<std::ptrdiff_t>(purpose.removed.size());
   if (purpose.installs || purpose.users || purpose.prepares || purpose.moves || own != all)
-    return Declined{"a RUN behind the build does more than remove the packages that were installed for the build"};
+    return Declined{"a RUN after the build does more than remove the packages that were installed for the build"};
   place = {false, false};
   return std::nullopt;
 }
 
-Obstacle place_run(const Purpose& purpose, bool before_build, bool behind_build, bool runs_source, Place& place) {
+Obstacle place_run(const Purpose& purpose, bool before_build, bool after_build, bool runs_source, Place& place) {
   if (!purpose.unknown.empty() && !purpose.tools)
-    return Declined{"whether `" + purpose.unknown + "` is for the build or for the image is not known"};
+    return Declined{"it is not known whether `" + purpose.unknown + "` is for the build or for the image"};
   if (purpose.users && (purpose.tools || purpose.moves || purpose.cleans || (purpose.packages && before_build)))
     return Declined{"a RUN does more than create users"};
   if (purpose.tools) {
-    if (behind_build) return Declined{"a RUN behind the build uses a build tool"};
+    if (after_build) return Declined{"a RUN after the build uses a build tool"};
     place = {true, false};
   } else if (purpose.packages) {
     place = {before_build, !before_build};
@@ -104,19 +104,19 @@ Value project_directory(const Step& build) {
   return build.workdir;
 }
 
-// What holds for the steps behind it.
+// What applies to the steps after it.
 bool is_setting(Keyword keyword) {
   return keyword == Keyword::env || keyword == Keyword::arg || keyword == Keyword::workdir ||
          keyword == Keyword::shell || keyword == Keyword::user;
 }
 
-// The project itself, rather than a configuration or data that the image has besides it.
+// The project itself, rather than configuration or data that the image contains in addition.
 bool copies_project(const Copy& copy, const Value& project) {
   if (!copy.destination.is_known() || !project.is_known()) return true;
   return path_is_under(copy.destination.text, project.text) || path_is_under(project.text, copy.destination.text);
 }
 
-// `rm -rf /src` in a RUN of the builder alone: the image has no such files in the end.
+// `rm -rf /src` in a RUN of the builder only: the final image has no such files.
 bool is_removed_in_builder(const Stage& stage, const std::vector<Place>& places, std::size_t copy) {
   const auto& destination = stage.steps[copy].copy->destination;
   for (auto i = copy + 1; destination.is_known() && i < places.size(); ++i) {
@@ -170,7 +170,7 @@ Outcome<Placement> place_steps(const Stage& stage, std::size_t build, bool runs_
   for (std::size_t i = 0; i < stage.steps.size(); ++i)
     if (auto& place = result.places[i]; place.builder && place.runtime && stage.steps[i].copy)
       place.runtime = !is_removed_in_builder(stage, result.places, i);
-  // Files that are moved behind the build are moved there in the builder too, so what holds for them holds there.
+  // Files that are moved after the build are moved in the builder too, so settings for them stay with them.
   auto last = stage.steps.size();
   while (last > build + 1 && !result.places[last - 1].builder) --last;
   for (auto i = build + 1; i < last; ++i) result.places[i].builder |= is_setting(stage.steps[i].instruction->keyword);

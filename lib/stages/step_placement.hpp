@@ -1,5 +1,5 @@
 // Where every instruction of a single-stage file goes when it becomes a builder and a runtime stage. An instruction
-// that could belong to either and may not stand in both makes the conversion impossible.
+// that could belong to either but cannot be in both makes the conversion impossible.
 #pragma once
 
 #include <string>
@@ -21,7 +21,7 @@ struct Placement {
 };
 
 // `build`: the last step that builds or installs. `runs_source`: the container runs the copied files themselves, so
-// what happens to them must happen in the runtime stage too.
+// what is done to them must be done in the runtime stage too.
 Outcome<Placement> place_steps(const Stage& stage, std::size_t build, bool runs_source);
 
 // Whether a step copies manifests that the builder needs for the installation, and that come again with the whole

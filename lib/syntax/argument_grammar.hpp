@@ -1,4 +1,4 @@
-// Grammars of what follows an instruction's keyword: flags, JSON arrays, name/value words. They run over logical text.
+// Grammars for what follows an instruction's keyword: flags, JSON arrays, name/value words. They run over logical text.
 // Facts: BuildKit's split_command.go and line_parsers.go, Go's encoding/json. Only arguments.cpp and the grammar tests
 // include this header.
 #pragma once

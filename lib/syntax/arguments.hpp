@@ -1,4 +1,4 @@
-// Splits the text behind a keyword into flags, JSON elements or words. Spans count in the text that was given.
+// Splits the text after a keyword into flags, JSON elements or words. Spans refer to the given text.
 #pragma once
 
 #include <optional>
@@ -32,7 +32,7 @@ struct JsonArray {
   bool only_strings = true;
 };
 
-// `text` as one JSON array, or nothing when it is not JSON; the builder then takes the shell form.
+// `text` as one JSON array, or nothing when it is not JSON; the builder then uses the shell form.
 std::optional<JsonArray> parse_json_array(std::string_view text);
 
 // The words of ENV, LABEL and ARG, quotes kept.
@@ -41,7 +41,7 @@ std::vector<Span> split_words(std::string_view text, char escape);
 // Words between blanks, without any quoting: FROM, EXPOSE, COPY, ADD, VOLUME.
 std::vector<Span> split_blanks(std::string_view text);
 
-// The separator class of BuildKit's regular expression: not the Unicode one.
+// The separators of BuildKit's regular expression, not the Unicode ones.
 inline bool is_argument_blank(char c) { return c == ' ' || c == '\t' || c == '\v' || c == '\f' || c == '\r'; }
 
 }  // namespace dockhew

@@ -10,7 +10,7 @@ namespace dockhew {
 
 struct CsvRecord {
   std::vector<std::string> fields;  // quotes removed; commas inside them do not separate
-  std::string error;                // the wording of Go's encoding/csv; the fields are there all the same
+  std::string error;                // the wording of Go's encoding/csv; the fields are set anyway
 };
 
 CsvRecord split_csv(std::string_view record);

@@ -12,7 +12,7 @@ namespace {
 struct Decoder {
   char escape;
   std::vector<SyntaxError>& errors;
-  unsigned depth = 0;  // of ONBUILD behind ONBUILD
+  unsigned depth = 0;  // of ONBUILD after ONBUILD
 
   void error(Span span, std::string message) { errors.push_back({span, std::move(message)}); }
 
@@ -200,7 +200,7 @@ Document parse_document(std::string source) {
     document.instructions_.push_back(std::move(instruction));
   }
   if (document.instructions_.empty()) {
-    // At the end of the last line, and not behind it.
+    // At the end of the last line, not after it.
     auto end = static_cast<std::uint32_t>(document.source_->size());
     if (document.source_->ends_with('\n')) --end;
     document.errors_.push_back({{end, end}, "file with no instructions"});

@@ -1,5 +1,5 @@
 // One Dockerfile, read: its line tree and its instructions with flags and arguments. A document owns its source, and
-// every view and span in it points there. What is wrong stands in `errors`; everything else is there all the same.
+// every view and span in it points there. Errors are in `errors`; everything else is still available.
 #pragma once
 
 #include <memory>
@@ -21,7 +21,7 @@ struct Flag {
 
 struct Argument {
   std::string text;  // quotes as BuildKit's tree has them: kept, except in JSON form
-  Span span;         // in the source; of a JSON element without its quotes
+  Span span;         // in the source; for a JSON element, without its quotes
 };
 
 struct NameValue {  // ENV and LABEL
@@ -40,14 +40,14 @@ struct Instruction {
   Span keyword_span;           // in the source
   std::uint32_t node = 0;      // of the instruction in the line tree
   LogicalText text;            // keyword, flags and arguments
-  LogicalText arguments_text;  // behind the flags
+  LogicalText arguments_text;  // after the flags
   std::vector<Flag> flags;
   bool json = false;                // the arguments are a JSON array
   std::vector<Argument> arguments;  // empty for ENV and LABEL
   std::vector<NameValue> pairs;     // only for ENV and LABEL
   std::vector<Heredoc> heredocs;
   bool empty_continuation = false;
-  std::vector<Instruction> trigger;  // ONBUILD: the one instruction behind it
+  std::vector<Instruction> trigger;  // ONBUILD: the single instruction after it
 
   const Flag* flag(std::string_view name) const;
   Span head_span() const;  // without heredoc bodies
@@ -58,9 +58,9 @@ class Document {
   std::string_view source() const { return *source_; }
   const ParsedLines& lines() const { return lines_; }
   char escape() const { return lines_.escape; }
-  std::string_view newline() const { return newline_; }  // "\n", or "\r\n" when the first line ends so
+  std::string_view newline() const { return newline_; }  // "\n", or "\r\n" if the first line ends that way
   const std::vector<Instruction>& instructions() const { return instructions_; }
-  // What BuildKit's parser rejects, sorted by place. Instructions that can be read but not carried out:
+  // What BuildKit's parser rejects, sorted by place. For instructions that can be read but not executed, see
   // instruction_errors.hpp.
   const std::vector<SyntaxError>& errors() const { return errors_; }
 
@@ -80,7 +80,7 @@ Document parse_document(std::string source);
 // BuildKit's own dump of its tree: one s-expression per instruction.
 std::string dump_buildkit(const Document& document);
 
-// The line tree with kinds, spans and text, one node a line; the leaves printed in order are the source.
+// The line tree with kinds, spans and text, one node per line; the leaves printed in order are the source.
 std::string dump_lines(const Document& document);
 
 }  // namespace dockhew

@@ -10,7 +10,7 @@ namespace {
 
 std::optional<std::string> unset(std::string_view) { return std::nullopt; }
 
-// Stands for the blanks between "<<" and a name, so that `<< EOF` stays one word when the line is split.
+// Replaces the blanks between "<<" and a name, so that `<< EOF` stays one word when the line is split.
 constexpr char glue = '\x1f';
 
 // ^(\d*)<<(-?)\s*([^<]*)$ and a non-empty name
@@ -40,7 +40,7 @@ std::optional<Heredoc> parse_marker(std::string_view word) {
   return heredoc;
 }
 
-// An ONBUILD trigger may hold them too, but not the trigger of a trigger.
+// An ONBUILD trigger may contain them too, but not the trigger of a trigger.
 bool can_hold_heredocs(std::string_view line, char escape, bool is_trigger = false) {
   const auto head = split_keyword(line);
   const auto keyword = find_keyword(slice(line, head.keyword));

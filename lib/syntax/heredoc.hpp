@@ -19,8 +19,8 @@ struct Heredoc {
   Span terminator;          // in the source: the terminator's line; empty when it is missing
 };
 
-// The heredocs of an instruction in order; bodies are not yet known. `escape` is the file's escape character.
-// Nothing when the instruction cannot hold heredocs, is in JSON form, or its words cannot be split.
+// The heredocs of an instruction in order; bodies are not yet known. `escape` is the file's escape character. Nothing
+// when the instruction cannot contain heredocs, is in JSON form, or its words cannot be split.
 std::vector<Heredoc> find_heredocs(std::string_view logical_line, char escape);
 
 }  // namespace dockhew

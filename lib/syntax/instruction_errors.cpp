@@ -312,8 +312,8 @@ std::vector<SyntaxError> find_instruction_errors(const Document& document) {
   bool has_stage = false, unknown_before = false, told = false;
   for (const auto& instruction : document.instructions()) {
     auto error = Checker(instruction).check();
-    // What follows an unknown instruction on the next lines is one accident: a lost heredoc, a template, a
-    // continuation.
+    // Whatever follows an unknown instruction on the next lines is part of the same accident: a broken heredoc, a
+    // template, a continuation.
     const bool unknown = instruction.keyword == Keyword::unknown;
     const bool goes_on = unknown && unknown_before;
     unknown_before = unknown;
@@ -321,7 +321,7 @@ std::vector<SyntaxError> find_instruction_errors(const Document& document) {
     has_stage |= instruction.keyword == Keyword::from;
     if (!has_stage && !told && !unknown && instruction.keyword != Keyword::arg && !error) {
       errors.push_back({instruction.keyword_span, "no build stage in current context", ErrorKind::no_build_stage});
-      told = true;  // of the instructions behind it the same is true
+      told = true;  // the same is true of the instructions after it
     }
   }
   return errors;

@@ -1,6 +1,6 @@
-// The second layer of what BuildKit rejects: flags, arity, names and values that are wrong whatever the build is about.
-// The first layer, what cannot be read at all, stands in Document::errors. Wording and order are BuildKit's
-// (instructions/parse.go, bflag.go); BuildKit stops at the first, here each instruction has its own.
+// The second layer of what BuildKit rejects: flags, arity, names and values that are wrong in any build. The first
+// layer, what cannot be read at all, is in Document::errors. Wording and order are BuildKit's (instructions/parse.go,
+// bflag.go); BuildKit stops at the first, while here each instruction has its own.
 #pragma once
 
 #include <vector>
@@ -9,14 +9,14 @@
 
 namespace dockhew {
 
-// At most one error an instruction, in order. Spans count in the source.
+// At most one error per instruction, in order. Spans refer to the source.
 std::vector<SyntaxError> find_instruction_errors(const Document& document);
 
 // The option closest to a misspelt word, at most two edits away; empty when there is none or the word is an option
 // itself.
 std::string suggest(std::string_view word, const std::vector<std::string_view>& options);
 
-// What Go's strconv.ParseBool takes.
+// What Go's strconv.ParseBool accepts.
 bool is_go_boolean(std::string_view text);
 
 }  // namespace dockhew

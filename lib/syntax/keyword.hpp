@@ -1,4 +1,4 @@
-// The eighteen words that can begin an instruction, and how a logical line divides into that word and the rest.
+// The eighteen words that can begin an instruction, and how a logical line is divided into that word and the rest.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +38,7 @@ struct KeywordSplit {
   Span rest;  // without white space around it
 };
 
-// Both spans count in `line`.
+// Both spans refer to `line`.
 KeywordSplit split_keyword(std::string_view line);
 
 }  // namespace dockhew

@@ -1,5 +1,5 @@
 // The grammar of physical lines: directives, comments, instructions with continuations, heredoc bodies. It runs over
-// raw bytes and decides nothing about what an instruction means. Facts: BuildKit's parser.go and directives.go. Only
+// raw bytes and knows nothing about the meaning of instructions. Facts: BuildKit's parser.go and directives.go. Only
 // lines.cpp and the grammar tests include this header.
 #pragma once
 
@@ -27,7 +27,7 @@ using namespace tao::pegtl;
 
 // ---- stateful terminals ---------------------------------------------------------------------------------------------
 
-struct escape {  // the escape character in force: '\' or '`'
+struct escape {  // the escape character in effect: '\' or '`'
   using rule_t = escape;
   using subs_t = empty_list;
   template <apply_mode, rewind_mode, template <typename...> class, template <typename...> class, typename In,
@@ -39,7 +39,7 @@ struct escape {  // the escape character in force: '\' or '`'
   }
 };
 
-struct space {  // white space as Go's unicode.IsSpace has it, but never the end of a line
+struct space {  // white space as defined by Go's unicode.IsSpace, but never the end of a line
   static constexpr auto kind = LineKind::blank;
   using rule_t = space;
   using subs_t = empty_list;
@@ -59,7 +59,7 @@ struct space {  // white space as Go's unicode.IsSpace has it, but never the end
   }
 };
 
-struct rest_of_line {  // everything up to the line ending; may be nothing
+struct rest_of_line {  // everything up to the line ending; may be empty
   using rule_t = rest_of_line;
   using subs_t = empty_list;
   template <apply_mode, rewind_mode, template <typename...> class, template <typename...> class, typename In,
@@ -130,7 +130,7 @@ struct blank_line : sor<seq<space, at<eof>>, seq<opt<space>, newline>> {};
 struct continuation : seq<escape, star<blank>, line_end> {
   static constexpr auto kind = LineKind::continuation;
 };
-// Comments and empty lines after a continuation vanish, and the logical line goes on behind them.
+// Comments and empty lines after a continuation vanish, and the logical line continues after them.
 struct splice : seq<continuation, star<not_at<eof>, sor<comment_line, blank_line>>> {};
 
 struct instruction_text : sor<seq<text, star<splice, opt<text>>>, plus<splice, opt<text>>> {};
@@ -138,7 +138,8 @@ struct instruction : seq<remember_first, opt<space>, instruction_text, opt<newli
   static constexpr auto kind = LineKind::instruction;
 };
 
-// ---- directives: # key=value, from the first line until the first line that is none -------------------------------
+// ---- directives: # key=value, from the first line until the first line that is not one
+// -------------------------------
 
 struct ascii_space : one<' ', '\t', '\f', '\r'> {};
 struct directive_name : sor<istring<'s', 'y', 'n', 't', 'a', 'x'>, istring<'e', 's', 'c', 'a', 'p', 'e'>,

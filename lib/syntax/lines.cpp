@@ -8,7 +8,7 @@ namespace dockhew {
 namespace {
 
 namespace pegtl = tao::pegtl;
-constexpr std::size_t longest_line = 65535;  // bytes without the line feed; BuildKit's scanner takes no more
+constexpr std::size_t longest_line = 65535;  // bytes without the line feed; BuildKit's scanner accepts no more
 
 template <typename Rule>
 struct action : pegtl::nothing<Rule> {};

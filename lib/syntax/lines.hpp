@@ -1,5 +1,5 @@
 // Reads a Dockerfile's physical lines into a lossless tree and finds its instructions, their logical texts and
-// heredocs. Never fails: what is wrong is recorded, and the rest is read as if it were right.
+// heredocs. Never fails: errors are recorded, and the rest is read as usual.
 #pragma once
 
 #include <memory>
@@ -37,7 +37,7 @@ struct RawInstruction {
   Span span;               // from the first byte of the keyword to the end of the text or of the last heredoc
   LogicalText text;
   std::vector<Heredoc> heredocs;
-  bool empty_continuation = false;  // an empty line stood inside a continuation
+  bool empty_continuation = false;  // there was an empty line inside a continuation
 };
 
 struct Directive {

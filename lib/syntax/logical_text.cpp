@@ -14,7 +14,7 @@ std::uint32_t LogicalText::to_source(std::uint32_t logical) const {
 Span LogicalText::to_source(Span logical) const {
   const auto begin = to_source(logical.begin);
   if (logical.empty()) {
-    // A point behind the last byte of a piece belongs there, not at the start of the next line.
+    // A point after the last byte of a piece belongs to that piece, not to the start of the next line.
     if (logical.begin == 0) return {begin, begin};
     const auto end = to_source(logical.begin - 1) + 1;
     return logical.begin == text_.size() ? Span{end, end} : Span{begin, begin};

@@ -1,6 +1,6 @@
-// Logical text is what an instruction says once the line continuations and the comments between them are gone, with the
-// map back to the source. It is the seam between the line grammar and every grammar above it: those see clean text, and
-// their spans are converted to source spans, so no later layer knows that continuations exist.
+// Logical text is what an instruction says once the line continuations and the comments between them are gone, with a
+// map back to the source. It is the boundary between the line grammar and every grammar above it: those see clean text,
+// and their spans are converted to source spans, so no later layer knows that continuations exist.
 #pragma once
 
 #include <cstdint>
@@ -27,11 +27,11 @@ class LogicalText {
   std::string_view view() const { return text_; }
   std::string_view view(Span logical) const { return slice(text_, logical); }
 
-  // Where a logical byte stands in the source.
+  // Where a logical byte is in the source.
   std::uint32_t to_source(std::uint32_t logical) const;
   // A range ends just after its last byte, not where the next piece begins; it covers any continuation inside it.
   Span to_source(Span logical) const;
-  // The part [begin, end) as a logical text of its own.
+  // The part [begin, end) as a separate logical text.
   LogicalText part(Span logical) const;
 
  private:

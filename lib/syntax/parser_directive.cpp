@@ -27,7 +27,7 @@ std::optional<NameAndValue> split_directive(std::string_view text) {
   return NameAndValue{to_lower_ascii(name), rest};
 }
 
-std::optional<ParserDirective> find_behind(std::string_view source, std::string_view marker, std::string_view wanted) {
+std::optional<ParserDirective> find_after(std::string_view source, std::string_view marker, std::string_view wanted) {
   std::uint32_t begin = source.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   for (bool first = true; begin < source.size(); first = false) {
     const auto end = static_cast<std::uint32_t>(std::min(source.find('\n', begin), source.size()));
@@ -51,12 +51,12 @@ std::optional<ParserDirective> find_behind(std::string_view source, std::string_
 }  // namespace
 
 std::optional<ParserDirective> find_parser_directive(std::string_view source, std::string_view name) {
-  return find_behind(source, "#", name);
+  return find_after(source, "#", name);
 }
 
 std::optional<ParserDirective> find_syntax(std::string_view source) {
-  if (auto found = find_behind(source, "#", "syntax")) return found;
-  if (auto found = find_behind(source, "//", "syntax")) return found;
+  if (auto found = find_after(source, "#", "syntax")) return found;
+  if (auto found = find_after(source, "//", "syntax")) return found;
   if (const auto first = source.find_first_not_of(" \t\r\n"); first == source.npos || source[first] != '{')
     return std::nullopt;
   const auto document = parse_json(source).value;

@@ -1,6 +1,6 @@
 // The directives that BuildKit reads before it parses: `syntax` chooses the frontend and `check` configures the checks.
-// It looks for them apart from the parser, by other rules: a first line "#!…" is passed over, and nothing may stand
-// before the '#'. Facts: frontend/dockerfile/parser/directives.go.
+// It looks for them separately from the parser, by different rules: a first line "#!…" is skipped, and nothing may
+// precede the '#'. Facts: frontend/dockerfile/parser/directives.go.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// Reads the script of a RUN: POSIX shell with the bash that people write in Dockerfiles. The tree is lossless and never
-// fails; what is missing is an error and the commands around it are still there.
+// Reads the script of a RUN: POSIX shell with the bash that people write in Dockerfiles. The tree is lossless and
+// parsing never fails; anything missing is an error, and the commands around it are kept.
 #pragma once
 
 #include <string_view>
@@ -58,7 +58,7 @@ struct ShellTree {
   std::vector<SyntaxError> errors;
 };
 
-// Spans count in `text`. Nesting deeper than 200 levels makes one error node of the whole script.
+// Spans refer to `text`. Nesting deeper than 200 levels turns the whole script into one error node.
 ShellTree parse_shell(std::string_view text);
 
 }  // namespace dockhew

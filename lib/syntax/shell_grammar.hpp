@@ -1,7 +1,7 @@
-// The shell grammar. Reserved words and operators that are missing are recorded and passed over (tree_builder.hpp), and
-// no rule reads what nests twice: once a word or a bracket has been read, every rule commits, and what looks ahead only
-// scans, with the answer remembered. So time stays linear in the input. Only shell.cpp and the grammar tests include
-// this header.
+// The shell grammar. Missing reserved words and operators are recorded and skipped (tree_builder.hpp), and no rule
+// reads what nests twice: once a word or a bracket has been read, every rule commits, and what looks ahead only scans,
+// with the answer remembered. So time stays linear in the input. Only shell.cpp and the grammar tests include this
+// header.
 #pragma once
 
 #include <cstring>
@@ -215,7 +215,7 @@ struct process_substitution : if_expect<seq<one<'<', '>'>, one<'('>>, compound_l
 struct joined_line : seq<line_continuation, not_at<one<' ', '\t', '\n'>>> {
   static constexpr auto kind = Kind::blank;
 };
-// Most words end at one of these, so they are looked for before the alternatives are tried.
+// Most words end at one of these, so they are checked before the alternatives are tried.
 struct word_stop : one<' ', '\t', '\n', ';', '&', '|', ')'> {};
 struct word_piece
     : sor<literal, double_quoted, single_quoted, expansion, word_escape, process_substitution, joined_line, lone> {};

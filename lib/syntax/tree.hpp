@@ -57,16 +57,16 @@ ChildRange<Kind> children(const Tree<Kind>& tree, std::uint32_t parent) {
   return {tree, parent};
 }
 
-// What is wrong with a text, and where. `span` counts in the text that was parsed.
-// What a program asks of an error; people read the message. Most errors need no more than `other`.
+// What is wrong with a text, and where. `span` refers to the text that was parsed. What programs need to know about an
+// error; people read the message. Most errors need no more than `other`.
 enum class ErrorKind : std::uint8_t {
   other,
   no_build_stage,       // an instruction before the first FROM
   chained_onbuild,      // ONBUILD ONBUILD
   forbidden_trigger,    // FROM or MAINTAINER in ONBUILD
   expansion,            // a word whose variables cannot be expanded
-  invalid_port,         // of EXPOSE: the number is none
-  circular_dependency,  // a stage that needs itself
+  invalid_port,         // of EXPOSE: the number is not one
+  circular_dependency,  // a stage that depends on itself
   later_stage,          // COPY --from a stage that comes later
 };
 

@@ -1,9 +1,9 @@
 // Builds a tree while PEGTL matches. Nodes are appended when their rule has succeeded, which yields postorder and keeps
-// the tree whole under backtracking; one linear pass then makes it preorder and adds a token for every byte no rule
-// named.
+// the tree whole under backtracking; one linear pass then converts it to preorder and adds a token for all bytes that
+// no rule named.
 //
-// A grammar says what it builds by itself: a rule with a static member `kind` becomes a node, `message` is what to say
-// when it is expected and missing, `nests` marks the recursive rules whose depth is limited, `bare` those that build
+// A grammar says itself what it builds: a rule with a static member `kind` becomes a node, `message` is the error when
+// it is expected but missing, `nests` marks the recursive rules whose depth is limited, `bare` those that build
 // nothing.
 #pragma once
 
@@ -74,11 +74,11 @@ struct build : tao::pegtl::normal<Rule> {
   template <tao::pegtl::apply_mode A, tao::pegtl::rewind_mode M, template <typename...> class Action,
             template <typename...> class Control, typename In, typename Builder, typename... States>
   static bool match_rule(In& in, Builder& builder, States&&... states) {
-    // Terminals, and rules that say so with `bare`, have nothing below them that builds; they are most of all calls.
+    // Terminals, and rules marked `bare`, have nothing below them that builds; they account for most calls.
     constexpr bool is_bare = std::is_same_v<typename Rule::subs_t, tao::pegtl::empty_list> || requires { Rule::bare; };
     constexpr bool is_node = requires { Rule::kind; };
     if constexpr (A != tao::pegtl::apply_mode::action ||
-                  (is_bare && !is_node)) {  // inside at<> and not_at<>: look, do not build
+                  (is_bare && !is_node)) {  // inside at<> and not_at<>: match, but do not build
       return tao::pegtl::normal<Rule>::template match<A, M, Action, Control>(in, builder, states...);
     } else {
       const auto mark = builder.mark();
@@ -93,7 +93,8 @@ struct build : tao::pegtl::normal<Rule> {
   }
 };
 
-// ---- recovery: note what is missing and go on -----------------------------------------------------------------------
+// ---- recovery: record what is missing and continue
+// -----------------------------------------------------------------------
 
 template <typename Rule>
 struct missing {
@@ -118,7 +119,7 @@ struct closing : tao::pegtl::sor<Close, tao::pegtl::seq<tao::pegtl::eof, missing
 
 // ---- postorder to preorder ------------------------------------------------------------------------------------------
 
-// `token_kind` says what the bytes between two children are: called with those bytes.
+// `token_kind` is called with the bytes between two children and says what they are.
 template <typename Kind, typename TokenKind>
 class Preorder {
  public:

@@ -147,8 +147,7 @@ class Lexer {
     return {};
   }
 
-  // ENV A=$A$A doubles, and so does a replacement inside of a replacement: somewhere it must end. BuildKit has no
-  // bound, and neither have its builds.
+  // ENV A=$A$A doubles, and so does a replacement inside a replacement, so there must be a limit. BuildKit has none.
   std::string stop_here(std::string message) {
     beyond_limits_ |= error_.empty();
     return fail(std::move(message));
@@ -254,7 +253,7 @@ class Lexer {
   }
 
   static bool is_digit(char32_t rune) { return '0' <= rune && rune <= '9'; }
-  static bool is_name_rune(char32_t rune) {  // letters beyond ASCII are taken as letters
+  static bool is_name_rune(char32_t rune) {  // letters beyond ASCII count as letters
     return ('a' <= rune && rune <= 'z') || ('A' <= rune && rune <= 'Z') || is_digit(rune) || rune == '_' ||
            (rune >= 0xAA && rune != end_of_text && rune != 0xFFFD && !is_unicode_space(rune));
   }
@@ -309,7 +308,7 @@ class Lexer {
     const bool trims = modifier == '#' || modifier == '%';
     const bool known = modifier == '+' || modifier == '-' || modifier == '?' || trims;
     if (modifier == end_of_text) written += "\xEF\xBF\xBD";
-    // Behind a colon BuildKit reads the word, and looks whether the variable is set, before it looks at the modifier.
+    // After a colon, BuildKit reads the word, and checks whether the variable is set, before it looks at the modifier.
     if ((!known && !empty_is_unset) || (empty_is_unset && trims))
       return fail("unsupported modifier (" + written + ") in substitution");
     auto word = process('}', trims, nullptr);

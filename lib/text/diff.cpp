@@ -20,8 +20,8 @@ std::vector<std::string_view> split_lines(std::string_view text) {
   return lines;
 }
 
-// Longest common subsequence over the part that differs. Dockerfiles are short; the table of a middle part that is too
-// large to hold is replaced by "everything changed", which is a correct diff too.
+// Longest common subsequence over the part that differs. Dockerfiles are short; if the table for the middle part would
+// be too large, the diff says "everything changed", which is correct too.
 std::vector<DiffLine> align(const std::vector<std::string_view>& a, const std::vector<std::string_view>& b) {
   std::size_t head = 0;
   while (head < a.size() && head < b.size() && a[head] == b[head]) ++head;
@@ -83,7 +83,7 @@ std::vector<DiffHunk> diff_lines(std::string_view before, std::string_view after
       if (line.kind != Kind::added) ++hunk.old_count;
       if (line.kind != Kind::removed) ++hunk.new_count;
     }
-    // The unified format names the line before an empty side.
+    // In the unified format, an empty side refers to the line before it.
     if (hunk.old_count == 0) --hunk.old_line;
     if (hunk.new_count == 0) --hunk.new_line;
   }

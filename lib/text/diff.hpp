@@ -1,5 +1,4 @@
-// Unified diffs, so that a person reviews an optimized Dockerfile the way he reviews any change, and can feed it to
-// `patch`.
+// Unified diffs, so that people can review an optimized Dockerfile like any other change, and apply it with `patch`.
 #pragma once
 
 #include <string>

@@ -10,7 +10,7 @@ bool collide(const TextEdit& a, const TextEdit& b) {
   if (a == b) return false;
   if (a.span.overlaps(b.span)) return true;
   if (a.span.empty() && b.span.empty()) return a.span.begin == b.span.begin;
-  // An insertion at the edge of a replacement is ordered by position alone; strictly inside it is lost.
+  // An insertion at the edge of a replacement is ordered by position alone; one strictly inside would be lost.
   const Span point = a.span.empty() ? a.span : b.span;
   const Span range = a.span.empty() ? b.span : a.span;
   return point.empty() && range.begin < point.begin && point.begin < range.end;

@@ -17,10 +17,10 @@ struct TextEdit {
   friend bool operator==(const TextEdit&, const TextEdit&) = default;
 };
 
-// True when applying both edits has no single meaning. Equal edits do not collide: they say the same thing.
+// True when applying both edits has no single meaning. Equal edits do not collide, because they do the same thing.
 bool collide(const TextEdit& a, const TextEdit& b);
 
-// The source with all edits applied. Requires edits that lie inside the source and do not collide; order is irrelevant,
+// The source with all edits applied. Requires edits that are inside the source and do not collide; order is irrelevant,
 // and of two equal edits one is applied.
 std::string apply_edits(std::string_view source, std::vector<TextEdit> edits);
 

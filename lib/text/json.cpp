@@ -27,7 +27,7 @@ void append_line(std::string& out, int indent, std::size_t column) {
 
 }  // namespace
 
-// Called by the library's parser, which keeps its own stack of what is open and so does not recurse.
+// Called by the library's parser, which keeps its own stack of open values and so does not recurse.
 class JsonReader {
  public:
   JsonResult take() && { return error_.empty() ? JsonResult{std::move(root_), ""} : JsonResult{{}, std::move(error_)}; }
@@ -52,15 +52,15 @@ class JsonReader {
   }
   bool parse_error(std::size_t, const std::string&, const std::exception& error) {
     const std::string_view what = error.what();
-    const auto behind = what.find("] ");  // of the name of its type
-    error_ = what.substr(behind == what.npos ? 0 : behind + 2);
+    const auto after = what.find("] ");  // of the name of its type
+    error_ = what.substr(after == what.npos ? 0 : after + 2);
     return false;
   }
 
  private:
   struct Open {
     Json value;
-    std::string name;  // of its member that comes next
+    std::string name;  // of its next member
   };
 
   bool open(Json value) {
@@ -256,7 +256,7 @@ JsonResult parse_json(std::string_view text, JsonComments comments) {
   const bool read = nlohmann::json::sax_parse(text.begin(), text.end(), &reader, nlohmann::json::input_format_t::json,
                                               /*strict=*/true, comments == JsonComments::ignored);
   auto result = std::move(reader).take();
-  if (!read && result.error.empty()) result = {{}, "is no JSON"};
+  if (!read && result.error.empty()) result = {{}, "is not JSON"};
   return result;
 }
 

@@ -1,6 +1,6 @@
-// JSON as a value: what the reports are made of and what manifests are read into. A Dockerfile's context is not
-// trusted, so reading has a limit of nesting and no exceptions. Only json.cpp includes the JSON library, because every
-// unit that does takes seconds longer to compile.
+// JSON as a value: reports are built from it and manifests are read into it. A Dockerfile's context is not trusted, so
+// reading limits nesting and throws no exceptions. Only json.cpp includes the JSON library, because every unit that
+// does takes seconds longer to compile.
 #pragma once
 
 #include <concepts>
@@ -18,14 +18,14 @@ namespace dockhew {
 class Json {
  public:
   struct Member;  // of an object: name and value
-  struct Field;   // the same, while an object is written down: Json object = {{"line", 3}, {"column", 1}};
+  struct Field;   // the same, for object literals: Json object = {{"line", 3}, {"column", 1}};
 
   Json();  // null
   Json(std::initializer_list<Field> fields);
   Json(const char* text);
   Json(std::string_view text);
   Json(std::string text);
-  Json(std::integral auto value);  // a bool is one too
+  Json(std::integral auto value);  // a bool counts too
   Json(double value);
   template <typename T>
   Json(const std::vector<T>& list);
@@ -44,14 +44,14 @@ class Json {
   bool is_array() const;
   bool is_object() const;
 
-  // Of a string; null when it is none.
+  // Of a string; null when it is not one.
   const std::string* string() const;
-  // In their order; nothing when it is no array, or no object.
+  // In order; nothing when it is not an array, or not an object.
   const std::vector<Json>& elements() const;
   const std::vector<Member>& members() const;
   bool empty() const;  // no elements and no members
 
-  // A member's value; null when there is none of this name, or this is no object.
+  // A member's value; null when there is none of this name, or this is not an object.
   const Json* find(std::string_view name) const;
   bool contains(std::string_view name) const { return find(name) != nullptr; }
   // A member's value that should be of this type; empty, or 0, when it is not.
@@ -59,11 +59,11 @@ class Json {
   std::string string_at(std::string_view name) const;
   std::int64_t integer_at(std::string_view name) const;
 
-  // Null becomes an object, or an array; a member that is not there becomes null, at the end.
+  // Null becomes an object, or an array; a missing member is added at the end as null.
   Json& operator[](std::string_view name);
   void push_back(Json element);
 
-  // Bytes that are not UTF-8 come out as U+FFFD: JSON has no other way to say them. Without `indent`: on one line.
+  // Bytes that are not UTF-8 come out as U+FFFD: JSON cannot represent them otherwise. Without `indent`: on one line.
   std::string dump(int indent = -1) const;
 
  private:
@@ -109,10 +109,10 @@ struct JsonResult {
   Json value;  // null after an error
   std::string error;
 };
-constexpr std::size_t deepest_json = 200;  // levels of arrays and objects in each other
+constexpr std::size_t deepest_json = 200;  // nested levels of arrays and objects
 enum class JsonComments : std::uint8_t { refused, ignored };
 
-// Of two members of one name the last counts.
+// Of two members with the same name, the last one counts.
 JsonResult parse_json(std::string_view text, JsonComments comments = JsonComments::refused);
 
 }  // namespace dockhew

@@ -13,16 +13,16 @@ std::string clean_path(std::string_view path);
 // An absolute, cleaned path: `path` itself when absolute, else below `directory` (which is absolute).
 std::string resolve_path(std::string_view directory, std::string_view path);
 
-// True when `path` is `directory` or lies below it. Both cleaned.
+// True when `path` is `directory` or below it. Both cleaned.
 bool path_is_under(std::string_view path, std::string_view directory);
 
-// `path` as it is written in `directory`: "../b" for "a" and "b". Both cleaned, and both absolute or both relative.
+// `path` relative to `directory`: "../b" for "a" and "b". Both cleaned, and both absolute or both relative.
 std::string relative_path(std::string_view directory, std::string_view path);
 
 std::string_view path_basename(std::string_view path);
 std::string_view path_parent(std::string_view path);  // "/" of "/a", "." of "a"
 
-// Shell and Go glob match within one path segment or, with '**', across segments. Character classes are understood.
+// Shell and Go glob match within one path segment or, with '**', across segments. Character classes are supported.
 bool glob_match(std::string_view pattern, std::string_view text);
 
 // Whether the pattern matches a path or one of the directories that it lies in.

@@ -59,8 +59,8 @@ std::string_view LineIndex::line_text(std::uint32_t line) const {
 Position LineIndex::position(std::uint32_t offset) const {
   const auto number = line(offset);
   Column from{begins_[number - 1], 1};
-  const auto behind = std::ranges::upper_bound(columns_, offset, {}, &Column::offset);
-  if (behind != columns_.begin() && std::prev(behind)->offset > from.offset) from = *std::prev(behind);
+  const auto after = std::ranges::upper_bound(columns_, offset, {}, &Column::offset);
+  if (after != columns_.begin() && std::prev(after)->offset > from.offset) from = *std::prev(after);
   return {number, column_behind(source_.substr(from.offset, offset - from.offset), from.column)};
 }
 

@@ -1,5 +1,5 @@
-// Converts byte offsets into the lines and columns that people and editors use. Built once per file and only when
-// something is to be shown, so that a clean file never pays for it.
+// Converts byte offsets into the lines and columns that people and editors use. Built once per file, and only if there
+// is something to show, so that a clean file costs nothing.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace dockhew {
 
-// Both count from 1. The column counts UTF-16 code units, as SARIF and the Language Server Protocol do; an invalid byte
+// Both count from 1. The column counts UTF-16 code units, as in SARIF and the Language Server Protocol; an invalid byte
 // counts as one unit.
 struct Position {
   std::uint32_t line = 1;

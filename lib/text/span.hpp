@@ -1,5 +1,5 @@
-// A span names bytes of one source file. Everything inside the library speaks in spans; lines and columns exist only at
-// the edge (position.hpp), because encodings and line endings are a matter of presentation.
+// A span names bytes of one source file. Everything inside the library uses spans; lines and columns exist only at the
+// edge (position.hpp), because encodings and line endings are a matter of presentation.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Text taken apart at its blanks, where no shell has a say: no quotes, no escapes.
+// Splits text at its blanks without any shell rules: no quotes, no escapes.
 #pragma once
 
 #include <string_view>
@@ -6,7 +6,7 @@
 
 namespace dockhew {
 
-// Parts of `text`, which they point into, without the spaces and tabs between them. None is empty.
+// Parts of `text`, pointing into it, without the spaces and tabs between them. None is empty.
 std::vector<std::string_view> split_words(std::string_view text);
 
 }  // namespace dockhew

@@ -1,5 +1,4 @@
-"""A Docker daemon of the tests' own, for its BuildKit: with its own images, its own socket and no network of its own, so that nothing
-of the machine's Docker is touched. The base images come from Buildah's storage, where images.sh has put them."""
+"""A separate Docker daemon for the tests, for its BuildKit: with its own images and socket and without a network of its own, so that the machine's Docker is not touched. The base images come from Buildah's storage, where images.sh has put them."""
 import contextlib
 import os
 import pathlib
@@ -10,7 +9,7 @@ import time
 
 
 def find_client():
-    """The first `docker` that can use BuildKit: before 23 by itself, later by its buildx component."""
+    """The first `docker` that can use BuildKit: before 23 by itself, later through its buildx component."""
     for directory in os.environ.get("PATH", "").split(":"):
         docker = shutil.which("docker", path=directory)
         if docker is None:
@@ -61,7 +60,7 @@ def answers(process, variables):
 
 @contextlib.contextmanager
 def loaded_images(images, variables):
-    """Within it the daemon has the images. After it neither they nor what was built are there: all projects together take 6 GB."""
+    """Inside, the daemon has the images. Afterwards, they and everything built are removed: all projects together take 6 GB."""
     with tempfile.TemporaryDirectory(dir="/var/tmp") as temporary:
         archive = pathlib.Path(temporary) / "image.tar"
         for image in images:

@@ -1,6 +1,5 @@
 #!/bin/sh
-# Makes base images from Debian's packages, under the names that the projects beside this file build from, so that the
-# end-to-end tests need no image registry. They go into a storage of their own, which CONTAINERS_STORAGE_CONF names.
+# Makes base images from Debian's packages, under the names that the projects next to this file build from, so that the end-to-end tests need no image registry. They go into a separate storage, named by CONTAINERS_STORAGE_CONF.
 # Usage: images.sh DIRECTORY [IMAGE…]
 set -eu
 directory=$1
@@ -46,14 +45,14 @@ make() {
   rm -f "$tree"
 }
 
-# As Docker's own Debian images have it: without it a mount on /var/cache/apt needs nothing more.
+# As in Docker's own Debian images: without it, a mount on /var/cache/apt needs nothing more.
 cat >"$directory/docker-clean" <<'CONF'
 DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/archives/partial/*.deb /var/cache/apt/*.bin || true"; };
 APT::Update::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/archives/partial/*.deb /var/cache/apt/*.bin || true"; };
 Dir::Cache::pkgcache "";
 Dir::Cache::srcpkgcache "";
 CONF
-# Debian packages crates as sources, which cargo takes for a registry.
+# Debian packages crates as sources, which Cargo treats as a registry.
 cat >"$directory/config.toml" <<'CONF'
 [source.crates-io]
 replace-with = "debian"

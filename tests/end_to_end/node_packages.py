@@ -1,5 +1,4 @@
-"""Package managers of Node whose optimized form must not download anything twice: after one build, a second one of the same steps has
-no network at all. The lock files name no registry; the base image's configuration does."""
+"""Node package managers whose optimized form must not download anything twice: after one build, a second one of the same steps has no network at all. The lock files name no registry; the base image's configuration does."""
 import json
 import subprocess
 
@@ -55,7 +54,7 @@ def npm_lock(registry):
 
 
 def projects(registry):
-    """For each: how it gets into the image, what installs, and files beside package.json."""
+    """For each: how it gets into the image, what installs, and files next to package.json."""
     return {
         "npm": ("true", "npm ci", {"package-lock.json": npm_lock(registry)}),
         "pnpm": ("npm install --global pnpm@9.15.0", "pnpm install --frozen-lockfile", {"pnpm-lock.yaml": PNPM_LOCK}),
@@ -79,7 +78,7 @@ def downloads_once(dockhew, name, docker):
         (scratch / ".dockerignore").write_text("Dockerfile\noptimized\n")
         subprocess.run([dockhew, "optimize", "--no-config", "--output", optimized, original], check=False, capture_output=True)
 
-        def build(file, network, number):  # an argument that every RUN sees stands for whatever makes the layers anew
+        def build(file, network, number):  # an argument that every RUN sees simulates whatever invalidates the layers
             return subprocess.run(["docker", "build", f"--network={network}", "--progress=plain", "--output=type=cacheonly", "--file", file, "--build-arg",
                                    f"ROUND={number}", "--build-arg", f"BUILDKIT_CACHE_MOUNT_NS={scratch}", scratch],
                                   env={**docker, "DOCKER_BUILDKIT": "1"}, capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""`dockhew verify` with real builders: the projects beside this file from naive to optimized with BuildKit and with Buildah, rewrites
+"""`dockhew verify` with real builders: the projects next to this file from naive to optimized with BuildKit and with Buildah, rewrites
 that are wrong on purpose, and what happens to builds that fail or are interrupted. Base images are made by images.sh. Prints TAP; skips
 everything where Buildah or mmdebstrap is missing or the user is not root, and BuildKit where no Docker daemon can be started.
 Usage: run.py DOCKHEW DIRECTORY [PROJECT…]"""
@@ -60,13 +60,13 @@ def environment(temporary):
 
 
 def verify(temporary, *arguments, docker=None):
-    """With Buildah, or with the BuildKit of the Docker daemon that `docker` holds the variables for."""
+    """With Buildah, or with the BuildKit of the Docker daemon for which `docker` contains the variables."""
     builder = ["buildah"] if docker is None else ["docker", "--builder-option=--network=host"]
     command = [dockhew, "verify", "--builder", *builder, "--no-config", *arguments]
     variables = {**environment(temporary), **(docker or {}), "TMPDIR": str(temporary)}
     for _ in range(3):
         result = subprocess.run(command, capture_output=True, text=True, env=variables, timeout=1800)
-        # Buildah 1.28 now and then fails to start itself anew; that is no answer about a Dockerfile.
+        # Buildah 1.28 sometimes fails to restart itself; that says nothing about a Dockerfile.
         if "sealing memfd copy" not in result.stderr:
             break
     return result
@@ -97,8 +97,7 @@ def case(name, function):
 
 
 def name_downloads(lock):
-    """npm writes into a lock file where each package comes from, and asks the registry for it where that is missing. The project beside
-    this file names no registry; the machine's own configuration does."""
+    """npm writes into a lock file where each package comes from, and asks the registry if that is missing. The project next to this file names no registry; the machine's own configuration does."""
     registry = subprocess.run(["npm", "config", "get", "registry"], capture_output=True, text=True, check=True).stdout.strip().rstrip("/")
     content = json.loads(lock.read_text())
     for path, package in content["packages"].items():
@@ -109,7 +108,7 @@ def name_downloads(lock):
 
 
 def check_order(scenarios, form):
-    """What is predicted to take clearly longer must not be measured to take clearly less."""
+    """What is predicted to take clearly longer must not take clearly less time when measured."""
     for short in scenarios:
         for long in scenarios:
             if short[form]["predicted_cost"] * 1.5 < long[form]["predicted_cost"]:
@@ -124,7 +123,7 @@ def project_case(name, command, docker=None):
         if name == "python":
             (copy / "wheels").mkdir()
             with zipfile.ZipFile(copy / "wheels/greeting-1.0-py3-none-any.whl", "w") as wheel:
-                # Not all of a package lies beside its modules.
+                # Not everything in a package is next to its modules.
                 wheel.writestr("greeting/__init__.py", "import sys\ndef hello():\n    return open(sys.prefix + '/share/greeting/word').read()\n")
                 wheel.writestr("greeting-1.0.data/data/share/greeting/word", "hello")
                 wheel.writestr("greeting-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: greeting\nVersion: 1.0\n")
@@ -154,7 +153,7 @@ def project_case(name, command, docker=None):
 
 
 def apt_downloads_once(base, docker):
-    """On an image whose name dockhew knows, and on one that it does not: the second build gets every package from the mount, and the
+    """With an image whose name dockhew knows, and with one it does not: the second build gets every package from the mount, and the
     image is the same as without mounts."""
     def run(scratch, temporary):
         if base != "debian:bookworm-slim":
@@ -164,7 +163,7 @@ def apt_downloads_once(base, docker):
                             "rm -rf /var/lib/apt/lists/*\nRUN apt update && apt install -y sl\nCMD [\"figlet\", \"hello\"]\n")
         subprocess.run([dockhew, "optimize", "--no-config", "--output", optimized, original], check=False, capture_output=True)
         log = ""
-        for number in (1, 2):  # an argument that every RUN sees stands for whatever makes the layers anew
+        for number in (1, 2):  # an argument that every RUN sees simulates whatever invalidates the layers
             log = subprocess.run(["docker", "build", "--network=host", "--progress=plain", "--output=type=cacheonly", "--file", optimized, "--build-arg",
                                   f"ROUND={time.time()}", "--build-arg", f"BUILDKIT_CACHE_MOUNT_NS={scratch}", scratch],
                                  env={**docker, "DOCKER_BUILDKIT": "1"}, capture_output=True, text=True, check=True).stderr
@@ -206,7 +205,7 @@ def a_base_image_that_is_not_there(scratch, temporary):
     (scratch / "Dockerfile").write_text("FROM localhost/no/such/image:1\nRUN true\n")
     (scratch / "other").write_text("FROM localhost/no/such/image:1\nRUN false\n")
     result = verify(temporary, "--context", str(scratch), "--against", str(scratch / "other"), str(scratch / "Dockerfile"))
-    assert result.returncode == 2 and "base image `localhost/no/such/image:1` is not there" in result.stderr, result.stderr
+    assert result.returncode == 2 and "base image `localhost/no/such/image:1` is not available locally" in result.stderr, result.stderr
 
 
 def a_full_disk(scratch, temporary):
@@ -279,7 +278,7 @@ with running_daemon(directory, environment("/var/tmp")) as docker:
             with loaded_images(images, docker):
                 case(f"{name}, from naive to optimized with BuildKit", project_case(name, command, docker))
 for name, (_, command) in projects:
-    # Buildah takes several times as long, so it gets what is peculiar to it: APT's locks, a stage more.
+    # Buildah takes several times as long, so it only gets what is specific to it: APT's locks, an extra stage.
     if isinstance(docker, str) or name in ("go", "python"):
         case(f"{name}, from naive to optimized with Buildah", project_case(name, command))
 

@@ -1,5 +1,5 @@
-// What the parts of an instruction are read by, on any bytes: flags, JSON, words, mounts, ports, platforms, image
-// names, check options, parser directives.
+// The parsers for the parts of an instruction, on any bytes: flags, JSON, words, mounts, ports, platforms, image names,
+// check options, parser directives.
 #include <cstdlib>
 
 #include "facts/image_reference.hpp"

@@ -1,4 +1,4 @@
-// Headers of programs come from images that anybody may have made: no bytes may lead the reader out of the file.
+// Program headers come from images that anyone may have made: no bytes may lead the reader out of the file.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -7,7 +7,7 @@
 #include "image/elf.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  // The first bytes are given, so that the rest is about headers and not about guessing four letters.
+  // The first bytes are fixed, so that fuzzing is about headers and not about guessing four letters.
   const std::string bytes =
       "\x7f"
       "ELF" +

@@ -1,4 +1,4 @@
-// The line grammar, the argument grammars and the model on any bytes: trees tile the text and every span lies inside.
+// The line grammar, the argument grammars and the model on any bytes: trees tile the text and every span is inside it.
 #include <cstdlib>
 
 #include "model/dockerfile.hpp"

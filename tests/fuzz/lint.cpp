@@ -1,5 +1,5 @@
-// Every rule on any bytes: places lie inside the file, an edit is there or a reason why not, and what BuildKit would
-// stop at is an error here too.
+// Every rule on any bytes: places are inside the file, a fix has edits or a reason why not, and what stops BuildKit is
+// an error here too.
 #include <algorithm>
 #include <cstdlib>
 

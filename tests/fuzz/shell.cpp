@@ -1,4 +1,4 @@
-// The shell grammar on any bytes: leaves tile the script, children lie inside their parents.
+// The shell grammar on any bytes: leaves tile the script, and children are inside their parents.
 #include <cstdlib>
 #include <string>
 

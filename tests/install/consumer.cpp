@@ -1,4 +1,4 @@
-// A program of somebody else: it knows the installed headers and the pkg-config file, and nothing of this project.
+// A third-party program: it knows the installed headers and the pkg-config file, and nothing about this project.
 #include <dockhew.hpp>
 
 #include <iostream>

@@ -1,4 +1,4 @@
-// Compiled once and read by all unit tests; see lib/pch/library.hpp.
+// Compiled once and used by all unit tests; see lib/pch/library.hpp.
 #include <doctest/doctest.h>
 
 #include <algorithm>

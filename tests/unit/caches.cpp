@@ -96,13 +96,13 @@ TEST_CASE("what makes Yarn's cache no cache") {
   CHECK(with({{"package.json", "{}"}, {".yarnrc.yml", ""}}).starts_with("package.json does not say"));
   const Case local("FROM node:22\nCOPY . .\nRUN export YARN_ENABLE_GLOBAL_CACHE=false && yarn install\n",
                    {{"package.json", four}, {".yarnrc.yml", "nodeLinker: node-modules\n"}});
-  CHECK(hazards(local.last(), "yarn") == "the cache of Yarn is where its settings say");
+  CHECK(hazards(local.last(), "yarn") == "`.yarnrc.yml` moves Yarn's cache elsewhere");
   const Case set("FROM node:22\nRUN yarn set version stable\nRUN yarn install\n");
   CHECK(hazards(set.last(), "yarn").starts_with("Yarn is version 2"));
 }
 
 TEST_CASE("what is linked into a cache") {
-  const std::string links = "what is installed may be links into the cache";
+  const std::string links = "what is installed may consist of links into the cache";
   const auto of = [&](const std::string& run, std::string_view id, Files files = {}) {
     const Case it("FROM node:22\nRUN " + run + "\n", std::move(files));
     return hazards(it.last(), id) == links;

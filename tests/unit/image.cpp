@@ -40,7 +40,7 @@ ImageFile program(const std::string& interpreter, std::vector<std::string> libra
 
 Image image_with(std::map<std::string, ImageFile> files) {
   Image image;
-  // Every file lies in directories that are there.
+  // Every file is in directories that exist.
   for (const auto& [path, file] : files)
     for (auto slash = path.find('/', 1); slash != path.npos; slash = path.find('/', slash + 1))
       image.files.try_emplace(path.substr(0, slash), directory());
@@ -83,7 +83,7 @@ std::string elf_bytes() {
 
 }  // namespace
 
-TEST_CASE("headers of a program are read, and nonsense is not") {
+TEST_CASE("program headers are read, and nonsense is not") {
   const auto needs = read_elf(elf_bytes());
   REQUIRE(needs);
   CHECK(needs->interpreter == "/lib/ld.so.2");
@@ -147,11 +147,11 @@ TEST_CASE("a script needs its interpreter, and a shell command its program") {
   CHECK(missing_needs(image).empty());
   image.configuration.command = {"/bin/sh", "-c", "exec serve --port 80"};
   CHECK(missing_needs(image) == std::vector<std::string>{"the program `serve` is not in the image"});
-  image.configuration.command = {"/bin/sh", "-c", "cd /x && serve"};  // not looked into
+  image.configuration.command = {"/bin/sh", "-c", "cd /x && serve"};  // not analyzed
   CHECK(missing_needs(image).empty());
 }
 
-TEST_CASE("differences are those that matter to whoever runs the image") {
+TEST_CASE("only differences that matter to those who run the image are reported") {
   auto before = image_with({{"/app/a", regular(1)},
                             {"/app/b", regular(2, 0755)},
                             {"/var/log/apt/x.log", regular(3)},
@@ -187,7 +187,7 @@ TEST_CASE("differences are those that matter to whoever runs the image") {
   CHECK(!changed.equivalent());
 }
 
-TEST_CASE("another base image by design drops files and variables of the old one") {
+TEST_CASE("an intentional change of the base image drops files and variables of the old one") {
   auto before =
       image_with({{"/usr/local/go/bin/go", regular(1)}, {"/usr/bin/web", program("")}, {"/src/main.go", regular(2)}});
   before.configuration.environment = {{"GOPATH", "/go"}, {"PORT", "80"}};
@@ -206,7 +206,7 @@ TEST_CASE("another base image by design drops files and variables of the old one
   CHECK(compare_converted(before, after, own).missing.size() == 1);
 }
 
-TEST_CASE("what both images have of the application is the same, whatever the base images are") {
+TEST_CASE("application files that both images have are compared, whatever the base images are") {
   auto before =
       image_with({{"/app/a.js", regular(1)}, {"/app/node_modules/a.js", regular(1)}, {"/etc/os", regular(1)}});
   auto after = image_with({{"/app/a.js", regular(2)}, {"/app/node_modules/a.js", regular(2)}, {"/etc/os", regular(2)}});
@@ -216,7 +216,7 @@ TEST_CASE("what both images have of the application is the same, whatever the ba
   CHECK(changed.files[0].what == "/app/a.js");
 }
 
-TEST_CASE("whoever is not root must own the working directory as before") {
+TEST_CASE("a non-root user must own the working directory as before") {
   ImageFile own, of_root;
   own.type = of_root.type = FileType::directory;
   own.user = 1000;

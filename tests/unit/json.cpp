@@ -37,7 +37,7 @@ TEST_CASE("JSON is read") {
   CHECK(parse_json("[1] // why", JsonComments::ignored).value.is_array());
 }
 
-TEST_CASE("what is no JSON has an error and no value") {
+TEST_CASE("what is not JSON gives an error and no value") {
   for (const auto* text : {"", "{", "[1,]", "{\"a\" 1}", "1 2", "\"\xFF\"", "[1] // why", "1e999"}) {
     const auto result = parse_json(text);
     CHECK(result.value.is_null());

@@ -10,7 +10,7 @@ TEST_CASE("Go reads go.mod and go.sum, of this directory") {
   CHECK(Example("go mod download").manifests() == "go.mod; go.sum* | no-local-modules");
   CHECK(Example("go mod download", {{"go.mod", ""}, {"main.go", ""}}).manifests() == "go.mod");
   CHECK(Example("go mod download", {{"go.mod", "replace a => ./a"}}).manifests() ==
-        "go.mod replaces a module by a directory");
+        "go.mod replaces a module with a directory");
   CHECK(Example("go mod download", {{"go.work", ""}, {"api/go.mod", ""}}).manifests({"api", "."}) ==
         "`go.work` makes the project a part of a workspace");
 }
@@ -74,7 +74,7 @@ TEST_CASE("a pom.xml is read as XML, so comments do not count") {
   CHECK_FALSE(pom_xml_obstacle("<project><!-- <modules> --><name>a</name></project>"));
   CHECK_FALSE(pom_xml_obstacle("<project><a b='&lt;modules>'/></project>"));
   CHECK(pom_xml_obstacle("<project><modules ><module>a</module></modules></project>")->reason ==
-        "pom.xml has modules, whose manifests lie in other directories");
+        "pom.xml has modules, whose manifests are in other directories");
   CHECK(pom_xml_obstacle("<project><parent><relativePath>\n ../a</relativePath></parent></project>"));
   CHECK(pom_xml_obstacle("<project><url><![CDATA[file:lib]]></url></project>"));
   CHECK(pom_xml_obstacle("<project><dir>${project.basedir}/lib</dir></project>"));

@@ -81,7 +81,7 @@ TEST_CASE("stages inherit") {
   CHECK(file.ships(file.stages()[0]));
 }
 
-TEST_CASE("wrappers are taken off commands") {
+TEST_CASE("wrappers are removed from commands") {
   const auto file =
       model("FROM debian:12\nRUN sudo -E env A=1 apt-get -y install x && cd /a && exec sh -c 'pip3.11 install y'\n");
   const auto& uses = last_step(file).script->uses;
@@ -131,7 +131,7 @@ TEST_CASE("an artifact under a mount is lost unless it is copied out or the read
   CHECK(find_lost_artifacts(model(build + "\nCMD [\"/app/target/release/x\"]\n")).size() == 1);
 }
 
-TEST_CASE("configuration is that of the whole chain of stages") {
+TEST_CASE("the configuration is that of the whole chain of stages") {
   const auto file = model("FROM debian:12 AS a\nENV A=1\nCMD [\"x\"]\nFROM a\nENTRYPOINT [\"y\"]\nLABEL l=$A\n");
   const auto configuration = final_configuration(file);
   CHECK(configuration.base == "debian:12");
@@ -149,7 +149,7 @@ TEST_CASE("manifests first costs less when the source changes and never more") {
   CHECK(first[0] < late[0] + 1);
 }
 
-TEST_CASE("a download into a mount is no download for a RUN without it") {
+TEST_CASE("a download into a mount does not count for a RUN without it") {
   const auto cost = [](const char* fetch, const char* build) {
     return scenario_costs(model(std::string("FROM golang:1.22\nWORKDIR /s\nCOPY go.mod ./\nRUN ") + fetch +
                                 "go mod download\nCOPY . .\nRUN " + build + "go build .\n"))[2];
@@ -175,7 +175,7 @@ TEST_CASE("the build context hides what is ignored and never leaves its root") {
   CHECK(file.context().expand("../../a/*.txt") == std::vector<std::string>{"a/b.txt"});
 }
 
-TEST_CASE("broken tables are an error with a place") {
+TEST_CASE("broken tables give an error with a place") {
   CHECK(parse_facts({{"t.json", R"({"tools":[{"id":"x","comands":["x"]}]})"}}).error ==
         "t.json: tools[0]: unknown key \"comands\"");
   CHECK_FALSE(parse_facts({{"t.json", "{"}}).error.empty());

@@ -1,4 +1,4 @@
-// What people and programs are shown of the four scenarios.
+// How the four scenarios are shown to people and programs.
 #include <doctest/doctest.h>
 
 #include "report/downloads.hpp"
@@ -77,7 +77,7 @@ TEST_CASE("the page is whole and escaped, with and without measurements") {
 
 TEST_CASE("what package managers print of their downloads") {
   CHECK(reported_download("#9 12.31 Fetched 9,120 kB in 1s (8,411 kB/s)") == 9120000);
-  CHECK(reported_download("Need to get 46.4 MB/62.0 MB of archives.") == std::nullopt);  // told again as "Fetched"
+  CHECK(reported_download("Need to get 46.4 MB/62.0 MB of archives.") == std::nullopt);  // repeated as "Fetched"
   CHECK(reported_download("Need to get 0 B/137 kB of archives.") == 0);
   CHECK(reported_download("  Downloading numpy-2.1.3-cp312.whl (16.0 MB)") == 16000000);
   CHECK(reported_download("  Using cached numpy-2.1.3-cp312.whl (16.0 MB)") == 0);

@@ -8,7 +8,7 @@
 
 using namespace dockhew;
 
-TEST_CASE("the catalogue is sorted, and names are unique but for codes that several rules share") {
+TEST_CASE("the catalogue is sorted, and names are unique except for codes shared by several rules") {
   std::set<std::string_view> names;
   std::string_view previous;
   for (const auto* rule : all_rules()) {
@@ -47,7 +47,7 @@ TEST_CASE("comments silence findings") {
   CHECK(count("# hadolint stage ignore=DL3028\nFROM debian:1 AS a\nFROM debian:1\nRUN gem install x\n") == 1);
 }
 
-TEST_CASE("a comment inside of a RUN silences the next line of it") {
+TEST_CASE("a comment inside a RUN silences its next line") {
   const std::string run = "FROM debian:12\nRUN gem install a:1 && \\\n  # dockhew ignore=DL3028: any\n";
   const auto names = [](const std::string& text) {
     std::string out;
@@ -60,7 +60,7 @@ TEST_CASE("a comment inside of a RUN silences the next line of it") {
   CHECK(names(run + "  true && \\\n  gem install b\n") == "unused-suppression unpinned-package ");
 }
 
-TEST_CASE("codes reach single findings of a rule") {
+TEST_CASE("codes select single findings of a rule") {
   const Dockerfile file("FROM debian:12\nRUN npm install -g a && pip install b\n", builtin_facts(), {});
   const auto codes = [&](LintSettings settings) {
     settings.rules = {find_rule("unpinned-package")};

@@ -199,7 +199,7 @@ TEST_CASE("what a directory of a Java module is for") {
   CHECK_FALSE(packed(file.context(), "b", "src"));
 }
 
-TEST_CASE("development packages become the libraries behind them") {
+TEST_CASE("development packages become runtime libraries") {
   const auto packages = [](const char* base, const std::vector<std::string>& installed) {
     const auto& facts = builtin_facts();
     const auto found = runtime_packages(facts, installed, *facts.image(parse_image_reference(base)));

@@ -48,7 +48,7 @@ TEST_CASE("the line tree gives every byte back") {
     CHECK(leaves(parse_document(text)) == text);
 }
 
-TEST_CASE("continuations join without a trace") {
+TEST_CASE("continuations are joined without a trace") {
   CHECK(dump("RU\\\nN a \\\n  b\n") == "(run \"a   b\")\n");
   CHECK(dump("RUN a \\  \n# comment \\\n\n  # another\nb\n") == "(run \"a b\")\n");
   CHECK(dump("RUN a \\\\\nRUN b\n") == "(run \"a \\\\\\\\\")\n(run \"b\")\n");
@@ -82,7 +82,7 @@ TEST_CASE("heredocs belong to their instruction") {
   CHECK(slice(document.source(), heredocs[1].body) == "\ttwo\n");
 }
 
-TEST_CASE("a quote that is not closed means no heredoc") {
+TEST_CASE("after an unclosed quote there is no heredoc") {
   CHECK(dump("RUN echo it's <<EOF\nRUN b\n") == "(run \"echo it's <<EOF\")\n(run \"b\")\n");
 }
 
@@ -178,7 +178,7 @@ TEST_CASE("deep nesting is an error and not an overflow") {
   CHECK(shell_leaves(deep) == deep);
 }
 
-// Found by fuzzing: replacements inside of replacements grew to gigabytes.
+// Found by fuzzing: replacements inside replacements grew to gigabytes.
 TEST_CASE("an expansion has an end") {
   const auto lookup = [](std::string_view) -> std::optional<std::string> { return std::string(40, 'a'); };
   CHECK(lex_word("${A//a/${A//a/${A//a/${A//a/${A//a/x}}}}}", lookup, {}).beyond_limits);

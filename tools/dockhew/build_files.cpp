@@ -13,7 +13,7 @@ std::string text_of(const YAML::Node& node, const char* fallback) {
   return node && node.IsScalar() ? node.Scalar() : std::string(fallback);
 }
 
-// Neither a directory here nor a file: a repository, a tarball, or a value that is only known when it is run.
+// Neither a local directory nor a file: a repository, a tarball, or a value that is only known at run time.
 bool is_elsewhere(const std::string& path) {
   return path.find("://") != path.npos || path.starts_with("git@") || path.find('$') != path.npos;
 }
@@ -55,7 +55,7 @@ void read_compose(const YAML::Node& services, const fs::path& directory, std::ve
   }
 }
 
-// https://github.com/docker/build-push-action: paths are those of the repository, whose root is two directories above.
+// https://github.com/docker/build-push-action: paths are relative to the repository, whose root is two directories up.
 void read_workflow(const YAML::Node& jobs, const fs::path& directory, std::vector<Build>& builds) {
   if (!jobs.IsMap()) return;
   for (const auto& job : jobs) {
@@ -71,7 +71,7 @@ void read_workflow(const YAML::Node& jobs, const fs::path& directory, std::vecto
       const auto context = value("context", ".");
       auto build = make_build(text_of(step["name"], text_of(job.first, "").c_str()), context, "Dockerfile",
                               directory / ".." / "..", step);
-      // Unlike Compose, `file` counts from the repository and not from the context.
+      // Unlike in Compose, `file` is relative to the repository, not to the context.
       if (const auto file = value("file", ""); !file.empty() && !build.dockerfile.empty())
         build.dockerfile = is_elsewhere(file) ? "" : (directory / ".." / ".." / file).lexically_normal().string();
       build.cache_from = !value("cache-from", "").empty();
@@ -98,7 +98,7 @@ Builds read_build_file(const std::string& path) {
   Builds result;
   const auto directory = fs::path(path).parent_path();
   result.error = read_yaml(path, [&](const YAML::Node& root) {
-    if (!root.IsMap()) throw WrongValue(root.Mark(), "neither services nor jobs are here");
+    if (!root.IsMap()) throw WrongValue(root.Mark(), "there are neither services nor jobs in this file");
     if (is_workflow(path)) read_workflow(root["jobs"], directory, result.builds);
     else read_compose(root["services"], directory, result.builds);
   });
@@ -115,7 +115,7 @@ std::string cache_suggestion(const std::string& path, const Build& build) {
                               : build.cache_to   ? "cache_from"
                                                  : "cache_from and cache_to";
   return "`" + build.name + "` has no " + missing +
-         ", so a builder that starts empty builds every layer anew; for example " +
+         ", so a builder without local cache rebuilds every layer; for example " +
          (workflow ? "`cache-from: type=gha` and `cache-to: type=gha,mode=max`"
                    : "`cache_from: [\"type=registry,ref=IMAGE:cache\"]` and `cache_to: "
                      "[\"type=registry,ref=IMAGE:cache,mode=max\"]`");

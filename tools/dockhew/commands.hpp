@@ -1,4 +1,4 @@
-// The commands. Each gets its options and gives an exit status; they print and write, the library does not.
+// The commands. Each takes its options and returns an exit status; they print and write, the library does not.
 #pragma once
 
 #include <map>
@@ -20,31 +20,31 @@ int run_migrate(const Options& options);
 std::string complaint(const std::string& path, const std::string& message);
 void complain(const std::string& path, const std::string& message);
 
-// The built-in tables and those of --data; nothing, after a complaint, when one is broken.
+// The built-in tables and those of --data; nothing, after an error message, when one is broken.
 const Facts* load_facts(const Options& options);
 
 struct Inputs {
   std::vector<std::string> paths;
   std::map<std::string, std::string> contexts;  // of paths that a Compose file or a workflow names
   std::vector<std::string> notes;               // about those files, with their place
-  bool failed = false;  // a path was no file and no directory with Dockerfiles; it was complained about
+  bool failed = false;  // a path was neither a file nor a directory with Dockerfiles; an error has been printed
 };
-// Directories replaced by the Dockerfiles in them, Compose files and workflows by those that they build.
+// Directories are replaced by the Dockerfiles in them, Compose files and workflows by those that they build.
 Inputs expand_paths(const std::vector<std::string>& operands);
 
 // On how many threads these files are worked on: --jobs, and no more than there are files.
 // Standard input, when it is named twice, and a file that is written twice are read in their order: on one.
 std::size_t threads_for(const Options& options, const Inputs& inputs);
 
-// The nearest directory from a Dockerfile upwards, within its repository, that holds everything the file copies; empty
-// when there is none.
+// The nearest directory from a Dockerfile upwards, within its repository, that contains everything the file copies;
+// empty when there is none.
 std::string context_directory_of(const std::string& path, const std::string& text);
 
 // The context of one Dockerfile: --context, what its Compose file or workflow says, or the directory above. Unknown
 // when there is none, because then the build is started elsewhere.
 BuildContext context_of(const Options& options, const Inputs& inputs, const std::string& path, const std::string& text);
 
-// The same, but with the Dockerfile's own directory in the end.
+// The same, but with the Dockerfile's own directory as a fallback.
 BuildContext default_context(const Options& options, const Inputs& inputs, const std::string& path);
 
 }  // namespace dockhew::cli

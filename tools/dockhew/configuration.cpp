@@ -104,7 +104,7 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   settings.as_buildkit = selection.as_buildkit;
   settings.as_hadolint = selection.as_hadolint;
   settings.optimizing = select_rules(options.select_given ? &options.select : nullptr, settings.lint.ignore).rules;
-  // Repairs of other kinds are for `lint --fix`, unless they were asked for.
+  // Fixes of other kinds are left to `lint --fix`, unless requested.
   if (!options.select_given) std::erase_if(settings.optimizing, [](const Rule* rule) { return !rule->optimizes; });
 
   std::vector<std::string> rule_files = options.rules;

@@ -1,6 +1,6 @@
-// Which settings hold for one Dockerfile. In this order, the first that says something counts: the command line, the
-// environment (DOCKHEW_SELECT, DOCKHEW_IGNORE, DOCKHEW_FAIL_ON, DOCKHEW_SHELLCHECK, DOCKHEW_CONFIG), the nearest
-// configuration from the Dockerfile's directory upwards, the defaults.
+// Which settings apply to one Dockerfile. The first of these that sets a value wins: the command line, the environment
+// (DOCKHEW_SELECT, DOCKHEW_IGNORE, DOCKHEW_FAIL_ON, DOCKHEW_SHELLCHECK, DOCKHEW_CONFIG), the nearest configuration from
+// the Dockerfile's directory upwards, the defaults.
 #pragma once
 
 #include <string>
@@ -17,8 +17,8 @@ struct Settings {
   LintSettings lint;
   bool as_buildkit = false;
   bool as_hadolint = false;
-  // Whose fixes `optimize` makes: those that optimize, or what the command line selects. `select` in a configuration is
-  // about lint alone.
+  // Whose fixes `optimize` makes: those that optimize, or what the command line selects. `select` in a configuration
+  // only affects lint.
   std::vector<const Rule*> optimizing;
   std::vector<const UserRules*> user_rules;
   Severity fail_on = Severity::warning;
@@ -28,7 +28,7 @@ struct Settings {
 
 Settings settings_for(const Options& options, const std::string& dockerfile);
 
-// The configuration that holds for a directory: our own, else hadolint's; empty when there is none.
+// The configuration that applies to a directory: our own, else hadolint's; empty when there is none.
 struct FoundConfiguration {
   std::string path;
   bool hadolint = false;

@@ -18,7 +18,7 @@ std::vector<std::string> strings_of(const YAML::Node& node) {
   return node.as<std::vector<std::string>>();
 }
 
-// Names of rules, checked where they stand.
+// Names of rules, checked in place so that errors have a position.
 std::vector<std::string> rule_names_of(const YAML::Node& node) {
   auto names = strings_of(node);
   for (const auto& name : names)
@@ -28,7 +28,7 @@ std::vector<std::string> rule_names_of(const YAML::Node& node) {
 
 std::map<std::string, Severity> severities_of(const YAML::Node& node) {
   std::map<std::string, Severity> severities;
-  if (!node.IsMap()) throw WrongValue(node.Mark(), "expected rules with a severity each");
+  if (!node.IsMap()) throw WrongValue(node.Mark(), "expected rules, each with a severity");
   for (const auto& entry : node) {
     const auto name = entry.first.as<std::string>();
     if (const auto error = check_rule_name(name); !error.empty()) throw WrongValue(entry.first.Mark(), error);
@@ -39,13 +39,13 @@ std::map<std::string, Severity> severities_of(const YAML::Node& node) {
 
 std::map<std::string, std::string> labels_of(const YAML::Node& node) {
   std::map<std::string, std::string> labels;
-  if (!node.IsMap()) throw WrongValue(node.Mark(), "expected labels with a type each");
+  if (!node.IsMap()) throw WrongValue(node.Mark(), "expected labels, each with a type");
   for (const auto& entry : node) {
     const auto type = entry.second.as<std::string>();
     std::string types;
     for (const auto& known : label_types()) types += (types.empty() ? "" : ", ") + std::string(known.name);
     if (find_label_type(type) == nullptr)
-      throw WrongValue(entry.second.Mark(), "the type of a label is one of " + types + ", and not `" + type + "`");
+      throw WrongValue(entry.second.Mark(), "the type of a label must be one of " + types + ", not `" + type + "`");
     labels[entry.first.as<std::string>()] = type;
   }
   return labels;
@@ -65,7 +65,7 @@ KeyReaders own_readers(Configuration& result) {
       {"edition",
        [](const YAML::Node& value) {
          if (value.as<int>() != newest_edition)
-           throw WrongValue(value.Mark(), "the editions are " + std::to_string(newest_edition));
+           throw WrongValue(value.Mark(), "unknown edition; known are " + std::to_string(newest_edition));
        }},
       {"select", [&](const YAML::Node& value) { result.select = rule_names_of(value); }},
       {"ignore", [&](const YAML::Node& value) { result.ignore = rule_names_of(value); }},
@@ -120,7 +120,7 @@ void read_hadolint(const YAML::Node& root, Configuration& result) {
   // Not reported unless a severity is given.
   result.severities = {{"DL1001", Severity::off}, {"DL3057", Severity::off}};
   bool no_fail = false;
-  for (const auto& entry : root) {  // hadolint itself passes over keys it does not know
+  for (const auto& entry : root) {  // hadolint itself ignores keys it does not know
     const auto key = entry.first.as<std::string>();
     const auto& value = entry.second;
     if (key == "ignored") result.ignore = strings_of(value);
@@ -135,10 +135,10 @@ void read_hadolint(const YAML::Node& root, Configuration& result) {
         if (value[level])
           for (const auto& code : strings_of(value[level])) result.severities[code] = hadolint_severity(level);
   }
-  // Its threshold `ignore` lets every finding fail; ours does so from the lowest severity on.
+  // With its threshold `ignore` every finding fails the run; ours does so from the lowest severity on.
   if (result.fail_on == Severity::off) result.fail_on = Severity::style;
   if (no_fail) result.fail_on = Severity::off;
-  // Codes that we do not have cannot be findings, so nothing is lost without them.
+  // Codes that we do not have cannot be findings, so nothing is lost by dropping them.
   std::erase_if(result.ignore, [](const std::string& name) { return !check_rule_name(name).empty(); });
   std::erase_if(result.severities, [](const auto& entry) { return !check_rule_name(entry.first).empty(); });
 }

@@ -1,5 +1,5 @@
 // The configuration files: our own `.dockhew.yaml` and hadolint's. Both become the same values; a file that cannot be
-// used becomes a message with its place. The format of ours stands in docs/configuration.md and, for editors, in
+// used results in a message with its place. Our format is described in docs/configuration.md and, for editors, in
 // docs/dockhew.schema.json.
 #pragma once
 
@@ -13,9 +13,9 @@
 
 namespace dockhew::cli {
 
-// Settings for the files that a glob names, on top of those of the whole configuration.
+// Settings for the files that a glob matches, on top of those of the whole configuration.
 struct Override {
-  std::vector<std::string> files;  // globs, from the configuration's directory
+  std::vector<std::string> files;  // globs, relative to the configuration's directory
   std::vector<std::string> ignore;
   std::map<std::string, Severity> severities;
 };
@@ -27,10 +27,10 @@ struct Configuration {
   std::optional<Severity> fail_on;  // off: never
   std::optional<Shellcheck> shellcheck;
   RuleOptions options;
-  std::vector<std::string> rules;  // files of user rules, from the configuration's directory
+  std::vector<std::string> rules;  // files with user rules, relative to the configuration's directory
   bool comments = true;            // ignore comments count
   std::vector<Override> overrides;
-  std::string error;  // for a person, with file, line and column
+  std::string error;  // for the user, with file, line and column
 };
 
 // The keys of `.dockhew.yaml`, sorted.
@@ -38,11 +38,11 @@ const std::vector<std::string>& configuration_keys();
 
 Configuration read_configuration(const std::string& path);
 
-// hadolint's file, as hadolint 2.15 means it: the findings of its own rules, with its severities and its threshold.
-// What is only about its output is left out.
+// hadolint's file, as hadolint 2.15 interprets it: the findings of its own rules, with its severities and its
+// threshold. Settings that only concern its output are left out.
 Configuration read_hadolint_configuration(const std::string& path);
 
-// The text of a `.dockhew.yaml` that says the same. `origin`: the name of the file it came from.
+// The text of an equivalent `.dockhew.yaml`. `origin`: the name of the file it came from.
 std::string write_configuration(const Configuration& configuration, const std::string& origin);
 
 }  // namespace dockhew::cli

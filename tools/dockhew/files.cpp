@@ -27,7 +27,7 @@ class DirectoryFiles : public FileSource {
 
   PathKind kind(const std::string& path) const override {
     std::error_code error;
-    // A link anywhere on the way could lead out of the context.
+    // A link anywhere in the path could lead out of the context.
     fs::path at = root_;
     for (const auto& part : fs::path(path)) {
       at /= part;
@@ -70,7 +70,7 @@ bool is_dockerfile_name(const std::string& name) {
          name.ends_with(".dockerfile");
 }
 
-// The patterns of a .gitignore that name files or directories; negations are left alone.
+// The patterns of a .gitignore that name files or directories; negations are ignored.
 std::vector<std::string> read_gitignore(const fs::path& path) {
   std::vector<std::string> patterns;
   std::ifstream in(path);
@@ -122,7 +122,7 @@ ReadResult read_file(const std::string& path) {
     if (!fs::exists(status)) return {{}, "no such file or directory"};
     if (fs::is_directory(status)) return {{}, "this is a directory"};
     if (fs::is_regular_file(status) && fs::file_size(path, error) > largest_dockerfile)
-      return {{}, "larger than 64 MiB; this is hardly a Dockerfile"};
+      return {{}, "larger than 64 MiB, so this is hardly a Dockerfile"};
     std::ifstream in(path, std::ios::binary);
     if (!in) return {{}, std::strerror(errno)};
     result.text.assign(std::istreambuf_iterator<char>(in), {});
@@ -154,7 +154,7 @@ std::vector<std::string> find_dockerfiles(const std::string& directory) {
 
 BuildContext open_context(const std::string& directory, const std::string& dockerfile) {
   auto files = std::make_shared<DirectoryFiles>(directory.empty() ? "." : directory);
-  // An ignore file of the Dockerfile's own beats the one of the context.
+  // The Dockerfile's own ignore file takes precedence over that of the context.
   IgnorePatterns ignore;
   const auto own = dockerfile + ".dockerignore";
   std::error_code error;
@@ -165,17 +165,16 @@ BuildContext open_context(const std::string& directory, const std::string& docke
 
 std::string write_file(const std::string& path, const std::string& text) {
   std::error_code error;
-  // A link is replaced by what it names, never by a file.
+  // For a link, the file it points to is replaced, never the link itself.
   const auto target = fs::exists(path, error) ? fs::canonical(path, error).string() : path;
   if (error) return error.message();
   auto pattern = (fs::path(target).parent_path() / ("." + fs::path(target).filename().string() + ".XXXXXX")).string();
   const int descriptor = ::mkostemp(pattern.data(), O_CLOEXEC);
-  if (descriptor < 0) return system_error("cannot create a file beside it");
+  if (descriptor < 0) return system_error("cannot create a temporary file next to it");
   struct ::stat old {};
   const bool existed = ::stat(target.c_str(), &old) == 0;
   bool done = write_all(descriptor, text);
-  if (existed && ::fchown(descriptor, old.st_uid, old.st_gid) != 0)
-    errno = 0;  // the owner is kept where that is permitted
+  if (existed && ::fchown(descriptor, old.st_uid, old.st_gid) != 0) errno = 0;  // the owner is kept if permitted
   done = done && ::fchmod(descriptor, existed ? old.st_mode & 07777 : mode_of_new_file()) == 0;
   done = done && ::fsync(descriptor) == 0;
   done = ::close(descriptor) == 0 && done;

@@ -1,5 +1,5 @@
 // Everything the command does with the file system. Links that lead out of a build context are never followed, and a
-// file is replaced in one step or not at all.
+// file is replaced atomically or not at all.
 #pragma once
 
 #include <filesystem>
@@ -13,18 +13,19 @@ namespace dockhew::cli {
 
 struct ReadResult {
   std::string text;
-  std::string error;  // for a person; empty when the file was read
+  std::string error;  // for the user; empty when the file was read
 };
 
 ReadResult read_file(const std::string& path);  // "-" is standard input
 
-// The Dockerfiles below a directory, sorted; what a .gitignore there names is left out.
+// The Dockerfiles below a directory, sorted; files named by a .gitignore there are left out.
 std::vector<std::string> find_dockerfiles(const std::string& directory);
 
 // A build context on disk, with the ignore file that BuildKit would use for this Dockerfile.
 BuildContext open_context(const std::string& directory, const std::string& dockerfile);
 
-// Replaces the contents of a file, keeping its mode and, where permitted, its owner. Gives an error for a person.
+// Replaces the contents of a file, keeping its mode and, if permitted, its owner. Returns an error message for the
+// user.
 std::string write_file(const std::string& path, const std::string& text);
 
 }  // namespace dockhew::cli

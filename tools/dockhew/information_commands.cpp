@@ -1,4 +1,4 @@
-// dockhew explain, rules and dump: what the tool knows, and how it reads a file.
+// dockhew explain, rules and dump: what the tool knows, and how it parses a file.
 #include <algorithm>
 #include <iostream>
 
@@ -46,7 +46,8 @@ void dump_shell(const Dockerfile& file) {
 }  // namespace
 
 int run_explain(const Options& options) {
-  if (options.operands.empty()) return complain("", "which rule? `dockhew rules` lists them"), exit_failed;
+  if (options.operands.empty())
+    return complain("", "explain needs the name of a rule; `dockhew rules` lists them"), exit_failed;
   bool failed = false;
   for (const auto& name : options.operands) {
     const auto* rule = find_rule(name);

@@ -1,4 +1,4 @@
-// What all commands share: paths, tables, contexts and complaints.
+// What all commands share: paths, tables, contexts and error messages.
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -21,7 +21,7 @@ void complain(const std::string& path, const std::string& message) { std::cerr <
 
 const Facts* load_facts(const Options& options) {
   if (options.data.empty()) return &builtin_facts();
-  static Facts facts;  // lives as long as the process, as the built-in ones do
+  static Facts facts;  // lives as long as the process, like the built-in ones
   std::vector<std::string> texts;
   texts.reserve(options.data.size());
   std::vector<std::pair<std::string, std::string_view>> tables;
@@ -40,7 +40,7 @@ const Facts* load_facts(const Options& options) {
 Inputs expand_paths(const std::vector<std::string>& operands) {
   Inputs inputs;
   if (operands.empty()) {
-    complain("", "a path is missing: a Dockerfile, a directory, or `-`");
+    complain("", "no path given; pass a Dockerfile, a directory, or `-` for standard input");
     inputs.failed = true;
   }
   for (const auto& operand : operands) {
@@ -63,7 +63,7 @@ Inputs expand_paths(const std::vector<std::string>& operands) {
     }
     const auto found = find_dockerfiles(operand);
     if (found.empty()) {
-      complain(operand, "no Dockerfiles in this directory");
+      complain(operand, "there are no Dockerfiles in this directory");
       inputs.failed = true;
     }
     inputs.paths.insert(inputs.paths.end(), found.begin(), found.end());
@@ -84,7 +84,7 @@ std::size_t threads_for(const Options& options, const Inputs& inputs) {
 
 namespace {
 
-// Paths that the build context must hold for this file to build. Wildcards and "." say nothing.
+// Paths that the build context must contain for this file to build. Wildcards and "." reveal nothing.
 std::vector<std::string> copied_paths(const std::string& text) {
   std::vector<std::string> paths;
   const Dockerfile file(text, builtin_facts(), {});
@@ -99,7 +99,7 @@ std::vector<std::string> copied_paths(const std::string& text) {
   return paths;
 }
 
-// Empty when neither the command line nor another file says.
+// Empty when neither the command line nor another file says so.
 std::string given_context(const Options& options, const Inputs& inputs, const std::string& path) {
   if (!options.context.empty()) return options.context;
   const auto found = inputs.contexts.find(path);

@@ -35,7 +35,7 @@ struct Linted {
   std::string shellcheck_note;  // why ShellCheck said nothing
   ReportTotals totals;
   bool failed = false, found = false;
-  bool asked = false;  // for ShellCheck, and not merely when it is there
+  bool asked = false;  // requested, rather than used when available
 };
 
 const ReportFormat& find_format(std::string_view name) {
@@ -55,7 +55,7 @@ std::vector<const Rule*> reported_rules(const Options& options, const std::vecto
   return rules;
 }
 
-// Applies the safe fixes; the text stays as it was when the file could not be written.
+// Applies the safe fixes; the text stays unchanged if the file could not be written.
 void apply_fixes(const Settings& settings, const std::string& path, const Facts& facts, const BuildContext& context,
                  std::string& text, Linted& out) {
   auto rewritten = rewrite(text, facts, context, settings.lint.rules, Applicability::safe, settings.lint.options);
@@ -69,13 +69,13 @@ void apply_fixes(const Settings& settings, const std::string& path, const Facts&
   text = std::move(rewritten.text);
 }
 
-// As the build argument of that name, it replaces the directive in the file.
+// Like the build argument of that name, it replaces the directive in the file.
 std::optional<std::string> check_directive() {
   const char* value = std::getenv("BUILDKIT_DOCKERFILE_CHECK");
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-// What ShellCheck says, if it is wanted and there. `note` becomes why it says nothing.
+// ShellCheck's findings, if wanted and available. Otherwise `note` is set to the reason.
 std::vector<Finding> ask_shellcheck(const Dockerfile& file, const Settings& settings, std::size_t processes,
                                     std::string& note) {
   const auto is_wanted = [](const Rule* rule) { return rule->id.starts_with("shellcheck"); };
@@ -158,7 +158,7 @@ int run_lint(const Options& options) {
         if (!file.shellcheck_note.empty()) note = std::move(file.shellcheck_note);
         std::cout << report.add(std::move(file.report), std::move(file.totals));
       });
-  // Unasked, its absence is a hint for people, and no noise for logs.
+  // If it was not requested, its absence is worth a hint for people, but not noise in logs.
   if (!note.empty() && (asked || ::isatty(STDERR_FILENO) == 1))
     std::cerr << "dockhew: note: the scripts were not checked: " << note << '\n';
   std::cout << report.finish();

@@ -1,4 +1,4 @@
-// dockhew migrate: writes the `.dockhew.yaml` that says what hadolint's configuration says.
+// dockhew migrate: writes a `.dockhew.yaml` equivalent to hadolint's configuration.
 #include <filesystem>
 #include <iostream>
 
@@ -18,7 +18,7 @@ int run_migrate(const Options& options) {
     for (const auto* name : {".hadolint.yaml", ".hadolint.yml"})
       if (path == operand && fs::is_regular_file(fs::path(operand) / name, error))
         path = (fs::path(operand) / name).string();
-    if (path == operand) return complain(operand, "there is no .hadolint.yaml here"), exit_failed;
+    if (path == operand) return complain(operand, "there is no .hadolint.yaml in this directory"), exit_failed;
   }
   const auto configuration = read_hadolint_configuration(path);
   if (!configuration.error.empty()) return complain("", configuration.error), exit_failed;
@@ -27,9 +27,9 @@ int run_migrate(const Options& options) {
   const auto target =
       options.output.empty() ? (fs::path(path).parent_path() / ".dockhew.yaml").string() : options.output;
   if (fs::exists(target, error))
-    return complain(target, "it exists already; --output - prints the new one"), exit_failed;
+    return complain(target, "this file already exists; use `--output -` to print the new one"), exit_failed;
   if (const auto failure = write_file(target, text); !failure.empty()) return complain(target, failure), exit_failed;
-  std::cout << target << ": written; " << path << " is no longer read and can go\n";
+  std::cout << target << ": written; " << path << " is no longer read and can be removed\n";
   return exit_clean;
 }
 

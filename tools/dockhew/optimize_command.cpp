@@ -45,7 +45,7 @@ Optimized optimize(const Options& options, const Inputs& inputs, const Facts& fa
   const auto result = rewrite(read.text, facts, context_of(options, inputs, path, read.text), settings.optimizing,
                               options.least, settings.lint.options);
   if (!result.converged)
-    out.notes = complaint(path, "the rewrite did not come to rest after ten rounds; the result is the last one");
+    out.notes = complaint(path, "the rewrite was still changing after ten rounds; this is the last result");
   const bool changed = result.text != read.text;
   if (options.output == "-") {
     out.output = result.text;

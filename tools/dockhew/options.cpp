@@ -18,24 +18,24 @@ namespace po = boost::program_options;
 namespace {
 
 constexpr const char* usage =
-    R"(dockhew reads Dockerfiles, says what makes their builds slow, fat or unrepeatable, and rewrites them.
+    R"(dockhew reads Dockerfiles, says what makes their builds slow, bloated or unrepeatable, and rewrites them.
 
   dockhew lint PATH…        findings; --fix applies the safe fixes
   dockhew optimize PATH     the optimized Dockerfile, as a diff with a reason for every change
-  dockhew layers PATH       what each kind of change rebuilds, before and after, by reasoning
-  dockhew verify PATH       the same on a real builder: builds both, compares the images, measures
-  dockhew explain RULE      what a rule is about
+  dockhew layers PATH       what each kind of change rebuilds, before and after, as predicted by a model
+  dockhew verify PATH       the same, measured on a real builder; also compares the images
+  dockhew explain RULE      what a rule reports, and why
   dockhew rules             the catalogue
   dockhew dump PATH         the syntax trees; --as buildkit for BuildKit's own form
   dockhew migrate [DIR]     a .dockhew.yaml from hadolint's configuration
 
 A PATH is a Dockerfile, a directory that is searched for them, a Compose file or GitHub workflow
 for what it builds, or `-` for standard input.
-Exit status: 0 nothing to report, 1 findings, improvements or images that differ, 2 something could not be done.
+Exit status: 0 nothing to report, 1 findings, improvements or different images, 2 an error.
 
 )";
 
-// Names that stand for several rules.
+// Names of groups of rules.
 std::vector<const Rule*> group_of(const std::string& name) {
   if (name == "all") return {all_rules().begin(), all_rules().end()};
   if (name == "default") return default_rules();
@@ -60,10 +60,10 @@ std::string one_of(const std::string& option, const std::string& value,
     if (value == name) return out = meaning, std::string();
     names += (names.empty() ? "" : ", ") + std::string(name);
   }
-  return "--" + option + " takes " + names + ", and not `" + value + "`";
+  return "--" + option + " takes " + names + ", not `" + value + "`";
 }
 
-// For `verify` a program that builds here; for the others what the file must be good for.
+// For `verify`, a program that builds here; for the others, the builder that the file must work with.
 std::string read_builder(const std::string& text, Options& options) {
   if (options.command != "verify") return parse_builder(text, options.builder.emplace());
   options.builder = text == "docker" || text == "buildctl" ? Builder::buildkit : Builder::buildah;
@@ -108,7 +108,7 @@ Selection select_rules(const std::vector<std::string>* select, const std::vector
     selection.rules = default_rules();
   } else {
     check(*select);
-    // Whoever selects DL3008 wants what it stands for and not the rest of the rule that has it.
+    // Someone who selects DL3008 wants only its findings, not the rest of the rule that has this code.
     std::vector<const Rule*> wanted;
     std::vector<std::string> codes;
     for (const auto& name : *select) {
@@ -133,7 +133,7 @@ Selection select_rules(const std::vector<std::string>* select, const std::vector
   std::erase_if(selection.rules, [&](const Rule* rule) {
     return std::ranges::any_of(ignore, [&](const std::string& name) {
       const auto group = group_of(name);
-      // A rule with one of BuildKit's names is that check; of hadolint's codes it may have several.
+      // A rule with one of BuildKit's names is exactly that check; it may have several of hadolint's codes.
       const bool is_code = name.size() > 2 && (equals_ignoring_case(name.substr(0, 2), "DL") ||
                                                equals_ignoring_case(name.substr(0, 2), "SC"));
       return (rule->has_name(name) && !is_code) || std::ranges::find(group, rule) != group.end();
@@ -174,7 +174,7 @@ std::string parse_shellcheck(const std::string& text, Shellcheck& out) {
 ParsedOptions parse_options(int argc, char** argv) {
   po::options_description visible("Options");
   const auto names = po::value<std::vector<std::string>>()->composing()->value_name("RULE,…");
-  visible.add_options()("help,h", "show this")("version", "show the version")(
+  visible.add_options()("help,h", "show this help")("version", "show the version")(
       "select", names, "run only these rules; also default, all, buildkit, hadolint")(
       "ignore", po::value<std::vector<std::string>>()->composing()->value_name("RULE,…"), "leave these rules out")(
       "fail-on", po::value<std::string>()->default_value("warning")->value_name("SEVERITY"),
@@ -188,29 +188,29 @@ ParsedOptions parse_options(int argc, char** argv) {
       "config", po::value<std::string>()->value_name("FILE"),
       "this configuration instead of the nearest .dockhew.yaml")("no-config", "no configuration file")(
       "context", po::value<std::string>()->value_name("DIR"),
-      "the build context; else the nearest directory that holds what the file copies")(
+      "the build context; default: the nearest directory that contains what the file copies")(
       "shellcheck", po::value<std::string>()->value_name("WHEN"),
       "lint: whether ShellCheck reads the scripts: auto, on, off")(
       "builder", po::value<std::string>()->value_name("NAME"),
-      "what builds: buildkit, buildah, kaniko, legacy; verify: docker, buildctl, podman, buildah")(
+      "the builder: buildkit, buildah, kaniko, legacy; verify: docker, buildctl, podman, buildah")(
       "cache", po::value<std::string>()->value_name("KIND"),
-      "whether its cache mounts outlive a build: persistent, ephemeral")(
+      "whether its cache mounts survive a build: persistent, ephemeral")(
       "jobs,j", po::value<int>()->value_name("N"),
       "lint, optimize, layers: so many files at the same time; else one a core")(
       "rules", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
       "lint: rules of your own, in the form of docs/user-rules.md")(
       "data", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
       "more facts about tools and images, in the form of the built-in tables")(
-      "html", po::value<std::string>()->value_name("FILE"), "layers, verify: also write a page to look at")(
-      "repeat", po::value<int>()->default_value(1)->value_name("N"), "verify: build as often, and take medians")(
+      "html", po::value<std::string>()->value_name("FILE"), "layers, verify: also write an HTML page")(
+      "repeat", po::value<int>()->default_value(1)->value_name("N"), "verify: build this many times, and take medians")(
       "run", po::value<std::string>()->value_name("COMMAND"),
       "verify: run this in both images and compare what it prints")(
       "change-source", po::value<std::string>()->value_name("PATH"), "verify: the source file to edit")(
       "change-dependencies", po::value<std::string>()->value_name("PATH"), "verify: the list of dependencies to edit")(
       "build-arg", po::value<std::vector<std::string>>()->composing()->value_name("NAME=VALUE"),
-      "verify: for both builds")("builder-option",
-                                 po::value<std::vector<std::string>>()->composing()->value_name("OPTION"),
-                                 "verify: one more option for the builder's own command, as it is")(
+      "verify: build argument for both builds")(
+      "builder-option", po::value<std::vector<std::string>>()->composing()->value_name("OPTION"),
+      "verify: an extra option for the builder's own command, passed as it is")(
       "against", po::value<std::string>()->value_name("FILE"), "verify: this Dockerfile instead of the optimized one")(
       "as", po::value<std::string>()->value_name("FORM"),
       "dump: `buildkit` for BuildKit's s-expressions, `json` for instructions as JSON")("json",
@@ -244,7 +244,7 @@ ParsedOptions parse_options(int argc, char** argv) {
   }
   if (options.command.empty())
     return failure(
-        "a command is missing: lint, optimize, layers, verify, explain, rules, dump or migrate; see `dockhew --help`");
+        "no command given; use lint, optimize, layers, verify, explain, rules, dump or migrate; see `dockhew --help`");
 
   options.select_given = values.count("select") > 0;
   if (options.select_given) options.select = split_commas(values["select"].as<std::vector<std::string>>());
@@ -308,7 +308,7 @@ ParsedOptions parse_options(int argc, char** argv) {
   }
   if (values.count("conditional")) options.least = Applicability::conditional;
   if (values.count("safe")) options.least = Applicability::safe;
-  if (options.write && !options.output.empty()) return failure("--write and --output exclude each other");
+  if (options.write && !options.output.empty()) return failure("--write and --output cannot be used together");
   return result;
 }
 

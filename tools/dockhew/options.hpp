@@ -43,7 +43,7 @@ struct Options {
   std::vector<std::string> build_arguments;  // "NAME=value"
   std::vector<std::string> builder_options;  // "--network=host"
   int repetitions = 1;
-  std::string builder_name;        // verify: what builds; empty: the first that works
+  std::string builder_name;        // verify: the builder; empty: the first that works
   std::optional<Builder> builder;  // what can be proposed
   std::optional<BuilderCache> builder_cache;
 };
@@ -56,28 +56,29 @@ struct ParsedOptions {
 
 struct Selection {
   std::vector<const Rule*> rules;  // sorted as the catalogue
-  std::vector<std::string> only;   // if any: findings that answer to none of these are left out
+  std::vector<std::string> only;   // if not empty, only findings that answer to one of these are kept
   bool as_buildkit = false;        // `buildkit` alone: answer as `docker build --check` does
   bool as_hadolint = false;        // `hadolint` alone: its codes, with its severities
   std::string error;
 };
-// The rules that names choose; without `select` those that run by default.
+// The rules that names select; without `select` those that run by default.
 Selection select_rules(const std::vector<std::string>* select, const std::vector<std::string>& ignore);
 
-// Why this is no id, alias or group of rules, with a suggestion; empty when it is one. Codes of ShellCheck are names.
+// Why this is not an id, alias or group of rules, with a suggestion; empty when it is one. ShellCheck codes count as
+// names.
 std::string check_rule_name(const std::string& name);
 
-// Values of options that are lists: "a,b" is two.
+// Values of options that are lists: "a,b" is two values.
 std::vector<std::string> split_commas(const std::vector<std::string>& values);
 
-// "auto", "on" or "off". Gives an error for a person.
+// "auto", "on" or "off". Returns an error message for the user.
 std::string parse_shellcheck(const std::string& text, Shellcheck& out);
 
-// "buildkit", "buildah", "kaniko" or "legacy"; "persistent" or "ephemeral". They give an error for a person.
+// "buildkit", "buildah", "kaniko" or "legacy"; "persistent" or "ephemeral". They return an error message for the user.
 std::string parse_builder(const std::string& text, Builder& out);
 std::string parse_builder_cache(const std::string& text, BuilderCache& out);
 
-// "style", "info", "warning", "error" or "never". Gives an error for a person.
+// "style", "info", "warning", "error" or "never". Returns an error message for the user.
 std::string parse_fail_on(const std::string& text, Severity& out);
 
 ParsedOptions parse_options(int argc, char** argv);

@@ -23,15 +23,15 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-constexpr auto grace = 5s;  // between the polite request to stop and the other one
+constexpr auto grace = 5s;  // between the polite request to stop and the kill signal
 
 std::atomic<bool> interruption = false;
 
 void on_signal(int) { interruption = true; }
 
 enum class End { closed, late, interrupted };
-// Short work is not interrupted, and what it says on standard error is thrown away. What is followed can be stopped,
-// and what it says there are lines like any.
+// Short tasks are not interrupted, and their standard error is discarded. Tasks that are followed can be stopped, and
+// their standard error is treated like other output.
 enum class Use { short_work, followed };
 
 // Reads until the other end is closed.
@@ -43,7 +43,7 @@ End read_all(int descriptor, Clock::time_point deadline, Use use, const OnBytes&
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
     if (left <= 0) return End::late;
     pollfd waiting{descriptor, POLLIN, 0};
-    // A signal between the question above and the wait below is seen a second later.
+    // A signal between the check above and the wait below is noticed a second later.
     const auto ready = ::poll(&waiting, 1, static_cast<int>(std::min<long>(left, 1000)));
     if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
     const auto size = ::read(descriptor, buffer.data(), buffer.size());
@@ -59,7 +59,7 @@ int wait_for(pid_t child) {
   return status;
 }
 
-// The group of the child, which is what it has started.
+// The process group of the child, which includes everything it started.
 int stop(pid_t child) {
   ::kill(-child, SIGTERM);
   int status = 0;
@@ -83,7 +83,7 @@ ProcessResult run(const Process& process, Use use, const OnBytes& on_bytes) {
   ProcessResult result;
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return result.error = std::strerror(errno), result;
-  auto environment = process.environment;  // the first of a name counts
+  auto environment = process.environment;  // the first value of a name counts
   for (char** entry = environ; *entry != nullptr; ++entry) environment.emplace_back(*entry);
 
   posix_spawn_file_actions_t actions;

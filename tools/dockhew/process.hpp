@@ -1,5 +1,5 @@
-// Starts a program without a shell, waits for it within a limit of time, and gives what it printed. A program that is
-// stopped, by the limit or because the user interrupts dockhew, is stopped with all that it has started.
+// Starts a program without a shell, waits for it within a limit of time, and returns what it printed. A program that is
+// stopped, by the limit or because the user interrupts dockhew, is stopped together with everything it started.
 #pragma once
 
 #include <chrono>
@@ -12,28 +12,28 @@ namespace dockhew::cli {
 
 struct ProcessResult {
   int status = -1;     // exit status; -1 when it could not be started or was stopped
-  std::string output;  // what it printed, unless somebody took it line by line
-  std::string error;   // why there is no status, for a person
+  std::string output;  // what it printed, unless it was consumed line by line
+  std::string error;   // why there is no status, for the user
 };
 
-// The program is arguments[0], looked up in PATH. Its standard input is empty, its standard error is thrown away. An
-// interruption does not stop it: this is for short work, cleaning up among it.
+// The program is arguments[0], looked up in PATH. Its standard input is empty, its standard error is discarded. An
+// interrupt does not stop it: this is for short tasks such as cleaning up.
 ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::seconds limit);
 
 struct Process {
   std::vector<std::string> arguments;
-  std::vector<std::string> environment;  // "NAME=value", beside what is inherited
+  std::vector<std::string> environment;  // "NAME=value", in addition to what is inherited
   std::chrono::seconds limit{3600};
 };
 
 // Standard output and standard error come as one, line by line, as they are printed; lines come without their ending.
 ProcessResult follow_process(const Process& process, const std::function<void(std::string_view line)>& on_line);
 
-// From now on Ctrl-C and SIGTERM end the running program and not this one, which cleans up and ends by itself.
+// From now on, Ctrl-C and SIGTERM end the running program rather than this one, which cleans up and exits by itself.
 void catch_interruption();
 bool interrupted();
 
-// The file that a command name stands for in PATH; empty when there is none.
+// The file that a command name refers to in PATH; empty when there is none.
 std::string find_program(const std::string& name);
 
 }  // namespace dockhew::cli

@@ -20,11 +20,11 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::chrono::seconds time_limit{60};
-constexpr std::size_t files_for_process = 4;  // fewer are not worth another start of the program
+constexpr std::size_t files_for_process = 4;  // fewer are not worth starting the program again
 constexpr std::size_t most_processes = 4;
 constexpr std::size_t most_answers = 2000;  // kept; when there are more, all are thrown away
 
-// FNV-1a. It only names files of answers, whose scripts nobody gains by forging.
+// FNV-1a. It only names files of answers, and nobody gains anything by forging scripts.
 std::uint64_t hash(std::string_view text, std::uint64_t value) {
   for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
   return value;
@@ -40,7 +40,8 @@ fs::path cache_directory() {
   return {};
 }
 
-// Scripts, program and its version decide; of the version the program's size and time of change tell enough.
+// The key consists of the scripts, the program and its version; for the version, its size and modification time are
+// enough.
 std::string key_of(const std::string& program, const std::vector<ShellScript>& scripts) {
   std::error_code error;
   const auto stamp = fs::last_write_time(program, error).time_since_epoch().count();
@@ -65,12 +66,12 @@ void keep(const fs::path& file, const std::string& answer) {
   fs::rename(temporary, file, error);
 }
 
-// One document a line. ShellCheck uses one core, so many scripts are dealt out to several of it.
+// One document per line. ShellCheck uses one core, so many scripts are distributed over several processes.
 ProcessResult check_files(const std::string& program, const std::vector<std::string>& files, std::size_t processes) {
   const auto parts = std::min({processes, most_processes, (files.size() + files_for_process - 1) / files_for_process});
   std::vector<std::future<ProcessResult>> running;
   for (std::size_t part = 0; part < parts; ++part) {
-    // What is sourced is not there to be read, and the shells of Alpine are not ShellCheck's.
+    // Sourced files are not available, and ShellCheck does not know Alpine's shells.
     std::vector<std::string> arguments = {program, "--norc", "--format=json1", "--exclude=SC1090,SC1091,SC2187"};
     for (std::size_t i = part; i < files.size(); i += parts) arguments.push_back(files[i]);
     running.push_back(std::async(std::launch::async, run_process, std::move(arguments), time_limit));
@@ -98,7 +99,7 @@ ShellcheckAnswer run_shellcheck(const std::vector<ShellScript>& scripts, std::si
 
   std::error_code no_place;
   const TemporaryDirectory directory(fs::temp_directory_path(no_place).string());
-  if (directory.path().empty()) return {"", "shellcheck was not run: no temporary directory could be made"};
+  if (directory.path().empty()) return {"", "shellcheck was not run: cannot create a temporary directory"};
   std::vector<std::string> files;
   for (std::size_t i = 0; i < scripts.size(); ++i) {
     files.push_back(directory.path() + "/" + std::to_string(i));

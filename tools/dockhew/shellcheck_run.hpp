@@ -1,5 +1,5 @@
 // Runs ShellCheck over all scripts of one Dockerfile at once. Answers are kept in the user's cache directory, so that
-// what has not changed is not checked twice.
+// unchanged scripts are not checked twice.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace dockhew::cli {
 
 struct ShellcheckAnswer {
   std::string json;   // in the format json1
-  std::string error;  // for a person: why there is none
+  std::string error;  // for the user: why there is none
 };
 
 // On so many cores, if there are scripts for them.

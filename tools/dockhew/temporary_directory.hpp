@@ -1,4 +1,4 @@
-// A directory for the work of one command, which is gone with the object.
+// A directory for the work of one command, which is removed with the object.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ class TemporaryDirectory {
   ~TemporaryDirectory();
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  const std::string& path() const { return path_; }  // empty when it could not be made
+  const std::string& path() const { return path_; }  // empty when it could not be created
 
  private:
   std::string path_;

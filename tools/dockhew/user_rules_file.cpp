@@ -13,7 +13,7 @@ Applicability applicability_of(const YAML::Node& node) {
   for (const auto known :
        {Applicability::display_only, Applicability::unsafe, Applicability::conditional, Applicability::safe})
     if (text == to_string(known)) return known;
-  throw WrongValue(node.Mark(), "a fix is display-only, unsafe, conditional or safe, and not `" + text + "`");
+  throw WrongValue(node.Mark(), "`fix` must be display-only, unsafe, conditional or safe, not `" + text + "`");
 }
 
 UserRuleText read_rule(const YAML::Node& node) {

@@ -1,4 +1,5 @@
-// Reads files of user rules, YAML or JSON, which is YAML as well. The format stands in docs/user-rules.md.
+// Reads files with user rules, in YAML or JSON, which is a subset of YAML. The format is described in
+// docs/user-rules.md.
 #pragma once
 
 #include <memory>
@@ -11,10 +12,10 @@ namespace dockhew::cli {
 
 struct UserRules {
   std::vector<std::unique_ptr<UserRule>> rules;
-  std::string error;  // for a person, with file, line and column
+  std::string error;  // for the user, with file, line and column
 };
 
-// Read once in a run; the result lives until its end.
+// Read once per run; the result lives until the end of the run.
 const UserRules& user_rules_of(const std::string& path);
 
 }  // namespace dockhew::cli

@@ -39,7 +39,7 @@ Severity severity_of(const YAML::Node& node) {
   const auto text = node.as<std::string>();
   for (const auto known : {Severity::off, Severity::style, Severity::info, Severity::warning, Severity::error})
     if (text == to_string(known)) return known;
-  throw WrongValue(node.Mark(), "a severity is off, style, info, warning or error, and not `" + text + "`");
+  throw WrongValue(node.Mark(), "a severity must be off, style, info, warning or error, not `" + text + "`");
   return severity;
 }
 

@@ -1,5 +1,4 @@
-// How all our YAML files are read: a map with known keys, where anything else is an error with its place and a
-// suggestion.
+// How all our YAML files are read: a map with known keys; anything else is an error with its place and a suggestion.
 #pragma once
 
 #include <yaml-cpp/yaml.h>
@@ -26,7 +25,8 @@ void read_keys(const YAML::Node& map, const KeyReaders& readers);
 
 Severity severity_of(const YAML::Node& node);
 
-// Hands the root of a file over, unless the file is empty. Gives an error for a person, with file, line and column.
+// Passes on the root of a file, unless the file is empty. Returns an error message for the user, with file, line and
+// column.
 std::string read_yaml(const std::string& path, const std::function<void(const YAML::Node&)>& reader);
 
 }  // namespace dockhew::cli

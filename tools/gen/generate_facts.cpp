@@ -1,5 +1,5 @@
 // Turns tables of facts (docs/facts.md) into a C++ source file of constants, so that a process has them without reading
-// or allocating anything. A table with a mistake fails the build: the library's own reader refuses it here.
+// or allocating anything. A table with an error fails the build, because the library's own reader rejects it here.
 // Usage: generate_facts OUTPUT INPUT…
 #include <fstream>
 #include <iostream>
@@ -50,7 +50,7 @@ constexpr const char* type_name<ToolCommand> = "ToolCommand";
 template <>
 constexpr const char* type_name<ImageEntry> = "ImageEntry";
 
-// Gives values as C++ expressions. What a span points to becomes an array of its own, written before.
+// Returns values as C++ expressions. What a span points to becomes a separate array, written first.
 class Printer {
  public:
   explicit Printer(std::ostream& out) : out_(out) {}
@@ -141,7 +141,7 @@ const Facts& builtin_facts() { return facts; }
 )";
 }
 
-// Of a user's tables a later entry replaces an earlier one; of ours that would be a mistake.
+// In a user's tables a later entry replaces an earlier one; in ours that would be a mistake.
 std::string find_duplicate(const std::vector<std::pair<std::string, std::string_view>>& tables) {
   using nlohmann::json;
   std::set<json> tools, images;

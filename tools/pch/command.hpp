@@ -1,4 +1,4 @@
-// Compiled once and read by all units of the command; see lib/pch/library.hpp.
+// Compiled once and used by all units of the command; see lib/pch/library.hpp.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -62,7 +62,7 @@ Obstacle add_dummy_roots(const CargoLayout& layout, const std::string& directory
   const auto programs = as_words(layout.programs, directory, directories);
   const auto libraries = as_words(layout.libraries, directory, directories);
   if ((programs + libraries).find_first_of("'\"$`\\*?[(){};&|<>#") != std::string::npos)
-    return Declined{"a crate root has a name that the shell would read otherwise"};
+    return Declined{"the name of a crate root has characters that are special to the shell"};
   if (!directories.empty()) {
     auto& make = step.commands.emplace_back("mkdir -p");
     for (const auto& each : directories) make += ' ' + each;
@@ -78,7 +78,7 @@ Obstacle obstacle_of_command(const Site& site, const ToolUse& use) {
   const auto& command = *use.command;
   const auto& script = *site.step.script;
   if (!script.is_straight() || script.chain.empty() || command.nested || command.conditional || command.piped)
-    return Declined{"the build is not a plain command of its RUN"};
+    return Declined{"the build is not a top-level command of its RUN"};
   constexpr std::array<std::string_view, 4> others = {"check", "clippy", "doc", "test"};
   if (std::ranges::any_of(others, [&](std::string_view word) { return command.has_word(word); }))
     return Declined{"`cargo " + command.words[1].text() + "` is not a build"};
@@ -94,16 +94,16 @@ Outcome<std::vector<Assumption>> cargo_local_settings(const BuildContext& contex
                                                       const std::optional<std::string>& directory) {
   if (!directory || !context.is_known())
     return std::vector<Assumption>{
-        {"no-toolchain-file", "the source holds no rust-toolchain file and no .cargo/config.toml"}};
+        {"no-toolchain-file", "the source contains no rust-toolchain file and no .cargo/config.toml"}};
   for (const auto* name : {"rust-toolchain", "rust-toolchain.toml", ".cargo/config.toml", ".cargo/config"})
     if (context.exists(join_context_path(*directory, name)))
-      return Declined{"the source has `" + std::string(name) + "`, which decides how Cargo compiles the tools"};
+      return Declined{"the source contains `" + std::string(name) + "`, which decides how Cargo compiles the tools"};
   return std::vector<Assumption>();
 }
 
 std::optional<DependencyLayer> cargo_dependency_layer(const Site&, const ToolUse& use) {
   if (use.action->kind != ActionKind::build) return std::nullopt;
-  return DependencyLayer{.title = "compile the dependencies in a layer of their own",
+  return DependencyLayer{.title = "compile the dependencies in a separate layer",
                          .own_command = true,
                          .compiles = true,
                          .writes_project = true,
@@ -113,15 +113,17 @@ std::optional<DependencyLayer> cargo_dependency_layer(const Site&, const ToolUse
 
 Outcome<DependencyStep> cargo_dependency_step(const Site& site, const ToolUse& use, const Project& project) {
   if (!site.context().is_known())
-    return Declined{"compiling dependencies alone needs the layout of the crate, and the build context is not known"};
+    return Declined{
+        "compiling only the dependencies requires the layout of the crate, and the build context is not known"};
   for (const auto option : use.tool->directory_options)
-    if (use.has_option(option)) return Declined{"`" + std::string(option) + "` names another place for the manifests"};
+    if (use.has_option(option))
+      return Declined{"`" + std::string(option) + "` names another location for the manifests"};
   auto layout = read_cargo_layout(site.context(), project.directory, project.root);
   if (!layout) return layout.declined();
   if (site.context().exists(join_context_path(layout->workspace, "target")))
     return Declined{
-        "the build context holds a target directory, which the COPY would put over the compiled dependencies; exclude "
-        "it in .dockerignore"};
+        "the build context contains a target directory, which the COPY would put over the compiled dependencies; "
+        "exclude it in .dockerignore"};
   if (auto obstacle = obstacle_of_command(site, use)) return *obstacle;
   DependencyStep step;
   if (auto obstacle = add_dummy_roots(*layout, project.directory, step)) return *obstacle;
@@ -133,7 +135,7 @@ Outcome<DependencyStep> cargo_dependency_step(const Site& site, const ToolUse& u
   if (site.file.ships(site.stage))
     step.assumptions.push_back(
         {"build-directory-is-scratch",
-         "nothing but the built programs is used from the `target` directory, which ends up in the image"});
+         "only the built programs are used from the `target` directory, which ends up in the image"});
   return step;
 }
 

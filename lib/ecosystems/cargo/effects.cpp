@@ -18,7 +18,7 @@ void add_target(Effects& effects, const Site& site, const ShellCommand& command)
   auto target = option_value(command, "--target-dir");
   if (target.state == Value::State::undefined) target = target_variable(site, command);
   if (target.state != Value::State::undefined) return add_value(effects.writes, command, target);
-  // A workspace puts its target directory at its root, which the manifest alone does not tell.
+  // A workspace has its target directory at its root, which the manifest alone does not reveal.
   if (option_value(command, "--manifest-path").state != Value::State::undefined) effects.writes.anything = true;
   else add_value(effects.writes, command, Value::known("target"));
 }

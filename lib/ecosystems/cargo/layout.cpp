@@ -44,12 +44,12 @@ class LayoutReader {
       const auto path = join_context_path(directory, name);
       const auto text = context_.read(path).value_or("");
       for (const auto* word : {"directory", "local-registry", "paths", "include", "./"})
-        if (text.find(word) != text.npos) return decline("`" + path + "` may name other files of the source");
+        if (text.find(word) != text.npos) return decline("`" + path + "` may name other files in the source");
       add_file(path);
     }
   }
 
-  // Cargo looks upwards of the package for a manifest with a [workspace] that does not exclude it.
+  // Cargo searches the directories above the package for a manifest with a [workspace] that does not exclude it.
   std::string find_workspace(const std::string& directory) {
     const auto manifest = [&](const std::string& path) {
       return toml::parse(context_.read(join_context_path(path, "Cargo.toml")).value_or(""));
@@ -70,9 +70,8 @@ class LayoutReader {
 
   void member(const std::string& directory) {
     if (obstacle_ || !seen_.insert(directory).second) return;
-    if (directory.starts_with("..")) return decline("a crate lies outside of the build context");
-    if (!path_is_under(directory, root_) && root_ != ".")
-      return decline("a crate lies outside of the copied directory");
+    if (directory.starts_with("..")) return decline("a crate is outside the build context");
+    if (!path_is_under(directory, root_) && root_ != ".") return decline("a crate is outside the copied directory");
     const auto path = join_context_path(directory, "Cargo.toml");
     const auto text = context_.read(path);
     if (!text) return decline("`" + path + "` is not in the build context");
@@ -144,7 +143,7 @@ class LayoutReader {
     layout_.binaries.push_back({name, package["name"].value_or(std::string()), directory});
   }
 
-  // The crate roots that cargo finds by itself, and those that the manifest names.
+  // The crate roots that Cargo finds by itself, and those named in the manifest.
   void targets(const toml::table& manifest, const toml::table& package, const std::string& directory) {
     const auto in = [&](std::string_view name) { return join_context_path(directory, name); };
     const auto* library = manifest["lib"].as_table();
@@ -152,7 +151,7 @@ class LayoutReader {
         library != nullptr ? (*library)["path"].value_or(std::string("src/lib.rs")) : std::string("src/lib.rs");
     if (library != nullptr || has(in("src/lib.rs"))) layout_.libraries.push_back(in(library_path));
     const auto package_name = package["name"].value_or(std::string());
-    std::set<std::string> paths;  // of the programs that the manifest names, which need not be called like their files
+    std::set<std::string> paths;  // of the programs that the manifest names, whose names may differ from their files
     if (const auto* list = manifest["bin"].as_array())
       for (const auto& item : *list)
         if (const auto* table = item.as_table()) {
@@ -186,8 +185,8 @@ class LayoutReader {
     named("example", "examples");
     named("test", "tests");
     named("bench", "benches");
-    // A build script that the manifest names, or that `links` asks for, must exist; one that cargo would only find is
-    // left out until the source comes.
+    // A build script that the manifest names, or that `links` requires, must exist; one that Cargo would merely find is
+    // left out until the source is copied.
     if (const auto script = package["build"].value<std::string>()) program(in(*script));
     else if (package.contains("links")) program(in("build.rs"));
     if (layout_.libraries.empty() && layout_.programs.empty())

@@ -1,5 +1,5 @@
 // What a Cargo project looks like to `cargo build`, read from its manifests in the build context: which manifests must
-// be there before dependencies can be compiled, and which crate roots must exist, if only as dummies.
+// exist before dependencies can be compiled, and which crate roots must exist, if only as dummies.
 #pragma once
 
 #include <string>
@@ -21,12 +21,12 @@ struct CargoLayout {
   std::vector<std::string> manifests;
   std::vector<std::string> programs;   // crate roots that need `fn main() {}`
   std::vector<std::string> libraries;  // crate roots that may be empty
-  std::vector<CargoBinary> binaries;   // what `cargo build` makes of them without further options
+  std::vector<CargoBinary> binaries;   // what `cargo build` makes from them without further options
   std::string workspace;               // the directory that cargo puts `target` into
 };
 
-// `directory` holds the manifest that cargo would find, and `root` is what the image has of the context. Declined where
-// the layout cannot be imitated.
+// `directory` contains the manifest that Cargo would find, and `root` is the part of the context that the image has.
+// Declined where the layout cannot be imitated.
 Outcome<CargoLayout> read_cargo_layout(const BuildContext& context, const std::string& directory,
                                        const std::string& root);
 

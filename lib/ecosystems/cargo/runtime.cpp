@@ -31,7 +31,8 @@ bool builds_into_directory_of(const ShellCommand& command, const std::vector<std
   return path_basename(directory) == profile && std::ranges::find(outputs, above) != outputs.end();
 }
 
-// The programs that `cargo build` or `cargo install --path` makes beside the one at `path`, in the same directory.
+// The programs that `cargo build` or `cargo install --path` makes in addition to the one at `path`, in the same
+// directory.
 void add_programs(const Site& site, const ToolUse& use, const std::string& path, OtherPrograms& programs) {
   const auto& command = *use.command;
   if (builds_from_registry(use)) return;
@@ -55,7 +56,7 @@ void add_programs(const Site& site, const ToolUse& use, const std::string& path,
     return;
   }
   const bool whole = command.has_word("--workspace") || command.has_word("--all");
-  // A package is built alone, and a workspace without a package of its own as a whole.
+  // A package is built alone, and a workspace without its own package as a whole.
   const bool in_package = std::ranges::any_of(
       layout->binaries, [&](const CargoBinary& binary) { return clean_path(binary.directory) == clean_path(*root); });
   const auto directory = path_parent(path);

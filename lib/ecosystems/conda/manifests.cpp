@@ -49,7 +49,7 @@ Outcome<Manifests> conda_manifests(const Site& site, const ToolUse& use, const P
   Manifests result;
   for (const auto& name : *names) {
     const auto path = join_context_path(project.directory, name);
-    if (path.starts_with("..")) return Declined{"the environment lies outside of the source"};
+    if (path.starts_with("..")) return Declined{"the environment is outside the source"};
     result.paths.push_back(path);
     if (!context.is_known()) continue;
     const auto text = context.read(path);
@@ -57,7 +57,7 @@ Outcome<Manifests> conda_manifests(const Site& site, const ToolUse& use, const P
     if (auto obstacle = environment_yml_obstacle(*text)) return *obstacle;
   }
   if (is_made_in_source(use))
-    return Declined{"the environment is made in the source, and a later COPY could put something over it"};
+    return Declined{"the environment is created in the source, and a later COPY could overwrite it"};
   if (!context.is_known()) result.assumptions.push_back(no_other_files);
   return result;
 }

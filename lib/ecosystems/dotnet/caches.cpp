@@ -21,7 +21,7 @@ bool builds_without_restore(const ShellCommand& command) {
 
 }  // namespace
 
-// `dotnet nuget locals all --clear` empties the packages as well, which are not under the mount.
+// `dotnet nuget locals all --clear` also empties the packages, which are not under the mount.
 Outcome<std::vector<Assumption>> dotnet_cache_hazards(const Site& site, const Tool&) {
   if (command_with(site, "locals")) return Declined{"this RUN empties NuGet's caches itself"};
   return std::vector<Assumption>();
@@ -31,7 +31,7 @@ std::vector<KeptDirectory> dotnet_kept_directories(const Site& site) {
   const auto* restore = command_with(site, "restore");
   if (restore == nullptr) return {};
   return {{directory_by_variable(site, *restore, "NUGET_PACKAGES", "/.nuget/packages"),
-           "the packages that this needs are in the cache mount of an earlier RUN; mount it here too",
+           "the packages needed here are in the cache mount of an earlier RUN; mount it here too",
            builds_without_restore}};
 }
 

@@ -18,7 +18,7 @@ bool reads_variable(std::string_view variable) {
 Outcome<std::string> restore_command(const ToolUse& publish) {
   for (const auto* option : {"-a", "--arch", "--os", "--ucr", "--use-current-runtime"})
     if (publish.has_option(option))
-      return Declined{"`" + std::string(option) + "` chooses packages that a restore without it would not"};
+      return Declined{"`" + std::string(option) + "` selects packages that a restore without it would not"};
   std::string text = "dotnet restore";
   const auto& words = publish.command->words;
   const auto chooses = [](std::string_view raw) {
@@ -38,7 +38,8 @@ Outcome<std::string> restore_command(const ToolUse& publish) {
     text += ' ' + raw;
     if (chooses(raw) && i + 1 < words.size()) text += ' ' + words[++i].raw;
   }
-  if (text.find('$') != text.npos) return Declined{"the command has variables, which may be set behind the source"};
+  if (text.find('$') != text.npos)
+    return Declined{"the command uses variables that may be set after the source is copied"};
   return text;
 }
 
@@ -51,7 +52,8 @@ Installation dotnet_installation(const ToolUse& use) {
 
 Outcome<Manifests> dotnet_manifests(const Site& site, const ToolUse& use, const Project& project) {
   if (auto obstacle = configuration_named_by_option(use)) return *obstacle;
-  if (!site.context().is_known()) return Declined{"which projects there are is not known without the build context"};
+  if (!site.context().is_known())
+    return Declined{"without the build context, it is not known which projects there are"};
   auto files = find_dotnet_projects(site.context(), project.root);
   if (!files) return files.declined();
   return Manifests{std::move(*files), {}};
@@ -60,7 +62,7 @@ Outcome<Manifests> dotnet_manifests(const Site& site, const ToolUse& use, const 
 std::optional<DependencyLayer> dotnet_dependency_layer(const Site&, const ToolUse& use) {
   if (use.action->kind != ActionKind::build || !use.uses_cache()) return std::nullopt;
   return DependencyLayer{
-      .title = "restore the packages in a layer of their own", .writes_project = true, .reads = reads_variable};
+      .title = "restore the packages in a separate layer", .writes_project = true, .reads = reads_variable};
 }
 
 Outcome<DependencyStep> dotnet_dependency_step(const Site& site, const ToolUse& use, const Project& project) {

@@ -8,7 +8,7 @@
 namespace dockhew {
 namespace {
 
-// A copy for each of more directories would be longer than what it saves.
+// With more directories, one COPY for each would cost more than it saves.
 constexpr std::size_t most_directories = 12;
 constexpr std::size_t most_files = 20000;
 
@@ -41,7 +41,8 @@ class Search {
     std::set<std::string_view> directories;
     for (const auto& file : files_) directories.insert(path_parent(file));
     if (directories.size() > most_directories)
-      decline("the projects lie in " + std::to_string(directories.size()) + " directories, and each would need a COPY");
+      decline("the projects are in " + std::to_string(directories.size()) +
+              " directories, each of which would need a COPY");
     if (obstacle_) return *obstacle_;
     return std::move(files_);
   }
@@ -60,7 +61,7 @@ class Search {
       const auto kind = context_.kind(path);
       if (kind == PathKind::directory) {
         if (name == "obj")
-          decline("the build context holds `" + path +
+          decline("the build context contains `" + path +
                   "`, which a later COPY would put over the result of the restore; exclude it in .dockerignore");
         else if (name != "bin" && name != "node_modules" && !name.starts_with('.')) below.push_back(path);
       } else if (kind == PathKind::file && is_read_by_restore(name)) {
@@ -71,14 +72,14 @@ class Search {
     for (const auto& path : below) walk(path);
   }
 
-  // What a restore could read besides: files whose presence is asked for, imports by other names, packages that lie in
-  // the source.
+  // What else a restore could read: files whose existence is tested, imports with other names, packages in the source.
   void check(const std::string& path) {
     const auto text = context_.read(path);
     if (!text) return decline("`" + path + "` could not be read");
     for (const std::string_view reads : {"Exists(", "System.IO", "GetPathOfFileAbove", "GetDirectoryNameOfFileAbove"})
       if (text->find(reads) != text->npos)
-        return decline("`" + path + "` uses `" + std::string(reads) + "`, which may ask for other files of the source");
+        return decline("`" + path + "` uses `" + std::string(reads) +
+                       "`, which may refer to other files in the source");
     constexpr std::string_view import = "Import Project=\"";
     for (auto at = text->find(import); at != text->npos; at = text->find(import, at + 1)) {
       const auto begin = at + import.size();

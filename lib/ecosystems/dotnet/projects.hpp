@@ -1,5 +1,5 @@
 // Which files `dotnet restore` reads: projects, solutions, what MSBuild imports by name, and NuGet's settings. A
-// project file is a program, so one that reads anything else keeps the restore behind the source.
+// project file is a program, so if one reads anything else, the restore stays after the COPY of the source.
 #pragma once
 
 #include <string>

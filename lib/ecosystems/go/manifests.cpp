@@ -9,8 +9,9 @@
 namespace dockhew {
 namespace {
 
-const Assumption no_local_modules{"no-local-modules",
-                                  "go.mod replaces no module by a directory, and there is neither go.work nor vendor/"};
+const Assumption no_local_modules{
+    "no-local-modules",
+    "go.mod does not replace any module with a directory, and there is neither go.work nor vendor/"};
 
 constexpr std::string_view vendored = "-mod=vendor";
 
@@ -35,7 +36,7 @@ bool ignores(const ToolUse& earlier) {
 
 }  // namespace
 
-// `go get` writes to go.mod, which a later COPY would put back.
+// `go get` writes to go.mod, which a later COPY would overwrite.
 Installation go_installation(const ToolUse& use) {
   if (use.action->kind == ActionKind::fetch && use.action->words.front() == "mod") return {Declares::manifest, false};
   return named_installation(use, false);
@@ -45,16 +46,16 @@ Outcome<Manifests> go_manifests(const Site& site, const ToolUse&, const Project&
   const auto& context = site.context();
   const auto in_project = [&](std::string_view name) { return join_context_path(project.directory, name); };
   if (!context.is_known()) {
-    // Go's tools look upwards for go.mod, and a program often lies in a directory below it.
+    // Go's tools look for go.mod in parent directories, and a program is often in a directory below it.
     if (project.directory != project.root)
-      return Declined{"whether go.mod lies where the command runs or above is not known without the build context"};
+      return Declined{"without the build context, it is not known whether go.mod is where the command runs or above"};
     return Manifests{{in_project("go.mod"), in_project("go.sum*")}, {no_local_modules}};
   }
   const auto text = context.read(in_project("go.mod"));
   if (!text) return Declined{"go.mod is not in the build context"};
-  if (context.exists(in_project("go.work"))) return Declined{"go.work joins modules of several directories"};
+  if (context.exists(in_project("go.work"))) return Declined{"go.work combines modules from several directories"};
   if (context.exists(in_project("vendor"))) return Declined{"the modules are vendored"};
-  if (text->find("=> .") != text->npos) return Declined{"go.mod replaces a module by a directory"};
+  if (text->find("=> .") != text->npos) return Declined{"go.mod replaces a module with a directory"};
   return Manifests{present(context, project.directory, std::array<std::string_view, 2>{"go.mod", "go.sum"}), {}};
 }
 
@@ -64,7 +65,7 @@ std::optional<DependencyLayer> go_dependency_layer(const Site& site, const ToolU
       site.variable("GOFLAGS").text.find(vendored) != std::string::npos)
     return std::nullopt;
   return DependencyLayer{
-      .title = "download the modules in a layer of their own", .reads = reads_variable, .ignores = ignores};
+      .title = "download the modules in a separate layer", .reads = reads_variable, .ignores = ignores};
 }
 
 Outcome<DependencyStep> go_dependency_step(const Site& site, const ToolUse& use, const Project& project) {

@@ -17,7 +17,7 @@ bool builds_from_registry(const ToolUse& use) {
          });
 }
 
-// `go build -o` names its program, or the directory of several.
+// `go build -o` names its program, or the directory for several.
 void add_programs(const Site& site, const ToolUse& use, const std::string&, OtherPrograms& programs) {
   const auto& command = *use.command;
   const bool installs = command.has_word("install");

@@ -32,13 +32,13 @@ Obstacle build_file_obstacle(std::string_view path, std::string_view text) {
 Outcome<Manifests> gradle_manifests(const Site& site, const ToolUse& use, const Project& project) {
   if (auto obstacle = configuration_named_by_option(use)) return *obstacle;
   const auto& context = site.context();
-  if (!context.is_known()) return Declined{"what Gradle's build files read is not known without the build context"};
+  if (!context.is_known()) return Declined{"without the build context, it is not known what Gradle's build files read"};
   Manifests result;
   result.paths = present(context, project.directory, use.tool->manifests);
   if (result.paths.empty()) return Declined{"there is no build.gradle in the build context"};
   for (const auto* name : {"buildSrc", "build", ".gradle"})
     if (context.exists(join_context_path(project.directory, name)))
-      return Declined{"the build context holds `" + std::string(name) + "`, which the build reads or writes"};
+      return Declined{"the build context contains `" + std::string(name) + "`, which the build reads or writes"};
   for (const auto& path : result.paths)
     if (path.ends_with(".gradle") || path.ends_with(".kts"))
       if (auto obstacle = build_file_obstacle(path, context.read(path).value_or(""))) return *obstacle;

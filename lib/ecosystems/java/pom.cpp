@@ -6,11 +6,11 @@ namespace dockhew {
 namespace {
 
 Declined names_source(std::string_view what) {
-  return {"pom.xml has `" + std::string(what) + "`, which may name a part of the source"};
+  return {"pom.xml has `" + std::string(what) + "`, which may refer to a part of the source"};
 }
 
 Obstacle obstacle_in(const XmlElement& element) {
-  if (element.name == "modules") return Declined{"pom.xml has modules, whose manifests lie in other directories"};
+  if (element.name == "modules") return Declined{"pom.xml has modules, whose manifests are in other directories"};
   if (element.name == "systemPath") return names_source("<systemPath>");
   // Any property may be one of a path, and any path one that a plugin reads.
   if (element.text.find("basedir}") != std::string::npos) return names_source("basedir}");

@@ -31,7 +31,7 @@ std::vector<std::string> parts_of(const std::string& tag) {
   return parts;
 }
 
-// Of Java, by the tag of an image that has a JDK: eclipse-temurin:17-jdk-jammy, maven:3.9-eclipse-temurin-17-alpine,
+// For Java, by the tag of an image that has a JDK: eclipse-temurin:17-jdk-jammy, maven:3.9-eclipse-temurin-17-alpine,
 // gradle:8.5-jdk17, openjdk:17-slim.
 std::string java_version(std::string_view image, const std::vector<std::string>& parts) {
   if (image == "eclipse-temurin" || image == "openjdk") return parts[0];
@@ -43,8 +43,8 @@ std::string java_version(std::string_view image, const std::vector<std::string>&
   return {};
 }
 
-// The JRE of Eclipse Temurin, which is that of most JDK images too. It has none for versions between its long-supported
-// ones before 18. Source: the tags of the official image.
+// Eclipse Temurin's JRE, which most JDK images use too. Before 18, it exists only for versions with long-term support.
+// Source: the tags of the official image.
 Outcome<RuntimeImage> jre_image(const Facts&, const Stage& stage) {
   const auto& image = stage.image->entry->names.front();
   const auto& tag = stage.reference.tag;
@@ -52,10 +52,10 @@ Outcome<RuntimeImage> jre_image(const Facts&, const Stage& stage) {
   const auto written = java_version(image, parts);
   const auto numbers = version_numbers(written);
   if (numbers.empty())
-    return Declined{"which Java `" + stage.base.text + "` has, and with which runtime image, is not known"};
+    return Declined{"it is not known which Java `" + stage.base.text + "` has, and which runtime image fits"};
   if (numbers[0] < 18 && numbers[0] != 8 && numbers[0] != 11 && numbers[0] != 17)
     return Declined{"there is no runtime image for Java " + std::to_string(numbers[0])};
-  // Other builds have versions of their own.
+  // Other builds have their own versions.
   const auto version = image == "eclipse-temurin" ? written : std::to_string(numbers[0]);
   const bool temurin = image == "eclipse-temurin" || image == "gradle" || tag.find("temurin") != tag.npos;
   std::string variant;
@@ -67,21 +67,21 @@ Outcome<RuntimeImage> jre_image(const Facts&, const Stage& stage) {
                                           "slim",    "buster",  "bullseye", "bookworm"};
     const bool plain = version_numbers(part).empty() ? std::ranges::find(known, part) != std::end(known) : true;
     if (!plain && variant != '-' + part && part != "jdk" + written)
-      return Declined{"the runtime form of the variant `" + part + "` is not known"};
+      return Declined{"the runtime image of the variant `" + part + "` is not known"};
   }
   RuntimeImage result;
   result.name = stage.image->mirror + "eclipse-temurin:" + version + "-jre" + variant;
   result.other_distribution = !temurin && variant != "-alpine";
   if (!temurin)
-    result.differences.push_back("`" + result.name + "` is another build of Java than `" + stage.base.text +
-                                 "`, on another distribution, with other values of `JAVA_HOME` and `LANG`");
+    result.differences.push_back("`" + result.name + "` is a different build of Java from `" + stage.base.text +
+                                 "`, on a different distribution, with different values of `JAVA_HOME` and `LANG`");
   add_lost_variables(stage, {"JAVA_HOME"}, result);
   return result;
 }
 
 // ---- the program ----------------------------------------------------------------------------------------------------
 
-// The words that start the container, as far as a shell would only put the values of variables into them.
+// The words that start the container, if a shell would do no more than insert the values of variables.
 std::vector<std::string> start_words(const Stage& stage) {
   const auto [entrypoint, arguments] = find_start_instructions(stage);
   std::string text;
@@ -99,8 +99,8 @@ std::vector<std::string> start_words(const Stage& stage) {
   return words;
 }
 
-// From the word on that a shell starts first.
-std::span<const std::string> behind_shell(const std::vector<std::string>& words) {
+// From the word that a shell starts first.
+std::span<const std::string> after_shell(const std::vector<std::string>& words) {
   auto rest = std::span(words);
   for (const std::string_view shell : {"sh", "/bin/sh", "bash", "/bin/bash"})
     if (rest.size() > 1 && rest[0] == shell && rest[1] == "-c") {
@@ -113,7 +113,7 @@ std::span<const std::string> behind_shell(const std::vector<std::string>& words)
 // As it is written.
 Outcome<std::string> find_started_archive(const Stage& stage) {
   const auto all = start_words(stage);
-  const auto words = behind_shell(all);
+  const auto words = after_shell(all);
   if (words.empty() || words[0] != "java") return Declined{"the container does not start with `java`"};
   for (const auto& word : all) {
     if (word.find_first_of(";&|<>(){}`\\") != word.npos && word.find("${") == word.npos)
@@ -126,7 +126,7 @@ Outcome<std::string> find_started_archive(const Stage& stage) {
     return Declined{"the container does not start with `java -jar`"};
   const auto& archive = *(option + 1);
   if (!archive.ends_with(".jar") || archive.find('$') != archive.npos)
-    return Declined{"which archive `java -jar` starts is not known"};
+    return Declined{"it is not known which archive `java -jar` starts"};
   return archive;
 }
 
@@ -145,7 +145,7 @@ std::optional<std::string> project_of(const std::vector<const Step*>& builder_st
   return std::nullopt;
 }
 
-// What is right in one image of Java and not in another: where it lies, and which users there are.
+// What differs between Java images: where Java is, and which users exist.
 Obstacle ties_to_base(const Stage& stage) {
   for (const auto& step : stage.steps) {
     for (const auto& pair : step.instruction->pairs) {
@@ -153,12 +153,12 @@ Obstacle ties_to_base(const Stage& stage) {
           pair.value.find("$PATH") == pair.value.npos && pair.value.find("${PATH") == pair.value.npos;
       if (step.instruction->keyword == Keyword::env &&
           (pair.name == "JAVA_HOME" || (pair.name == "PATH" && is_replaced)))
-        return Declined{"`" + pair.name + "` is set, and Java may lie elsewhere in the runtime image"};
+        return Declined{"`" + pair.name + "` is set, but Java may be elsewhere in the runtime image"};
     }
     if (!step.script) continue;
     for (const auto& command : step.script->commands)
       if ((command.name().ends_with("add") || command.name().starts_with("add")) && command.has_word("1000"))
-        return Declined{"the user 1000 may be there already in the runtime image"};
+        return Declined{"the user 1000 may already exist in the runtime image"};
   }
   return std::nullopt;
 }
@@ -174,7 +174,7 @@ bool is_copied(const Stage& stage, const std::vector<const Step*>& builder_steps
   return false;
 }
 
-// Whether an archive may name others beside it, by what the project's build says. Without the build it may.
+// Whether an archive may refer to others next to it, according to the project's build file. Without that it may.
 bool needs_neighbours(const Dockerfile& file, const Stage& stage, const std::string& project) {
   const auto root = project_in_context(file, stage, stage.steps.size(), project);
   if (!root || !file.context().is_known()) return true;
@@ -184,7 +184,7 @@ bool needs_neighbours(const Dockerfile& file, const Stage& stage, const std::str
     if (!text) continue;
     found = true;
     const auto has = [&](std::string_view word) { return text->find(word) != text->npos; };
-    // Spring Boot's parent packs all that is needed into one archive; what another one says is not known.
+    // Spring Boot's parent packs everything into one archive; what another parent does is not known.
     if (has("<parent>") && !has("spring-boot-starter-parent")) return true;
     for (const auto* word : {"<modules>", "addClasspath", "classpathPrefix", "copy-dependencies", "Class-Path",
                              "quarkus", "apply from", "apply(from"})
@@ -193,10 +193,10 @@ bool needs_neighbours(const Dockerfile& file, const Stage& stage, const std::str
   return !found;
 }
 
-// Whether Maven or Gradle build in this stage, and the container then starts `java` and none of them.
+// Whether Maven or Gradle build in this stage, and the container then starts `java` and neither of them.
 bool builds_and_starts_java(const Stage& stage) {
   const auto words = start_words(stage);
-  const auto started = behind_shell(words);
+  const auto started = after_shell(words);
   return !started.empty() && path_basename(started[0]) == "java" &&
          std::ranges::any_of(stage.steps, [&](const Step& step) {
            return step.script && std::ranges::any_of(step.script->uses, [](const ToolUse& use) {
@@ -224,16 +224,16 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   result.checklist = {"nothing needs the JDK while the container runs: no compiler, no `jcmd`, no `jmap`"};
   const bool pattern = started->find_first_of("*?[") != started->npos;
   if (directory.find_first_of("*?[") != directory.npos)
-    return Declined{"which archive `java -jar` starts is not known"};
+    return Declined{"it is not known which archive `java -jar` starts"};
   if (!pattern && is_copied(stage, conversion.builder_runs, archive)) return result;
   const auto project = project_of(conversion.builder_runs, archive);
-  if (!project) return Declined{"`" + *started + "`, which the container runs, is not what the build is known to make"};
+  if (!project) return Declined{"`" + *started + "`, which the container runs, is not a known result of the build"};
   const auto& artifact = pattern || needs_neighbours(conversion.file, stage, *project) ? directory : archive;
   result.artifacts = {{artifact, artifact}};
   return result;
 }
 
-// What lies in `src` of a module goes into its archive, and the others hold what the build makes and is built with.
+// What is in a module's `src` goes into its archive, and the others contain build output and build tools.
 bool is_packed(const BuildContext& context, const std::string& project, std::string_view name) {
   if (name != "src" && name != "target" && name != "build" && name != "buildSrc" && name != "gradle") return false;
   return std::ranges::any_of(

@@ -21,7 +21,7 @@ bool has_other_flags(const Instruction& instruction) {
                              [](const auto& flag) { return flag.name != "chown" && flag.name != "from"; });
 }
 
-// `mkdir -p /app/node_modules`, `chown -R node:node /app`: what the other stage has by its own RUNs, or needs not.
+// `mkdir -p /app/node_modules`, `chown -R node:node /app`: what the other stage does in its own RUNs, or does not need.
 bool prepares_directory(const BuiltProject& project, const ShellCommand& command) {
   if (command.name() != "mkdir" && command.name() != "chown") return false;
   bool is_owner = command.name() == "chown";
@@ -33,7 +33,7 @@ bool prepares_directory(const BuiltProject& project, const ShellCommand& command
   return true;
 }
 
-// Whether a RUN makes nothing in the project but `node_modules`: it installs, there or for the whole system.
+// Whether a RUN creates nothing in the project but `node_modules`: it installs, there or system-wide.
 bool only_installs(const Dockerfile& file, const BuiltProject& project, const Step& step) {
   if (!step.script || !step.script->is_straight()) return false;
   const bool locked = file.context().exists(join_context_path(project.root, "package-lock.json"));
@@ -47,7 +47,7 @@ bool only_installs(const Dockerfile& file, const BuiltProject& project, const St
   });
 }
 
-// Whether nothing lies in the project's directory but what its COPYs, its installation and its build bring.
+// Whether the project's directory contains nothing but what its COPYs, its installation and its build put there.
 bool holds_nothing_else(const Dockerfile& file, const BuiltProject& project) {
   const auto& stage = *project.stage;
   if (stage.parent || !stage.image) return false;
@@ -69,10 +69,10 @@ bool holds_nothing_else(const Dockerfile& file, const BuiltProject& project) {
   return true;
 }
 
-// What the stage that builds has, and the build context has not.
+// What the building stage has but the build context does not.
 std::optional<std::set<std::string>> find_made(const Dockerfile& file, const BuiltProject& project) {
   const auto& ignore = file.context().ignore();
-  // On a person's machine they are there, and would come with the source.
+  // On a developer's machine they exist, and would be copied with the source.
   if (!ignore.excludes(join_context_path(project.root, "node_modules"))) return std::nullopt;
   std::set<std::string> made;
   for (const auto& script : project.scripts) {
@@ -100,7 +100,7 @@ std::optional<std::vector<std::string>> copies_of_built_project(const Dockerfile
   auto destination = whole.copy->destination_text;
   while (destination.size() > 1 && destination.ends_with('/')) destination.pop_back();
   const auto place = [&](const std::string& below) { return below == "." ? destination : destination + '/' + below; };
-  // What is copied from a stage keeps its owners, unless that COPY names others.
+  // Files copied from a stage keep their owners unless that COPY sets others.
   const auto owner_of = [&](const Instruction& instruction) {
     const auto* flag = whole.instruction->flag("chown");
     if (flag == nullptr) flag = instruction.flag("chown");

@@ -1,6 +1,6 @@
-// How a project that was built in place gets into another stage without what its build needed: its source once more
-// from the build context, and of the stage that builds only what the build made. So nothing has to be removed behind
-// the build, which in a layered file system takes about as long as it took to unpack.
+// How a project that was built in place gets into another stage without what its build needed: its source again from
+// the build context, and from the building stage only the build output. So nothing has to be removed after the build,
+// which in a layered file system takes about as long as unpacking it.
 #pragma once
 
 #include "ecosystems/pruning.hpp"

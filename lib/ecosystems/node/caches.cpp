@@ -12,7 +12,7 @@ namespace {
 
 using Hazards = Outcome<std::vector<Assumption>>;
 
-// Whether a RUN sees a file of the build context's root: copied by an earlier step, or bound to this one.
+// Whether a RUN sees a file of the build context's root: copied by an earlier step, or bind-mounted into this one.
 bool sees_context_file(const Site& site, const std::string& name) {
   const auto brings = [&](const std::string& source) {
     if (clean_path(source) == ".") return true;
@@ -48,7 +48,7 @@ int yarn_version(const BuildContext& context) {
 }
 
 // Yarn 4 unpacks packages from a cache in the home directory when it is told to link them into node_modules. Without
-// that the project runs from the cache itself; Yarn 2 and 3 keep it in the project
+// that, the project runs from the cache itself; Yarn 2 and 3 keep it in the project
 // (https://yarnpkg.com/configuration/yarnrc).
 Hazards modern_yarn_hazards(const Site& site, const Tool& yarn) {
   const auto settings = site.context().read(".yarnrc.yml").value_or("");
@@ -61,15 +61,15 @@ Hazards modern_yarn_hazards(const Site& site, const Tool& yarn) {
     return Declined{
         "package.json does not say that Yarn is version 4 or newer; earlier ones keep their cache in the project"};
   if (says("enableGlobalCache: false") || says("cacheFolder") || says("globalFolder") || local_cache)
-    return Declined{"the cache of Yarn is where its settings say"};
+    return Declined{"`.yarnrc.yml` moves Yarn's cache elsewhere"};
   if (!links_modules || other_linker)
-    return Declined{"Yarn links no node_modules here, so the project runs from the cache"};
+    return Declined{"Yarn creates no node_modules here, so the project runs from the cache"};
   if (!sees_context_file(site, ".yarnrc.yml"))
-    return Declined{".yarnrc.yml is not there when this runs, so the project would run from the cache"};
+    return Declined{".yarnrc.yml has not been copied when this runs, so the project would run from the cache"};
   return std::vector<Assumption>();
 }
 
-// A command that makes Yarn another one than its package.json or its image says.
+// A command that switches Yarn to a version other than the one of its package.json or its image.
 bool changes_yarn(const Step& step) {
   return step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
            if (command.name() == "yarn" || command.name() == "yarnpkg")
@@ -123,7 +123,7 @@ Hazards pnpm_hazards(const Site& site) {
   for (const auto& [name, setting] : {std::pair("pnpm-workspace.yaml", "enableGlobalVirtualStore: true"),
                                       std::pair(".npmrc", "enable-global-virtual-store=true")})
     if (const auto text = site.context().read(name); text && text->find(setting) != text->npos)
-      return Declined{"what is installed may be links into the cache"};
+      return Declined{"what is installed may consist of links into the cache"};
   return std::vector<Assumption>();
 }
 

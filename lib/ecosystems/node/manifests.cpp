@@ -17,7 +17,7 @@ const Assumption no_install_scripts{"no-install-scripts",
 const Assumption no_workspaces{"no-workspaces", "package.json declares neither workspaces nor dependencies by path"};
 const Assumption not_overwritten{
     "no-installed-files",
-    "the build context holds no node_modules that the later COPY would put over the installed one"};
+    "the build context contains no node_modules that the later COPY would put over the installed one"};
 
 // What the package managers read beside package.json.
 struct Manager {
@@ -48,14 +48,14 @@ bool is_frozen(const ToolUse& use) {
 
 Assumption lock_in_sync(const Manager& manager, const ToolUse& use) {
   return {"lock-in-sync", std::string(manager.lock) + ", if there is one, matches package.json, so that `" +
-                              use.command->name() + " install` leaves it as it is"};
+                              use.command->name() + " install` does not change it"};
 }
 
 Obstacle workspace_option(const ToolUse& use) {
   for (const auto* option : {"-r", "--recursive", "-w", "--workspace", "--workspaces", "-F", "--filter"})
     if (use.has_option(option))
       return Declined{"`" + std::string(option) +
-                      "` is about the packages of a workspace, whose manifests lie in other directories"};
+                      "` concerns the packages of a workspace, whose manifests are in other directories"};
   return std::nullopt;
 }
 
@@ -73,10 +73,10 @@ Manifests assumed_manifests(const Site& site, const ToolUse& use, const Project&
 // What beside package.json ties the installation to the source.
 Obstacle obstacle_in_directory(const BuildContext& context, const std::string& directory, const Manager& manager) {
   const auto exists = [&](const char* name) { return context.exists(join_context_path(directory, name)); };
-  if (exists("binding.gyp")) return Declined{"binding.gyp makes npm compile the source during installation"};
+  if (exists("binding.gyp")) return Declined{"binding.gyp makes npm compile the source during the installation"};
   if (exists("node_modules"))
     return Declined{
-        "the build context holds a node_modules directory, which a later COPY would put over the installed one; "
+        "the build context contains a node_modules directory, which a later COPY would put over the installed one; "
         "exclude it in .dockerignore"};
   if (manager.tool == "yarn" && (exists(".yarnrc.yml") || exists(".yarn")))
     return Declined{"Yarn 2 and later keep parts of themselves in the source, in `.yarn`"};
@@ -86,8 +86,8 @@ Obstacle obstacle_in_directory(const BuildContext& context, const std::string& d
   return std::nullopt;
 }
 
-// Packages whose own installation reads the project: Prisma's client is generated from the schema, which goes with the
-// manifests where it is one file; Puppeteer is told where its browser goes.
+// Packages whose own installation reads the project: Prisma's client is generated from the schema, which is copied with
+// the manifests if it is one file; Puppeteer reads where to put its browser.
 Obstacle add_read_files(const BuildContext& context, const std::string& directory, const std::string& package_json,
                         std::vector<std::string>& paths) {
   const auto schema = join_context_path(directory, "prisma/schema.prisma");
@@ -136,7 +136,7 @@ Installation node_installation(const ToolUse& use) {
 Outcome<Manifests> node_manifests(const Site& site, const ToolUse& use, const Project& project) {
   const auto manager = std::ranges::find(managers, use.tool->id, &Manager::tool);
   if (manager == std::end(managers))
-    return Declined{"what " + std::string(use.tool->title) + " reads for its dependencies is not in the tables"};
+    return Declined{"what " + std::string(use.tool->title) + " reads to install dependencies is not known"};
   if (auto obstacle = file_named_by_option(site, use, project.directory)) return *obstacle;
   if (auto obstacle = workspace_option(use)) return *obstacle;
   if (!site.context().is_known()) return assumed_manifests(site, use, project, *manager);

@@ -40,7 +40,7 @@ Obstacle package_json_obstacle(const std::string& text) {
   if (auto obstacle = lifecycle_script(package)) return obstacle;
   // Here or in a package manager's own section.
   if (text.find("\"patchedDependencies\"") != text.npos)
-    return Declined{"package.json names patches, which lie in the source"};
+    return Declined{"package.json names patches, which are in the source"};
   return local_dependency(package);
 }
 

@@ -9,7 +9,7 @@
 namespace dockhew {
 namespace {
 
-// Programs that write where they are told to, and never into `node_modules`.
+// Programs that write only where they are told to, and never into `node_modules`.
 bool is_known_program(std::string_view name) {
   constexpr std::string_view known[] = {"tsc",     "tsup",      "esbuild", "rollup", "swc",       "babel", "nest",
                                         "ncc",     "webpack",   "vite",    "rimraf", "copyfiles", "cpx",   "shx",
@@ -21,7 +21,7 @@ Declined not_known(const std::string& script) {
   return {"what the script `" + script + "` of package.json writes is not known"};
 }
 
-// The parts of a line between `&&`, without blanks around them; an empty part is none.
+// The parts of a line between `&&`, trimmed; empty parts are dropped.
 std::vector<std::string_view> parts_of(std::string_view line) {
   std::vector<std::string_view> parts;
   while (!line.empty()) {
@@ -94,7 +94,7 @@ std::optional<std::string> script_writing_at_install(const std::string& text) {
       part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
       if (part.starts_with("npx ")) part.remove_prefix(4);
       const auto program = part.substr(0, part.find(' '));
-      // They write into node_modules, into the settings of Git, or nothing.
+      // They write into node_modules, into Git's settings, or not at all.
       constexpr std::string_view known[] = {"",           "husky", "prisma", "patch-package",
                                             "only-allow", "is-ci", "echo",   "true"};
       if (std::ranges::find(known, program) == std::end(known)) return name;

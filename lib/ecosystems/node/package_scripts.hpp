@@ -1,5 +1,5 @@
-// The scripts of a package.json: which commands one runs, and what is known of them by their names alone. The text is
-// searched and not executed, so some harmless scripts are refused and no harmful one is taken.
+// The scripts of a package.json: which commands one runs, and what is known about them from their names alone. The text
+// is searched, not executed, so some harmless scripts are rejected, but no harmful one is accepted.
 #pragma once
 
 #include <optional>
@@ -10,12 +10,12 @@
 
 namespace dockhew {
 
-// What `npm ci` runs of the project itself.
+// What `npm ci` runs from the project itself.
 inline constexpr const char* lifecycle_scripts[] = {"preinstall", "install",    "postinstall", "prepare",
                                                     "prepublish", "preprepare", "postprepare"};
 
-// What `npm run SCRIPT` runs: the scripts before and behind it that have its name, and those that it runs, included.
-// In the order in which they run, each a line of words without quotes.
+// What `npm run SCRIPT` runs, including its pre and post scripts and the scripts that it runs. In the order in which
+// they run, each a line of words without quotes.
 Outcome<std::vector<std::string>> find_script_commands(const std::string& package_json, const std::string& script);
 
 // What keeps a script of package.json from being known to leave `node_modules` as it is.

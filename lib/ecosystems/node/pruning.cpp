@@ -1,8 +1,8 @@
 #include "ecosystems/node/pruning.hpp"
 
+#include "ecosystems/installation.hpp"
 #include "ecosystems/manifests.hpp"
 #include "ecosystems/node/built_project.hpp"
-#include "ecosystems/installation.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "model/context_path.hpp"
@@ -22,14 +22,14 @@ std::optional<std::string> package_json(const BuildContext& context, const std::
 }
 
 Obstacle find_obstacle(const BuildContext& context, const std::optional<std::string>& root) {
-  if (!context.is_known() || !root) return Declined{"what the build writes is not known without package.json"};
+  if (!context.is_known() || !root) return Declined{"without package.json, it is not known what the build writes"};
   if (context.exists(join_context_path(*root, "node_modules")))
-    return Declined{"the build context holds a node_modules directory; exclude it in .dockerignore"};
+    return Declined{"the build context contains a node_modules directory; exclude it in .dockerignore"};
   const auto text = package_json(context, *root);
   if (!text) return Declined{"package.json is not in the build context"};
   if (auto obstacle = package_json_obstacle(*text)) return obstacle;
   if (text->find("\"workspaces\"") != text->npos)
-    return Declined{"package.json declares workspaces, whose packages have a `node_modules` of their own"};
+    return Declined{"package.json declares workspaces, whose packages have their own `node_modules`"};
   return std::nullopt;
 }
 

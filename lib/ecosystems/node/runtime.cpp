@@ -32,7 +32,7 @@ bool installs_package_manager(const ToolUse& use) {
   });
 }
 
-// `yarn workspace api build`, `yarn tsc`: what the tables do not name runs a script or a program.
+// `yarn workspace api build`, `yarn tsc`: what is not in the tables runs a script or a program.
 bool runs_something(const ToolUse& use) {
   const auto& words = use.action->words;
   return use.action->kind == ActionKind::other && !use.action->independent &&
@@ -42,7 +42,7 @@ bool runs_something(const ToolUse& use) {
 Outcome<BuildPart> part(const ToolUse& use) {
   if (installs_package_manager(use)) return BuildPart::nothing;
   if (is_told_global(use))
-    return Declined{"packages are installed globally, and which of them run in the container is not known"};
+    return Declined{"packages are installed globally, and it is not known which of them run in the container"};
   if (runs_something(use)) return BuildPart::builds;
   return part_of_action(use);
 }
@@ -53,7 +53,7 @@ Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
 
 // ---- the project ----------------------------------------------------------------------------------------------------
 
-// Where a package manager works: where its command runs, and from there where `--prefix` goes.
+// The directory a package manager works in: where its command runs, or the `--prefix` relative to that.
 Value project_of(const ToolUse& use) {
   const auto& command = *use.command;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
@@ -69,7 +69,7 @@ Value project_of(const ToolUse& use) {
   return command.directory;
 }
 
-// A file of the project, as the build context has it: at its root where no COPY says another place.
+// A file of the project in the build context: at its root unless a COPY says otherwise.
 std::optional<std::string> read_project_file(const Dockerfile& file, const Stage& stage, const std::string& project,
                                              std::string_view name) {
   const auto root = project_in_context(file, stage, stage.steps.size(), project);
@@ -78,14 +78,14 @@ std::optional<std::string> read_project_file(const Dockerfile& file, const Stage
 
 // Where a script of package.json reaches out of the project, as far as it is seen to.
 std::optional<std::string> outside_path(const std::string& package_json, const ToolUse& use) {
-  // Words that are no scripts' names find nothing.
+  // Words that are not names of scripts find nothing.
   for (const auto& word : use.command->words)
     if (word.value.is_known())
       if (auto path = script_path_outside(package_json, word.value.text)) return path;
   return std::nullopt;
 }
 
-// Whether an npm leaves the development dependencies out, or takes them away again.
+// Whether an npm command leaves out the development dependencies, or removes them again.
 bool omits_development(const Site& site, const ToolUse& use) {
   for (const auto* option : {"--include=dev", "--production=false", "--also=dev"})
     if (use.command->has_word(option)) return false;
@@ -126,11 +126,11 @@ Obstacle runs_from_elsewhere(const Dockerfile& file, const Stage& stage, const s
   if (!yarn && !pnpm) return std::nullopt;
   const auto read = [&](std::string_view name) { return read_project_file(file, stage, project, name); };
   if (!file.context().is_known())
-    return Declined{"whether the project needs more than its node_modules is not known without its settings"};
+    return Declined{"without the project's settings, it is not known whether it needs more than its node_modules"};
   const auto package = read("package.json").value_or("");
   const bool modern_yarn =
       read(".yarnrc.yml") || (package.find("\"yarn@") != package.npos && package.find("\"yarn@1.") == package.npos);
-  if (yarn && modern_yarn) return Declined{"Yarn 2 and newer may run the project from a cache outside of it"};
+  if (yarn && modern_yarn) return Declined{"Yarn 2 and newer may run the project from a cache outside it"};
   for (const auto& [name, setting] :
        {std::pair("pnpm-workspace.yaml", "VirtualStore"), std::pair("pnpm-workspace.yaml", "pnp"),
         std::pair(".npmrc", "virtual-store"), std::pair(".npmrc", "pnp")})
@@ -144,14 +144,15 @@ Obstacle runs_from_elsewhere(const Dockerfile& file, const Stage& stage, const s
   return std::nullopt;
 }
 
-// Not with another module in front, which is mostly one for development.
+// Not with another module first, which is usually for development.
 bool starts_with_node(std::string_view command) {
   constexpr std::string_view loads[] = {" -r ", " --require", "loader", " --import", "ts-node", "tsx"};
   return command.starts_with("node ") && command.find_first_of("&|;") == command.npos &&
          std::ranges::none_of(loads, [&](std::string_view word) { return command.find(word) != command.npos; });
 }
 
-// Whether the container starts node itself, directly or by the `start` script, so that no development tool runs in it.
+// Whether the container starts node itself, directly or through the `start` script, so that no development tool runs in
+// it.
 bool runs_plain_node(const Dockerfile& file, const Stage& stage, const std::string& project) {
   const auto start = find_start_command(stage);
   const bool plain_options = stage.steps.empty() || file.lookup(stage, stage.steps.back(), "NODE_OPTIONS").text.empty();
@@ -180,15 +181,15 @@ Obstacle find_results_elsewhere(const Conversion& conversion, const ToolUse& use
   const auto project = project_of(use);
   const bool builds = conversion.builds_source;
   if (!project.is_known() || !(builds ? path_is_under(project.text, workdir) : project.is(workdir)))
-    return Declined{"`" + std::string(use.command->name()) + "` also works outside of `" + workdir +
-                    "`, and what it makes there would be lost"};
+    return Declined{"`" + std::string(use.command->name()) + "` also works outside `" + workdir +
+                    "`, and what it creates there would be lost"};
   if (const auto named = path_outside(use, workdir))
-    return Declined{"`" + *named + "` is outside of `" + workdir + "`, and what is made there would be lost"};
+    return Declined{"`" + *named + "` is outside `" + workdir + "`, and what is created there would be lost"};
   const auto package = read_project_file(conversion.file, conversion.stage, project.text, "package.json").value_or("");
   if (const auto outside = outside_path(package, use))
-    return Declined{"the build names `" + *outside + "`, which is outside of the project"};
+    return Declined{"the build names `" + *outside + "`, which is outside the project"};
   if (const auto script = script_writing_at_install(package); !builds && script)
-    return Declined{"the script `" + *script + "` of package.json may write beside `node_modules`"};
+    return Declined{"the script `" + *script + "` of package.json may write outside `node_modules`"};
   return std::nullopt;
 }
 
@@ -222,11 +223,11 @@ void take_project(const Conversion& conversion, const Uses& uses, RuntimeProgram
     program.checklist = {"no development dependency is needed at run time: `npm prune --omit=dev` removes them"};
   } else if (!uses.npm_only) {
     program.checklist = {
-        "development dependencies stay in the image; remove them behind the build where nothing needs them"};
+        "development dependencies stay in the image; remove them after the build if nothing needs them"};
   } else if (uses.has_development && !pruned) {
     program.checklist = {"development dependencies stay in the image, because what the container runs may need them"};
   }
-  program.checklist.push_back("the build writes nothing outside of `" + workdir + "`");
+  program.checklist.push_back("the build writes nothing outside `" + workdir + "`");
 }
 
 Outcome<RuntimeProgram> program(const Conversion& conversion) {
@@ -240,7 +241,7 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
     take_project(conversion, *uses, result);
   } else {
     result.artifacts = {{workdir.text + "/node_modules", workdir.text + "/node_modules"}};
-    result.checklist = {"the installation writes nothing beside `node_modules`"};
+    result.checklist = {"the installation writes nothing outside `node_modules`"};
   }
   result.checklist.push_back("native add-ons find their shared libraries in `" + conversion.runtime_image + "`");
   return result;

@@ -41,7 +41,7 @@ class Reader {
     const auto program = words[0];
     if (program == "tsc") return add_compiler(words);
     if (program == "nest") return words.size() == 2 && words[1] == "build" && add_nest();
-    // It works on what the compiler has written.
+    // It processes what the compiler has written.
     if (program == "tsc-alias") return words.size() == 1 || (words.size() == 3 && words[1] == "-p");
     if (program == "rimraf" || (program == "rm" && words.size() > 1 && words[1] == "-rf")) {
       for (std::size_t i = program == "rm" ? 2 : 1; i < words.size(); ++i) removed_.push_back(clean_path(words[i]));
@@ -87,12 +87,12 @@ class Reader {
     return add_settings(join_context_path(project_, settings), "");
   }
 
-  // `directory`: of the command line, which goes before what the file says.
+  // `directory`: from the command line, which takes precedence over the file.
   bool add_settings(const std::string& path, const std::string& directory) {
     Directories found;
     if (!read_directories(path, 0, found)) return false;
     if (!directory.empty()) found.output = join_context_path(project_, directory);
-    if (found.output.empty()) return false;  // beside the sources
+    if (found.output.empty()) return false;  // next to the sources
     return add_directory(found.output) && (found.declarations.empty() || add_directory(found.declarations));
   }
 
@@ -100,7 +100,7 @@ class Reader {
     std::string output, declarations;  // context paths
   };
 
-  // What a file says goes before what the files say that it extends.
+  // A file takes precedence over the files that it extends.
   bool read_directories(const std::string& path, int depth, Directories& found) {
     constexpr int deepest = 4;
     const auto settings = depth < deepest ? read_settings(context_, path) : std::nullopt;
@@ -121,7 +121,7 @@ class Reader {
     for (const auto& each : (base.is_array() ? base : single).elements()) {
       if (!each.is_string()) return false;
       auto name = *each.string();
-      if (name.starts_with("@tsconfig/")) continue;  // they say nothing about directories
+      if (name.starts_with("@tsconfig/")) continue;  // they do not concern directories
       if (!name.starts_with('.')) return false;
       if (!name.ends_with(".json")) name += ".json";
       if (!read_directories(join_context_path(path_parent(path), name), depth + 1, found)) return false;
@@ -151,7 +151,7 @@ class Reader {
   const BuildContext& context_;
   const std::string& project_;
   TypescriptOutputs result_;
-  std::vector<std::string> removed_, written_;  // paths by other commands, which must be those of the compiler
+  std::vector<std::string> removed_, written_;  // paths used by other commands, which must be the compiler's
 };
 
 }  // namespace

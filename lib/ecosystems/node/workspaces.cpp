@@ -9,7 +9,7 @@
 namespace dockhew {
 namespace {
 
-// A list, or with Yarn an object that has one.
+// A list or, with Yarn, an object that contains one.
 const Json* patterns_of(const Json& package) {
   const auto* workspaces = package.find("workspaces");
   if (workspaces == nullptr || workspaces->is_array()) return workspaces;
@@ -22,15 +22,15 @@ Obstacle obstacle_in(const BuildContext& context, const std::string& directory, 
   const auto package = parse_json(text).value;
   if (!package.is_object() || package.contains("workspaces")) return Declined{name + " could not be read"};
   if (auto obstacle = package_json_obstacle(text)) return Declined{name + ": " + obstacle->reason};
-  // The programs of a package are linked while it is installed, if they are there.
+  // The programs of a package are linked during its installation, if they exist.
   if (package.contains("bin") || package.contains("directories"))
-    return Declined{name + " has programs, which lie in the source"};
+    return Declined{name + " has programs, which are in the source"};
   for (const auto* reader : {"\"@prisma/client\"", "\"puppeteer\""})
     if (text.find(reader) != text.npos)
       return Declined{"the installation of " + std::string(reader) + " reads the source"};
   for (const auto* entry : {"node_modules", "binding.gyp"})
     if (context.exists(join_context_path(directory, entry)))
-      return Declined{"the build context holds `" + join_context_path(directory, entry) + "`"};
+      return Declined{"the build context contains `" + join_context_path(directory, entry) + "`"};
   return std::nullopt;
 }
 

@@ -1,5 +1,5 @@
-// The packages of a workspace that package.json declares. Their manifests say what is installed as much as the root's
-// does, and where nothing else of them takes part they can be copied ahead like it.
+// The packages of a workspace declared in package.json. Their manifests determine what is installed just as the root's
+// does, and if nothing else of them is involved, they can be copied first like the root's.
 #pragma once
 
 #include <string>

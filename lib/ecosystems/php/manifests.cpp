@@ -21,11 +21,11 @@ std::string missing_options(const ToolUse& use) {
   return missing;
 }
 
-// What Composer runs while it installs packages: it would run before the source, or not at all.
+// What Composer runs while it installs packages: it would run before the source is copied, or not at all.
 Obstacle obstacle_of_events(const BuildContext& context, const std::string& directory) {
   const auto text = [&](const char* name) { return context.read(join_context_path(directory, name)).value_or(""); };
   if (text("composer.lock").find("composer-plugin") != std::string::npos)
-    return Declined{"a plugin of Composer's is installed, and may read the source"};
+    return Declined{"a Composer plugin is installed, and may read the source"};
   const auto manifest = text("composer.json");
   for (const auto* event : {"pre-install-cmd", "-package-install", "-package-update", "-operations-exec",
                             "-file-download", "-command-run", "-dependencies-solving", "-pool-create"})

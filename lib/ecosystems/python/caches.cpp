@@ -19,7 +19,7 @@ bool is_about_environments(const Step& step) {
          });
 }
 
-// Poetry makes its environment below its cache unless it is told otherwise.
+// Poetry creates its environment below its cache unless told otherwise.
 bool makes_environment_in_cache(const Site& site, const ShellCommand& poetry) {
   const auto value = [&](std::string_view name) { return environment(site, poetry, name); };
   const auto has_value = [&](std::string_view name) { return value(name).is_known() && !value(name).text.empty(); };
@@ -37,7 +37,7 @@ std::vector<KeptDirectory> python_kept_directories(const Site& site) {
     if (use.tool->id != "poetry" || use.action->kind != ActionKind::install) continue;
     if (!makes_environment_in_cache(site, *use.command)) continue;
     auto path = directory_by_variable(site, *use.command, "POETRY_CACHE_DIR", "/.cache/pypoetry") + "/virtualenvs";
-    auto what = "Poetry makes its virtual environment in `" + path + "`";
+    auto what = "Poetry creates its virtual environment in `" + path + "`";
     return {{std::move(path), std::move(what)}};
   }
   return {};

@@ -4,7 +4,7 @@
 
 namespace dockhew {
 
-// Packages go into the directories of Python, or where an option says.
+// Packages go into Python's directories, or where an option says.
 Effects python_effects(const Site&, const ToolUse& use) {
   if (use.tool->id != "pip" || use.action->reads_source) return general_effects(use);
   const auto& command = *use.command;

@@ -88,7 +88,7 @@ Installation python_installation(const ToolUse& use) {
 Outcome<Manifests> python_manifests(const Site& site, const ToolUse& use, const Project& project) {
   if (installs_as_pip(use)) return find_requirements(site, use, project);
   if (const auto* tool = project_tool(use)) return find_plain_manifests(site, use, project, tool->manifest);
-  return Declined{"what " + std::string(use.tool->title) + " reads for its dependencies is not in the tables"};
+  return Declined{"what " + std::string(use.tool->title) + " reads to install dependencies is not known"};
 }
 
 std::optional<DependencyLayer> python_dependency_layer(const Site&, const ToolUse& use) {
@@ -102,7 +102,7 @@ Outcome<DependencyStep> python_dependency_step(const Site& site, const ToolUse& 
   for (const auto& path : step->manifests)
     if (path_basename(path) == "pyproject.toml" &&
         site.context().read(path).value_or("").find("dynamic") != std::string::npos)
-      return Declined{"pyproject.toml has parts that are read from the source (`dynamic`)"};
+      return Declined{"pyproject.toml has fields that are read from the source (`dynamic`)"};
   return step;
 }
 

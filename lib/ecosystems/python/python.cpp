@@ -1,4 +1,4 @@
-// Python: pip and the package managers beside it.
+// Python: pip and the other package managers.
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/python/caches.hpp"
 #include "ecosystems/python/effects.hpp"

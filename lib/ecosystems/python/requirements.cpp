@@ -15,16 +15,16 @@ namespace dockhew {
 namespace {
 
 const Assumption self_contained{"self-contained-requirements",
-                                "the requirements name no local paths and no files besides those copied"};
+                                "the requirements name no local paths, and no files other than those copied"};
 
 // `-r base.txt`, `--constraint=versions.txt`; empty when the line includes nothing.
 std::string_view included_file(std::string_view line) {
   std::string_view included;
   for (const std::string_view option : {"-r", "--requirement", "-c", "--constraint"}) {
     if (!line.starts_with(option)) continue;
-    const auto behind = line.substr(option.size());
-    const bool separated = behind.starts_with(' ') || behind.starts_with('=');
-    if (separated || (option.size() == 2 && !behind.empty())) included = trim_unicode(behind.substr(separated ? 1 : 0));
+    const auto after = line.substr(option.size());
+    const bool separated = after.starts_with(' ') || after.starts_with('=');
+    if (separated || (option.size() == 2 && !after.empty())) included = trim_unicode(after.substr(separated ? 1 : 0));
   }
   return included;
 }
@@ -56,7 +56,7 @@ Obstacle read_list(const BuildContext& context, const std::string& path, std::se
   return std::nullopt;
 }
 
-// uv takes its settings from beside the requirements, where pip has none.
+// uv reads settings next to the requirements, where pip has none.
 Obstacle read_settings(const BuildContext& context, const std::string& directory, std::set<std::string>& paths) {
   constexpr std::array<std::string_view, 2> names = {"uv.toml", "pyproject.toml"};
   for (auto& path : present(context, directory, names)) {
@@ -80,7 +80,7 @@ Outcome<Manifests> find_requirements(const Site& site, const ToolUse& use, const
       return Declined{"the path of the requirements file is not relative to the source"};
     if (word.text().find("://") != std::string::npos) continue;
     const auto path = join_context_path(project.directory, word.text());
-    if (path.starts_with("..")) return Declined{"the requirements file lies outside of the source"};
+    if (path.starts_with("..")) return Declined{"the requirements file is outside the source"};
     if (!context.is_known()) paths.insert(path);
     else if (auto obstacle = read_list(context, path, paths)) return *obstacle;
   }

@@ -25,20 +25,20 @@ Obstacle installs_elsewhere(const Site& site, const ToolUse& use, const std::str
   if (use.has_option("-e") || use.has_option("--editable"))
     return Declined{"an editable installation leaves files in the source"};
   for (const auto* option : {"--target", "-t", "--prefix", "--user", "--root"})
-    if (use.has_option(option)) return Declined{std::string("`pip ") + option + "` installs to another place"};
+    if (use.has_option(option)) return Declined{std::string("`pip ") + option + "` installs to another directory"};
   for (const auto* name : {"PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_ROOT", "VIRTUAL_ENV"}) {
     const auto value = site.variable(name);
     const bool off = value.is("") || value.is("0") || value.is("false") || value.is("no");
     if (value.is_unknown() || (value.is_known() && !off))
-      return Declined{std::string("`") + name + "` has packages installed to another place"};
+      return Declined{std::string("`") + name + "` makes packages go to another directory"};
   }
-  // What is in front of the image's own directories holds another pip.
+  // Directories before the image's own may contain another pip.
   const auto path = site.variable("PATH");
   const std::string_view directories = path.is_known() ? std::string_view(path.text) : "";
   if (!directories.empty() && !directories.starts_with("/usr/local/bin"))
     if (const auto first = directories.substr(0, directories.find(':')); first.find("/.local/") == first.npos)
-      return Declined{"`PATH` has `" + std::string(first) + "` in front, which may hold another pip"};
-  if (!is_root(site.step.user)) return Declined{"`pip` installs into the home of a user who is not root"};
+      return Declined{"`PATH` has `" + std::string(first) + "` at the front, which may contain another pip"};
+  if (!is_root(site.step.user)) return Declined{"`pip` installs into the home directory of a non-root user"};
   const auto name = path_basename(use.command->words.front().raw);
   for (const std::string_view program : {"python", "pip"})
     if (name.starts_with(program) && name.find('.') != name.npos && name.substr(program.size()) != version)
@@ -61,11 +61,11 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   const auto& base = *conversion.stage.image;
   const auto numbers = version_numbers(base.version);
   if (numbers.size() < 2)
-    return Declined{"the tag does not name the minor version of Python, on which the place of packages depends"};
+    return Declined{"the tag does not name Python's minor version, which determines where packages are installed"};
   const auto version = std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]);
   if (auto obstacle = find_installation_elsewhere(conversion, version)) return *obstacle;
   RuntimeProgram result;
-  // Packages bring more than modules: Jupyter's kernels are in `share`, its settings in `etc`, which Alpine does not
+  // Packages contain more than modules: Jupyter's kernels are in `share`, its settings in `etc`, which Alpine does not
   // have.
   std::vector<std::string> directories = {"/usr/local/lib/python" + version + "/site-packages", "/usr/local/bin",
                                           "/usr/local/etc", "/usr/local/share"};

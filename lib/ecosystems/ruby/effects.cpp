@@ -6,7 +6,7 @@
 namespace dockhew {
 namespace {
 
-// Gems go below the path that Bundler was told of: by `bundle config set path`, by an option or by the environment.
+// Gems go below the path given to Bundler by `bundle config set path`, by an option or by the environment.
 Value bundle_path(const Site& site, const ShellCommand& command) {
   auto path = option_value(command, "--path");
   for (const auto& earlier : site.step.script->commands) {

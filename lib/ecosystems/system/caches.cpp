@@ -10,7 +10,7 @@ using Hazards = Outcome<std::vector<Assumption>>;
 
 // ---- apk ------------------------------------------------------------------------------------------------------------
 
-// Whether a RUN of apk brings its own index: by a command, or by an option of the installation.
+// Whether a RUN of apk fetches its own index: by a command, or by an option of the installation.
 bool brings_index(const Step& step, const Tool& apk) {
   constexpr std::string_view options[] = {"-U", "--no-cache", "--update-cache", "--update"};
   return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
@@ -28,11 +28,11 @@ bool runs(const Step& step, const Tool& tool) {
 Hazards apk_hazards(const Site& site, const Tool& apk) {
   for (const auto& later : site.stage.steps)
     if (later.index > site.step.index && runs(later, apk) && !brings_index(later, apk))
-      return Declined{"a later RUN of apk may need the index of this layer"};
+      return Declined{"a later RUN of apk may need the index from this layer"};
   if (!brings_index(site.step, apk))
     return Declined{
-        "this RUN installs without `apk update`: its index may be in an earlier layer, which is not read beside a "
-        "cache"};
+        "this RUN installs without `apk update`, so its index may be in an earlier layer, which apk does not read when "
+        "it has a cache"};
   return std::vector<Assumption>{{"one-platform",
                                   "the builder's caches are not shared by builds for several platforms, whose "
                                   "indexes have the same name"}};
@@ -40,7 +40,7 @@ Hazards apk_hazards(const Site& site, const Tool& apk) {
 
 // ---- Zypper ---------------------------------------------------------------------------------------------------------
 
-// `zypper addrepo URL NAME` makes a repository that refreshes only when it is told to; `-f` one that always does.
+// `zypper addrepo URL NAME` adds a repository that refreshes only when told to; with `-f` it always does.
 bool adds_still_repository(const Step& step) {
   if (!step.script) return false;
   if (step.script->text.view().find("/etc/zypp") != std::string_view::npos) return true;
@@ -53,7 +53,7 @@ bool adds_still_repository(const Step& step) {
   });
 }
 
-// Metadata that outlives the layer must be refreshed, or names packages that the mirror no longer has.
+// Metadata that outlives the layer must be refreshed, or it names packages that the mirror no longer has.
 Hazards zypper_hazards(const Site& site, const Tool& zypper) {
   const auto refreshes = [&](const ToolUse& use) {
     return use.tool == &zypper && use.action->kind == ActionKind::refresh;
@@ -61,10 +61,9 @@ Hazards zypper_hazards(const Site& site, const Tool& zypper) {
   if (std::ranges::any_of(site.uses(), refreshes)) return std::vector<Assumption>();
   if (!site.stage.image || site.stage.image->distribution != "opensuse")
     return Declined{
-        "whether the repositories of the base image refresh themselves is not known; `zypper refresh` in this RUN "
-        "would do it"};
+        "it is not known whether the base image's repositories refresh themselves; add `zypper refresh` to this RUN"};
   if (adds_still_repository(site.step) || site.any_earlier(adds_still_repository))
-    return Declined{"a repository is added that does not refresh itself, and this RUN has no `zypper refresh`"};
+    return Declined{"a repository is added that does not refresh itself; add `zypper refresh` to this RUN"};
   return std::vector<Assumption>();
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array<std::string_view, 5> removals = {"autopurge", "autoremove", "del", "purge", "remove"};
 
-// `apk add --virtual .build …`, `apk del .build` in one RUN: nothing of it was in the image.
+// `apk add --virtual .build …`, `apk del .build` in one RUN: none of it was in the image.
 bool is_virtual(const Script& script, const ToolUse& use) {
   return (use.has_option("--virtual") || use.has_option("-t")) && use.tool->id == "apk" &&
          std::ranges::any_of(script.commands, [](const ShellCommand& command) {
@@ -35,7 +35,8 @@ Outcome<InstalledPackages> find_installed_packages(const Stage& stage, const std
       if (is_virtual(*stage.steps[step].script, use)) continue;
       for (const auto i : use.operands) {
         const auto& word = use.command->words[i];
-        if (!word.value.is_known()) return Declined{"the package `" + word.raw + "` is not known before the build"};
+        if (!word.value.is_known())
+          return Declined{"the package `" + word.raw + "` contains variables, so it is not known before the build"};
         result.names.push_back(word.text());
         if (installs_recommended(use)) result.with_recommended.insert(word.text());
       }

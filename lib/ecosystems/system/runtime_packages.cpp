@@ -6,7 +6,7 @@
 namespace dockhew {
 namespace {
 
-// The library behind a -dev package, or a compiler's own. Without a release it must be the same in all current ones.
+// The runtime library of a -dev package, or of a compiler. Without a release it must be the same in all current ones.
 std::string_view library_of(const Facts& facts, const std::string& package, const std::string& release) {
   std::string_view library;
   for (const auto& [name, table] : facts.runtime_packages) {
@@ -37,7 +37,7 @@ bool has_package_archive(const Facts& facts, const ImageFacts& image) {
   return !since.empty() && version_at_least(image.version, since);
 }
 
-// Newer Debian images have `useradd`, but `adduser` is a package of its own.
+// Newer Debian images have `useradd`, but `adduser` is a separate package.
 std::string_view package_of_command(const ImageFacts& image, std::string_view command) {
   const bool is_adduser = command == "adduser" || command == "addgroup";
   const bool has_it = image.distribution != "debian" || image.release == "bullseye" || image.release == "bookworm";
@@ -53,7 +53,7 @@ Outcome<std::vector<std::string>> runtime_packages(const Facts& facts, const std
     const bool only_for_building = std::ranges::find(facts.build_packages, package) != facts.build_packages.end();
     if (const auto library = library_of(facts, package, release); !library.empty()) names.emplace(library);
     else if (!only_for_building && package.ends_with("-dev"))
-      return Declined{"which package holds the run-time library of `" + package + "` is not known"};
+      return Declined{"which package contains the runtime library of `" + package + "` is not known"};
     else if (!only_for_building) names.insert(written);
   }
   return std::vector<std::string>(names.begin(), names.end());

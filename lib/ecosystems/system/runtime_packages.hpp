@@ -1,5 +1,5 @@
-// Which packages a runtime image needs when the build happens elsewhere: compilers and headers go, the libraries behind
-// the headers stay, and whatever is not known to be for building only is kept.
+// Which packages a runtime image needs when the build happens elsewhere: compilers and headers are dropped, the
+// libraries for the headers stay, and whatever is not known to be only for building is kept.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Packages of the distribution: APT, APK, DNF and their like.
+// Distribution packages: APT, APK, DNF and the like.
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/system/caches.hpp"
 #include "ecosystems/system/effects.hpp"

@@ -31,7 +31,8 @@ FoundDriver find_driver(const std::string& name, const std::string& directory) {
     if (found.driver != nullptr || !name.empty()) return found;
     tried += "\n  " + std::string(entry.name) + ": " + found.error;
   }
-  return {nullptr, "no builder was found; `--builder` names one of docker, buildctl, podman, buildah" + tried};
+  return {nullptr,
+          "no builder was found; install docker, buildctl, podman or buildah, or name one with `--builder`" + tried};
 }
 
 std::string newer_syntax(const Dockerfile& file) {
@@ -47,7 +48,7 @@ void BuildResult::read_download(std::string_view line) {
 }
 
 void LogTail::add(std::string_view line) {
-  line.remove_prefix(line.rfind('\r') + 1);  // a line that was drawn several times counts as it was in the end
+  line.remove_prefix(line.rfind('\r') + 1);  // if a line was redrawn, its final state counts
   if (lines_.size() == tail_lines) lines_.erase(lines_.begin());
   lines_.push_back(escape_for_terminal(line));
 }

@@ -1,5 +1,5 @@
-// Buildah and Podman, which share their storage and most of their command line. Each variant has a storage of its own
-// in a temporary directory, with the user's as one to read base images from, and cache mounts of its own, which Buildah
+// Buildah and Podman, which share their storage and most of their command line. Each variant has its own storage in a
+// temporary directory, with the user's as a read-only source of base images, and its own cache mounts, which Buildah
 // keeps below TMPDIR.
 #include <fmt/format.h>
 #include <sys/mount.h>
@@ -41,17 +41,17 @@ class ContainersDriver : public BuildDriver {
   std::string name() const override { return program_ + " " + version_; }
   Builder kind() const override { return Builder::buildah; }
 
-  // Seen in 1.28; a later one says itself what it cannot do.
+  // Seen in 1.28; later versions report themselves what they cannot do.
   std::string unsupported(const Dockerfile& file) const override {
     const bool old = program_ == "buildah" && !version_at_least(version_, "1.29");
     const auto newer = newer_syntax(file);
-    return !old || newer.empty() ? "" : name() + " does not know " + newer;
+    return !old || newer.empty() ? "" : name() + " does not support " + newer;
   }
 
   std::string prepare(const std::vector<std::string>& base_images, const OnStep& on_step) override {
     for (const auto& image : base_images) {
       on_step("base image " + image);
-      // Where the user has it already, it is taken from there and nothing is downloaded.
+      // If the user already has it, it is taken from there and nothing is downloaded.
       const auto ask = program_ == "podman" ? std::vector<std::string>{"podman", "image", "exists", image}
                                             : std::vector<std::string>{"buildah", "inspect", "--type", "image", image};
       if (run_process(ask, short_limit).status == 0) continue;
@@ -62,7 +62,7 @@ class ContainersDriver : public BuildDriver {
         const auto result = follow_process({arguments, environment(variant), pull_limit},
                                            [&](std::string_view line) { tail.add(line); });
         if (result.status != 0)
-          return "the base image `" + image + "` is not there and cannot be pulled" + why(result, tail);
+          return "the base image `" + image + "` is not available locally and cannot be pulled" + why(result, tail);
       }
     }
     return {};
@@ -103,7 +103,7 @@ class ContainersDriver : public BuildDriver {
     if (!fs::exists(home, error)) return;
     auto arguments = command(variant);
     arguments.insert(arguments.end(), {"rm", "--all"});
-    run_process(arguments, short_limit);  // unmounts what a build that was stopped has left
+    run_process(arguments, short_limit);  // unmounts what an aborted build left behind
     ::umount2((home / "storage" / shared_.driver).c_str(), MNT_DETACH);
     fs::remove_all(home, error);
     if (!fs::exists(home, error)) return;
@@ -157,7 +157,7 @@ class ContainersDriver : public BuildDriver {
     return (result.error.empty() ? "" : ": " + result.error) + tail.text();
   }
 
-  // "[1/2] STEP 3/7: RUN make", and "--> Using cache 3f2a…" behind it when nothing ran. Step 1 is FROM.
+  // "[1/2] STEP 3/7: RUN make", and "--> Using cache 3f2a…" after it when nothing ran. Step 1 is FROM.
   static void read_line(std::string_view line, std::vector<BuildStep>& steps, const OnStep& on_step) {
     std::uint32_t stage = 1;
     auto rest = line;
@@ -200,7 +200,8 @@ FoundDriver open(const std::string& program, const std::string& directory) {
     if ((key == "GraphRoot" || key == "graphRoot") && value.is_string()) shared.root = *value.string();
     if ((key == "GraphDriverName" || key == "graphDriverName") && value.is_string()) shared.driver = *value.string();
   }
-  if (shared.root.empty() || shared.driver.empty()) return {nullptr, program + " does not say where it keeps images"};
+  if (shared.root.empty() || shared.driver.empty())
+    return {nullptr, program + " does not report where it keeps images"};
   // "buildah version 1.28.2 (image-spec …)"
   const auto begin = version.output.find("version ");
   auto number = begin == std::string::npos ? std::string("?") : version.output.substr(begin + 8);

@@ -1,6 +1,6 @@
-// BuildKit, through `docker buildx`, `docker build` or `buildctl`, be it on this machine, in a cluster or in a cloud.
-// Cache mounts are kept apart by a namespace that the Dockerfile frontend knows (BUILDKIT_CACHE_MOUNT_NS), and the
-// first build of each variant ignores layers that are cached already. Nothing is ever pruned.
+// BuildKit, through `docker buildx`, `docker build` or `buildctl`, on this machine, in a cluster or in a cloud. Cache
+// mounts are separated by a namespace that the Dockerfile frontend supports (BUILDKIT_CACHE_MOUNT_NS), and the first
+// build of each variant ignores layers that are already cached. Nothing is ever pruned.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -73,7 +73,7 @@ class ProgressReader {
   }
 
  private:
-  // A stage without a name is "stage-1", or nothing at all when it is the only one. A platform may stand before it.
+  // A stage without a name is "stage-1", or has no name at all if it is the only one. A platform may precede it.
   std::optional<std::uint32_t> find_stage(std::string_view name) const {
     if (const auto space = name.rfind(' '); space != name.npos) name.remove_prefix(space + 1);
     if (name.empty() || name.find('/') != name.npos)
@@ -96,7 +96,7 @@ class BuildkitDriver : public BuildDriver {
   std::string name() const override { return name_; }
   Builder kind() const override { return Builder::buildkit; }
 
-  // FROM alone fetches nothing until something asks for the files, as WORKDIR does.
+  // FROM alone fetches nothing until something, such as WORKDIR, needs the files.
   std::string prepare(const std::vector<std::string>& base_images, const OnStep& on_step) override {
     const auto dockerfile = fs::path(directory_) / "base.Dockerfile";
     const auto context = fs::path(directory_) / "empty";
@@ -149,7 +149,7 @@ class BuildkitDriver : public BuildDriver {
   }
 
  protected:
-  // The whole command line; `output` are the options that say where the result goes.
+  // The whole command line; `output` contains the options that say where the result goes.
   virtual Words command(const BuildRequest& request, const Words& output) const = 0;
   virtual Words to_cache() const { return {"--output", "type=cacheonly"}; }
   virtual Words to_archive(const std::string& path) const { return {"--output", "type=docker,dest=" + path}; }
@@ -168,7 +168,7 @@ class BuildkitDriver : public BuildDriver {
   int generation_ = 0;
 };
 
-// By the command line of `docker`: `docker buildx build`, with a builder of its own, or `docker build`.
+// Through the command line of `docker`: `docker buildx build`, with a separate builder, or `docker build`.
 class DockerDriver : public BuildkitDriver {
  public:
   DockerDriver(std::string name, std::string directory, Words start)
@@ -207,9 +207,9 @@ class DockerDriver : public BuildkitDriver {
   Words start_;
 };
 
-// The BuildKit within the Docker daemon: what `docker build` uses where nobody has made a builder. It cannot write an
-// archive of what it builds. The image gets a name in the daemon, is saved from there, and is gone again; and the time
-// that it takes to get there is part of the build, as it is for a user.
+// The BuildKit inside the Docker daemon, which `docker build` uses unless a builder was created. It cannot write an
+// archive of what it builds. The image gets a name in the daemon, is saved from there, and is then removed; the time it
+// takes to load it is part of the build, as it is for a user.
 class DaemonDriver : public DockerDriver {
  public:
   using DockerDriver::DockerDriver;
@@ -231,7 +231,7 @@ class DaemonDriver : public DockerDriver {
   }
 
  protected:
-  // A user may have turned off that buildx loads what it builds (BUILDX_NO_DEFAULT_LOAD).
+  // A user may have told buildx not to load what it builds (BUILDX_NO_DEFAULT_LOAD).
   Words timed_output(Variant variant) const override { return {"--load", "--tag", tag(variant)}; }
   static std::string tag(Variant variant) {
     return fmt::format("dockhew-verify-{}:{}", ::getpid(), to_string(variant));
@@ -241,7 +241,7 @@ class DaemonDriver : public DockerDriver {
   static void remove_image(Variant variant) { run_process({"docker", "image", "rm", tag(variant)}, short_limit); }
 };
 
-// Docker before 23 has BuildKit within, and needs no buildx for it.
+// Docker before 23 has BuildKit built in, and does not need buildx for it.
 class OldDaemonDriver : public DaemonDriver {
  public:
   OldDaemonDriver(std::string name, std::string directory)
@@ -249,9 +249,9 @@ class OldDaemonDriver : public DaemonDriver {
 
   std::string unsupported(const Dockerfile& file) const override {
     for (const auto& directive : file.document().lines().directives)
-      if (directive.name == "syntax") return {};  // that frontend says itself what it cannot do
+      if (directive.name == "syntax") return {};  // that frontend reports itself what it cannot do
     const auto newer = newer_syntax(file);
-    return newer.empty() ? "" : name() + " does not know " + newer + " without a `# syntax=` line";
+    return newer.empty() ? "" : name() + " does not support " + newer + " without a `# syntax=` line";
   }
 
  protected:
@@ -263,7 +263,7 @@ class BuildctlDriver : public BuildkitDriver {
  public:
   using BuildkitDriver::BuildkitDriver;
   RunResult run(Variant, const std::string&) override {
-    return {-1, "", "buildctl only builds; `--run` needs docker, podman or buildah"};
+    return {-1, "", "buildctl cannot run images; `--run` needs docker, podman or buildah"};
   }
 
  protected:
@@ -301,7 +301,7 @@ std::string version_in(const std::string& text) {
   return "?";
 }
 
-// Whether `docker buildx inspect` says "Driver: docker": no builder of its own, but the one within the daemon.
+// Whether `docker buildx inspect` says "Driver: docker": no separate builder, but the one inside the daemon.
 bool is_daemon(std::string_view inspected) {
   constexpr std::string_view label = "Driver:";
   const auto at = inspected.find(label);
@@ -320,12 +320,12 @@ FoundDriver open_docker(const std::string& directory) {
   if (version.status != 0) {
     const auto client = run_process({"docker", "version", "--format", "{{.Client.Version}}"}, short_limit);
     const auto number = client.output.substr(0, client.output.find_first_of("+\n"));
-    if (client.status != 0) return {nullptr, "no Docker daemon answers; DOCKER_HOST says where it is"};
+    if (client.status != 0) return {nullptr, "no Docker daemon answers; start it, or set DOCKER_HOST"};
     if (version_at_least(number, "23")) return {nullptr, "docker has no buildx here"};
     return {std::make_unique<OldDaemonDriver>("docker " + number, directory), ""};
   }
   const auto builder = run_process({"docker", "buildx", "inspect", "--bootstrap"}, std::chrono::seconds(300));
-  if (builder.status != 0) return {nullptr, "docker has no builder that runs; `docker buildx ls` lists them"};
+  if (builder.status != 0) return {nullptr, "docker has no running builder; `docker buildx ls` lists them"};
   const auto name = "docker buildx " + version_in(version.output);
   const Words start = {"docker", "buildx", "build"};
   if (is_daemon(builder.output)) return {std::make_unique<DaemonDriver>(name, directory, start), ""};
@@ -336,7 +336,7 @@ FoundDriver open_buildctl(const std::string& directory) {
   if (find_program("buildctl").empty()) return {nullptr, "buildctl is not installed"};
   const auto version = run_process({"buildctl", "--version"}, short_limit);
   if (run_process({"buildctl", "debug", "workers"}, short_limit).status != 0)
-    return {nullptr, "no buildkitd answers; BUILDKIT_HOST says where it is"};
+    return {nullptr, "no buildkitd answers; start it, or set BUILDKIT_HOST"};
   return {std::make_unique<BuildctlDriver>("buildctl " + version_in(version.output), directory), ""};
 }
 

@@ -1,4 +1,4 @@
-// The builders there are drivers for. Each gives a driver, or says why this builder cannot be used here.
+// The builders that have drivers. Each function returns a driver, or says why this builder cannot be used here.
 #pragma once
 
 #include "verify/build_driver.hpp"

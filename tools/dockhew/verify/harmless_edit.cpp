@@ -15,7 +15,7 @@
 namespace dockhew::cli {
 namespace {
 
-constexpr std::size_t most_files = 20000;  // looked at in a context
+constexpr std::size_t most_files = 20000;  // examined in a context
 
 struct Style {
   std::string_view names;  // extensions and whole names, with blanks around each
@@ -67,7 +67,7 @@ bool is_copied(const Dockerfile& file, const std::string& path) {
   return false;
 }
 
-// Directories that hold what others wrote, or what a build made.
+// Directories with third-party code or build output.
 bool is_foreign(std::string_view name) {
   constexpr std::string_view foreign[] = {"node_modules", "target", "vendor", "dist", "build", "__pycache__", "venv"};
   return name.starts_with('.') || std::ranges::find(foreign, name) != std::end(foreign);
@@ -101,7 +101,7 @@ bool is_lock_file(std::string_view name) {
   return name.find("lock") != name.npos || name.ends_with(".sum") || name == "npm-shrinkwrap.json";
 }
 
-// What the tools that this file runs are told by this manifest; others may lie beside it.
+// Whether the tools that this file runs use this manifest; there may be others next to it.
 bool is_of_used_tool(const Dockerfile& file, std::string_view name) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) {

@@ -1,5 +1,5 @@
-// An edit that changes a file and not what it means, so that a build sees a changed source or a changed list of
-// dependencies: a comment at the end, or a key of JSON that nobody reads.
+// An edit that changes a file but not its meaning, so that a build sees a changed source or a changed list of
+// dependencies: a comment at the end, or a JSON key that nobody reads.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ namespace dockhew::cli {
 std::string choose_source_file(const Dockerfile& file);
 std::string choose_manifest(const Dockerfile& file);
 
-// The text with an edit that holds `mark`; nothing when it is not known how to edit such a file.
+// The text with an edit that contains `mark`; nothing when it is not known how to edit such a file.
 std::string edited(std::string_view path, const std::string& text, const std::string& mark);
 
 }  // namespace dockhew::cli

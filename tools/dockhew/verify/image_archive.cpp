@@ -65,7 +65,7 @@ void read_content(archive* a, const std::function<void(std::string_view)>& on_by
   }
 }
 
-// Small files of the archive itself, and where its links lead.
+// Small files of the archive itself, and the targets of its links.
 struct Index {
   std::map<std::string, std::string> texts, links;
 

@@ -1,5 +1,5 @@
 // Reads an image from the archive that `docker save` and `buildah push docker-archive:` write: layers applied one on
-// the other, with their whiteouts (OCI image specification, "Image Layer Filesystem Changeset").
+// top of the other, with their whiteouts (OCI image specification, "Image Layer Filesystem Changeset").
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace dockhew::cli {
 
 struct ReadImage {
   Image image;
-  std::string error;  // for a person; empty when all was read
+  std::string error;  // for the user; empty when everything was read
 };
 
 ReadImage read_image(const std::string& archive);

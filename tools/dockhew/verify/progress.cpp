@@ -65,7 +65,7 @@ void Progress::draw() {
   const auto seconds =
       std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begin_).count();
   auto line = fmt::format("{:>4} s  {}  {}", seconds, task_, step_);
-  // Cut at whole characters, so that the line stays one.
+  // Cut at whole characters, so that it stays a single line.
   std::size_t width = 0, end = 0;
   for (std::string_view rest = line; !rest.empty() && width + 1 < columns(); ++width) {
     const auto rune = decode_rune(rest);

@@ -1,5 +1,5 @@
-// What the user sees while builds run: on a terminal one line that is drawn anew, with the build, its step and the
-// time; elsewhere a line for each build.
+// What the user sees while builds run: on a terminal, one line that is redrawn, with the build, its step and the time;
+// elsewhere, one line per build.
 #pragma once
 
 #include <chrono>

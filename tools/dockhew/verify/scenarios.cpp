@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t first_build = 0, nothing_changed = 1, source_changed = 2, dependencies_changed = 3;
 
-// With the times of the files, because some build tools go by them.
+// With the times of the files, because some build tools compare them.
 std::string copy_context(const std::string& from, const std::string& to) {
   std::error_code error;
   fs::create_directories(to, error);
@@ -25,7 +25,7 @@ std::string copy_context(const std::string& from, const std::string& to) {
   return result.status == 0 ? "" : "the build context cannot be copied; is the disk full?";
 }
 
-// A file's own ignore file goes before that of the context.
+// A file's own ignore file takes precedence over that of the context.
 std::string write_dockerfile(const Plan& plan, Variant variant, const Dockerfile& file) {
   const auto path = plan.directory + "/" + std::string(to_string(variant)) + ".Dockerfile";
   if (auto error = write_file(path, std::string(file.source())); !error.empty()) return error;
@@ -36,7 +36,7 @@ std::string write_dockerfile(const Plan& plan, Variant variant, const Dockerfile
   return {};
 }
 
-// Whether the file of the context is among what a stage copies up to a step, or what the stages below it copy.
+// Whether the context file is among what a stage, or the stages below it, copy up to a step.
 bool has_copied(const Dockerfile& file, const Stage& stage, std::size_t step, const std::string& path) {
   const auto brings = [&](const Step& each) {
     return (each.copy && each.copy->from_context() && copy_brings(file, *each.copy, path)) ||
@@ -49,9 +49,8 @@ bool has_copied(const Dockerfile& file, const Stage& stage, std::size_t step, co
   return has_copied(file, parent, parent.steps.size(), path);
 }
 
-// The steps about which builder and model say different things. That a step did not run because what it copies from
-// another stage came out the same is nothing the model could know; nor that the source that was edited is not the part
-// of it that is copied here.
+// The steps on which builder and model disagree. The model cannot know that a step did not run because what it copies
+// from another stage came out the same, nor that the edited source is not the part that is copied here.
 std::vector<std::string> not_foreseen(const Dockerfile& file, std::size_t scenario, const std::string& edited_file,
                                       const std::vector<BuildStep>& built) {
   std::vector<std::string> sentences;
@@ -102,8 +101,8 @@ class Scenarios {
     return variant == Variant::original ? *plan_.original : *plan_.optimized;
   }
 
-  // Each form has a copy of its own, and other edits are made in it: BuildKit would give the second build the steps
-  // that the first one has just run.
+  // Each form has its own copy, with different edits: otherwise BuildKit would reuse the steps that the first build has
+  // just run for the second.
   std::string context(Variant variant) const {
     return plan_.directory + "/" + std::string(to_string(variant)) + ".context";
   }
@@ -149,14 +148,15 @@ class Scenarios {
     if (path.empty()) {
       verification_.not_measured[scenario] =
           scenario == source_changed
-              ? "no source file of the context is copied that could be edited; --change-source names one"
-              : "no list of dependencies is copied that could be edited; --change-dependencies names one";
+              ? "the Dockerfile copies no source file that could be edited; name one with `--change-source`"
+              : "the Dockerfile copies no list of dependencies that could be edited; name one with "
+                "`--change-dependencies`";
       return {};
     }
     const auto read = read_file(plan_.context + "/" + path);
     if (!read.error.empty()) return path + ": " + read.error;
     for (const auto variant : {Variant::original, Variant::optimized}) {
-      // A builder remembers what it has built for an earlier verification too.
+      // A builder also remembers what it built for an earlier verification.
       const auto now = std::chrono::system_clock::now().time_since_epoch().count();
       const auto text = edited(path, read.text, fmt::format("{}-{}-{}", now, repetition + 1, to_string(variant)));
       if (text.empty()) {
@@ -169,7 +169,7 @@ class Scenarios {
     return build_both(scenario);
   }
 
-  // What was edited, as the user has it.
+  // What was edited, as a path in the user's context.
   std::string restore() const {
     for (const auto& path : {plan_.source_file, plan_.manifest}) {
       if (path.empty()) continue;

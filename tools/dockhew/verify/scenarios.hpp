@@ -1,4 +1,4 @@
-// The four builds by which a Dockerfile is judged, made for real: first build, nothing changed, source changed,
+// The four builds by which a Dockerfile is judged, run for real: first build, nothing changed, source changed,
 // dependencies changed, on a copy of the context. The user's context is only read.
 #pragma once
 
@@ -13,7 +13,7 @@ namespace dockhew::cli {
 struct Plan {
   const Dockerfile* original = nullptr;
   const Dockerfile* optimized = nullptr;
-  std::string dockerfile;             // the user's file, for the ignore file beside it
+  std::string dockerfile;             // the user's file, for the ignore file next to it
   std::string context;                // a directory
   std::string directory;              // a temporary one, to work in
   std::string source_file, manifest;  // to edit, relative to the context; empty when there is none
@@ -26,7 +26,7 @@ struct Archives {
   std::string original, optimized;  // of the first builds
 };
 
-// Fills in the measurements and the sizes. Gives an error for a person.
+// Fills in the measurements and the sizes. Returns an error message for the user.
 std::string measure(const Plan& plan, BuildDriver& driver, Progress& progress, Verification& verification,
                     Archives& archives);
 

@@ -1,5 +1,5 @@
 // dockhew verify: builds a Dockerfile and its optimized form on a real builder, compares the images and times the four
-// scenarios. Everything it makes lies in one temporary directory, which is gone when it ends.
+// scenarios. Everything it creates is in one temporary directory, which is removed at the end.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -68,7 +68,7 @@ std::string compare_archives(const Archives& archives, const Dockerfile& origina
 std::string compare_runs(BuildDriver& driver, const std::string& command, std::string& difference) {
   const auto before = driver.run(Variant::original, command), after = driver.run(Variant::optimized, command);
   if (!before.error.empty() || !after.error.empty()) return before.error.empty() ? after.error : before.error;
-  // What the builders and the shell say when there was nothing to run: two such answers are no comparison.
+  // What the builders and the shell report when there was nothing to run: two such answers cannot be compared.
   constexpr int cannot_run = 125, is_not_there = 127;
   if (before.status == after.status && before.status >= cannot_run && before.status <= is_not_there)
     return fmt::format("`{}` cannot be run in either image (exit status {}): {}", command, before.status,
@@ -92,7 +92,7 @@ std::string context_directory(const Options& options, const std::string& path, c
 int run_verify(const Options& options) {
   const auto* facts = load_facts(options);
   if (facts == nullptr) return exit_failed;
-  // The first line says what is wrong; behind it may be the end of a builder's output, escaped already.
+  // The first line says what is wrong; after it there may be the end of a builder's output, already escaped.
   const auto fail = [&](const std::string& path, const std::string& message) {
     const auto first = message.substr(0, message.find('\n'));
     complain(path, first);
@@ -112,13 +112,15 @@ int run_verify(const Options& options) {
 
   catch_interruption();
   const TemporaryDirectory work(place_for_images());
-  if (work.path().empty()) return fail("", "no temporary directory can be made; TMPDIR says where");
+  if (work.path().empty())
+    return fail("", "cannot create a temporary directory; set TMPDIR to a directory that is writable");
   std::error_code error;
   if (path_is_under(work.path(), fs::canonical(directory, error).string()))
-    return fail(path, "the build context holds the directory for temporary files; TMPDIR says where another is");
+    return fail(path,
+                "the build context contains the directory for temporary files; set TMPDIR to a directory outside it");
   auto found = find_driver(options.builder_name, work.path());
   if (found.driver == nullptr) return fail("", found.error);
-  // What is proposed is for the builder that is there.
+  // Proposals are for the builder that is available.
   settings.lint.options.builder = found.driver->kind();
 
   Layers layers;
@@ -145,7 +147,7 @@ int run_verify(const Options& options) {
   for (const auto& file : {original, optimized})
     if (const auto why = found.driver->unsupported(*file); !why.empty()) return fail(path, why);
   const auto base = [](const Dockerfile& file) { return final_configuration(file).base; };
-  // A slim image that is the base of both stages ships without what was installed for the build.
+  // A slim image that is the base of both stages is shipped without what was installed for the build.
   const bool by_design = std::ranges::any_of(layers.rewrite.applied, &AppliedFix::changes_base);
   verification.converted = by_design || base(*original) != base(*optimized);
   verification.source_file = options.change_source.empty() ? choose_source_file(*original) : options.change_source;

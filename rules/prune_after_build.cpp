@@ -29,7 +29,7 @@ class Planner {
       : file_(file), stage_(stage), prune_(prune), pruning_(pruning) {}
 
   Fix plan() {
-    fix_.title = "prune in a stage of its own, which the source does not reach";
+    fix_.title = "prune in a separate stage that does not depend on the source";
     auto obstacle = find_steps();
     if (!obstacle) obstacle = check_build();
     if (!obstacle) obstacle = check_names();
@@ -49,7 +49,7 @@ class Planner {
   // Of the project, in the image.
   std::string dependencies() const { return directory_ + '/' + std::string(pruning_.dependencies); }
 
-  // `npm ci`, the COPY of the source, RUNs that build, and the pruning, in this order and with nothing between.
+  // `npm ci`, the COPY of the source, RUNs that build, and the pruning, in this order and with nothing in between.
   Obstacle find_steps() {
     const auto& script = *step(prune_).script;
     if (!script.is_straight() || script.chain.empty() || !pruning_.prunes(script.commands.back()) ||
@@ -60,7 +60,7 @@ class Planner {
     copy_ = prune_;
     while (copy_ > 0 && step(copy_).instruction->keyword == Keyword::run) --copy_;
     const auto from_context = [&](std::size_t i) { return step(i).copy && step(i).copy->from_context(); };
-    if (!from_context(copy_)) return Declined{"the source is not copied right behind the installation"};
+    if (!from_context(copy_)) return Declined{"the source is not copied directly after the installation"};
     if (const auto parts = find_source_parts(file_, stage_, prune_, directory_)) {
       root_ = parts->directory;
       const auto last = copy_;
@@ -72,15 +72,15 @@ class Planner {
       copy_ = 0;
     }
     if (copy_ == 0 || !step(copy_ - 1).script)
-      return Declined{"the source is not copied right behind the installation"};
+      return Declined{"the source is not copied directly after the installation"};
     const auto installs = [&](const ToolUse& use) {
       return pruning_.installs(use) && use.command->directory.is(directory_);
     };
     if (std::ranges::none_of(step(copy_ - 1).script->uses, installs))
-      return Declined{"the source is not copied right behind the installation"};
+      return Declined{"the source is not copied directly after the installation"};
     for (std::size_t i = 0; i < copy_; ++i)
       if (step(i).instruction->keyword == Keyword::arg || step(i).instruction->keyword == Keyword::onbuild)
-        return Declined{"a build argument would have to be declared in every stage"};
+        return Declined{"a build argument would have to be declared in each stage"};
     return std::nullopt;
   }
 
@@ -90,7 +90,7 @@ class Planner {
     for (auto i = copy_ + 1; i <= prune_; ++i) {
       if (step(i).copy) continue;  // another part of the source
       if (!step(i).script || !step(i).script->is_straight())
-        return Declined{"a RUN between the source and " + command() + " cannot be looked into"};
+        return Declined{"a RUN between the source and " + command() + " cannot be analyzed"};
       for (const auto& command : step(i).script->commands) {
         if (&command == &step(prune_).script->commands.back()) continue;
         auto script = pruning_.find_script(file_.context(), project(), command);
@@ -104,16 +104,16 @@ class Planner {
   Obstacle check_names() {
     const auto from = slice(file_.source(), stage_.from->span);
     if (stage_.name.empty() || !from.ends_with(stage_.name) || stage_.name == installed_stage)
-      return Declined{"the stage has no plain name"};
+      return Declined{"the stage has no plain lower-case name"};
     for (const auto& other : file_.stages()) {
       if (other.name == installed_stage || other.name == pruned_stage)
-        return Declined{"a stage is called `" + other.name + "` already"};
-      if (other.parent == stage_.index) return Declined{"another stage continues this one"};
+        return Declined{"there is already a stage called `" + other.name + "` already"};
+      if (other.parent == stage_.index) return Declined{"another stage is built on this one"};
       for (const auto& each : other.steps) {
         const auto is_number = [](std::string_view name) {
           return !name.empty() && name.find_first_not_of("0123456789") == name.npos;
         };
-        if (each.copy && is_number(each.copy->from)) return Declined{"stages are called by their numbers"};
+        if (each.copy && is_number(each.copy->from)) return Declined{"stages are referred to by number"};
         for (const auto& mount : each.mounts)
           if (mount.from == stage_.name || is_number(mount.from)) return Declined{"a RUN mounts this stage"};
       }
@@ -139,7 +139,7 @@ class Planner {
           whole_.push_back(&each);
           taken = true;
         } else if (path_is_under(modules, source) || source.find_first_of("*?[") != source.npos) {
-          return Declined{"a COPY takes more than the directory of the project"};
+          return Declined{"a COPY takes more than the project's directory"};
         }
       }
     if (!taken) return Declined{"nothing is copied from this stage"};
@@ -201,8 +201,8 @@ class Planner {
 
   BuiltProject project() const { return {&stage_, prune_, directory_, *root_, scripts_}; }
 
-  // What stands for each COPY of the whole directory where nothing has to be removed from it; nothing when one of them
-  // needs that.
+  // What replaces each COPY of the whole directory if nothing has to be removed from it; nothing when one of them needs
+  // that.
   std::vector<std::string> find_direct_copies() const {
     std::vector<std::string> texts;
     for (const auto* each : whole_) {
@@ -262,23 +262,24 @@ void check(const Dockerfile& file, Report& report) {
 
 }  // namespace
 
-extern constinit const Rule prune_behind_build = {
-    .id = "prune-behind-build",
+extern constinit const Rule prune_after_build = {
+    .id = "prune-after-build",
+    .aliases = {"prune-behind-build"},
     .category = Category::speed,
     .severity = Severity::info,
     .optimizes = true,
-    .summary = "development dependencies are pruned behind the build",
-    .rationale = R"(`npm prune` behind the build runs whenever the source changes, although it only depends on the
-manifests, and the layer that holds `node_modules` is made, pushed and pulled anew although nothing in it
-changed.
+    .summary = "development dependencies are pruned after the build",
+    .rationale = R"(`npm prune` after the build runs whenever the source changes, although it depends only on the
+manifests, and the layer with `node_modules` is rebuilt, pushed and pulled again although nothing in it changed.
 
-A stage that continues the installation and only prunes stays cached until the manifests change, and
-BuildKit builds it beside the compilation. The fix is made when what the build runs is known not to write
-into `node_modules`: a generated Prisma client, for one, is made there, and would be lost.
+A stage that is built on the installation and only prunes stays cached until the manifests change, and BuildKit runs it
+in parallel with the compilation. The fix is offered when the build is known not to write into `node_modules`: a
+generated Prisma client, for example, is written there and would be lost.
 
-What the final stage takes as a whole it takes without `node_modules`, which comes from the other stage. Where
-`tsconfig.json` says what the build writes, and `.dockerignore` keeps `node_modules` out, that is the source from the
-build context and from the builder only the output; else the builder removes `node_modules` behind the build.)",
+What the final stage copied as a whole is now copied without `node_modules`, which comes from the new stage. If
+`tsconfig.json` says what the build writes, and `.dockerignore` excludes `node_modules`, the final stage copies the
+source from the build context and only the output from the builder; otherwise the builder removes `node_modules` after
+the build.)",
     .fix = Applicability::safe,
     .check = check,
 };
