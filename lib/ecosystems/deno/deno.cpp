@@ -1,0 +1,24 @@
+// JavaScript and TypeScript on Deno.
+#include "ecosystems/deno/caches.hpp"
+#include "ecosystems/deno/manifests.hpp"
+#include "ecosystems/ecosystem.hpp"
+
+namespace dockhew::ecosystems {
+namespace {
+
+constexpr std::string_view tools[] = {"deno"};
+
+}  // namespace
+
+extern constinit const Ecosystem deno = {
+    .id = "deno",
+    .language = "deno",
+    .tools = tools,
+    .cache_hazards = deno_cache_hazards,
+    .installation = deno_installation,
+    .manifests = deno_manifests,
+    .dependency_layer = deno_dependency_layer,
+    .dependency_step = deno_dependency_step,
+};
+
+}  // namespace dockhew::ecosystems
