@@ -41,7 +41,7 @@ void check(const Dockerfile& file, Report& report) {
           // The author knows more about an unknown base image than we do.
           if (!directory.path.is_known() || directory.assumed || mount_over(step, directory.path.text) != nullptr)
             continue;
-          const auto* mount = misplaced_mount(step, *use.tool, directory);
+          const auto* mount = misplaced_mount({file, stage, step}, *use.tool, directory);
           if (mount == nullptr || mount == last) continue;
           last = mount;
           auto& finding =

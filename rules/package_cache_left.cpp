@@ -6,6 +6,7 @@
 
 #include "caches/cache_directories.hpp"
 #include "effects/environment.hpp"
+#include "effects/unix_effects.hpp"
 #include "lint/command_fix.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
@@ -53,8 +54,8 @@ bool is_lean(const Site& site, const ToolUse& use) {
 }
 
 // Removes the directory, what is in it, or something above it.
-bool removes(const ShellCommand& command, const Tool& tool) {
-  if (command.name() != "rm" && command.name() != "find") return false;
+bool removes(const Facts& facts, const ShellCommand& command, const Tool& tool) {
+  if (!has_operands(facts, command, {Operands::removed, Operands::searched})) return false;
   return std::ranges::any_of(command.words, [&](const ShellWord& word) {
     auto path = std::string_view(word.value.is_known() ? word.text() : word.raw);
     while (path.ends_with('*') || path.ends_with('/')) path.remove_suffix(1);
@@ -65,12 +66,12 @@ bool removes(const ShellCommand& command, const Tool& tool) {
   });
 }
 
-bool is_cleaned_after(const Script& script, const ToolUse& use) {
+bool is_cleaned_after(const Facts& facts, const Script& script, const ToolUse& use) {
   bool after = false;
   for (const auto& command : script.commands) {
     if (&command == use.command) after = true;
     if (!after) continue;
-    if (removes(command, *use.tool)) return true;
+    if (removes(facts, command, *use.tool)) return true;
     const auto* other = command.use;
     // `apt-get clean` leaves the lists, and microdnf does not clean for dnf.
     if (other && other->tool == use.tool && other->action->kind == ActionKind::clean && !other->action->partial &&
@@ -115,7 +116,7 @@ void check(const Dockerfile& file, Report& report) {
       if (code == use.tool->codes.end() || !leaves(use)) continue;
       if (std::ranges::find(reported, use.tool) != reported.end()) continue;
       if (is_held(step, *use.tool) || holds_cache({file, stage, step}, use) || is_lean({file, stage, step}, use) ||
-          is_cleaned_after(*step.script, use))
+          is_cleaned_after(file.facts(), *step.script, use))
         continue;
       reported.push_back(use.tool);
       auto& finding = report.add(step.script->to_source(use.command->span),

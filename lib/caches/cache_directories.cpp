@@ -5,6 +5,7 @@
 
 #include "ecosystems/ecosystem.hpp"
 #include "effects/environment.hpp"
+#include "effects/unix_effects.hpp"
 #include "model/user.hpp"
 #include "syntax/word_lexer.hpp"
 #include "text/path.hpp"
@@ -125,9 +126,10 @@ CacheDirectory directory_of(const Site& site, const ToolUse& use, const ToolCach
 }
 
 // The cache is used by way of a link, or of an option, to where the mount is.
-bool leads_elsewhere(const Step& step) {
-  return step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
-           return command.name() == "ln" || command.has_word("--cache-dir");
+bool leads_elsewhere(const Site& site) {
+  const auto& script = site.step.script;
+  return script && std::ranges::any_of(script->commands, [&](const ShellCommand& command) {
+           return has_operands(site.file.facts(), command, {Operands::linked}) || command.has_word("--cache-dir");
          });
 }
 
@@ -173,14 +175,14 @@ bool mounted_earlier(const Site& site, const Tool& tool, std::string_view direct
   });
 }
 
-const Mount* misplaced_mount(const Step& step, const Tool& tool, const CacheDirectory& directory) {
+const Mount* misplaced_mount(const Site& site, const Tool& tool, const CacheDirectory& directory) {
   if (!directory.path.is_known()) return nullptr;
   const auto& path = directory.path.text;
   const auto& mistaken = directory.cache->mistaken;
-  for (const auto& mount : step.mounts) {
+  for (const auto& mount : site.step.mounts) {
     if (mount.type != Mount::Type::cache || !mount.target.is_known()) continue;
     const auto& target = mount.target.text;
-    if (std::ranges::find(mistaken, target) != mistaken.end() && !leads_elsewhere(step)) return &mount;
+    if (std::ranges::find(mistaken, target) != mistaken.end() && !leads_elsewhere(site)) return &mount;
     if (target != path && !tool.system_packages && tail_of(target) == tail_of(path)) return &mount;
   }
   return nullptr;

@@ -29,6 +29,6 @@ bool mounted_earlier(const Site& site, const Tool& tool, std::string_view direct
 
 // A cache mount that was meant for this directory but is elsewhere: it has the directory's name, for another user or
 // another home of the tool.
-const Mount* misplaced_mount(const Step& step, const Tool& tool, const CacheDirectory& directory);
+const Mount* misplaced_mount(const Site& site, const Tool& tool, const CacheDirectory& directory);
 
 }  // namespace dockhew

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "edits/run_edits.hpp"
+#include "effects/unix_effects.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
 
@@ -14,17 +15,17 @@ bool mentions(const Step& step, std::string_view text) {
 }
 
 // Whether a RUN changes the hook and does not put it back.
-bool removes(const Step& step, const CacheHook& hook) {
+bool removes(const Facts& facts, const Step& step, const CacheHook& hook) {
   return mentions(step, path_basename(hook.path)) &&
          std::ranges::none_of(step.script->commands, [&](const ShellCommand& command) {
-           return command.name() == "mv" && !command.words.empty() && command.words.back().value.is(hook.path);
+           return has_operands(facts, command, {Operands::moved}) && command.words.back().value.is(hook.path);
          });
 }
 
 // Whether the hook is there and empties what one of the mounts holds. An image that is not known may have it.
 bool may_be_in_force(const Site& site, const CacheHook& hook, const std::vector<std::string>& mounted) {
   const auto holds = [&](const std::string& target) { return path_is_under(hook.empties, target); };
-  const auto removed = [&](const Step& earlier) { return removes(earlier, hook); };
+  const auto removed = [&](const Step& earlier) { return removes(site.file.facts(), earlier, hook); };
   const bool other_image =
       site.stage.image && !site.stage.image->distribution.empty() &&
       std::ranges::find(hook.distributions, site.stage.image->distribution) == hook.distributions.end();

@@ -4,6 +4,7 @@
 
 #include "caches/cache_directories.hpp"
 #include "caches/cached_uses.hpp"
+#include "effects/unix_effects.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
@@ -13,11 +14,13 @@ namespace {
 
 // Removing files, or changing their owner, does not depend on what they contain.
 bool is_indifferent(const Dockerfile& file, const ShellCommand& command) {
-  constexpr std::string_view names[] = {"rm",    "rmdir", "find", "mkdir", "chown",
-                                        "chmod", "chgrp", "test", "[",     "touch"};
-  const auto& name = command.name();
-  return std::ranges::find(names, name) != std::end(names) ||
-         (file.facts().is_printing(name) && command.redirects.empty());
+  const auto& facts = file.facts();
+  const auto reads = [](const ShellRedirect& redirect) { return redirect.operation.starts_with('<'); };
+  const bool is_fed = command.piped || std::ranges::any_of(command.redirects, reads);  // as tee is
+  return has_operands(facts, command,
+                      {Operands::removed, Operands::searched, Operands::owned, Operands::moded, Operands::tested}) ||
+         (has_operands(facts, command, {Operands::written}) && !is_fed) ||
+         (facts.is_printing(command.name()) && command.redirects.empty());
 }
 
 // The directories that a command's relative operands may refer to: where it runs, and where `tar -C` or `make -C` goes.

@@ -8,6 +8,7 @@
 #include "caches/defeating_settings.hpp"
 #include "caches/removed_directories.hpp"
 #include "edits/run_edits.hpp"
+#include "effects/unix_effects.hpp"
 
 namespace dockhew {
 namespace {
@@ -41,7 +42,7 @@ void add_removed(const Script& script, const ShellCommand& command, const std::v
   part.defeat = {script.to_source(first.span),
                  "`" + first.raw + "` is in a cache mount, and removing it empties the cache for every build"};
   if (inside.size() == operands) remove_element(script, command, part);
-  else if (command.nested) part.obstacle = Declined{"the `rm` is inside a quoted script"};
+  else if (command.nested) part.obstacle = Declined{"the `" + command.name() + "` is inside a quoted script"};
   else
     for (const auto i : inside) part.edits.push_back(remove_word(script, command.words[i]));
   parts.push_back(std::move(part));
@@ -100,7 +101,7 @@ Parts parts_of_commands(const Site& site, const Tool& tool, const std::vector<st
   Parts parts;
   for (const auto& command : script.commands) {
     const auto* use = command.use;
-    if (command.name() == "rm") add_removed(script, command, mounted, parts);
+    if (has_operands(site.file.facts(), command, {Operands::removed})) add_removed(script, command, mounted, parts);
     if (use == nullptr || use->tool != &tool) continue;
     if (use->action->kind == ActionKind::clean) add_clean(script, command, parts);
     if (use->uses_cache() && use->action->kind != ActionKind::refresh) add_forgetful(site, tool, command, parts);

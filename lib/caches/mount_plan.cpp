@@ -60,7 +60,7 @@ MissingMounts find_missing_mounts(const Site& site, const Tool& tool) {
   for (auto& directory : used_directories(site, tool)) {
     const auto& path = directory.path;
     if (directory.cache->index && path.is_known() && needs_index_in_layer(site, tool, path.text)) continue;
-    const bool misplaced = misplaced_mount(site.step, tool, directory) != nullptr;
+    const bool misplaced = misplaced_mount(site, tool, directory) != nullptr;
     // The author knows more about an unknown base image than we do: a mount that looks like one of the caches is
     // treated as one.
     if (misplaced && directory.assumed) return {};
@@ -81,7 +81,7 @@ Declined unknown_place(const Site& site, const Tool& tool) {
 // ---- what forbids them ----------------------------------------------------------------------------------------------
 
 Obstacle removal_obstacle(const Site& site, const std::vector<std::string>& targets) {
-  const auto removed = removes_above(*site.step.script, targets);
+  const auto removed = removes_above(site.file.facts(), *site.step.script, targets);
   if (removed.empty()) return std::nullopt;
   return Declined{"this RUN removes files in or below `" + removed + "`, and would fail at a mount there"};
 }

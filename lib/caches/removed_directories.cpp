@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "effects/unix_effects.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
@@ -15,10 +16,14 @@ std::optional<std::string> absolute_path(const ShellCommand& command, const Shel
   return path_of(command, word);
 }
 
-bool removes_operands(const ShellCommand& command) {
-  const auto& name = command.name();
-  if (name == "rm" || name == "rmdir" || name == "mv") return true;
-  return name == "find" && (command.has_word("-delete") || command.has_word("-exec") || command.has_word("-execdir"));
+bool walks_directories(const Facts& facts, const ShellCommand& command) {
+  return has_operands(facts, command, {Operands::searched});
+}
+
+bool removes_operands(const Facts& facts, const ShellCommand& command) {
+  if (has_operands(facts, command, {Operands::removed, Operands::moved})) return true;
+  return walks_directories(facts, command) &&
+         (command.has_word("-delete") || command.has_word("-exec") || command.has_word("-execdir"));
 }
 
 // An operand that may be one of the directories without naming it in full. A variable that nothing here sets could
@@ -72,10 +77,10 @@ RemovedOperands operands_inside(const ShellCommand& command, const std::vector<s
   return result;
 }
 
-std::string removes_above(const Script& script, const std::vector<std::string>& directories) {
+std::string removes_above(const Facts& facts, const Script& script, const std::vector<std::string>& directories) {
   for (const auto& command : script.commands) {
-    if (!removes_operands(command)) continue;
-    const bool walks = command.name() == "find";
+    if (!removes_operands(facts, command)) continue;
+    const bool walks = walks_directories(facts, command);
     for (std::size_t i = 1; i < command.words.size(); ++i) {
       const auto& word = command.words[i];
       if (word.raw.starts_with('-')) {

@@ -20,6 +20,6 @@ RemovedOperands operands_inside(const ShellCommand& command, const std::vector<s
 
 // An operand of `rm`, `rmdir`, `mv` or a deleting `find` that names, or may name, something above one of the
 // directories, as written; empty when there is none. Operands returned by operands_inside do not count.
-std::string removes_above(const Script& script, const std::vector<std::string>& directories);
+std::string removes_above(const Facts& facts, const Script& script, const std::vector<std::string>& directories);
 
 }  // namespace dockhew

@@ -3,7 +3,6 @@
 #include "ecosystems/build_effects.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
-#include "effects/outputs.hpp"
 #include "effects/unix_effects.hpp"
 
 namespace dockhew {
@@ -25,13 +24,6 @@ Effects command_effects(const Site& site, const ShellCommand& command) {
   effects.writes = std::move(surroundings.writes);
   effects.writes.anything = effects.changes.anything = true;
   return effects;
-}
-
-Outputs command_outputs(const Site& site, const ShellCommand& command) {
-  const auto written = command_effects(site, command).writes;
-  Outputs outputs{written.may_be_anywhere(), {}};
-  for (const auto& output : written.paths) outputs.paths.push_back(output.path);
-  return outputs;
 }
 
 Effects project_effects(const Site& site, const ShellCommand& command) {

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
-#include "effects/outputs.hpp"
+#include "ecosystems/command_effects.hpp"
+#include "effects/copied_files.hpp"
 #include "effects/source_parts.hpp"
+#include "effects/unix_effects.hpp"
 #include "model/start_command.hpp"
 #include "text/path.hpp"
 
@@ -21,8 +23,7 @@ BuiltProgram find_built_program(const Conversion& conversion, const ProgramBuild
   for (const auto* step : conversion.builder_runs)
     for (const auto& command : step->script->commands) {
       const auto* use = command.use;
-      const bool may_make = use ? use->tool->id == builder.tool
-                                : command.name() == "cp" || command.name() == "mv" || command.name() == "install";
+      const bool may_make = use ? use->tool->id == builder.tool : puts_files(conversion.file.facts(), command);
       if (!may_make || !makes({conversion.file, conversion.stage, *step}, command, path)) continue;
       const bool from_registry = use && builder.builds_from_registry(*use);
       program.from_registry = from_registry && (!program.known || program.from_registry);
@@ -37,7 +38,7 @@ OtherPrograms find_other_programs(const Conversion& conversion, const ProgramBui
   std::vector<std::string> removed;
   for (const auto* step : conversion.builder_runs)
     for (const auto& command : step->script->commands) {
-      if (command.name() == "rm" || command.name() == "mv")
+      if (has_operands(conversion.file.facts(), command, {Operands::removed, Operands::moved}))
         for (const auto& word : command.words)
           if (auto target = path_of(command, word)) removed.push_back(std::move(*target));
       const auto* use = command.use;
@@ -91,9 +92,10 @@ void add_artifacts(const std::string& path, bool moves, const OtherPrograms& oth
 }  // namespace
 
 bool makes(const Site& site, const ShellCommand& command, const std::string& path) {
-  const auto outputs = command_outputs(site, command);
-  return !outputs.anything &&
-         std::ranges::any_of(outputs.paths, [&](const std::string& output) { return path_is_under(path, output); });
+  const auto outputs = command_effects(site, command).writes;
+  return !outputs.may_be_anywhere() && std::ranges::any_of(outputs.paths, [&](const AffectedPath& output) {
+    return path_is_under(path, output.path);
+  });
 }
 
 std::set<std::string> known_values(const ShellCommand& command, std::initializer_list<std::string_view> options) {

@@ -128,11 +128,15 @@ std::optional<Value> named_value(const ShellWord& word, std::string_view name) {
   return word.value.is_known() ? Value::known(std::string(text.substr(equals + 1))) : Value::unknown();
 }
 
-std::optional<Change> change_by_builtin(const ShellCommand& command, std::string_view name) {
+bool is_about_variables(std::string_view builtin) {
   constexpr std::array<std::string_view, 7> builtins = {"declare",  "export",  "local", "read",
                                                         "readonly", "typeset", "unset"};
+  return std::ranges::find(builtins, builtin) != builtins.end();
+}
+
+std::optional<Change> change_by_builtin(const ShellCommand& command, std::string_view name) {
   const std::string_view builtin = command.name();
-  if (std::ranges::find(builtins, builtin) == builtins.end()) return std::nullopt;
+  if (!is_about_variables(builtin)) return std::nullopt;
   std::optional<Change> change;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
     const auto value = named_value(command.words[i], name);
@@ -277,6 +281,8 @@ std::string directory_by_variable(const Site& site, const ShellCommand& command,
   const auto home = environment(site, command, "HOME");
   return (home.is_known() ? home.text : "/root") + std::string(below_home);
 }
+
+bool sets_variables(const ShellCommand& command) { return command.words.empty() || is_about_variables(command.name()); }
 
 bool is_switched_on(const Value& value) { return is_one_of(value, words_for_on); }
 bool is_switched_off(const Value& value) { return is_one_of(value, words_for_off); }

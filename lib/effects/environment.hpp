@@ -40,6 +40,9 @@ bool has_setting(const Site& site, const ShellCommand& command, std::string_view
 std::string directory_by_variable(const Site& site, const ShellCommand& command, std::string_view variable,
                                   std::string_view below_home);
 
+// Whether the shell that runs the command has other variables afterwards: by an assignment, by `export`, by `read`.
+bool sets_variables(const ShellCommand& command);
+
 // "1", "true", "yes", "on" and "0", "false", "no", "off", in any case. A value that is not known, or is another word,
 // is neither; an empty one is off.
 bool is_switched_on(const Value& value);

@@ -335,6 +335,11 @@ const UnixCommand* row_of(const Facts& facts, const std::string& name) {
 
 }  // namespace
 
+bool has_operands(const Facts& facts, const ShellCommand& command, std::initializer_list<Operands> any_of) {
+  const auto* row = facts.unix_command(command.name());
+  return row != nullptr && std::ranges::find(any_of, row->operands) != any_of.end();
+}
+
 bool is_sourcing(const ShellCommand& command) { return command.name() == "." || command.name() == "source"; }
 
 void add_program(Effects& effects, const ShellCommand& command) {

@@ -2,6 +2,8 @@
 // command are read; this reads them.
 #pragma once
 
+#include <initializer_list>
+
 #include "effects/effects.hpp"
 #include "facts/facts.hpp"
 
@@ -14,6 +16,9 @@ Effects unix_effects(const Facts& facts, const ShellCommand& command);
 // Whether rules go by what the table says that the command writes. It knows more commands than rules have acted upon so
 // far, and for the others they keep to what is safe: that it may write anything.
 bool is_settled(const Facts& facts, const ShellCommand& command);
+
+// Whether the command is one of the table whose words are one of these to it: {removed, moved} of rm, rmdir and mv.
+bool has_operands(const Facts& facts, const ShellCommand& command, std::initializer_list<Operands> any_of);
 
 // Adds what is true of every command: it reads its program, where that is given by its path, and its redirections read
 // and write.

@@ -150,6 +150,7 @@ struct Tool {
   Words own_store_on;                      // distributions whose packages never fit the others'
   std::span<const InstalledPlace> installs_into;
   std::string_view build_directory;  // below the project, into which it builds: "target"
+  bool installs_results = false;     // what it installs into a mount is lost as a program built there is
   Words manifest_options;            // options that name a manifest: "-r"
   Words manifests;                   // globs that the dependency step reads
   Words required_manifests;          // without these the step cannot run
@@ -251,6 +252,8 @@ struct UnixCommand {
   bool here = false;        // writes into the working directory, unless an option says where: of wget
   Words here_options;       // does so with one of these alone: `curl -O`
   Words writes;             // files that it writes in any case: "/etc/passwd"
+  bool accounts = false;    // creates users or groups
+  bool builds = false;      // reads whatever is in the directory that it runs in: of make
   bool shell = false;       // changes the shell that it runs in: of cd, of export
   bool anything = false;    // may read and write anything besides: of source
   bool plain = false;       // its effects are files named by its operands

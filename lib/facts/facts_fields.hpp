@@ -129,6 +129,7 @@ void visit_fields(Visit&& visit, Tool& tool) {
   visit("own_store_on", tool.own_store_on);
   visit("installs_into", tool.installs_into);
   visit("build_directory", tool.build_directory);
+  visit("installs_results", tool.installs_results);
   visit("manifest_options", tool.manifest_options);
   visit("manifests", tool.manifests);
   visit("required_manifests", tool.required_manifests);
@@ -191,6 +192,8 @@ void visit_fields(Visit&& visit, UnixCommand& command) {
   visit("here", command.here);
   visit("here_options", command.here_options);
   visit("writes", command.writes);
+  visit("accounts", command.accounts);
+  visit("builds", command.builds);
   visit("shell", command.shell);
   visit("anything", command.anything);
   visit("plain", command.plain);

@@ -12,16 +12,13 @@
 namespace dockhew {
 namespace {
 
-// Programs that read the directory they run in, besides the builds that the tables know.
-constexpr std::array<std::string_view, 4> builders = {"make", "meson", "ninja", "scons"};
-
 // Where the container looks for programs and libraries, whatever it starts.
 constexpr std::array<std::string_view, 7> search_variables = {"CLASSPATH", "LD_LIBRARY_PATH", "NODE_PATH", "PATH",
                                                               "PERL5LIB",  "PYTHONPATH",      "RUBYLIB"};
 
-bool reads_directory(const ShellCommand& command) {
-  if (std::ranges::find(builders, command.name()) != builders.end()) return true;
-  return command.use && command.use->action->reads_source;
+bool reads_directory(const Facts& facts, const ShellCommand& command) {
+  const auto* row = facts.unix_command(command.name());
+  return (row != nullptr && row->builds) || (command.use != nullptr && command.use->action->reads_source);
 }
 
 // Files that must be there for the command: its program, and what it is about.
@@ -33,7 +30,7 @@ std::vector<AffectedPath> required_files(const Facts& facts, const ShellCommand&
   auto files = std::move(effects.reads.paths);
   for (auto* more : {&effects.modes, &effects.owners})
     if (effects.writes.paths.empty()) std::ranges::move(more->paths, std::back_inserter(files));
-  if (reads_directory(command) && command.directory.is_known())
+  if (reads_directory(facts, command) && command.directory.is_known())
     files.push_back({command.directory.text, command.span, {}});
   return files;
 }

@@ -13,7 +13,7 @@ namespace {
 
 // Whether something useful is made: not by commands that only check.
 bool makes_results(const ToolUse& use) {
-  if (use.tool->id == "bundler") return use.action->kind == ActionKind::install;
+  if (use.tool->installs_results) return use.action->kind == ActionKind::install;
   if (use.action->kind != ActionKind::build || !use.action->reads_source) return false;
   constexpr std::array<std::string_view, 6> checks = {"test", "check", "clippy", "vet", "doc", "tidy"};
   return std::ranges::none_of(use.action->words,
@@ -68,14 +68,16 @@ bool mounted_again(const Site& site, const Mount& mount) {
 
 const Mount* results_mount(const Site& site, const ToolUse& use) {
   const auto effects = command_effects(site, *use.command);
-  const bool workspace = use.tool->id == "cargo" && use.command->directory.is_known();
+  // The root of the workspace, which may lie above the project, holds the build directory.
+  const auto built = use.tool->build_directory;
+  const bool workspace = !built.empty() && use.command->directory.is_known();
   for (const auto& mount : site.step.mounts) {
     if (mount.type != Mount::Type::cache || !mount.target.is_known()) continue;
     const auto& target = mount.target.text;
     for (const auto& written : effects.writes.paths) {
       const auto& output = written.path;
       if (path_is_under(output, target)) return &mount;
-      const bool above = path_basename(output) == "target" && path_basename(target) == "target" &&
+      const bool above = path_basename(output) == built && path_basename(target) == built &&
                          path_is_under(path_parent(output), path_parent(target));
       if (workspace && above) return &mount;
     }

@@ -9,8 +9,10 @@
 #include "ecosystems/settings_directory.hpp"
 #include "edits/copy_ahead.hpp"
 #include "edits/run_edits.hpp"
+#include "effects/environment.hpp"
 #include "effects/manifest_copy.hpp"
 #include "effects/source_parts.hpp"
+#include "effects/unix_effects.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
 
@@ -51,11 +53,21 @@ bool moves_along(const MissingLayer& missing, const ShellCommand& command) {
          use->action->kind == ActionKind::install && installs_by_name(*use);
 }
 
+// Whether it does no more than print, make directories or go to another one: `set -e`, `mkdir -p dist`, `cd app`. A
+// test decides about what stands behind it.
+bool changes_nothing(const Facts& facts, const ShellCommand& command) {
+  if (command.use != nullptr || !facts.is_plain(command.name()) || sets_variables(command) ||
+      has_operands(facts, command, {Operands::tested}))
+    return false;
+  auto effects = unix_effects(facts, command);
+  effects.changes_shell = false;
+  return effects.makes_directories || effects.only_prints();
+}
+
 // Whether the build may be made ready by a command that stands before it in its RUN.
 bool is_of_no_matter(const MissingLayer& missing, const ShellCommand& command) {
-  constexpr std::string_view harmless[] = {"cd", "date", "echo", "ls", "mkdir", "pwd", "set", "true"};
   const auto& layer = missing.layer;
-  if (std::ranges::find(harmless, command.name()) != std::end(harmless)) return true;
+  if (changes_nothing(missing.build.file.facts(), command)) return true;
   if (command.use != nullptr && command.use->tool == missing.use->tool && layer.ignores != nullptr &&
       layer.ignores(*command.use))
     return true;

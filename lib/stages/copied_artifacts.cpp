@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "effects/copied_files.hpp"
+#include "effects/unix_effects.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
@@ -14,19 +15,20 @@ bool has_alternatives(const Script& script) {
 }
 
 // `mv A B` and `mv B A` in one RUN, as with the hook that our own APT mounts set aside.
-bool is_set_aside(const Script& script, const ShellCommand& command) {
-  const auto moves = [](const ShellCommand& c, const ShellWord& from, const ShellWord& to) {
-    return c.words.size() == 3 && c.name() == "mv" && c.words[1].raw == from.raw && c.words[2].raw == to.raw;
+bool is_set_aside(const Facts& facts, const Script& script, const ShellCommand& command) {
+  const auto moves_one = [&](const ShellCommand& any) {
+    return any.words.size() == 3 && has_operands(facts, any, {Operands::moved});
   };
-  return command.name() == "mv" && command.words.size() == 3 &&
-         std::ranges::any_of(script.commands, [&](const ShellCommand& other) {
-           return moves(other, command.words[2], command.words[1]);
+  return moves_one(command) && std::ranges::any_of(script.commands, [&](const ShellCommand& other) {
+           return moves_one(other) && other.words[1].raw == command.words[2].raw &&
+                  other.words[2].raw == command.words[1].raw;
          });
 }
 
 }  // namespace
 
-Outcome<std::vector<Artifact>> find_copied_artifacts(const Stage& stage, const std::vector<const Step*>& runs,
+Outcome<std::vector<Artifact>> find_copied_artifacts(const Facts& facts, const Stage& stage,
+                                                     const std::vector<const Step*>& runs,
                                                      const std::vector<Artifact>& taken) {
   std::vector<Artifact> result;
   const auto is_in = [](const std::vector<Artifact>& artifacts, const std::string& path) {
@@ -34,9 +36,9 @@ Outcome<std::vector<Artifact>> find_copied_artifacts(const Stage& stage, const s
   };
   for (const auto* step : runs)
     for (const auto& command : step->script->commands) {
-      const auto name = command.name();
-      if ((name != "cp" && name != "mv" && name != "install") || is_set_aside(*step->script, command)) continue;
-      const auto copied = find_copied_files(stage, command);
+      if (!puts_files(facts, command) || is_set_aside(facts, *step->script, command)) continue;
+      const auto& name = command.name();
+      const auto copied = find_copied_files(facts, stage, command);
       if (command.conditional || has_alternatives(*step->script))
         return Declined{"it is not known whether `" + name + "` puts files into the image"};
       if (copied.empty()) return Declined{"it is not known what `" + name + "` puts into the image"};

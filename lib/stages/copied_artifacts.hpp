@@ -9,7 +9,8 @@
 namespace dockhew {
 
 // `runs`: only those of the builder. What is in one of the artifacts `taken` is left out.
-Outcome<std::vector<Artifact>> find_copied_artifacts(const Stage& stage, const std::vector<const Step*>& runs,
+Outcome<std::vector<Artifact>> find_copied_artifacts(const Facts& facts, const Stage& stage,
+                                                     const std::vector<const Step*>& runs,
                                                      const std::vector<Artifact>& taken);
 
 }  // namespace dockhew

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "effects/command_words.hpp"
+#include "effects/unix_effects.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
 
@@ -15,23 +17,22 @@ bool is_recursive(const ShellCommand& command) {
   });
 }
 
-// The owner that `chown -R node:node /app` sets, if it affects the directory.
-std::string given_to(const ShellCommand& command, const std::string& directory) {
-  std::string owner;
-  for (std::size_t i = 1; i < command.words.size(); ++i) {
-    const auto& word = command.words[i];
-    if (word.raw.starts_with('-')) continue;
-    if (owner.empty()) owner = word.raw;
-    else if (const auto path = path_of(command, word);
-             path && (*path == directory || (is_recursive(command) && path_is_under(directory, *path))))
-      return owner;
-  }
-  return {};
+// The owner that `chown -R node:node /app` sets, as it is written, if it affects the directory. A change of the group
+// alone is none.
+std::string given_to(const Facts& facts, const ShellCommand& command, const std::string& directory) {
+  if (!facts.is_plain(command.name()) || !has_operands(facts, command, {Operands::owned})) return {};
+  const auto affects = [&](const AffectedPath& owned) {
+    return owned.path == directory || (is_recursive(command) && path_is_under(directory, owned.path));
+  };
+  const auto words = read_words(*facts.unix_command(command.name()), command);
+  const bool given = std::ranges::any_of(unix_effects(facts, command).owners.paths, affects);
+  return given ? words.operands.front().raw : std::string();
 }
 
 }  // namespace
 
-Outcome<std::optional<std::string>> find_directory_owner(const Stage& stage, const std::vector<bool>& copied,
+Outcome<std::optional<std::string>> find_directory_owner(const Facts& facts, const Stage& stage,
+                                                         const std::vector<bool>& copied,
                                                          const std::string& directory) {
   std::string owner;
   bool is_there = false;
@@ -47,8 +48,7 @@ Outcome<std::optional<std::string>> find_directory_owner(const Stage& stage, con
     }
     if (!step.script) continue;
     for (const auto& command : step.script->commands) {
-      if (command.name() != "chown") continue;
-      if (auto other = given_to(command, directory); !other.empty()) owner = copied[i] ? std::move(other) : "";
+      if (auto other = given_to(facts, command, directory); !other.empty()) owner = copied[i] ? std::move(other) : "";
     }
   }
   if (owner.empty() || is_root(Value::known(owner.substr(0, owner.find(':'))))) return std::optional<std::string>();

@@ -13,7 +13,7 @@ namespace dockhew {
 
 // As chown takes it; nothing when nobody has given the directory away.
 // `copied`: for each step of the stage, whether its results get into the other stage only by COPY.
-Outcome<std::optional<std::string>> find_directory_owner(const Stage& stage, const std::vector<bool>& copied,
-                                                         const std::string& directory);
+Outcome<std::optional<std::string>> find_directory_owner(const Facts& facts, const Stage& stage,
+                                                         const std::vector<bool>& copied, const std::string& directory);
 
 }  // namespace dockhew

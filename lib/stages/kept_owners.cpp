@@ -6,10 +6,10 @@
 
 namespace dockhew {
 
-Obstacle user_obstacle(const Stage& stage, const Placement& placement, bool same_family) {
+Obstacle user_obstacle(const Dockerfile& file, const Stage& stage, const Placement& placement, bool same_family) {
   if (!stage.user.is_known()) return Declined{"the user is not known"};
   const auto& user = stage.user.text;
-  if (has_runtime_user(stage, placement, stage.steps.size(), same_family, user)) return std::nullopt;
+  if (has_runtime_user(file.facts(), stage, placement, stage.steps.size(), same_family, user)) return std::nullopt;
   return Declined{"it is not known where the user `" + user + "` is created"};
 }
 
@@ -26,11 +26,11 @@ Outcome<std::vector<std::string>> keep_owners(const Dockerfile& file, const Stag
   if (step.workdir != stage.workdir) directories.push_back(&stage.workdir);
   for (const auto* directory : directories) {
     if (!directory->is_known()) continue;
-    const auto owner = find_directory_owner(stage, copied, directory->text);
+    const auto owner = find_directory_owner(file.facts(), stage, copied, directory->text);
     if (!owner) return owner.declined();
     if (!*owner) continue;
     const auto& name = **owner;
-    if (!has_runtime_user(stage, placement, build, same_family, name) || !is_root(step.user))
+    if (!has_runtime_user(file.facts(), stage, placement, build, same_family, name) || !is_root(step.user))
       return Declined{"`" + name + "`, who owns `" + directory->text + "`, may not exist in the runtime image"};
     commands.push_back("chown " + name + ' ' + directory->text);
   }

@@ -8,7 +8,7 @@ namespace dockhew {
 
 // What keeps the runtime stage from having the user who runs the container. `same_family`: the runtime image has the
 // users of the base image.
-Obstacle user_obstacle(const Stage& stage, const Placement& placement, bool same_family);
+Obstacle user_obstacle(const Dockerfile& file, const Stage& stage, const Placement& placement, bool same_family);
 
 // The commands of the runtime stage that give the directories to whom they belonged. `build`: the last step that
 // builds.

@@ -29,7 +29,7 @@ Outcome<Division> divide(const Dockerfile& file) {
   const auto build = find_build(file, stage, runtime);
   if (!build) return build.declined();
   const bool runs_source = !runtime.compiled && !build->builds_source;
-  auto placement = place_steps(stage, build->step, runs_source);
+  auto placement = place_steps(file.facts(), stage, build->step, runs_source);
   if (!placement) return placement.declined();
   auto image = runtime.image(file.facts(), stage);
   if (!image) return image.declined();
@@ -46,12 +46,12 @@ std::vector<const Step*> builder_runs(const Stage& stage, const Placement& place
 }
 
 // For the runtime stage, what RUNs of the builder alone do besides building, by step.
-Outcome<CommandsByStep> find_repeats(const Stage& stage, const Placement& placement,
+Outcome<CommandsByStep> find_repeats(const Facts& facts, const Stage& stage, const Placement& placement,
                                      const std::vector<Artifact>& artifacts) {
   CommandsByStep result;
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
     if (!placement.places[i].builder || placement.places[i].runtime || !stage.steps[i].script) continue;
-    auto repeated = find_repeated_commands(stage.steps[i], artifacts);
+    auto repeated = find_repeated_commands(facts, stage.steps[i], artifacts);
     if (!repeated) return repeated.declined();
     if (!repeated->empty()) result.emplace(i, std::move(*repeated));
   }
@@ -69,13 +69,13 @@ Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division
       file, stage, stage.steps[build.step], build.builds_source, builder_runs(stage, placement), image.name};
   auto program = find_program_files(conversion, *ecosystem_of(stage)->runtime, placement);
   if (!program) return program.declined();
-  auto repeats = find_repeats(stage, placement, program->artifacts);
+  auto repeats = find_repeats(file.facts(), stage, placement, program->artifacts);
   if (!repeats) return repeats.declined();
   const auto packages = choose_packages(file, stage, placement, image, program->init);
   if (!packages) return packages.declined();
   if (packages->certificates)
     program->artifacts.push_back({"/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/ca-certificates.crt"});
-  if (auto obstacle = user_obstacle(stage, placement, image.same_family)) return *obstacle;
+  if (auto obstacle = user_obstacle(file, stage, placement, image.same_family)) return *obstacle;
   auto owners = keep_owners(file, stage, placement, build.step, image.same_family);
   if (!owners) return owners.declined();
 

@@ -39,7 +39,7 @@ Outcome<RuntimeProgram> find_program_files(const Conversion& conversion, const R
     std::ranges::move(files->artifacts, std::back_inserter(artifacts));
     if (!files->checklist.empty()) program->checklist.push_back(std::move(files->checklist));
   }
-  const auto copied = find_copied_artifacts(stage, copying_runs(stage, placement), artifacts);
+  const auto copied = find_copied_artifacts(conversion.file.facts(), stage, copying_runs(stage, placement), artifacts);
   if (!copied) return copied.declined();
   artifacts.insert(artifacts.end(), copied->begin(), copied->end());
   // Compiled programs have already been found, and a source that is only copied is copied here too.

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <utility>
 
+#include "effects/command_words.hpp"
+#include "effects/environment.hpp"
+#include "effects/unix_effects.hpp"
 #include "model/image_directories.hpp"
 #include "text/path.hpp"
 
@@ -31,60 +33,69 @@ struct Made {
   std::vector<std::string> paths;
   bool known = true;
   bool repeatable = true;
+  bool with_parents = false;
 };
 
-Made made_by(const ShellCommand& command) {
-  Made made;
-  const auto& name = command.name();
-  const auto add = [&](const ShellWord& word) {
-    if (auto path = path_of(command, word)) made.paths.push_back(std::move(*path));
-    else made.known = false;
-  };
-  const bool prints = name == "echo" || name == "printf";
-  for (const auto& redirect : command.redirects) {
-    const bool writes = redirect.operation.starts_with('>') || redirect.operation.starts_with("&>");
-    if (writes && redirect.operation != ">&" && !redirect.target.raw.starts_with("/dev/")) add(redirect.target);
-  }
+std::vector<std::string> places_of(const AffectedPaths& affected) {
+  std::vector<std::string> places;
+  for (const auto& each : affected.paths) places.push_back(each.path);
+  return places;
+}
+
+// Its redirections alone.
+AffectedPaths redirected_by(const ShellCommand& command) {
+  Effects effects;
+  add_surroundings(effects, command);
+  std::erase_if(effects.writes.paths, [](const AffectedPath& file) { return file.path.starts_with("/dev/"); });
+  return std::move(effects.writes);
+}
+
+// `echo text`: what it prints does not depend on the files of the builder.
+bool reads_nothing(const Facts& facts, const ShellCommand& command) {
+  return facts.is_plain(command.name()) && has_operands(facts, command, {Operands::none});
+}
+
+// What is copied or moved is an artifact of its own.
+Made made_by(const Facts& facts, const ShellCommand& command) {
+  auto written = redirected_by(command);
   // The output of another command is not available to a command in the runtime stage.
-  if (!made.paths.empty() && !prints) made.repeatable = false;
-  std::vector<const ShellWord*> operands;
-  for (std::size_t i = 1; i < command.words.size(); ++i) {
-    const auto& raw = command.words[i].raw;
-    if (name == "mkdir" && (raw == "-m" || raw == "--mode")) ++i;
-    else if (!raw.starts_with('-')) operands.push_back(&command.words[i]);
+  const bool repeatable = written.paths.empty() || reads_nothing(facts, command);
+  const bool makes =
+      facts.is_plain(command.name()) && has_operands(facts, command, {Operands::written, Operands::linked});
+  bool with_parents = false;
+  if (makes) {
+    const auto effects = unix_effects(facts, command);
+    const auto words = read_words(*facts.unix_command(command.name()), command);
+    with_parents = effects.makes_directories && (words.has("-p") || words.has("--parents"));
+    written.add(effects.writes);
   }
-  if (name == "tee") made.repeatable = false;
-  if (name == "ln" && operands.size() == 2) add(*operands[1]);
-  else if (name == "ln") made.known = false;
-  if (name == "mkdir" || name == "touch" || name == "tee")
-    for (const auto* operand : operands) add(*operand);
-  return made;
+  const bool is_fed = std::ranges::any_of(
+      command.redirects, [](const ShellRedirect& redirect) { return redirect.operation.starts_with('<'); });
+  return {places_of(written), !written.may_be_anywhere(), repeatable && !is_fed, with_parents};
 }
 
-bool changes_owner_or_mode(const ShellCommand& command) {
-  return command.name() == "chown" || command.name() == "chmod" || command.name() == "chgrp";
+bool changes_owner_or_mode(const Facts& facts, const ShellCommand& command) {
+  return has_operands(facts, command, {Operands::moded, Operands::owned});
 }
 
-// The operands of chown and chmod after the owner or the mode.
-std::vector<std::string> changed_by(const ShellCommand& command) {
-  std::vector<std::string> paths;
-  bool first = true;
-  for (std::size_t i = 1; i < command.words.size(); ++i) {
-    if (command.words[i].raw.starts_with('-')) continue;
-    if (!std::exchange(first, false)) paths.push_back(path_of(command, command.words[i]).value_or(""));
-  }
+std::vector<std::string> changed_by(const Facts& facts, const ShellCommand& command) {
+  const auto effects = unix_effects(facts, command);
+  auto paths = places_of(effects.modes);
+  std::ranges::move(places_of(effects.owners), std::back_inserter(paths));
   return paths;
 }
 
 }  // namespace
 
-Outcome<std::vector<std::string>> find_repeated_commands(const Step& step, const std::vector<Artifact>& artifacts) {
+Outcome<std::vector<std::string>> find_repeated_commands(const Facts& facts, const Step& step,
+                                                         const std::vector<Artifact>& artifacts) {
   std::vector<std::string> result;
   const auto& script = *step.script;
   std::vector<std::string> made_here;
   std::vector<std::string> changed_anywhere;
   for (const auto& command : script.commands)
-    if (changes_owner_or_mode(command)) std::ranges::move(changed_by(command), std::back_inserter(changed_anywhere));
+    if (changes_owner_or_mode(facts, command))
+      std::ranges::move(changed_by(facts, command), std::back_inserter(changed_anywhere));
   // What COPY copies, and the directories that it creates for it.
   const auto is_artifact = [&](const std::string& path) {
     return std::ranges::any_of(artifacts, [&](const Artifact& a) {
@@ -96,8 +107,9 @@ Outcome<std::vector<std::string>> find_repeated_commands(const Step& step, const
                     "` creates something for the image in a RUN that builds"};
   };
   for (const auto& command : script.commands) {
-    const auto made = made_by(command);
-    const auto changed = changes_owner_or_mode(command) ? changed_by(command) : std::vector<std::string>();
+    const auto made = made_by(facts, command);
+    const auto changed =
+        changes_owner_or_mode(facts, command) ? changed_by(facts, command) : std::vector<std::string>();
     const bool makes = !made.known || std::ranges::any_of(made.paths, [&](const std::string& path) {
       return !is_artifact(path) && !path_is_under(path, "/etc/apt") && !path_is_under(path, "/tmp") &&
              !is_source(path, step.workdir);
@@ -111,17 +123,13 @@ Outcome<std::vector<std::string>> find_repeated_commands(const Step& step, const
     const auto& element = script.chain[command.element];
     const bool plain = script.is_straight() && element.simple && !command.nested && !command.conditional &&
                        !command.piped && command.directory == step.workdir;
-    const bool with_parents = command.name() == "mkdir" && (command.has_word("-p") || command.has_word("--parents"));
-    const bool has_parents = with_parents || std::ranges::all_of(made.paths, [&](const std::string& path) {
+    const bool has_parents = made.with_parents || std::ranges::all_of(made.paths, [&](const std::string& path) {
                                const auto parent = path_parent(path);
                                return is_in_every_image(parent) || is_in(parent, made_here) || step.workdir.is(parent);
                              });
     // A variable set by the script itself is not set in another one.
     const auto text = script.text.view(element.span);
-    const bool same_variables =
-        text.find('$') == text.npos || std::ranges::none_of(script.commands, [](const ShellCommand& other) {
-          return other.words.empty() || other.name() == "export" || other.name() == "read";
-        });
+    const bool same_variables = text.find('$') == text.npos || std::ranges::none_of(script.commands, sets_variables);
     if (!same_variables || !plain || !made.known || !made.repeatable || !has_parents) return declined(command);
     made_here.insert(made_here.end(), made.paths.begin(), made.paths.end());
     // On one line, however the author broke it into lines.

@@ -7,27 +7,36 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/system/installed_packages.hpp"
 #include "effects/manifest_copy.hpp"
+#include "effects/unix_effects.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
 namespace {
 
-constexpr std::array<std::string_view, 4> creates_users = {"useradd", "groupadd", "adduser", "addgroup"};
-// Cheap, repeatable, and about the image rather than the build.
-constexpr std::array<std::string_view, 8> prepares_image = {"mkdir", "chown", "chmod", "ln",
-                                                            "touch", "set",   "true",  "echo"};
-constexpr std::array<std::string_view, 10> moves_files = {"cp", "mv",   "install", "strip", "rm",
-                                                          "cd", "test", "[",       "ls",    "printf"};
+bool creates_accounts(const Facts& facts, std::string_view name) {
+  const auto* row = facts.unix_command(name);
+  return row != nullptr && row->accounts;
+}
 
-bool is_in(std::string_view name, std::span<const std::string_view> names) {
-  return std::ranges::find(names, name) != names.end();
+// Cheap, repeatable, and about the image rather than the build: mkdir, chown, ln, echo.
+bool prepares_image(const Facts& facts, const ShellCommand& command) {
+  return facts.is_plain(command.name()) &&
+         has_operands(facts, command,
+                      {Operands::none, Operands::written, Operands::linked, Operands::moded, Operands::owned});
+}
+
+// About files that are there: cp, strip, rm, cd, test.
+bool moves_files(const Facts& facts, const ShellCommand& command) {
+  return facts.is_plain(command.name()) && has_operands(facts, command,
+                                                        {Operands::copied, Operands::moved, Operands::changed,
+                                                         Operands::removed, Operands::read, Operands::tested});
 }
 
 // `rm -rf /var/lib/apt/lists/*`: nothing that exists in the runtime stage.
-bool empties_caches(const ShellCommand& command) {
+bool empties_caches(const Facts& facts, const ShellCommand& command) {
   constexpr std::array<std::string_view, 5> caches = {"/var/lib/apt/", "/var/cache/", "/tmp/", "/var/tmp/",
                                                       "/root/.cache"};
-  return command.name() == "rm" &&
+  return has_operands(facts, command, {Operands::removed}) &&
          std::all_of(command.words.begin() + 1, command.words.end(), [&](const ShellWord& word) {
            const std::string_view raw = word.raw;
            return raw.starts_with('-') ||
@@ -44,7 +53,7 @@ struct Purpose {
   std::string unknown;
 };
 
-Purpose purpose_of(const Step& step) {
+Purpose purpose_of(const Facts& facts, const Step& step) {
   Purpose purpose;
   for (const auto& command : step.script->commands) {
     if (command.words.empty()) continue;
@@ -58,10 +67,10 @@ Purpose purpose_of(const Step& step) {
       for (const auto i : use->operands)
         if (const auto& raw = command.words[i].raw; removes && !is_removal(raw)) purpose.removed.push_back(raw);
     } else if (use || sets_up_tool(name)) purpose.tools = true;
-    else if (is_in(name, creates_users)) purpose.users = true;
-    else if (is_in(name, prepares_image)) purpose.prepares = true;
-    else if (empties_caches(command)) purpose.cleans = true;
-    else if (is_in(name, moves_files)) purpose.moves = true;
+    else if (creates_accounts(facts, name)) purpose.users = true;
+    else if (prepares_image(facts, command)) purpose.prepares = true;
+    else if (empties_caches(facts, command)) purpose.cleans = true;
+    else if (moves_files(facts, command)) purpose.moves = true;
     else purpose.unknown = name;
   }
   return purpose;
@@ -117,22 +126,21 @@ bool copies_project(const Copy& copy, const Value& project) {
 }
 
 // `rm -rf /src` in a RUN of the builder only: the final image has no such files.
-bool is_removed_in_builder(const Stage& stage, const std::vector<Place>& places, std::size_t copy) {
+bool is_removed_in_builder(const Facts& facts, const Stage& stage, const std::vector<Place>& places, std::size_t copy) {
   const auto& destination = stage.steps[copy].copy->destination;
   for (auto i = copy + 1; destination.is_known() && i < places.size(); ++i) {
     if (!stage.steps[i].script || places[i].runtime) continue;
     for (const auto& command : stage.steps[i].script->commands)
-      if (command.name() == "rm" && !command.conditional)
-        for (std::size_t w = 1; w < command.words.size(); ++w)
-          if (const auto path = path_of(command, command.words[w]); path && path_is_under(destination.text, *path))
-            return true;
+      if (!command.conditional && has_operands(facts, command, {Operands::removed}))
+        for (const auto& removed : unix_effects(facts, command).removes.paths)
+          if (path_is_under(destination.text, removed.path)) return true;
   }
   return false;
 }
 
 }  // namespace
 
-Outcome<Placement> place_steps(const Stage& stage, std::size_t build, bool runs_source) {
+Outcome<Placement> place_steps(const Facts& facts, const Stage& stage, std::size_t build, bool runs_source) {
   Placement result;
   result.places.resize(stage.steps.size());
   const auto project = project_directory(stage.steps[build]);
@@ -146,7 +154,7 @@ Outcome<Placement> place_steps(const Stage& stage, std::size_t build, bool runs_
     }
     switch (step.instruction->keyword) {
       case Keyword::run: {
-        const auto purpose = purpose_of(step);
+        const auto purpose = purpose_of(facts, step);
         const auto obstacle = i > build && purpose.removes ? place_removal(purpose, installed, place)
                                                            : place_run(purpose, i<build, i> build, runs_source, place);
         if (obstacle) return *obstacle;
@@ -169,7 +177,7 @@ Outcome<Placement> place_steps(const Stage& stage, std::size_t build, bool runs_
   }
   for (std::size_t i = 0; i < stage.steps.size(); ++i)
     if (auto& place = result.places[i]; place.builder && place.runtime && stage.steps[i].copy)
-      place.runtime = !is_removed_in_builder(stage, result.places, i);
+      place.runtime = !is_removed_in_builder(facts, stage, result.places, i);
   // Files that are moved after the build are moved in the builder too, so settings for them stay with them.
   auto last = stage.steps.size();
   while (last > build + 1 && !result.places[last - 1].builder) --last;

@@ -22,7 +22,7 @@ struct Placement {
 
 // `build`: the last step that builds or installs. `runs_source`: the container runs the copied files themselves, so
 // what is done to them must be done in the runtime stage too.
-Outcome<Placement> place_steps(const Stage& stage, std::size_t build, bool runs_source);
+Outcome<Placement> place_steps(const Facts& facts, const Stage& stage, std::size_t build, bool runs_source);
 
 // Whether a step copies manifests that the builder needs for the installation, and that come again with the whole
 // source.

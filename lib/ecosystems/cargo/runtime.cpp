@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "ecosystems/cargo/layout.hpp"
+#include "ecosystems/command_effects.hpp"
 #include "ecosystems/compiled_program.hpp"
 #include "ecosystems/runtime_image.hpp"
-#include "effects/outputs.hpp"
 #include "effects/source_parts.hpp"
 #include "text/path.hpp"
 
@@ -16,10 +16,12 @@ namespace {
 bool builds_from_registry(const ToolUse& use) { return use.command->has_word("install") && !use.has_option("--path"); }
 
 // Whether a build puts its programs into the directory of `path`: `target/release`, or `target/<triple>/release`.
-bool builds_into_directory_of(const ShellCommand& command, const std::vector<std::string>& outputs,
-                              std::string_view path) {
+bool builds_into_directory_of(const ShellCommand& command, const AffectedPaths& outputs, std::string_view path) {
+  const auto writes = [&](std::string_view wanted) {
+    return std::ranges::find(outputs.paths, wanted, &AffectedPath::path) != outputs.paths.end();
+  };
   const auto directory = path_parent(path);
-  if (command.has_word("install")) return std::ranges::find(outputs, directory) != outputs.end();
+  if (command.has_word("install")) return writes(directory);
   std::string profile = command.has_word("--release") || command.has_word("-r") ? "release" : "debug";
   if (const auto named = known_values(command, {"--profile"}); !named.empty())
     profile = *named.begin() == "dev" ? "debug" : *named.begin();
@@ -28,7 +30,7 @@ bool builds_into_directory_of(const ShellCommand& command, const std::vector<std
     if (path_basename(above) != *triple.begin()) return false;
     above = path_parent(above);
   }
-  return path_basename(directory) == profile && std::ranges::find(outputs, above) != outputs.end();
+  return path_basename(directory) == profile && writes(above);
 }
 
 // The programs that `cargo build` or `cargo install --path` makes in addition to the one at `path`, in the same
@@ -39,8 +41,8 @@ void add_programs(const Site& site, const ToolUse& use, const std::string& path,
   for (const auto* other : {"--lib", "--example", "--examples", "--test", "--tests", "--bench", "--benches"})
     if (command.has_word(other)) return;
   if (!command.directory.is_known() || !makes(site, command, path)) return;
-  const auto outputs = command_outputs(site, command);
-  if (command.has_word("--exclude") || !builds_into_directory_of(command, outputs.paths, path)) {
+  const auto outputs = command_effects(site, command).writes;
+  if (command.has_word("--exclude") || !builds_into_directory_of(command, outputs, path)) {
     programs.complete = false;
     return;
   }

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "ecosystems/command_effects.hpp"
 #include "ecosystems/compiled_program.hpp"
 #include "ecosystems/runtime_image.hpp"
-#include "effects/outputs.hpp"
 
 namespace dockhew::ecosystems {
 namespace {
@@ -21,17 +21,17 @@ bool builds_from_registry(const ToolUse& use) {
 void add_programs(const Site& site, const ToolUse& use, const std::string&, OtherPrograms& programs) {
   const auto& command = *use.command;
   const bool installs = command.has_word("install");
-  const auto outputs = command_outputs(site, command);
+  const auto outputs = command_effects(site, command).writes;
   const auto named = known_values(command, {"-o"});
   if (!installs && (!command.has_word("build") || named.empty())) return;
   const bool several = std::ranges::any_of(
       command.words, [](const ShellWord& word) { return word.raw.find("...") != std::string_view::npos; });
   const bool slash = std::ranges::any_of(named, [](const std::string& value) { return value.ends_with('/'); });
-  if (outputs.anything || outputs.paths.size() != 1 || command.directory.is(outputs.paths.front())) {
-    programs.complete &= !several && !outputs.anything;
+  if (outputs.may_be_anywhere() || outputs.paths.size() != 1 || command.directory.is(outputs.paths.front().path)) {
+    programs.complete &= !several && !outputs.may_be_anywhere();
     return;
   }
-  const auto& output = outputs.paths.front();
+  const auto& output = outputs.paths.front().path;
   if (output.starts_with("/dev/")) return;
   if (several || (slash && !installs)) programs.paths.push_back(output + '/');
   else if (!installs) programs.paths.push_back(output);

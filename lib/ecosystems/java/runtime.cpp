@@ -163,13 +163,11 @@ Obstacle ties_to_base(const Stage& stage) {
   return std::nullopt;
 }
 
-bool is_copied(const Stage& stage, const std::vector<const Step*>& builder_steps, const std::string& path) {
-  for (const auto* step : builder_steps)
+bool is_copied(const Conversion& conversion, const std::string& path) {
+  for (const auto* step : conversion.builder_runs)
     for (const auto& command : step->script->commands) {
-      const auto name = command.name();
-      if (name != "cp" && name != "mv" && name != "install") continue;
-      if (const auto paths = find_copied_files(stage, command); std::ranges::find(paths, path) != paths.end())
-        return true;
+      const auto paths = find_copied_files(conversion.file.facts(), conversion.stage, command);
+      if (std::ranges::find(paths, path) != paths.end()) return true;
     }
   return false;
 }
@@ -225,7 +223,7 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   const bool pattern = started->find_first_of("*?[") != started->npos;
   if (directory.find_first_of("*?[") != directory.npos)
     return Declined{"it is not known which archive `java -jar` starts"};
-  if (!pattern && is_copied(stage, conversion.builder_runs, archive)) return result;
+  if (!pattern && is_copied(conversion, archive)) return result;
   const auto project = project_of(conversion.builder_runs, archive);
   if (!project) return Declined{"`" + *started + "`, which the container runs, is not a known result of the build"};
   const auto& artifact = pattern || needs_neighbours(conversion.file, stage, *project) ? directory : archive;
