@@ -267,9 +267,9 @@ constexpr Row rows[] = {
 }  // namespace
 
 TEST_CASE("what a command reads, writes, changes and removes") {
-  for (const auto& [line, expected] : rows) {
-    CAPTURE(line);
-    CHECK(describe(effects(line)) == expected);
+  for (const auto& row : rows) {
+    CAPTURE(row.first);
+    CHECK(describe(effects(row.first)) == row.second);
   }
 }
 
