@@ -128,11 +128,12 @@ std::optional<Value> named_value(const ShellWord& word, std::string_view name) {
   return word.value.is_known() ? Value::known(std::string(text.substr(equals + 1))) : Value::unknown();
 }
 
+constexpr std::array<std::string_view, 7> variable_builtins = {"declare",  "export",  "local", "read",
+                                                               "readonly", "typeset", "unset"};
+
 std::optional<Change> change_by_builtin(const ShellCommand& command, std::string_view name) {
-  constexpr std::array<std::string_view, 7> builtins = {"declare",  "export",  "local", "read",
-                                                        "readonly", "typeset", "unset"};
   const std::string_view builtin = command.name();
-  if (std::ranges::find(builtins, builtin) == builtins.end()) return std::nullopt;
+  if (std::ranges::find(variable_builtins, builtin) == variable_builtins.end()) return std::nullopt;
   std::optional<Change> change;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
     const auto value = named_value(command.words[i], name);
@@ -157,6 +158,13 @@ std::optional<Change> change_by(const ShellCommand& command, std::string_view na
   return change;
 }
 
+// Whether it is one of the commands that the two functions around this read, which few are.
+bool may_change_variables(const ShellCommand& command) {
+  if (command.words.empty()) return !command.assignments.empty();
+  const std::string_view name = command.name();
+  return name == "set" || std::ranges::find(variable_builtins, name) != variable_builtins.end();
+}
+
 // `set -a`: from here on what is assigned is exported.
 bool exports_all(const ShellCommand& command) {
   return command.name() == "set" && (has_option_with(command, 'a') || command.has_word("allexport"));
@@ -174,6 +182,7 @@ class Tracker {
   }
 
   void follow(const Script& script, const ShellCommand& earlier, const ShellCommand& command) {
+    if (!may_change_variables(earlier)) return;
     if (exports_all(earlier)) export_all_ = std::max(export_all_, reach_of(script, earlier, command));
     const auto change = change_by(earlier, name_);
     if (!change) return;
