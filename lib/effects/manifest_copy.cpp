@@ -13,7 +13,8 @@ bool is_manifest(const Facts& facts, std::string_view path) {
   return std::ranges::any_of(facts.tools, [&](const Tool& tool) {
     return std::ranges::any_of(tool.manifests, [&](std::string_view manifest) {
       // `.cargo/config.toml` and the like
-      const bool below = manifest.find('/') != manifest.npos && path.ends_with('/' + std::string(manifest));
+      const bool below = manifest.find('/') != manifest.npos && path.ends_with(manifest) &&
+                         path.substr(0, path.size() - manifest.size()).ends_with('/');
       return below || glob_match(manifest, name) || glob_match(name, manifest);
     });
   });

@@ -285,8 +285,9 @@ class Lexer {
     std::string out;
     if (constexpr std::u32string_view special = U"@*#?-$!"; special.find(peek()) != special.npos) return out += next();
     const bool number = is_digit(peek());
-    while (!rest_.empty() && (number ? is_digit(peek()) : is_name_rune(peek()))) out += next();
-    return out;
+    const auto begin = rest_;
+    while (!rest_.empty() && (number ? is_digit(peek()) : is_name_rune(peek()))) next();
+    return std::string(begin.substr(0, begin.size() - rest_.size()));
   }
 
   std::optional<std::string> value_of(const std::string& name) {
