@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "lint/rule.hpp"
+#include "model/last_steps.hpp"
 #include "model/runs.hpp"
 #include "model/site.hpp"
 #include "text/path.hpp"
@@ -16,10 +17,10 @@ bool sets_workdir(const Step& step, bool triggered) {
   return instruction.keyword == Keyword::workdir;
 }
 
-bool sets_workdir_before(const Site& site) {
+bool sets_workdir_before(const Site& site, const Step* inherited) {
   for (const auto& earlier : site.stage.steps)
     if (earlier.index < site.step.index && sets_workdir(earlier, true)) return true;
-  return site.stage.parent && last_step(site.file, site.file.stages()[*site.stage.parent], Keyword::workdir) != nullptr;
+  return inherited != nullptr;
 }
 
 bool is_drive_path(std::string_view path) { return path.size() > 1 && path[1] == ':'; }
@@ -39,11 +40,12 @@ Fix absolute(const Step& step, std::string_view path) {
 }
 
 void check(const Dockerfile& file, Report& report) {
+  const auto workdirs = last_steps(file, Keyword::workdir);
   for_each_copy(file, [&](const Stage& stage, const Step& step) {
     if (step.instruction->keyword != Keyword::copy) return;
     const auto path = file.expand(stage, step, step.copy->destination_text);
     if (!path.is_known() || path.text.empty() || path.text.starts_with('/') || is_drive_path(path.text)) return;
-    if (sets_workdir_before({file, stage, step})) return;
+    if (sets_workdir_before({file, stage, step}, inherited(workdirs, stage))) return;
     auto& finding = report.add(
         step.copy->destination_span,
         "no WORKDIR is set, so the base image decides where this goes; set one or use an absolute path", {"DL3045"});

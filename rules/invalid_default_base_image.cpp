@@ -2,11 +2,26 @@
 // without arguments fails.
 #include <algorithm>
 #include <optional>
+#include <string>
 
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
 namespace {
+
+// The file without its steps: what decides about the names of base images.
+std::string without_steps(const Dockerfile& file) {
+  const auto source = file.source();
+  const auto& instructions = file.instructions();
+  std::string text(source.substr(0, instructions.front().span.begin));  // may say how to read the rest
+  for (std::size_t i = 0; i < instructions.size(); ++i) {
+    const auto keyword = instructions[i].keyword;
+    if (keyword != Keyword::from && (keyword != Keyword::arg || i >= file.instructions_before_stages())) continue;
+    text += slice(source, instructions[i].span);
+    text += '\n';
+  }
+  return text;
+}
 
 void check(const Dockerfile& file, Report& report) {
   const auto has_word = [](const Stage& stage) { return !stage.from->arguments.empty(); };
@@ -17,11 +32,13 @@ void check(const Dockerfile& file, Report& report) {
   });
   std::optional<Dockerfile> plain;
   if (has_variables && file.unsaid() != Unsaid::plain_build)
-    plain.emplace(std::string(file.source()), file.facts(), BuildContext{}, Unsaid::plain_build);
-  const auto& stages = plain ? plain->stages() : file.stages();
-  for (const auto& stage : stages) {
-    if (!has_word(stage) || !stage.base.is_known()) continue;
-    if (!stage.base.text.empty() && image_reference_error(stage.base.text).empty()) continue;
+    plain.emplace(without_steps(file), file.facts(), BuildContext{}, Unsaid::plain_build);
+  const auto& named = plain ? plain->stages() : file.stages();
+  const auto implicit = file.stages().size() - named.size();  // stages without FROM, which come first
+  for (const auto& stage : file.stages()) {
+    if (!has_word(stage)) continue;
+    const auto& base = named[stage.index - implicit].base;
+    if (!base.is_known() || (!base.text.empty() && image_reference_error(base.text).empty())) continue;
     const auto& word = stage.from->arguments[0];
     // Without variables it is simply wrong, and reported as an error elsewhere.
     if (file.unsaid() == Unsaid::unknown && word.text.find('$') == std::string::npos) continue;

@@ -5,6 +5,7 @@
 
 #include "edits/run_edits.hpp"
 #include "lint/rule.hpp"
+#include "model/last_steps.hpp"
 #include "model/runs.hpp"
 
 namespace dockhew::rules {
@@ -19,12 +20,11 @@ bool knows_pipefail(std::string_view shell) {
 }
 
 // The SHELL in effect, from the stage and those it builds on.
-const Instruction* shell_of(const Dockerfile& file, const Stage& stage, std::uint32_t before) {
+const Instruction* shell_of(const Stage& stage, std::uint32_t before, const Step* inherited) {
   for (auto i = stage.steps.size(); i-- > 0;)
     if (stage.steps[i].index < before && stage.steps[i].instruction->keyword == Keyword::shell)
       return stage.steps[i].instruction;
-  const auto* step = stage.parent ? last_step(file, file.stages()[*stage.parent], Keyword::shell) : nullptr;
-  return step == nullptr ? nullptr : step->instruction;
+  return inherited == nullptr ? nullptr : inherited->instruction;
 }
 
 bool shell_has_pipefail(const Instruction* shell) {
@@ -49,11 +49,12 @@ const ShellNode* first_pipe(const Script& script) {
 }
 
 void check(const Dockerfile& file, Report& report) {
+  const auto shells = last_steps(file, Keyword::shell);
   for_each_script(file, [&](const Stage& stage, const Step& step) {
     if (!step.posix) return;
     const auto* pipe = first_pipe(*step.script);
     if (pipe == nullptr || sets_pipefail(*step.script)) return;
-    const auto* shell = shell_of(file, stage, step.index);
+    const auto* shell = shell_of(stage, step.index, inherited(shells, stage));
     if (shell_has_pipefail(shell)) return;
     const auto first = std::ranges::find_if(step.script->commands, &ShellCommand::piped);
     if (first != step.script->commands.end() && !matters(first->name())) return;

@@ -4,16 +4,12 @@
 #include <string_view>
 
 #include "lint/rule.hpp"
-#include "model/runs.hpp"
+#include "model/last_steps.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::rules {
 namespace {
-
-bool inherits_workdir(const Dockerfile& file, const Stage& stage) {
-  return stage.parent && last_step(file, file.stages()[*stage.parent], Keyword::workdir) != nullptr;
-}
 
 bool is_drive_path(std::string_view path) {
   return path.size() > 2 && path[1] == ':' && (path[2] == '\\' || path[2] == '/');
@@ -31,8 +27,9 @@ Fix absolute(const Step& step, const Argument& argument, const std::string& path
 }
 
 void check(const Dockerfile& file, Report& report) {
+  const auto workdirs = last_steps(file, Keyword::workdir);
   for (const auto& stage : file.stages()) {
-    if (inherits_workdir(file, stage)) continue;
+    if (inherited(workdirs, stage) != nullptr) continue;
     const auto first = std::ranges::find_if(
         stage.steps, [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
     if (first == stage.steps.end() || first->instruction->arguments.empty()) continue;

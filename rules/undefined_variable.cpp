@@ -12,10 +12,10 @@ namespace dockhew::rules {
 namespace {
 
 void check_step(const Site& site, Report& report) {
+  std::vector<std::string_view> set;  // filled when it is needed
   for (const auto& word : expanded_words(site)) {
     for (const auto& name : word.undefined) {
-      std::vector<std::string_view> set;
-      for (std::size_t i = 0; i < site.step.bindings; ++i)
+      for (std::size_t i = set.empty() ? 0 : site.step.bindings; i < site.step.bindings; ++i)
         if (site.stage.environment[i].value.state != Value::State::undefined)
           set.push_back(site.stage.environment[i].name);
       const auto suggestion = suggest(name, set);

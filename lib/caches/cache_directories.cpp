@@ -22,16 +22,18 @@ struct Findings {
 
 // `npm set cache /x`, `bundle config path /x`: a command that tells the tool itself where its cache is.
 bool configures_place(const Tool& tool, const ShellCommand& command) {
-  const bool of_tool = std::ranges::any_of(tool.commands, [&](Words words) { return command.name() == words[0]; });
+  const std::string_view name = command.name();
+  if (name.empty() || std::ranges::none_of(tool.commands, [&](Words words) { return name == words[0]; })) return false;
   const bool sets =
       command.has_word("set") || (command.has_word("config") && !command.has_word("get") && !command.has_word("list"));
-  return of_tool && sets && std::ranges::any_of(tool.place_settings, [&](std::string_view part) {
+  return sets && std::ranges::any_of(tool.place_settings, [&](std::string_view part) {
            return std::ranges::any_of(command.words,
                                       [&](const ShellWord& word) { return word.raw.find(part) != word.raw.npos; });
          });
 }
 
 bool is_configured(const Site& site, const Tool& tool) {
+  if (tool.place_settings.empty()) return false;
   const auto configures = [&](const Step& any) {
     return any.script && std::ranges::any_of(any.script->commands, [&](const ShellCommand& command) {
              return configures_place(tool, command);

@@ -33,29 +33,34 @@ std::vector<std::string> working_directories(const ShellCommand& command) {
   return directories;
 }
 
-// One home may be a link to another, as in the images of Gradle, and nothing in the file shows it, so all are treated
-// as one.
-std::string without_home(std::string_view path) {
+// The part of a path behind the home; empty when it is in none. One home may be a link to another, as in the images of
+// Gradle, and nothing in the file shows it, so all are treated as one.
+std::string_view below_home(std::string_view path) {
   constexpr std::string_view homes = "/home/";
-  if (path.starts_with("/root/")) return "~" + std::string(path.substr(5));
+  if (path.starts_with("/root/")) return path.substr(5);
   const auto end = path.starts_with(homes) ? path.find('/', homes.size()) : path.npos;
-  return end == path.npos ? std::string(path) : "~" + std::string(path.substr(end));
+  return end == path.npos ? std::string_view() : path.substr(end);
 }
 
 bool is_below(std::string_view path, std::string_view directory) {
-  return path_is_under(path, directory) || path_is_under(without_home(path), without_home(directory));
+  if (path_is_under(path, directory)) return true;
+  const auto inner = below_home(directory);
+  return !inner.empty() && path_is_under(below_home(path), inner);
 }
 
 bool names(const ShellWord& word, const std::vector<std::string>& from, const std::string& target) {
-  std::string text = word.value.is_known() ? word.text() : word.raw;
-  if (text.starts_with("~/")) text = "/root" + text.substr(1);
+  std::string_view text = word.value.is_known() ? word.text() : word.raw;
+  std::string at_root;
+  if (text.starts_with("~/")) text = at_root = "/root" + std::string(text.substr(1));
   if (is_below(text, target)) return true;
   for (auto at = text.find(target); at != text.npos; at = text.find(target, at + 1)) {
     const auto end = at + target.size();
     if (end == text.size() || text[end] == '/' || text[end] == '*' || text[end] == '"') return true;
   }
   const bool relative = word.value.is_known() && !text.empty() && text[0] != '/' && text[0] != '-';
+  const bool upward = relative && text.find("..") != text.npos;
   return relative && std::ranges::any_of(from, [&](const std::string& directory) {
+           if (!upward && !path_is_under(directory, target) && !path_is_under(target, directory)) return false;
            return path_is_under(resolve_path(directory, text), target);
          });
 }

@@ -1,13 +1,29 @@
 #include "ecosystems/ecosystem.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace dockhew {
 
-const Ecosystem* find_ecosystem(const Tool& tool) {
+namespace {
+
+using ToolEcosystem = std::pair<std::string_view, const Ecosystem*>;
+
+std::vector<ToolEcosystem> sorted_by_tool() {
+  std::vector<ToolEcosystem> result;
   for (const auto* ecosystem : all_ecosystems())
-    if (std::ranges::find(ecosystem->tools, tool.id) != ecosystem->tools.end()) return ecosystem;
-  return nullptr;
+    for (const auto& tool : ecosystem->tools) result.emplace_back(tool, ecosystem);
+  std::ranges::stable_sort(result, {}, &ToolEcosystem::first);
+  return result;
+}
+
+}  // namespace
+
+const Ecosystem* find_ecosystem(const Tool& tool) {
+  static const auto by_tool = sorted_by_tool();
+  const auto found = std::ranges::lower_bound(by_tool, tool.id, {}, &ToolEcosystem::first);
+  return found != by_tool.end() && found->first == tool.id ? found->second : nullptr;
 }
 
 const Ecosystem* ecosystem_of(const Stage& stage) {

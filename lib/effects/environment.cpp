@@ -161,6 +161,13 @@ std::optional<Change> change_by(const ShellCommand& command, std::string_view na
   return change;
 }
 
+// Whether it is one of the commands that the two functions around this read, which few are.
+bool may_change_variables(const ShellCommand& command) {
+  if (command.words.empty()) return !command.assignments.empty();
+  const std::string_view name = command.name();
+  return name == "set" || is_about_variables(name);
+}
+
 // `set -a`: from here on what is assigned is exported.
 bool exports_all(const ShellCommand& command) {
   return command.name() == "set" && (has_option_with(command, 'a') || command.has_word("allexport"));
@@ -178,6 +185,7 @@ class Tracker {
   }
 
   void follow(const Script& script, const ShellCommand& earlier, const ShellCommand& command) {
+    if (!may_change_variables(earlier)) return;
     if (exports_all(earlier)) export_all_ = std::max(export_all_, reach_of(script, earlier, command));
     const auto change = change_by(earlier, name_);
     if (!change) return;

@@ -19,24 +19,53 @@ bool reader_sees_mount(const Step& reader, const Mount& mount) {
 
 enum class Origin { none, possible, certain };
 
-// Whether the commands of a step write the path, given that it runs with or without the mount.
-Origin writes(const Site& site, const std::string& path) {
-  if (!site.step.script) return site.step.instruction->keyword == Keyword::run ? Origin::possible : Origin::none;
-  if (site.step.script->opaque) return Origin::possible;
-  Origin origin = Origin::none;
-  for (const auto& command : site.step.script->commands) {
-    const auto written = command_effects(site, command).writes;
-    const bool named = std::ranges::any_of(
-        written.paths, [&](const AffectedPath& output) { return path_is_under(path, output.path); });
-    if (named) return Origin::certain;
-    if (written.may_be_anywhere()) origin = Origin::possible;
+// What the commands of the steps of a stage write, whether or not they run with the mount; of each step found out once.
+class StageWrites {
+ public:
+  StageWrites(const Dockerfile& file, const Stage& stage) : file_(file), stage_(stage), steps_(stage.steps.size()) {}
+
+  const Stage& stage() const { return stage_; }
+
+  Origin origin_of(std::size_t step, const std::string& path) {
+    auto& written = steps_[step];
+    if (!written) written = written_by({file_, stage_, stage_.steps[step]});
+    const bool named =
+        std::ranges::any_of(written->paths, [&](const std::string& output) { return path_is_under(path, output); });
+    return named ? Origin::certain : written->otherwise;
   }
-  return origin;
-}
+
+ private:
+  struct Written {
+    std::vector<std::string> paths;
+    Origin otherwise = Origin::none;  // of all others
+  };
+
+  static Written written_by(const Site& site) {
+    Written written;
+    if (!site.step.script) {
+      if (site.step.instruction->keyword == Keyword::run) written.otherwise = Origin::possible;
+    } else if (site.step.script->opaque) {
+      written.otherwise = Origin::possible;
+    } else {
+      for (const auto& command : site.step.script->commands) {
+        auto by_command = command_effects(site, command).writes;
+        for (auto& output : by_command.paths) written.paths.push_back(std::move(output.path));
+        if (by_command.anything) written.otherwise = Origin::possible;
+      }
+      const auto at_home = [](const std::string& path) { return path.starts_with('~'); };
+      if (std::ranges::any_of(written.paths, at_home)) written.otherwise = Origin::possible;
+    }
+    return written;
+  }
+
+  const Dockerfile& file_;
+  const Stage& stage_;
+  std::vector<std::optional<Written>> steps_;
+};
 
 // Another step of the stage, one before `end`, may put the path into the layer.
-Origin other_origin(const Dockerfile& file, const Stage& stage, std::size_t producer, std::size_t end,
-                    const std::string& path) {
+Origin other_origin(StageWrites& writes, std::size_t producer, std::size_t end, const std::string& path) {
+  const auto& stage = writes.stage();
   Origin best = Origin::none;
   for (std::size_t i = 0; i < end; ++i) {
     const auto& step = stage.steps[i];
@@ -49,7 +78,7 @@ Origin other_origin(const Dockerfile& file, const Stage& stage, std::size_t prod
     }
     if (i == producer || step.instruction->keyword != Keyword::run) continue;
     if (mount_over(step, path) != nullptr) continue;
-    const auto written = writes({file, stage, step}, path);
+    const auto written = writes.origin_of(i, path);
     if (written == Origin::certain) return Origin::certain;
     if (i > producer) best = std::max(best, written);
   }
@@ -70,14 +99,15 @@ bool reads_before(const Reader& reader, const Stage& stage, std::size_t step) {
   return own && reader.stage == stage.index && reader.step <= step;
 }
 
-std::optional<LostArtifact> find_lost(const Dockerfile& file, const Stage& stage, std::size_t producer,
-                                      const Mount& mount, const Reader& reader) {
-  const auto path = without_wildcards(reader.path);
+// `path`: of the reader, without wildcards.
+std::optional<LostArtifact> find_lost(const Dockerfile& file, StageWrites& writes, std::size_t producer,
+                                      const Mount& mount, const Reader& reader, const std::string& path) {
+  const auto& stage = writes.stage();
   if (reads_before(reader, stage, producer) || !hides(file, mount, reader, path)) return std::nullopt;
-  const auto produced = writes({file, stage, stage.steps[producer]}, path);
+  const auto produced = writes.origin_of(producer, path);
   if (produced == Origin::none) return std::nullopt;
   const bool in_stage = reader.kind == Reader::Kind::run && reader.stage == stage.index;
-  const auto other = other_origin(file, stage, producer, in_stage ? reader.step : stage.steps.size(), path);
+  const auto other = other_origin(writes, producer, in_stage ? reader.step : stage.steps.size(), path);
   if (other == Origin::certain) return std::nullopt;
   LostArtifact artifact;
   artifact.stage = stage.index;
@@ -112,11 +142,15 @@ std::vector<LostArtifact> find_lost_artifacts(const Dockerfile& file) {
   for (const auto& stage : file.stages()) {
     if (!has_hiding_mount(stage)) continue;
     const auto readers = find_readers(file, stage);
+    std::vector<std::string> paths;
+    for (const auto& reader : readers) paths.push_back(without_wildcards(reader.path));
+    StageWrites writes(file, stage);
     for (std::size_t i = 0; i < stage.steps.size(); ++i)
       for (const auto& mount : stage.steps[i].mounts) {
         if (!mount.hides_writes() || !mount.target.is_known()) continue;
-        for (const auto& reader : readers)
-          if (auto artifact = find_lost(file, stage, i, mount, reader)) add(lost, std::move(*artifact));
+        for (std::size_t reader = 0; reader < readers.size(); ++reader)
+          if (auto artifact = find_lost(file, writes, i, mount, readers[reader], paths[reader]))
+            add(lost, std::move(*artifact));
       }
   }
   return lost;

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "caches/cache_directories.hpp"
 #include "ecosystems/installation.hpp"
 #include "effects/manifest_copy.hpp"
 #include "model/context_path.hpp"
+#include "model/site.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
 
@@ -37,6 +39,123 @@ bool holds_manifest(const Dockerfile& file, const std::string& directory, int de
          });
 }
 
+// ---- what is the same in all scenarios ------------------------------------------------------------------------------
+
+struct CommandFacts {
+  const ToolUse* use = nullptr;
+  bool mounted = false;       // all caches of that tool are in mounts of this RUN, which hold them for later builds
+  bool own_manifest = false;  // it installs what the project declares,
+  bool project = false;       // and the project itself
+  const Tool* launcher = nullptr;  // the compiler cache that it goes through
+  bool launcher_mounted = false;
+  double cost = 0;  // where the tables know neither of them
+};
+
+struct StepFacts {
+  std::array<bool, 4> changes{};  // per scenario: something that it takes from the context does
+  bool brings_source = false;     // a COPY of more than manifests
+  std::vector<CommandFacts> commands;
+};
+
+class Examination {
+ public:
+  explicit Examination(const Dockerfile& file)
+      : file_(file), reachable_(file.stages().size()), steps_(file.stages().size()) {
+    if (file.stages().empty()) return;
+    mark_reachable(file.final_stage());
+    for (const auto& stage : file.stages())
+      if (reachable_[stage.index])
+        for (const auto& step : stage.steps) steps_[stage.index].push_back(examine({file, stage, step}));
+  }
+
+  const Dockerfile& file() const { return file_; }
+  bool is_reachable(const Stage& stage) const { return reachable_[stage.index]; }
+  // In the order of its steps; of a stage that the image needs.
+  const std::vector<StepFacts>& steps(const Stage& stage) const { return steps_[stage.index]; }
+
+ private:
+  void mark_reachable(const Stage& stage) {
+    if (reachable_[stage.index]) return;
+    reachable_[stage.index] = true;
+    if (stage.parent) mark_reachable(file_.stages()[*stage.parent]);
+    for (const auto& step : stage.steps) {
+      if (step.copy && step.copy->stage) mark_reachable(file_.stages()[*step.copy->stage]);
+      for (const auto& mount : step.mounts)
+        if (const auto from = file_.find_stage(mount.from, stage.index)) mark_reachable(file_.stages()[*from]);
+    }
+  }
+
+  StepFacts examine(const Site& site) const {
+    StepFacts facts;
+    const auto keyword = site.step.instruction->keyword;
+    if (keyword == Keyword::run) {
+      for (const auto& mount : site.step.mounts)
+        if (mount.type == Mount::Type::bind && mount.from.empty()) add_changes(mount.source, facts);
+      if (site.step.script && !site.step.script->opaque)
+        for (const auto& command : site.step.script->commands) facts.commands.push_back(examine(site, command));
+    }
+    if ((keyword == Keyword::copy || keyword == Keyword::add) && site.step.copy && site.step.copy->from_context()) {
+      for (const auto& source : site.step.copy->sources) {
+        if (source.heredoc) continue;
+        if (source.known) add_changes(source.text, facts);
+        else facts.changes.fill(true);
+      }
+      facts.brings_source = !copies_only_manifests(file_, *site.step.copy);
+    }
+    return facts;
+  }
+
+  void add_changes(const std::string& source, StepFacts& facts) const {
+    const auto path = clean_path("/" + source);
+    const bool manifest = is_manifest(file_.facts(), path);
+    if (!manifest) facts.changes[static_cast<std::size_t>(Scenario::source_changed)] = true;
+    auto& with_dependencies = facts.changes[static_cast<std::size_t>(Scenario::dependencies_changed)];
+    if (with_dependencies || manifest || path == "/") {
+      with_dependencies = true;
+      return;
+    }
+    std::size_t names = 300;
+    with_dependencies = std::ranges::any_of(file_.context().expand(path.substr(1)), [&](const auto& copied) {
+      return file_.context().kind(copied) == PathKind::directory && holds_manifest(file_, copied, 2, names);
+    });
+  }
+
+  CommandFacts examine(const Site& site, const ShellCommand& command) const {
+    CommandFacts facts;
+    facts.use = command.use;
+    if (const auto* use = command.use) {
+      facts.mounted = is_mounted(site, *use);
+      if (use->action->kind == ActionKind::install) {
+        facts.own_manifest = installs_own_manifest(*use);
+        facts.project = facts.own_manifest && installs_project(*use);
+      }
+    } else if (!command.words.empty() && !file_.facts().is_plain(command.name())) {
+      facts.cost = file_.facts().is_bystander(command.name()) ? bystander : unknown_command;
+    }
+    if (site.step.script->launchers.empty()) return facts;
+    const auto launches = [&](const ToolUse& use) { return use.command == &command && !use.tool->launches.empty(); };
+    if (const auto found = std::ranges::find_if(site.uses(), launches); found != site.uses().end()) {
+      facts.launcher = found->tool;
+      facts.launcher_mounted = is_mounted(site, *found);
+    }
+    return facts;
+  }
+
+  // Whether what a tool downloads stays in a mount. A RUN without the mount does not see it, and downloads again.
+  static bool is_mounted(const Site& site, const ToolUse& use) {
+    return !use.tool->caches.empty() &&
+           std::ranges::all_of(cache_directories(site, use), [&](const CacheDirectory& directory) {
+             return directory.path.is_known() && mount_over(site.step, directory.path.text) != nullptr;
+           });
+  }
+
+  const Dockerfile& file_;
+  std::vector<bool> reachable_;
+  std::vector<std::vector<StepFacts>> steps_;  // of each stage
+};
+
+// ---- one scenario ---------------------------------------------------------------------------------------------------
+
 // What the layers of a stage chain contain for one tool.
 struct Progress {
   bool downloaded_in_layer = false;
@@ -46,7 +165,7 @@ struct Progress {
 };
 
 struct StageState {
-  std::map<std::string, Progress> tools;
+  std::map<std::string_view, Progress> tools;
   bool has_source = false;
   bool rerun = false;
   double finish = 0;
@@ -54,54 +173,39 @@ struct StageState {
 
 class Estimator {
  public:
-  Estimator(const Dockerfile& file, Scenario scenario)
-      : file_(file), scenario_(scenario), states_(file.stages().size()) {}
+  Estimator(const Examination& examined, Scenario scenario)
+      : examined_(examined), file_(examined.file()), scenario_(scenario), states_(file_.stages().size()) {}
 
   // Calls `on_step(stage, step, cost)` for each step that runs, and returns the cost of the longest path.
   template <typename OnStep>
   double run(const OnStep& on_step) {
     if (file_.stages().empty()) return 0;
-    mark_reachable(file_.final_stage());
     for (const auto& stage : file_.stages())
-      if (reachable_.contains(stage.index)) visit(stage, on_step);
+      if (examined_.is_reachable(stage)) visit(stage, on_step);
     return states_.back().finish;
   }
 
  private:
-  void mark_reachable(const Stage& stage) {
-    if (!reachable_.insert(stage.index).second) return;
-    if (stage.parent) mark_reachable(file_.stages()[*stage.parent]);
-    for (const auto& step : stage.steps) {
-      if (step.copy && step.copy->stage) mark_reachable(file_.stages()[*step.copy->stage]);
-      for (const auto& mount : step.mounts)
-        if (const auto from = file_.find_stage(mount.from, stage.index)) mark_reachable(file_.stages()[*from]);
-    }
-  }
-
   template <typename OnStep>
   void visit(const Stage& stage, const OnStep& on_step) {
     auto& state = states_[stage.index];
     if (stage.parent) state = states_[*stage.parent];
     if (scenario_ == Scenario::first_build) state.rerun = true;
-    for (const auto& step : stage.steps) {
+    for (std::size_t i = 0; i < stage.steps.size(); ++i) {
+      const auto& step = stage.steps[i];
+      const auto& facts = examined_.steps(stage)[i];
       double cost = small_step;
+      if (facts.changes[static_cast<std::size_t>(scenario_)]) state.rerun = true;
       switch (step.instruction->keyword) {
         case Keyword::run:
-          for (const auto& mount : step.mounts) {
+          for (const auto& mount : step.mounts)
             if (const auto from = file_.find_stage(mount.from, stage.index)) wait_for(state, *from);
-            if (mount.type == Mount::Type::bind && mount.from.empty() && changes(mount.source)) state.rerun = true;
-          }
-          cost = run_cost(stage, step, state);
+          cost = run_cost(step, facts, state);
           break;
         case Keyword::copy:
         case Keyword::add:
-          if (!step.copy) break;
-          if (step.copy->stage) wait_for(state, *step.copy->stage);
-          if (step.copy->from_context()) {
-            for (const auto& source : step.copy->sources)
-              if (!source.heredoc && (!source.known || changes(source.text))) state.rerun = true;
-            state.has_source |= !copies_only_manifests(file_, *step.copy);
-          }
+          if (step.copy && step.copy->stage) wait_for(state, *step.copy->stage);
+          state.has_source |= facts.brings_source;
           break;
         case Keyword::workdir: break;
         default: cost = 0;
@@ -117,79 +221,41 @@ class Estimator {
     state.rerun |= states_[other].rerun;
   }
 
-  bool changes(const std::string& source) const {
-    const auto path = clean_path("/" + source);
-    const bool broad = path == "/";
-    const bool manifest = is_manifest(file_.facts(), path);
-    if (scenario_ == Scenario::source_changed) return !manifest;
-    if (scenario_ != Scenario::dependencies_changed) return false;
-    if (broad || manifest) return true;
-    std::size_t names = 300;
-    return std::ranges::any_of(file_.context().expand(path.substr(1)), [&](const auto& copied) {
-      return file_.context().kind(copied) == PathKind::directory && holds_manifest(file_, copied, 2, names);
-    });
-  }
+  // What is left of the work when its results are in a mount: it contains what an earlier build left there, except in
+  // the very first build.
+  double warmth(bool mounted) const { return mounted && scenario_ != Scenario::first_build ? warm_cache : 1; }
 
-  // Whether what a tool downloads stays in a mount. A RUN without the mount does not see it, and downloads again.
-  struct CacheUse {
-    bool mounted = false;
-    double warmth = 1;  // of a download, compared with one into an empty cache
-  };
-
-  // A cache mount contains what an earlier build left there, except in the very first build.
-  CacheUse cache_use(const Stage& stage, const Step& step, const ToolUse& use) const {
-    for (const auto& directory : cache_directories({file_, stage, step}, use))
-      if (!directory.path.is_known() || mount_over(step, directory.path.text) == nullptr) return {};
-    if (use.tool->caches.empty()) return {};
-    return {true, scenario_ == Scenario::first_build ? 1 : warm_cache};
-  }
-
-  double run_cost(const Stage& stage, const Step& step, StageState& state) {
+  double run_cost(const Step& step, const StepFacts& facts, StageState& state) const {
     if (!step.script || step.script->opaque) return unknown_command;
     double cost = small_step;
-    for (const auto& command : step.script->commands) {
-      const auto compiled = compiler_cache_use(stage, step, command);
-      if (const auto* use = command.use)
-        cost += use_cost(*use, cache_use(stage, step, *use), compiled ? compiled->warmth : 1, state);
-      else if (compiled) cost += unknown_command + compiled->build_cost * compiled->warmth;
-      else if (!command.words.empty() && !file_.facts().is_plain(command.name()))
-        cost += file_.facts().is_bystander(command.name()) ? bystander : unknown_command;
+    for (const auto& command : facts.commands) {
+      const double compiled = warmth(command.launcher_mounted);  // with a compiler cache, compared with an empty one
+      if (command.use != nullptr) cost += use_cost(command, compiled, state);
+      else if (command.launcher != nullptr) cost += unknown_command + command.launcher->build_cost * compiled;
+      else cost += command.cost;
     }
     return cost;
   }
 
-  struct CompilerCacheUse {
-    double build_cost = 0;
-    double warmth = 1;  // of compiling, compared with an empty cache
-  };
-
-  // With a compiler cache, only what is not in the cache is compiled.
-  std::optional<CompilerCacheUse> compiler_cache_use(const Stage& stage, const Step& step,
-                                                     const ShellCommand& command) const {
-    if (step.script->launchers.empty()) return std::nullopt;
-    for (const auto& use : step.script->uses)
-      if (use.command == &command && !use.tool->launches.empty())
-        return CompilerCacheUse{use.tool->build_cost, cache_use(stage, step, use).warmth};
-    return std::nullopt;
-  }
-
-  static double use_cost(const ToolUse& use, CacheUse cache, double compiled, StageState& state) {
+  double use_cost(const CommandFacts& command, double compiled, StageState& state) const {
+    const auto& use = *command.use;
     const auto& tool = *use.tool;
-    auto& progress = state.tools[std::string(tool.id)];
+    const double cached = warmth(command.mounted);
+    auto& progress = state.tools[tool.id];
     // What later commands read from the cache itself is only in the mount; everything else is installed into the layer.
     const bool stored = std::ranges::any_of(tool.caches, [](const ToolCache& each) { return each.store; });
     const auto download = [&] {
-      bool& downloaded = cache.mounted && stored ? progress.downloaded_in_mount : progress.downloaded_in_layer;
-      const double cost = downloaded ? 0 : tool.download_cost * cache.warmth;
+      bool& downloaded = command.mounted && stored ? progress.downloaded_in_mount : progress.downloaded_in_layer;
+      const double cost = downloaded ? 0 : tool.download_cost * cached;
       downloaded = true;
       return cost;
     };
     switch (use.action->kind) {
       case ActionKind::refresh: return 2;
       case ActionKind::install:
-        if (installs_own_manifest(use) && std::exchange(progress.dependencies_installed, true) && installs_project(use))
+        if (command.own_manifest && std::exchange(progress.dependencies_installed, true) && command.project)
           return project_alone;
-        return tool.download_cost * cache.warmth +
+        return tool.download_cost * cached +
                (tool.compiles_dependencies ? tool.build_cost * dependency_share * compiled : tool.build_cost);
       case ActionKind::fetch: {
         double cost = download();
@@ -203,8 +269,7 @@ class Estimator {
         double cost = use.uses_cache() ? download() : 0;
         if (tool.compiles_dependencies && !progress.dependencies_built) {
           // Those in the tool's own cache are in a mount or in this layer; those beside the project are in the layer.
-          const double warmth = tool.build_cache_holds_dependencies ? cache.warmth : compiled;
-          cost += tool.build_cost * dependency_share * warmth;
+          cost += tool.build_cost * dependency_share * (tool.build_cache_holds_dependencies ? cached : compiled);
           progress.dependencies_built = true;
         }
         return cost + tool.build_cost * (state.has_source ? 1 - dependency_share : dummy_share);
@@ -213,10 +278,10 @@ class Estimator {
     }
   }
 
+  const Examination& examined_;
   const Dockerfile& file_;
   Scenario scenario_;
   std::vector<StageState> states_;
-  std::set<std::uint32_t> reachable_;
 };
 
 }  // namespace
@@ -233,16 +298,18 @@ std::string_view to_string(Scenario scenario) {
 
 Costs scenario_costs(const Dockerfile& file) {
   Costs costs{};
+  const Examination examined(file);
   const auto ignore = [](const Stage&, const Step&, double) {};
-  for (std::size_t i = 0; i < all_scenarios.size(); ++i) costs[i] = Estimator(file, all_scenarios[i]).run(ignore);
+  for (std::size_t i = 0; i < all_scenarios.size(); ++i) costs[i] = Estimator(examined, all_scenarios[i]).run(ignore);
   return costs;
 }
 
 std::vector<StepCost> step_costs(const Dockerfile& file) {
   // The first build runs every step that the image needs, so it determines the list.
   std::vector<StepCost> steps;
+  const Examination examined(file);
   for (std::size_t i = 0; i < all_scenarios.size(); ++i)
-    Estimator(file, all_scenarios[i]).run([&](const Stage& stage, const Step& step, double cost) {
+    Estimator(examined, all_scenarios[i]).run([&](const Stage& stage, const Step& step, double cost) {
       const auto index = static_cast<std::uint32_t>(&step - stage.steps.data());
       const auto same = [&](const StepCost& s) { return s.stage == stage.index && s.step == index; };
       auto found = std::ranges::find_if(steps, same);

@@ -1,6 +1,7 @@
 #include "lint/secrets.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -61,9 +62,17 @@ bool is_placeholder(std::string_view text) {
 // By so many of its characters it is seen whether a token is a placeholder; none of the issuers above has longer ones.
 constexpr std::size_t most_judged = 256;
 
+// Nearly all words begin with a character that no token begins with.
+constexpr auto begins_token = [] {
+  std::array<bool, 256> begins{};
+  for (const auto& token : tokens) begins[static_cast<unsigned char>(token.prefix[0])] = true;
+  return begins;
+}();
+
 const Token* token_at(std::string_view text, std::size_t at, std::size_t& end) {
+  if (!begins_token[static_cast<unsigned char>(text[at])]) return nullptr;
   for (const auto& token : tokens) {
-    if (text.compare(at, token.prefix.size(), token.prefix) != 0) continue;
+    if (token.prefix[0] != text[at] || text.compare(at, token.prefix.size(), token.prefix) != 0) continue;
     end = at + token.prefix.size();
     const auto judged = std::min(text.size(), end + most_judged);
     while (end < judged && token.allowed(text[end])) ++end;

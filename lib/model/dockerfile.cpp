@@ -32,6 +32,9 @@ constexpr std::string_view default_path = "/usr/local/sbin:/usr/local/bin:/usr/s
 
 template <typename Lookup>
 Value expand_word(std::string_view word, const LexOptions& options, const Lookup& lookup) {
+  const char special[] = {'$', '\'', '"', options.escape};
+  if (word.find_first_of(std::string_view(special, std::size(special))) == word.npos)
+    return Value::known(std::string(word));
   bool unknown = false;
   const auto result = lex_word(
       word,
@@ -86,6 +89,13 @@ Dockerfile::Dockerfile(std::string source, const Facts& facts, BuildContext cont
     }
   }
   order_stages();
+}
+
+std::shared_ptr<const Dockerfile> Dockerfile::read(std::string source, const Facts& facts,
+                                                   const FindContext& find_context, Unsaid unsaid) {
+  auto file = std::make_shared<Dockerfile>(std::move(source), facts, BuildContext(), unsaid);
+  file->context_ = find_context(*file);
+  return file;
 }
 
 void Dockerfile::order_stages() {

@@ -2,6 +2,7 @@
 // once, read by every rule, and never changed: a rewrite creates a new text and a new model.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -83,6 +84,11 @@ struct Stage {
 class Dockerfile {
  public:
   Dockerfile(std::string source, const Facts& facts, BuildContext context, Unsaid unsaid = Unsaid::unknown);
+
+  // The same where the context can only be told by what the file copies: `find_context` is asked when it has been read.
+  using FindContext = std::function<BuildContext(const Dockerfile& file)>;
+  static std::shared_ptr<const Dockerfile> read(std::string source, const Facts& facts, const FindContext& find_context,
+                                                Unsaid unsaid = Unsaid::unknown);
 
   const Document& document() const { return document_; }
   const Facts& facts() const { return *facts_; }

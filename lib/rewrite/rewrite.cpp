@@ -47,7 +47,7 @@ std::vector<Candidate> candidates(const std::vector<Finding>& findings, std::spa
 
 // A file and what the gate knows about it.
 struct State {
-  std::unique_ptr<Dockerfile> file;
+  std::shared_ptr<const Dockerfile> file;
   Assessment assessment;
 };
 
@@ -61,10 +61,12 @@ class Rewriter {
   }
 
   State read(std::string text) const {
-    State state;
-    state.file = std::make_unique<Dockerfile>(std::move(text), facts_, context_);
-    state.assessment = assess(*state.file, rules_, options_);
-    return state;
+    return examined(std::make_shared<const Dockerfile>(std::move(text), facts_, context_));
+  }
+
+  State examined(std::shared_ptr<const Dockerfile> file) const {
+    auto assessment = assess(*file, rules_, options_);
+    return {std::move(file), std::move(assessment)};
   }
 
   // Fixes that can be applied together, smallest first.
@@ -137,9 +139,15 @@ class Rewriter {
 
 Rewrite rewrite(std::string text, const Facts& facts, const BuildContext& context, std::span<const Rule* const> rules,
                 Applicability least, const RuleOptions& options) {
+  return rewrite(std::make_shared<const Dockerfile>(std::move(text), facts, context), rules, least, options);
+}
+
+Rewrite rewrite(std::shared_ptr<const Dockerfile> file, std::span<const Rule* const> rules, Applicability least,
+                const RuleOptions& options) {
   Rewrite result;
-  const Rewriter rewriter(facts, context, rules, options);
-  auto current = rewriter.read(std::move(text));
+  const auto original = std::move(file);  // owns what the rewriter refers to
+  const Rewriter rewriter(original->facts(), original->context(), rules, options);
+  auto current = rewriter.examined(original);
   std::map<const Fix*, std::string> refused;
   result.converged = false;
   while (!result.converged && result.rounds < most_rounds) {

@@ -2,6 +2,7 @@
 // result, until nothing changes. `lint --fix` and `optimize` differ only in the applicability they accept.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -40,6 +41,8 @@ struct Rewrite {
 
 // `rules` are those whose fixes are made; the gate also considers all that run by default. `least`: the weakest
 // applicability to accept. The text is returned unchanged when nothing applies.
+Rewrite rewrite(std::shared_ptr<const Dockerfile> file, std::span<const Rule* const> rules, Applicability least,
+                const RuleOptions& options = {});
 Rewrite rewrite(std::string text, const Facts& facts, const BuildContext& context, std::span<const Rule* const> rules,
                 Applicability least, const RuleOptions& options = {});
 

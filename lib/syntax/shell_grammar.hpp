@@ -4,6 +4,7 @@
 // header.
 #pragma once
 
+#include <array>
 #include <cstring>
 #include <string>
 
@@ -26,10 +27,13 @@ struct ShellBuilder : TreeBuilder<ShellKind> {
   };
   Mark mark() const { return {TreeBuilder<ShellKind>::mark(), heredocs.size(), read}; }
   void rewind(Mark mark) {
-    TreeBuilder<ShellKind>::rewind(mark);
+    read = mark.read;
+    if (!is_unchanged(mark) || mark.heredocs != heredocs.size()) discard(mark);
+  }
+  void discard(Mark mark) {
+    TreeBuilder<ShellKind>::discard(mark);
     if (mark.heredocs < heredocs.size())
       heredocs.erase(heredocs.begin() + static_cast<std::ptrdiff_t>(mark.heredocs), heredocs.end());
-    read = mark.read;
   }
 
   // The `)` that closes a bracket opened just before this place, backslashes and inner brackets passed over; the end
@@ -146,6 +150,26 @@ struct end_backquote : one<'`'> {
 };
 struct end_arithmetic : string<')', ')'> {};
 
+// All bytes up to one of these: what plus<not_one<Stops...>> matches, by one table.
+template <char... Stops>
+struct run_until {
+  using rule_t = run_until;
+  using subs_t = empty_list;
+  static constexpr auto stops = [] {
+    std::array<bool, 256> table{};
+    ((table[static_cast<unsigned char>(Stops)] = true), ...);
+    return table;
+  }();
+  template <apply_mode, rewind_mode, template <typename...> class, template <typename...> class, typename In,
+            typename... States>
+  static bool match(In& in, States&&...) {
+    const char* position = in.current();
+    while (position != in.end() && !stops[static_cast<unsigned char>(*position)]) ++position;
+    if (position == in.current()) return false;
+    in.bump(static_cast<std::size_t>(position - in.current()));
+    return true;
+  }
+};
 struct escaped_character : seq<one<'\\'>, any> {};
 struct until_single : until<closing<end_single>> {
   static constexpr const char* message = "unterminated single quote";
@@ -191,7 +215,7 @@ struct until_backquote : until<closing<end_backquote>, sor<escaped_character, an
 struct backquoted : if_expect<one<'`'>, until_backquote> {
   static constexpr auto kind = Kind::backquoted;
 };
-struct double_text : plus<sor<escaped_character, not_one<'"', '\\', '$', '`'>>> {
+struct double_text : plus<sor<run_until<'"', '\\', '$', '`'>, escaped_character>> {
   static constexpr auto kind = Kind::literal;
 };
 struct until_double : until<closing<end_double>, sor<double_text, expansion, any>> {
@@ -200,7 +224,7 @@ struct until_double : until<closing<end_double>, sor<double_text, expansion, any
 struct double_quoted : if_expect<one<'"'>, until_double> {
   static constexpr auto kind = Kind::double_quoted;
 };
-struct literal : plus<not_one<' ', '\t', '\r', '\n', '|', '&', ';', '<', '>', '(', ')', '\'', '"', '\\', '$', '`'>> {
+struct literal : run_until<' ', '\t', '\r', '\n', '|', '&', ';', '<', '>', '(', ')', '\'', '"', '\\', '$', '`'> {
   static constexpr auto kind = Kind::literal;
 };
 struct word_escape : seq<not_at<line_continuation>, escaped_character> {
@@ -264,7 +288,9 @@ struct kw_function : reserved<'f', 'u', 'n', 'c', 't', 'i', 'o', 'n'> {};
 struct kw_bang : reserved<'!'> {
   static constexpr auto kind = Kind::bang;
 };
-struct closing_word : sor<kw_then, kw_elif, kw_else, kw_fi, kw_do, kw_done, kw_esac, kw_close> {
+// Most commands are none of these, and a look at their first byte tells.
+struct closing_word
+    : seq<at<one<'t', 'e', 'f', 'd', '}'>>, sor<kw_then, kw_elif, kw_else, kw_fi, kw_do, kw_done, kw_esac, kw_close>> {
   static constexpr bool bare = true;
 };
 
@@ -286,7 +312,8 @@ struct target : word {
 };
 struct plain_redirect : if_expect<seq<not_at<one<'<', '>'>, one<'('>>, redirect_operator, sp>, target> {};
 struct here_redirect : if_expect<seq<here_operator, sp>, delimiter> {};
-struct redirect : seq<opt<io_number>, sor<here_redirect, plain_redirect>> {
+struct redirect_begin : at<sor<one<'<', '>', '&', '{'>, digit>> {};
+struct redirect : seq<redirect_begin, opt<io_number>, sor<here_redirect, plain_redirect>> {
   static constexpr auto kind = Kind::redirect;
 };
 
@@ -377,8 +404,10 @@ struct function_definition
           seq<name, sp, one<'('>, sp, one<')'>, linebreak, expect<command>>> {
   static constexpr auto kind = Kind::function;
 };
+struct compound_begin : at<one<'i', 'w', 'u', 'f', 's', 'c', '{', '(', '['>> {};
 struct compound
-    : sor<if_clause, while_clause, for_clause, case_clause, group, arithmetic_command, subshell, extended_test> {};
+    : seq<compound_begin,
+          sor<if_clause, while_clause, for_clause, case_clause, group, arithmetic_command, subshell, extended_test>> {};
 struct command : sor<seq<compound, sp, star<redirect, sp>>, function_definition, simple_command> {
   static constexpr bool nests = true;
   static constexpr const char* message = "expected a command";
@@ -446,6 +475,8 @@ struct shell_action<shell_grammar::delimiter> {
 }  // namespace dockhew
 
 namespace tao::pegtl {
+template <typename Name, char... Stops>
+struct analyze_traits<Name, dockhew::shell_grammar::run_until<Stops...>> : analyze_any_traits<> {};
 template <typename Name>
 struct analyze_traits<Name, dockhew::shell_grammar::arithmetic_body> : analyze_opt_traits<> {};
 template <typename Name>

@@ -37,9 +37,11 @@ struct TreeBuilder {
 
   std::uint32_t at(const char* position) const { return static_cast<std::uint32_t>(position - text.data()); }
   Mark mark() const { return {nodes.size(), errors.size()}; }
+  bool is_unchanged(Mark mark) const { return nodes.size() == mark.nodes && errors.size() == mark.errors; }
   void rewind(Mark mark) {
-    if (nodes.size() == mark.nodes && errors.size() == mark.errors)
-      return;  // nearly always: most failures built nothing
+    if (!is_unchanged(mark)) discard(mark);  // most failures built nothing
+  }
+  void discard(Mark mark) {
     nodes.erase(nodes.begin() + static_cast<std::ptrdiff_t>(mark.nodes), nodes.end());
     errors.erase(errors.begin() + static_cast<std::ptrdiff_t>(mark.errors), errors.end());
   }

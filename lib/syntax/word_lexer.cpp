@@ -133,13 +133,28 @@ class Lexer {
   }
 
  private:
-  char32_t peek() const { return rest_.empty() ? end_of_text : decode_rune(rest_).value; }
+  static bool is_plain(char c) { return ' ' < c && c < 0x7F; }  // and neither blank nor part of a longer rune
+
+  char32_t peek() const {
+    if (rest_.empty()) return end_of_text;
+    return is_plain(rest_[0]) ? static_cast<char32_t>(rest_[0]) : decode_rune(rest_).value;
+  }
   std::string_view next() {  // the bytes of the next rune; nothing at the end
     if (rest_.empty()) return {};
-    const auto size = decode_rune(rest_).size;
+    return take(is_plain(rest_[0]) ? 1 : decode_rune(rest_).size);
+  }
+  std::string_view take(std::size_t size) {
     const auto bytes = rest_.substr(0, size);
     rest_.remove_prefix(size);
     return bytes;
+  }
+  // What stands for itself up to the next quote, escape or variable: most of a text does.
+  std::string_view next_plain(char32_t stop) {
+    std::size_t size = 0;
+    while (size < rest_.size() && is_plain(rest_[size]) && rest_[size] != '$' && rest_[size] != '\'' &&
+           rest_[size] != '"' && rest_[size] != options_.escape && static_cast<char32_t>(rest_[size]) != stop)
+      ++size;
+    return take(size);
   }
   bool is_escape(std::string_view bytes) const { return bytes.size() == 1 && bytes[0] == options_.escape; }
   std::string fail(std::string message) {
@@ -168,6 +183,11 @@ class Lexer {
     std::string out;
     bool stopped = stop == end_of_text;
     while (!rest_.empty() && error_.empty()) {
+      if (const auto plain = next_plain(stop); !plain.empty()) {
+        out += plain;
+        if (words != nullptr) words->add_raw(plain);
+        continue;
+      }
       const auto rune = peek();
       if (stop != end_of_text && rune == stop) {
         next();
@@ -212,6 +232,7 @@ class Lexer {
     const auto open = next();
     if (options_.raw_quotes) out += open;
     while (!rest_.empty()) {
+      out += next_plain(end_of_text);
       const auto bytes = next();
       if (bytes == "'") {
         if (options_.raw_quotes) out += bytes;
@@ -227,6 +248,8 @@ class Lexer {
     const auto open = next();
     if (options_.raw_quotes) out += open;
     while (!rest_.empty() && error_.empty()) {
+      out += next_plain(end_of_text);
+      if (rest_.empty()) break;
       if (peek() == '"') {
         const auto close = next();
         if (options_.raw_quotes) out += close;
@@ -262,8 +285,9 @@ class Lexer {
     std::string out;
     if (constexpr std::u32string_view special = U"@*#?-$!"; special.find(peek()) != special.npos) return out += next();
     const bool number = is_digit(peek());
-    while (!rest_.empty() && (number ? is_digit(peek()) : is_name_rune(peek()))) out += next();
-    return out;
+    const auto begin = rest_;
+    while (!rest_.empty() && (number ? is_digit(peek()) : is_name_rune(peek()))) next();
+    return std::string(begin.substr(0, begin.size() - rest_.size()));
   }
 
   std::optional<std::string> value_of(const std::string& name) {

@@ -268,8 +268,8 @@ constexpr Row rows[] = {
 
 TEST_CASE("what a command reads, writes, changes and removes") {
   for (const auto& row : rows) {
-    CAPTURE(row.first);
-    CHECK(describe(effects(row.first)) == row.second);
+    CAPTURE(row.line);
+    CHECK(describe(effects(row.line)) == row.effects);
   }
 }
 

@@ -38,11 +38,11 @@ std::size_t threads_for(const Options& options, const Inputs& inputs);
 
 // The nearest directory from a Dockerfile upwards, within its repository, that contains everything the file copies;
 // empty when there is none.
-std::string context_directory_of(const std::string& path, const std::string& text);
+std::string context_directory_of(const std::string& path, const Dockerfile& file);
 
 // The context of one Dockerfile: --context, what its Compose file or workflow says, or the directory above. Unknown
 // when there is none, because then the build is started elsewhere.
-BuildContext context_of(const Options& options, const Inputs& inputs, const std::string& path, const std::string& text);
+BuildContext context_of(const Options& options, const Inputs& inputs, const std::string& path, const Dockerfile& file);
 
 // The same, but with the Dockerfile's own directory as a fallback.
 BuildContext default_context(const Options& options, const Inputs& inputs, const std::string& path);

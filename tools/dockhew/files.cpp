@@ -10,7 +10,7 @@
 #include <cstring>
 #include <fstream>
 #include <iostream>
-#include <iterator>
+#include <istream>
 
 #include "text/path.hpp"
 
@@ -20,6 +20,13 @@ namespace {
 
 constexpr std::uintmax_t largest_dockerfile = 64u << 20;
 constexpr std::uintmax_t largest_context_file = 1u << 20;
+
+std::string rest_of(std::istream& in) {
+  std::string text;
+  char part[1 << 14];
+  while (in.read(part, sizeof part), in.gcount() > 0) text.append(part, static_cast<std::size_t>(in.gcount()));
+  return text;
+}
 
 class DirectoryFiles : public FileSource {
  public:
@@ -56,7 +63,7 @@ class DirectoryFiles : public FileSource {
       return std::nullopt;
     std::ifstream in(root_ / path, std::ios::binary);
     if (!in) return std::nullopt;
-    return std::string(std::istreambuf_iterator<char>(in), {});
+    return rest_of(in);
   }
 
  private:
@@ -115,7 +122,7 @@ bool write_all(int descriptor, const std::string& text) {
 ReadResult read_file(const std::string& path) {
   ReadResult result;
   if (path == "-") {
-    result.text.assign(std::istreambuf_iterator<char>(std::cin), {});
+    result.text = rest_of(std::cin);
   } else {
     std::error_code error;
     const auto status = fs::status(path, error);
@@ -125,7 +132,7 @@ ReadResult read_file(const std::string& path) {
       return {{}, "larger than 64 MiB, so this is hardly a Dockerfile"};
     std::ifstream in(path, std::ios::binary);
     if (!in) return {{}, std::strerror(errno)};
-    result.text.assign(std::istreambuf_iterator<char>(in), {});
+    result.text = rest_of(in);
     if (in.bad()) return {{}, "could not be read"};
   }
   if (std::string_view(result.text).substr(0, 8000).find('\0') != std::string_view::npos)

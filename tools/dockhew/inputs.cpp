@@ -85,9 +85,8 @@ std::size_t threads_for(const Options& options, const Inputs& inputs) {
 namespace {
 
 // Paths that the build context must contain for this file to build. Wildcards and "." reveal nothing.
-std::vector<std::string> copied_paths(const std::string& text) {
+std::vector<std::string> copied_paths(const Dockerfile& file) {
   std::vector<std::string> paths;
-  const Dockerfile file(text, builtin_facts(), {});
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
       if (step.copy && step.copy->from_context())
@@ -117,8 +116,8 @@ BuildContext default_context(const Options& options, const Inputs& inputs, const
   return open_context((path == "-" ? fs::path(".") : fs::path(path).parent_path()).string(), path);
 }
 
-std::string context_directory_of(const std::string& path, const std::string& text) {
-  const auto paths = copied_paths(text);
+std::string context_directory_of(const std::string& path, const Dockerfile& file) {
+  const auto paths = copied_paths(file);
   std::error_code error;
   for (auto directory = fs::absolute(path, error).parent_path();; directory = directory.parent_path()) {
     if (holds(open_context(directory.string(), path), paths)) return directory.string();
@@ -126,11 +125,10 @@ std::string context_directory_of(const std::string& path, const std::string& tex
   }
 }
 
-BuildContext context_of(const Options& options, const Inputs& inputs, const std::string& path,
-                        const std::string& text) {
+BuildContext context_of(const Options& options, const Inputs& inputs, const std::string& path, const Dockerfile& file) {
   if (const auto given = given_context(options, inputs, path); !given.empty()) return open_context(given, path);
   if (path == "-") return {};
-  const auto directory = context_directory_of(path, text);
+  const auto directory = context_directory_of(path, file);
   return directory.empty() ? BuildContext() : open_context(directory, path);
 }
 

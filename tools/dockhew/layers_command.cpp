@@ -22,12 +22,13 @@ FileLayers read_layers(const Options& options, const Inputs& inputs, const Facts
   const auto settings = settings_for(options, path);
   if (!read.error.empty() || !settings.error.empty())
     return {"", "", complaint(path, read.error.empty() ? settings.error : read.error)};
-  const auto context = context_of(options, inputs, path, read.text);
+  const auto original = Dockerfile::read(
+      std::move(read.text), facts, [&](const Dockerfile& file) { return context_of(options, inputs, path, file); });
   Layers layers;
   layers.path = path;
-  layers.rewrite = rewrite(read.text, facts, context, settings.optimizing, options.least, settings.lint.options);
-  layers.original = layers_of(std::make_shared<const Dockerfile>(std::move(read.text), facts, context));
-  layers.optimized = layers_of(std::make_shared<const Dockerfile>(layers.rewrite.text, facts, context));
+  layers.rewrite = rewrite(original, settings.optimizing, options.least, settings.lint.options);
+  layers.original = layers_of(original);
+  layers.optimized = layers_of(std::make_shared<const Dockerfile>(layers.rewrite.text, facts, original->context()));
   const auto colours = options.colour ? Colours::ansi() : Colours::none();
   return {options.format == "json" ? layers_json(layers) : format_layers(layers, colours),
           options.html.empty() ? "" : format_page(layers, nullptr), ""};

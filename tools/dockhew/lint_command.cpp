@@ -55,18 +55,22 @@ std::vector<const Rule*> reported_rules(const Options& options, const std::vecto
   return rules;
 }
 
-// Applies the safe fixes; the text stays unchanged if the file could not be written.
-void apply_fixes(const Settings& settings, const std::string& path, const Facts& facts, const BuildContext& context,
-                 std::string& text, Linted& out) {
-  auto rewritten = rewrite(text, facts, context, settings.lint.rules, Applicability::safe, settings.lint.options);
-  if (rewritten.text == text) return;
+// Applies the safe fixes, and gives the new text; none when it stays the same or the file could not be written.
+std::optional<std::string> apply_fixes(const Settings& settings, const std::string& path, const Dockerfile& file,
+                                       Linted& out) {
+  auto rewritten = rewrite(std::string(file.source()), file.facts(), file.context(), settings.lint.rules,
+                           Applicability::safe, settings.lint.options);
+  if (rewritten.text == file.source()) return std::nullopt;
   const auto error = path == "-" ? "--fix needs a file; `dockhew optimize --safe --output - -` prints the result"
                                  : write_file(path, rewritten.text);
   out.failed = !error.empty();
-  if (out.failed) return void(out.notes += complaint(path, error));
+  if (out.failed) {
+    out.notes += complaint(path, error);
+    return std::nullopt;
+  }
   for (const auto& fix : rewritten.applied)
     out.notes += fmt::format("{}:{}: fixed: {} [{}]\n", path, fix.line, fix.title, fix.rule->id);
-  text = std::move(rewritten.text);
+  return std::move(rewritten.text);
 }
 
 // Like the build argument of that name, it replaces the directive in the file.
@@ -121,11 +125,15 @@ Linted lint_file(const Run& run, const std::string& path) {
     out.notes = complaint(path, result.error);
     out.failed = true;
   } else {
-    const auto context = settings.as_buildkit ? default_context(run.options, run.inputs, path)
-                                              : context_of(run.options, run.inputs, path, read.text);
-    if (run.options.fix) apply_fixes(settings, path, run.facts, context, read.text, out);
+    const auto find_context = [&](const Dockerfile& file) {
+      return settings.as_buildkit ? default_context(run.options, run.inputs, path)
+                                  : context_of(run.options, run.inputs, path, file);
+    };
     const auto unsaid = settings.as_buildkit ? Unsaid::plain_build : Unsaid::unknown;
-    result.file = std::make_shared<const Dockerfile>(std::move(read.text), run.facts, context, unsaid);
+    result.file = Dockerfile::read(std::move(read.text), run.facts, find_context, unsaid);
+    if (run.options.fix)
+      if (auto fixed = apply_fixes(settings, path, *result.file, out))
+        result.file = std::make_shared<const Dockerfile>(*std::move(fixed), run.facts, result.file->context(), unsaid);
     out.asked = settings.shellcheck == Shellcheck::on;
     result.findings = findings_of(*result.file, settings, run.processes, out.shellcheck_note);
     for (const auto& finding : result.findings)

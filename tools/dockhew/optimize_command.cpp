@@ -42,8 +42,9 @@ Optimized optimize(const Options& options, const Inputs& inputs, const Facts& fa
     out.failed = true;
     return out;
   }
-  const auto result = rewrite(read.text, facts, context_of(options, inputs, path, read.text), settings.optimizing,
-                              options.least, settings.lint.options);
+  const auto original = Dockerfile::read(
+      read.text, facts, [&](const Dockerfile& file) { return context_of(options, inputs, path, file); });
+  const auto result = rewrite(original, settings.optimizing, options.least, settings.lint.options);
   if (!result.converged)
     out.notes = complaint(path, "the rewrite was still changing after ten rounds; this is the last result");
   const bool changed = result.text != read.text;

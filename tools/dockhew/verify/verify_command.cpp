@@ -83,7 +83,7 @@ std::string compare_runs(BuildDriver& driver, const std::string& command, std::s
 // The build starts from a directory, and `measure` needs it as such.
 std::string context_directory(const Options& options, const std::string& path, const std::string& text) {
   if (!options.context.empty()) return options.context;
-  const auto found = context_directory_of(path, text);
+  const auto found = context_directory_of(path, Dockerfile(text, builtin_facts(), {}));
   return found.empty() ? fs::path(path).parent_path().string() : found;
 }
 

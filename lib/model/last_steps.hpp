@@ -1,0 +1,27 @@
+// The last instruction of a kind of every stage of a file, for questions that are asked at many steps of many stages: a
+// chain of stages is gone through once.
+#pragma once
+
+#include <vector>
+
+#include "model/dockerfile.hpp"
+
+namespace dockhew {
+
+// By the index of the stage; those of the stages it is built on count, and null stands where there is none.
+inline std::vector<const Step*> last_steps(const Dockerfile& file, Keyword keyword) {
+  std::vector<const Step*> last;
+  for (const auto& stage : file.stages()) {
+    last.push_back(stage.parent ? last[*stage.parent] : nullptr);
+    for (const auto& step : stage.steps)
+      if (step.instruction->keyword == keyword) last.back() = &step;
+  }
+  return last;
+}
+
+// What the stage itself inherits; null when there is none.
+inline const Step* inherited(const std::vector<const Step*>& last, const Stage& stage) {
+  return stage.parent ? last[*stage.parent] : nullptr;
+}
+
+}  // namespace dockhew
