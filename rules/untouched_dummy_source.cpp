@@ -1,7 +1,9 @@
 // Fires on the dummy source trick for Cargo without a `touch`: the dummy is newer than the real source that is copied
 // over it, Cargo compares time stamps, and the shipped program is the dummy.
 #include <algorithm>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "edits/run_edits.hpp"
@@ -55,7 +57,10 @@ std::vector<const Step*> all_steps(const Dockerfile& file, const Stage& stage) {
   return steps;
 }
 
-void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
+// Of the steps that make any.
+using Dummies = std::map<const Step*, std::vector<std::string>>;
+
+void check_stage(const Dockerfile& file, const Stage& stage, const Dummies& dummies_of_steps, Report& report) {
   std::vector<std::string> dummies;
   bool copied = false;
   for (const auto* next : all_steps(file, stage)) {
@@ -88,8 +93,7 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
       finding.fixes.push_back(std::move(fix));
       return;
     }
-    auto made = dummies_of(file.facts(), step);
-    if (!made.empty()) dummies = std::move(made);
+    if (const auto made = dummies_of_steps.find(next); made != dummies_of_steps.end()) dummies = made->second;
     // What was built from them has been removed again.
     if (!dummies.empty() && builds(step)) {
       const bool gone = std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
@@ -104,7 +108,13 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
 }
 
 void check(const Dockerfile& file, Report& report) {
-  for (const auto& stage : file.stages()) check_stage(file, stage, report);
+  Dummies dummies_of_steps;
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps)
+      if (step.script && !step.script->opaque)
+        if (auto made = dummies_of(file.facts(), step); !made.empty()) dummies_of_steps.emplace(&step, std::move(made));
+  if (dummies_of_steps.empty()) return;
+  for (const auto& stage : file.stages()) check_stage(file, stage, dummies_of_steps, report);
 }
 
 }  // namespace

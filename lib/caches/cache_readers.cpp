@@ -48,6 +48,14 @@ bool is_below(std::string_view path, std::string_view directory) {
   return !inner.empty() && path_is_under(below_home(path), inner);
 }
 
+// Whether a relative path without ".." can lead from a directory to the target or below it, as far as a glance tells.
+bool may_meet(std::string_view directory, std::string_view path, std::string_view target) {
+  if (path_is_under(directory, target)) return true;
+  if (!path_is_under(target, directory)) return false;
+  const auto next = target[directory == "/" ? 1 : directory.size() + 1];
+  return path[0] == next || path[0] == '.';
+}
+
 bool names(const ShellWord& word, const std::vector<std::string>& from, const std::string& target) {
   std::string_view text = word.value.is_known() ? word.text() : word.raw;
   std::string at_root;
@@ -60,8 +68,7 @@ bool names(const ShellWord& word, const std::vector<std::string>& from, const st
   const bool relative = word.value.is_known() && !text.empty() && text[0] != '/' && text[0] != '-';
   const bool upward = relative && text.find("..") != text.npos;
   return relative && std::ranges::any_of(from, [&](const std::string& directory) {
-           if (!upward && !path_is_under(directory, target) && !path_is_under(target, directory)) return false;
-           return path_is_under(resolve_path(directory, text), target);
+           return (upward || may_meet(directory, text, target)) && path_is_under(resolve_path(directory, text), target);
          });
 }
 
@@ -70,16 +77,16 @@ const ShellCommand* reading_command(const Dockerfile& file, const Step& step, co
                                     const std::vector<std::string>& directories) {
   if (!step.script) return nullptr;
   for (const auto& command : step.script->commands) {
-    if (command.words.empty() || is_indifferent(file, command)) continue;
+    if (command.words.empty()) continue;
     const auto* use = command.use;
     if (use && (use->tool == owner || use->action->kind == ActionKind::clean)) continue;
     const auto from = working_directories(command);
-    for (const auto& directory : directories) {
+    const auto is_read = [&](const std::string& directory) {
       const auto reads = [&](const ShellWord& word) { return names(word, from, directory); };
-      if (std::ranges::any_of(command.words, reads)) return &command;
-      if (std::ranges::any_of(command.redirects, [&](const ShellRedirect& r) { return reads(r.target); }))
-        return &command;
-    }
+      return std::ranges::any_of(command.words, reads) ||
+             std::ranges::any_of(command.redirects, reads, &ShellRedirect::target);
+    };
+    if (std::ranges::any_of(directories, is_read) && !is_indifferent(file, command)) return &command;
   }
   return nullptr;
 }
