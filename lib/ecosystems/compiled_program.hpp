@@ -1,5 +1,5 @@
 // The program of a compiled language that a container starts, which must be what the build makes: it is looked for
-// where the start command finds it, and what the build makes besides goes along.
+// where the start command finds it, and what else the build makes is copied too.
 #pragma once
 
 #include <set>
