@@ -55,7 +55,7 @@ std::string message_for(const CacheHook& hook, bool is_there) {
          " stays empty";
 }
 
-// In a stage that nobody gets the hook may go for good.
+// In a stage that is not shipped, the hook may be removed for good.
 std::vector<TextEdit> edits_around(const Site& site, const CacheHook& hook, bool is_there, const std::string& wrapper) {
   const auto& document = site.file.document();
   const auto& script = *site.step.script;

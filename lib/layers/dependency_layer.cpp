@@ -29,7 +29,7 @@ std::string joined(const MissingLayer& missing, const std::vector<std::string>& 
   return text;
 }
 
-// The step writes beside the manifests. COPY makes what it makes for root, unless told.
+// The step writes beside the manifests. COPY creates directories as root unless it has --chown.
 Obstacle obstacle_of_user(const MissingLayer& missing) {
   const auto& user = missing.build.step.user;
   if (!missing.layer.writes_project || may_be_root(user)) return std::nullopt;
@@ -51,7 +51,7 @@ bool moves_along(const MissingLayer& missing, const ShellCommand& command) {
          use->action->kind == ActionKind::install && installs_by_name(*use);
 }
 
-// Whether the build may be made ready by a command that stands before it in its RUN.
+// Whether a command before the build, in its RUN, may prepare it.
 bool is_of_no_matter(const MissingLayer& missing, const ShellCommand& command) {
   constexpr std::string_view harmless[] = {"cd", "date", "echo", "ls", "mkdir", "pwd", "set", "true"};
   const auto& layer = missing.layer;
@@ -208,7 +208,7 @@ Outcome<std::string> settings_of_command(const MissingLayer& missing) {
   return text;
 }
 
-// What the tool is told before, it is told here too; and when it is installed before, it is installed here.
+// Settings that the tool is given before, it is given here too; if it is installed before, it is installed here.
 std::string repeated_commands(const MissingLayer& missing, Reordering& made) {
   std::string text;
   if (!missing.layer.repeats_settings) return text;

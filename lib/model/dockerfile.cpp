@@ -89,7 +89,7 @@ Dockerfile::Dockerfile(std::string source, const Facts& facts, BuildContext cont
 }
 
 void Dockerfile::order_stages() {
-  std::vector<std::uint32_t> sizes(stages_.size(), 1), free(stages_.size());  // a parent stands before its children
+  std::vector<std::uint32_t> sizes(stages_.size(), 1), free(stages_.size());  // a parent comes before its children
   for (auto i = stages_.size(); i-- > 0;)
     if (stages_[i].parent) sizes[*stages_[i].parent] += sizes[i];
   std::uint32_t roots = 0;
