@@ -58,7 +58,7 @@ void check(const Dockerfile& file, Report& report) {
       if (command.name() != "cd" || command.words.size() < 2) continue;
       auto& finding =
           report.add(step.script->to_source(command.span),
-                     "this `cd` holds for one RUN only; `WORKDIR` sets the directory for all later steps", {"DL3003"});
+                     "this `cd` applies to one RUN only; `WORKDIR` sets the directory for all later steps", {"DL3003"});
       finding.fixes.push_back(as_workdir({file, stage, step}, command));
     }
   });

@@ -1,6 +1,6 @@
-// Fires when the development dependencies are taken out behind the build, as by `npm prune`, so that every edit of the
-// source prunes again and gives the image all dependencies anew. The fix prunes in a stage that only the manifests
-// reach.
+// Fires when the development dependencies are removed after the build, as by `npm prune`, so that every edit of the
+// source repeats the pruning and writes all dependencies into a new layer. The fix prunes in a stage that only the
+// manifests reach.
 #include <algorithm>
 #include <optional>
 
@@ -253,8 +253,8 @@ void check(const Dockerfile& file, Report& report) {
         continue;
       const auto& pruning = *find_pruning(*prune);
       auto& finding = report.add(script->to_source(prune->words[0].span),
-                                 "every change of the source prunes the dependencies again, and makes all of `" +
-                                     std::string(pruning.dependencies) + "` new in the image");
+                                 "every source change prunes the dependencies again, and writes all of `" +
+                                     std::string(pruning.dependencies) + "` into a new layer");
       finding.fixes.push_back(Planner(file, stage, i, pruning).plan());
     }
   }

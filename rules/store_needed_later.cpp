@@ -30,7 +30,7 @@ void check_kept(const Site& site, const KeptDirectory& kept, Report& report) {
   const auto* mount = mount_over(site.step, kept.path);
   if (mount == nullptr) return;
   if (kept.read_by != nullptr) return report_reader(site, kept, report);
-  auto& finding = report.add(mount->span, kept.what + ", which lies under this mount, and is not in the image");
+  auto& finding = report.add(mount->span, kept.what + ", which is under this mount and so not in the image");
   finding.severity = Severity::error;
 }
 

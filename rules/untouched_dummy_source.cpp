@@ -88,7 +88,7 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Dummies& dumm
       const bool plain = command.find_first_of("'\"$\\*?[;&|<>()") == command.npos;
       if (!step.script->is_straight() || step.script->chain.empty() || step.instruction->json)
         fix.declined = "the commands of this RUN are not a plain chain";
-      else if (!plain) fix.declined = "the path of the source is not plain";
+      else if (!plain) fix.declined = "the path of the source is not a plain path";
       else fix.edits.push_back(prepend_command(file.document(), *step.script, command));
       finding.fixes.push_back(std::move(fix));
       return;

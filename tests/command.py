@@ -202,7 +202,7 @@ def an_unknown_key_names_the_closest(directory):
                        ("overrides:\n  - file: [a]\n", b":2:5: unknown key `file`; is `files` meant?"),
                        ("ignore: [DL3OO8]\n", b"unknown rule `DL3OO8`"),
                        ("labels: {a: semwer}\n", b"the type of a label must be one of"),
-                       ("edition: 2031\n", b"the editions are 2026"),
+                       ("edition: 2031\n", b"known are 2026"),
                        ("severity: {DL3008: loud}\n", b"a severity must be off, style")):
         (directory / ".dockhew.yaml").write_text(text)
         done = run("lint", path)

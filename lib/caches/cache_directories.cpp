@@ -14,7 +14,7 @@ namespace dockhew {
 
 namespace {
 
-// What is found out about a place besides its path.
+// What is known about a place besides its path.
 struct Findings {
   bool unknown = false;  // something that decides about it is
   bool assumed = false;  // see CacheDirectory

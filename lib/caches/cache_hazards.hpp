@@ -1,5 +1,6 @@
 // What makes a cache mount wrong for a tool although the cache's place is known: an index that another layer needs,
-// packages that are linked into the cache, a linker that is not known. What is about one tool alone its ecosystem says.
+// packages that are linked into the cache, a linker that is not known. What concerns only one tool is said by its
+// ecosystem.
 #pragma once
 
 #include <vector>
@@ -10,7 +11,7 @@
 
 namespace dockhew {
 
-// For all uses of one tool in one RUN: what is assumed where there may be a mount, or why there must be none.
+// For all uses of one tool in one RUN: what a mount relies on, or why there must be none.
 Outcome<std::vector<Assumption>> find_cache_hazards(const Site& site, const Tool& tool);
 
 }  // namespace dockhew

@@ -33,7 +33,7 @@ bool may_be_in_force(const Site& site, const CacheHook& hook, const std::vector<
          !site.any_earlier(removed);
 }
 
-// `sudo apt-get install`: the user may become root, and does so for every use of the tool.
+// `sudo apt-get install`: the user may become root, and does so whenever it uses the tool.
 bool all_through_sudo(const Site& site, const Tool& tool) {
   return std::ranges::all_of(site.uses(), [&](const ToolUse& use) {
     return use.tool != &tool || (!use.command->wrappers.empty() && use.command->wrappers[0].raw == "sudo");
@@ -50,13 +50,13 @@ bool ends_early(const Script& script) {
 }
 
 std::string message_for(const CacheHook& hook, bool is_there) {
-  const auto of_whom = is_there ? std::string() : ", if it is one of " + std::string(hook.owner) + ",";
-  return "the base image's `" + std::string(path_basename(hook.path)) + "` hook" + of_whom +
+  const auto condition = is_there ? std::string() : ", if it is " + std::string(hook.owner) + ",";
+  return "the base image's `" + std::string(path_basename(hook.path)) + "` hook" + condition +
          " deletes every downloaded package, so the mount on " + std::string(path_parent(hook.empties)) +
          " stays empty";
 }
 
-// In a stage that nobody gets the hook may go for good.
+// In a stage that is not shipped, the hook may be removed for good.
 std::vector<TextEdit> edits_around(const Site& site, const CacheHook& hook, bool is_there, const std::string& wrapper) {
   const auto& document = site.file.document();
   const auto& script = *site.step.script;

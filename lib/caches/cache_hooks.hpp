@@ -22,7 +22,7 @@ HookCommands set_hook_aside(const CacheHook& hook, bool is_there, std::string_vi
 std::optional<DefeatingPart> defeating_hook(const Site& site, const Tool& tool,
                                             const std::vector<std::string>& mounted);
 
-// Whether who runs this step may do as root does. A user who needs `sudo` is not root.
+// Whether the user of this step has root's rights. A user that needs `sudo` has not.
 bool may_act_as_root(const Step& step);
 
 }  // namespace dockhew

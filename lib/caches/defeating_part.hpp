@@ -1,5 +1,5 @@
-// One thing in a RUN that works against a cache mount there, and how it goes: what the searches for such things give to
-// the plan that removes all of them.
+// One thing in a RUN that works against a cache mount there, and how it is removed: what the searches for such things
+// give to the plan that removes all of them.
 #pragma once
 
 #include <optional>
@@ -27,7 +27,7 @@ struct DefeatingPart {
   Obstacle obstacle;          // why it cannot be removed
 };
 
-// Has the command's whole element of the chain go, where it is one of its own.
+// Removes the command's whole element of the chain, if it contains no other command.
 inline void remove_element(const Script& script, const ShellCommand& command, DefeatingPart& part) {
   const bool alone = !command.conditional && !command.nested && command.element < script.chain.size() &&
                      script.chain[command.element].simple;

@@ -43,9 +43,9 @@ void remove_export(const Script& script, const ShellCommand& command, std::strin
   const auto word =
       std::ranges::find_if(command.words, [&](const ShellWord& w) { return w.text().starts_with(setting); });
   if (word == command.words.end() || !command.assignments.empty())
-    part.obstacle = Declined{quoted(name) + " is set in a way that is not plain"};
+    part.obstacle = Declined{quoted(name) + " is set by a command that cannot be edited"};
   else if (command.words.size() == 2) remove_element(script, command, part);
-  else if (command.nested) part.obstacle = Declined{quoted(command.words[0].raw) + " stands inside a quoted script"};
+  else if (command.nested) part.obstacle = Declined{quoted(command.words[0].raw) + " is inside a quoted script"};
   else part.edits.push_back(remove_word(script, *word));
 }
 

@@ -1,5 +1,6 @@
 // Variables that keep a tool from using its cache: `ENV PIP_NO_CACHE_DIR=1`, `export PIP_NO_CACHE_DIR=1`,
-// `PIP_NO_CACHE_DIR=1 pip install`. What is set for one RUN can go with the mount; what the image keeps cannot.
+// `PIP_NO_CACHE_DIR=1 pip install`. What is set for one RUN can be removed when the mount is added; what the image
+// keeps cannot.
 #pragma once
 
 #include <vector>

@@ -163,7 +163,7 @@ Obstacle add_parts(const Parts& parts, DefeatRemoval& removal) {
   return std::nullopt;
 }
 
-// `inner`: in the script; `around`: put before and behind it.
+// `inner`: in the script; `around`: put before and after it.
 Outcome<DefeatRemoval> remove_parts(const Site& site, const Parts& inner, const Parts& around) {
   DefeatRemoval removal;
   if (auto obstacle = add_parts(inner, removal)) return *std::move(obstacle);

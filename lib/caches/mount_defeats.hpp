@@ -1,5 +1,6 @@
 // What in a RUN empties or bypasses the cache that a mount of the same RUN holds: a clean-up command, a flag, a
-// variable, a tool that deletes what it has installed, or a hook of the base image. All of it goes, or nothing does.
+// variable, a tool that deletes what it has installed, or a hook of the base image. All of it is removed, or nothing
+// is.
 #pragma once
 
 #include <string>

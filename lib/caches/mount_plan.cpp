@@ -127,7 +127,7 @@ Obstacle cached_obstacle(const Site& site, const Tool& tool) {
                   " downloads here, but a mount may be empty by then"};
 }
 
-// The first of them; what the tool itself adds comes behind.
+// The first of them; what the tool itself adds follows.
 Obstacle place_obstacle(const Site& site, const Tool& tool, const std::vector<std::string>& targets, Builder builder) {
   if (auto obstacle = removal_obstacle(site, targets)) return obstacle;
   if (auto obstacle = cache_reader(site, tool, targets)) return obstacle;
@@ -154,7 +154,7 @@ std::vector<std::string> mount_flags(const Site& site, const Tool& tool, const s
   return flags;
 }
 
-// Adds the flags to edits of the script behind them.
+// Adds the flags to edits of the script that follows them.
 std::vector<TextEdit> with_flags(std::vector<TextEdit> edits, TextEdit flags) {
   // A prepended command and the flags may go to the same point; the flags then come first.
   const auto same = std::ranges::find(edits, flags.span, &TextEdit::span);

@@ -1,5 +1,5 @@
 // A store is a cache that later commands read: what is downloaded there is installed nowhere else. In a mount it serves
-// only them who have the mount too, and it may be empty.
+// only those that have the mount too, and it may be empty.
 #pragma once
 
 #include <string>

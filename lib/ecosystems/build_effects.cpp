@@ -21,7 +21,7 @@ Effects build_effects(const ShellCommand& command) {
   for (const auto option : place_options)
     for (auto& value : option_values(command, option)) place = std::move(value);
   add_value(effects.reads, command, place);
-  effects.reads.anything = true;  // it may be told of other files by those of the project
+  effects.reads.anything = true;  // the project's files may name others that it reads
   add_value(effects.writes, command, place);
   for (const auto option : output_options)
     for (const auto& value : option_values(command, option)) add_value(effects.writes, command, value);

@@ -1,4 +1,4 @@
-// What tools that build a project do, as far as options tell that many of them share.
+// What tools that build a project do, as far as options say that many of them share.
 #pragma once
 
 #include "effects/effects.hpp"
@@ -13,7 +13,7 @@ Effects build_effects(const ShellCommand& command);
 // anything.
 Effects general_effects(const ToolUse& use);
 
-// Adds a path that a tool is told of, which counts from where the command runs.
+// Adds a path that a tool is given; a relative one starts where the command runs.
 void add_value(AffectedPaths& to, const ShellCommand& command, const Value& value);
 
 // Adds one that no word names.

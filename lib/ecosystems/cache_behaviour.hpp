@@ -1,4 +1,4 @@
-// What an ecosystem tells of its caches that is no fact of a table: what lies in them besides a cache, and what can be
+// What an ecosystem says of its caches beyond the facts of its table: what is in them besides a cache, and what can be
 // taken out of them.
 #pragma once
 

@@ -10,8 +10,8 @@ namespace dockhew {
 // effects/unix_effects.hpp) may write anything.
 Effects command_effects(const Site& site, const ShellCommand& command);
 
-// What a command does to a project that a COPY brings, and to files that it does not install itself: where package
-// managers put packages that are installed by name is no place for a project.
+// What a command does to a project that a COPY brings, and to files that it does not install itself: the places where
+// package managers put packages that are installed by name do not count, because no project is there.
 Effects project_effects(const Site& site, const ShellCommand& command);
 
 // The same of all commands of the site's RUN. Anything, where the script cannot be analyzed.

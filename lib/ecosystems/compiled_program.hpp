@@ -1,5 +1,5 @@
 // The program of a compiled language that a container starts, which must be what the build makes: it is looked for
-// where the start command finds it, and what the build makes besides goes along.
+// where the start command finds it, and what else the build makes is copied too.
 #pragma once
 
 #include <set>
@@ -27,7 +27,7 @@ struct ProgramBuilder {
 
 Outcome<RuntimeProgram> find_compiled_program(const Conversion& conversion, const ProgramBuilder& builder);
 
-// Whether a command makes the file at `path`, or what lies in a directory that it names without its last part:
+// Whether a command makes the file at `path`, or the files in a directory that it names without its last part:
 // `cp target/release/app /usr/local/bin/`.
 bool makes(const Site& site, const ShellCommand& command, const std::string& path);
 

@@ -1,5 +1,5 @@
-// How the dependencies of a project, which is built or installed as a whole, are brought by a step of their own. All of
-// it is data: where the step stands, and what it may not pass, is for others to decide.
+// How the dependencies of a project that is built or installed as a whole are installed by a separate step. All of it
+// is data: where the step goes, and what it may not move past, is for others to decide.
 #pragma once
 
 #include <span>
@@ -11,18 +11,18 @@
 
 namespace dockhew {
 
-// What can be told by the command of the build alone.
+// What can be seen from the command of the build alone.
 struct DependencyLayer {
   std::string_view title;              // of making one: "download the modules in a separate layer"
   bool own_command = false;            // it runs the build's command, with all of its words and variables
-  bool compiles = false;               // it compiles what it brings, so that caches of builds are of use
+  bool compiles = false;               // it compiles what it brings, so that caches of builds help
   bool writes_project = false;         // beside the manifests
   bool kept_in_project = false;        // what it makes is in the project's directory, where a cache mount keeps it too
   bool repeats_settings = false;       // what sets up or installs the tool in the same RUN is done for it too
   std::string_view vendor = "vendor";  // the directory of a project that brings its dependencies
   // Whether it would do something else without the variable.
   bool (*reads)(std::string_view variable) = nullptr;
-  // Whether an earlier use of the tool in the same RUN is of no matter to it; null: all matter.
+  // Whether an earlier use of the tool in the same RUN does not affect it; null: all do.
   bool (*ignores)(const ToolUse& earlier) = nullptr;
 };
 
@@ -37,13 +37,13 @@ struct DependencyStep {
 
 // For ecosystems.
 
-// The layer and the step of a command that installs the project too, and that `options` would keep from doing so.
+// The layer and the step of a command that installs the project too, and that `options` keep from doing so.
 DependencyLayer own_command_layer();
 Outcome<DependencyStep> own_command_step(const Site& site, const ToolUse& use, const Project& project,
                                          const std::string& options);
 
-// Whether a variable is about the program itself, so that nothing that compiles or installs its dependencies asks for
-// it: `PORT`, `APP_NAME`.
+// Whether a variable is about the program itself, so that nothing that compiles or installs its dependencies reads it:
+// `PORT`, `APP_NAME`.
 bool is_about_program(std::string_view variable);
 
 // Whether a variable changes every download: the proxy, the home directory.

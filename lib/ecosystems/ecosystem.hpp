@@ -27,7 +27,7 @@ struct Ecosystem {
   std::string_view language;                // of base images made for it; empty when there are none
   std::span<const std::string_view> tools;  // ids of its tools in the tables: "npm", "yarn"
 
-  // What forbids a mount on the cache of one of its tools in a RUN, or what has to be so and could not be checked.
+  // What forbids a mount on the cache of one of its tools in a RUN, or what must be true and could not be checked.
   // Null: nothing that the tables do not say.
   Outcome<std::vector<Assumption>> (*cache_hazards)(const Site& site, const Tool& tool) = nullptr;
   // A part of the paths of caches that the base image decides: "IMAGE_RUBY_ABI".
@@ -46,16 +46,16 @@ struct Ecosystem {
   // What a use reads that installs what manifests declare: see find_manifests.
   Outcome<Manifests> (*manifests)(const Site& site, const ToolUse& use, const Project& project) = nullptr;
   // What in the directory where it runs decides how tools are installed by name; null: nothing. `directory`: in the
-  // context, if that can be said. Gives what has to be so and could not be checked.
+  // context, if known. Returns what must be true and could not be checked.
   Outcome<std::vector<Assumption>> (*local_settings)(const BuildContext& context,
                                                      const std::optional<std::string>& directory) = nullptr;
-  // Whether a use builds or installs a project as a whole, and what its dependencies could come by before.
+  // Whether a use builds or installs a project as a whole, and how its dependencies could be installed before.
   std::optional<DependencyLayer> (*dependency_layer)(const Site& site, const ToolUse& use) = nullptr;
   Outcome<DependencyStep> (*dependency_step)(const Site& site, const ToolUse& use, const Project& project) = nullptr;
 
   // How its programs run without what built them.
   const Runtime* runtime = nullptr;
-  // How dependencies of the build alone are taken away again.
+  // How dependencies that only the build needs are removed.
   const Pruning* pruning = nullptr;
 };
 
@@ -68,7 +68,7 @@ const Ecosystem* find_ecosystem(const Tool& tool);
 // The one that a base image is made for; null when it is made for none or not known.
 const Ecosystem* ecosystem_of(const Stage& stage);
 
-// Whether a command is no tool of the tables, but sets up one for a build: "rustup".
+// Whether a command is not a tool of the tables but sets one up for a build: "rustup".
 bool sets_up_tool(std::string_view command);
 
 }  // namespace dockhew

@@ -1,5 +1,5 @@
-// What a use of a package manager installs, and where to. Every question whether an installation is a global one,
-// whether it needs the manifests or all of the source, is answered from here.
+// What a use of a package manager installs, and where. Whether an installation is global, and whether it needs only
+// the manifests or all of the source, is answered here.
 #pragma once
 
 #include "model/tool_use.hpp"
@@ -39,7 +39,7 @@ bool installs_by_name(const ToolUse& use);
 // `-g`, `--global`, `yarn global add`.
 bool is_told_global(const ToolUse& use);
 
-// An installation of what its operands name; nothing without any. `into_system`: where it goes unless it is told.
+// An installation of what its operands name; nothing without any. `into_system`: where it goes by default.
 Installation named_installation(const ToolUse& use, bool into_system);
 
 // `install`, `i`, `ci` or `sync` without an operand, which installs what the manifest of this project declares. Words

@@ -1,5 +1,5 @@
-// A manifest whose text alone decides whether the installation needs more of the source than it, with a lock file
-// beside it: what most package managers have, and what the readings of all manifests share. The text is searched, not
+// A manifest whose text alone decides whether the installation needs more of the source, with a lock file beside
+// it: what most package managers have, and what all readers of manifests share. The text is searched, not
 // interpreted, so some harmless manifests are rejected, but no harmful one is accepted.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Taking away again what an installation has brought for the build alone: `npm prune`. It depends on the manifests and
+// Removing what was installed for the build alone: `npm prune`. It depends on the manifests and
 // not on the source, so a stage of its own can do it, where the build leaves the dependencies as they are.
 #pragma once
 
@@ -17,7 +17,7 @@ struct BuiltProject {
   std::size_t end;                   // step after the build
   std::string directory;             // in the image
   std::string root;                  // in the context
-  std::vector<std::string> scripts;  // that the ecosystem's tool runs, which are all that runs behind the installation
+  std::vector<std::string> scripts;  // that the ecosystem's tool runs; nothing else runs after the installation
 };
 
 struct Pruning {

@@ -1,5 +1,5 @@
 // How a program is run in an image that lacks what built it. The multi-stage conversion asks these questions of the
-// ecosystem that the base image is made for, so that it names no language itself; what it gets is data, and the text is
+// ecosystem that the base image is made for, so that it names no language itself; the answers are data, and the text is
 // written elsewhere.
 #pragma once
 
@@ -43,8 +43,8 @@ struct Conversion {
 struct RuntimeProgram {
   std::vector<Artifact> artifacts;
   std::vector<std::string> after_build;  // commands that the builder runs when it has built
-  std::string init;                      // in front of the program when the container starts; empty without one
-  std::vector<std::string> checklist;    // what cannot be known, each a sentence for a person
+  std::string init;  // the program that starts the application's program in the container; empty without one
+  std::vector<std::string> checklist;  // what cannot be known, each a sentence for a person
 };
 
 struct Runtime {
@@ -69,7 +69,7 @@ struct Runtime {
   // Whether a use of any of the ecosystem's tools leaves nothing that would have to be copied, in any stage: it sets up
   // a tool, or installs into what is copied anyway. Null when none does.
   bool (*leaves_nothing)(const Site&, const ToolUse&) = nullptr;
-  // Whether a directory of a project goes into what the build makes, or only comes of it. Null when none is known to.
+  // Whether a directory of a project is an input of the build, or only its output. Null when none is known to.
   bool (*is_packed)(const BuildContext&, const std::string& project, std::string_view name) = nullptr;
 };
 

@@ -6,10 +6,10 @@
 
 namespace dockhew {
 
-// Debian or Alpine themselves, in the release that the stage's image stands on.
+// Debian or Alpine themselves, in the release that the stage's image is based on.
 Outcome<RuntimeImage> distribution_image(const Facts& facts, const Stage& stage);
 
-// Where `slim` stands in a tag that names a release: python:3.12-slim-bookworm, but node:20-bookworm-slim.
+// Where `slim` is in a tag that names a release: python:3.12-slim-bookworm, but node:20-bookworm-slim.
 enum class SlimPlace { before_release, after_release };
 
 Outcome<RuntimeImage> slim_image(const Facts& facts, const Stage& stage, SlimPlace place);

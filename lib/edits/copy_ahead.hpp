@@ -10,7 +10,7 @@
 
 namespace dockhew {
 
-// `base` stands for the context directory `root`, as COPY takes it; `paths` are context paths below it, wildcards
+// `base` is the context directory `root`, as COPY takes it; `paths` are context paths below it, wildcards
 // included. Files of one directory share a line, with the owner that `like` sets. Nothing when a path cannot be written
 // as a plain word.
 std::optional<std::string> copy_files(const Dockerfile& file, const Step& like, std::string base,

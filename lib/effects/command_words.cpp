@@ -53,7 +53,7 @@ class WordReader {
     else if (role != Role::flag && next_ < words_.size()) take(role, words_[next_++], option);
   }
 
-  // `-fsSLo file`, `-C/opt`; without a dash the values of all letters stand behind them.
+  // `-fsSLo file`, `-C/opt`; without a dash the values of all letters follow them.
   void read_letters(const ShellWord& word, std::size_t begin) {
     for (auto i = begin; i < word.raw.size(); ++i) {
       const auto option = std::string("-") + word.raw[i];

@@ -9,7 +9,7 @@
 namespace dockhew {
 namespace {
 
-// Whether what one command of a script does to the shell is there for another one behind it.
+// Whether what one command of a script does to the shell is there for a later one.
 enum class Reach { none, maybe, sure };
 
 bool stands_in(const ShellNode& node, Span place) { return node.begin <= place.begin && place.begin < node.end; }
@@ -46,7 +46,7 @@ bool is_in_background(const Script& script, std::uint32_t list, Span place) {
   return false;
 }
 
-// What a compound command that the setter stands in leaves of its effect to what is behind it.
+// What a compound command that the setter stands in leaves of its effect to what follows it.
 Reach reach_out_of(const Script& script, std::uint32_t index, Span setter) {
   const auto& shell = script.shell;
   switch (shell.tree.nodes[index].kind) {
@@ -199,7 +199,7 @@ class Tracker {
     variable_.by = &earlier;
   }
 
-  // `NAME=value command`, `env -u NAME command`. Of those the one behind the other counts.
+  // `NAME=value command`, `env -u NAME command`. Of those the later one counts.
   void call(const ShellCommand& command) {
     std::uint32_t cleared = 0;
     bool clears = false;

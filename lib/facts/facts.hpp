@@ -169,7 +169,7 @@ struct Tool {
   bool yes_before_action = false;            // where it has to stand
   bool quiet_says_yes = false;               // `-qq` does as well
   Words lean_options;                        // keep it from installing recommended packages
-  ActionKind left_by = ActionKind::install;  // what leaves something that is of no use in an image
+  ActionKind left_by = ActionKind::install;  // what leaves something useless in an image
   Words left_directories;                    // hold it
   Words held_by;                             // ends of the targets of mounts that keep it out of the layer
   std::string_view clean_up;                 // removes it; a command of the tool stands for the one that is called
@@ -181,7 +181,7 @@ struct Tool {
 
 struct ImageEntry {
   Words names;
-  std::string_view since;         // version of the tag from which on this holds; older ones are not known
+  std::string_view since;         // version of the tag from which this applies; older ones are not known
   std::string_view version;       // where the tag does not contain one: the name does, or tags no longer change
   std::string_view distribution;  // debian, ubuntu, alpine, …; of the plain tag; empty when it differs
   std::string_view language;      // rust, go, node, python, java
@@ -193,7 +193,7 @@ struct ImageEntry {
   bool compilers = false;           // the plain tag carries compilers and headers
   std::span<const std::pair<std::string_view, std::string_view>>
       codenames;                  // from version on, default release; ascending
-  std::string_view served_since;  // version from which on the release is one whose packages are still served
+  std::string_view served_since;  // version from which the release's packages can still be downloaded
 };
 
 // What is known about one image, derived from its entry and its tag.
@@ -222,20 +222,20 @@ enum class Operands {
   written,      // files or directories that it makes or overwrites: of touch, of mkdir
   changed,      // files that it reads and changes: of strip
   removed,      // of rm
-  packed,       // files in whose place it puts others beside them: of gzip
-  copied,       // files that it reads, and behind them where they go: of cp
-  moved,        // the same of mv, which leaves none behind
+  packed,       // files that it replaces by others: of gzip
+  copied,       // files that it reads, then where they go: of cp
+  moved,        // the same of mv, which removes them
   linked,       // what links point to, and the link or the directory for them: of ln
   moded,        // a mode, and what gets it: of chmod
   owned,        // an owner, and what gets it: of chown
-  archived,     // of tar, which reads or writes them by its other words
-  searched,     // of find: directories, and behind them what it does with what it finds
+  archived,     // of tar, which reads or writes them depending on its other words
+  searched,     // of find: directories, then what it does with what it finds
   cloned,       // of git: where it clones from and to
   assignments,  // of dd: if=FILE, of=FILE
-  tested,       // of test: what stands behind an operator for files
+  tested,       // of test: what follows an operator for files
 };
 
-// How a Unix command is read. What is not known of it is anything.
+// How a Unix command is read. A command without a row may do anything.
 struct UnixCommand {
   Operands operands = Operands::none;
   bool pattern = false;     // the first operand is no file: of grep, of sed
@@ -259,7 +259,7 @@ struct UnixCommand {
   bool plain = false;       // its effects are files named by its operands
   bool bystander = false;   // neither runs nor feeds a tool of the tables
   bool printing = false;    // only writes to its standard output
-  bool settled = false;     // rules go by what it writes, as they do of those that are plain or only print
+  bool settled = false;     // rules rely on what it writes, as with those that are plain or only print
   bool required = false;    // a file that it reads must be there, and rules say so where it is not
 };
 

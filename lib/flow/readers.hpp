@@ -18,7 +18,7 @@ struct Reader {
   std::size_t step = 0;
   Span span;                  // the word that names the path, in the source
   bool is_program = false;    // the container starts with it, and no shell looks for it
-  bool is_directory = false;  // it is written as a directory, with a slash behind it
+  bool is_directory = false;  // it is written as a directory, with a slash at its end
 };
 
 // The stage's own steps, its variables where the image ships, COPY and mounts of all stages, and the steps of those

@@ -31,7 +31,7 @@ std::string joined(const MissingLayer& missing, const std::vector<std::string>& 
   return text;
 }
 
-// The step writes beside the manifests. COPY makes what it makes for root, unless told.
+// The step writes beside the manifests. COPY creates directories as root unless it has --chown.
 Obstacle obstacle_of_user(const MissingLayer& missing) {
   const auto& user = missing.build.step.user;
   if (!missing.layer.writes_project || may_be_root(user)) return std::nullopt;
@@ -54,7 +54,7 @@ bool moves_along(const MissingLayer& missing, const ShellCommand& command) {
 }
 
 // Whether it does no more than print, make directories or go to another one: `set -e`, `mkdir -p dist`, `cd app`. A
-// test decides about what stands behind it.
+// test decides about what follows it.
 bool changes_nothing(const Facts& facts, const ShellCommand& command) {
   if (command.use != nullptr || !facts.is_plain(command.name()) || sets_variables(command) ||
       has_operands(facts, command, {Operands::tested}))
@@ -64,7 +64,7 @@ bool changes_nothing(const Facts& facts, const ShellCommand& command) {
   return effects.makes_directories || effects.only_prints();
 }
 
-// Whether the build may be made ready by a command that stands before it in its RUN.
+// Whether a command before the build, in its RUN, cannot prepare it.
 bool is_of_no_matter(const MissingLayer& missing, const ShellCommand& command) {
   const auto& layer = missing.layer;
   if (changes_nothing(missing.build.file.facts(), command)) return true;
@@ -220,7 +220,7 @@ Outcome<std::string> settings_of_command(const MissingLayer& missing) {
   return text;
 }
 
-// What the tool is told before, it is told here too; and when it is installed before, it is installed here.
+// Settings that the tool is given before, it is given here too; if it is installed before, it is installed here.
 std::string repeated_commands(const MissingLayer& missing, Reordering& made) {
   std::string text;
   if (!missing.layer.repeats_settings) return text;

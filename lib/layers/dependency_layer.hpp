@@ -1,5 +1,5 @@
-// Puts a dependency layer in front of the COPY of a project's source: the manifests come ahead, then a RUN brings what
-// they declare. What the step consists of, its ecosystem says; that it may stand there is shown here.
+// Puts a dependency layer before the COPY of a project's source: the manifests come first, then a RUN brings what
+// they declare. The ecosystem says what the step consists of; that it may be there is shown here.
 #pragma once
 
 #include "layers/missing_layer.hpp"

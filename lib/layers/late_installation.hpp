@@ -1,5 +1,5 @@
 // Finds installations that come after a COPY of the source and could come before it, so that an edit of the source
-// would not run them again: of packages by name, or of what manifests declare.
+// would not run them again. They install packages by name, or what manifests declare.
 #pragma once
 
 #include <optional>

@@ -26,7 +26,7 @@ struct Move {
   const Step& step(std::size_t index) const { return run.stage.steps[index]; }
   const Copy& copy(std::size_t source) const { return *step(late.sources[source].step).copy; }
   const std::string& directory() const { return late.use->command->directory.text; }  // of the project, in the image
-  // The steps behind one, up to the RUN and without it.
+  // The steps after one, up to the RUN and without it.
   std::span<const Step> after(std::size_t index) const {
     return std::span(run.stage.steps).subspan(index + 1, late.run - index - 1);
   }
@@ -180,7 +180,7 @@ bool loses_owner(const Move& move, std::size_t index) {
   return false;
 }
 
-// The COPY at the index, as its lines read behind the RUN.
+// The COPY at the index, as its lines read after the RUN.
 std::string moved_lines(const Move& move, std::size_t index, Span lines) {
   const auto& source = move.run.file.source();
   const auto& destination = move.step(index).copy->destination_span;
@@ -214,7 +214,7 @@ Outcome<std::string> take_copies(const Move& move, std::vector<std::string> kept
   return moved;
 }
 
-// Puts the COPYs behind the RUN, or between its elements: the rest becomes a RUN of its own, with the same mounts.
+// Puts the COPYs after the RUN, or between its elements: the rest becomes a RUN of its own, with the same mounts.
 TextEdit put_copies(const Move& move, const InstallationSplit& split, std::string moved) {
   const auto& file = move.run.file;
   const auto& run = *move.run.step.instruction;

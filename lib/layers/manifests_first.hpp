@@ -1,4 +1,4 @@
-// Moves the COPY of the source behind an installation: what the installation reads of it comes first, the source
+// Moves the COPY of the source after an installation: what the installation reads of it comes first, the source
 // afterwards, and of a RUN that installs and builds, the building part follows the source.
 #pragma once
 

@@ -15,7 +15,7 @@ struct MissingLayer {
   DependencyLayer layer;         // that its dependencies could have
   std::size_t copy = 0;          // index in the stage of the COPY of the source, or of the first that has a part of it
   bool in_parts = false;
-  std::optional<Project> project;  // nothing where it lies in the context cannot be said
+  std::optional<Project> project;  // nothing if its place in the context is not known
 
   std::size_t run() const { return build.earlier().size(); }  // index in the stage
 };

@@ -1,4 +1,4 @@
-// Whether a COPY of the source may move behind the steps that follow it, so that those stand before it.
+// Whether a COPY of the source may move after the steps that follow it, so that those come before it.
 #pragma once
 
 #include <string_view>
@@ -8,7 +8,7 @@
 
 namespace dockhew {
 
-// Whether the step at `between` may stand before the COPY instead of behind it. `copy_text`: the instruction of the
+// Whether the step at `between` may come before the COPY instead of after it. `copy_text`: the instruction of the
 // COPY, as written.
 Obstacle cannot_pass(const Site& between, const Copy& copy, std::string_view copy_text);
 

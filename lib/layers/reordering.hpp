@@ -10,7 +10,7 @@ namespace dockhew {
 
 struct Reordering {
   std::vector<TextEdit> edits;          // all or nothing
-  std::vector<Span> moves;              // what they take away here to put it elsewhere
+  std::vector<Span> moves;              // what they remove here to put it elsewhere
   std::vector<Assumption> assumptions;  // that could not be checked
 };
 

@@ -118,7 +118,11 @@ void report_unused(const Dockerfile& file, const LintSettings& settings, std::ve
 std::optional<Severity> severity_of(const LintSettings& settings, const Finding& finding) {
   for (const auto& alias : finding.aliases)
     if (const auto found = settings.severities.find(alias); found != settings.severities.end()) return found->second;
-  const auto found = settings.severities.find(std::string(finding.rule->id));
+  if (const auto found = settings.severities.find(std::string(finding.rule->id)); found != settings.severities.end())
+    return found->second;
+  if (!finding.aliases.empty()) return std::nullopt;  // its rule's other codes are about other findings
+  const auto named = [&](const auto& entry) { return finding.rule->has_name(entry.first); };
+  const auto found = std::ranges::find_if(settings.severities, named);
   return found == settings.severities.end() ? std::nullopt : std::optional(found->second);
 }
 

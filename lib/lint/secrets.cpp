@@ -97,7 +97,7 @@ Span password_at(std::string_view text, std::size_t at) {
   return {begin, begin + static_cast<std::uint32_t>(password.size())};
 }
 
-// Where a text stands next, for places that only go up: nothing is looked through twice.
+// Where a text occurs next, for places that only increase: nothing is searched twice.
 class Next {
  public:
   Next(std::string_view text, std::string_view wanted) : text_(text), wanted_(wanted), found_(text.find(wanted)) {}

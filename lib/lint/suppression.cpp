@@ -148,7 +148,7 @@ std::vector<Suppression> find_suppressions(const Dockerfile& file) {
   std::vector<std::size_t> waiting;  // for their instruction
   const auto& nodes = file.document().lines().tree.nodes;
   std::uint32_t instruction_end = 0;
-  Span line;  // behind the comment before
+  Span line;  // after the comment
   for (const auto& node : nodes) {
     if (node.kind == LineKind::instruction) {
       for (const auto i : waiting) result[i].scope = node.span();
@@ -165,7 +165,7 @@ std::vector<Suppression> find_suppressions(const Dockerfile& file) {
     } else if (suppression.reach == Suppression::Reach::stage) {
       suppression.scope = stage_after(file, begin);
     } else if (begin < instruction_end) {
-      // Of comments behind each other all mean the line behind the last.
+      // Several comments in a row all mean the line after the last.
       if (line.begin <= begin) line = next_line(file.source(), begin);
       suppression.inside = true;
       suppression.scope = line;

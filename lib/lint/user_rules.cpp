@@ -33,7 +33,7 @@ bool matches_word(const ShellWord& pattern, const ShellWord& word) {
   return word.value.is_known() && (word.text() == wanted || matches_text(wanted, word.text()));
 }
 
-// What a `...` stands for; the last of several counts. Always true.
+// What a `...` means; the last of several counts. Always true.
 bool capture_rest(const ShellCommand& command, std::size_t begin, std::size_t end, Captures& captures) {
   std::string text;
   for (auto i = begin; i < end; ++i) text += (text.empty() ? "" : " ") + command.words[i].raw;

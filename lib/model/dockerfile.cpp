@@ -99,7 +99,7 @@ std::shared_ptr<const Dockerfile> Dockerfile::read(std::string source, const Fac
 }
 
 void Dockerfile::order_stages() {
-  std::vector<std::uint32_t> sizes(stages_.size(), 1), free(stages_.size());  // a parent stands before its children
+  std::vector<std::uint32_t> sizes(stages_.size(), 1), free(stages_.size());  // a parent comes before its children
   for (auto i = stages_.size(); i-- > 0;)
     if (stages_[i].parent) sizes[*stages_[i].parent] += sizes[i];
   std::uint32_t roots = 0;

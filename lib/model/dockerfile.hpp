@@ -76,8 +76,8 @@ struct Stage {
   Bindings environment;             // the parent's first
   std::vector<Step> steps;          // without FROM
   Value workdir, user;              // after the last step
-  // Stages in an order in which those that continue one, however far, stand right behind it: its own place, and the
-  // first place that is not one of theirs.
+  // Stages in an order in which those that continue one, however far, stand right after it: its own place, and the
+  // first place after theirs.
   std::uint32_t place = 0, places_end = 0;
 };
 

@@ -346,8 +346,8 @@ class ScriptReader {
     return wraps ? std::optional<std::string_view>("") : std::nullopt;
   }
 
-  // The first word behind the wrapper at `first`; `first` itself when that is none. Assignments of `env` are kept.
-  static std::size_t behind_wrapper(ShellCommand& command, std::size_t first) {
+  // The first word after the wrapper at `first`; `first` itself when that is none. Assignments of `env` are kept.
+  static std::size_t after_wrapper(ShellCommand& command, std::size_t first) {
     const auto name = command_name(command.words[first]);
     const auto value_options = wrapper_options(name, command, first);
     if (!value_options) return first;
@@ -380,7 +380,7 @@ class ScriptReader {
   static void unwrap(ShellCommand& command) {
     if (command.words.empty()) return;
     std::size_t first = 0;
-    for (auto next = behind_wrapper(command, 0); next != first; next = behind_wrapper(command, first)) first = next;
+    for (auto next = after_wrapper(command, 0); next != first; next = after_wrapper(command, first)) first = next;
     if (first == 0) return;
     const auto wrapped = command.words.begin() + static_cast<std::ptrdiff_t>(first);
     command.wrappers.insert(command.wrappers.end(), std::make_move_iterator(command.words.begin()),

@@ -1,4 +1,4 @@
-// The list in a JSON document that is written piece by piece: its elements as they come, and what stands around them.
+// The list in a JSON document that is written piece by piece: its elements as they come, and the text around them.
 #pragma once
 
 #include <string>

@@ -45,9 +45,9 @@ struct ReportFormat {
   std::string_view separator;  // between two pieces
   // What is said of one file; empty when nothing is. Several threads may ask at once.
   std::string (*piece)(const FileResult& result, const ReportContext& context);
-  // What stands around the pieces. `empty`: there are none.
+  // The text around the pieces. `empty`: there are none.
   Frame (*frame)(const ReportTotals& totals, const ReportContext& context, bool empty);
-  bool totals_first = false;  // `before` tells totals, so that it can only be written in the end
+  bool totals_first = false;  // `before` has totals, so it can only be written at the end
 };
 
 // Puts a report together: each call gives what can be written next.

@@ -34,7 +34,7 @@ std::size_t width(std::string_view text) {
 constexpr std::size_t longest_shown = 400;
 constexpr std::size_t shown_around = 60, longest_marked = 200;
 
-// The nearest place not behind `at` that does not lie inside of a character.
+// The nearest place not after `at` that does not lie inside of a character.
 std::size_t between_characters(std::string_view text, std::size_t at) {
   for (int i = 0; i < 3 && at > 0 && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80; ++i)
     --at;
@@ -45,7 +45,7 @@ struct ShownLine {
   std::string before, marked, after;
 };
 
-// The line's parts before, in and behind [begin, end).
+// The line's parts before, in and after [begin, end).
 ShownLine shown_line(std::string_view text, std::size_t begin, std::size_t end) {
   std::size_t first = 0, marked_end = std::min(end, text.size()), last = text.size();
   begin = std::min(begin, text.size());

@@ -11,7 +11,7 @@ namespace {
 
 Obstacle obstacle_in_image(const Stage& stage) {
   if (!stage.image || stage.image->windows)
-    return Declined{"the base image is not one whose toolchain and runtime image are known"};
+    return Declined{"the toolchain and the runtime image of the base image are not known"};
   const auto* ecosystem = ecosystem_of(stage);
   if (ecosystem == nullptr || ecosystem->runtime == nullptr || ecosystem->runtime->program == nullptr)
     return Declined{"the base image does not belong to a language whose runtime image is known"};
@@ -55,9 +55,10 @@ Obstacle conversion_obstacle(const Dockerfile& file) {
   });
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword == Keyword::onbuild)
-      return Declined{"the image has ONBUILD triggers, so it is meant for others to build on"};
+      return Declined{"the image has ONBUILD triggers, so it is meant as a base for other images"};
     if (!starts)
-      return Declined{"neither CMD nor ENTRYPOINT says what the image runs, so it may be meant for others to build on"};
+      return Declined{
+          "neither CMD nor ENTRYPOINT says what the image runs, so it may be meant as a base for other images"};
     if (step.instruction->keyword == Keyword::unknown) return Declined{"the file has an unknown instruction"};
     if (step.instruction->keyword != Keyword::run) continue;
     if (auto obstacle = obstacle_in_run(file.facts(), step)) return obstacle;

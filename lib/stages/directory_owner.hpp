@@ -11,7 +11,7 @@
 
 namespace dockhew {
 
-// As chown takes it; nothing when nobody has given the directory away.
+// As chown takes it; nothing when no command has changed the owner.
 // `copied`: for each step of the stage, whether its results get into the other stage only by COPY.
 Outcome<std::optional<std::string>> find_directory_owner(const Facts& facts, const Stage& stage,
                                                          const std::vector<bool>& copied, const std::string& directory);

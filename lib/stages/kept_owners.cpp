@@ -16,7 +16,7 @@ Obstacle user_obstacle(const Dockerfile& file, const Stage& stage, const Placeme
 Outcome<std::vector<std::string>> keep_owners(const Dockerfile& file, const Stage& stage, const Placement& placement,
                                               std::size_t build, bool same_family) {
   std::vector<std::string> commands;
-  if (is_root(stage.user)) return commands;  // to whom it does not matter
+  if (is_root(stage.user)) return commands;  // root may read and write everything
   std::vector<bool> copied;
   for (std::size_t i = 0; i < stage.steps.size(); ++i)
     copied.push_back(placement.places[i].builder &&

@@ -1,4 +1,4 @@
-// The user whom the runtime stage needs, and the owners of the directories in which its program works: they must be the
+// The user that the runtime stage needs, and the owners of the directories in which its program works: they must be the
 // same as in the image of one stage.
 #pragma once
 
@@ -6,11 +6,11 @@
 
 namespace dockhew {
 
-// What keeps the runtime stage from having the user who runs the container. `same_family`: the runtime image has the
+// What keeps the runtime stage from having the user that runs the container. `same_family`: the runtime image has the
 // users of the base image.
 Obstacle user_obstacle(const Dockerfile& file, const Stage& stage, const Placement& placement, bool same_family);
 
-// The commands of the runtime stage that give the directories to whom they belonged. `build`: the last step that
+// The commands of the runtime stage that give the directories back to their owners. `build`: the last step that
 // builds.
 Outcome<std::vector<std::string>> keep_owners(const Dockerfile& file, const Stage& stage, const Placement& placement,
                                               std::size_t build, bool same_family);

@@ -8,7 +8,7 @@ namespace dockhew {
 namespace {
 
 bool leaves_nothing(const Site& site, const ToolUse& use) {
-  if (!use.tool->launches.empty()) return true;  // it stands in front of a compiler
+  if (!use.tool->launches.empty()) return true;  // it starts a compiler
   const auto* ecosystem = find_ecosystem(*use.tool);
   const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
   return runtime != nullptr && runtime->leaves_nothing != nullptr && runtime->leaves_nothing(site, use);

@@ -6,7 +6,7 @@
 
 namespace dockhew {
 
-// That the stage has such results. `own`: ids of the tools whose results are taken along.
+// That the stage has such results. `own`: ids of the tools whose results are copied.
 Obstacle find_result_of_other_tool(const Dockerfile& file, const Stage& stage, Words own);
 
 }  // namespace dockhew

@@ -13,7 +13,7 @@ struct StagePackages {
   bool certificates = false;       // come as a file from the builder, because nothing is installed
 };
 
-// `init`: what stands in front of the program when the container starts; empty without one.
+// `init`: the program that starts the application's program in the container; empty without one.
 Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stage, const Placement& placement,
                                        const RuntimeImage& image, const std::string& init);
 

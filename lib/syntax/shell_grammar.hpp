@@ -19,7 +19,7 @@ struct ShellBuilder : TreeBuilder<ShellKind> {
     bool strip_tabs;
   };
   std::vector<PendingHeredoc> heredocs{};  // in order; bodies follow the next newline
-  std::size_t read = 0;                    // how many of their bodies are behind us
+  std::size_t read = 0;                    // how many of their bodies are already read
   bool strip_tabs = false;
 
   struct Mark : TreeBuilder<ShellKind>::Mark {
@@ -37,12 +37,12 @@ struct ShellBuilder : TreeBuilder<ShellKind> {
   }
 
   // The `)` that closes a bracket opened just before this place, backslashes and inner brackets passed over; the end
-  // of the text when there is none. All are found at the first question.
+  // of the text when there is none. All are found when first asked.
   const char* closing_bracket(const char* inside) {
     if (closing_.empty()) find_closing_brackets();
     return text.data() + closing_[at(inside)];
   }
-  // The next `]` or newline, or the end. What was looked over is not looked over again.
+  // The next `]` or newline, or the end. No byte is searched twice.
   const char* subscript_end(const char* inside) {
     const auto position = at(inside);
     if (position < subscript_from_ || subscript_to_ < position || subscript_to_ == 0) {
@@ -67,7 +67,7 @@ struct ShellBuilder : TreeBuilder<ShellKind> {
     }
   }
 
-  std::vector<std::uint32_t> closing_{};  // by the place behind each `(`
+  std::vector<std::uint32_t> closing_{};  // by the place after each `(`
   std::uint32_t subscript_from_ = 0, subscript_to_ = 0;
 };
 

@@ -1,5 +1,5 @@
 // How far anything is followed: the one place where a bound on values, paths, matching or recursion is named. Files
-// come from strangers, and no real one gets near to these; what goes beyond them is unknown, never a hang or a crash.
+// come from strangers, and no real one comes near these; what goes beyond them is unknown, never a hang or a crash.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,7 @@ inline constexpr std::size_t all_values = std::size_t{4} << 20U;
 inline constexpr std::size_t most_matching = std::size_t{1} << 17U;
 
 // longest_value, or less where a file has very many places that can hold a value: lines, commands and variables. So the
-// values of a file together stay below all_values, or below some bytes a place, whatever refers to what.
+// values of a file together stay below all_values, or below some bytes per place, whatever refers to what.
 std::size_t longest_value_in(std::string_view source);
 
 }  // namespace dockhew::limits

@@ -91,7 +91,7 @@ namespace {
 
 // How a glob is matched: the set of text positions that the pattern so far can reach, moved on by one element after the
 // other. Sets instead of backtracking keep the time at pattern × text, and as every element but a star leaves a
-// position behind, no more of the pattern is read than the text has room for.
+// position after it, no more of the pattern is read than the text has room for.
 class Reached {
  public:
   explicit Reached(std::string_view text) : text_(text), positions_(text.size() + 1, 0) { positions_[0] = 1; }
@@ -152,7 +152,7 @@ std::array<bool, 256> class_of(std::string_view set) {
 // Which positions of the text a pattern can end at; nothing when it is no pattern.
 std::optional<Reached> match_glob(std::string_view pattern, std::string_view text) {
   Reached reached(text);
-  std::string_view before;  // the star before: a second one, or any behind `**`, adds nothing
+  std::string_view before;  // the star before: a second one, or any after `**`, adds nothing
   while (!pattern.empty() && reached.anywhere()) {
     std::string_view star;
     for (const std::string_view kind : {"**/", "**", "*"})

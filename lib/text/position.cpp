@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint32_t long_stretch = 256;  // bytes of a line after which its column is noted
 
 // Goes on from `column` over the text.
-std::uint32_t column_behind(std::string_view text, std::uint32_t column) {
+std::uint32_t column_after(std::string_view text, std::uint32_t column) {
   while (!text.empty()) {
     const auto rune = decode_rune(text);
     column += rune.value >= 0x10000 ? 2 : 1;
@@ -31,7 +31,7 @@ LineIndex::LineIndex(std::string_view source) : source_(source), begins_{0} {
     Column at{0, 1};
     while (text.size() - at.offset > long_stretch) {
       const auto next = at.offset + long_stretch;
-      while (at.offset < next) {  // ends behind a character and not in one
+      while (at.offset < next) {  // ends after a character and not in one
         const auto rune = decode_rune(text.substr(at.offset));
         at.column += rune.value >= 0x10000 ? 2 : 1;
         at.offset += static_cast<std::uint32_t>(rune.size);
@@ -61,7 +61,7 @@ Position LineIndex::position(std::uint32_t offset) const {
   Column from{begins_[number - 1], 1};
   const auto after = std::ranges::upper_bound(columns_, offset, {}, &Column::offset);
   if (after != columns_.begin() && std::prev(after)->offset > from.offset) from = *std::prev(after);
-  return {number, column_behind(source_.substr(from.offset, offset - from.offset), from.column)};
+  return {number, column_after(source_.substr(from.offset, offset - from.offset), from.column)};
 }
 
 }  // namespace dockhew

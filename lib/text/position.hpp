@@ -30,7 +30,7 @@ class LineIndex {
   std::uint32_t line_count() const { return static_cast<std::uint32_t>(begins_.size()); }
 
  private:
-  // Columns of places in long lines, where a line is not to be counted from its begin for each of many places in it.
+  // Columns of places in long lines, where a line is not to be counted from its start for each of many places in it.
   struct Column {
     std::uint32_t offset;
     std::uint32_t column;

@@ -1,4 +1,4 @@
-// The elements of an XML document and the text in each, so that what stands in a comment is not taken for a part of
+// The elements of an XML document and the text in each, so that what a comment contains is not taken for a part of
 // it. Attributes and entities are passed over, and a document type is refused: manifests have none.
 #pragma once
 

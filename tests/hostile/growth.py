@@ -45,7 +45,7 @@ def instructions(binary, mode, text):
 
 
 def size_for(generate, size):
-    """The least n, of the powers of two, whose file has so many bytes; some shapes do not grow for ever."""
+    """The least n, of the powers of two, whose file has so many bytes; some shapes stop growing."""
     n = 16
     while len(generate(n)) < size and n < size:
         n *= 2

@@ -92,7 +92,7 @@ TEST_CASE("what makes Yarn's cache no cache") {
   CHECK(with({{"package.json", R"({"packageManager": "yarn@3.6.0"})"}}).starts_with("Yarn is version 2"));
   const std::string four = R"({"packageManager": "yarn@4.1.0"})";
   CHECK(with({{"package.json", four}, {".yarnrc.yml", "nodeLinker: node-modules\n"}}) == "-");
-  CHECK(with({{"package.json", four}, {".yarnrc.yml", ""}}).starts_with("Yarn links no node_modules"));
+  CHECK(with({{"package.json", four}, {".yarnrc.yml", ""}}).starts_with("Yarn creates no node_modules"));
   CHECK(with({{"package.json", "{}"}, {".yarnrc.yml", ""}}).starts_with("package.json does not say"));
   const Case local("FROM node:22\nCOPY . .\nRUN export YARN_ENABLE_GLOBAL_CACHE=false && yarn install\n",
                    {{"package.json", four}, {".yarnrc.yml", "nodeLinker: node-modules\n"}});

@@ -11,7 +11,7 @@ namespace dockhew {
 
 using Files = std::map<std::string, std::string>;
 
-// `RUN command` behind `lines`, in a context of these files; without files the context is not known.
+// `RUN command` after `lines`, in a context of these files; without files the context is not known.
 class Example {
  public:
   explicit Example(const std::string& command, Files files = {}, const std::string& lines = "")
@@ -21,13 +21,13 @@ class Example {
   const ToolUse& use() const { return site().uses().front(); }
   Installation installation() const { return installation_of(use()); }
 
-  // Paths with blanks between them, and behind `|` the assumptions; or the reason why there are none.
+  // Paths with blanks between them, and after `|` the assumptions; or the reason why there are none.
   std::string manifests(const Project& project = {".", "."}) const {
     const auto found = find_manifests(site(), use(), project);
     if (!found) return found.reason();
     return joined(found->paths) + ids(found->assumptions);
   }
-  // The commands of the dependency step, and behind `>` those before the build; or the reason why there is none.
+  // The commands of the dependency step, and after `>` those before the build; or the reason why there is none.
   std::string step() const {
     const auto found = find_ecosystem(*use().tool)->dependency_step(site(), use(), {".", "."});
     if (!found) return found.reason();

@@ -12,7 +12,7 @@ TEST_CASE("Go reads go.mod and go.sum, of this directory") {
   CHECK(Example("go mod download", {{"go.mod", "replace a => ./a"}}).manifests() ==
         "go.mod replaces a module with a directory");
   CHECK(Example("go mod download", {{"go.work", ""}, {"api/go.mod", ""}}).manifests({"api", "."}) ==
-        "`go.work` makes the project a part of a workspace");
+        "`go.work` makes the project part of a workspace");
 }
 
 TEST_CASE("Node's package managers read package.json, a lock file and their settings") {
@@ -23,14 +23,14 @@ TEST_CASE("Node's package managers read package.json, a lock file and their sett
   CHECK(Example("npm install", {{"package.json", plain}, {"package-lock.json", ""}}).manifests() ==
         "package.json; package-lock.json | lock-in-sync");
   CHECK(Example("npm ci", {{"package.json", plain}, {".npmrc", "cafile=ca.pem"}}).manifests() ==
-        ".npmrc has `cafile`, which may name a part of the source");
+        ".npmrc has `cafile`, which may refer to a part of the source");
   CHECK(Example("npm ci", {{"package.json", R"({"scripts": {"prepare": "tsc"}})"}}).manifests() ==
         "package.json has the install lifecycle script `prepare`, which may read the source");
   CHECK(Example("yarn", {{"package.json", R"({"dependencies": {"a": "file:../a"}})"}}).manifests() ==
         "the dependency `a` is a local path");
   CHECK(Example("npm ci", {{"package.json", R"({"workspaces": ["packages/*"]})"}, {"packages/a/package.json", "{}"}})
             .manifests() == "package.json; packages/a/package.json");
-  CHECK(Example("pnpm install -r", {{"package.json", plain}}).manifests().starts_with("`-r` is about"));
+  CHECK(Example("pnpm install -r", {{"package.json", plain}}).manifests().starts_with("`-r` applies to"));
 }
 
 TEST_CASE("pip reads lists, and the lists that they include") {
@@ -40,7 +40,7 @@ TEST_CASE("pip reads lists, and the lists that they include") {
   CHECK(Example("pip install -r a.txt", {{"a.txt", "-e .\n"}}).manifests() == "`a.txt` names a local path: `-e .`");
   CHECK(Example("uv pip install -r a.txt", {{"a.txt", ""}, {"uv.toml", ""}}).manifests() == "a.txt; uv.toml");
   CHECK(Example("pip install -r a.txt", {{"a.txt", ""}, {"c.txt", ""}}, "ENV PIP_CONSTRAINT=c.txt\n").manifests() ==
-        "the variable `PIP_CONSTRAINT` names a file that the source brings");
+        "the variable `PIP_CONSTRAINT` names a file from the source");
 }
 
 TEST_CASE("manifests with a lock file beside them") {
@@ -48,10 +48,10 @@ TEST_CASE("manifests with a lock file beside them") {
   CHECK(Example("bundle install").manifests({"api", "."}) ==
         "api/Gemfile; api/Gemfile.lock* | no-other-files, manifests-in-place");
   CHECK(Example("bundle install", {{"Gemfile", "gemspec"}}).manifests() ==
-        "Gemfile has `gemspec`, which may name a part of the source");
-  CHECK(Example("poetry install -C api --no-root").manifests() == "`-C` names another place for the manifests");
+        "Gemfile has `gemspec`, which may refer to a part of the source");
+  CHECK(Example("poetry install -C api --no-root").manifests() == "`-C` names another location for the manifests");
   CHECK(Example("mix deps.get", {{"mix.exs", ""}, {"mix.lock", ""}}).manifests() == "mix.exs; mix.lock");
-  CHECK(Example("mix deps.get", {{"mix.exs", ""}, {"deps/a", ""}}).manifests().find("holds `deps`") !=
+  CHECK(Example("mix deps.get", {{"mix.exs", ""}, {"deps/a", ""}}).manifests().find("contains `deps`") !=
         std::string::npos);
 }
 
@@ -67,7 +67,7 @@ TEST_CASE(".NET reads every project below") {
   CHECK(Example("dotnet restore", {{"a.csproj", "Exists('x')"}}).manifests().find("uses `Exists(`") !=
         std::string::npos);
   CHECK(Example("dotnet restore --configfile my.config", {{"a.csproj", ""}}).manifests() ==
-        "the installation is told of `my.config`, which the source brings");
+        "the installation uses `my.config`, which is part of the source");
 }
 
 TEST_CASE("a pom.xml is read as XML, so comments do not count") {
@@ -110,7 +110,7 @@ TEST_CASE("the step that brings the dependencies alone") {
   CHECK(Example("composer install --no-scripts", php).step() == "composer install --no-scripts --no-autoloader");
   CHECK(Example("composer install", {{"composer.json", "{}"}, {"composer.lock", "composer-plugin"}})
             .step()
-            .starts_with("a plugin of Composer's"));
+            .starts_with("a Composer plugin"));
 
   const Files crate = {{"Cargo.toml", "[package]\nname = 'a'"}, {"src/main.rs", ""}};
   CHECK(Example("cargo build --release", crate).step() ==

@@ -74,6 +74,23 @@ TEST_CASE("codes select single findings of a rule") {
   CHECK(codes({.severities = {{"unpinned-package", Severity::error}, {"DL3016", Severity::off}}}) == "DL3013:error ");
 }
 
+TEST_CASE("a severity may be set by a former id of its rule") {
+  const Dockerfile file(
+      "FROM node:22 AS builder\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\n"
+      "RUN npm run build\nRUN npm prune --omit=dev\nFROM node:22-slim\nCOPY --from=builder /app /app\n",
+      builtin_facts(), {});
+  const auto severity = [&](std::map<std::string, Severity> severities) {
+    LintSettings settings{.severities = std::move(severities)};
+    settings.rules = {find_rule("prune-after-build")};
+    const auto findings = lint(file, settings);
+    return findings.empty() ? Severity::off : findings[0].severity;
+  };
+  CHECK(severity({}) == Severity::info);
+  CHECK(severity({{"prune-behind-build", Severity::error}}) == Severity::error);
+  CHECK(severity({{"prune-behind-build", Severity::off}}) == Severity::off);
+  CHECK(severity({{"prune-behind-build", Severity::off}, {"prune-after-build", Severity::error}}) == Severity::error);
+}
+
 TEST_CASE("a syntax error is a finding, and the rest is linted") {
   const auto findings = lint(Dockerfile("FROM debian\nFOO\n", builtin_facts(), {}), default_rules());
   REQUIRE(findings.size() == 2);

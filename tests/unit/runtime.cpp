@@ -66,15 +66,15 @@ TEST_CASE("a compiled program runs in the image of its distribution") {
   CHECK(image("rust:1.81") == "debian:bookworm-slim");
   CHECK(image("golang:1.22-alpine3.20") == "alpine:3.20");
   CHECK(image("public.ecr.aws/docker/library/golang:1.22") == "public.ecr.aws/docker/library/debian:bookworm-slim");
-  CHECK(image("rust:1") == "? the tag `1` does not tell the release of debian, which the runtime image must share");
-  CHECK(image("golang:1.22-windy") == "? `windy` in the tag is no release of Debian that is known");
+  CHECK(image("rust:1") == "? the tag `1` does not name the release of debian, which the runtime image must share");
+  CHECK(image("golang:1.22-windy") == "? `windy` in the tag is not a known release of Debian");
 }
 
 TEST_CASE("an interpreted program runs in the slim form of its image") {
   CHECK(image("python:3.12-bookworm") == "python:3.12-slim-bookworm");
   CHECK(image("node:20-bookworm") == "node:20-bookworm-slim");
   CHECK(image("node:20-alpine") == "node:20-alpine");
-  CHECK(image("node") == "? the tag names no version, so its slim form cannot be named");
+  CHECK(image("node") == "? the tag names no version, so its slim variant cannot be named");
 }
 
 TEST_CASE("a Java program runs in an image with a JRE") {
@@ -115,9 +115,9 @@ TEST_CASE("the program that cargo builds, and what it builds besides") {
   CHECK(artifacts(read("FROM rust:1.81\nWORKDIR /app\nCOPY . .\nRUN cargo install --path .\nCMD [\"web\"]\n", two)) ==
         "/usr/local/cargo/bin/web>/usr/local/bin/web /usr/local/cargo/bin/worker>/usr/local/bin/worker");
   CHECK(artifacts(read(build + "CMD [\"/srv/web\"]\n", two)) ==
-        "? `/srv/web`, which the container runs, is not what the build is known to make");
+        "? `/srv/web`, which the container runs, is not a known result of the build");
   CHECK(artifacts(read(build + "CMD [\"sh\", \"run.sh\"]\n")) ==
-        "? `sh` starts another program, and which one is not known");
+        "? `sh` starts another program, and it is not known which one");
   CHECK(artifacts(read("FROM rust:1.81\nWORKDIR /app\nCOPY . .\nRUN cargo install ripgrep\nCMD [\"rg\"]\n")) ==
         "? `rg` is not built from the source, and may need the toolchain at run time");
 }
@@ -142,7 +142,7 @@ TEST_CASE("the archive that Java starts, or its directory") {
   CHECK(started("<modules>", "java -jar target/a.jar") == "/app/target");
   CHECK(started("<project/>", "java -jar target/*.jar") == "/app/target");
   CHECK(started("<project/>", "java -jar /opt/a.jar") ==
-        "? `/opt/a.jar`, which the container runs, is not what the build is known to make");
+        "? `/opt/a.jar`, which the container runs, is not a known result of the build");
   CHECK(started("<project/>", "mvn spring-boot:run") == "? the container does not start with `java`");
 }
 
@@ -152,9 +152,9 @@ TEST_CASE("the packages of pip lie in the interpreter's own directories") {
   CHECK(artifacts(read("FROM python:3.12-alpine\nRUN pip install flask\nCMD python app.py\n"), false) ==
         "/usr/local/lib/python3.12/site-packages /usr/local/bin /usr/local/share");
   CHECK(artifacts(read("FROM python:3.12\nRUN pip install --target /lib flask\nCMD python app.py\n"), false) ==
-        "? `pip --target` installs to another place");
+        "? `pip --target` installs to another directory");
   CHECK(artifacts(read("FROM python:3.12\nENV VIRTUAL_ENV=/venv\nRUN pip install flask\n"), false) ==
-        "? `VIRTUAL_ENV` has packages installed to another place");
+        "? `VIRTUAL_ENV` makes packages go to another directory");
   CHECK(artifacts(read("FROM python:3\nRUN pip install flask\n"), false).starts_with("? the tag does not name"));
 }
 
@@ -164,10 +164,10 @@ TEST_CASE("a Node project is taken whole where it is built, and pruned where pla
   CHECK(artifacts(read(file + "CMD [\"npx\", \"next\", \"start\"]\n")) == "/app");
   CHECK(artifacts(read("FROM node:20\nWORKDIR /app\nRUN npm ci\nCMD node a.js\n"), false) == "/app/node_modules");
   CHECK(artifacts(read("FROM node:20\nWORKDIR /app\nRUN cd /lib && npm ci\nCMD node a.js\n"), false)
-            .starts_with("? `npm` also works outside of `/app`"));
+            .starts_with("? `npm` also works outside `/app`"));
   CHECK(artifacts(read("FROM node:20\nWORKDIR /app\nRUN yarn install && yarn build\nCMD node a.js\n",
                        {{".yarnrc.yml", "nodeLinker: pnp"}})) ==
-        "? Yarn 2 and newer may run the project from a cache outside of it");
+        "? Yarn 2 and newer may run the project from a cache outside it");
 }
 
 TEST_CASE("tools that leave nothing to be copied") {

@@ -196,7 +196,7 @@ ParsedOptions parse_options(int argc, char** argv) {
       "cache", po::value<std::string>()->value_name("KIND"),
       "whether its cache mounts survive a build: persistent, ephemeral")(
       "jobs,j", po::value<int>()->value_name("N"),
-      "lint, optimize, layers: so many files at the same time; else one a core")(
+      "lint, optimize, layers: how many files to work on at once; default: one per core")(
       "rules", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
       "lint: rules of your own, in the form of docs/user-rules.md")(
       "data", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),

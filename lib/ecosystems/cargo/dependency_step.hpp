@@ -1,5 +1,5 @@
 // How Cargo compiles the dependencies of a crate without its source: by a build against dummy crate roots, which the
-// real build then touches. Cargo goes by modification times, and the real source may be older than the dummy that was
+// real build then touches. Cargo compares modification times, and the real source may be older than the dummy that was
 // just compiled.
 #pragma once
 

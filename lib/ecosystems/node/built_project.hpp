@@ -1,4 +1,4 @@
-// How a project that was built in place gets into another stage without what its build needed: its source again from
+// How another stage gets a project that was built in place, without what its build needed: its source again from
 // the build context, and from the building stage only the build output. So nothing has to be removed after the build,
 // which in a layered file system takes about as long as unpacking it.
 #pragma once

@@ -1,4 +1,4 @@
-// What the caches of Yarn and pnpm hold besides downloads, and what Node's browser tools put beside them.
+// What the caches of Yarn and pnpm hold besides downloads, and what Node's browser tools put next to them.
 #pragma once
 
 #include <vector>

@@ -55,7 +55,7 @@ Obstacle workspace_option(const ToolUse& use) {
   for (const auto* option : {"-r", "--recursive", "-w", "--workspace", "--workspaces", "-F", "--filter"})
     if (use.has_option(option))
       return Declined{"`" + std::string(option) +
-                      "` concerns the packages of a workspace, whose manifests are in other directories"};
+                      "` applies to packages of a workspace, whose manifests are in other directories"};
   return std::nullopt;
 }
 

@@ -1,5 +1,5 @@
 // What in a package.json ties an installation to the source: scripts that it runs, patches, dependencies by path. Some
-// harmless manifests are refused and no harmful one is taken.
+// harmless manifests are rejected, but no harmful one is accepted.
 #pragma once
 
 #include <string>

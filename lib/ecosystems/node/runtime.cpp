@@ -76,7 +76,7 @@ std::optional<std::string> read_project_file(const Dockerfile& file, const Stage
   return file.context().read(join_context_path(root.value_or("."), name));
 }
 
-// Where a script of package.json reaches out of the project, as far as it is seen to.
+// Where a script of package.json is seen to reach outside the project.
 std::optional<std::string> outside_path(const std::string& package_json, const ToolUse& use) {
   // Words that are not names of scripts find nothing.
   for (const auto& word : use.command->words)

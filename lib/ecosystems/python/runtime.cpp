@@ -42,7 +42,7 @@ Obstacle installs_elsewhere(const Site& site, const ToolUse& use, const std::str
   const auto name = path_basename(use.command->words.front().raw);
   for (const std::string_view program : {"python", "pip"})
     if (name.starts_with(program) && name.find('.') != name.npos && name.substr(program.size()) != version)
-      return Declined{"`" + std::string(name) + "` belongs to another Python than the image"};
+      return Declined{"`" + std::string(name) + "` is from a different Python than the image's"};
   return std::nullopt;
 }
 

@@ -32,7 +32,7 @@ using Archive = std::unique_ptr<archive, Close>;
 }
 
 // What builders write: tar, plain or compressed with gzip or zstd. `archive_read_support_filter_all` would draw every
-// filter of libarchive, and the libraries behind them, into a static executable.
+// filter of libarchive, and the libraries that they need, into a static executable.
 Archive new_reader() {
   Archive a(archive_read_new());
   archive_read_support_filter_gzip(a.get());
