@@ -1,10 +1,18 @@
 // The library's entry point: read, lint and rewrite a Dockerfile in memory. Nothing here reads files, prints or exits;
 // bad input results in findings. Everything may be used from several threads at once on different files.
 //
-//   auto file = dockhew::Dockerfile(text, dockhew::builtin_facts(), {});
-//   for (const auto& finding : dockhew::lint(file, dockhew::all_rules())) …
-//   auto better = dockhew::rewrite(text, dockhew::builtin_facts(), {}, dockhew::all_rules(),
-//   dockhew::Applicability::safe);
+//   #include <dockhew/dockhew.hpp>
+//
+//   const dockhew::Dockerfile file(text, dockhew::builtin_facts(), {});
+//   const dockhew::LineIndex lines(file.source());
+//   for (const auto& finding : dockhew::lint(file, dockhew::default_rules()))
+//     report(lines.position(finding.span.begin), finding.message);
+//   const auto better = dockhew::rewrite(text, dockhew::builtin_facts(), {}, dockhew::optimizing_rules(),
+//                                        dockhew::Applicability::safe);
+//
+// Lifetimes: a Dockerfile owns its text; findings point to rules, which live as long as the program; a LineIndex and
+// every string_view look into the Dockerfile, which must outlive them; facts must outlive the Dockerfiles read with
+// them.
 #pragma once
 
 #include "facts/facts.hpp"

@@ -1,6 +1,5 @@
 // A third-party program: it knows the installed headers and the pkg-config file, and nothing about this project.
-#include <dockhew.hpp>
-
+#include <dockhew/dockhew.hpp>
 #include <iostream>
 
 int main() {
@@ -9,6 +8,8 @@ int main() {
   const auto findings = dockhew::lint(file, dockhew::default_rules());
   const auto result =
       dockhew::rewrite(text, dockhew::builtin_facts(), {}, dockhew::optimizing_rules(), dockhew::Applicability::safe);
-  for (const auto& finding : findings) std::cout << finding.rule->id << '\n';
+  const dockhew::LineIndex lines(file.source());
+  for (const auto& finding : findings)
+    std::cout << lines.line(finding.span.begin) << ": " << finding.message << " [" << finding.rule->id << "]\n";
   return findings.size() == 1 && result.text == text ? 0 : 1;
 }
