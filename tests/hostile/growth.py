@@ -27,9 +27,6 @@ MODES = {
     "layers": ["layers"],
 }
 
-# What grows faster still, and is known to: a mode and a generator.
-KNOWN = {}
-
 
 def instructions(binary, mode, text):
     with tempfile.TemporaryDirectory() as directory:
@@ -90,8 +87,7 @@ def main():
                     continue
                 # A few thousand instructions, as where everything is beyond a limit, are noise.
                 fine = not failed and (quotient <= MOST or counted[1] < 1_000_000)
-                todo = f" # TODO {KNOWN[mode, name]}" if (mode, name) in KNOWN else ""
-                print(f"{'ok' if fine else 'not ok'} {number} - {mode} {name}{todo}", flush=True)
+                print(f"{'ok' if fine else 'not ok'} {number} - {mode} {name}", flush=True)
                 if not fine:
                     print(f"# {counted if failed else f'{counted[0]} instructions for n={n}, {counted[1]} for twice that'}",
                           flush=True)
