@@ -5,9 +5,9 @@
 //
 //   const dockhew::Dockerfile file(text, dockhew::builtin_facts(), {});
 //   const dockhew::LineIndex lines(file.source());
-//   for (const auto& finding : dockhew::lint(file, dockhew::default_rules()))
+//   for (const auto& finding : dockhew::lint_file(file, dockhew::default_rules()))
 //     report(lines.position(finding.span.begin), finding.message);
-//   const auto better = dockhew::rewrite(text, dockhew::builtin_facts(), {}, dockhew::optimizing_rules(),
+//   const auto better = dockhew::rewrite_file(text, dockhew::builtin_facts(), {}, dockhew::optimizing_rules(),
 //                                        dockhew::Applicability::safe);
 //
 // Lifetimes: a Dockerfile owns its text; findings point to rules, which live as long as the program; a LineIndex and

@@ -4,7 +4,7 @@
 namespace dockhew::rules {
 namespace {
 
-// lint() itself reports these findings, because only it knows what each comment has silenced.
+// lint_file() itself reports these findings, because only it knows what each comment has silenced.
 void check(const Dockerfile&, Report&) {}
 
 }  // namespace

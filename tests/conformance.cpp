@@ -321,7 +321,7 @@ void check_hadolint(Tally& tally, const json& row) {
     if (config.contains("allowedRegistries"))
       settings.options.trusted_registries = config["allowedRegistries"].get<std::vector<std::string>>();
   }
-  const auto findings = lint(Dockerfile(row["dockerfile"].get<std::string>(), builtin_facts(), {}), settings);
+  const auto findings = lint_file(Dockerfile(row["dockerfile"].get<std::string>(), builtin_facts(), {}), settings);
   const bool fires = std::ranges::any_of(findings, [&](const Finding& finding) {
     return std::ranges::find(finding.aliases, rule) != finding.aliases.end();
   });

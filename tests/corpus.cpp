@@ -36,7 +36,7 @@ std::string shell_leaves(const Script& script) {
 // What the builder or a shell rejects.
 std::size_t errors_in(const Dockerfile& file) {
   std::size_t errors = 0;
-  for (const auto& finding : lint(file, std::span<const Rule* const>())) errors += finding.rule->check == nullptr;
+  for (const auto& finding : lint_file(file, std::span<const Rule* const>())) errors += finding.rule->check == nullptr;
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
       if (step.script) errors += step.script->shell.errors.size();
@@ -52,7 +52,7 @@ struct SingleFixes {
 // before, and the rule must report less.
 void try_each_fix(const std::string& name, const Dockerfile& file, SingleFixes& result) {
   const auto before = errors_in(file);
-  const auto findings = lint(file, all_rules());
+  const auto findings = lint_file(file, all_rules());
   const auto count = [](const std::vector<Finding>& list, const Rule* rule) {
     return std::ranges::count(list, rule, &Finding::rule);
   };
@@ -66,7 +66,7 @@ void try_each_fix(const std::string& name, const Dockerfile& file, SingleFixes& 
         ++result.with_new_errors;
         std::cout << name << ": a fix of " << finding.rule->id << " makes an error: " << fix.title << '\n';
       }
-      if (count(lint(after, all_rules()), finding.rule) >= count(findings, finding.rule)) {
+      if (count(lint_file(after, all_rules()), finding.rule) >= count(findings, finding.rule)) {
         ++result.without_effect;
         std::cout << name << ": a fix of " << finding.rule->id << " changes nothing: " << fix.title << '\n';
       }
@@ -102,8 +102,8 @@ int main(int argc, char** argv) {
     const std::string text(std::istreambuf_iterator<char>(in), {});
     const auto begin = std::chrono::steady_clock::now();
     const Dockerfile file(text, builtin_facts(), {});
-    const auto findings = lint(file, default_rules());
-    const auto result = rewrite(text, builtin_facts(), {}, optimizing_rules(), Applicability::unsafe);
+    const auto findings = lint_file(file, default_rules());
+    const auto result = rewrite_file(text, builtin_facts(), {}, optimizing_rules(), Applicability::unsafe);
     const double milliseconds =
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
     slowest = std::max(slowest, milliseconds);
@@ -129,14 +129,14 @@ int main(int argc, char** argv) {
     if (find_lost_artifacts(after).size() > find_lost_artifacts(file).size())
       complain(lost, "the rewrite loses an artifact");
     if (!result.converged) complain(unfinished, "the rewrite does not converge");
-    if (rewrite(result.text, builtin_facts(), {}, optimizing_rules(), Applicability::unsafe).text != result.text)
+    if (rewrite_file(result.text, builtin_facts(), {}, optimizing_rules(), Applicability::unsafe).text != result.text)
       complain(restless, "a second rewrite changes the file again");
     try_each_fix(path.filename().string(), file, single);
-    const auto all = rewrite(text, builtin_facts(), {}, all_rules(), Applicability::unsafe);
+    const auto all = rewrite_file(text, builtin_facts(), {}, all_rules(), Applicability::unsafe);
     if (errors_in(Dockerfile(all.text, builtin_facts(), {})) > errors_in(file))
       complain(new_errors, "the rewrite with all rules has new errors");
     if (!all.converged) complain(unfinished, "the rewrite with all rules does not converge");
-    if (rewrite(all.text, builtin_facts(), {}, all_rules(), Applicability::unsafe).text != all.text)
+    if (rewrite_file(all.text, builtin_facts(), {}, all_rules(), Applicability::unsafe).text != all.text)
       complain(restless, "a second rewrite with all rules changes the file again");
     changed += result.text != text;
     fixes += result.applied.size();

@@ -98,15 +98,15 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
   if (const auto answer = read(directory / "shellcheck.json"); !answer.empty())
     settings.found = read_shellcheck(shell_scripts(*result.file), answer);
   std::erase_if(settings.found, [&](const Finding& f) { return std::ranges::find(rules, f.rule) == rules.end(); });
-  result.findings = lint(*result.file, settings);
+  result.findings = lint_file(*result.file, settings);
   check_tree(*result.file, outcome.problems);
   for (const auto& finding : result.findings) check_finding(*result.file, finding, outcome.problems);
   outcome.expected = format_text(result, Colours::none());
-  const auto rewritten = rewrite(text, builtin_facts(), context, fixing, Applicability::unsafe, settings.options);
+  const auto rewritten = rewrite_file(text, builtin_facts(), context, fixing, Applicability::unsafe, settings.options);
   if (!rewritten.converged) outcome.problems.emplace_back("the rewrite does not converge");
   for (const auto& declined : rewritten.declined)
     if (declined.by_gate) outcome.expected += "gate: " + declined.reason + '\n';
-  if (rewrite(rewritten.text, builtin_facts(), context, fixing, Applicability::unsafe, settings.options).text !=
+  if (rewrite_file(rewritten.text, builtin_facts(), context, fixing, Applicability::unsafe, settings.options).text !=
       rewritten.text)
     outcome.problems.emplace_back("a second rewrite changes the file again");
   if (Dockerfile(rewritten.text, builtin_facts(), context).document().errors().size() >

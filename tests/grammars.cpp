@@ -8,13 +8,13 @@
 #include "syntax/line_grammar.hpp"
 #include "syntax/shell_grammar.hpp"
 
-namespace dockhew::line_grammar {
+namespace dockhew::inline syntax::line_grammar {
 template <apply_mode A, rewind_mode, template <typename...> class, template <typename...> class, typename In,
           typename... States>
 bool heredocs::match(In&, LineBuilder&, States&&...) {
   return true;
 }
-}  // namespace dockhew::line_grammar
+}  // namespace dockhew::inline syntax::line_grammar
 
 namespace tao::pegtl {
 template <typename Name, typename Rule>

@@ -1,5 +1,5 @@
-"""Keeps the house as docs/architecture.md draws it: each room of lib/ includes only those before it, the library does no
-input or output, every list is sorted and complete, and nobody but the ecosystems names a tool or a language, nobody but
+"""Keeps the house as docs/architecture.md draws it: each room of lib/ includes only those before it and is a namespace of
+its own, the library does no input or output, every list is sorted and complete, and nobody but the ecosystems names a tool or a language, nobody but
 the table of effects a Unix command. Usage: house.py SOURCE_ROOT"""
 import json
 import pathlib
@@ -57,6 +57,15 @@ def check_includes():
                 wrong.append(f"{path.relative_to(root)}:{number}: {parts[0]} includes {match[1]}")
             if re.match(r"#include <(fstream|iostream|filesystem|cstdio)>", line):
                 wrong.append(f"{path.relative_to(root)}:{number}: the library does no input or output")
+
+
+def check_namespaces():
+    """An inline namespace for each room: users need not know it, errors and documentation say it."""
+    for path in sources(*("lib/" + room for room in ROOMS)):
+        room = path.relative_to(root / "lib").parts[0]
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if re.match(r"namespace dockhew\b", line) and not re.match(rf"namespace dockhew::inline {room}\b", line):
+                wrong.append(f"{path.relative_to(root)}:{number}: not in the namespace of its room")
 
 
 def check_list(file, listed, present):
@@ -124,6 +133,7 @@ def check_names():
 
 
 check_includes()
+check_namespaces()
 check_lists()
 check_names()
 print("\n".join(wrong))

@@ -12,7 +12,7 @@
 #include "model/port.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline buildkit {
 namespace {
 
 // moby/sys/signal for Linux, without "SIG". RTMIN and RTMAX take offsets, which are checked separately.
@@ -293,4 +293,4 @@ class Converter {
 
 std::vector<ConversionError> find_conversion_errors(const Dockerfile& file) { return Converter(file).run(); }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline buildkit

@@ -7,7 +7,7 @@
 
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline buildkit {
 
 // The order in which BuildKit goes over the whole file.
 enum class ConversionPhase : std::uint8_t {
@@ -29,4 +29,4 @@ struct ConversionError {
 // At most one per instruction and phase, in BuildKit's order.
 std::vector<ConversionError> find_conversion_errors(const Dockerfile& file);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline buildkit

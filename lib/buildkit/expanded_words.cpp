@@ -8,7 +8,7 @@
 #include "syntax/csv.hpp"
 #include "syntax/word_lexer.hpp"
 
-namespace dockhew {
+namespace dockhew::inline buildkit {
 namespace {
 
 struct Lookup {
@@ -168,4 +168,4 @@ std::vector<ExpandedWord> expanded_words_of_global(const Dockerfile& file, const
   return words;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline buildkit

@@ -8,7 +8,7 @@
 
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline buildkit {
 
 struct ExpandedWord {
   std::string text;                    // as written
@@ -28,4 +28,4 @@ std::vector<ExpandedWord> expanded_words_of_from(const Dockerfile& file, const S
 std::vector<ExpandedWord> expanded_words_of_global(const Dockerfile& file, const Instruction& instruction,
                                                    std::size_t arguments_before);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline buildkit

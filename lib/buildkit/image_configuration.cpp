@@ -7,7 +7,7 @@
 #include "model/runs.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline buildkit {
 namespace {
 
 // As the image keeps it: "80/tcp", without an address and a host's port.
@@ -123,4 +123,4 @@ std::vector<std::string> differences(const Configuration& before, const Configur
   return out;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline buildkit

@@ -8,7 +8,7 @@
 
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline buildkit {
 
 struct Configuration {
   std::string base;  // the image the chain of stages starts from
@@ -29,4 +29,4 @@ bool starts_process(const Configuration& configuration);
 // Names of the parts that differ, for people: "ENV RUST_LOG", "CMD". `ignore_base`: a new base is meant.
 std::vector<std::string> differences(const Configuration& before, const Configuration& after, bool ignore_base);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline buildkit

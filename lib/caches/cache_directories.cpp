@@ -10,7 +10,7 @@
 #include "syntax/word_lexer.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 
 namespace {
 
@@ -190,4 +190,4 @@ const Mount* misplaced_mount(const Site& site, const Tool& tool, const CacheDire
   return nullptr;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

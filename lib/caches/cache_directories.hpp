@@ -7,7 +7,7 @@
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 
 struct CacheDirectory {
   const ToolCache* cache = nullptr;
@@ -31,4 +31,4 @@ bool mounted_earlier(const Site& site, const Tool& tool, std::string_view direct
 // another home of the tool.
 const Mount* misplaced_mount(const Site& site, const Tool& tool, const CacheDirectory& directory);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

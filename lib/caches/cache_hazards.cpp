@@ -7,7 +7,7 @@
 #include "effects/environment.hpp"
 #include "model/runs.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 namespace {
 
 // `apt-get install -yd`, `dnf install --downloadonly`
@@ -79,4 +79,4 @@ Outcome<std::vector<Assumption>> find_cache_hazards(const Site& site, const Tool
   return assumptions;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

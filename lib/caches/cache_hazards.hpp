@@ -9,9 +9,9 @@
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 
 // For all uses of one tool in one RUN: what a mount relies on, or why there must be none.
 Outcome<std::vector<Assumption>> find_cache_hazards(const Site& site, const Tool& tool);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

@@ -7,7 +7,7 @@
 #include "model/user.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 namespace {
 
 bool mentions(const Step& step, std::string_view text) {
@@ -105,4 +105,4 @@ std::optional<DefeatingPart> defeating_hook(const Site& site, const Tool& tool,
   return part;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

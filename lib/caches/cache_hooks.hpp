@@ -9,7 +9,7 @@
 
 #include "caches/defeating_part.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 
 // The commands that set a hook aside for the length of a RUN. Where it is not known to be there, they look. `wrapper`
 // stands before what needs root: "sudo ", or nothing.
@@ -25,4 +25,4 @@ std::optional<DefeatingPart> defeating_hook(const Site& site, const Tool& tool,
 // Whether the user of this step has root's rights. A user that needs `sudo` has not.
 bool may_act_as_root(const Step& step);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

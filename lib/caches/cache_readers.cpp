@@ -9,7 +9,7 @@
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 namespace {
 
 // Removing files, or changing their owner, does not depend on what they contain.
@@ -164,4 +164,4 @@ Obstacle cache_reader(const Site& site, const Tool& tool, const std::vector<std:
   return std::nullopt;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

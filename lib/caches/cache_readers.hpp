@@ -8,7 +8,7 @@
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 
 // The first reader that can be seen of one of these directories, as they are filled by this step.
 Obstacle cache_reader(const Site& site, const Tool& tool, const std::vector<std::string>& directories);
@@ -18,4 +18,4 @@ Obstacle cache_reader(const Site& site, const Tool& tool, const std::vector<std:
 bool takes_from(const Dockerfile& file, const Stage& stage, const Stage& other, const Step& step,
                 const std::vector<std::string>& directories, bool with_parents);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

@@ -6,7 +6,7 @@
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 namespace {
 
 // Whether a RUN of this stage uses a cache at this place, in a mount or not.
@@ -50,4 +50,4 @@ std::optional<std::string> needed_store_id(const Dockerfile& file, const Stage& 
   return std::nullopt;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

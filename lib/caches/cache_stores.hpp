@@ -8,7 +8,7 @@
 
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 
 // Whether its cache only fits one distribution, C library or compiler. Other tools name their files by content.
 bool is_for_one_distribution(const Tool& tool);
@@ -21,4 +21,4 @@ std::string store_id(const Tool& tool, std::string_view target, std::string_view
 std::optional<std::string> needed_store_id(const Dockerfile& file, const Stage& stage, const Tool& tool,
                                            std::string_view target);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

@@ -5,7 +5,7 @@
 
 #include "effects/environment.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 
 bool takes_only_cached(const Site& site, const ToolUse& use) {
   const auto kind = use.action->kind;
@@ -24,4 +24,4 @@ bool has_cached_use(const Site& site, const Tool& tool) {
          });
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

@@ -5,7 +5,7 @@
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 
 // By an option (`npm ci --offline`), a variable (`UV_OFFLINE=1`) or `RUN --network=none`.
 bool takes_only_cached(const Site& site, const ToolUse& use);
@@ -13,4 +13,4 @@ bool takes_only_cached(const Site& site, const ToolUse& use);
 // Whether a step has such a use of the tool.
 bool has_cached_use(const Site& site, const Tool& tool);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

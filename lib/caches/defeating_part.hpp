@@ -11,7 +11,7 @@
 #include "model/site.hpp"
 #include "text/edit.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 
 struct Defeat {
   Span span;  // in the source
@@ -35,4 +35,4 @@ inline void remove_element(const Script& script, const ShellCommand& command, De
   else part.obstacle = Declined{"`" + command.words[0].raw + "` is inside a compound command"};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

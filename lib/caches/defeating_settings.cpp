@@ -6,7 +6,7 @@
 #include "edits/run_edits.hpp"
 #include "effects/environment.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 namespace {
 
 bool defeats(const Tool& tool, const Value& value) {
@@ -87,4 +87,4 @@ std::vector<DefeatingPart> defeating_settings(const Site& site, const Tool& tool
   return parts;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

@@ -7,9 +7,9 @@
 
 #include "caches/defeating_part.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 
 // Those that the uses of the tool in this RUN see, each once.
 std::vector<DefeatingPart> defeating_settings(const Site& site, const Tool& tool);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

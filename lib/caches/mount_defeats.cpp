@@ -10,7 +10,7 @@
 #include "edits/run_edits.hpp"
 #include "effects/unix_effects.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 namespace {
 
 using Parts = std::vector<DefeatingPart>;
@@ -188,4 +188,4 @@ DefeatPlan plan_defeat_removal(const Site& site, const Tool& tool, const std::ve
   return plan;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

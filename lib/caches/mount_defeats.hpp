@@ -8,7 +8,7 @@
 
 #include "caches/defeating_part.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 
 // Takes all of them out of the RUN.
 struct DefeatRemoval {
@@ -25,4 +25,4 @@ struct DefeatPlan {
 // For one tool and the targets of its mounts, including those about to be added.
 DefeatPlan plan_defeat_removal(const Site& site, const Tool& tool, const std::vector<std::string>& mounted);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

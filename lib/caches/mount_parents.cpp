@@ -7,7 +7,7 @@
 #include "model/user.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 namespace {
 
 // The base image shows it by naming the directory in a variable, as Rust's does with CARGO_HOME.
@@ -42,4 +42,4 @@ std::string parent_obstacle(const Site& site, const std::string& target) {
          "` could not write anything else there";
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

@@ -7,10 +7,10 @@
 
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 
 // Why a mount on `target` would take a directory away from the user of the step; empty for root, and where the parent
 // is known to exist. `target` is absolute and cleaned.
 std::string parent_obstacle(const Site& site, const std::string& target);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

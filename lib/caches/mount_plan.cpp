@@ -18,7 +18,7 @@
 #include "syntax/parser_directive.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 namespace {
 
 // ---- which mounts are missing ---------------------------------------------------------------------------------------
@@ -246,4 +246,4 @@ CacheMountPlan plan_cache_mounts(const Site& site, const Tool& tool, Builder bui
   return plan;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

@@ -11,7 +11,7 @@
 #include "model/site.hpp"
 #include "text/edit.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 
 struct CacheMounts {
   std::vector<TextEdit> edits;  // add the mounts, and remove what would defeat them; none when nothing is missing
@@ -37,4 +37,4 @@ bool has_run_mounts(const Dockerfile& file, Builder builder);
 // What is assumed when the base image comes from a build argument.
 Assumption default_base_image(const Stage& stage);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

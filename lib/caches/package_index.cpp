@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace dockhew {
+namespace dockhew::inline caches {
 namespace {
 
 bool has_use(const Site& site, const Tool& tool, ActionKind kind) {
@@ -38,4 +38,4 @@ bool needs_index_in_layer(const Site& site, const Tool& tool, std::string_view d
   return needed;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

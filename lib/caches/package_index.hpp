@@ -3,10 +3,10 @@
 
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 
 // Whether the index must stay in a layer, and may not be in a mount: the RUN reads that of an earlier one, or a later
 // RUN may read that of this. `directory`: of the index.
 bool needs_index_in_layer(const Site& site, const Tool& tool, std::string_view directory);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

@@ -6,7 +6,7 @@
 #include "effects/unix_effects.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 namespace {
 
 // With root's home directory, because these are root's caches.
@@ -98,4 +98,4 @@ std::string removes_above(const Facts& facts, const Script& script, const std::v
   return {};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

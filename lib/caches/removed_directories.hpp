@@ -8,7 +8,7 @@
 
 #include "model/script.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 
 // The operands of an `rm` that are inside one of the directories, or match one by name or by pattern
 // (`"$BUNDLE_PATH"/ruby/*/cache`). `directories` are absolute and cleaned.
@@ -22,4 +22,4 @@ RemovedOperands operands_inside(const ShellCommand& command, const std::vector<s
 // directories, as written; empty when there is none. Operands returned by operands_inside do not count.
 std::string removes_above(const Facts& facts, const Script& script, const std::vector<std::string>& directories);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

@@ -6,7 +6,7 @@
 
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 namespace {
 
 // `curl https://sh.rustup.rs | sh -s -- -y`
@@ -127,4 +127,4 @@ Obstacle store_obstacle(const Site& site, const Tool& tool, const std::vector<st
   return reader;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

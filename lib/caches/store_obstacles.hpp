@@ -8,10 +8,10 @@
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline caches {
 
 // Why a tool's store may not be in a mount: every command that could read it must be known, gets the mount too, and
 // works when it is empty.
 Obstacle store_obstacle(const Site& site, const Tool& tool, const std::vector<std::string>& directories);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline caches

@@ -5,7 +5,7 @@
 
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 // Options of build tools that say where their results go, and those that make them work in another directory.
@@ -48,4 +48,4 @@ Value option_value(const ShellCommand& command, std::string_view option) {
   return values.empty() ? Value() : values.front();
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -4,7 +4,7 @@
 #include "effects/effects.hpp"
 #include "model/tool_use.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // Reads the project and writes into the directory that it works in, and where its options put its results.
 Effects build_effects(const ShellCommand& command);
@@ -22,4 +22,4 @@ void add_path(AffectedPaths& to, const ShellCommand& command, std::string path);
 // The first value of an option; undefined without it.
 Value option_value(const ShellCommand& command, std::string_view option);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -7,7 +7,7 @@
 
 #include "model/tool_use.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // A directory that a RUN fills and that a mount would keep out of the image.
 struct KeptDirectory {
@@ -24,4 +24,4 @@ struct IntermediateFiles {
   std::string_view directory;  // a good place for the mount
 };
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -5,7 +5,7 @@
 #include "ecosystems/installation.hpp"
 #include "effects/unix_effects.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 Effects command_effects(const Site& site, const ShellCommand& command) {
   if (const auto* use = command.use) {
@@ -46,4 +46,4 @@ Effects project_effects(const Site& site) {
   return effects;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -4,7 +4,7 @@
 #include "effects/effects.hpp"
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // `command` belongs to the script of the site's step. A Unix command that is not settled (is_settled in
 // effects/unix_effects.hpp) may write anything.
@@ -17,4 +17,4 @@ Effects project_effects(const Site& site, const ShellCommand& command);
 // The same of all commands of the site's RUN. Anything, where the script cannot be analyzed.
 Effects project_effects(const Site& site);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

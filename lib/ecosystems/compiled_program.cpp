@@ -9,7 +9,7 @@
 #include "model/start_command.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 // What makes the program at a path.
@@ -131,4 +131,4 @@ Outcome<RuntimeProgram> find_compiled_program(const Conversion& conversion, cons
   return Declined{"`" + word + "`, which the container runs, is not a known result of the build"};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -6,7 +6,7 @@
 
 #include "ecosystems/runtime.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // What the build makes besides the program that the container starts. Only what is there for certain, because a COPY
 // must not fail.
@@ -34,4 +34,4 @@ bool makes(const Site& site, const ShellCommand& command, const std::string& pat
 // The known values of options that may be repeated: `--bin a --bin=b`.
 std::set<std::string> known_values(const ShellCommand& command, std::initializer_list<std::string_view> options);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -4,7 +4,7 @@
 
 #include "model/script.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 bool starts_with_any(std::string_view name, std::span<const std::string_view> prefixes) {
   return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return name.starts_with(prefix); });
@@ -47,4 +47,4 @@ Outcome<DependencyStep> own_command_step(const Site& site, const ToolUse& use, c
                         .assumptions = std::move(manifests->assumptions)};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

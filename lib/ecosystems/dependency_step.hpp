@@ -9,7 +9,7 @@
 
 #include "ecosystems/manifests.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // What can be seen from the command of the build alone.
 struct DependencyLayer {
@@ -51,4 +51,4 @@ bool changes_downloads(std::string_view variable);
 
 bool starts_with_any(std::string_view name, std::span<const std::string_view> prefixes);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 namespace {
 
@@ -41,4 +41,4 @@ bool sets_up_tool(std::string_view command) {
   });
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

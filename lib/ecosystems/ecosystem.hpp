@@ -20,7 +20,7 @@
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 struct Ecosystem {
   std::string_view id;                      // "go": the name of its folder
@@ -71,4 +71,4 @@ const Ecosystem* ecosystem_of(const Stage& stage);
 // Whether a command is not a tool of the tables but sets one up for a build: "rustup".
 bool sets_up_tool(std::string_view command);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

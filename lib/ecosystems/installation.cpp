@@ -7,7 +7,7 @@
 #include "ecosystems/named_files.hpp"
 #include "model/script.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 // With one of these packages are installed to a directory, which may be one of the project.
@@ -78,4 +78,4 @@ bool is_plain_installation(const ToolUse& use) {
   return !is_told_global(use) && !use.has_option("--prefix");
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

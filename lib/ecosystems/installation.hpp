@@ -4,7 +4,7 @@
 
 #include "model/tool_use.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // What says which packages a use installs.
 enum class Declares {
@@ -46,4 +46,4 @@ Installation named_installation(const ToolUse& use, bool into_system);
 // like `add` and `require` change the manifest; packages that are named, or installed globally, are not its own.
 bool is_plain_installation(const ToolUse& use);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

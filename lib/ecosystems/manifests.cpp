@@ -4,7 +4,7 @@
 #include "ecosystems/named_files.hpp"
 #include "model/context_path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 Obstacle names_other_directory(const ToolUse& use) {
@@ -38,4 +38,4 @@ Outcome<Manifests> find_manifests(const Site& site, const ToolUse& use, const Pr
   return ecosystem->manifests(site, use, project);
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

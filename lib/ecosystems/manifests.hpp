@@ -11,7 +11,7 @@
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // Two directories of the build context.
 struct Project {
@@ -28,4 +28,4 @@ struct Manifests {
 // itself out; or why it cannot be separated from the source.
 Outcome<Manifests> find_manifests(const Site& site, const ToolUse& use, const Project& project);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -5,7 +5,7 @@
 #include "model/context_path.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 // Beginnings of the names of variables, and parts of them where the value can only be a file, that belong to no tool of
@@ -129,4 +129,4 @@ Obstacle variable_naming_file(const Site& site, const ToolUse& use, const std::s
   return std::nullopt;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

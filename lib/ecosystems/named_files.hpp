@@ -9,7 +9,7 @@
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // Whether an option names a local file or directory: `--find-links wheels`, `--cert=ca.pem`.
 bool names_local_file(const ToolUse& use);
@@ -24,4 +24,4 @@ Obstacle configuration_named_by_option(const ToolUse& use);
 // A variable that the tool reads and whose value names one, set in the file or only for the command.
 Obstacle variable_naming_file(const Site& site, const ToolUse& use, const std::string& directory);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -11,7 +11,7 @@
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 bool continues_name(char c) {
@@ -72,4 +72,4 @@ std::vector<std::string> find_needed_packages(const Dockerfile& file, const Stag
   return {needed.begin(), needed.end()};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

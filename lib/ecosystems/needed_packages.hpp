@@ -7,7 +7,7 @@
 
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // Where a language's packages are looked up, and where they are named besides the command line.
 struct PackageNames {
@@ -19,4 +19,4 @@ struct PackageNames {
 // A -dev package stands for its runtime library.
 std::vector<std::string> find_needed_packages(const Dockerfile& file, const Stage& stage, const PackageNames& where);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

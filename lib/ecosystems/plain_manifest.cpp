@@ -6,7 +6,7 @@
 #include "model/context_path.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 Manifests assumed_manifests(const Project& project, const PlainManifest& kind) {
@@ -79,4 +79,4 @@ Outcome<Manifests> find_plain_manifests(const Site& site, const ToolUse& use, co
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

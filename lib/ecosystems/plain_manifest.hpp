@@ -10,7 +10,7 @@
 
 #include "ecosystems/manifests.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // What was not checked because the context is not known.
 extern const Assumption no_other_files;
@@ -43,4 +43,4 @@ struct PlainManifest {
 Outcome<Manifests> find_plain_manifests(const Site& site, const ToolUse& use, const Project& project,
                                         const PlainManifest& kind);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

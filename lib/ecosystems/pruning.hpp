@@ -10,7 +10,7 @@
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 struct BuiltProject {
   const Stage* stage;                // that builds it
@@ -37,4 +37,4 @@ struct Pruning {
                                                                const Step& whole);
 };
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

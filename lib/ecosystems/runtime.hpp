@@ -10,7 +10,7 @@
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // What the runtime stage copies from the builder.
 struct Artifact {
@@ -76,4 +76,4 @@ struct Runtime {
 // The part by what the tables say of the command; never declined.
 Outcome<BuildPart> part_of_action(const ToolUse& use);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

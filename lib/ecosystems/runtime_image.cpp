@@ -4,7 +4,7 @@
 
 #include "ecosystems/system/runtime_packages.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 Obstacle unknown_release(const Facts& facts, const Stage& stage) {
@@ -67,4 +67,4 @@ Outcome<RuntimeImage> slim_image(const Facts& facts, const Stage& stage, SlimPla
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -4,7 +4,7 @@
 
 #include "ecosystems/runtime.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // Debian or Alpine themselves, in the release that the stage's image is based on.
 Outcome<RuntimeImage> distribution_image(const Facts& facts, const Stage& stage);
@@ -17,4 +17,4 @@ Outcome<RuntimeImage> slim_image(const Facts& facts, const Stage& stage, SlimPla
 // The sentence about variables that the base image sets and another one does not, but for those in `kept`.
 void add_lost_variables(const Stage& stage, std::initializer_list<std::string_view> kept, RuntimeImage& image);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

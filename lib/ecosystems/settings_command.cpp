@@ -4,7 +4,7 @@
 
 #include "model/context_path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 bool writes_beside_project(const ShellCommand& command, const SettingsFile& file) {
@@ -32,4 +32,4 @@ bool only_sets_settings(const Dockerfile& file, const ShellCommand& command,
   });
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -7,7 +7,7 @@
 
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // Whether the command is the `config` of a package manager.
 bool is_settings_command(const ShellCommand& command);
@@ -17,4 +17,4 @@ bool is_settings_command(const ShellCommand& command);
 bool only_sets_settings(const Dockerfile& file, const ShellCommand& command,
                         const std::optional<std::string>& directory);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

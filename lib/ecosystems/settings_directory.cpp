@@ -2,7 +2,7 @@
 
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 bool may_hold_settings(const Site& site, std::string_view directory) {
   if (path_is_under("/etc", directory) || path_is_under(directory, "/etc") || path_is_under("/root", directory))
@@ -11,4 +11,4 @@ bool may_hold_settings(const Site& site, std::string_view directory) {
   return home.is_known() && path_is_under(home.text, directory);
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -6,10 +6,10 @@
 
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // Whether files copied to a directory could be settings of package managers: system-wide, or in the home directory of
 // the user who runs the step.
 bool may_hold_settings(const Site& site, std::string_view directory);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

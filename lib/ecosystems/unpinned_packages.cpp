@@ -6,7 +6,7 @@
 
 #include "model/runs.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 bool has_any(std::string_view text, std::initializer_list<std::string_view> parts) {
@@ -132,4 +132,4 @@ std::vector<UnpinnedInstall> find_unpinned_installs(const Dockerfile& file) {
   return installs;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -9,7 +9,7 @@
 #include "model/dockerfile.hpp"
 #include "model/tool_use.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // The first such package of a command, and how many there are.
 struct UnpinnedPackages {
@@ -29,4 +29,4 @@ struct UnpinnedInstall {
 };
 std::vector<UnpinnedInstall> find_unpinned_installs(const Dockerfile& file);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -4,7 +4,7 @@
 
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline edits {
 
 std::optional<std::string> copy_ahead(const Dockerfile& file, const Step& whole, const std::string& root,
                                       const std::vector<std::string>& paths) {
@@ -34,4 +34,4 @@ std::optional<std::string> copy_files(const Dockerfile& file, const Step& like, 
   return text;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline edits

@@ -8,7 +8,7 @@
 
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline edits {
 
 // `base` is the context directory `root`, as COPY takes it; `paths` are context paths below it, wildcards
 // included. Files of one directory share a line, with the owner that `like` sets. Nothing when a path cannot be written
@@ -20,4 +20,4 @@ std::optional<std::string> copy_files(const Dockerfile& file, const Step& like, 
 std::optional<std::string> copy_ahead(const Dockerfile& file, const Step& whole, const std::string& root,
                                       const std::vector<std::string>& paths);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline edits

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace dockhew {
+namespace dockhew::inline edits {
 namespace {
 
 bool is_key(std::string_view written, std::string_view key) {
@@ -44,4 +44,4 @@ Outcome<std::string> mount_owner(const Stage& stage, const Step& step) {
   return ",uid=" + uid + ",gid=" + uid;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline edits

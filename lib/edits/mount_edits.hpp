@@ -10,7 +10,7 @@
 #include "model/outcome.hpp"
 #include "text/edit.hpp"
 
-namespace dockhew {
+namespace dockhew::inline edits {
 
 // Replaces the value of an option, or appends the option. `key` is one of BuildKit's names; `target` is also found as
 // dst and destination. Nothing if the flag has quotes or spans several lines.
@@ -26,4 +26,4 @@ Outcome<std::string> mount_owner(const Stage& stage, const Step& step);
 // the lock as a file in the cache, where `apt-get update` deletes it.
 bool must_be_locked(const ToolCache& cache, Builder builder);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline edits

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-namespace dockhew {
+namespace dockhew::inline edits {
 namespace {
 
 bool is_set_option(const Script& script, const ChainElement& element) {
@@ -215,4 +215,4 @@ TextEdit insert_lines_after(const Document& document, const Instruction& instruc
   return {{own.end, own.end}, std::move(lines)};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline edits

@@ -9,7 +9,7 @@
 #include "model/dockerfile.hpp"
 #include "text/edit.hpp"
 
-namespace dockhew {
+namespace dockhew::inline edits {
 
 // `set -eux`, `set -o errexit`: from here on a failure ends the script.
 bool stops_on_failure(const Script& script, const ChainElement& element);
@@ -50,4 +50,4 @@ Span lines_to_vacate(const Document& document, Span gap, Span lines);
 // Puts whole lines, each with its ending, after those of an instruction, which may be the last and have no ending.
 TextEdit insert_lines_after(const Document& document, const Instruction& instruction, std::string lines);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline edits

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace dockhew {
+namespace dockhew::inline effects {
 namespace {
 
 bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
@@ -106,4 +106,4 @@ ShellWord without_prefix(const ShellWord& word, std::size_t characters) {
   return rest;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline effects

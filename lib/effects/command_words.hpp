@@ -7,7 +7,7 @@
 #include "facts/facts.hpp"
 #include "model/script.hpp"
 
-namespace dockhew {
+namespace dockhew::inline effects {
 
 struct CommandWords {
   std::vector<ShellWord> operands;
@@ -26,4 +26,4 @@ CommandWords read_words(const UnixCommand& row, const ShellCommand& command);
 // What is left of a word without its first characters: the file of `--output=file`, of `-ofile` and of `of=file`.
 ShellWord without_prefix(const ShellWord& word, std::size_t characters);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline effects

@@ -5,7 +5,7 @@
 
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline effects {
 namespace {
 
 bool is_nothing(const AffectedPaths& affected) { return affected.paths.empty() && !affected.anything; }
@@ -49,4 +49,4 @@ Effects writes_below(std::string_view directory) {
   return effects;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline effects

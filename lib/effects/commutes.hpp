@@ -6,7 +6,7 @@
 #include "effects/effects.hpp"
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline effects {
 
 // True when neither writes, changes or removes what the other reads or writes, and neither changes the shell of the
 // other. A home directory that is not known is taken to lie apart from every other path.
@@ -18,4 +18,4 @@ Effects copy_effects(const Copy& copy);
 // What is done to a directory by a COPY into it.
 Effects writes_below(std::string_view directory);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline effects

@@ -7,7 +7,7 @@
 #include "model/image_directories.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline effects {
 namespace {
 
 bool makes_directory(const Facts& facts, const ShellCommand& command, const std::string& path) {
@@ -57,4 +57,4 @@ std::vector<std::string> find_copied_files(const Facts& facts, const Stage& stag
   return paths;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline effects

@@ -5,7 +5,7 @@
 
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline effects {
 
 bool AffectedPaths::may_be_anywhere() const {
   return anything ||
@@ -82,4 +82,4 @@ std::vector<Value> option_values(const ShellCommand& command, std::string_view o
   return values;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline effects

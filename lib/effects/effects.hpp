@@ -8,7 +8,7 @@
 
 #include "model/script.hpp"
 
-namespace dockhew {
+namespace dockhew::inline effects {
 
 // A path that a word names. It stands for itself and for everything below it.
 struct AffectedPath {
@@ -57,4 +57,4 @@ std::string without_wildcards(std::string_view path);
 // The values of `--option value`, `--option=value` or, for go, `-o value`, in order.
 std::vector<Value> option_values(const ShellCommand& command, std::string_view option);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline effects

@@ -6,7 +6,7 @@
 
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline effects {
 namespace {
 
 // Whether what one command of a script does to the shell is there for a later one.
@@ -295,4 +295,4 @@ bool sets_variables(const ShellCommand& command) { return command.words.empty() 
 bool is_switched_on(const Value& value) { return is_one_of(value, words_for_on); }
 bool is_switched_off(const Value& value) { return is_one_of(value, words_for_off); }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline effects

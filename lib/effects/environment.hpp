@@ -8,7 +8,7 @@
 
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline effects {
 
 // Who had the last word about a variable.
 enum class Setter {
@@ -48,4 +48,4 @@ bool sets_variables(const ShellCommand& command);
 bool is_switched_on(const Value& value);
 bool is_switched_off(const Value& value);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline effects

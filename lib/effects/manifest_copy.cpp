@@ -4,7 +4,7 @@
 
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline effects {
 
 bool is_manifest(const Facts& facts, std::string_view path) {
   const auto name = path_basename(path);
@@ -28,4 +28,4 @@ bool copies_only_manifests(const Dockerfile& file, const Copy& copy) {
   });
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline effects

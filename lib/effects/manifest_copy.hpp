@@ -6,7 +6,7 @@
 
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline effects {
 
 // `path`: in the build context, cleaned, from "/".
 bool is_manifest(const Facts& facts, std::string_view path);
@@ -14,4 +14,4 @@ bool is_manifest(const Facts& facts, std::string_view path);
 // Whether a COPY contains only such files.
 bool copies_only_manifests(const Dockerfile& file, const Copy& copy);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline effects

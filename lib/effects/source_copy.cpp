@@ -3,7 +3,7 @@
 #include "effects/manifest_copy.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline effects {
 
 std::optional<std::size_t> find_source_copy(const Dockerfile& file, const Stage& stage, std::size_t before,
                                             std::string_view directory) {
@@ -29,4 +29,4 @@ std::optional<std::string> context_directory(const Copy& copy, std::string_view 
   return clean_path(root + '/' + std::string(below));
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline effects

@@ -6,7 +6,7 @@
 
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline effects {
 
 // The last COPY or ADD from the build context before step `before` whose destination contains `directory` and which
 // copies more than manifests. Its sources are directories, or "." itself.
@@ -17,4 +17,4 @@ std::optional<std::size_t> find_source_copy(const Dockerfile& file, const Stage&
 // when another COPY created it.
 std::optional<std::string> context_directory(const Copy& copy, std::string_view directory);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline effects

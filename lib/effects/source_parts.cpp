@@ -7,7 +7,7 @@
 #include "effects/source_copy.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline effects {
 namespace {
 
 std::string context_path(const CopySource& source) {
@@ -148,4 +148,4 @@ bool is_brought(const Dockerfile& file, const Stage& stage, std::size_t end, con
                              [&](const Step& step) { return brings_into(file, step, project, path); });
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline effects

@@ -9,7 +9,7 @@
 
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline effects {
 
 struct SourcePart {
   std::size_t step = 0;  // index in the stage of a COPY that copies more than manifests
@@ -43,4 +43,4 @@ bool brings_into(const Dockerfile& file, const Step& step, const std::string& pr
 bool is_brought(const Dockerfile& file, const Stage& stage, std::size_t end, const std::string& project,
                 const std::string& path);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline effects

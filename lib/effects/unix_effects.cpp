@@ -7,7 +7,7 @@
 #include "effects/command_words.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline effects {
 namespace {
 
 using Operation = std::span<const ShellWord>;
@@ -383,4 +383,4 @@ bool is_settled(const Facts& facts, const ShellCommand& command) {
                              [&](const ShellCommand& started) { return is_settled(facts, started); });
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline effects

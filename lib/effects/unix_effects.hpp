@@ -7,7 +7,7 @@
 #include "effects/effects.hpp"
 #include "facts/facts.hpp"
 
-namespace dockhew {
+namespace dockhew::inline effects {
 
 // Redirections and the program itself are among its reads and writes. Anything, for a command that the table does not
 // know; `plain_commands` of a user write their operands.
@@ -30,4 +30,4 @@ void add_program(Effects& effects, const ShellCommand& command);
 // `source FILE`: it may do anything, and by custom sets variables alone.
 bool is_sourcing(const ShellCommand& command);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline effects

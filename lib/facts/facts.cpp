@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace dockhew {
+namespace dockhew::inline facts {
 namespace {
 
 bool is_number(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; }
@@ -115,4 +115,4 @@ bool version_at_least(std::string_view version, std::string_view minimum) {
   return !a.empty() && !std::ranges::lexicographical_compare(a, b);
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline facts

@@ -15,7 +15,7 @@
 
 #include "facts/image_reference.hpp"
 
-namespace dockhew {
+namespace dockhew::inline facts {
 
 using Words = std::span<const std::string_view>;
 
@@ -312,4 +312,4 @@ const Facts& builtin_facts();
 std::vector<int> version_numbers(std::string_view text);
 bool version_at_least(std::string_view version, std::string_view minimum);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline facts

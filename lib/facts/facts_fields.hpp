@@ -6,7 +6,7 @@
 
 #include "facts/facts.hpp"
 
-namespace dockhew {
+namespace dockhew::inline facts {
 
 // In the order of ActionKind, whose enumerators have the same names.
 constexpr std::array<std::string_view, 6> action_kinds = {"refresh", "install", "fetch", "build", "clean", "other"};
@@ -224,4 +224,4 @@ concept HasFields = requires(T& object) {
   visit_fields([](const char*, auto&) {}, object);
 };
 
-}  // namespace dockhew
+}  // namespace dockhew::inline facts

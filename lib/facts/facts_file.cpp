@@ -7,7 +7,7 @@
 
 #include "facts/facts_fields.hpp"
 
-namespace dockhew {
+namespace dockhew::inline facts {
 namespace {
 
 using nlohmann::json;
@@ -248,4 +248,4 @@ FactsResult parse_facts(const std::vector<std::pair<std::string, std::string_vie
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline facts

@@ -4,7 +4,7 @@
 
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline facts {
 namespace {
 
 bool is_lower_or_digit(char c) { return ('a' <= c && c <= 'z') || ('0' <= c && c <= '9'); }
@@ -138,4 +138,4 @@ ImageReference parse_image_reference(std::string_view text) {
   return reference;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline facts

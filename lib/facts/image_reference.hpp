@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace dockhew {
+namespace dockhew::inline facts {
 
 struct ImageReference {
   std::string registry;    // empty for Docker Hub
@@ -25,4 +25,4 @@ std::string image_reference_error(std::string_view text);
 // The same for "sha256:…" alone, in the words of opencontainers/go-digest.
 std::string checksum_error(std::string_view text);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline facts

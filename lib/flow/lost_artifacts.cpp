@@ -8,7 +8,7 @@
 #include "model/site.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline flow {
 namespace {
 
 bool reader_sees_mount(const Step& reader, const Mount& mount) {
@@ -156,4 +156,4 @@ std::vector<LostArtifact> find_lost_artifacts(const Dockerfile& file) {
   return lost;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline flow

@@ -9,7 +9,7 @@
 #include "flow/readers.hpp"
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline flow {
 
 struct LostArtifact {
   std::uint32_t stage = 0;       // that produces it
@@ -27,4 +27,4 @@ struct LostArtifact {
 
 std::vector<LostArtifact> find_lost_artifacts(const Dockerfile& file);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline flow

@@ -11,7 +11,7 @@
 #include "model/site.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline flow {
 namespace {
 
 constexpr int deepest_trace = 8;  // stages that copy from stages
@@ -200,4 +200,4 @@ std::vector<MissingArtifact> find_missing_artifacts(const Dockerfile& file) {
   return files;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline flow

@@ -8,7 +8,7 @@
 
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline flow {
 
 struct MissingArtifact {
   std::string path;              // absolute, in the stage that should create it
@@ -21,4 +21,4 @@ struct MissingArtifact {
 
 std::vector<MissingArtifact> find_missing_artifacts(const Dockerfile& file);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline flow

@@ -9,7 +9,7 @@
 #include "model/site.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline flow {
 namespace {
 
 // Where the container looks for programs and libraries, whatever it starts.
@@ -124,4 +124,4 @@ std::vector<Reader> find_readers(const Dockerfile& file, const Stage& stage) {
   return readers;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline flow

@@ -7,7 +7,7 @@
 
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline flow {
 
 struct Reader {
   enum class Kind { run, copy, bind_mount, command, variable };
@@ -25,4 +25,4 @@ struct Reader {
 // that continue it directly, each in order.
 std::vector<Reader> find_readers(const Dockerfile& file, const Stage& stage);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline flow

@@ -8,7 +8,7 @@
 #include "effects/unix_effects.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline flow {
 namespace {
 
 // Whether something useful is made: not by commands that only check.
@@ -108,4 +108,4 @@ std::vector<WastedBuild> find_wasted_builds(const Dockerfile& file) {
   return wasted;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline flow

@@ -8,7 +8,7 @@
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
 
-namespace dockhew {
+namespace dockhew::inline flow {
 
 // The cache mount of the step that contains the results of one of its commands; nothing when they go into the layer.
 // Cargo puts them at the root of a workspace, which may be a directory above.
@@ -23,4 +23,4 @@ struct WastedBuild {
 
 std::vector<WastedBuild> find_wasted_builds(const Dockerfile& file);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline flow

@@ -8,7 +8,7 @@
 #include "image/program_needs.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline image {
 namespace {
 
 std::string quoted(const std::vector<std::string>& words) {
@@ -157,4 +157,4 @@ Comparison compare_converted(const Image& original, const Image& optimized, cons
   return out;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline image

@@ -9,7 +9,7 @@
 
 #include "image/image.hpp"
 
-namespace dockhew {
+namespace dockhew::inline image {
 
 struct Difference {
   std::string what;    // a path, or a part of the configuration: "ENV PATH", "CMD"
@@ -44,4 +44,4 @@ Comparison compare_images(const Image& original, const Image& optimized);
 // what the new base adds is not a difference, and the started program must find all it needs.
 Comparison compare_converted(const Image& original, const Image& optimized, const OwnConfiguration& own);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline image

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace dockhew {
+namespace dockhew::inline image {
 namespace {
 
 // The numbers are from the System V ABI, chapter 5, and its 64-bit form.
@@ -92,4 +92,4 @@ std::optional<ElfNeeds> read_elf(std::string_view bytes) {
   return Reader(bytes).read();
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline image

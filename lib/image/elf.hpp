@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace dockhew {
+namespace dockhew::inline image {
 
 struct ElfNeeds {
   std::string interpreter;             // PT_INTERP; empty for libraries and static programs
@@ -18,4 +18,4 @@ struct ElfNeeds {
 // `bytes` is the whole file. Both byte orders, 32 and 64 bits.
 std::optional<ElfNeeds> read_elf(std::string_view bytes);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline image

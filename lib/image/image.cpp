@@ -2,7 +2,7 @@
 
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline image {
 
 const ImageFile* find_file(const Image& image, std::string path) {
   constexpr int most_links = 40;  // as Linux has it
@@ -28,4 +28,4 @@ const ImageFile* find_file(const Image& image, std::string path) {
   return nullptr;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline image

@@ -11,7 +11,7 @@
 
 #include "image/elf.hpp"
 
-namespace dockhew {
+namespace dockhew::inline image {
 
 enum class FileType : std::uint8_t { regular, directory, symbolic_link, device, fifo };
 
@@ -43,4 +43,4 @@ struct Image {
 // Where a path leads when symbolic links are followed inside the image; null if there is nothing.
 const ImageFile* find_file(const Image& image, std::string path);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline image

@@ -5,7 +5,7 @@
 
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline image {
 namespace {
 
 struct PathClass {
@@ -169,4 +169,4 @@ std::string_view kind_of_file(std::string_view path) {
   return found == kinds.end() ? "sources and other files" : found->name;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline image

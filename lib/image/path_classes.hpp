@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace dockhew {
+namespace dockhew::inline image {
 
 // "package-manager caches", "logs", "byte code", "loader caches", "build intermediates", "the builder's own files";
 // empty when the file counts.
@@ -12,4 +12,4 @@ std::string_view ignorable_class(std::string_view path);
 // "headers", "static libraries", "a toolchain", "documentation", "sources", "libraries", "programs", "other files".
 std::string_view kind_of_file(std::string_view path);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline image

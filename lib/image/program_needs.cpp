@@ -4,7 +4,7 @@
 
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline image {
 namespace {
 
 std::vector<std::string> split(std::string_view text, char separator) {
@@ -144,4 +144,4 @@ std::vector<std::string> missing_needs(const Image& image) {
   return search.take();
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline image

@@ -7,9 +7,9 @@
 
 #include "image/image.hpp"
 
-namespace dockhew {
+namespace dockhew::inline image {
 
 // What is missing, one sentence each; empty when nothing is.
 std::vector<std::string> missing_needs(const Image& image);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline image

@@ -14,7 +14,7 @@
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline layers {
 namespace {
 
 constexpr double small_step = 0.2;        // COPY, WORKDIR, mkdir
@@ -320,4 +320,4 @@ std::vector<StepCost> step_costs(const Dockerfile& file) {
   return steps;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline layers

@@ -9,7 +9,7 @@
 
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline layers {
 
 enum class Scenario { first_build, nothing_changed, source_changed, dependencies_changed };
 inline constexpr std::array<Scenario, 4> all_scenarios = {Scenario::first_build, Scenario::nothing_changed,
@@ -32,4 +32,4 @@ struct StepCost {
 // nothing.
 std::vector<StepCost> step_costs(const Dockerfile& file);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline layers

@@ -16,7 +16,7 @@
 #include "model/user.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline layers {
 namespace {
 
 const Step& copy_step(const MissingLayer& missing) { return missing.build.stage.steps[missing.copy]; }
@@ -278,4 +278,4 @@ Outcome<Reordering> add_dependency_layer(const MissingLayer& missing) {
   return edits_for(missing, std::move(*step));
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline layers

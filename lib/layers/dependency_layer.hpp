@@ -5,8 +5,8 @@
 #include "layers/missing_layer.hpp"
 #include "layers/reordering.hpp"
 
-namespace dockhew {
+namespace dockhew::inline layers {
 
 Outcome<Reordering> add_dependency_layer(const MissingLayer& missing);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline layers

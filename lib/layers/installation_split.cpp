@@ -10,7 +10,7 @@
 #include "model/runs.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline layers {
 namespace {
 
 enum class Part { install, independent, source };
@@ -89,4 +89,4 @@ Outcome<InstallationSplit> split_installation(const Site& site, std::string_view
   return split;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline layers

@@ -8,7 +8,7 @@
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
 
-namespace dockhew {
+namespace dockhew::inline layers {
 
 struct InstallationSplit {
   std::size_t head = 0;  // how many elements of the chain only need the manifests; all of them if the RUN is not split
@@ -20,4 +20,4 @@ struct InstallationSplit {
 Outcome<InstallationSplit> split_installation(const Site& site, std::string_view directory,
                                               const std::optional<std::string>& source, const ToolUse& wanted);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline layers

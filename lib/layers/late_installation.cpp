@@ -10,7 +10,7 @@
 #include "effects/source_copy.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline layers {
 namespace {
 
 // A RUN that does nothing but install by name, and perhaps clean up after itself.
@@ -125,4 +125,4 @@ Outcome<Manifests> manifests_of_run(const Site& run, const ToolUse& use, std::si
   return all;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline layers

@@ -10,7 +10,7 @@
 #include "effects/source_parts.hpp"
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline layers {
 
 struct LateInstallation {
   std::size_t run = 0;              // index of a step
@@ -27,4 +27,4 @@ std::vector<LateInstallation> find_late_installations(const Dockerfile& file, co
 // What `use` reads, and every other installation of the same tool in the first `head` elements of the RUN.
 Outcome<Manifests> manifests_of_run(const Site& run, const ToolUse& use, std::size_t head, const Project& project);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline layers

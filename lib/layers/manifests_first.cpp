@@ -15,7 +15,7 @@
 #include "layers/passed_steps.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline layers {
 namespace {
 
 // The installation and what it is asked about, which nearly every question here needs.
@@ -266,4 +266,4 @@ Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage
   return made;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline layers

@@ -5,8 +5,8 @@
 #include "layers/late_installation.hpp"
 #include "layers/reordering.hpp"
 
-namespace dockhew {
+namespace dockhew::inline layers {
 
 Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage, const LateInstallation& late);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline layers

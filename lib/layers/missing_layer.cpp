@@ -9,7 +9,7 @@
 #include "model/context_path.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline layers {
 namespace {
 
 bool brings_dependencies(const ToolUse& use) {
@@ -116,4 +116,4 @@ std::optional<MissingLayer> find_missing_layer(const Site& build) {
   return std::nullopt;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline layers

@@ -7,7 +7,7 @@
 #include "ecosystems/dependency_step.hpp"
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline layers {
 
 struct MissingLayer {
   Site build;
@@ -23,4 +23,4 @@ struct MissingLayer {
 // Of the first use in the step that wants such a layer; nothing when it has one, or has no dependencies.
 std::optional<MissingLayer> find_missing_layer(const Site& build);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline layers

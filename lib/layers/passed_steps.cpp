@@ -7,7 +7,7 @@
 #include "effects/commutes.hpp"
 #include "model/user.hpp"
 
-namespace dockhew {
+namespace dockhew::inline layers {
 namespace {
 
 // Whether the absolute path of the destination can be written instead of the relative one.
@@ -58,4 +58,4 @@ Obstacle cannot_pass(const Site& between, const Copy& copy, std::string_view cop
   }
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline layers

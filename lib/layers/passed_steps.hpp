@@ -6,10 +6,10 @@
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline layers {
 
 // Whether the step at `between` may come before the COPY instead of after it. `copy_text`: the instruction of the
 // COPY, as written.
 Obstacle cannot_pass(const Site& between, const Copy& copy, std::string_view copy_text);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline layers

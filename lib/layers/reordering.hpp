@@ -6,7 +6,7 @@
 #include "model/assumption.hpp"
 #include "text/edit.hpp"
 
-namespace dockhew {
+namespace dockhew::inline layers {
 
 struct Reordering {
   std::vector<TextEdit> edits;          // all or nothing
@@ -14,4 +14,4 @@ struct Reordering {
   std::vector<Assumption> assumptions;  // that could not be checked
 };
 
-}  // namespace dockhew
+}  // namespace dockhew::inline layers

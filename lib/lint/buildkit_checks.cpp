@@ -14,7 +14,7 @@
 #include "syntax/parser_directive.hpp"
 #include "text/position.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 namespace {
 
 // BuildKit goes over the file several times, in this order. The middle ones are ConversionPhase's.
@@ -296,4 +296,4 @@ std::vector<Finding> lint_as_buildkit(const Dockerfile& file, std::span<const Ru
   return findings;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

@@ -10,7 +10,7 @@
 
 #include "lint/rule.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 
 // BuildKit's name for a finding's check; empty when it has none.
 std::string_view buildkit_check(const Finding& finding);
@@ -34,4 +34,4 @@ std::vector<const Rule*> experimental_rules(const Dockerfile& file, const std::o
 std::vector<Finding> lint_as_buildkit(const Dockerfile& file, std::span<const Rule* const> rules,
                                       const std::optional<std::string>& directive);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

@@ -3,7 +3,7 @@
 #include "syntax/instruction_errors.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 namespace {
 
 bool is_true(std::string_view text) { return text == "1" || to_lower_ascii(text).starts_with('t'); }
@@ -60,4 +60,4 @@ CheckOptions check_options_of_comment(std::string_view comment) {
   return parse_check_options(value.substr(0, value.find(' ')));
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace dockhew {
+namespace dockhew::inline lint {
 
 struct CheckOptions {
   bool skip_all = false, experimental_all = false, fail = false;
@@ -23,4 +23,4 @@ CheckOptions parse_check_options(std::string_view text);
 // Parses a comment without its '#'; empty options if it says something else.
 CheckOptions check_options_of_comment(std::string_view comment);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

@@ -2,7 +2,7 @@
 
 #include "edits/run_edits.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 namespace {
 
 bool has_place(const Step& step, const ShellCommand& command) { return !command.nested && !step.instruction->json; }
@@ -45,4 +45,4 @@ Fix run_at_end(const Dockerfile& file, const Step& step, const std::string& adde
   return fix;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

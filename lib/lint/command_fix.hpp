@@ -7,7 +7,7 @@
 #include "lint/finding.hpp"
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 
 Fix insert_after(const Step& step, const ShellCommand& command, const ShellWord& word, const std::string& inserted,
                  std::string title, Applicability applicability);
@@ -18,4 +18,4 @@ Fix replace_word(const Step& step, const ShellCommand& command, const ShellWord&
 Fix run_at_end(const Dockerfile& file, const Step& step, const std::string& added, std::string title,
                Applicability applicability);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

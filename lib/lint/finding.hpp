@@ -11,7 +11,7 @@
 #include "text/edit.hpp"
 #include "text/span.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 
 enum class Severity : std::uint8_t { off, style, info, warning, error };
 
@@ -48,4 +48,4 @@ struct Finding {
 // aliases answers to all of its rule's aliases.
 bool answers_to(const Finding& finding, std::string_view name);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-namespace dockhew {
+namespace dockhew::inline lint {
 namespace {
 
 bool is_code(std::string_view name) { return name.starts_with("DL") || name.starts_with("SC"); }
@@ -59,9 +59,9 @@ std::vector<const Rule*> hadolint_rules() {
 std::vector<Finding> lint_as_hadolint(const Dockerfile& file, const LintSettings& settings) {
   auto with_severities = settings;
   for (const auto& [code, severity] : severities) with_severities.severities.emplace(code, severity);
-  auto findings = lint(file, with_severities);
+  auto findings = lint_file(file, with_severities);
   std::erase_if(findings, [](const Finding& finding) { return hadolint_code(finding).empty(); });
   return findings;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

@@ -7,7 +7,7 @@
 
 #include "lint/lint.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 
 // hadolint's code of a finding, "DL3008"; empty when it has none.
 std::string_view hadolint_code(const Finding& finding);
@@ -18,4 +18,4 @@ std::vector<const Rule*> hadolint_rules();
 // The findings that have a code, with hadolint's own severities unless `settings` override them.
 std::vector<Finding> lint_as_hadolint(const Dockerfile& file, const LintSettings& settings);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace dockhew {
+namespace dockhew::inline lint {
 namespace {
 
 bool is_digit(char c) { return '0' <= c && c <= '9'; }
@@ -286,4 +286,4 @@ const LabelType* find_label_type(std::string_view name) {
   return found == std::end(types) ? nullptr : found;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

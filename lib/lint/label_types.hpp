@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-namespace dockhew {
+namespace dockhew::inline lint {
 
 struct LabelType {
   std::string_view name;         // "semver"
@@ -17,4 +17,4 @@ struct LabelType {
 std::span<const LabelType> label_types();
 const LabelType* find_label_type(std::string_view name);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

@@ -9,7 +9,7 @@
 #include "syntax/instruction_errors.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 
 extern constinit const Rule syntax_error_rule = {
     .id = "syntax-error",
@@ -142,11 +142,11 @@ void apply_names(const LintSettings& settings, std::vector<Finding>& findings) {
 
 }  // namespace
 
-std::vector<Finding> lint(const Dockerfile& file, std::span<const Rule* const> rules) {
-  return lint(file, LintSettings{.rules = {rules.begin(), rules.end()}});
+std::vector<Finding> lint_file(const Dockerfile& file, std::span<const Rule* const> rules) {
+  return lint_file(file, LintSettings{.rules = {rules.begin(), rules.end()}});
 }
 
-std::vector<Finding> lint(const Dockerfile& file, const LintSettings& settings) {
+std::vector<Finding> lint_file(const Dockerfile& file, const LintSettings& settings) {
   const auto& rules = settings.rules;
   const auto& check_directive = settings.check_directive;
   auto findings = settings.found;
@@ -186,4 +186,4 @@ std::vector<Finding> lint(const Dockerfile& file, const LintSettings& settings) 
   return findings;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

@@ -11,7 +11,7 @@
 #include "lint/finding.hpp"
 #include "lint/rule.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 
 // What the builder rejects: lines that it cannot read, and instructions that it cannot execute. They are not in the
 // catalogue and cannot be switched off.
@@ -32,7 +32,7 @@ struct LintSettings {
 
 // Findings sorted by place, then by rule, without those that a comment suppresses. A fix whose assumptions do not hold
 // has no edits and says why in `declined`.
-std::vector<Finding> lint(const Dockerfile& file, const LintSettings& settings);
-std::vector<Finding> lint(const Dockerfile& file, std::span<const Rule* const> rules);
+std::vector<Finding> lint_file(const Dockerfile& file, const LintSettings& settings);
+std::vector<Finding> lint_file(const Dockerfile& file, std::span<const Rule* const> rules);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

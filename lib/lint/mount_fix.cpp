@@ -1,6 +1,6 @@
 #include "lint/mount_fix.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 
 Fix as_fix(Outcome<CacheMounts> mounts, std::string title) {
   Fix fix;
@@ -12,4 +12,4 @@ Fix as_fix(Outcome<CacheMounts> mounts, std::string title) {
   return fix;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

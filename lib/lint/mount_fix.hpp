@@ -6,9 +6,9 @@
 #include "caches/mount_plan.hpp"
 #include "lint/finding.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 
 // The edits and their assumptions, or the reason why there are none.
 Fix as_fix(Outcome<CacheMounts> mounts, std::string title);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace dockhew {
+namespace dockhew::inline lint {
 
 Fix reordering_fix(std::string title, Outcome<Reordering> reordering) {
   Fix fix;
@@ -18,4 +18,4 @@ Fix reordering_fix(std::string title, Outcome<Reordering> reordering) {
   return fix;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

@@ -7,9 +7,9 @@
 #include "lint/finding.hpp"
 #include "model/outcome.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 
 // Safe where everything could be checked. `title`: imperative, of the reordering.
 Fix reordering_fix(std::string title, Outcome<Reordering> reordering);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

@@ -6,7 +6,7 @@
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 std::string_view to_string(Severity severity) {
   switch (severity) {
     case Severity::off: return "off";
@@ -96,4 +96,4 @@ std::string_view suggest_rule(std::string_view name) {
   return best;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

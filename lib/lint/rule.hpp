@@ -13,7 +13,7 @@
 #include "model/builder.hpp"
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 
 enum class Category : std::uint8_t { correctness, security, reproducibility, size, speed, style };
 std::string_view to_string(Category category);
@@ -69,4 +69,4 @@ const Rule* find_rule(std::string_view name);
 // The id closest to a misspelt name; empty when none is close.
 std::string_view suggest_rule(std::string_view name);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

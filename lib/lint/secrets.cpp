@@ -7,7 +7,7 @@
 
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 namespace {
 
 bool is_upper_or_digit(char c) { return ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9'); }
@@ -149,4 +149,4 @@ std::string without_secrets(std::string_view text) {
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

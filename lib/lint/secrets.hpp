@@ -8,7 +8,7 @@
 
 #include "text/span.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 
 struct Secret {
   Span span;
@@ -21,4 +21,4 @@ std::vector<Secret> find_secrets(std::string_view text);
 // The text with asterisks in their place, of the same length, so that positions do not change.
 std::string without_secrets(std::string_view text);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

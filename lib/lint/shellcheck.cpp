@@ -8,7 +8,7 @@
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 namespace {
 
 // What `sh` is depends on the distribution; if that is not known, ShellCheck assumes plain POSIX.
@@ -176,4 +176,4 @@ std::vector<Finding> read_shellcheck(const std::vector<ShellScript>& scripts, st
   return findings;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

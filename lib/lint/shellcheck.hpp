@@ -9,7 +9,7 @@
 #include "lint/finding.hpp"
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 
 // One script: a RUN's, a heredoc's, or that of a CMD, ENTRYPOINT or HEALTHCHECK in shell form.
 struct ShellScript {
@@ -30,4 +30,4 @@ std::vector<ShellScript> shell_scripts(const Dockerfile& file);
 // documents give nothing.
 std::vector<Finding> read_shellcheck(const std::vector<ShellScript>& scripts, std::string_view answer);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

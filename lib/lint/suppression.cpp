@@ -8,7 +8,7 @@
 #include "lint/rule.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 namespace {
 
 struct IgnoreComment {
@@ -190,4 +190,4 @@ std::vector<UnusedName> remove_suppressed(std::span<const Suppression> suppressi
   return unused;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

@@ -10,7 +10,7 @@
 #include "lint/finding.hpp"
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 
 struct Suppression {
   enum class Reach { next, stage, file };
@@ -35,4 +35,4 @@ struct UnusedName {
 std::vector<UnusedName> remove_suppressed(std::span<const Suppression> suppressions, std::span<const Rule* const> rules,
                                           std::vector<Finding>& findings);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

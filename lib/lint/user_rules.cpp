@@ -7,7 +7,7 @@
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 namespace {
 
 using Captures = std::map<std::string, std::string, std::less<>>;  // "$X" or "..." to the words as written
@@ -194,4 +194,4 @@ std::vector<Finding> find_user_rules(const Dockerfile& file, const std::vector<s
   return findings;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

@@ -10,7 +10,7 @@
 #include "lint/rule.hpp"
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline lint {
 
 // A project's definition of one rule. Exactly one of the three patterns is set.
 struct UserRuleText {
@@ -50,4 +50,4 @@ UserRuleResult make_user_rule(UserRuleText text);
 // The rules must outlive the findings.
 std::vector<Finding> find_user_rules(const Dockerfile& file, const std::vector<std::unique_ptr<UserRule>>& rules);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline lint

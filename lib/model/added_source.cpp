@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 bool is_url(std::string_view text) { return text.starts_with("http://") || text.starts_with("https://"); }
 
@@ -20,4 +20,4 @@ bool is_tar(std::string_view path) {
   return std::ranges::any_of(suffixes, [&](std::string_view suffix) { return path.ends_with(suffix); });
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

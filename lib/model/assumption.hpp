@@ -4,11 +4,11 @@
 
 #include <string>
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 struct Assumption {
   std::string id;        // "no-install-scripts"
   std::string sentence;  // "package.json has no install lifecycle scripts"
 };
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace dockhew {
+namespace dockhew::inline model {
 namespace {
 
 constexpr std::uint32_t none = 0xFFFFFFFF;
@@ -101,4 +101,4 @@ void Bindings::push_back(Binding binding) {
   ++size_;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

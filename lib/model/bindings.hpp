@@ -10,7 +10,7 @@
 
 #include "model/value.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 struct Binding {  // ARG and ENV write the same build-time environment; the last one wins
   std::string name;
@@ -55,4 +55,4 @@ class Bindings {
   std::size_t size_ = 0;
 };
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

@@ -5,7 +5,7 @@
 
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 PathKind BuildContext::kind(const std::string& path) const {
   if (!files_ || (path != "." && ignore_.excludes(path))) return PathKind::absent;
@@ -71,4 +71,4 @@ std::optional<std::string> MemoryFiles::read(const std::string& path) const {
   return found->second;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

@@ -11,7 +11,7 @@
 
 #include "model/dockerignore.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 enum class PathKind { absent, file, directory, other };  // other: a link, a device; never followed
 
@@ -58,4 +58,4 @@ class MemoryFiles : public FileSource {
   std::map<std::string, std::string> files_;
 };
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 enum class Builder : std::uint8_t { buildkit, buildah, kaniko, legacy };
 // Whether it knows `RUN --mount`.
@@ -11,4 +11,4 @@ constexpr bool has_mounts(Builder builder) { return builder == Builder::buildkit
 // Whether a builder's cache mounts are still there when the next build starts. On CI runners they usually are not.
 enum class BuilderCache : std::uint8_t { persistent, ephemeral };
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

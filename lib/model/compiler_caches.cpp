@@ -4,7 +4,7 @@
 
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 namespace {
 
 // `ccache`, `/usr/bin/sccache`, `ccache gcc`: what is used in place of a compiler.
@@ -43,4 +43,4 @@ void find_launchers(Script& script, const ValueLookup& lookup) {
       std::erase(script.launchers, "sccache");
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

@@ -4,10 +4,10 @@
 
 #include "model/script.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 // Fills `script.launchers` with "ccache" and "sccache". `lookup` returns the variables of the build as the script sees
 // them.
 void find_launchers(Script& script, const ValueLookup& lookup);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

@@ -2,7 +2,7 @@
 
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 std::vector<std::string> directories_above(std::string directory, const std::string& root) {
   std::vector<std::string> found;
@@ -17,4 +17,4 @@ std::string join_context_path(std::string_view directory, std::string_view name)
   return clean_path(std::string(directory) + '/' + std::string(name));
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 // The directories above `directory`, nearest first, up to `root`. Both are context paths.
 std::vector<std::string> directories_above(std::string directory, const std::string& root);
@@ -13,4 +13,4 @@ std::vector<std::string> directories_above(std::string directory, const std::str
 // Joins context paths: "." and "a" give "a".
 std::string join_context_path(std::string_view directory, std::string_view name);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

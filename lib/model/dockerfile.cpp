@@ -9,7 +9,7 @@
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 namespace {
 
 struct PlatformArgument {
@@ -434,4 +434,4 @@ std::optional<std::uint32_t> Dockerfile::find_stage(std::string_view name, std::
   return after == named->second.begin() ? std::nullopt : std::optional(*std::prev(after));
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

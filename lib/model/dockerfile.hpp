@@ -19,7 +19,7 @@
 #include "syntax/document.hpp"
 #include "syntax/word_lexer.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 // What is assumed where the file is silent: arguments without a default, the platform, and what a base image sets.
 enum class Unsaid {
@@ -150,4 +150,4 @@ class Dockerfile {
   std::vector<std::optional<std::string>> stage_shells_;  // that are named at the end of each finished stage
 };
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

@@ -5,7 +5,7 @@
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 IgnorePatterns IgnorePatterns::parse(std::string_view text) {
   IgnorePatterns result;
@@ -47,4 +47,4 @@ bool IgnorePatterns::excludes(std::string_view path) const {
   return excluded;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 class IgnorePatterns {
  public:
@@ -26,4 +26,4 @@ class IgnorePatterns {
   std::vector<Pattern> patterns_;
 };
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

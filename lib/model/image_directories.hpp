@@ -5,7 +5,7 @@
 #include <array>
 #include <string_view>
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 // `path` is absolute and cleaned.
 inline bool is_in_every_image(std::string_view path) {
@@ -17,4 +17,4 @@ inline bool is_in_every_image(std::string_view path) {
   return std::ranges::find(directories, path) != directories.end();
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

@@ -6,7 +6,7 @@
 
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 // By the index of the stage; those of the stages it is built on count, and null stands where there is none.
 inline std::vector<const Step*> last_steps(const Dockerfile& file, Keyword keyword) {
@@ -24,4 +24,4 @@ inline const Step* inherited(const std::vector<const Step*>& last, const Stage& 
   return stage.parent ? last[*stage.parent] : nullptr;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

@@ -8,7 +8,7 @@
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 namespace {
 
 using enum Mount::Type;
@@ -178,4 +178,4 @@ Mount read_mount(const Flag& flag, const Value& workdir, const WordExpander& exp
   return mount;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

@@ -8,7 +8,7 @@
 #include "model/value.hpp"
 #include "syntax/document.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 struct Mount {
   enum class Type { bind, cache, tmpfs, secret, ssh, other };
@@ -35,4 +35,4 @@ using WordExpander = std::function<Value(std::string_view word)>;
 // Never fails: what BuildKit rejects is in `error`.
 Mount read_mount(const Flag& flag, const Value& workdir, const WordExpander& expand);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

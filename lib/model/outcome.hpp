@@ -7,7 +7,7 @@
 #include <utility>
 #include <variant>
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 // The reason: a sentence for people, starting in lower case and without a full stop.
 struct Declined {
@@ -40,4 +40,4 @@ class [[nodiscard]] Outcome {
   std::variant<T, Declined> state_;
 };
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

@@ -7,7 +7,7 @@
 
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 namespace {
 
 constexpr std::array<std::string_view, 17> systems = {"aix",     "android", "darwin",  "dragonfly", "freebsd", "hurd",
@@ -83,4 +83,4 @@ Platform parse_platform(std::string_view text) {
   return {normal_system(parts[0]), normal_architecture(parts[1]), {}};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

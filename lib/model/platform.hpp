@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 struct Platform {
   std::string os;
@@ -15,4 +15,4 @@ struct Platform {
 
 Platform parse_platform(std::string_view text);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

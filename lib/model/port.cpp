@@ -7,7 +7,7 @@
 
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 namespace {
 
 bool parse_number(std::string_view text, unsigned& out) {
@@ -62,4 +62,4 @@ Port parse_port(std::string_view text) {
   return port;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

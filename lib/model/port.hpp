@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 struct Port {
   std::string address;   // without brackets; empty when not given
@@ -18,4 +18,4 @@ struct Port {
 
 Port parse_port(std::string_view text);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

@@ -8,7 +8,7 @@
 
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 // Calls `visit(stage, step)` for each step whose script could be read. A trigger has its own step, whose instruction is
 // the RUN after ONBUILD.
@@ -76,4 +76,4 @@ bool any_earlier_step(const Dockerfile& file, const Stage& stage, const Step& st
   return false;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

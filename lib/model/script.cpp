@@ -7,7 +7,7 @@
 #include "model/compiler_caches.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 namespace {
 
 constexpr unsigned deepest_nested_shell = 4;      // sh -c "sh -c '…'"
@@ -498,4 +498,4 @@ Script exec_script(const Instruction& instruction, std::string_view source, Valu
   return script;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

@@ -13,7 +13,7 @@
 #include "syntax/shell.hpp"
 #include "text/limits.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 struct ShellWord {
   Span span;        // in the script's text
@@ -111,4 +111,4 @@ Script parse_script(LogicalText text, const ValueLookup& lookup, Value directory
 Script exec_script(const Instruction& instruction, std::string_view source, Value directory, const ValueLookup& lookup,
                    std::size_t longest_value = limits::longest_value);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

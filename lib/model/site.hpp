@@ -8,7 +8,7 @@
 #include "model/dockerfile.hpp"
 #include "model/runs.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 struct Site {
   const Dockerfile& file;
@@ -49,4 +49,4 @@ inline std::span<const ToolUse> Site::uses() const {
   return step.script ? std::span(step.script->uses) : std::span<const ToolUse>();
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

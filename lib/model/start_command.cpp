@@ -5,7 +5,7 @@
 #include "text/path.hpp"
 #include "text/words.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 namespace {
 
 bool is_init(std::string_view word) {
@@ -59,4 +59,4 @@ Outcome<StartCommand> find_start_command(const Stage& stage) {
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

@@ -8,7 +8,7 @@
 #include "model/dockerfile.hpp"
 #include "model/outcome.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 // The last of each in a stage, which is the one that counts; null when there is none.
 struct StartInstructions {
@@ -25,4 +25,4 @@ struct StartCommand {
 
 Outcome<StartCommand> find_start_command(const Stage& stage);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

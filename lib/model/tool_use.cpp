@@ -5,7 +5,7 @@
 
 #include "model/script.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 namespace {
 
 constexpr ToolAction other_action = [] {
@@ -137,4 +137,4 @@ void find_tool_uses(const Facts& facts, Script& script) {
   for (std::size_t i = 0; i < users.size(); ++i) users[i]->use = &uses[i];
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

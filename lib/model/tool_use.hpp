@@ -8,7 +8,7 @@
 
 #include "facts/facts.hpp"
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 struct Script;
 struct ShellCommand;
@@ -29,4 +29,4 @@ struct ToolUse {
 // command which of them is its own. `facts` must outlive the script.
 void find_tool_uses(const Facts& facts, Script& script);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

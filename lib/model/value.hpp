@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-namespace dockhew {
+namespace dockhew::inline model {
 
 struct Value {
   enum class State { known, unknown, undefined };
@@ -23,4 +23,4 @@ struct Value {
   friend bool operator==(const Value&, const Value&) = default;
 };
 
-}  // namespace dockhew
+}  // namespace dockhew::inline model

@@ -6,7 +6,7 @@
 #include "report/xml.hpp"
 #include "text/position.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 namespace {
 
 std::string_view level(Severity severity) {
@@ -38,4 +38,4 @@ ReportFormat::Frame frame(const ReportTotals&, const ReportContext&, bool) {
 
 const ReportFormat checkstyle_report{"checkstyle", "", piece, frame};
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

@@ -3,7 +3,7 @@
 #include "text/json.hpp"
 #include "text/position.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 namespace {
 
 // `node`: of the instruction in the line tree, whose lines are BuildKit's; a trigger has the lines of its ONBUILD.
@@ -61,4 +61,4 @@ std::string format_document_json(const std::string& path, const Document& docume
   return out.dump(2) + '\n';
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

@@ -7,9 +7,9 @@
 
 #include "syntax/document.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 
 std::string format_document_json(const std::string& path, const Document& document,
                                  const std::vector<SyntaxError>& errors);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

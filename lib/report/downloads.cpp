@@ -5,7 +5,7 @@
 #include <charconv>
 #include <string>
 
-namespace dockhew {
+namespace dockhew::inline report {
 namespace {
 
 // "46.4 MB", "9,120 kB", "1.9MiB", "62 M", "0 B"; nothing when the text does not start with an amount.
@@ -53,4 +53,4 @@ std::optional<std::uint64_t> reported_download(std::string_view line) {
   return std::nullopt;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

@@ -6,10 +6,10 @@
 #include <optional>
 #include <string_view>
 
-namespace dockhew {
+namespace dockhew::inline report {
 
 // The bytes that one line says were, or will be, downloaded: 0 for a line that says nothing had to be. Nothing for any
 // other line. A tool that mentions the same bytes twice is counted once.
 std::optional<std::uint64_t> reported_download(std::string_view line);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

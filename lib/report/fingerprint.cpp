@@ -1,6 +1,6 @@
 #include "report/fingerprint.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 namespace {
 
 std::uint64_t fnv(std::uint64_t hash, std::string_view text) {
@@ -25,4 +25,4 @@ std::string fingerprint(const Finding& finding, const LineIndex& lines, SeenFing
   return out + ':' + std::to_string(number + 1);
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

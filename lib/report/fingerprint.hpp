@@ -11,7 +11,7 @@
 #include "lint/rule.hpp"
 #include "text/position.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 
 // What was named before, in one file.
 struct SeenFingerprints {
@@ -23,4 +23,4 @@ struct SeenFingerprints {
 // ones.
 std::string fingerprint(const Finding& finding, const LineIndex& lines, SeenFingerprints& seen);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

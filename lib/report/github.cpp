@@ -6,7 +6,7 @@
 #include "text/position.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 namespace {
 
 // A newline would end the command, and text from the file could begin another one.
@@ -46,4 +46,4 @@ ReportFormat::Frame frame(const ReportTotals&, const ReportContext&, bool) { ret
 
 const ReportFormat github_report{"github", "", piece, frame};
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

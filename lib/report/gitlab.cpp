@@ -5,7 +5,7 @@
 #include "report/json_list.hpp"
 #include "text/json.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 namespace {
 
 std::string_view level(Severity severity) {
@@ -50,4 +50,4 @@ ReportFormat::Frame frame(const ReportTotals&, const ReportContext&, bool empty)
 
 const ReportFormat gitlab_report{"gitlab", ",", piece, frame};
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

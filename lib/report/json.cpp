@@ -5,7 +5,7 @@
 #include "text/json.hpp"
 #include "text/position.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 namespace {
 
 Json position(const Position& place) { return {{"line", place.line}, {"column", place.column}}; }
@@ -69,4 +69,4 @@ ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext&, bool
 
 const ReportFormat json_report{"json", ",", piece, frame};
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

@@ -3,8 +3,8 @@
 
 #include "report/report.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 
 extern const ReportFormat json_report;
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

@@ -1,6 +1,6 @@
 #include "report/json_list.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 namespace {
 
 constexpr int indent = 2;
@@ -29,4 +29,4 @@ ReportFormat::Frame frame_around(const Json& document, std::string_view name, st
   return {text.substr(0, bracket), (empty ? "" : '\n' + std::string(indent * depth, ' ')) + text.substr(bracket)};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

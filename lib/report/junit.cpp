@@ -6,7 +6,7 @@
 #include "report/xml.hpp"
 #include "text/position.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 
 namespace {
 
@@ -45,4 +45,4 @@ ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext&, bool
 
 const ReportFormat junit_report{"junit", "", piece, frame, /*totals_first=*/true};
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

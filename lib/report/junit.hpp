@@ -4,8 +4,8 @@
 
 #include "report/report.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 
 extern const ReportFormat junit_report;
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

@@ -10,7 +10,7 @@
 #include "text/position.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 namespace {
 
 constexpr std::size_t text_columns = 56;  // of a step, before its line is cut
@@ -146,4 +146,4 @@ ReportFormat::Frame layers_json_frame(bool empty) {
   return frame_around({{"version", 1}, {"files", Json::array()}}, "files", 1, empty);
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

@@ -10,7 +10,7 @@
 #include "report/report.hpp"
 #include "report/text.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 
 struct LayersOfFile {
   std::shared_ptr<const Dockerfile> file;
@@ -43,4 +43,4 @@ std::string format_layers(const Layers& layers, const Colours& colours);
 std::string layers_json(const Layers& layers);
 ReportFormat::Frame layers_json_frame(bool empty);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

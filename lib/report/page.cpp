@@ -7,7 +7,7 @@
 #include "lint/secrets.hpp"
 #include "report/xml.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 namespace {
 
 constexpr std::string_view style = R"(
@@ -250,4 +250,4 @@ std::string format_page(const Layers& layers, const Verification* v) {
   return out + "</main></body></html>\n";
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

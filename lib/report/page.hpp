@@ -7,9 +7,9 @@
 
 #include "report/verification.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 
 // `verification` may be null: then the figures are the model's.
 std::string format_page(const Layers& layers, const Verification* verification);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

@@ -5,7 +5,7 @@
 
 #include "lint/lint.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 
 void ReportTotals::add(ReportTotals more) {
   files += more.files;
@@ -59,4 +59,4 @@ std::string ReportWriter::finish() {
   return begun_ && !format_.totals_first ? std::move(frame.after) : std::move(frame.before) + kept_ + frame.after;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

@@ -9,7 +9,7 @@
 #include "lint/rule.hpp"
 #include "report/result.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 
 // What a report says of all files together.
 struct ReportTotals {
@@ -68,4 +68,4 @@ class ReportWriter {
   bool begun_ = false, empty_ = true;
 };
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

@@ -9,7 +9,7 @@
 #include "model/dockerfile.hpp"
 #include "rewrite/rewrite.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 
 struct FileResult {
   std::string path;                        // as the user wrote it; "-" for standard input
@@ -22,4 +22,4 @@ struct FileResult {
 std::string project_url();
 std::string rule_url(std::string_view rule_id);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

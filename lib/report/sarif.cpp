@@ -8,7 +8,7 @@
 #include "text/position.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 namespace {
 
 std::string level(Severity severity) {
@@ -114,4 +114,4 @@ ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext& conte
 
 const ReportFormat sarif_report{"sarif", ",", piece, frame, /*totals_first=*/true};
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

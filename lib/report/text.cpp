@@ -9,7 +9,7 @@
 #include "text/position.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 namespace {
 
 std::string_view colour_of(Severity severity, const Colours& colours) {
@@ -157,4 +157,4 @@ std::string format_rewrite(const std::string& path, std::string_view before, con
   return out;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

@@ -7,7 +7,7 @@
 #include "report/report.hpp"
 #include "text/diff.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 
 // ANSI colours, or empty strings.
 struct Colours {
@@ -25,4 +25,4 @@ extern const ReportFormat text_report;
 std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite,
                            const Colours& colours);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

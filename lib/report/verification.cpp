@@ -7,7 +7,7 @@
 #include "text/json.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 namespace {
 
 constexpr std::size_t most_listed = 30;  // differences in the text form; JSON lists all
@@ -182,4 +182,4 @@ std::string format_verification_json(const Layers& layers, const Verification& v
   return document.dump(2) + '\n';
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

@@ -11,7 +11,7 @@
 #include "image/comparison.hpp"
 #include "report/layers.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 
 // One scenario of one form of the file.
 struct Measurement {
@@ -43,4 +43,4 @@ std::vector<std::pair<std::string, Tally>> by_size(const std::map<std::string, T
 // "1.2 MB", as people write it.
 std::string readable_bytes(std::uint64_t bytes);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

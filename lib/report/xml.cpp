@@ -2,7 +2,7 @@
 
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline report {
 
 std::string xml_escaped(std::string_view text) {
   constexpr std::string_view replacement = "\xEF\xBF\xBD";
@@ -30,4 +30,4 @@ std::string xml_escaped(std::string_view text) {
   return out;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

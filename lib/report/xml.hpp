@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-namespace dockhew {
+namespace dockhew::inline report {
 
 std::string xml_escaped(std::string_view text);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline report

@@ -6,7 +6,7 @@
 #include "lint/lint.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline rewrite {
 namespace {
 
 // Steps that only copy or set metadata are not worth a rejection; neither are rounding errors.
@@ -37,7 +37,7 @@ std::size_t count_of(const std::map<const Rule*, std::size_t>& counts, const Rul
 
 Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules, const RuleOptions& options) {
   Assessment result;
-  result.findings = lint(file, LintSettings{.rules = {rules.begin(), rules.end()}, .options = options});
+  result.findings = lint_file(file, LintSettings{.rules = {rules.begin(), rules.end()}, .options = options});
   for (const auto& finding : result.findings) {
     ++result.counts[finding.rule];
     // The cost of a result is compared separately; what counts here is whether it is right.
@@ -89,4 +89,4 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
   return {};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline rewrite

@@ -13,7 +13,7 @@
 #include "lint/rule.hpp"
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline rewrite {
 
 // Everything about a file that the gate compares, computed once.
 struct Assessment {
@@ -44,4 +44,4 @@ struct Candidate {
 // silent reports anything.
 std::string check_gate(const Assessment& before, const Assessment& after, std::span<const Candidate> applied);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline rewrite

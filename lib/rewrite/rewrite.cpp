@@ -8,7 +8,7 @@
 #include "rewrite/gate.hpp"
 #include "text/position.hpp"
 
-namespace dockhew {
+namespace dockhew::inline rewrite {
 namespace {
 
 constexpr int most_rounds = 10;
@@ -137,13 +137,13 @@ class Rewriter {
 
 }  // namespace
 
-Rewrite rewrite(std::string text, const Facts& facts, const BuildContext& context, std::span<const Rule* const> rules,
-                Applicability least, const RuleOptions& options) {
-  return rewrite(std::make_shared<const Dockerfile>(std::move(text), facts, context), rules, least, options);
+Rewrite rewrite_file(std::string text, const Facts& facts, const BuildContext& context,
+                     std::span<const Rule* const> rules, Applicability least, const RuleOptions& options) {
+  return rewrite_file(std::make_shared<const Dockerfile>(std::move(text), facts, context), rules, least, options);
 }
 
-Rewrite rewrite(std::shared_ptr<const Dockerfile> file, std::span<const Rule* const> rules, Applicability least,
-                const RuleOptions& options) {
+Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rule* const> rules, Applicability least,
+                     const RuleOptions& options) {
   Rewrite result;
   const auto original = std::move(file);  // owns what the rewriter refers to
   const Rewriter rewriter(original->facts(), original->context(), rules, options);
@@ -180,4 +180,4 @@ Rewrite rewrite(std::shared_ptr<const Dockerfile> file, std::span<const Rule* co
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline rewrite

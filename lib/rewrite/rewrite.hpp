@@ -10,7 +10,7 @@
 #include "lint/rule.hpp"
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline rewrite {
 
 struct AppliedFix {
   const Rule* rule = nullptr;
@@ -41,9 +41,9 @@ struct Rewrite {
 
 // `rules` are those whose fixes are made; the gate also considers all that run by default. `least`: the weakest
 // applicability to accept. The text is returned unchanged when nothing applies.
-Rewrite rewrite(std::shared_ptr<const Dockerfile> file, std::span<const Rule* const> rules, Applicability least,
-                const RuleOptions& options = {});
-Rewrite rewrite(std::string text, const Facts& facts, const BuildContext& context, std::span<const Rule* const> rules,
-                Applicability least, const RuleOptions& options = {});
+Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rule* const> rules, Applicability least,
+                     const RuleOptions& options = {});
+Rewrite rewrite_file(std::string text, const Facts& facts, const BuildContext& context,
+                     std::span<const Rule* const> rules, Applicability least, const RuleOptions& options = {});
 
-}  // namespace dockhew
+}  // namespace dockhew::inline rewrite

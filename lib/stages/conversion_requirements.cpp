@@ -6,7 +6,7 @@
 #include "stages/other_results.hpp"
 #include "syntax/instruction_errors.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 namespace {
 
 Obstacle obstacle_in_image(const Stage& stage) {
@@ -85,4 +85,4 @@ Outcome<BuildPoint> find_build(const Dockerfile& file, const Stage& stage, const
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

@@ -4,7 +4,7 @@
 
 #include "ecosystems/runtime.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 
 // Requires a file with at least one stage.
 Obstacle conversion_obstacle(const Dockerfile& file);
@@ -17,4 +17,4 @@ struct BuildPoint {
 
 Outcome<BuildPoint> find_build(const Dockerfile& file, const Stage& stage, const Runtime& runtime);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

@@ -6,7 +6,7 @@
 #include "effects/unix_effects.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 namespace {
 
 // `cp a b || true`: the file may not exist.
@@ -48,4 +48,4 @@ Outcome<std::vector<Artifact>> find_copied_artifacts(const Facts& facts, const S
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

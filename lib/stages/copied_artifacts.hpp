@@ -6,11 +6,11 @@
 
 #include "ecosystems/runtime.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 
 // `runs`: only those of the builder. What is in one of the artifacts `taken` is left out.
 Outcome<std::vector<Artifact>> find_copied_artifacts(const Facts& facts, const Stage& stage,
                                                      const std::vector<const Step*>& runs,
                                                      const std::vector<Artifact>& taken);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

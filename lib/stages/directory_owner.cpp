@@ -7,7 +7,7 @@
 #include "model/user.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 namespace {
 
 bool is_recursive(const ShellCommand& command) {
@@ -57,4 +57,4 @@ Outcome<std::optional<std::string>> find_directory_owner(const Facts& facts, con
   return std::optional(std::move(owner));
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

@@ -9,11 +9,11 @@
 #include "model/dockerfile.hpp"
 #include "model/outcome.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 
 // As chown takes it; nothing when no command has changed the owner.
 // `copied`: for each step of the stage, whether its results get into the other stage only by COPY.
 Outcome<std::optional<std::string>> find_directory_owner(const Facts& facts, const Stage& stage,
                                                          const std::vector<bool>& copied, const std::string& directory);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

@@ -5,7 +5,7 @@
 #include "edits/mount_edits.hpp"
 #include "edits/run_edits.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 namespace {
 
 std::string joined(const std::vector<std::string>& commands, const std::string& next) {
@@ -37,4 +37,4 @@ std::string installation_text(const Dockerfile& file, const PackageInstallation&
   return text + next + joined(commands, next) + newline;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

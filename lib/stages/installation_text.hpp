@@ -7,9 +7,9 @@
 #include "model/builder.hpp"
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 
 // Whole lines, with their endings.
 std::string installation_text(const Dockerfile& file, const PackageInstallation& installation, Builder builder);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

@@ -4,7 +4,7 @@
 #include "stages/directory_owner.hpp"
 #include "stages/runtime_users.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 
 Obstacle user_obstacle(const Dockerfile& file, const Stage& stage, const Placement& placement, bool same_family) {
   if (!stage.user.is_known()) return Declined{"the user is not known"};
@@ -37,4 +37,4 @@ Outcome<std::vector<std::string>> keep_owners(const Dockerfile& file, const Stag
   return commands;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

@@ -4,7 +4,7 @@
 
 #include "stages/step_placement.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 
 // What keeps the runtime stage from having the user that runs the container. `same_family`: the runtime image has the
 // users of the base image.
@@ -15,4 +15,4 @@ Obstacle user_obstacle(const Dockerfile& file, const Stage& stage, const Placeme
 Outcome<std::vector<std::string>> keep_owners(const Dockerfile& file, const Stage& stage, const Placement& placement,
                                               std::size_t build, bool same_family);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

@@ -11,7 +11,7 @@
 #include "stages/repeated_commands.hpp"
 #include "stages/stage_packages.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 namespace {
 
 // The image of the runtime stage, and where the steps go.
@@ -101,4 +101,4 @@ MultiStagePlan plan_multi_stage(const Dockerfile& file, Builder builder) {
   return {division->image.name, convert(file, *division, builder)};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

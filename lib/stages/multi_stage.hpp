@@ -11,7 +11,7 @@
 #include "model/outcome.hpp"
 #include "text/edit.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 
 struct MultiStageForm {
   std::vector<TextEdit> edits;
@@ -26,4 +26,4 @@ struct MultiStagePlan {
 // Requires a file with at least one stage.
 MultiStagePlan plan_multi_stage(const Dockerfile& file, Builder builder);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

@@ -4,7 +4,7 @@
 
 #include "edits/run_edits.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 namespace {
 
 std::string newline(const Dockerfile& file) { return std::string(file.document().newline()); }
@@ -116,4 +116,4 @@ TextEdit write_stages(const Dockerfile& file, const Placement& placement, const 
   return {{from.begin, end}, std::move(text)};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

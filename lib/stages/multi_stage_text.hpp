@@ -8,7 +8,7 @@
 #include "stages/step_placement.hpp"
 #include "text/edit.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 
 using CommandsByStep = std::map<std::size_t, std::vector<std::string>>;
 
@@ -30,4 +30,4 @@ struct RuntimeStage {
 TextEdit write_stages(const Dockerfile& file, const Placement& placement, const BuilderStage& builder,
                       const RuntimeStage& runtime);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

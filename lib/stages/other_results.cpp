@@ -4,7 +4,7 @@
 
 #include "ecosystems/ecosystem.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 namespace {
 
 bool leaves_nothing(const Site& site, const ToolUse& use) {
@@ -32,4 +32,4 @@ Obstacle find_result_of_other_tool(const Dockerfile& file, const Stage& stage, W
   return std::nullopt;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

@@ -4,9 +4,9 @@
 
 #include "ecosystems/runtime.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 
 // That the stage has such results. `own`: ids of the tools whose results are copied.
 Obstacle find_result_of_other_tool(const Dockerfile& file, const Stage& stage, Words own);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

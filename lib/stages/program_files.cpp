@@ -6,7 +6,7 @@
 #include "stages/runtime_files.hpp"
 #include "stages/start_files.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 namespace {
 
 // The steps of the stage whose place is one that `holds` is true of.
@@ -51,4 +51,4 @@ Outcome<RuntimeProgram> find_program_files(const Conversion& conversion, const R
   return program;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

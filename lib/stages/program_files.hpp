@@ -5,9 +5,9 @@
 #include "ecosystems/runtime.hpp"
 #include "stages/step_placement.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 
 Outcome<RuntimeProgram> find_program_files(const Conversion& conversion, const Runtime& runtime,
                                            const Placement& placement);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

@@ -10,7 +10,7 @@
 #include "model/image_directories.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 namespace {
 
 bool is_in(std::string_view path, const std::vector<std::string>& directories) {
@@ -141,4 +141,4 @@ Outcome<std::vector<std::string>> find_repeated_commands(const Facts& facts, con
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

@@ -14,7 +14,7 @@
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 namespace {
 
 constexpr int deepest = 6;
@@ -163,4 +163,4 @@ Outcome<RuntimeFiles> find_runtime_files(const Dockerfile& file, const Stage& st
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

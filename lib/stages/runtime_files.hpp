@@ -8,7 +8,7 @@
 #include "ecosystems/runtime.hpp"
 #include "model/dockerfile.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 
 struct RuntimeFiles {
   std::vector<Artifact> artifacts;  // in the stage that builds
@@ -18,4 +18,4 @@ struct RuntimeFiles {
 // `build`: the step that makes the program. All COPYs of the source come before it.
 Outcome<RuntimeFiles> find_runtime_files(const Dockerfile& file, const Stage& stage, const Step& build);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

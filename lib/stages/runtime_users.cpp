@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace dockhew {
+namespace dockhew::inline stages {
 namespace {
 
 bool is_number(std::string_view text) { return text.find_first_not_of("0123456789") == text.npos; }
@@ -33,4 +33,4 @@ bool has_runtime_user(const Facts& facts, const Stage& stage, const Placement& p
   return false;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

@@ -6,11 +6,11 @@
 
 #include "stages/step_placement.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 
 // `owner`: a name or a number, optionally with a group after a colon. `end`: the steps before it may have created the
 // user. `same_family`: the runtime image has the users of the base image.
 bool has_runtime_user(const Facts& facts, const Stage& stage, const Placement& placement, std::size_t end,
                       bool same_family, const std::string& owner);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

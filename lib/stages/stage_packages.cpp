@@ -8,7 +8,7 @@
 #include "ecosystems/system/runtime_packages.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -77,4 +77,4 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

@@ -5,7 +5,7 @@
 #include "ecosystems/runtime.hpp"
 #include "stages/step_placement.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 
 struct StagePackages {
   std::vector<std::string> names;  // sorted
@@ -17,4 +17,4 @@ struct StagePackages {
 Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stage, const Placement& placement,
                                        const RuntimeImage& image, const std::string& init);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

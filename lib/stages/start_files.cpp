@@ -5,7 +5,7 @@
 
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 namespace {
 
 // Directories of every base image, where projects are not built.
@@ -57,4 +57,4 @@ std::optional<std::string> find_missing_start_file(const Stage& stage, Words scr
   return missing;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

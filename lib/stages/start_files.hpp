@@ -7,7 +7,7 @@
 
 #include "ecosystems/runtime.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 
 // A path in the container's start command that is neither in `artifacts`, nor in a directory of the base image, nor
 // named by one of `runtime_steps`. Relative paths count where they end with one of `script_endings`.
@@ -15,4 +15,4 @@ std::optional<std::string> find_missing_start_file(const Stage& stage, Words scr
                                                    const std::vector<Artifact>& artifacts,
                                                    const std::vector<const Step*>& runtime_steps);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

@@ -10,7 +10,7 @@
 #include "effects/unix_effects.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 namespace {
 
 bool creates_accounts(const Facts& facts, std::string_view name) {
@@ -196,4 +196,4 @@ bool is_covered_later(const Dockerfile& file, const Stage& stage, const Placemen
   });
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

@@ -8,7 +8,7 @@
 #include "model/dockerfile.hpp"
 #include "model/outcome.hpp"
 
-namespace dockhew {
+namespace dockhew::inline stages {
 
 struct Place {
   bool builder = false;
@@ -28,4 +28,4 @@ Outcome<Placement> place_steps(const Facts& facts, const Stage& stage, std::size
 // source.
 bool is_covered_later(const Dockerfile& file, const Stage& stage, const Placement& placement, std::size_t step);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline stages

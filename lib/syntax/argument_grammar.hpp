@@ -6,7 +6,7 @@
 #include "syntax/tree_builder.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 enum class ArgumentKind : std::uint8_t { list, flag, end_of_flags, string, other_value, word, blank, token };
 
@@ -108,7 +108,7 @@ struct word_list : seq<star<word_space>, star<word, star<word_space>>, eof> {
 };
 
 }  // namespace argument_grammar
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax
 
 namespace tao::pegtl {
 template <typename Name>

@@ -2,7 +2,7 @@
 
 #include "syntax/argument_grammar.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 namespace {
 
 namespace pegtl = tao::pegtl;
@@ -142,4 +142,4 @@ std::vector<Span> split_blanks(std::string_view text) {
   return words;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -8,7 +8,7 @@
 
 #include "text/span.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 struct FlagWord {
   Span span;
@@ -44,4 +44,4 @@ std::vector<Span> split_blanks(std::string_view text);
 // The separators of BuildKit's regular expression, not the Unicode ones.
 inline bool is_argument_blank(char c) { return c == ' ' || c == '\t' || c == '\v' || c == '\f' || c == '\r'; }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

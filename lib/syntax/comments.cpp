@@ -2,7 +2,7 @@
 
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 std::vector<std::vector<std::string_view>> instruction_comments(const Document& document) {
   std::vector<std::vector<std::string_view>> result;
@@ -42,4 +42,4 @@ std::vector<ShellComment> find_shell_comments(const Document& document) {
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

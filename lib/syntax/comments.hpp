@@ -9,7 +9,7 @@
 
 #include "syntax/document.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 // For each instruction its comments in order, without '#' and trimmed. An empty comment discards those before it;
 // comments inside a continuation and directives do not count; an indented comment keeps its '#', as in BuildKit.
@@ -23,4 +23,4 @@ struct ShellComment {
 };
 std::vector<ShellComment> find_shell_comments(const Document& document);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -1,6 +1,6 @@
 #include "syntax/csv.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 CsvRecord split_csv(std::string_view record) {
   CsvRecord result;
@@ -32,4 +32,4 @@ CsvRecord split_csv(std::string_view record) {
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 struct CsvRecord {
   std::vector<std::string> fields;  // quotes removed; commas inside them do not separate
@@ -15,4 +15,4 @@ struct CsvRecord {
 
 CsvRecord split_csv(std::string_view record);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

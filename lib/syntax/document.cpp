@@ -6,7 +6,7 @@
 #include "text/limits.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 namespace {
 
 struct Decoder {
@@ -234,4 +234,4 @@ std::string dump_lines(const Document& document) {
   return out;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -10,7 +10,7 @@
 #include "syntax/keyword.hpp"
 #include "syntax/lines.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 struct Flag {
   std::string name;   // "mount" of --mount=type=cache
@@ -83,4 +83,4 @@ std::string dump_buildkit(const Document& document);
 // The line tree with kinds, spans and text, one node per line; the leaves printed in order are the source.
 std::string dump_lines(const Document& document);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -5,7 +5,7 @@
 
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 namespace {
 
 constexpr std::array<std::pair<std::string_view, double>, 8> units = {{{"ns", 1},
@@ -55,4 +55,4 @@ Duration parse_duration(std::string_view text) {
   return {negative ? -total : total, {}};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 struct Duration {
   double nanoseconds = 0;
@@ -13,4 +13,4 @@ struct Duration {
 
 Duration parse_duration(std::string_view text);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

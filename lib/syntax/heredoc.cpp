@@ -5,7 +5,7 @@
 #include "syntax/word_lexer.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 namespace {
 
 std::optional<std::string> unset(std::string_view) { return std::nullopt; }
@@ -77,4 +77,4 @@ std::vector<Heredoc> find_heredocs(std::string_view logical_line, char escape) {
   return heredocs;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -8,7 +8,7 @@
 
 #include "text/span.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 struct Heredoc {
   std::string name;         // the terminator, without quotes
@@ -23,4 +23,4 @@ struct Heredoc {
 // when the instruction cannot contain heredocs, is in JSON form, or its words cannot be split.
 std::vector<Heredoc> find_heredocs(std::string_view logical_line, char escape);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

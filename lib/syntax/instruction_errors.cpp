@@ -12,7 +12,7 @@
 #include "text/edit_distance.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 namespace {
 
 enum class FlagKind { text, boolean, list };
@@ -327,4 +327,4 @@ std::vector<SyntaxError> find_instruction_errors(const Document& document) {
   return errors;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -7,7 +7,7 @@
 
 #include "syntax/document.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 // At most one error per instruction, in order. Spans refer to the source.
 std::vector<SyntaxError> find_instruction_errors(const Document& document);
@@ -19,4 +19,4 @@ std::string suggest(std::string_view word, const std::vector<std::string_view>& 
 // What Go's strconv.ParseBool accepts.
 bool is_go_boolean(std::string_view text);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -5,7 +5,7 @@
 #include "syntax/arguments.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 namespace {
 
 constexpr std::array<std::string_view, 18> names = {"ADD",    "ARG",   "CMD",         "COPY",  "ENTRYPOINT", "ENV",
@@ -36,4 +36,4 @@ KeywordSplit split_keyword(std::string_view line) {
   return {{begin, begin + size}, {rest, end}};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -6,7 +6,7 @@
 
 #include "text/span.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 enum class Keyword : std::uint8_t {
   add,
@@ -41,4 +41,4 @@ struct KeywordSplit {
 // Both spans refer to `line`.
 KeywordSplit split_keyword(std::string_view line);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

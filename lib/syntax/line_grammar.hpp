@@ -11,7 +11,7 @@
 #include "syntax/tree_builder.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 struct LineBuilder : TreeBuilder<LineKind> {
   char escape = '\\';
@@ -163,7 +163,7 @@ struct file : seq<opt<byte_order_mark>, star<directive_line>, until<eof, sor<com
 };
 
 }  // namespace line_grammar
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax
 
 namespace tao::pegtl {
 template <typename Name>

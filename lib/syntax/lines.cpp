@@ -4,7 +4,7 @@
 
 #include "syntax/line_grammar.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 namespace {
 
 namespace pegtl = tao::pegtl;
@@ -184,4 +184,4 @@ ParsedLines parse_lines(std::string_view source) {
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -11,7 +11,7 @@
 #include "syntax/logical_text.hpp"
 #include "syntax/tree.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 enum class LineKind : std::uint8_t {
   file,
@@ -58,4 +58,4 @@ struct ParsedLines {
 // `source` must outlive the result.
 ParsedLines parse_lines(std::string_view source);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

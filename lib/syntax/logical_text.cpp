@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 std::uint32_t LogicalText::to_source(std::uint32_t logical) const {
   if (pieces_.empty()) return 0;
@@ -31,4 +31,4 @@ LogicalText LogicalText::part(Span logical) const {
   return {view(logical), std::move(pieces)};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

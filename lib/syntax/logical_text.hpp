@@ -9,7 +9,7 @@
 
 #include "text/span.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 class LogicalText {
  public:
@@ -39,4 +39,4 @@ class LogicalText {
   std::vector<Piece> pieces_;
 };
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -5,7 +5,7 @@
 #include "text/json.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 namespace {
 
 struct NameAndValue {
@@ -66,4 +66,4 @@ std::optional<ParserDirective> find_syntax(std::string_view source) {
   return ParserDirective{value.substr(0, value.find(' ')), value, {0, 0}};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

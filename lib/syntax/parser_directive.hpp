@@ -9,7 +9,7 @@
 
 #include "text/span.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 struct ParserDirective {
   std::string value;  // up to the first space
@@ -23,4 +23,4 @@ std::optional<ParserDirective> find_parser_directive(std::string_view source, st
 // The frontend image; also from "//" lines and from a JSON document, as for files in other languages.
 std::optional<ParserDirective> find_syntax(std::string_view source);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -4,7 +4,7 @@
 
 #include "syntax/shell_grammar.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 namespace {
 
 namespace pegtl = tao::pegtl;
@@ -75,4 +75,4 @@ ShellTree parse_shell(std::string_view text) {
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -7,7 +7,7 @@
 
 #include "syntax/tree.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 enum class ShellKind : std::uint8_t {
   script,
@@ -61,4 +61,4 @@ struct ShellTree {
 // Spans refer to `text`. Nesting deeper than 200 levels turns the whole script into one error node.
 ShellTree parse_shell(std::string_view text);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -11,7 +11,7 @@
 #include "syntax/shell.hpp"
 #include "syntax/tree_builder.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 struct ShellBuilder : TreeBuilder<ShellKind> {
   struct PendingHeredoc {
@@ -472,7 +472,7 @@ struct shell_action<shell_grammar::delimiter> {
   }
 };
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax
 
 namespace tao::pegtl {
 template <typename Name, char... Stops>

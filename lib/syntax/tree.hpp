@@ -10,7 +10,7 @@
 
 #include "text/span.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 template <typename Kind>
 struct TreeNode {
@@ -76,4 +76,4 @@ struct SyntaxError {
   ErrorKind kind = ErrorKind::other;
 };
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -15,7 +15,7 @@
 #include "syntax/tree.hpp"
 #include "text/limits.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 struct NestedTooDeeply {};  // thrown and caught inside a parse function, never beyond it
 
@@ -170,4 +170,4 @@ Tree<Kind> to_preorder(const TreeBuilder<Kind>& builder, TokenKind token_kind) {
   return Preorder<Kind, TokenKind>(builder, token_kind).take();
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -4,7 +4,7 @@
 
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 namespace {
 
 constexpr char32_t end_of_text = 0xFFFFFFFF;
@@ -400,4 +400,4 @@ LexResult lex_word(std::string_view word, const VariableLookup& lookup, LexOptio
   return Lexer(word, lookup, options).run(word);
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -10,7 +10,7 @@
 
 #include "text/limits.hpp"
 
-namespace dockhew {
+namespace dockhew::inline syntax {
 
 struct LexOptions {
   char escape = '\\';
@@ -33,4 +33,4 @@ struct LexResult {
 
 LexResult lex_word(std::string_view word, const VariableLookup& lookup, LexOptions options = {});
 
-}  // namespace dockhew
+}  // namespace dockhew::inline syntax

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace dockhew {
+namespace dockhew::inline text {
 namespace {
 
 using Kind = DiffLine::Kind;
@@ -108,4 +108,4 @@ std::string format_diff(const std::vector<DiffHunk>& hunks, std::string_view nam
   return out;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace dockhew {
+namespace dockhew::inline text {
 
 struct DiffLine {
   enum class Kind { context, removed, added };
@@ -25,4 +25,4 @@ std::vector<DiffHunk> diff_lines(std::string_view before, std::string_view after
 // The hunks as text that `patch` reads, with "--- name" and "+++ name" lines; empty when there are none.
 std::string format_diff(const std::vector<DiffHunk>& hunks, std::string_view name);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

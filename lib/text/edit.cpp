@@ -4,7 +4,7 @@
 #include <cassert>
 #include <utility>
 
-namespace dockhew {
+namespace dockhew::inline text {
 
 bool collide(const TextEdit& a, const TextEdit& b) {
   if (a == b) return false;
@@ -32,4 +32,4 @@ std::string apply_edits(std::string_view source, std::vector<TextEdit> edits) {
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

@@ -9,7 +9,7 @@
 
 #include "text/span.hpp"
 
-namespace dockhew {
+namespace dockhew::inline text {
 
 struct TextEdit {
   Span span;         // replaced bytes; empty for an insertion
@@ -24,4 +24,4 @@ bool collide(const TextEdit& a, const TextEdit& b);
 // and of two equal edits one is applied.
 std::string apply_edits(std::string_view source, std::vector<TextEdit> edits);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace dockhew {
+namespace dockhew::inline text {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -20,4 +20,4 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

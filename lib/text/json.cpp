@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-namespace dockhew {
+namespace dockhew::inline text {
 namespace {
 
 std::string escaped(const std::string& text) {
@@ -260,4 +260,4 @@ JsonResult parse_json(std::string_view text, JsonComments comments) {
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

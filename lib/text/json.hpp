@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-namespace dockhew {
+namespace dockhew::inline text {
 
 class Json {
  public:
@@ -115,4 +115,4 @@ enum class JsonComments : std::uint8_t { refused, ignored };
 // Of two members with the same name, the last one counts.
 JsonResult parse_json(std::string_view text, JsonComments comments = JsonComments::refused);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace dockhew::limits {
+namespace dockhew::inline text::limits {
 
 std::size_t longest_value_in(std::string_view source) {
   constexpr std::size_t least = 256;
@@ -11,4 +11,4 @@ std::size_t longest_value_in(std::string_view source) {
   return std::clamp(all_values / (places + 1), least, longest_value);
 }
 
-}  // namespace dockhew::limits
+}  // namespace dockhew::inline text::limits

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace dockhew::limits {
+namespace dockhew::inline text::limits {
 
 // Levels of anything that nests and is read by recursion: shell constructs, `${a:-${b:-…}}`, JSON.
 inline constexpr unsigned deepest_nesting = 200;
@@ -26,4 +26,4 @@ inline constexpr std::size_t most_matching = std::size_t{1} << 17U;
 // values of a file together stay below all_values, or below some bytes per place, whatever refers to what.
 std::size_t longest_value_in(std::string_view source);
 
-}  // namespace dockhew::limits
+}  // namespace dockhew::inline text::limits

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-namespace dockhew {
+namespace dockhew::inline text {
 
 std::string clean_path(std::string_view path) {
   const bool rooted = path.starts_with('/');
@@ -210,4 +210,4 @@ bool glob_match_above(std::string_view pattern, std::string_view path) {
   return path.empty() && reached->at(0);
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

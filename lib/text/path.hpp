@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace dockhew {
+namespace dockhew::inline text {
 
 // Go's path.Clean: single slashes, no "." and no inner "..". The empty path is ".".
 std::string clean_path(std::string_view path);
@@ -28,4 +28,4 @@ bool glob_match(std::string_view pattern, std::string_view text);
 // Whether the pattern matches a path or one of the directories that it lies in.
 bool glob_match_above(std::string_view pattern, std::string_view path);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

@@ -5,7 +5,7 @@
 
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline text {
 
 namespace {
 
@@ -64,4 +64,4 @@ Position LineIndex::position(std::uint32_t offset) const {
   return {number, column_after(source_.substr(from.offset, offset - from.offset), from.column)};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

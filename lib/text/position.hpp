@@ -8,7 +8,7 @@
 
 #include "text/span.hpp"
 
-namespace dockhew {
+namespace dockhew::inline text {
 
 // Both count from 1. The column counts UTF-16 code units, as in SARIF and the Language Server Protocol; an invalid byte
 // counts as one unit.
@@ -41,4 +41,4 @@ class LineIndex {
   std::vector<Column> columns_;
 };
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace dockhew {
+namespace dockhew::inline text {
 
 // Half-open range of byte offsets [begin, end) into a source. Files are limited to 4 GiB by the type.
 struct Span {
@@ -21,4 +21,4 @@ struct Span {
 
 constexpr std::string_view slice(std::string_view source, Span span) { return source.substr(span.begin, span.size()); }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

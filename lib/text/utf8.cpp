@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace dockhew {
+namespace dockhew::inline text {
 namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
@@ -182,4 +182,4 @@ std::string go_quote(std::string_view text) {
   return out += '"';
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace dockhew {
+namespace dockhew::inline text {
 
 struct Rune {
   char32_t value = 0;
@@ -33,4 +33,4 @@ std::string escape_for_terminal(std::string_view text);
 // Go's strconv.Quote, used by BuildKit's tree dump.
 std::string go_quote(std::string_view text);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

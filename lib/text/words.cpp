@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace dockhew {
+namespace dockhew::inline text {
 
 std::vector<std::string_view> split_words(std::string_view text) {
   std::vector<std::string_view> words;
@@ -14,4 +14,4 @@ std::vector<std::string_view> split_words(std::string_view text) {
   return words;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

@@ -4,9 +4,9 @@
 #include <string_view>
 #include <vector>
 
-namespace dockhew {
+namespace dockhew::inline text {
 
 // Parts of `text`, pointing into it, without the spaces and tabs between them. None is empty.
 std::vector<std::string_view> split_words(std::string_view text);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

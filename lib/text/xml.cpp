@@ -2,7 +2,7 @@
 
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline text {
 namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
@@ -95,4 +95,4 @@ class Reader {
 
 std::optional<std::vector<XmlElement>> read_xml(std::string_view text) { return Reader(text).read(); }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

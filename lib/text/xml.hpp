@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace dockhew {
+namespace dockhew::inline text {
 
 struct XmlElement {
   std::string name;  // as written, with its prefix
@@ -17,4 +17,4 @@ struct XmlElement {
 // In the order in which they begin. Nothing where the text is not well-formed.
 std::optional<std::vector<XmlElement>> read_xml(std::string_view text);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline text

@@ -20,11 +20,11 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
       }
     }
   };
-  check(lint(Dockerfile(text, builtin_facts(), {}), all_rules()));
+  check(lint_file(Dockerfile(text, builtin_facts(), {}), all_rules()));
   const Dockerfile plain(text, builtin_facts(), {}, Unsaid::plain_build);
   const auto answer = lint_as_buildkit(plain, buildkit_rules(), std::nullopt);
   check(answer);
-  const auto everything = lint(plain, buildkit_rules());
+  const auto everything = lint_file(plain, buildkit_rules());
   const auto is_error = [](const Finding& finding) { return finding.rule->check == nullptr; };
   if (std::ranges::any_of(answer, is_error) && std::ranges::none_of(everything, is_error) &&
       !answer.back().message.starts_with("lint violation"))

@@ -5,9 +5,9 @@
 int main() {
   const std::string text = "FROM debian\nRUN apt-get update\n";
   const dockhew::Dockerfile file(text, dockhew::builtin_facts(), {});
-  const auto findings = dockhew::lint(file, dockhew::default_rules());
-  const auto result =
-      dockhew::rewrite(text, dockhew::builtin_facts(), {}, dockhew::optimizing_rules(), dockhew::Applicability::safe);
+  const auto findings = dockhew::lint_file(file, dockhew::default_rules());
+  const auto result = dockhew::rewrite_file(text, dockhew::builtin_facts(), {}, dockhew::optimizing_rules(),
+                                            dockhew::Applicability::safe);
   const dockhew::LineIndex lines(file.source());
   for (const auto& finding : findings)
     std::cout << lines.line(finding.span.begin) << ": " << finding.message << " [" << finding.rule->id << "]\n";

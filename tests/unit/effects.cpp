@@ -33,7 +33,7 @@ std::string describe(const Effects& effects) {
 }
 
 // Of the last command of a RUN.
-Effects effects(const std::string& line) {
+Effects effects_of(const std::string& line) {
   const Dockerfile file("FROM scratch\nWORKDIR /app\nRUN " + line + '\n', builtin_facts(), {});
   return unix_effects(builtin_facts(), file.stages()[0].steps[1].script->commands.back());
 }
@@ -269,7 +269,7 @@ constexpr Row rows[] = {
 TEST_CASE("what a command reads, writes, changes and removes") {
   for (const auto& row : rows) {
     CAPTURE(row.line);
-    CHECK(describe(effects(row.line)) == row.effects);
+    CHECK(describe(effects_of(row.line)) == row.effects);
   }
 }
 
@@ -280,7 +280,7 @@ TEST_CASE("which modes make a file executable") {
 }
 
 TEST_CASE("what only prints") {
-  const auto prints = [](const char* line) { return effects(line).only_prints(); };
+  const auto prints = [](const char* line) { return effects_of(line).only_prints(); };
   for (const auto* line : {"echo a", "cat a", "grep a b", "test -f a", "sed s/a/b/ a", "find . -name a"})
     CHECK(prints(line));
   for (const auto* line : {"echo a > b", "rm a", "cd a", "export A=b", "sed -i s/a/b/ a", "make", "find . -delete"})
@@ -289,8 +289,8 @@ TEST_CASE("what only prints") {
 
 TEST_CASE("which commands may change places") {
   const auto free = [](const char* one, const char* other) {
-    CHECK(commutes(effects(one), effects(other)) == commutes(effects(other), effects(one)));
-    return commutes(effects(one), effects(other));
+    CHECK(commutes(effects_of(one), effects_of(other)) == commutes(effects_of(other), effects_of(one)));
+    return commutes(effects_of(one), effects_of(other));
   };
   CHECK(free("mkdir /opt/a", "cp a b"));
   CHECK(free("cat a", "cat a"));

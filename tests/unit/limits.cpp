@@ -68,7 +68,7 @@ TEST_CASE("what is beyond a limit is unknown, and no error of the builder's") {
   const Dockerfile file("FROM debian:12\nENV A=" + times(5000, "${a:-") + "\nENV B=" + times(5000, "${a/") + "\n",
                         builtin_facts(), {});
   CHECK(file.final_stage().environment.back().value.is_unknown());
-  for (const auto& finding : lint(file, default_rules())) CHECK(finding.rule->id != "conversion-error");
+  for (const auto& finding : lint_file(file, default_rules())) CHECK(finding.rule->id != "conversion-error");
   const auto inside = times(150, "${a:-") + 'x' + times(150, "}");
   CHECK(expand(inside, "") == "x");
   CHECK(expand(times(300, "${a:-") + 'x' + times(300, "}"), "") == "beyond the limits");
@@ -170,7 +170,7 @@ TEST_CASE("a long line is shown around its finding") {
   FileResult result;
   result.path = "Dockerfile";
   result.file = file;
-  result.findings = lint(*file, default_rules());
+  result.findings = lint_file(*file, default_rules());
   REQUIRE(!result.findings.empty());
   const auto text = format_text(result, {});
   CHECK(text.size() < result.findings.size() * 1500);
@@ -180,7 +180,7 @@ TEST_CASE("a long line is shown around its finding") {
 TEST_CASE("comments silence by name and place") {
   const auto count = [](const std::string& text) {
     std::size_t found = 0;
-    for (const auto& finding : lint(Dockerfile(text, builtin_facts(), {}), default_rules()))
+    for (const auto& finding : lint_file(Dockerfile(text, builtin_facts(), {}), default_rules()))
       found += finding.rule->id == "sudo-in-run" || finding.rule->id == "unused-suppression";
     return found;
   };

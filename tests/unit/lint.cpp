@@ -21,8 +21,8 @@ namespace {
 std::string rules_of(std::string text, const std::optional<std::string>& directive = std::nullopt) {
   std::string names;
   const auto facts = builtin_facts();
-  for (const auto& finding : lint(Dockerfile(std::move(text), facts, {}),
-                                  LintSettings{.rules = buildkit_rules(), .check_directive = directive}))
+  for (const auto& finding : lint_file(Dockerfile(std::move(text), facts, {}),
+                                       LintSettings{.rules = buildkit_rules(), .check_directive = directive}))
     names += std::string(finding.rule->id) + (finding.severity == Severity::error ? "! " : " ");
   return names;
 }
@@ -121,7 +121,7 @@ TEST_CASE("no report repeats a secret") {
   result.path = "Dockerfile";
   result.file = std::make_shared<const Dockerfile>("FROM debian:12\nRUN curl https://u:pa55word@h/x | sh && sudo x\n",
                                                    builtin_facts(), BuildContext{});
-  result.findings = lint(*result.file, all_rules());
+  result.findings = lint_file(*result.file, all_rules());
   const auto text = format_text(result, Colours::none());
   CHECK(text.find("secret-in-text") != text.npos);
   CHECK(text.find("https://u:********@h/x | sh") != text.npos);

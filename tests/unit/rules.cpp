@@ -34,7 +34,7 @@ TEST_CASE("rules are found by id and alias, and misspelt names get a suggestion"
 
 TEST_CASE("comments silence findings") {
   const auto count = [](std::string text) {
-    const auto findings = lint(Dockerfile(std::move(text), builtin_facts(), {}), default_rules());
+    const auto findings = lint_file(Dockerfile(std::move(text), builtin_facts(), {}), default_rules());
     return std::ranges::count_if(findings, [](const Finding& f) { return f.rule->id != "unused-suppression"; });
   };
   CHECK(count("FROM debian\n") == 1);
@@ -51,7 +51,7 @@ TEST_CASE("a comment inside a RUN silences its next line") {
   const std::string run = "FROM debian:12\nRUN gem install a:1 && \\\n  # dockhew ignore=DL3028: any\n";
   const auto names = [](const std::string& text) {
     std::string out;
-    for (const auto& f : lint(Dockerfile(text, builtin_facts(), {}), default_rules()))
+    for (const auto& f : lint_file(Dockerfile(text, builtin_facts(), {}), default_rules()))
       if (f.rule->id != "missing-cache-mount") out += std::string(f.rule->id) + ' ';
     return out;
   };
@@ -65,7 +65,8 @@ TEST_CASE("codes select single findings of a rule") {
   const auto codes = [&](LintSettings settings) {
     settings.rules = {find_rule("unpinned-package")};
     std::string out;
-    for (const auto& f : lint(file, settings)) out += f.aliases.at(0) + ':' + std::string(to_string(f.severity)) + ' ';
+    for (const auto& f : lint_file(file, settings))
+      out += f.aliases.at(0) + ':' + std::string(to_string(f.severity)) + ' ';
     return out;
   };
   CHECK(codes({}) == "DL3016:warning DL3013:warning ");
@@ -82,7 +83,7 @@ TEST_CASE("a severity may be set by a former id of its rule") {
   const auto severity = [&](std::map<std::string, Severity> severities) {
     LintSettings settings{.severities = std::move(severities)};
     settings.rules = {find_rule("prune-after-build")};
-    const auto findings = lint(file, settings);
+    const auto findings = lint_file(file, settings);
     return findings.empty() ? Severity::off : findings[0].severity;
   };
   CHECK(severity({}) == Severity::info);
@@ -92,7 +93,7 @@ TEST_CASE("a severity may be set by a former id of its rule") {
 }
 
 TEST_CASE("a syntax error is a finding, and the rest is linted") {
-  const auto findings = lint(Dockerfile("FROM debian\nFOO\n", builtin_facts(), {}), default_rules());
+  const auto findings = lint_file(Dockerfile("FROM debian\nFOO\n", builtin_facts(), {}), default_rules());
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].rule->id == "unpinned-base-image");
   CHECK(findings[1].rule->id == "instruction-error");
@@ -101,15 +102,15 @@ TEST_CASE("a syntax error is a finding, and the rest is linted") {
 
 TEST_CASE("a fix below the wanted applicability is not taken") {
   const std::string text = "FROM python:3.12\nRUN pip install a==1\nCMD [\"x\"]\n";
-  const auto safe = rewrite(text, builtin_facts(), {}, optimizing_rules(), Applicability::safe);
+  const auto safe = rewrite_file(text, builtin_facts(), {}, optimizing_rules(), Applicability::safe);
   CHECK(safe.text.find("--mount") != std::string::npos);
   CHECK(safe.text.find("AS builder") == std::string::npos);
-  const auto unknown =
-      rewrite("FROM private\nRUN pip install a==1\n", builtin_facts(), {}, optimizing_rules(), Applicability::safe);
+  const auto unknown = rewrite_file("FROM private\nRUN pip install a==1\n", builtin_facts(), {}, optimizing_rules(),
+                                    Applicability::safe);
   CHECK(unknown.applied.empty());
 }
 
 TEST_CASE("without fixes the text comes back as it was") {
   for (const std::string text : {"", "FROM a:1", "FOO\n", "FROM a:1\r\nRUN x \\\r\n  y\r\n"})
-    CHECK(rewrite(text, builtin_facts(), {}, optimizing_rules(), Applicability::unsafe).text == text);
+    CHECK(rewrite_file(text, builtin_facts(), {}, optimizing_rules(), Applicability::unsafe).text == text);
 }

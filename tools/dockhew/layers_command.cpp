@@ -26,7 +26,7 @@ FileLayers read_layers(const Options& options, const Inputs& inputs, const Facts
       std::move(read.text), facts, [&](const Dockerfile& file) { return context_of(options, inputs, path, file); });
   Layers layers;
   layers.path = path;
-  layers.rewrite = rewrite(original, settings.optimizing, options.least, settings.lint.options);
+  layers.rewrite = rewrite_file(original, settings.optimizing, options.least, settings.lint.options);
   layers.original = layers_of(original);
   layers.optimized = layers_of(std::make_shared<const Dockerfile>(layers.rewrite.text, facts, original->context()));
   const auto colours = options.colour ? Colours::ansi() : Colours::none();

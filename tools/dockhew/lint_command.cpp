@@ -58,8 +58,8 @@ std::vector<const Rule*> reported_rules(const Options& options, const std::vecto
 // Applies the safe fixes, and gives the new text; none when it stays the same or the file could not be written.
 std::optional<std::string> apply_fixes(const Settings& settings, const std::string& path, const Dockerfile& file,
                                        Linted& out) {
-  auto rewritten = rewrite(std::string(file.source()), file.facts(), file.context(), settings.lint.rules,
-                           Applicability::safe, settings.lint.options);
+  auto rewritten = rewrite_file(std::string(file.source()), file.facts(), file.context(), settings.lint.rules,
+                                Applicability::safe, settings.lint.options);
   if (rewritten.text == file.source()) return std::nullopt;
   const auto error = path == "-" ? "--fix needs a file; `dockhew optimize --safe --output - -` prints the result"
                                  : write_file(path, rewritten.text);
@@ -101,7 +101,7 @@ std::vector<Finding> findings_of(const Dockerfile& file, const Settings& setting
   for (const auto* user_rules : settings.user_rules)
     std::ranges::move(find_user_rules(file, user_rules->rules), std::back_inserter(lint_settings.found));
   lint_settings.check_directive = check_directive();
-  return settings.as_hadolint ? lint_as_hadolint(file, lint_settings) : lint(file, lint_settings);
+  return settings.as_hadolint ? lint_as_hadolint(file, lint_settings) : lint_file(file, lint_settings);
 }
 
 // Everything that is the same for all files.

@@ -44,7 +44,7 @@ Optimized optimize(const Options& options, const Inputs& inputs, const Facts& fa
   }
   const auto original = Dockerfile::read(
       read.text, facts, [&](const Dockerfile& file) { return context_of(options, inputs, path, file); });
-  const auto result = rewrite(original, settings.optimizing, options.least, settings.lint.options);
+  const auto result = rewrite_file(original, settings.optimizing, options.least, settings.lint.options);
   if (!result.converged)
     out.notes = complaint(path, "the rewrite was still changing after ten rounds; this is the last result");
   const bool changed = result.text != read.text;

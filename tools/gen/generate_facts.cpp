@@ -119,7 +119,7 @@ class Printer {
 };
 
 void print_facts(std::ostream& out, FactTables tables) {
-  out << "#include \"facts/facts.hpp\"\n\nnamespace dockhew {\nnamespace {\n\nusing namespace "
+  out << "#include \"facts/facts.hpp\"\n\nnamespace dockhew::inline facts {\nnamespace {\n\nusing namespace "
          "std::string_view_literals;\n\n";
   Printer printer(out);
   std::string fields;
@@ -137,7 +137,7 @@ void print_facts(std::ostream& out, FactTables tables) {
 
 const Facts& builtin_facts() { return facts; }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline facts
 )";
 }
 

@@ -2,7 +2,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/plain_manifest.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"mix"};
@@ -34,4 +34,4 @@ extern constinit const Ecosystem beam = {
     .manifests = manifests,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

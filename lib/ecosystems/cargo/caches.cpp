@@ -4,7 +4,7 @@
 
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr IntermediateFiles build_directory = {
@@ -34,4 +34,4 @@ std::optional<IntermediateFiles> cargo_intermediate_files(const Site& site, std:
   return has_option && is_result(artifact, mounted) ? std::optional(build_directory) : std::nullopt;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -7,9 +7,9 @@
 #include "ecosystems/cache_behaviour.hpp"
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 std::optional<IntermediateFiles> cargo_intermediate_files(const Site& site, std::string_view artifact,
                                                           std::string_view mounted);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -5,7 +5,7 @@
 #include "ecosystems/cargo/runtime.hpp"
 #include "ecosystems/ecosystem.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"cargo"};
@@ -25,4 +25,4 @@ extern constinit const Ecosystem cargo = {
     .runtime = &cargo_runtime,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

@@ -8,7 +8,7 @@
 #include "model/context_path.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 bool reads_variable(std::string_view variable) {
@@ -139,4 +139,4 @@ Outcome<DependencyStep> cargo_dependency_step(const Site& site, const ToolUse& u
   return step;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

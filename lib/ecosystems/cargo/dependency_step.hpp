@@ -5,7 +5,7 @@
 
 #include "ecosystems/ecosystem.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 Installation cargo_installation(const ToolUse& use);
 
@@ -16,4 +16,4 @@ Outcome<std::vector<Assumption>> cargo_local_settings(const BuildContext& contex
 std::optional<DependencyLayer> cargo_dependency_layer(const Site& site, const ToolUse& use);
 Outcome<DependencyStep> cargo_dependency_step(const Site& site, const ToolUse& use, const Project& project);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

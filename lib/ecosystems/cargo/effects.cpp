@@ -4,7 +4,7 @@
 #include "effects/environment.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 // An image that was never read could set the variable too, but images do not.
@@ -44,4 +44,4 @@ Effects cargo_effects(const Site& site, const ToolUse& use) {
   return effects;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

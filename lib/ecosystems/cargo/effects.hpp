@@ -4,9 +4,9 @@
 #include "effects/effects.hpp"
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // The target directory is the first of the paths that are written, where it is known.
 Effects cargo_effects(const Site& site, const ToolUse& use);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

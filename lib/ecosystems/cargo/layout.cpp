@@ -8,7 +8,7 @@
 #include "model/context_path.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 class LayoutReader {
@@ -207,4 +207,4 @@ Outcome<CargoLayout> read_cargo_layout(const BuildContext& context, const std::s
   return LayoutReader(context, root).read(directory);
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

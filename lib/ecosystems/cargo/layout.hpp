@@ -8,7 +8,7 @@
 #include "model/build_context.hpp"
 #include "model/outcome.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 struct CargoBinary {
   std::string name;       // of the program: "worker" for src/bin/worker.rs
@@ -30,4 +30,4 @@ struct CargoLayout {
 Outcome<CargoLayout> read_cargo_layout(const BuildContext& context, const std::string& directory,
                                        const std::string& root);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -10,7 +10,7 @@
 #include "effects/source_parts.hpp"
 #include "text/path.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 bool builds_from_registry(const ToolUse& use) { return use.command->has_word("install") && !use.has_option("--path"); }
@@ -93,4 +93,4 @@ extern constinit const Runtime cargo_runtime = {
     .program = program,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

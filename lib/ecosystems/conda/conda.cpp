@@ -2,7 +2,7 @@
 #include "ecosystems/conda/manifests.hpp"
 #include "ecosystems/ecosystem.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"conda"};
@@ -17,4 +17,4 @@ extern constinit const Ecosystem conda = {
     .manifests = conda_manifests,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

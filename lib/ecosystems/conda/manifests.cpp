@@ -4,7 +4,7 @@
 #include "ecosystems/plain_manifest.hpp"
 #include "model/context_path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 Obstacle environment_yml_obstacle(std::string_view text) {
@@ -62,4 +62,4 @@ Outcome<Manifests> conda_manifests(const Site& site, const ToolUse& use, const P
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -3,9 +3,9 @@
 
 #include "ecosystems/ecosystem.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 Installation conda_installation(const ToolUse& use);
 Outcome<Manifests> conda_manifests(const Site& site, const ToolUse& use, const Project& project);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -1,7 +1,7 @@
 // C and C++: package managers and compiler caches.
 #include "ecosystems/ecosystem.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"conan", "vcpkg", "ccache", "sccache"};
@@ -14,4 +14,4 @@ extern constinit const Ecosystem cpp = {
     .tools = tools,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

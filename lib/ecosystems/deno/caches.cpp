@@ -1,6 +1,6 @@
 #include "ecosystems/deno/caches.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // The image's own entry point starts Deno, so no command need name it. Source: the Dockerfiles in
 // github.com/denoland/deno_docker, 2026-07.
@@ -10,4 +10,4 @@ Outcome<std::vector<Assumption>> deno_cache_hazards(const Site& site, const Tool
   return std::vector<Assumption>();
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

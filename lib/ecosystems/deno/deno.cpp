@@ -3,7 +3,7 @@
 #include "ecosystems/deno/manifests.hpp"
 #include "ecosystems/ecosystem.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"deno"};
@@ -21,4 +21,4 @@ extern constinit const Ecosystem deno = {
     .dependency_step = deno_dependency_step,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

@@ -8,7 +8,7 @@
 #include "model/context_path.hpp"
 #include "text/json.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view configuration_files[] = {"deno.json", "deno.jsonc"};
@@ -86,4 +86,4 @@ Outcome<DependencyStep> deno_dependency_step(const Site& site, const ToolUse& us
   return step;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

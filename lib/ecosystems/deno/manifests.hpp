@@ -8,11 +8,11 @@
 #include "ecosystems/installation.hpp"
 #include "ecosystems/manifests.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 Installation deno_installation(const ToolUse& use);
 Outcome<Manifests> deno_manifests(const Site& site, const ToolUse& use, const Project& project);
 std::optional<DependencyLayer> deno_dependency_layer(const Site& site, const ToolUse& use);
 Outcome<DependencyStep> deno_dependency_step(const Site& site, const ToolUse& use, const Project& project);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

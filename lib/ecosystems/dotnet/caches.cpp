@@ -4,7 +4,7 @@
 
 #include "effects/environment.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 // The first `dotnet` of a RUN with this word; null when there is none.
@@ -35,4 +35,4 @@ std::vector<KeptDirectory> dotnet_kept_directories(const Site& site) {
            builds_without_restore}};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -8,9 +8,9 @@
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 Outcome<std::vector<Assumption>> dotnet_cache_hazards(const Site& site, const Tool& tool);
 std::vector<KeptDirectory> dotnet_kept_directories(const Site& site);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -3,7 +3,7 @@
 #include "ecosystems/dotnet/manifests.hpp"
 #include "ecosystems/ecosystem.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"dotnet"};
@@ -22,4 +22,4 @@ extern constinit const Ecosystem dotnet = {
     .dependency_step = dotnet_dependency_step,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

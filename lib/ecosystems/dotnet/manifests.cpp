@@ -5,7 +5,7 @@
 #include "ecosystems/dotnet/projects.hpp"
 #include "ecosystems/named_files.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 bool reads_variable(std::string_view variable) {
@@ -77,4 +77,4 @@ Outcome<DependencyStep> dotnet_dependency_step(const Site& site, const ToolUse& 
   return step;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -3,7 +3,7 @@
 
 #include "ecosystems/ecosystem.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 Installation dotnet_installation(const ToolUse& use);
 Outcome<Manifests> dotnet_manifests(const Site& site, const ToolUse& use, const Project& project);
@@ -13,4 +13,4 @@ std::optional<DependencyLayer> dotnet_dependency_layer(const Site& site, const T
 // `dotnet restore`
 Outcome<DependencyStep> dotnet_dependency_step(const Site& site, const ToolUse& use, const Project& project);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

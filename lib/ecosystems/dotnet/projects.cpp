@@ -5,7 +5,7 @@
 
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 // With more directories, one COPY for each would cost more than it saves.
@@ -109,4 +109,4 @@ Outcome<std::vector<std::string>> find_dotnet_projects(const BuildContext& conte
   return Search(context).find(directory);
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -8,10 +8,10 @@
 #include "model/build_context.hpp"
 #include "model/outcome.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // Of all projects at or below a directory of the context, which has to be known; sorted by directory. Declined where
 // they are not all that is read.
 Outcome<std::vector<std::string>> find_dotnet_projects(const BuildContext& context, const std::string& directory);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -4,7 +4,7 @@
 #include "effects/environment.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 void add_installed(Effects& effects, const Site& site, const ShellCommand& command) {
@@ -28,4 +28,4 @@ Effects go_effects(const Site& site, const ToolUse& use) {
   return effects;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

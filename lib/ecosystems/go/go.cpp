@@ -4,7 +4,7 @@
 #include "ecosystems/go/manifests.hpp"
 #include "ecosystems/go/runtime.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"go"};
@@ -23,4 +23,4 @@ extern constinit const Ecosystem go = {
     .runtime = &go_runtime,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

@@ -6,7 +6,7 @@
 #include "ecosystems/plain_manifest.hpp"
 #include "model/context_path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 const Assumption no_local_modules{
@@ -78,4 +78,4 @@ Outcome<DependencyStep> go_dependency_step(const Site& site, const ToolUse& use,
   return step;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -3,7 +3,7 @@
 
 #include "ecosystems/ecosystem.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 Installation go_installation(const ToolUse& use);
 Outcome<Manifests> go_manifests(const Site& site, const ToolUse& use, const Project& project);
@@ -13,4 +13,4 @@ std::optional<DependencyLayer> go_dependency_layer(const Site& site, const ToolU
 // `go mod download`
 Outcome<DependencyStep> go_dependency_step(const Site& site, const ToolUse& use, const Project& project);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

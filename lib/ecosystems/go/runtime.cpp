@@ -7,7 +7,7 @@
 #include "ecosystems/compiled_program.hpp"
 #include "ecosystems/runtime_image.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 // `go install example.com/tool@latest`
@@ -57,4 +57,4 @@ extern constinit const Runtime go_runtime = {
     .program = program,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

@@ -3,7 +3,7 @@
 #include "ecosystems/java/manifests.hpp"
 #include "ecosystems/java/runtime.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"maven", "gradle"};
@@ -19,4 +19,4 @@ extern constinit const Ecosystem java = {
     .runtime = &java_runtime,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

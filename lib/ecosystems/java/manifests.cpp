@@ -5,7 +5,7 @@
 #include "ecosystems/plain_manifest.hpp"
 #include "model/context_path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view command_line[] = {"settings", "toolchains", "-f",    "--file",   "repo.local",
@@ -56,4 +56,4 @@ Outcome<Manifests> java_manifests(const Site& site, const ToolUse& use, const Pr
   return use.tool->id == "gradle" ? gradle_manifests(site, use, project) : maven_manifests(site, use, project);
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -2,7 +2,7 @@
 
 #include "text/xml.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 Declined names_source(std::string_view what) {
@@ -29,4 +29,4 @@ Obstacle pom_xml_obstacle(std::string_view text) {
   return std::nullopt;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

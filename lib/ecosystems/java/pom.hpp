@@ -5,8 +5,8 @@
 
 #include "model/outcome.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 Obstacle pom_xml_obstacle(std::string_view text);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -12,7 +12,7 @@
 #include "text/path.hpp"
 #include "text/words.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"maven", "gradle"};
@@ -252,4 +252,4 @@ extern constinit const Runtime java_runtime = {
     .is_packed = is_packed,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

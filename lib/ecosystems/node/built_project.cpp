@@ -13,7 +13,7 @@
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 bool has_other_flags(const Instruction& instruction) {
@@ -125,4 +125,4 @@ std::optional<std::vector<std::string>> copies_of_built_project(const Dockerfile
   return lines;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -5,10 +5,10 @@
 
 #include "ecosystems/pruning.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // See `Pruning::copies_of_project`; the scripts are those of package.json.
 std::optional<std::vector<std::string>> copies_of_built_project(const Dockerfile& file, const BuiltProject& project,
                                                                 const Step& whole);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

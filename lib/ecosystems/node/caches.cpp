@@ -7,7 +7,7 @@
 #include "effects/environment.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 using Hazards = Outcome<std::vector<Assumption>>;
@@ -168,4 +168,4 @@ std::vector<KeptDirectory> node_kept_directories(const Site& site) {
   return kept;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

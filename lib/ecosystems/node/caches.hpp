@@ -8,11 +8,11 @@
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 Outcome<std::vector<Assumption>> node_cache_hazards(const Site& site, const Tool& tool);
 
 // The browsers and programs that installers put below ~/.cache, of Python's Playwright as well.
 std::vector<KeptDirectory> node_kept_directories(const Site& site);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -2,7 +2,7 @@
 
 #include "ecosystems/build_effects.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 Effects node_effects(const Site&, const ToolUse& use) {
   if (use.tool->id != "npm" || use.action->reads_source) return general_effects(use);
@@ -13,4 +13,4 @@ Effects node_effects(const Site&, const ToolUse& use) {
   return effects;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -9,7 +9,7 @@
 #include "ecosystems/plain_manifest.hpp"
 #include "model/context_path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 const Assumption no_install_scripts{"no-install-scripts",
@@ -143,4 +143,4 @@ Outcome<Manifests> node_manifests(const Site& site, const ToolUse& use, const Pr
   return read_manifests(site, use, project.directory, *manager);
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

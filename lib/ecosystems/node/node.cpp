@@ -6,7 +6,7 @@
 #include "ecosystems/node/pruning.hpp"
 #include "ecosystems/node/runtime.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"npm", "yarn", "pnpm", "corepack", "bun"};
@@ -26,4 +26,4 @@ extern constinit const Ecosystem node = {
     .pruning = &node_pruning,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

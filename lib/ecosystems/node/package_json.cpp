@@ -3,7 +3,7 @@
 #include "ecosystems/node/package_scripts.hpp"
 #include "text/json.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 Obstacle lifecycle_script(const Json& package) {
@@ -44,4 +44,4 @@ Obstacle package_json_obstacle(const std::string& text) {
   return local_dependency(package);
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -6,8 +6,8 @@
 
 #include "model/outcome.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 Obstacle package_json_obstacle(const std::string& text);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

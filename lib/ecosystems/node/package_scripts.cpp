@@ -6,7 +6,7 @@
 
 #include "text/json.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 // Programs that write only where they are told to, and never into `node_modules`.
@@ -129,4 +129,4 @@ std::optional<std::string> script_path_outside(const std::string& text, const st
   return std::nullopt;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -8,7 +8,7 @@
 
 #include "model/outcome.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // What `npm ci` runs from the project itself.
 inline constexpr const char* lifecycle_scripts[] = {"preinstall", "install",    "postinstall", "prepare",
@@ -27,4 +27,4 @@ std::optional<std::string> script_writing_at_install(const std::string& package_
 // A path outside of the project that a script of package.json names, or one that it runs, if one is seen.
 std::optional<std::string> script_path_outside(const std::string& package_json, const std::string& script);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -7,7 +7,7 @@
 #include "ecosystems/node/package_scripts.hpp"
 #include "model/context_path.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 bool prunes(const ShellCommand& command) {
@@ -57,4 +57,4 @@ extern constinit const Pruning node_pruning = {
     .copies_of_project = copies_of_built_project,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

@@ -3,8 +3,8 @@
 
 #include "ecosystems/pruning.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 
 extern const Pruning node_pruning;
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

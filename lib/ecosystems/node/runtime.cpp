@@ -14,7 +14,7 @@
 #include "text/json.hpp"
 #include "text/path.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"npm", "pnpm", "yarn"};
@@ -267,4 +267,4 @@ extern constinit const Runtime node_runtime = {
     .leaves_nothing = leaves_nothing,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

@@ -3,8 +3,8 @@
 
 #include "ecosystems/runtime.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 
 extern const Runtime node_runtime;
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

@@ -10,7 +10,7 @@
 #include "text/path.hpp"
 #include "text/words.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 std::optional<Json> read_settings(const BuildContext& context, const std::string& path) {
@@ -164,4 +164,4 @@ std::optional<TypescriptOutputs> find_typescript_outputs(const BuildContext& con
   return found ? Reader(context, project).read(*found) : std::nullopt;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

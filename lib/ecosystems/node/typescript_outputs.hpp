@@ -8,7 +8,7 @@
 
 #include "model/build_context.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 struct TypescriptOutputs {
   std::set<std::string> directories;  // relative to the project
@@ -21,4 +21,4 @@ struct TypescriptOutputs {
 std::optional<TypescriptOutputs> find_typescript_outputs(const BuildContext& context, const std::string& project,
                                                          const std::string& script);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

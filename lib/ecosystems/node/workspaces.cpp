@@ -6,7 +6,7 @@
 #include "model/context_path.hpp"
 #include "text/json.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 // A list or, with Yarn, an object that contains one.
@@ -58,4 +58,4 @@ Outcome<std::vector<std::string>> read_node_workspaces(const BuildContext& conte
   return manifests;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

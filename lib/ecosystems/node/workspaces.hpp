@@ -8,11 +8,11 @@
 #include "model/build_context.hpp"
 #include "model/outcome.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // The manifests of the packages, in the context and without the root's; declined where they are not enough. `text` is
 // the package.json of `directory`; without workspaces there are none.
 Outcome<std::vector<std::string>> read_node_workspaces(const BuildContext& context, const std::string& directory,
                                                        const std::string& text);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -3,7 +3,7 @@
 #include "ecosystems/plain_manifest.hpp"
 #include "model/context_path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 // Plugins that patch packages, join manifests, or write into the source.
@@ -64,4 +64,4 @@ Outcome<DependencyStep> php_dependency_step(const Site& site, const ToolUse& use
   return step;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

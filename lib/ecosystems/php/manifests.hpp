@@ -3,7 +3,7 @@
 
 #include "ecosystems/ecosystem.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 Installation php_installation(const ToolUse& use);
 Outcome<Manifests> php_manifests(const Site& site, const ToolUse& use, const Project& project);
@@ -12,4 +12,4 @@ Outcome<Manifests> php_manifests(const Site& site, const ToolUse& use, const Pro
 std::optional<DependencyLayer> php_dependency_layer(const Site& site, const ToolUse& use);
 Outcome<DependencyStep> php_dependency_step(const Site& site, const ToolUse& use, const Project& project);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -2,7 +2,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/php/manifests.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"composer"};
@@ -19,4 +19,4 @@ extern constinit const Ecosystem php = {
     .dependency_step = php_dependency_step,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

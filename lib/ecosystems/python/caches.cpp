@@ -4,7 +4,7 @@
 
 #include "effects/environment.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 // A RUN that tells Poetry about environments: by its configuration, which later uses keep, or by a variable of one
@@ -43,4 +43,4 @@ std::vector<KeptDirectory> python_kept_directories(const Site& site) {
   return {};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

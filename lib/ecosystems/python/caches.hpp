@@ -6,8 +6,8 @@
 #include "ecosystems/cache_behaviour.hpp"
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 std::vector<KeptDirectory> python_kept_directories(const Site& site);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

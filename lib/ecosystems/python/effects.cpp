@@ -2,7 +2,7 @@
 
 #include "ecosystems/build_effects.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // Packages go into Python's directories, or where an option says.
 Effects python_effects(const Site&, const ToolUse& use) {
@@ -16,4 +16,4 @@ Effects python_effects(const Site&, const ToolUse& use) {
   return effects;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -8,7 +8,7 @@
 #include "ecosystems/python/requirements.hpp"
 #include "text/path.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 Obstacle pipfile_obstacle(std::string_view text) {
@@ -106,4 +106,4 @@ Outcome<DependencyStep> python_dependency_step(const Site& site, const ToolUse& 
   return step;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -4,7 +4,7 @@
 
 #include "ecosystems/ecosystem.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 Installation python_installation(const ToolUse& use);
 Outcome<Manifests> python_manifests(const Site& site, const ToolUse& use, const Project& project);
@@ -13,4 +13,4 @@ Outcome<Manifests> python_manifests(const Site& site, const ToolUse& use, const 
 std::optional<DependencyLayer> python_dependency_layer(const Site& site, const ToolUse& use);
 Outcome<DependencyStep> python_dependency_step(const Site& site, const ToolUse& use, const Project& project);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -5,7 +5,7 @@
 #include "ecosystems/python/manifests.hpp"
 #include "ecosystems/python/runtime.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"pip", "pipx", "uv", "poetry", "pipenv", "pdm"};
@@ -25,4 +25,4 @@ extern constinit const Ecosystem python = {
     .runtime = &python_runtime,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

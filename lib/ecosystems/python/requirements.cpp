@@ -11,7 +11,7 @@
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 const Assumption self_contained{"self-contained-requirements",
@@ -92,4 +92,4 @@ Outcome<Manifests> find_requirements(const Site& site, const ToolUse& use, const
   return result;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -3,8 +3,8 @@
 
 #include "ecosystems/manifests.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 Outcome<Manifests> find_requirements(const Site& site, const ToolUse& use, const Project& project);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

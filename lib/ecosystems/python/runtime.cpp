@@ -9,7 +9,7 @@
 #include "model/user.hpp"
 #include "text/path.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"pip"};
@@ -116,4 +116,4 @@ extern constinit const Runtime python_runtime = {
     .leaves_nothing = leaves_nothing,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

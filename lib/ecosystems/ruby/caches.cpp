@@ -1,6 +1,6 @@
 #include "ecosystems/ruby/caches.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 std::optional<std::string> ruby_image_variable(const Stage& stage, std::string_view name) {
   if (name != "IMAGE_RUBY_ABI" || !stage.image || stage.image->entry->language != "ruby") return std::nullopt;
@@ -9,4 +9,4 @@ std::optional<std::string> ruby_image_variable(const Stage& stage, std::string_v
   return std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]) + ".0";
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -3,7 +3,7 @@
 #include "ecosystems/build_effects.hpp"
 #include "effects/environment.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 // Gems go below the path given to Bundler by `bundle config set path`, by an option or by the environment.
@@ -29,4 +29,4 @@ Effects ruby_effects(const Site& site, const ToolUse& use) {
   return effects;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

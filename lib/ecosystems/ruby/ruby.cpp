@@ -4,7 +4,7 @@
 #include "ecosystems/ruby/caches.hpp"
 #include "ecosystems/ruby/effects.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"gem", "bundler"};
@@ -44,4 +44,4 @@ extern constinit const Ecosystem ruby = {
     .manifests = manifests,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

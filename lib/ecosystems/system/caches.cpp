@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 using Hazards = Outcome<std::vector<Assumption>>;
@@ -75,4 +75,4 @@ Hazards system_cache_hazards(const Site& site, const Tool& tool) {
   return std::vector<Assumption>();
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

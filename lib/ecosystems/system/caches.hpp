@@ -7,8 +7,8 @@
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 Outcome<std::vector<Assumption>> system_cache_hazards(const Site& site, const Tool& tool);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -2,7 +2,7 @@
 
 #include "ecosystems/build_effects.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 Effects system_effects(const Site&, const ToolUse& use) {
   if (use.tool->id != "apt") return general_effects(use);
@@ -14,4 +14,4 @@ Effects system_effects(const Site&, const ToolUse& use) {
   return effects;
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -4,8 +4,8 @@
 #include "effects/effects.hpp"
 #include "model/site.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 Effects system_effects(const Site& site, const ToolUse& use);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

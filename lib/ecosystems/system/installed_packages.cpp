@@ -5,7 +5,7 @@
 
 #include "model/tool_use.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::array<std::string_view, 5> removals = {"autopurge", "autoremove", "del", "purge", "remove"};
@@ -50,4 +50,4 @@ bool removes_packages(const ShellCommand& command) {
   return std::ranges::any_of(removals, [&](std::string_view word) { return command.has_word(word); });
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

@@ -8,7 +8,7 @@
 #include "model/dockerfile.hpp"
 #include "model/outcome.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 struct InstalledPackages {
   std::vector<std::string> names;          // as written, with versions
@@ -23,4 +23,4 @@ bool removes_packages(const ShellCommand& command);
 // A word of such a command that says so, and is no package.
 bool is_removal(std::string_view word);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

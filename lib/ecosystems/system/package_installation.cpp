@@ -1,6 +1,6 @@
 #include "ecosystems/system/package_installation.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 PackageInstallation install_packages(std::string_view distribution, const std::vector<std::string>& packages,
                                      bool recommended) {
@@ -14,4 +14,4 @@ PackageInstallation install_packages(std::string_view distribution, const std::v
           .has_hook = true};
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

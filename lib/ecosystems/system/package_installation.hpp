@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 struct PackageInstallation {
   std::vector<std::string> commands;
@@ -19,4 +19,4 @@ struct PackageInstallation {
 PackageInstallation install_packages(std::string_view distribution, const std::vector<std::string>& packages,
                                      bool recommended);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

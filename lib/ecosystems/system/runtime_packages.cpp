@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 namespace {
 
 // The runtime library of a -dev package, or of a compiler. Without a release it must be the same in all current ones.
@@ -59,4 +59,4 @@ Outcome<std::vector<std::string>> runtime_packages(const Facts& facts, const std
   return std::vector<std::string>(names.begin(), names.end());
 }
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

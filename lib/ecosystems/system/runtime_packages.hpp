@@ -9,7 +9,7 @@
 #include "model/dockerfile.hpp"
 #include "model/outcome.hpp"
 
-namespace dockhew {
+namespace dockhew::inline ecosystems {
 
 // Sorted. Declined for a -dev package whose library is not known. `image`: that the stage stands on; the libraries are
 // those of its release.
@@ -29,4 +29,4 @@ std::string_view package_of_command(const ImageFacts& image, std::string_view co
 // True for compilers, headers and build systems.
 bool is_build_package(const Facts& facts, std::string_view package);
 
-}  // namespace dockhew
+}  // namespace dockhew::inline ecosystems

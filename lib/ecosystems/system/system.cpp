@@ -3,7 +3,7 @@
 #include "ecosystems/system/caches.hpp"
 #include "ecosystems/system/effects.hpp"
 
-namespace dockhew::ecosystems {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"apt", "apk", "yum", "dnf", "microdnf", "zypper", "pacman"};
@@ -25,4 +25,4 @@ extern constinit const Ecosystem system = {
     .installation = installation,
 };
 
-}  // namespace dockhew::ecosystems
+}  // namespace dockhew::inline ecosystems

@@ -126,7 +126,8 @@ int run_verify(const Options& options) {
   Layers layers;
   layers.path = path;
   if (options.against.empty()) {
-    layers.rewrite = rewrite(read.text, *facts, context, settings.optimizing, options.least, settings.lint.options);
+    layers.rewrite =
+        rewrite_file(read.text, *facts, context, settings.optimizing, options.least, settings.lint.options);
   } else {
     auto other = read_file(options.against);
     if (!other.error.empty()) return fail(options.against, other.error);
