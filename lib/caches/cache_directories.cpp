@@ -34,12 +34,12 @@ bool configures_place(const Tool& tool, const ShellCommand& command) {
 
 bool is_configured(const Site& site, const Tool& tool) {
   if (tool.place_settings.empty()) return false;
-  const auto configures = [&](const Step& any) {
-    return any.script && std::ranges::any_of(any.script->commands, [&](const ShellCommand& command) {
-             return configures_place(tool, command);
-           });
+  const auto configures = [&](const Site& any) {
+    const auto& script = any.step.script;
+    return script && std::ranges::any_of(script->commands,
+                                         [&](const ShellCommand& command) { return configures_place(tool, command); });
   };
-  return configures(site.step) || site.any_earlier(configures);
+  return configures(site) || site.any_earlier({"configures the cache of ", tool.id}, configures);
 }
 
 // On the command line, or in a variable from which the tool reads options.
@@ -170,10 +170,8 @@ const Mount* mount_over(const Step& step, std::string_view path) {
 }
 
 bool mounted_earlier(const Site& site, const Tool& tool, std::string_view directory) {
-  return site.any_earlier([&](const Step& earlier) {
-    if (!earlier.script || mount_over(earlier, directory) == nullptr) return false;
-    const auto& uses = earlier.script->uses;
-    return std::ranges::any_of(uses, [&](const ToolUse& use) { return use.tool == &tool; });
+  return site.any_earlier({"mounts ", directory, " for ", tool.id}, [&](const Site& earlier) {
+    return mount_over(earlier.step, directory) != nullptr && uses_tool(earlier.step, tool);
   });
 }
 

@@ -25,12 +25,12 @@ bool removes(const Facts& facts, const Step& step, const CacheHook& hook) {
 // Whether the hook is there and empties what one of the mounts holds. An image that is not known may have it.
 bool may_be_in_force(const Site& site, const CacheHook& hook, const std::vector<std::string>& mounted) {
   const auto holds = [&](const std::string& target) { return path_is_under(hook.empties, target); };
-  const auto removed = [&](const Step& earlier) { return removes(site.file.facts(), earlier, hook); };
+  const auto removed = [&](const Site& earlier) { return removes(site.file.facts(), earlier.step, hook); };
   const bool other_image =
       site.stage.image && !site.stage.image->distribution.empty() &&
       std::ranges::find(hook.distributions, site.stage.image->distribution) == hook.distributions.end();
   return std::ranges::any_of(mounted, holds) && !other_image && !mentions(site.step, path_basename(hook.path)) &&
-         !site.any_earlier(removed);
+         !site.any_earlier({"removes ", hook.path}, removed);
 }
 
 // `sudo apt-get install`: the user may become root, and does so whenever it uses the tool.

@@ -91,10 +91,20 @@ const ShellCommand* reading_command(const Dockerfile& file, const Step& step, co
   return nullptr;
 }
 
-bool text_names(const Step& step, const std::vector<std::string>& directories) {
+// ENTRYPOINT or CMD.
+bool is_start_with(const Step& step, const std::vector<std::string>& directories) {
+  const auto keyword = step.instruction->keyword;
+  if (keyword != Keyword::cmd && keyword != Keyword::entrypoint) return false;
   const auto text = step.instruction->text.view();
   return std::ranges::any_of(directories,
                              [&](const std::string& directory) { return text.find(directory) != text.npos; });
+}
+
+// The command of a RUN that reads one of the directories, not all of which are in mounts.
+const ShellCommand* unmounted_reader(const Dockerfile& file, const Step& step,
+                                     const std::vector<std::string>& directories) {
+  const auto covered = [&](const std::string& directory) { return mount_over(step, directory) != nullptr; };
+  return std::ranges::all_of(directories, covered) ? nullptr : reading_command(file, step, nullptr, directories);
 }
 
 bool takes(const std::string& source, const std::vector<std::string>& directories, bool with_parents) {
@@ -107,11 +117,8 @@ bool takes(const std::string& source, const std::vector<std::string>& directorie
 // An installation from the cache without a network needs what is in it, as with a store.
 bool is_store(const Dockerfile& file, const Tool& tool) {
   if (std::ranges::any_of(tool.caches, [](const ToolCache& cache) { return cache.store; })) return true;
-  return std::ranges::any_of(file.stages(), [&](const Stage& stage) {
-    return std::ranges::any_of(stage.steps, [&](const Step& step) {
-      return has_cached_use({file, stage, step}, tool);
-    });
-  });
+  const auto works_offline = [&](const Site& site) { return has_cached_use(site, tool); };
+  return !file.answers({"works offline with ", tool.id}, works_offline).places().empty();
 }
 
 }  // namespace
@@ -133,20 +140,33 @@ namespace {
 // Whether a step of the same file, which runs later or in another stage, reads one of the directories as `filler`
 // leaves them.
 Obstacle later_reader(const Site& filler, const Site& later, const std::vector<std::string>& directories, bool store) {
-  const auto keyword = later.step.instruction->keyword;
   if (continues(later.file, later.stage, filler.stage)) {
-    const auto covered = [&](const std::string& directory) { return mount_over(later.step, directory) != nullptr; };
-    const bool all_covered = std::ranges::all_of(directories, covered);
-    if (keyword == Keyword::run && !all_covered)
-      if (const auto* command = reading_command(later.file, later.step, nullptr, directories))
-        return Declined{"`" + command->name() + "` in a later RUN uses the cache directory, which would be empty"};
-    if ((keyword == Keyword::cmd || keyword == Keyword::entrypoint) && text_names(later.step, directories))
+    if (const auto* command = unmounted_reader(later.file, later.step, directories))
+      return Declined{"`" + command->name() + "` in a later RUN uses the cache directory, which would be empty"};
+    if (is_start_with(later.step, directories))
       return Declined{"the container uses the cache directory, which would be empty"};
   }
   if (takes_from(later.file, filler.stage, later.stage, later.step, directories, store))
     return Declined{std::string(later.step.copy ? "a COPY" : "a RUN") +
                     " takes the cache directory from this stage, where it would be empty"};
   return std::nullopt;
+}
+
+// Every step for which there is a stage whose later reader it is.
+const std::vector<StepPlace>& possible_readers(const Dockerfile& file, const std::vector<std::string>& directories) {
+  std::string names;
+  for (const auto& directory : directories) names.append(directory).append(" ");
+  const auto may_read = [&](const Site& site) {
+    const auto& step = site.step;
+    const auto is_taken = [&](const std::string& source) { return takes(source, directories, true); };
+    if (step.copy && step.copy->stage) return std::ranges::any_of(step.copy->sources, is_taken, &CopySource::text);
+    const auto mounts_it = [&](const Mount& mount) {
+      return !mount.from.empty() && is_taken(mount.source.empty() ? "/" : mount.source);
+    };
+    return unmounted_reader(file, step, directories) != nullptr || is_start_with(step, directories) ||
+           std::ranges::any_of(step.mounts, mounts_it);
+  };
+  return file.answers({"may read ", names}, may_read).places();
 }
 
 }  // namespace
@@ -156,11 +176,12 @@ Obstacle cache_reader(const Site& site, const Tool& tool, const std::vector<std:
     return Declined{"`" + command->name() +
                     "` uses the cache directory in the same RUN, and would find what other builds left there"};
   const bool store = is_store(site.file, tool);
-  for (const auto& other : site.file.stages())
-    for (const auto& later : other.steps) {
-      if (other.index == site.stage.index && later.index <= site.step.index) continue;
-      if (auto reader = later_reader(site, {site.file, other, later}, directories, store)) return reader;
-    }
+  for (const auto& place : possible_readers(site.file, directories)) {
+    const auto& other = site.file.stages()[place.stage];
+    const auto& later = other.steps[place.step];
+    if (other.index == site.stage.index && later.index <= site.step.index) continue;
+    if (auto reader = later_reader(site, {site.file, other, later}, directories, store)) return reader;
+  }
   return std::nullopt;
 }
 

@@ -70,8 +70,8 @@ void add_forgetful(const Site& site, const Tool& tool, const ShellCommand& comma
   const auto& of = tool.keeping_option_of;
   if (!of.empty() && std::ranges::find(of, command.name()) == of.end()) return;
   const auto setting = setting_of(tool.keeping_option);
-  const auto configures = [&](const Step& any) { return sets_for_all(any, setting); };
-  if (has_word_with(command, setting) || configures(site.step) || site.any_earlier(configures)) return;
+  const auto configures = [&](const Site& any) { return sets_for_all(any.step, setting); };
+  if (has_word_with(command, setting) || configures(site) || site.any_earlier({"sets ", setting}, configures)) return;
   DefeatingPart part;
   part.defeat = {
       site.step.script->to_source(command.words[0].span),
@@ -116,8 +116,9 @@ std::optional<DefeatingPart> keeping_command(const Site& site, const Tool& tool)
   if (tool.keeping_command.empty()) return std::nullopt;
   const auto& script = *site.step.script;
   const auto setting = tool.keeping_command.substr(tool.keeping_command.rfind(' ') + 1);
-  const auto keeps = [&](const Step& any) { return mentions(any, setting); };
-  if (site.file.ships(site.stage) || keeps(site.step) || site.any_earlier(keeps)) return std::nullopt;
+  const auto keeps = [&](const Site& any) { return mentions(any.step, setting); };
+  if (site.file.ships(site.stage) || keeps(site) || site.any_earlier({"mentions ", setting}, keeps))
+    return std::nullopt;
   if (!can_be_framed(script) || script.commands.front().nested || !may_act_as_root(site.step)) return std::nullopt;
   DefeatingPart part;
   part.defeat = {site.step.instruction->keyword_span,

@@ -35,8 +35,9 @@ std::string parent_obstacle(const Site& site, const std::string& target) {
   const std::string parent(path_parent(target));
   const auto home = site.home();
   const bool above_home = home.is_known() && path_is_under(home.text, parent);
-  const auto made = [&](const Step& earlier) { return makes(site.file.facts(), earlier, parent); };
-  const bool there = parent == "/" || above_home || is_of_image(site.stage, parent) || site.any_earlier(made);
+  const auto made = [&](const Site& earlier) { return makes(site.file.facts(), earlier.step, parent); };
+  const bool there =
+      parent == "/" || above_home || is_of_image(site.stage, parent) || site.any_earlier({"makes ", parent}, made);
   if (there) return {};
   return "the builder would create `" + parent + "` as root for the mount, and user `" + site.step.user.text +
          "` could not write anything else there";

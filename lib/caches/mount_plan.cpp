@@ -91,8 +91,8 @@ Obstacle removal_obstacle(const Site& site, const std::vector<std::string>& targ
 Obstacle owner_obstacle(const Site& site, const std::vector<std::string>& targets) {
   if (const auto owner = mount_owner(site.stage, site.step); !owner)
     return Declined{owner.reason() + ", and without it the mount is not writable"};
-  const auto names_user = [](const Step& earlier) { return earlier.instruction->keyword == Keyword::user; };
-  if (site.step.user.is_unknown() && site.any_earlier(names_user))
+  const auto names_user = [](const Site& earlier) { return earlier.step.instruction->keyword == Keyword::user; };
+  if (site.step.user.is_unknown() && site.any_earlier({"names a user"}, names_user))
     return Declined{"it is not known which user runs this step, and only root can write to the mount"};
   for (const auto& target : targets)
     if (auto obstacle = parent_obstacle(site, target); !obstacle.empty()) return Declined{std::move(obstacle)};
@@ -120,9 +120,8 @@ Obstacle builder_obstacle(const Site& site, Builder builder) {
 Obstacle cached_obstacle(const Site& site, const Tool& tool) {
   if (has_cached_use(site, tool))
     return Declined{"it works offline, with files from an earlier layer, which a mount would hide"};
-  bool needed = false;
-  site.each_later([&](const Site& later) { needed = needed || has_cached_use(later, tool); });
-  if (!needed) return std::nullopt;
+  const auto works_offline = [&](const Site& later) { return has_cached_use(later, tool); };
+  if (!site.any_later({"works offline with ", tool.id}, works_offline)) return std::nullopt;
   return Declined{"a later RUN works offline with what " + std::string(tool.title) +
                   " downloads here, but a mount may be empty by then"};
 }

@@ -33,9 +33,8 @@ bool may_read_index(const Site& later, const Tool& tool) {
 bool needs_index_in_layer(const Site& site, const Tool& tool, std::string_view directory) {
   if (!has_use(site, tool, ActionKind::refresh)) return true;
   if (removes_index(site, tool, directory)) return false;
-  bool needed = false;
-  site.each_later([&](const Site& later) { needed = needed || may_read_index(later, tool); });
-  return needed;
+  return site.any_later({"may read the index of ", tool.id},
+                        [&](const Site& later) { return may_read_index(later, tool); });
 }
 
 }  // namespace dockhew::inline caches

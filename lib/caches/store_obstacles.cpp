@@ -32,23 +32,22 @@ std::optional<std::string> opaque_command(const Dockerfile& file, const Step& st
 
 // An earlier RUN may have filled the store in its layer, which a mount would hide.
 std::optional<std::string> earlier_filler(const Site& site) {
-  std::optional<std::string> command;
-  site.any_earlier([&](const Step& earlier) {
-    if (earlier.instruction->keyword == Keyword::run) command = opaque_command(site.file, earlier);
-    return command.has_value();
+  const auto filler = site.first_earlier({"runs an unknown command"}, [](const Site& earlier) {
+    return earlier.step.instruction->keyword == Keyword::run && opaque_command(earlier.file, earlier.step);
   });
-  return command;
+  return filler ? opaque_command(filler->file, filler->step) : std::nullopt;
 }
 
 // An earlier COPY copies the store, for example from a stage that only downloads. Settings copied next to it, and whole
 // file systems (`COPY --from=xx / /`), do not count.
 bool is_copied(const Site& site, const std::vector<std::string>& directories) {
-  return site.any_earlier([&](const Step& earlier) {
-    if (!earlier.copy || !earlier.copy->destination.is_known()) return false;
-    const auto& destination = earlier.copy->destination.text;
-    return std::ranges::any_of(directories, [&](const std::string& directory) {
+  return std::ranges::any_of(directories, [&](const std::string& directory) {
+    return site.any_earlier({"copies to ", directory}, [&](const Site& earlier) {
+      const auto& copy = earlier.step.copy;
+      if (!copy || !copy->destination.is_known()) return false;
+      const auto& destination = copy->destination.text;
       return path_is_under(destination, directory) ||
-             (!earlier.copy->from_context() && destination != "/" && path_is_under(directory, destination));
+             (!copy->from_context() && destination != "/" && path_is_under(directory, destination));
     });
   });
 }
@@ -57,15 +56,14 @@ bool is_copied(const Site& site, const std::vector<std::string>& directories) {
 // who work in it.
 bool packages_are_the_purpose(const Site& site, const Tool& tool) {
   if (!site.file.ships(site.stage)) return false;
-  const auto builds = [&](const Step& other) {
-    if (!other.script) return other.instruction->keyword == Keyword::run;
-    return std::ranges::any_of(other.script->uses, [&](const ToolUse& use) {
+  const auto builds = [&](const Site& other) {
+    const auto& script = other.step.script;
+    if (!script) return other.step.instruction->keyword == Keyword::run;
+    return std::ranges::any_of(script->uses, [&](const ToolUse& use) {
       return use.tool == &tool && use.action->kind != ActionKind::fetch && use.action->kind != ActionKind::other;
     });
   };
-  bool built = builds(site.step);
-  site.each_later([&](const Site& later) { built |= builds(later.step); });
-  return !built;
+  return !builds(site) && !site.any_later({"may build with ", tool.id}, builds);
 }
 
 bool stores_results(const Step& step, const Tool& tool) {
@@ -77,14 +75,10 @@ bool stores_results(const Step& step, const Tool& tool) {
 // `mvn install` in one RUN and a use of its result in another: in a mount, the second would find what some other build
 // put there last, or nothing.
 bool passes_results_on(const Site& site, const Tool& tool) {
-  const auto stores = [&](const Step& any) { return stores_results(any, tool); };
-  bool used_later = false;
-  site.each_later([&](const Site& there) {
-    const auto& later = there.step;
-    used_later |=
-        later.script && std::ranges::any_of(later.script->uses, [&](const ToolUse& use) { return use.tool == &tool; });
-  });
-  return (stores(site.step) && used_later) || site.any_earlier(stores);
+  const auto stores = [&](const Site& any) { return stores_results(any.step, tool); };
+  const auto uses = [&](const Site& later) { return uses_tool(later.step, tool); };
+  return (stores(site) && site.any_later({"uses ", tool.id}, uses)) ||
+         site.any_earlier({"stores results of ", tool.id}, stores);
 }
 
 // A later step that may read the store without the mount.
@@ -117,10 +111,9 @@ Obstacle store_obstacle(const Site& site, const Tool& tool, const std::vector<st
     return Declined{"one RUN installs what it builds into the store, and another RUN takes it from there"};
   if (is_copied(site, directories))
     return Declined{"an earlier COPY contains " + packages + ", which a mount would hide"};
-  Obstacle reader;
-  site.each_later([&](const Site& later) {
-    if (!reader) reader = later_reader(later, tool);
-  });
+  const auto may_read = [&](const Site& later) { return later_reader(later, tool).has_value(); };
+  const auto later = site.first_later({"may read the store of ", tool.id}, may_read);
+  const auto reader = later ? later_reader(*later, tool) : std::nullopt;
   if (!reader && packages_are_the_purpose(site, tool))
     return Declined{
         "nothing here builds with the downloaded packages, so providing them may be the purpose of the image"};

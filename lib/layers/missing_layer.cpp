@@ -26,9 +26,9 @@ bool runs(const Step& step, const Tool& tool) {
 // project.
 bool has_dependency_step(const Site& build, const ToolUse& use) {
   const auto& project = use.command->directory.text;
-  return build.any_earlier([&](const Step& earlier) {
-    if (runs(earlier, *use.tool)) return true;
-    const auto& brought = earlier.copy;
+  return build.any_earlier({"has dependencies of ", use.tool->id, " in ", project}, [&](const Site& earlier) {
+    if (runs(earlier.step, *use.tool)) return true;
+    const auto& brought = earlier.step.copy;
     return brought && brought->stage && brought->destination.is_known() &&
            path_is_under(brought->destination.text, project) &&
            std::ranges::any_of(build.file.stages()[*brought->stage].steps,

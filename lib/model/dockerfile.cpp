@@ -427,6 +427,15 @@ bool Dockerfile::ships(const Stage& stage) const {
   return stage.place <= last && last < stage.places_end;
 }
 
+const StepAnswers& Dockerfile::answers(StepAnswers::Name question, const StepAnswers::Question& holds) const {
+  std::string name;
+  for (const auto part : question) name += part;
+  const auto known = answers_.find(name);
+  if (known != answers_.end()) return known->second;
+  StepAnswers answers(*this, holds);  // which may ask another question
+  return answers_.emplace(std::move(name), std::move(answers)).first->second;
+}
+
 std::optional<std::uint32_t> Dockerfile::find_stage(std::string_view name, std::uint32_t before) const {
   const auto named = named_stages_.find(name);
   if (named == named_stages_.end()) return std::nullopt;

@@ -14,6 +14,7 @@
 #include "model/build_context.hpp"
 #include "model/mount.hpp"
 #include "model/script.hpp"
+#include "model/step_answers.hpp"
 #include "model/value.hpp"
 #include "syntax/comments.hpp"
 #include "syntax/document.hpp"
@@ -121,6 +122,10 @@ class Dockerfile {
   const Stage& final_stage() const { return stages_.back(); }  // requires a stage
   std::optional<std::uint32_t> find_stage(std::string_view name, std::uint32_t before) const;
 
+  // For which steps `holds` is true, found when it is first asked. `question` names everything that `holds` depends on
+  // besides the file: the same question has the same answers.
+  const StepAnswers& answers(StepAnswers::Name question, const StepAnswers::Question& holds) const;
+
  private:
   void read_global_argument(const Instruction& instruction);
   void begin_stage(const Instruction& instruction, std::uint32_t index);
@@ -148,6 +153,7 @@ class Dockerfile {
   std::vector<ShellComment> shell_comments_;
   const Instruction* last_shell_ = nullptr;               // of the stage that is being read
   std::vector<std::optional<std::string>> stage_shells_;  // that are named at the end of each finished stage
+  mutable std::map<std::string, StepAnswers> answers_;
 };
 
 }  // namespace dockhew::inline model

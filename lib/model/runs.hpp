@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/dockerfile.hpp"
+#include "model/tool_use.hpp"
 
 namespace dockhew::inline model {
 
@@ -57,23 +58,16 @@ inline const Stage* parent_of(const Dockerfile& file, const Stage& stage) {
   return stage.parent ? &file.stages()[*stage.parent] : nullptr;
 }
 
+inline bool uses_tool(const Step& step, const Tool& tool) {
+  return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) { return use.tool == &tool; });
+}
+
 // The last instruction of a kind in a stage and those it is built on; null when there is none.
 inline const Step* last_step(const Dockerfile& file, const Stage& stage, Keyword keyword) {
   for (const auto* s = &stage; s != nullptr; s = parent_of(file, *s))
     for (auto i = s->steps.size(); i-- > 0;)
       if (s->steps[i].instruction->keyword == keyword) return &s->steps[i];
   return nullptr;
-}
-
-// Whether `holds(earlier)` is true for a step before this one, in its stage or in those the stage is built on.
-template <typename Holds>
-bool any_earlier_step(const Dockerfile& file, const Stage& stage, const Step& step, const Holds& holds) {
-  for (const auto* s = &stage; s != nullptr; s = parent_of(file, *s))
-    for (const auto& earlier : s->steps) {
-      if (s == &stage && earlier.index >= step.index) break;
-      if (holds(earlier)) return true;
-    }
-  return false;
 }
 
 }  // namespace dockhew::inline model

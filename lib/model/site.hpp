@@ -2,8 +2,9 @@
 // value with three references, created where it is needed and never kept longer than the file.
 #pragma once
 
-#include <algorithm>
+#include <optional>
 #include <span>
+#include <string>
 
 #include "model/dockerfile.hpp"
 #include "model/runs.hpp"
@@ -26,22 +27,27 @@ struct Site {
   // The same place in another step of the stage.
   Site at(const Step& other) const { return {file, stage, other}; }
 
-  // Whether `holds(earlier)` is true for a step before this one, in its stage or in those the stage is built on.
-  template <typename Holds>
-  bool any_earlier(const Holds& holds) const {
-    return any_earlier_step(file, stage, step, holds);
+  // Whether `holds(site)` is true for a step before this one, in its stage or in those the stage is built on. It is
+  // asked once for each step of the file, whatever the site: `question` names all that it depends on besides.
+  bool any_earlier(StepAnswers::Name question, const StepAnswers::Question& holds) const {
+    return file.answers(question, holds).any_earlier(stage, step);
   }
-  // Calls `visit(later)` with the site of each step after this one, in its stage and in those built on it.
-  template <typename Visit>
-  void each_later(const Visit& visit) const {
-    auto left = stage.places_end - stage.place;  // stages to go: this one and those that continue it
-    for (auto i = stage.index; left > 0; ++i) {
-      const auto& other = file.stages()[i];
-      if (!continues(file, other, stage)) continue;
-      --left;
-      for (const auto& later : other.steps)
-        if (other.index != stage.index || later.index > step.index) visit(Site{file, other, later});
-    }
+  std::optional<Site> first_earlier(StepAnswers::Name question, const StepAnswers::Question& holds) const {
+    return site_of(file.answers(question, holds).first_earlier(file, stage, step));
+  }
+  // The first step after this one, in its stage or else in those built on it, for which `holds(site)` is true.
+  std::optional<Site> first_later(StepAnswers::Name question, const StepAnswers::Question& holds) const {
+    return site_of(file.answers(question, holds).first_later(file, stage, step));
+  }
+  bool any_later(StepAnswers::Name question, const StepAnswers::Question& holds) const {
+    return file.answers(question, holds).first_later(file, stage, step).has_value();
+  }
+
+ private:
+  std::optional<Site> site_of(const std::optional<StepPlace>& place) const {
+    if (!place) return std::nullopt;
+    const auto& other = file.stages()[place->stage];
+    return Site{file, other, other.steps[place->step]};
   }
 };
 

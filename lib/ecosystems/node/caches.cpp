@@ -22,10 +22,11 @@ bool sees_context_file(const Site& site, const std::string& name) {
   const bool bound = std::ranges::any_of(site.step.mounts, [&](const Mount& mount) {
     return mount.type == Mount::Type::bind && mount.from.empty() && brings(mount.source.empty() ? "." : mount.source);
   });
-  return bound || site.any_earlier([&](const Step& earlier) {
-    return earlier.copy && earlier.copy->from_context() &&
-           std::ranges::any_of(earlier.copy->sources,
-                               [&](const CopySource& source) { return source.known && brings(source.text); });
+  return bound || site.any_earlier({"copies ", name}, [&](const Site& earlier) {
+    const auto& copy = earlier.step.copy;
+    return copy && copy->from_context() && std::ranges::any_of(copy->sources, [&](const CopySource& source) {
+             return source.known && brings(source.text);
+           });
   });
 }
 
@@ -70,8 +71,9 @@ Hazards modern_yarn_hazards(const Site& site, const Tool& yarn) {
 }
 
 // A command that switches Yarn to a version other than the one of its package.json or its image.
-bool changes_yarn(const Step& step) {
-  return step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+bool changes_yarn(const Site& site) {
+  const auto& script = site.step.script;
+  return script && std::ranges::any_of(script->commands, [](const ShellCommand& command) {
            if (command.name() == "yarn" || command.name() == "yarnpkg")
              return command.has_word("set") && command.has_word("version") && !command.has_word("classic");
            return command.name() == "corepack" && std::ranges::any_of(command.words, [](const ShellWord& word) {
@@ -103,7 +105,7 @@ bool looks_modern(const Site& site, const Tool& yarn) {
 Hazards yarn_hazards(const Site& site, const Tool& yarn) {
   const Declined newer{"Yarn is version 2 or newer here, and keeps its cache where .yarnrc.yml says"};
   const auto& context = site.context();
-  if (changes_yarn(site.step) || site.any_earlier(changes_yarn)) return newer;
+  if (changes_yarn(site) || site.any_earlier({"changes yarn"}, changes_yarn)) return newer;
   if (context.is_known() && context.exists(".yarnrc.yml")) return modern_yarn_hazards(site, yarn);
   if (looks_modern(site, yarn)) return newer;
   if (context.is_known()) {

@@ -9,11 +9,12 @@ namespace {
 
 // A RUN that tells Poetry about environments: by its configuration, which later uses keep, or by a variable of one
 // command, which may make one that later uses find.
-bool is_about_environments(const Step& step) {
+bool is_about_environments(const Site& site) {
   const auto names_one = [](const ShellAssignment& assignment) {
     return assignment.name.starts_with("POETRY_VIRTUALENVS") || assignment.name == "VIRTUAL_ENV";
   };
-  return step.script && std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+  const auto& script = site.step.script;
+  return script && std::ranges::any_of(script->commands, [&](const ShellCommand& command) {
            return (command.name() == "poetry" && command.has_word("config")) ||
                   std::ranges::any_of(command.assignments, names_one);
          });
@@ -27,7 +28,7 @@ bool makes_environment_in_cache(const Site& site, const ShellCommand& poetry) {
     return false;
   if (has_value("POETRY_VIRTUALENVS_PATH") || has_value("VIRTUAL_ENV")) return false;
   if (site.context().is_known() && site.context().exists("poetry.toml")) return false;
-  return !is_about_environments(site.step) && !site.any_earlier(is_about_environments);
+  return !is_about_environments(site) && !site.any_earlier({"is about environments"}, is_about_environments);
 }
 
 }  // namespace

@@ -41,10 +41,11 @@ Hazards apk_hazards(const Site& site, const Tool& apk) {
 // ---- Zypper ---------------------------------------------------------------------------------------------------------
 
 // `zypper addrepo URL NAME` adds a repository that refreshes only when told to; with `-f` it always does.
-bool adds_still_repository(const Step& step) {
-  if (!step.script) return false;
-  if (step.script->text.view().find("/etc/zypp") != std::string_view::npos) return true;
-  return std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+bool adds_still_repository(const Site& site) {
+  const auto& script = site.step.script;
+  if (!script) return false;
+  if (script->text.view().find("/etc/zypp") != std::string_view::npos) return true;
+  return std::ranges::any_of(script->commands, [](const ShellCommand& command) {
     if (command.name() != "zypper" || (!command.has_word("addrepo") && !command.has_word("ar"))) return false;
     return std::ranges::none_of(command.words, [](const ShellWord& word) {
       const bool cluster = word.raw.size() > 1 && word.raw[0] == '-' && word.raw[1] != '-';
@@ -62,7 +63,7 @@ Hazards zypper_hazards(const Site& site, const Tool& zypper) {
   if (!site.stage.image || site.stage.image->distribution != "opensuse")
     return Declined{
         "it is not known whether the base image's repositories refresh themselves; add `zypper refresh` to this RUN"};
-  if (adds_still_repository(site.step) || site.any_earlier(adds_still_repository))
+  if (adds_still_repository(site) || site.any_earlier({"adds a repository to zypper"}, adds_still_repository))
     return Declined{"a repository is added that does not refresh itself; add `zypper refresh` to this RUN"};
   return std::vector<Assumption>();
 }
