@@ -15,8 +15,7 @@ Fix retarget(const Site& site, const Mount& mount, const CacheDirectory& directo
   fix.applicability = Applicability::safe;
   auto edit = set_mount_option(site.file, mount, "target", directory.path.text);
   const auto owner = mount_owner(site.stage, site.step);
-  fix.declined = parent_obstacle(site, directory.path.text);
-  if (!fix.declined.empty()) return fix;
+  if (auto obstacle = parent_obstacle(site, directory.path.text)) return fix.declined = obstacle->reason, fix;
   if (!owner) return fix.declined = owner.reason() + ", and without it the mount is not writable", fix;
   if (!edit) return fix.declined = "the flag has quotes or spans several lines", fix;
   auto options = *owner;

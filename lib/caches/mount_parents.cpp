@@ -30,17 +30,17 @@ bool makes(const Facts& facts, const Step& step, const std::string& directory) {
 
 }  // namespace
 
-std::string parent_obstacle(const Site& site, const std::string& target) {
-  if (may_be_root(site.step.user)) return {};
+Obstacle parent_obstacle(const Site& site, const std::string& target) {
+  if (may_be_root(site.step.user)) return std::nullopt;
   const std::string parent(path_parent(target));
   const auto home = site.home();
   const bool above_home = home.is_known() && path_is_under(home.text, parent);
   const auto made = [&](const Site& earlier) { return makes(site.file.facts(), earlier.step, parent); };
   const bool there =
       parent == "/" || above_home || is_of_image(site.stage, parent) || site.any_earlier({"makes ", parent}, made);
-  if (there) return {};
-  return "the builder would create `" + parent + "` as root for the mount, and user `" + site.step.user.text +
-         "` could not write anything else there";
+  if (there) return std::nullopt;
+  return Declined{"the builder would create `" + parent + "` as root for the mount, and user `" + site.step.user.text +
+                  "` could not write anything else there"};
 }
 
 }  // namespace dockhew::inline caches

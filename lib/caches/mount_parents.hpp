@@ -5,12 +5,13 @@
 
 #include <string>
 
+#include "model/outcome.hpp"
 #include "model/site.hpp"
 
 namespace dockhew::inline caches {
 
-// Why a mount on `target` would take a directory away from the user of the step; empty for root, and where the parent
+// Why a mount on `target` would take a directory away from the user of the step; none for root, and where the parent
 // is known to exist. `target` is absolute and cleaned.
-std::string parent_obstacle(const Site& site, const std::string& target);
+Obstacle parent_obstacle(const Site& site, const std::string& target);
 
 }  // namespace dockhew::inline caches

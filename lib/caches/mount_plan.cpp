@@ -82,8 +82,8 @@ Declined unknown_place(const Site& site, const Tool& tool) {
 
 Obstacle removal_obstacle(const Site& site, const std::vector<std::string>& targets) {
   const auto removed = removes_above(site.file.facts(), *site.step.script, targets);
-  if (removed.empty()) return std::nullopt;
-  return Declined{"this RUN removes files in or below `" + removed + "`, and would fail at a mount there"};
+  if (!removed) return std::nullopt;
+  return Declined{"this RUN removes files in or below `" + *removed + "`, and would fail at a mount there"};
 }
 
 // A user who is not root cannot write to a mount that root owns, and whose uid must be known to say so. A package
@@ -95,7 +95,7 @@ Obstacle owner_obstacle(const Site& site, const std::vector<std::string>& target
   if (site.step.user.is_unknown() && site.any_earlier({"names a user"}, names_user))
     return Declined{"it is not known which user runs this step, and only root can write to the mount"};
   for (const auto& target : targets)
-    if (auto obstacle = parent_obstacle(site, target); !obstacle.empty()) return Declined{std::move(obstacle)};
+    if (auto obstacle = parent_obstacle(site, target)) return obstacle;
   return std::nullopt;
 }
 

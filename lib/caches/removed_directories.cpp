@@ -77,7 +77,8 @@ RemovedOperands operands_inside(const ShellCommand& command, const std::vector<s
   return result;
 }
 
-std::string removes_above(const Facts& facts, const Script& script, const std::vector<std::string>& directories) {
+std::optional<std::string> removes_above(const Facts& facts, const Script& script,
+                                         const std::vector<std::string>& directories) {
   for (const auto& command : script.commands) {
     if (!removes_operands(facts, command)) continue;
     const bool walks = walks_directories(facts, command);
@@ -95,7 +96,7 @@ std::string removes_above(const Facts& facts, const Script& script, const std::v
           return word.raw;
     }
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace dockhew::inline caches

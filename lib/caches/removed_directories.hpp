@@ -3,6 +3,7 @@
 // above it rules out the mount.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,8 @@ struct RemovedOperands {
 RemovedOperands operands_inside(const ShellCommand& command, const std::vector<std::string>& directories);
 
 // An operand of `rm`, `rmdir`, `mv` or a deleting `find` that names, or may name, something above one of the
-// directories, as written; empty when there is none. Operands returned by operands_inside do not count.
-std::string removes_above(const Facts& facts, const Script& script, const std::vector<std::string>& directories);
+// directories, as written. Operands returned by operands_inside do not count.
+std::optional<std::string> removes_above(const Facts& facts, const Script& script,
+                                         const std::vector<std::string>& directories);
 
 }  // namespace dockhew::inline caches

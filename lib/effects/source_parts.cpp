@@ -5,6 +5,7 @@
 
 #include "effects/manifest_copy.hpp"
 #include "effects/source_copy.hpp"
+#include "text/limits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline effects {
@@ -78,9 +79,11 @@ std::optional<Brought> find_brought(const Dockerfile& file, const Stage& stage, 
   Brought brought;
   auto& result = brought.source;
   bool found = false;
+  std::size_t copies = 0;
   for (std::size_t i = 0; i < before; ++i) {
     const auto& step = stage.steps[i];
     if (!step.copy || !step.copy->from_context()) continue;
+    if (++copies > limits::copies_before) return std::nullopt;
     const auto& copy = *step.copy;
     if (!copy.destination.is_known()) return std::nullopt;
     const bool manifests = copies_only_manifests(file, copy);

@@ -71,8 +71,8 @@ std::optional<ImageFacts> Facts::image(const ImageReference& reference) const {
       facts.compilers = false;
     } else if (part.starts_with("windows") || part.starts_with("nano")) {
       facts.windows = true;
-    } else if (entry->language == "java") {
-      if (part.starts_with("ubi")) facts.distribution = "redhat";  // the rest of it is about Java
+    } else if (!entry->codename_in_tag) {
+      if (part.starts_with("ubi")) facts.distribution = "redhat";
     } else if (part != "latest" && part != "current" && part != "lts" && !is_number(part) &&
                facts.distribution != "alpine") {
       facts.release = part;  // a codename: bookworm, jammy
@@ -81,13 +81,13 @@ std::optional<ImageFacts> Facts::image(const ImageReference& reference) const {
   if (facts.version.empty()) facts.version = entry->version;
   if (!entry->since.empty() && !facts.version.empty() && !version_at_least(facts.version, entry->since))
     return std::nullopt;
-  if (entry->language == "rust" || entry->language == "go") facts.compilers = true;  // the compiler itself
+  if (entry->is_compiler) facts.compilers = true;
   const bool is_distribution = entry->language.empty() && !entry->compilers;
   if (is_distribution && !facts.version.empty() && facts.release.empty()) facts.release = facts.version;
   if (facts.release.empty() && facts.distribution == "debian" && !facts.version.empty()) {
     // Only a tag that names a minor version keeps its default release; "1" changes over time.
     const auto numbers = version_numbers(facts.version);
-    const bool moves = numbers.size() < 2 && entry->language != "node";
+    const bool moves = numbers.size() < 2;
     for (const auto& [since, release] : entry->codenames)
       if (!moves && version_at_least(facts.version, since)) facts.release = release;
   }

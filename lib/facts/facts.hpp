@@ -184,13 +184,15 @@ struct ImageEntry {
   std::string_view since;         // version of the tag from which this applies; older ones are not known
   std::string_view version;       // where the tag does not contain one: the name does, or tags no longer change
   std::string_view distribution;  // debian, ubuntu, alpine, …; of the plain tag; empty when it differs
-  std::string_view language;      // rust, go, node, python, java
+  std::string_view language;      // of the ecosystem that knows it
   std::string_view user = "root";
   std::string_view workdir = "/";  // empty when it differs from tag to tag
   NameMap<std::string_view> environment;
   Words variables;                  // set as well, to values that differ from tag to tag
   NameMap<std::string_view> users;  // name to uid
   bool compilers = false;           // the plain tag carries compilers and headers
+  bool is_compiler = false;         // every tag does: it is the image of a compiler
+  bool codename_in_tag = true;      // a word of its tags may be a release of the distribution
   std::span<const std::pair<std::string_view, std::string_view>>
       codenames;                  // from version on, default release; ascending
   std::string_view served_since;  // version from which the release's packages can still be downloaded

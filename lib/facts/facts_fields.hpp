@@ -171,6 +171,8 @@ void visit_fields(Visit&& visit, ImageEntry& image) {
   visit("variables", image.variables);
   visit("users", image.users);
   visit("compilers", image.compilers);
+  visit("is_compiler", image.is_compiler);
+  visit("codename_in_tag", image.codename_in_tag);
   visit("codenames", image.codenames);
   visit("served_since", image.served_since);
 }

@@ -8,6 +8,7 @@
 #include "ecosystems/named_files.hpp"
 #include "effects/commutes.hpp"
 #include "effects/source_copy.hpp"
+#include "text/limits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline layers {
@@ -50,8 +51,10 @@ void find_source_of_named(const Site& run, LateInstallation& late) {
   const auto independent = [&run](std::size_t index) {
     return commutes(project_effects(run), copy_effects(*run.stage.steps[index].copy));
   };
-  for (auto i = late.run; i-- > 0;) {
+  std::size_t copies = 0;
+  for (auto i = late.run; i-- > 0 && copies < limits::copies_before;) {
     const auto& copy = stage.steps[i].copy;
+    copies += copy.has_value();
     if (!copy || !copy->from_context() || !copy->destination.is_known() || copy->sources.size() != 1) continue;
     if (clean_path("/" + copy->sources[0].text) == "/" && independent(i)) return void(late.sources.push_back({i, "."}));
   }
