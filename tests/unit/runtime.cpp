@@ -235,6 +235,15 @@ TEST_CASE("packages that a stage has installed") {
   REQUIRE(found);
   CHECK(found->names == std::vector<std::string>{"curl", "git=1"});
   CHECK(found->with_recommended == std::set<std::string>{"curl"});
+  const auto purged = [](const char* run) {
+    const auto other = read("FROM debian:12\nRUN apt-get install -y make gcc=12 curl && " + std::string(run) + "\n");
+    const auto left = find_installed_packages(other.final_stage(), {0});
+    return left ? left->names : std::vector<std::string>{"?"};
+  };
+  CHECK(purged("apt-get purge -y make gcc && apt-get autoremove -y") == std::vector<std::string>{"curl"});
+  CHECK(purged("apt-get remove -y --auto-remove make") == std::vector<std::string>{"gcc=12", "curl"});
+  CHECK(purged("apt-get purge -y 'g*'") == std::vector<std::string>{"?"});
+  CHECK(purged("apt-get purge -y $ALL") == std::vector<std::string>{"?"});
   CHECK(removes_packages(file.final_stage().steps[2].script->commands[1]));
   CHECK_FALSE(removes_packages(file.final_stage().steps[0].script->commands[0]));
 }
