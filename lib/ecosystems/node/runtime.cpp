@@ -47,8 +47,11 @@ Outcome<BuildPart> part(const ToolUse& use) {
   return part_of_action(use);
 }
 
+// Node has certificates of its own.
 Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
-  return slim_image(facts, stage, SlimPlace::after_release);
+  auto result = slim_image(facts, stage, SlimPlace::after_release);
+  if (result && result->name != stage.base.text) result->has_certificates = result->wants_certificates = false;
+  return result;
 }
 
 // ---- the project ----------------------------------------------------------------------------------------------------
@@ -251,6 +254,13 @@ std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& st
   return find_needed_packages(file, stage, {"npm", {"package.json"}});
 }
 
+// `npm start`, `yarn run serve`
+std::vector<std::string> run_by(const Dockerfile& file, const Stage& stage, const ShellCommand& command) {
+  if (!is_package_manager(command.use->tool->id) || !command.directory.is_known()) return {};
+  const auto package = read_project_file(file, stage, command.directory.text, "package.json");
+  return package ? script_lines(*package, command) : std::vector<std::string>();
+}
+
 // A package manager for package managers makes nothing of its own.
 bool leaves_nothing(const Site&, const ToolUse& use) { return use.tool->id == "corepack"; }
 
@@ -263,6 +273,7 @@ extern constinit const Runtime node_runtime = {
     .part = part,
     .image = image,
     .program = program,
+    .run_by = run_by,
     .needed_packages = needed_packages,
     .leaves_nothing = leaves_nothing,
 };
