@@ -5,10 +5,10 @@
 namespace dockhew {
 
 bool is_launcher(std::string_view name) {
-  constexpr std::string_view launchers[] = {"busybox", "chpst",  "chroot",  "command", "dumb-init", "env",     "exec",
-                                            "gosu",    "ionice", "nice",    "nohup",   "runuser",   "setpriv", "setsid",
-                                            "stdbuf",  "su",     "su-exec", "sudo",    "time",      "timeout", "tini",
-                                            "xargs",   "xvfb-run"};
+  constexpr std::string_view launchers[] = {"busybox", "chpst",   "chroot", "command", "dumb-init", "env",
+                                            "exec",    "gosu",    "ionice", "nice",    "nohup",     "runuser",
+                                            "setpriv", "setsid",  "stdbuf", "su",      "su-exec",   "sudo",
+                                            "time",    "timeout", "tini",   "xargs",   "xvfb-run"};
   return std::ranges::find(launchers, name) != std::end(launchers);
 }
 

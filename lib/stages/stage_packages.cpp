@@ -33,6 +33,9 @@ StartNeeds find_start_needs(const Dockerfile& file, const Stage& stage, const Ru
                             const StartedPrograms& started, const Names& installed) {
   StartNeeds needs;
   const auto language = stage.image->entry->language;
+  // `build-base` has `make` in it.
+  const bool builds =
+      std::ranges::any_of(installed, [&](const std::string& name) { return is_build_package(file.facts(), name); });
   for (const auto& program : started.names) {
     if (!language.empty() && program.starts_with(language)) continue;  // the runtime image is for it
     const auto& known = file.facts().full_image_programs;
@@ -41,7 +44,8 @@ StartNeeds find_start_needs(const Dockerfile& file, const Stage& stage, const Ru
     if (lacked != image.lacks.end()) {
       needs.packages.emplace_back(lacked->second);
       needs.by_scripts |= started.by_scripts.contains(program);
-    } else if (any != known.end() && has(installed, any->second)) {
+    } else if (any != known.end() &&
+               (has(installed, any->second) || (builds && is_build_package(file.facts(), any->second)))) {
       needs.packages.emplace_back(any->second);
     }
     if (const auto package = package_of_command(*stage.image, program); !package.empty())

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "effects/source_copy.hpp"
+#include "effects/unix_effects.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
 
@@ -102,7 +103,8 @@ class Reader {
     if (command.use->action->kind == ActionKind::install)
       found_.installs.push_back('`' + command.name() + '`' + (by.script.empty() ? "" : " in `" + by.script + '`'));
     if (runtime_.run_by == nullptr) return;
-    for (auto& line : runtime_.run_by(file_, stage_, command)) push({std::move(line), by.script.empty() ? "package.json" : by.script});
+    for (auto& line : runtime_.run_by(file_, stage_, command))
+      push({std::move(line), by.script.empty() ? "package.json" : by.script});
   }
 
   // A word may be the path of a script, or, where it stands first, its name.
@@ -116,7 +118,7 @@ class Reader {
     if (text.find('/') == text.npos)
       for (const auto* directory : {"/usr/local/bin/", "/usr/bin/", "/bin/"}) places.push_back(directory + text);
     for (const auto& place : places)
-      if (read_script(place, word > 0 && (is_shell(command.name()) || command.name() == "."))) return;
+      if (read_script(place, word > 0 && (is_shell(command.name()) || is_sourcing(command)))) return;
     const bool told = word == 0 || is_shell(command.name());
     if (told && text.ends_with(".sh") && file_.context().is_known() && !places.empty()) add_unread(places.front());
   }

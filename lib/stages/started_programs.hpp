@@ -12,10 +12,11 @@
 namespace dockhew {
 
 struct StartedPrograms {
-  std::set<std::string> names;        // without directories
-  std::set<std::string> by_scripts;   // of these, what a script calls
-  std::vector<std::string> unread;    // shell scripts that are not in the build context
-  std::vector<std::string> installs;  // package managers that install when the container starts: "`npm` in `/app/run.sh`"
+  std::set<std::string> names;       // without directories
+  std::set<std::string> by_scripts;  // of these, what a script calls
+  std::vector<std::string> unread;   // shell scripts that are not in the build context
+  std::vector<std::string>
+      installs;  // package managers that install when the container starts: "`npm` in `/app/run.sh`"
 };
 
 // `runtime`: of the stage's ecosystem.

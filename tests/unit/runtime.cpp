@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/node/development_imports.hpp"
 #include "ecosystems/system/installed_packages.hpp"
 #include "ecosystems/system/package_installation.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
@@ -189,6 +190,47 @@ TEST_CASE("packages of a language need those of the system") {
   CHECK(needed("FROM python:3.12\nCOPY . .\nRUN pip install -r requirements.txt\n", both) ==
         std::vector<std::string>{"libpq-dev"});
   CHECK(needed("FROM node:20\nCOPY . .\nRUN npm ci\n", both) == std::vector<std::string>{"imagemagick"});
+}
+
+TEST_CASE("packages are found in lists that include others") {
+  const auto needed = [](Files files) {
+    const auto file = read("FROM python:3.12\nCOPY . .\nRUN pip install -r requirements.txt\n", std::move(files));
+    return runtime_of(file).needed_packages(file, file.final_stage());
+  };
+  CHECK(needed({{"requirements.txt", "-r base/all.txt\n"}, {"base/all.txt", "-r ../requirements.txt\nWeasyPrint\n"}}) ==
+        std::vector<std::string>{"libpango-1.0-0", "libpangoft2-1.0-0"});
+  CHECK(needed({{"requirements.txt", "psycopg[pool]\n"}}) == std::vector<std::string>{"libpq-dev"});
+  CHECK(needed({{"requirements.txt", "psycopg[pool,binary]\npsycopg-binary\n"}}).empty());
+}
+
+TEST_CASE("packages that a source of Node imports") {
+  const auto packages = [](const char* source) {
+    std::string text;
+    for (const auto& name : imported_packages(source)) text += (text.empty() ? "" : " ") + name;
+    return text;
+  };
+  CHECK(packages("const a = require('a/b'), c = require ( \"@c/d/e\" );") == "a @c/d");
+  CHECK(packages("import x from 'x';\nimport 'y';\nexport * from \"z\";") == "x y z");
+  CHECK(packages("await import(`lazy`)") == "lazy");
+  CHECK(packages("import type { T } from 't';\nimport type, { U } from 'u';") == "u");
+  CHECK(packages("// require('a')\n/* import 'b' */ 'from'; x('c')").empty());
+  CHECK(packages("import './a'; require('/b'); import fs from 'node:fs';").empty());
+  CHECK(packages("it's; const a = require('a');") == "a");
+}
+
+TEST_CASE("development dependencies that the source imports") {
+  const auto found = [](Files files) {
+    files.emplace("package.json", R"({"dependencies": {"a": "1"}, "devDependencies": {"a": "1", "d": "1"}})");
+    const BuildContext context(std::make_shared<MemoryFiles>(std::move(files)), {});
+    const auto import = find_development_import(context, ".");
+    return import ? import->file + ' ' + import->package : "";
+  };
+  CHECK(found({{"src/x.ts", "import d from 'd'"}}) == "src/x.ts d");
+  CHECK(found({{"x.js", "require('a')"}}).empty());
+  CHECK(
+      found({{"x.config.js", "require('d')"}, {"test/x.js", "require('d')"}, {"src/x.spec.ts", "import 'd'"}}).empty());
+  CHECK(found({{"x.js", "require('d')"}, {"package-lock.json", R"({"packages": {"": {}, "node_modules/d": {}}})"}})
+            .empty());
 }
 
 TEST_CASE("what a directory of a Java module is for") {

@@ -6,6 +6,7 @@
 
 #include "ecosystems/installation.hpp"
 #include "ecosystems/needed_packages.hpp"
+#include "ecosystems/node/development_imports.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/runtime_image.hpp"
 #include "effects/source_parts.hpp"
@@ -220,8 +221,13 @@ void take_project(const Conversion& conversion, const Uses& uses, RuntimeProgram
   const auto& workdir = conversion.build.workdir.text;
   program.artifacts = {{workdir, workdir}};
   const bool pruned = prunes(stage);
-  if (uses.all_here && uses.npm_only && uses.has_development && !pruned &&
-      runs_plain_node(conversion.file, stage, workdir)) {
+  const auto root = project_in_context(conversion.file, stage, stage.steps.size(), workdir).value_or(".");
+  const auto imported = find_development_import(conversion.file.context(), root);
+  if (imported && uses.has_development && !pruned) {
+    program.checklist = {"development dependencies stay in the image, because `" + imported->file + "` imports `" +
+                         imported->package + "`, which is one of them"};
+  } else if (uses.all_here && uses.npm_only && uses.has_development && !pruned &&
+             runs_plain_node(conversion.file, stage, workdir)) {
     program.after_build = {"npm prune --omit=dev --no-save"};
     program.checklist = {"no development dependency is needed at run time: `npm prune --omit=dev` removes them"};
   } else if (!uses.npm_only) {
@@ -251,7 +257,7 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
 }
 
 std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
-  return find_needed_packages(file, stage, {"npm", {"package.json"}});
+  return find_needed_packages(file, stage, {"npm", {"package.json"}, {}});
 }
 
 // `npm start`, `yarn run serve`

@@ -80,7 +80,9 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
 }
 
 std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
-  return find_needed_packages(file, stage, {"pip", {"pyproject.toml", "setup.cfg", "setup.py"}});
+  return find_needed_packages(
+      file, stage,
+      {"pip", {"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "poetry.lock"}, {"-r", "--requirement"}});
 }
 
 // ---- the other tools ------------------------------------------------------------------------------------------------
