@@ -4,6 +4,7 @@
 
 #include "ecosystems/ecosystem.hpp"
 #include "stages/other_results.hpp"
+#include "stages/step_placement.hpp"
 #include "syntax/instruction_errors.hpp"
 
 namespace dockhew {
@@ -34,7 +35,8 @@ Obstacle obstacle_in_platform(const Stage& stage) {
 
 bool is_known(const Facts& facts, const ShellCommand& command) {
   const auto& name = command.name();
-  return command.use != nullptr || facts.is_plain(name) || sets_up_tool(name) || name == "dpkg-query";
+  return command.use != nullptr || facts.is_plain(name) || sets_up_tool(name) || name == "dpkg-query" ||
+         configures_tool(facts, command);
 }
 
 Obstacle obstacle_in_run(const Facts& facts, const Step& step) {

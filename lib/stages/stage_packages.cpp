@@ -108,6 +108,9 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
   if (wanted && !names.empty()) names.emplace_back("ca-certificates");
   std::ranges::sort(names);
   names.erase(std::unique(names.begin(), names.end()), names.end());
+  for (const auto& program : placement.configured)
+    if (has(names, program) || started.names.contains(program))
+      return Declined{"`" + program + "` is needed in the container, and its settings may be in the builder alone"};
   if (!names.empty() && placement.package_steps.empty() && !has_package_archive(file.facts(), *stage.image))
     return Declined{"`" + names[0] + "` would have to be installed in `" + image.name +
                     "`, but its Debian release may no longer have packages to download"};
