@@ -8,7 +8,7 @@ namespace dockhew {
 namespace {
 
 constexpr int deepest = 10;
-constexpr std::size_t most_files = 2000;
+constexpr std::size_t most_bytes = 16U << 20U;
 constexpr std::size_t longest_text = 200;
 
 // Of compiled languages, as they are usually called; other files are read as they are, or not at all.
@@ -33,24 +33,25 @@ void add_texts(std::string_view source, std::vector<std::string>& texts) {
   }
 }
 
-void read_directory(const BuildContext& context, const std::string& directory, int depth, std::size_t& files,
+void read_directory(const BuildContext& context, const std::string& directory, int depth, std::size_t& bytes,
                     std::vector<std::string>& texts) {
   for (const auto& name : context.entries(directory)) {
-    if (name.starts_with('.') || files == most_files) continue;
+    if (name.starts_with('.') || bytes > most_bytes) continue;
     const auto path = join_context_path(directory, name);
     const auto kind = context.kind(path);
-    if (kind == PathKind::directory && depth < deepest) read_directory(context, path, depth + 1, files, texts);
+    if (kind == PathKind::directory && depth < deepest) read_directory(context, path, depth + 1, bytes, texts);
     if (kind != PathKind::file || !is_code(name)) continue;
-    ++files;
-    if (const auto text = context.read(path)) add_texts(*text, texts);
+    const auto text = context.read(path);
+    bytes += text ? text->size() : 0;
+    if (text) add_texts(*text, texts);
   }
 }
 
 }  // namespace
 
 MentionedNames::MentionedNames(const BuildContext& context, const std::string& directory) {
-  std::size_t files = 0;
-  read_directory(context, directory, 0, files, texts_);
+  std::size_t bytes = 0;
+  read_directory(context, directory, 0, bytes, texts_);
   std::ranges::sort(texts_);
 }
 

@@ -14,6 +14,7 @@ namespace dockhew {
 namespace {
 
 constexpr std::size_t most_scripts = 64;
+constexpr std::size_t most_lookups = 4096;  // of words in the build context
 
 bool is_shell(std::string_view name) { return name.ends_with("sh"); }
 
@@ -111,7 +112,7 @@ class Reader {
   void add_script(const ShellCommand& command, std::size_t word) {
     const auto& text = command.words[word].text();
     const bool is_path = text.find('/') != text.npos || text.ends_with(".sh");
-    if (!is_path && word > 0) return;
+    if ((!is_path && word > 0) || ++looked_up_ > most_lookups) return;
     std::vector<std::string> places;
     if (const auto path = path_of(command, command.words[word]); path && (is_path || text.find('.') != text.npos))
       places.push_back(*path);
@@ -152,7 +153,7 @@ class Reader {
   const Runtime& runtime_;
   std::deque<Text> texts_;
   std::vector<std::string> read_;  // scripts
-  std::size_t pushed_ = 0;
+  std::size_t pushed_ = 0, looked_up_ = 0;
   StartedPrograms found_;
 };
 

@@ -10,7 +10,7 @@ namespace dockhew {
 namespace {
 
 constexpr int deepest = 12;
-constexpr std::size_t most_files = 4000;
+constexpr std::size_t most_bytes = 16U << 20U;
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> any_of) {
   return std::ranges::find(any_of, text) != any_of.end();
@@ -115,7 +115,7 @@ class Search {
 
   std::optional<DevelopmentImport> in(const std::string& directory, int depth) {
     for (const auto& name : context_.entries(directory)) {
-      if (read_ == most_files) return std::nullopt;
+      if (read_ > most_bytes) return std::nullopt;
       const auto path = join_context_path(directory, name);
       const auto kind = context_.kind(path);
       std::optional<DevelopmentImport> found;
@@ -128,9 +128,9 @@ class Search {
 
  private:
   std::optional<DevelopmentImport> in_file(const std::string& path) {
-    ++read_;
     const auto text = context_.read(path);
     if (!text) return std::nullopt;
+    read_ += text->size();
     for (auto& package : imported_packages(*text))
       if (declared_.is_development(package)) return DevelopmentImport{std::move(package), path};
     return std::nullopt;
@@ -138,7 +138,7 @@ class Search {
 
   const BuildContext& context_;
   const Declared declared_;
-  std::size_t read_ = 0;
+  std::size_t read_ = 0;  // bytes
 };
 
 }  // namespace
