@@ -113,7 +113,7 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
       return Declined{"`" + program + "` is needed in the container, and its settings may be in the builder alone"};
   if (!names.empty() && placement.package_steps.empty() && !has_package_archive(file.facts(), *stage.image))
     return Declined{"`" + names[0] + "` would have to be installed in `" + image.name +
-                    "`, but its Debian release may no longer have packages to download"};
+                    "`, but its release may no longer have packages to download"};
   return result;
 }
 

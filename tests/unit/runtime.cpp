@@ -266,6 +266,7 @@ TEST_CASE("whether packages are still served for an image") {
   CHECK_FALSE(served("node:14"));
   CHECK(served("debian:bookworm"));
   CHECK_FALSE(served("debian:stretch"));
+  CHECK(served("python:3.7-alpine3.12"));
   CHECK_FALSE(served("ruby:3.2"));  // nothing says so
 }
 

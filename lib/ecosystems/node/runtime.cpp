@@ -256,8 +256,14 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   return result;
 }
 
+// The packages of a workspace have manifests of their own.
 std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
-  return find_needed_packages(file, stage, {"npm", {"package.json"}, {}});
+  std::vector<std::string> manifests = {"package.json"};
+  if (file.context().is_known())
+    for (const auto* below : {"*/package.json", "*/*/package.json"})
+      for (auto& manifest : file.context().expand(below))
+        if (manifest.find("node_modules/") == manifest.npos) manifests.push_back(std::move(manifest));
+  return find_needed_packages(file, stage, {"npm", std::move(manifests), {}});
 }
 
 // `npm start`, `yarn run serve`
