@@ -17,7 +17,7 @@ bool creates_users(const Facts& facts, const ShellCommand& command) {
 // Those of every Debian and Alpine image, and those that a RUN of the runtime stage creates.
 bool has_runtime_group(const Facts& facts, const Stage& stage, const Placement& placement, std::size_t end,
                        std::string_view group) {
-  for (const auto* known : {"root", "nogroup", "users", "www-data", "daemon", "bin", "mail", "adm", "tty"})
+  for (const auto* known : {"root", "nogroup", "users", "www-data", "daemon", "bin", "mail", "adm"})
     if (group == known) return true;
   for (std::size_t i = 0; i < end; ++i) {
     if (!placement.places[i].runtime || !stage.steps[i].script) continue;

@@ -129,19 +129,37 @@ class Reader {
   }
 
   bool read_script(const std::string& path, bool by_shell) {
-    const auto in_context = file_in_context(file_, stage_, path);
-    if (!in_context) return false;
+    const auto text = text_at(path);
+    if (!text) return false;
     if (std::ranges::find(read_, path) != read_.end() || read_.size() == most_scripts) return true;
     read_.push_back(path);
-    auto text = file_.context().read(*in_context);
-    if (!text) return true;
     const auto interpreter = interpreter_of(*text);
     if (!interpreter.empty()) add_name(interpreter, {{}, path});
     const bool shell = interpreter.empty() ? by_shell || path.ends_with(".sh") : is_shell(interpreter);
     if (!shell) return true;
-    std::erase(*text, '\r');
-    push({std::move(*text), path});
+    auto script = *text;
+    std::erase(script, '\r');
+    push({std::move(script), path});
     return true;
+  }
+
+  // Of a file of the image that comes from the build context, or that a COPY has in itself. Empty where it cannot be
+  // read.
+  std::optional<std::string> text_at(const std::string& path) const {
+    for (const auto& step : stage_.steps) {
+      if (!step.copy || !step.copy->destination.is_known()) continue;
+      std::size_t heredocs = 0;
+      for (const auto& source : step.copy->sources) {
+        if (!source.heredoc || heredocs == step.instruction->heredocs.size()) continue;
+        const auto& heredoc = step.instruction->heredocs[heredocs++];
+        const auto& to = step.copy->destination.text;
+        if (path == (step.copy->directory ? resolve_path(to, heredoc.name) : to))
+          return std::string(slice(file_.source(), heredoc.body));
+      }
+    }
+    const auto in_context = file_in_context(file_, stage_, path);
+    if (!in_context) return std::nullopt;
+    return file_.context().read(*in_context).value_or("");
   }
 
   void push(Text text) {
