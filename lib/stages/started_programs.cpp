@@ -6,7 +6,9 @@
 #include <optional>
 
 #include "effects/source_copy.hpp"
+#include "effects/source_parts.hpp"
 #include "effects/unix_effects.hpp"
+#include "stages/called_programs.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
 
@@ -51,6 +53,11 @@ class Reader {
         texts_.push_back({text_of(*step.instruction), {}});
     }
     for (; !texts_.empty(); texts_.pop_front()) read_text(texts_.front());
+    const auto root = stage_.workdir.is_known()
+                          ? project_in_context(file_, stage_, stage_.steps.size(), stage_.workdir.text)
+                          : std::nullopt;
+    for (const auto& name : find_called_programs(file_.context(), root.value_or("."), runtime_))
+      add_name(name, {{}, "source"});
     return std::move(found_);
   }
 

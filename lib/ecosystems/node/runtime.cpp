@@ -20,6 +20,24 @@ namespace {
 
 constexpr std::string_view tools[] = {"npm", "pnpm", "yarn"};
 constexpr std::string_view script_endings[] = {".cjs", ".js", ".mjs", ".ts"};
+constexpr std::string_view starting_calls[] = {"child_process.exec",
+                                               "child_process.execFile",
+                                               "child_process.execFileSync",
+                                               "child_process.execSync",
+                                               "child_process.spawn",
+                                               "child_process.spawnSync",
+                                               "cp.exec",
+                                               "cp.execSync",
+                                               "cp.spawn",
+                                               "exec",
+                                               "execa",
+                                               "execAsync",
+                                               "execFile",
+                                               "execFileAsync",
+                                               "execFileSync",
+                                               "execSync",
+                                               "spawn",
+                                               "spawnSync"};
 
 bool is_package_manager(std::string_view tool) { return std::ranges::find(tools, tool) != std::end(tools); }
 
@@ -282,6 +300,7 @@ extern constinit const Runtime node_runtime = {
     .tools = tools,
     .titles = "npm, Yarn or pnpm",
     .script_endings = script_endings,
+    .starting_calls = starting_calls,
     .part = part,
     .image = image,
     .program = program,
