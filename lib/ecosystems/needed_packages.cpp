@@ -36,10 +36,12 @@ bool names(std::string_view text, std::string_view package) {
   return false;
 }
 
+constexpr int deepest_inclusion = 16;
+
 // A file of the context with those that it includes (`-r base.txt`), as far as they are there.
 void add_file(const BuildContext& context, const std::string& path, const PackageNames& where,
-              std::set<std::string>& seen, std::string& text) {
-  if (!seen.insert(path).second) return;
+              std::set<std::string>& seen, std::string& text, int depth = 0) {
+  if (depth > deepest_inclusion || !seen.insert(path).second) return;
   const auto own = context.read(path).value_or("");
   text += own + '\n';
   for (const auto& option : where.including_options)
@@ -47,7 +49,7 @@ void add_file(const BuildContext& context, const std::string& path, const Packag
       if (at > 0 && own[at - 1] != '\n') continue;
       const auto words = split_words(std::string_view(own).substr(at, own.find('\n', at) - at));
       if (words.size() > 1 && words[0] == option)
-        add_file(context, join_context_path(path_parent(path), words[1]), where, seen, text);
+        add_file(context, join_context_path(path_parent(path), words[1]), where, seen, text, depth + 1);
     }
 }
 

@@ -73,7 +73,7 @@ void add_called_programs(std::string_view source, const Runtime& runtime, std::s
 std::set<std::string> find_called_programs(const BuildContext& context, const std::string& root,
                                            const Runtime& runtime) {
   if (!context.is_known() || runtime.starting_calls.empty()) return {};
-  Search search{context, runtime, {}};
+  Search search{context, runtime, {}, 0};
   search.in(root, 0);
   return std::move(search.programs);
 }

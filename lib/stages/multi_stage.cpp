@@ -62,9 +62,11 @@ Outcome<Repeats> find_repeats(const Dockerfile& file, const Stage& stage, const 
     if (!places) return places.declined();
     auto repeated = find_repeated_commands(file.facts(), stage.steps[i], artifacts, *places);
     if (!repeated) return repeated.declined();
-    for (const auto& owned : repeated->owned)
-      if (owned.owner.empty() || !has_runtime_user(file.facts(), stage, placement, i, same_family, owned.owner))
+    for (const auto& owned : repeated->owned) {
+      if (owned.owner.empty()) return Declined{"the owner of `" + owned.path + "` is not known"};
+      if (!has_runtime_user(file.facts(), stage, placement, i, same_family, owned.owner))
         return Declined{"`" + owned.owner + "`, who owns `" + owned.path + "`, may not exist in the runtime stage"};
+    }
     std::ranges::move(repeated->owned, std::back_inserter(result.owned));
     if (!repeated->commands.empty()) result.commands.emplace(i, std::move(repeated->commands));
   }
