@@ -58,9 +58,8 @@ OtherPrograms find_other_programs(const Conversion& conversion, const ProgramBui
 
 // A shell, a change of the user.
 bool starts_another(const Facts& facts, std::string_view name) {
-  constexpr std::string_view starters[] = {"ash",     "bash", "busybox", "dash",    "env",  "gosu",    "nice",
-                                           "setpriv", "sh",   "su",      "su-exec", "sudo", "timeout", "xvfb-run"};
-  return std::ranges::find(starters, name) != std::end(starters) || facts.is_bystander(name);
+  constexpr std::string_view shells[] = {"ash", "bash", "dash", "sh"};
+  return std::ranges::find(shells, name) != std::end(shells) || is_launcher(name) || facts.is_bystander(name);
 }
 
 bool is_name(std::string_view word) { return word.find('/') == word.npos; }

@@ -11,8 +11,9 @@ namespace dockhew::inline ecosystems {
 
 // Where a language's packages are looked up, and where they are named besides the command line.
 struct PackageNames {
-  std::string_view table;              // of the facts' `needed_packages`: "pip"
-  std::vector<std::string> manifests;  // beside those that an option names: "pyproject.toml"
+  std::string_view table;                      // of the facts' `needed_packages`: "pip"
+  std::vector<std::string> manifests;          // beside those that an option names: "pyproject.toml"
+  std::vector<std::string> including_options;  // at the beginning of a line, before another manifest
 };
 
 // Of what the stage installs by name, and of what its manifests in the build context name: `libpq-dev` for `psycopg2`.

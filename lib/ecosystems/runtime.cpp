@@ -1,6 +1,16 @@
 #include "ecosystems/runtime.hpp"
 
+#include <algorithm>
+
 namespace dockhew::inline ecosystems {
+
+bool is_launcher(std::string_view name) {
+  constexpr std::string_view launchers[] = {"busybox", "chpst",   "chroot", "command", "dumb-init", "env",
+                                            "exec",    "gosu",    "ionice", "nice",    "nohup",     "runuser",
+                                            "setpriv", "setsid",  "stdbuf", "su",      "su-exec",   "sudo",
+                                            "time",    "timeout", "tini",   "xargs",   "xvfb-run"};
+  return std::ranges::find(launchers, name) != std::end(launchers);
+}
 
 Outcome<BuildPart> part_of_action(const ToolUse& use) {
   if (use.action->kind == ActionKind::build) return BuildPart::builds;

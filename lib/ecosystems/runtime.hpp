@@ -25,7 +25,8 @@ struct RuntimeImage {
   bool same_family = false;              // a form of the base image, with the same users
   bool other_distribution = false;       // different from the base image's, so that packages have other names
   bool has_certificates = true;          // of the authorities that TLS trusts
-  std::vector<std::string_view> lacks;   // programs of the base image which it has not, called as their packages
+  bool wants_certificates = true;        // the language's own programs need these, and not only others
+  NameMap<std::string_view> lacks;       // programs of the base image which it has not, with their packages
   std::vector<std::string> differences;  // from the base image, each a sentence for a person
   std::string unknown_needs;             // what the program may need and it may lack, the same; empty when nothing
 };
@@ -55,6 +56,7 @@ struct Runtime {
   Words packages = {};        // of the distribution, that hold these tools
   Words setup_commands = {};  // no tools of the tables, and only set up what builds: "rustup"
   Words script_endings = {};  // of files that are run and not compiled: ".js"
+  Words starting_calls = {};  // in these files, functions whose first text is a program: "subprocess.run"
   // What of it the stage's image has and only the build needs: "Go toolchain". Empty when nothing. Null where that is
   // what the full form of an image has and its slim form has not.
   std::string_view (*toolchain)(const Stage&) = nullptr;
@@ -64,6 +66,9 @@ struct Runtime {
   Outcome<RuntimeImage> (*image)(const Facts&, const Stage&) = nullptr;
   // What the runtime stage takes from the builder, and that it is what the container starts.
   Outcome<RuntimeProgram> (*program)(const Conversion&) = nullptr;
+  // Lines of shell that a command runs because a manifest of the project gives them a name: `npm start`. Null when none
+  // does. The command is of what the container starts.
+  std::vector<std::string> (*run_by)(const Dockerfile&, const Stage&, const ShellCommand&) = nullptr;
   // Packages of the distribution that those which are installed link to or start; null when none are known.
   std::vector<std::string> (*needed_packages)(const Dockerfile&, const Stage&) = nullptr;
   // Whether a use of any of the ecosystem's tools leaves nothing that would have to be copied, in any stage: it sets up
@@ -72,6 +77,9 @@ struct Runtime {
   // Whether a directory of a project is an input of the build, or only its output. Null when none is known to.
   bool (*is_packed)(const BuildContext&, const std::string& project, std::string_view name) = nullptr;
 };
+
+// A program that starts the one that its words name: `timeout`, `gosu`.
+bool is_launcher(std::string_view name);
 
 // The part by what the tables say of the command; never declined.
 Outcome<BuildPart> part_of_action(const ToolUse& use);

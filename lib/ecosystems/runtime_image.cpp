@@ -34,7 +34,7 @@ Outcome<RuntimeImage> distribution_image(const Facts& facts, const Stage& stage)
   if (image.distribution == "debian") {
     result.name = image.mirror + "debian:" + image.release + "-slim";
     result.has_certificates = false;
-    result.lacks = {"curl", "wget"};
+    result.lacks = facts.full_image_programs;
     result.unknown_needs = "shared libraries that the program loads at run time are in `" + result.name +
                            "` or among its packages; `ldd` in the builder lists them";
   } else if (image.distribution == "alpine") {
@@ -61,7 +61,7 @@ Outcome<RuntimeImage> slim_image(const Facts& facts, const Stage& stage, SlimPla
   else tag += "-slim";
   result.name =
       (stage.reference.registry.empty() ? "" : stage.reference.registry + '/') + stage.reference.repository + ':' + tag;
-  result.lacks = {"curl", "wget"};
+  result.lacks = facts.full_image_programs;
   result.unknown_needs = "nothing starts a program that `" + stage.base.text +
                          "` has and its slim variant does not, such as git, curl or ImageMagick";
   return result;

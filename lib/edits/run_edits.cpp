@@ -176,6 +176,8 @@ Span own_lines(const Document& document, const Instruction& instruction) {
   const auto source = document.source();
   auto begin = instruction.span.begin;
   while (begin > 0 && source[begin - 1] != '\n') --begin;
+  constexpr std::string_view mark = "\xef\xbb\xbf";  // a byte order mark belongs to the file
+  if (begin == 0 && source.starts_with(mark)) begin += mark.size();
   const auto newline = source.find('\n', instruction.span.end);
   return {begin, static_cast<std::uint32_t>(newline == source.npos ? source.size() : newline + 1)};
 }

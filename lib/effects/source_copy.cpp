@@ -1,9 +1,43 @@
 #include "effects/source_copy.hpp"
 
 #include "effects/manifest_copy.hpp"
+#include "model/context_path.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline effects {
+namespace {
+
+std::optional<std::string> brought_by(const BuildContext& context, const Copy& copy, const std::string& path) {
+  if (!copy.from_context() || !copy.destination.is_known()) return std::nullopt;
+  const auto& destination = copy.destination.text;
+  const auto if_file = [&](std::string candidate) {
+    return context.kind(candidate) == PathKind::file ? std::optional(std::move(candidate)) : std::nullopt;
+  };
+  for (const auto& source : copy.sources) {
+    if (!source.known || source.heredoc) continue;
+    for (const auto& each : context.expand(clean_path("/" + source.text).substr(1))) {
+      const auto kind = context.kind(each.empty() ? "." : each);
+      if (kind == PathKind::directory && path_is_under(path, destination)) {
+        if (auto found = if_file(join_context_path(each.empty() ? "." : each, relative_path(destination, path))))
+          return found;
+      } else if (kind == PathKind::file) {
+        const bool is_it = path == destination || path == resolve_path(destination, path_basename(each));
+        if (is_it) return each;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> file_in_context(const Dockerfile& file, const Stage& stage, const std::string& path) {
+  if (!file.context().is_known()) return std::nullopt;
+  for (auto i = stage.steps.size(); i-- > 0;)
+    if (const auto& copy = stage.steps[i].copy)
+      if (auto found = brought_by(file.context(), *copy, path)) return found;
+  return std::nullopt;
+}
 
 std::optional<std::size_t> find_source_copy(const Dockerfile& file, const Stage& stage, std::size_t before,
                                             std::string_view directory) {

@@ -17,4 +17,8 @@ std::optional<std::size_t> find_source_copy(const Dockerfile& file, const Stage&
 // when another COPY created it.
 std::optional<std::string> context_directory(const Copy& copy, std::string_view directory);
 
+// Where a file of the image comes from in the build context, by the last COPY of the stage that brings it; nothing
+// where none is known to, or the context does not have it.
+std::optional<std::string> file_in_context(const Dockerfile& file, const Stage& stage, const std::string& path);
+
 }  // namespace dockhew::inline effects

@@ -180,6 +180,7 @@ class Merger {
     append(base.printing_commands, added.printing_commands);
     merge(base.runtime_packages, added.runtime_packages);
     merge(base.needed_packages, added.needed_packages);
+    merge(base.full_image_programs, added.full_image_programs);
   }
 
  private:

@@ -4,6 +4,7 @@
 
 #include "ecosystems/ecosystem.hpp"
 #include "stages/other_results.hpp"
+#include "stages/step_placement.hpp"
 #include "syntax/instruction_errors.hpp"
 
 namespace dockhew::inline stages {
@@ -22,9 +23,20 @@ Obstacle obstacle_in_image(const Stage& stage) {
   return std::nullopt;
 }
 
+// A program for one platform in an image of another one works nowhere, and which of them the author means is not said.
+Obstacle obstacle_in_platform(const Stage& stage) {
+  const auto* platform = stage.from->flag("platform");
+  if (platform == nullptr || platform->value.find("BUILDPLATFORM") == std::string::npos) return std::nullopt;
+  for (const auto& step : stage.steps)
+    if (step.script && step.script->text.view().find("TARGET") != std::string_view::npos)
+      return Declined{"the base image is for the platform that builds, and the build names the target platform"};
+  return std::nullopt;
+}
+
 bool is_known(const Facts& facts, const ShellCommand& command) {
   const auto& name = command.name();
-  return command.use != nullptr || facts.is_plain(name) || sets_up_tool(name) || name == "dpkg-query";
+  return command.use != nullptr || facts.is_plain(name) || sets_up_tool(name) || name == "dpkg-query" ||
+         configures_tool(facts, command);
 }
 
 Obstacle obstacle_in_run(const Facts& facts, const Step& step) {
@@ -50,6 +62,7 @@ Obstacle conversion_obstacle(const Dockerfile& file) {
     return Declined{"the file has syntax errors"};
   const auto& stage = file.final_stage();
   if (auto obstacle = obstacle_in_image(stage)) return obstacle;
+  if (auto obstacle = obstacle_in_platform(stage)) return obstacle;
   const bool starts = std::ranges::any_of(stage.steps, [](const Step& step) {
     return step.instruction->keyword == Keyword::cmd || step.instruction->keyword == Keyword::entrypoint;
   });

@@ -1,10 +1,22 @@
 #include "stages/kept_owners.hpp"
 
+#include <algorithm>
+
 #include "model/user.hpp"
 #include "stages/directory_owner.hpp"
 #include "stages/runtime_users.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline stages {
+namespace {
+
+bool is_given(const std::string& directory, const std::vector<OwnedPath>& given) {
+  return std::ranges::any_of(given, [&](const OwnedPath& owned) {
+    return owned.path == directory || (owned.recursive && path_is_under(directory, owned.path));
+  });
+}
+
+}  // namespace
 
 Obstacle user_obstacle(const Dockerfile& file, const Stage& stage, const Placement& placement, bool same_family) {
   if (!stage.user.is_known()) return Declined{"the user is not known"};
@@ -14,7 +26,8 @@ Obstacle user_obstacle(const Dockerfile& file, const Stage& stage, const Placeme
 }
 
 Outcome<std::vector<std::string>> keep_owners(const Dockerfile& file, const Stage& stage, const Placement& placement,
-                                              std::size_t build, bool same_family) {
+                                              std::size_t build, bool same_family,
+                                              const std::vector<OwnedPath>& given) {
   std::vector<std::string> commands;
   if (is_root(stage.user)) return commands;  // root may read and write everything
   std::vector<bool> copied;
@@ -25,7 +38,7 @@ Outcome<std::vector<std::string>> keep_owners(const Dockerfile& file, const Stag
   std::vector<const Value*> directories = {&step.workdir};
   if (step.workdir != stage.workdir) directories.push_back(&stage.workdir);
   for (const auto* directory : directories) {
-    if (!directory->is_known()) continue;
+    if (!directory->is_known() || is_given(directory->text, given)) continue;
     const auto owner = find_directory_owner(file.facts(), stage, copied, directory->text);
     if (!owner) return owner.declined();
     if (!*owner) continue;

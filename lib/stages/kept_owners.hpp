@@ -2,6 +2,7 @@
 // same as in the image of one stage.
 #pragma once
 
+#include "stages/repeated_commands.hpp"
 #include "stages/step_placement.hpp"
 
 namespace dockhew::inline stages {
@@ -10,9 +11,9 @@ namespace dockhew::inline stages {
 // users of the base image.
 Obstacle user_obstacle(const Dockerfile& file, const Stage& stage, const Placement& placement, bool same_family);
 
-// The commands of the runtime stage that give the directories back to their owners. `build`: the last step that
-// builds.
+// The commands of the runtime stage that give the directories back to their owners, but for those that other commands
+// of it have given away: `given`. `build`: the last step that builds.
 Outcome<std::vector<std::string>> keep_owners(const Dockerfile& file, const Stage& stage, const Placement& placement,
-                                              std::size_t build, bool same_family);
+                                              std::size_t build, bool same_family, const std::vector<OwnedPath>& given);
 
 }  // namespace dockhew::inline stages

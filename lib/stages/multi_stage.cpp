@@ -1,5 +1,6 @@
 #include "stages/multi_stage.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 #include "ecosystems/ecosystem.hpp"
@@ -9,6 +10,7 @@
 #include "stages/multi_stage_text.hpp"
 #include "stages/program_files.hpp"
 #include "stages/repeated_commands.hpp"
+#include "stages/runtime_users.hpp"
 #include "stages/stage_packages.hpp"
 
 namespace dockhew::inline stages {
@@ -46,14 +48,27 @@ std::vector<const Step*> builder_runs(const Stage& stage, const Placement& place
 }
 
 // For the runtime stage, what RUNs of the builder alone do besides building, by step.
-Outcome<CommandsByStep> find_repeats(const Facts& facts, const Stage& stage, const Placement& placement,
-                                     const std::vector<Artifact>& artifacts) {
-  CommandsByStep result;
+struct Repeats {
+  CommandsByStep commands;
+  std::vector<OwnedPath> owned;
+};
+
+Outcome<Repeats> find_repeats(const Dockerfile& file, const Stage& stage, const Placement& placement,
+                              const std::vector<Artifact>& artifacts, bool same_family) {
+  Repeats result;
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
     if (!placement.places[i].builder || placement.places[i].runtime || !stage.steps[i].script) continue;
-    auto repeated = find_repeated_commands(facts, stage.steps[i], artifacts);
+    const auto places = find_runtime_places(file, stage, placement, i);
+    if (!places) return places.declined();
+    auto repeated = find_repeated_commands(file.facts(), stage.steps[i], artifacts, *places);
     if (!repeated) return repeated.declined();
-    if (!repeated->empty()) result.emplace(i, std::move(*repeated));
+    for (const auto& owned : repeated->owned) {
+      if (owned.owner.empty()) return Declined{"the owner of `" + owned.path + "` is not known"};
+      if (!has_runtime_user(file.facts(), stage, placement, i, same_family, owned.owner))
+        return Declined{"`" + owned.owner + "`, who owns `" + owned.path + "`, may not exist in the runtime stage"};
+    }
+    std::ranges::move(repeated->owned, std::back_inserter(result.owned));
+    if (!repeated->commands.empty()) result.commands.emplace(i, std::move(repeated->commands));
   }
   return result;
 }
@@ -69,17 +84,17 @@ Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division
       file, stage, stage.steps[build.step], build.builds_source, builder_runs(stage, placement), image.name};
   auto program = find_program_files(conversion, *ecosystem_of(stage)->runtime, placement);
   if (!program) return program.declined();
-  auto repeats = find_repeats(file.facts(), stage, placement, program->artifacts);
+  auto repeats = find_repeats(file, stage, placement, program->artifacts, image.same_family);
   if (!repeats) return repeats.declined();
   const auto packages = choose_packages(file, stage, placement, image, program->init);
   if (!packages) return packages.declined();
   if (packages->certificates)
     program->artifacts.push_back({"/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/ca-certificates.crt"});
   if (auto obstacle = user_obstacle(file, stage, placement, image.same_family)) return *obstacle;
-  auto owners = keep_owners(file, stage, placement, build.step, image.same_family);
+  auto owners = keep_owners(file, stage, placement, build.step, image.same_family, repeats->owned);
   if (!owners) return owners.declined();
 
-  RuntimeStage runtime{image.name, {}, std::move(program->artifacts), std::move(*repeats), std::move(*owners)};
+  RuntimeStage runtime{image.name, {}, std::move(program->artifacts), std::move(repeats->commands), std::move(*owners)};
   if (!packages->names.empty())
     runtime.installation = installation_text(
         file, install_packages(stage.image->distribution, packages->names, packages->recommended), builder);

@@ -26,9 +26,16 @@ std::string chunk_of(const Dockerfile& file, std::size_t step) {
   return whole_lines(file, {own_lines(document, before).end, own_lines(document, *stage.steps[step].instruction).end});
 }
 
+// The image is for the platform that the file says.
+std::string from_line(const Dockerfile& file, const RuntimeStage& runtime) {
+  std::string text = "FROM ";
+  for (const auto& flag : file.final_stage().from->flags) text.append(slice(file.source(), flag.span)).append(" ");
+  return text + runtime.image + newline(file);
+}
+
 std::string first_lines(const Dockerfile& file, const RuntimeStage& runtime) {
   const auto& stage = file.final_stage();
-  auto text = newline(file) + "FROM " + runtime.image + newline(file) + runtime.installation;
+  auto text = newline(file) + from_line(file, runtime) + runtime.installation;
   // An image may start in a directory of its own, and what it starts would too.
   const bool sets_workdir =
       std::ranges::any_of(stage.steps, [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
@@ -92,8 +99,9 @@ std::string runtime_text(const Dockerfile& file, const Placement& placement, con
   };
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
     const auto& place = placement.places[i];
-    if (i == builder.build && builder.runs_source) copy_artifacts();
+    // Before what comes from the builder, which has its owners and modes already and would be stored twice.
     text += repeated_line(file, runtime, i);
+    if (i == builder.build && builder.runs_source) copy_artifacts();
     if (!place.runtime || is_covered_later(file, stage, placement, i) || says_nothing(stage, place, i)) continue;
     if (i > builder.build && needs_artifacts(stage.steps[i].instruction->keyword)) copy_artifacts();
     text += place.builder ? lines_of(file, i) : chunk_of(file, i);

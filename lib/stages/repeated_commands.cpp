@@ -8,6 +8,7 @@
 #include "effects/environment.hpp"
 #include "effects/unix_effects.hpp"
 #include "model/image_directories.hpp"
+#include "stages/directory_owner.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline stages {
@@ -85,60 +86,111 @@ std::vector<std::string> changed_by(const Facts& facts, const ShellCommand& comm
   return paths;
 }
 
-}  // namespace
+// Other changes of files that are there: `sed -i`, `rm`.
+std::vector<std::string> altered_by(const Facts& facts, const ShellCommand& command) {
+  if (!has_operands(facts, command, {Operands::changed, Operands::removed})) return {};
+  const auto effects = unix_effects(facts, command);
+  auto paths = places_of(effects.changes);
+  std::ranges::move(places_of(effects.removes), std::back_inserter(paths));
+  return paths;
+}
 
-Outcome<std::vector<std::string>> find_repeated_commands(const Facts& facts, const Step& step,
-                                                         const std::vector<Artifact>& artifacts) {
-  std::vector<std::string> result;
-  const auto& script = *step.script;
-  std::vector<std::string> made_here;
-  std::vector<std::string> changed_anywhere;
-  for (const auto& command : script.commands)
-    if (changes_owner_or_mode(facts, command))
-      std::ranges::move(changed_by(facts, command), std::back_inserter(changed_anywhere));
+class Finder {
+ public:
+  Finder(const Facts& facts, const Step& step, const std::vector<Artifact>& artifacts, const RuntimePlaces& places)
+      : facts_(facts), step_(step), script_(*step.script), artifacts_(artifacts), places_(places) {
+    for (const auto& command : script_.commands)
+      if (changes_owner_or_mode(facts, command))
+        std::ranges::move(changed_by(facts, command), std::back_inserter(changed_anywhere_));
+  }
+
+  Outcome<RepeatedCommands> find() {
+    for (const auto& command : script_.commands)
+      if (auto obstacle = look_at(command)) return *obstacle;
+    return std::move(result_);
+  }
+
+ private:
   // What COPY copies, and the directories that it creates for it.
-  const auto is_artifact = [&](const std::string& path) {
-    return std::ranges::any_of(artifacts, [&](const Artifact& a) {
-      return path_is_under(path, a.to) || (path_is_under(a.to, path) && !is_in(path, changed_anywhere));
-    });
-  };
-  const auto declined = [&](const ShellCommand& command) {
-    return Declined{"`" + std::string(script.text.view(command.span)).substr(0, 60) +
-                    "` creates something for the image in a RUN that builds"};
-  };
-  for (const auto& command : script.commands) {
-    const auto made = made_by(facts, command);
-    const auto changed =
-        changes_owner_or_mode(facts, command) ? changed_by(facts, command) : std::vector<std::string>();
+  bool is_artifact(const std::string& path) const {
+    return comes_with_artifact(path) || std::ranges::any_of(artifacts_, [&](const Artifact& a) {
+             return path_is_under(a.to, path) && !is_in(path, changed_anywhere_);
+           });
+  }
+  bool comes_with_artifact(const std::string& path) const {
+    return std::ranges::any_of(artifacts_, [&](const Artifact& a) { return path_is_under(path, a.to); });
+  }
+  // Of a path that is neither created here nor the runtime stage's own, the runtime stage gets what it needs of the
+  // source or of the build, as it is then.
+  bool matters(const std::string& path, bool recursive) const {
+    return is_in(path, made_here_) || (!comes_with_artifact(path) && places_.has(path, recursive));
+  }
+
+  Obstacle look_at(const ShellCommand& command) {
+    const auto made = made_by(facts_, command);
+    const bool gives = changes_owner_or_mode(facts_, command);
+    const auto changed = gives ? changed_by(facts_, command) : std::vector<std::string>();
     const bool makes = !made.known || std::ranges::any_of(made.paths, [&](const std::string& path) {
       return !is_artifact(path) && !path_is_under(path, "/etc/apt") && !path_is_under(path, "/tmp") &&
-             !is_source(path, step.workdir);
+             !is_source(path, step_.workdir);
     });
-    // A path that is not created here refers to a file of the source or of the build, which the runtime stage gets from
-    // there.
-    const bool changes_made =
-        std::ranges::any_of(changed, [&](const std::string& path) { return is_in(path, made_here); });
-    if (!makes && !changes_made) continue;
-    if (command.element >= script.chain.size()) return declined(command);
-    const auto& element = script.chain[command.element];
-    const bool plain = script.is_straight() && element.simple && !command.nested && !command.conditional &&
-                       !command.piped && command.directory == step.workdir;
-    const bool has_parents = made.with_parents || std::ranges::all_of(made.paths, [&](const std::string& path) {
-                               const auto parent = path_parent(path);
-                               return is_in_every_image(parent) || is_in(parent, made_here) || step.workdir.is(parent);
-                             });
+    const bool changes =
+        std::ranges::any_of(changed, [&](const std::string& path) { return matters(path, is_recursive(command)); });
+    const bool alters = std::ranges::any_of(altered_by(facts_, command), [&](const std::string& path) {
+      return is_in(path, places_.files) && matters(path, false);
+    });
+    if (!makes && !changes && !alters) return std::nullopt;
+    if (!can_be_repeated(command, made))
+      return Declined{"`" + std::string(script_.text.view(command.span)).substr(0, 60) + "` " +
+                      (makes ? "creates" : "changes") + " something for the image in a RUN that builds"};
+    made_here_.insert(made_here_.end(), made.paths.begin(), made.paths.end());
+    repeat(command);
+    if (gives)
+      for (auto& owned : unix_effects(facts_, command).owners.paths)
+        result_.owned.push_back({std::move(owned.path), std::move(owned.text), is_recursive(command)});
+    return std::nullopt;
+  }
+
+  bool can_be_repeated(const ShellCommand& command, const Made& made) const {
+    if (command.element >= script_.chain.size()) return false;
+    const auto& element = script_.chain[command.element];
+    const bool plain = script_.is_straight() && element.simple && !command.nested && !command.conditional &&
+                       !command.piped && command.directory == step_.workdir;
+    const bool has_parents =
+        made.with_parents || std::ranges::all_of(made.paths, [&](const std::string& path) {
+          const auto parent = path_parent(path);
+          return is_in_every_image(parent) || is_in(parent, made_here_) || step_.workdir.is(parent);
+        });
     // A variable set by the script itself is not set in another one.
-    const auto text = script.text.view(element.span);
-    const bool same_variables = text.find('$') == text.npos || std::ranges::none_of(script.commands, sets_variables);
-    if (!same_variables || !plain || !made.known || !made.repeatable || !has_parents) return declined(command);
-    made_here.insert(made_here.end(), made.paths.begin(), made.paths.end());
-    // On one line, however the author broke it into lines.
+    const auto text = script_.text.view(element.span);
+    const bool same_variables = text.find('$') == text.npos || std::ranges::none_of(script_.commands, sets_variables);
+    return same_variables && plain && made.known && made.repeatable && has_parents;
+  }
+
+  // On one line, however the author broke it into lines.
+  void repeat(const ShellCommand& command) {
     std::string joined;
     for (const auto& word : command.words) joined += (joined.empty() ? "" : " ") + word.raw;
     const bool words_only = command.redirects.empty() && command.wrappers.empty() && command.assignments.empty();
-    result.push_back(words_only ? joined : std::string(text));
+    const auto text = script_.text.view(script_.chain[command.element].span);
+    result_.commands.push_back(words_only ? joined : std::string(text));
   }
-  return result;
+
+  const Facts& facts_;
+  const Step& step_;
+  const Script& script_;
+  const std::vector<Artifact>& artifacts_;
+  const RuntimePlaces& places_;
+  std::vector<std::string> changed_anywhere_;  // that get an owner or a mode in this RUN
+  std::vector<std::string> made_here_;
+  RepeatedCommands result_;
+};
+
+}  // namespace
+
+Outcome<RepeatedCommands> find_repeated_commands(const Facts& facts, const Step& step,
+                                                 const std::vector<Artifact>& artifacts, const RuntimePlaces& places) {
+  return Finder(facts, step, artifacts, places).find();
 }
 
 }  // namespace dockhew::inline stages

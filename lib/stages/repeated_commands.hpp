@@ -1,5 +1,5 @@
-// What a RUN that goes to the builder does for the image besides building: directories, links and small files. The
-// runtime stage gets a RUN that does the same.
+// What a RUN that goes to the builder does for the image besides building: directories, links and small files, modes
+// and owners of what the runtime stage has copied itself. The runtime stage gets a RUN that does the same.
 #pragma once
 
 #include <string>
@@ -7,12 +7,24 @@
 
 #include "ecosystems/runtime.hpp"
 #include "model/dockerfile.hpp"
+#include "stages/runtime_places.hpp"
 
 namespace dockhew::inline stages {
 
-// As they are written. Declined where one that would be needed cannot be repeated. `step`: a RUN whose script is known.
-// What is in `artifacts` comes from the builder, with its owner and mode.
-Outcome<std::vector<std::string>> find_repeated_commands(const Facts& facts, const Step& step,
-                                                         const std::vector<Artifact>& artifacts);
+struct OwnedPath {
+  std::string path;
+  std::string owner;  // as it is written
+  bool recursive = false;
+};
+
+struct RepeatedCommands {
+  std::vector<std::string> commands;  // as they are written
+  std::vector<OwnedPath> owned;       // what they give to others
+};
+
+// Declined where one that would be needed cannot be repeated. `step`: a RUN whose script is known. What is in
+// `artifacts` comes from the builder, with its owner and mode; `places`: what the runtime stage has before it.
+Outcome<RepeatedCommands> find_repeated_commands(const Facts& facts, const Step& step,
+                                                 const std::vector<Artifact>& artifacts, const RuntimePlaces& places);
 
 }  // namespace dockhew::inline stages

@@ -12,6 +12,7 @@
 #include "model/context_path.hpp"
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
+#include "stages/mentioned_names.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline stages {
@@ -45,17 +46,21 @@ bool holds_data(const Dockerfile& file, const std::string& directory, int depth)
   return false;
 }
 
-// Names below `directory` of the context, sorted; a directory is listed if it contains data.
+// Names below `directory` of the context, sorted; a directory is listed if it contains data. What is usually for builds
+// or for people is data where the source names it.
 std::vector<std::string> data_in(const Dockerfile& file, const std::string& directory) {
   const auto& context = file.context();
+  const MentionedNames mentioned(context, directory);
   std::vector<std::string> found;
   for (const auto& name : context.entries(directory)) {
     if (is_packed(context, directory, name)) continue;
     const auto path = join_context_path(directory, name);
     const auto kind = context.kind(path);
-    if (kind == PathKind::file && !is_source(file.facts(), name)) found.push_back(name);
+    const bool is_read = mentioned.has(name);
+    if (kind == PathKind::file && (is_read || !is_source(file.facts(), name))) found.push_back(name);
     const bool build_directory = name.starts_with('.') || name == "src" || is_named(file.facts(), name + '/');
-    if (kind == PathKind::directory && !build_directory && holds_data(file, path, 1)) found.push_back(name);
+    if (kind == PathKind::directory && (is_read || !build_directory) && holds_data(file, path, 1))
+      found.push_back(name);
   }
   return found;
 }

@@ -14,13 +14,27 @@ bool creates_users(const Facts& facts, const ShellCommand& command) {
   return row != nullptr && row->accounts && std::ranges::find(row->writes, "/etc/passwd") != row->writes.end();
 }
 
+// Those of every Debian and Alpine image, and those that a RUN of the runtime stage creates.
+bool has_runtime_group(const Facts& facts, const Stage& stage, const Placement& placement, std::size_t end,
+                       std::string_view group) {
+  for (const auto* known : {"root", "nogroup", "users", "www-data", "daemon", "bin", "mail", "adm"})
+    if (group == known) return true;
+  for (std::size_t i = 0; i < end; ++i) {
+    if (!placement.places[i].runtime || !stage.steps[i].script) continue;
+    for (const auto& command : stage.steps[i].script->commands)
+      if (const auto* row = facts.unix_command(command.name()); row != nullptr && row->accounts)
+        if (command.has_word(group)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool has_runtime_user(const Facts& facts, const Stage& stage, const Placement& placement, std::size_t end,
                       bool same_family, const std::string& owner) {
   const auto user = owner.substr(0, owner.find(':'));
   const auto group = owner.substr(std::min(user.size() + 1, owner.size()));
-  if (!is_number(group) && group != user) return false;
+  if (!is_number(group) && group != user && !has_runtime_group(facts, stage, placement, end, group)) return false;
   if (is_number(user)) return true;
   for (const auto* known : {"root", "nobody", "daemon", "www-data", "mail", "bin"})
     if (user == known) return true;

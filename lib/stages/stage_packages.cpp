@@ -6,6 +6,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/system/installed_packages.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
+#include "stages/started_programs.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline stages {
@@ -21,15 +22,47 @@ bool copies_in_runtime(const Stage& stage, const Placement& placement, const std
   return false;
 }
 
-// A health check brings its own needs: the full image has programs that the runtime image has not.
-void add_health_check_needs(const Stage& stage, const RuntimeImage& image, Names& names) {
-  for (const auto& step : stage.steps) {
-    if (step.instruction->keyword != Keyword::healthcheck) continue;
-    for (const auto& argument : step.instruction->arguments)
-      for (const auto& program : image.lacks)
-        if ((argument.text == program || argument.text.starts_with(std::string(program) + ' ')) && !has(names, program))
-          names.emplace_back(program);
+// What the container starts brings its own needs: the full image has programs that the runtime image has not, and of
+// `installed` some were taken to be for the build alone.
+struct StartNeeds {
+  Names packages;
+  bool by_scripts = false;  // some are called by scripts
+};
+
+StartNeeds find_start_needs(const Dockerfile& file, const Stage& stage, const RuntimeImage& image,
+                            const StartedPrograms& started, const Names& installed) {
+  StartNeeds needs;
+  const auto language = stage.image->entry->language;
+  // `build-base` has `make` in it.
+  const bool builds =
+      std::ranges::any_of(installed, [&](const std::string& name) { return is_build_package(file.facts(), name); });
+  for (const auto& program : started.names) {
+    if (!language.empty() && program.starts_with(language)) continue;  // the runtime image is for it
+    const auto& known = file.facts().full_image_programs;
+    const auto lacked = image.lacks.find(program);
+    const auto any = known.find(program);
+    if (lacked != image.lacks.end()) {
+      needs.packages.emplace_back(lacked->second);
+      needs.by_scripts |= started.by_scripts.contains(program);
+    } else if (any != known.end() &&
+               (has(installed, any->second) || (builds && is_build_package(file.facts(), any->second)))) {
+      needs.packages.emplace_back(any->second);
+    }
+    if (const auto package = package_of_command(*stage.image, program); !package.empty())
+      needs.packages.emplace_back(package);
   }
+  return needs;
+}
+
+// What keeps the needs of what the container starts from being known.
+Obstacle start_obstacle(const RuntimeImage& image, const StartedPrograms& started) {
+  if (image.lacks.begin() == image.lacks.end()) return std::nullopt;
+  if (!started.installs.empty())
+    return Declined{started.installs.front() + " installs packages when the container starts, and may need a compiler"};
+  if (!started.unread.empty())
+    return Declined{"`" + started.unread.front() +
+                    "`, which the container starts, is not in the build context, so what it calls is not known"};
+  return std::nullopt;
 }
 
 void add_command_needs(const Stage& stage, const Placement& placement, Names& names) {
@@ -46,9 +79,12 @@ void add_command_needs(const Stage& stage, const Placement& placement, Names& na
 Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stage, const Placement& placement,
                                        const RuntimeImage& image, const std::string& init) {
   const auto& runtime = *ecosystem_of(stage)->runtime;
+  const auto started = find_started_programs(file, stage, runtime);
+  if (auto obstacle = start_obstacle(image, started)) return *obstacle;
   auto found = find_installed_packages(stage, placement.package_steps);
   if (!found) return found.declined();
   auto& installed = found->names;
+  const auto needs = find_start_needs(file, stage, image, started, installed);
   std::erase_if(installed, [&](const std::string& name) {
     return std::ranges::find(runtime.packages, name) != runtime.packages.end();
   });
@@ -63,17 +99,21 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
   auto& names = result.names = std::move(*packages);
   result.recommended =
       std::ranges::any_of(names, [&](const std::string& name) { return found->with_recommended.contains(name); });
-  add_health_check_needs(stage, image, names);
+  names.insert(names.end(), needs.packages.begin(), needs.packages.end());
   if (!names.empty() && image.other_distribution)
     return Declined{"what `" + names[0] + "` is called on the distribution of `" + image.name + "` is not known"};
   add_command_needs(stage, placement, names);
-  result.certificates = !image.has_certificates && names.empty();
-  if (!image.has_certificates && !names.empty()) names.emplace_back("ca-certificates");
+  const bool wanted = !image.has_certificates && (image.wants_certificates || needs.by_scripts);
+  result.certificates = wanted && names.empty();
+  if (wanted && !names.empty()) names.emplace_back("ca-certificates");
   std::ranges::sort(names);
   names.erase(std::unique(names.begin(), names.end()), names.end());
+  for (const auto& program : placement.configured)
+    if (has(names, program) || started.names.contains(program))
+      return Declined{"`" + program + "` is needed in the container, and its settings may be in the builder alone"};
   if (!names.empty() && placement.package_steps.empty() && !has_package_archive(file.facts(), *stage.image))
     return Declined{"`" + names[0] + "` would have to be installed in `" + image.name +
-                    "`, but its Debian release may no longer have packages to download"};
+                    "`, but its release may no longer have packages to download"};
   return result;
 }
 

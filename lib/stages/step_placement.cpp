@@ -50,6 +50,7 @@ struct Purpose {
   bool installs = false;             // system packages
   std::vector<std::string> removed;  // of them; also empty when everything not needed is removed
   bool removes = false, cleans = false;
+  std::vector<std::string> configured;  // programs that it sets up
   std::string unknown;
 };
 
@@ -67,6 +68,7 @@ Purpose purpose_of(const Facts& facts, const Step& step) {
       for (const auto i : use->operands)
         if (const auto& raw = command.words[i].raw; removes && !is_removal(raw)) purpose.removed.push_back(raw);
     } else if (use || sets_up_tool(name)) purpose.tools = true;
+    else if (configures_tool(facts, command)) purpose.tools = true, purpose.configured.push_back(name);
     else if (creates_accounts(facts, name)) purpose.users = true;
     else if (prepares_image(facts, command)) purpose.prepares = true;
     else if (empties_caches(facts, command)) purpose.cleans = true;
@@ -140,6 +142,12 @@ bool is_removed_in_builder(const Facts& facts, const Stage& stage, const std::ve
 
 }  // namespace
 
+// What it sets is for the tool in the builder, as long as the runtime stage has none.
+bool configures_tool(const Facts& facts, const ShellCommand& command) {
+  return has_operands(facts, command, {Operands::cloned}) && command.words.size() > 1 &&
+         command.words[1].value.is("config");
+}
+
 Outcome<Placement> place_steps(const Facts& facts, const Stage& stage, std::size_t build, bool runs_source) {
   Placement result;
   result.places.resize(stage.steps.size());
@@ -158,6 +166,7 @@ Outcome<Placement> place_steps(const Facts& facts, const Stage& stage, std::size
         const auto obstacle = i > build && purpose.removes ? place_removal(purpose, installed, place)
                                                            : place_run(purpose, i<build, i> build, runs_source, place);
         if (obstacle) return *obstacle;
+        result.configured.insert(result.configured.end(), purpose.configured.begin(), purpose.configured.end());
         if (purpose.packages && !place.runtime && i <= build) {
           result.package_steps.push_back(i);
           for (const auto& use : step.script->uses)

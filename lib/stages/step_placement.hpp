@@ -18,11 +18,15 @@ struct Place {
 struct Placement {
   std::vector<Place> places;               // for each step
   std::vector<std::size_t> package_steps;  // install system packages for the build, some with other commands
+  std::vector<std::string> configured;     // programs that are set up in the builder alone
 };
 
 // `build`: the last step that builds or installs. `runs_source`: the container runs the copied files themselves, so
 // what is done to them must be done in the runtime stage too.
 Outcome<Placement> place_steps(const Facts& facts, const Stage& stage, std::size_t build, bool runs_source);
+
+// Whether a command sets up a program for the user who runs it: `git config`.
+bool configures_tool(const Facts& facts, const ShellCommand& command);
 
 // Whether a step copies manifests that the builder needs for the installation, and that come again with the whole
 // source.

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/node/development_imports.hpp"
 #include "ecosystems/system/installed_packages.hpp"
 #include "ecosystems/system/package_installation.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
@@ -191,6 +192,47 @@ TEST_CASE("packages of a language need those of the system") {
   CHECK(needed("FROM node:20\nCOPY . .\nRUN npm ci\n", both) == std::vector<std::string>{"imagemagick"});
 }
 
+TEST_CASE("packages are found in lists that include others") {
+  const auto needed = [](Files files) {
+    const auto file = read("FROM python:3.12\nCOPY . .\nRUN pip install -r requirements.txt\n", std::move(files));
+    return runtime_of(file).needed_packages(file, file.final_stage());
+  };
+  CHECK(needed({{"requirements.txt", "-r base/all.txt\n"}, {"base/all.txt", "-r ../requirements.txt\nWeasyPrint\n"}}) ==
+        std::vector<std::string>{"libpango-1.0-0", "libpangoft2-1.0-0"});
+  CHECK(needed({{"requirements.txt", "psycopg[pool]\n"}}) == std::vector<std::string>{"libpq-dev"});
+  CHECK(needed({{"requirements.txt", "psycopg[pool,binary]\npsycopg-binary\n"}}).empty());
+}
+
+TEST_CASE("packages that a source of Node imports") {
+  const auto packages = [](const char* source) {
+    std::string text;
+    for (const auto& name : imported_packages(source)) text += (text.empty() ? "" : " ") + name;
+    return text;
+  };
+  CHECK(packages("const a = require('a/b'), c = require ( \"@c/d/e\" );") == "a @c/d");
+  CHECK(packages("import x from 'x';\nimport 'y';\nexport * from \"z\";") == "x y z");
+  CHECK(packages("await import(`lazy`)") == "lazy");
+  CHECK(packages("import type { T } from 't';\nimport type, { U } from 'u';") == "u");
+  CHECK(packages("// require('a')\n/* import 'b' */ 'from'; x('c')").empty());
+  CHECK(packages("import './a'; require('/b'); import fs from 'node:fs';").empty());
+  CHECK(packages("<p>it's</p>\nconst a = require('a');") == "a");
+}
+
+TEST_CASE("development dependencies that the source imports") {
+  const auto found = [](Files files) {
+    files.emplace("package.json", R"({"dependencies": {"a": "1"}, "devDependencies": {"a": "1", "d": "1"}})");
+    const BuildContext context(std::make_shared<MemoryFiles>(std::move(files)), {});
+    const auto import = find_development_import(context, ".");
+    return import ? import->file + ' ' + import->package : "";
+  };
+  CHECK(found({{"src/x.ts", "import d from 'd'"}}) == "src/x.ts d");
+  CHECK(found({{"x.js", "require('a')"}}).empty());
+  CHECK(
+      found({{"x.config.js", "require('d')"}, {"test/x.js", "require('d')"}, {"src/x.spec.ts", "import 'd'"}}).empty());
+  CHECK(found({{"x.js", "require('d')"}, {"package-lock.json", R"({"packages": {"": {}, "node_modules/d": {}}})"}})
+            .empty());
+}
+
 TEST_CASE("what a directory of a Java module is for") {
   const auto file = read("FROM maven:3.9-eclipse-temurin-17\n", {{"a/pom.xml", ""}});
   const auto& packed = *runtime_of(file).is_packed;
@@ -224,6 +266,7 @@ TEST_CASE("whether packages are still served for an image") {
   CHECK_FALSE(served("node:14"));
   CHECK(served("debian:bookworm"));
   CHECK_FALSE(served("debian:stretch"));
+  CHECK(served("python:3.7-alpine3.12"));
   CHECK_FALSE(served("ruby:3.2"));  // nothing says so
 }
 
@@ -235,6 +278,15 @@ TEST_CASE("packages that a stage has installed") {
   REQUIRE(found);
   CHECK(found->names == std::vector<std::string>{"curl", "git=1"});
   CHECK(found->with_recommended == std::set<std::string>{"curl"});
+  const auto purged = [](const char* run) {
+    const auto other = read("FROM debian:12\nRUN apt-get install -y make gcc=12 curl && " + std::string(run) + "\n");
+    const auto left = find_installed_packages(other.final_stage(), {0});
+    return left ? left->names : std::vector<std::string>{"?"};
+  };
+  CHECK(purged("apt-get purge -y make gcc && apt-get autoremove -y") == std::vector<std::string>{"curl"});
+  CHECK(purged("apt-get remove -y --auto-remove make") == std::vector<std::string>{"gcc=12", "curl"});
+  CHECK(purged("apt-get purge -y 'g*'") == std::vector<std::string>{"?"});
+  CHECK(purged("ALL=$(cat list) && apt-get purge -y $ALL") == std::vector<std::string>{"?"});
   CHECK(removes_packages(file.final_stage().steps[2].script->commands[1]));
   CHECK_FALSE(removes_packages(file.final_stage().steps[0].script->commands[0]));
 }

@@ -43,6 +43,12 @@ std::string java_version(std::string_view image, const std::vector<std::string>&
   return {};
 }
 
+// What images of Maven and Gradle have, and those with the JRE have not, by distribution. Source: their Dockerfiles.
+constexpr std::pair<std::string_view, std::string_view> lacking_on_alpine[] = {
+    {"bash", "bash"}, {"curl", "curl"}, {"git", "git"}, {"hg", "mercurial"}, {"ssh", "openssh-client"}};
+constexpr std::pair<std::string_view, std::string_view> lacking_on_ubuntu[] = {
+    {"git", "git"}, {"hg", "mercurial"}, {"ssh", "openssh-client"}, {"svn", "subversion"}, {"unzip", "unzip"}};
+
 // Eclipse Temurin's JRE, which most JDK images use too. Before 18, it exists only for versions with long-term support.
 // Source: the tags of the official image.
 Outcome<RuntimeImage> jre_image(const Facts&, const Stage& stage) {
@@ -71,6 +77,7 @@ Outcome<RuntimeImage> jre_image(const Facts&, const Stage& stage) {
   }
   RuntimeImage result;
   result.name = stage.image->mirror + "eclipse-temurin:" + version + "-jre" + variant;
+  result.lacks.entries = variant == "-alpine" ? std::span(lacking_on_alpine) : std::span(lacking_on_ubuntu);
   result.other_distribution = !temurin && variant != "-alpine";
   if (!temurin)
     result.differences.push_back("`" + result.name + "` is a different build of Java from `" + stage.base.text +

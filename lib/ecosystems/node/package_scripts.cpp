@@ -69,6 +69,18 @@ Outcome<std::vector<std::string>> find_script_commands(const std::string& text, 
   return commands;
 }
 
+std::vector<std::string> script_lines(const std::string& text, const ShellCommand& command) {
+  const auto package = parse_json(text).value;
+  const auto* scripts = package.find("scripts");
+  std::vector<std::string> lines;
+  if (scripts == nullptr) return lines;
+  for (std::size_t i = 1; i < command.words.size(); ++i)
+    for (const auto* prefix : {"pre", "", "post"})
+      if (auto line = scripts->string_at(prefix + command.words[i].text()); !line.empty())
+        lines.push_back(std::move(line));
+  return lines;
+}
+
 Obstacle package_script_obstacle(const std::string& text, const std::string& script) {
   const auto found = find_script_commands(text, script);
   if (!found) return found.declined();

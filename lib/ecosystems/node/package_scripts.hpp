@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/outcome.hpp"
+#include "model/script.hpp"
 
 namespace dockhew::inline ecosystems {
 
@@ -17,6 +18,10 @@ inline constexpr const char* lifecycle_scripts[] = {"preinstall", "install",    
 // What `npm run SCRIPT` runs, including its pre and post scripts and the scripts that it runs. In the order in which
 // they run, each a line of words without quotes.
 Outcome<std::vector<std::string>> find_script_commands(const std::string& package_json, const std::string& script);
+
+// The lines of the scripts, with their pre and post scripts, that words of a command name. Words that name none give
+// nothing.
+std::vector<std::string> script_lines(const std::string& package_json, const ShellCommand& command);
 
 // What keeps a script of package.json from being known to leave `node_modules` as it is.
 Obstacle package_script_obstacle(const std::string& package_json, const std::string& script);

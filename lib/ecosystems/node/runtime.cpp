@@ -6,6 +6,7 @@
 
 #include "ecosystems/installation.hpp"
 #include "ecosystems/needed_packages.hpp"
+#include "ecosystems/node/development_imports.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/runtime_image.hpp"
 #include "effects/source_parts.hpp"
@@ -19,6 +20,24 @@ namespace {
 
 constexpr std::string_view tools[] = {"npm", "pnpm", "yarn"};
 constexpr std::string_view script_endings[] = {".cjs", ".js", ".mjs", ".ts"};
+constexpr std::string_view starting_calls[] = {"child_process.exec",
+                                               "child_process.execFile",
+                                               "child_process.execFileSync",
+                                               "child_process.execSync",
+                                               "child_process.spawn",
+                                               "child_process.spawnSync",
+                                               "cp.exec",
+                                               "cp.execSync",
+                                               "cp.spawn",
+                                               "exec",
+                                               "execa",
+                                               "execAsync",
+                                               "execFile",
+                                               "execFileAsync",
+                                               "execFileSync",
+                                               "execSync",
+                                               "spawn",
+                                               "spawnSync"};
 
 bool is_package_manager(std::string_view tool) { return std::ranges::find(tools, tool) != std::end(tools); }
 
@@ -47,8 +66,11 @@ Outcome<BuildPart> part(const ToolUse& use) {
   return part_of_action(use);
 }
 
+// Node has certificates of its own.
 Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
-  return slim_image(facts, stage, SlimPlace::after_release);
+  auto result = slim_image(facts, stage, SlimPlace::after_release);
+  if (result && result->name != stage.base.text) result->has_certificates = result->wants_certificates = false;
+  return result;
 }
 
 // ---- the project ----------------------------------------------------------------------------------------------------
@@ -217,8 +239,13 @@ void take_project(const Conversion& conversion, const Uses& uses, RuntimeProgram
   const auto& workdir = conversion.build.workdir.text;
   program.artifacts = {{workdir, workdir}};
   const bool pruned = prunes(stage);
-  if (uses.all_here && uses.npm_only && uses.has_development && !pruned &&
-      runs_plain_node(conversion.file, stage, workdir)) {
+  const auto root = project_in_context(conversion.file, stage, stage.steps.size(), workdir).value_or(".");
+  const auto imported = find_development_import(conversion.file.context(), root);
+  if (imported && uses.has_development && !pruned) {
+    program.checklist = {"development dependencies stay in the image, because `" + imported->file + "` imports `" +
+                         imported->package + "`, which is one of them"};
+  } else if (uses.all_here && uses.npm_only && uses.has_development && !pruned &&
+             runs_plain_node(conversion.file, stage, workdir)) {
     program.after_build = {"npm prune --omit=dev --no-save"};
     program.checklist = {"no development dependency is needed at run time: `npm prune --omit=dev` removes them"};
   } else if (!uses.npm_only) {
@@ -247,8 +274,21 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   return result;
 }
 
+// The packages of a workspace have manifests of their own.
 std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
-  return find_needed_packages(file, stage, {"npm", {"package.json"}});
+  std::vector<std::string> manifests = {"package.json"};
+  if (file.context().is_known())
+    for (const auto* below : {"*/package.json", "*/*/package.json"})
+      for (auto& manifest : file.context().expand(below))
+        if (manifest.find("node_modules/") == manifest.npos) manifests.push_back(std::move(manifest));
+  return find_needed_packages(file, stage, {"npm", std::move(manifests), {}});
+}
+
+// `npm start`, `yarn run serve`
+std::vector<std::string> run_by(const Dockerfile& file, const Stage& stage, const ShellCommand& command) {
+  if (!is_package_manager(command.use->tool->id) || !command.directory.is_known()) return {};
+  const auto package = read_project_file(file, stage, command.directory.text, "package.json");
+  return package ? script_lines(*package, command) : std::vector<std::string>();
 }
 
 // A package manager for package managers makes nothing of its own.
@@ -260,9 +300,11 @@ extern constinit const Runtime node_runtime = {
     .tools = tools,
     .titles = "npm, Yarn or pnpm",
     .script_endings = script_endings,
+    .starting_calls = starting_calls,
     .part = part,
     .image = image,
     .program = program,
+    .run_by = run_by,
     .needed_packages = needed_packages,
     .leaves_nothing = leaves_nothing,
 };

@@ -13,6 +13,22 @@ namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"pip"};
+constexpr std::string_view script_endings[] = {".py"};
+constexpr std::string_view starting_calls[] = {"Popen",
+                                               "asyncio.create_subprocess_exec",
+                                               "asyncio.create_subprocess_shell",
+                                               "check_call",
+                                               "check_output",
+                                               "os.popen",
+                                               "os.system",
+                                               "shutil.which",
+                                               "subprocess.Popen",
+                                               "subprocess.call",
+                                               "subprocess.check_call",
+                                               "subprocess.check_output",
+                                               "subprocess.getoutput",
+                                               "subprocess.getstatusoutput",
+                                               "subprocess.run"};
 
 Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
   return slim_image(facts, stage, SlimPlace::before_release);
@@ -80,7 +96,9 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
 }
 
 std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
-  return find_needed_packages(file, stage, {"pip", {"pyproject.toml", "setup.cfg", "setup.py"}});
+  return find_needed_packages(
+      file, stage,
+      {"pip", {"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "poetry.lock"}, {"-r", "--requirement"}});
 }
 
 // ---- the other tools ------------------------------------------------------------------------------------------------
@@ -109,6 +127,8 @@ bool leaves_nothing(const Site& site, const ToolUse& use) {
 extern constinit const Runtime python_runtime = {
     .tools = tools,
     .titles = "pip",
+    .script_endings = script_endings,
+    .starting_calls = starting_calls,
     .part = part_of_action,
     .image = image,
     .program = program,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "model/tool_use.hpp"
 
@@ -25,13 +26,32 @@ bool installs_recommended(const ToolUse& use) {
          });
 }
 
+std::string_view without_version(std::string_view package) { return package.substr(0, package.find_first_of("=<>~@")); }
+
+// What a command takes away again is not in the image that the file makes.
+Obstacle take_away(const ToolUse& use, InstalledPackages& packages) {
+  for (const auto& word : std::span(use.command->words).subspan(use.first)) {
+    if (is_removal(word.raw) || word.raw.starts_with('-')) continue;
+    const bool pattern = !word.value.is_known() || word.text().find_first_of("*?[^$") != std::string::npos;
+    if (pattern || use.command->conditional)
+      return Declined{"it is not known which packages `" + word.raw + "` takes away again"};
+    const auto is_it = [&](const std::string& name) { return without_version(name) == without_version(word.text()); };
+    std::erase_if(packages.names, is_it);
+    std::erase_if(packages.with_recommended, is_it);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Outcome<InstalledPackages> find_installed_packages(const Stage& stage, const std::vector<std::size_t>& steps) {
   InstalledPackages result;
   for (const auto step : steps)
     for (const auto& use : stage.steps[step].script->uses) {
-      if (use.action->kind != ActionKind::install || !use.tool->system_packages) continue;
+      if (!use.tool->system_packages) continue;
+      if (!result.names.empty() && removes_packages(*use.command))
+        if (auto obstacle = take_away(use, result)) return *obstacle;
+      if (use.action->kind != ActionKind::install) continue;
       if (is_virtual(*stage.steps[step].script, use)) continue;
       for (const auto i : use.operands) {
         const auto& word = use.command->words[i];

@@ -15,7 +15,8 @@ struct InstalledPackages {
   std::set<std::string> with_recommended;  // of them: what they recommend is installed too
 };
 
-// `steps`: of the stage. What a RUN installs for itself and removes again (`apk add --virtual`) is left out.
+// `steps`: of the stage. What they remove again (`apt-get purge`, `apk add --virtual`) is left out; declined where it
+// is not known what that is.
 Outcome<InstalledPackages> find_installed_packages(const Stage& stage, const std::vector<std::size_t>& steps);
 
 // Whether a command takes packages away again, by its words: `apt-get purge`, `apk del`.

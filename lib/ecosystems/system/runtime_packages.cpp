@@ -31,6 +31,7 @@ bool is_known_release(const Facts& facts, const ImageFacts& image) {
 }
 
 bool has_package_archive(const Facts& facts, const ImageFacts& image) {
+  if (image.distribution == "alpine") return true;  // its mirrors keep all releases
   if (!image.release.empty()) return facts.runtime_packages.contains(image.release);
   if (image.version.empty()) return true;
   const auto since = image.entry->served_since;

@@ -1,0 +1,191 @@
+#include "stages/started_programs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <optional>
+
+#include "effects/source_copy.hpp"
+#include "effects/source_parts.hpp"
+#include "effects/unix_effects.hpp"
+#include "stages/called_programs.hpp"
+#include "text/path.hpp"
+#include "text/words.hpp"
+
+namespace dockhew::inline stages {
+namespace {
+
+constexpr std::size_t most_scripts = 64;
+constexpr std::size_t most_lookups = 4096;  // of words in the build context
+
+bool is_shell(std::string_view name) { return name.ends_with("sh"); }
+
+// The program that the first line of a script names; empty without one.
+std::string interpreter_of(std::string_view text) {
+  if (!text.starts_with("#!")) return {};
+  const auto line = text.substr(2, text.find_first_of("\r\n") - 2);
+  for (const auto word : split_words(line)) {
+    const auto name = path_basename(word);
+    if (name != "env" && !name.starts_with('-')) return std::string(name);
+  }
+  return {};
+}
+
+// In single quotes, as a shell reads a word.
+std::string quoted(std::string_view word) {
+  std::string text = "'";
+  for (const char c : word) {
+    if (c == '\'') text += "'\\''";
+    else text += c;
+  }
+  return text + '\'';
+}
+
+class Reader {
+ public:
+  Reader(const Dockerfile& file, const Stage& stage, const Runtime& runtime)
+      : file_(file), stage_(stage), runtime_(runtime) {}
+
+  StartedPrograms read() {
+    for (const auto& step : stage_.steps) {
+      const auto keyword = step.instruction->keyword;
+      if (keyword == Keyword::cmd || keyword == Keyword::entrypoint || keyword == Keyword::healthcheck)
+        texts_.push_back({text_of(*step.instruction), {}});
+    }
+    for (; !texts_.empty(); texts_.pop_front()) read_text(texts_.front());
+    const auto root = stage_.workdir.is_known()
+                          ? project_in_context(file_, stage_, stage_.steps.size(), stage_.workdir.text)
+                          : std::nullopt;
+    for (const auto& name : find_called_programs(file_.context(), root.value_or("."), runtime_))
+      add_name(name, {{}, "source"});
+    return std::move(found_);
+  }
+
+ private:
+  struct Text {
+    std::string text;
+    std::string script;  // its path in the image; empty for what the file itself says
+  };
+
+  static std::string text_of(const Instruction& instruction) {
+    std::string text;
+    for (const auto& argument : instruction.arguments) {
+      const bool says_kind = instruction.keyword == Keyword::healthcheck && &argument == &instruction.arguments[0] &&
+                             (argument.text == "CMD" || argument.text == "NONE");
+      if (!says_kind) text += (text.empty() ? "" : " ") + (instruction.json ? quoted(argument.text) : argument.text);
+    }
+    return text;
+  }
+
+  void read_text(const Text& text) {
+    const auto look = [&](std::string_view name) { return file_.lookup(stage_, stage_.environment.size(), name); };
+    auto script = parse_script(LogicalText(text.text, 0), look, stage_.workdir);
+    find_tool_uses(file_.facts(), script);
+    for (const auto& command : script.commands) {
+      if (command.words.empty()) continue;
+      add_name(command.name(), text);
+      const bool launches = is_launcher(command.name()) || is_shell(command.name());
+      for (std::size_t i = 0; i < command.words.size(); ++i) {
+        const auto& word = command.words[i];
+        if (!word.value.is_known() || word.text().starts_with('-')) continue;
+        if (launches && i > 0) add_launched(word.text(), text);
+        add_script(command, i);
+      }
+      if (command.use != nullptr) add_use(command, text);
+    }
+  }
+
+  void add_name(const std::string& name, const Text& by) {
+    if (name.empty()) return;
+    found_.names.insert(name);
+    if (!by.script.empty()) found_.by_scripts.insert(name);
+  }
+
+  // The words of `sh -c` and of `timeout 5` are commands.
+  void add_launched(const std::string& word, const Text& by) {
+    if (word.find_first_of(" \n;|&") != word.npos) push({word, by.script});
+    else add_name(std::string(path_basename(word)), by);
+  }
+
+  void add_use(const ShellCommand& command, const Text& by) {
+    if (command.use->action->kind == ActionKind::install)
+      found_.installs.push_back('`' + command.name() + '`' + (by.script.empty() ? "" : " in `" + by.script + '`'));
+    if (runtime_.run_by == nullptr) return;
+    for (auto& line : runtime_.run_by(file_, stage_, command))
+      push({std::move(line), by.script.empty() ? "package.json" : by.script});
+  }
+
+  // A word may be the path of a script, or, where it stands first, its name.
+  void add_script(const ShellCommand& command, std::size_t word) {
+    const auto& text = command.words[word].text();
+    const bool is_path = text.find('/') != text.npos || text.ends_with(".sh");
+    if ((!is_path && word > 0) || ++looked_up_ > most_lookups) return;
+    std::vector<std::string> places;
+    if (const auto path = path_of(command, command.words[word]); path && (is_path || text.find('.') != text.npos))
+      places.push_back(*path);
+    if (text.find('/') == text.npos)
+      for (const auto* directory : {"/usr/local/bin/", "/usr/bin/", "/bin/"}) places.push_back(directory + text);
+    for (const auto& place : places)
+      if (read_script(place, word > 0 && (is_shell(command.name()) || is_sourcing(command)))) return;
+    const bool told = word == 0 || is_shell(command.name());
+    if (told && text.ends_with(".sh") && file_.context().is_known() && !places.empty()) add_unread(places.front());
+  }
+
+  void add_unread(const std::string& path) {
+    if (std::ranges::find(read_, path) == read_.end()) found_.unread.push_back(path);
+  }
+
+  bool read_script(const std::string& path, bool by_shell) {
+    const auto text = text_at(path);
+    if (!text) return false;
+    if (std::ranges::find(read_, path) != read_.end() || read_.size() == most_scripts) return true;
+    read_.push_back(path);
+    const auto interpreter = interpreter_of(*text);
+    if (!interpreter.empty()) add_name(interpreter, {{}, path});
+    const bool shell = interpreter.empty() ? by_shell || path.ends_with(".sh") : is_shell(interpreter);
+    if (!shell) return true;
+    auto script = *text;
+    std::erase(script, '\r');
+    push({std::move(script), path});
+    return true;
+  }
+
+  // Of a file of the image that comes from the build context, or that a COPY has in itself. Empty where it cannot be
+  // read.
+  std::optional<std::string> text_at(const std::string& path) const {
+    for (const auto& step : stage_.steps) {
+      if (!step.copy || !step.copy->destination.is_known()) continue;
+      std::size_t heredocs = 0;
+      for (const auto& source : step.copy->sources) {
+        if (!source.heredoc || heredocs == step.instruction->heredocs.size()) continue;
+        const auto& heredoc = step.instruction->heredocs[heredocs++];
+        const auto& to = step.copy->destination.text;
+        if (path == (step.copy->directory ? resolve_path(to, heredoc.name) : to))
+          return std::string(slice(file_.source(), heredoc.body));
+      }
+    }
+    const auto in_context = file_in_context(file_, stage_, path);
+    if (!in_context) return std::nullopt;
+    return file_.context().read(*in_context).value_or("");
+  }
+
+  void push(Text text) {
+    if (++pushed_ <= most_scripts) texts_.push_back(std::move(text));
+  }
+
+  const Dockerfile& file_;
+  const Stage& stage_;
+  const Runtime& runtime_;
+  std::deque<Text> texts_;
+  std::vector<std::string> read_;  // scripts
+  std::size_t pushed_ = 0, looked_up_ = 0;
+  StartedPrograms found_;
+};
+
+}  // namespace
+
+StartedPrograms find_started_programs(const Dockerfile& file, const Stage& stage, const Runtime& runtime) {
+  return Reader(file, stage, runtime).read();
+}
+
+}  // namespace dockhew::inline stages

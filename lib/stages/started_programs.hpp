@@ -1,0 +1,25 @@
+// What the start commands and the health check of an image call: themselves, through scripts of the source, and through
+// scripts of the project that its package manager runs, and what the source starts. The full form of an image has
+// programs that the runtime image has not, so the runtime stage must install what is called.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ecosystems/runtime.hpp"
+
+namespace dockhew::inline stages {
+
+struct StartedPrograms {
+  std::set<std::string> names;       // without directories
+  std::set<std::string> by_scripts;  // of these, what a script or the source calls
+  std::vector<std::string> unread;   // shell scripts that are not in the build context
+  std::vector<std::string>
+      installs;  // package managers that install when the container starts: "`npm` in `/app/run.sh`"
+};
+
+// `runtime`: of the stage's ecosystem.
+StartedPrograms find_started_programs(const Dockerfile& file, const Stage& stage, const Runtime& runtime);
+
+}  // namespace dockhew::inline stages
