@@ -30,6 +30,32 @@ def bad_paths_are_one_line_and_do_not_hide_other_files(directory):
 
 
 @case
+def a_directory_is_searched_for_dockerfiles_and_nothing_else(directory):
+    yes = ("dockerfile", "Dockerfile.dev", "Dockerfile.go", "dockerfile.alpine", "api.Dockerfile", "api.dockerfile", "Containerfile",
+           "Dockerfile-debug", "web.containerfile")
+    no = ("Dockerfile.template", "Dockerfile.j2", "Dockerfile.erb", "Dockerfile.md", "Dockerfile.bak", "Dockerfile~", "dockerfile.go",
+          "dockerfile_test.go", "DockerfileParser.java", "Dockerfile.dockerignore", "dockerfile.ts", "Dockerfile-linux.template",
+          "Dockerfile.tmpl", "mydockerfile")
+    for name in yes + no:
+        (directory / name).write_text("FROM alpine\n")
+    found = {file["path"].rsplit("/", 1)[1] for file in json.loads(run("lint", "--format", "json", directory).stdout)["files"]}
+    assert found == set(yes), found
+    assert run("lint", directory / "Dockerfile.template").returncode == 1  # named, it is read
+
+
+@case
+def a_nul_is_a_byte_like_any_other(directory):
+    path = directory / "Dockerfile"
+    path.write_bytes(b"FROM alpine\nRUN echo a\0b\n")
+    assert run("lint", path).returncode == 1 and b"alpine" in run("lint", path).stdout
+    path.write_bytes("FROM alpine\nRUN echo é\0\n".encode() * 500)
+    assert run("lint", path).returncode == 1
+    for data in ("FROM alpine\n".encode("utf-16"), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"FROM a\0\n\xff\xfe\xfd\xfc"):
+        path.write_bytes(data)
+        assert run("lint", path).returncode == 2, data
+
+
+@case
 def an_unreadable_file_is_reported(directory):
     path = project(directory)
     path.chmod(0)

@@ -17,7 +17,9 @@ bool ends_with_any(std::string_view text, std::initializer_list<std::string_view
   return std::ranges::any_of(ends, [&](std::string_view end) { return text.ends_with(end); });
 }
 
+// "." and "./lib[extra]": what an installer finds there has the version of the source.
 bool is_path(std::string_view word) {
+  word = word.substr(0, word.find('['));
   return word == "." || word == ".." || word.starts_with("./") || word.starts_with("../") || word.starts_with('/') ||
          word.starts_with("~/");
 }
