@@ -83,7 +83,8 @@ void check(const Dockerfile& file, Report& report) {
   if (finding == nullptr) return;
   auto plan = plan_multi_stage(file, report.options().builder);
   Fix fix;
-  fix.title = "build in a separate stage and ship `" + plan.runtime_image + "`";
+  fix.title = "build in a separate stage";
+  if (!plan.runtime_image.empty()) fix.title += " and ship `" + plan.runtime_image + "`";
   if (plan.form) {
     fix.applicability = Applicability::unsafe;
     fix.edits = std::move(plan.form->edits);

@@ -30,7 +30,7 @@ extern constinit const Rule constant_platform = {
     .id = "constant-platform",
     .aliases = {"FromPlatformFlagConstDisallowed", "DL3029"},
     .category = Category::correctness,
-    .severity = Severity::warning,
+    .severity = Severity::info,
     .summary = "a base image is fixed to one platform",
     .rationale =
         R"(With a constant platform `docker build --platform linux/arm64` silently makes an amd64 image. Leave the flag

@@ -49,6 +49,7 @@ void check(const Dockerfile& file, Report& report) {
     auto& finding = report.add(
         step.copy->destination_span,
         "no WORKDIR is set, so the base image decides where this goes; set one or use an absolute path", {"DL3045"});
+    if (!step.workdir.is_known()) finding.severity = Severity::off;  // unless hadolint is asked
     finding.fixes.push_back(absolute(step, path.text));
   });
 }
@@ -59,11 +60,12 @@ extern constinit const Rule copy_without_workdir = {
     .id = "copy-without-workdir",
     .aliases = {"DL3045"},
     .category = Category::correctness,
-    .severity = Severity::warning,
+    .severity = Severity::info,
     .summary = "COPY to a relative path without a WORKDIR",
     .rationale =
         R"(A relative destination is resolved against the working directory. Without a `WORKDIR` in the file, that is
-the base image's, which is often `/` and can change with the next pull. Set a `WORKDIR`, or write an absolute path.)",
+the base image's, which is often `/` and can change with the next pull. Set a `WORKDIR`, or write an absolute path. Where
+the base image's working directory is not known, only hadolint reports it.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -5,6 +5,7 @@
 
 #include "caches/cache_directories.hpp"
 #include "caches/mount_plan.hpp"
+#include "ecosystems/installation.hpp"
 #include "lint/mount_fix.hpp"
 #include "lint/rule.hpp"
 #include "model/site.hpp"
@@ -16,6 +17,14 @@ std::string join(const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names) text += (text.empty() ? "`" : ", `") + name + "`";
   return text;
+}
+
+// Whether the layer is rebuilt often: with every change of the project or of what it depends on. What is installed by
+// name, and what comes from the distribution, is downloaded again only when this line or one above it changes.
+bool is_rebuilt_often(const Script& script, const Tool& tool) {
+  return !tool.system_packages && std::ranges::any_of(script.uses, [&](const ToolUse& use) {
+    return use.tool == &tool && use.uses_cache() && !installs_by_name(use);
+  });
 }
 
 void check_run(const Site& site, Report& report) {
@@ -45,6 +54,7 @@ void check_run(const Site& site, Report& report) {
                                          " again whenever this layer is rebuilt; a cache mount" +
                                          (plan.missing.empty() ? "" : " on " + join(plan.missing)) + " would keep " +
                                          (compiles ? "what " + std::string(tool.title) + " has" : "it"));
+    if (!is_rebuilt_often(*site.step.script, tool)) finding.severity = Severity::info;
     finding.fixes.push_back(as_fix(std::move(plan.mounts), "add a cache mount for " + std::string(tool.title)));
   }
 }

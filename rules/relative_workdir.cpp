@@ -54,7 +54,7 @@ extern constinit const Rule relative_workdir = {
     .id = "relative-workdir",
     .aliases = {"WorkdirRelativePath", "DL3000"},
     .category = Category::correctness,
-    .severity = Severity::warning,
+    .severity = Severity::info,
     .summary = "the first WORKDIR is relative",
     .rationale =
         R"(A relative WORKDIR is resolved against the previous one. The first of a stage is resolved against that of the

@@ -58,21 +58,22 @@ void check(const Dockerfile& file, Report& report) {
       const auto equals = std::min(argument.text.find('='), argument.text.size());
       const auto name = argument.text.substr(0, equals);
       const auto value = std::string_view(argument.text).substr(std::min(equals + 1, argument.text.size()));
-      if (sounds_secret(name) && !is_harmless(file, value, false))
+      if (sounds_secret(name))
         report
             .add(argument.span,
                  "a build argument does not keep a secret; use a secret mount (ARG " + go_quote(name) + ')', {"DL3064"})
-            .severity = Severity::info;
+            .severity = is_harmless(file, value, false) ? Severity::off : Severity::info;
     }
   }
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) {
       const auto look = [&](std::string_view kind, const std::string& name, std::string_view value, Span span) {
-        if (sounds_secret(name) && !is_harmless(file, value, kind == "ENV"))
-          report.add(span,
-                     "Do not use ARG or ENV instructions for sensitive data (" + std::string(kind) + ' ' +
-                         go_quote(name) + ')',
-                     {"SecretsUsedInArgOrEnv", "DL3064"});
+        if (!sounds_secret(name)) return;
+        auto& finding = report.add(
+            span,
+            "Do not use ARG or ENV instructions for sensitive data (" + std::string(kind) + ' ' + go_quote(name) + ')',
+            {"SecretsUsedInArgOrEnv", "DL3064"});
+        if (is_harmless(file, value, kind == "ENV")) finding.severity = Severity::off;  // unless hadolint is asked
       };
       if (step.instruction->keyword == Keyword::arg)
         for (const auto& argument : step.instruction->arguments) {

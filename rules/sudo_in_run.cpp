@@ -53,7 +53,7 @@ extern constinit const Rule sudo_in_run = {
     .id = "sudo-in-run",
     .aliases = {"DL3004"},
     .category = Category::security,
-    .severity = Severity::warning,
+    .severity = Severity::info,
     .summary = "`sudo` in a RUN",
     .rationale =
         R"(`sudo` has no terminal to prompt on, changes the environment, and must be installed, which gives anyone who

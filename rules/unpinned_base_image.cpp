@@ -5,8 +5,8 @@
 namespace dockhew::rules {
 namespace {
 
-// An argument names the image or its version, and whoever builds is meant to set it: `FROM node:$VERSION`, `FROM $BASE`,
-// but not `FROM $MIRROR/node`.
+// An argument names the image or its version, and whoever builds is meant to set it: `FROM node:$VERSION`, `FROM
+// $BASE`, but not `FROM $MIRROR/node`.
 bool is_given_version(const Stage& stage) {
   const std::string_view word = stage.from->arguments[0].text;
   const auto slash = word.rfind('/');

@@ -115,6 +115,10 @@ std::optional<UnpinnedPackages> find_unpinned_packages(const ToolUse& use) {
     const auto& word = use.command->words[i];
     // An unknown word may have its version in a variable.
     if (!word.value.is_known() || word.text().empty() || is_pinned(use, word.text())) continue;
+    const bool own = std::ranges::find(use.tool->pin.own, word.text()) != use.tool->pin.own.end();
+    if (own && result.count > 0) continue;
+    if (!own && result.only_own) result = {};
+    result.only_own = own;
     if (result.count++ == 0) result.first = word;
   }
   return result.count == 0 ? std::nullopt : std::optional(std::move(result));
@@ -128,7 +132,7 @@ std::vector<UnpinnedInstall> find_unpinned_installs(const Dockerfile& file) {
       if (!loose) continue;
       const auto code = use.tool->codes.find("unpinned");
       installs.push_back({use.tool, step.script->to_source(loose->first.span), describe(*loose),
-                          code == use.tool->codes.end() ? std::string() : std::string(code->second)});
+                          code == use.tool->codes.end() ? std::string() : std::string(code->second), loose->only_own});
     }
   });
   return installs;

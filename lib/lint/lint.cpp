@@ -115,6 +115,14 @@ void report_unused(const Dockerfile& file, const LintSettings& settings, std::ve
   }
 }
 
+// An option that only Buildah's mounts have: `--mount=type=bind,target=/src,z`.
+bool is_buildahs_own(const SyntaxError& error) {
+  constexpr std::string_view own[] = {"'z'", "'Z'", "'U'", "'O'", "'relabel'", "'chown'", "'idmap'"};
+  if (!error.message.starts_with("invalid field '") && !error.message.starts_with("unexpected key '")) return false;
+  return std::ranges::any_of(own,
+                             [&](std::string_view name) { return error.message.find(name) != error.message.npos; });
+}
+
 std::optional<Severity> severity_of(const LintSettings& settings, const Finding& finding) {
   for (const auto& alias : finding.aliases)
     if (const auto found = settings.severities.find(alias); found != settings.severities.end()) return found->second;
@@ -161,6 +169,7 @@ std::vector<Finding> lint(const Dockerfile& file, const LintSettings& settings) 
   Report conversion(conversion_error_rule, findings, settings.options);
   for (const auto& wrong : find_conversion_errors(file)) {
     const auto span = file.instructions()[wrong.instruction].span;
+    if (settings.options.builder == Builder::buildah && is_buildahs_own(wrong.error)) continue;
     // One instruction, one complaint: what it says of itself comes first.
     if (!complains_inside(file.document().errors(), span) && !complains_inside(rejected, span)) {
       const auto code = hadolint_code(wrong.error.kind);

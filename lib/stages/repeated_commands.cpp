@@ -9,6 +9,7 @@
 #include "effects/unix_effects.hpp"
 #include "model/image_directories.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew {
 namespace {
@@ -103,7 +104,7 @@ Outcome<std::vector<std::string>> find_repeated_commands(const Facts& facts, con
     });
   };
   const auto declined = [&](const ShellCommand& command) {
-    return Declined{"`" + std::string(script.text.view(command.span)).substr(0, 60) +
+    return Declined{"`" + first_words(script.text.view(command.span), 60) +
                     "` creates something for the image in a RUN that builds"};
   };
   for (const auto& command : script.commands) {

@@ -139,7 +139,7 @@ Linted lint_file(const Run& run, const std::string& path) {
     for (const auto& finding : result.findings)
       out.found |= settings.fail_on != Severity::off && finding.severity >= settings.fail_on;
   }
-  out.totals = totals_of(result);
+  out.totals = run.format.totals(result);
   out.report = run.format.piece(result, run.context);
   return out;
 }
