@@ -144,7 +144,7 @@ void apply_names(const LintSettings& settings, std::vector<Finding>& findings) {
     if (!settings.only.empty() && std::ranges::none_of(settings.only, answers(finding))) return true;
     if (std::ranges::any_of(settings.ignore, answers(finding))) return true;
     if (const auto severity = severity_of(settings, finding)) finding.severity = *severity;
-    return finding.severity == Severity::off;
+    return finding.severity == Severity::off && !settings.with_off;
   });
 }
 
