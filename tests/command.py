@@ -143,6 +143,28 @@ def select_buildkit_answers_as_docker_build_check_does(directory):
 
 
 @case
+def what_repeats_is_said_once_to_people_and_in_each_place_to_programs(directory):
+    path = project(directory, "FROM debian:12\nRUN apt-get update && apt-get install -y a\nUSER 1\nUSER 0\nRUN apt-get update && apt-get install -y b\nUSER 1\n")
+    text = run("lint", path).stdout.decode()
+    assert text.count("missing-cache-mount") == 1 and "= also in line 5" in text and "1 note in" in text, text
+    github = run("lint", "--format", "github", path).stdout.decode()
+    assert github.count("missing-cache-mount") == 1 and "(also in line 5)" in github, github
+    assert len(json.loads(run("lint", "--format", "json", path).stdout)["files"][0]["findings"]) == 2
+    why = run("optimize", path).stdout.decode().split("Why:")[1]
+    assert "- lines 2 and 5: add a cache mount for APT" in why and why.count("[missing-cache-mount") == 1, why
+
+
+@case
+def nothing_to_improve_is_said_only_where_all_was_understood(directory):
+    def optimized(text):
+        return run("optimize", project(directory, text)).stdout.decode()
+    assert optimized("FROM debian:12\nRUN mkdir /a\n") == "nothing to improve\n"
+    text = optimized("FROM debian:12\nRUN bazel build //a\nRUN bazel build //b\n")
+    assert "nothing to improve" not in text and "- lines 2 and 3: `bazel` is not known" in text, text
+    assert "the builder rejects this" in optimized("FROM debian:12\nRUNN x\n")
+
+
+@case
 def style_is_off_until_it_is_asked_for(directory):
     path = project(directory, "FROM python:3.12 as b\nENV a b\nUSER 1\n")
     assert run("lint", path).returncode == 0

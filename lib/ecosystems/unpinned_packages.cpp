@@ -115,6 +115,7 @@ std::optional<UnpinnedPackages> find_unpinned_packages(const ToolUse& use) {
     const auto& word = use.command->words[i];
     // An unknown word may have its version in a variable.
     if (!word.value.is_known() || word.text().empty() || is_pinned(use, word.text())) continue;
+    if (word.text().starts_with('-')) continue;  // an option in quotes
     const bool own = std::ranges::find(use.tool->pin.own, word.text()) != use.tool->pin.own.end();
     if (own && result.count > 0) continue;
     if (!own && result.only_own) result = {};
