@@ -47,7 +47,7 @@ constexpr auto known_to_busybox = std::to_array<int>({
 // those that the file itself has given, and words are meant to be split. Of the others: a loop over a list of one, an
 // empty assignment, an `export` that hides a status, `-a` in a test and `mix do` are what people write on purpose.
 constexpr auto remarks =
-    std::to_array<int>({1007, 1010, 2010, 2011, 2012, 2013, 2034, 2035, 2038, 2043, 2044, 2045, 2046,
+    std::to_array<int>({1007, 1010, 1075, 2010, 2011, 2012, 2013, 2034, 2035, 2038, 2043, 2044, 2045, 2046,
                         2061, 2062, 2086, 2153, 2155, 2156, 2166, 2174, 2206, 2207, 2223, 2231, 2283});
 
 // An option of a builtin that BusyBox has too: "In dash, read -s is not supported".
