@@ -13,6 +13,9 @@
 namespace dockhew::rules {
 namespace {
 
+// More undefined variables in one word are only in files made for it, where each would be searched for.
+constexpr std::size_t most_examined = 50;
+
 // Calls `visit(place, rest)` for each use of a variable, with what follows its name.
 template <typename Visit>
 void each_use(std::string_view text, std::string_view name, const Visit& visit) {
@@ -54,12 +57,13 @@ void check_step(const Site& site, Report& report) {
   std::vector<std::string_view> set;  // filled when it is needed
   for (const auto& word : expanded_words(site)) {
     for (const auto& name : word.undefined) {
-      if (site.file.unsaid() == Unsaid::unknown && is_expected(word.text, name)) continue;
+      const bool examined = word.undefined.size() <= most_examined;
+      if (examined && site.file.unsaid() == Unsaid::unknown && is_expected(word.text, name)) continue;
       for (std::size_t i = set.empty() ? 0 : site.step.bindings; i < site.step.bindings; ++i)
         if (site.stage.environment[i].value.state != Value::State::undefined)
           set.push_back(site.stage.environment[i].name);
       const auto suggestion = suggest(name, set);
-      report.add(place_of(site.file, word, name),
+      report.add(examined ? place_of(site.file, word, name) : word.span,
                  "Usage of undefined variable '$" + name + "'" +
                      (suggestion.empty() ? "" : " (did you mean $" + suggestion + "?)"),
                  {"UndefinedVar"});

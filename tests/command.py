@@ -178,6 +178,15 @@ def codes(*arguments, **options):
 
 
 @case
+def a_code_that_is_asked_for_reports_what_hadolint_would(directory):
+    path = project(directory, "FROM private:1\nUSER dev\nRUN sudo make && pip install --upgrade pip\n")
+    assert [code for code, _ in codes(path)] == []
+    assert codes("--select", "DL3004", path) == [("DL3004", "info")]
+    assert ("DL3004", "error") in codes("--select", "hadolint", path)
+    assert codes("--select", "DL3013,sudo-in-run", path) == [("DL3013", "warning")]
+
+
+@case
 def a_code_selects_and_ignores_what_it_stands_for(directory):
     path = project(directory, "FROM debian:12\nRUN apt-get install -y a && pip install b\nMAINTAINER x\n")
     assert codes("--select", "DL3008", path) == [("DL3008", "warning")]

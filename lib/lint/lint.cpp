@@ -134,6 +134,14 @@ std::optional<Severity> severity_of(const LintSettings& settings, const Finding&
   return found == settings.severities.end() ? std::nullopt : std::optional(found->second);
 }
 
+// `--select DL3004` asks for all that hadolint would report under this code.
+bool is_asked_by_code(const LintSettings& settings, const Finding& finding) {
+  return std::ranges::any_of(finding.aliases, [&](const std::string& alias) {
+    return std::ranges::any_of(settings.only,
+                               [&](const std::string& name) { return equals_ignoring_case(name, alias); });
+  });
+}
+
 // Selecting and ignoring by a code affects single findings of a rule that has several codes.
 void apply_names(const LintSettings& settings, std::vector<Finding>& findings) {
   const auto answers = [](const Finding& finding) {
@@ -144,6 +152,8 @@ void apply_names(const LintSettings& settings, std::vector<Finding>& findings) {
     if (!settings.only.empty() && std::ranges::none_of(settings.only, answers(finding))) return true;
     if (std::ranges::any_of(settings.ignore, answers(finding))) return true;
     if (const auto severity = severity_of(settings, finding)) finding.severity = *severity;
+    else if (finding.severity == Severity::off && is_asked_by_code(settings, finding))
+      finding.severity = finding.rule->severity;
     return finding.severity == Severity::off && !settings.with_off;
   });
 }

@@ -133,14 +133,17 @@ bool is_remark(int code, Severity severity) {
 
 bool is_template(std::string_view text) {
   constexpr std::pair<std::string_view, std::string_view> marks[] = {{"{{", "}}"}, {"{%", "%}"}, {"<%", "%>"}};
+  std::array<std::size_t, 3> last_close{};  // 0: none
+  for (std::size_t i = 0; i < last_close.size(); ++i) last_close[i] = text.rfind(marks[i].second) + 1;
+  if (std::ranges::all_of(last_close, [](std::size_t end) { return end == 0; })) return false;
   char quote = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (quote == 0 && c == '\\') ++i;
     else if (c == '\'' || c == '"') quote = quote == 0 ? c : quote == c ? '\0' : quote;
     if (quote != 0) continue;  // `docker inspect --format '{{.Id}}'`
-    for (const auto& [open, close] : marks)
-      if (text.substr(i).starts_with(open) && text.find(close, i) != text.npos) return true;
+    for (std::size_t m = 0; m < last_close.size(); ++m)
+      if (last_close[m] > i && text.substr(i).starts_with(marks[m].first)) return true;
   }
   return false;
 }

@@ -175,7 +175,7 @@ std::string item_list(const char* title, const std::vector<SaidOfLines>& said) {
 }
 
 std::string reasons(const Rewrite& rewrite) {
-  std::vector<SaidOfLines> why, not_changed, not_judged;
+  LinesByText why, not_changed, not_judged;
   for (const auto& fix : rewrite.applied) {
     auto text = fmt::format("{} <span class=\"dim\">({})</span><br>{}", with_code(fix.title),
                             to_string(fix.applicability), with_code(fix.message));
@@ -183,15 +183,15 @@ std::string reasons(const Rewrite& rewrite) {
       text += fmt::format("<br><span class=\"dim\">assuming: {}</span>", with_code(assumption.sentence));
     for (const auto& item : fix.checklist)
       text += fmt::format("<br><span class=\"dim\">check: {}</span>", with_code(item));
-    say_of_line(why, std::move(text), fix.line);
+    why.add(std::move(text), fix.line);
   }
   for (const auto& declined : rewrite.declined)
-    say_of_line(not_changed,
-                fmt::format("{}<br><span class=\"dim\">because {}</span>", with_code(declined.message),
-                            with_code(declined.reason)),
-                declined.line);
-  for (const auto& one : rewrite.unjudged) say_of_line(not_judged, with_code(one.sentence), one.line);
-  return item_list("Why", why) + item_list("Not changed", not_changed) + item_list("Not judged", not_judged);
+    not_changed.add(fmt::format("{}<br><span class=\"dim\">because {}</span>", with_code(declined.message),
+                                with_code(declined.reason)),
+                    declined.line);
+  for (const auto& one : rewrite.unjudged) not_judged.add(with_code(one.sentence), one.line);
+  return item_list("Why", why.sorted()) + item_list("Not changed", not_changed.sorted()) +
+         item_list("Not judged", not_judged.sorted());
 }
 
 std::string difference_list(const char* title, const std::vector<Difference>& differences) {

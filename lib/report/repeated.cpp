@@ -43,11 +43,16 @@ std::vector<RepeatedFinding> group_repeated(std::span<const Finding> findings) {
   return groups;
 }
 
-void say_of_line(std::vector<SaidOfLines>& said, std::string text, std::uint32_t line) {
-  const auto known = std::ranges::find(said, text, &SaidOfLines::text);
-  if (known != said.end()) return known->lines.push_back(line);
-  const auto later = std::ranges::find_if(said, [&](const SaidOfLines& one) { return one.lines.front() > line; });
-  said.insert(later, {std::move(text), {line}});
+void LinesByText::add(std::string text, std::uint32_t line) {
+  const auto place = known_.try_emplace(text, said_.size());
+  if (place.second) said_.push_back({std::move(text), {line}});
+  else said_[place.first->second].lines.push_back(line);
+}
+
+std::vector<SaidOfLines> LinesByText::sorted() const {
+  auto said = said_;
+  std::ranges::stable_sort(said, {}, [](const SaidOfLines& one) { return std::ranges::min(one.lines); });
+  return said;
 }
 
 std::string line_list(std::vector<std::uint32_t> lines) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,8 +31,16 @@ struct SaidOfLines {
   std::vector<std::uint32_t> lines;
 };
 
-// Adds a line to the text where it has been said before, or the text, which goes before those of later lines.
-void say_of_line(std::vector<SaidOfLines>& said, std::string text, std::uint32_t line);
+// Collects such texts: one that has been said before gets a line more.
+class LinesByText {
+ public:
+  void add(std::string text, std::uint32_t line);
+  std::vector<SaidOfLines> sorted() const;  // by their first lines
+
+ private:
+  std::vector<SaidOfLines> said_;
+  std::map<std::string, std::size_t, std::less<>> known_;
+};
 
 // "line 3", "lines 3 and 7", "lines 3, 7 and 12"; each line once.
 std::string line_list(std::vector<std::uint32_t> lines);

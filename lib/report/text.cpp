@@ -142,32 +142,31 @@ std::string listed(const std::vector<SaidOfLines>& said) {
 
 // Fixes of one kind are one entry with all of their lines.
 std::string reasons_of_changes(const std::vector<AppliedFix>& applied, const Colours& colours) {
-  std::vector<SaidOfLines> said;
+  LinesByText said;
   for (const auto& fix : applied) {
     auto text = fmt::format("{} {}[{}, {}]{}\n  {}\n", escape_for_terminal(fix.title), colours.dim, fix.rule->id,
                             to_string(fix.applicability), colours.reset, escape_for_terminal(fix.message));
     for (const auto& assumption : fix.assumptions)
       text += fmt::format("  assuming {}: {}\n", assumption.id, escape_for_terminal(assumption.sentence));
     for (const auto& item : fix.checklist) text += fmt::format("  check: {}\n", escape_for_terminal(item));
-    say_of_line(said, std::move(text), fix.line);
+    said.add(std::move(text), fix.line);
   }
-  return listed(said);
+  return listed(said.sorted());
 }
 
 std::string reasons_of_silence(const std::vector<Unjudged>& unjudged) {
-  std::vector<SaidOfLines> said;
-  for (const auto& one : unjudged) say_of_line(said, escape_for_terminal(one.sentence) + '\n', one.line);
-  return listed(said);
+  LinesByText said;
+  for (const auto& one : unjudged) said.add(escape_for_terminal(one.sentence) + '\n', one.line);
+  return listed(said.sorted());
 }
 
 std::string reasons_against(const std::vector<DeclinedFix>& fixes, const Colours& colours) {
-  std::vector<SaidOfLines> said;
+  LinesByText said;
   for (const auto& fix : fixes)
-    say_of_line(said,
-                fmt::format("{} {}[{}]{}\n  because {}\n", escape_for_terminal(fix.message), colours.dim, fix.rule->id,
-                            colours.reset, escape_for_terminal(fix.reason)),
-                fix.line);
-  return listed(said);
+    said.add(fmt::format("{} {}[{}]{}\n  because {}\n", escape_for_terminal(fix.message), colours.dim, fix.rule->id,
+                         colours.reset, escape_for_terminal(fix.reason)),
+             fix.line);
+  return listed(said.sorted());
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "syntax/instruction_errors.hpp"
 #include "text/position.hpp"
@@ -24,11 +25,12 @@ std::string shown_name(const ShellCommand& command) {
 
 std::vector<std::string> unknown_commands(const Facts& facts, const Script& script) {
   std::vector<std::string> names;
+  std::set<std::string> known;
   for (const auto& command : script.commands) {
     if (is_known(facts, command)) continue;
     auto name = shown_name(command);
     name = name.empty() ? "a command that a variable names" : '`' + name + '`';
-    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+    if (known.insert(name).second) names.push_back(std::move(name));
   }
   return names;
 }
