@@ -61,7 +61,7 @@ extern constinit const Rule add_instead_of_copy = {
     .id = "add-instead-of-copy",
     .aliases = {"DL3020"},
     .category = Category::correctness,
-    .severity = Severity::warning,
+    .severity = Severity::info,
     .summary = "an ADD that only copies",
     .rationale =
         R"(`ADD` downloads URLs, clones repositories and unpacks archives. When none of that is intended, `COPY` is

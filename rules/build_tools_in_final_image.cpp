@@ -65,6 +65,8 @@ void check(const Dockerfile& file, Report& report) {
   const auto& stage = file.final_stage();
   if (!stage.image || stage.image->windows || stage.from->arguments.empty()) return;
   if (building_step(stage) == nullptr) return;
+  // An image that starts nothing is for others to build in, or to run tools.
+  if (!starts_process(final_configuration(file))) return;
   const auto package = build_package(file, stage);
   const auto& base = stage.from->arguments[0];
   Finding* finding = nullptr;
@@ -75,7 +77,7 @@ void check(const Dockerfile& file, Report& report) {
   } else if (package) {
     finding = &report.add(package->span,
                           "`" + package->name + "` is only needed for the build, but it is in the shipped image");
-  } else if (surplus.full_form && starts_process(final_configuration(file))) {
+  } else if (surplus.full_form) {
     finding = &report.add(
         base.span, "`" + stage.base.text + "` contains compilers and headers; its slim variant runs the same program");
     finding->severity = Severity::info;
@@ -83,7 +85,8 @@ void check(const Dockerfile& file, Report& report) {
   if (finding == nullptr) return;
   auto plan = plan_multi_stage(file, report.options().builder);
   Fix fix;
-  fix.title = "build in a separate stage and ship `" + plan.runtime_image + "`";
+  fix.title = "build in a separate stage";
+  if (!plan.runtime_image.empty()) fix.title += " and ship `" + plan.runtime_image + "`";
   if (plan.form) {
     fix.applicability = Applicability::unsafe;
     fix.edits = std::move(plan.form->edits);

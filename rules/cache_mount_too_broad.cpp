@@ -70,12 +70,14 @@ extern constinit const Rule cache_mount_too_broad = {
     .id = "cache-mount-too-broad",
     .category = Category::correctness,
     .severity = Severity::info,
+    .by_default = false,
     .about_mounts = true,
     .summary = "a cache mount over the caches of all tools",
     .rationale =
         R"(`~/.cache` contains the caches of pip, uv, Go and others, but also Poetry's virtual environments, the
 browsers of Playwright and Puppeteer, Hugging Face models, and what pre-commit and Bazelisk install. With a mount over
-all of it, they are lost when the RUN ends. Mount each tool's own directory instead: `~/.cache/pip`, `~/.cache/uv`.)",
+all of it, they are lost when the RUN ends. Mount each tool's own directory instead: `~/.cache/pip`, `~/.cache/uv`. The rule
+is off by default, because most such RUNs put only caches there; what is known to be lost, `cache-mount-hides-files` reports.)",
     .fix = Applicability::conditional,
     .check = check,
 };

@@ -19,8 +19,11 @@ void check(const Dockerfile& file, Report& report) {
     if (stage.name.find(platform.os) != std::string::npos ||
         stage.name.find(platform.architecture) != std::string::npos)
       continue;
-    report.add(flag->span, "FROM --platform flag should not use constant value " + go_quote(flag->value),
-               {"FromPlatformFlagConstDisallowed", "DL3029"});
+    auto& finding =
+        report.add(flag->span, "FROM --platform flag should not use constant value " + go_quote(flag->value),
+                   {"FromPlatformFlagConstDisallowed", "DL3029"});
+    // A stage from which others only copy may well be of another platform. BuildKit does not ask.
+    if (file.unsaid() == Unsaid::unknown && !file.ships(stage)) finding.severity = Severity::off;
   }
 }
 
@@ -30,7 +33,7 @@ extern constinit const Rule constant_platform = {
     .id = "constant-platform",
     .aliases = {"FromPlatformFlagConstDisallowed", "DL3029"},
     .category = Category::correctness,
-    .severity = Severity::warning,
+    .severity = Severity::info,
     .summary = "a base image is fixed to one platform",
     .rationale =
         R"(With a constant platform `docker build --platform linux/arm64` silently makes an amd64 image. Leave the flag

@@ -49,6 +49,8 @@ void check(const Dockerfile& file, Report& report) {
     auto& finding = report.add(
         step.copy->destination_span,
         "no WORKDIR is set, so the base image decides where this goes; set one or use an absolute path", {"DL3045"});
+    // Unless hadolint is asked: where it is not known, or no base image can change it.
+    if (!step.workdir.is_known() || (stage.scratch && !stage.parent)) finding.severity = Severity::off;
     finding.fixes.push_back(absolute(step, path.text));
   });
 }
@@ -59,11 +61,12 @@ extern constinit const Rule copy_without_workdir = {
     .id = "copy-without-workdir",
     .aliases = {"DL3045"},
     .category = Category::correctness,
-    .severity = Severity::warning,
+    .severity = Severity::info,
     .summary = "COPY to a relative path without a WORKDIR",
     .rationale =
         R"(A relative destination is resolved against the working directory. Without a `WORKDIR` in the file, that is
-the base image's, which is often `/` and can change with the next pull. Set a `WORKDIR`, or write an absolute path.)",
+the base image's, which is often `/` and can change with the next pull. Set a `WORKDIR`, or write an absolute path. Where
+the base image's working directory is not known, and in `FROM scratch`, only hadolint reports it.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -29,6 +29,13 @@ bool answers(const ToolUse& use) {
   return use.tool->quiet_says_yes && quiet >= 2;
 }
 
+// Changes nothing, and so asks nothing.
+bool only_shows(const ToolUse& use) {
+  constexpr std::string_view options[] = {"--help",     "--download-only", "--print-uris", "-s",
+                                          "--simulate", "--just-print",    "--dry-run",    "--assumeno"};
+  return std::ranges::any_of(options, [&](std::string_view option) { return use.has_option(option); });
+}
+
 // The answer is piped in, or comes from the tool's configuration file.
 bool answered_elsewhere(const Script& script, const ToolUse& use) {
   return std::ranges::any_of(script.commands, [&](const ShellCommand& command) {
@@ -46,7 +53,7 @@ void check(const Dockerfile& file, Report& report) {
       const bool asks = use.action->kind == ActionKind::install ||
                         (use.action->kind == ActionKind::other && !use.action->words.empty());
       if (code == use.tool->codes.end() || !asks || use.tool->yes_options.empty()) continue;
-      if (use.has_option("--help") || use.has_option("--download-only") || use.has_option("--print-uris")) continue;
+      if (only_shows(use)) continue;
       if (answers(use) || answered_elsewhere(*step.script, use)) continue;
       const auto& verb = use.command->words[use.first - 1];
       auto& finding =

@@ -54,10 +54,12 @@ extern constinit const Rule invalid_default_base_image = {
     .aliases = {"InvalidDefaultArgInFrom"},
     .category = Category::correctness,
     .severity = Severity::warning,
+    .by_default = false,
     .summary = "without build arguments, a base image has no usable name",
     .rationale =
         R"(`docker build .` fails for everyone who does not know which `--build-arg` to pass. Give the argument a
-default, in its `ARG` or as `${TAG:-latest}`.)",
+default, in its `ARG` or as `${TAG:-latest}`. The rule is off by default, because many files have such an argument in order to be
+told.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -5,8 +5,10 @@
 
 #include "caches/cache_directories.hpp"
 #include "caches/mount_plan.hpp"
+#include "ecosystems/installation.hpp"
 #include "lint/mount_fix.hpp"
 #include "lint/rule.hpp"
+#include "model/branches.hpp"
 #include "model/site.hpp"
 
 namespace dockhew::rules {
@@ -16,6 +18,15 @@ std::string join(const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names) text += (text.empty() ? "`" : ", `") + name + "`";
   return text;
+}
+
+// Whether the layer is rebuilt often: with every change of the project or of what it depends on. What is installed by
+// name, and what comes from the distribution, is downloaded again only when this line or one above it changes.
+bool is_rebuilt_often(const Script& script, const Tool& tool) {
+  return !tool.system_packages && std::ranges::any_of(script.uses, [&](const ToolUse& use) {
+    return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh &&
+           installation_of(use).declares != Declares::names;
+  });
 }
 
 void check_run(const Site& site, Report& report) {
@@ -45,6 +56,9 @@ void check_run(const Site& site, Report& report) {
                                          " again whenever this layer is rebuilt; a cache mount" +
                                          (plan.missing.empty() ? "" : " on " + join(plan.missing)) + " would keep " +
                                          (compiles ? "what " + std::string(tool.title) + " has" : "it"));
+    if (!is_rebuilt_often(*site.step.script, tool)) finding.severity = Severity::info;
+    // There would be nothing to do about it; `optimize` says why.
+    if (!plan.mounts || is_in_dead_branch(*site.step.script, *first->command)) finding.severity = Severity::off;
     finding.fixes.push_back(as_fix(std::move(plan.mounts), "add a cache mount for " + std::string(tool.title)));
   }
 }
@@ -77,7 +91,7 @@ and clean-up commands that bypass or empty the cache. For APT, the `docker-clean
 is set aside for the duration of the RUN, because it deletes every downloaded package.
 
 A mount hides the files below it, so none is offered when a later step needs them: downloaded crates or modules, for a
-command that cannot be analyzed. If APT's lists come from an earlier layer or are read by a later one, only the
+command that cannot be analyzed. `lint` reports only what a mount would help; why there is none elsewhere, `optimize` says. If APT's lists come from an earlier layer or are read by a later one, only the
 downloaded packages get a mount.)",
     .fix = Applicability::safe,
     .check = check,

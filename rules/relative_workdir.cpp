@@ -44,6 +44,8 @@ void check(const Dockerfile& file, Report& report) {
         report.add(argument.span,
                    "Relative workdir " + go_quote(path.text) + " can have unexpected results if the base image changes",
                    {"WorkdirRelativePath", "DL3000"});
+    // What an unknown image expects is its own affair, unless hadolint is asked; BuildKit always is.
+    if (!first->workdir.is_known() && file.unsaid() == Unsaid::unknown) finding.severity = Severity::off;
     if (!windows) finding.fixes.push_back(absolute(*first, argument, path.text));
   }
 }
@@ -54,11 +56,12 @@ extern constinit const Rule relative_workdir = {
     .id = "relative-workdir",
     .aliases = {"WorkdirRelativePath", "DL3000"},
     .category = Category::correctness,
-    .severity = Severity::warning,
+    .severity = Severity::info,
     .summary = "the first WORKDIR is relative",
     .rationale =
         R"(A relative WORKDIR is resolved against the previous one. The first of a stage is resolved against that of the
-base image, which can change with the next pull. Use an absolute path.)",
+base image, which can change with the next pull. Use an absolute path. Where the base image's directory is not known, only
+hadolint and BuildKit report it.)",
     .fix = Applicability::safe,
     .check = check,
 };

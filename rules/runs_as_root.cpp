@@ -1,18 +1,32 @@
 // Fires when the last USER of the image names root. Images without any USER are covered by `no-user`.
+#include <string_view>
+
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
+#include "model/start_command.hpp"
 #include "model/user.hpp"
 
 namespace dockhew::rules {
 namespace {
 
+// Whether the container begins with a script, which may give up root for the program: `entrypoint.sh`, `docker-start`.
+bool may_drop_root(const Stage& stage) {
+  const auto start = find_start_command(stage);
+  if (!start) return false;
+  const std::string_view program = start->words[0];
+  return program.ends_with(".sh") || program.find("entrypoint") != program.npos ||
+         program.find("-start") != program.npos;
+}
+
 void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   const auto& stage = file.final_stage();
   if (!is_root(stage.user) || (stage.image && stage.image->windows)) return;
-  if (const auto* user = last_step(file, stage, Keyword::user))
-    report.add(user->instruction->span, "the last `USER` is root, so the container's processes run as root",
-               {"DL3002"});
+  const auto* user = last_step(file, stage, Keyword::user);
+  if (user == nullptr) return;
+  auto& finding = report.add(user->instruction->span,
+                             "the last `USER` is root, so the container's processes run as root", {"DL3002"});
+  if (may_drop_root(stage)) finding.severity = Severity::off;  // unless hadolint is asked
 }
 
 }  // namespace
@@ -25,7 +39,8 @@ extern constinit const Rule runs_as_root = {
     .summary = "the container's processes run as root",
     .rationale = R"(A process that runs as root inside the container is root for the kernel too, so a flaw in it does
 more damage. Create a user in the image and set it with `USER` before `CMD`, by number if the orchestrator checks
-`runAsNonRoot`.
+`runAsNonRoot`. Where the container begins with a script, such as `entrypoint.sh`, that may give up root, and only hadolint
+reports it.
 
 There is no fix, because the Dockerfile does not say which files that user must own.)",
     .fix = std::nullopt,

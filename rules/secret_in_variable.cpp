@@ -4,7 +4,9 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "effects/environment.hpp"
 #include "lint/rule.hpp"
+#include "lint/secrets.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::rules {
@@ -26,10 +28,25 @@ bool sounds_secret(std::string_view name) {
          !has_part(name, {"public", "file", "version"});
 }
 
-// GPG_KEY=0D96DF4D4110E5C43FBFB17F2D347EA6AA65421D: a fingerprint, which is public. BuildKit does not check values.
-bool is_fingerprint(const Dockerfile& file, std::string_view value) {
-  return file.unsaid() == Unsaid::unknown && value.size() == 40 &&
-         value.find_first_not_of("0123456789abcdefABCDEF") == value.npos;
+// GPG_KEY=0D96DF4D4110E5C43FBFB17F2D347EA6AA65421D: a fingerprint, which is public.
+bool is_fingerprint(std::string_view value) {
+  return value.size() == 40 && value.find_first_not_of("0123456789abcdefABCDEF") == value.npos;
+}
+
+std::string_view unquoted(std::string_view value) {
+  if (value.size() < 2 || (value[0] != '"' && value[0] != '\'') || value.back() != value[0]) return value;
+  return value.substr(1, value.size() - 2);
+}
+
+// Whether a value shows that the variable holds no secret here: a fingerprint, a switch, a path, a dummy. Nothing is in
+// the image either where ENV sets a variable to nothing, for whoever runs it to set. BuildKit looks at names only.
+bool is_harmless(const Dockerfile& file, std::string_view value, bool is_env) {
+  if (file.unsaid() == Unsaid::plain_build) return false;
+  value = unquoted(value);
+  if (value.empty()) return is_env;
+  const auto word = Value::known(std::string(value));
+  return is_fingerprint(value) || is_switched_on(word) || is_switched_off(word) || value.starts_with('/') ||
+         value.starts_with("http://") || value.starts_with("https://") || is_dummy_value(value);
 }
 
 void check(const Dockerfile& file, Report& report) {
@@ -38,33 +55,38 @@ void check(const Dockerfile& file, Report& report) {
     const auto& instruction = file.instructions()[i];
     if (instruction.keyword != Keyword::arg) continue;
     for (const auto& argument : instruction.arguments) {
-      const auto name = argument.text.substr(0, argument.text.find('='));
+      const auto equals = std::min(argument.text.find('='), argument.text.size());
+      const auto name = argument.text.substr(0, equals);
+      const auto value = std::string_view(argument.text).substr(std::min(equals + 1, argument.text.size()));
       if (sounds_secret(name))
         report
             .add(argument.span,
                  "a build argument does not keep a secret; use a secret mount (ARG " + go_quote(name) + ')', {"DL3064"})
-            .severity = Severity::info;
+            .severity = is_harmless(file, value, false) ? Severity::off : Severity::info;
     }
   }
-  for (const auto& stage : file.stages()) {
+  for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) {
-      const auto look = [&](std::string_view kind, const std::string& name, Span span) {
-        if (sounds_secret(name))
-          report.add(span,
-                     "Do not use ARG or ENV instructions for sensitive data (" + std::string(kind) + ' ' +
-                         go_quote(name) + ')',
-                     {"SecretsUsedInArgOrEnv", "DL3064"});
+      const auto look = [&](std::string_view kind, const std::string& name, std::string_view value, Span span) {
+        if (!sounds_secret(name)) return;
+        auto& finding = report.add(
+            span,
+            "Do not use ARG or ENV instructions for sensitive data (" + std::string(kind) + ' ' + go_quote(name) + ')',
+            {"SecretsUsedInArgOrEnv", "DL3064"});
+        if (is_harmless(file, value, kind == "ENV")) finding.severity = Severity::off;  // unless hadolint is asked
       };
       if (step.instruction->keyword == Keyword::arg)
-        for (const auto& argument : step.instruction->arguments)
-          look("ARG", argument.text.substr(0, argument.text.find('=')), argument.span);
+        for (const auto& argument : step.instruction->arguments) {
+          const auto equals = std::min(argument.text.find('='), argument.text.size());
+          look("ARG", argument.text.substr(0, equals),
+               std::string_view(argument.text).substr(std::min(equals + 1, argument.text.size())), argument.span);
+        }
       if (step.instruction->keyword == Keyword::env)
         for (const auto& pair : step.instruction->pairs) {
           const auto name = file.expand(stage, step, pair.name);
-          if (!is_fingerprint(file, pair.value)) look("ENV", name.is_known() ? name.text : pair.name, pair.name_span);
+          look("ENV", name.is_known() ? name.text : pair.name, pair.value, pair.name_span);
         }
     }
-  }
 }
 
 }  // namespace
@@ -79,7 +101,8 @@ extern constinit const Rule secret_in_variable = {
         R"(Anyone who has the image can read its environment and its history, and so the values of ENV and ARG. Pass a
 secret only to the RUN that needs it: `RUN --mount=type=secret,id=token,env=TOKEN …`.
 
-The rule looks at names only. Names that contain `PUBLIC`, `FILE` or `VERSION` are not reported.)",
+Names that contain `PUBLIC`, `FILE` or `VERSION` are not reported, nor values that are no secrets: fingerprints, switches,
+paths, addresses, dummies such as `changeme`, and an ENV that is empty.)",
     .fix = std::nullopt,
     .check = check,
 };

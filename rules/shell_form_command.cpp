@@ -27,6 +27,13 @@ bool is_builtin(std::string_view word) {
   return std::ranges::find(builtins, word) != std::end(builtins);
 }
 
+// One command can take the place of its shell.
+const char* why_shell(std::string_view text) {
+  const bool one = text.find_first_of(";|&") == text.npos && !text.starts_with("exec ");
+  return one ? "the command needs a shell; with `exec` before it, signals reach the program"
+             : "the command needs a shell";
+}
+
 Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& instruction) {
   Fix fix;
   fix.title = "write the words as a JSON array";
@@ -50,7 +57,7 @@ Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& ins
   if (is_builtin(view(words[0]))) return decline("its command is a shell built-in");
   // Word by word, so that lines and the comments between them are kept.
   for (const auto& word : words) {
-    if (!is_plain(view(word))) return decline("the command needs a shell");
+    if (!is_plain(view(word))) return decline(why_shell(text));
     const bool first = word == words.front(), last = word == words.back();
     fix.edits.push_back({in_source(word), (first ? "[\"" : "\"") + std::string(view(word)) + (last ? "\"]" : "\",")});
   }

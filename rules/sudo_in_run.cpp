@@ -1,5 +1,6 @@
 // Fires on sudo in a RUN. The build runs as root unless USER says otherwise, and another USER can switch back.
 #include <algorithm>
+#include <string_view>
 
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
@@ -23,6 +24,14 @@ Fix without_sudo(const Step& step, const ShellCommand& command, const ShellWord&
   return fix;
 }
 
+// Where the step does not run as root, as far as is known, or where the command gets another user (`sudo -u app`).
+bool may_be_needed(const Step& step, const ShellCommand& command) {
+  constexpr std::string_view options[] = {"-u", "--user", "-H", "-i", "--login"};
+  return !is_root(step.user) || std::ranges::any_of(command.wrappers, [&](const ShellWord& word) {
+    return std::ranges::any_of(options, [&](std::string_view option) { return word.raw.starts_with(option); });
+  });
+}
+
 // Whether this is the `sudo` of `sudo sh -c '…'`, which the commands in the string share with the shell.
 bool stands_outside(const Script& script, const ShellWord& sudo) {
   return std::ranges::any_of(script.commands, [&](const ShellCommand& command) {
@@ -43,6 +52,7 @@ void check(const Dockerfile& file, Report& report) {
       auto& finding = report.add(step.script->to_source(sudo->span),
                                  "`sudo` is meant for interactive use; set the user of a step with `USER`", {"DL3004"});
       finding.fixes.push_back(without_sudo(step, command, *sudo));
+      if (may_be_needed(step, command)) finding.severity = Severity::off;  // unless hadolint is asked
     }
   });
 }
@@ -53,14 +63,14 @@ extern constinit const Rule sudo_in_run = {
     .id = "sudo-in-run",
     .aliases = {"DL3004"},
     .category = Category::security,
-    .severity = Severity::warning,
+    .severity = Severity::info,
     .summary = "`sudo` in a RUN",
     .rationale =
         R"(`sudo` has no terminal to prompt on, changes the environment, and must be installed, which gives anyone who
 gets into the container a way to become root. Put `USER root` before the step and switch back to the other `USER` after
 it.
 
-If the step already runs as root, simply remove `sudo`.)",
+If the step already runs as root, simply remove `sudo`. Where a step does not run as root, or `sudo` gives the command another user, only hadolint reports it.)",
     .fix = Applicability::safe,
     .check = check,
 };

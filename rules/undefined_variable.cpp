@@ -1,5 +1,7 @@
 // Fires on a variable that nothing sets and no ARG of the stage declares, in the words that the builder expands. What
 // an unknown base image may set does not count as undefined.
+#include <cctype>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -11,15 +13,57 @@
 namespace dockhew::rules {
 namespace {
 
+// More undefined variables in one word are only in files made for it, where each would be searched for.
+constexpr std::size_t most_examined = 50;
+
+// Calls `visit(place, rest)` for each use of a variable, with what follows its name.
+template <typename Visit>
+void each_use(std::string_view text, std::string_view name, const Visit& visit) {
+  for (auto at = text.find('$'); at != text.npos; at = text.find('$', at + 1)) {
+    const bool braces = text.substr(at + 1).starts_with('{');
+    auto rest = text.substr(at + 1 + (braces ? 1 : 0));
+    if (!rest.starts_with(name)) continue;
+    rest.remove_prefix(name.size());
+    if (!rest.empty() && (rest[0] == '_' || std::isalnum(static_cast<unsigned char>(rest[0])) != 0)) continue;
+    visit(at, braces ? rest : std::string_view());
+  }
+}
+
+// Whether the file says that there may be no value, and nothing stands for it: `${NAME:-}`, `${NAME:+:$NAME}`.
+bool is_expected(std::string_view text, std::string_view name) {
+  bool plain = false, optional = false;
+  each_use(text, name, [&](std::size_t, std::string_view rest) {
+    if (rest.starts_with(':')) rest.remove_prefix(1);
+    (rest.starts_with('+') || rest.starts_with("-}") ? optional : plain) = true;
+  });
+  const bool inside = optional && text.find(":+") != text.npos;  // `$NAME` in the alternative
+  return optional && (!plain || inside);
+}
+
+// The use itself where the word is as long as a heredoc.
+Span place_of(const Dockerfile& file, const ExpandedWord& word, std::string_view name) {
+  const auto text = slice(file.source(), word.span);
+  if (text.find('\n') == text.npos) return word.span;
+  std::optional<Span> first;
+  each_use(text, name, [&](std::size_t at, std::string_view rest) {
+    const auto begin = word.span.begin + static_cast<std::uint32_t>(at);
+    const auto end = begin + static_cast<std::uint32_t>(name.size());
+    if (!first) first = Span{begin, end + (rest.empty() ? 1 : rest.starts_with('}') ? 3 : 2)};
+  });
+  return first.value_or(word.span);
+}
+
 void check_step(const Site& site, Report& report) {
   std::vector<std::string_view> set;  // filled when it is needed
   for (const auto& word : expanded_words(site)) {
     for (const auto& name : word.undefined) {
+      const bool examined = word.undefined.size() <= most_examined;
+      if (examined && site.file.unsaid() == Unsaid::unknown && is_expected(word.text, name)) continue;
       for (std::size_t i = set.empty() ? 0 : site.step.bindings; i < site.step.bindings; ++i)
         if (site.stage.environment[i].value.state != Value::State::undefined)
           set.push_back(site.stage.environment[i].name);
       const auto suggestion = suggest(name, set);
-      report.add(word.span,
+      report.add(examined ? place_of(site.file, word, name) : word.span,
                  "Usage of undefined variable '$" + name + "'" +
                      (suggestion.empty() ? "" : " (did you mean $" + suggestion + "?)"),
                  {"UndefinedVar"});

@@ -1,13 +1,22 @@
-// Fires on FROM lines whose image can change by itself: no tag, or the tag `latest`. An argument without a default and
-// a stage name are not images.
+// Fires on FROM lines whose image can change by itself: no tag, or the tag `latest`. An argument, which whoever
+// builds is meant to set, and a stage name are not images.
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
 namespace {
 
+// An argument names the image or its version, and whoever builds is meant to set it: `FROM node:$VERSION`, `FROM
+// $BASE`, but not `FROM $MIRROR/node`.
+bool is_given_version(const Stage& stage) {
+  const std::string_view word = stage.from->arguments[0].text;
+  const auto slash = word.rfind('/');
+  return word.substr(slash == word.npos ? 0 : slash).find('$') != word.npos;
+}
+
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages()) {
     if (stage.parent || stage.scratch || !stage.base.is_known() || stage.from->arguments.empty()) continue;
+    if (is_given_version(stage)) continue;
     const auto& reference = stage.reference;
     if (!image_reference_error(stage.base.text).empty()) continue;
     if (!reference.digest.empty() || (!reference.tag.empty() && reference.tag != "latest")) continue;
@@ -32,7 +41,8 @@ extern constinit const Rule unpinned_base_image = {
     .severity = Severity::warning,
     .summary = "a base image has no version",
     .rationale = R"(Without a tag, or with `latest`, the same Dockerfile gives a different image tomorrow, and a build
-that worked breaks without any change. Name a version, or a digest to be exact.
+that worked breaks without any change. Name a version, or a digest to be exact. An image that comes from a build argument
+is not reported.
 
 There is no fix, because only you and the registry know which version is meant.)",
     .fix = std::nullopt,

@@ -31,18 +31,27 @@ bool checks_content(const Script& script) {
   });
 }
 
+// The installer of a toolchain, whose authors publish it for this and change it: there is no checksum to compare.
+bool is_installer(const Facts& facts, std::string_view url) {
+  return std::ranges::any_of(facts.bystander_scripts,
+                             [&](std::string_view address) { return url.find(address) != url.npos; });
+}
+
 void check_add(const Step& step, Report& report) {
   if (step.instruction->keyword != Keyword::add || !step.copy || step.instruction->flag("checksum") != nullptr) return;
   for (const auto& source : step.copy->sources) {
-    const bool git = source.text.ends_with(".git") || source.text.find(".git#") != std::string::npos;
-    if (source.known && is_url(source.text) && !git)
+    // A repository has its own ways to name a version; the newest commit is asked for to notice that there is one.
+    const bool other = source.text.ends_with(".git") || source.text.find(".git#") != std::string::npos ||
+                       source.text.find(".git?") != std::string::npos ||
+                       source.text.find("//api.") != std::string::npos;
+    if (source.known && is_url(source.text) && !other)
       report.add(
           source.span,
           "this download is not checked; `ADD --checksum=sha256:…` makes the build fail when its content changes");
   }
 }
 
-void check_run(const Step& step, Report& report) {
+void check_run(const Facts& facts, const Step& step, Report& report) {
   const auto& script = *step.script;
   if (checks_content(script)) return;
   for (std::size_t i = 0; i < script.commands.size(); ++i) {
@@ -60,7 +69,7 @@ void check_run(const Step& step, Report& report) {
       report.add(span,
                  "`" + std::string(part) +
                      "` in this URL changes over time, so the same line will download something else; name a version");
-    else if (into_shell)
+    else if (into_shell && !is_installer(facts, text))
       report.add(span, "a downloaded script runs without its content being checked; compare its checksum first")
           .severity = Severity::info;
   }
@@ -70,7 +79,7 @@ void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) {
       check_add(step, report);
-      if (step.script) check_run(step, report);
+      if (step.script) check_run(file.facts(), step, report);
     }
 }
 

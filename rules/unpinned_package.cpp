@@ -11,6 +11,7 @@ void check(const Dockerfile& file, Report& report) {
     if (!install.tool->system_packages) {
       auto& finding = report.add(install.span, install.message);
       if (!install.code.empty()) finding.aliases = {install.code};
+      if (install.only_own) finding.severity = Severity::off;  // unless hadolint is asked
     }
   }
 }
@@ -24,7 +25,8 @@ extern constinit const Rule unpinned_package = {
     .severity = Severity::warning,
     .summary = "a package is installed without a version",
     .rationale = R"(A package named without a version is whatever is newest when the layer happens to be rebuilt. Pin
-it, or install from a lock file. Language registries keep old versions, so a pin keeps working.
+it, or install from a lock file. Language registries keep old versions, so a pin keeps working. That the package manager
+itself becomes the newest (`pip install --upgrade pip`) only hadolint would report.
 
 Distribution packages have a separate rule, `unpinned-system-package`. There is no fix, because the Dockerfile does not
 say which version works.)",

@@ -1,5 +1,5 @@
-// Fires on what the project's builder does not support: mounts for Kaniko and Docker's legacy builder, heredocs and
-// some flags for Buildah. If no builder is named the rule is silent, because BuildKit supports everything.
+// Fires on what the project's builder does not support: mounts for Docker's legacy builder, heredocs for Kaniko. If no
+// builder is named the rule is silent, because BuildKit supports everything.
 #include <set>
 #include <string>
 
@@ -18,18 +18,35 @@ std::string_view name_of(Builder builder) {
   return "";
 }
 
+// Kaniko reads the flags of RUN and ignores them, so a cache is empty, which does no harm; what another mount would
+// bring is not there.
+bool is_missed(const Flag& flag) {
+  return flag.name == "mount" && flag.value.find("type=cache") == flag.value.npos &&
+         flag.value.find("type=tmpfs") == flag.value.npos;
+}
+
+void check_kaniko(const Instruction& instruction, Report& report) {
+  const bool run = instruction.keyword == Keyword::run;
+  if (!instruction.heredocs.empty())
+    report.add(instruction.keyword_span, run ? "Kaniko does not support heredocs: it runs nothing of this script"
+                                             : "Kaniko does not support heredocs");
+  for (const auto& flag : instruction.flags)
+    if (run && is_missed(flag)) report.add(flag.span, "Kaniko ignores this mount, so what it brings is not there");
+}
+
 void check_instruction(const Instruction& instruction, Builder builder, Report& report) {
   const auto add = [&](Span span, std::string what) {
     report.add(span, std::string(name_of(builder)) + " does not support " + what);
   };
-  if (builder != Builder::kaniko && !instruction.heredocs.empty()) add(instruction.keyword_span, "heredocs");
+  if (builder == Builder::kaniko) check_kaniko(instruction, report);
+  if (builder == Builder::legacy && !instruction.heredocs.empty()) add(instruction.keyword_span, "heredocs");
   for (const auto& flag : instruction.flags) {
-    const bool run = instruction.keyword == Keyword::run, add_or_copy = !run;
-    if (run && builder != Builder::buildah) add(flag.span, "`RUN --" + flag.name + '`');
+    const bool run = instruction.keyword == Keyword::run;
+    if (run && builder == Builder::legacy) add(flag.span, "`RUN --" + flag.name + '`');
     if (run && builder == Builder::buildah && flag.name == "device") add(flag.span, "`RUN --device`");
-    if (add_or_copy &&
-        (flag.name == "link" || flag.name == "parents" || flag.name == "exclude" || flag.name == "unpack" ||
-         flag.name == "keep-git-dir" || (flag.name == "checksum" && builder != Builder::kaniko)))
+    if (run || builder == Builder::buildah) continue;
+    if (flag.name == "link" || flag.name == "parents" || flag.name == "exclude" || flag.name == "unpack" ||
+        flag.name == "keep-git-dir" || (flag.name == "checksum" && builder != Builder::kaniko))
       add(flag.span, "`--" + flag.name + '`');
   }
 }
@@ -45,9 +62,11 @@ void check_locks(const Dockerfile& file, Report& report) {
       for (const auto& mount : step.mounts) {
         if (mount.type != Mount::Type::cache || mount.sharing != "locked" || !mount.target.is_known()) continue;
         if (held.contains(mount.cache_key()))
-          report.add(mount.span,
-                     "Buildah hangs here: an earlier RUN still holds this lock, because it has another cache mount "
-                     "after it; leave out `sharing=locked`");
+          report
+              .add(mount.span,
+                   "Buildah 1.28, that of Debian 12, hangs here: an earlier RUN still holds this lock, because it has "
+                   "another cache mount after it; leave out `sharing=locked`")
+              .severity = Severity::warning;
         if (&mount != last) held.insert(mount.cache_key());
       }
     }
@@ -67,7 +86,8 @@ void check(const Dockerfile& file, Report& report) {
       for (const auto& mount : step.mounts)
         if (mount.type == Mount::Type::cache && !mount.id.empty() && !mount.id.starts_with('/') &&
             slice(file.source(), mount.span).find("id=") == std::string_view::npos)
-          report.add(mount.span, "Buildah does not support relative targets");
+          report.add(mount.span, "Buildah 1.28, that of Debian 12, does not support relative targets").severity =
+              Severity::warning;
 }
 
 }  // namespace
@@ -79,9 +99,11 @@ extern constinit const Rule unsupported_by_builder = {
     .summary = "the project's builder does not support this",
     .rationale =
         R"(`--builder`, or `builder:` in `.dockhew.yaml`, names the builder: `buildkit` (the default), `buildah`,
-`kaniko` or `legacy`. Kaniko and Docker's legacy builder do not support mounts, so none are proposed for them either.
-Buildah is assumed to be version 1.28, as in Debian 12: it supports mounts, but neither heredocs nor `COPY --link`, and
-if one RUN has several cache mounts, it releases only the lock of the last one.)",
+`kaniko` or `legacy`. Docker's legacy builder does not support mounts, and Kaniko ignores them, so none are proposed for them.
+Of Buildah the newest release is assumed: heredocs came with 1.35, `--exclude` with 1.38, `--parents` with 1.40, `--link` with
+1.41, and its own mount options (`z`, `relabel=`) are no errors. What only Debian 12's Buildah, 1.28, cannot do is a warning: it
+knows no relative targets, and if one RUN has several cache mounts, it releases only the lock of the last one. Of Kaniko the last
+release of its first authors is assumed, 1.24, which runs nothing of a heredoc.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -35,18 +35,26 @@ bool builds(const Step& step) {
   });
 }
 
-// Makes Cargo notice that the source has changed, or throws away what it built from the dummy.
-bool renews(const Step& step) {
+// Throws away what Cargo built from the dummy: `cargo clean`, `rm -f target/release/deps/app*`.
+bool discards(const Step& step) {
   return std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
-    if (command.name() == "touch" || command.name() == "cargo-chef") return true;
-    if (command.name() == "cargo" && (command.has_word("clean") || command.has_word("chef"))) return true;
-    if (command.name() == "find") return command.has_word("touch") || command.has_word("-delete");
+    if (command.name() == "cargo") return command.has_word("clean");
+    if (command.name() == "find" && command.has_word("-delete")) return true;
     return (command.name() == "rm" || command.name() == "find") &&
            std::ranges::any_of(command.words, [&](const ShellWord& word) {
              return word.raw.find("target") != word.raw.npos || word.raw.find("deps") != word.raw.npos ||
                     word.raw.find("fingerprint") != word.raw.npos;
            });
   });
+}
+
+// Makes Cargo notice that the source has changed, or leaves nothing to compare it with.
+bool renews(const Step& step) {
+  return discards(step) || std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+           if (command.name() == "touch" || command.name() == "cargo-chef") return true;
+           return (command.name() == "cargo" && command.has_word("chef")) ||
+                  (command.name() == "find" && command.has_word("touch"));
+         });
 }
 
 // The steps of a stage, after those of the stages it is built on.
@@ -62,7 +70,7 @@ using Dummies = std::map<const Step*, std::vector<std::string>>;
 
 void check_stage(const Dockerfile& file, const Stage& stage, const Dummies& dummies_of_steps, Report& report) {
   std::vector<std::string> dummies;
-  bool copied = false;
+  bool copied = false, built = false;
   for (const auto* next : all_steps(file, stage)) {
     const auto& step = *next;
     if (step.copy && !dummies.empty()) {
@@ -94,16 +102,9 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Dummies& dumm
       return;
     }
     if (const auto made = dummies_of_steps.find(next); made != dummies_of_steps.end()) dummies = made->second;
-    // What was built from them has been removed again.
-    if (!dummies.empty() && builds(step)) {
-      const bool gone = std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
-        return (command.name() == "rm" || command.name() == "cargo") &&
-               std::ranges::any_of(command.words, [](const ShellWord& word) {
-                 return word.raw.find("target") != word.raw.npos || word.raw == "clean";
-               });
-      });
-      if (gone) return;
-    }
+    // What was built from them may be removed again, there or later.
+    built |= !dummies.empty() && builds(step);
+    if (built && discards(step)) return;
   }
 }
 

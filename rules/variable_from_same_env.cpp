@@ -1,5 +1,6 @@
 // Fires on an ENV that uses a variable set by the same instruction. All values of an instruction are read before any is
-// set, so the use sees the previous value, of which there is none.
+// set, so the use sees the previous value, of which there is none; and of two values for one variable, the first is
+// lost.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -66,11 +67,26 @@ bool is_set_before(const Site& site, const std::string& name) {
   return site.variable(name).is_known();
 }
 
+// `ENV PATH=/a:$PATH PATH=/b:$PATH`: the second value is made of what PATH was before the instruction, so the first is
+// lost.
+void check_repeated(const std::vector<NameValue>& pairs, Report& report) {
+  std::map<std::string_view, std::size_t> last;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const auto [earlier, is_first] = last.emplace(pairs[i].name, i);
+    if (is_first) continue;
+    report.add(pairs[earlier->second].span, "`" + pairs[i].name +
+                                                "` is set again by this same instruction, so this value is lost; "
+                                                "remove it, or split the ENV in two");
+    earlier->second = i;
+  }
+}
+
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) {
       if (step.instruction->keyword != Keyword::env || step.instruction->pairs.size() < 2) continue;
       const auto& pairs = step.instruction->pairs;
+      check_repeated(pairs, report);
       const Pairs by_name(pairs);
       for (const auto& pair : pairs)
         for (const auto i : by_name.used_by(pair.value)) {
@@ -92,10 +108,10 @@ extern constinit const Rule variable_from_same_env = {
     .aliases = {"DL3044"},
     .category = Category::correctness,
     .severity = Severity::warning,
-    .summary = "an ENV uses a variable that it sets itself",
+    .summary = "an ENV uses or sets again a variable that it sets itself",
     .rationale =
         R"(`ENV A=/opt B=$A/bin` sets `B` to `/bin`: variables keep their previous values throughout the instruction.
-Split it in two: `ENV A=/opt`, then `ENV B=$A/bin`.)",
+Split it in two: `ENV A=/opt`, then `ENV B=$A/bin`. For the same reason, `ENV PATH=/a:$PATH PATH=/b:$PATH` adds `/b` only.)",
     .fix = std::nullopt,
     .check = check,
 };

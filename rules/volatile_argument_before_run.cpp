@@ -12,6 +12,7 @@
 #include "edits/run_edits.hpp"
 #include "lint/rule.hpp"
 #include "model/tool_use.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -117,7 +118,7 @@ Early find_early(const Dockerfile& file, const Stage& stage, std::size_t argumen
       early.after = i;
       const auto& uses = step.script->uses;
       if (early.costly.empty() && !uses.empty())
-        early.costly = std::string(step.script->text.view(uses.front().command->span)).substr(0, 40);
+        early.costly = first_words(step.script->text.view(uses.front().command->span), 40);
     } else if (mentioned && instruction.keyword == Keyword::label) {
       early.moved.push_back(i);
     } else if (mentioned && instruction.keyword == Keyword::env && instruction.pairs.size() == 1 &&

@@ -30,6 +30,32 @@ def bad_paths_are_one_line_and_do_not_hide_other_files(directory):
 
 
 @case
+def a_directory_is_searched_for_dockerfiles_and_nothing_else(directory):
+    yes = ("dockerfile", "Dockerfile.dev", "Dockerfile.go", "dockerfile.alpine", "api.Dockerfile", "api.dockerfile", "Containerfile",
+           "Dockerfile-debug", "web.containerfile")
+    no = ("Dockerfile.template", "Dockerfile.j2", "Dockerfile.erb", "Dockerfile.md", "Dockerfile.bak", "Dockerfile~", "dockerfile.go",
+          "dockerfile_test.go", "DockerfileParser.java", "Dockerfile.dockerignore", "dockerfile.ts", "Dockerfile-linux.template",
+          "Dockerfile.tmpl", "mydockerfile")
+    for name in yes + no:
+        (directory / name).write_text("FROM alpine\n")
+    found = {file["path"].rsplit("/", 1)[1] for file in json.loads(run("lint", "--format", "json", directory).stdout)["files"]}
+    assert found == set(yes), found
+    assert run("lint", directory / "Dockerfile.template").returncode == 1  # named, it is read
+
+
+@case
+def a_nul_is_a_byte_like_any_other(directory):
+    path = directory / "Dockerfile"
+    path.write_bytes(b"FROM alpine\nRUN echo a\0b\n")
+    assert run("lint", path).returncode == 1 and b"alpine" in run("lint", path).stdout
+    path.write_bytes("FROM alpine\nRUN echo é\0\n".encode() * 500)
+    assert run("lint", path).returncode == 1
+    for data in ("FROM alpine\n".encode("utf-16"), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"FROM a\0\n\xff\xfe\xfd\xfc"):
+        path.write_bytes(data)
+        assert run("lint", path).returncode == 2, data
+
+
+@case
 def an_unreadable_file_is_reported(directory):
     path = project(directory)
     path.chmod(0)
@@ -117,6 +143,28 @@ def select_buildkit_answers_as_docker_build_check_does(directory):
 
 
 @case
+def what_repeats_is_said_once_to_people_and_in_each_place_to_programs(directory):
+    path = project(directory, "FROM debian:12\nRUN apt-get update && apt-get install -y a\nUSER 1\nUSER 0\nRUN apt-get update && apt-get install -y b\nUSER 1\n")
+    text = run("lint", path).stdout.decode()
+    assert text.count("missing-cache-mount") == 1 and "= also in line 5" in text and "1 note in" in text, text
+    github = run("lint", "--format", "github", path).stdout.decode()
+    assert github.count("missing-cache-mount") == 1 and "(also in line 5)" in github, github
+    assert len(json.loads(run("lint", "--format", "json", path).stdout)["files"][0]["findings"]) == 2
+    why = run("optimize", path).stdout.decode().split("Why:")[1]
+    assert "- lines 2 and 5: add a cache mount for APT" in why and why.count("[missing-cache-mount") == 1, why
+
+
+@case
+def nothing_to_improve_is_said_only_where_all_was_understood(directory):
+    def optimized(text):
+        return run("optimize", project(directory, text)).stdout.decode()
+    assert optimized("FROM debian:12\nRUN mkdir /a\n") == "nothing to improve\n"
+    text = optimized("FROM debian:12\nRUN bazel build //a\nRUN bazel build //b\n")
+    assert "nothing to improve" not in text and "- lines 2 and 3: `bazel` is not known" in text, text
+    assert "the builder rejects this" in optimized("FROM debian:12\nRUNN x\n")
+
+
+@case
 def style_is_off_until_it_is_asked_for(directory):
     path = project(directory, "FROM python:3.12 as b\nENV a b\nUSER 1\n")
     assert run("lint", path).returncode == 0
@@ -130,11 +178,20 @@ def codes(*arguments, **options):
 
 
 @case
+def a_code_that_is_asked_for_reports_what_hadolint_would(directory):
+    path = project(directory, "FROM private:1\nUSER dev\nRUN sudo make && pip install --upgrade pip\n")
+    assert [code for code, _ in codes(path)] == []
+    assert codes("--select", "DL3004", path) == [("DL3004", "info")]
+    assert ("DL3004", "error") in codes("--select", "hadolint", path)
+    assert codes("--select", "DL3013,sudo-in-run", path) == [("DL3013", "warning")]
+
+
+@case
 def a_code_selects_and_ignores_what_it_stands_for(directory):
     path = project(directory, "FROM debian:12\nRUN apt-get install -y a && pip install b\nMAINTAINER x\n")
     assert codes("--select", "DL3008", path) == [("DL3008", "warning")]
     assert codes("--select", "unpinned-package,unpinned-system-package", "--ignore", "dl3008", path) == [("DL3013", "warning")]
-    assert codes("--select", "DL4000,unpinned-package", path) == [("DL3013", "warning"), ("DL4000", "warning")]
+    assert codes("--select", "DL4000,unpinned-package", path) == [("DL3013", "warning"), ("DL4000", "info")]
     assert codes("--select", "hadolint", "--ignore", "DL3015,DL3059,DL3042,DL3057", path) == [
         ("DL3008", "warning"), ("DL3013", "warning"), ("DL4000", "error")]
 
@@ -218,7 +275,7 @@ def the_builder_decides_what_is_proposed(directory):
         assert b"missing-cache-mount" not in run("lint", *arguments, path).stdout, arguments
     def unsupported(name):
         return run("lint", "--builder", name, path).stdout.decode().count("[unsupported-by-builder]")
-    assert [unsupported(name) for name in ("buildkit", "buildah", "kaniko", "legacy")] == [0, 2, 2, 3]
+    assert [unsupported(name) for name in ("buildkit", "buildah", "kaniko", "legacy")] == [0, 0, 2, 3]
     (directory / ".dockhew.yaml").write_text("builder: kaniko\n")
     assert b"unsupported-by-builder" in run("lint", path).stdout and b"unsupported" not in run("lint", "--builder", "buildkit", path).stdout
     assert run("lint", "--builder", "bazel", path).returncode == 2

@@ -313,6 +313,7 @@ void check_hadolint(Tally& tally, const json& row) {
   const auto rule = row["rule"].get<std::string>();
   if (rule.starts_with("SC")) return;  // tests/shellcheck.py runs those
   LintSettings settings;
+  settings.with_off = true;  // hadolint's severities decide
   settings.rules = hadolint_rules();
   if (const auto& config = row["config"]; config.is_object()) {
     if (config.contains("labelSchema"))

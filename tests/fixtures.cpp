@@ -91,7 +91,7 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
   FileResult result;
   result.path = "Dockerfile";
   result.file = std::make_shared<const Dockerfile>(text, builtin_facts(), context);
-  LintSettings settings{.rules = {rules.begin(), rules.end()}};
+  LintSettings settings{.rules = {rules.begin(), rules.end()}, .with_off = true};
   if (rules.size() == 1) settings.options = options_of_project;
   settings.options.builder = builder_of(directory);
   // The program need not be installed: fixtures include its answer.

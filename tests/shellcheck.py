@@ -14,7 +14,7 @@ installed = shutil.which("shellcheck") is not None
 results = []
 
 
-def lint(text, *arguments, directory, path=None, select="shellcheck,shellcheck-style"):
+def lint(text, *arguments, directory, path=None, select="shellcheck,shellcheck-remark"):
     file = directory / "Dockerfile"
     file.write_text(text, newline="")
     env = {**os.environ, "XDG_CACHE_HOME": str(directory / "cache")}
@@ -68,15 +68,74 @@ def the_shell_decides_and_variables_of_the_build_are_known(directory):
     bash = 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
     def codes(text):
         return {f["aliases"][0] for f in found(text, directory=directory)}
-    assert "SC3028" in codes("FROM private\n" + run)
-    assert "SC3028" not in codes("FROM private\n" + bash + run)
-    assert "SC3028" in codes("FROM private AS a\n" + bash + "FROM other\n" + run)
-    assert "SC3028" not in codes("FROM private AS a\n" + bash + "FROM a\n" + run)
-    assert "SC3028" not in codes("# dockhew shell=bash\nFROM private\n" + run)
+    assert "SC3028" in codes("FROM debian:12\n" + run)
+    assert "SC3028" not in codes("FROM debian:12\n" + bash + run)
+    assert "SC3028" in codes("FROM debian:12 AS a\n" + bash + "FROM debian:11\n" + run)
+    assert "SC3028" not in codes("FROM debian:12 AS a\n" + bash + "FROM a\n" + run)
+    assert "SC3028" not in codes("# dockhew shell=bash\nFROM debian:12\n" + run)
     assert not codes("# hadolint shell=powershell\nFROM private\n" + run)
-    assert "SC3037" in codes("FROM private\nRUN echo -n x\n") and "SC3037" not in codes("FROM debian:12\nRUN echo -n x\n")
+    assert "SC3028" not in codes("FROM private\n" + run) and "SC3028" in codes("# dockhew shell=dash\nFROM private\n" + run)
+    assert "SC3028" not in codes("FROM debian:12\nARG UID=1000\nRUN useradd -u $UID dev\n")
     assert "SC2154" not in codes('FROM debian:12\nARG lower\nENV other=1\nRUN echo "$lower$other$http_proxy"\n')
     assert "SC2154" in codes('FROM debian:12\nRUN echo "$lower"\n')
+
+
+@case
+def the_shell_of_alpine_is_busybox(directory):
+    def codes(*commands, base="alpine:3.20"):
+        text = f"FROM {base}\n" + "".join(f"RUN {command}\n" for command in commands)
+        return {f["aliases"][0] for f in found(text, directory=directory, select="shellcheck")}
+    can = ("echo -e 'a\\tb'", "[[ -f /a ]] && true", "source /a", 'x=abc; echo "${x//b/} ${x:1:2}"', "read -s x; echo \"$x\"",
+           "true &>/b", "[ \"$(cat /a)\" == b ]", "set -o pipefail; true", "cat <(true)", "f() { echo $RANDOM; }; f")
+    assert not codes(*can), codes(*can)
+    assert codes(*can, base="debian:12") >= {"SC3036", "SC3010", "SC3046", "SC3057", "SC3045", "SC3020", "SC3014", "SC3001"}
+    assert codes("cat <<<x", "echo a{b,c}", "a=(1 2)", "echo $UID") == {"SC3011", "SC3009", "SC3030", "SC3028"}
+    message, = (f["message"] for f in found("FROM alpine:3.20\nRUN cat <<<x\n", directory=directory, select="shellcheck"))
+    assert message == "In BusyBox's shell, here-strings are not supported", message
+
+
+@case
+def remarks_are_shown_on_request(directory):
+    text = "FROM debian:12\nRUN echo $A $(cat /x) && for f in $(ls /src); do echo $f; done\nRUN ls | xargs rm; cd /x; make\n"
+    by_default = places(found(text, directory=directory, select="default"))
+    assert by_default == [("SC2164", 3, 20)], by_default
+    assert {code for code, *_ in places(found(text, directory=directory))} >= {"SC2086", "SC2046", "SC2045"}
+    assert {f["rule"] for f in found(text, directory=directory, select="SC2086")} == {"shellcheck-remark"}
+
+
+@case
+def a_variable_that_is_known_to_be_one_word_needs_no_quotes(directory):
+    def names(text):
+        lines = text.splitlines()
+        return [lines[l - 1][c - 1:].split()[0].rstrip(";") for code, l, c in places(found(text, directory=directory)) if code == "SC2086"]
+    start = 'FROM alpine:3.20\nARG TARGETARCH\nARG V=1.2 UNSET EMPTY=\nENV OPTIONS="-a -b" GLOB=*.c HOME2=/h\n'
+    assert names(start + "RUN wget $V $UNSET $EMPTY $OPTIONS $GLOB $HOME2 a-${V}.tgz $TARGETARCH ${V%.*}\n") == [
+        "$UNSET", "$EMPTY", "$OPTIONS", "$GLOB"]
+    assert names(start + "RUN read -r V; echo $V\n") == ["$V"]
+    assert names(start + "RUN for V in $(cat x); do echo $V; done\n") == ["$V"]
+    assert names(start + "CMD run $HOME2 $OTHER\n") == ["$OTHER"]
+
+
+@case
+def templates_are_no_scripts(directory):
+    assert not found("FROM debian:12\nRUN x={{ .x | @sh }}; cd $x; make\n", directory=directory)
+    assert not found("FROM debian:12\nRUN {% if a %}cd /x; make{% endif %}\n", directory=directory)
+    assert found("FROM debian:12\nRUN docker inspect --format '{{.Id}}' a; cd /x; make\n", directory=directory)
+
+
+@case
+def heredocs_after_onbuild_are_read(directory):
+    text = "FROM debian:12\nONBUILD RUN <<EOF\ncd /x\nmake\nEOF\nONBUILD RUN <<'EOF' bash\ncd /x\nEOF\nONBUILD RUN cat <<EOF >/x\na\nEOF\n"
+    assert places(found(text, directory=directory)) == [("SC2164", 3, 1)]
+
+
+@case
+def hadolint_has_its_own_idea_of_a_script(directory):
+    def codes(text):
+        return [f["aliases"][0] for f in found(text, directory=directory, select="hadolint")]
+    assert codes("FROM alpine:3.20\nRUN echo -e 'a\\tb'\n") == ["SC3037"]
+    assert codes("FROM private\nARG A\nENV B=1\nRUN echo $A $B $C\n") == ["SC2086"]
+    assert codes("FROM debian:12\nCMD run $C\nONBUILD RUN echo $C\n") == ["SC2086"]
 
 
 @case
@@ -134,7 +193,6 @@ def a_program_that_fails_is_a_note_and_its_answer_is_kept(directory):
 
 # What plain ShellCheck 0.9 does not report; hadolint gives it more to read, or is linked with another version.
 DEVIATIONS = {
-    1076: "hadolint puts assignments of HTTP_PROXY before the script, which ShellCheck takes for a misspelling",
     1084: "ShellCheck 0.9 does not report `echo $RANDOM` in Bash",
 }
 folder = os.environ.get("DOCKHEW_CONFORMANCE", "")

@@ -10,6 +10,7 @@
 #include "model/added_source.hpp"
 #include "model/platform.hpp"
 #include "model/port.hpp"
+#include "syntax/parser_directive.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::inline buildkit {
@@ -240,11 +241,19 @@ class Converter {
     }
   }
 
+  // Devices need a frontend of the channel `labs`. What a frontend of somebody else knows is not known.
+  bool may_have_devices() const {
+    const auto syntax = find_parser_directive(file_.source(), "syntax");
+    if (!syntax) return false;
+    const auto image = parse_image_reference(syntax->value);
+    return image.tag.find("labs") != std::string::npos || !image.name().ends_with("docker/dockerfile");
+  }
+
   bool run(const Step& step) {
     for (const auto& mount : step.mounts)
       if (!mount.error.empty()) return fail(ConversionPhase::step, step.index, mount.span, mount.error);
     const auto& instruction = *step.instruction;
-    if (const auto* device = instruction.flag("device"))
+    if (const auto* device = instruction.flag("device"); device != nullptr && !may_have_devices())
       return fail(ConversionPhase::step, step.index, device->span,
                   "device feature is only supported in Dockerfile frontend 1.14.0-labs or later");
     if (instruction.json && instruction.arguments.empty())

@@ -20,7 +20,11 @@ struct Lookup {
   const Binding* find(std::string_view name) const { return bindings.find(name, in_force); }
 };
 
-ExpandedWord expand(std::string text, Span span, const Lookup& lookup, LexOptions options) {
+// Whether a word is always read. The default of an argument is not: the builder needs it only where it is given none.
+enum class Needed { always, without_argument };
+
+ExpandedWord expand(std::string text, Span span, const Lookup& lookup, LexOptions options,
+                    Needed needed = Needed::always) {
   ExpandedWord word;
   bool unknown = false, overridable = false;
   std::set<std::string, std::less<>> undefined;
@@ -41,7 +45,8 @@ ExpandedWord expand(std::string text, Span span, const Lookup& lookup, LexOption
   word.span = span;
   // What is unknown, or may be given to the build, can be set to something else, and then there is no error; and what
   // goes beyond our limits is none of BuildKit's.
-  const bool certain = !unknown && !result.beyond_limits && !(overridable && lookup.file.unsaid() == Unsaid::unknown);
+  const bool avoidable = overridable || (result.missing_value && needed == Needed::without_argument);
+  const bool certain = !unknown && !result.beyond_limits && !(avoidable && lookup.file.unsaid() == Unsaid::unknown);
   word.value = unknown || !result.error.empty() ? Value::unknown() : Value::known(std::move(result.text));
   if (certain) word.error = std::move(result.error);
   if (word.value.is_known()) word.values = std::move(result.words);
@@ -86,8 +91,9 @@ class StepWords {
   }
 
   void add(const std::string& text, Span span) { add(text, span, options_, step_.bindings); }
-  void add(const std::string& text, Span span, const LexOptions& options, std::size_t bindings) {
-    words_.push_back(expand(text, span, lookup(bindings), options));
+  void add(const std::string& text, Span span, const LexOptions& options, std::size_t bindings,
+           Needed needed = Needed::always) {
+    words_.push_back(expand(text, span, lookup(bindings), options, needed));
   }
 
   void copy() {
@@ -118,7 +124,7 @@ class StepWords {
     auto bindings = step_.bindings;
     for (const auto& argument : step_.instruction->arguments) {
       if (const auto equals = argument.text.find('='); equals != std::string::npos)
-        add(argument.text.substr(equals + 1), argument.span, options_, bindings);
+        add(argument.text.substr(equals + 1), argument.span, options_, bindings, Needed::without_argument);
       ++bindings;
     }
   }
@@ -162,7 +168,7 @@ std::vector<ExpandedWord> expanded_words_of_global(const Dockerfile& file, const
   for (const auto& argument : instruction.arguments) {
     if (const auto equals = argument.text.find('='); equals != std::string::npos)
       words.push_back(expand(argument.text.substr(equals + 1), argument.span, global_lookup(file, arguments_before),
-                             file.lex_options()));
+                             file.lex_options(), Needed::without_argument));
     ++arguments_before;
   }
   return words;

@@ -9,6 +9,7 @@
 #include "caches/removed_directories.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/unix_effects.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline caches {
 namespace {
@@ -52,7 +53,7 @@ void add_removed(const Script& script, const ShellCommand& command, const std::v
 void add_clean(const Script& script, const ShellCommand& command, Parts& parts) {
   DefeatingPart part;
   part.defeat = {script.to_source(command.span),
-                 "`" + std::string(script.text.view(command.span)) + "` empties the cache mount of the same RUN"};
+                 "`" + first_words(script.text.view(command.span), 60) + "` empties the cache mount of the same RUN"};
   remove_element(script, command, part);
   parts.push_back(std::move(part));
 }

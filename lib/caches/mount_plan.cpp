@@ -221,6 +221,8 @@ bool has_run_mounts(const Dockerfile& file, Builder builder) {
 }
 
 Assumption default_base_image(const Stage& stage) {
+  if (stage.reference.name().empty())  // another stage's
+    return {"default-base-image", "the base image is the build argument's default, or one like it"};
   return {"default-base-image",
           "the base image is `" + stage.reference.name() + "` or one like it, as the build argument's default says"};
 }

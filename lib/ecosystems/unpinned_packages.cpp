@@ -17,7 +17,9 @@ bool ends_with_any(std::string_view text, std::initializer_list<std::string_view
   return std::ranges::any_of(ends, [&](std::string_view end) { return text.ends_with(end); });
 }
 
+// "." and "./lib[extra]": what an installer finds there has the version of the source.
 bool is_path(std::string_view word) {
+  word = word.substr(0, word.find('['));
   return word == "." || word == ".." || word.starts_with("./") || word.starts_with("../") || word.starts_with('/') ||
          word.starts_with("~/");
 }
@@ -113,6 +115,11 @@ std::optional<UnpinnedPackages> find_unpinned_packages(const ToolUse& use) {
     const auto& word = use.command->words[i];
     // An unknown word may have its version in a variable.
     if (!word.value.is_known() || word.text().empty() || is_pinned(use, word.text())) continue;
+    if (word.text().starts_with('-')) continue;  // an option in quotes
+    const bool own = std::ranges::find(use.tool->pin.own, word.text()) != use.tool->pin.own.end();
+    if (own && result.count > 0) continue;
+    if (!own && result.only_own) result = {};
+    result.only_own = own;
     if (result.count++ == 0) result.first = word;
   }
   return result.count == 0 ? std::nullopt : std::optional(std::move(result));
@@ -126,7 +133,7 @@ std::vector<UnpinnedInstall> find_unpinned_installs(const Dockerfile& file) {
       if (!loose) continue;
       const auto code = use.tool->codes.find("unpinned");
       installs.push_back({use.tool, step.script->to_source(loose->first.span), describe(*loose),
-                          code == use.tool->codes.end() ? std::string() : std::string(code->second)});
+                          code == use.tool->codes.end() ? std::string() : std::string(code->second), loose->only_own});
     }
   });
   return installs;

@@ -15,6 +15,7 @@ namespace dockhew::inline ecosystems {
 struct UnpinnedPackages {
   ShellWord first;
   std::size_t count = 0;
+  bool only_own = false;  // the tool itself and its parts, and nothing else; then the count is 1
 };
 
 // Nothing when all packages have a version, or when the tables do not say how this tool's packages specify theirs.
@@ -26,6 +27,7 @@ struct UnpinnedInstall {
   Span span;  // of the first package, in the source
   std::string message;
   std::string code;
+  bool only_own = false;  // `pip install --upgrade pip`
 };
 std::vector<UnpinnedInstall> find_unpinned_installs(const Dockerfile& file);
 

@@ -118,6 +118,7 @@ enum class PinForm { unknown, apk, apt, at, colon, go, npm, python, rpm, zypper 
 struct PackagePin {
   PinForm form = PinForm::unknown;
   Words options;  // give the version of all packages
+  Words own;      // the tool itself and its parts, which people only want to be new
 };
 
 struct Tool {

@@ -96,6 +96,7 @@ template <typename Visit>
 void visit_fields(Visit&& visit, PackagePin& pin) {
   visit("form", pin.form);
   visit("options", pin.options);
+  visit("own", pin.own);
 }
 
 template <typename Visit>

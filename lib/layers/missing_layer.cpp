@@ -22,6 +22,14 @@ bool runs(const Step& step, const Tool& tool) {
          });
 }
 
+// `go install example.org/tool@v1`: a package of somebody else, at a version of its own, has nothing to do with the
+// source.
+bool names_versions(const ToolUse& use) {
+  return !use.operands.empty() && std::ranges::all_of(use.operands, [&](std::size_t i) {
+    return use.command->words[i].raw.find('@') != std::string::npos;
+  });
+}
+
 // An earlier step of the chain fetched or built with the same tool, or copied the result of another stage into the
 // project.
 bool has_dependency_step(const Site& build, const ToolUse& use) {
@@ -111,6 +119,7 @@ std::optional<MissingLayer> find_missing_layer(const Site& build) {
   for (const auto& use : build.uses()) {
     const auto* ecosystem = find_ecosystem(*use.tool);
     if (ecosystem == nullptr || ecosystem->dependency_layer == nullptr || !use.command->directory.is_known()) continue;
+    if (names_versions(use)) continue;
     if (const auto layer = ecosystem->dependency_layer(build, use)) return missing_layer_of(build, use, *layer);
   }
   return std::nullopt;

@@ -115,6 +115,14 @@ void report_unused(const Dockerfile& file, const LintSettings& settings, std::ve
   }
 }
 
+// An option that only Buildah's mounts have: `--mount=type=bind,target=/src,z`.
+bool is_buildahs_own(const SyntaxError& error) {
+  constexpr std::string_view own[] = {"'z'", "'Z'", "'U'", "'O'", "'relabel'", "'chown'", "'idmap'"};
+  if (!error.message.starts_with("invalid field '") && !error.message.starts_with("unexpected key '")) return false;
+  return std::ranges::any_of(own,
+                             [&](std::string_view name) { return error.message.find(name) != error.message.npos; });
+}
+
 std::optional<Severity> severity_of(const LintSettings& settings, const Finding& finding) {
   for (const auto& alias : finding.aliases)
     if (const auto found = settings.severities.find(alias); found != settings.severities.end()) return found->second;
@@ -124,6 +132,14 @@ std::optional<Severity> severity_of(const LintSettings& settings, const Finding&
   const auto named = [&](const auto& entry) { return finding.rule->has_name(entry.first); };
   const auto found = std::ranges::find_if(settings.severities, named);
   return found == settings.severities.end() ? std::nullopt : std::optional(found->second);
+}
+
+// `--select DL3004` asks for all that hadolint would report under this code.
+bool is_asked_by_code(const LintSettings& settings, const Finding& finding) {
+  return std::ranges::any_of(finding.aliases, [&](const std::string& alias) {
+    return std::ranges::any_of(settings.only,
+                               [&](const std::string& name) { return equals_ignoring_case(name, alias); });
+  });
 }
 
 // Selecting and ignoring by a code affects single findings of a rule that has several codes.
@@ -136,7 +152,9 @@ void apply_names(const LintSettings& settings, std::vector<Finding>& findings) {
     if (!settings.only.empty() && std::ranges::none_of(settings.only, answers(finding))) return true;
     if (std::ranges::any_of(settings.ignore, answers(finding))) return true;
     if (const auto severity = severity_of(settings, finding)) finding.severity = *severity;
-    return finding.severity == Severity::off;
+    else if (finding.severity == Severity::off && is_asked_by_code(settings, finding))
+      finding.severity = finding.rule->severity;
+    return finding.severity == Severity::off && !settings.with_off;
   });
 }
 
@@ -161,6 +179,7 @@ std::vector<Finding> lint_file(const Dockerfile& file, const LintSettings& setti
   Report conversion(conversion_error_rule, findings, settings.options);
   for (const auto& wrong : find_conversion_errors(file)) {
     const auto span = file.instructions()[wrong.instruction].span;
+    if (settings.options.builder == Builder::buildah && is_buildahs_own(wrong.error)) continue;
     // One instruction, one complaint: what it says of itself comes first.
     if (!complains_inside(file.document().errors(), span) && !complains_inside(rejected, span)) {
       const auto code = hadolint_code(wrong.error.kind);

@@ -27,6 +27,7 @@ struct LintSettings {
   bool comments = true;                             // ignore comments count
   std::vector<std::string> only = {};               // if not empty: only findings that answer to one of these names
   std::vector<std::string> ignore = {};             // findings that answer to one of these are dropped
+  bool with_off = false;                            // also findings that no severity is asked for, as `off`
   std::map<std::string, Severity> severities = {};  // by a rule's id, or by an alias, which takes precedence
 };
 

@@ -83,6 +83,17 @@ const Token* token_at(std::string_view text, std::size_t at, std::size_t& end) {
   return nullptr;
 }
 
+// Nobody but the container itself, or its neighbours, is there.
+bool is_local(std::string_view host) {
+  host = host.substr(0, host.find(':'));
+  return host == "localhost" || host == "host.docker.internal" || host == "0.0.0.0" || host.starts_with("127.");
+}
+
+// What people write where any word would do: "user:password@db".
+bool is_dummy_password(std::string_view user, std::string_view password) {
+  return is_dummy_value(password) || password == user;
+}
+
 // The password of "https://user:password@host", which begins at the "://".
 Span password_at(std::string_view text, std::size_t at) {
   const auto end = std::min(text.find_first_of("/?# \t\r\n\"'`<>", at + 3), text.size());
@@ -93,6 +104,7 @@ Span password_at(std::string_view text, std::size_t at) {
   if (colon == host.npos || colon > sign) return {};
   const auto password = host.substr(colon + 1, sign - colon - 1);
   if (password.size() < 4 || password.find_first_of("${}%*") != password.npos) return {};
+  if (is_local(host.substr(sign + 1)) || is_dummy_password(host.substr(0, colon), password)) return {};
   const auto begin = static_cast<std::uint32_t>(at + 3 + colon + 1);
   return {begin, begin + static_cast<std::uint32_t>(password.size())};
 }
@@ -113,6 +125,19 @@ class Next {
 };
 
 }  // namespace
+
+bool is_dummy_value(std::string_view value) {
+  constexpr std::string_view words[] = {"admin", "build",  "changeit", "ci",       "default", "development", "fake",
+                                        "foo",   "foobar", "guest",    "mysql",    "nil",     "none",        "null",
+                                        "pass",  "passwd", "password", "postgres", "redis",   "root",        "secret",
+                                        "some",  "test",   "testing",  "token",    "unused",  "user",        "xxx"};
+  const auto lower = to_lower_ascii(value);
+  if (std::ranges::find(words, lower) != std::end(words)) return true;
+  constexpr std::string_view parts[] = {"change_me", "change-me", "changeme",     "dummy",       "example",
+                                        "fake_",     "insecure",  "not-a-secret", "placeholder", "precompile",
+                                        "replace",   "temporary", "todo"};
+  return std::ranges::any_of(parts, [&](std::string_view part) { return lower.find(part) != lower.npos; });
+}
 
 std::vector<Secret> find_secrets(std::string_view text) {
   std::vector<Secret> secrets;

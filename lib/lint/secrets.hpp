@@ -18,6 +18,9 @@ struct Secret {
 // Sorted by place; they do not overlap. The time is linear in the size of the text.
 std::vector<Secret> find_secrets(std::string_view text);
 
+// "dummy", "changeme", "test": what people write where any value would do.
+bool is_dummy_value(std::string_view value);
+
 // The text with asterisks in their place, of the same length, so that positions do not change.
 std::string without_secrets(std::string_view text);
 

@@ -1,9 +1,13 @@
 #include "lint/shellcheck.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "lint/rule.hpp"
+#include "lint/shellcheck_judgement.hpp"
 #include "text/json.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -11,15 +15,38 @@
 namespace dockhew::inline lint {
 namespace {
 
-// What `sh` is depends on the distribution; if that is not known, ShellCheck assumes plain POSIX.
-std::string_view dialect(const Stage& stage, std::string_view shell) {
-  if (shell == "bash" || shell == "dash" || shell == "ksh") return shell;
-  if (shell == "ash" || shell == "busybox") return "dash";
-  if (shell != "sh") return {};
-  if (!stage.image) return "sh";
+// What `sh` is depends on the distribution.
+ScriptDialect dialect_of(const Stage& stage, std::string_view shell) {
+  if (shell == "bash") return ScriptDialect::bash;
+  if (shell == "ksh") return ScriptDialect::ksh;
+  if (shell == "dash") return ScriptDialect::dash;
+  if (shell == "ash" || shell == "busybox") return ScriptDialect::busybox;
+  if (shell != "sh" || !stage.image) return ScriptDialect::unknown;
   const auto& distribution = stage.image->distribution;
-  if (distribution == "debian" || distribution == "ubuntu" || distribution == "alpine") return "dash";
-  return "sh";
+  if (distribution == "debian" || distribution == "ubuntu") return ScriptDialect::dash;
+  return distribution == "alpine" ? ScriptDialect::busybox : ScriptDialect::unknown;
+}
+
+// The name under which ShellCheck knows a dialect, if it does. Only its newer releases know BusyBox's.
+std::string_view shellcheck_name(ScriptDialect dialect, std::string_view shell) {
+  switch (dialect) {
+    case ScriptDialect::bash: return "bash";
+    case ScriptDialect::ksh: return "ksh";
+    case ScriptDialect::dash:
+    case ScriptDialect::busybox: return "dash";
+    case ScriptDialect::unknown: break;
+  }
+  return shell == "sh" ? shell : std::string_view();
+}
+
+// What hadolint puts before a script: the shell as SHELL names it, and every variable with a value.
+std::string hadolint_header(const Stage& stage, const Step& step) {
+  std::set<std::string_view> names = {"FTP_PROXY", "HTTPS_PROXY", "HTTP_PROXY",  "NO_PROXY",
+                                      "ftp_proxy", "http_proxy",  "https_proxy", "no_proxy"};
+  for (std::size_t i = 0; i < step.bindings; ++i) names.insert(stage.environment[i].name);
+  std::string header;
+  for (const auto name : names) header.append("export ").append(name).append("=1\n");
+  return header;
 }
 
 std::optional<LogicalText> script_text(const Step& step) {
@@ -48,13 +75,17 @@ std::optional<LogicalText> script_text(const Step& step) {
   }
 }
 
-void add_script(const Stage& stage, const Step& step, std::vector<ShellScript>& scripts) {
-  if (!step.posix) return;
-  const auto shell = dialect(stage, step.shell);
-  auto text = script_text(step);
-  if (shell.empty() || !text || text->view().empty()) return;
+void add_script(const Stage& stage, const Step& step, ScriptReader reader, std::vector<ShellScript>& scripts) {
+  const bool for_hadolint = reader == ScriptReader::hadolint;
+  if (!step.posix || (for_hadolint && step.instruction->keyword != Keyword::run)) return;
   ShellScript script;
-  if (!text->view().starts_with("#!")) script.header = "#!/bin/" + std::string(shell) + '\n';
+  script.dialect = dialect_of(stage, step.shell);
+  const auto shell = for_hadolint ? std::string_view(step.shell) : shellcheck_name(script.dialect, step.shell);
+  auto text = script_text(step);
+  if (shell.empty() || !text || text->view().empty() || is_template(text->view())) return;
+  if (!text->view().starts_with("#!")) script.header = fmt::format("#!/bin/{}\n", shell);
+  if (for_hadolint) script.header += hadolint_header(stage, step);
+  script.reader = reader;
   script.text = std::move(*text);
   script.in_child = step.in_child;
   script.environment = stage.environment;
@@ -65,7 +96,7 @@ void add_script(const Stage& stage, const Step& step, std::vector<ShellScript>& 
 // Offset in the script's text of a line and a column, both counted from 1, columns in characters.
 std::optional<std::uint32_t> offset_of(const ShellScript& script, std::size_t line, std::size_t column) {
   const auto text = script.text.view();
-  const std::size_t headers = script.header.empty() ? 0 : 1;
+  const auto headers = static_cast<std::size_t>(std::ranges::count(script.header, '\n'));
   if (line <= headers) return std::nullopt;
   std::size_t at = 0;
   for (std::size_t i = headers + 1; i < line; ++i) {
@@ -118,50 +149,55 @@ Severity severity_of(std::string_view level) {
   return level == "style" ? Severity::style : Severity::info;
 }
 
-// A variable that ARG or ENV sets, or the build itself.
-bool is_assigned(const ShellScript& script, std::string_view message) {
-  constexpr std::string_view given[] = {"http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"};
-  const auto name = message.substr(0, message.find(' '));
-  return std::ranges::find(given, name) != std::end(given) || script.environment.find(name, script.bindings) != nullptr;
+// Its words about dash are about what dash and BusyBox have in common.
+std::string message_for(const ShellScript& script, std::string message) {
+  constexpr std::string_view dash = "In dash, ";
+  while (message.ends_with('.') || message.ends_with(' ')) message.pop_back();
+  if (script.dialect == ScriptDialect::busybox && message.starts_with(dash))
+    message.replace(0, dash.size(), "In BusyBox's shell, ");
+  return message;
+}
+
+std::optional<Finding> read_comment(const std::vector<ShellScript>& scripts, const Json& comment) {
+  const auto name = comment.string_at("file");
+  const auto digits = path_basename(name);
+  if (digits.empty() || digits.size() > 6 || digits.find_first_not_of("0123456789") != digits.npos) return std::nullopt;
+  const auto index = static_cast<std::size_t>(std::stoul(std::string(digits)));
+  if (index >= scripts.size()) return std::nullopt;
+  const auto& script = scripts[index];
+  const auto code = static_cast<int>(comment.integer_at("code"));
+  auto message = comment.string_at("message");
+  const auto span = span_of(script, comment);
+  if (!span) return std::nullopt;
+  if (script.reader == ScriptReader::dockhew && is_refuted(script, code, script.text.view(*span), message))
+    return std::nullopt;
+  Finding finding;
+  finding.severity = severity_of(comment.string_at("level"));
+  const bool remark = is_remark(code, finding.severity);
+  if (remark && script.reader == ScriptReader::dockhew) finding.severity = std::min(finding.severity, Severity::info);
+  finding.rule = find_rule(remark ? "shellcheck-remark" : "shellcheck");
+  finding.span = script.text.to_source(*span);
+  finding.message = message_for(script, std::move(message));
+  finding.aliases = {"SC" + std::to_string(code)};
+  if (const auto* fix = comment.find("fix"); fix != nullptr && fix->is_object())
+    finding.fixes.push_back(read_fix(script, *fix));
+  return finding;
 }
 
 void read_document(const std::vector<ShellScript>& scripts, std::string_view text, std::vector<Finding>& findings) {
   const auto document = parse_json(text).value;
-  const auto *rule = find_rule("shellcheck"), *style = find_rule("shellcheck-style");
-  for (const auto& comment : document.elements_at("comments")) {
-    const auto name = comment.string_at("file");
-    const auto digits = path_basename(name);
-    if (digits.empty() || digits.size() > 6 || digits.find_first_not_of("0123456789") != digits.npos) continue;
-    const auto index = static_cast<std::size_t>(std::stoul(std::string(digits)));
-    if (index >= scripts.size()) continue;
-    const auto& script = scripts[index];
-    const auto code = comment.integer_at("code");
-    const auto message = comment.string_at("message");
-    constexpr int not_assigned = 2154;
-    if (code == not_assigned && is_assigned(script, message)) continue;
-    const auto span = span_of(script, comment);
-    if (!span) continue;
-    Finding finding;
-    finding.severity = severity_of(comment.string_at("level"));
-    finding.rule = finding.severity == Severity::style ? style : rule;
-    finding.span = script.text.to_source(*span);
-    finding.message = message;
-    while (finding.message.ends_with('.') || finding.message.ends_with(' ')) finding.message.pop_back();
-    finding.aliases = {"SC" + std::to_string(code)};
-    if (const auto* fix = comment.find("fix"); fix != nullptr && fix->is_object())
-      finding.fixes.push_back(read_fix(script, *fix));
-    findings.push_back(std::move(finding));
-  }
+  for (const auto& comment : document.elements_at("comments"))
+    if (auto finding = read_comment(scripts, comment)) findings.push_back(*std::move(finding));
 }
 
 }  // namespace
 
-std::vector<ShellScript> shell_scripts(const Dockerfile& file) {
+std::vector<ShellScript> shell_scripts(const Dockerfile& file, ScriptReader reader) {
   std::vector<ShellScript> scripts;
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) {
-      add_script(stage, step, scripts);
-      for (const auto& triggered : step.triggered) add_script(stage, triggered, scripts);
+      add_script(stage, step, reader, scripts);
+      for (const auto& triggered : step.triggered) add_script(stage, triggered, reader, scripts);
     }
   return scripts;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lint/rule.hpp"
+#include "report/repeated.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
 
@@ -29,13 +30,17 @@ std::string piece(const FileResult& result, const ReportContext&) {
   if (!result.error.empty()) out = fmt::format("::error file={}::{}\n", property(result.path), message(result.error));
   if (!result.file) return out;
   const LineIndex lines(result.file->source());
-  for (const auto& finding : result.findings) {
+  for (const auto& repeated : group_repeated(result.findings)) {
+    const auto& finding = *repeated.first;
+    std::vector<std::uint32_t> others;
+    for (const auto* other : repeated.others) others.push_back(lines.line(other->span.begin));
+    const auto also = others.empty() ? std::string() : " (also in " + line_list(others) + ')';
     const auto begin = lines.position(finding.span.begin), end = lines.position(finding.span.end);
     // Columns only work within one line.
     const auto place = begin.line == end.line ? fmt::format(",col={},endColumn={}", begin.column, end.column) : "";
     out += fmt::format("::{} file={},line={},endLine={}{},title={}::{}\n", command(finding.severity),
                        property(result.path), begin.line, end.line, place, property(finding.rule->id),
-                       message(finding.message));
+                       message(finding.message + also));
   }
   return out;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lint/secrets.hpp"
+#include "report/repeated.hpp"
 #include "report/xml.hpp"
 
 namespace dockhew::inline report {
@@ -166,25 +167,31 @@ std::string diff(const Layers& layers) {
   return out + "</pre>";
 }
 
+std::string item_list(const char* title, const std::vector<SaidOfLines>& said) {
+  if (said.empty()) return {};
+  std::string out = fmt::format("<h2>{}</h2><ul>", title);
+  for (const auto& one : said) out += fmt::format("<li>{}: {}</li>", title_case(line_list(one.lines)), one.text);
+  return out + "</ul>";
+}
+
 std::string reasons(const Rewrite& rewrite) {
-  std::string out;
-  if (!rewrite.applied.empty()) out += "<h2>Why</h2><ul>";
+  LinesByText why, not_changed, not_judged;
   for (const auto& fix : rewrite.applied) {
-    out += fmt::format("<li>{} <span class=\"dim\">({})</span><br>{}", with_code(title_case(fix.title)),
-                       to_string(fix.applicability), with_code(fix.message));
+    auto text = fmt::format("{} <span class=\"dim\">({})</span><br>{}", with_code(fix.title),
+                            to_string(fix.applicability), with_code(fix.message));
     for (const auto& assumption : fix.assumptions)
-      out += fmt::format("<br><span class=\"dim\">assuming: {}</span>", with_code(assumption.sentence));
+      text += fmt::format("<br><span class=\"dim\">assuming: {}</span>", with_code(assumption.sentence));
     for (const auto& item : fix.checklist)
-      out += fmt::format("<br><span class=\"dim\">check: {}</span>", with_code(item));
-    out += "</li>";
+      text += fmt::format("<br><span class=\"dim\">check: {}</span>", with_code(item));
+    why.add(std::move(text), fix.line);
   }
-  if (!rewrite.applied.empty()) out += "</ul>";
-  if (!rewrite.declined.empty()) out += "<h2>Not changed</h2><ul>";
   for (const auto& declined : rewrite.declined)
-    out += fmt::format("<li>Line {}: {}<br><span class=\"dim\">because {}</span></li>", declined.line,
-                       with_code(declined.message), with_code(declined.reason));
-  if (!rewrite.declined.empty()) out += "</ul>";
-  return out;
+    not_changed.add(fmt::format("{}<br><span class=\"dim\">because {}</span>", with_code(declined.message),
+                                with_code(declined.reason)),
+                    declined.line);
+  for (const auto& one : rewrite.unjudged) not_judged.add(with_code(one.sentence), one.line);
+  return item_list("Why", why.sorted()) + item_list("Not changed", not_changed.sorted()) +
+         item_list("Not judged", not_judged.sorted());
 }
 
 std::string difference_list(const char* title, const std::vector<Difference>& differences) {

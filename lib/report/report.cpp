@@ -17,15 +17,17 @@ void ReportTotals::add(ReportTotals more) {
   std::ranges::move(more.unreadable, std::back_inserter(unreadable));
 }
 
+void ReportTotals::count(Severity severity) {
+  ++(severity == Severity::error ? errors : severity == Severity::warning ? warnings : notes);
+}
+
 ReportTotals totals_of(const FileResult& result) {
   ReportTotals totals;
   totals.files = 1;
   totals.clean = result.findings.empty() ? 1 : 0;
   if (!result.error.empty()) totals.unreadable.push_back({result.path, result.error});
   for (const auto& finding : result.findings) {
-    ++(finding.severity == Severity::error     ? totals.errors
-       : finding.severity == Severity::warning ? totals.warnings
-                                               : totals.notes);
+    totals.count(finding.severity);
     if (!finding.fixes.empty() && !finding.fixes.front().edits.empty()) ++totals.fixable;
   }
   return totals;

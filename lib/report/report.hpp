@@ -23,6 +23,7 @@ struct ReportTotals {
   std::vector<Unreadable> unreadable;
 
   std::size_t findings() const { return errors + warnings + notes; }
+  void count(Severity severity);
   void add(ReportTotals more);
 };
 ReportTotals totals_of(const FileResult& result);
@@ -48,6 +49,8 @@ struct ReportFormat {
   // The text around the pieces. `empty`: there are none.
   Frame (*frame)(const ReportTotals& totals, const ReportContext& context, bool empty);
   bool totals_first = false;  // `before` has totals, so it can only be written at the end
+  // What this format counts of one file.
+  ReportTotals (*totals)(const FileResult& result) = totals_of;
 };
 
 // Puts a report together: each call gives what can be written next.

@@ -6,6 +6,7 @@
 
 #include "lint/rule.hpp"
 #include "lint/secrets.hpp"
+#include "report/repeated.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
 
@@ -84,8 +85,44 @@ void append_fix(std::string& out, const Fix& fix, const Colours& colours) {
     out += fmt::format("        assuming {}: {}\n", assumption.id, escape_for_terminal(assumption.sentence));
 }
 
+// One finding, and the lines of others that say the same.
+void append_finding(std::string& out, const std::string& path, const LineIndex& lines, const RepeatedFinding& repeated,
+                    const Colours& colours) {
+  const auto& finding = *repeated.first;
+  const auto place = lines.position(finding.span.begin);
+  const auto colour = colour_of(finding.severity, colours);
+  std::string aliases;
+  for (const auto& alias : finding.aliases) aliases += ", " + alias;
+  out += fmt::format("{}{}:{}:{}:{} {}{}:{} {} {}[{}{}]{}\n", colours.bold, escape_for_terminal(path), place.line,
+                     place.column, colours.reset, colour, to_string(finding.severity), colours.reset,
+                     escape_for_terminal(finding.message), colours.dim, finding.rule->id, aliases, colours.reset);
+  append_source(out, lines, finding.span, colours, colour);
+  std::vector<std::uint32_t> others;
+  for (const auto* other : repeated.others) others.push_back(lines.line(other->span.begin));
+  if (!others.empty()) out += fmt::format("      {}= also in {}{}\n", colours.dim, line_list(others), colours.reset);
+  if (const auto* fix = shown_fix(finding)) append_fix(out, *fix, colours);
+  out += '\n';
+}
+
+std::string format_findings(const FileResult& result, const std::vector<RepeatedFinding>& findings,
+                            const Colours& colours) {
+  std::string out;
+  if (findings.empty()) return out;
+  const auto source = without_secrets(result.file->source());
+  const LineIndex lines(source);
+  for (const auto& finding : findings) append_finding(out, result.path, lines, finding, colours);
+  return out;
+}
+
 std::string piece(const FileResult& result, const ReportContext& context) {
-  return format_text(result, context.colour ? Colours::ansi() : Colours::none());
+  return format_findings(result, group_repeated(result.findings), context.colour ? Colours::ansi() : Colours::none());
+}
+
+ReportTotals totals(const FileResult& result) {
+  auto totals = totals_of(result);
+  totals.errors = totals.warnings = totals.notes = 0;
+  for (const auto& repeated : group_repeated(result.findings)) totals.count(repeated.first->severity);
+  return totals;
 }
 
 ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext&, bool) {
@@ -97,30 +134,51 @@ ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext&, bool
                           counted(totals.notes, "note"), counted(totals.files, "file"))};
 }
 
+std::string listed(const std::vector<SaidOfLines>& said) {
+  std::string out;
+  for (const auto& one : said) out += fmt::format("- {}: {}", line_list(one.lines), one.text);
+  return out;
+}
+
+// Fixes of one kind are one entry with all of their lines.
+std::string reasons_of_changes(const std::vector<AppliedFix>& applied, const Colours& colours) {
+  LinesByText said;
+  for (const auto& fix : applied) {
+    auto text = fmt::format("{} {}[{}, {}]{}\n  {}\n", escape_for_terminal(fix.title), colours.dim, fix.rule->id,
+                            to_string(fix.applicability), colours.reset, escape_for_terminal(fix.message));
+    for (const auto& assumption : fix.assumptions)
+      text += fmt::format("  assuming {}: {}\n", assumption.id, escape_for_terminal(assumption.sentence));
+    for (const auto& item : fix.checklist) text += fmt::format("  check: {}\n", escape_for_terminal(item));
+    said.add(std::move(text), fix.line);
+  }
+  return listed(said.sorted());
+}
+
+std::string reasons_of_silence(const std::vector<Unjudged>& unjudged) {
+  LinesByText said;
+  for (const auto& one : unjudged) said.add(escape_for_terminal(one.sentence) + '\n', one.line);
+  return listed(said.sorted());
+}
+
+std::string reasons_against(const std::vector<DeclinedFix>& fixes, const Colours& colours) {
+  LinesByText said;
+  for (const auto& fix : fixes)
+    said.add(fmt::format("{} {}[{}]{}\n  because {}\n", escape_for_terminal(fix.message), colours.dim, fix.rule->id,
+                         colours.reset, escape_for_terminal(fix.reason)),
+             fix.line);
+  return listed(said.sorted());
+}
+
 }  // namespace
 
-const ReportFormat text_report{"text", "", piece, frame};
+const ReportFormat text_report{"text", "", piece, frame, false, totals};
 
 Colours Colours::ansi() { return {"\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[34m", "\x1b[0m"}; }
 
 std::string format_text(const FileResult& result, const Colours& colours) {
-  std::string out;
-  if (result.findings.empty()) return out;
-  const auto source = without_secrets(result.file->source());
-  const LineIndex lines(source);
-  for (const auto& finding : result.findings) {
-    const auto place = lines.position(finding.span.begin);
-    const auto colour = colour_of(finding.severity, colours);
-    std::string aliases;
-    for (const auto& alias : finding.aliases) aliases += ", " + alias;
-    out += fmt::format("{}{}:{}:{}:{} {}{}:{} {} {}[{}{}]{}\n", colours.bold, escape_for_terminal(result.path),
-                       place.line, place.column, colours.reset, colour, to_string(finding.severity), colours.reset,
-                       escape_for_terminal(finding.message), colours.dim, finding.rule->id, aliases, colours.reset);
-    append_source(out, lines, finding.span, colours, colour);
-    if (!finding.fixes.empty()) append_fix(out, finding.fixes.front(), colours);
-    out += '\n';
-  }
-  return out;
+  std::vector<RepeatedFinding> each;
+  for (const auto& finding : result.findings) each.push_back({&finding, {}});
+  return format_findings(result, each, colours);
 }
 
 std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite,
@@ -142,18 +200,14 @@ std::string format_rewrite(const std::string& path, std::string_view before, con
     out += fmt::format("{}{}{}\n", colour, colours.reset.empty() ? std::string(line) : escape_for_terminal(line),
                        colour.empty() ? "" : colours.reset);
   }
+  const bool says_more = !rewrite.declined.empty() || !rewrite.unjudged.empty();
+  if (out.empty() && says_more) out = fmt::format("{}: nothing was changed\n", escape_for_terminal(path));
   if (!rewrite.applied.empty()) out += fmt::format("\n{}Why:{}\n", colours.bold, colours.reset);
-  for (const auto& fix : rewrite.applied) {
-    out += fmt::format("- {} {}[{}, {}]{}\n  {}\n", escape_for_terminal(fix.title), colours.dim, fix.rule->id,
-                       to_string(fix.applicability), colours.reset, escape_for_terminal(fix.message));
-    for (const auto& assumption : fix.assumptions)
-      out += fmt::format("  assuming {}: {}\n", assumption.id, escape_for_terminal(assumption.sentence));
-    for (const auto& item : fix.checklist) out += fmt::format("  check: {}\n", escape_for_terminal(item));
-  }
+  out += reasons_of_changes(rewrite.applied, colours);
   if (!rewrite.declined.empty()) out += fmt::format("\n{}Not changed:{}\n", colours.bold, colours.reset);
-  for (const auto& declined : rewrite.declined)
-    out += fmt::format("- line {}: {} {}[{}]{}\n  because {}\n", declined.line, escape_for_terminal(declined.message),
-                       colours.dim, declined.rule->id, colours.reset, escape_for_terminal(declined.reason));
+  out += reasons_against(rewrite.declined, colours);
+  if (!rewrite.unjudged.empty()) out += fmt::format("\n{}Not judged:{}\n", colours.bold, colours.reset);
+  out += reasons_of_silence(rewrite.unjudged);
   return out;
 }
 

@@ -16,9 +16,11 @@ struct Colours {
   static Colours ansi();
 };
 
+// Every finding by itself.
 std::string format_text(const FileResult& result, const Colours& colours);
 
-// The same of many files, with a line that counts the findings.
+// Of many files: what is said of several places of a file is said once, with its lines. A last line counts what is
+// said.
 extern const ReportFormat text_report;
 
 // A diff with the reason of every change below it, and what was declined.

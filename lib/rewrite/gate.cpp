@@ -37,7 +37,8 @@ std::size_t count_of(const std::map<const Rule*, std::size_t>& counts, const Rul
 
 Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules, const RuleOptions& options) {
   Assessment result;
-  result.findings = lint_file(file, LintSettings{.rules = {rules.begin(), rules.end()}, .options = options});
+  result.findings =
+      lint_file(file, LintSettings{.rules = {rules.begin(), rules.end()}, .options = options, .with_off = true});
   for (const auto& finding : result.findings) {
     ++result.counts[finding.rule];
     // The cost of a result is compared separately; what counts here is whether it is right.

@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
+#include <tuple>
 
 #include "lint/lint.hpp"
 #include "rewrite/gate.hpp"
+#include "rewrite/user_lines.hpp"
 #include "text/position.hpp"
 
 namespace dockhew::inline rewrite {
@@ -135,6 +139,33 @@ class Rewriter {
   const RuleOptions& options_;
 };
 
+// Why a finding is still there, or nothing where one of its fixes could still be made.
+std::optional<DeclinedFix> why_declined(const Finding& finding, const std::map<const Fix*, std::string>& refused) {
+  for (const auto& fix : finding.fixes)
+    if (fix.declined.empty() && !refused.contains(&fix)) return std::nullopt;
+  if (finding.fixes.empty()) return std::nullopt;
+  const auto gated = refused.find(&finding.fixes.front());
+  const bool by_gate = gated != refused.end();
+  return DeclinedFix{finding.rule, finding.message, 0, by_gate ? gated->second : finding.fixes.front().declined,
+                     by_gate};
+}
+
+// Each once, at the lines of the text that was given.
+void add_declined(const Dockerfile& original, const State& last, std::span<const Rule* const> rules,
+                  const std::map<const Fix*, std::string>& refused, std::vector<DeclinedFix>& declined) {
+  const LineIndex lines(last.file->source());
+  const UserLines of_user(original.source(), last.file->source());
+  std::set<std::tuple<const Rule*, std::uint32_t, std::string, std::string>> said;
+  for (const auto& finding : last.assessment.findings) {
+    if (std::ranges::find(rules, finding.rule) == rules.end()) continue;
+    auto reason = why_declined(finding, refused);
+    if (!reason) continue;
+    reason->line = of_user.line_before(lines.line(finding.span.begin));
+    if (said.emplace(reason->rule, reason->line, reason->message, reason->reason).second)
+      declined.push_back(*std::move(reason));
+  }
+}
+
 }  // namespace
 
 Rewrite rewrite_file(std::string text, const Facts& facts, const BuildContext& context,
@@ -160,23 +191,15 @@ Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rul
     result.converged = next.file == nullptr;
     if (result.converged) break;
     const LineIndex lines(current.file->source());
+    const UserLines of_user(original->source(), current.file->source());
     for (const auto& [finding, fix] : taken)
-      result.applied.push_back({finding->rule, finding->message, lines.line(finding->span.begin), fix->title,
-                                fix->applicability, fix->assumptions, fix->checklist, fix->changes_base});
+      result.applied.push_back({finding->rule, finding->message, of_user.line_before(lines.line(finding->span.begin)),
+                                fix->title, fix->applicability, fix->assumptions, fix->checklist, fix->changes_base});
     current = std::move(next);
   }
   result.text = current.file->source();
-  const LineIndex lines(current.file->source());
-  for (const auto& finding : current.assessment.findings) {
-    if (std::ranges::find(rules, finding.rule) == rules.end()) continue;
-    for (const auto& fix : finding.fixes) {
-      const auto gated = refused.find(&fix);
-      const bool by_gate = gated != refused.end();
-      if (fix.declined.empty() && !by_gate) continue;
-      result.declined.push_back({finding.rule, finding.message, lines.line(finding.span.begin),
-                                 by_gate ? gated->second : fix.declined, by_gate});
-    }
-  }
+  add_declined(*original, current, rules, refused, result.declined);
+  result.unjudged = find_unjudged(*original);
   return result;
 }
 

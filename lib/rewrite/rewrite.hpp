@@ -9,13 +9,14 @@
 
 #include "lint/rule.hpp"
 #include "model/dockerfile.hpp"
+#include "rewrite/unjudged.hpp"
 
 namespace dockhew::inline rewrite {
 
 struct AppliedFix {
   const Rule* rule = nullptr;
   std::string message;     // of the finding
-  std::uint32_t line = 0;  // of the finding, in the text it was applied to
+  std::uint32_t line = 0;  // of the finding, in the text that was given
   std::string title;
   Applicability applicability = Applicability::display_only;
   std::vector<Assumption> assumptions;
@@ -26,7 +27,7 @@ struct AppliedFix {
 struct DeclinedFix {
   const Rule* rule = nullptr;
   std::string message;
-  std::uint32_t line = 0;  // in the final text
+  std::uint32_t line = 0;  // in the text that was given
   std::string reason;
   bool by_gate = false;  // the rule offered a fix, but the gate rejected it
 };
@@ -35,6 +36,7 @@ struct Rewrite {
   std::string text;
   std::vector<AppliedFix> applied;
   std::vector<DeclinedFix> declined;  // rewrites that were not made, and why
+  std::vector<Unjudged> unjudged;     // what of the text that was given could not be judged
   int rounds = 0;
   bool converged = true;  // false when the last round still changed something
 };

@@ -10,6 +10,7 @@
 #include "model/image_directories.hpp"
 #include "stages/directory_owner.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline stages {
 namespace {
@@ -141,8 +142,8 @@ class Finder {
     });
     if (!makes && !changes && !alters) return std::nullopt;
     if (!can_be_repeated(command, made))
-      return Declined{"`" + std::string(script_.text.view(command.span)).substr(0, 60) + "` " +
-                      (makes ? "creates" : "changes") + " something for the image in a RUN that builds"};
+      return Declined{"`" + first_words(script_.text.view(command.span), 60) + "` " + (makes ? "creates" : "changes") +
+                      " something for the image in a RUN that builds"};
     made_here_.insert(made_here_.end(), made.paths.begin(), made.paths.end());
     repeat(command);
     if (gives)

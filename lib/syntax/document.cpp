@@ -196,6 +196,7 @@ Document parse_document(std::string source) {
     auto instruction = decoder.decode(raw.text, raw.span);
     instruction.node = raw.node;
     instruction.heredocs = raw.heredocs;
+    for (auto& trigger : instruction.trigger) trigger.heredocs = raw.heredocs;  // BuildKit passes them on
     instruction.empty_continuation = raw.empty_continuation;
     document.instructions_.push_back(std::move(instruction));
   }

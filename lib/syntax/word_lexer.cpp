@@ -128,6 +128,7 @@ class Lexer {
     result.text = process(end_of_text, options_.raw_escapes, &words);
     result.words = words.take();
     if (!error_.empty()) result.error = "failed to process " + go_quote(source) + ": " + error_;
+    result.missing_value = missing_value_;
     result.beyond_limits = beyond_limits_;
     return result;
   }
@@ -349,6 +350,7 @@ class Lexer {
     if (modifier == '?') {
       if (set) return *value;
       if (word.empty()) word = !value ? "is not allowed to be unset" : "is not allowed to be empty";
+      missing_value_ |= error_.empty();
       return fail(variable + ": " + word);
     }
     std::string_view pattern = word;
@@ -389,6 +391,7 @@ class Lexer {
   const VariableLookup& lookup_;
   LexOptions options_;
   std::string error_;
+  bool missing_value_ = false;
   bool beyond_limits_ = false;
   unsigned depth_ = 0;
   std::size_t expanded_ = 0;  // bytes that came from variables so far

@@ -28,6 +28,7 @@ struct LexResult {
   std::string text;                // the whole word, expanded
   std::vector<std::string> words;  // the same, split at white space outside quotes
   std::string error;               // BuildKit's wording; empty when the word could be read
+  bool missing_value = false;      // the error is that of `${NAME:?…}`: a variable has no value
   bool beyond_limits = false;      // the error is ours: BuildKit would go on where we stop
 };
 

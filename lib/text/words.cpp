@@ -14,4 +14,18 @@ std::vector<std::string_view> split_words(std::string_view text) {
   return words;
 }
 
+std::string first_words(std::string_view text, std::size_t most) {
+  std::string out;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const auto end = std::min(text.find_first_of(" \t\r\n", begin), text.size());
+    const auto word = text.substr(begin, end - begin);
+    begin = end + 1;
+    if (word.empty()) continue;
+    if (!out.empty() && out.size() + 1 + word.size() > most) return out + " …";
+    if (!out.empty()) out += ' ';
+    out += word;
+  }
+  return out;
+}
+
 }  // namespace dockhew::inline text

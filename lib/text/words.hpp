@@ -1,6 +1,7 @@
 // Splits text at its blanks without any shell rules: no quotes, no escapes.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -8,5 +9,8 @@ namespace dockhew::inline text {
 
 // Parts of `text`, pointing into it, without the spaces and tabs between them. None is empty.
 std::vector<std::string_view> split_words(std::string_view text);
+
+// The text on one line, with one blank between words; after about `most` bytes it ends with the word, and "…" follows.
+std::string first_words(std::string_view text, std::size_t most);
 
 }  // namespace dockhew::inline text

@@ -1,9 +1,14 @@
 // How the four scenarios are shown to people and programs.
 #include <doctest/doctest.h>
 
+#include "lint/rule.hpp"
 #include "report/downloads.hpp"
 #include "report/layers.hpp"
 #include "report/page.hpp"
+#include "report/repeated.hpp"
+#include "rewrite/unjudged.hpp"
+#include "rewrite/user_lines.hpp"
+#include "text/words.hpp"
 
 using namespace dockhew;
 
@@ -102,4 +107,64 @@ TEST_CASE("medians, bytes and percentages as people write them") {
   CHECK(readable_bytes(738000000) == "738 MB");
   CHECK(change_in_percent(0, 5) == 0);
   CHECK(change_in_percent(4, 1) == -75);
+}
+
+TEST_CASE("lines of a rewritten file are named as they are in the file that was given") {
+  const std::string before = "FROM a\nRUN x\nCOPY . .\nRUN y\nRUN z\n";
+  const UserLines same(before, before);
+  CHECK(same.line_before(4) == 4);
+  // A changed line, a moved one, a new one, and those below.
+  const UserLines changed(before, "FROM a\nRUN --mount=type=cache,target=/c x\nCOPY . .\nRUN y\nRUN z\n");
+  CHECK(changed.line_before(2) == 2);
+  CHECK(changed.line_before(5) == 5);
+  const UserLines moved(before, "FROM a\nRUN x\nRUN y\nRUN z\nCOPY . .\n");
+  CHECK(moved.line_before(3) == 4);
+  CHECK(moved.line_before(5) == 3);
+  const UserLines added(before, "FROM a\nRUN x\nCOPY m .\nRUN i\nCOPY . .\nRUN y\nRUN z\n");
+  CHECK(added.line_before(4) == 2);
+  CHECK(added.line_before(5) == 3);
+  CHECK(added.line_before(7) == 5);
+}
+
+TEST_CASE("what repeats is one group, unless its fix differs") {
+  Finding finding;
+  finding.rule = find_rule("missing-cache-mount");
+  finding.message = "m";
+  Fix fix;
+  fix.title = "t";
+  fix.applicability = Applicability::safe;
+  fix.edits = {{{0, 0}, "x"}};
+  finding.fixes.push_back(fix);
+  auto declined = finding;
+  declined.fixes[0].declined = "why";
+  declined.fixes[0].edits.clear();
+  const std::vector<Finding> findings = {finding, declined, finding, finding};
+  const auto groups = group_repeated(findings);
+  REQUIRE(groups.size() == 2);
+  CHECK(groups[0].others.size() == 2);
+  CHECK(groups[1].first == &findings[1]);
+  CHECK(line_list({3}) == "line 3");
+  CHECK(line_list({7, 3, 7}) == "lines 3 and 7");
+  CHECK(line_list({7, 3, 12}) == "lines 3, 7 and 12");
+}
+
+TEST_CASE("a command in a message ends with a word") {
+  CHECK(first_words("go  build \t-o x", 60) == "go build -o x");
+  CHECK(first_words("go build -ldflags '-s -w' ./cmd", 18) == "go build -ldflags …");
+  CHECK(first_words("averyveryverylongword and more", 5) == "averyveryverylongword …");
+}
+
+TEST_CASE("what no table knows is named, each RUN once") {
+  const auto unjudged = [](const std::string& text) {
+    std::string all;
+    for (const auto& one : find_unjudged(Dockerfile(text, facts(), BuildContext())))
+      all += std::to_string(one.line) + ' ' + one.sentence.substr(0, one.sentence.find(':')) + '\n';
+    return all;
+  };
+  CHECK(unjudged("FROM debian:12\nRUN set -e; cd /x && apt-get update && mkdir a\nCOPY . .\n").empty());
+  CHECK(unjudged("FROM debian:12\nRUN bazel build //a && bazel test //a\nRUN a; b; c; d; e; f\n") ==
+        "2 `bazel` is not known\n3 `a`, `b`, `c` and 3 others are not known\n");
+  CHECK(unjudged("FROM debian:12\nRUN $TOOL x\nRUN python3 <<EOF\nx\nEOF\n") ==
+        "2 a command that a variable names is not known\n3 this script cannot be followed\n");
+  CHECK(unjudged("FROM debian:12\nRNU x\n").find("2 the builder rejects this") == 0);
 }

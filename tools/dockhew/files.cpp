@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -13,6 +14,7 @@
 #include <istream>
 
 #include "text/path.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew::cli {
 namespace fs = std::filesystem;
@@ -70,11 +72,37 @@ class DirectoryFiles : public FileSource {
   fs::path root_;
 };
 
+// What a name may end with that makes it something else: a template, a text about Dockerfiles, a copy that is kept.
+constexpr auto other_endings = std::to_array<std::string_view>(
+    {".adoc",   ".bak",  ".diff", ".dockerignore", ".erb",  ".hbs",      ".html", ".in",   ".j2",    ".jinja",
+     ".jinja2", ".json", ".lock", ".m4",           ".md",   ".mustache", ".old",  ".orig", ".patch", ".rej",
+     ".rst",    ".save", ".swp",  ".template",     ".tmpl", ".tpl",      ".txt",  ".yaml", ".yml",   "~"});
+// The same for names that are not exactly "Dockerfile" before that: `DockerfileParser.java`, `dockerfile_test.go`.
+constexpr auto source_endings = std::to_array<std::string_view>(
+    {".c",   ".cc", ".cpp", ".cs", ".css", ".go", ".h",     ".hpp",  ".java", ".js",    ".jsx", ".kt", ".lua",
+     ".php", ".pl", ".ps1", ".py", ".rb",  ".rs", ".scala", ".scss", ".sh",   ".swift", ".tsx", ".ts"});
+
 bool is_dockerfile_name(const std::string& name) {
-  if (name.ends_with(".dockerignore")) return false;
-  if (name.ends_with("~") || name.ends_with(".swp") || name.ends_with(".orig")) return false;
-  return name.starts_with("Dockerfile") || name.starts_with("Containerfile") || name.ends_with(".Dockerfile") ||
-         name.ends_with(".dockerfile");
+  const auto lower = to_lower_ascii(name);
+  const auto ends = [&](std::string_view ending) { return lower.ends_with(ending); };
+  if (std::ranges::any_of(other_endings, ends)) return false;
+  if (name.starts_with("Dockerfile.") || name.starts_with("Containerfile.")) return true;  // in Go: `Dockerfile.go`
+  if (std::ranges::any_of(source_endings, ends)) return false;
+  return lower.starts_with("dockerfile") || lower.starts_with("containerfile") || lower.ends_with(".dockerfile") ||
+         lower.ends_with(".containerfile");
+}
+
+// The builder reads a NUL like any other byte, but a file that is full of them, or has other bytes that are no text, is
+// a program or a picture. `text` may end inside of a character.
+bool is_binary(std::string_view text) {
+  const auto zeros = static_cast<std::size_t>(std::ranges::count(text, '\0'));
+  if (zeros == 0 || zeros * 10 > text.size()) return zeros > 0;
+  for (std::size_t size = 0; text.size() > 3; text.remove_prefix(size)) {
+    const auto rune = decode_rune(text);
+    if (!rune.valid) return true;
+    size = rune.size;
+  }
+  return false;
 }
 
 // The patterns of a .gitignore that name files or directories; negations are ignored.
@@ -135,8 +163,7 @@ ReadResult read_file(const std::string& path) {
     result.text = rest_of(in);
     if (in.bad()) return {{}, "could not be read"};
   }
-  if (std::string_view(result.text).substr(0, 8000).find('\0') != std::string_view::npos)
-    return {{}, "a binary file, not a Dockerfile"};
+  if (is_binary(std::string_view(result.text).substr(0, 8000))) return {{}, "a binary file, not a Dockerfile"};
   return result;
 }
 

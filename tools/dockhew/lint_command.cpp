@@ -85,7 +85,7 @@ std::vector<Finding> ask_shellcheck(const Dockerfile& file, const Settings& sett
   const auto is_wanted = [](const Rule* rule) { return rule->id.starts_with("shellcheck"); };
   const auto& rules = settings.lint.rules;
   if (settings.shellcheck == Shellcheck::off || std::ranges::none_of(rules, is_wanted)) return {};
-  const auto scripts = shell_scripts(file);
+  const auto scripts = shell_scripts(file, settings.as_hadolint ? ScriptReader::hadolint : ScriptReader::dockhew);
   auto answer = run_shellcheck(scripts, processes);
   if (!answer.error.empty()) return note = std::move(answer.error), std::vector<Finding>();
   auto findings = read_shellcheck(scripts, answer.json);
@@ -139,7 +139,7 @@ Linted lint_file(const Run& run, const std::string& path) {
     for (const auto& finding : result.findings)
       out.found |= settings.fail_on != Severity::off && finding.severity >= settings.fail_on;
   }
-  out.totals = totals_of(result);
+  out.totals = run.format.totals(result);
   out.report = run.format.piece(result, run.context);
   return out;
 }

@@ -55,6 +55,7 @@ Optimized optimize(const Options& options, const Inputs& inputs, const Facts& fa
   } else {
     out.improved = changed;
     out.output = format_rewrite(path, read.text, result, options.colour ? Colours::ansi() : Colours::none());
+    // Only where all of the file was understood.
     if (!changed && inputs.paths.size() == 1 && out.output.empty()) out.output = "nothing to improve\n";
   }
   return out;

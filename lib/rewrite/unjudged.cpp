@@ -1,0 +1,80 @@
+#include "rewrite/unjudged.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "syntax/instruction_errors.hpp"
+#include "text/position.hpp"
+
+namespace dockhew::inline rewrite {
+namespace {
+
+constexpr std::size_t most_names = 4;  // that a sentence lists
+
+bool is_known(const Facts& facts, const ShellCommand& command) {
+  return command.use != nullptr || command.words.empty() || facts.unix_command(command.name()) != nullptr ||
+         facts.is_bystander(command.name());
+}
+
+// How a reader recognizes the command: "bazel", "./build.sh"; nothing where a variable names it.
+std::string shown_name(const ShellCommand& command) {
+  const auto& word = command.words[0];
+  return word.value.is_known() ? word.text() : std::string();
+}
+
+std::vector<std::string> unknown_commands(const Facts& facts, const Script& script) {
+  std::vector<std::string> names;
+  std::set<std::string> known;
+  for (const auto& command : script.commands) {
+    if (is_known(facts, command)) continue;
+    auto name = shown_name(command);
+    name = name.empty() ? "a command that a variable names" : '`' + name + '`';
+    if (known.insert(name).second) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+std::string list(const std::vector<std::string>& names) {
+  const auto shown = names.size() > most_names ? most_names - 1 : names.size();
+  std::string text;
+  for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+  if (shown < names.size()) text += " and " + std::to_string(names.size() - shown) + " others";
+  return text;
+}
+
+std::optional<std::string> sentence_of(const Facts& facts, const Step& step) {
+  if (step.instruction->keyword != Keyword::run) return std::nullopt;
+  constexpr auto consequence = ": what it installs, keeps and needs was not judged";
+  if (!step.script) return "this is no script for a Unix shell" + std::string(consequence);
+  if (step.script->opaque) return "this script cannot be followed" + std::string(consequence);
+  const auto names = unknown_commands(facts, *step.script);
+  if (names.empty()) return std::nullopt;
+  const bool one = names.size() == 1;
+  return list(names) + (one ? " is not known: whether it has a cache, and which files it needs, was not judged"
+                            : " are not known: whether they have caches, and which files they need, was not judged");
+}
+
+}  // namespace
+
+std::vector<Unjudged> find_unjudged(const Dockerfile& file) {
+  std::vector<Unjudged> result;
+  const LineIndex lines(file.source());
+  const auto add = [&](std::uint32_t position, std::string sentence) {
+    result.push_back({lines.line(position), std::move(sentence)});
+  };
+  const auto reject = [&](const SyntaxError& error) {
+    add(error.span.begin, "the builder rejects this: " + error.message);
+  };
+  std::ranges::for_each(file.document().errors(), reject);
+  std::ranges::for_each(find_instruction_errors(file.document()), reject);
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps)
+      if (auto sentence = sentence_of(file.facts(), step)) add(step.instruction->span.begin, *std::move(sentence));
+  std::ranges::stable_sort(result, {}, &Unjudged::line);
+  const auto same_line = [](const Unjudged& a, const Unjudged& b) { return a.line == b.line; };
+  result.erase(std::ranges::unique(result, same_line).begin(), result.end());
+  return result;
+}
+
+}  // namespace dockhew::inline rewrite
