@@ -60,7 +60,9 @@ bool packages_are_the_purpose(const Site& site, const Tool& tool) {
   const auto builds = [&](const Step& other) {
     if (!other.script) return other.instruction->keyword == Keyword::run;
     return std::ranges::any_of(other.script->uses, [&](const ToolUse& use) {
-      return use.tool == &tool && use.action->kind != ActionKind::fetch && use.action->kind != ActionKind::other;
+      const auto kind = use.action->kind;
+      return use.tool == &tool &&
+             (kind == ActionKind::build || kind == ActionKind::install || kind == ActionKind::clean);
     });
   };
   bool built = builds(site.step);

@@ -39,6 +39,7 @@ enum class ActionKind {
   fetch,    // only downloads declared dependencies
   build,    // compiles the project
   clean,    // empties the tool's cache
+  remove,   // takes away what the tool has installed: apt-get purge, npm prune
   other,    // harmless to caches: pip list
 };
 
@@ -135,6 +136,7 @@ struct Tool {
   Words cached_only_settings;              // the same for a variable: "UV_OFFLINE=1"
   Words linking_options;                   // with one of these what it installs are links into the cache
   Words linking_settings;                  // the same of a variable: "UV_LINK_MODE=symlink"
+  Words pruning_options;                   // with one of these an installation removes what only a build needs
   Words place_options;                     // say where the cache is: "--cache-dir", "-Dmaven.repo.local"
   Words place_settings;                    // parts of the settings that do, for good: `npm config set cache`
   Words option_variables;                  // hold options too: "MAVEN_OPTS"

@@ -9,7 +9,8 @@
 namespace dockhew {
 
 // In the order of ActionKind, whose enumerators have the same names.
-constexpr std::array<std::string_view, 6> action_kinds = {"refresh", "install", "fetch", "build", "clean", "other"};
+constexpr std::array<std::string_view, 7> action_kinds = {"refresh", "install", "fetch", "build",
+                                                          "clean",   "remove",  "other"};
 // The same of Operands.
 constexpr std::array<std::string_view, 16> operand_roles = {
     "none",   "read",  "written", "changed",  "removed",  "packed", "copied",      "moved",
@@ -114,6 +115,7 @@ void visit_fields(Visit&& visit, Tool& tool) {
   visit("cached_only_settings", tool.cached_only_settings);
   visit("linking_options", tool.linking_options);
   visit("linking_settings", tool.linking_settings);
+  visit("pruning_options", tool.pruning_options);
   visit("place_options", tool.place_options);
   visit("place_settings", tool.place_settings);
   visit("option_variables", tool.option_variables);

@@ -89,6 +89,7 @@ Dockerfile::Dockerfile(std::string source, const Facts& facts, BuildContext cont
     }
   }
   order_stages();
+  find_shipped();
 }
 
 std::shared_ptr<const Dockerfile> Dockerfile::read(std::string source, const Facts& facts,
@@ -109,6 +110,28 @@ void Dockerfile::order_stages() {
     next += sizes[stage.index];
     stage.places_end = next;
     free[stage.index] = stage.place + 1;
+  }
+}
+
+void Dockerfile::find_shipped() {
+  std::vector<bool> used(stages_.size());
+  const auto use = [&](const Stage& stage, const Step& step) {
+    if (step.copy && step.copy->stage) used[*step.copy->stage] = true;
+    for (const auto& mount : step.mounts)
+      if (const auto from = find_stage(mount.from, stage.index)) used[*from] = true;
+  };
+  for (const auto& stage : stages_) {
+    if (stage.parent) used[*stage.parent] = true;
+    for (const auto& step : stage.steps) {
+      use(stage, step);
+      for (const auto& triggered : step.triggered) use(stage, triggered);
+    }
+  }
+  // A parent comes before its children.
+  for (auto i = stages_.size(); i-- > 0;) {
+    auto& stage = stages_[i];
+    stage.shipped |= !used[i] || i + 1 == stages_.size();
+    if (stage.shipped && stage.parent) stages_[*stage.parent].shipped = true;
   }
 }
 
@@ -422,10 +445,7 @@ Value Dockerfile::expand(const Stage& stage, const Step& step, std::string_view 
   return expand_value(stage, step.bindings, word);
 }
 
-bool Dockerfile::ships(const Stage& stage) const {
-  const auto last = stages_.back().place;
-  return stage.place <= last && last < stage.places_end;
-}
+bool Dockerfile::ships(const Stage& stage) const { return stage.shipped; }
 
 std::optional<std::uint32_t> Dockerfile::find_stage(std::string_view name, std::uint32_t before) const {
   const auto named = named_stages_.find(name);

@@ -18,9 +18,7 @@ struct InstalledPackages {
 // `steps`: of the stage. What a RUN installs for itself and removes again (`apk add --virtual`) is left out.
 Outcome<InstalledPackages> find_installed_packages(const Stage& stage, const std::vector<std::size_t>& steps);
 
-// Whether a command takes packages away again, by its words: `apt-get purge`, `apk del`.
+// Whether a command takes packages of the distribution away again: `apt-get purge`, `apk del`.
 bool removes_packages(const ShellCommand& command);
-// A word of such a command that says so, and is no package.
-bool is_removal(std::string_view word);
 
 }  // namespace dockhew
