@@ -18,8 +18,8 @@ bool names_directory(const ToolUse& use) {
 }
 
 bool is_archive(std::string_view word) {
-  constexpr std::array<std::string_view, 9> endings = {".apk", ".bz2", ".deb", ".gem", ".gz",
-                                                       ".rpm", ".tgz", ".whl", ".zip"};
+  constexpr std::array<std::string_view, 11> endings = {".apk", ".bz2", ".deb", ".gem", ".gz", ".rpm",
+                                                        ".tar", ".tgz", ".whl", ".xz",  ".zip"};
   return std::ranges::any_of(endings, [&](std::string_view ending) { return word.ends_with(ending); });
 }
 
