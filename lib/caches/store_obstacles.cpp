@@ -70,6 +70,21 @@ bool packages_are_the_purpose(const Site& site, const Tool& tool) {
   return !built;
 }
 
+// A container of a tool's image runs the tool, unless the file says otherwise: `CMD ["mvn"]` is inherited.
+Obstacle inherited_command(const Site& site, const Tool& tool) {
+  if (!site.stage.image) return std::nullopt;
+  const auto program = site.stage.image->entry->command;
+  if (std::ranges::none_of(tool.commands, [&](Words words) { return words[0] == program; })) return std::nullopt;
+  const auto says_nothing = [&](const Stage& stage) {
+    return stage.target && continues(site.file, stage, site.stage) &&
+           last_step(site.file, stage, Keyword::cmd) == nullptr &&
+           last_step(site.file, stage, Keyword::entrypoint) == nullptr;
+  };
+  if (std::ranges::none_of(site.file.stages(), says_nothing)) return std::nullopt;
+  return Declined{"the container runs `" + std::string(program) +
+                  "`, the command of its base image, which needs the downloaded packages in the image"};
+}
+
 bool stores_results(const Step& step, const Tool& tool) {
   return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
            return use.action->stores_results_in == tool.id;
@@ -123,6 +138,7 @@ Obstacle store_obstacle(const Site& site, const Tool& tool, const std::vector<st
   site.each_later([&](const Site& later) {
     if (!reader) reader = later_reader(later, tool);
   });
+  if (!reader) reader = inherited_command(site, tool);
   if (!reader && packages_are_the_purpose(site, tool))
     return Declined{
         "nothing here builds with the downloaded packages, so providing them may be the purpose of the image"};

@@ -25,6 +25,11 @@ TextEdit add_flags(const Document& document, const Instruction& instruction, con
 std::optional<std::vector<TextEdit>> remove_elements(const Document& document, const Script& script,
                                                      const std::vector<std::size_t>& elements);
 
+// Puts the comments that go with elements at the end of the chain, removed as above, on lines of their own after the
+// instruction; nothing when there are none.
+std::optional<TextEdit> keep_comments(const Document& document, const Instruction& instruction, const Script& script,
+                                      const std::vector<std::size_t>& elements);
+
 // Removes one word of a command with the blanks before it.
 TextEdit remove_word(const Script& script, const ShellWord& word);
 

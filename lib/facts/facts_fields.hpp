@@ -53,6 +53,7 @@ void visit_fields(Visit&& visit, ToolCache& cache) {
   visit("title", cache.title);
   visit("alternatives", cache.alternatives);
   visit("unless_words", cache.unless_words);
+  visit("unless_settings", cache.unless_settings);
   visit("assumed", cache.assumed);
   visit("builds_only", cache.builds_only);
   visit("store", cache.store);
@@ -116,6 +117,9 @@ void visit_fields(Visit&& visit, Tool& tool) {
   visit("linking_options", tool.linking_options);
   visit("linking_settings", tool.linking_settings);
   visit("pruning_options", tool.pruning_options);
+  visit("refreshing_options", tool.refreshing_options);
+  visit("build_variables", tool.build_variables);
+  visit("build_options", tool.build_options);
   visit("place_options", tool.place_options);
   visit("place_settings", tool.place_settings);
   visit("option_variables", tool.option_variables);
@@ -172,6 +176,7 @@ void visit_fields(Visit&& visit, ImageEntry& image) {
   visit("environment", image.environment);
   visit("variables", image.variables);
   visit("users", image.users);
+  visit("command", image.command);
   visit("compilers", image.compilers);
   visit("codenames", image.codenames);
   visit("served_since", image.served_since);

@@ -112,8 +112,12 @@ std::string text_of(const Script& script, const ShellCommand& command) {
   return std::string(trim_unicode(script.text.view(command.span)));
 }
 
+// More than anybody writes: each removal is compared with each command before it.
+constexpr std::size_t most_deeds = 300;
+
 void add_deeds(const Site& site, Deeds& deeds) {
   if (!site.step.script || site.step.script->opaque) return;
+  if (deeds.made.size() + deeds.removals.size() > most_deeds) return;
   for (const auto& command : site.step.script->commands) {
     if (command.words.empty()) continue;
     Deed deed{&site.stage, site.step.index, &command, text_of(*site.step.script, command),

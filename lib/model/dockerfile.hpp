@@ -79,6 +79,7 @@ struct Stage {
   // Stages in an order in which those that continue one, however far, stand right after it: its own place, and the
   // first place after theirs.
   std::uint32_t place = 0, places_end = 0;
+  bool target = false;   // the last one, or nothing in the file uses it
   bool shipped = false;  // see Dockerfile::ships
 };
 
