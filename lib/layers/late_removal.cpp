@@ -51,6 +51,10 @@ std::vector<std::string> made_paths(const Site& site, const ShellCommand& comman
   if (const auto home = site.home(); home.is_known()) effects.resolve_home(home.text);
   auto paths = known_paths(effects.writes);
   std::erase_if(paths, [&](const std::string& path) { return mount_over(site.step, path) != nullptr; });
+  if (use == nullptr) return paths;
+  for (const auto& cache : cache_directories(site, *use))  // are looked at apart
+    std::erase_if(
+        paths, [&](const std::string& path) { return cache.path.is_known() && path_is_under(cache.path.text, path); });
   return paths;
 }
 
@@ -153,11 +157,22 @@ Removals find_removals(const Dockerfile& file) {
 }
 
 std::optional<LateRemoval> new_late_removal(const Removals& before, const Removals& after) {
-  for (const auto& [pair, count] : after.late) {
-    const auto earlier = before.late.find(pair);
-    if (earlier != before.late.end() && earlier->second >= count) continue;
-    const auto removers = before.all.find(pair.remover);
-    if (removers != before.all.end() && removers->second >= after.all.at(pair.remover)) return pair;
+  // What is made may be written differently now, so each command that removes is counted.
+  const auto late_of = [](const Removals& removals, const std::string& remover) {
+    std::size_t count = 0;
+    for (const auto& [pair, times] : removals.late) count += pair.remover == remover ? times : 0;
+    return count;
+  };
+  for (const auto& [remover, count] : after.all) {
+    const auto earlier = before.all.find(remover);
+    if (earlier == before.all.end() || earlier->second < count) continue;
+    if (late_of(after, remover) <= late_of(before, remover)) continue;
+    const auto is_new = [&](const auto& late) {
+      const auto same = before.late.find(late.first);
+      return late.first.remover == remover && (same == before.late.end() || same->second < late.second);
+    };
+    const auto found = std::ranges::find_if(after.late, is_new);
+    if (found != after.late.end()) return found->first;
   }
   return std::nullopt;
 }

@@ -28,8 +28,8 @@ struct Removals {
 // installs into, caches, files that a word names.
 Removals find_removals(const Dockerfile& file);
 
-// A pair that was in one RUN, or was not there, and that now makes the image larger. A command that removes more often
-// than before is no loss.
+// A pair that was in one RUN, or was not there, and that now makes the image larger. A removing command that is there more
+// often than before is no loss.
 std::optional<LateRemoval> new_late_removal(const Removals& before, const Removals& after);
 
 }  // namespace dockhew

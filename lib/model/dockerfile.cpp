@@ -140,6 +140,7 @@ void Dockerfile::find_shipped() {
     constexpr std::size_t most_stages = 100;  // more than anybody writes: each name is compared with each of them
     if (name.find('$') == name.npos || stages_.size() > most_stages) return;
     const auto pattern = name_pattern(name);
+    if (pattern.find_first_not_of('*') == pattern.npos) return;  // usually an image
     for (auto& other : stages_)
       if (other.index < stage.index && !other.name.empty() && glob_match(pattern, other.name)) visit(other);
   };
