@@ -72,17 +72,6 @@ bool has_comment(const Document& document, const Script& script, Span between) {
   return false;
 }
 
-// The comment lines in a part of the source, each with its end of line.
-std::string comment_lines(std::string_view text) {
-  std::string lines;
-  for (auto at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1)) {
-    const auto end = text.find('\n', at + 1);
-    const auto first = text.find_first_not_of(" \t", at + 1);
-    if (first != text.npos && text[first] == '#' && end != text.npos) lines += text.substr(at + 1, end - at);
-  }
-  return lines;
-}
-
 // Whether elements are better removed together with what joins them to the previous one, because a comment or a line
 // that begins with `&&` follows them.
 bool ends_line(const Document& document, const Script& script, std::size_t first, std::size_t last) {
@@ -94,6 +83,16 @@ bool ends_line(const Document& document, const Script& script, std::size_t first
 }
 
 }  // namespace
+
+std::string comment_lines(std::string_view text) {
+  std::string lines;
+  for (auto at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1)) {
+    const auto end = text.find('\n', at + 1);
+    const auto first = text.find_first_not_of(" \t", at + 1);
+    if (first != text.npos && text[first] == '#' && end != text.npos) lines += text.substr(at + 1, end - at);
+  }
+  return lines;
+}
 
 bool stops_on_failure(const Script& script, const ChainElement& element) {
   if (!is_set_option(script, element)) return false;

@@ -225,6 +225,17 @@ Outcome<std::string> take_copies(const Move& move, std::vector<std::string> kept
   return moved;
 }
 
+std::string without_indent(std::string_view lines) {
+  std::string text;
+  while (!lines.empty()) {
+    lines.remove_prefix(std::min(lines.find_first_not_of(" \t"), lines.size()));
+    const auto end = std::min(lines.find('\n'), lines.size() - 1) + 1;
+    text += lines.substr(0, end);
+    lines.remove_prefix(end);
+  }
+  return text;
+}
+
 // Puts the COPYs after the RUN, or between its elements: the rest becomes a RUN of its own, with the same mounts.
 TextEdit put_copies(const Move& move, const InstallationSplit& split, std::string moved) {
   const auto& file = move.run.file;
@@ -238,6 +249,8 @@ TextEdit put_copies(const Move& move, const InstallationSplit& split, std::strin
   const Span cut{script.to_source(script.chain[split.head - 1].span).end,
                  script.to_source(script.chain[split.head].span).begin};
   const auto keyword = std::string(slice(file.source(), run.keyword_span));
+  // What stands above the second part stays above it.
+  moved += without_indent(comment_lines(slice(file.source(), cut)));
   return {cut, std::string(file.document().newline()) + moved + keyword + ' ' + flags + split.repeated};
 }
 
