@@ -20,7 +20,8 @@ namespace {
 // contain the release.
 std::string base_of(const Stage& stage, const Tool& tool) {
   if (stage.image && !stage.image->distribution.empty()) {
-    const auto& [distribution, release] = std::pair(stage.image->distribution, stage.image->release);
+    const auto& distribution = stage.image->distribution;
+    const auto& release = stage.image->release;
     return tool.system_packages || release.empty() ? distribution : distribution + '-' + release;
   }
   if (tool.system_packages || stage.reference.repository.empty()) return {};

@@ -163,9 +163,10 @@ std::optional<LateRemoval> new_late_removal(const Removals& before, const Remova
     for (const auto& [pair, times] : removals.late) count += pair.remover == remover ? times : 0;
     return count;
   };
-  for (const auto& [remover, count] : after.all) {
+  for (const auto& each : after.all) {
+    const auto& remover = each.first;
     const auto earlier = before.all.find(remover);
-    if (earlier == before.all.end() || earlier->second < count) continue;
+    if (earlier == before.all.end() || earlier->second < each.second) continue;
     if (late_of(after, remover) <= late_of(before, remover)) continue;
     const auto is_new = [&](const auto& late) {
       const auto same = before.late.find(late.first);
