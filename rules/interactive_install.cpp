@@ -50,8 +50,9 @@ void check(const Dockerfile& file, Report& report) {
   for_each_script(file, [&](const Stage&, const Step& step) {
     for (const auto& use : step.script->uses) {
       const auto code = use.tool->codes.find("interactive");
+      // hadolint's rule for Zypper is about removals too. Others often find nothing to remove, and then ask nothing.
       const bool asks = use.action->kind == ActionKind::install ||
-                        (use.action->kind == ActionKind::other && !use.action->words.empty());
+                        (use.action->kind == ActionKind::remove && use.tool->yes_before_action);
       if (code == use.tool->codes.end() || !asks || use.tool->yes_options.empty()) continue;
       if (only_shows(use)) continue;
       if (answers(use) || answered_elsewhere(*step.script, use)) continue;

@@ -1,9 +1,11 @@
 // Fires where packages are installed with lists that an earlier RUN fetched. That layer stays in the cache when the
-// installation changes, which then asks the mirrors for versions that are no longer there.
+// installation changes, which then asks the mirrors for versions that are no longer there. Where no installation reads
+// them, the RUN that fetches them is useless.
 #include <algorithm>
 
 #include "edits/run_edits.hpp"
 #include "lint/rule.hpp"
+#include "model/site.hpp"
 #include "model/tool_use.hpp"
 
 namespace dockhew::rules {
@@ -19,6 +21,44 @@ bool only_refreshes(const Step& step) {
   const auto& script = *step.script;
   return script.chain.size() == 1 && script.commands.size() == 1 && !script.commands[0].nested &&
          !script.from_heredoc && !step.instruction->json;
+}
+
+// `apk add --no-cache` fetches the lists itself, and reads none that are there.
+bool fetches_itself(const ToolUse& use) {
+  return std::ranges::any_of(use.tool->refreshing_options,
+                             [&](std::string_view option) { return use.has_option(option); });
+}
+
+// Whether every step after the one that fetches the lists that could read them does not. Something that is not known
+// may.
+bool is_useless(const Site& refresh, const Tool& tool) {
+  bool useless = only_refreshes(refresh.step) && refresh.step.instruction->flags.empty(), installs = false;
+  refresh.each_later([&](const Site& later) {
+    if (later.step.instruction->keyword != Keyword::run) return;
+    if (!later.step.script || later.step.script->opaque) return void(useless = false);
+    for (const auto& command : later.step.script->commands) {
+      const auto* use = command.use;
+      if (use == nullptr && !command.words.empty() && !later.file.facts().is_bystander(command.name())) useless = false;
+      if (use == nullptr || use->tool != &tool) continue;
+      const bool own = use->action->kind == ActionKind::install && fetches_itself(*use);
+      const bool reads = !own && use->action->kind != ActionKind::remove && use->action->kind != ActionKind::clean;
+      installs |= own;
+      useless = useless && !reads;
+    }
+  });
+  return useless && installs;
+}
+
+void report_useless(const Site& refresh, Report& report) {
+  const auto& script = *refresh.step.script;
+  auto& finding = report.add(refresh.step.instruction->keyword_span,
+                             "`" + std::string(script.text.view(script.commands[0].span)) +
+                                 "` is useless: every later installation fetches the package lists itself");
+  Fix fix;
+  fix.title = "remove it";
+  fix.applicability = Applicability::safe;
+  fix.edits.push_back({own_lines(refresh.file.document(), *refresh.step.instruction), ""});
+  finding.fixes.push_back(std::move(fix));
 }
 
 Fix join(const Dockerfile& file, const Step& refresh, const Step& install) {
@@ -44,10 +84,13 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Tool& tool, R
   for (const auto& step : stage.steps) {
     if (!step.script) continue;
     const bool refreshes = uses_kind(step, tool, ActionKind::refresh);
-    const bool installs = uses_kind(step, tool, ActionKind::install);
+    const bool installs = std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
+      return use.tool == &tool && use.action->kind == ActionKind::install && !fetches_itself(use);
+    });
     if (refreshes) {
       // Lists fetched together with an installation are as old as it is, and so are the packages that it names.
       if (installs) return;
+      if (refresh == nullptr && is_useless({file, stage, step}, tool)) return report_useless({file, stage, step}, report);
       refresh = &step;
     } else if (installs && refresh != nullptr) {
       auto& finding = report.add(
@@ -78,7 +121,8 @@ extern constinit const Rule stale_package_lists = {
 below it changes, the lists may be weeks old: the versions in them are no longer on the mirrors, and the build fails.
 Fetch the lists in the RUN that installs: `RUN apt-get update && apt-get install -y …`.
 
-The fix merges the two if one directly follows the other and the first does nothing else.)",
+The fix merges the two if one directly follows the other and the first does nothing else. Where every installation
+fetches the lists itself, as `apk add --no-cache` does, `apk update` only leaves an index in the image, and is removed.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -113,7 +113,9 @@ bool concerns(const Site& site, const ToolUse& use, const ToolCache& cache) {
   const auto given = [&](std::string_view word) {
     return word.starts_with('-') ? is_given(site, use, word) : use.command->has_word(word);
   };
-  return std::ranges::none_of(cache.unless_words, given);
+  return std::ranges::none_of(cache.unless_words, given) &&
+         std::ranges::none_of(cache.unless_settings,
+                              [&](std::string_view setting) { return has_setting(site, *use.command, setting); });
 }
 
 CacheDirectory directory_of(const Site& site, const ToolUse& use, const ToolCache& cache) {

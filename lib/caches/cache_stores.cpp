@@ -1,25 +1,93 @@
 #include "caches/cache_stores.hpp"
 
 #include <algorithm>
+#include <cstdint>
+
+#include <fmt/format.h>
 
 #include "caches/cache_directories.hpp"
+#include "ecosystems/dependency_step.hpp"
+#include "effects/effects.hpp"
+#include "effects/environment.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline caches {
 namespace {
 
-// Whether a RUN of this stage uses a cache at this place, in a mount or not.
-bool uses_cache_at(const Dockerfile& file, const Stage& stage, std::string_view target) {
-  const auto at_target = [&](const Step& step, const ToolUse& use) {
-    if (!use.uses_cache() || !is_for_one_distribution(*use.tool)) return false;
-    const auto directories = cache_directories({file, stage, step}, use);
-    return std::ranges::any_of(directories, [&](const CacheDirectory& d) { return d.path.is(target); });
+// What a store fits, as far as the base image decides that: a release of a distribution, or an image of which no more
+// is known. Empty when nothing is known. For packages of the distribution, the distribution alone, because their names
+// contain the release.
+std::string base_of(const Stage& stage, const Tool& tool) {
+  if (stage.image && !stage.image->distribution.empty()) {
+    const auto& distribution = stage.image->distribution;
+    const auto& release = stage.image->release;
+    return tool.system_packages || release.empty() ? distribution : distribution + '-' + release;
+  }
+  if (tool.system_packages || stage.reference.repository.empty()) return {};
+  const std::string name(path_basename(stage.reference.repository));
+  return stage.reference.tag.empty() ? name : name + '-' + stage.reference.tag;
+}
+
+// Whether every project with this base has its own store: its files are of another kind, or its name says that it
+// brings a compiler which the tool uses.
+bool is_base_of_its_own(const Stage& stage, const Tool& tool) {
+  return std::ranges::any_of(tool.own_store_on, [&](std::string_view name) {
+    if (stage.image && !stage.image->distribution.empty()) return stage.image->distribution == name;
+    const auto& [registry, repository, tag, digest] = stage.reference;
+    return repository.find(name) != repository.npos || tag.find(name) != tag.npos;
+  });
+}
+
+// A variable that is set for the command alone is there to change the build, unless it is about downloads.
+bool may_change_build(const Tool& tool, std::string_view variable) {
+  constexpr std::string_view harmless[] = {"DEBIAN_", "LANG", "LC_", "PYTHON"};
+  return !changes_downloads(variable) && !starts_with_any(variable, harmless) &&
+         !starts_with_any(variable, tool.variables);
+}
+
+// What changes the packages that a use builds: "CMAKE_ARGS=-DGGML_CUDA=on".
+std::string build_settings(const Site& site, const ToolUse& use) {
+  std::string text;
+  const auto add = [&](std::string_view name, const std::string& value) {
+    text.append(name).append("=").append(value).append("\n");
   };
-  return std::ranges::any_of(stage.steps, [&](const Step& step) {
-    if (!step.script) return false;
-    const auto& uses = step.script->uses;
-    return std::ranges::any_of(uses, [&](const ToolUse& use) { return at_target(step, use); });
+  const auto& command = *use.command;
+  for (const auto name : use.tool->build_variables) {
+    const auto [value, setter, by] = find_variable(site, command, name);
+    if (setter != Setter::nobody && (value.is_unknown() || (value.is_known() && !value.text.empty())))
+      add(name, value.text);
+  }
+  if (use.tool->build_variables.empty()) return text;
+  for (const auto& [name, value] : command.assignments)
+    if (std::ranges::find(use.tool->build_variables, name) == use.tool->build_variables.end() &&
+        may_change_build(*use.tool, name))
+      add(name, value.raw);
+  for (const auto option : use.tool->build_options)
+    for (const auto& value : option_values(command, option)) add(option, value.text);
+  return text;
+}
+
+std::string build_settings(const Site& site, const Tool& tool) {
+  std::string text;
+  for (const auto& use : site.uses())
+    if (use.tool == &tool && use.uses_cache()) text += build_settings(site, use);
+  return text;
+}
+
+// Six digits that tell settings apart (FNV-1a).
+std::string fingerprint(std::string_view text) {
+  std::uint32_t hash = 2166136261U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+  return fmt::format("{:06x}", hash & 0xffffffU);
+}
+
+// Whether the RUN uses a cache at this place that has the default id, in a mount or not.
+bool uses_default_store(const Site& site, std::string_view target) {
+  return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
+    if (!use.uses_cache() || !is_for_one_distribution(*use.tool) || !build_settings(site, use).empty()) return false;
+    const auto directories = cache_directories(site, use);
+    return std::ranges::any_of(directories, [&](const CacheDirectory& d) { return d.path.is(target); });
   });
 }
 
@@ -31,21 +99,32 @@ std::string store_id(const Tool& tool, std::string_view target, std::string_view
   auto id = std::string(tool.id);
   // A tool with several caches needs several stores.
   if (const auto name = path_basename(target); tool.caches.size() > 1 && name != tool.id) id += '-' + std::string(name);
-  return id + '-' + std::string(distribution);
+  if (!distribution.empty()) id += '-' + std::string(distribution);
+  return id;
 }
 
-std::optional<std::string> needed_store_id(const Dockerfile& file, const Stage& stage, const Tool& tool,
-                                           std::string_view target) {
-  if (!stage.image || stage.image->distribution.empty() || !is_for_one_distribution(tool)) return std::nullopt;
-  const auto& distribution = stage.image->distribution;
-  if (std::ranges::find(tool.own_store_on, distribution) != tool.own_store_on.end())
-    return store_id(tool, target, distribution);
-  for (const auto& other : file.stages()) {
-    if (other.index >= stage.index) break;
-    if (!other.image || other.image->distribution.empty() || !uses_cache_at(file, other, target)) continue;
+std::optional<std::string> needed_store_id(const Site& site, const Tool& tool, std::string_view target) {
+  if (!is_for_one_distribution(tool)) return std::nullopt;
+  const auto& image = site.stage.image;
+  const auto base = base_of(site.stage, tool);
+  const auto distribution = image ? image->distribution : std::string();
+  // Its releases need names of their own only where the file has several.
+  const bool several = std::ranges::any_of(site.file.stages(), [&](const Stage& other) {
+    return other.image && other.image->distribution == distribution && base_of(other, tool) != base;
+  });
+  const auto name = distribution.empty() || several ? base : distribution;
+  if (const auto settings = build_settings(site, tool); !settings.empty())
+    return store_id(tool, target, base) + '-' + fingerprint(settings);
+  if (base.empty()) return std::nullopt;
+  if (is_base_of_its_own(site.stage, tool)) return store_id(tool, target, name);
+  for (const auto& other : site.file.stages()) {
+    if (other.index >= site.stage.index) break;
+    const auto other_base = base_of(other, tool);
+    const auto uses = [&](const Step& step) { return uses_default_store({site.file, other, step}, target); };
+    if (other_base.empty() || is_base_of_its_own(other, tool) || std::ranges::none_of(other.steps, uses)) continue;
     // The first one keeps the default.
-    if (other.image->distribution == distribution) return std::nullopt;
-    return store_id(tool, target, distribution);
+    if (other_base == base) return std::nullopt;
+    return store_id(tool, target, name);
   }
   return std::nullopt;
 }

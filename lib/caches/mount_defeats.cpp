@@ -149,6 +149,8 @@ Obstacle take_out(const Site& site, const Parts& parts, DefeatRemoval& removal) 
   auto edits = remove_elements(site.file.document(), script, elements);
   if (!edits) return Declined{"the clean-up cannot be removed from this chain of commands"};
   std::ranges::move(*edits, std::back_inserter(removal.edits));
+  if (auto kept = keep_comments(site.file.document(), *site.step.instruction, script, elements))
+    removal.edits.push_back(std::move(*kept));
   if (hides_failure(script, elements))
     removal.assumptions.push_back(
         {"nothing-fails", "no command before the clean-up fails; a failure would now stop the build"});

@@ -146,7 +146,7 @@ std::vector<std::string> mount_flags(const Site& site, const Tool& tool, const s
   for (const auto& directory : directories) {
     const auto& target = directory.path.text;
     std::string flag = "--mount=type=cache,target=" + target;
-    if (const auto id = needed_store_id(site.file, site.stage, tool, target)) flag += ",id=" + *id;
+    if (const auto id = needed_store_id(site, tool, target)) flag += ",id=" + *id;
     if (must_be_locked(*directory.cache, builder)) flag += ",sharing=locked";
     flags.push_back(flag + owner);
   }

@@ -2,9 +2,39 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 namespace dockhew::inline caches {
 namespace {
+
+bool is_prefix(const std::vector<ShellBranch>& outer, const std::vector<ShellBranch>& inner) {
+  return outer.size() <= inner.size() && std::equal(outer.begin(), outer.end(), inner.begin());
+}
+
+// Whether the index is fetched before `install` whenever that runs. If several branches of a condition fetch it, all
+// do.
+bool follows_refresh(const ShellCommand& install, const std::vector<const ShellCommand*>& refreshes) {
+  return std::ranges::any_of(refreshes, [&](const ShellCommand* one) {
+    if (!one->conditional || (one->element == install.element && is_prefix(one->branches, install.branches)))
+      return true;
+    return std::ranges::any_of(refreshes, [&](const ShellCommand* other) {
+      return !one->branches.empty() && !other->branches.empty() && exclude_each_other(*one, *other);
+    });
+  });
+}
+
+// Whether the tool installs something here before it has fetched an index: it reads what an earlier layer holds.
+bool installs_with_earlier_index(const Site& site, const Tool& tool) {
+  std::vector<const ShellCommand*> refreshes;
+  for (const auto& use : site.uses()) {
+    if (use.tool != &tool) continue;
+    if (use.action->kind == ActionKind::install && !follows_refresh(*use.command, refreshes)) return true;
+    if (use.action->kind != ActionKind::refresh) continue;
+    if (!use.command->conditional) return false;
+    refreshes.push_back(use.command);
+  }
+  return false;
+}
 
 bool has_use(const Site& site, const Tool& tool, ActionKind kind) {
   return std::ranges::any_of(site.uses(),
@@ -22,7 +52,7 @@ bool removes_index(const Site& site, const Tool& tool, std::string_view director
 bool may_read_index(const Site& later, const Tool& tool) {
   if (later.step.instruction->keyword != Keyword::run) return false;
   if (!later.step.script || later.step.script->opaque) return true;
-  if (has_use(later, tool, ActionKind::install) && !has_use(later, tool, ActionKind::refresh)) return true;
+  if (installs_with_earlier_index(later, tool)) return true;
   return std::ranges::any_of(later.step.script->commands, [&](const ShellCommand& command) {
     return !command.words.empty() && command.use == nullptr && !later.file.facts().is_bystander(command.name());
   });
@@ -31,7 +61,7 @@ bool may_read_index(const Site& later, const Tool& tool) {
 }  // namespace
 
 bool needs_index_in_layer(const Site& site, const Tool& tool, std::string_view directory) {
-  if (!has_use(site, tool, ActionKind::refresh)) return true;
+  if (!has_use(site, tool, ActionKind::refresh) || installs_with_earlier_index(site, tool)) return true;
   if (removes_index(site, tool, directory)) return false;
   return site.any_later({"may read the index of ", tool.id},
                         [&](const Site& later) { return may_read_index(later, tool); });

@@ -60,10 +60,27 @@ bool packages_are_the_purpose(const Site& site, const Tool& tool) {
     const auto& script = other.step.script;
     if (!script) return other.step.instruction->keyword == Keyword::run;
     return std::ranges::any_of(script->uses, [&](const ToolUse& use) {
-      return use.tool == &tool && use.action->kind != ActionKind::fetch && use.action->kind != ActionKind::other;
+      const auto kind = use.action->kind;
+      return use.tool == &tool &&
+             (kind == ActionKind::build || kind == ActionKind::install || kind == ActionKind::clean);
     });
   };
   return !builds(site) && !site.any_later({"may build with ", tool.id}, builds);
+}
+
+// A container of a tool's image runs the tool, unless the file says otherwise: `CMD ["mvn"]` is inherited.
+Obstacle inherited_command(const Site& site, const Tool& tool) {
+  if (!site.stage.image) return std::nullopt;
+  const auto program = site.stage.image->entry->command;
+  if (std::ranges::none_of(tool.commands, [&](Words words) { return words[0] == program; })) return std::nullopt;
+  const auto says_nothing = [&](const Stage& stage) {
+    return stage.target && continues(site.file, stage, site.stage) &&
+           last_step(site.file, stage, Keyword::cmd) == nullptr &&
+           last_step(site.file, stage, Keyword::entrypoint) == nullptr;
+  };
+  if (std::ranges::none_of(site.file.stages(), says_nothing)) return std::nullopt;
+  return Declined{"the container runs `" + std::string(program) +
+                  "`, the command of its base image, which needs the downloaded packages in the image"};
 }
 
 bool stores_results(const Step& step, const Tool& tool) {
@@ -113,7 +130,8 @@ Obstacle store_obstacle(const Site& site, const Tool& tool, const std::vector<st
     return Declined{"an earlier COPY contains " + packages + ", which a mount would hide"};
   const auto may_read = [&](const Site& later) { return later_reader(later, tool).has_value(); };
   const auto later = site.first_later({"may read the store of ", tool.id}, may_read);
-  const auto reader = later ? later_reader(*later, tool) : std::nullopt;
+  auto reader = later ? later_reader(*later, tool) : std::nullopt;
+  if (!reader) reader = inherited_command(site, tool);
   if (!reader && packages_are_the_purpose(site, tool))
     return Declined{
         "nothing here builds with the downloaded packages, so providing them may be the purpose of the image"};

@@ -45,9 +45,9 @@ struct Ecosystem {
   Installation (*installation)(const ToolUse& use) = nullptr;
   // What a use reads that installs what manifests declare: see find_manifests.
   Outcome<Manifests> (*manifests)(const Site& site, const ToolUse& use, const Project& project) = nullptr;
-  // What in the directory where it runs decides how tools are installed by name; null: nothing. `directory`: in the
+  // What in the directory where it runs decides how a use installs tools by name; null: nothing. `directory`: in the
   // context, if known. Returns what must be true and could not be checked.
-  Outcome<std::vector<Assumption>> (*local_settings)(const BuildContext& context,
+  Outcome<std::vector<Assumption>> (*local_settings)(const ToolUse& use, const BuildContext& context,
                                                      const std::optional<std::string>& directory) = nullptr;
   // Whether a use builds or installs a project as a whole, and how its dependencies could be installed before.
   std::optional<DependencyLayer> (*dependency_layer)(const Site& site, const ToolUse& use) = nullptr;

@@ -18,8 +18,8 @@ bool names_directory(const ToolUse& use) {
 }
 
 bool is_archive(std::string_view word) {
-  constexpr std::array<std::string_view, 9> endings = {".apk", ".bz2", ".deb", ".gem", ".gz",
-                                                       ".rpm", ".tgz", ".whl", ".zip"};
+  constexpr std::array<std::string_view, 11> endings = {".apk", ".bz2", ".deb", ".gem", ".gz", ".rpm",
+                                                        ".tar", ".tgz", ".whl", ".xz",  ".zip"};
   return std::ranges::any_of(endings, [&](std::string_view ending) { return word.ends_with(ending); });
 }
 
@@ -53,6 +53,7 @@ bool installs_project(const ToolUse& use) { return installation_of(use).declares
 bool installs_by_name(const ToolUse& use) {
   const auto kind = use.action->kind;
   if (use.action->independent || kind == ActionKind::refresh || kind == ActionKind::clean) return true;
+  if (kind == ActionKind::remove) return use.tool->system_packages;
   const auto installation = installation_of(use);
   if (installation.declares != Declares::names || !installation.global) return false;
   if (!use.manifests.empty() || use.has_option("-e") || use.has_option("--editable")) return false;

@@ -31,7 +31,7 @@ bool installs_own_manifest(const ToolUse& use);
 // Whether the project itself is installed, and its dependencies could be installed alone.
 bool installs_project(const ToolUse& use);
 
-// Installs packages by name into the system, or empties a cache.
+// Installs packages by name into the system, takes some away there, or empties a cache: none of it reads the project.
 bool installs_by_name(const ToolUse& use);
 
 // For ecosystems.

@@ -23,6 +23,13 @@ std::string blanks_before(std::string_view source, std::uint32_t position) {
   return std::string(source.substr(begin, position - begin));
 }
 
+// The blanks at the beginning of the line.
+std::string line_indent(std::string_view source, std::uint32_t position) {
+  const auto newline = source.substr(0, position).rfind('\n');
+  const auto begin = newline == source.npos ? 0 : newline + 1;
+  return std::string(source.substr(begin, source.find_first_not_of(" \t", begin) - begin));
+}
+
 bool begins_line(std::string_view source, std::uint32_t position) {
   const auto blanks = blanks_before(source, position).size();
   return position > blanks && source[position - blanks - 1] == '\n';
@@ -77,6 +84,16 @@ bool ends_line(const Document& document, const Script& script, std::size_t first
 
 }  // namespace
 
+std::string comment_lines(std::string_view text) {
+  std::string lines;
+  for (auto at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1)) {
+    const auto end = text.find('\n', at + 1);
+    const auto first = text.find_first_not_of(" \t", at + 1);
+    if (first != text.npos && text[first] == '#' && end != text.npos) lines += text.substr(at + 1, end - at);
+  }
+  return lines;
+}
+
 bool stops_on_failure(const Script& script, const ChainElement& element) {
   if (!is_set_option(script, element)) return false;
   const auto text = script.text.view(element.span);
@@ -129,6 +146,19 @@ std::optional<std::vector<TextEdit>> remove_elements(const Document& document, c
   return edits;
 }
 
+std::optional<TextEdit> keep_comments(const Document& document, const Instruction& instruction, const Script& script,
+                                      const std::vector<std::size_t>& elements) {
+  const auto& chain = script.chain;
+  auto kept = chain.size();
+  while (kept > 0 && std::ranges::find(elements, kept - 1) != elements.end()) --kept;
+  if (script.from_heredoc || kept == 0 || kept == chain.size()) return std::nullopt;
+  const Span removed{script.to_source(chain[kept - 1].span).end, script.to_source(chain.back().span).end};
+  auto lines = comment_lines(slice(document.source(), removed));
+  const bool last_line = !slice(document.source(), own_lines(document, instruction)).ends_with('\n');
+  if (lines.empty() || last_line) return std::nullopt;
+  return insert_lines_after(document, instruction, std::move(lines));
+}
+
 TextEdit remove_word(const Script& script, const ShellWord& word) {
   auto begin = word.span.begin;
   const auto text = script.text.view();
@@ -152,7 +182,8 @@ bool can_be_framed(const Script& script) {
 TextEdit prepend_command(const Document& document, const Script& script, const std::string& command) {
   const bool after_set = script.chain.size() > 1 && is_set_option(script, script.chain[0]);
   const auto at = script.to_source(script.chain[after_set ? 1 : 0].span).begin;
-  if (script.from_heredoc) return {{at, at}, command + std::string(document.newline())};
+  if (script.from_heredoc)
+    return {{at, at}, command + std::string(document.newline()) + line_indent(document.source(), at)};
   const auto style = first_style(document, script);
   if (after_set && script.chain[0].joint == Joint::semicolon)
     return {{at, at}, command + ";" + line_break(document, style.indent)};
@@ -164,7 +195,10 @@ TextEdit append_command(const Document& document, const Script& script, const st
   const auto at = script.to_source(script.chain.back().span).end;
   // Without -e, a command after a semicolon or on a separate line would hide that the previous one failed.
   const bool stops = stops_on_failure(script, script.chain[0]);
-  if (script.from_heredoc) return {{at, at}, (stops ? "" : " &&") + std::string(document.newline()) + command};
+  if (script.from_heredoc) {
+    const auto indent = line_indent(document.source(), script.to_source(script.chain.back().span).begin);
+    return {{at, at}, (stops ? "" : " &&") + std::string(document.newline()) + indent + command};
+  }
   const auto style = last_style(document, script);
   if (script.chain.size() > 1 && stops && script.chain[0].joint == Joint::semicolon)
     return {{at, at}, ";" + line_break(document, style.indent) + command};

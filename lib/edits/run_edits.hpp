@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/dockerfile.hpp"
@@ -24,6 +25,14 @@ TextEdit add_flags(const Document& document, const Instruction& instruction, con
 // joined by `||` or `&`. `elements` is sorted. Comments before and after them are kept where possible.
 std::optional<std::vector<TextEdit>> remove_elements(const Document& document, const Script& script,
                                                      const std::vector<std::size_t>& elements);
+
+// The comment lines after the first line of a part of the source, each with its ending.
+std::string comment_lines(std::string_view text);
+
+// Puts the comments that go with elements at the end of the chain, removed as above, on lines of their own after the
+// instruction; nothing when there are none.
+std::optional<TextEdit> keep_comments(const Document& document, const Instruction& instruction, const Script& script,
+                                      const std::vector<std::size_t>& elements);
 
 // Removes one word of a command with the blanks before it.
 TextEdit remove_word(const Script& script, const ShellWord& word);

@@ -39,6 +39,7 @@ enum class ActionKind {
   fetch,    // only downloads declared dependencies
   build,    // compiles the project
   clean,    // empties the tool's cache
+  remove,   // takes away what the tool has installed: apt-get purge, npm prune
   other,    // harmless to caches: pip list
 };
 
@@ -72,6 +73,7 @@ struct ToolCache {
   std::string_view title;                          // "package registry"
   std::span<const CacheAlternative> alternatives;  // the first that holds, before `path`
   Words unless_words;                              // of the command, with which it is useless: "-mod=vendor"
+  Words unless_settings;                           // the same of variables: "GO111MODULE=off"
   std::string_view assumed;                        // what must be true of the image for this to be the place
   bool builds_only = false;                        // useless to a command that only downloads
   bool store = false;  // later commands read it: what is downloaded here is not installed anywhere else
@@ -136,6 +138,10 @@ struct Tool {
   Words cached_only_settings;              // the same for a variable: "UV_OFFLINE=1"
   Words linking_options;                   // with one of these what it installs are links into the cache
   Words linking_settings;                  // the same of a variable: "UV_LINK_MODE=symlink"
+  Words pruning_options;                   // with one of these an installation removes what only a build needs
+  Words refreshing_options;                // with one of these it fetches its index itself: "apk add --no-cache"
+  Words build_variables;                   // change what it builds and keeps in its cache: "CFLAGS"
+  Words build_options;                     // do the same: "--config-settings"
   Words place_options;                     // say where the cache is: "--cache-dir", "-Dmaven.repo.local"
   Words place_settings;                    // parts of the settings that do, for good: `npm config set cache`
   Words option_variables;                  // hold options too: "MAVEN_OPTS"
@@ -191,6 +197,7 @@ struct ImageEntry {
   NameMap<std::string_view> environment;
   Words variables;                  // set as well, to values that differ from tag to tag
   NameMap<std::string_view> users;  // name to uid
+  std::string_view command;         // the program of the tables that a container starts if the file says nothing
   bool compilers = false;           // the plain tag carries compilers and headers
   bool is_compiler = false;         // every tag does: it is the image of a compiler
   bool codename_in_tag = true;      // a word of its tags may be a release of the distribution

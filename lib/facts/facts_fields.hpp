@@ -9,7 +9,8 @@
 namespace dockhew::inline facts {
 
 // In the order of ActionKind, whose enumerators have the same names.
-constexpr std::array<std::string_view, 6> action_kinds = {"refresh", "install", "fetch", "build", "clean", "other"};
+constexpr std::array<std::string_view, 7> action_kinds = {"refresh", "install", "fetch", "build",
+                                                          "clean",   "remove",  "other"};
 // The same of Operands.
 constexpr std::array<std::string_view, 16> operand_roles = {
     "none",   "read",  "written", "changed",  "removed",  "packed", "copied",      "moved",
@@ -52,6 +53,7 @@ void visit_fields(Visit&& visit, ToolCache& cache) {
   visit("title", cache.title);
   visit("alternatives", cache.alternatives);
   visit("unless_words", cache.unless_words);
+  visit("unless_settings", cache.unless_settings);
   visit("assumed", cache.assumed);
   visit("builds_only", cache.builds_only);
   visit("store", cache.store);
@@ -115,6 +117,10 @@ void visit_fields(Visit&& visit, Tool& tool) {
   visit("cached_only_settings", tool.cached_only_settings);
   visit("linking_options", tool.linking_options);
   visit("linking_settings", tool.linking_settings);
+  visit("pruning_options", tool.pruning_options);
+  visit("refreshing_options", tool.refreshing_options);
+  visit("build_variables", tool.build_variables);
+  visit("build_options", tool.build_options);
   visit("place_options", tool.place_options);
   visit("place_settings", tool.place_settings);
   visit("option_variables", tool.option_variables);
@@ -171,6 +177,7 @@ void visit_fields(Visit&& visit, ImageEntry& image) {
   visit("environment", image.environment);
   visit("variables", image.variables);
   visit("users", image.users);
+  visit("command", image.command);
   visit("compilers", image.compilers);
   visit("is_compiler", image.is_compiler);
   visit("codename_in_tag", image.codename_in_tag);

@@ -147,7 +147,8 @@ class Reader {
   }
   void complete(const json& value, const std::string& where, ToolAction& action) const {
     if (!value.contains("kind")) refuse(where, "needs a kind");
-    if (action.kind == ActionKind::clean || action.kind == ActionKind::other) action.uses_cache = false;
+    if (action.kind == ActionKind::clean || action.kind == ActionKind::remove || action.kind == ActionKind::other)
+      action.uses_cache = false;
   }
 
   Arena& arena_;

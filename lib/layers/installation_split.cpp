@@ -7,6 +7,7 @@
 #include "ecosystems/settings_command.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/commutes.hpp"
+#include "layers/mounted_results.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
 
@@ -65,6 +66,7 @@ Outcome<InstallationSplit> split_installation(const Site& site, std::string_view
   if (std::find(parts.begin(), after, Part::install) == after)
     return Declined{"commands before the installation, in the same RUN, may read the source"};
   if (split.head == parts.size()) return split;
+  if (auto obstacle = results_in_mount(site, split.head)) return *obstacle;
 
   bool stops = false, state = false;
   for (const auto& command : script.commands) {

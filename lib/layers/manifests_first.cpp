@@ -22,6 +22,7 @@ namespace {
 struct Move {
   Site run;
   const LateInstallation& late;
+  bool in_place = false;  // the manifests take the place of the COPY, because a RUN on the way reads them
 
   const Step& step(std::size_t index) const { return run.stage.steps[index]; }
   const Copy& copy(std::size_t source) const { return *step(late.sources[source].step).copy; }
@@ -83,18 +84,26 @@ std::optional<std::string> project_directory(const Move& move) {
   return context_directory(move.copy(0), move.directory());
 }
 
+// Whether the manifests, which hold the settings of their own tools, are there when the use runs.
+bool has_manifests(const Move& move, const Step& step, const Ecosystem& ecosystem) {
+  return (move.in_place || step.index == move.run.step.index) && installs_from_manifest(*move.late.use) &&
+         find_ecosystem(*move.late.use->tool) == &ecosystem;
+}
+
 // Tools that are told how to install by files in the working directory, whichever of these RUNs they are in.
 Outcome<std::vector<Assumption>> local_settings(const Move& move) {
-  std::set<const Ecosystem*> asked;
   std::vector<Assumption> assumptions;
   const auto first = move.late.sources.front().step;
   for (const auto& step : std::span(move.run.stage.steps).subspan(first + 1, move.late.run - first))
     for (const auto& use : move.run.at(step).uses()) {
       const auto* ecosystem = find_ecosystem(*use.tool);
-      if (ecosystem == nullptr || ecosystem->local_settings == nullptr || !asked.insert(ecosystem).second) continue;
-      auto settings = ecosystem->local_settings(move.run.context(), copied_directory(move));
+      if (ecosystem == nullptr || ecosystem->local_settings == nullptr || has_manifests(move, step, *ecosystem))
+        continue;
+      auto settings = ecosystem->local_settings(use, move.run.context(), copied_directory(move));
       if (!settings) return settings;
-      std::ranges::move(*settings, std::back_inserter(assumptions));
+      for (auto& assumption : *settings)
+        if (std::ranges::find(assumptions, assumption.id, &Assumption::id) == assumptions.end())
+          assumptions.push_back(std::move(assumption));
     }
   return assumptions;
 }
@@ -131,7 +140,8 @@ struct Kept {
 
 // The manifests that must stay before the RUN. `head`: how many of its elements do.
 Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
-  const auto& [run, late] = move;
+  const auto& run = move.run;
+  const auto& late = move.late;
   const auto root = copied_directory(move), directory = project_directory(move);
   if (late.in_parts() && !run.context().is_known())
     return Declined{
@@ -193,8 +203,9 @@ std::string moved_lines(const Move& move, std::size_t index, Span lines) {
 Outcome<std::string> take_copies(const Move& move, std::vector<std::string> kept, Reordering& made) {
   const auto& document = move.run.file.document();
   // The manifests take the place of the COPY, or go after steps that do not need them.
-  const bool after = std::ranges::any_of(move.after(move.late.sources.front().step),
-                                         [](const Step& step) { return step.instruction->keyword == Keyword::run; });
+  const bool after =
+      !move.in_place && std::ranges::any_of(move.after(move.late.sources.front().step),
+                                            [](const Step& step) { return step.instruction->keyword == Keyword::run; });
   std::string moved;
   Span gap{};  // the contiguous lines that are vacated
   for (std::size_t i = 0; i < move.late.sources.size(); ++i) {
@@ -214,6 +225,17 @@ Outcome<std::string> take_copies(const Move& move, std::vector<std::string> kept
   return moved;
 }
 
+std::string without_indent(std::string_view lines) {
+  std::string text;
+  while (!lines.empty()) {
+    lines.remove_prefix(std::min(lines.find_first_not_of(" \t"), lines.size()));
+    const auto end = std::min(lines.find('\n'), lines.size() - 1) + 1;
+    text += lines.substr(0, end);
+    lines.remove_prefix(end);
+  }
+  return text;
+}
+
 // Puts the COPYs after the RUN, or between its elements: the rest becomes a RUN of its own, with the same mounts.
 TextEdit put_copies(const Move& move, const InstallationSplit& split, std::string moved) {
   const auto& file = move.run.file;
@@ -227,6 +249,8 @@ TextEdit put_copies(const Move& move, const InstallationSplit& split, std::strin
   const Span cut{script.to_source(script.chain[split.head - 1].span).end,
                  script.to_source(script.chain[split.head].span).begin};
   const auto keyword = std::string(slice(file.source(), run.keyword_span));
+  // What stands above the second part stays above it.
+  moved += without_indent(comment_lines(slice(file.source(), cut)));
   return {cut, std::string(file.document().newline()) + moved + keyword + ' ' + flags + split.repeated};
 }
 
@@ -239,9 +263,13 @@ Obstacle obstacle_to(const Move& move) {
 }  // namespace
 
 Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage, const LateInstallation& late) {
-  const Move move{{file, stage, stage.steps[late.run]}, late};
+  Move move{{file, stage, stage.steps[late.run]}, late};
   if (auto obstacle = obstacle_to(move)) return *obstacle;
   auto settings = local_settings(move);
+  if (!settings && installs_from_manifest(*late.use)) {
+    move.in_place = true;
+    settings = local_settings(move);
+  }
   if (!settings) return settings.declined();
   Reordering made;
   made.assumptions = std::move(*settings);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "text/encoding.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline model {
@@ -23,7 +24,8 @@ std::vector<std::string> BuildContext::entries(const std::string& directory) con
 
 std::optional<std::string> BuildContext::read(const std::string& path) const {
   if (kind(path) != PathKind::file) return std::nullopt;
-  return files_->read(path);
+  auto bytes = files_->read(path);
+  return bytes ? decode_text(std::move(*bytes)) : std::nullopt;
 }
 
 std::vector<std::string> BuildContext::expand(const std::string& pattern) const {

@@ -37,6 +37,7 @@ class BuildContext {
   PathKind kind(const std::string& path) const;
   bool exists(const std::string& path) const { return kind(path) != PathKind::absent; }
   std::vector<std::string> entries(const std::string& directory) const;
+  // The text of a file: in UTF-8 and without a byte order mark, whatever it is on disk. Nothing when it is no text.
   std::optional<std::string> read(const std::string& path) const;
   // Context paths that a COPY source names, wildcards expanded; nothing when the context is unknown.
   std::vector<std::string> expand(const std::string& pattern) const;

@@ -80,6 +80,8 @@ struct Stage {
   // Stages in an order in which those that continue one, however far, stand right after it: its own place, and the
   // first place after theirs.
   std::uint32_t place = 0, places_end = 0;
+  bool target = false;   // the last one, or nothing in the file uses it
+  bool shipped = false;  // see Dockerfile::ships
 };
 
 class Dockerfile {
@@ -117,7 +119,8 @@ class Dockerfile {
   // The home directory of the user in effect at a step.
   Value home(const Stage& stage, const Step& step) const;
 
-  // Whether the final image contains a stage: the last stage and those it is built on.
+  // Whether an image that somebody uses contains a stage: the last stage, those that nothing in the file uses, because
+  // they can only be meant as targets (`--target dev`), and those that one of these is built on.
   bool ships(const Stage& stage) const;
   const Stage& final_stage() const { return stages_.back(); }  // requires a stage
   std::optional<std::uint32_t> find_stage(std::string_view name, std::uint32_t before) const;
@@ -134,6 +137,7 @@ class Dockerfile {
   std::optional<std::string> named_shell(const Stage& stage, std::uint32_t end) const;
   Value bounded(Value value) const;
   void order_stages();
+  void find_shipped();
   void read_run(Stage& stage, Step& step);
   void read_copy(const Stage& stage, Step& step);
   void read_trigger(Stage& stage, Step& step);

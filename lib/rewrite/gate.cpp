@@ -33,6 +33,13 @@ std::size_t count_of(const std::map<const Rule*, std::size_t>& counts, const Rul
   return found == counts.end() ? 0 : found->second;
 }
 
+std::string shortened(const std::string& command) {
+  constexpr std::size_t longest = 40;
+  const auto line = command.substr(0, command.find_first_of("\n\\"));
+  return line.size() <= longest && line.size() == command.size() ? line
+                                                                 : line.substr(0, line.rfind(' ', longest)) + " …";
+}
+
 }  // namespace
 
 Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules, const RuleOptions& options) {
@@ -61,6 +68,7 @@ Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules, co
   const auto lost = find_lost_artifacts(file);
   result.lost_artifacts = lost.size();
   if (!lost.empty()) result.first_lost = lost.front().path;
+  result.removals = find_removals(file);
   return result;
 }
 
@@ -78,6 +86,9 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
   for (std::size_t i = 0; i < all_scenarios.size(); ++i)
     if (after.costs[i] > before.costs[i] + std::max(cost_slack, before.costs[i] * relative_slack))
       return "the scenario `" + std::string(to_string(all_scenarios[i])) + "` would rebuild more than before";
+  if (const auto late = new_late_removal(before.removals, after.removals))
+    return "the image would grow: `" + shortened(late->remover) + "` would come too late for what `" +
+           shortened(late->maker) + "` leaves in an earlier layer";
   for (const auto& [finding, fix] : applied)
     if (count_of(after.counts, finding->rule) >= count_of(before.counts, finding->rule))
       return "the fix would not remove the finding";

@@ -9,6 +9,7 @@
 
 #include "buildkit/image_configuration.hpp"
 #include "layers/cost.hpp"
+#include "layers/late_removal.hpp"
 #include "lint/finding.hpp"
 #include "lint/rule.hpp"
 #include "model/dockerfile.hpp"
@@ -27,6 +28,7 @@ struct Assessment {
   std::size_t shell_errors = 0;
   std::size_t lost_artifacts = 0;
   std::string first_lost;
+  Removals removals;                 // and what they leave
   std::size_t external_sources = 0;  // COPY --from that names no stage
 };
 
@@ -40,8 +42,8 @@ struct Candidate {
 // Why a file assessed as `after` must not replace the one assessed as `before`, given the fixes applied between them;
 // empty when it may. Checked: no new syntax errors; every RUN's shell still parses; the final stage's configuration is
 // unchanged unless a fix declares the change; nothing that a later step reads is lost in a mount; every COPY --from
-// still names its stage; comments are kept; no scenario costs more; each rule involved reports less, and none that was
-// silent reports anything.
+// still names its stage; comments are kept; no scenario costs more; nothing that a RUN makes and removes again is left
+// in a layer; each rule involved reports less, and none that was silent reports anything.
 std::string check_gate(const Assessment& before, const Assessment& after, std::span<const Candidate> applied);
 
 }  // namespace dockhew::inline rewrite

@@ -66,7 +66,7 @@ Purpose purpose_of(const Facts& facts, const Step& step) {
       const bool removes = removes_packages(command);
       purpose.removes |= removes;
       for (const auto i : use->operands)
-        if (const auto& raw = command.words[i].raw; removes && !is_removal(raw)) purpose.removed.push_back(raw);
+        if (removes) purpose.removed.push_back(command.words[i].raw);
     } else if (use || sets_up_tool(name)) purpose.tools = true;
     else if (configures_tool(facts, command)) purpose.tools = true, purpose.configured.push_back(name);
     else if (creates_accounts(facts, name)) purpose.users = true;

@@ -2,6 +2,7 @@
 
 #include "text/diff.hpp"
 #include "text/edit.hpp"
+#include "text/encoding.hpp"
 #include "text/path.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
@@ -39,6 +40,21 @@ TEST_CASE("text for a terminal shows what could move the cursor") {
   CHECK(escape_for_terminal("a\x1b[31mb") == "a\\x1b[31mb");
   CHECK(escape_for_terminal("\xE2\x80\xAE") == "\\u202e");
   CHECK(escape_for_terminal("\xFF\t\xC3\xA4") == "\\xff\t\xC3\xA4");
+}
+
+TEST_CASE("a mark decides the encoding of a file") {
+  using namespace std::string_literals;
+  CHECK(decode_text("a\r\n") == "a\r\n");
+  CHECK(decode_text("\xEF\xBB\xBF"
+                    "a") == "a");
+  CHECK(decode_text("\xFF\xFE"
+                    "a\0\xE4\0\x3D\xD8\x33\xDC"s) == "a\xC3\xA4\xF0\x9F\x90\xB3");
+  CHECK(decode_text("\xFE\xFF\0a\xD8\x3D\xDC\x33"s) == "a\xF0\x9F\x90\xB3");
+  CHECK_FALSE(decode_text("a\0b\0"s));
+  CHECK_FALSE(
+      decode_text("\xFF\xFE"
+                  "a"));
+  CHECK_FALSE(decode_text("\xFF\xFE\x3D\xD8"));
 }
 
 TEST_CASE("Go quoting") {

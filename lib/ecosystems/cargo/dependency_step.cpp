@@ -67,8 +67,9 @@ Obstacle add_dummy_roots(const CargoLayout& layout, const std::string& directory
     auto& make = step.commands.emplace_back("mkdir -p");
     for (const auto& each : directories) make += ' ' + each;
   }
-  if (layout.programs.size() == 1) step.commands.push_back("echo 'fn main() {}' >" + programs);
-  else if (!layout.programs.empty()) step.commands.push_back("echo 'fn main() {}' | tee" + programs);
+  // Without a pipe, whose failure nobody would see.
+  for (const auto& program : layout.programs)
+    step.commands.push_back("echo 'fn main() {}' > " + relative_path(directory, program));
   if (!libraries.empty()) step.commands.push_back("touch" + libraries);
   step.before_build.push_back("touch" + programs + libraries);
   return std::nullopt;
@@ -82,6 +83,11 @@ Obstacle obstacle_of_command(const Site& site, const ToolUse& use) {
   constexpr std::array<std::string_view, 4> others = {"check", "clippy", "doc", "test"};
   if (std::ranges::any_of(others, [&](std::string_view word) { return command.has_word(word); }))
     return Declined{"`cargo " + command.words[1].text() + "` is not a build"};
+  const bool locked = use.has_option("--locked") || use.has_option("--frozen");
+  if (command.has_word("install") && !locked)
+    return Declined{
+        "`cargo install` ignores Cargo.lock, so it would compile other versions than a dependency layer; add "
+        "`--locked`"};
   return std::nullopt;
 }
 
@@ -90,7 +96,7 @@ Obstacle obstacle_of_command(const Site& site, const ToolUse& use) {
 // Not even `cargo fetch` is content with the manifests: it asks for the crate roots.
 Installation cargo_installation(const ToolUse& use) { return named_installation(use, true); }
 
-Outcome<std::vector<Assumption>> cargo_local_settings(const BuildContext& context,
+Outcome<std::vector<Assumption>> cargo_local_settings(const ToolUse&, const BuildContext& context,
                                                       const std::optional<std::string>& directory) {
   if (!directory || !context.is_known())
     return std::vector<Assumption>{

@@ -10,7 +10,7 @@ namespace dockhew::inline ecosystems {
 Installation cargo_installation(const ToolUse& use);
 
 // Files in the working directory that say which toolchain compiles, and how.
-Outcome<std::vector<Assumption>> cargo_local_settings(const BuildContext& context,
+Outcome<std::vector<Assumption>> cargo_local_settings(const ToolUse& use, const BuildContext& context,
                                                       const std::optional<std::string>& directory);
 
 std::optional<DependencyLayer> cargo_dependency_layer(const Site& site, const ToolUse& use);

@@ -185,10 +185,11 @@ class LayoutReader {
     named("example", "examples");
     named("test", "tests");
     named("bench", "benches");
-    // A build script that the manifest names, or that `links` requires, must exist; one that Cargo would merely find is
-    // left out until the source is copied.
+    // Without its build script Cargo does not compile what that needs. One that the manifest does not name is used if
+    // it is there, unless the manifest forbids that.
+    const bool found_script = has(in("build.rs")) && package["build"].value_or(true);
     if (const auto script = package["build"].value<std::string>()) program(in(*script));
-    else if (package.contains("links")) program(in("build.rs"));
+    else if (package.contains("links") || found_script) program(in("build.rs"));
     if (layout_.libraries.empty() && layout_.programs.empty())
       decline("the package in `" + in("Cargo.toml") + "` has no targets in the build context");
   }

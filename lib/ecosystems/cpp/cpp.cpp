@@ -1,4 +1,5 @@
 // C and C++: package managers and compiler caches.
+#include "ecosystems/cpp/caches.hpp"
 #include "ecosystems/ecosystem.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -12,6 +13,7 @@ extern constinit const Ecosystem cpp = {
     .id = "cpp",
     .language = "",
     .tools = tools,
+    .cache_hazards = cpp_cache_hazards,
 };
 
 }  // namespace dockhew::inline ecosystems

@@ -1,5 +1,6 @@
 // Java and what runs on its machine: Maven and Gradle.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/java/caches.hpp"
 #include "ecosystems/java/manifests.hpp"
 #include "ecosystems/java/runtime.hpp"
 
@@ -14,6 +15,7 @@ extern constinit const Ecosystem java = {
     .id = "java",
     .language = "java",
     .tools = tools,
+    .cache_hazards = java_cache_hazards,
     .installation = java_installation,
     .manifests = java_manifests,
     .runtime = &java_runtime,

@@ -51,6 +51,13 @@ Assumption lock_in_sync(const Manager& manager, const ToolUse& use) {
                               use.command->name() + " install` does not change it"};
 }
 
+// Corepack, and the package managers that it stands for, run the version that package.json names. Making its links, or
+// naming what it should prepare, does not depend on that.
+bool reads_package_manager(const ToolUse& use) {
+  if (use.tool->id == "corepack") return !use.action->independent && use.operands.empty();
+  return use.tool->id == "yarn" || use.tool->id == "pnpm";
+}
+
 Obstacle workspace_option(const ToolUse& use) {
   for (const auto* option : {"-r", "--recursive", "-w", "--workspace", "--workspaces", "-F", "--filter"})
     if (use.has_option(option))
@@ -131,6 +138,21 @@ Outcome<Manifests> read_manifests(const Site& site, const ToolUse& use, const st
 Installation node_installation(const ToolUse& use) {
   if (is_plain_installation(use)) return {Declares::manifest, false};
   return named_installation(use, use.tool->id == "corepack");
+}
+
+Outcome<std::vector<Assumption>> node_local_settings(const ToolUse& use, const BuildContext& context,
+                                                     const std::optional<std::string>& directory) {
+  if (!reads_package_manager(use)) return std::vector<Assumption>();
+  if (!context.is_known() || !directory)
+    return std::vector<Assumption>{
+        {"no-package-manager-field", "package.json does not say which package manager it wants (`packageManager`)"}};
+  const auto text = context.read(join_context_path(*directory, "package.json"));
+  if (!text)
+    return Declined{"it is not known whether package.json names the package manager that `" + use.command->name() +
+                    "` has to be"};
+  if (text->find("\"packageManager\"") == text->npos && text->find("\"devEngines\"") == text->npos)
+    return std::vector<Assumption>();
+  return Declined{"`" + use.command->name() + "` reads `packageManager` of package.json, which must be copied before"};
 }
 
 Outcome<Manifests> node_manifests(const Site& site, const ToolUse& use, const Project& project) {

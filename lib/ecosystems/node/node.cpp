@@ -22,6 +22,7 @@ extern constinit const Ecosystem node = {
     .effects = node_effects,
     .installation = node_installation,
     .manifests = node_manifests,
+    .local_settings = node_local_settings,
     .runtime = &node_runtime,
     .pruning = &node_pruning,
 };

@@ -51,10 +51,12 @@ bool installs_package_manager(const ToolUse& use) {
   });
 }
 
-// `yarn workspace api build`, `yarn tsc`: what is not in the tables runs a script or a program.
+// `yarn workspace api build`, `yarn tsc`: what is not in the tables runs a script or a program. `npm prune` runs where
+// the build does.
 bool runs_something(const ToolUse& use) {
   const auto& words = use.action->words;
-  return use.action->kind == ActionKind::other && !use.action->independent &&
+  const auto kind = use.action->kind;
+  return (kind == ActionKind::other || kind == ActionKind::remove) && !use.action->independent &&
          (words.empty() || (words[0] != "config" && words[0] != "set"));
 }
 

@@ -27,9 +27,12 @@ Obstacle obstacle_of_events(const BuildContext& context, const std::string& dire
   if (text("composer.lock").find("composer-plugin") != std::string::npos)
     return Declined{"a Composer plugin is installed, and may read the source"};
   const auto manifest = text("composer.json");
-  for (const auto* event : {"pre-install-cmd", "-package-install", "-package-update", "-operations-exec",
-                            "-file-download", "-command-run", "-dependencies-solving", "-pool-create"})
-    if (manifest.find(event) != manifest.npos)
+  // Others run afterwards, or when a project is created.
+  for (const auto* event : {"command", "init", "post-dependencies-solving", "post-file-download",
+                            "post-package-install", "post-package-uninstall", "post-package-update", "pre-command-run",
+                            "pre-dependencies-solving", "pre-file-download", "pre-install-cmd", "pre-operations-exec",
+                            "pre-package-install", "pre-package-uninstall", "pre-package-update", "pre-pool-create"})
+    if (manifest.find('"' + std::string(event) + '"') != manifest.npos)
       return Declined{std::string("composer.json has a script for `") + event +
                       "`, which runs while packages are installed"};
   return std::nullopt;

@@ -29,16 +29,36 @@ std::string_view included_file(std::string_view line) {
   return included;
 }
 
+// Without a comment, what is asked of the environment, and options of this line: `libs/foo ; python_version < "3"`.
+std::string_view requirement_of(std::string_view line) {
+  for (const std::string_view end : {" #", "\t#", ";", " --"}) line = line.substr(0, line.find(end));
+  if (line.ends_with('\\')) line.remove_suffix(1);
+  return trim_unicode(line);
+}
+
+// As pip tells paths from names: a separator, a dot at the beginning, the ending of an archive.
+bool is_path(std::string_view requirement) {
+  constexpr std::array<std::string_view, 12> archives = {".bz2", ".gz",  ".lz",  ".lzma", ".tar", ".tbz",
+                                                         ".tgz", ".tlz", ".txz", ".whl",  ".xz",  ".zip"};
+  const auto name = requirement.substr(0, requirement.find('['));  // the extras of a path follow it
+  return requirement.starts_with('.') || requirement.find_first_of("/\\") != requirement.npos ||
+         std::ranges::any_of(archives, [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
 bool names_local_path(std::string_view line) {
-  constexpr std::array<std::string_view, 7> beginnings = {"--editable", "--find-links", "-e", "-f", ".", "/", "file:"};
-  return std::ranges::any_of(beginnings, [&](std::string_view each) { return line.starts_with(each); }) ||
-         line.find("@ file:") != line.npos || (line.find(".whl") != line.npos && line.find("://") == line.npos);
+  constexpr std::array<std::string_view, 4> options = {"--editable", "--find-links", "-e", "-f"};
+  if (std::ranges::any_of(options, [&](std::string_view option) { return line.starts_with(option); })) return true;
+  if (line.find("file:") != line.npos) return true;
+  if (line.starts_with('-')) return false;  // `--index-url https://…`, `--hash=…`
+  const auto requirement = requirement_of(line);
+  return requirement.find("://") == requirement.npos && is_path(requirement);
 }
 
 // Adds the list at `path` and all that it includes.
 Obstacle read_list(const BuildContext& context, const std::string& path, std::set<std::string>& seen) {
   if (!seen.insert(path).second) return std::nullopt;
   const auto text = context.read(path);
+  if (!text && context.exists(path)) return Declined{"`" + path + "` could not be read as text"};
   if (!text) return Declined{"`" + path + "` is not in the build context"};
   std::string_view rest = *text;
   while (!rest.empty()) {

@@ -9,6 +9,7 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
+// What a command that is not in the tables may hand to a package manager: `xargs apk del`.
 constexpr std::array<std::string_view, 5> removals = {"autopurge", "autoremove", "del", "purge", "remove"};
 
 // `apk add --virtual .build …`, `apk del .build` in one RUN: none of it was in the image.
@@ -64,9 +65,8 @@ Outcome<InstalledPackages> find_installed_packages(const Stage& stage, const std
   return result;
 }
 
-bool is_removal(std::string_view word) { return std::ranges::find(removals, word) != removals.end(); }
-
 bool removes_packages(const ShellCommand& command) {
+  if (const auto* use = command.use) return use->tool->system_packages && use->action->kind == ActionKind::remove;
   return std::ranges::any_of(removals, [&](std::string_view word) { return command.has_word(word); });
 }
 

@@ -19,9 +19,7 @@ struct InstalledPackages {
 // is not known what that is.
 Outcome<InstalledPackages> find_installed_packages(const Stage& stage, const std::vector<std::size_t>& steps);
 
-// Whether a command takes packages away again, by its words: `apt-get purge`, `apk del`.
+// Whether a command takes packages of the distribution away again: `apt-get purge`, `apk del`.
 bool removes_packages(const ShellCommand& command);
-// A word of such a command that says so, and is no package.
-bool is_removal(std::string_view word);
 
 }  // namespace dockhew::inline ecosystems

@@ -1,0 +1,61 @@
+#include "ecosystems/cpp/caches.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "effects/effects.hpp"
+
+namespace dockhew::inline ecosystems {
+namespace {
+
+// `conan==1.64.1`, `conan<2`, `conan~=1.60`
+bool is_version_1(std::string_view requirement) {
+  constexpr std::string_view name = "conan";
+  if (!requirement.starts_with(name)) return false;
+  const auto version = requirement.substr(name.size());
+  const auto digit = version.find_first_of("0123456789");
+  if (digit == version.npos || digit == 0) return false;
+  const auto number = version.substr(digit, version.find_first_of(".,*;", digit) - digit);
+  const bool below = version[0] == '<' && number == "2";
+  return below || number == "1" || number == "0" || version.find("<2") != version.npos;
+}
+
+// Options and commands that only Conan 1 has.
+bool is_written_for_1(const ShellCommand& command) {
+  if (command.name() != "conan" || command.words.size() < 2) return false;
+  constexpr std::string_view options[] = {"--install-folder", "-if"};
+  const auto& verb = command.words[1].raw;
+  const auto& next = command.words.size() > 2 ? command.words[2].raw : std::string();
+  const auto given = [&](std::string_view option) { return !option_values(command, option).empty(); };
+  return std::ranges::any_of(options, given) || verb == "user" ||
+         (verb == "config" && (next == "set" || next == "get")) ||
+         (verb == "profile" && (next == "new" || next == "update"));
+}
+
+bool means_version_1(const Step& step) {
+  return step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+           return is_written_for_1(command) || std::ranges::any_of(command.words, [](const ShellWord& word) {
+                    return is_version_1(word.value.is_known() ? std::string_view(word.text()) : word.raw);
+                  });
+         });
+}
+
+bool removes(const Step& step, const Tool& conan) {
+  return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
+           return use.tool == &conan && use.action->kind == ActionKind::remove;
+         });
+}
+
+}  // namespace
+
+Outcome<std::vector<Assumption>> cpp_cache_hazards(const Site& site, const Tool& tool) {
+  if (tool.id != "conan") return std::vector<Assumption>();
+  if (means_version_1(site.step) || site.any_earlier(means_version_1))
+    return Declined{"this is Conan 1, which keeps its packages elsewhere"};
+  bool chooses = removes(site.step, tool);
+  site.each_later([&](const Site& later) { chooses = chooses || removes(later.step, tool); });
+  if (chooses) return Declined{"`conan remove` decides which of the packages stay in the image"};
+  return std::vector<Assumption>();
+}
+
+}  // namespace dockhew::inline ecosystems

@@ -1,0 +1,83 @@
+#include "ecosystems/java/caches.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "effects/effects.hpp"
+#include "effects/source_copy.hpp"
+#include "model/context_path.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::inline ecosystems {
+namespace {
+
+using Hazards = Outcome<std::vector<Assumption>>;
+
+// A file of the image, if a COPY brings it from the context.
+struct Settings {
+  bool copied = false;
+  std::optional<std::string> text;  // as far as the context is known
+};
+
+Settings read_settings(const Site& site, const std::string& path) {
+  Settings settings;
+  site.any_earlier([&](const Step& earlier) {
+    const auto& copy = earlier.copy;
+    if (!copy || !copy->from_context() || !copy->destination.is_known()) return false;
+    // `COPY ci/settings.xml /root/.m2/settings.xml`
+    std::string source;
+    if (copy->destination.is(path) && copy->sources.size() == 1)
+      source = clean_path("/" + copy->sources[0].text).substr(1);
+    else if (const auto parent = context_directory(*copy, path_parent(path)))
+      source = join_context_path(*parent, path_basename(path));
+    else
+      for (const auto& each : copy->sources)
+        if (copy->directory && path_parent(path) == copy->destination.text &&
+            path_basename(each.text) == path_basename(path))
+          source = clean_path("/" + each.text).substr(1);
+    if (source.empty()) return false;
+    settings.copied = true;
+    if (auto text = site.context().read(source)) settings.text = std::move(text);
+    return false;
+  });
+  return settings;
+}
+
+bool moves_repository(const std::string& settings) { return settings.find("<localRepository>") != settings.npos; }
+
+// `mvn -s FILE`: the settings may move the repository, and those of the image of Maven do.
+Obstacle named_settings(const Site& site, const ToolUse& use, std::vector<Assumption>& assumptions) {
+  const auto& command = *use.command;
+  for (const auto* option : {"-s", "--settings", "-gs", "--global-settings"})
+    for (const auto& value : option_values(command, option)) {
+      const bool placed = value.is_known() && (value.text.starts_with('/') || command.directory.is_known());
+      const Declined unknown{"`" + std::string(option) +
+                             "` names settings that are not known, and may move the repository"};
+      if (!placed) return unknown;
+      const auto directory = command.directory.is_known() ? command.directory.text : std::string("/");
+      const auto settings = read_settings(site, resolve_path(directory, value.text));
+      if (!settings.copied) return unknown;
+      if (settings.text && moves_repository(*settings.text))
+        return Declined{"the settings that `" + std::string(option) + "` names move the repository"};
+      if (!settings.text)
+        assumptions.push_back({"repository-in-place", "`" + value.text + "` does not move Maven's local repository"});
+    }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Hazards java_cache_hazards(const Site& site, const Tool& tool) {
+  std::vector<Assumption> assumptions;
+  if (tool.id != "maven") return assumptions;
+  for (const auto& use : site.uses())
+    if (use.tool == &tool)
+      if (auto obstacle = named_settings(site, use, assumptions)) return *obstacle;
+  const auto home = site.home();
+  const auto own = read_settings(site, (home.is_known() ? home.text : "/root") + "/.m2/settings.xml");
+  if (own.text && moves_repository(*own.text)) return Declined{"`~/.m2/settings.xml` moves the repository"};
+  return assumptions;
+}
+
+}  // namespace dockhew::inline ecosystems

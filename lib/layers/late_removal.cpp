@@ -1,0 +1,181 @@
+#include "layers/late_removal.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "caches/cache_directories.hpp"
+#include "ecosystems/command_effects.hpp"
+#include "ecosystems/installation.hpp"
+#include "effects/unix_effects.hpp"
+#include "model/site.hpp"
+#include "text/path.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew::inline layers {
+namespace {
+
+// A command that makes something, or takes something away.
+struct Deed {
+  const Stage* stage;
+  std::uint32_t step;  // index in the document
+  const ShellCommand* command;
+  std::string text;                // as written
+  std::vector<std::string> paths;  // that it makes or removes
+  bool leaves_cache = false;
+};
+
+std::vector<std::string> known_paths(const AffectedPaths& affected) {
+  std::vector<std::string> paths;
+  for (const auto& each : affected.paths)
+    if (each.path.starts_with('/')) paths.push_back(without_wildcards(each.path));
+  return paths;
+}
+
+// What a tool leaves in the layer besides what it installs: its caches, unless they are in mounts or it is told to keep
+// none.
+std::vector<std::string> left_caches(const Site& site, const ToolUse& use) {
+  std::vector<std::string> paths;
+  const auto given = [&](std::string_view option) { return use.has_option(option); };
+  if (!use.uses_cache() || std::ranges::any_of(use.tool->defeating_options, given)) return paths;
+  for (auto& directory : cache_directories(site, use))
+    if (directory.path.is_known() && mount_over(site.step, directory.path.text) == nullptr)
+      paths.push_back(std::move(directory.path.text));
+  return paths;
+}
+
+// Packages of the distribution are everywhere, and are compared by their names.
+std::vector<std::string> made_paths(const Site& site, const ShellCommand& command) {
+  const auto* use = command.use;
+  if (use != nullptr && use->tool->system_packages) return {};
+  auto effects = command_effects(site, command);
+  if (const auto home = site.home(); home.is_known()) effects.resolve_home(home.text);
+  auto paths = known_paths(effects.writes);
+  std::erase_if(paths, [&](const std::string& path) { return mount_over(site.step, path) != nullptr; });
+  if (use == nullptr) return paths;
+  for (const auto& cache : cache_directories(site, *use))  // are looked at apart
+    std::erase_if(
+        paths, [&](const std::string& path) { return cache.path.is_known() && path_is_under(cache.path.text, path); });
+  return paths;
+}
+
+std::vector<std::string> removed_paths(const Site& site, const ShellCommand& command) {
+  if (command.use != nullptr || !has_operands(site.file.facts(), command, {Operands::removed})) return {};
+  auto effects = unix_effects(site.file.facts(), command);
+  if (const auto home = site.home(); home.is_known()) effects.resolve_home(home.text);
+  auto paths = known_paths(effects.removes);
+  std::erase(paths, "/");
+  return paths;
+}
+
+bool is_removal(const Deed& deed) {
+  const auto* use = deed.command->use;
+  if (use == nullptr) return !deed.paths.empty();
+  return use->action->kind == ActionKind::remove || use->action->kind == ActionKind::clean;
+}
+
+// `npm ci --omit=dev`: an installation that takes away what only the build needed, if that is there.
+bool prunes(const ToolUse& use) {
+  return installs_from_manifest(use) && std::ranges::any_of(use.tool->pruning_options, [&](std::string_view option) {
+           return use.has_option(option);
+         });
+}
+
+bool have_common_word(const ToolUse& one, const ToolUse& other) {
+  const auto& words = one.command->words;
+  for (auto i = one.first; i < words.size(); ++i)
+    if (!words[i].raw.starts_with('-') && other.command->has_word(words[i].raw)) return true;
+  return false;
+}
+
+// `apt-get purge gcc` after `apt-get install gcc`, `npm prune` after `npm ci`, `pip cache purge` after `pip install`.
+bool tool_removes(const ToolUse& remover, const Deed& made) {
+  const auto* use = made.command->use;
+  if (use == nullptr || use->tool != remover.tool) return false;
+  if (remover.action->kind == ActionKind::clean) return made.leaves_cache;
+  if (use->action->kind != ActionKind::install) return false;
+  if (remover.action->kind == ActionKind::install) return installs_from_manifest(*use) && !prunes(*use);
+  return installs_from_manifest(*use) || have_common_word(remover, *use);
+}
+
+bool undoes(const Deed& removal, const Deed& made) {
+  if (const auto* use = removal.command->use) return tool_removes(*use, made);
+  return std::ranges::any_of(removal.paths, [&](const std::string& removed) {
+    return std::ranges::any_of(made.paths, [&](const std::string& path) {
+      return path_is_under(path, removed) || path_is_under(removed, path);
+    });
+  });
+}
+
+// The deeds of the shipped stages, in order, each with what it makes and what it removes.
+struct Deeds {
+  std::vector<Deed> made, removals;
+};
+
+std::string text_of(const Script& script, const ShellCommand& command) {
+  if (command.nested) return command.name();  // its span is one of the string that contains it
+  return std::string(trim_unicode(script.text.view(command.span)));
+}
+
+// More than anybody writes: each removal is compared with each command before it.
+constexpr std::size_t most_deeds = 300;
+
+void add_deeds(const Site& site, Deeds& deeds) {
+  if (!site.step.script || site.step.script->opaque) return;
+  if (deeds.made.size() + deeds.removals.size() > most_deeds) return;
+  for (const auto& command : site.step.script->commands) {
+    if (command.words.empty()) continue;
+    Deed deed{&site.stage, site.step.index, &command, text_of(*site.step.script, command),
+              removed_paths(site, command)};
+    const auto* use = command.use;
+    if (is_removal(deed) || (use != nullptr && prunes(*use))) deeds.removals.push_back(deed);
+    if (is_removal(deed)) continue;
+    deed.paths = made_paths(site, command);
+    if (use != nullptr) {
+      auto caches = left_caches(site, *use);
+      deed.leaves_cache = !caches.empty();
+      std::ranges::move(caches, std::back_inserter(deed.paths));
+    }
+    if (!deed.paths.empty() || use != nullptr) deeds.made.push_back(std::move(deed));
+  }
+}
+
+}  // namespace
+
+Removals find_removals(const Dockerfile& file) {
+  Deeds deeds;
+  for (const auto& stage : file.stages())
+    if (file.ships(stage))
+      for (const auto& step : stage.steps) add_deeds({file, stage, step}, deeds);
+  Removals removals;
+  for (const auto& removal : deeds.removals) {
+    ++removals.all[removal.text];
+    for (const auto& made : deeds.made)
+      if (made.step < removal.step && continues(file, *removal.stage, *made.stage) && undoes(removal, made))
+        ++removals.late[{removal.text, made.text}];
+  }
+  return removals;
+}
+
+std::optional<LateRemoval> new_late_removal(const Removals& before, const Removals& after) {
+  // What is made may be written differently now, so each command that removes is counted.
+  const auto late_of = [](const Removals& removals, const std::string& remover) {
+    std::size_t count = 0;
+    for (const auto& [pair, times] : removals.late) count += pair.remover == remover ? times : 0;
+    return count;
+  };
+  for (const auto& each : after.all) {
+    const auto& remover = each.first;
+    const auto earlier = before.all.find(remover);
+    if (earlier == before.all.end() || earlier->second < each.second) continue;
+    if (late_of(after, remover) <= late_of(before, remover)) continue;
+    const auto is_new = [&](const auto& late) {
+      const auto same = before.late.find(late.first);
+      return late.first.remover == remover && (same == before.late.end() || same->second < late.second);
+    };
+    const auto found = std::ranges::find_if(after.late, is_new);
+    if (found != after.late.end()) return found->first;
+  }
+  return std::nullopt;
+}
+
+}  // namespace dockhew::inline layers
