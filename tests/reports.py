@@ -1,6 +1,10 @@
 """What the command writes for programs and about builds: SARIF and the formats of CI services, Compose files, layers, verify.
 Prints TAP. Usage: reports.py DOCKHEW SOURCE_ROOT"""
+import gzip
+import io
 import json
+import random
+import tarfile
 
 from command_case import NAIVE, case, project, report, root, run
 
@@ -157,6 +161,65 @@ echo "#8 [a 4/4] COPY . ."; echo "#8 $cached"
     assert all("--progress=plain" in line and "BUILDKIT_CACHE_MOUNT_NS=dockhew-" in line and "--build-arg V=1" in line for line in builds)
     assert "--no-cache" in builds[0] and "type=cacheonly" in builds[0] and "-original" in builds[0] and "-optimized" in builds[1]
     assert "type=docker,dest=" in builds[2] and "--no-cache" not in builds[2]
+
+
+def tar_of(*entries):
+    """An archive of (name, content); instead of a content, what the header of a link says."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as tar:
+        for name, content in entries:
+            header = tarfile.TarInfo(name)
+            if isinstance(content, dict):
+                for key, value in content.items():
+                    setattr(header, key, value)
+                content = b""
+            header.size = len(content)
+            tar.addfile(header, io.BytesIO(content))
+    return out.getvalue()
+
+
+@case
+def verify_never_calls_equal_what_it_could_not_read(directory):
+    """With a stand-in for docker that writes the same damaged image for both."""
+    path, other = two_forms(directory)
+    environment = stand_in_for_docker(directory, """
+case "$*" in *version) echo "github.com/docker/buildx v0.12.1 30feaa1" ;; *type=docker*) for a in "$@"; do
+  case "$a" in type=docker,dest=*) cat "$IMAGE" >"${a#type=docker,dest=}" ;; esac done ;; esac
+""")
+    layer, config = tar_of(("a", b"a")), b'{"config": {"Cmd": ["a"]}}'
+    manifest = b'[{"Config": "c.json", "Layers": ["l.tar"]}]'
+
+    def image(manifest=manifest, config=config, layer=layer):
+        return tar_of(*[(n, c) for n, c in (("c.json", config), ("l.tar", layer), ("manifest.json", manifest)) if c is not None])
+
+    def link(kind, target):
+        return tar_of(("b", {"type": kind, "linkname": target}))
+    answers = {
+        image(): "",
+        image(manifest=b"[{}]"): "its manifest names no configuration",
+        image(manifest=b'[{"Config": "c.json"}]'): "its manifest names no layers",
+        image(manifest=b'[{"Config": "c.json", "Layers": "l.tar"}]'): "`Layers` is not a list",
+        image(manifest=b"[]"): "its manifest names no image",
+        image(manifest=None): "it has no manifest",
+        image(config=None): "its configuration `c.json` is not there",
+        image(config=b"garbage"): "its configuration is no JSON",
+        image(config=b'{"config": []}'): "its configuration is not an object",
+        image(config=b'{"config": {"Env": "A=1"}}'): "`Env` is not a list",
+        image(config=b'{"config": {"Healthcheck": ' + b"[" * 99999 + b"]" * 99999 + b"}}"): "too deeply nested",
+        image(layer=None): "its layer `l.tar` is not there",
+        image(layer=tar_of(("/", b"a"))): "a layer has an entry without a name",
+        image(layer=tar_of((".wh.", b""))): "its whiteout `//.wh.` names nothing",
+        image(layer=link(tarfile.SYMTYPE, "")): "its link `/b` leads nowhere",
+        image(layer=link(tarfile.LNKTYPE, "none")): "its link `/b` leads to `/none`, which is not there",
+        image(layer=gzip.compress(tar_of(("a", random.Random(1).randbytes(100000))))[:50000]): "truncated gzip input",
+        image()[:3000]: "is damaged",
+        b"": "Unrecognized archive format",
+    }
+    for number, (content, answer) in enumerate(answers.items()):
+        (directory / "image").write_bytes(content)
+        result = run("verify", "--builder", "docker", "--against", other, path, env={**environment, "IMAGE": str(directory / "image")})
+        assert result.returncode == (2 if answer else 0), (number, result)
+        assert not answer or b"the image of the Dockerfile cannot be read: " in result.stderr and answer in result.stderr.decode(), (number, result.stderr)
 
 
 @case

@@ -56,8 +56,10 @@ OwnConfiguration own_configuration(const Dockerfile& file) {
 }
 
 std::string compare_archives(const Archives& archives, const Dockerfile& original, Verification& verification) {
-  const auto before = read_image(archives.original), after = read_image(archives.optimized);
-  if (!before.error.empty() || !after.error.empty()) return before.error.empty() ? after.error : before.error;
+  const auto keeps = [](const std::string&) { return false; };
+  const auto before = read_image(archives.original, keeps), after = read_image(archives.optimized, keeps);
+  if (!before.error.empty()) return "the image of the Dockerfile cannot be read: " + before.error;
+  if (!after.error.empty()) return "the image of the optimized Dockerfile cannot be read: " + after.error;
   verification.comparison = verification.converted
                                 ? compare_converted(before.image, after.image, own_configuration(original))
                                 : compare_images(before.image, after.image);
