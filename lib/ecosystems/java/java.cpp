@@ -8,6 +8,10 @@ namespace {
 
 constexpr std::string_view tools[] = {"maven", "gradle"};
 
+// What it is given was compiled.
+constexpr std::string_view commands[] = {"java"};
+constexpr Interpreter interpreter = {.commands = commands, .compiled = true};
+
 }  // namespace
 
 extern constinit const Ecosystem java = {
@@ -17,6 +21,7 @@ extern constinit const Ecosystem java = {
     .installation = java_installation,
     .manifests = java_manifests,
     .runtime = &java_runtime,
+    .interpreter = &interpreter,
 };
 
 }  // namespace dockhew::ecosystems

@@ -2,6 +2,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/node/caches.hpp"
 #include "ecosystems/node/effects.hpp"
+#include "ecosystems/node/interpreter.hpp"
 #include "ecosystems/node/manifests.hpp"
 #include "ecosystems/node/pruning.hpp"
 #include "ecosystems/node/runtime.hpp"
@@ -24,6 +25,7 @@ extern constinit const Ecosystem node = {
     .manifests = node_manifests,
     .runtime = &node_runtime,
     .pruning = &node_pruning,
+    .interpreter = &node_interpreter,
 };
 
 }  // namespace dockhew::ecosystems

@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t block = 1 << 16;
 constexpr std::uint64_t most_elf_bytes = 1ull << 30;
 constexpr std::size_t most_text_bytes = 1 << 16;
-constexpr std::size_t most_source_bytes = 1 << 20, most_kept_bytes = 64 << 20;  // of one file, and of all
+constexpr std::size_t most_source_bytes = 8 << 20, most_kept_bytes = 64 << 20;  // of one file, and of all
 constexpr std::size_t most_index_bytes = 64 << 20;
 constexpr std::string_view whiteout = ".wh.", opaque_whiteout = ".wh..wh..opq";
 
