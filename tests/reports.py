@@ -3,10 +3,14 @@ Prints TAP. Usage: reports.py DOCKHEW SOURCE_ROOT"""
 import gzip
 import io
 import json
+import os
 import random
+import signal
+import subprocess
 import tarfile
+import time
 
-from command_case import NAIVE, case, project, report, root, run
+from command_case import NAIVE, case, dockhew, project, report, root, run
 
 
 @case
@@ -220,6 +224,53 @@ case "$*" in *version) echo "github.com/docker/buildx v0.12.1 30feaa1" ;; *type=
         result = run("verify", "--builder", "docker", "--against", other, path, env={**environment, "IMAGE": str(directory / "image")})
         assert result.returncode == (2 if answer else 0), (number, result)
         assert not answer or b"the image of the Dockerfile cannot be read: " in result.stderr and answer in result.stderr.decode(), (number, result.stderr)
+
+
+@case
+def verify_discounts_what_differs_between_two_builds_of_the_same_file(directory):
+    """With a stand-in for docker: each image that it saves is another one of those that are there."""
+    path, other = two_forms(directory)
+    environment = stand_in_for_docker(directory, """
+case "$*" in *version) echo "github.com/docker/buildx v0.12.1 30feaa1" ;; *type=docker*) for a in "$@"; do
+  case "$a" in type=docker,dest=*) echo >>"$IMAGES/count"; cat "$IMAGES/$(wc -l <"$IMAGES/count")" >"${a#type=docker,dest=}" ;; esac done ;; esac
+""")
+
+    def answer(*images):
+        (directory / "count").unlink(missing_ok=True)
+        for number, files in enumerate(images, 1):
+            layer = tar_of(*[(name, content) for name, content in files.items()])
+            (directory / str(number)).write_bytes(tar_of(("c.json", b"{}"), ("l.tar", layer), ("manifest.json", b'[{"Config": "c.json", "Layers": ["l.tar"]}]')))
+        result = run("verify", "--builder", "docker", "--format", "json", "--against", other, path, env={**environment, "IMAGES": str(directory)})
+        document = json.loads(result.stdout)
+        assert result.returncode == (0 if document["equivalent"] else 1), result
+        built = len((directory / "count").read_text().splitlines())
+        return [d["what"] for d in document["files"]], document["discounted"], built
+    assert answer({"a": b"1"}, {"a": b"1"}) == ([], [], 2)
+    assert answer({"a": b"1", "t": b"at 1"}, {"a": b"1", "t": b"at 2"}, {"a": b"1", "t": b"at 3"}) == ([], ["/t"], 3)
+    assert answer({"a": b"1", "t": b"at 1"}, {"a": b"2", "t": b"at 2"}, {"a": b"1", "t": b"at 3"}) == (["/a"], ["/t"], 3)
+    assert answer({"a": b"1", "t": b"at 1"}, {"a": b"1", "t": b""}, {"a": b"1", "t": b"at 3"}) == (["/t"], [], 3)
+    assert answer({"a": b"1", "tmp/x-1": b""}, {"a": b"1", "tmp/x-2": b""}, {"a": b"1", "tmp/x-3": b""}) == ([], ["/tmp/x-1", "/tmp/x-2"], 3)
+    assert answer({"a": b"1"}, {}) == (["/a"], [], 2), "nothing that a second build could explain"
+
+
+@case
+def verify_prints_what_was_measured_when_it_is_interrupted(directory):
+    path, other = two_forms(directory)
+    environment = stand_in_for_docker(directory, """
+case "$*" in *version) echo "github.com/docker/buildx v0.12.1 30feaa1" ;; *optimized.Dockerfile*) echo building; exec sleep 60 ;; esac
+""")
+    process = subprocess.Popen([dockhew, "verify", "--builder", "docker", "--against", other, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True, env={**os.environ, **environment, "NO_COLOR": "1"})
+    for _ in range(200):
+        time.sleep(0.05)
+        if (directory / "log").exists() and "optimized.Dockerfile" in (directory / "log").read_text():
+            break
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=30)
+    assert process.returncode == 2 and "interrupted" in errors, (process.returncode, errors)
+    first = next(line for line in output.splitlines() if line.startswith("first build"))
+    assert " s" in first and first.endswith("not built"), output
+    assert "nothing changed          not built" in output and "the images were not compared" in output and "equivalent" not in output, output
 
 
 @case

@@ -82,8 +82,10 @@ LeftOut::LeftOut(const Facts& facts, const Image& original, const BuildContext& 
 }
 
 std::string_view LeftOut::operator()(const std::string& path) const {
-  for (std::string_view at = path; at.size() > 1; at = path_parent(at))
+  for (std::string_view at = path; at.size() > 1; at = path_parent(at)) {
+    if (program_.packages.contains(std::string(at))) break;  // a common mistake: what runs loads it
     if (development_.contains(std::string(at))) return development_packages;
+  }
   // Of nested places the innermost.
   for (std::string_view at = path; at.size() > 1; at = path_parent(at))
     if (places_.contains(std::string(at)))

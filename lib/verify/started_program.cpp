@@ -186,7 +186,10 @@ class Walk {
     const auto by = path_basename(file) == "command line" ? "the container's command" : "`" + file + "`";
     if (!interpreter.find_module(optimized_, file, name))
       miss(fmt::format("`{}`, which {} loads, is not in the image", name, by));
-    if (is_in_packages(*found)) return;
+    if (is_in_packages(*found)) {
+      result_.packages.insert(*found);
+      return;
+    }
     if (by.front() != '`' && is_of_context(context_, *found)) of_source_ = true;
     left(*found);
   }

@@ -16,6 +16,7 @@ struct StartedProgram {
   std::vector<std::string> missing{};  // sentences
   bool compiled = false;               // what runs was made by the build, so the source need not be there
   std::set<std::string> texts{};       // files of the original that run or are loaded, as far as they could be followed
+  std::set<std::string> packages{};    // that these load, by their directories
   std::set<std::string> named{};       // what these have in quotes, and the words of shell scripts: names of files
 };
 

@@ -193,8 +193,9 @@ TEST_CASE("what a compiled project of Node may leave out, and what it needs") {
 
   // A development dependency is needed where what runs loads it, and a source where what runs names it.
   original.files["/app/dist/b.js"] = file_with("require('typescript'); read('../src/a.ts')");
-  CHECK(after({"/app/node_modules/typescript"}).missing ==
-        Names{"`typescript`, which `/app/dist/b.js` loads, is not in the image"});
+  const auto development = after({"/app/node_modules/typescript"});
+  CHECK(development.missing == Names{"`typescript`, which `/app/dist/b.js` loads, is not in the image"});
+  CHECK(paths(development.files) == Names{"/app/node_modules/typescript"});
   CHECK(paths(after({"/app/src"}).files) == Names{"/app/src"});
 }
 

@@ -252,7 +252,7 @@ int run_verify(const Options& options) {
   }
   if (options.format == "json") std::cout << format_verification_json(layers, verification);
   else std::cout << format_verification(layers, verification, options.colour ? Colours::ansi() : Colours::none());
-  if (!options.html.empty())
+  if (!options.html.empty() && !verification.interrupted)
     if (const auto error = write_file(options.html, format_page(layers, &verification)); !error.empty())
       return fail(options.html, error);
   if (verification.interrupted) return fail(path, "interrupted");
