@@ -136,10 +136,16 @@ std::string stem_of(std::string_view path) {
 std::string started_stem(const Dockerfile& file) {
   const auto start = find_start_command(file.stages().back());
   if (!start) return {};
-  for (const auto& word : start->words)
-    if (word.find('/') != word.npos && !word.starts_with('-') && !word.starts_with('/')) return stem_of(word);
-  for (const auto& word : start->words)
-    if (style_of(word) != nullptr) return stem_of(word);
+  // Whether an option takes the next word is not known: `node --inspect main.js`, `gunicorn --config conf.py shop:app`.
+  for (const bool after_options : {false, true})
+    for (std::size_t i = 1; i < start->words.size(); ++i) {
+      const std::string_view word = start->words[i], before = start->words[i - 1];
+      if (word.starts_with('-') || (before.starts_with('-') && before != "-m" && !after_options)) continue;
+      const auto name = path_basename(word.substr(0, word.find(':')));
+      const bool path = word.find('/') != word.npos && !word.starts_with('/');
+      if (path || style_of(name) != nullptr || before == "-m") return stem_of(name);
+      if (name.size() < word.size()) return std::string(name.substr(name.rfind('.') + 1));
+    }
   return {};
 }
 

@@ -356,4 +356,8 @@ TEST_CASE("the source that gets an edit is the one that a person would edit") {
   CHECK(chosen("npm start", {"src/app.test.ts", "src/util.ts", "src/app.ts"}) == "src/app.ts");
   CHECK(chosen("npm start", {"src/main.test.ts", "src/zebra.ts"}) == "src/zebra.ts");
   CHECK(chosen("npm start", {"tests/app.ts"}) == "tests/app.ts");
+  CHECK(chosen("gunicorn --config gunicorn_config.py app:app", {"gunicorn_config.py", "app.py", "main.py"}) ==
+        "app.py");
+  CHECK(chosen("node --inspect worker.js", {"index.js", "worker.js"}) == "worker.js");
+  CHECK(chosen("python -m shop", {"other.py", "shop.py"}) == "shop.py");
 }
