@@ -43,6 +43,15 @@ bool is_document(std::string_view relative) {
   return first == relative && matches(names, first);
 }
 
+// What a build packs into its program.
+bool is_packed(const BuildContext& context, std::string_view relative) {
+  return context.is_known() && std::ranges::any_of(all_ecosystems(), [&](const Ecosystem* ecosystem) {
+           const auto* runtime = ecosystem->runtime;
+           return runtime != nullptr && runtime->is_packed != nullptr &&
+                  runtime->is_packed(context, ".", relative.substr(0, relative.find('/')));
+         });
+}
+
 // As the conversion tells the source from what a program may read: whatever is in a directory of these names, too.
 bool is_source(const Facts& facts, std::string_view relative) {
   for (std::string_view rest = relative; !rest.empty();) {
@@ -103,7 +112,7 @@ std::string_view LeftOut::kind_in_project(const std::string& path, std::string_v
   if (is_document(relative)) return documents;
   if (!program_.compiled) return {};
   if (native) {
-    if (is_source(facts_, relative)) return sources;
+    if (is_source(facts_, relative) || is_packed(context_, relative)) return sources;
     return !is_of_context(relative) && is_build_output(path, relative) ? build_output : std::string_view();
   }
   // What was compiled runs as text beside its source: only what the source has of that language is left out.
