@@ -12,6 +12,7 @@
 #include <new>
 #include <stdexcept>
 
+#include "process.hpp"
 #include "text/json.hpp"
 #include "text/path.hpp"
 
@@ -36,6 +37,8 @@ using Archive = std::unique_ptr<archive, Close>;
   throw std::runtime_error(what + ": " + (why != nullptr ? why : "unknown error"));
 }
 
+[[noreturn]] void refuse(const std::string& why) { throw std::runtime_error(why); }
+
 // What builders write: tar, plain or compressed with gzip or zstd. `archive_read_support_filter_all` would draw every
 // filter of libarchive, and the libraries that they need, into a static executable.
 Archive new_reader() {
@@ -54,6 +57,7 @@ Archive open_file(const std::string& path) {
 }
 
 bool next(archive* a, archive_entry*& entry) {
+  if (interrupted()) refuse("interrupted");
   const int result = archive_read_next_header(a, &entry);
   if (result == ARCHIVE_EOF) return false;
   if (result < ARCHIVE_WARN) fail(a, "its archive is damaged");
@@ -62,8 +66,6 @@ bool next(archive* a, archive_entry*& entry) {
 
 // Null in damaged archives, and where an archive names nothing.
 std::string text_or_empty(const char* text) { return text == nullptr ? std::string() : std::string(text); }
-
-[[noreturn]] void refuse(const std::string& why) { throw std::runtime_error(why); }
 
 // The content of the current entry, block by block.
 void read_content(archive* a, const std::function<void(std::string_view)>& on_bytes) {
