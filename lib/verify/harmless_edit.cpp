@@ -132,19 +132,23 @@ std::string stem_of(std::string_view path) {
   return std::string(name.substr(0, name.size() - extension(path).size()));
 }
 
-// What the container starts by a path, however it is written: "main" of `node dist/main.js`.
-std::string started_stem(const Dockerfile& file) {
+// The name of what the container starts, however it is written, where one of the files has it: "main" of
+// `node dist/main.js`, "wsgi" of `gunicorn --config conf.py shop.wsgi:app`. Whether an option takes the next word is
+// not known, so such words come last.
+std::string started_stem(const Dockerfile& file, const std::vector<std::string>& paths) {
   const auto start = find_start_command(file.stages().back());
   if (!start) return {};
-  // Whether an option takes the next word is not known: `node --inspect main.js`, `gunicorn --config conf.py shop:app`.
+  const auto is_there = [&](std::string_view stem) {
+    return !stem.empty() &&
+           std::ranges::any_of(paths, [&](const std::string& path) { return !is_test(path) && stem_of(path) == stem; });
+  };
   for (const bool after_options : {false, true})
     for (std::size_t i = 1; i < start->words.size(); ++i) {
       const std::string_view word = start->words[i], before = start->words[i - 1];
       if (word.starts_with('-') || (before.starts_with('-') && before != "-m" && !after_options)) continue;
       const auto name = path_basename(word.substr(0, word.find(':')));
-      const bool path = word.find('/') != word.npos && !word.starts_with('/');
-      if (path || style_of(name) != nullptr || before == "-m") return stem_of(name);
-      if (name.size() < word.size()) return std::string(name.substr(name.rfind('.') + 1));
+      for (const auto& stem : {stem_of(name), std::string(name), std::string(name.substr(name.rfind('.') + 1))})
+        if (is_there(stem)) return stem;
     }
   return {};
 }
@@ -166,7 +170,7 @@ std::string choose_source_file(const Dockerfile& file) {
     return style_of(path) == nullptr || declares_dependencies(file, path) || is_lock_file(path_basename(path));
   });
   constexpr std::string_view entries[] = {"main", "index", "app", "server", "lib", "cli", "program", "mod", "__main__"};
-  const auto started = started_stem(file);
+  const auto started = started_stem(file, files);
   return first_by(files, [&](const std::string& path) {
     const auto stem = stem_of(path);
     const bool is_code = code.find(" " + extension(path) + " ") != code.npos;

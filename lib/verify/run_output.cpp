@@ -205,6 +205,15 @@ std::string with_words_that_move(std::string_view text, std::string_view model, 
   return out;
 }
 
+// Cut at a whole character.
+std::string shortened(std::string_view line) {
+  constexpr std::size_t longest = 300;
+  if (line.size() <= longest) return std::string(line);
+  auto end = longest;
+  while (end > 0 && (line[end] & '\xc0') == '\x80') --end;
+  return std::string(line.substr(0, end)) + " …";
+}
+
 std::string readable_diff(std::string_view before, std::string_view after) {
   constexpr std::size_t most_lines = 40;
   std::string out = "--- original\n+++ optimized\n";
@@ -214,8 +223,8 @@ std::string readable_diff(std::string_view before, std::string_view after) {
       if (++shown > most_lines) return out + "…\n";
       const char sign = line.kind == DiffLine::Kind::removed ? '-' : line.kind == DiffLine::Kind::added ? '+' : ' ';
       out += sign;
-      out += line.text;
-      if (!line.text.ends_with('\n')) out += '\n';
+      out += shortened(line.text.substr(0, line.text.find('\n')));
+      out += '\n';
     }
   }
   return out;

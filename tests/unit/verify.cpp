@@ -359,5 +359,7 @@ TEST_CASE("the source that gets an edit is the one that a person would edit") {
   CHECK(chosen("gunicorn --config gunicorn_config.py app:app", {"gunicorn_config.py", "app.py", "main.py"}) ==
         "app.py");
   CHECK(chosen("node --inspect worker.js", {"index.js", "worker.js"}) == "worker.js");
+  CHECK(chosen("gunicorn --config gunicorn.conf.py shop.wsgi", {"gunicorn.conf.py", "shop/wsgi.py", "manage.py"}) ==
+        "shop/wsgi.py");
   CHECK(chosen("python -m shop", {"other.py", "shop.py"}) == "shop.py");
 }
