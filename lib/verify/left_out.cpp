@@ -10,6 +10,7 @@ namespace dockhew {
 namespace {
 
 constexpr std::string_view development_packages = "packages that only development needs";
+constexpr std::string_view records = "links and lists of packages";
 constexpr std::string_view sources = "sources and build files";
 constexpr std::string_view build_output = "build output";
 constexpr std::string_view installation = "lists of dependencies";
@@ -93,7 +94,8 @@ LeftOut::LeftOut(const Facts& facts, const Image& original, const BuildContext& 
 std::string_view LeftOut::operator()(const std::string& path) const {
   for (std::string_view at = path; at.size() > 1; at = path_parent(at)) {
     if (program_.packages.contains(std::string(at))) break;  // a common mistake: what runs loads it
-    if (development_.contains(std::string(at))) return development_packages;
+    if (development_.contains(std::string(at)))
+      return path_basename(at).starts_with('.') ? records : development_packages;
   }
   // Of nested places the innermost.
   for (std::string_view at = path; at.size() > 1; at = path_parent(at))

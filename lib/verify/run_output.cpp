@@ -49,9 +49,11 @@ std::size_t zone(std::string_view text) {
 }
 
 std::size_t clock_time(std::string_view text) {
-  auto length = length_of(text, "00:00:00");
+  auto length = first_of(text, {"00:00:00", "0:00:00"});
   if (length == 0) return 0;
   length += fraction(text.substr(length));
+  for (const std::string_view half : {" AM", " PM"})
+    if (text.substr(length).starts_with(half)) return length + half.size();
   return length + zone(text.substr(length));
 }
 
@@ -138,6 +140,33 @@ std::size_t process(std::string_view before, std::string_view text, bool timed) 
   if (word.size() == before.size()) return 0;
   const auto lower = to_lower_ascii(word.substr(word.size() - std::min<std::size_t>(word.size(), 7)));
   return lower.ends_with("pid") || lower.ends_with("process") ? digits : 0;
+}
+
+// Without the colours of a terminal: `ESC [ 31 m`.
+std::string without_colours(std::string_view line) {
+  std::string out;
+  while (!line.empty()) {
+    if (line.starts_with("\x1b[")) {
+      const auto length = 2 + run_of(line.substr(2), [](char c) { return is_digit(c) || c == ';'; });
+      line.remove_prefix(std::min(length + 1, line.size()));
+    } else {
+      out += line[0];
+      line.remove_prefix(1);
+    }
+  }
+  return out;
+}
+
+// `[Nest] 42  - <time>`: a number between the program's name and the time.
+void replace_process_before_time(std::string& line) {
+  const auto time = line.find("<time>");
+  if (time == line.npos) return;
+  const auto last = line.find_last_not_of(" -:", time == 0 ? 0 : time - 1);
+  if (time == 0 || last == line.npos || last + 1 == time || !is_digit(line[last])) return;
+  auto begin = last;
+  while (begin > 0 && is_digit(line[begin - 1])) --begin;
+  if (begin > 0 && line[begin - 1] != ' ') return;
+  line.replace(begin, last + 1 - begin, "<process>");
 }
 
 std::string plain_line(std::string_view line) {
@@ -256,7 +285,11 @@ std::string readable_diff(std::string_view before, std::string_view after) {
 
 std::string without_passing_values(std::string_view output) {
   std::string out;
-  for (const auto line : lines_of(output)) out += plain_line(line);
+  for (const auto line : lines_of(output)) {
+    auto plain = plain_line(without_colours(line));
+    replace_process_before_time(plain);
+    out += plain;
+  }
   return out;
 }
 

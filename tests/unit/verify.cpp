@@ -324,6 +324,7 @@ TEST_CASE("times, processes and names of containers are no difference of output"
       {"ready in 12 ms, 1.25s", "ready in <duration>, <duration>"},
       {"at 1764310533 0x7ffd1234abcd", "at <time> <address>"},
       {"node[123]: Started server process [9]", "node[<process>]: Started server process [<process>]"},
+      {"\x1b[32m[Nest] 8  - \x1b[39m11/28/2026, 7:18:24 AM \x1b[32m LOG\x1b[39m", "[Nest] <process>  - <time>  LOG"},
       {"port 8080, 3 items, v1.2.3, [7] facade", "port 8080, 3 items, v1.2.3, [7] facade"}};
   for (const auto& [line, plain] : lines) CHECK(without_passing_values(line) == plain);
 }
