@@ -258,7 +258,8 @@ TEST_CASE("of a compiled program only the source may go, and not what it may rea
 }
 
 TEST_CASE("an installed package that is gone counts although it is not the application's") {
-  auto original = image_of({{"/app/a.py", "import yaml"},
+  auto original = image_of({{"/app/a.py", "import yaml, distro"},
+                            {"/usr/lib/python3/dist-packages/distro/__init__.py", ""},
                             {"/usr/local/lib/python3.11/site-packages/yaml/__init__.py", ""},
                             {"/usr/local/lib/python3.11/site-packages/deep/__init__.py", ""},
                             {"/usr/local/lib/python3.11/site-packages/pip/__init__.py", ""}});
@@ -271,6 +272,11 @@ TEST_CASE("an installed package that is gone counts although it is not the appli
   CHECK(paths(compared(original, without(original, packages + "/deep"), context).files) == Names{packages + "/deep"});
   CHECK(compared(original, without(original, packages + "/yaml"), context).missing ==
         Names{"`yaml`, which `/app/a.py` loads, is not in the image"});
+  // The distribution's own packages are not those of another interpreter.
+  CHECK(compared(original, without(original, "/usr/lib/python3"), context).missing.size() == 1);
+  original.files["/usr/local/bin"] = original.files["/usr/bin"];
+  original.files["/usr/local/bin/python3"] = program();
+  CHECK(compared(original, without(original, "/usr/lib/python3"), context).missing.empty());
 }
 
 TEST_CASE("what differs between two builds of the same file is discounted, and nothing else") {

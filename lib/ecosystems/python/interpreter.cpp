@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ecosystems/python/imports.hpp"
+#include "image/program_needs.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::ecosystems {
@@ -47,12 +48,20 @@ std::string variable(const Image& image, const std::string& name) {
   return found == image.configuration.environment.end() ? std::string() : found->second;
 }
 
-// Where the interpreters of PATH, of environments of their own too, have what is installed: `lib/python3.11` beside
-// `bin`.
+// Directories whose `lib/python3.11` belongs to the interpreter that PATH finds first: of an environment, of the image,
+// or the distribution's, which looks at both of its own.
+std::vector<std::string> prefixes(const Image& image) {
+  const auto python = find_command(image, "python3", "/");
+  const auto directory = std::string(path_parent(python));
+  if (python.empty() || directory == "/usr/bin" || directory == "/bin") return {"/usr", "/usr/local"};
+  return {std::string(path_parent(directory))};
+}
+
 std::vector<std::string> installation_directories(const Image& image) {
-  std::vector<std::string> result = {"/usr/lib/python3/dist-packages"};
-  for (const auto& directory : parts_of(variable(image, "PATH"))) {
-    const auto prefix = std::string(path_parent(directory)) + "/lib/python";
+  std::vector<std::string> result;
+  for (const auto& directory : prefixes(image)) {
+    if (directory == "/usr") result.emplace_back("/usr/lib/python3/dist-packages");
+    const auto prefix = directory + "/lib/python";
     for (auto at = image.files.lower_bound(prefix); at != image.files.end() && at->first.starts_with(prefix);) {
       const auto library = at->first.substr(0, at->first.find('/', prefix.size()));
       for (const auto each : packages) result.push_back(library + "/" + std::string(each));

@@ -70,8 +70,8 @@ void add_places(const Step& step, std::set<std::string>& places) {
   }
   for (const auto& source : step.copy->sources)
     if (source.known && source.text.find_first_of("*?[") == std::string::npos)
-      if (const auto name = path_basename(clean_path(source.text)); name != "." && destination != "/")
-        places.insert(destination + "/" + std::string(name));
+      if (const auto name = std::string(path_basename(clean_path(source.text))); name != ".")
+        places.insert(resolve_path(destination, name));
 }
 
 Own own_of(const Dockerfile& file, const Image& image) {
