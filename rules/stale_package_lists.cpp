@@ -29,24 +29,30 @@ bool fetches_itself(const ToolUse& use) {
                              [&](std::string_view option) { return use.has_option(option); });
 }
 
-// Whether every step after the one that fetches the lists that could read them does not. Something that is not known
-// may.
-bool is_useless(const Site& refresh, const Tool& tool) {
-  bool useless = only_refreshes(refresh.step) && refresh.step.instruction->flags.empty(), installs = false;
-  refresh.each_later([&](const Site& later) {
-    if (later.step.instruction->keyword != Keyword::run) return;
-    if (!later.step.script || later.step.script->opaque) return void(useless = false);
-    for (const auto& command : later.step.script->commands) {
-      const auto* use = command.use;
-      if (use == nullptr && !command.words.empty() && !later.file.facts().is_bystander(command.name())) useless = false;
-      if (use == nullptr || use->tool != &tool) continue;
-      const bool own = use->action->kind == ActionKind::install && fetches_itself(*use);
-      const bool reads = !own && use->action->kind != ActionKind::remove && use->action->kind != ActionKind::clean;
-      installs |= own;
-      useless = useless && !reads;
-    }
+// Whether a step could read lists that an earlier one has fetched. Something that is not known may.
+bool may_read_lists(const Site& site, const Tool& tool) {
+  if (site.step.instruction->keyword != Keyword::run) return false;
+  if (!site.step.script || site.step.script->opaque) return true;
+  return std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
+    const auto* use = command.use;
+    if (use == nullptr) return !command.words.empty() && !site.file.facts().is_bystander(command.name());
+    const auto kind = use->action->kind;
+    return use->tool == &tool && kind != ActionKind::remove && kind != ActionKind::clean &&
+           !(kind == ActionKind::install && fetches_itself(*use));
   });
-  return useless && installs;
+}
+
+// Whether each later installation fetches the lists itself, and there is one.
+bool is_useless(const Site& refresh, const Tool& tool) {
+  const auto reads = [&](const Site& later) { return may_read_lists(later, tool); };
+  const auto installs = [&](const Site& later) {
+    return std::ranges::any_of(later.uses(), [&](const ToolUse& use) {
+      return use.tool == &tool && use.action->kind == ActionKind::install && fetches_itself(use);
+    });
+  };
+  return only_refreshes(refresh.step) && refresh.step.instruction->flags.empty() &&
+         refresh.any_later({"installs with lists of its own with ", tool.id}, installs) &&
+         !refresh.any_later({"may read fetched lists of ", tool.id}, reads);
 }
 
 void report_useless(const Site& refresh, Report& report) {
@@ -90,7 +96,8 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Tool& tool, R
     if (refreshes) {
       // Lists fetched together with an installation are as old as it is, and so are the packages that it names.
       if (installs) return;
-      if (refresh == nullptr && is_useless({file, stage, step}, tool)) return report_useless({file, stage, step}, report);
+      if (refresh == nullptr && is_useless({file, stage, step}, tool))
+        return report_useless({file, stage, step}, report);
       refresh = &step;
     } else if (installs && refresh != nullptr) {
       auto& finding = report.add(

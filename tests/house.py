@@ -7,7 +7,7 @@ import re
 import sys
 
 ROOMS = ["text", "image", "syntax", "facts", "model", "buildkit", "edits", "effects", "ecosystems", "caches", "flow", "layers",
-         "stages", "lint", "rewrite", "report"]
+         "stages", "lint", "rewrite", "verify", "report"]
 
 # Where a name is the subject itself, and not an answer that belongs elsewhere: the names, and why.
 NAMED_ON_PURPOSE = {

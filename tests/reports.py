@@ -1,8 +1,16 @@
 """What the command writes for programs and about builds: SARIF and the formats of CI services, Compose files, layers, verify.
 Prints TAP. Usage: reports.py DOCKHEW SOURCE_ROOT"""
+import gzip
+import io
 import json
+import os
+import random
+import signal
+import subprocess
+import tarfile
+import time
 
-from command_case import NAIVE, case, project, report, root, run
+from command_case import NAIVE, case, dockhew, project, report, root, run
 
 
 @case
@@ -157,6 +165,112 @@ echo "#8 [a 4/4] COPY . ."; echo "#8 $cached"
     assert all("--progress=plain" in line and "BUILDKIT_CACHE_MOUNT_NS=dockhew-" in line and "--build-arg V=1" in line for line in builds)
     assert "--no-cache" in builds[0] and "type=cacheonly" in builds[0] and "-original" in builds[0] and "-optimized" in builds[1]
     assert "type=docker,dest=" in builds[2] and "--no-cache" not in builds[2]
+
+
+def tar_of(*entries):
+    """An archive of (name, content); instead of a content, what the header of a link says."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as tar:
+        for name, content in entries:
+            header = tarfile.TarInfo(name)
+            if isinstance(content, dict):
+                for key, value in content.items():
+                    setattr(header, key, value)
+                content = b""
+            header.size = len(content)
+            tar.addfile(header, io.BytesIO(content))
+    return out.getvalue()
+
+
+@case
+def verify_never_calls_equal_what_it_could_not_read(directory):
+    """With a stand-in for docker that writes the same damaged image for both."""
+    path, other = two_forms(directory)
+    environment = stand_in_for_docker(directory, """
+case "$*" in *version) echo "github.com/docker/buildx v0.12.1 30feaa1" ;; *type=docker*) for a in "$@"; do
+  case "$a" in type=docker,dest=*) cat "$IMAGE" >"${a#type=docker,dest=}" ;; esac done ;; esac
+""")
+    layer, config = tar_of(("a", b"a")), b'{"config": {"Cmd": ["a"]}}'
+    manifest = b'[{"Config": "c.json", "Layers": ["l.tar"]}]'
+
+    def image(manifest=manifest, config=config, layer=layer):
+        return tar_of(*[(n, c) for n, c in (("c.json", config), ("l.tar", layer), ("manifest.json", manifest)) if c is not None])
+
+    def link(kind, target):
+        return tar_of(("b", {"type": kind, "linkname": target}))
+    answers = {
+        image(): "",
+        image(manifest=b"[{}]"): "its manifest names no configuration",
+        image(manifest=b'[{"Config": "c.json"}]'): "its manifest names no layers",
+        image(manifest=b'[{"Config": "c.json", "Layers": "l.tar"}]'): "`Layers` is not a list",
+        image(manifest=b"[]"): "its manifest names no image",
+        image(manifest=None): "it has no manifest",
+        image(config=None): "its configuration `c.json` is not there",
+        image(config=b"garbage"): "its configuration is no JSON",
+        image(config=b'{"config": []}'): "its configuration is not an object",
+        image(config=b'{"config": {"Env": "A=1"}}'): "`Env` is not a list",
+        image(config=b'{"config": {"Healthcheck": ' + b"[" * 99999 + b"]" * 99999 + b"}}"): "too deeply nested",
+        image(layer=None): "its layer `l.tar` is not there",
+        image(layer=tar_of(("/", b"a"))): "a layer has an entry without a name",
+        image(layer=tar_of((".wh.", b""))): "its whiteout `//.wh.` names nothing",
+        image(layer=link(tarfile.SYMTYPE, "")): "its link `/b` leads nowhere",
+        image(layer=link(tarfile.LNKTYPE, "none")): "its link `/b` leads to `/none`, which is not there",
+        image(layer=gzip.compress(tar_of(("a", random.Random(1).randbytes(100000))))[:50000]): "truncated gzip input",
+        image()[:3000]: "is damaged",
+        b"": "Unrecognized archive format",
+    }
+    for number, (content, answer) in enumerate(answers.items()):
+        (directory / "image").write_bytes(content)
+        result = run("verify", "--builder", "docker", "--against", other, path, env={**environment, "IMAGE": str(directory / "image")})
+        assert result.returncode == (2 if answer else 0), (number, result)
+        assert not answer or b"the image of the Dockerfile cannot be read: " in result.stderr and answer in result.stderr.decode(), (number, result.stderr)
+
+
+@case
+def verify_discounts_what_differs_between_two_builds_of_the_same_file(directory):
+    """With a stand-in for docker: each image that it saves is another one of those that are there."""
+    path, other = two_forms(directory)
+    environment = stand_in_for_docker(directory, """
+case "$*" in *version) echo "github.com/docker/buildx v0.12.1 30feaa1" ;; *type=docker*) for a in "$@"; do
+  case "$a" in type=docker,dest=*) echo >>"$IMAGES/count"; cat "$IMAGES/$(wc -l <"$IMAGES/count")" >"${a#type=docker,dest=}" ;; esac done ;; esac
+""")
+
+    def answer(*images):
+        (directory / "count").unlink(missing_ok=True)
+        for number, files in enumerate(images, 1):
+            layer = tar_of(*[(name, content) for name, content in files.items()])
+            (directory / str(number)).write_bytes(tar_of(("c.json", b"{}"), ("l.tar", layer), ("manifest.json", b'[{"Config": "c.json", "Layers": ["l.tar"]}]')))
+        result = run("verify", "--builder", "docker", "--format", "json", "--against", other, path, env={**environment, "IMAGES": str(directory)})
+        document = json.loads(result.stdout)
+        assert result.returncode == (0 if document["equivalent"] else 1), result
+        built = len((directory / "count").read_text().splitlines())
+        return [d["what"] for d in document["files"]], document["discounted"], built
+    assert answer({"a": b"1"}, {"a": b"1"}) == ([], [], 2)
+    assert answer({"a": b"1", "t": b"at 1"}, {"a": b"1", "t": b"at 2"}, {"a": b"1", "t": b"at 3"}) == ([], ["/t"], 3)
+    assert answer({"a": b"1", "t": b"at 1"}, {"a": b"2", "t": b"at 2"}, {"a": b"1", "t": b"at 3"}) == (["/a"], ["/t"], 3)
+    assert answer({"a": b"1", "t": b"at 1"}, {"a": b"1", "t": b""}, {"a": b"1", "t": b"at 3"}) == (["/t"], [], 3)
+    assert answer({"a": b"1", "tmp/x-1": b""}, {"a": b"1", "tmp/x-2": b""}, {"a": b"1", "tmp/x-3": b""}) == ([], ["/tmp/x-1", "/tmp/x-2"], 3)
+    assert answer({"a": b"1"}, {}) == (["/a"], [], 2), "nothing that a second build could explain"
+
+
+@case
+def verify_prints_what_was_measured_when_it_is_interrupted(directory):
+    path, other = two_forms(directory)
+    environment = stand_in_for_docker(directory, """
+case "$*" in *version) echo "github.com/docker/buildx v0.12.1 30feaa1" ;; *optimized.Dockerfile*) echo building; exec sleep 60 ;; esac
+""")
+    process = subprocess.Popen([dockhew, "verify", "--builder", "docker", "--against", other, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True, env={**os.environ, **environment, "NO_COLOR": "1"})
+    for _ in range(200):
+        time.sleep(0.05)
+        if (directory / "log").exists() and "optimized.Dockerfile" in (directory / "log").read_text():
+            break
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=30)
+    assert process.returncode == 2 and "interrupted" in errors, (process.returncode, errors)
+    first = next(line for line in output.splitlines() if line.startswith("first build"))
+    assert " s" in first and first.endswith("not built"), output
+    assert "nothing changed          not built" in output and "the images were not compared" in output and "equivalent" not in output, output
 
 
 @case

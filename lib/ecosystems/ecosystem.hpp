@@ -12,6 +12,7 @@
 #include "ecosystems/cache_behaviour.hpp"
 #include "ecosystems/dependency_step.hpp"
 #include "ecosystems/installation.hpp"
+#include "ecosystems/interpreter.hpp"
 #include "ecosystems/manifests.hpp"
 #include "ecosystems/pruning.hpp"
 #include "ecosystems/runtime.hpp"
@@ -57,6 +58,8 @@ struct Ecosystem {
   const Runtime* runtime = nullptr;
   // How dependencies that only the build needs are removed.
   const Pruning* pruning = nullptr;
+  // How its programs are found in an image where they are text, or are run by another program.
+  const Interpreter* interpreter = nullptr;
 };
 
 // The catalogue, sorted by id.

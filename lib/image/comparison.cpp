@@ -89,47 +89,105 @@ void report(Comparison& out, const std::string& path, const ImageFile* before, c
   out.files.push_back(std::move(difference));
 }
 
-void compare_files(const Image& original, const Image& optimized, Comparison& out) {
-  for (const auto& [path, file] : original.files) {
-    const auto other = optimized.files.find(path);
-    if (other == optimized.files.end()) report(out, path, &file, nullptr);
-    else if (!same(file, other->second)) report(out, path, &file, &other->second);
-  }
-  for (const auto& [path, file] : optimized.files)
-    if (!original.files.contains(path)) report(out, path, nullptr, &file);
-}
-
 // Root does not care who owns a directory.
 bool runs_as_root(const ImageConfiguration& configuration) {
   const auto user = configuration.user.substr(0, configuration.user.find(':'));
   return user.empty() || user == "root" || user == "0";
 }
 
-// Files of the application that both images have: what is below its working directory, other than packages pruned
-// there.
-bool is_of_application(const Image& original, const std::string& path) {
-  const auto& directory = original.configuration.directory;
-  return directory.size() > 1 && path_is_under(path, directory) && kind_of_file(path) != "packages of the language";
+// If a program lacks something in both, the rewrite is not the cause.
+std::vector<std::string> new_needs(const Image& original, const Image& optimized) {
+  const auto lacked = missing_needs(original);
+  auto needs = missing_needs(optimized);
+  std::erase_if(needs, [&](const std::string& each) { return std::ranges::find(lacked, each) != lacked.end(); });
+  return needs;
 }
+
+bool is_of_application(const Own& own, std::string_view path) {
+  for (auto at = path; at.size() > 1; at = path_parent(at))
+    if (own.places.contains(std::string(at))) return true;
+  return false;
+}
+
+// Where a file that is gone would be, a directory that is gone with it counts: it says more than its files.
+std::string gone_part(const Image& optimized, std::string path) {
+  for (auto parent = std::string(path_parent(path)); parent.size() > 1 && !optimized.files.contains(parent);
+       parent = path_parent(parent))
+    path = parent;
+  return path;
+}
+
+// What only the original has.
+class Absent {
+ public:
+  Absent(const Image& optimized, const Own& own, const LeavesOut& leaves_out, Comparison& out)
+      : optimized_(optimized), own_(own), leaves_out_(leaves_out), out_(out) {}
+
+  void add(const std::string& path, const ImageFile& file) {
+    if (file.type == FileType::directory) return;
+    if (const auto name = ignorable_class(path); !name.empty()) return count(out_.dropped, name, file);
+    const auto kind = leaves_out_(path);
+    const auto part = gone_part(optimized_, path);
+    if (kind.empty()) {
+      auto& tally = lost_[part];
+      ++tally.files;
+      tally.bytes += file.size;
+      if (part == path) descriptions_[part] = describe(file);
+      return;
+    }
+    count(out_.dropped, kind, file);
+    if (is_of_application(own_, path) || kind == other_files)
+      out_.dropped[std::string(kind)].names.insert(part + (part == path ? "" : "/"));
+  }
+
+  void report() {
+    for (const auto& [part, tally] : lost_) {
+      const auto found = descriptions_.find(part);
+      out_.files.push_back({part,
+                            found != descriptions_.end()
+                                ? found->second
+                                : fmt::format("directory with {} file{}, {} bytes", tally.files,
+                                              tally.files == 1 ? "" : "s", tally.bytes),
+                            ""});
+    }
+  }
+
+ private:
+  const Image& optimized_;
+  const Own& own_;
+  const LeavesOut& leaves_out_;
+  Comparison& out_;
+  std::map<std::string, Tally> lost_;
+  std::map<std::string, std::string> descriptions_;  // of what is no directory
+};
 
 }  // namespace
 
-Comparison compare_images(const Image& original, const Image& optimized) {
+Comparison compare_images(const Image& original, const Image& optimized, const Own& own, const LeavesOut& leaves_out) {
   Comparison out;
   const auto &before = original.configuration, &after = optimized.configuration;
   out.configuration = compare_settings(before, after);
   compare_maps(out.configuration, "ENV ", before.environment, after.environment);
   compare_text(out.configuration, "ENTRYPOINT", quoted(before.entrypoint), quoted(after.entrypoint));
   compare_text(out.configuration, "CMD", quoted(before.command), quoted(after.command));
-  compare_files(original, optimized, out);
-  // If a program lacks something in both, the rewrite is not the cause.
-  const auto lacked = missing_needs(original);
-  for (auto& sentence : missing_needs(optimized))
-    if (std::ranges::find(lacked, sentence) == lacked.end()) out.missing.push_back(std::move(sentence));
+  Absent absent(optimized, own, leaves_out, out);
+  for (const auto& [path, file] : original.files) {
+    const auto other = optimized.files.find(path);
+    const bool gone = other == optimized.files.end();
+    const bool counts = file.type != FileType::directory && ignorable_class(path).empty();
+    if (gone && counts && is_of_application(own, path)) absent.add(path, file);
+    else if (gone) report(out, path, &file, nullptr);
+    else if (!same(file, other->second)) report(out, path, &file, &other->second);
+  }
+  absent.report();
+  for (const auto& [path, file] : optimized.files)
+    if (!original.files.contains(path)) report(out, path, nullptr, &file);
+  out.missing = new_needs(original, optimized);
   return out;
 }
 
-Comparison compare_converted(const Image& original, const Image& optimized, const OwnConfiguration& own) {
+Comparison compare_converted(const Image& original, const Image& optimized, const Own& own,
+                             const LeavesOut& leaves_out) {
   Comparison out;
   const auto &before = original.configuration, &after = optimized.configuration;
   out.configuration = compare_settings(before, after);
@@ -143,17 +201,21 @@ Comparison compare_converted(const Image& original, const Image& optimized, cons
   if (own.entrypoint)
     compare_text(out.configuration, "ENTRYPOINT", quoted(before.entrypoint), quoted(after.entrypoint));
   if (own.command) compare_text(out.configuration, "CMD", quoted(before.command), quoted(after.command));
+  Absent absent(optimized, own, leaves_out, out);
   for (const auto& [path, file] : original.files) {
     const auto other = optimized.files.find(path);
     if (other == optimized.files.end()) {
-      const auto name = ignorable_class(path);
-      if (file.type != FileType::directory) count(out.dropped, name.empty() ? kind_of_file(path) : name, file);
+      absent.add(path, file);
     } else if ((file.type != FileType::directory || (path == before.directory && !runs_as_root(before))) &&
-               is_of_application(original, path) && !same(file, other->second)) {
-      report(out, path, &file, &other->second);
+               !same(file, other->second)) {
+      // Packages that may be absent may also be others.
+      const bool packages = kind_of_file(path) == packages_of_language;
+      if (packages || !is_of_application(own, path) ? leaves_out(path).empty() : true)
+        report(out, path, &file, &other->second);
     }
   }
-  out.missing = missing_needs(optimized);
+  absent.report();
+  out.missing = new_needs(original, optimized);
   return out;
 }
 

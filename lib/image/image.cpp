@@ -4,7 +4,7 @@
 
 namespace dockhew::inline image {
 
-const ImageFile* find_file(const Image& image, std::string path) {
+std::optional<std::string> real_path(const Image& image, std::string path) {
   constexpr int most_links = 40;  // as Linux has it
   int links = 0;
   std::string done;
@@ -13,19 +13,24 @@ const ImageFile* find_file(const Image& image, std::string path) {
     const auto end = std::min(path.find('/', begin), path.size());
     const auto here = done + "/" + path.substr(begin, end - begin);
     const auto found = image.files.find(here);
-    if (here != "/" && found == image.files.end()) return nullptr;
+    if (here != "/" && found == image.files.end()) return std::nullopt;
     if (found != image.files.end() && found->second.type == FileType::symbolic_link) {
-      if (++links > most_links) return nullptr;
+      if (++links > most_links) return std::nullopt;
       path = clean_path(resolve_path(done.empty() ? "/" : done, found->second.link) + path.substr(end));
       done.clear();
       begin = 1;
       continue;
     }
-    if (end == path.size()) return found == image.files.end() ? nullptr : &found->second;
+    if (end == path.size()) return found == image.files.end() ? std::nullopt : std::optional(here);
     done = here;
     begin = end + 1;
   }
-  return nullptr;
+  return std::nullopt;
+}
+
+const ImageFile* find_file(const Image& image, std::string path) {
+  const auto real = real_path(image, std::move(path));
+  return real ? &image.files.at(*real) : nullptr;
 }
 
 }  // namespace dockhew::inline image

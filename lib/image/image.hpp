@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -23,7 +24,7 @@ struct ImageFile {
   std::array<std::uint64_t, 2>
       digest{};                 // of its content; equal content has equal hashes, and collisions do not matter
   std::string link;             // target of a symbolic link
-  std::string text;             // first line of a script, or all of the loader's configuration
+  std::string text;             // first line of a script; all of it, or of another file, where the reader was asked
   std::optional<ElfNeeds> elf;  // of programs and shared libraries
 };
 
@@ -40,7 +41,9 @@ struct Image {
   std::map<std::string, ImageFile> files;  // by absolute path
 };
 
-// Where a path leads when symbolic links are followed inside the image; null if there is nothing.
+// The path without symbolic links, as they are inside the image; nothing if there is nothing.
+std::optional<std::string> real_path(const Image& image, std::string path);
+// What is there; null if there is nothing.
 const ImageFile* find_file(const Image& image, std::string path);
 
 }  // namespace dockhew::inline image

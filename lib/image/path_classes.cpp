@@ -136,9 +136,9 @@ constexpr std::array kinds = {
     PathClass{"documentation", "/usr/share/locale/"},
     PathClass{"libraries", "**/*.so"},
     PathClass{"libraries", "**/*.so.*"},
-    PathClass{"packages of the language", "**/node_modules/"},
-    PathClass{"packages of the language", "**/site-packages/"},
-    PathClass{"packages of the language", "**/dist-packages/"},
+    PathClass{packages_of_language, "**/node_modules/"},
+    PathClass{packages_of_language, "**/site-packages/"},
+    PathClass{packages_of_language, "**/dist-packages/"},
     PathClass{"programs", "/usr/bin/"},
     PathClass{"programs", "/usr/sbin/"},
     PathClass{"programs", "/usr/local/bin/"},
@@ -166,7 +166,7 @@ std::string_view ignorable_class(std::string_view path) {
 
 std::string_view kind_of_file(std::string_view path) {
   const auto found = std::ranges::find_if(kinds, [&](const PathClass& entry) { return matches(entry, path); });
-  return found == kinds.end() ? "sources and other files" : found->name;
+  return found == kinds.end() ? other_files : found->name;
 }
 
 }  // namespace dockhew::inline image

@@ -9,6 +9,9 @@ namespace dockhew::inline image {
 // empty when the file counts.
 std::string_view ignorable_class(std::string_view path);
 
+inline constexpr std::string_view packages_of_language = "packages of the language";
+inline constexpr std::string_view other_files = "sources and other files";
+
 // "headers", "static libraries", "a toolchain", "documentation", "sources", "libraries", "programs", "other files".
 std::string_view kind_of_file(std::string_view path);
 

@@ -28,17 +28,8 @@ bool is_file(const Image& image, const std::string& path) {
   return file != nullptr && file->type == FileType::regular;
 }
 
-// Finds a command as execvp does; empty when there is none.
-std::string find_command(const Image& image, const std::string& name) {
-  if (name.find('/') != name.npos) {
-    const auto path = resolve_path(image.configuration.directory.empty() ? "/" : image.configuration.directory, name);
-    return is_file(image, path) ? path : "";
-  }
-  const auto& path = variable(image, "PATH");
-  for (const auto& directory :
-       split(path.empty() ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" : path, ':'))
-    if (is_file(image, directory + "/" + name)) return directory + "/" + name;
-  return {};
+std::string working_directory(const Image& image) {
+  return image.configuration.directory.empty() ? "/" : image.configuration.directory;
 }
 
 // The directories of ld.so.conf, following its patterns only as far as Debian, Fedora and Alpine use them.
@@ -76,7 +67,7 @@ class Search {
     program(words[0], depth + 1);
     if (!by_env) return;
     const auto& name = words[1] == "-S" && words.size() > 2 ? words[2] : words[1];
-    const auto command = find_command(image_, name);
+    const auto command = find_command(image_, name, working_directory(image_));
     if (command.empty()) missing("the interpreter `" + name + "` of `" + path + "`");
     else program(command, depth + 1);
   }
@@ -125,13 +116,25 @@ std::string first_of_script(const std::string& script) {
 
 }  // namespace
 
+std::string find_command(const Image& image, const std::string& name, const std::string& directory) {
+  if (name.find('/') != name.npos) {
+    const auto path = resolve_path(directory, name);
+    return is_file(image, path) ? path : "";
+  }
+  const auto& path = variable(image, "PATH");
+  for (const auto& each :
+       split(path.empty() ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" : path, ':'))
+    if (is_file(image, each + "/" + name)) return each + "/" + name;
+  return {};
+}
+
 std::vector<std::string> missing_needs(const Image& image) {
   auto words = image.configuration.entrypoint;
   words.insert(words.end(), image.configuration.command.begin(), image.configuration.command.end());
   if (words.empty()) return {};
   Search search(image);
   const auto look_for = [&](const std::string& name) {
-    const auto path = find_command(image, name);
+    const auto path = find_command(image, name, working_directory(image));
     if (path.empty()) search.missing("the program `" + name + "`");
     else search.program(path);
   };

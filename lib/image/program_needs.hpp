@@ -12,4 +12,7 @@ namespace dockhew::inline image {
 // What is missing, one sentence each; empty when nothing is.
 std::vector<std::string> missing_needs(const Image& image);
 
+// Where a command of a program that runs in `directory` is, as execvp searches; empty when it is nowhere.
+std::string find_command(const Image& image, const std::string& name, const std::string& directory);
+
 }  // namespace dockhew::inline image

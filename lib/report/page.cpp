@@ -206,9 +206,19 @@ std::string difference_list(const char* title, const std::vector<Difference>& di
 std::string tallies(const char* title, const std::map<std::string, Tally>& tallies) {
   if (tallies.empty()) return {};
   std::string out = fmt::format("<h2>{}</h2><ul>", title);
-  for (const auto& [name, tally] : by_size(tallies))
-    out += fmt::format("<li>{}: {}, {} file{}</li>", xml_escaped(title_case(name)), readable_bytes(tally.bytes),
-                       tally.files, tally.files == 1 ? "" : "s");
+  for (const auto& [name, tally] : by_size(tallies)) {
+    out += fmt::format("<li>{}: {}, {} file{}", xml_escaped(title_case(name)), readable_bytes(tally.bytes), tally.files,
+                       tally.files == 1 ? "" : "s");
+    for (const auto& path : tally.names) out += " <code>" + xml_escaped(path) + "</code>";
+    out += "</li>";
+  }
+  return out + "</ul>";
+}
+
+std::string name_list(const char* title, const std::vector<std::string>& names) {
+  if (names.empty()) return {};
+  std::string out = fmt::format("<h2>{}</h2><ul>", title);
+  for (const auto& name : names) out += "<li><code>" + xml_escaped(name) + "</code></li>";
   return out + "</ul>";
 }
 
@@ -240,16 +250,17 @@ std::string format_page(const Layers& layers, const Verification* v) {
   out += "<h2>Builds</h2>" + table(rows, v) + "<p></p>" + bars(rows);
   if (v != nullptr) {
     if (!v->comparison.missing.empty()) {
-      out += "<h2>The program cannot start</h2><ul>";
+      out += "<h2>What the program needs is missing</h2><ul>";
       for (const auto& sentence : v->comparison.missing) out += "<li>" + xml_escaped(sentence) + "</li>";
       out += "</ul>";
     }
     out += difference_list("The configuration differs", v->comparison.configuration);
     out += difference_list("Files differ", v->comparison.files);
     if (!v->run_difference.empty())
-      out += "<h2>The command runs differently</h2><p>" + xml_escaped(v->run_difference) + "</p>";
+      out += "<h2>The command runs differently</h2><pre>" + xml_escaped(v->run_difference) + "</pre>";
     out += tallies("Dropped, as intended by the multi-stage form", v->comparison.dropped);
     out += tallies("Differences found in every build", v->comparison.ignored);
+    out += name_list("Differs between two builds of the original too", v->comparison.discounted);
   }
   out += "<h2>Steps, and the changes after which each runs again</h2><div class=\"sides\">" +
          side("Original", layers.original) + side("Optimized", layers.optimized) + "</div>";

@@ -11,6 +11,7 @@ namespace dockhew::inline report {
 namespace {
 
 constexpr std::size_t most_listed = 30;  // differences in the text form; JSON lists all
+constexpr std::size_t most_named = 8;    // of one kind among what was left out; the same
 
 void append_times(std::string& out, const Layers& layers, const Verification& v, const Colours& colours) {
   out += fmt::format("{}{:<22}{:>12}{:>12}{:>10}{:>12}{:>12}{}\n", colours.dim, "", "original", "optimized", "change",
@@ -22,10 +23,16 @@ void append_times(std::string& out, const Layers& layers, const Verification& v,
       continue;
     }
     const auto before = v.original[i].median(), after = v.optimized[i].median();
+    if (v.original[i].seconds.empty() || v.optimized[i].seconds.empty()) {
+      out += v.original[i].seconds.empty() ? fmt::format("{:<22}{:>12}\n", name, "not built")
+                                           : fmt::format("{:<22}{:>10.2f} s{:>12}\n", name, before, "not built");
+      continue;
+    }
     out += fmt::format("{:<22}{:>10.2f} s{:>10.2f} s{:>10}{:>12}{:>12}\n", name, before, after,
                        change_text(before, after), change_text(layers.original.costs[i], layers.optimized.costs[i]),
                        fmt::format("{} → {}", v.original[i].ran, v.optimized[i].ran));
   }
+  if (v.original_bytes == 0 || v.optimized_bytes == 0) return;
   out += fmt::format("{:<22}{:>12}{:>12}{:>10}\n", "image size", readable_bytes(v.original_bytes),
                      readable_bytes(v.optimized_bytes),
                      change_text(static_cast<double>(v.original_bytes), static_cast<double>(v.optimized_bytes)));
@@ -87,6 +94,35 @@ void append_tallies(std::string& out, const char* title, const std::map<std::str
   out += '\n';
 }
 
+// "/app/a, /app/b and 3 more; `--format json` lists all"
+std::string names(std::vector<std::string> all) {
+  std::string out;
+  for (std::size_t i = 0; i < all.size() && i < most_named; ++i)
+    out += (out.empty() ? "" : ", ") + escape_for_terminal(all[i]);
+  if (all.size() > most_named) out += fmt::format(" and {} more; `--format json` lists all", all.size() - most_named);
+  return out;
+}
+
+// The application's own files that are not in the optimized form, although nothing is wrong with that.
+void append_names(std::string& out, const std::map<std::string, Tally>& tallies) {
+  for (const auto& [kind, tally] : by_size(tallies))
+    if (!tally.names.empty()) out += fmt::format("- {}: {}\n", kind, names({tally.names.begin(), tally.names.end()}));
+}
+
+void append_run_difference(std::string& out, const Verification& v, const Colours& colours) {
+  if (v.run_difference.empty()) return;
+  out += fmt::format("\n{}The command runs differently:{}\n", colours.bold, colours.reset);
+  for (std::string_view rest = v.run_difference; !rest.empty();) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    const auto line = rest.substr(0, end);
+    const auto colour = line.starts_with('-')   ? colours.red
+                        : line.starts_with('+') ? colours.green
+                                                : std::string_view();
+    out += fmt::format("{}{}{}\n", colour, escape_for_terminal(line), colour.empty() ? colour : colours.reset);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+}
+
 Json differences_json(const std::vector<Difference>& differences) {
   Json list = Json::array();
   for (const auto& d : differences) list.push_back({{"what", d.what}, {"original", d.before}, {"optimized", d.after}});
@@ -95,7 +131,11 @@ Json differences_json(const std::vector<Difference>& differences) {
 
 Json tallies_json(const std::map<std::string, Tally>& tallies) {
   Json out = Json::object();
-  for (const auto& [name, tally] : tallies) out[name] = {{"files", tally.files}, {"bytes", tally.bytes}};
+  for (const auto& [name, tally] : tallies) {
+    out[name] = {{"files", tally.files}, {"bytes", tally.bytes}};
+    if (!tally.names.empty())
+      out[name]["names"] = Json(std::vector<std::string>(tally.names.begin(), tally.names.end()));
+  }
   return out;
 }
 
@@ -140,18 +180,21 @@ std::string format_verification(const Layers& layers, const Verification& v, con
   append_differences(out, "The configuration differs:", v.comparison.configuration, colours);
   append_differences(out, "Files differ:", v.comparison.files, colours);
   if (!v.comparison.missing.empty()) {
-    out += fmt::format("\n{}The program cannot start:{}\n", colours.bold, colours.reset);
+    out += fmt::format("\n{}What the program needs is missing:{}\n", colours.bold, colours.reset);
     for (const auto& sentence : v.comparison.missing) out += "- " + escape_for_terminal(sentence) + '\n';
   }
-  if (!v.run_difference.empty())
-    out += fmt::format("\n{}The command runs differently:{} {}\n", colours.bold, colours.reset,
-                       escape_for_terminal(v.run_difference));
+  append_run_difference(out, v, colours);
+  if (v.interrupted) return out + "\ninterrupted; the images were not compared\n";
   append_tallies(out, "Ignored:", v.comparison.ignored);
+  if (!v.comparison.discounted.empty())
+    out += fmt::format("Not counted, because it differs between two builds of the original too: {}\n",
+                       names(v.comparison.discounted));
   append_tallies(out, "Dropped, as intended by the multi-stage form:", v.comparison.dropped);
+  append_names(out, v.comparison.dropped);
   const auto colour = v.equivalent() ? colours.green : colours.red;
-  const auto* verdict = !v.equivalent() ? "not equivalent"
-                        : v.converted   ? "equivalent, apart from what was dropped"
-                                        : "equivalent";
+  const auto* verdict = !v.equivalent()                                ? "not equivalent"
+                        : v.converted || !v.comparison.dropped.empty() ? "equivalent, apart from what was dropped"
+                                                                       : "equivalent";
   out += fmt::format("\n{}{}{}\n", colour, verdict, colours.reset);
   return out;
 }
@@ -168,7 +211,8 @@ std::string format_verification_json(const Layers& layers, const Verification& v
   const Json document = {{"version", 1},
                          {"path", layers.path},
                          {"builder", v.builder},
-                         {"equivalent", v.equivalent()},
+                         {"equivalent", v.interrupted ? Json() : Json(v.equivalent())},
+                         {"interrupted", v.interrupted},
                          {"converted", v.converted},
                          {"scenarios", std::move(scenarios)},
                          {"changed", {{"source", v.source_file}, {"dependencies", v.manifest}}},
@@ -177,6 +221,7 @@ std::string format_verification_json(const Layers& layers, const Verification& v
                          {"files", differences_json(v.comparison.files)},
                          {"missing", v.comparison.missing},
                          {"run_difference", v.run_difference},
+                         {"discounted", v.comparison.discounted},
                          {"ignored", tallies_json(v.comparison.ignored)},
                          {"dropped", tallies_json(v.comparison.dropped)}};
   return document.dump(2) + '\n';

@@ -30,8 +30,9 @@ struct Verification {
   std::uint64_t original_bytes = 0, optimized_bytes = 0;  // of the layers, unpacked
   bool converted = false;                                 // the final stage of the optimized form differs by design
   Comparison comparison;
-  std::string run_difference;  // of `--run`: how the two differ; empty when they do not
-  bool equivalent() const { return comparison.equivalent() && run_difference.empty(); }
+  std::string run_difference;  // of `--run`: how the two differ, in lines; empty when they do not
+  bool interrupted = false;    // before the images were compared, so there is no verdict
+  bool equivalent() const { return !interrupted && comparison.equivalent() && run_difference.empty(); }
 };
 
 std::string format_verification(const Layers& layers, const Verification& verification, const Colours& colours);

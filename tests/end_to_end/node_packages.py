@@ -1,4 +1,4 @@
-"""Node package managers whose optimized form must not download anything twice: after one build, a second one of the same steps has no network at all. The lock files name no registry; the base image's configuration does."""
+"""Node package managers whose optimized form must not download anything twice: after one build, a second one of the same steps has no network at all; and rewrites of a project of npm that lose what it needs. The lock files name no registry; the base image's configuration does."""
 import json
 import subprocess
 
@@ -88,4 +88,45 @@ def downloads_once(dockhew, name, docker):
             second = build(file, "none", 2)
             assert (second.returncode == 0) == expected, (file.name, second.stderr[-3000:])
         return ""
+    return run
+
+
+# What a rewrite of a project loses, and the path that must be named; without one, it loses nothing that counts.
+LOST = {
+    "nothing": ("true", None),
+    "a production package": ("rm -r node_modules/is-number", "/app/node_modules/is-number"),
+    "the script that it starts": ("rm dist/a.js", "/app/dist/a.js"),
+    "a file that it reads": ("rm -r views", "/app/views"),
+    "a development package that it loads": ("rm -r node_modules/is-odd", "/app/node_modules/is-odd"),
+}
+
+
+def loses(verify, name, docker):
+    def run(scratch, temporary):
+        registry = subprocess.run(["npm", "config", "get", "registry"], capture_output=True, text=True, check=True).stdout.strip().rstrip("/")
+        lock = json.loads(npm_lock(registry))
+        package = {**PACKAGE, "devDependencies": {"is-odd": "3.0.1"}}
+        lock["packages"][""] = package
+        # Both are there under another name as well: one that only development needs, and one that is loaded all the same.
+        for dependency in ("is-odd", "unused"):
+            lock["packages"]["node_modules/" + dependency] = {**lock["packages"]["node_modules/is-number"], "name": "is-number", "dev": True}
+        package["devDependencies"] = {dependency: f"npm:is-number@{VERSION}" for dependency in ("is-odd", "unused")}
+        for path, content in {"package.json": json.dumps(package), "package-lock.json": json.dumps(lock), "src/a.js": "require('is-number'); require('./b')\n",
+                              "src/b.js": "require('is-odd')\nrequire('fs').readFileSync('views/page.html')\n", "views/page.html": "hello\n"}.items():
+            (scratch / path).parent.mkdir(exist_ok=True)
+            (scratch / path).write_text(content)
+        (scratch / ".dockerignore").write_text("Dockerfile\nother\n")
+        naive = "FROM node:18-bookworm{}\nWORKDIR /app\nCOPY . .\nRUN npm ci && mkdir dist && cp src/* dist\n"
+        start = "CMD [\"node\", \"dist/a.js\"]\n"
+        command, path = LOST[name]
+        (scratch / "Dockerfile").write_text(naive.format("") + start)
+        (scratch / "other").write_text(naive.format(" AS build") + f"RUN rm -r src node_modules/unused && {command}\n"
+                                       f"FROM node:18-bookworm-slim\nWORKDIR /app\nCOPY --from=build /app ./\n{start}")
+        result = verify(temporary, "--format", "json", "--context", str(scratch), "--against", str(scratch / "other"), str(scratch / "Dockerfile"), docker=docker)
+        assert result.returncode == (0 if path is None else 1), result.stdout[-3000:] + result.stderr[-3000:]
+        answer = json.loads(result.stdout)
+        files = [d["what"] for d in answer["files"] if not d["optimized"]]
+        assert files == ([] if path is None else [path]), answer
+        assert answer["dropped"]["packages that only development needs"]["names"] == ["/app/node_modules/unused/"], answer
+        return "; ".join(answer["missing"])
     return run

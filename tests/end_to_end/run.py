@@ -14,7 +14,7 @@ import time
 import zipfile
 
 from docker_daemon import loaded_images, running_daemon
-from node_packages import downloads_once, projects as node_projects
+from node_packages import LOST, downloads_once, loses, projects as node_projects
 
 here = pathlib.Path(__file__).resolve().parent
 dockhew = os.path.abspath(sys.argv[1])
@@ -247,9 +247,24 @@ def what_runs_differently(scratch, temporary):
     arguments = ["--context", str(scratch), "--against", str(scratch / "other"), str(scratch / "Dockerfile")]
     assert verify(temporary, *arguments).returncode == 0  # logs do not count
     result = verify(temporary, "--run", "cat /var/log/x", *arguments)
-    assert result.returncode == 1 and "`1\\x0a` in the original" in result.stdout, result.stdout
+    assert result.returncode == 1 and "\n-1\n+2\n" in result.stdout, result.stdout
     result = verify(temporary, "--run", "no-such-program", *arguments)
     assert result.returncode == 2 and "cannot be run in either image (exit status 127)" in result.stderr, result.stderr
+
+
+def what_moves_by_itself(scratch, temporary):
+    """Two builds of one file differ; what the rewrite changes besides still counts."""
+    moving = "date +%s%N > /opt/built && mkdir /opt/run-$(date +%s%N)"
+    (scratch / "Dockerfile").write_text(f"FROM debian:bookworm-slim\nRUN {moving}\n")
+    (scratch / "other").write_text(f"FROM debian:bookworm-slim\nRUN : && {moving}\n")
+    arguments = ["--format", "json", "--context", str(scratch), "--against", str(scratch / "other"), str(scratch / "Dockerfile")]
+    result = verify(temporary, *arguments)
+    assert result.returncode == 0, result.stdout + result.stderr
+    discounted = json.loads(result.stdout)["discounted"]
+    assert discounted[0] == "/opt/built" and len(discounted) == 3, discounted
+    (scratch / "other").write_text(f"FROM debian:bookworm-slim\nRUN {moving} && chmod 600 /opt/built\n")
+    result = verify(temporary, *arguments)
+    assert result.returncode == 1 and [d["what"] for d in json.loads(result.stdout)["files"]] == ["/opt/built"], result.stdout
 
 
 missing = [program for program in ("buildah", "mmdebstrap") if shutil.which(program) is None]
@@ -260,7 +275,7 @@ directory.mkdir(parents=True, exist_ok=True)
 subprocess.run(["sh", str(here / "images.sh"), str(directory / "trees")], check=True, env=environment("/var/tmp"))
 for name, (original, rewrite, expected) in WRONG.items():
     case(name + " is found", wrong_case(original, rewrite, expected))
-for function in (a_build_that_fails, a_base_image_that_is_not_there, a_full_disk, an_interrupted_build, what_runs_differently):
+for function in (a_build_that_fails, a_base_image_that_is_not_there, a_full_disk, an_interrupted_build, what_runs_differently, what_moves_by_itself):
     case(function.__name__.replace("_", " "), function)
 projects = [p for p in PROJECTS.items() if len(sys.argv) < 4 or p[0] in sys.argv[3:]]
 with running_daemon(directory, environment("/var/tmp")) as docker:
@@ -274,6 +289,8 @@ with running_daemon(directory, environment("/var/tmp")) as docker:
             with loaded_images(PROJECTS["node"][0], docker):
                 for name in node_projects(""):
                     case(f"{name} downloads nothing twice", downloads_once(dockhew, name, docker))
+                for name in LOST:
+                    case(f"a rewrite that loses {name}", loses(verify, name, docker))
         for name, (images, command) in projects:
             with loaded_images(images, docker):
                 case(f"{name}, from naive to optimized with BuildKit", project_case(name, command, docker))

@@ -158,11 +158,11 @@ TEST_CASE("only differences that matter to those who run the image are reported"
                             {"/app/l", link_to("a")},
                             {"/root/.cache/pip/http/1", regular(4)}});
   auto after = before;
-  CHECK(compare_images(before, after).equivalent());
+  CHECK(compare_images(before, after, {}, kind_of_file).equivalent());
   after.files["/var/log/apt/x.log"] = regular(9);
   after.files.erase("/root/.cache/pip/http/1");
   after.files["/usr/lib/python3/__pycache__/a.cpython-311.pyc"] = regular(5);
-  const auto ignored = compare_images(before, after);
+  const auto ignored = compare_images(before, after, {}, kind_of_file);
   CHECK(ignored.equivalent());
   CHECK(ignored.ignored.at("logs").files == 1);
   CHECK(ignored.ignored.at("package-manager caches").files == 1);
@@ -174,7 +174,7 @@ TEST_CASE("only differences that matter to those who run the image are reported"
   after.files["/app/new"] = regular(8);
   after.configuration.environment["A"] = "1";
   after.configuration.user = "1000";
-  const auto changed = compare_images(before, after);
+  const auto changed = compare_images(before, after, {}, kind_of_file);
   REQUIRE(changed.files.size() == 4);
   CHECK(changed.files[0].what == "/app/a");
   CHECK(changed.files[0].after == "10 bytes, mode 0644, owner 0:0, other content");
@@ -195,23 +195,25 @@ TEST_CASE("an intentional change of the base image drops files and variables of 
   auto after = image_with({{"/usr/bin/web", program("")}, {"/etc/debian_version", regular(3)}});
   after.configuration.environment = {{"PORT", "80"}};
   after.configuration.entrypoint = {"/usr/bin/web"};
-  const OwnConfiguration own{{"PORT"}, true, false};
-  const auto same = compare_converted(before, after, own);
+  const Own own{{"PORT"}, true, false, {}};
+  const auto same = compare_converted(before, after, own, kind_of_file);
   CHECK(same.equivalent());
   CHECK(same.dropped.at("a toolchain").files == 1);
   CHECK(same.dropped.at("sources and other files").files == 1);
   after.configuration.environment.clear();
-  CHECK(compare_converted(before, after, own).configuration.size() == 1);
+  CHECK(compare_converted(before, after, own, kind_of_file).configuration.size() == 1);
   after.files.erase("/usr/bin/web");
-  CHECK(compare_converted(before, after, own).missing.size() == 1);
+  CHECK(compare_converted(before, after, own, kind_of_file).missing.size() == 1);
 }
+
+static const Own of_app{{}, false, false, {"/app"}};
 
 TEST_CASE("application files that both images have are compared, whatever the base images are") {
   auto before =
       image_with({{"/app/a.js", regular(1)}, {"/app/node_modules/a.js", regular(1)}, {"/etc/os", regular(1)}});
   auto after = image_with({{"/app/a.js", regular(2)}, {"/app/node_modules/a.js", regular(2)}, {"/etc/os", regular(2)}});
   before.configuration.directory = after.configuration.directory = "/app";
-  const auto changed = compare_converted(before, after, {});
+  const auto changed = compare_converted(before, after, of_app, kind_of_file);
   REQUIRE(changed.files.size() == 1);
   CHECK(changed.files[0].what == "/app/a.js");
 }
@@ -223,9 +225,9 @@ TEST_CASE("a non-root user must own the working directory as before") {
   auto before = image_with({{"/app", own}, {"/etc/x", own}});
   auto after = image_with({{"/app", of_root}, {"/etc/x", of_root}});
   before.configuration.directory = after.configuration.directory = "/app";
-  CHECK(compare_converted(before, after, {}).files.empty());
+  CHECK(compare_converted(before, after, of_app, kind_of_file).files.empty());
   before.configuration.user = after.configuration.user = "1000";
-  const auto changed = compare_converted(before, after, {});
+  const auto changed = compare_converted(before, after, of_app, kind_of_file);
   REQUIRE(changed.files.size() == 1);
   CHECK(changed.files[0].what == "/app");
 }

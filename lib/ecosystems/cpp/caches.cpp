@@ -32,29 +32,29 @@ bool is_written_for_1(const ShellCommand& command) {
          (verb == "profile" && (next == "new" || next == "update"));
 }
 
-bool means_version_1(const Step& step) {
-  return step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+bool means_version_1(const Site& site) {
+  const auto& script = site.step.script;
+  return script && std::ranges::any_of(script->commands, [](const ShellCommand& command) {
            return is_written_for_1(command) || std::ranges::any_of(command.words, [](const ShellWord& word) {
                     return is_version_1(word.value.is_known() ? std::string_view(word.text()) : word.raw);
                   });
          });
 }
 
-bool removes(const Step& step, const Tool& conan) {
-  return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
-           return use.tool == &conan && use.action->kind == ActionKind::remove;
-         });
+bool removes(const Site& site, const Tool& conan) {
+  return std::ranges::any_of(
+      site.uses(), [&](const ToolUse& use) { return use.tool == &conan && use.action->kind == ActionKind::remove; });
 }
 
 }  // namespace
 
 Outcome<std::vector<Assumption>> cpp_cache_hazards(const Site& site, const Tool& tool) {
   if (tool.id != "conan") return std::vector<Assumption>();
-  if (means_version_1(site.step) || site.any_earlier(means_version_1))
+  if (means_version_1(site) || site.any_earlier({"means Conan 1"}, means_version_1))
     return Declined{"this is Conan 1, which keeps its packages elsewhere"};
-  bool chooses = removes(site.step, tool);
-  site.each_later([&](const Site& later) { chooses = chooses || removes(later.step, tool); });
-  if (chooses) return Declined{"`conan remove` decides which of the packages stay in the image"};
+  const auto chooses = [&](const Site& any) { return removes(any, tool); };
+  if (chooses(site) || site.any_later({"removes packages of ", tool.id}, chooses))
+    return Declined{"`conan remove` decides which of the packages stay in the image"};
   return std::vector<Assumption>();
 }
 

@@ -20,27 +20,21 @@ struct Settings {
   std::optional<std::string> text;  // as far as the context is known
 };
 
+bool brings(const Copy& copy, const std::string& path) {
+  if (!copy.from_context() || !copy.destination.is_known()) return false;
+  // `COPY ci/settings.xml /root/.m2/settings.xml`
+  if (copy.destination.is(path) || context_directory(copy, path_parent(path))) return true;
+  return copy.directory && path_parent(path) == copy.destination.text &&
+         std::ranges::any_of(
+             copy.sources, [&](const CopySource& source) { return path_basename(source.text) == path_basename(path); });
+}
+
 Settings read_settings(const Site& site, const std::string& path) {
   Settings settings;
-  site.any_earlier([&](const Step& earlier) {
-    const auto& copy = earlier.copy;
-    if (!copy || !copy->from_context() || !copy->destination.is_known()) return false;
-    // `COPY ci/settings.xml /root/.m2/settings.xml`
-    std::string source;
-    if (copy->destination.is(path) && copy->sources.size() == 1)
-      source = clean_path("/" + copy->sources[0].text).substr(1);
-    else if (const auto parent = context_directory(*copy, path_parent(path)))
-      source = join_context_path(*parent, path_basename(path));
-    else
-      for (const auto& each : copy->sources)
-        if (copy->directory && path_parent(path) == copy->destination.text &&
-            path_basename(each.text) == path_basename(path))
-          source = clean_path("/" + each.text).substr(1);
-    if (source.empty()) return false;
-    settings.copied = true;
-    if (auto text = site.context().read(source)) settings.text = std::move(text);
-    return false;
-  });
+  settings.copied = site.any_earlier(
+      {"copies ", path}, [&](const Site& earlier) { return earlier.step.copy && brings(*earlier.step.copy, path); });
+  const auto source = settings.copied ? file_in_context(site.file, site.stage, path) : std::nullopt;
+  if (source) settings.text = site.context().read(*source);
   return settings;
 }
 

@@ -9,6 +9,10 @@ namespace {
 
 constexpr std::string_view tools[] = {"maven", "gradle"};
 
+// What it is given was compiled.
+constexpr std::string_view commands[] = {"java"};
+constexpr Interpreter interpreter = {.commands = commands, .compiled = true};
+
 }  // namespace
 
 extern constinit const Ecosystem java = {
@@ -19,6 +23,7 @@ extern constinit const Ecosystem java = {
     .installation = java_installation,
     .manifests = java_manifests,
     .runtime = &java_runtime,
+    .interpreter = &interpreter,
 };
 
 }  // namespace dockhew::inline ecosystems

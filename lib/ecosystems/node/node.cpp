@@ -2,6 +2,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/node/caches.hpp"
 #include "ecosystems/node/effects.hpp"
+#include "ecosystems/node/interpreter.hpp"
 #include "ecosystems/node/manifests.hpp"
 #include "ecosystems/node/pruning.hpp"
 #include "ecosystems/node/runtime.hpp"
@@ -25,6 +26,7 @@ extern constinit const Ecosystem node = {
     .local_settings = node_local_settings,
     .runtime = &node_runtime,
     .pruning = &node_pruning,
+    .interpreter = &node_interpreter,
 };
 
 }  // namespace dockhew::inline ecosystems

@@ -2,6 +2,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/python/caches.hpp"
 #include "ecosystems/python/effects.hpp"
+#include "ecosystems/python/interpreter.hpp"
 #include "ecosystems/python/manifests.hpp"
 #include "ecosystems/python/runtime.hpp"
 
@@ -23,6 +24,7 @@ extern constinit const Ecosystem python = {
     .dependency_layer = python_dependency_layer,
     .dependency_step = python_dependency_step,
     .runtime = &python_runtime,
+    .interpreter = &python_interpreter,
 };
 
 }  // namespace dockhew::inline ecosystems

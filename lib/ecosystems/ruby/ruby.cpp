@@ -3,6 +3,7 @@
 #include "ecosystems/plain_manifest.hpp"
 #include "ecosystems/ruby/caches.hpp"
 #include "ecosystems/ruby/effects.hpp"
+#include "ecosystems/ruby/interpreter.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -42,6 +43,7 @@ extern constinit const Ecosystem ruby = {
     .effects = ruby_effects,
     .installation = installation,
     .manifests = manifests,
+    .interpreter = &ruby_interpreter,
 };
 
 }  // namespace dockhew::inline ecosystems

@@ -2,6 +2,7 @@
 // top of the other, with their whiteouts (OCI image specification, "Image Layer Filesystem Changeset").
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "image/image.hpp"
@@ -10,9 +11,13 @@ namespace dockhew::cli {
 
 struct ReadImage {
   Image image;
-  std::string error;  // for the user; empty when everything was read
+  std::string error;  // why it cannot be read: "its manifest names no layers"; empty when everything was read
 };
 
-ReadImage read_image(const std::string& archive);
+// Whether the whole text of a file is needed. Larger files than 8 MiB, and what is beyond 64 MiB of all, come without.
+using KeepsText = std::function<bool(const std::string& path)>;
+
+// What is damaged, or not as the specification has it, is an error: half an image must never be compared.
+ReadImage read_image(const std::string& archive, const KeepsText& keeps);
 
 }  // namespace dockhew::cli

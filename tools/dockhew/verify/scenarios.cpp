@@ -72,10 +72,43 @@ std::vector<std::string> not_foreseen(const Dockerfile& file, std::size_t scenar
   return sentences;
 }
 
+std::string name_of(Variant variant, std::size_t scenario) {
+  return fmt::format("{}, {}", to_string(variant), to_string(all_scenarios[scenario]));
+}
+
+std::string name_of_saving(Variant variant) { return fmt::format("{}, saving the image", to_string(variant)); }
+
 class Scenarios {
  public:
   Scenarios(const Plan& plan, BuildDriver& driver, Progress& progress, Verification& verification)
-      : plan_(plan), driver_(driver), progress_(progress), verification_(verification) {}
+      : plan_(plan), driver_(driver), progress_(progress), verification_(verification) {
+    const auto add = [&](std::size_t scenario) {
+      for (const auto variant : {Variant::original, Variant::optimized})
+        tasks_.push_back({name_of(variant, scenario), scenario_costs(file(variant))[scenario]});
+    };
+    for (int repetition = 0; repetition < plan.repetitions; ++repetition) {
+      add(first_build);
+      for (const auto variant : {Variant::original, Variant::optimized})
+        if (repetition == 0) tasks_.push_back({name_of_saving(variant), {}});
+      add(nothing_changed);
+      if (!plan.source_file.empty()) add(source_changed);
+      if (!plan.manifest.empty()) add(dependencies_changed);
+    }
+  }
+
+  // Builds the original as if for the first time, and saves that image too.
+  std::string build_again(const std::string& archive) {
+    driver_.forget(Variant::original);
+    if (auto error = restore(); !error.empty()) return error;
+    progress_.begin({"original, a second time", median_of_first()}, {});
+    const auto result = driver_.build(request(Variant::original), [&](std::string_view s) { progress_.step(s); });
+    if (!result.error.empty()) return progress_.end("failed"), result.error;
+    progress_.end(fmt::format("{:.2f} s", result.seconds));
+    progress_.begin({name_of_saving(Variant::original)}, {});
+    auto error = driver_.save(request(Variant::original), archive);
+    progress_.end(error.empty() ? "done" : "failed");
+    return error;
+  }
 
   std::string run(Archives& archives) {
     for (const auto variant : {Variant::original, Variant::optimized}) {
@@ -97,6 +130,31 @@ class Scenarios {
   }
 
  private:
+  // By the model's costs, which are in proportion to each other, and the builds that are done.
+  std::optional<double> estimate(std::optional<double> cost) const {
+    if (!cost || cost_done_ <= 0) return std::nullopt;
+    return *cost * seconds_done_ / cost_done_;
+  }
+
+  void learn(double seconds, double cost) {
+    if (cost <= 0) return;
+    seconds_done_ += seconds;
+    cost_done_ += cost;
+  }
+
+  std::optional<double> median_of_first() const {
+    const auto seconds = verification_.original[first_build].median();
+    return seconds > 0 ? std::optional(seconds) : std::nullopt;
+  }
+
+  // The tasks are known in advance, but some are left out.
+  void begin(const std::string& name) {
+    while (next_ < tasks_.size() && tasks_[next_].name != name) ++next_;
+    if (next_ < tasks_.size()) ++next_;
+    const auto known = [&](std::size_t i) { return Task{tasks_[i].name, estimate(tasks_[i].about)}; };
+    progress_.begin(next_ > 0 ? known(next_ - 1) : Task{name}, next_ < tasks_.size() ? known(next_) : Task{});
+  }
+
   const Dockerfile& file(Variant variant) const {
     return variant == Variant::original ? *plan_.original : *plan_.optimized;
   }
@@ -120,7 +178,7 @@ class Scenarios {
 
   std::string build_both(std::size_t scenario) {
     for (const auto variant : {Variant::original, Variant::optimized}) {
-      progress_.begin(fmt::format("{}, {}", to_string(variant), to_string(all_scenarios[scenario])));
+      begin(name_of(variant, scenario));
       const auto result = driver_.build(request(variant), [&](std::string_view step) { progress_.step(step); });
       if (!result.error.empty()) {
         progress_.end("failed");
@@ -130,6 +188,7 @@ class Scenarios {
                                                           : "the Dockerfile does not build after an edit";
         return fmt::format("{} ({}){}", which, to_string(all_scenarios[scenario]), result.error);
       }
+      learn(result.seconds, scenario_costs(file(variant))[scenario]);
       progress_.end(fmt::format("{:.2f} s", result.seconds));
       auto& measured = (variant == Variant::original ? verification_.original : verification_.optimized)[scenario];
       measured.seconds.push_back(result.seconds);
@@ -186,7 +245,7 @@ class Scenarios {
     archives = {plan_.directory + "/original.tar", plan_.directory + "/optimized.tar"};
     for (const auto variant : {Variant::original, Variant::optimized}) {
       const auto& archive = variant == Variant::original ? archives.original : archives.optimized;
-      progress_.begin(fmt::format("{}, saving the image", to_string(variant)));
+      begin(name_of_saving(variant));
       if (auto error = driver_.save(request(variant), archive); !error.empty()) return error;
       std::error_code error;
       const auto size = fs::file_size(archive, error);
@@ -200,6 +259,9 @@ class Scenarios {
   BuildDriver& driver_;
   Progress& progress_;
   Verification& verification_;
+  std::vector<Task> tasks_;  // here `about` is the cost by the model
+  std::size_t next_ = 0;
+  double seconds_done_ = 0, cost_done_ = 0;
 };
 
 }  // namespace
@@ -207,6 +269,11 @@ class Scenarios {
 std::string measure(const Plan& plan, BuildDriver& driver, Progress& progress, Verification& verification,
                     Archives& archives) {
   return Scenarios(plan, driver, progress, verification).run(archives);
+}
+
+std::string build_again(const Plan& plan, BuildDriver& driver, Progress& progress, Verification& verification,
+                        const std::string& archive) {
+  return Scenarios(plan, driver, progress, verification).build_again(archive);
 }
 
 }  // namespace dockhew::cli

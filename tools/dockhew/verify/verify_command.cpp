@@ -12,13 +12,18 @@
 #include "commands.hpp"
 #include "configuration.hpp"
 #include "files.hpp"
+#include "image/moving_files.hpp"
+#include "model/outcome.hpp"
 #include "process.hpp"
 #include "report/page.hpp"
 #include "temporary_directory.hpp"
 #include "text/path.hpp"
 #include "verify/harmless_edit.hpp"
 #include "verify/image_archive.hpp"
+#include "verify/left_out.hpp"
+#include "verify/run_output.hpp"
 #include "verify/scenarios.hpp"
+#include "verify/started_program.hpp"
 
 namespace dockhew::cli {
 namespace fs = std::filesystem;
@@ -46,21 +51,78 @@ std::vector<std::string> base_images(const Dockerfile& original, const Dockerfil
   return {names.begin(), names.end()};
 }
 
-OwnConfiguration own_configuration(const Dockerfile& file) {
+// Directories that hold more than what one COPY puts there.
+bool is_shared(const std::string& directory) {
+  constexpr std::string_view shared[] = {"/",        "/bin",       "/etc",           "/home",     "/lib", "/mnt",
+                                         "/opt",     "/root",      "/sbin",          "/srv",      "/usr", "/usr/bin",
+                                         "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/sbin", "/var"};
+  return std::ranges::find(shared, directory) != std::end(shared);
+}
+
+// Where a COPY of the context puts what is the application's; scratch directories are nobody's.
+void add_places(const Step& step, std::set<std::string>& places) {
+  if (!step.copy || !step.copy->from_context() || !step.copy->destination.is_known()) return;
+  const auto destination = clean_path(step.copy->destination.text);
+  if (path_is_under(destination, "/tmp") || path_is_under(destination, "/var/tmp")) return;
+  if (!is_shared(destination)) {
+    places.insert(destination);
+    return;
+  }
+  for (const auto& source : step.copy->sources)
+    if (source.known && source.text.find_first_of("*?[") == std::string::npos)
+      if (const auto name = std::string(path_basename(clean_path(source.text))); name != ".")
+        places.insert(resolve_path(destination, name));
+}
+
+Own own_of(const Dockerfile& file, const Image& image) {
   const auto configuration = final_configuration(file);
-  OwnConfiguration own;
+  Own own;
   for (const auto& [name, value] : configuration.environment) own.environment.insert(name);
   own.entrypoint = !configuration.entrypoint.empty();
   own.command = !configuration.command.empty();
+  if (const auto& directory = image.configuration.directory; directory.size() > 1) own.places.insert(directory);
+  for (const auto* stage = &file.stages().back(); stage != nullptr;
+       stage = stage->parent ? &file.stages()[*stage->parent] : nullptr)
+    for (const auto& step : stage->steps) add_places(step, own.places);
   return own;
 }
 
-std::string compare_archives(const Archives& archives, const Dockerfile& original, Verification& verification) {
-  const auto before = read_image(archives.original), after = read_image(archives.optimized);
-  if (!before.error.empty() || !after.error.empty()) return before.error.empty() ? after.error : before.error;
-  verification.comparison = verification.converted
-                                ? compare_converted(before.image, after.image, own_configuration(original))
-                                : compare_images(before.image, after.image);
+struct Images {
+  Image original, optimized;
+};
+
+Outcome<Images> read_images(const Archives& archives) {
+  auto before = read_image(archives.original, is_followed_text),
+       after = read_image(archives.optimized, is_followed_text);
+  if (!before.error.empty()) return Declined{"the image of the Dockerfile cannot be read: " + before.error};
+  if (!after.error.empty()) return Declined{"the image of the optimized Dockerfile cannot be read: " + after.error};
+  return Images{std::move(before.image), std::move(after.image)};
+}
+
+void compare(const Images& images, const Dockerfile& original, Verification& verification) {
+  const auto own = own_of(original, images.original);
+  const auto program = follow_started_program(images.original, images.optimized, original.context());
+  const LeftOut left_out(original.facts(), images.original, original.context(), program, own.places);
+  auto& comparison = verification.comparison;
+  comparison = verification.converted ? compare_converted(images.original, images.optimized, own, left_out)
+                                      : compare_images(images.original, images.optimized, own, left_out);
+  for (const auto& sentence : program.missing)
+    if (std::ranges::find(comparison.missing, sentence) == comparison.missing.end())
+      comparison.missing.push_back(sentence);
+}
+
+// Builds the original once more, if that could explain a difference.
+std::string discount(const Plan& plan, BuildDriver& driver, Progress& progress, const Images& images,
+                     Verification& verification) {
+  const auto could_move = [&](const Difference& d) { return may_move(images.original, images.optimized, d); };
+  if (std::ranges::none_of(verification.comparison.files, could_move)) return {};
+  const auto archive = plan.directory + "/again.tar";
+  if (auto problem = build_again(plan, driver, progress, verification, archive); !problem.empty())
+    return "the Dockerfile does not build a second time, to see which differences are in every build" + problem;
+  const auto again = read_image(archive, [](const std::string&) { return false; });
+  if (!again.error.empty()) return "the image of the second build cannot be read: " + again.error;
+  discount_moving_files(verification.comparison, images.original, images.optimized,
+                        find_moving_files(images.original, again.image));
   return {};
 }
 
@@ -73,11 +135,25 @@ std::string compare_runs(BuildDriver& driver, const std::string& command, std::s
   if (before.status == after.status && before.status >= cannot_run && before.status <= is_not_there)
     return fmt::format("`{}` cannot be run in either image (exit status {}): {}", command, before.status,
                        before.output.substr(0, before.output.find('\n')));
-  if (before.status != after.status)
-    difference = fmt::format("exit status {} in the original, {} in the optimized image", before.status, after.status);
-  else if (before.output != after.output)
-    difference = "`" + before.output + "` in the original, `" + after.output + "` in the optimized image";
+  const RunOutcome first{before.status, before.output}, second{after.status, after.output};
+  difference = find_run_difference(first, second);
+  if (difference.empty() || before.status != after.status) return {};
+  // What the program prints may never be the same.
+  const auto again = driver.run(Variant::original, command);
+  if (!again.error.empty()) return again.error;
+  difference = find_run_difference(first, second, RunOutcome{again.status, again.output});
   return {};
+}
+
+// After the builds. Returns an error message for the user.
+std::string compare_results(const Plan& plan, BuildDriver& driver, Progress& progress, const std::string& command,
+                            const Archives& archives, Verification& verification) {
+  const auto images = read_images(archives);
+  if (!images) return images.declined().reason;
+  compare(*images, *plan.original, verification);
+  if (!command.empty())
+    if (auto problem = compare_runs(driver, command, verification.run_difference); !problem.empty()) return problem;
+  return discount(plan, driver, progress, *images, verification);
 }
 
 // The build starts from a directory, and `measure` needs it as such.
@@ -171,16 +247,16 @@ int run_verify(const Options& options) {
     auto problem = found.driver->prepare(base_images(*original, *optimized), on_step);
     Archives archives;
     if (problem.empty()) problem = measure(plan, *found.driver, progress, verification, archives);
-    if (problem.empty()) problem = compare_archives(archives, *original, verification);
-    if (problem.empty() && !options.run.empty())
-      problem = compare_runs(*found.driver, options.run, verification.run_difference);
-    if (!problem.empty()) return fail(path, interrupted() ? "interrupted" : problem);
+    if (problem.empty()) problem = compare_results(plan, *found.driver, progress, options.run, archives, verification);
+    if (interrupted()) verification.interrupted = true;
+    else if (!problem.empty()) return fail(path, problem);
   }
   if (options.format == "json") std::cout << format_verification_json(layers, verification);
   else std::cout << format_verification(layers, verification, options.colour ? Colours::ansi() : Colours::none());
-  if (!options.html.empty())
+  if (!options.html.empty() && !verification.interrupted)
     if (const auto error = write_file(options.html, format_page(layers, &verification)); !error.empty())
       return fail(options.html, error);
+  if (verification.interrupted) return fail(path, "interrupted");
   return verification.equivalent() ? exit_clean : exit_found;
 }
 

@@ -9,10 +9,11 @@
 
 #include "effects/manifest_copy.hpp"
 #include "layers/cost.hpp"
+#include "model/start_command.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
 
-namespace dockhew::cli {
+namespace dockhew::inline verify {
 namespace {
 
 constexpr std::size_t most_files = 20000;  // examined in a context
@@ -113,6 +114,45 @@ bool is_of_used_tool(const Dockerfile& file, std::string_view name) {
   return false;
 }
 
+// A test is never what is built or run.
+bool is_test(std::string_view path) {
+  const auto name = path_basename(path);
+  for (const auto* part : {".spec.", ".test.", ".e2e-", ".stories.", "_test.", "_spec."})
+    if (name.find(part) != name.npos) return true;
+  if (name.starts_with("test_") || name.starts_with("conftest.")) return true;
+  constexpr std::string_view directories[] = {"__tests__", "benches", "e2e", "examples", "spec", "test", "tests"};
+  for (auto at = path_parent(path); at != "." && at != "/"; at = path_parent(at))
+    if (std::ranges::find(directories, path_basename(at)) != std::end(directories)) return true;
+  return false;
+}
+
+// The name without its last ending: "app.controller" of "app.controller.ts".
+std::string stem_of(std::string_view path) {
+  const auto name = path_basename(path);
+  return std::string(name.substr(0, name.size() - extension(path).size()));
+}
+
+// The name of what the container starts, however it is written, where one of the files has it: "main" of
+// `node dist/main.js`, "wsgi" of `gunicorn --config conf.py shop.wsgi:app`. Whether an option takes the next word is
+// not known, so such words come last.
+std::string started_stem(const Dockerfile& file, const std::vector<std::string>& paths) {
+  const auto start = find_start_command(file.stages().back());
+  if (!start) return {};
+  const auto is_there = [&](std::string_view stem) {
+    return !stem.empty() &&
+           std::ranges::any_of(paths, [&](const std::string& path) { return !is_test(path) && stem_of(path) == stem; });
+  };
+  for (const bool after_options : {false, true})
+    for (std::size_t i = 1; i < start->words.size(); ++i) {
+      const std::string_view word = start->words[i], before = start->words[i - 1];
+      if (word.starts_with('-') || (before.starts_with('-') && before != "-m" && !after_options)) continue;
+      const auto name = path_basename(word.substr(0, word.find(':')));
+      for (const auto& stem : {stem_of(name), std::string(name), std::string(name.substr(name.rfind('.') + 1))})
+        if (is_there(stem)) return stem;
+    }
+  return {};
+}
+
 template <typename Key>
 std::string first_by(const std::vector<std::string>& paths, const Key& key) {
   const auto found = std::ranges::min_element(paths, {}, key);
@@ -129,13 +169,15 @@ std::string choose_source_file(const Dockerfile& file) {
   std::erase_if(files, [&](const std::string& path) {
     return style_of(path) == nullptr || declares_dependencies(file, path) || is_lock_file(path_basename(path));
   });
-  constexpr std::string_view entry = " main index app server lib cli program mod __main__ ";
+  constexpr std::string_view entries[] = {"main", "index", "app", "server", "lib", "cli", "program", "mod", "__main__"};
+  const auto started = started_stem(file, files);
   return first_by(files, [&](const std::string& path) {
-    const auto name = path_basename(path);
-    const auto stem = name.substr(0, name.find('.'));
+    const auto stem = stem_of(path);
     const bool is_code = code.find(" " + extension(path) + " ") != code.npos;
-    return std::tuple(!is_code, entry.find(" " + std::string(stem) + " ") == entry.npos, std::ranges::count(path, '/'),
-                      path);
+    // All entries are as good as each other, except that those nearer the root, and then the earlier ones, come first.
+    const auto rank = std::ranges::find(entries, stem) - std::begin(entries);
+    return std::tuple(!is_code, is_test(path), started.empty() || stem != started, rank == std::ssize(entries),
+                      std::ranges::count(path, '/'), rank, path);
   });
 }
 
@@ -166,4 +208,4 @@ std::string edited(std::string_view path, const std::string& text, const std::st
          fmt::format("{}dockhew verify, change {}{}\n", style->begin, mark, style->end);
 }
 
-}  // namespace dockhew::cli
+}  // namespace dockhew::inline verify

@@ -7,7 +7,7 @@
 
 #include "model/dockerfile.hpp"
 
-namespace dockhew::cli {
+namespace dockhew::inline verify {
 
 // What a person would most likely edit among the files of the context that the Dockerfile copies; empty when there is
 // none. Paths are relative to the context.
@@ -17,4 +17,4 @@ std::string choose_manifest(const Dockerfile& file);
 // The text with an edit that contains `mark`; nothing when it is not known how to edit such a file.
 std::string edited(std::string_view path, const std::string& text, const std::string& mark);
 
-}  // namespace dockhew::cli
+}  // namespace dockhew::inline verify

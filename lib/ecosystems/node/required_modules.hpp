@@ -1,0 +1,19 @@
+// The modules that a text in JavaScript or TypeScript loads by name: `require`, `import`, `export … from`. Names that
+// are computed are not seen.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dockhew::inline ecosystems {
+
+// As they are written, in order, each once: "./server", "express", "lodash/merge", "@scope/name". What TypeScript drops
+// when it compiles, `import type`, is left out.
+std::vector<std::string> find_required_modules(std::string_view text);
+
+// The package that a name is of: "lodash" of "lodash/merge", "@scope/name" of "@scope/name/x". Empty for a path, and
+// for a module that is a part of Node.
+std::string package_of_module(std::string_view name);
+
+}  // namespace dockhew::inline ecosystems
