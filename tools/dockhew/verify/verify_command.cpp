@@ -250,6 +250,7 @@ int run_verify(const Options& options) {
     if (interrupted()) verification.interrupted = true;
     else if (!problem.empty()) return fail(path, problem);
   }
+  if (verification.interrupted && verification.original[0].seconds.empty()) return fail(path, "interrupted");
   if (options.format == "json") std::cout << format_verification_json(layers, verification);
   else std::cout << format_verification(layers, verification, options.colour ? Colours::ansi() : Colours::none());
   if (!options.html.empty() && !verification.interrupted)
