@@ -115,12 +115,12 @@ std::string_view LeftOut::kind_in_project(const std::string& path, std::string_v
   if (!program_.compiled) return {};
   if (native) {
     if (is_source(facts_, relative) || is_packed(context_, relative)) return sources;
-    return !is_of_context(relative) && is_build_output(path, relative) ? build_output : std::string_view();
+    return !is_of_context(context_, path) && is_build_output(path, relative) ? build_output : std::string_view();
   }
   // What was compiled runs as text beside its source: only what the source has of that language is left out.
   if (is_of_interpreter(&Interpreter::sources, name)) return sources;
   const bool source = find_interpreter_of(name) != nullptr || is_source(facts_, relative);
-  return source && is_of_context(relative) ? sources : std::string_view();
+  return source && is_of_context(context_, path) ? sources : std::string_view();
 }
 
 // By its path, by a directory that it lies in, or by its name.
@@ -129,16 +129,6 @@ bool LeftOut::is_named(const std::string& path, std::string_view relative) const
   if (program_.named.contains(std::string(path_basename(path)))) return true;
   for (std::string_view at = relative; at != "." && at != "/"; at = path_parent(at))
     if (program_.named.contains(std::string(at))) return true;
-  return false;
-}
-
-bool LeftOut::is_of_context(std::string_view relative) const {
-  for (std::string_view rest = relative; context_.is_known();) {
-    if (context_.kind(std::string(rest)) == PathKind::file) return true;
-    const auto slash = rest.find('/');
-    if (slash == rest.npos) break;
-    rest.remove_prefix(slash + 1);
-  }
   return false;
 }
 

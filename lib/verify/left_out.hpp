@@ -26,7 +26,6 @@ class LeftOut {
  private:
   std::string_view kind_in_project(const std::string& path, std::string_view relative) const;
   bool is_named(const std::string& path, std::string_view relative) const;
-  bool is_of_context(std::string_view relative) const;
 
   const Facts& facts_;
   const BuildContext& context_;

@@ -36,14 +36,6 @@ std::string interpreter_of(const ImageFile& file) {
   return last;
 }
 
-// Whether the build context has what lies at a path of the image: at the same place below some directory.
-bool is_of_context(const BuildContext& context, const std::string& path) {
-  if (!context.is_known()) return true;  // then nothing is known to have been compiled
-  for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1))
-    if (context.kind(path.substr(slash + 1)) == PathKind::file) return true;
-  return false;
-}
-
 class Walk {
  public:
   Walk(const Image& original, const Image& optimized, const BuildContext& context)
@@ -232,6 +224,13 @@ class Walk {
 
 StartedProgram follow_started_program(const Image& original, const Image& optimized, const BuildContext& context) {
   return Walk(original, optimized, context).run();
+}
+
+bool is_of_context(const BuildContext& context, const std::string& path) {
+  if (!context.is_known()) return true;
+  for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1))
+    if (context.kind(path.substr(slash + 1)) == PathKind::file) return true;
+  return false;
 }
 
 bool is_followed_text(const std::string& path) {

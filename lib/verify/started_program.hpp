@@ -23,6 +23,10 @@ struct StartedProgram {
 // `context`: where the source comes from; what runs from it was not compiled.
 StartedProgram follow_started_program(const Image& original, const Image& optimized, const BuildContext& context);
 
+// Whether the build context has what lies at a path of the image: at the same place below some directory. Everything is
+// of a context that is not known, because nothing is then known to have been made by the build.
+bool is_of_context(const BuildContext& context, const std::string& path);
+
 // Whether the reader of an image should keep the text of this file for it.
 bool is_followed_text(const std::string& path);
 

@@ -32,7 +32,8 @@ std::string_view without_version(std::string_view package) { return package.subs
 // What a command takes away again is not in the image that the file makes.
 Obstacle take_away(const ToolUse& use, InstalledPackages& packages) {
   for (const auto& word : std::span(use.command->words).subspan(use.first)) {
-    if (is_removal(word.raw) || word.raw.starts_with('-')) continue;
+    const bool is_verb = std::ranges::find(removals, word.raw) != removals.end();
+    if (is_verb || word.raw.starts_with('-')) continue;
     const bool pattern = !word.value.is_known() || word.text().find_first_of("*?[^$") != std::string::npos;
     if (pattern || use.command->conditional)
       return Declined{"it is not known which packages `" + word.raw + "` takes away again"};

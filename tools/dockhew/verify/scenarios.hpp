@@ -30,7 +30,8 @@ struct Archives {
 std::string measure(const Plan& plan, BuildDriver& driver, Progress& progress, Verification& verification,
                     Archives& archives);
 
-// Builds the original form as if for the first time once more, and writes its image to `archive`. The same.
+// Builds the original form as if for the first time once more, and writes its image to `archive`. Commands then run in
+// this image. Returns the same.
 std::string build_again(const Plan& plan, BuildDriver& driver, Progress& progress, Verification& verification,
                         const std::string& archive);
 

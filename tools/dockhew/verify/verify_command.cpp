@@ -111,49 +111,55 @@ void compare(const Images& images, const Dockerfile& original, Verification& ver
       comparison.missing.push_back(sentence);
 }
 
-// Builds the original once more, if that could explain a difference.
+// Builds the original once more, if that could explain a difference. Its image takes the place of the first.
 std::string discount(const Plan& plan, BuildDriver& driver, Progress& progress, const Images& images,
-                     Verification& verification) {
+                     const Archives& archives, Verification& verification) {
   const auto could_move = [&](const Difference& d) { return may_move(images.original, images.optimized, d); };
   if (std::ranges::none_of(verification.comparison.files, could_move)) return {};
-  const auto archive = plan.directory + "/again.tar";
-  if (auto problem = build_again(plan, driver, progress, verification, archive); !problem.empty())
+  if (auto problem = build_again(plan, driver, progress, verification, archives.original); !problem.empty())
     return "the Dockerfile does not build a second time, to see which differences are in every build" + problem;
-  const auto again = read_image(archive, [](const std::string&) { return false; });
+  const auto again = read_image(archives.original, [](const std::string&) { return false; });
   if (!again.error.empty()) return "the image of the second build cannot be read: " + again.error;
   discount_moving_files(verification.comparison, images.original, images.optimized,
                         find_moving_files(images.original, again.image));
   return {};
 }
 
-// How a command's result differs between the two images; empty when it does not.
-std::string compare_runs(BuildDriver& driver, const std::string& command, std::string& difference) {
-  const auto before = driver.run(Variant::original, command), after = driver.run(Variant::optimized, command);
-  if (!before.error.empty() || !after.error.empty()) return before.error.empty() ? after.error : before.error;
-  // What the builders and the shell report when there was nothing to run: two such answers cannot be compared.
-  constexpr int cannot_run = 125, is_not_there = 127;
-  if (before.status == after.status && before.status >= cannot_run && before.status <= is_not_there)
-    return fmt::format("`{}` cannot be run in either image (exit status {}): {}", command, before.status,
-                       before.output.substr(0, before.output.find('\n')));
-  const RunOutcome first{before.status, before.output}, second{after.status, after.output};
-  difference = find_run_difference(first, second);
-  if (difference.empty() || before.status != after.status) return {};
-  // What the program prints may never be the same.
-  const auto again = driver.run(Variant::original, command);
-  if (!again.error.empty()) return again.error;
-  difference = find_run_difference(first, second, RunOutcome{again.status, again.output});
-  return {};
+Outcome<RunOutcome> run_command(BuildDriver& driver, Variant variant, const std::string& command) {
+  auto result = driver.run(variant, command);
+  if (!result.error.empty()) return Declined{result.error};
+  return RunOutcome{result.status, std::move(result.output)};
 }
 
-// After the builds. Returns an error message for the user.
+// What the builders and the shell report when there was nothing to run: two such answers cannot be compared.
+bool could_not_run(const RunOutcome& before, const RunOutcome& after) {
+  constexpr int cannot_run = 125, is_not_there = 127;
+  return before.status == after.status && before.status >= cannot_run && before.status <= is_not_there;
+}
+
+// After the builds: the images, and what a command does in them. Returns an error message for the user.
 std::string compare_results(const Plan& plan, BuildDriver& driver, Progress& progress, const std::string& command,
                             const Archives& archives, Verification& verification) {
   const auto images = read_images(archives);
   if (!images) return images.declined().reason;
   compare(*images, *plan.original, verification);
-  if (!command.empty())
-    if (auto problem = compare_runs(driver, command, verification.run_difference); !problem.empty()) return problem;
-  return discount(plan, driver, progress, *images, verification);
+  if (command.empty()) return discount(plan, driver, progress, *images, archives, verification);
+  const auto before = run_command(driver, Variant::original, command);
+  if (!before) return before.declined().reason;
+  const auto after = run_command(driver, Variant::optimized, command);
+  if (!after) return after.declined().reason;
+  if (could_not_run(*before, *after))
+    return fmt::format("`{}` cannot be run in either image (exit status {}): {}", command, before->status,
+                       before->output.substr(0, before->output.find('\n')));
+  if (auto problem = discount(plan, driver, progress, *images, archives, verification); !problem.empty())
+    return problem;
+  verification.run_difference = find_run_difference(*before, *after);
+  if (verification.run_difference.empty() || before->status != after->status) return {};
+  // What the program prints may differ every time, or with every build.
+  const auto again = run_command(driver, Variant::original, command);
+  if (!again) return again.declined().reason;
+  verification.run_difference = find_run_difference(*before, *after, *again);
+  return {};
 }
 
 // The build starts from a directory, and `measure` needs it as such.
@@ -251,6 +257,7 @@ int run_verify(const Options& options) {
     if (interrupted()) verification.interrupted = true;
     else if (!problem.empty()) return fail(path, problem);
   }
+  if (verification.interrupted && verification.original[0].seconds.empty()) return fail(path, "interrupted");
   if (options.format == "json") std::cout << format_verification_json(layers, verification);
   else std::cout << format_verification(layers, verification, options.colour ? Colours::ansi() : Colours::none());
   if (!options.html.empty() && !verification.interrupted)
