@@ -7,6 +7,17 @@
 
 namespace dockhew {
 
+const std::vector<BuildContext>& BuildContext::others() const {
+  static const std::vector<BuildContext> none;
+  return others_ ? *others_ : none;
+}
+
+BuildContext BuildContext::with_others(std::vector<BuildContext> others) const {
+  auto context = *this;
+  context.others_ = std::make_shared<const std::vector<BuildContext>>(std::move(others));
+  return context;
+}
+
 PathKind BuildContext::kind(const std::string& path) const {
   if (!files_ || (path != "." && ignore_.excludes(path))) return PathKind::absent;
   return files_->kind(path);

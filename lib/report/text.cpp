@@ -123,6 +123,15 @@ std::string format_text(const FileResult& result, const Colours& colours) {
   return out;
 }
 
+std::string format_contexts(const std::vector<ContextOrigin>& contexts) {
+  std::string out;
+  for (const auto& context : contexts)
+    if (!context.reason.empty())
+      out += fmt::format("Build context: `{}` ({})\n", escape_for_terminal(context.directory),
+                         escape_for_terminal(context.reason));
+  return out;
+}
+
 std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite,
                            const Colours& colours) {
   std::string out;
@@ -142,6 +151,8 @@ std::string format_rewrite(const std::string& path, std::string_view before, con
     out += fmt::format("{}{}{}\n", colour, colours.reset.empty() ? std::string(line) : escape_for_terminal(line),
                        colour.empty() ? "" : colours.reset);
   }
+  if (!rewrite.applied.empty() || !rewrite.declined.empty())
+    if (const auto contexts = format_contexts(rewrite.contexts); !contexts.empty()) out += "\n" + contexts;
   if (!rewrite.applied.empty()) out += fmt::format("\n{}Why:{}\n", colours.bold, colours.reset);
   for (const auto& fix : rewrite.applied) {
     out += fmt::format("- {} {}[{}, {}]{}\n  {}\n", escape_for_terminal(fix.title), colours.dim, fix.rule->id,

@@ -35,6 +35,7 @@ struct Rewrite {
   std::string text;
   std::vector<AppliedFix> applied;
   std::vector<DeclinedFix> declined;  // rewrites that were not made, and why
+  std::vector<ContextOrigin> contexts;  // in which it is right, where the file takes anything from them
   int rounds = 0;
   bool converged = true;  // false when the last round still changed something
 };
