@@ -6,8 +6,11 @@
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/named_files.hpp"
+#include "ecosystems/settings_directory.hpp"
 #include "effects/commutes.hpp"
+#include "effects/manifest_copy.hpp"
 #include "effects/source_copy.hpp"
+#include "layers/cost.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
@@ -82,10 +85,42 @@ void find_source_of_declared(const Site& run, LateInstallation& late) {
   });
 }
 
+bool is_directory(const Dockerfile& file, const CopySource& source) {
+  const auto path = clean_path("/" + source.text).substr(1);
+  if (file.context().is_known()) return file.context().kind(path.empty() ? "." : path) == PathKind::directory;
+  return path_basename(path).find_first_of(".*?[") == std::string_view::npos;
+}
+
+// What is copied with it rarely changes: a configuration, a script.
+bool copies_single_files(const Dockerfile& file, const Copy& copy) {
+  return copy.from_context() && std::ranges::none_of(copy.sources, [&](const CopySource& source) {
+           return source.known && !source.heredoc && is_directory(file, source);
+         });
+}
+
+// COPYs of the source before the installation that are not among its own: below the project's directory they may be
+// what it needs.
+void find_other_copies(const Site& run, const ChangedSteps& changed, LateInstallation& late) {
+  const auto& steps = run.stage.steps;
+  const auto& project = late.use->command->directory;
+  const bool by_name = !installs_from_manifest(*late.use);
+  for (std::size_t i = 0; i < late.run; ++i) {
+    const auto& copy = steps[i].copy;
+    if (!copy || !changed[run.stage.index][i] || copies_single_files(run.file, *copy)) continue;
+    if (std::ranges::find(late.sources, i, &SourcePart::step) != late.sources.end()) continue;
+    // Nor is what the system or a package manager is set up with the project's source.
+    if (copy->from_context() && (copies_only_manifests(run.file, *copy) || !copy->destination.is_known() ||
+                                 may_hold_settings(run, copy->destination.text)))
+      continue;
+    if (!by_name && (!project.is_known() || !commutes(copy_effects(*copy), writes_below(project.text)))) continue;
+    late.others.push_back(i);
+  }
+}
+
 std::optional<LateInstallation> find_late_installation(const Site& run) {
   if (!run.step.script || run.step.script->opaque) return std::nullopt;
   for (const auto& use : run.uses()) {
-    LateInstallation late{run.earlier().size(), &use, {}, {}};
+    LateInstallation late{run.earlier().size(), &use, {}, {}, {}};
     const bool by_name = use.action->kind == ActionKind::install && installs_by_name(use) &&
                          (use.tool->system_packages || only_installs_by_name(run));
     if (by_name) find_source_of_named(run, late);
@@ -102,8 +137,13 @@ std::optional<LateInstallation> find_late_installation(const Site& run) {
 
 std::vector<LateInstallation> find_late_installations(const Dockerfile& file, const Stage& stage) {
   std::vector<LateInstallation> all;
+  std::optional<ChangedSteps> changed;  // takes time, and is needed for few files
   for (const auto& step : stage.steps)
-    if (auto late = find_late_installation({file, stage, step})) all.push_back(std::move(*late));
+    if (auto late = find_late_installation({file, stage, step})) {
+      if (!changed) changed = changed_by_source(file);
+      find_other_copies({file, stage, step}, *changed, *late);
+      all.push_back(std::move(*late));
+    }
   return all;
 }
 

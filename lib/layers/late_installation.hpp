@@ -17,11 +17,13 @@ struct LateInstallation {
   const ToolUse* use = nullptr;     // the first such use in its script
   std::vector<SourcePart> sources;  // the COPY of the whole source, or those of its parts, ascending
   std::string directory;            // of the project, in the context, where the source is copied in parts
+  std::vector<std::size_t> others;  // other COPYs that an edit of the source changes: they move along, as a whole
 
   bool in_parts() const { return !directory.empty(); }
 };
 
-// Of a stage, in order.
+// Of a stage, in order. An installation has to come before all COPYs that an edit of the source changes, those of what
+// other stages make of it included.
 std::vector<LateInstallation> find_late_installations(const Dockerfile& file, const Stage& stage);
 
 // What `use` reads, and every other installation of the same tool in the first `head` elements of the RUN.
