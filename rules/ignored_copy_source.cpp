@@ -7,11 +7,12 @@
 namespace dockhew::rules {
 namespace {
 
-bool is_excluded(const IgnorePatterns& ignore, const std::string& path) {
+bool is_excluded(const BuildContext& context, const std::string& path) {
+  const auto& ignore = context.ignore();
   const bool everything = path == "." || path == "/";
   if (!ignore.has_exceptions()) return everything ? ignore.excludes_everything() : ignore.excludes(path);
-  // What a wildcard names is not known here.
-  return !everything && path.find_first_of("*?[") == path.npos && ignore.excludes_below(path);
+  if (everything || path.find_first_of("*?[") != path.npos) return false;  // an exception may be among what it names
+  return context.kind_if_not_ignored(path) == PathKind::file ? ignore.excludes(path) : ignore.excludes_below(path);
 }
 
 void check(const Dockerfile& file, Report& report) {
@@ -24,7 +25,7 @@ void check(const Dockerfile& file, Report& report) {
         if (!source.known || source.heredoc || source.text.find("://") != std::string::npos) continue;
         auto path = clean_path(source.text);
         if (path.size() > 1 && path.starts_with('/')) path.erase(0, 1);
-        if (!is_excluded(ignore, path)) continue;
+        if (!is_excluded(file.context(), path)) continue;
         report.add(source.span,
                    std::string("Attempting to ") + (step.instruction->keyword == Keyword::add ? "Add" : "Copy") +
                        " file " + go_quote(path) + " that is excluded by .dockerignore",

@@ -11,10 +11,10 @@
 namespace dockhew::rules {
 namespace {
 
-std::string message(const Step& run, const ToolUse& use) {
+std::string message(const Step& run, const ToolUse& use, const Copy& copy) {
   const Span words{use.command->words[0].span.begin, use.command->words[use.first - 1].span.end};
-  return "every source change runs `" + std::string(run.script->text.view(words)) +
-         "` again, because the source is copied before it";
+  return "every source change runs `" + std::string(run.script->text.view(words)) + "` again, because " +
+         (copy.from_context() ? "the source" : "what is built from it") + " is copied before it";
 }
 
 Fix fix_of(const Dockerfile& file, const Stage& stage, const LateInstallation& late) {
@@ -34,7 +34,8 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
   }
   for (const auto& each : late) {
     const auto copy = each.sources.front().step;
-    auto& finding = report.add(stage.steps[copy].instruction->head_span(), message(stage.steps[each.run], *each.use));
+    auto& finding = report.add(stage.steps[copy].instruction->head_span(),
+                               message(stage.steps[each.run], *each.use, *stage.steps[copy].copy));
     finding.fixes.push_back(installs_from_manifest(*each.use) ? fix_of(file, stage, each) : by_name[copy]);
   }
 }
@@ -53,7 +54,8 @@ extern constinit const Rule source_copied_before_dependencies = {
     .summary = "dependencies are installed after the source is copied",
     .rationale = R"(A layer is rebuilt when anything before it changes. After `COPY . .` that is every edit of any file,
 so the dependencies are installed again although their manifests did not change. After `COPY src ./src` it is every edit
-in that directory. Copy the manifests first, install, then copy the source.
+in that directory, and after a COPY of a program that another stage builds, every edit that changes the program. Copy the
+manifests first, install, then copy the source.
 
 The order can only change if the installation reads nothing but the manifests. If the build context is available,
 dockhew reads them: install lifecycle scripts, local paths, or a `node_modules` directory in the context rule the fix

@@ -117,7 +117,19 @@ void find_other_copies(const Site& run, const ChangedSteps& changed, LateInstall
   }
 }
 
-std::optional<LateInstallation> find_late_installation(const Site& run) {
+// Where no source is copied, what another stage has made of it stands for it.
+void take_built(const Site& run, LateInstallation& late) {
+  const auto found = std::ranges::find_if(late.others, [&](std::size_t i) {
+    const auto& copy = *run.stage.steps[i].copy;
+    return copy.stage && may_come_later(run, *late.use, copy);
+  });
+  if (found == late.others.end()) return;
+  late.sources.push_back({*found, ""});
+  late.others.erase(found);
+}
+
+// `built`: something that another stage has made is copied before it. Its sources may be missing then.
+std::optional<LateInstallation> find_late_installation(const Site& run, bool built) {
   if (!run.step.script || run.step.script->opaque) return std::nullopt;
   for (const auto& use : run.uses()) {
     LateInstallation late{run.earlier().size(), &use, {}, {}, {}};
@@ -128,7 +140,7 @@ std::optional<LateInstallation> find_late_installation(const Site& run) {
     // what no-dependency-layer says.
     else if (installation_of(use).declares == Declares::manifest && use.command->directory.is_known())
       find_source_of_declared(run, late);
-    if (!late.sources.empty()) return late;
+    if (!late.sources.empty() || (by_name && built)) return late;
   }
   return std::nullopt;
 }
@@ -138,13 +150,24 @@ std::optional<LateInstallation> find_late_installation(const Site& run) {
 std::vector<LateInstallation> find_late_installations(const Dockerfile& file, const Stage& stage) {
   std::vector<LateInstallation> all;
   std::optional<ChangedSteps> changed;  // takes time, and is needed for few files
-  for (const auto& step : stage.steps)
-    if (auto late = find_late_installation({file, stage, step})) {
-      if (!changed) changed = changed_by_source(file);
-      find_other_copies({file, stage, step}, *changed, *late);
-      all.push_back(std::move(*late));
-    }
+  bool built = false;                   // something comes from another stage
+  for (const auto& step : stage.steps) {
+    built |= step.copy && step.copy->stage;
+    auto late = find_late_installation({file, stage, step}, built);
+    if (!late) continue;
+    if (!changed) changed = changed_by_source(file);
+    find_other_copies({file, stage, step}, *changed, *late);
+    if (late->sources.empty()) take_built({file, stage, step}, *late);
+    if (!late->sources.empty()) all.push_back(std::move(*late));
+  }
   return all;
+}
+
+bool may_come_later(const Site& run, const ToolUse& use, const Copy& copy) {
+  if (!copy.destination.is_known() || may_hold_settings(run, copy.destination.text)) return false;
+  // Programs of another stage, and packages that it has installed, can be what a package manager works with.
+  if (!copy.from_context() && (!use.tool->system_packages || may_hold_packages(copy))) return false;
+  return installs_from_manifest(use) || commutes(project_effects(run), copy_effects(copy));
 }
 
 Outcome<Manifests> manifests_of_run(const Site& run, const ToolUse& use, std::size_t head, const Project& project) {

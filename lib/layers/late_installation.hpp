@@ -26,6 +26,9 @@ struct LateInstallation {
 // other stages make of it included.
 std::vector<LateInstallation> find_late_installations(const Dockerfile& file, const Stage& stage);
 
+// Whether a COPY before the installation, which is not of its project, may come after it.
+bool may_come_later(const Site& run, const ToolUse& use, const Copy& copy);
+
 // What `use` reads, and every other installation of the same tool in the first `head` elements of the RUN.
 Outcome<Manifests> manifests_of_run(const Site& run, const ToolUse& use, std::size_t head, const Project& project);
 

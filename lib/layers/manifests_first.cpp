@@ -6,13 +6,11 @@
 #include <span>
 #include <utility>
 
-#include "ecosystems/command_effects.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/named_files.hpp"
 #include "ecosystems/settings_directory.hpp"
 #include "edits/copy_ahead.hpp"
 #include "edits/run_edits.hpp"
-#include "effects/commutes.hpp"
 #include "effects/source_copy.hpp"
 #include "layers/installation_split.hpp"
 #include "layers/passed_steps.hpp"
@@ -246,12 +244,8 @@ TextEdit put_copies(const Move& move, const InstallationSplit& split, std::strin
 // Why the installation would stay behind a COPY that an edit of the source changes as well.
 Obstacle obstacle_to_other(const Move& move, std::size_t index) {
   const auto& step = move.step(index);
-  // What manifests declare may run programs that another stage has made.
-  const bool apart = installs_from_manifest(*move.late.use)
-                         ? step.copy->from_context()
-                         : commutes(project_effects(move.run), copy_effects(*step.copy));
   auto obstacle = obstacle_to_move(move, index);
-  if (!obstacle && (!apart || may_hold_settings(move.run, step.copy->destination.text)))
+  if (!obstacle && !may_come_later(move.run, *move.late.use, *step.copy))
     obstacle = Declined{"the installation may need what it copies"};
   if (!obstacle) return std::nullopt;
   const auto line = LineIndex(move.run.file.source()).line(step.instruction->span.begin);

@@ -23,6 +23,10 @@ PathKind BuildContext::kind(const std::string& path) const {
   return files_->kind(path);
 }
 
+PathKind BuildContext::kind_if_not_ignored(const std::string& path) const {
+  return files_ ? files_->kind(path) : PathKind::absent;
+}
+
 std::vector<std::string> BuildContext::entries(const std::string& directory) const {
   if (!files_) return {};
   auto names = files_->entries(directory);

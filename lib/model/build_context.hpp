@@ -48,6 +48,7 @@ class BuildContext {
   const IgnorePatterns& ignore() const { return ignore_; }
 
   PathKind kind(const std::string& path) const;
+  PathKind kind_if_not_ignored(const std::string& path) const;  // whatever the ignore file says
   bool exists(const std::string& path) const { return kind(path) != PathKind::absent; }
   std::vector<std::string> entries(const std::string& directory) const;
   std::optional<std::string> read(const std::string& path) const;
