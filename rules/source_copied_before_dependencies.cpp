@@ -2,6 +2,7 @@
 // again. The fix copies the manifests first and moves the COPY of the source after the installation; if a RUN installs
 // and builds, the building part follows the source.
 #include <map>
+#include <optional>
 
 #include "ecosystems/installation.hpp"
 #include "layers/manifests_first.hpp"
@@ -23,8 +24,8 @@ Fix fix_of(const Dockerfile& file, const Stage& stage, const LateInstallation& l
                         copy_source_after(file, stage, late));
 }
 
-void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
-  const auto late = find_late_installations(file, stage);
+void check_stage(const Dockerfile& file, const Stage& stage, std::optional<ChangedSteps>& changed, Report& report) {
+  const auto late = find_late_installations(file, stage, changed);
   // Moving the COPY after the last of several installations by name moves it after all of them.
   std::map<std::size_t, Fix> by_name;
   for (auto i = late.size(); i-- > 0;) {
@@ -41,7 +42,8 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
 }
 
 void check(const Dockerfile& file, Report& report) {
-  for (const auto& stage : file.stages()) check_stage(file, stage, report);
+  std::optional<ChangedSteps> changed;
+  for (const auto& stage : file.stages()) check_stage(file, stage, changed, report);
 }
 
 }  // namespace

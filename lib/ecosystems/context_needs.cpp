@@ -1,6 +1,8 @@
 #include "ecosystems/context_needs.hpp"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/installation.hpp"
@@ -12,6 +14,9 @@ namespace dockhew {
 namespace {
 
 using AnyOf = ContextNeeds::AnyOf;
+
+// A file that installs more often than that needs the same as before, and the guess takes no longer for it.
+constexpr std::size_t most_projects = 40;
 
 bool has_wildcard(std::string_view path) { return path.find_first_of("*?[") != path.npos; }
 
@@ -126,6 +131,9 @@ class Reader {
     const auto kind = use.action->kind;
     if (kind != ActionKind::install && kind != ActionKind::fetch && kind != ActionKind::build) return;
     if (!use.command->directory.is_known() || use.action->independent) return;
+    if (use.operands.empty() && use.manifests.empty() && !seen_.insert({use.tool, use.command->directory.text}).second)
+      return;
+    if (++looked_at_ > most_projects) return;
     for (const auto word : use.manifests) read_named(site, use, word);
     bool named = !use.manifests.empty();
     for (const auto word : use.operands) {
@@ -169,6 +177,8 @@ class Reader {
 
   const Dockerfile& file_;
   ContextNeeds needs_;
+  std::set<std::pair<const Tool*, std::string>> seen_;  // that need no more than what their directory has
+  std::size_t looked_at_ = 0;
 };
 
 bool has_one(const BuildContext& context, const AnyOf& paths) {

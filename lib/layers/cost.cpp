@@ -20,6 +20,9 @@
 namespace dockhew {
 namespace {
 
+// Beyond that many steps after the one that made it, what another stage holds counts as changed.
+constexpr std::size_t most_steps_after = 100;
+
 constexpr double small_step = 0.2;        // COPY, WORKDIR, mkdir
 constexpr double bystander = 1;           // curl, tar, sed
 constexpr double unknown_command = 5;     // anything the tables do not name
@@ -250,10 +253,12 @@ class Estimator {
 
   // Whether files of a stage are others than before. The last step that runs again and touches them decides.
   bool changes(const Stage& stage, const std::string& path) const {
+    std::size_t looked_at = 0;
     for (const auto* each = &stage; each != nullptr; each = parent_of(file_, *each))
       for (auto i = each->steps.size(); i-- > 0;) {
         const auto& run = runs_[each->index][i];
         if (!run.runs) return false;  // neither do those before it
+        if (++looked_at > most_steps_after) return true;
         const auto touch = touch_of({file_, *each, each->steps[i]}, run.changed, path);
         if (touch != Touch::not_at_all) return touch == Touch::may_change;
       }

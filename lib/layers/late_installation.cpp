@@ -10,7 +10,6 @@
 #include "effects/commutes.hpp"
 #include "effects/manifest_copy.hpp"
 #include "effects/source_copy.hpp"
-#include "layers/cost.hpp"
 #include "text/path.hpp"
 
 namespace dockhew {
@@ -104,7 +103,7 @@ void find_other_copies(const Site& run, const ChangedSteps& changed, LateInstall
   const auto& steps = run.stage.steps;
   const auto& project = late.use->command->directory;
   const bool by_name = !installs_from_manifest(*late.use);
-  for (std::size_t i = 0; i < late.run; ++i) {
+  for (std::size_t i = 0; i < late.run && late.others.size() < LateInstallation::most_others; ++i) {
     const auto& copy = steps[i].copy;
     if (!copy || !changed[run.stage.index][i] || copies_single_files(run.file, *copy)) continue;
     if (std::ranges::find(late.sources, i, &SourcePart::step) != late.sources.end()) continue;
@@ -147,10 +146,10 @@ std::optional<LateInstallation> find_late_installation(const Site& run, bool bui
 
 }  // namespace
 
-std::vector<LateInstallation> find_late_installations(const Dockerfile& file, const Stage& stage) {
+std::vector<LateInstallation> find_late_installations(const Dockerfile& file, const Stage& stage,
+                                                      std::optional<ChangedSteps>& changed) {
   std::vector<LateInstallation> all;
-  std::optional<ChangedSteps> changed;  // takes time, and is needed for few files
-  bool built = false;                   // something comes from another stage
+  bool built = false;  // something comes from another stage
   for (const auto& step : stage.steps) {
     built |= step.copy && step.copy->stage;
     auto late = find_late_installation({file, stage, step}, built);

@@ -254,6 +254,8 @@ Obstacle obstacle_to_other(const Move& move, std::size_t index) {
 }
 
 Obstacle obstacle_to(const Move& move) {
+  if (move.late.others.size() == LateInstallation::most_others)
+    return Declined{"too many COPYs before the installation change with the source"};
   for (const auto& source : move.late.sources)
     if (auto obstacle = obstacle_to_move(move, source.step)) return obstacle;
   for (const auto index : move.late.others)

@@ -1,8 +1,10 @@
 #include "lint/other_contexts.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
+#include <tuple>
 
 namespace dockhew {
 namespace {
@@ -15,21 +17,28 @@ class Elsewhere {
 
   // The finding like this one; null when there is none.
   const Finding* find(const Finding& finding) {
-    if (checked_.insert(finding.rule).second) {
-      Report report(*finding.rule, findings_, options_);
-      finding.rule->check(file_, report);
-    }
-    const auto found = std::ranges::find_if(findings_, [&](const Finding& other) {
-      return other.rule == finding.rule && other.span == finding.span && other.message == finding.message;
-    });
-    return found == findings_.end() ? nullptr : &*found;
+    if (checked_.insert(finding.rule).second) check(*finding.rule);
+    const auto found = findings_.find(Key{finding.rule, finding.span.begin, finding.span.end, finding.message});
+    return found == findings_.end() ? nullptr : &found->second;
   }
 
  private:
+  using Key = std::tuple<const Rule*, std::uint32_t, std::uint32_t, std::string>;
+
+  void check(const Rule& rule) {
+    std::vector<Finding> found;
+    Report report(rule, found, options_);
+    rule.check(file_, report);
+    for (auto& finding : found) {
+      const Key key{finding.rule, finding.span.begin, finding.span.end, finding.message};
+      findings_.emplace(key, std::move(finding));
+    }
+  }
+
   Dockerfile file_;
   const RuleOptions& options_;
   std::set<const Rule*> checked_;
-  std::vector<Finding> findings_;
+  std::map<Key, Finding> findings_;
 };
 
 bool is_offered(const Fix& fix) { return !fix.edits.empty(); }
