@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "ecosystems/command_effects.hpp"
@@ -131,7 +132,8 @@ class Reader {
     const auto kind = use.action->kind;
     if (kind != ActionKind::install && kind != ActionKind::fetch && kind != ActionKind::build) return;
     if (!use.command->directory.is_known() || use.action->independent) return;
-    if (use.operands.empty() && use.manifests.empty() && !seen_.insert({use.tool, use.command->directory.text}).second)
+    if (use.operands.empty() && use.manifests.empty() &&
+        !seen_.insert({site.stage.index, use.tool, use.command->directory.text}).second)
       return;
     if (++looked_at_ > most_projects) return;
     for (const auto word : use.manifests) read_named(site, use, word);
@@ -177,7 +179,8 @@ class Reader {
 
   const Dockerfile& file_;
   ContextNeeds needs_;
-  std::set<std::pair<const Tool*, std::string>> seen_;  // that need no more than what their directory has
+  std::set<std::tuple<std::uint32_t, const Tool*, std::string>>
+      seen_;  // that need no more than what their directory has
   std::size_t looked_at_ = 0;
 };
 
