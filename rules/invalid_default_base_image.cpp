@@ -1,5 +1,5 @@
 // Fires on a FROM whose image is not a valid name when all arguments have their defaults, so that `docker build .`
-// without arguments fails.
+// without arguments fails. Arguments that the project's Compose files and workflows always pass count as given.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -9,6 +9,17 @@
 namespace dockhew::rules {
 namespace {
 
+// An ARG in which those arguments have a value that are always passed.
+std::string with_given(const Dockerfile& file, const Instruction& instruction) {
+  const auto& given = file.context().origin().arguments;
+  std::string text = "ARG";
+  for (const auto& argument : instruction.arguments) {
+    const auto name = argument.text.substr(0, argument.text.find('='));
+    text.append(" ").append(given.contains(name) ? name + "=given" : argument.text);
+  }
+  return text;
+}
+
 // The file without its steps: what decides about the names of base images.
 std::string without_steps(const Dockerfile& file) {
   const auto source = file.source();
@@ -17,7 +28,8 @@ std::string without_steps(const Dockerfile& file) {
   for (std::size_t i = 0; i < instructions.size(); ++i) {
     const auto keyword = instructions[i].keyword;
     if (keyword != Keyword::from && (keyword != Keyword::arg || i >= file.instructions_before_stages())) continue;
-    text += slice(source, instructions[i].span);
+    text +=
+        keyword == Keyword::arg ? with_given(file, instructions[i]) : std::string(slice(source, instructions[i].span));
     text += '\n';
   }
   return text;

@@ -2,6 +2,7 @@
 // again. The fix copies the manifests first and moves the COPY of the source after the installation; if a RUN installs
 // and builds, the building part follows the source.
 #include <map>
+#include <optional>
 
 #include "ecosystems/installation.hpp"
 #include "layers/manifests_first.hpp"
@@ -11,10 +12,10 @@
 namespace dockhew::rules {
 namespace {
 
-std::string message(const Step& run, const ToolUse& use) {
+std::string message(const Step& run, const ToolUse& use, const Copy& copy) {
   const Span words{use.command->words[0].span.begin, use.command->words[use.first - 1].span.end};
-  return "every source change runs `" + std::string(run.script->text.view(words)) +
-         "` again, because the source is copied before it";
+  return "every source change runs `" + std::string(run.script->text.view(words)) + "` again, because " +
+         (copy.from_context() ? "the source" : "what is built from it") + " is copied before it";
 }
 
 Fix fix_of(const Dockerfile& file, const Stage& stage, const LateInstallation& late) {
@@ -23,8 +24,8 @@ Fix fix_of(const Dockerfile& file, const Stage& stage, const LateInstallation& l
                         copy_source_after(file, stage, late));
 }
 
-void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
-  const auto late = find_late_installations(file, stage);
+void check_stage(const Dockerfile& file, const Stage& stage, std::optional<ChangedSteps>& changed, Report& report) {
+  const auto late = find_late_installations(file, stage, changed);
   // Moving the COPY after the last of several installations by name moves it after all of them.
   std::map<std::size_t, Fix> by_name;
   for (auto i = late.size(); i-- > 0;) {
@@ -34,13 +35,15 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
   }
   for (const auto& each : late) {
     const auto copy = each.sources.front().step;
-    auto& finding = report.add(stage.steps[copy].instruction->head_span(), message(stage.steps[each.run], *each.use));
+    auto& finding = report.add(stage.steps[copy].instruction->head_span(),
+                               message(stage.steps[each.run], *each.use, *stage.steps[copy].copy));
     finding.fixes.push_back(installs_from_manifest(*each.use) ? fix_of(file, stage, each) : by_name[copy]);
   }
 }
 
 void check(const Dockerfile& file, Report& report) {
-  for (const auto& stage : file.stages()) check_stage(file, stage, report);
+  std::optional<ChangedSteps> changed;
+  for (const auto& stage : file.stages()) check_stage(file, stage, changed, report);
 }
 
 }  // namespace
@@ -53,7 +56,8 @@ extern constinit const Rule source_copied_before_dependencies = {
     .summary = "dependencies are installed after the source is copied",
     .rationale = R"(A layer is rebuilt when anything before it changes. After `COPY . .` that is every edit of any file,
 so the dependencies are installed again although their manifests did not change. After `COPY src ./src` it is every edit
-in that directory. Copy the manifests first, install, then copy the source.
+in that directory, and after a COPY of a program that another stage builds, every edit that changes the program. Copy the
+manifests first, install, then copy the source.
 
 The order can only change if the installation reads nothing but the manifests. If the build context is available,
 dockhew reads them: install lifecycle scripts, local paths, or a `node_modules` directory in the context rule the fix

@@ -97,6 +97,118 @@ def compose_files_and_workflows_name_dockerfiles_and_contexts(directory):
         assert run("lint", "--no-config", compose).returncode == 2
 
 
+def node_project(directory, dockerfile="Dockerfile"):
+    """A project whose manifests are in `app`, and a Dockerfile elsewhere that copies its context; the Dockerfile."""
+    (directory / "app").mkdir(parents=True)
+    for name in ("package.json", "package-lock.json"):
+        (directory / "app" / name).write_text("{}\n")
+    path = directory / dockerfile
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("FROM node:20-slim\nWORKDIR /a\nCOPY . .\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n")
+    return path
+
+
+@case
+def files_of_the_repository_name_the_context(directory):
+    bake = "# images\nvariable \"TAG\" {\n  default = \"a\"\n}\ntarget \"base\" {\n  context = \"app\"\n}\ntarget \"web\" {\n  inherits = [\"base\"]\n" \
+           "  dockerfile = \"../docker/web.Dockerfile\"\n  args = {\n    A = TAG\n  }\n}\n"
+    files = {"compose.yaml": "services:\n  web:\n    build: {context: app, dockerfile: ../docker/web.Dockerfile}\n",
+             "deploy/docker-compose.yml": "services:\n  web:\n    build: {context: ../app, dockerfile: ../docker/web.Dockerfile}\n",
+             "docker-bake.hcl": bake,
+             "docker/docker-bake.json": json.dumps({"target": {"web": {"context": "app", "dockerfile": "../docker/web.Dockerfile"}}}),
+             ".devcontainer/devcontainer.json": "{\n  // the web\n  \"build\": {\"dockerfile\": \"../docker/web.Dockerfile\", \"context\": \"../app\",},\n}\n",
+             ".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n    - run: |\n        cd docker\n        docker buildx build --push -t a:${{ github.sha }} --build-arg A=1 -f web.Dockerfile ../app\n",
+             ".github/workflows/cd.yml": "jobs:\n  a:\n    steps:\n    - uses: docker/build-push-action@v6\n      with: {context: app, file: docker/web.Dockerfile}\n"}
+    for number, (name, text) in enumerate(files.items()):
+        root = directory / str(number)
+        (root / ".git").mkdir(parents=True)
+        path = node_project(root, "docker/web.Dockerfile")
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+        answer = run("optimize", "--no-config", path).stdout.decode()
+        assert f"Build context: `{root / 'app'}` ({root / name}:" in answer and "names it" in answer, (name, answer)
+        assert "+COPY package.json package-lock.json ./" in answer and "[source-copied-before-dependencies, safe]" in answer, (name, answer)
+        (root / name).unlink()
+        # Nothing else has package.json, so nothing is known of the context and nothing is refused for it.
+        answer = run("optimize", "--no-config", path).stdout.decode()
+        assert "Build context" not in answer and "[source-copied-before-dependencies, conditional]" in answer, answer
+
+
+@case
+def a_guessed_context_has_what_the_tools_need_and_makes_nothing_safe(directory):
+    (directory / ".git").mkdir()
+    path = directory / "services/web/Dockerfile"
+    path.parent.mkdir(parents=True)
+    path.write_text("FROM mcr.microsoft.com/dotnet/sdk:8.0\nWORKDIR /app\nCOPY . .\nWORKDIR /app/services/web\nRUN dotnet restore\nRUN dotnet publish -o out\n"
+                    "CMD [\"dotnet\", \"out/web.dll\"]\n")
+    (path.parent / "web.csproj").write_text("<Project Sdk=\"Microsoft.NET.Sdk.Web\"/>\n")
+    (directory / ".dockerignore").write_text("**/*.md\n")
+    answer = run("optimize", "--no-config", path).stdout.decode()
+    assert f"Build context: `{directory}` (a guess:" in answer and "+COPY services/web/web.csproj /app/services/web/" in answer, answer
+    assert "[source-copied-before-dependencies, conditional]" in answer and "assuming build-context:" in answer, answer
+    answer = run("optimize", "--no-config", "--context", directory, path).stdout.decode()
+    assert "[source-copied-before-dependencies, safe]" in answer and "Build context" not in answer, answer
+    assert run("lint", "--no-config", "--fix", path).returncode == 1 and b"COPY services" not in path.read_bytes()
+
+
+@case
+def a_package_without_lock_file_is_built_with_its_workspace(directory):
+    path = node_project(directory, "app/Dockerfile")
+    (directory / "package.json").write_text("{\"workspaces\": [\"app\"]}\n")
+    assert f"`{directory / 'app'}` (a guess:" in run("optimize", "--no-config", path).stdout.decode()
+    (directory / "app/package-lock.json").unlink()
+    assert f"`{directory}` (a guess:" in run("optimize", "--no-config", path).stdout.decode()
+
+
+@case
+def an_ignore_file_does_not_decide_which_context_it_is(directory):
+    path = node_project(directory, "app/Dockerfile")
+    path.write_text(path.read_text().replace("COPY . .", "COPY README.md ./\nCOPY . ."))
+    (directory / "app/README.md").write_text("\n")
+    (directory / "app/.dockerignore").write_text("*.md\n!docs/*.md\n")
+    assert b"\"README.md\" that is excluded by .dockerignore" in run("lint", "--no-config", "--shellcheck", "off", path).stdout
+
+
+@case
+def a_rewrite_holds_in_every_context(directory):
+    path = node_project(directory, "web.Dockerfile")
+    (directory / "other").mkdir()
+    for name in ("package.json", "package-lock.json"):
+        (directory / "other" / name).write_text("{}\n")
+    compose = directory / "compose.yaml"
+    compose.write_text("services:\n" + "".join(f"  {name}:\n    build: {{context: {name}, dockerfile: ../web.Dockerfile}}\n" for name in ("app", "other")))
+    for operand in (path, compose):
+        answer = run("optimize", "--no-config", operand).stdout.decode()
+        assert "+COPY package.json package-lock.json ./" in answer and answer.count("Build context: ") == 2, answer
+    (directory / "other/package.json").write_text("{\"scripts\": {\"postinstall\": \"node patch.js\"}}\n")
+    for operand in (path, compose):
+        answer = run("optimize", "--no-config", operand).stdout.decode()
+        assert "+COPY package.json" not in answer and f"the file is built with the context `{directory / 'other'}` too ({compose}:4 names it), and there" in answer, answer
+
+
+@case
+def a_compose_file_that_adds_to_another_takes_the_rest_from_there(directory):
+    path = node_project(directory, "docker/web.Dockerfile")
+    (directory / "docker-compose.base.yml").write_text("services:\n  web:\n    build: {context: app, dockerfile: ../docker/web.Dockerfile}\n")
+    addition = directory / "docker-compose.prod.yml"
+    addition.write_text("services:\n  web:\n    build:\n      args: {A: b}\n")
+    result = run("optimize", "--no-config", addition)
+    assert result.returncode == 1 and b"+COPY package.json" in result.stdout and b"no such file" not in result.stderr, result
+
+
+@case
+def arguments_that_are_always_passed_have_a_value(directory):
+    path = directory / "Dockerfile"
+    path.write_text("ARG IMAGE\nARG VERSION\nFROM ${IMAGE}:${VERSION}\n")
+    compose = directory / "compose.yaml"
+    found = lambda: b"invalid-default-base-image" in run("lint", "--no-config", "--shellcheck", "off", path).stdout
+    assert found()
+    compose.write_text("services:\n  a:\n    build:\n      context: .\n      args: [IMAGE=alpine, VERSION=3]\n")
+    assert not found()
+    compose.write_text(compose.read_text() + "  b:\n    build:\n      context: .\n      args: {IMAGE: alpine}\n")
+    assert found()
+
+
 @case
 def layers_shows_what_each_change_rebuilds(directory):
     path = project(directory)

@@ -41,6 +41,9 @@ struct Ecosystem {
 
   // What a use of one of its tools reads and writes, redirections aside.
   Effects (*effects)(const Site& site, const ToolUse& use) = nullptr;
+  // The file, an absolute path, that a use makes of manifests alone: the same one again, whatever else of the project
+  // has changed. Nothing for all other uses.
+  std::optional<std::string> (*derived_manifest)(const ToolUse& use) = nullptr;
 
   // What a use installs: see installation_of.
   Installation (*installation)(const ToolUse& use) = nullptr;

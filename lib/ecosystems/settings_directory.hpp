@@ -12,4 +12,8 @@ namespace dockhew::inline ecosystems {
 // the user who runs the step.
 bool may_hold_settings(const Site& site, std::string_view directory);
 
+// Whether the distribution's packages put files where something is copied to, so that it matters which comes first. A
+// program that is copied into a directory of programs under its own name does not count.
+bool may_hold_packages(const Copy& copy);
+
 }  // namespace dockhew::inline ecosystems

@@ -52,7 +52,8 @@ std::optional<std::size_t> find_source_copy(const Dockerfile& file, const Stage&
 }
 
 std::optional<std::string> context_directory(const Copy& copy, std::string_view directory) {
-  if (copy.sources.size() != 1 || !copy.sources[0].known || copy.sources[0].heredoc) return std::nullopt;
+  if (!copy.from_context() || copy.sources.size() != 1 || !copy.sources[0].known || copy.sources[0].heredoc)
+    return std::nullopt;
   if (!copy.destination.is_known() || !path_is_under(directory, copy.destination.text)) return std::nullopt;
   if (copy.sources[0].text.find_first_of("*?[") != std::string::npos) return std::nullopt;
   const auto source = clean_path("/" + copy.sources[0].text);  // sources are rooted at the context

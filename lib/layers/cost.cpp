@@ -7,7 +7,10 @@
 #include <vector>
 
 #include "caches/cache_directories.hpp"
+#include "ecosystems/command_effects.hpp"
+#include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
+#include "effects/commutes.hpp"
 #include "effects/manifest_copy.hpp"
 #include "model/context_path.hpp"
 #include "model/site.hpp"
@@ -16,6 +19,9 @@
 
 namespace dockhew::inline layers {
 namespace {
+
+// Beyond that many steps after the one that made it, what another stage holds counts as changed.
+constexpr std::size_t most_steps_after = 100;
 
 constexpr double small_step = 0.2;        // COPY, WORKDIR, mkdir
 constexpr double bystander = 1;           // curl, tar, sed
@@ -164,6 +170,9 @@ struct Progress {
   bool dependencies_installed = false;  // so that only the project itself is left
 };
 
+// What one command does to the files below a path of the image.
+enum class Touch { not_at_all, makes_again, may_change };
+
 struct StageState {
   std::map<std::string_view, Progress> tools;
   bool has_source = false;
@@ -174,7 +183,11 @@ struct StageState {
 class Estimator {
  public:
   Estimator(const Examination& examined, Scenario scenario)
-      : examined_(examined), file_(examined.file()), scenario_(scenario), states_(file_.stages().size()) {}
+      : examined_(examined),
+        file_(examined.file()),
+        scenario_(scenario),
+        states_(file_.stages().size()),
+        runs_(file_.stages().size()) {}
 
   // Calls `on_step(stage, step, cost)` for each step that runs, and returns the cost of the longest path.
   template <typename OnStep>
@@ -185,7 +198,17 @@ class Estimator {
     return states_.back().finish;
   }
 
+  // Of a step that was visited: whether it is one for which something that it copies has changed.
+  bool is_changed(const Stage& stage, std::size_t step) const {
+    return step < runs_[stage.index].size() && runs_[stage.index][step].changed;
+  }
+
  private:
+  struct StepRun {
+    bool changed = false;  // what it copies
+    bool runs = false;     // for that reason, or because of a step before it
+  };
+
   template <typename OnStep>
   void visit(const Stage& stage, const OnStep& on_step) {
     auto& state = states_[stage.index];
@@ -195,30 +218,74 @@ class Estimator {
       const auto& step = stage.steps[i];
       const auto& facts = examined_.steps(stage)[i];
       double cost = small_step;
-      if (facts.changes[static_cast<std::size_t>(scenario_)]) state.rerun = true;
+      bool changed = facts.changes[static_cast<std::size_t>(scenario_)];
       switch (step.instruction->keyword) {
         case Keyword::run:
           for (const auto& mount : step.mounts)
-            if (const auto from = file_.find_stage(mount.from, stage.index)) wait_for(state, *from);
+            if (const auto from = file_.find_stage(mount.from, stage.index))
+              changed |= wait_for(state, *from, mount.source);
           cost = run_cost(step, facts, state);
           break;
         case Keyword::copy:
         case Keyword::add:
-          if (step.copy && step.copy->stage) wait_for(state, *step.copy->stage);
+          if (step.copy && step.copy->stage)
+            for (const auto& source : step.copy->sources)
+              changed |= wait_for(state, *step.copy->stage, source.known ? source.text : "/");
           state.has_source |= facts.brings_source;
           break;
         case Keyword::workdir: break;
         default: cost = 0;
       }
+      state.rerun |= changed;
+      runs_[stage.index].push_back({changed, state.rerun});
       if (!state.rerun) continue;
       state.finish += cost;
       on_step(stage, step, cost);
     }
   }
 
-  void wait_for(StageState& state, std::uint32_t other) {
+  // Of what is copied from another stage; whether that has changed. The cache looks at the contents of the files, and
+  // not at the steps that made them.
+  bool wait_for(StageState& state, std::uint32_t other, const std::string& source) const {
     state.finish = std::max(state.finish, states_[other].finish);
-    state.rerun |= states_[other].rerun;
+    return states_[other].rerun && changes(file_.stages()[other], clean_path("/" + without_wildcards(source)));
+  }
+
+  // Whether files of a stage are others than before. The last step that runs again and touches them decides.
+  bool changes(const Stage& stage, const std::string& path) const {
+    std::size_t looked_at = 0;
+    for (const auto* each = &stage; each != nullptr; each = parent_of(file_, *each))
+      for (auto i = each->steps.size(); i-- > 0;) {
+        const auto& run = runs_[each->index][i];
+        if (!run.runs) return false;  // neither do those before it
+        if (++looked_at > most_steps_after) return true;
+        const auto touch = touch_of({file_, *each, each->steps[i]}, run.changed, path);
+        if (touch != Touch::not_at_all) return touch == Touch::may_change;
+      }
+    return false;
+  }
+
+  Touch touch_of(const Site& site, bool changed, const std::string& path) const {
+    if (site.step.copy) {
+      const bool apart = commutes(copy_effects(*site.step.copy), writes_below(path));
+      return apart || !changed ? Touch::not_at_all : Touch::may_change;
+    }
+    if (site.step.instruction->keyword != Keyword::run) return Touch::not_at_all;
+    if (!site.step.script || site.step.script->opaque) return Touch::may_change;
+    const auto& commands = site.step.script->commands;
+    for (auto i = commands.size(); i-- > 0;)
+      if (const auto touch = touch_of(site, commands[i], path); touch != Touch::not_at_all) return touch;
+    return Touch::not_at_all;
+  }
+
+  Touch touch_of(const Site& site, const ShellCommand& command, const std::string& path) const {
+    if (command.use != nullptr && scenario_ != Scenario::dependencies_changed)
+      if (const auto* ecosystem = find_ecosystem(*command.use->tool); ecosystem && ecosystem->derived_manifest)
+        if (ecosystem->derived_manifest(*command.use) == path) return Touch::makes_again;
+    auto effects = command_effects(site, command);
+    effects.reads = {};
+    effects.changes_shell = false;
+    return commutes(effects, writes_below(path)) ? Touch::not_at_all : Touch::may_change;
   }
 
   // What is left of the work when its results are in a mount: it contains what an earlier build left there, except in
@@ -282,6 +349,7 @@ class Estimator {
   const Dockerfile& file_;
   Scenario scenario_;
   std::vector<StageState> states_;
+  std::vector<std::vector<StepRun>> runs_;  // of each stage
 };
 
 }  // namespace
@@ -302,6 +370,16 @@ Costs scenario_costs(const Dockerfile& file) {
   const auto ignore = [](const Stage&, const Step&, double) {};
   for (std::size_t i = 0; i < all_scenarios.size(); ++i) costs[i] = Estimator(examined, all_scenarios[i]).run(ignore);
   return costs;
+}
+
+ChangedSteps changed_by_source(const Dockerfile& file) {
+  const Examination examined(file);
+  Estimator estimator(examined, Scenario::source_changed);
+  estimator.run([](const Stage&, const Step&, double) {});
+  ChangedSteps changed(file.stages().size());
+  for (const auto& stage : file.stages())
+    for (std::size_t i = 0; i < stage.steps.size(); ++i) changed[stage.index].push_back(estimator.is_changed(stage, i));
+  return changed;
 }
 
 std::vector<StepCost> step_costs(const Dockerfile& file) {

@@ -20,6 +20,11 @@ std::string_view to_string(Scenario scenario);
 using Costs = std::array<double, 4>;
 Costs scenario_costs(const Dockerfile& file);
 
+// Of each stage and step, whether an edit of the source changes something that the step itself copies, from the context
+// or from another stage; false in stages that the image does not need.
+using ChangedSteps = std::vector<std::vector<bool>>;
+ChangedSteps changed_by_source(const Dockerfile& file);
+
 // What one step costs when it runs, and in which scenarios it runs at all.
 struct StepCost {
   std::uint32_t stage = 0;     // index in the Dockerfile

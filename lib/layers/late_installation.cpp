@@ -6,7 +6,9 @@
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/named_files.hpp"
+#include "ecosystems/settings_directory.hpp"
 #include "effects/commutes.hpp"
+#include "effects/manifest_copy.hpp"
 #include "effects/source_copy.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
@@ -85,10 +87,54 @@ void find_source_of_declared(const Site& run, LateInstallation& late) {
   });
 }
 
-std::optional<LateInstallation> find_late_installation(const Site& run) {
+bool is_directory(const Dockerfile& file, const CopySource& source) {
+  const auto path = clean_path("/" + source.text).substr(1);
+  if (file.context().is_known()) return file.context().kind(path.empty() ? "." : path) == PathKind::directory;
+  return path_basename(path).find_first_of(".*?[") == std::string_view::npos;
+}
+
+// What is copied with it rarely changes: a configuration, a script.
+bool copies_single_files(const Dockerfile& file, const Copy& copy) {
+  return copy.from_context() && std::ranges::none_of(copy.sources, [&](const CopySource& source) {
+           return source.known && !source.heredoc && is_directory(file, source);
+         });
+}
+
+// COPYs of the source before the installation that are not among its own: below the project's directory they may be
+// what it needs.
+void find_other_copies(const Site& run, const ChangedSteps& changed, LateInstallation& late) {
+  const auto& steps = run.stage.steps;
+  const auto& project = late.use->command->directory;
+  const bool by_name = !installs_from_manifest(*late.use);
+  for (std::size_t i = 0; i < late.run && late.others.size() < LateInstallation::most_others; ++i) {
+    const auto& copy = steps[i].copy;
+    if (!copy || !changed[run.stage.index][i] || copies_single_files(run.file, *copy)) continue;
+    if (std::ranges::find(late.sources, i, &SourcePart::step) != late.sources.end()) continue;
+    // Nor is what the system or a package manager is set up with the project's source.
+    if (copy->from_context() && (copies_only_manifests(run.file, *copy) || !copy->destination.is_known() ||
+                                 may_hold_settings(run, copy->destination.text)))
+      continue;
+    if (!by_name && (!project.is_known() || !commutes(copy_effects(*copy), writes_below(project.text)))) continue;
+    late.others.push_back(i);
+  }
+}
+
+// Where no source is copied, what another stage has made of it stands for it.
+void take_built(const Site& run, LateInstallation& late) {
+  const auto found = std::ranges::find_if(late.others, [&](std::size_t i) {
+    const auto& copy = *run.stage.steps[i].copy;
+    return copy.stage && may_come_later(run, *late.use, copy);
+  });
+  if (found == late.others.end()) return;
+  late.sources.push_back({*found, ""});
+  late.others.erase(found);
+}
+
+// `built`: something that another stage has made is copied before it. Its sources may be missing then.
+std::optional<LateInstallation> find_late_installation(const Site& run, bool built) {
   if (!run.step.script || run.step.script->opaque) return std::nullopt;
   for (const auto& use : run.uses()) {
-    LateInstallation late{run.earlier().size(), &use, {}, {}};
+    LateInstallation late{run.earlier().size(), &use, {}, {}, {}};
     const bool by_name = use.action->kind == ActionKind::install && installs_by_name(use) &&
                          (use.tool->system_packages || only_installs_by_name(run));
     if (by_name) find_source_of_named(run, late);
@@ -96,18 +142,34 @@ std::optional<LateInstallation> find_late_installation(const Site& run) {
     // what no-dependency-layer says.
     else if (installation_of(use).declares == Declares::manifest && use.command->directory.is_known())
       find_source_of_declared(run, late);
-    if (!late.sources.empty()) return late;
+    if (!late.sources.empty() || (by_name && built)) return late;
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-std::vector<LateInstallation> find_late_installations(const Dockerfile& file, const Stage& stage) {
+std::vector<LateInstallation> find_late_installations(const Dockerfile& file, const Stage& stage,
+                                                      std::optional<ChangedSteps>& changed) {
   std::vector<LateInstallation> all;
-  for (const auto& step : stage.steps)
-    if (auto late = find_late_installation({file, stage, step})) all.push_back(std::move(*late));
+  bool built = false;  // something comes from another stage
+  for (const auto& step : stage.steps) {
+    built |= step.copy && step.copy->stage;
+    auto late = find_late_installation({file, stage, step}, built);
+    if (!late) continue;
+    if (!changed) changed = changed_by_source(file);
+    find_other_copies({file, stage, step}, *changed, *late);
+    if (late->sources.empty()) take_built({file, stage, step}, *late);
+    if (!late->sources.empty()) all.push_back(std::move(*late));
+  }
   return all;
+}
+
+bool may_come_later(const Site& run, const ToolUse& use, const Copy& copy) {
+  if (!copy.destination.is_known() || may_hold_settings(run, copy.destination.text)) return false;
+  // Programs of another stage, and packages that it has installed, can be what a package manager works with.
+  if (!copy.from_context() && (!use.tool->system_packages || may_hold_packages(copy))) return false;
+  return installs_from_manifest(use) || commutes(project_effects(run), copy_effects(copy));
 }
 
 Outcome<Manifests> manifests_of_run(const Site& run, const ToolUse& use, std::size_t head, const Project& project) {

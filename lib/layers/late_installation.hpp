@@ -8,6 +8,7 @@
 
 #include "ecosystems/manifests.hpp"
 #include "effects/source_parts.hpp"
+#include "layers/cost.hpp"
 #include "model/site.hpp"
 
 namespace dockhew::inline layers {
@@ -17,12 +18,21 @@ struct LateInstallation {
   const ToolUse* use = nullptr;     // the first such use in its script
   std::vector<SourcePart> sources;  // the COPY of the whole source, or those of its parts, ascending
   std::string directory;            // of the project, in the context, where the source is copied in parts
+  // At most so many `others`; with as many, nothing is moved.
+  static constexpr std::size_t most_others = 50;
+  std::vector<std::size_t> others;  // other COPYs that an edit of the source changes: they move along, as a whole
 
   bool in_parts() const { return !directory.empty(); }
 };
 
-// Of a stage, in order.
-std::vector<LateInstallation> find_late_installations(const Dockerfile& file, const Stage& stage);
+// Of a stage, in order. An installation has to come before all COPYs that an edit of the source changes, those of what
+// other stages make of it included.
+// `changed`: what changed_by_source says, computed where it is needed and not there yet.
+std::vector<LateInstallation> find_late_installations(const Dockerfile& file, const Stage& stage,
+                                                      std::optional<ChangedSteps>& changed);
+
+// Whether a COPY before the installation, which is not of its project, may come after it.
+bool may_come_later(const Site& run, const ToolUse& use, const Copy& copy);
 
 // What `use` reads, and every other installation of the same tool in the first `head` elements of the RUN.
 Outcome<Manifests> manifests_of_run(const Site& run, const ToolUse& use, std::size_t head, const Project& project);

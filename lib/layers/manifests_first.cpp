@@ -1,6 +1,7 @@
 #include "layers/manifests_first.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <span>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "layers/installation_split.hpp"
 #include "layers/passed_steps.hpp"
 #include "text/path.hpp"
+#include "text/position.hpp"
 
 namespace dockhew::inline layers {
 namespace {
@@ -25,6 +27,10 @@ struct Move {
   bool in_place = false;  // the manifests take the place of the COPY, because a RUN on the way reads them
 
   const Step& step(std::size_t index) const { return run.stage.steps[index]; }
+  bool moves(std::size_t index) const {
+    return std::ranges::find(late.sources, index, &SourcePart::step) != late.sources.end() ||
+           std::ranges::find(late.others, index) != late.others.end();
+  }
   const Copy& copy(std::size_t source) const { return *step(late.sources[source].step).copy; }
   const std::string& directory() const { return late.use->command->directory.text; }  // of the project, in the image
   // The steps after one, up to the RUN and without it.
@@ -54,11 +60,12 @@ Obstacle obstacle_to_move(const Move& move, std::size_t index) {
   for (const auto* flag : {"exclude", "link", "parents"})
     if (instruction.flag(flag) != nullptr)
       return Declined{"the COPY has flags whose effect on the manifests is not clear"};
-  for (const auto& between : move.after(index)) {
-    // The parts are laid out as in the context, so their order does not matter.
+  for (auto i = index + 1; i < move.late.run; ++i) {
+    const auto& between = move.step(i);
+    // What moves too keeps its place, and the parts are laid out as in the context, so their order does not matter.
     const bool part = move.late.in_parts() && between.copy && between.copy->from_context() &&
                       path_is_under(between.copy->destination.text, move.directory());
-    if (part) continue;
+    if (part || move.moves(i)) continue;
     if (auto obstacle = cannot_pass(move.run.at(between), copy, instruction.text.view())) return obstacle;
   }
   return std::nullopt;
@@ -200,26 +207,30 @@ std::string moved_lines(const Move& move, std::size_t index, Span lines) {
 }
 
 // Takes the COPYs away, puts what is kept in their places, and gives their lines.
-Outcome<std::string> take_copies(const Move& move, std::vector<std::string> kept, Reordering& made) {
+Outcome<std::string> take_copies(const Move& move, const std::vector<std::string>& kept_of_sources, Reordering& made) {
   const auto& document = move.run.file.document();
   // The manifests take the place of the COPY, or go after steps that do not need them.
   const bool after =
       !move.in_place && std::ranges::any_of(move.after(move.late.sources.front().step),
                                             [](const Step& step) { return step.instruction->keyword == Keyword::run; });
+  std::map<std::size_t, std::string> copies;  // what is kept of each, in order
+  for (const auto index : move.late.others) copies[index];
+  for (std::size_t i = 0; i < move.late.sources.size(); ++i) copies[move.late.sources[i].step] = kept_of_sources[i];
   std::string moved;
-  Span gap{};  // the contiguous lines that are vacated
-  for (std::size_t i = 0; i < move.late.sources.size(); ++i) {
-    const auto index = move.late.sources[i].step;
-    if ((after || kept[i].empty()) && loses_owner(move, index))
+  Span gap{};              // the contiguous lines that are vacated
+  bool continued = false;  // whether the COPY before left nothing
+  for (auto& [index, kept] : copies) {
+    if ((after || kept.empty()) && loses_owner(move, index))
       return Declined{"a WORKDIR between the COPY and the installation would create its directory with another owner"};
     const auto lines = instruction_lines(document, *move.step(index).instruction);
-    gap = {i > 0 && kept[i - 1].empty() && gap.end == lines.begin ? gap.begin : lines.begin, lines.end};
+    gap = {continued && gap.end == lines.begin ? gap.begin : lines.begin, lines.end};
     moved += moved_lines(move, index, lines);
-    if (after && !kept[i].empty()) {
+    if (after && !kept.empty()) {
       const auto at = instruction_lines(document, *move.run.step.instruction).begin;
-      made.edits.push_back({{at, at}, std::exchange(kept[i], "")});
+      made.edits.push_back({{at, at}, std::exchange(kept, "")});
     }
-    made.edits.push_back({kept[i].empty() ? lines_to_vacate(document, gap, lines) : lines, kept[i]});
+    made.edits.push_back({kept.empty() ? lines_to_vacate(document, gap, lines) : lines, kept});
+    continued = kept.empty();
     made.moves.push_back(lines);
   }
   return moved;
@@ -254,9 +265,25 @@ TextEdit put_copies(const Move& move, const InstallationSplit& split, std::strin
   return {cut, std::string(file.document().newline()) + moved + keyword + ' ' + flags + split.repeated};
 }
 
+// Why the installation would stay behind a COPY that an edit of the source changes as well.
+Obstacle obstacle_to_other(const Move& move, std::size_t index) {
+  const auto& step = move.step(index);
+  auto obstacle = obstacle_to_move(move, index);
+  if (!obstacle && !may_come_later(move.run, *move.late.use, *step.copy))
+    obstacle = Declined{"the installation may need what it copies"};
+  if (!obstacle) return std::nullopt;
+  const auto line = LineIndex(move.run.file.source()).line(step.instruction->span.begin);
+  return Declined{"the COPY in line " + std::to_string(line) +
+                  " changes with the source too and has to stay before the installation: " + obstacle->reason};
+}
+
 Obstacle obstacle_to(const Move& move) {
+  if (move.late.others.size() == LateInstallation::most_others)
+    return Declined{"too many COPYs before the installation change with the source"};
   for (const auto& source : move.late.sources)
     if (auto obstacle = obstacle_to_move(move, source.step)) return obstacle;
+  for (const auto index : move.late.others)
+    if (auto obstacle = obstacle_to_other(move, index)) return obstacle;
   return obstacle_in_run(move.run.step);
 }
 

@@ -5,6 +5,7 @@
 
 #include "buildkit/conversion_errors.hpp"
 #include "lint/buildkit_checks.hpp"
+#include "lint/other_contexts.hpp"
 #include "lint/suppression.hpp"
 #include "syntax/instruction_errors.hpp"
 #include "text/utf8.hpp"
@@ -197,6 +198,8 @@ std::vector<Finding> lint_file(const Dockerfile& file, const LintSettings& setti
   for (const auto* rule : rules) run(rule);
   for (const auto* rule : experimental_rules(file, check_directive))
     if (std::ranges::find(rules, rule) == rules.end()) run(rule);
+  // Those of other programs do not look at the context.
+  hold_in_all_contexts(file, settings.options, std::span(findings).subspan(settings.found.size()));
   report_unused(file, settings, findings);
   apply_check_settings(file, check_directive, findings);
   apply_names(settings, findings);

@@ -8,9 +8,24 @@
 
 namespace dockhew::inline model {
 
+const std::vector<BuildContext>& BuildContext::others() const {
+  static const std::vector<BuildContext> none;
+  return others_ ? *others_ : none;
+}
+
+BuildContext BuildContext::with_others(std::vector<BuildContext> others) const {
+  auto context = *this;
+  context.others_ = std::make_shared<const std::vector<BuildContext>>(std::move(others));
+  return context;
+}
+
 PathKind BuildContext::kind(const std::string& path) const {
   if (!files_ || (path != "." && ignore_.excludes(path))) return PathKind::absent;
   return files_->kind(path);
+}
+
+PathKind BuildContext::kind_if_not_ignored(const std::string& path) const {
+  return files_ ? files_->kind(path) : PathKind::absent;
 }
 
 std::vector<std::string> BuildContext::entries(const std::string& directory) const {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,16 +26,29 @@ class FileSource {
   virtual std::optional<std::string> read(const std::string& path) const = 0;
 };
 
+// How it is known from which directory a build starts. Without a directory, whoever asks for the rewrite says so.
+struct ContextOrigin {
+  std::string directory = {};                         // for a person
+  std::string reason = {};                            // "compose.yaml:3 names it"; empty where the user said so
+  bool guess = false;                                 // nothing in the project says so: it may be another directory
+  std::set<std::string, std::less<>> arguments = {};  // build arguments that every build known of passes
+};
+
 class BuildContext {
  public:
   BuildContext() = default;  // no context is known
-  BuildContext(std::shared_ptr<const FileSource> files, IgnorePatterns ignore)
-      : files_(std::move(files)), ignore_(std::move(ignore)) {}
+  BuildContext(std::shared_ptr<const FileSource> files, IgnorePatterns ignore, ContextOrigin origin = {})
+      : files_(std::move(files)), ignore_(std::move(ignore)), origin_(std::move(origin)) {}
 
   bool is_known() const { return files_ != nullptr; }
+  const ContextOrigin& origin() const { return origin_; }
+  // Other contexts in which the same Dockerfile is built: what changes the file must be right in each of them.
+  const std::vector<BuildContext>& others() const;
+  BuildContext with_others(std::vector<BuildContext> others) const;
   const IgnorePatterns& ignore() const { return ignore_; }
 
   PathKind kind(const std::string& path) const;
+  PathKind kind_if_not_ignored(const std::string& path) const;  // whatever the ignore file says
   bool exists(const std::string& path) const { return kind(path) != PathKind::absent; }
   std::vector<std::string> entries(const std::string& directory) const;
   // The text of a file: in UTF-8 and without a byte order mark, whatever it is on disk. Nothing when it is no text.
@@ -45,6 +59,8 @@ class BuildContext {
  private:
   std::shared_ptr<const FileSource> files_;
   IgnorePatterns ignore_;
+  ContextOrigin origin_;
+  std::shared_ptr<const std::vector<BuildContext>> others_;
 };
 
 // Files in memory: for tests and for callers that have no directory.

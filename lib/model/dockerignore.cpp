@@ -38,6 +38,34 @@ bool IgnorePatterns::excludes_everything() const {
   });
 }
 
+namespace {
+
+// Takes the first part of a path away.
+std::string_view take_part(std::string_view& path) {
+  const auto slash = path.find('/');
+  const auto part = path.substr(0, slash);
+  path.remove_prefix(slash == path.npos ? path.size() : slash + 1);
+  return part;
+}
+
+// Whether a pattern can match something below a directory.
+bool may_match_below(std::string_view pattern, std::string_view directory) {
+  while (!directory.empty()) {
+    const auto part = take_part(pattern);
+    if (part.find("**") != part.npos) return true;
+    if (!glob_match(part, take_part(directory))) return false;
+  }
+  return !pattern.empty();
+}
+
+}  // namespace
+
+bool IgnorePatterns::excludes_below(std::string_view path) const {
+  return excludes(path) && std::ranges::none_of(patterns_, [&](const Pattern& pattern) {
+           return pattern.keep && may_match_below(pattern.text, path);
+         });
+}
+
 bool IgnorePatterns::excludes(std::string_view path) const {
   bool excluded = false;
   for (const auto& pattern : patterns_) {

@@ -14,6 +14,8 @@ class IgnorePatterns {
 
   // `path` is relative to the context and cleaned.
   bool excludes(std::string_view path) const;
+  // Whether nothing below the path is brought back by a line with '!' either.
+  bool excludes_below(std::string_view path) const;
   bool empty() const { return patterns_.empty(); }
   bool has_exceptions() const;       // a line with '!'
   bool excludes_everything() const;  // a line that is "*", "**" or "**/*"

@@ -6,6 +6,7 @@
 
 #include "lint/secrets.hpp"
 #include "report/json_list.hpp"
+#include "report/text.hpp"
 #include "text/json.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
@@ -122,6 +123,7 @@ std::string change_text(double before, double after) {
 
 std::string format_layers(const Layers& layers, const Colours& colours) {
   std::string out = fmt::format("{}{}{}\n", colours.bold, escape_for_terminal(layers.path), colours.reset);
+  out += format_contexts(layers.rewrite.contexts);
   append_table(out, layers, colours);
   out += "Relative cost by a model of what each step does; `dockhew verify` measures.\n";
   append_steps(out, "original", layers.original, colours);

@@ -181,6 +181,15 @@ std::string format_text(const FileResult& result, const Colours& colours) {
   return format_findings(result, each, colours);
 }
 
+std::string format_contexts(const std::vector<ContextOrigin>& contexts) {
+  std::string out;
+  for (const auto& context : contexts)
+    if (!context.reason.empty())
+      out += fmt::format("Build context: `{}` ({})\n", escape_for_terminal(context.directory),
+                         escape_for_terminal(context.reason));
+  return out;
+}
+
 std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite,
                            const Colours& colours) {
   std::string out;
@@ -202,6 +211,8 @@ std::string format_rewrite(const std::string& path, std::string_view before, con
   }
   const bool says_more = !rewrite.declined.empty() || !rewrite.unjudged.empty();
   if (out.empty() && says_more) out = fmt::format("{}: nothing was changed\n", escape_for_terminal(path));
+  if (!rewrite.applied.empty() || !rewrite.declined.empty())
+    if (const auto contexts = format_contexts(rewrite.contexts); !contexts.empty()) out += "\n" + contexts;
   if (!rewrite.applied.empty()) out += fmt::format("\n{}Why:{}\n", colours.bold, colours.reset);
   out += reasons_of_changes(rewrite.applied, colours);
   if (!rewrite.declined.empty()) out += fmt::format("\n{}Not changed:{}\n", colours.bold, colours.reset);

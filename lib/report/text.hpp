@@ -23,6 +23,9 @@ std::string format_text(const FileResult& result, const Colours& colours);
 // said.
 extern const ReportFormat text_report;
 
+// Which build contexts were taken, and why; empty where the user said so.
+std::string format_contexts(const std::vector<ContextOrigin>& contexts);
+
 // A diff with the reason of every change below it, and what was declined.
 std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite,
                            const Colours& colours);

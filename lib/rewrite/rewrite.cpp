@@ -53,7 +53,16 @@ std::vector<Candidate> candidates(const std::vector<Finding>& findings, std::spa
 struct State {
   std::shared_ptr<const Dockerfile> file;
   Assessment assessment;
+  std::vector<Assessment> elsewhere;  // in each of the other contexts in which it is built
 };
+
+// Why one state must not replace another; empty when it may.
+std::string check_gate(const State& before, const State& after, std::span<const Candidate> applied) {
+  auto reason = check_gate(before.assessment, after.assessment, applied);
+  for (std::size_t i = 0; i < before.elsewhere.size() && reason.empty(); ++i)
+    reason = check_gate(before.elsewhere[i], after.elsewhere[i], applied);
+  return reason;
+}
 
 class Rewriter {
  public:
@@ -69,8 +78,11 @@ class Rewriter {
   }
 
   State examined(std::shared_ptr<const Dockerfile> file) const {
-    auto assessment = assess(*file, rules_, options_);
-    return {std::move(file), std::move(assessment)};
+    State state{nullptr, assess(*file, rules_, options_), {}};
+    for (const auto& context : file->context().others())
+      state.elsewhere.push_back(assess(Dockerfile(std::string(file->source()), facts_, context), rules_, options_));
+    state.file = std::move(file);
+    return state;
   }
 
   // Fixes that can be applied together, smallest first.
@@ -88,7 +100,7 @@ class Rewriter {
               std::map<const Fix*, std::string>& refused) const {
     const auto chosen = choose(candidates);
     auto together = read(edited(start, chosen));
-    if (check_gate(start.assessment, together.assessment, chosen).empty()) {
+    if (check_gate(start, together, chosen).empty()) {
       taken = chosen;
       return together;
     }
@@ -118,7 +130,7 @@ class Rewriter {
     auto text = edited(start, attempt);
     if (text != base.file->source()) {  // otherwise an equal fix of another finding did the same
       auto next = read(std::move(text));
-      auto reason = check_gate(base.assessment, next.assessment, fixes);
+      auto reason = check_gate(base, next, fixes);
       if (!reason.empty()) return reason;
       newest = std::move(next);
     }
@@ -138,6 +150,19 @@ class Rewriter {
   std::vector<const Rule*> rules_;
   const RuleOptions& options_;
 };
+
+bool takes_from_context(const Step& step) {
+  const auto binds = [](const Mount& mount) { return mount.type == Mount::Type::bind && mount.from.empty(); };
+  return (step.copy && step.copy->from_context()) || std::ranges::any_of(step.mounts, binds);
+}
+
+std::vector<ContextOrigin> contexts_of(const Dockerfile& file) {
+  const auto takes = [](const Stage& stage) { return std::ranges::any_of(stage.steps, takes_from_context); };
+  if (!file.context().is_known() || std::ranges::none_of(file.stages(), takes)) return {};
+  std::vector<ContextOrigin> contexts = {file.context().origin()};
+  for (const auto& other : file.context().others()) contexts.push_back(other.origin());
+  return contexts;
+}
 
 // Why a finding is still there, or nothing where one of its fixes could still be made.
 std::optional<DeclinedFix> why_declined(const Finding& finding, const std::map<const Fix*, std::string>& refused) {
@@ -177,6 +202,7 @@ Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rul
                      const RuleOptions& options) {
   Rewrite result;
   const auto original = std::move(file);  // owns what the rewriter refers to
+  result.contexts = contexts_of(*original);
   const Rewriter rewriter(original->facts(), original->context(), rules, options);
   auto current = rewriter.examined(original);
   std::map<const Fix*, std::string> refused;

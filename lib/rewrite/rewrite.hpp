@@ -35,8 +35,9 @@ struct DeclinedFix {
 struct Rewrite {
   std::string text;
   std::vector<AppliedFix> applied;
-  std::vector<DeclinedFix> declined;  // rewrites that were not made, and why
-  std::vector<Unjudged> unjudged;     // what of the text that was given could not be judged
+  std::vector<DeclinedFix> declined;    // rewrites that were not made, and why
+  std::vector<Unjudged> unjudged;       // what of the text that was given could not be judged
+  std::vector<ContextOrigin> contexts;  // in which it is right, where the file takes anything from them
   int rounds = 0;
   bool converged = true;  // false when the last round still changed something
 };

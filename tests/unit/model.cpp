@@ -152,6 +152,22 @@ TEST_CASE("manifests first costs less when the source changes and never more") {
   CHECK(first[0] < late[0] + 1);
 }
 
+TEST_CASE("what is copied from another stage counts by its contents") {
+  const auto changed = [](const std::string& between, const std::string& copy) -> bool {
+    const auto file = model("FROM rust:1.83 AS a\nWORKDIR /app\nRUN cargo install cargo-chef\nCOPY . .\n" + between +
+                            "\nFROM rust:1.83\nWORKDIR /app\n" + copy + "\nRUN cargo chef cook\n");
+    return changed_by_source(file)[1][1];
+  };
+  CHECK_FALSE(changed("RUN cargo chef prepare", "COPY --from=a /app/recipe.json ./"));
+  CHECK_FALSE(changed("RUN cargo chef prepare --recipe-path /r.json", "COPY --from=a /r.json recipe.json"));
+  CHECK(changed("RUN cargo chef prepare --recipe-path /r.json", "COPY --from=a /app/recipe.json ./"));
+  CHECK(changed("RUN cargo chef prepare && date >> recipe.json", "COPY --from=a /app/recipe.json ./"));
+  CHECK(changed("RUN cargo chef prepare\nRUN ./adjust.sh", "COPY --from=a /app/recipe.json ./"));
+  CHECK_FALSE(changed("RUN cargo build --release", "COPY --from=a /usr/local/cargo/bin/cargo-chef /usr/bin/"));
+  CHECK(changed("RUN cargo build --release", "COPY --from=a /app/target/release/a /usr/bin/"));
+  CHECK(changed("RUN cargo chef prepare", "COPY --from=a /app ./"));
+}
+
 TEST_CASE("a download into a mount does not count for a RUN without it") {
   const auto cost = [](const char* fetch, const char* build) {
     return scenario_costs(model_of(std::string("FROM golang:1.22\nWORKDIR /s\nCOPY go.mod ./\nRUN ") + fetch +

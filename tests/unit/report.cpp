@@ -14,7 +14,7 @@ using namespace dockhew;
 
 namespace {
 
-const Facts& facts() {
+const Facts& tables() {
   static const Facts all = builtin_facts();
   return all;
 }
@@ -23,8 +23,8 @@ Layers layers_for(const std::string& before, const std::string& after) {
   Layers layers;
   layers.path = "a<b/Dockerfile";
   layers.rewrite.text = after;
-  layers.original = layers_of(std::make_shared<const Dockerfile>(before, facts(), BuildContext()));
-  layers.optimized = layers_of(std::make_shared<const Dockerfile>(after, facts(), BuildContext()));
+  layers.original = layers_of(std::make_shared<const Dockerfile>(before, tables(), BuildContext()));
+  layers.optimized = layers_of(std::make_shared<const Dockerfile>(after, tables(), BuildContext()));
   return layers;
 }
 
@@ -157,7 +157,7 @@ TEST_CASE("a command in a message ends with a word") {
 TEST_CASE("what no table knows is named, each RUN once") {
   const auto unjudged = [](const std::string& text) {
     std::string all;
-    for (const auto& one : find_unjudged(Dockerfile(text, facts(), BuildContext())))
+    for (const auto& one : find_unjudged(Dockerfile(text, tables(), BuildContext())))
       all += std::to_string(one.line) + ' ' + one.sentence.substr(0, one.sentence.find(':')) + '\n';
     return all;
   };

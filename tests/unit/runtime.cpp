@@ -21,7 +21,7 @@ Dockerfile read(std::string text, Files files = {}) {
 const Runtime& runtime_of(const Dockerfile& file) { return *ecosystem_of(file.final_stage())->runtime; }
 
 // The runtime image of a base image, or the reason why there is none.
-std::string image(const std::string& base) {
+std::string image_for(const std::string& base) {
   const auto file = read("FROM " + base + "\n");
   const auto found = runtime_of(file).image(file.facts(), file.final_stage());
   return found ? found->name : "? " + found.reason();
@@ -64,27 +64,27 @@ bool leaves_nothing(const std::string& steps) {
 }  // namespace
 
 TEST_CASE("a compiled program runs in the image of its distribution") {
-  CHECK(image("rust:1.81") == "debian:bookworm-slim");
-  CHECK(image("golang:1.22-alpine3.20") == "alpine:3.20");
-  CHECK(image("public.ecr.aws/docker/library/golang:1.22") == "public.ecr.aws/docker/library/debian:bookworm-slim");
-  CHECK(image("rust:1") == "? the tag `1` does not name the release of debian, which the runtime image must share");
-  CHECK(image("golang:1.22-windy") == "? `windy` in the tag is not a known release of Debian");
+  CHECK(image_for("rust:1.81") == "debian:bookworm-slim");
+  CHECK(image_for("golang:1.22-alpine3.20") == "alpine:3.20");
+  CHECK(image_for("public.ecr.aws/docker/library/golang:1.22") == "public.ecr.aws/docker/library/debian:bookworm-slim");
+  CHECK(image_for("rust:1") == "? the tag `1` does not name the release of debian, which the runtime image must share");
+  CHECK(image_for("golang:1.22-windy") == "? `windy` in the tag is not a known release of Debian");
 }
 
 TEST_CASE("an interpreted program runs in the slim form of its image") {
-  CHECK(image("python:3.12-bookworm") == "python:3.12-slim-bookworm");
-  CHECK(image("node:20-bookworm") == "node:20-bookworm-slim");
-  CHECK(image("node:20-alpine") == "node:20-alpine");
-  CHECK(image("node") == "? the tag names no version, so its slim variant cannot be named");
+  CHECK(image_for("python:3.12-bookworm") == "python:3.12-slim-bookworm");
+  CHECK(image_for("node:20-bookworm") == "node:20-bookworm-slim");
+  CHECK(image_for("node:20-alpine") == "node:20-alpine");
+  CHECK(image_for("node") == "? the tag names no version, so its slim variant cannot be named");
 }
 
 TEST_CASE("a Java program runs in an image with a JRE") {
-  CHECK(image("eclipse-temurin:21.0.2-jdk-jammy") == "eclipse-temurin:21.0.2-jre-jammy");
-  CHECK(image("maven:3.9-eclipse-temurin-17-alpine") == "eclipse-temurin:17-jre-alpine");
-  CHECK(image("gradle:8.5-jdk17") == "eclipse-temurin:17-jre");
-  CHECK(image("openjdk:17-slim") == "eclipse-temurin:17-jre");
-  CHECK(image("openjdk:9-jdk") == "? there is no runtime image for Java 9");
-  CHECK(image("eclipse-temurin:17-jre") == "? the base image has no JDK");
+  CHECK(image_for("eclipse-temurin:21.0.2-jdk-jammy") == "eclipse-temurin:21.0.2-jre-jammy");
+  CHECK(image_for("maven:3.9-eclipse-temurin-17-alpine") == "eclipse-temurin:17-jre-alpine");
+  CHECK(image_for("gradle:8.5-jdk17") == "eclipse-temurin:17-jre");
+  CHECK(image_for("openjdk:17-slim") == "eclipse-temurin:17-jre");
+  CHECK(image_for("openjdk:9-jdk") == "? there is no runtime image for Java 9");
+  CHECK(image_for("eclipse-temurin:17-jre") == "? the base image has no JDK");
 }
 
 TEST_CASE("what of an image only the build needs") {

@@ -2,112 +2,50 @@
 
 #include <filesystem>
 
+#include "bake_file.hpp"
+#include "compose_file.hpp"
+#include "devcontainer_file.hpp"
 #include "text/path.hpp"
-#include "yaml_reader.hpp"
+#include "workflow_file.hpp"
 
 namespace dockhew::cli {
 namespace fs = std::filesystem;
-namespace {
 
-std::string text_of(const YAML::Node& node, const char* fallback) {
-  return node && node.IsScalar() ? node.Scalar() : std::string(fallback);
-}
-
-// Neither a local directory nor a file: a repository, a tarball, or a value that is only known at run time.
 bool is_elsewhere(const std::string& path) {
-  return path.find("://") != path.npos || path.starts_with("git@") || path.find('$') != path.npos;
+  return path.find("://") != path.npos || path.starts_with("git@") || path.find_first_of("${") != path.npos;
 }
 
-Build make_build(const std::string& name, const std::string& context, const std::string& dockerfile,
-                 const fs::path& base, const YAML::Node& at) {
+std::string joined_path(const std::string& base, const std::string& path) {
+  auto text = (fs::path(base) / path).lexically_normal().string();
+  while (text.size() > 1 && text.ends_with('/')) text.pop_back();
+  return text.empty() ? std::string(".") : text;
+}
+
+Build local_build(std::string name, const std::string& context, const std::string& dockerfile, const std::string& base,
+                  std::size_t line) {
   Build build;
-  build.name = name;
-  build.line = static_cast<std::size_t>(at.Mark().line) + 1;
+  build.name = std::move(name);
+  build.line = line;
   if (is_elsewhere(context) || is_elsewhere(dockerfile)) return build;
-  const auto normal = [](const fs::path& path) {
-    auto text = path.lexically_normal().string();
-    while (text.size() > 1 && text.ends_with('/')) text.pop_back();
-    return text.empty() ? std::string(".") : text;
-  };
-  build.context = normal(base / context);
-  build.dockerfile = normal(fs::path(build.context) / dockerfile);
+  build.context = joined_path(base, context);
+  build.dockerfile = joined_path(build.context, dockerfile);
   return build;
 }
 
-// https://docs.docker.com/reference/compose-file/build/
-void read_compose(const YAML::Node& services, const fs::path& directory, std::vector<Build>& builds) {
-  if (!services.IsMap()) return;
-  for (const auto& service : services) {
-    const auto build = service.second.IsMap() ? service.second["build"] : YAML::Node();
-    if (!build || build.IsNull()) continue;
-    const auto name = text_of(service.first, "");
-    if (build.IsScalar()) {
-      builds.push_back(make_build(name, build.Scalar(), "Dockerfile", directory, build));
-      continue;
-    }
-    if (!build.IsMap()) continue;
-    auto made = make_build(name, text_of(build["context"], "."), text_of(build["dockerfile"], "Dockerfile"), directory,
-                           service.first);
-    if (build["dockerfile_inline"]) made.dockerfile.clear();
-    made.cache_from = build["cache_from"].IsDefined();
-    made.cache_to = build["cache_to"].IsDefined();
-    builds.push_back(std::move(made));
-  }
-}
-
-// https://github.com/docker/build-push-action: paths are relative to the repository, whose root is two directories up.
-void read_workflow(const YAML::Node& jobs, const fs::path& directory, std::vector<Build>& builds) {
-  if (!jobs.IsMap()) return;
-  for (const auto& job : jobs) {
-    const auto steps = job.second.IsMap() ? job.second["steps"] : YAML::Node();
-    if (!steps || !steps.IsSequence()) continue;
-    for (const auto& step : steps) {
-      if (!step.IsMap() || !text_of(step["uses"], "").starts_with("docker/build-push-action")) continue;
-      const auto with = step["with"];
-      const bool given = with && with.IsMap();
-      const auto value = [&](const char* key, const char* fallback) {
-        return given ? text_of(with[key], fallback) : std::string(fallback);
-      };
-      const auto context = value("context", ".");
-      auto build = make_build(text_of(step["name"], text_of(job.first, "").c_str()), context, "Dockerfile",
-                              directory / ".." / "..", step);
-      // Unlike in Compose, `file` is relative to the repository, not to the context.
-      if (const auto file = value("file", ""); !file.empty() && !build.dockerfile.empty())
-        build.dockerfile = is_elsewhere(file) ? "" : (directory / ".." / ".." / file).lexically_normal().string();
-      build.cache_from = !value("cache-from", "").empty();
-      build.cache_to = !value("cache-to", "").empty();
-      builds.push_back(std::move(build));
-    }
-  }
-}
-
-bool is_workflow(const std::string& path) {
-  return fs::absolute(path).parent_path().lexically_normal().string().ends_with(".github/workflows");
-}
-
-}  // namespace
-
 bool is_build_file(const std::string& path) {
-  const auto name = path_basename(path);
-  if (!name.ends_with(".yaml") && !name.ends_with(".yml")) return false;
-  return name.starts_with("compose.") || name.starts_with("docker-compose.") || name.starts_with("compose-") ||
-         name.starts_with("docker-compose-") || is_workflow(path);
+  return is_compose_file(path) || is_workflow(path) || is_bake_file(path) || is_devcontainer_file(path);
 }
 
 Builds read_build_file(const std::string& path) {
-  Builds result;
-  const auto directory = fs::path(path).parent_path();
-  result.error = read_yaml(path, [&](const YAML::Node& root) {
-    if (!root.IsMap()) throw WrongValue(root.Mark(), "there are neither services nor jobs in this file");
-    if (is_workflow(path)) read_workflow(root["jobs"], directory, result.builds);
-    else read_compose(root["services"], directory, result.builds);
-  });
-  return result;
+  if (is_workflow(path)) return read_workflow(path);
+  if (is_bake_file(path)) return read_bake_file(path);
+  if (is_devcontainer_file(path)) return read_devcontainer_file(path);
+  return read_compose_file(path);
 }
 
 std::string cache_suggestion(const std::string& path, const Build& build) {
-  if (build.cache_from && build.cache_to) return {};
   const bool workflow = is_workflow(path);
+  if ((build.cache_from && build.cache_to) || (!workflow && !is_compose_file(path))) return {};
   const std::string missing = workflow           ? build.cache_from ? "cache-to"
                                                    : build.cache_to ? "cache-from"
                                                                     : "cache-from and cache-to"

@@ -1,17 +1,20 @@
-// Files that say what is built from which Dockerfile, with which context and cache: Compose files, and workflows of
-// GitHub Actions that use docker/build-push-action.
+// Files that say what is built from which Dockerfile, with which context, arguments and cache: Compose files, bake
+// files, workflows of GitHub Actions and devcontainer.json.
 #pragma once
 
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace dockhew::cli {
 
 struct Build {
-  std::string name;        // of the service, or of the workflow's step
-  std::string dockerfile;  // path; empty when it is elsewhere: inline, in another repository
-  std::string context;     // directory
-  std::size_t line = 0;    // in the file
+  std::string name;                              // of the service, the target, or the workflow's step
+  std::string dockerfile;                        // path; empty when it is elsewhere: inline, in another repository
+  std::string context;                           // directory
+  std::size_t line = 0;                          // in the file
+  std::set<std::string, std::less<>> arguments;  // build arguments that it passes
   bool cache_from = false, cache_to = false;
 };
 
@@ -20,11 +23,24 @@ struct Builds {
   std::string error;  // for a person
 };
 
-// Whether a path is read as such a file: YAML, by its name.
+// Whether a path is read as such a file, by its name.
 bool is_build_file(const std::string& path);
 Builds read_build_file(const std::string& path);
 
-// What to add so that a builder without local cache need not start from scratch; empty when both are there.
+// What to add so that a builder without local cache need not start from scratch; empty when both are there, and where
+// the file cannot say it.
 std::string cache_suggestion(const std::string& path, const Build& build);
+
+// For the readers of these files.
+
+// Neither a local directory nor a file: a repository, a tarball, or a value that is only known at run time.
+bool is_elsewhere(const std::string& path);
+
+// A build whose context is relative to `base`, and whose Dockerfile is relative to the context.
+Build local_build(std::string name, const std::string& context, const std::string& dockerfile, const std::string& base,
+                  std::size_t line);
+
+// A path with its own part of another that it is relative to, cleaned.
+std::string joined_path(const std::string& base, const std::string& path);
 
 }  // namespace dockhew::cli

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <map>
+#include <memory>
 
+#include "model/build_context.hpp"
 #include "options.hpp"
+#include "repository_builds.hpp"
 
 namespace dockhew::cli {
 
@@ -25,8 +28,9 @@ const Facts* load_facts(const Options& options);
 
 struct Inputs {
   std::vector<std::string> paths;
-  std::map<std::string, std::string> contexts;  // of paths that a Compose file or a workflow names
-  std::vector<std::string> notes;               // about those files, with their place
+  std::multimap<std::string, NamedBuild> builds;  // of paths that a Compose file or the like names, in its order
+  std::shared_ptr<const RepositoryBuilds> repositories = std::make_shared<RepositoryBuilds>();
+  std::vector<std::string> notes;  // about those files, with their place
   bool failed = false;  // a path was neither a file nor a directory with Dockerfiles; an error has been printed
 };
 // Directories are replaced by the Dockerfiles in them, Compose files and workflows by those that they build.
@@ -36,15 +40,13 @@ Inputs expand_paths(const std::vector<std::string>& operands);
 // Standard input, when it is named twice, and a file that is written twice are read in their order: on one.
 std::size_t threads_for(const Options& options, const Inputs& inputs);
 
-// The nearest directory from a Dockerfile upwards, within its repository, that contains everything the file copies;
-// empty when there is none.
-std::string context_directory_of(const std::string& path, const Dockerfile& file);
-
-// The context of one Dockerfile: --context, what its Compose file or workflow says, or the directory above. Unknown
-// when there is none, because then the build is started elsewhere.
+// The context of one Dockerfile: --context, what Compose files, bake files, workflows and devcontainer.json name, or
+// the nearest directory upwards, within its repository, that contains what the file copies and what its tools look for;
+// unknown when there is none. The origin says which it is.
 BuildContext context_of(const Options& options, const Inputs& inputs, const std::string& path, const Dockerfile& file);
 
-// The same, but with the Dockerfile's own directory as a fallback.
+// --context, what a file on the command line says, or else the Dockerfile's own directory, as `docker build --check`
+// would be called.
 BuildContext default_context(const Options& options, const Inputs& inputs, const std::string& path);
 
 }  // namespace dockhew::cli

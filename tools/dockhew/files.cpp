@@ -186,7 +186,9 @@ std::vector<std::string> find_dockerfiles(const std::string& directory) {
   return found;
 }
 
-BuildContext open_context(const std::string& directory, const std::string& dockerfile) {
+BuildContext open_files(const std::string& directory) { return {std::make_shared<DirectoryFiles>(directory), {}}; }
+
+BuildContext open_context(const std::string& directory, const std::string& dockerfile, ContextOrigin origin) {
   auto files = std::make_shared<DirectoryFiles>(directory.empty() ? "." : directory);
   // The Dockerfile's own ignore file takes precedence over that of the context.
   IgnorePatterns ignore;
@@ -194,7 +196,7 @@ BuildContext open_context(const std::string& directory, const std::string& docke
   std::error_code error;
   if (dockerfile != "-" && fs::is_regular_file(own, error)) ignore = IgnorePatterns::parse(read_file(own).text);
   else if (const auto text = files->read(".dockerignore")) ignore = IgnorePatterns::parse(*text);
-  return {std::move(files), std::move(ignore)};
+  return {std::move(files), std::move(ignore), std::move(origin)};
 }
 
 std::string write_file(const std::string& path, const std::string& text) {

@@ -22,7 +22,10 @@ ReadResult read_file(const std::string& path);  // "-" is standard input
 std::vector<std::string> find_dockerfiles(const std::string& directory);
 
 // A build context on disk, with the ignore file that BuildKit would use for this Dockerfile.
-BuildContext open_context(const std::string& directory, const std::string& dockerfile);
+BuildContext open_context(const std::string& directory, const std::string& dockerfile, ContextOrigin origin = {});
+
+// The files of a directory, whatever an ignore file says.
+BuildContext open_files(const std::string& directory);
 
 // Replaces the contents of a file, keeping its mode and, if permitted, its owner. Returns an error message for the
 // user.

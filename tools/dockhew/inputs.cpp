@@ -50,8 +50,10 @@ Inputs expand_paths(const std::vector<std::string>& operands) {
       if (!read.error.empty()) complain("", read.error);
       inputs.failed |= !read.error.empty();
       for (const auto& build : read.builds) {
-        if (!build.dockerfile.empty() && inputs.contexts.try_emplace(build.dockerfile, build.context).second)
-          inputs.paths.push_back(build.dockerfile);
+        if (!build.dockerfile.empty()) {
+          if (!inputs.builds.contains(build.dockerfile)) inputs.paths.push_back(build.dockerfile);
+          inputs.builds.emplace(build.dockerfile, NamedBuild{operand, build});
+        }
         if (const auto note = cache_suggestion(operand, build); !note.empty())
           inputs.notes.push_back(operand + ":" + std::to_string(build.line) + ": note: " + note);
       }
@@ -80,56 +82,6 @@ std::size_t threads_for(const Options& options, const Inputs& inputs) {
       if (!written.insert(fs::weakly_canonical(path, error)).second) return 1;
   }
   return std::clamp<std::size_t>(inputs.paths.size(), 1, options.jobs);
-}
-
-namespace {
-
-// Paths that the build context must contain for this file to build. Wildcards and "." reveal nothing.
-std::vector<std::string> copied_paths(const Dockerfile& file) {
-  std::vector<std::string> paths;
-  for (const auto& stage : file.stages())
-    for (const auto& step : stage.steps)
-      if (step.copy && step.copy->from_context())
-        for (const auto& source : step.copy->sources) {
-          const bool remote = source.text.find("://") != std::string::npos || source.text.starts_with("git@");
-          if (source.known && !source.heredoc && !remote && source.text.find_first_of("*?[") == std::string::npos)
-            paths.push_back(source.text);
-        }
-  return paths;
-}
-
-// Empty when neither the command line nor another file says so.
-std::string given_context(const Options& options, const Inputs& inputs, const std::string& path) {
-  if (!options.context.empty()) return options.context;
-  const auto found = inputs.contexts.find(path);
-  return found == inputs.contexts.end() ? std::string() : found->second;
-}
-
-bool holds(const BuildContext& context, const std::vector<std::string>& paths) {
-  return std::ranges::all_of(paths, [&](const std::string& path) { return !context.expand(path).empty(); });
-}
-
-}  // namespace
-
-BuildContext default_context(const Options& options, const Inputs& inputs, const std::string& path) {
-  if (const auto given = given_context(options, inputs, path); !given.empty()) return open_context(given, path);
-  return open_context((path == "-" ? fs::path(".") : fs::path(path).parent_path()).string(), path);
-}
-
-std::string context_directory_of(const std::string& path, const Dockerfile& file) {
-  const auto paths = copied_paths(file);
-  std::error_code error;
-  for (auto directory = fs::absolute(path, error).parent_path();; directory = directory.parent_path()) {
-    if (holds(open_context(directory.string(), path), paths)) return directory.string();
-    if (fs::exists(directory / ".git", error) || directory == directory.parent_path()) return {};
-  }
-}
-
-BuildContext context_of(const Options& options, const Inputs& inputs, const std::string& path, const Dockerfile& file) {
-  if (const auto given = given_context(options, inputs, path); !given.empty()) return open_context(given, path);
-  if (path == "-") return {};
-  const auto directory = context_directory_of(path, file);
-  return directory.empty() ? BuildContext() : open_context(directory, path);
 }
 
 }  // namespace dockhew::cli

@@ -2,6 +2,7 @@
 
 #include "files.hpp"
 #include "text/edit_distance.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew::cli {
 namespace {
@@ -9,6 +10,39 @@ namespace {
 std::string place(const std::string& path, const YAML::Mark& mark) {
   if (mark.is_null()) return path + ": ";
   return path + ':' + std::to_string(mark.line + 1) + ':' + std::to_string(mark.column + 1) + ": ";
+}
+
+std::string read_text(const std::string& path, const std::string& text,
+                      const std::function<void(const YAML::Node&)>& reader) {
+  try {
+    const auto root = YAML::Load(text);
+    if (!root.IsNull()) reader(root);
+  } catch (const WrongValue& error) {
+    return place(path, error.mark) + error.what();
+  } catch (const YAML::Exception& error) {
+    return place(path, error.mark) + error.msg;
+  }
+  return {};
+}
+
+// Blanks out comments, so that places stay what they are.
+std::string without_comments(std::string text) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (quoted && text[i] == '\\') ++i;
+    else if (text[i] == '"') quoted = !quoted;
+    else if (!quoted && text[i] == '/' && i + 1 < text.size() && (text[i + 1] == '/' || text[i + 1] == '*')) {
+      const bool line = text[i + 1] == '/';
+      const auto end = line ? text.find('\n', i) : text.find("*/", i + 2);
+      const auto last = end == text.npos ? text.size() : line ? end : end + 2;
+      for (; i < last; ++i)
+        if (text[i] != '\n') text[i] = ' ';
+      --i;
+    }
+    // YAML does not take tabs for indentation.
+    if (!quoted && i < text.size() && text[i] == '\t') text[i] = ' ';
+  }
+  return text;
 }
 
 }  // namespace
@@ -46,15 +80,37 @@ Severity severity_of(const YAML::Node& node) {
 std::string read_yaml(const std::string& path, const std::function<void(const YAML::Node&)>& reader) {
   const auto file = read_file(path);
   if (!file.error.empty()) return path + ": " + file.error;
-  try {
-    const auto root = YAML::Load(file.text);
-    if (!root.IsNull()) reader(root);
-  } catch (const WrongValue& error) {
-    return place(path, error.mark) + error.what();
-  } catch (const YAML::Exception& error) {
-    return place(path, error.mark) + error.msg;
+  return read_text(path, file.text, reader);
+}
+
+std::string read_json_with_comments(const std::string& path, const std::function<void(const YAML::Node&)>& reader) {
+  const auto file = read_file(path);
+  if (!file.error.empty()) return path + ": " + file.error;
+  return read_text(path, without_comments(file.text), reader);
+}
+
+std::size_t line_of(const YAML::Node& node) { return static_cast<std::size_t>(node.Mark().line) + 1; }
+
+std::set<std::string, std::less<>> argument_names(const YAML::Node& node) {
+  std::set<std::string, std::less<>> names;
+  const auto add = [&](std::string_view text) {
+    const auto name = trim_unicode(text.substr(0, text.find('=')));
+    if (!name.empty()) names.emplace(name);
+  };
+  if (!node) return names;
+  if (node.IsMap())
+    for (const auto& entry : node)
+      if (entry.first.IsScalar()) names.insert(entry.first.Scalar());
+  if (node.IsSequence())
+    for (const auto& entry : node)
+      if (entry.IsScalar()) add(entry.Scalar());
+  if (!node.IsScalar()) return names;
+  for (std::string_view rest = node.Scalar(); !rest.empty();) {
+    const auto newline = rest.find('\n');
+    add(rest.substr(0, newline));
+    rest.remove_prefix(newline == rest.npos ? rest.size() : newline + 1);
   }
-  return {};
+  return names;
 }
 
 }  // namespace dockhew::cli

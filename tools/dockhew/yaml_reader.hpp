@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -28,5 +29,13 @@ Severity severity_of(const YAML::Node& node);
 // Passes on the root of a file, unless the file is empty. Returns an error message for the user, with file, line and
 // column.
 std::string read_yaml(const std::string& path, const std::function<void(const YAML::Node&)>& reader);
+// The same of JSON that may have comments and commas before closing brackets.
+std::string read_json_with_comments(const std::string& path, const std::function<void(const YAML::Node&)>& reader);
+
+// Of a node, from 1.
+std::size_t line_of(const YAML::Node& node);
+
+// The names of build arguments that are passed: the keys of a map, or what precedes `=` in a list or in lines.
+std::set<std::string, std::less<>> argument_names(const YAML::Node& node);
 
 }  // namespace dockhew::cli

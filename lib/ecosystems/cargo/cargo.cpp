@@ -18,6 +18,7 @@ extern constinit const Ecosystem cargo = {
     .tools = tools,
     .intermediate_files = cargo_intermediate_files,
     .effects = cargo_effects,
+    .derived_manifest = cargo_recipe,
     .installation = cargo_installation,
     .local_settings = cargo_local_settings,
     .dependency_layer = cargo_dependency_layer,

@@ -9,4 +9,7 @@ namespace dockhew::inline ecosystems {
 // The target directory is the first of the paths that are written, where it is known.
 Effects cargo_effects(const Site& site, const ToolUse& use);
 
+// The recipe of cargo-chef, which lists manifests and the names of targets.
+std::optional<std::string> cargo_recipe(const ToolUse& use);
+
 }  // namespace dockhew::inline ecosystems

@@ -162,13 +162,6 @@ std::string compare_results(const Plan& plan, BuildDriver& driver, Progress& pro
   return {};
 }
 
-// The build starts from a directory, and `measure` needs it as such.
-std::string context_directory(const Options& options, const std::string& path, const std::string& text) {
-  if (!options.context.empty()) return options.context;
-  const auto found = context_directory_of(path, Dockerfile(text, builtin_facts(), {}));
-  return found.empty() ? fs::path(path).parent_path().string() : found;
-}
-
 }  // namespace
 
 int run_verify(const Options& options) {
@@ -188,9 +181,10 @@ int run_verify(const Options& options) {
   if (!read.error.empty()) return fail(path, read.error);
   auto settings = settings_for(options, path);
   if (!settings.error.empty()) return fail(path, settings.error);
-  auto directory = context_directory(options, path, read.text);
-  if (directory.empty()) directory = ".";
-  const auto context = open_context(directory, path);
+  // The build starts from a directory, so the Dockerfile's own is taken where none is known.
+  auto context = context_of(options, Inputs(), path, Dockerfile(read.text, *facts, {}));
+  if (!context.is_known()) context = default_context(options, Inputs(), path);
+  const auto directory = context.origin().directory;
 
   catch_interruption();
   const TemporaryDirectory work(place_for_images());

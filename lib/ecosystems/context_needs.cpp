@@ -1,0 +1,234 @@
+#include "ecosystems/context_needs.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "ecosystems/command_effects.hpp"
+#include "ecosystems/installation.hpp"
+#include "model/context_path.hpp"
+#include "model/site.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::inline ecosystems {
+namespace {
+
+using AnyOf = ContextNeeds::AnyOf;
+
+// A file that installs more often than that needs the same as before, and the guess takes no longer for it.
+constexpr std::size_t most_projects = 40;
+
+bool has_wildcard(std::string_view path) { return path.find_first_of("*?[") != path.npos; }
+
+bool is_remote(const CopySource& source) {
+  return source.text.find("://") != std::string::npos || source.text.starts_with("git@");
+}
+
+// As a path in the context: sources are rooted there.
+std::string in_context(const std::string& source) {
+  const auto rooted = clean_path("/" + source);
+  return rooted == "/" ? "." : rooted.substr(1);
+}
+
+// Whether a command makes a file of the project before a tool looks for it: `npm init`, `git clone`, a redirection.
+bool may_make(const Site& site, const ShellCommand& command, const ToolUse& use, const std::string& path) {
+  if (command.use != nullptr && command.use->tool == use.tool && command.use->action->kind == ActionKind::other)
+    return true;
+  const auto effects = project_effects(site, command);
+  return std::ranges::any_of(effects.writes.paths,
+                             [&](const AffectedPath& written) { return path_is_under(path, written.path); });
+}
+
+// Where a COPY takes a path of the image from; nothing when it brings another path. `given`: it is there in any case,
+// or nobody knows.
+void add_origins(const Copy& copy, const std::string& path, AnyOf& found, bool& given) {
+  if (!copy.destination.is_known()) return void(given = true);
+  const auto& destination = copy.destination.text;
+  if (!path_is_under(path, destination)) return;
+  if (!copy.from_context()) return void(given = true);
+  for (const auto& source : copy.sources) {
+    if (!source.known || source.heredoc || is_remote(source)) return void(given = true);
+    const auto from = in_context(source.text);
+    const bool same_name = path == destination || path_parent(path) == destination;
+    if (has_wildcard(from)) {
+      if (same_name && glob_match(path_basename(from), path_basename(path)))
+        found.push_back(join_context_path(path_parent(from), path_basename(path)));
+    } else {
+      // A file that is named is needed anyway.
+      if (from != "." && same_name && (path == destination || glob_match(path_basename(path), path_basename(from))))
+        given = true;
+      found.push_back(join_context_path(from, relative_path(destination, path)));
+    }
+  }
+}
+
+// The context paths of which one must be there so that `path` is in the image when the tool looks for it; none when
+// that cannot be told.
+AnyOf origins_of(const Site& site, const ToolUse& use, const std::string& path) {
+  AnyOf found;
+  bool given = false;
+  for (const auto* stage : chain_of(site.file, site.stage))
+    for (const auto& earlier : stage->steps) {
+      if (given || (stage == &site.stage && earlier.index >= site.step.index)) break;
+      if (earlier.copy) add_origins(*earlier.copy, path, found, given);
+      if (earlier.script && !earlier.script->opaque)
+        given |= std::ranges::any_of(earlier.script->commands, [&](const ShellCommand& command) {
+          return may_make(site.at(earlier), command, use, path);
+        });
+    }
+  for (const auto& command : site.step.script->commands) {
+    if (given || &command == use.command) break;
+    given = may_make(site, command, use, path);
+  }
+  return given ? AnyOf() : found;
+}
+
+// A directory of the image and those above it.
+std::vector<std::string> upwards(std::string directory) {
+  std::vector<std::string> all = {directory};
+  while (directory != "/") all.push_back(directory = path_parent(directory));
+  return all;
+}
+
+class Reader {
+ public:
+  explicit Reader(const Dockerfile& file) : file_(file) {}
+
+  ContextNeeds read() {
+    for (const auto& stage : file_.stages())
+      for (const auto& step : stage.steps) {
+        if (step.copy && step.copy->from_context()) read_copy(*step.copy);
+        if (step.script && !step.script->opaque)
+          for (const auto& use : step.script->uses) read_use({file_, stage, step}, use);
+      }
+    return std::move(needs_);
+  }
+
+ private:
+  void read_copy(const Copy& copy) {
+    AnyOf wild;
+    bool only_wild = true;
+    for (const auto& source : copy.sources) {
+      const bool plain = source.known && !source.heredoc && !is_remote(source);
+      only_wild &= plain && has_wildcard(source.text);
+      if (!plain) continue;
+      if (has_wildcard(source.text)) wild.push_back(in_context(source.text));
+      else needs_.copied.push_back(in_context(source.text));
+    }
+    if (only_wild && !wild.empty()) needs_.expected.push_back(std::move(wild));
+  }
+
+  static void add(std::vector<AnyOf>& list, AnyOf paths) {
+    if (!paths.empty() && std::ranges::find(list, paths) == list.end()) list.push_back(std::move(paths));
+  }
+
+  // A file that the command names.
+  void read_named(const Site& site, const ToolUse& use, std::size_t word) {
+    if (const auto path = path_of(*use.command, use.command->words[word]))
+      add(needs_.read, origins_of(site, use, *path));
+  }
+
+  void read_use(const Site& site, const ToolUse& use) {
+    const auto kind = use.action->kind;
+    if (kind != ActionKind::install && kind != ActionKind::fetch && kind != ActionKind::build) return;
+    if (!use.command->directory.is_known() || use.action->independent) return;
+    if (use.operands.empty() && use.manifests.empty() &&
+        !seen_.insert({site.stage.index, use.tool, use.command->directory.text}).second)
+      return;
+    if (++looked_at_ > most_projects) return;
+    for (const auto word : use.manifests) read_named(site, use, word);
+    bool named = !use.manifests.empty();
+    for (const auto word : use.operands) {
+      const auto name = path_basename(use.command->words[word].text());
+      const auto matches = [&](std::string_view manifest) { return glob_match(manifest, name); };
+      if (name.empty() || std::ranges::none_of(use.tool->manifests, matches)) continue;
+      read_named(site, use, word);
+      named = true;
+    }
+    const auto is_given = [&](std::string_view option) { return use.has_option(option); };
+    if (named || std::ranges::any_of(use.tool->directory_options, is_given) ||
+        std::ranges::any_of(use.tool->manifest_options, is_given))
+      return;
+    if (kind != ActionKind::install || installs_own_manifest(use)) read_project(site, use);
+  }
+
+  // What a tool looks for in the directory that it runs in. It finds most manifests above that, too.
+  void read_project(const Site& site, const ToolUse& use) {
+    const auto& tool = *use.tool;
+    const auto& directory = use.command->directory.text;
+    const auto& required = tool.required_manifests;
+    for (std::size_t i = 0; i < required.size(); ++i) {
+      AnyOf any;
+      for (const auto& above : upwards(directory)) {
+        auto origins = origins_of(site, use, resolve_path(above, required[i]));
+        if (origins.empty() && above == directory) break;
+        std::ranges::move(origins, std::back_inserter(any));
+      }
+      add(i == 0 ? needs_.read : needs_.expected, std::move(any));
+    }
+    if (required.empty() && use.operands.empty()) {
+      AnyOf any;
+      for (const auto manifest : tool.manifests)
+        std::ranges::move(origins_of(site, use, resolve_path(directory, manifest)), std::back_inserter(any));
+      add(needs_.read, std::move(any));
+    }
+    if (!tool.workspace_roots.empty())
+      if (auto places = origins_of(site, use, directory); !places.empty())
+        needs_.projects.push_back({&tool, std::move(places)});
+  }
+
+  const Dockerfile& file_;
+  ContextNeeds needs_;
+  std::set<std::tuple<std::uint32_t, const Tool*, std::string>>
+      seen_;  // that need no more than what their directory has
+  std::size_t looked_at_ = 0;
+};
+
+bool has_one(const BuildContext& context, const AnyOf& paths) {
+  return std::ranges::any_of(paths, [&](const std::string& path) { return !context.expand(path).empty(); });
+}
+
+bool has_one_of_each(const BuildContext& context, const std::vector<AnyOf>& needs) {
+  return std::ranges::all_of(needs, [&](const AnyOf& paths) { return has_one(context, paths); });
+}
+
+bool is_workspace_root(const BuildContext& context, const Tool& tool) {
+  return std::ranges::any_of(tool.workspace_roots, [&](const WorkspaceRoot& root) {
+    const auto text = context.read(std::string(root.file));
+    return text && (root.text.empty() || text->find(root.text) != text->npos);
+  });
+}
+
+// A package without a lock file of its own has that of a workspace, and cannot be built without it.
+bool lacks_workspace(const ContextNeeds::Project& project, const BuildContext& context,
+                     std::span<const BuildContext> above) {
+  const auto locked = [&](const std::string& directory) {
+    return std::ranges::any_of(project.tool->manifests, [&](std::string_view manifest) {
+      return manifest.find("lock") != manifest.npos && context.exists(join_context_path(directory, manifest));
+    });
+  };
+  if (is_workspace_root(context, *project.tool) || std::ranges::any_of(project.directories, locked)) return false;
+  return std::ranges::any_of(above, [&](const BuildContext& each) { return is_workspace_root(each, *project.tool); });
+}
+
+}  // namespace
+
+ContextNeeds context_needs(const Dockerfile& file) { return Reader(file).read(); }
+
+std::optional<std::size_t> fitting_context(const ContextNeeds& needs, std::span<const BuildContext> candidates) {
+  std::optional<std::size_t> nearest;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const auto& context = candidates[i];
+    const auto exists = [&](const std::string& path) { return context.exists(path); };
+    if (!std::ranges::all_of(needs.copied, exists) || !has_one_of_each(context, needs.read)) continue;
+    if (!nearest) nearest = i;
+    const auto lacks = [&](const ContextNeeds::Project& project) {
+      return lacks_workspace(project, context, candidates.subspan(i + 1));
+    };
+    if (has_one_of_each(context, needs.expected) && std::ranges::none_of(needs.projects, lacks)) return i;
+  }
+  return nearest;
+}
+
+}  // namespace dockhew::inline ecosystems

@@ -1,0 +1,123 @@
+#include "lint/other_contexts.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+
+namespace dockhew::inline lint {
+namespace {
+
+// What the rules say about the same text in another context.
+class Elsewhere {
+ public:
+  Elsewhere(const Dockerfile& file, const BuildContext& context, const RuleOptions& options)
+      : file_(std::string(file.source()), file.facts(), context, file.unsaid()), options_(options) {}
+
+  // The finding like this one; null when there is none.
+  const Finding* find(const Finding& finding) {
+    if (checked_.insert(finding.rule).second) check(*finding.rule);
+    const auto found = findings_.find(Key{finding.rule, finding.span.begin, finding.span.end, finding.message});
+    return found == findings_.end() ? nullptr : &found->second;
+  }
+
+ private:
+  using Key = std::tuple<const Rule*, std::uint32_t, std::uint32_t, std::string>;
+
+  void check(const Rule& rule) {
+    std::vector<Finding> found;
+    Report report(rule, found, options_);
+    rule.check(file_, report);
+    for (auto& finding : found) {
+      const Key key{finding.rule, finding.span.begin, finding.span.end, finding.message};
+      findings_.emplace(key, std::move(finding));
+    }
+  }
+
+  Dockerfile file_;
+  const RuleOptions& options_;
+  std::set<const Rule*> checked_;
+  std::map<Key, Finding> findings_;
+};
+
+bool is_offered(const Fix& fix) { return !fix.edits.empty(); }
+
+// The fix in another context that makes the same edits; null when there is none.
+const Fix* same_fix(const Finding* other, const Fix& fix) {
+  if (other == nullptr) return nullptr;
+  const auto found = std::ranges::find(other->fixes, fix.edits, &Fix::edits);
+  return found == other->fixes.end() ? nullptr : &*found;
+}
+
+void decline(Fix& fix, std::string reason) {
+  fix.declined = std::move(reason);
+  fix.edits.clear();
+  fix.moves.clear();
+  fix.assumptions.clear();
+  fix.applicability = Applicability::display_only;
+}
+
+// Why the fix is not made in another context, for a person.
+std::string reason_elsewhere(const Finding* other, const Fix& fix, const BuildContext& context) {
+  const auto place = "`" + context.origin().directory + "` too (" + context.origin().reason + "), and there ";
+  if (other != nullptr)
+    for (const auto& each : other->fixes)
+      if (each.title == fix.title && !each.declined.empty())
+        return "the file is built with the context " + place + each.declined;
+  return "the file is built with the context " + place + "the fix would be another one";
+}
+
+void hold_in(const BuildContext& context, const Dockerfile& file, const RuleOptions& options,
+             std::span<Finding> findings) {
+  Elsewhere elsewhere(file, context, options);
+  for (auto& finding : findings) {
+    if (finding.rule->check == nullptr || std::ranges::none_of(finding.fixes, is_offered)) continue;
+    const auto* other = elsewhere.find(finding);
+    for (auto& fix : finding.fixes) {
+      if (!is_offered(fix)) continue;
+      const auto* same = same_fix(other, fix);
+      if (same == nullptr) {
+        decline(fix, reason_elsewhere(other, fix, context));
+        continue;
+      }
+      fix.applicability = std::min(fix.applicability, same->applicability);
+      for (const auto& assumption : same->assumptions)
+        if (std::ranges::find(fix.assumptions, assumption.id, &Assumption::id) == fix.assumptions.end())
+          fix.assumptions.push_back(assumption);
+    }
+  }
+}
+
+bool is_same_claim(const Fix& fix, const Fix* other) {
+  const auto ids = [](const Fix& of) {
+    std::set<std::string> all;
+    for (const auto& assumption : of.assumptions) all.insert(assumption.id);
+    return all;
+  };
+  return other != nullptr && other->applicability == fix.applicability && ids(*other) == ids(fix);
+}
+
+// What is the same without any context does not depend on the guess.
+void doubt_guess(const Dockerfile& file, const RuleOptions& options, std::span<Finding> findings) {
+  Elsewhere unknown(file, BuildContext(), options);
+  for (auto& finding : findings) {
+    if (finding.rule->check == nullptr || std::ranges::none_of(finding.fixes, is_offered)) continue;
+    const auto* other = unknown.find(finding);
+    for (auto& fix : finding.fixes) {
+      if (!is_offered(fix) || is_same_claim(fix, same_fix(other, fix))) continue;
+      fix.applicability = std::min(fix.applicability, Applicability::conditional);
+      fix.assumptions.push_back({"build-context", "the build context is `" + file.context().origin().directory +
+                                                      "`, which is a guess; `--context` says which directory it is"});
+    }
+  }
+}
+
+}  // namespace
+
+void hold_in_all_contexts(const Dockerfile& file, const RuleOptions& options, std::span<Finding> findings) {
+  for (const auto& context : file.context().others()) hold_in(context, file, options, findings);
+  if (file.context().origin().guess) doubt_guess(file, options, findings);
+}
+
+}  // namespace dockhew::inline lint

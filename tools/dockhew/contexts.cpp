@@ -1,0 +1,91 @@
+// Which build context a Dockerfile has: what the user says, what files of the project say, or a guess.
+#include <algorithm>
+#include <filesystem>
+
+#include "commands.hpp"
+#include "ecosystems/context_needs.hpp"
+#include "files.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::cli {
+namespace fs = std::filesystem;
+namespace {
+
+// As a person would write it: relative to where the command was started, unless that leads away from it.
+std::string shown_path(const std::string& path) {
+  std::error_code error;
+  const auto relative = fs::absolute(path, error).lexically_normal().lexically_relative(fs::current_path(error));
+  const auto text = relative.string();
+  if (text.empty() || text.starts_with("..")) return path;
+  return text.size() > 1 && text.ends_with('/') ? text.substr(0, text.size() - 1) : text;
+}
+
+std::string canonical(const std::string& path) {
+  std::error_code error;
+  return fs::weakly_canonical(path, error).string();
+}
+
+// The builds that are known of this Dockerfile: those of the files on the command line, then those of its repository.
+std::vector<NamedBuild> builds_of(const Inputs& inputs, const std::string& path) {
+  std::vector<NamedBuild> builds;
+  const auto [first, last] = inputs.builds.equal_range(path);
+  for (auto it = first; it != last; ++it) builds.push_back(it->second);
+  std::ranges::move(inputs.repositories->of(path), std::back_inserter(builds));
+  return builds;
+}
+
+// The arguments that all of them pass.
+std::set<std::string, std::less<>> common_arguments(const std::vector<NamedBuild>& builds) {
+  auto common = builds.front().build.arguments;
+  for (const auto& each : builds)
+    std::erase_if(common, [&](const std::string& name) { return !each.build.arguments.contains(name); });
+  return common;
+}
+
+BuildContext named_context(const std::vector<NamedBuild>& builds, const std::string& path) {
+  std::vector<BuildContext> contexts;
+  std::set<std::string> seen;
+  const auto arguments = common_arguments(builds);
+  for (const auto& [file, build] : builds)
+    if (seen.insert(canonical(build.context)).second)
+      contexts.push_back(open_context(build.context, path,
+                                      {.directory = shown_path(build.context),
+                                       .reason = shown_path(file) + ":" + std::to_string(build.line) + " names it",
+                                       .arguments = arguments}));
+  auto main = contexts.front();
+  contexts.erase(contexts.begin());
+  return main.with_others(std::move(contexts));
+}
+
+// Ignore files belong to the context that is chosen, so they do not decide which one it is.
+BuildContext guessed_context(const std::string& path, const Dockerfile& file) {
+  const auto directories = directories_upwards(path);
+  std::vector<BuildContext> candidates;
+  for (const auto& directory : directories) candidates.push_back(open_files(directory));
+  const auto found = fitting_context(context_needs(file), candidates);
+  if (!found) return {};
+  return open_context(directories[*found], path,
+                      {.directory = shown_path(directories[*found]),
+                       .reason = "a guess: the nearest directory that has what the file copies and its tools read",
+                       .guess = true});
+}
+
+}  // namespace
+
+BuildContext default_context(const Options& options, const Inputs& inputs, const std::string& path) {
+  auto directory = options.context;
+  const auto named = inputs.builds.find(path);
+  if (directory.empty() && named != inputs.builds.end()) directory = named->second.build.context;
+  if (directory.empty() && path != "-") directory = fs::path(path).parent_path().string();
+  if (directory.empty()) directory = ".";
+  return open_context(directory, path, {.directory = directory});
+}
+
+BuildContext context_of(const Options& options, const Inputs& inputs, const std::string& path, const Dockerfile& file) {
+  if (!options.context.empty()) return open_context(options.context, path, {.directory = options.context});
+  if (path == "-") return {};
+  const auto builds = builds_of(inputs, path);
+  return builds.empty() ? guessed_context(path, file) : named_context(builds, path);
+}
+
+}  // namespace dockhew::cli

@@ -1,0 +1,35 @@
+#include "devcontainer_file.hpp"
+
+#include <filesystem>
+
+#include "text/path.hpp"
+#include "yaml_reader.hpp"
+
+namespace dockhew::cli {
+
+bool is_devcontainer_file(const std::string& path) {
+  const auto name = path_basename(path);
+  return name == "devcontainer.json" || name == ".devcontainer.json";
+}
+
+// https://containers.dev/implementors/json_reference: paths are relative to the file. The older keys stand at the top.
+Builds read_devcontainer_file(const std::string& path) {
+  Builds result;
+  const auto directory = std::filesystem::path(path).parent_path().string();
+  result.error = read_json_with_comments(path, [&](const YAML::Node& root) {
+    if (!root.IsMap()) return;
+    const bool nested = root["build"] && root["build"].IsMap();
+    const auto at = nested ? root["build"] : root;
+    const auto file = at[nested ? "dockerfile" : "dockerFile"], context = at["context"];
+    if (!file || !file.IsScalar()) return;
+    auto build = local_build("devcontainer", context && context.IsScalar() ? context.Scalar() : ".", "Dockerfile",
+                             directory, line_of(file));
+    if (!build.dockerfile.empty())
+      build.dockerfile = is_elsewhere(file.Scalar()) ? "" : joined_path(directory, file.Scalar());
+    build.arguments = argument_names(at["args"]);
+    result.builds.push_back(std::move(build));
+  });
+  return result;
+}
+
+}  // namespace dockhew::cli

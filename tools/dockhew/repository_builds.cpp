@@ -1,0 +1,117 @@
+#include "repository_builds.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "text/path.hpp"
+
+namespace dockhew::cli {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::size_t most_levels = 8;    // above a Dockerfile
+constexpr int deepest = 3;                // below the root of a repository
+constexpr std::size_t most_names = 5000;  // of files and directories that are looked at
+constexpr std::size_t most_files = 100;   // that are read
+constexpr std::uintmax_t largest_file = 1u << 20;
+
+// Where build files are if they are not in a directory above the Dockerfile.
+constexpr std::array<std::string_view, 11> usual_directories = {
+    ".devcontainer", ".docker", ".github/workflows", "build", "compose", "deploy", "deployment", "docker",
+    "infra",         "ops",     "infrastructure"};
+
+struct Search {
+  std::vector<std::string> files;
+  std::size_t names = 0;
+
+  // `depth`: how many levels of directories below this one.
+  void look_into(const fs::path& directory, int depth) {
+    std::error_code error;
+    if (!fs::is_directory(fs::symlink_status(directory, error))) return;
+    std::vector<fs::path> below;
+    for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+      if (++names > most_names || files.size() == most_files) return;
+      const auto name = it->path().filename().string();
+      const auto status = it->symlink_status(error);
+      if (fs::is_directory(status) && is_searched(name)) below.push_back(it->path());
+      else if (fs::is_regular_file(status) && is_build_file(it->path().string()) &&
+               it->file_size(error) <= largest_file)
+        files.push_back(it->path().string());
+    }
+    std::ranges::sort(below);
+    if (depth > 0)
+      for (const auto& each : below) look_into(each, depth - 1);
+  }
+
+  static bool is_searched(const std::string& name) {
+    if (name.starts_with('.')) return name == ".github" || name == ".devcontainer" || name == ".docker";
+    return name != "node_modules" && name != "vendor" && name != "target";
+  }
+};
+
+// The nearest directory above that is a repository; empty when none is near.
+std::string repository_of(const std::vector<std::string>& upwards) {
+  std::error_code error;
+  const auto found = std::ranges::find_if(
+      upwards, [&](const std::string& directory) { return fs::exists(fs::path(directory) / ".git", error); });
+  return found == upwards.end() ? std::string() : *found;
+}
+
+std::string canonical(const std::string& path) {
+  std::error_code error;
+  return fs::weakly_canonical(path, error).string();
+}
+
+}  // namespace
+
+std::vector<std::string> directories_upwards(const std::string& path) {
+  std::vector<std::string> all;
+  std::error_code error;
+  for (auto directory = fs::absolute(path, error).lexically_normal().parent_path(); all.size() < most_levels;
+       directory = directory.parent_path()) {
+    all.push_back(directory.string());
+    if (fs::exists(directory / ".git", error) || directory == directory.parent_path()) break;
+  }
+  return all;
+}
+
+const std::vector<NamedBuild>& RepositoryBuilds::read(const std::string& directory) const {
+  if (const auto known = found_.find(directory); known != found_.end()) return known->second;
+  Search search;
+  std::error_code error;
+  if (fs::exists(fs::path(directory) / ".git", error)) {
+    search.look_into(directory, deepest);
+  } else {
+    search.look_into(directory, 0);
+    for (const auto usual : usual_directories) search.look_into(fs::path(directory) / usual, 0);
+  }
+  std::ranges::sort(search.files);
+  auto& builds = found_[directory];
+  for (const auto& file : search.files)
+    for (auto& build : read_build_file(file).builds)
+      if (!build.dockerfile.empty()) builds.push_back({file, std::move(build)});
+  return builds;
+}
+
+std::vector<NamedBuild> RepositoryBuilds::of(const std::string& path) const {
+  const auto upwards = directories_upwards(path);
+  const auto repository = repository_of(upwards);
+  const auto dockerfile = canonical(path);
+  std::vector<NamedBuild> named;
+  const std::scoped_lock lock(mutex_);
+  for (const auto& directory : repository.empty() ? upwards : std::vector{repository}) {
+    if (fs::path(directory) == fs::path(directory).root_path()) continue;
+    for (const auto& each : read(directory)) {
+      if (path_basename(each.build.dockerfile) != path_basename(path) || canonical(each.build.dockerfile) != dockerfile)
+        continue;
+      // A link may lead out of the repository.
+      const bool outside = !repository.empty() && !path_is_under(canonical(each.build.context), canonical(repository));
+      std::error_code error;
+      if (!outside && fs::is_directory(each.build.context, error)) named.push_back(each);
+    }
+  }
+  return named;
+}
+
+}  // namespace dockhew::cli
