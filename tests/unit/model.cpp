@@ -154,7 +154,7 @@ TEST_CASE("manifests first costs less when the source changes and never more") {
 
 TEST_CASE("what is copied from another stage counts by its contents") {
   const auto changed = [](const std::string& between, const std::string& copy) -> bool {
-    const auto file = model("FROM rust:1.83 AS a\nWORKDIR /app\nRUN cargo install cargo-chef\nCOPY . .\n" + between +
+    const auto file = model_of("FROM rust:1.83 AS a\nWORKDIR /app\nRUN cargo install cargo-chef\nCOPY . .\n" + between +
                             "\nFROM rust:1.83\nWORKDIR /app\n" + copy + "\nRUN cargo chef cook\n");
     return changed_by_source(file)[1][1];
   };
