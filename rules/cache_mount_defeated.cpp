@@ -40,7 +40,6 @@ void check(const Dockerfile& file, Report& report) {
             fix.declined = plan.removal.reason();
           } else {
             if (stage.base_from_argument) fix.assumptions.push_back(default_base_image(stage));
-            if (plan.removal->assumes_root) fix.assumptions.push_back({"runs-as-root", "the base image runs as root"});
             std::ranges::copy(plan.removal->assumptions, std::back_inserter(fix.assumptions));
             fix.applicability = fix.assumptions.empty() ? Applicability::safe : Applicability::conditional;
             fix.edits = plan.removal->edits;
@@ -66,8 +65,8 @@ extern constinit const Rule cache_mount_defeated = {
 `--no-cache-dir` and `PIP_NO_CACHE_DIR` keep the tool from using its cache at all.
 
 Debian's and Ubuntu's images carry `/etc/apt/apt.conf.d/docker-clean`, an APT hook that deletes every package after it
-is installed, so a mount on `/var/cache/apt` stays empty. The fix moves the hook aside and back within the RUN, so that
-the image keeps it; in a stage that is not shipped, it removes the hook.)",
+is installed, so a mount on `/var/cache/apt` stays empty. The fix makes APT keep its packages in `/var/cache/apt/kept`,
+which the hook does not empty: `apt-get -o Dir::Cache::Archives=kept install …`. The image stays as it is.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -87,12 +87,12 @@ them changed. A cache mount keeps the package manager's cache from one build to 
 
 The mount must be where the tool keeps its cache. That depends on the user, on `HOME` and on variables such as
 `CARGO_HOME`, which the base image may set; if it cannot be determined, no fix is offered. The fix also removes flags
-and clean-up commands that bypass or empty the cache. For APT, the `docker-clean` hook of Debian's and Ubuntu's images
-is set aside for the duration of the RUN, because it deletes every downloaded package.
+and clean-up commands that bypass or empty the cache. The `docker-clean` hook of Debian's and Ubuntu's images deletes
+every package that APT has downloaded to `/var/cache/apt/archives`, so APT is told to keep them in `/var/cache/apt/kept`.
 
 A mount hides the files below it, so none is offered when a later step needs them: downloaded crates or modules, for a
-command that cannot be analyzed. `lint` reports only what a mount would help; why there is none elsewhere, `optimize` says. If APT's lists come from an earlier layer or are read by a later one, only the
-downloaded packages get a mount.)",
+command that cannot be analyzed. `lint` reports only what a mount would help; why there is none elsewhere, `optimize`
+says. If APT's lists come from an earlier layer or are read by a later one, only the downloaded packages get a mount.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -11,7 +11,6 @@ ROOMS = ["text", "image", "syntax", "facts", "model", "buildkit", "edits", "effe
 
 # Where a name is the subject itself, and not an answer that belongs elsewhere: the names, and why.
 NAMED_ON_PURPOSE = {
-    "lib/caches/cache_hooks.cpp": ("exit", "the shell's own word: commands that are appended behind it do not run"),
     "lib/layers/installation_split.cpp": ("cd set", "the shell's own words, which are repeated in the second RUN"),
     "lib/model/compiler_caches.cpp": ("ccache sccache", "how compiler caches are recognised, by variables as well"),
     "lib/model/script.cpp": ("*", "the shell's own words, and wrappers such as sudo and env"),

@@ -166,7 +166,7 @@ def an_ignore_file_does_not_decide_which_context_it_is(directory):
     path.write_text(path.read_text().replace("COPY . .", "COPY README.md ./\nCOPY . ."))
     (directory / "app/README.md").write_text("\n")
     (directory / "app/.dockerignore").write_text("*.md\n!docs/*.md\n")
-    assert b"\"README.md\" that is excluded by .dockerignore" in run("lint", "--no-config", "--shellcheck", "off", path).stdout
+    assert b"\"README.md\" that is excluded by .dockerignore" in run("lint", "--no-config", "--shellcheck", "off", "--select", "invalid-default-base-image", path).stdout
 
 
 @case
@@ -201,7 +201,7 @@ def arguments_that_are_always_passed_have_a_value(directory):
     path = directory / "Dockerfile"
     path.write_text("ARG IMAGE\nARG VERSION\nFROM ${IMAGE}:${VERSION}\n")
     compose = directory / "compose.yaml"
-    found = lambda: b"invalid-default-base-image" in run("lint", "--no-config", "--shellcheck", "off", path).stdout
+    found = lambda: b"invalid-default-base-image" in run("lint", "--no-config", "--shellcheck", "off", "--select", "invalid-default-base-image", path).stdout
     assert found()
     compose.write_text("services:\n  a:\n    build:\n      context: .\n      args: [IMAGE=alpine, VERSION=3]\n")
     assert not found()

@@ -23,7 +23,6 @@ struct DefeatingPart {
   std::vector<TextEdit> edits;         // that remove it
   std::optional<std::size_t> element;  // of the chain, that goes as a whole
   std::vector<Assumption> assumptions;
-  bool assumes_root = false;  // the edits need root, and who runs here is not known
   Obstacle obstacle;          // why it cannot be removed
 };
 

@@ -4,11 +4,12 @@
 #include <iterator>
 #include <optional>
 
-#include "caches/cache_hooks.hpp"
 #include "caches/defeating_settings.hpp"
+#include "caches/forgetful_commands.hpp"
 #include "caches/removed_directories.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/unix_effects.hpp"
+#include "model/user.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::inline caches {
@@ -18,17 +19,6 @@ using Parts = std::vector<DefeatingPart>;
 
 bool mentions(const Step& step, std::string_view text) {
   return step.script && step.script->text.view().find(text) != std::string_view::npos;
-}
-
-bool has_word_with(const ShellCommand& command, std::string_view text) {
-  return std::ranges::any_of(command.words,
-                             [&](const ShellWord& word) { return word.raw.find(text) != word.raw.npos; });
-}
-
-// The setting that "--setopt=keepcache=1" or "-o APT::Keep-Downloaded-Packages=true" makes, without its value.
-std::string_view setting_of(std::string_view option) {
-  option = option.substr(0, option.rfind('='));
-  return option.substr(option.find_last_of(" =") + 1);
 }
 
 const Declined in_quoted_script{"the command is inside a quoted script"};
@@ -58,31 +48,6 @@ void add_clean(const Script& script, const ShellCommand& command, Parts& parts) 
   parts.push_back(std::move(part));
 }
 
-// Whether a setting is made for all commands of a RUN: an option of the tool's is for its own command alone.
-bool sets_for_all(const Step& step, std::string_view setting) {
-  return mentions(step, setting) && std::ranges::none_of(step.script->uses, [&](const ToolUse& use) {
-           return has_word_with(*use.command, setting);
-         });
-}
-
-// `dnf install` without `keepcache`, and `apt install`, delete what they have installed.
-void add_forgetful(const Site& site, const Tool& tool, const ShellCommand& command, Parts& parts) {
-  if (tool.keeping_option.empty()) return;
-  const auto& of = tool.keeping_option_of;
-  if (!of.empty() && std::ranges::find(of, command.name()) == of.end()) return;
-  const auto setting = setting_of(tool.keeping_option);
-  const auto configures = [&](const Site& any) { return sets_for_all(any.step, setting); };
-  if (has_word_with(command, setting) || configures(site) || site.any_earlier({"sets ", setting}, configures)) return;
-  DefeatingPart part;
-  part.defeat = {
-      site.step.script->to_source(command.words[0].span),
-      "`" + command.words[0].raw + "` deletes the packages after installing them, so the mount keeps only the lists"};
-  if (command.nested) part.obstacle = in_quoted_script;
-  const auto at = part.defeat.span.end;
-  part.edits.push_back({{at, at}, " " + std::string(tool.keeping_option)});
-  parts.push_back(std::move(part));
-}
-
 // `pip --no-cache-dir`
 void add_options(const Script& script, const Tool& tool, const ShellCommand& command, Parts& parts) {
   for (const auto& word : command.words) {
@@ -105,7 +70,8 @@ Parts parts_of_commands(const Site& site, const Tool& tool, const std::vector<st
     if (has_operands(site.file.facts(), command, {Operands::removed})) add_removed(script, command, mounted, parts);
     if (use == nullptr || use->tool != &tool) continue;
     if (use->action->kind == ActionKind::clean) add_clean(script, command, parts);
-    if (use->uses_cache() && use->action->kind != ActionKind::refresh) add_forgetful(site, tool, command, parts);
+    if (use->uses_cache() && use->action->kind != ActionKind::refresh)
+      if (auto part = forgetful_command(site, tool, command, mounted)) parts.push_back(*std::move(part));
     add_options(script, tool, command, parts);
   }
   return parts;
@@ -120,7 +86,9 @@ std::optional<DefeatingPart> keeping_command(const Site& site, const Tool& tool)
   const auto keeps = [&](const Site& any) { return mentions(any.step, setting); };
   if (site.file.ships(site.stage) || keeps(site) || site.any_earlier({"mentions ", setting}, keeps))
     return std::nullopt;
-  if (!can_be_framed(script) || script.commands.front().nested || !may_act_as_root(site.step)) return std::nullopt;
+  const auto& user = site.step.user;
+  const bool as_root = is_root(user) || (!user.is_known() && !mentions(site.step, "sudo"));
+  if (!can_be_framed(script) || script.commands.front().nested || !as_root) return std::nullopt;
   DefeatingPart part;
   part.defeat = {site.step.instruction->keyword_span,
                  std::string(tool.title) + " deletes packages after installing them, so the mount keeps only metadata"};
@@ -162,7 +130,6 @@ Obstacle add_parts(const Parts& parts, DefeatRemoval& removal) {
     if (part.obstacle) return part.obstacle;
     std::ranges::copy(part.edits, std::back_inserter(removal.edits));
     std::ranges::copy(part.assumptions, std::back_inserter(removal.assumptions));
-    removal.assumes_root |= part.assumes_root;
   }
   return std::nullopt;
 }
@@ -182,7 +149,6 @@ DefeatPlan plan_defeat_removal(const Site& site, const Tool& tool, const std::ve
   auto inner = parts_of_commands(site, tool, mounted);
   std::ranges::move(defeating_settings(site, tool), std::back_inserter(inner));
   Parts around;
-  if (auto hook = defeating_hook(site, tool, mounted)) around.push_back(*std::move(hook));
   if (auto command = keeping_command(site, tool)) around.push_back(*std::move(command));
 
   DefeatPlan plan;

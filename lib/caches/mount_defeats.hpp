@@ -14,7 +14,6 @@ namespace dockhew::inline caches {
 struct DefeatRemoval {
   std::vector<TextEdit> edits;
   std::vector<Assumption> assumptions;
-  bool assumes_root = false;  // the edits need root, and who runs here is not known
 };
 
 struct DefeatPlan {

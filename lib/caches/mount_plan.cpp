@@ -199,8 +199,8 @@ Outcome<CacheMounts> add_mounts(const Site& site, const Tool& tool, const std::v
                                                                  mount_flags(site, tool, missing, builder)));
   mounts.assumptions = *std::move(hazards);
   std::ranges::move(removal->assumptions, std::back_inserter(mounts.assumptions));
-  const bool assumed = removal->assumes_root || (site.step.user.is_unknown() && !tool.system_packages) ||
-                       std::ranges::any_of(missing, &CacheDirectory::assumed);
+  const bool assumed =
+      (site.step.user.is_unknown() && !tool.system_packages) || std::ranges::any_of(missing, &CacheDirectory::assumed);
   if (assumed) mounts.assumptions.push_back(base_image_defaults(site.stage, tool));
   else if (site.stage.base_from_argument) mounts.assumptions.push_back(default_base_image(site.stage));
   return mounts;

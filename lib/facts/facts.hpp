@@ -81,13 +81,13 @@ struct ToolCache {
   Words mistaken;      // directories that are taken for it: "/var/cache/apk"
 };
 
-// Something of the base image that empties a cache after each installation. A RUN can move it aside and back.
+// Something of the base image that empties a cache after each installation.
 struct CacheHook {
-  std::string_view path;   // of the hook
-  std::string_view aside;  // where it does nothing
+  std::string_view path;  // of the hook
   std::string_view empties;
-  Words distributions;     // whose images have it
-  std::string_view owner;  // for a person: "Debian's or Ubuntu's"
+  Words distributions;              // whose images have it
+  std::string_view owner;           // for a person: "Debian's or Ubuntu's"
+  std::string_view keeping_option;  // with it, what the tool downloads is not where the hook looks
 };
 
 // A directory that holds what the image needs, so that a mount over it hides that.

@@ -64,10 +64,10 @@ void visit_fields(Visit&& visit, ToolCache& cache) {
 template <typename Visit>
 void visit_fields(Visit&& visit, CacheHook& hook) {
   visit("path", hook.path);
-  visit("aside", hook.aside);
   visit("empties", hook.empties);
   visit("distributions", hook.distributions);
   visit("owner", hook.owner);
+  visit("keeping_option", hook.keeping_option);
 }
 
 template <typename Visit>

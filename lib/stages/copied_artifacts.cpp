@@ -14,7 +14,7 @@ bool has_alternatives(const Script& script) {
   return std::ranges::any_of(script.chain, [](const ChainElement& e) { return e.joint == Joint::or_if; });
 }
 
-// `mv A B` and `mv B A` in one RUN, as with the hook that our own APT mounts set aside.
+// `mv A B` and `mv B A` in one RUN, as where `docker-clean` is set aside for APT.
 bool is_set_aside(const Facts& facts, const Script& script, const ShellCommand& command) {
   const auto moves_one = [&](const ShellCommand& any) {
     return any.words.size() == 3 && has_operands(facts, any, {Operands::moved});

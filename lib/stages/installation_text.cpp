@@ -1,6 +1,5 @@
 #include "stages/installation_text.hpp"
 
-#include "caches/cache_hooks.hpp"
 #include "caches/mount_plan.hpp"
 #include "edits/mount_edits.hpp"
 #include "edits/run_edits.hpp"
@@ -29,11 +28,9 @@ std::string installation_text(const Dockerfile& file, const PackageInstallation&
   for (const auto& cache : tool->caches)
     text += (text == "RUN" ? " " : next) + "--mount=type=cache,target=" + std::string(cache.path) +
             (must_be_locked(cache, builder) ? ",sharing=locked" : "");
-  if (installation.has_hook) {
-    const auto hook = set_hook_aside(tool->cache_hook, true);
-    commands.insert(commands.begin(), hook.before);
-    commands.push_back(hook.after);
-  }
+  // `apt-get -o Dir::Cache::Archives=kept install`
+  auto& install = commands.back();
+  install.insert(install.find(' '), " " + std::string(tool->cache_hook.keeping_option));
   return text + next + joined(commands, next) + newline;
 }
 

@@ -3,7 +3,7 @@
 
 #include "caches/cache_directories.hpp"
 #include "caches/cache_hazards.hpp"
-#include "caches/cache_hooks.hpp"
+#include "caches/forgetful_commands.hpp"
 #include "caches/mount_plan.hpp"
 #include "caches/package_index.hpp"
 #include "ecosystems/cargo/caches.hpp"
@@ -143,23 +143,34 @@ TEST_CASE("the indexes of system packages") {
   CHECK(needed("RUN apt-get update && apt-get install -y curl && apt-get clean\nRUN ./x\n"));
 }
 
-TEST_CASE("a hook that empties a cache") {
+TEST_CASE("a command that deletes what it has installed") {
   const auto& apt = tool("apt");
-  const auto hook = [&](const std::string& text, const std::string& target = "/var/cache/apt") {
+  const auto options = [&](const std::string& text, const std::string& target = "/var/cache/apt") -> std::string {
     const Case it(text);
-    const auto part = defeating_hook(it.last(), apt, {target});
-    return !part ? "none" : part->obstacle ? part->obstacle->reason : std::to_string(part->edits.size());
+    const auto& site = it.last();
+    for (const auto& use : site.uses()) {
+      if (use.action->kind != ActionKind::install) continue;
+      const auto part = forgetful_command(site, apt, *use.command, {target});
+      return !part ? "none" : part->obstacle ? part->obstacle->reason : part->edits[0].text;
+    }
+    return "no installation";
   };
-  CHECK(hook("FROM debian:12\nRUN apt-get install -y curl\n") == "2");
-  CHECK(hook("FROM debian:12 AS a\nRUN apt-get install -y curl\n", "/var/lib/apt/lists") == "none");
-  CHECK(hook("FROM fedora:40\nRUN apt-get install -y curl\n") == "none");
-  CHECK(hook("FROM debian:12\nRUN rm -f /etc/apt/apt.conf.d/docker-clean\nRUN apt-get install -y curl\n") == "none");
-  CHECK(
-      hook("FROM debian:12\nUSER nobody\nRUN apt-get install -y curl\n").starts_with("this RUN does not run as root"));
-  CHECK(hook("FROM debian:12\nRUN apt-get install -y curl || exit 0\n").starts_with("the commands of this RUN"));
-  CHECK(set_hook_aside(apt.cache_hook, true).before == "mv /etc/apt/apt.conf.d/docker-clean /etc/apt/docker-clean");
-  CHECK(set_hook_aside(apt.cache_hook, false, "sudo ").after ==
-        "if [ -e /etc/apt/docker-clean ]; then sudo mv /etc/apt/docker-clean /etc/apt/apt.conf.d/docker-clean; fi");
+  const std::string kept = " -o Dir::Cache::Archives=kept";
+  const std::string debian = "FROM debian:12\n", install = "RUN apt-get update && apt-get install -y curl\n";
+  CHECK(options(debian + install) == kept);
+  CHECK(options("FROM private\n" + install) == kept);
+  CHECK(options(debian + "USER nobody\nRUN sudo apt-get install -y curl || exit 0\n") == kept);
+  CHECK(options(debian + "RUN apt install -y curl\n") == kept + " -o APT::Keep-Downloaded-Packages=true");
+  CHECK(options(debian + "RUN apt-get -o Dir::Cache::Archives=kept install -y curl\n") == "none");
+  CHECK(options(debian + install, "/var/lib/apt/lists") == "none");
+  CHECK(options("FROM fedora:40\n" + install) == "none");
+  // The ways in which files set the hook aside.
+  CHECK(options(debian + "RUN rm -f /etc/apt/apt.conf.d/docker-clean\n" + install) == "none");
+  CHECK(options(debian + "RUN mv /etc/apt/apt.conf.d/docker-clean /etc/apt/ && apt-get install -y curl && mv "
+                         "/etc/apt/docker-clean /etc/apt/apt.conf.d/docker-clean\n") == "none");
+  CHECK(options(debian + "RUN apt-get install -d curl && dpkg -i /var/cache/apt/archives/*.deb\n") ==
+        "a command looks for packages in `/var/cache/apt/archives`, where none would be");
+  CHECK(options(debian + "RUN bash -c 'apt-get install -y curl'\n") == "the command is inside a quoted script");
 }
 
 TEST_CASE("what lies in a cache and is none") {

@@ -203,21 +203,6 @@ TEST_CASE("packages are found in lists that include others") {
   CHECK(needed({{"requirements.txt", "psycopg[pool,binary]\npsycopg-binary\n"}}).empty());
 }
 
-TEST_CASE("packages that a source of Node imports") {
-  const auto packages = [](const char* source) {
-    std::string text;
-    for (const auto& name : imported_packages(source)) text += (text.empty() ? "" : " ") + name;
-    return text;
-  };
-  CHECK(packages("const a = require('a/b'), c = require ( \"@c/d/e\" );") == "a @c/d");
-  CHECK(packages("import x from 'x';\nimport 'y';\nexport * from \"z\";") == "x y z");
-  CHECK(packages("await import(`lazy`)") == "lazy");
-  CHECK(packages("import type { T } from 't';\nimport type, { U } from 'u';") == "u");
-  CHECK(packages("// require('a')\n/* import 'b' */ 'from'; x('c')").empty());
-  CHECK(packages("import './a'; require('/b'); import fs from 'node:fs';").empty());
-  CHECK(packages("<p>it's</p>\nconst a = require('a');") == "a");
-}
-
 TEST_CASE("development dependencies that the source imports") {
   const auto found = [](Files files) {
     files.emplace("package.json", R"({"dependencies": {"a": "1"}, "devDependencies": {"a": "1", "d": "1"}})");
@@ -227,6 +212,8 @@ TEST_CASE("development dependencies that the source imports") {
   };
   CHECK(found({{"src/x.ts", "import d from 'd'"}}) == "src/x.ts d");
   CHECK(found({{"x.js", "require('a')"}}).empty());
+  CHECK(found({{"x.jsx", "<p>it's</p>\nconst d = require('d/e');"}}) == "x.jsx d");
+  CHECK(found({{"x.ts", "import type { T } from 'd';"}}).empty());
   CHECK(
       found({{"x.config.js", "require('d')"}, {"test/x.js", "require('d')"}, {"src/x.spec.ts", "import 'd'"}}).empty());
   CHECK(found({{"x.js", "require('d')"}, {"package-lock.json", R"({"packages": {"": {}, "node_modules/d": {}}})"}})

@@ -10,10 +10,11 @@ namespace dockhew::cli {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t most_levels = 8;    // above a Dockerfile
-constexpr int deepest = 3;                // below the root of a repository
-constexpr std::size_t most_names = 5000;  // of files and directories that are looked at
-constexpr std::size_t most_files = 100;   // that are read
+constexpr std::size_t most_levels = 8;     // above a Dockerfile, up to its repository
+constexpr std::size_t levels_outside = 3;  // where it is in none
+constexpr int deepest = 3;                 // below the root of a repository
+constexpr std::size_t most_names = 5000;   // of files and directories that are looked at
+constexpr std::size_t most_files = 100;    // that are read
 constexpr std::uintmax_t largest_file = 1u << 20;
 
 // Where build files are if they are not in a directory above the Dockerfile.
@@ -71,8 +72,12 @@ std::vector<std::string> directories_upwards(const std::string& path) {
   for (auto directory = fs::absolute(path, error).lexically_normal().parent_path(); all.size() < most_levels;
        directory = directory.parent_path()) {
     all.push_back(directory.string());
-    if (fs::exists(directory / ".git", error) || directory == directory.parent_path()) break;
+    if (fs::exists(directory / ".git", error)) return all;
+    if (directory == directory.parent_path()) break;
   }
+  // Somebody's home or the whole machine is nobody's build context.
+  if (all.size() > levels_outside) all.resize(levels_outside);
+  if (all.size() > 1 && fs::path(all.back()) == fs::path(all.back()).root_path()) all.pop_back();
   return all;
 }
 

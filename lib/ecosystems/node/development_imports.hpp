@@ -5,8 +5,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "model/build_context.hpp"
 
@@ -20,8 +18,5 @@ struct DevelopmentImport {
 // The first in the project below `root` of the context, if one is seen. Tests, configurations of build tools and
 // imports of types alone do not count.
 std::optional<DevelopmentImport> find_development_import(const BuildContext& context, const std::string& root);
-
-// The packages that a source file requires or imports, in order, without the paths in them.
-std::vector<std::string> imported_packages(std::string_view source);
 
 }  // namespace dockhew::inline ecosystems

@@ -10,8 +10,7 @@ PackageInstallation install_packages(std::string_view distribution, const std::v
   return {.commands = {"apt-get update",
                        "apt-get install -y" + std::string(recommended ? "" : " --no-install-recommends") + names},
           .clean_up = {"rm -rf /var/lib/apt/lists/*"},
-          .tool = "apt",
-          .has_hook = true};
+          .tool = "apt"};
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -9,10 +9,9 @@
 namespace dockhew::inline ecosystems {
 
 struct PackageInstallation {
-  std::vector<std::string> commands;
+  std::vector<std::string> commands;  // the last one installs
   std::vector<std::string> clean_up;  // take away what they leave, where no mount holds it
   std::string_view tool;              // in whose caches they leave something; empty when in none
-  bool has_hook = false;              // a hook of the image empties these caches, and would empty mounts
 };
 
 // `recommended`: what the packages recommend comes too.
