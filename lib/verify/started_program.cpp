@@ -80,7 +80,10 @@ class Walk {
     }
     const auto path = program(words[0], directory);
     const auto* file = path.empty() ? nullptr : find_file(original_, path);
-    if (file != nullptr && file->elf && may_be_built(path)) built_ = true;
+    if (file != nullptr && file->elf && may_be_built(path)) {
+      built_ = true;
+      result_.compiled_files.insert(path);
+    }
     if (file != nullptr && !file->elf) script(*file, path, words, directory, depth);
     // What starts something else: `tini -- node a.js`, `docker-entrypoint.sh python b.py`, `gosu app ./run`.
     for (std::size_t i = 1; i < words.size(); ++i)
@@ -240,6 +243,9 @@ bool is_of_context(const BuildContext& context, const std::string& path) {
 
 bool is_followed_text(const std::string& path) {
   const auto name = path_basename(path);
+  // Not the programs of a toolchain, which are large.
+  for (const auto* toolchain : {"/go/bin", "/usr/libexec", "/usr/local/go", "/usr/local/lib"})
+    if (path_is_under(path, toolchain)) return is_manifest_of_interpreter(name);
   if (is_manifest_of_interpreter(name)) return true;
   if (is_in_packages(path)) return false;
   for (const std::string_view directory :

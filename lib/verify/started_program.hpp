@@ -19,6 +19,7 @@ struct StartedProgram {
   std::set<std::string> texts{};       // files of the original that run or are loaded, as far as they could be followed
   std::set<std::string> packages{};    // that these load, by their directories
   std::set<std::string> named{};       // what these have in quotes, and the words of shell scripts: names of files
+  std::set<std::string> compiled_files{};  // ELF programs that were built
 };
 
 // `own`: what the original Dockerfile says. `context`: where the source comes from; what runs from it was not compiled.

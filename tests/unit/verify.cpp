@@ -251,6 +251,12 @@ TEST_CASE("of a compiled program only the source may go, and not what it may rea
   const auto lost = compared(original, without(optimized, "/app/templates"), context);
   CHECK(paths(lost.files) == Names{"/app/templates"});
   CHECK(lost.files[0].before == "directory with 1 file, 1 bytes");
+  // Settings may go if the program has no word of them.
+  auto with_settings = original;
+  with_settings.files["/app/.env"] = file_with("A=1");
+  CHECK(compared(with_settings, original, context).equivalent());
+  with_settings.files["/app/server"].text = "…load .env…";
+  CHECK(paths(compared(with_settings, original, context).files).front() == "/app/.env");
   // Neither has one of which it is not known that the build made it: an interpreter, a web server.
   original.files["/usr/bin/php-fpm"] = optimized.files["/usr/bin/php-fpm"] = program();
   original.configuration.command = {"php-fpm"};
@@ -350,6 +356,8 @@ TEST_CASE("what differs in two runs is shown as a diff, with the error of the pr
   CHECK(find_run_difference({0, "a\nx y\nb\n"}, {0, "a\nz\nb\n"}, RunOutcome{0, "a\nx y z\nb\n"}).empty());
   CHECK(find_run_difference({0, "a\nx\nb\n"}, {0, "a\ny\nx\nb\n"}, RunOutcome{0, "a\nz\nx\nb\n"}).empty());
   CHECK(!find_run_difference({0, "a\nx\nb\n"}, {0, "a\ny\nz\n"}, RunOutcome{0, "a\nz\nx\nb\n"}).empty());
+  CHECK(find_run_difference({0, "a\nb\n"}, {0, "b\na\n"}).empty());
+  CHECK(find_run_difference({0, "|   12.5 ms |\n"}, {0, "| 101.25 ms |\n"}).empty());
   CHECK(!find_run_difference({0, "a\n"}, {0, "a"}).empty());
 }
 
