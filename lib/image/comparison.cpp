@@ -103,12 +103,6 @@ std::vector<std::string> new_needs(const Image& original, const Image& optimized
   return needs;
 }
 
-bool is_of_application(const Own& own, std::string_view path) {
-  for (auto at = path; at.size() > 1; at = path_parent(at))
-    if (own.places.contains(std::string(at))) return true;
-  return false;
-}
-
 // Where a file that is gone would be, a directory that is gone with it counts: it says more than its files.
 std::string gone_part(const Image& optimized, std::string path) {
   for (auto parent = std::string(path_parent(path)); parent.size() > 1 && !optimized.files.contains(parent);
@@ -162,6 +156,12 @@ class Absent {
 };
 
 }  // namespace
+
+bool is_of_application(const Own& own, std::string_view path) {
+  for (auto at = path; at.size() > 1; at = path_parent(at))
+    if (own.places.contains(std::string(at))) return true;
+  return false;
+}
 
 Comparison compare_images(const Image& original, const Image& optimized, const Own& own, const LeavesOut& leaves_out) {
   Comparison out;

@@ -40,7 +40,11 @@ struct Own {
   std::set<std::string> environment;
   bool entrypoint = false, command = false;
   std::set<std::string> places;  // of the application: its working directory, and what else is copied from the context
+  bool compiles = false;         // some RUN builds with a language whose programs need no source
 };
+
+// Whether a path is one of these places or below one.
+bool is_of_application(const Own& own, std::string_view path);
 
 // Of a file that only the original has: its kind, if it may be absent; empty when its absence counts.
 using LeavesOut = std::function<std::string_view(const std::string& path)>;

@@ -24,7 +24,7 @@ struct ImageFile {
   std::array<std::uint64_t, 2>
       digest{};                 // of its content; equal content has equal hashes, and collisions do not matter
   std::string link;             // target of a symbolic link
-  std::string text;             // first line of a script; all of it, or of another file, where the reader was asked
+  std::string text;             // first line of a script; all of any file where the reader was asked
   std::optional<ElfNeeds> elf;  // of programs and shared libraries
 };
 

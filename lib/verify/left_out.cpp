@@ -53,6 +53,8 @@ bool is_packed(const BuildContext& context, std::string_view relative) {
          });
 }
 
+bool is_settings(std::string_view name) { return name.starts_with(".env"); }
+
 // As the conversion tells the source from what a program may read: whatever is in a directory of these names, too.
 bool is_source(const Facts& facts, std::string_view relative) {
   for (std::string_view rest = relative; !rest.empty();) {
@@ -60,7 +62,7 @@ bool is_source(const Facts& facts, std::string_view relative) {
     const auto name = rest.substr(0, end);
     const bool directory = end < rest.size();
     // Settings of the program are hidden files as well.
-    if (name.starts_with(".env")) return false;
+    if (is_settings(name)) return false;
     if (name.starts_with('.') || (directory && name == "src")) return true;
     if (matches(facts.build_files, directory ? std::string(name) + "/" : std::string(name))) return true;
     rest.remove_prefix(std::min(end + 1, rest.size()));
@@ -84,7 +86,7 @@ bool is_build_output(const std::string& path, std::string_view relative) {
 
 LeftOut::LeftOut(const Facts& facts, const Image& original, const BuildContext& context, const StartedProgram& program,
                  std::set<std::string> places)
-    : facts_(facts), context_(context), program_(program), places_(std::move(places)) {
+    : facts_(facts), original_(original), context_(context), program_(program), places_(std::move(places)) {
   for (const auto& place : places_)
     for (const auto* ecosystem : all_ecosystems())
       if (ecosystem->interpreter != nullptr && ecosystem->interpreter->development_packages != nullptr)
@@ -114,6 +116,7 @@ std::string_view LeftOut::kind_in_project(const std::string& path, std::string_v
   if (is_document(relative)) return documents;
   if (!program_.compiled) return {};
   if (native) {
+    if (is_settings(name)) return is_named_by_compiled(name) ? std::string_view() : sources;
     if (is_source(facts_, relative) || is_packed(context_, relative)) return sources;
     return !is_of_context(context_, path) && is_build_output(path, relative) ? build_output : std::string_view();
   }
@@ -121,6 +124,14 @@ std::string_view LeftOut::kind_in_project(const std::string& path, std::string_v
   if (is_of_interpreter(&Interpreter::sources, name)) return sources;
   const bool source = find_interpreter_of(name) != nullptr || is_source(facts_, relative);
   return source && is_of_context(context_, path) ? sources : std::string_view();
+}
+
+// A library that reads such a file has its name in the program. Of a program that was not kept nothing is known.
+bool LeftOut::is_named_by_compiled(std::string_view name) const {
+  return std::ranges::any_of(program_.compiled_files, [&](const std::string& path) {
+    const auto* file = find_file(original_, path);
+    return file == nullptr || file->text.empty() || file->text.find(name) != std::string::npos;
+  });
 }
 
 // By its path, by a directory that it lies in, or by its name.

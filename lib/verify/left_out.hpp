@@ -26,8 +26,10 @@ class LeftOut {
  private:
   std::string_view kind_in_project(const std::string& path, std::string_view relative) const;
   bool is_named(const std::string& path, std::string_view relative) const;
+  bool is_named_by_compiled(std::string_view name) const;
 
   const Facts& facts_;
+  const Image& original_;
   const BuildContext& context_;
   const StartedProgram& program_;
   std::set<std::string> places_, development_;

@@ -38,8 +38,8 @@ std::string interpreter_of(const ImageFile& file) {
 
 class Walk {
  public:
-  Walk(const Image& original, const Image& optimized, const BuildContext& context)
-      : original_(original), optimized_(optimized), context_(context) {}
+  Walk(const Image& original, const Image& optimized, const Own& own, const BuildContext& context)
+      : original_(original), optimized_(optimized), own_(own), context_(context) {}
 
   StartedProgram run() {
     auto words = original_.configuration.entrypoint;
@@ -80,13 +80,19 @@ class Walk {
     }
     const auto path = program(words[0], directory);
     const auto* file = path.empty() ? nullptr : find_file(original_, path);
-    if (file != nullptr && file->elf) built_ = true;
+    if (file != nullptr && file->elf && may_be_built(path)) {
+      built_ = true;
+      result_.compiled_files.insert(path);
+    }
     if (file != nullptr && !file->elf) script(*file, path, words, directory, depth);
     // What starts something else: `tini -- node a.js`, `docker-entrypoint.sh python b.py`, `gosu app ./run`.
     for (std::size_t i = 1; i < words.size(); ++i)
       if (is_shell(words[i]) || find_interpreter(words[i]) != nullptr)
         return command(words.subspan(i), directory, depth + 1);
   }
+
+  // Not a part of the base image, such as an interpreter that is not known or a web server, which reads the source.
+  bool may_be_built(const std::string& path) const { return own_.compiles || is_of_application(own_, path); }
 
   // Words that name a file which only the original has, whatever the program: `-jar app.jar`, `--config=/etc/a.conf`.
   void look_at_operands(Strings words, const std::string& directory) {
@@ -125,7 +131,7 @@ class Walk {
     for (std::size_t i = 1; i < words.size(); ++i) {
       const auto& word = words[i];
       if (word.starts_with('-')) {
-        if (word.find('c') != word.npos && i + 1 < words.size())
+        if (!word.starts_with("--") && word.find('c') != word.npos && i + 1 < words.size())
           return shell_text(words[i + 1], directory, words.subspan(std::min(i + 3, words.size())), depth);
         continue;
       }
@@ -214,6 +220,7 @@ class Walk {
 
   const Image& original_;
   const Image& optimized_;
+  const Own& own_;
   const BuildContext& context_;
   StartedProgram result_;
   std::vector<std::string> left_;  // files to follow
@@ -222,8 +229,9 @@ class Walk {
 
 }  // namespace
 
-StartedProgram follow_started_program(const Image& original, const Image& optimized, const BuildContext& context) {
-  return Walk(original, optimized, context).run();
+StartedProgram follow_started_program(const Image& original, const Image& optimized, const Own& own,
+                                      const BuildContext& context) {
+  return Walk(original, optimized, own, context).run();
 }
 
 bool is_of_context(const BuildContext& context, const std::string& path) {
@@ -235,6 +243,9 @@ bool is_of_context(const BuildContext& context, const std::string& path) {
 
 bool is_followed_text(const std::string& path) {
   const auto name = path_basename(path);
+  // Not the programs of a toolchain, which are large.
+  for (const auto* toolchain : {"/go/bin", "/usr/libexec", "/usr/local/go", "/usr/local/lib"})
+    if (path_is_under(path, toolchain)) return is_manifest_of_interpreter(name);
   if (is_manifest_of_interpreter(name)) return true;
   if (is_in_packages(path)) return false;
   for (const std::string_view directory :

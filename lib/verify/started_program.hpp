@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "image/comparison.hpp"
 #include "image/image.hpp"
 #include "model/build_context.hpp"
 
@@ -18,10 +19,12 @@ struct StartedProgram {
   std::set<std::string> texts{};       // files of the original that run or are loaded, as far as they could be followed
   std::set<std::string> packages{};    // that these load, by their directories
   std::set<std::string> named{};       // what these have in quotes, and the words of shell scripts: names of files
+  std::set<std::string> compiled_files{};  // ELF programs that were built
 };
 
-// `context`: where the source comes from; what runs from it was not compiled.
-StartedProgram follow_started_program(const Image& original, const Image& optimized, const BuildContext& context);
+// `own`: what the original Dockerfile says. `context`: where the source comes from; what runs from it was not compiled.
+StartedProgram follow_started_program(const Image& original, const Image& optimized, const Own& own,
+                                      const BuildContext& context);
 
 // Whether the build context has what lies at a path of the image: at the same place below some directory. Everything is
 // of a context that is not known, because nothing is then known to have been made by the build.

@@ -195,7 +195,7 @@ TEST_CASE("an intentional change of the base image drops files and variables of 
   auto after = image_with({{"/usr/bin/web", program("")}, {"/etc/debian_version", regular(3)}});
   after.configuration.environment = {{"PORT", "80"}};
   after.configuration.entrypoint = {"/usr/bin/web"};
-  const Own own{{"PORT"}, true, false, {}};
+  const Own own{{"PORT"}, true, false, {}, false};
   const auto same = compare_converted(before, after, own, kind_of_file);
   CHECK(same.equivalent());
   CHECK(same.dropped.at("a toolchain").files == 1);
@@ -206,7 +206,7 @@ TEST_CASE("an intentional change of the base image drops files and variables of 
   CHECK(compare_converted(before, after, own, kind_of_file).missing.size() == 1);
 }
 
-static const Own of_app{{}, false, false, {"/app"}};
+static const Own of_app{{}, false, false, {"/app"}, false};
 
 TEST_CASE("application files that both images have are compared, whatever the base images are") {
   auto before =

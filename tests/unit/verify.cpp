@@ -72,7 +72,7 @@ BuildContext context_of(std::map<std::string, std::string> files) {
 Comparison compared(const Image& original, const Image& optimized, const BuildContext& context) {
   Own own;
   own.places = {"/app"};
-  const auto started = follow_started_program(original, optimized, context);
+  const auto started = follow_started_program(original, optimized, own, context);
   const LeftOut left_out(builtin_facts(), original, context, started, own.places);
   auto comparison = compare_converted(original, optimized, own, left_out);
   for (const auto& sentence : started.missing) comparison.missing.push_back(sentence);
@@ -215,7 +215,7 @@ TEST_CASE("the command of a container is followed to the file that it runs") {
   const auto missing = [&](const Names& entrypoint, const Names& command, const std::string& gone) {
     original.configuration.entrypoint = entrypoint;
     original.configuration.command = command;
-    return follow_started_program(original, without(original, gone), context).missing;
+    return follow_started_program(original, without(original, gone), {}, context).missing;
   };
   const Names b = {"`./lib/b`, which `/app/app.js` loads, is not in the image"};
   CHECK(missing({}, {"node", "app.js"}, "/app/lib/b.js") == b);
@@ -251,6 +251,16 @@ TEST_CASE("of a compiled program only the source may go, and not what it may rea
   const auto lost = compared(original, without(optimized, "/app/templates"), context);
   CHECK(paths(lost.files) == Names{"/app/templates"});
   CHECK(lost.files[0].before == "directory with 1 file, 1 bytes");
+  // Settings may go if the program has no word of them.
+  auto with_settings = original;
+  with_settings.files["/app/.env"] = file_with("A=1");
+  CHECK(compared(with_settings, original, context).equivalent());
+  with_settings.files["/app/server"].text = "…load .env…";
+  CHECK(paths(compared(with_settings, original, context).files).front() == "/app/.env");
+  // Neither has one of which it is not known that the build made it: an interpreter, a web server.
+  original.files["/usr/bin/php-fpm"] = optimized.files["/usr/bin/php-fpm"] = program();
+  original.configuration.command = {"php-fpm"};
+  CHECK(compared(original, optimized, context).files.size() == 3);
   // A program that is text has no source that could go.
   original.configuration.command = {"python3", "main.py"};
   original.files["/app/main.py"] = optimized.files["/app/main.py"] = file_with("");
@@ -346,6 +356,8 @@ TEST_CASE("what differs in two runs is shown as a diff, with the error of the pr
   CHECK(find_run_difference({0, "a\nx y\nb\n"}, {0, "a\nz\nb\n"}, RunOutcome{0, "a\nx y z\nb\n"}).empty());
   CHECK(find_run_difference({0, "a\nx\nb\n"}, {0, "a\ny\nx\nb\n"}, RunOutcome{0, "a\nz\nx\nb\n"}).empty());
   CHECK(!find_run_difference({0, "a\nx\nb\n"}, {0, "a\ny\nz\n"}, RunOutcome{0, "a\nz\nx\nb\n"}).empty());
+  CHECK(find_run_difference({0, "a\nb\n"}, {0, "b\na\n"}).empty());
+  CHECK(find_run_difference({0, "|   12.5 ms |\n"}, {0, "| 101.25 ms |\n"}).empty());
   CHECK(!find_run_difference({0, "a\n"}, {0, "a"}).empty());
 }
 

@@ -23,6 +23,7 @@ constexpr std::size_t block = 1 << 16;
 constexpr std::uint64_t most_elf_bytes = 1ull << 30;
 constexpr std::size_t most_text_bytes = 1 << 16;
 constexpr std::size_t most_source_bytes = 8 << 20, most_kept_bytes = 64 << 20;  // of one file, and of all
+constexpr std::size_t most_program_bytes = 32 << 20;
 constexpr std::size_t most_index_bytes = 64 << 20;
 constexpr std::string_view whiteout = ".wh.", opaque_whiteout = ".wh..wh..opq";
 
@@ -175,7 +176,14 @@ ImageFile read_entry(archive* a, archive_entry* entry, const std::string& path, 
   file.digest = {digest.low64, digest.high64};
   if (!keep) return file;
   file.elf = read_elf(kept);
-  if (file.elf) return file;
+  if (file.elf) {
+    // What a program names may be looked for in it.
+    if (kept.size() <= most_program_bytes && all.bytes < most_kept_bytes && all.keeps(path)) {
+      all.bytes += kept.size();
+      file.text = std::move(kept);
+    }
+    return file;
+  }
   // Of other scripts only the first line, which names the interpreter.
   file.text = loader_file || source ? std::move(kept) : kept.substr(0, kept.find('\n'));
   all.bytes += file.text.size();

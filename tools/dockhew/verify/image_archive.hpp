@@ -14,7 +14,8 @@ struct ReadImage {
   std::string error;  // why it cannot be read: "its manifest names no layers"; empty when everything was read
 };
 
-// Whether the whole text of a file is needed. Larger files than 8 MiB, and what is beyond 64 MiB of all, come without.
+// Whether the whole text of a file is needed. Larger files than 8 MiB, or 32 of a program, and what is beyond 64 MiB of
+// all, come without.
 using KeepsText = std::function<bool(const std::string& path)>;
 
 // What is damaged, or not as the specification has it, is an error: half an image must never be compared.

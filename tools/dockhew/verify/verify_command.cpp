@@ -11,6 +11,7 @@
 #include "buildkit/image_configuration.hpp"
 #include "commands.hpp"
 #include "configuration.hpp"
+#include "ecosystems/ecosystem.hpp"
 #include "files.hpp"
 #include "image/moving_files.hpp"
 #include "model/outcome.hpp"
@@ -74,6 +75,15 @@ void add_places(const Step& step, std::set<std::string>& places) {
         places.insert(resolve_path(destination, name));
 }
 
+// Whether a step builds with tools whose programs run without what built them.
+bool compiles(const Step& step) {
+  return step.script && std::ranges::any_of(step.script->uses, [](const ToolUse& use) {
+           const auto* ecosystem = find_ecosystem(*use.tool);
+           const bool builds = use.action->kind == ActionKind::build || use.action->kind == ActionKind::install;
+           return builds && ecosystem != nullptr && ecosystem->runtime != nullptr && ecosystem->runtime->compiled;
+         });
+}
+
 Own own_of(const Dockerfile& file, const Image& image) {
   const auto configuration = final_configuration(file);
   Own own;
@@ -83,7 +93,10 @@ Own own_of(const Dockerfile& file, const Image& image) {
   if (const auto& directory = image.configuration.directory; directory.size() > 1) own.places.insert(directory);
   for (const auto* stage = &file.stages().back(); stage != nullptr;
        stage = stage->parent ? &file.stages()[*stage->parent] : nullptr)
-    for (const auto& step : stage->steps) add_places(step, own.places);
+    for (const auto& step : stage->steps) {
+      add_places(step, own.places);
+      own.compiles |= compiles(step);
+    }
   return own;
 }
 
@@ -101,7 +114,7 @@ Outcome<Images> read_images(const Archives& archives) {
 
 void compare(const Images& images, const Dockerfile& original, Verification& verification) {
   const auto own = own_of(original, images.original);
-  const auto program = follow_started_program(images.original, images.optimized, original.context());
+  const auto program = follow_started_program(images.original, images.optimized, own, original.context());
   const LeftOut left_out(original.facts(), images.original, original.context(), program, own.places);
   auto& comparison = verification.comparison;
   comparison = verification.converted ? compare_converted(images.original, images.optimized, own, left_out)
