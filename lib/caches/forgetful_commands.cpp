@@ -60,8 +60,14 @@ bool may_be_in_force(const Site& site, const CacheHook& hook, const std::vector<
 
 // `dpkg -i /var/cache/apt/archives/*.deb`, in this RUN or later: what is kept elsewhere is not found.
 bool is_looked_for(const Site& site, const CacheHook& hook) {
-  const auto names = [&](const Site& any) { return mentions(any.step, hook.empties); };
-  return names(site) || site.any_later({"names ", hook.empties}, names);
+  const auto looks = [&](const Site& any) {
+    if (!mentions(any.step, hook.empties)) return false;
+    return any.step.script->opaque || std::ranges::any_of(any.step.script->commands, [&](const ShellCommand& command) {
+             return has_word_with(command, hook.empties) &&
+                    !has_operands(any.file.facts(), command, {Operands::removed});
+           });
+  };
+  return looks(site) || site.any_later({"looks into ", hook.empties}, looks);
 }
 
 // `apt-get` keeps its downloads, where no hook deletes them; `apt` does not.

@@ -87,8 +87,9 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
     if (after.costs[i] > before.costs[i] + std::max(cost_slack, before.costs[i] * relative_slack))
       return "the scenario `" + std::string(to_string(all_scenarios[i])) + "` would rebuild more than before";
   if (const auto late = new_late_removal(before.removals, after.removals))
+    // What makes it may be written otherwise by now, but not its name.
     return "the image would grow: `" + shortened(late->remover) + "` would come too late for what `" +
-           shortened(late->maker) + "` leaves in an earlier layer";
+           late->maker.substr(0, late->maker.find(' ')) + "` leaves in an earlier layer";
   for (const auto& [finding, fix] : applied)
     if (count_of(after.counts, finding->rule) >= count_of(before.counts, finding->rule))
       return "the fix would not remove the finding";

@@ -170,6 +170,7 @@ TEST_CASE("a command that deletes what it has installed") {
                          "/etc/apt/docker-clean /etc/apt/apt.conf.d/docker-clean\n") == "none");
   CHECK(options(debian + "RUN apt-get install -d curl && dpkg -i /var/cache/apt/archives/*.deb\n") ==
         "a command looks for packages in `/var/cache/apt/archives`, where none would be");
+  CHECK(options(debian + "RUN apt-get install -y curl && rm -f /var/cache/apt/archives/*.deb\n") == kept);
   CHECK(options(debian + "RUN bash -c 'apt-get install -y curl'\n") == "the command is inside a quoted script");
 }
 
