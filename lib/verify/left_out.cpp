@@ -1,6 +1,7 @@
 #include "verify/left_out.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "ecosystems/ecosystem.hpp"
 #include "image/path_classes.hpp"
@@ -82,6 +83,18 @@ bool is_build_output(const std::string& path, std::string_view relative) {
   return false;
 }
 
+// Whether bytes hold a name that is not a part of a longer word, such as the symbol `runtime.envs`, or the name of one
+// of the libraries that read `.env`, which are all called so.
+bool names_settings(std::string_view bytes, std::string_view name) {
+  if (bytes.find("dotenv") != bytes.npos) return true;
+  const auto is_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  for (auto at = bytes.find(name); at != bytes.npos; at = bytes.find(name, at + 1)) {
+    const auto end = at + name.size();
+    if ((at == 0 || !is_word(bytes[at - 1])) && (end == bytes.size() || !is_word(bytes[end]))) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 LeftOut::LeftOut(const Facts& facts, const Image& original, const BuildContext& context, const StartedProgram& program,
@@ -126,11 +139,11 @@ std::string_view LeftOut::kind_in_project(const std::string& path, std::string_v
   return source && is_of_context(context_, path) ? sources : std::string_view();
 }
 
-// A library that reads such a file has its name in the program. Of a program that was not kept nothing is known.
+// Of a program that was not kept nothing is known.
 bool LeftOut::is_named_by_compiled(std::string_view name) const {
   return std::ranges::any_of(program_.compiled_files, [&](const std::string& path) {
     const auto* file = find_file(original_, path);
-    return file == nullptr || file->text.empty() || file->text.find(name) != std::string::npos;
+    return file == nullptr || file->text.empty() || names_settings(file->text, name);
   });
 }
 
