@@ -53,10 +53,8 @@ void find_source_of_named(const Site& run, LateInstallation& late) {
   const auto independent = [&run](std::size_t index) {
     return commutes(project_effects(run), copy_effects(*run.stage.steps[index].copy));
   };
-  std::size_t copies = 0;
-  for (auto i = late.run; i-- > 0 && copies < limits::copies_before;) {
+  for (auto i = late.run; i-- > 0;) {
     const auto& copy = stage.steps[i].copy;
-    copies += copy.has_value();
     if (!copy || !copy->from_context() || !copy->destination.is_known() || copy->sources.size() != 1) continue;
     if (clean_path("/" + copy->sources[0].text) == "/" && independent(i)) return void(late.sources.push_back({i, "."}));
   }
@@ -153,8 +151,11 @@ std::vector<LateInstallation> find_late_installations(const Dockerfile& file, co
                                                       std::optional<ChangedSteps>& changed) {
   std::vector<LateInstallation> all;
   bool built = false;  // something comes from another stage
+  std::size_t copies = 0;
   for (const auto& step : stage.steps) {
     built |= step.copy && step.copy->stage;
+    copies += step.copy.has_value();
+    if (copies > limits::copies_before) break;
     auto late = find_late_installation({file, stage, step}, built);
     if (!late) continue;
     if (!changed) changed = changed_by_source(file);
