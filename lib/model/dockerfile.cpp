@@ -300,6 +300,7 @@ void Dockerfile::add_step(const Instruction& instruction, std::uint32_t index) {
         else if (path.text.starts_with('/')) stage.workdir = Value::known(clean_path(path.text));
         else if (stage.workdir.is_known()) stage.workdir = Value::known(resolve_path(stage.workdir.text, path.text));
         stage.workdir = bounded(std::move(stage.workdir));
+        if (stage.workdir.text.size() > limits::longest_path) stage.workdir = Value::unknown();
       }
       break;
     case Keyword::shell: last_shell_ = &instruction; break;

@@ -325,7 +325,8 @@ class ScriptReader {
     const auto& path = command.words[1].text();
     if (!directory_.is_known() && !path.starts_with('/')) return Value::unknown();
     auto target = resolve_path(directory_.text, path);
-    return target.size() > longest_value_ ? Value::unknown() : Value::known(std::move(target));
+    return target.size() > std::min(longest_value_, limits::longest_path) ? Value::unknown()
+                                                                          : Value::known(std::move(target));
   }
 
   static bool is_shell(std::string_view name) {

@@ -10,11 +10,12 @@ namespace dockhew::inline text::limits {
 // Levels of anything that nests and is read by recursion: shell constructs, `${a:-${b:-…}}`, JSON.
 inline constexpr unsigned deepest_nesting = 200;
 
-// Bytes that the variables in a word stand for, and of a user or a working directory that many steps inherit.
+// Bytes that the variables in a word stand for, and of a user that many steps inherit.
 inline constexpr std::size_t longest_value = std::size_t{16} << 10U;
 
-// Bytes of the name of a file, as on Linux.
+// Bytes of the name of a file and of a path, as on Linux.
 inline constexpr std::size_t longest_name = 255;
+inline constexpr std::size_t longest_path = 4096;
 
 // Bytes of all values of one file together; see longest_value_in.
 inline constexpr std::size_t all_values = std::size_t{4} << 20U;
