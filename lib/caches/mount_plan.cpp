@@ -189,7 +189,9 @@ Outcome<CacheMounts> add_mounts(const Site& site, const Tool& tool, const std::v
   auto hazards = find_cache_hazards(site, tool);
   if (!hazards) return hazards.declined();
   if (auto obstacle = cached_obstacle(site, tool)) return *std::move(obstacle);
-  if (std::ranges::any_of(missing, [](const CacheDirectory& directory) { return directory.cache->store; }))
+  const bool store =
+      std::ranges::any_of(missing, [](const CacheDirectory& directory) { return directory.cache->store; });
+  if (store)
     if (auto obstacle = store_obstacle(site, tool, targets)) return *std::move(obstacle);
   auto removal = plan_defeat_removal(site, tool, mounted_targets(site.step, targets)).removal;
   if (!removal) return removal.declined();
@@ -198,6 +200,7 @@ Outcome<CacheMounts> add_mounts(const Site& site, const Tool& tool, const std::v
   mounts.edits = with_flags(std::move(removal->edits), add_flags(site.file.document(), *site.step.instruction,
                                                                  mount_flags(site, tool, missing, builder)));
   mounts.assumptions = *std::move(hazards);
+  if (auto assumption = store ? store_assumption(site, tool) : std::nullopt) mounts.assumptions.push_back(*assumption);
   std::ranges::move(removal->assumptions, std::back_inserter(mounts.assumptions));
   const bool assumed =
       (site.step.user.is_unknown() && !tool.system_packages) || std::ranges::any_of(missing, &CacheDirectory::assumed);

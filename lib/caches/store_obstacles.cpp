@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "ecosystems/started_programs.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline caches {
@@ -98,6 +99,37 @@ bool passes_results_on(const Site& site, const Tool& tool) {
          site.any_earlier({"stores results of ", tool.id}, stores);
 }
 
+bool is_start(const Step& step) {
+  return step.instruction->keyword == Keyword::cmd || step.instruction->keyword == Keyword::entrypoint;
+}
+
+// What the container of a stage starts, with the scripts that it calls; of the languages' own sources nothing.
+StartedPrograms started_in(const Site& site) {
+  static constexpr Runtime shell_only{};
+  return find_started_programs(site.file, site.stage, shell_only);
+}
+
+// A start command that runs the tool, itself or in a script.
+Obstacle started_reader(const Site& later, const Tool& tool) {
+  if (!is_start(later.step)) return std::nullopt;
+  const auto started = started_in(later);
+  for (const auto& words : tool.commands)
+    if (started.names.contains(std::string(words[0])))
+      return Declined{"the container runs `" + std::string(words[0]) +
+                      "`, which needs the downloaded packages in the image"};
+  return std::nullopt;
+}
+
+// A shell script that some container which has the store starts, and that cannot be read.
+std::optional<std::string> unread_script(const Site& site) {
+  const auto starts_unread = [](const Site& later) {
+    return is_start(later.step) && !started_in(later).unread.empty();
+  };
+  const auto later = site.first_later({"starts an unread script"}, starts_unread);
+  if (!later) return std::nullopt;
+  return started_in(*later).unread.front();
+}
+
 // A later step that may read the store without the mount.
 Obstacle later_reader(const Site& later, const Tool& tool) {
   const auto& instruction = *later.step.instruction;
@@ -106,15 +138,7 @@ Obstacle later_reader(const Site& later, const Tool& tool) {
     if (!command) return std::nullopt;
     return Declined{*command + " in a later RUN may need the downloaded " + std::string(tool.title) + " packages"};
   }
-  const bool starts = instruction.keyword == Keyword::cmd || instruction.keyword == Keyword::entrypoint;
-  if (!starts || instruction.arguments.empty()) return std::nullopt;
-  const std::string_view text = instruction.arguments[0].text;
-  const auto program = path_basename(text.substr(0, text.find(' ')));
-  for (const auto& words : tool.commands)
-    if (program == words[0])
-      return Declined{"the container runs `" + std::string(program) +
-                      "`, which needs the downloaded packages in the image"};
-  return std::nullopt;
+  return started_reader(later, tool);
 }
 
 }  // namespace
@@ -132,10 +156,21 @@ Obstacle store_obstacle(const Site& site, const Tool& tool, const std::vector<st
   const auto later = site.first_later({"may read the store of ", tool.id}, may_read);
   auto reader = later ? later_reader(*later, tool) : std::nullopt;
   if (!reader) reader = inherited_command(site, tool);
+  if (!reader && stores_results(site.step, tool))
+    if (const auto script = unread_script(site))
+      return Declined{"this RUN installs what it builds into the store, and `" + *script +
+                      "`, which the container starts and which cannot be read here, may run it"};
   if (!reader && packages_are_the_purpose(site, tool))
     return Declined{
         "nothing here builds with the downloaded packages, so providing them may be the purpose of the image"};
   return reader;
+}
+
+std::optional<Assumption> store_assumption(const Site& site, const Tool& tool) {
+  const auto script = unread_script(site);
+  if (!script) return std::nullopt;
+  return Assumption{"start-script", "`" + *script + "`, which the container starts, does not need the downloaded " +
+                                        std::string(tool.title) + " packages"};
 }
 
 }  // namespace dockhew::inline caches

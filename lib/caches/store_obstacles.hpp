@@ -2,9 +2,11 @@
 // only those that have the mount too, and it may be empty.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "model/assumption.hpp"
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 
@@ -13,5 +15,9 @@ namespace dockhew::inline caches {
 // Why a tool's store may not be in a mount: every command that could read it must be known, gets the mount too, and
 // works when it is empty.
 Obstacle store_obstacle(const Site& site, const Tool& tool, const std::vector<std::string>& directories);
+
+// What must be true of a start script that cannot be read, for a store without an obstacle; empty without such a
+// script.
+std::optional<Assumption> store_assumption(const Site& site, const Tool& tool);
 
 }  // namespace dockhew::inline caches

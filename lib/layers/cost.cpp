@@ -24,6 +24,7 @@ namespace {
 constexpr std::size_t most_steps_after = 100;
 
 constexpr double small_step = 0.2;        // COPY, WORKDIR, mkdir
+constexpr double manifest_copy = 0.05;    // COPY of a few small files
 constexpr double bystander = 1;           // curl, tar, sed
 constexpr double unknown_command = 5;     // anything the tables do not name
 constexpr double warm_cache = 0.1;        // of a download, if the cache mount already contains it
@@ -60,6 +61,7 @@ struct CommandFacts {
 struct StepFacts {
   std::array<bool, 4> changes{};  // per scenario: something that it takes from the context does
   bool brings_source = false;     // a COPY of more than manifests
+  bool is_manifest_copy = false;  // a COPY of nothing else
   std::vector<CommandFacts> commands;
 };
 
@@ -106,7 +108,8 @@ class Examination {
         if (source.known) add_changes(source.text, facts);
         else facts.changes.fill(true);
       }
-      facts.brings_source = !copies_only_manifests(file_, *site.step.copy);
+      facts.is_manifest_copy = copies_only_manifests(file_, *site.step.copy);
+      facts.brings_source = !facts.is_manifest_copy;
     }
     return facts;
   }
@@ -232,6 +235,7 @@ class Estimator {
             for (const auto& source : step.copy->sources)
               changed |= wait_for(state, *step.copy->stage, source.known ? source.text : "/");
           state.has_source |= facts.brings_source;
+          if (facts.is_manifest_copy) cost = manifest_copy;
           break;
         case Keyword::workdir: break;
         default: cost = 0;

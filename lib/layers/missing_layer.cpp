@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "caches/cache_directories.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
@@ -50,11 +51,14 @@ bool is_fetched_in_run(const Step& step, const ToolUse& use) {
   });
 }
 
-// Dependencies survive there, and a layer would be hidden.
-bool has_mount_in_project(const Step& step, const ToolUse& use) {
-  return std::ranges::any_of(step.mounts, [&](const Mount& mount) {
+// Dependencies survive there, and a layer would be hidden. Where the project is in `/`, what the tool downloads is
+// below it too, but not what it builds.
+bool has_mount_in_project(const Site& site, const ToolUse& use) {
+  const auto caches = cache_directories(site, use);
+  return std::ranges::any_of(site.step.mounts, [&](const Mount& mount) {
+    const auto is_its_cache = [&](const CacheDirectory& directory) { return directory.path == mount.target; };
     return mount.type == Mount::Type::cache && mount.target.is_known() &&
-           path_is_under(mount.target.text, use.command->directory.text);
+           path_is_under(mount.target.text, use.command->directory.text) && std::ranges::none_of(caches, is_its_cache);
   });
 }
 
@@ -108,7 +112,7 @@ bool find_source(MissingLayer& missing) {
 std::optional<MissingLayer> missing_layer_of(const Site& build, const ToolUse& use, const DependencyLayer& layer) {
   MissingLayer missing{build, &use, layer, 0, false, std::nullopt};
   if (!find_source(missing) || has_dependency_step(build, use)) return std::nullopt;
-  if (layer.kept_in_project && has_mount_in_project(build.step, use)) return std::nullopt;
+  if (layer.kept_in_project && has_mount_in_project(build, use)) return std::nullopt;
   if (is_fetched_in_run(build.step, use) || !declares_dependencies(missing)) return std::nullopt;
   return missing;
 }

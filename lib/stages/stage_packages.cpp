@@ -4,9 +4,9 @@
 #include <iterator>
 
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/started_programs.hpp"
 #include "ecosystems/system/installed_packages.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
-#include "stages/started_programs.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline stages {
@@ -55,11 +55,11 @@ StartNeeds find_start_needs(const Dockerfile& file, const Stage& stage, const Ru
 }
 
 // What keeps the needs of what the container starts from being known.
-Obstacle start_obstacle(const RuntimeImage& image, const StartedPrograms& started) {
+Obstacle start_obstacle(const Dockerfile& file, const RuntimeImage& image, const StartedPrograms& started) {
   if (image.lacks.begin() == image.lacks.end()) return std::nullopt;
   if (!started.installs.empty())
     return Declined{started.installs.front() + " installs packages when the container starts, and may need a compiler"};
-  if (!started.unread.empty())
+  if (!started.unread.empty() && file.context().is_known())
     return Declined{"`" + started.unread.front() +
                     "`, which the container starts, is not in the build context, so what it calls is not known"};
   return std::nullopt;
@@ -80,7 +80,7 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
                                        const RuntimeImage& image, const std::string& init) {
   const auto& runtime = *ecosystem_of(stage)->runtime;
   const auto started = find_started_programs(file, stage, runtime);
-  if (auto obstacle = start_obstacle(image, started)) return *obstacle;
+  if (auto obstacle = start_obstacle(file, image, started)) return *obstacle;
   auto found = find_installed_packages(stage, placement.package_steps);
   if (!found) return found.declined();
   auto& installed = found->names;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ecosystems/cargo/layout.hpp"
+#include "ecosystems/cargo/linked_libraries.hpp"
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/compiled_program.hpp"
 #include "ecosystems/runtime_image.hpp"
@@ -74,6 +75,7 @@ void add_programs(const Site& site, const ToolUse& use, const std::string& path,
 std::string_view toolchain(const Stage&) { return "Rust toolchain"; }
 
 Outcome<RuntimeProgram> program(const Conversion& conversion) {
+  if (auto obstacle = linked_libraries_unknown(conversion.file, conversion.stage)) return *obstacle;
   return find_compiled_program(conversion, {"cargo", "/usr/local/cargo/bin", builds_from_registry, add_programs});
 }
 
@@ -91,6 +93,7 @@ extern constinit const Runtime cargo_runtime = {
     .part = part_of_action,
     .image = distribution_image,
     .program = program,
+    .needed_packages = linked_libraries,
 };
 
 }  // namespace dockhew::inline ecosystems

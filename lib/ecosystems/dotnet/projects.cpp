@@ -1,8 +1,10 @@
 #include "ecosystems/dotnet/projects.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 
+#include "model/context_path.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -87,6 +89,7 @@ class Search {
       if (!imported.ends_with(".props") && !imported.ends_with(".targets"))
         return decline("`" + path + "` imports `" + imported + "`");
     }
+    check_references(path, *text);
     if (lower(path_basename(path)) != "nuget.config") return;
     constexpr std::string_view value = "value=\"";
     for (auto at = text->find(value); at != text->npos; at = text->find(value, at + 1)) {
@@ -94,6 +97,23 @@ class Search {
       const auto source = text->substr(begin, text->find('"', begin) - begin);
       if (source.find_first_of("/\\") != source.npos && source.find("://") == source.npos)
         return decline("`" + path + "` names the directory `" + source + "`");
+    }
+  }
+
+  // A restore reads the projects that a project refers to. One that is not there may be in a Git submodule, and the
+  // layer would be without it.
+  void check_references(const std::string& path, const std::string& text) {
+    constexpr std::string_view element = "<ProjectReference", include = "Include=\"";
+    for (auto at = text.find(element); at != text.npos; at = text.find(element, at + 1)) {
+      const auto name = text.find(include, at);
+      if (name == text.npos || name > text.find('>', at)) continue;
+      const auto begin = name + include.size();
+      auto reference = text.substr(begin, text.find('"', begin) - begin);
+      std::ranges::replace(reference, '\\', '/');
+      if (reference.find_first_of("$*;") != reference.npos) continue;  // MSBuild's own variables and patterns
+      const auto target = join_context_path(path_parent(path), reference);
+      if (context_.kind(target) != PathKind::file)
+        return decline("`" + path + "` refers to `" + reference + "`, which is not in the build context");
     }
   }
 

@@ -9,7 +9,7 @@
 
 #include "ecosystems/runtime.hpp"
 
-namespace dockhew::inline stages {
+namespace dockhew::inline ecosystems {
 
 struct StartedPrograms {
   std::set<std::string> names;       // without directories
@@ -22,4 +22,4 @@ struct StartedPrograms {
 // `runtime`: of the stage's ecosystem.
 StartedPrograms find_started_programs(const Dockerfile& file, const Stage& stage, const Runtime& runtime);
 
-}  // namespace dockhew::inline stages
+}  // namespace dockhew::inline ecosystems

@@ -1,4 +1,4 @@
-#include "stages/called_programs.hpp"
+#include "ecosystems/called_programs.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 #include "model/context_path.hpp"
 #include "text/path.hpp"
 
-namespace dockhew::inline stages {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr int deepest = 12;
@@ -78,4 +78,4 @@ std::set<std::string> find_called_programs(const BuildContext& context, const st
   return std::move(search.programs);
 }
 
-}  // namespace dockhew::inline stages
+}  // namespace dockhew::inline ecosystems

@@ -7,7 +7,7 @@
 
 #include "ecosystems/runtime.hpp"
 
-namespace dockhew::inline stages {
+namespace dockhew::inline ecosystems {
 
 // Of the files below `root` of the context that `runtime` runs. Without tests.
 std::set<std::string> find_called_programs(const BuildContext& context, const std::string& root,
@@ -16,4 +16,4 @@ std::set<std::string> find_called_programs(const BuildContext& context, const st
 // Of one file.
 void add_called_programs(std::string_view source, const Runtime& runtime, std::set<std::string>& programs);
 
-}  // namespace dockhew::inline stages
+}  // namespace dockhew::inline ecosystems

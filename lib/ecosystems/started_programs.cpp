@@ -1,18 +1,18 @@
-#include "stages/started_programs.hpp"
+#include "ecosystems/started_programs.hpp"
 
 #include <algorithm>
 #include <array>
 #include <deque>
 #include <optional>
 
+#include "ecosystems/called_programs.hpp"
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
 #include "effects/unix_effects.hpp"
-#include "stages/called_programs.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
 
-namespace dockhew::inline stages {
+namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::size_t most_scripts = 64;
@@ -128,7 +128,7 @@ class Reader {
     for (const auto& place : places)
       if (read_script(place, word > 0 && (is_shell(command.name()) || is_sourcing(command)))) return;
     const bool told = word == 0 || is_shell(command.name());
-    if (told && text.ends_with(".sh") && file_.context().is_known() && !places.empty()) add_unread(places.front());
+    if (told && text.ends_with(".sh") && !places.empty()) add_unread(places.front());
   }
 
   void add_unread(const std::string& path) {
@@ -188,4 +188,4 @@ StartedPrograms find_started_programs(const Dockerfile& file, const Stage& stage
   return Reader(file, stage, runtime).read();
 }
 
-}  // namespace dockhew::inline stages
+}  // namespace dockhew::inline ecosystems
