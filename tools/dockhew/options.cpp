@@ -188,7 +188,7 @@ ParsedOptions parse_options(int argc, char** argv) {
       "config", po::value<std::string>()->value_name("FILE"),
       "this configuration instead of the nearest .dockhew.yaml")("no-config", "no configuration file")(
       "context", po::value<std::string>()->value_name("DIR"),
-      "the build context; default: the nearest directory that contains what the file copies")(
+      "the build context; default: what Compose and bake files or workflows name, or else a guess")(
       "shellcheck", po::value<std::string>()->value_name("WHEN"),
       "lint: whether ShellCheck reads the scripts: auto, on, off")(
       "builder", po::value<std::string>()->value_name("NAME"),
