@@ -86,6 +86,19 @@ bool declares_dependencies(const MissingLayer& missing) {
          });
 }
 
+// `ADD . /app`, `COPY . .`: a layer between them would come after the source all the same. Those before `copy` that
+// copy the same directory to the same place count.
+std::size_t first_of_same(const Site& build, std::size_t copy, std::string_view directory) {
+  const auto& steps = build.stage.steps;
+  const auto place = context_directory(*steps[copy].copy, directory);
+  for (auto first = copy; place;) {
+    const auto earlier = find_source_copy(build.file, build.stage, first, directory);
+    if (!earlier || context_directory(*steps[*earlier].copy, directory) != place) return first;
+    first = *earlier;
+  }
+  return copy;
+}
+
 // Finds the source. False where none is copied.
 bool find_source(MissingLayer& missing) {
   const auto& [file, stage, step] = missing.build;
@@ -98,8 +111,8 @@ bool find_source(MissingLayer& missing) {
   }
   const auto copy_index = find_source_copy(file, stage, missing.run(), directory);
   if (!copy_index) return false;
-  missing.copy = *copy_index;
-  const auto& copy = *stage.steps[*copy_index].copy;
+  missing.copy = first_of_same(missing.build, *copy_index, directory);
+  const auto& copy = *stage.steps[missing.copy].copy;
   auto root = context_directory(copy, copy.destination.text), project = context_directory(copy, directory);
   if (root && project) missing.project = Project{std::move(*project), std::move(*root)};
   return true;
