@@ -86,7 +86,7 @@ std::vector<Unjudged> find_unjudged(const Dockerfile& file) {
       if (auto sentence = sentence_of(file.facts(), step)) add(step.instruction->span.begin, *std::move(sentence));
   std::ranges::stable_sort(result, {}, &Unjudged::line);
   const auto same_line = [](const Unjudged& a, const Unjudged& b) { return a.line == b.line; };
-  result.erase(std::ranges::unique(result, same_line).begin(), result.end());
+  result.erase(std::unique(result.begin(), result.end(), same_line), result.end());
   return result;
 }
 

@@ -4,13 +4,13 @@
 
 namespace dockhew::inline ecosystems {
 
-// `go help cache` and modules came with Go 1.10 and 1.11. A tag of one number is the latest release.
+// Modules came with Go 1.11; that 1.10 has a cache of builds is not worth a mount of its own. A tag of one number is
+// the latest release.
 Outcome<std::vector<Assumption>> go_cache_hazards(const Site& site, const Tool&) {
   const auto& image = site.stage.image;
   if (image && image->entry != nullptr && image->entry->is_compiler && image->entry->language == "go" &&
       version_numbers(image->version).size() > 1 && !version_at_least(image->version, "1.11"))
-    return Declined{"Go " + image->version +
-                    " has no modules: what it downloads and compiles is in GOPATH, not in a cache"};
+    return Declined{"Go " + image->version + " has no modules: what it downloads is in GOPATH, and not in a cache"};
   return std::vector<Assumption>();
 }
 

@@ -1,4 +1,4 @@
-// Before there were modules, Go compiled what GOPATH held and kept nothing that a cache mount could keep.
+// Before there were modules, Go kept what it downloaded in GOPATH, where the programs are, and nowhere else.
 #pragma once
 
 #include <vector>
