@@ -23,19 +23,6 @@ bool follows_refresh(const ShellCommand& install, const std::vector<const ShellC
   });
 }
 
-// Whether the tool installs something here before it has fetched an index: it reads what an earlier layer holds.
-bool installs_with_earlier_index(const Site& site, const Tool& tool) {
-  std::vector<const ShellCommand*> refreshes;
-  for (const auto& use : site.uses()) {
-    if (use.tool != &tool) continue;
-    if (use.action->kind == ActionKind::install && !follows_refresh(*use.command, refreshes)) return true;
-    if (use.action->kind != ActionKind::refresh) continue;
-    if (!use.command->conditional) return false;
-    refreshes.push_back(use.command);
-  }
-  return false;
-}
-
 bool has_use(const Site& site, const Tool& tool, ActionKind kind) {
   return std::ranges::any_of(site.uses(),
                              [&](const ToolUse& use) { return use.tool == &tool && use.action->kind == kind; });
@@ -59,6 +46,18 @@ bool may_read_index(const Site& later, const Tool& tool) {
 }
 
 }  // namespace
+
+bool installs_with_earlier_index(const Site& site, const Tool& tool) {
+  std::vector<const ShellCommand*> refreshes;
+  for (const auto& use : site.uses()) {
+    if (use.tool != &tool) continue;
+    if (use.action->kind == ActionKind::install && !follows_refresh(*use.command, refreshes)) return true;
+    if (use.action->kind != ActionKind::refresh) continue;
+    if (!use.command->conditional) return false;
+    refreshes.push_back(use.command);
+  }
+  return false;
+}
 
 bool needs_index_in_layer(const Site& site, const Tool& tool, std::string_view directory) {
   if (!has_use(site, tool, ActionKind::refresh) || installs_with_earlier_index(site, tool)) return true;

@@ -5,6 +5,9 @@
 
 namespace dockhew::inline caches {
 
+// Whether the tool installs something here before it has fetched an index: it reads what an earlier layer holds.
+bool installs_with_earlier_index(const Site& site, const Tool& tool);
+
 // Whether the index must stay in a layer, and may not be in a mount: the RUN reads that of an earlier one, or a later
 // RUN may read that of this. `directory`: of the index.
 bool needs_index_in_layer(const Site& site, const Tool& tool, std::string_view directory);

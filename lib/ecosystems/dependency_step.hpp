@@ -19,6 +19,7 @@ struct DependencyLayer {
   bool writes_project = false;         // beside the manifests
   bool kept_in_project = false;        // what it makes is in the project's directory, where a cache mount keeps it too
   bool repeats_settings = false;       // what sets up or installs the tool in the same RUN is done for it too
+  bool finds_manifests_above = false;  // it may run below the directory of the manifests
   std::string_view vendor = "vendor";  // the directory of a project that brings its dependencies
   // Whether it would do something else without the variable.
   bool (*reads)(std::string_view variable) = nullptr;

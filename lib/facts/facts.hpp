@@ -130,6 +130,7 @@ struct Tool {
   std::span<const ToolCache> caches;
   std::span<const ToolAction> actions;
   Words value_options;                     // options whose value is the next word
+  bool bundles_options = false;            // `-Ur FILE` is `-U -r FILE`
   std::span<const Words> launches;         // of a compiler cache: the commands that go through it
   bool mount_pays = true;                  // its downloads are large enough to propose a mount
   Words offline_options;                   // with one of these it downloads nothing

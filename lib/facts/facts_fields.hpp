@@ -109,6 +109,7 @@ void visit_fields(Visit&& visit, Tool& tool) {
   visit("caches", tool.caches);
   visit("actions", tool.actions);
   visit("value_options", tool.value_options);
+  visit("bundles_options", tool.bundles_options);
   visit("launches", tool.launches);
   visit("mount_pays", tool.mount_pays);
   visit("offline_options", tool.offline_options);

@@ -140,7 +140,7 @@ bool can_set_directory_now(const MissingLayer& missing) {
 
 Outcome<Place> working_directory(const MissingLayer& missing) {
   const auto& copy = copy_step(missing);
-  const auto& directory = missing.use->command->directory.text;
+  const auto& directory = missing.directory;
   if (copy.workdir.is(directory)) return Place{};
   const bool absolute = copy.copy->destination_text.starts_with('/');
   // `cd` in the RUN itself; copying the manifests has created the directory.
@@ -149,7 +149,8 @@ Outcome<Place> working_directory(const MissingLayer& missing) {
     const auto path = below ? relative_path(copy.workdir.text, directory) : directory;
     if (below || absolute) return Place{{}, "cd " + path + joint(missing)};
   }
-  if (absolute && can_set_directory_now(missing)) return Place{"WORKDIR " + directory + newline(missing), {}};
+  if (absolute && can_set_directory_now(missing))
+    return Place{"WORKDIR " + missing.use->command->directory.text + newline(missing), {}};
   return Declined{"the build and the COPY of the source have different working directories"};
 }
 

@@ -90,6 +90,38 @@ bool declares_dependencies(const MissingLayer& missing) {
          });
 }
 
+// `cd cmd/serve && go build`: the project is the nearest directory above that has its manifest.
+void climb_to_manifest(MissingLayer& missing) {
+  const auto& context = missing.build.context();
+  const auto& required = missing.use->tool->required_manifests;
+  if (!missing.layer.finds_manifests_above || !missing.project || !context.is_known() || required.empty()) return;
+  const auto exists = [&](const std::string& directory) {
+    return context.exists(join_context_path(directory, required.front()));
+  };
+  auto directory = missing.project->directory, place = missing.directory;
+  while (!exists(directory) && directory != missing.project->root && directory != ".") {
+    const auto slash = directory.rfind('/');
+    directory = slash == directory.npos ? std::string(".") : directory.substr(0, slash);
+    place = path_parent(place);
+  }
+  if (!exists(directory)) return;
+  missing.project->directory = std::move(directory);
+  missing.directory = std::move(place);
+}
+
+// `ADD . /app`, `COPY . .`: a layer between them would come after the source all the same. Those before `copy` that
+// copy the same directory to the same place count.
+std::size_t first_of_same(const Site& build, std::size_t copy, std::string_view directory) {
+  const auto& steps = build.stage.steps;
+  const auto place = context_directory(*steps[copy].copy, directory);
+  for (auto first = copy; place;) {
+    const auto earlier = find_source_copy(build.file, build.stage, first, directory);
+    if (!earlier || context_directory(*steps[*earlier].copy, directory) != place) return first;
+    first = *earlier;
+  }
+  return copy;
+}
+
 // Finds the source. False where none is copied.
 bool find_source(MissingLayer& missing) {
   const auto& [file, stage, step] = missing.build;
@@ -102,15 +134,16 @@ bool find_source(MissingLayer& missing) {
   }
   const auto copy_index = find_source_copy(file, stage, missing.run(), directory);
   if (!copy_index) return false;
-  missing.copy = *copy_index;
-  const auto& copy = *stage.steps[*copy_index].copy;
+  missing.copy = first_of_same(missing.build, *copy_index, directory);
+  const auto& copy = *stage.steps[missing.copy].copy;
   auto root = context_directory(copy, copy.destination.text), project = context_directory(copy, directory);
   if (root && project) missing.project = Project{std::move(*project), std::move(*root)};
+  climb_to_manifest(missing);
   return true;
 }
 
 std::optional<MissingLayer> missing_layer_of(const Site& build, const ToolUse& use, const DependencyLayer& layer) {
-  MissingLayer missing{build, &use, layer, 0, false, std::nullopt};
+  MissingLayer missing{build, &use, layer, 0, false, std::nullopt, use.command->directory.text};
   if (!find_source(missing) || has_dependency_step(build, use)) return std::nullopt;
   if (layer.kept_in_project && has_mount_in_project(build, use)) return std::nullopt;
   if (is_fetched_in_run(build.step, use) || !declares_dependencies(missing)) return std::nullopt;

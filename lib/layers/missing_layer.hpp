@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "ecosystems/dependency_step.hpp"
 #include "model/site.hpp"
@@ -16,6 +17,7 @@ struct MissingLayer {
   std::size_t copy = 0;          // index in the stage of the COPY of the source, or of the first that has a part of it
   bool in_parts = false;
   std::optional<Project> project;  // nothing if its place in the context is not known
+  std::string directory;           // of the image, where the manifests of the project are
 
   std::size_t run() const { return build.earlier().size(); }  // index in the stage
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 
 #include "model/script.hpp"
 
@@ -27,6 +28,41 @@ bool matches_command(Words pattern, const ShellCommand& command) {
   return true;
 }
 
+enum class Following { nothing, value, manifest };
+
+bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
+
+Following following_option(const Tool& tool, std::string_view option) {
+  if (contains(tool.manifest_options, option)) return Following::manifest;
+  return contains(tool.value_options, option) ? Following::value : Following::nothing;
+}
+
+// The letters of `-Ur`, which a tool may read as `-U -r`; what follows the first with a value is that value.
+std::string_view bundled_letters(const Tool& tool, std::string_view word) {
+  const bool bundle = tool.bundles_options && word.size() > 2 && word[0] == '-' && word[1] != '-';
+  return bundle ? word.substr(1) : std::string_view();
+}
+
+// What the next word is, after one that begins with a dash.
+Following following(const Tool& tool, std::string_view word) {
+  if (const auto whole = following_option(tool, word); whole != Following::nothing) return whole;
+  const auto letters = bundled_letters(tool, word);
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    const auto one = following_option(tool, std::string("-") + letters[i]);
+    if (one != Following::nothing) return i + 1 == letters.size() ? one : Following::nothing;
+  }
+  return Following::nothing;
+}
+
+bool is_in_bundle(const Tool& tool, std::string_view word, std::string_view option) {
+  if (option.size() != 2 || option[1] == '-') return false;
+  for (const char letter : bundled_letters(tool, word)) {
+    if (letter == option[1]) return true;
+    if (following_option(tool, std::string("-") + letter) != Following::nothing) return false;
+  }
+  return false;
+}
+
 // Words of an action may come after options: `apt-get -y install`. Returns the index after the last matched word.
 std::optional<std::size_t> match_action(const Tool& tool, const ToolAction& action, const ShellCommand& command,
                                         std::size_t first) {
@@ -36,7 +72,7 @@ std::optional<std::size_t> match_action(const Tool& tool, const ToolAction& acti
       const auto& word = command.words[i];
       const bool option = word.raw.starts_with('-') || word.raw.starts_with('+');
       if (!option) break;
-      i += std::ranges::find(tool.value_options, word.raw) != tool.value_options.end() ? 2 : 1;
+      i += following(tool, word.raw) != Following::nothing ? 2 : 1;
     }
     if (i >= command.words.size() || !command.words[i].value.is(wanted)) return std::nullopt;
     ++i;
@@ -54,10 +90,8 @@ void read_operands(ToolUse& use) {
       use.operands.push_back(i);
     } else if (raw == "--") {
       only_operands = true;
-    } else if (std::ranges::find(use.tool->manifest_options, raw) != use.tool->manifest_options.end()) {
-      if (++i < words.size()) use.manifests.push_back(i);
-    } else if (std::ranges::find(use.tool->value_options, raw) != use.tool->value_options.end()) {
-      ++i;
+    } else if (const auto next = following(*use.tool, raw); next != Following::nothing) {
+      if (++i < words.size() && next == Following::manifest) use.manifests.push_back(i);
     }
   }
 }
@@ -114,7 +148,8 @@ void add_launched(const Facts& facts, const Script& script, std::string_view lau
 bool ToolUse::has_option(std::string_view option) const {
   return std::ranges::any_of(command->words, [&](const ShellWord& word) {
     const std::string_view raw = word.raw;
-    return raw == option || (raw.starts_with(option) && raw.substr(option.size()).starts_with('='));
+    return raw == option || (raw.starts_with(option) && raw.substr(option.size()).starts_with('=')) ||
+           is_in_bundle(*tool, raw, option);
   });
 }
 

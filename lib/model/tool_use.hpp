@@ -21,7 +21,7 @@ struct ToolUse {
   std::vector<std::size_t> operands;   // indices of words that are neither options nor their values
   std::vector<std::size_t> manifests;  // indices of words that name a manifest: the F of `-r F`
 
-  bool has_option(std::string_view option) const;  // also as --option=value
+  bool has_option(std::string_view option) const;  // also as --option=value, or bundled with others
   bool uses_cache() const;                         // it benefits from a mount on the tool's cache
 };
 

@@ -12,9 +12,9 @@ namespace {
 
 constexpr std::size_t most_names = 4;  // that a sentence lists
 
-bool is_known(const Facts& facts, const ShellCommand& command) {
-  return command.use != nullptr || command.words.empty() || facts.unix_command(command.name()) != nullptr ||
-         facts.is_bystander(command.name());
+bool is_unknown(const Facts& facts, const ShellCommand& command) {
+  return command.use == nullptr && !command.words.empty() && facts.unix_command(command.name()) == nullptr &&
+         !facts.is_bystander(command.name());
 }
 
 // How a reader recognizes the command: "bazel", "./build.sh"; nothing where a variable names it.
@@ -23,11 +23,19 @@ std::string shown_name(const ShellCommand& command) {
   return word.value.is_known() ? word.text() : std::string();
 }
 
-std::vector<std::string> unknown_commands(const Facts& facts, const Script& script) {
+// `make` is known, but what it runs is in files that are not read.
+bool follows_own_files(const Facts& facts, const ShellCommand& command) {
+  const auto* row = command.words.empty() || command.use != nullptr ? nullptr : facts.unix_command(command.name());
+  return row != nullptr && row->builds;
+}
+
+using Condition = bool (*)(const Facts& facts, const ShellCommand& command);
+
+std::vector<std::string> names_of(const Facts& facts, const Script& script, Condition condition) {
   std::vector<std::string> names;
   std::set<std::string> known;
   for (const auto& command : script.commands) {
-    if (is_known(facts, command)) continue;
+    if (!condition(facts, command)) continue;
     auto name = shown_name(command);
     name = name.empty() ? "a command that a variable names" : '`' + name + '`';
     if (known.insert(name).second) names.push_back(std::move(name));
@@ -48,11 +56,16 @@ std::optional<std::string> sentence_of(const Facts& facts, const Step& step) {
   constexpr auto consequence = ": what it installs, keeps and needs was not judged";
   if (!step.script) return "this is no script for a Unix shell" + std::string(consequence);
   if (step.script->opaque) return "this script cannot be followed" + std::string(consequence);
-  const auto names = unknown_commands(facts, *step.script);
+  auto names = names_of(facts, *step.script, is_unknown);
+  const bool known = names.empty();
+  if (known) names = names_of(facts, *step.script, follows_own_files);
   if (names.empty()) return std::nullopt;
   const bool one = names.size() == 1;
-  return list(names) + (one ? " is not known: whether it has a cache, and which files it needs, was not judged"
-                            : " are not known: whether they have caches, and which files they need, was not judged");
+  const std::string reason = known ? (one ? " runs what its own files say" : " run what their own files say")
+                                   : (one ? " is not known" : " are not known");
+  return list(names) + reason +
+         (one ? ": whether it has a cache, and which files it needs, was not judged"
+              : ": whether they have caches, and which files they need, was not judged");
 }
 
 }  // namespace
@@ -73,7 +86,7 @@ std::vector<Unjudged> find_unjudged(const Dockerfile& file) {
       if (auto sentence = sentence_of(file.facts(), step)) add(step.instruction->span.begin, *std::move(sentence));
   std::ranges::stable_sort(result, {}, &Unjudged::line);
   const auto same_line = [](const Unjudged& a, const Unjudged& b) { return a.line == b.line; };
-  result.erase(std::ranges::unique(result, same_line).begin(), result.end());
+  result.erase(std::unique(result.begin(), result.end(), same_line), result.end());
   return result;
 }
 

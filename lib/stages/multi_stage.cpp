@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "caches/package_index.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "stages/conversion_requirements.hpp"
 #include "stages/installation_text.hpp"
@@ -12,6 +13,7 @@
 #include "stages/repeated_commands.hpp"
 #include "stages/runtime_users.hpp"
 #include "stages/stage_packages.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline stages {
 namespace {
@@ -23,6 +25,32 @@ struct Division {
   Placement placement;
   RuntimeImage image;
 };
+
+bool fetches_index(const Step& step, const Tool& tool) {
+  return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
+           return use.tool == &tool && use.action->kind == ActionKind::refresh;
+         });
+}
+
+// `RUN apt-get install ffmpeg` after the build reads the lists that an earlier RUN fetched, which only the builder has.
+Obstacle index_obstacle(const Dockerfile& file, const Stage& stage, const Placement& placement) {
+  std::vector<const Tool*> fetched;  // in the runtime stage
+  for (std::size_t i = 0; i < stage.steps.size(); ++i) {
+    const auto& step = stage.steps[i];
+    if (!placement.places[i].runtime || !step.script) continue;
+    for (const auto& use : step.script->uses) {
+      const auto& tool = *use.tool;
+      if (std::ranges::none_of(tool.caches, &ToolCache::index)) continue;
+      if (std::ranges::find(fetched, &tool) != fetched.end()) continue;
+      if (installs_with_earlier_index({file, stage, step}, tool))
+        return Declined{
+            "`" + first_words(step.script->text.view(use.command->span), 60) +
+            "` reads an index of packages that an earlier RUN fetched, which the runtime stage would not have"};
+      if (fetches_index(step, tool)) fetched.push_back(&tool);
+    }
+  }
+  return std::nullopt;
+}
 
 Outcome<Division> divide(const Dockerfile& file) {
   if (auto obstacle = conversion_obstacle(file)) return *obstacle;
@@ -37,6 +65,7 @@ Outcome<Division> divide(const Dockerfile& file) {
   if (!image) return image.declined();
   if (image->name == stage.base.text && placement->package_steps.empty())
     return Declined{"the base image is already a runtime image"};
+  if (auto obstacle = index_obstacle(file, stage, *placement)) return *obstacle;
   return Division{*build, runs_source, std::move(*placement), std::move(*image)};
 }
 

@@ -1,6 +1,7 @@
 #include "stages/runtime_files.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <optional>
 
@@ -24,7 +25,16 @@ bool is_named(const Facts& facts, std::string_view name) {
   return std::ranges::any_of(facts.build_files, [&](std::string_view pattern) { return glob_match(pattern, name); });
 }
 
-bool is_source(const Facts& facts, std::string_view name) { return name.starts_with('.') || is_named(facts, name); }
+// `.env`, which programs read without naming it; not `.env.example`, which is for people.
+bool is_settings(std::string_view name) {
+  constexpr std::array<std::string_view, 4> for_people = {".dist", ".example", ".sample", ".template"};
+  return (name == ".env" || name.starts_with(".env.")) &&
+         std::ranges::none_of(for_people, [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+bool is_source(const Facts& facts, std::string_view name) {
+  return (name.starts_with('.') && !is_settings(name)) || is_named(facts, name);
+}
 
 bool is_packed(const BuildContext& context, const std::string& directory, std::string_view name) {
   return std::ranges::any_of(all_ecosystems(), [&](const Ecosystem* ecosystem) {

@@ -166,5 +166,8 @@ TEST_CASE("what no table knows is named, each RUN once") {
         "2 `bazel` is not known\n3 `a`, `b`, `c` and 3 others are not known\n");
   CHECK(unjudged("FROM debian:12\nRUN $TOOL x\nRUN python3 <<EOF\nx\nEOF\n") ==
         "2 a command that a variable names is not known\n3 this script cannot be followed\n");
+  CHECK(unjudged("FROM debian:12\nRUN apk add make && make build\nRUN meson setup o && ninja\nRUN ./a && make\n") ==
+        "2 `make` runs what its own files say\n3 `meson` and `ninja` run what their own files say\n4 `./a` is not "
+        "known\n");
   CHECK(unjudged("FROM debian:12\nRNU x\n").find("2 the builder rejects this") == 0);
 }

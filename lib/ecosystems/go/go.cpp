@@ -1,5 +1,6 @@
 // Go: modules and the `go` command.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/go/caches.hpp"
 #include "ecosystems/go/effects.hpp"
 #include "ecosystems/go/manifests.hpp"
 #include "ecosystems/go/runtime.hpp"
@@ -15,6 +16,7 @@ extern constinit const Ecosystem go = {
     .id = "go",
     .language = "go",
     .tools = tools,
+    .cache_hazards = go_cache_hazards,
     .effects = go_effects,
     .installation = go_installation,
     .manifests = go_manifests,

@@ -64,8 +64,10 @@ std::optional<DependencyLayer> go_dependency_layer(const Site& site, const ToolU
   if (std::ranges::any_of(site.uses(), is_vendored) ||
       site.variable("GOFLAGS").text.find(vendored) != std::string::npos)
     return std::nullopt;
-  return DependencyLayer{
-      .title = "download the modules in a separate layer", .reads = reads_variable, .ignores = ignores};
+  return DependencyLayer{.title = "download the modules in a separate layer",
+                         .finds_manifests_above = true,
+                         .reads = reads_variable,
+                         .ignores = ignores};
 }
 
 Outcome<DependencyStep> go_dependency_step(const Site& site, const ToolUse& use, const Project& project) {
