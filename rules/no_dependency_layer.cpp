@@ -5,15 +5,14 @@
 #include "layers/dependency_layer.hpp"
 #include "lint/reordering_fix.hpp"
 #include "lint/rule.hpp"
+#include "model/command_text.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::rules {
 namespace {
 
 std::string message(const MissingLayer& missing) {
-  const auto& build = *missing.use->command;  // without the variables that are set for it
-  const auto words = Span{build.words[0].span.begin, build.span.end};
-  const auto command = first_words(missing.build.step.script->text.view(words), 80);
+  const auto command = first_words(command_text(missing.build.step, *missing.use->command), 80);
   return "every source change fetches " + std::string(missing.use->tool->compiles_dependencies ? "and compiles " : "") +
          "all dependencies again: `" + command + "` has no dependency layer before the source is copied";
 }

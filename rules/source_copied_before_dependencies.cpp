@@ -8,13 +8,13 @@
 #include "layers/manifests_first.hpp"
 #include "lint/reordering_fix.hpp"
 #include "lint/rule.hpp"
+#include "model/command_text.hpp"
 
 namespace dockhew::rules {
 namespace {
 
 std::string message(const Step& run, const ToolUse& use, const Copy& copy) {
-  const Span words{use.command->words[0].span.begin, use.command->words[use.first - 1].span.end};
-  return "every source change runs `" + std::string(run.script->text.view(words)) + "` again, because " +
+  return "every source change runs `" + command_text(run, *use.command, use.first) + "` again, because " +
          (copy.from_context() ? "the source" : "what is built from it") + " is copied before it";
 }
 

@@ -175,6 +175,32 @@ Assumption base_image_defaults(const Stage& stage, const Tool& tool) {
                                      std::string(tool.title) + " where they are by default"};
 }
 
+bool is_argument(const Bindings& environment, std::string_view name) {
+  const auto* binding = environment.find(name);
+  return binding != nullptr && !binding->persists;
+}
+
+// `USER $UID` after `ARG UID=1000`: who builds the image may say another, who could not write to the mount.
+bool names_user_by_argument(const Site& site) {
+  const auto& instruction = *site.step.instruction;
+  if (instruction.keyword != Keyword::user || instruction.arguments.empty()) return false;
+  const std::string_view text = instruction.arguments[0].text;
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+  for (auto at = text.find('$'); at != text.npos; at = text.find('$', at + 1)) {
+    const auto begin = text.substr(at + 1).starts_with('{') ? at + 2 : at + 1;
+    const auto end = text.find_first_not_of(letters, begin);
+    if (is_argument(site.stage.environment, text.substr(begin, end == text.npos ? end : end - begin))) return true;
+  }
+  return false;
+}
+
+std::optional<Assumption> default_user(const Site& site, const Tool& tool) {
+  if (tool.system_packages || !site.step.user.is_known()) return std::nullopt;
+  if (!site.any_earlier({"names a user by an argument"}, names_user_by_argument)) return std::nullopt;
+  return Assumption{"default-user", "the RUN's user is `" + site.step.user.text +
+                                        "`, as the build argument's default says, and no build passes another"};
+}
+
 // Of those that are about to be added, and of all others.
 std::vector<std::string> mounted_targets(const Step& step, std::vector<std::string> targets) {
   for (const auto& mount : step.mounts)
@@ -202,6 +228,7 @@ Outcome<CacheMounts> add_mounts(const Site& site, const Tool& tool, const std::v
   mounts.assumptions = *std::move(hazards);
   if (auto assumption = store ? store_assumption(site, tool) : std::nullopt) mounts.assumptions.push_back(*assumption);
   std::ranges::move(removal->assumptions, std::back_inserter(mounts.assumptions));
+  if (auto assumption = default_user(site, tool)) mounts.assumptions.push_back(*std::move(assumption));
   const bool assumed =
       (site.step.user.is_unknown() && !tool.system_packages) || std::ranges::any_of(missing, &CacheDirectory::assumed);
   if (assumed) mounts.assumptions.push_back(base_image_defaults(site.stage, tool));

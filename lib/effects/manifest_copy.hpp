@@ -14,4 +14,7 @@ bool is_manifest(const Facts& facts, std::string_view path);
 // Whether a COPY contains only such files.
 bool copies_only_manifests(const Dockerfile& file, const Copy& copy);
 
+// `*` and `*.*`: a name that is a pattern for nearly all names, those of manifests included.
+bool matches_everything(std::string_view name);
+
 }  // namespace dockhew::inline effects

@@ -280,7 +280,7 @@ struct FactTables {
   Words mirrors;                                        // of Docker's official images: "public.ecr.aws/docker/library/"
   Words build_packages;                                 // only needed to compile
   NameMap<NameMap<std::string_view>> runtime_packages;  // release to -dev package to run-time package
-  NameMap<NameMap<std::string_view>> needed_packages;   // "pip" or "npm" to package name to the system package it needs
+  NameMap<NameMap<std::string_view>> needed_packages;   // "pip", "npm" or "cargo" to package name to what it needs
   NameMap<std::string_view> full_image_programs;  // of Debian's full images and not of their slim forms, to its package
   NameMap<UnixCommand> unix_commands;
   Words build_files;         // globs of names that only builds read; directories end with "/"

@@ -119,7 +119,7 @@ class Examination {
     const bool manifest = is_manifest(file_.facts(), path);
     if (!manifest) facts.changes[static_cast<std::size_t>(Scenario::source_changed)] = true;
     auto& with_dependencies = facts.changes[static_cast<std::size_t>(Scenario::dependencies_changed)];
-    if (with_dependencies || manifest || path == "/") {
+    if (with_dependencies || manifest || path == "/" || matches_everything(path_basename(path))) {
       with_dependencies = true;
       return;
     }

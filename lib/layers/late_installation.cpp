@@ -72,6 +72,23 @@ std::vector<std::string> manifests_in_parts(const Site& run, const LateInstallat
   return manifests ? std::move(manifests->paths) : names;
 }
 
+bool is_directory(const Dockerfile& file, const CopySource& source) {
+  const auto path = clean_path("/" + source.text).substr(1);
+  if (file.context().is_known()) return file.context().kind(path.empty() ? "." : path) == PathKind::directory;
+  return path_basename(path).find_first_of(".*?[") == std::string_view::npos;
+}
+
+// Settings of the project's tools, by their names: `tsconfig.json`, `lerna.json`, `.npmrc`.
+bool copies_settings(const Dockerfile& file, const Copy& copy) {
+  constexpr std::string_view endings[] = {".json", ".toml", ".yaml", ".yml"};
+  return std::ranges::all_of(copy.sources, [&](const CopySource& source) {
+    if (!source.known || source.heredoc || is_directory(file, source)) return false;
+    const auto name = path_basename(source.text);
+    return name.starts_with('.') ||
+           std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
+  });
+}
+
 // The source is copied before dependencies that are declared in files.
 void find_source_of_declared(const Site& run, LateInstallation& late) {
   const auto& [file, stage, step] = run;
@@ -83,12 +100,10 @@ void find_source_of_declared(const Site& run, LateInstallation& late) {
   std::erase_if(late.sources, [&](const SourcePart& source) {
     return brings_only(run.file, *run.stage.steps[source.step].copy, manifests);
   });
-}
-
-bool is_directory(const Dockerfile& file, const CopySource& source) {
-  const auto path = clean_path("/" + source.text).substr(1);
-  if (file.context().is_known()) return file.context().kind(path.empty() ? "." : path) == PathKind::directory;
-  return path_basename(path).find_first_of(".*?[") == std::string_view::npos;
+  const auto is_setting = [&](const SourcePart& source) {
+    return copies_settings(file, *stage.steps[source.step].copy);
+  };
+  if (std::ranges::all_of(late.sources, is_setting)) late.sources.clear();
 }
 
 // What is copied with it rarely changes: a configuration, a script.

@@ -18,6 +18,10 @@ bool has_plain_place(const Copy& copy) {
 Obstacle working_directory_cannot_pass(const Step& between, const Copy& copy) {
   if (!copy.destination_text.starts_with('/') && !has_plain_place(copy))
     return Declined{"WORKDIR changes between the COPY and the installation"};
+  if (between.user.is_unknown())
+    return Declined{
+        "a WORKDIR is between the COPY and the installation, and the user to whom it would give the directory is not "
+        "known"};
   if (!is_root(between.user)) return Declined{"a WORKDIR for another user is between the COPY and the installation"};
   return std::nullopt;
 }

@@ -46,6 +46,31 @@ bool removes(const Site& site, const Tool& conan) {
       site.uses(), [&](const ToolUse& use) { return use.tool == &conan && use.action->kind == ActionKind::remove; });
 }
 
+// `--build=missing`: compiles the packages for which there is no binary.
+bool compiles_missing(const ToolUse& use) {
+  return std::ranges::any_of(use.command->words, [](const ShellWord& word) {
+    return word.raw == "-b" || word.raw == "--build" || word.raw.starts_with("-b=") || word.raw.starts_with("--build=");
+  });
+}
+
+// Uses of the packages, all of which compile what is missing, or none of which do.
+bool uses_packages(const Site& site, const Tool& conan, bool compiling) {
+  return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
+    const auto kind = use.action->kind;
+    return use.tool == &conan && (kind == ActionKind::install || kind == ActionKind::build) &&
+           compiles_missing(use) == compiling;
+  });
+}
+
+// One RUN compiles packages, and a later one only takes them: with the first from the layer cache and an empty mount,
+// as on a new machine, the later one would not find them.
+bool takes_compiled(const Site& site, const Tool& conan) {
+  const auto compiles = [&](const Site& any) { return uses_packages(any, conan, true); };
+  const auto takes = [&](const Site& any) { return uses_packages(any, conan, false) && !compiles(any); };
+  return (compiles(site) && site.any_later({"takes packages of ", conan.id}, takes)) ||
+         (takes(site) && site.any_earlier({"compiles packages of ", conan.id}, compiles));
+}
+
 }  // namespace
 
 Outcome<std::vector<Assumption>> cpp_cache_hazards(const Site& site, const Tool& tool) {
@@ -55,6 +80,9 @@ Outcome<std::vector<Assumption>> cpp_cache_hazards(const Site& site, const Tool&
   const auto chooses = [&](const Site& any) { return removes(any, tool); };
   if (chooses(site) || site.any_later({"removes packages of ", tool.id}, chooses))
     return Declined{"`conan remove` decides which of the packages stay in the image"};
+  if (takes_compiled(site, tool))
+    return Declined{
+        "one RUN compiles packages (`--build`), and a later one without that option would fail without them"};
   return std::vector<Assumption>();
 }
 

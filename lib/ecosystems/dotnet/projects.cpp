@@ -10,8 +10,8 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-// With more directories, one COPY for each would cost more than it saves.
-constexpr std::size_t most_directories = 12;
+// With more directories, nobody would keep one COPY for each.
+constexpr std::size_t most_directories = 20;
 constexpr std::size_t most_files = 20000;
 
 std::string lower(std::string_view text) {
@@ -31,6 +31,21 @@ bool is_read_by_restore(std::string_view name) {
   return is_project(small) || small.ends_with(".sln") || small.ends_with(".slnx") || small.ends_with(".props") ||
          small.ends_with(".targets") || small == "nuget.config" || small == "global.json" ||
          small == "packages.lock.json";
+}
+
+// `$([MSBuild]::GetPathOfFileAbove('Directory.Build.props', …))`, as Microsoft's documentation has it: whatever it
+// finds in the context is among the files that are copied.
+bool finds_only_properties(std::string_view text) {
+  constexpr std::string_view call = "GetPathOfFileAbove(";
+  for (auto at = text.find("GetPathOfFileAbove"); at != text.npos; at = text.find("GetPathOfFileAbove", at + 1)) {
+    if (text.substr(at, call.size()) != call) return false;
+    const auto name = text.substr(at + call.size(), text.find_first_of(",)", at) - at - call.size());
+    const auto bare = name.substr(name.starts_with('\'') ? 1 : 0);
+    const auto file = bare.substr(0, bare.find('\''));
+    if (file.find_first_of("$(/\\") != file.npos || !(file.ends_with(".props") || file.ends_with(".targets")))
+      return false;
+  }
+  return true;
 }
 
 class Search {
@@ -79,14 +94,15 @@ class Search {
     const auto text = context_.read(path);
     if (!text) return decline("`" + path + "` could not be read");
     for (const std::string_view reads : {"Exists(", "System.IO", "GetPathOfFileAbove", "GetDirectoryNameOfFileAbove"})
-      if (text->find(reads) != text->npos)
+      if (text->find(reads) != text->npos && !(reads == "GetPathOfFileAbove" && finds_only_properties(*text)))
         return decline("`" + path + "` uses `" + std::string(reads) +
                        "`, which may refer to other files in the source");
     constexpr std::string_view import = "Import Project=\"";
     for (auto at = text->find(import); at != text->npos; at = text->find(import, at + 1)) {
       const auto begin = at + import.size();
       const auto imported = text->substr(begin, text->find('"', begin) - begin);
-      if (!imported.ends_with(".props") && !imported.ends_with(".targets"))
+      const bool found_above = imported.starts_with("$([MSBuild]::GetPathOfFileAbove(");  // and looked at before
+      if (!found_above && !imported.ends_with(".props") && !imported.ends_with(".targets"))
         return decline("`" + path + "` imports `" + imported + "`");
     }
     check_references(path, *text);
