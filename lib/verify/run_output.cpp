@@ -230,21 +230,10 @@ std::vector<std::string_view> words_of(std::string_view line) {
   return words;
 }
 
-// Of a line that two runs print differently, what they have in common must be there.
-bool is_alike(std::string_view line, std::string_view first, std::string_view second) {
-  const auto words = words_of(line), a = words_of(first), b = words_of(second);
-  if (a.size() != b.size()) return true;
-  if (words.size() != a.size()) return false;
-  for (std::size_t i = 0; i < words.size(); ++i)
-    if (a[i] == b[i] && words[i] != a[i]) return false;
-  return true;
-}
+using Parts = std::vector<std::string_view>;
 
-// Whether a text has the lines that two runs have in common, in their order, and about as many others.
-bool has_common_lines(const std::vector<std::string_view>& lines, const std::vector<std::string_view>& first,
-                      const std::vector<std::string_view>& second) {
-  const auto fewest = std::min(first.size(), second.size()), most = std::max(first.size(), second.size());
-  if (lines.size() + (most - fewest) < fewest || lines.size() > most + (most - fewest)) return false;
+// Whether a text has the lines that two runs have in common, in their order. Whatever else there is was made up.
+bool has_common_lines(const Parts& lines, const Parts& first, const Parts& second) {
   auto at = lines.begin();
   auto other = second.begin();
   for (const auto line : first) {
@@ -258,6 +247,30 @@ bool has_common_lines(const std::vector<std::string_view>& lines, const std::vec
   return true;
 }
 
+// How many words two lines begin with alike. A word at the end of these may be alike by chance.
+template <typename Words>
+std::size_t common_length(const Words& a, const Words& b) {
+  const auto ends = std::ranges::mismatch(a, b);
+  auto length = static_cast<std::size_t>(ends.in1 - a.begin());
+  if (length > 0 && length < a.size() && (is_letter(a[length - 1][0]) || is_digit(a[length - 1][0]))) --length;
+  return length;
+}
+
+// Whether a line begins and ends with what two runs have in common there.
+bool has_common_ends(std::string_view line, std::string_view first, std::string_view second) {
+  auto words = words_of(line), a = words_of(first), b = words_of(second);
+  const auto begin = common_length(a, b);
+  if (common_length(a, words) < begin) return false;
+  for (auto* each : {&words, &a, &b}) std::ranges::reverse(*each);
+  return common_length(a, words) >= common_length(a, b);
+}
+
+// Whether there are about as many lines as in two runs that have different numbers of them.
+bool is_as_long(const Parts& lines, const Parts& first, const Parts& second) {
+  const auto fewest = std::min(first.size(), second.size()), most = std::max(first.size(), second.size());
+  return lines.size() + (most - fewest) >= fewest && lines.size() <= most + (most - fewest);
+}
+
 // The order of what is printed at the same time, or comes out of a table without an order, is made up.
 bool has_same_lines(std::string_view a, std::string_view b) {
   auto lines = lines_of(a), others = lines_of(b);
@@ -269,10 +282,11 @@ bool has_same_lines(std::string_view a, std::string_view b) {
 // Whether a text differs from a run only where a second run of the same differs too.
 bool differs_by_itself(std::string_view text, std::string_view run, std::string_view again) {
   const auto lines = lines_of(text), first = lines_of(run), second = lines_of(again);
-  if (first.size() != second.size()) return has_common_lines(lines, first, second);
+  if (first.size() != second.size()) return is_as_long(lines, first, second) && has_common_lines(lines, first, second);
   if (lines.size() != first.size()) return false;
   for (std::size_t i = 0; i < lines.size(); ++i)
-    if (lines[i] != first[i] && (first[i] == second[i] || !is_alike(lines[i], first[i], second[i]))) return false;
+    if (lines[i] != first[i] && (first[i] == second[i] || !has_common_ends(lines[i], first[i], second[i])))
+      return false;
   return true;
 }
 

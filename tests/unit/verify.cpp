@@ -355,10 +355,14 @@ TEST_CASE("what differs in two runs is shown as a diff, with the error of the pr
   // A second run in the original tells which words are made up.
   CHECK(find_run_difference({0, "lucky 5 of 6\n"}, {0, "lucky 1 of 6\n"}, RunOutcome{0, "lucky 3 of 6\n"}).empty());
   CHECK(!find_run_difference({0, "lucky 5 of 6\n"}, {0, "lucky 1 of 7\n"}, RunOutcome{0, "lucky 3 of 6\n"}).empty());
-  CHECK(find_run_difference({0, "a\nx y\nb\n"}, {0, "a\nz\nb\n"}, RunOutcome{0, "a\nx y z\nb\n"}).empty());
+  CHECK(find_run_difference({0, "a\nx y\nb\n"}, {0, "a\nx q r\nb\n"}, RunOutcome{0, "a\nx y z\nb\n"}).empty());
   CHECK(find_run_difference({0, "a\nx\nb\n"}, {0, "a\ny\nx\nb\n"}, RunOutcome{0, "a\nz\nx\nb\n"}).empty());
   CHECK(!find_run_difference({0, "a\nx\nb\n"}, {0, "a\ny\nz\n"}, RunOutcome{0, "a\nz\nx\nb\n"}).empty());
   CHECK(find_run_difference({0, "a\nb\n"}, {0, "b\na\n"}).empty());
+  CHECK(find_run_difference({0, "<a id=Yx3k><b>\n"}, {0, "<a id=p_Q-8><b>\n"}, RunOutcome{0, "<a id=rstU><b>\n"})
+            .empty());
+  CHECK(
+      !find_run_difference({0, "<a id=Yx3k><b>\n"}, {0, "<a id=p_Q-8>\n"}, RunOutcome{0, "<a id=rstU><b>\n"}).empty());
   CHECK(find_run_difference({0, "|   12.5 ms |\n"}, {0, "| 101.25 ms |\n"}).empty());
   CHECK(!find_run_difference({0, "a\n"}, {0, "a"}).empty());
 }
