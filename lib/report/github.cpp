@@ -19,7 +19,7 @@ std::string escaped(std::string_view text, std::string_view special) {
 }
 
 std::string message(std::string_view text) { return escaped(escape_for_terminal(text), "%\r\n"); }
-std::string property(std::string_view text) { return escaped(text, "%\r\n:,"); }
+std::string property(std::string_view text) { return escaped(escape_for_terminal(text), "%\r\n:,"); }
 
 std::string_view command(Severity severity) {
   return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "notice";
@@ -28,6 +28,8 @@ std::string_view command(Severity severity) {
 std::string piece(const FileResult& result, const ReportContext&) {
   std::string out;
   if (!result.error.empty()) out = fmt::format("::error file={}::{}\n", property(result.path), message(result.error));
+  if (!result.unchecked.empty())
+    out = fmt::format("::error file={}::{}\n", property(result.path), message(result.unchecked));
   if (!result.file) return out;
   const LineIndex lines(result.file->source());
   for (const auto& repeated : group_repeated(result.findings)) {

@@ -44,7 +44,8 @@ Json finding_json(const LineIndex& lines, const Finding& finding) {
 
 std::string piece(const FileResult& result, const ReportContext&) {
   Json file = {{"path", result.path}, {"errors", Json::array()}, {"findings", Json::array()}};
-  if (!result.error.empty()) file["errors"].push_back({{"message", result.error}});
+  for (const auto& error : {result.error, result.unchecked})
+    if (!error.empty()) file["errors"].push_back({{"message", error}});
   if (result.file) {
     const LineIndex lines(result.file->source());
     for (const auto& finding : result.findings) file["findings"].push_back(finding_json(lines, finding));
@@ -58,6 +59,7 @@ ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext&, bool
                          {"summary",
                           {{"files", totals.files},
                            {"unreadable", totals.unreadable.size()},
+                           {"unchecked", totals.unchecked.size()},
                            {"errors", totals.errors},
                            {"warnings", totals.warnings},
                            {"notes", totals.notes},

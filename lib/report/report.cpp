@@ -15,6 +15,7 @@ void ReportTotals::add(ReportTotals more) {
   notes += more.notes;
   fixable += more.fixable;
   std::ranges::move(more.unreadable, std::back_inserter(unreadable));
+  std::ranges::move(more.unchecked, std::back_inserter(unchecked));
 }
 
 void ReportTotals::count(Severity severity) {
@@ -26,6 +27,7 @@ ReportTotals totals_of(const FileResult& result) {
   totals.files = 1;
   totals.clean = result.findings.empty() ? 1 : 0;
   if (!result.error.empty()) totals.unreadable.push_back({result.path, result.error});
+  if (!result.unchecked.empty()) totals.unchecked.push_back({result.path, result.unchecked});
   for (const auto& finding : result.findings) {
     totals.count(finding.severity);
     if (!finding.fixes.empty() && !finding.fixes.front().edits.empty()) ++totals.fixable;

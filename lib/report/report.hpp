@@ -21,6 +21,7 @@ struct ReportTotals {
   std::size_t errors = 0, warnings = 0, notes = 0;
   std::size_t fixable = 0;
   std::vector<Unreadable> unreadable;
+  std::vector<Unreadable> unchecked;  // a part of these was not
 
   std::size_t findings() const { return errors + warnings + notes; }
   void count(Severity severity);

@@ -16,6 +16,7 @@ struct FileResult {
   std::string error;                       // the file could not be read; then nothing else is set
   std::shared_ptr<const Dockerfile> file;  // after the fixes, if any were applied
   std::vector<Finding> findings;
+  std::string unchecked;  // the part that was not checked, and why; empty when all was
 };
 
 // Where the project lives, and the page of a rule.

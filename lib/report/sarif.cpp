@@ -94,7 +94,9 @@ ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext& conte
   for (const auto* rule : context.rules) rules.push_back(rule_json(*rule));
   for (const auto& [path, error] : totals.unreadable)
     notifications.push_back({{"level", "error"}, {"message", {{"text", path + ": " + error}}}});
-  Json invocation = {{"executionSuccessful", totals.unreadable.empty()}};
+  for (const auto& [path, error] : totals.unchecked)
+    notifications.push_back({{"level", "error"}, {"message", {{"text", path + ": " + error}}}});
+  Json invocation = {{"executionSuccessful", notifications.empty()}};
   if (!notifications.empty()) invocation["toolExecutionNotifications"] = std::move(notifications);
   const Json document = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                          {"version", "2.1.0"},

@@ -129,9 +129,12 @@ ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext&, bool
   const auto counted = [](std::size_t n, const char* word) {
     return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s");
   };
-  if (totals.findings() == 0) return {};
-  return {"", fmt::format("{}, {}, {} in {}\n", counted(totals.errors, "error"), counted(totals.warnings, "warning"),
-                          counted(totals.notes, "note"), counted(totals.files, "file"))};
+  const auto unchecked = totals.unchecked.empty()
+                             ? std::string()
+                             : "; " + counted(totals.unchecked.size(), "file") + " not checked completely";
+  if (totals.findings() == 0 && unchecked.empty()) return {};
+  return {"", fmt::format("{}, {}, {} in {}{}\n", counted(totals.errors, "error"), counted(totals.warnings, "warning"),
+                          counted(totals.notes, "note"), counted(totals.files, "file"), unchecked)};
 }
 
 std::string listed(const std::vector<SaidOfLines>& said) {
@@ -191,7 +194,7 @@ std::string format_contexts(const std::vector<ContextOrigin>& contexts) {
 }
 
 std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite,
-                           const Colours& colours) {
+                           const Colours& colours, Escaping escaping) {
   std::string out;
   const auto hunks = diff_lines(before, rewrite.text);
   const auto diff = format_diff(hunks, path);
@@ -205,8 +208,7 @@ std::string format_rewrite(const std::string& path, std::string_view before, con
                         : line.starts_with('-')  ? colours.red
                         : line.starts_with("@@") ? colours.blue
                                                  : std::string_view();
-    // On a terminal the text is escaped; in a pipe it must stay a diff that `patch` can apply.
-    out += fmt::format("{}{}{}\n", colour, colours.reset.empty() ? std::string(line) : escape_for_terminal(line),
+    out += fmt::format("{}{}{}\n", colour, escaping == Escaping::on ? escape_for_terminal(line) : std::string(line),
                        colour.empty() ? "" : colours.reset);
   }
   const bool says_more = !rewrite.declined.empty() || !rewrite.unjudged.empty();

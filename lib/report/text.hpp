@@ -2,6 +2,7 @@
 // escaped.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "report/report.hpp"
@@ -16,6 +17,8 @@ struct Colours {
   static Colours ansi();
 };
 
+enum class Escaping : std::uint8_t { off, on };
+
 // Every finding by itself.
 std::string format_text(const FileResult& result, const Colours& colours);
 
@@ -26,8 +29,9 @@ extern const ReportFormat text_report;
 // Which build contexts were taken, and why; empty where the user said so.
 std::string format_contexts(const std::vector<ContextOrigin>& contexts);
 
-// A diff with the reason of every change below it, and what was declined.
+// A diff with the reason of every change below it, and what was declined. Where it goes to a terminal or a log, all of
+// it is escaped; elsewhere it stays a diff that `patch` can apply.
 std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite,
-                           const Colours& colours);
+                           const Colours& colours, Escaping escaping);
 
 }  // namespace dockhew::inline report

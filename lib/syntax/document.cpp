@@ -153,7 +153,7 @@ struct Decoder {
 
 void dump_instruction(std::string& out, const Instruction& instruction) {
   out += '(';
-  out += to_lower_ascii(instruction.word);
+  out += escape_for_terminal(to_lower_ascii(instruction.word));
   if (!instruction.flags.empty()) {
     out += " [";
     for (std::size_t i = 0; i < instruction.flags.size(); ++i) {

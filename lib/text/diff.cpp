@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "text/ci_log.hpp"
+
 namespace dockhew::inline text {
 namespace {
 
@@ -99,10 +101,22 @@ std::string format_diff(const std::vector<DiffHunk>& hunks, std::string_view nam
       return count == 1 ? std::to_string(line) : std::to_string(line) + ',' + std::to_string(count);
     };
     out += "@@ -" + range(hunk.old_line, hunk.old_count) + " +" + range(hunk.new_line, hunk.new_count) + " @@\n";
+    const auto append = [&](char mark, std::string_view text) {
+      out += mark;
+      out += text;
+      if (!text.ends_with('\n')) out += "\n\\ No newline at end of file\n";
+    };
     for (const auto& line : hunk.lines) {
-      out += line.kind == Kind::context ? ' ' : line.kind == Kind::added ? '+' : '-';
-      out += line.text;
-      if (!line.text.ends_with('\n')) out += "\n\\ No newline at end of file\n";
+      if (line.kind != Kind::context) {
+        append(line.kind == Kind::added ? '+' : '-', line.text);
+      } else if (is_workflow_command(line.text)) {
+        // After the blank of a context line it would be a command in the log of a CI service. So it is replaced by
+        // itself, which `patch` takes as well.
+        append('-', line.text);
+        append('+', line.text);
+      } else {
+        append(' ', line.text);
+      }
     }
   }
   return out;

@@ -7,7 +7,8 @@
 
 namespace dockhew::inline text::limits {
 
-// Levels of anything that nests and is read by recursion: shell constructs, `${a:-${b:-…}}`, JSON.
+// Levels of anything that nests and is read by recursion: shell constructs, `${a:-${b:-…}}`, JSON, files
+// that include one another.
 inline constexpr unsigned deepest_nesting = 200;
 
 // Bytes that the variables in a word stand for, and of a user that many steps inherit.

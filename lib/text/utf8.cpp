@@ -1,5 +1,7 @@
 #include "text/utf8.hpp"
 
+#include "text/ci_log.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -143,9 +145,14 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) { return std::
 std::string escape_for_terminal(std::string_view text) {
   std::string out;
   out.reserve(text.size());
+  bool at_command = is_workflow_command(text);
   while (!text.empty()) {
     const auto rune = decode_rune(text);
-    if (!rune.valid) {
+    const bool command = (at_command && rune.value == ':') || is_command_anywhere(text);
+    if (command) {
+      at_command = false;
+      append_escaped(out, rune.value);
+    } else if (!rune.valid) {
       out += "\\x";
       append_hex(out, static_cast<unsigned char>(text[0]), 2);
     } else if (rune.value == '\t' || (rune.value >= 0x20 && rune.value != 0x7F && !is_invisible(rune.value))) {

@@ -27,7 +27,7 @@ std::string to_upper_ascii(std::string_view text);
 bool equals_ignoring_case(std::string_view a, std::string_view b);  // ASCII only
 
 // Text made safe to print on a terminal: control characters, escape sequences and invalid bytes become visible
-// (`\x1b`, `\u202e`), so a Dockerfile cannot move the cursor or reorder what is shown. Tabs stay.
+// (`\x1b`, `\u202e`), so a Dockerfile cannot move the cursor, reorder what is shown or command a CI service. Tabs stay.
 std::string escape_for_terminal(std::string_view text);
 
 // Go's strconv.Quote, used by BuildKit's tree dump.

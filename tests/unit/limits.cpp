@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "example.hpp"
 #include "lint/lint.hpp"
 #include "lint/secrets.hpp"
 #include "model/dockerfile.hpp"
@@ -200,4 +201,22 @@ TEST_CASE("a key is a secret to its end, however many begin") {
   CHECK(slice(text, find_secrets(text)[0].span) == "-----BEGIN PRIVATE KEY\na\n");
   CHECK(find_secrets("-----BEGIN PRIVATE KEY\na").size() == 1);
   CHECK(find_secrets("-----BEGIN \nPRIVATE KEY").empty());
+}
+
+TEST_CASE("a chain of files that include one another is followed so far and no further") {
+  Files lists, crates;
+  for (int i = 0; i < 3000; ++i) {
+    lists["r" + std::to_string(i)] = "-r r" + std::to_string(i + 1) + '\n';
+    crates["c" + std::to_string(i) + "/Cargo.toml"] =
+        "[package]\nname = 'a'\n[dependencies]\nb = { path = '../c" + std::to_string(i + 1) + "' }\n";
+  }
+  lists["r3000"] = "flask\n";
+  crates["c3000/Cargo.toml"] = "[package]\nname = 'a'\n";
+  crates["Cargo.toml"] = "[package]\nname = 'a'\n[dependencies]\nb = { path = 'c0' }\n";
+  crates["src/main.rs"] = "";
+  CHECK(Example("pip install -r r0", lists).manifests() ==
+        "more than 200 lists of requirements include one another, up to `r200`");
+  CHECK(Example("pip install -r r2990", lists).manifests().starts_with("r2990; r2991"));
+  CHECK(Example("cargo build --release", crates).manifests() ==
+        "more than 200 crates depend on one another, up to `c199`");
 }

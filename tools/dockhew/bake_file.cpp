@@ -208,7 +208,7 @@ Builds read_bake_file(const std::string& path) {
   std::vector<Target> targets;
   if (path.ends_with(".json")) {
     result.error = read_json_with_comments(path, [&](const YAML::Node& root) { targets = read_json_targets(root); });
-  } else if (const auto file = read_file(path); file.error.empty()) {
+  } else if (const auto file = read_file(path, largest_companion); file.error.empty()) {
     targets = HclReader(file.text).read();
   } else {
     result.error = path + ": " + file.error;

@@ -7,11 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iostream>
-#include <istream>
+#include <sstream>
 
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -20,14 +17,26 @@ namespace dockhew::cli {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::uintmax_t largest_dockerfile = 64u << 20;
-constexpr std::uintmax_t largest_context_file = 1u << 20;
+// All of it, or an error when it is larger.
+ReadResult rest_of(int descriptor, std::size_t limit) {
+  ReadResult result;
+  std::array<char, 1U << 16U> part;
+  for (;;) {
+    const auto count = ::read(descriptor, part.data(), part.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return {{}, std::strerror(errno)};
+    if (count == 0) return result;
+    result.text.append(part.data(), static_cast<std::size_t>(count));
+    if (result.text.size() > limit)
+      return {{}, "larger than " + std::to_string(limit >> 20U) + " MiB, which is the most that is read"};
+  }
+}
 
-std::string rest_of(std::istream& in) {
-  std::string text;
-  char part[1 << 14];
-  while (in.read(part, sizeof part), in.gcount() > 0) text.append(part, static_cast<std::size_t>(in.gcount()));
-  return text;
+std::string why_not_read(const struct ::stat& found) {
+  if (S_ISREG(found.st_mode)) return {};
+  if (S_ISDIR(found.st_mode)) return "this is a directory";
+  if (S_ISLNK(found.st_mode)) return "this is a link";
+  return "this is not a regular file, so it is not read; `-` stands for standard input";
 }
 
 class DirectoryFiles : public FileSource {
@@ -60,12 +69,9 @@ class DirectoryFiles : public FileSource {
   }
 
   std::optional<std::string> read(const std::string& path) const override {
-    std::error_code error;
-    if (kind(path) != PathKind::file || fs::file_size(root_ / path, error) > largest_context_file || error)
-      return std::nullopt;
-    std::ifstream in(root_ / path, std::ios::binary);
-    if (!in) return std::nullopt;
-    return rest_of(in);
+    if (kind(path) != PathKind::file) return std::nullopt;
+    auto read = read_regular_file((root_ / path).string(), largest_companion, Links::refused);
+    return read.error.empty() ? std::optional(std::move(read.text)) : std::nullopt;
   }
 
  private:
@@ -81,16 +87,6 @@ constexpr auto other_endings = std::to_array<std::string_view>(
 constexpr auto source_endings = std::to_array<std::string_view>(
     {".c",   ".cc", ".cpp", ".cs", ".css", ".go", ".h",     ".hpp",  ".java", ".js",    ".jsx", ".kt", ".lua",
      ".php", ".pl", ".ps1", ".py", ".rb",  ".rs", ".scala", ".scss", ".sh",   ".swift", ".tsx", ".ts"});
-
-bool is_dockerfile_name(const std::string& name) {
-  const auto lower = to_lower_ascii(name);
-  const auto ends = [&](std::string_view ending) { return lower.ends_with(ending); };
-  if (std::ranges::any_of(other_endings, ends)) return false;
-  if (name.starts_with("Dockerfile.") || name.starts_with("Containerfile.")) return true;  // in Go: `Dockerfile.go`
-  if (std::ranges::any_of(source_endings, ends)) return false;
-  return lower.starts_with("dockerfile") || lower.starts_with("containerfile") || lower.ends_with(".dockerfile") ||
-         lower.ends_with(".containerfile");
-}
 
 // The builder reads a NUL like any other byte, but a file that is full of them, or has other bytes that are no text, is
 // a program or a picture. `text` may end inside of a character.
@@ -108,7 +104,8 @@ bool is_binary(std::string_view text) {
 // The patterns of a .gitignore that name files or directories; negations are ignored.
 std::vector<std::string> read_gitignore(const fs::path& path) {
   std::vector<std::string> patterns;
-  std::ifstream in(path);
+  // Git does not follow a link of this name either.
+  std::istringstream in(read_regular_file(path.string(), largest_companion, Links::refused).text);
   for (std::string line; std::getline(in, line);) {
     while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '/')) line.pop_back();
     if (!line.empty() && line[0] != '#' && line[0] != '!') patterns.push_back(line);
@@ -123,54 +120,51 @@ bool is_ignored(const std::vector<std::string>& patterns, const std::string& rel
   });
 }
 
-std::string system_error(const char* what) { return std::string(what) + ": " + std::strerror(errno); }
-
-// The mask can only be read by setting it, for all threads; once is enough.
-mode_t mode_of_new_file() {
-  static const mode_t mask = [] {
-    const auto old = ::umask(0);
-    ::umask(old);
-    return old;
-  }();
-  return 0666 & ~mask;
-}
-
-bool write_all(int descriptor, const std::string& text) {
-  for (std::size_t done = 0; done < text.size();) {
-    const auto count = ::write(descriptor, text.data() + done, text.size() - done);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return false;
-    done += static_cast<std::size_t>(count);
-  }
-  return true;
+// Whether a link leads to something that is not below `root`, which is free of links.
+bool leads_out(const fs::path& link, const fs::path& root) {
+  std::error_code error;
+  const auto target = fs::canonical(link, error);
+  return error || !path_is_under(target.string(), root.string());
 }
 
 }  // namespace
 
-ReadResult read_file(const std::string& path) {
-  ReadResult result;
-  if (path == "-") {
-    result.text = rest_of(std::cin);
-  } else {
-    std::error_code error;
-    const auto status = fs::status(path, error);
-    if (!fs::exists(status)) return {{}, "no such file or directory"};
-    if (fs::is_directory(status)) return {{}, "this is a directory"};
-    if (fs::is_regular_file(status) && fs::file_size(path, error) > largest_dockerfile)
-      return {{}, "larger than 64 MiB, so this is hardly a Dockerfile"};
-    std::ifstream in(path, std::ios::binary);
-    if (!in) return {{}, std::strerror(errno)};
-    result.text = rest_of(in);
-    if (in.bad()) return {{}, "could not be read"};
-  }
+ReadResult read_regular_file(const std::string& path, std::size_t limit, Links links) {
+  struct ::stat found {};
+  const bool follow = links == Links::followed;
+  // Opening a device may already do something, so what it is is asked before, and again of what was opened.
+  if (::fstatat(AT_FDCWD, path.c_str(), &found, follow ? 0 : AT_SYMLINK_NOFOLLOW) != 0)
+    return {{}, errno == ENOENT || errno == ENOTDIR ? "no such file or directory" : std::strerror(errno)};
+  if (auto why = why_not_read(found); !why.empty()) return {{}, std::move(why)};
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (follow ? 0 : O_NOFOLLOW));
+  if (descriptor < 0) return {{}, std::strerror(errno)};
+  auto why = ::fstat(descriptor, &found) == 0 ? why_not_read(found) : std::string("could not be read");
+  auto result = why.empty() ? rest_of(descriptor, limit) : ReadResult{{}, std::move(why)};
+  ::close(descriptor);
+  return result;
+}
+
+ReadResult read_file(const std::string& path, std::size_t limit) {
+  auto result = path == "-" ? rest_of(STDIN_FILENO, limit) : read_regular_file(path, limit, Links::followed);
   if (is_binary(std::string_view(result.text).substr(0, 8000))) return {{}, "a binary file, not a Dockerfile"};
   return result;
 }
 
-std::vector<std::string> find_dockerfiles(const std::string& directory) {
-  std::vector<std::string> found;
+bool is_dockerfile_name(const std::string& name) {
+  const auto lower = to_lower_ascii(name);
+  const auto ends = [&](std::string_view ending) { return lower.ends_with(ending); };
+  if (std::ranges::any_of(other_endings, ends)) return false;
+  if (name.starts_with("Dockerfile.") || name.starts_with("Containerfile.")) return true;  // in Go: `Dockerfile.go`
+  if (std::ranges::any_of(source_endings, ends)) return false;
+  return lower.starts_with("dockerfile") || lower.starts_with("containerfile") || lower.ends_with(".dockerfile") ||
+         lower.ends_with(".containerfile");
+}
+
+FoundDockerfiles find_dockerfiles(const std::string& directory) {
+  FoundDockerfiles found;
   const auto patterns = read_gitignore(fs::path(directory) / ".gitignore");
   std::error_code error;
+  const auto root = fs::canonical(directory, error);
   fs::recursive_directory_iterator it(directory, fs::directory_options::skip_permission_denied, error), end;
   for (; !error && it != end; it.increment(error)) {
     const auto name = it->path().filename().string();
@@ -179,10 +173,12 @@ std::vector<std::string> find_dockerfiles(const std::string& directory) {
       if (name == ".git" || name == "node_modules" || it->is_symlink(error) || is_ignored(patterns, relative, name))
         it.disable_recursion_pending();
     } else if (is_dockerfile_name(name) && it->is_regular_file(error) && !is_ignored(patterns, relative, name)) {
-      found.push_back(it->path().generic_string());
+      const bool out = it->is_symlink(error) && leads_out(it->path(), root);
+      (out ? found.links_out : found.paths).push_back(it->path().generic_string());
     }
   }
-  std::ranges::sort(found);
+  std::ranges::sort(found.paths);
+  std::ranges::sort(found.links_out);
   return found;
 }
 
@@ -194,31 +190,10 @@ BuildContext open_context(const std::string& directory, const std::string& docke
   IgnorePatterns ignore;
   const auto own = dockerfile + ".dockerignore";
   std::error_code error;
-  if (dockerfile != "-" && fs::is_regular_file(own, error)) ignore = IgnorePatterns::parse(read_file(own).text);
+  if (dockerfile != "-" && fs::is_regular_file(own, error))
+    ignore = IgnorePatterns::parse(read_file(own, largest_companion).text);
   else if (const auto text = files->read(".dockerignore")) ignore = IgnorePatterns::parse(*text);
   return {std::move(files), std::move(ignore), std::move(origin)};
-}
-
-std::string write_file(const std::string& path, const std::string& text) {
-  std::error_code error;
-  // For a link, the file it points to is replaced, never the link itself.
-  const auto target = fs::exists(path, error) ? fs::canonical(path, error).string() : path;
-  if (error) return error.message();
-  auto pattern = (fs::path(target).parent_path() / ("." + fs::path(target).filename().string() + ".XXXXXX")).string();
-  const int descriptor = ::mkostemp(pattern.data(), O_CLOEXEC);
-  if (descriptor < 0) return system_error("cannot create a temporary file next to it");
-  struct ::stat old {};
-  const bool existed = ::stat(target.c_str(), &old) == 0;
-  bool done = write_all(descriptor, text);
-  if (existed && ::fchown(descriptor, old.st_uid, old.st_gid) != 0) errno = 0;  // the owner is kept if permitted
-  done = done && ::fchmod(descriptor, existed ? old.st_mode & 07777 : mode_of_new_file()) == 0;
-  done = done && ::fsync(descriptor) == 0;
-  done = ::close(descriptor) == 0 && done;
-  done = done && ::rename(pattern.c_str(), target.c_str()) == 0;
-  if (done) return {};
-  const auto message = system_error("cannot write");
-  ::unlink(pattern.c_str());
-  return message;
 }
 
 }  // namespace dockhew::cli

@@ -1,7 +1,9 @@
-// Everything the command does with the file system. Links that lead out of a build context are never followed, and a
-// file is replaced atomically or not at all.
+// Everything the command reads from the file system: one function opens files, and it opens regular files only, up to a
+// limit. Links that lead out of a build context or of a directory that is searched are never followed.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -16,19 +18,33 @@ struct ReadResult {
   std::string error;  // for the user; empty when the file was read
 };
 
-ReadResult read_file(const std::string& path);  // "-" is standard input
+// Bytes. Messages name them.
+constexpr std::size_t largest_input = std::size_t{64} << 20U;     // of a Dockerfile, of a table
+constexpr std::size_t largest_companion = std::size_t{1} << 20U;  // of what is read beside it: manifests, configuration
 
-// The Dockerfiles below a directory, sorted; files named by a .gitignore there are left out.
-std::vector<std::string> find_dockerfiles(const std::string& directory);
+enum class Links : std::uint8_t { followed, refused };  // when the last part of a path is one
+
+// Any bytes. Pipes and devices are never opened: they would be waited for, or have no end.
+ReadResult read_regular_file(const std::string& path, std::size_t limit, Links links);
+
+// A text; "-" is standard input.
+ReadResult read_file(const std::string& path, std::size_t limit = largest_input);
+
+struct FoundDockerfiles {
+  std::vector<std::string> paths;      // sorted
+  std::vector<std::string> links_out;  // would be Dockerfiles, but lead out of the directory
+};
+
+// The Dockerfiles below a directory; files named by a .gitignore there are left out.
+FoundDockerfiles find_dockerfiles(const std::string& directory);
+
+// Whether a name is one that people give to a Dockerfile.
+bool is_dockerfile_name(const std::string& name);
 
 // A build context on disk, with the ignore file that BuildKit would use for this Dockerfile.
 BuildContext open_context(const std::string& directory, const std::string& dockerfile, ContextOrigin origin = {});
 
 // The files of a directory, whatever an ignore file says.
 BuildContext open_files(const std::string& directory);
-
-// Replaces the contents of a file, keeping its mode and, if permitted, its owner. Returns an error message for the
-// user.
-std::string write_file(const std::string& path, const std::string& text);
 
 }  // namespace dockhew::cli

@@ -8,6 +8,7 @@
 #include "build_files.hpp"
 #include "commands.hpp"
 #include "files.hpp"
+#include "text/path.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::cli {
@@ -37,6 +38,40 @@ const Facts* load_facts(const Options& options) {
   return &facts;
 }
 
+// Whether a Dockerfile belongs to the project of the build file that names it. A stranger's build file can name any
+// file of this machine, and what is read as a Dockerfile is shown. Without a repository, the project is where the
+// command was started or the build file lies, and else the name of the file decides.
+static bool is_of_project(const std::string& dockerfile, const std::string& build_file) {
+  std::error_code error;
+  const auto canonical = [&](const fs::path& path) { return fs::weakly_canonical(path, error).string(); };
+  const auto file = canonical(dockerfile);
+  if (const auto repository = repository_of(build_file); !repository.empty())
+    return path_is_under(file, canonical(repository));
+  const auto directory = canonical(fs::absolute(build_file, error).parent_path()), here = canonical(".");
+  return path_is_under(file, path_is_under(directory, here) ? here : directory) ||
+         is_dockerfile_name(std::string(path_basename(file)));
+}
+
+// The builds that such a file names, as paths with what is known of them.
+static void add_builds(const std::string& path, Inputs& inputs) {
+  auto read = read_build_file(path);
+  if (!read.error.empty()) complain("", read.error);
+  inputs.failed |= !read.error.empty();
+  for (const auto& build : read.builds) {
+    std::error_code error;
+    const auto place = path + ":" + std::to_string(build.line);
+    if (fs::is_regular_file(build.dockerfile, error) && !is_of_project(build.dockerfile, path)) {
+      complain(place, "the Dockerfile of `" + build.name +
+                          "` is outside of the repository, so it is not read; name it " + "to have it read");
+    } else if (!build.dockerfile.empty()) {
+      if (!inputs.builds.contains(build.dockerfile)) inputs.paths.push_back(build.dockerfile);
+      inputs.builds.emplace(build.dockerfile, NamedBuild{path, build});
+    }
+    if (const auto note = cache_suggestion(path, build); !note.empty())
+      inputs.notes.push_back(place + ": note: " + note);
+  }
+}
+
 Inputs expand_paths(const std::vector<std::string>& operands) {
   Inputs inputs;
   if (operands.empty()) {
@@ -46,17 +81,7 @@ Inputs expand_paths(const std::vector<std::string>& operands) {
   for (const auto& operand : operands) {
     std::error_code error;
     if (is_build_file(operand)) {
-      auto read = read_build_file(operand);
-      if (!read.error.empty()) complain("", read.error);
-      inputs.failed |= !read.error.empty();
-      for (const auto& build : read.builds) {
-        if (!build.dockerfile.empty()) {
-          if (!inputs.builds.contains(build.dockerfile)) inputs.paths.push_back(build.dockerfile);
-          inputs.builds.emplace(build.dockerfile, NamedBuild{operand, build});
-        }
-        if (const auto note = cache_suggestion(operand, build); !note.empty())
-          inputs.notes.push_back(operand + ":" + std::to_string(build.line) + ": note: " + note);
-      }
+      add_builds(operand, inputs);
       continue;
     }
     if (operand == "-" || !fs::is_directory(operand, error)) {
@@ -64,11 +89,15 @@ Inputs expand_paths(const std::vector<std::string>& operands) {
       continue;
     }
     const auto found = find_dockerfiles(operand);
-    if (found.empty()) {
+    for (const auto& link : found.links_out)
+      complain(link,
+               "a link that leads out of the directory that is searched, so it is not followed; name it to have it "
+               "read");
+    if (found.paths.empty()) {
       complain(operand, "there are no Dockerfiles in this directory");
       inputs.failed = true;
     }
-    inputs.paths.insert(inputs.paths.end(), found.begin(), found.end());
+    inputs.paths.insert(inputs.paths.end(), found.paths.begin(), found.paths.end());
   }
   return inputs;
 }

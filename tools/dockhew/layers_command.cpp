@@ -7,6 +7,7 @@
 #include "ordered_work.hpp"
 #include "report/layers.hpp"
 #include "report/page.hpp"
+#include "writing.hpp"
 
 namespace dockhew::cli {
 namespace {
@@ -56,7 +57,7 @@ int run_layers(const Options& options) {
         if (text || json) std::cout << (empty ? before : json ? "," : "\n") << file.report;
         empty = false;
         if (options.html.empty()) return;
-        if (const auto error = write_file(options.html, file.page); !error.empty()) {
+        if (const auto error = write_file(options.html, file.page).error; !error.empty()) {
           complain(options.html, error);
           failed = true;
         }

@@ -23,7 +23,9 @@
 #include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
 #include "shellcheck_run.hpp"
+#include "text/utf8.hpp"
 #include "version.hpp"
+#include "writing.hpp"
 
 namespace dockhew::cli {
 namespace {
@@ -61,15 +63,18 @@ std::optional<std::string> apply_fixes(const Settings& settings, const std::stri
   auto rewritten = rewrite_file(std::string(file.source()), file.facts(), file.context(), settings.lint.rules,
                                 Applicability::safe, settings.lint.options);
   if (rewritten.text == file.source()) return std::nullopt;
-  const auto error = path == "-" ? "--fix needs a file; `dockhew optimize --safe --output - -` prints the result"
-                                 : write_file(path, rewritten.text);
-  out.failed = !error.empty();
+  const auto written = path == "-"
+                           ? Written{"--fix needs a file; `dockhew optimize --safe --output - -` prints the result", {}}
+                           : replace_file(path, std::string(file.source()), rewritten.text);
+  out.failed = !written.error.empty();
   if (out.failed) {
-    out.notes += complaint(path, error);
+    out.notes += complaint(path, written.error);
     return std::nullopt;
   }
+  if (!written.note.empty()) out.notes += complaint(path, written.note);
   for (const auto& fix : rewritten.applied)
-    out.notes += fmt::format("{}:{}: fixed: {} [{}]\n", path, fix.line, fix.title, fix.rule->id);
+    out.notes += fmt::format("{}:{}: fixed: {} [{}]\n", escape_for_terminal(path), fix.line,
+                             escape_for_terminal(fix.title), fix.rule->id);
   return std::move(rewritten.text);
 }
 
@@ -79,25 +84,31 @@ std::optional<std::string> check_directive() {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-// ShellCheck's findings, if wanted and available. Otherwise `note` is set to the reason.
+// Why there are no findings of ShellCheck.
+struct Unchecked {
+  std::string note;
+  bool late = false;  // it was there and ran out of time
+};
+
+// ShellCheck's findings, if wanted and available. Otherwise `unchecked` is set to the reason.
 std::vector<Finding> ask_shellcheck(const Dockerfile& file, const Settings& settings, std::size_t processes,
-                                    std::string& note) {
+                                    Unchecked& unchecked) {
   const auto is_wanted = [](const Rule* rule) { return rule->id.starts_with("shellcheck"); };
   const auto& rules = settings.lint.rules;
   if (settings.shellcheck == Shellcheck::off || std::ranges::none_of(rules, is_wanted)) return {};
   const auto scripts = shell_scripts(file, settings.as_hadolint ? ScriptReader::hadolint : ScriptReader::dockhew);
   auto answer = run_shellcheck(scripts, processes);
-  if (!answer.error.empty()) return note = std::move(answer.error), std::vector<Finding>();
+  if (!answer.error.empty()) return unchecked = {std::move(answer.error), answer.late}, std::vector<Finding>();
   auto findings = read_shellcheck(scripts, answer.json);
   std::erase_if(findings, [&](const Finding& f) { return std::ranges::find(rules, f.rule) == rules.end(); });
   return findings;
 }
 
 std::vector<Finding> findings_of(const Dockerfile& file, const Settings& settings, std::size_t processes,
-                                 std::string& note) {
+                                 Unchecked& unchecked) {
   if (settings.as_buildkit) return lint_as_buildkit(file, settings.lint.rules, check_directive());
   auto lint_settings = settings.lint;
-  lint_settings.found = ask_shellcheck(file, settings, processes, note);
+  lint_settings.found = ask_shellcheck(file, settings, processes, unchecked);
   for (const auto* user_rules : settings.user_rules)
     std::ranges::move(find_user_rules(file, user_rules->rules), std::back_inserter(lint_settings.found));
   lint_settings.check_directive = check_directive();
@@ -135,7 +146,16 @@ Linted lint_file(const Run& run, const std::string& path) {
       if (auto fixed = apply_fixes(settings, path, *result.file, out))
         result.file = std::make_shared<const Dockerfile>(*std::move(fixed), run.facts, result.file->context(), unsaid);
     out.asked = settings.shellcheck == Shellcheck::on;
-    result.findings = findings_of(*result.file, settings, run.processes, out.shellcheck_note);
+    Unchecked unchecked;
+    result.findings = findings_of(*result.file, settings, run.processes, unchecked);
+    if (unchecked.late) {
+      // Half an answer must not pass for a whole one.
+      result.unchecked = "the scripts were not checked: " + unchecked.note;
+      out.notes += complaint(path, result.unchecked);
+      out.failed = true;
+    } else {
+      out.shellcheck_note = std::move(unchecked.note);
+    }
     for (const auto& finding : result.findings)
       out.found |= settings.fail_on != Severity::off && finding.severity >= settings.fail_on;
   }

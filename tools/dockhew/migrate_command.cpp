@@ -4,7 +4,8 @@
 
 #include "commands.hpp"
 #include "configuration.hpp"
-#include "files.hpp"
+#include "text/utf8.hpp"
+#include "writing.hpp"
 
 namespace dockhew::cli {
 namespace fs = std::filesystem;
@@ -28,8 +29,10 @@ int run_migrate(const Options& options) {
       options.output.empty() ? (fs::path(path).parent_path() / ".dockhew.yaml").string() : options.output;
   if (fs::exists(target, error))
     return complain(target, "this file already exists; use `--output -` to print the new one"), exit_failed;
-  if (const auto failure = write_file(target, text); !failure.empty()) return complain(target, failure), exit_failed;
-  std::cout << target << ": written; " << path << " is no longer read and can be removed\n";
+  if (const auto failure = write_file(target, text).error; !failure.empty())
+    return complain(target, failure), exit_failed;
+  std::cout << escape_for_terminal(target) << ": written; " << escape_for_terminal(path)
+            << " is no longer read and can be removed\n";
   return exit_clean;
 }
 

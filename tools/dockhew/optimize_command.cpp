@@ -7,7 +7,9 @@
 #include "ordered_work.hpp"
 #include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
+#include "text/ci_log.hpp"
 #include "text/utf8.hpp"
+#include "writing.hpp"
 
 namespace dockhew::cli {
 namespace {
@@ -19,18 +21,23 @@ struct Optimized {
 };
 
 // The result as a file, and what was done to get there as notes.
-void write_result(const Options& options, const std::string& path, const Rewrite& result, bool changed,
+void write_result(const Options& options, const std::string& path, const std::string& before, const Rewrite& result,
                   Optimized& out) {
+  const bool changed = result.text != before;
   const auto fail = [&](const std::string& name, const std::string& message) {
     out.notes += complaint(name, message);
     out.failed = true;
   };
   if (path == "-" && options.write) return fail(path, "--write needs a file; use --output -");
   const auto& target = options.write ? path : options.output;
-  if (changed || !options.write)
-    if (const auto error = write_file(target, result.text); !error.empty()) return fail(target, error);
+  if (changed || !options.write) {
+    const auto written = options.write ? replace_file(path, before, result.text) : write_file(target, result.text);
+    if (!written.error.empty()) return fail(target, written.error);
+    if (!written.note.empty()) out.notes += complaint(target, written.note);
+  }
   for (const auto& fix : result.applied)
-    out.notes += path + ':' + std::to_string(fix.line) + ": " + fix.title + " [" + std::string(fix.rule->id) + "]\n";
+    out.notes += escape_for_terminal(path) + ':' + std::to_string(fix.line) + ": " + escape_for_terminal(fix.title) +
+                 " [" + std::string(fix.rule->id) + "]\n";
 }
 
 Optimized optimize(const Options& options, const Inputs& inputs, const Facts& facts, const std::string& path) {
@@ -49,12 +56,13 @@ Optimized optimize(const Options& options, const Inputs& inputs, const Facts& fa
     out.notes = complaint(path, "the rewrite was still changing after ten rounds; this is the last result");
   const bool changed = result.text != read.text;
   if (options.output == "-") {
-    out.output = result.text;
+    out.output = options.terminal ? escape_lines(result.text) : result.text;
   } else if (!options.output.empty() || options.write) {
-    write_result(options, path, result, changed, out);
+    write_result(options, path, read.text, result, out);
   } else {
     out.improved = changed;
-    out.output = format_rewrite(path, read.text, result, options.colour ? Colours::ansi() : Colours::none());
+    out.output = format_rewrite(path, read.text, result, options.colour ? Colours::ansi() : Colours::none(),
+                                options.terminal ? Escaping::on : Escaping::off);
     // Only where all of the file was understood.
     if (!changed && inputs.paths.size() == 1 && out.output.empty()) out.output = "nothing to improve\n";
   }

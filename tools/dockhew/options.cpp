@@ -1,11 +1,14 @@
 #include "options.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/program_options.hpp>
 #include <cstdlib>
 #include <sstream>
+#include <string_view>
 #include <thread>
 
 #include "lint/buildkit_checks.hpp"
@@ -50,6 +53,18 @@ bool wants_colour(const std::string& when) {
   const char* terminal = std::getenv("TERM");
   return ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0') &&
          (terminal == nullptr || std::string(terminal) != "dumb");
+}
+
+// Whether standard output is a terminal, or a pipe in a job of a CI service, which most likely leads into its log.
+bool is_shown() {
+  if (::isatty(STDOUT_FILENO) == 1) return true;
+  const auto is_set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr && *value != '\0' && std::string_view(value) != "false";
+  };
+  struct ::stat output {};
+  const bool pipe = ::fstat(STDOUT_FILENO, &output) == 0 && (S_ISFIFO(output.st_mode) || S_ISSOCK(output.st_mode));
+  return pipe && std::ranges::any_of(std::array{"CI", "GITHUB_ACTIONS", "TF_BUILD"}, is_set);
 }
 
 template <typename T>
@@ -282,6 +297,7 @@ ParsedOptions parse_options(int argc, char** argv) {
   if (!error.empty()) return failure(error);
   if (values.count("json")) options.dump_as = "json";
   options.colour = wants_colour(when);
+  options.terminal = options.colour || is_shown();
   options.fix = values.count("fix") > 0;
   options.write = values.count("write") > 0;
   if (values.count("output")) options.output = values["output"].as<std::string>();

@@ -34,7 +34,8 @@ struct Options {
   std::vector<std::string> rules;  // files of user rules
   std::string dump_as;             // "buildkit", "json", or empty: the trees
   bool colour = false;
-  std::size_t jobs = 1;  // files at the same time
+  bool terminal = false;  // what is printed is read by people, or by a CI service that obeys what is in its log
+  std::size_t jobs = 1;   // files at the same time
   std::optional<Shellcheck> shellcheck;
   std::string html;     // layers, verify: a page to write
   std::string against;  // verify: another Dockerfile instead of the optimized form

@@ -15,6 +15,8 @@
 #include <sstream>
 #include <thread>
 
+#include "clean_up.hpp"
+
 extern char** environ;
 
 namespace dockhew::cli {
@@ -94,11 +96,23 @@ ProcessResult run(const Process& process, Use use, const OnBytes& on_bytes) {
   else posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  // It is interrupted as usual, whatever this process has done about signals.
+  sigset_t none, usual;
+  ::sigemptyset(&none);
+  ::sigemptyset(&usual);
+  for (const int number : {SIGINT, SIGTERM, SIGXFSZ}) ::sigaddset(&usual, number);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &usual);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   posix_spawnattr_setpgroup(&attributes, 0);
   pid_t child = 0;
   const auto words = pointers(process.arguments), variables = pointers(environment);
-  const auto failure = ::posix_spawnp(&child, words[0], &actions, &attributes, words.data(), variables.data());
+  int failure = 0;
+  Unfinished running([&]() -> std::function<void()> {
+    failure = ::posix_spawnp(&child, words[0], &actions, &attributes, words.data(), variables.data());
+    if (failure != 0) return {};
+    return [child] { ::kill(-child, SIGKILL); };
+  });
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   ::close(ends[1]);
@@ -108,7 +122,14 @@ ProcessResult run(const Process& process, Use use, const OnBytes& on_bytes) {
   }
   const auto end = read_all(ends[0], Clock::now() + process.limit, use, on_bytes);
   ::close(ends[0]);
+  // Once it has been waited for, its number may be another's.
+  siginfo_t ended{};
+  if (end == End::closed)
+    while (::waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR) {}
+  if (end == End::closed) running.end();
   const int status = end == End::closed ? wait_for(child) : stop(child);
+  running.end();
+  result.late = end == End::late;
   if (end == End::late) result.error = "it took longer than " + std::to_string(process.limit.count()) + " seconds";
   else if (end == End::interrupted) result.error = "interrupted";
   else if (WIFEXITED(status)) result.status = WEXITSTATUS(status);

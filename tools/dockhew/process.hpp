@@ -14,6 +14,7 @@ struct ProcessResult {
   int status = -1;     // exit status; -1 when it could not be started or was stopped
   std::string output;  // what it printed, unless it was consumed line by line
   std::string error;   // why there is no status, for the user
+  bool late = false;   // it was stopped by the limit of time
 };
 
 // The program is arguments[0], looked up in PATH. Its standard input is empty, its standard error is discarded. An

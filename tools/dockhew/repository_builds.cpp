@@ -15,7 +15,6 @@ constexpr std::size_t levels_outside = 3;  // where it is in none
 constexpr int deepest = 3;                 // below the root of a repository
 constexpr std::size_t most_names = 5000;   // of files and directories that are looked at
 constexpr std::size_t most_files = 100;    // that are read
-constexpr std::uintmax_t largest_file = 1u << 20;
 
 // Where build files are if they are not in a directory above the Dockerfile.
 constexpr std::array<std::string_view, 11> usual_directories = {
@@ -36,9 +35,7 @@ struct Search {
       const auto name = it->path().filename().string();
       const auto status = it->symlink_status(error);
       if (fs::is_directory(status) && is_searched(name)) below.push_back(it->path());
-      else if (fs::is_regular_file(status) && is_build_file(it->path().string()) &&
-               it->file_size(error) <= largest_file)
-        files.push_back(it->path().string());
+      else if (fs::is_regular_file(status) && is_build_file(it->path().string())) files.push_back(it->path().string());
     }
     std::ranges::sort(below);
     if (depth > 0)
@@ -50,14 +47,6 @@ struct Search {
     return name != "node_modules" && name != "vendor" && name != "target";
   }
 };
-
-// The nearest directory above that is a repository; empty when none is near.
-std::string repository_of(const std::vector<std::string>& upwards) {
-  std::error_code error;
-  const auto found = std::ranges::find_if(
-      upwards, [&](const std::string& directory) { return fs::exists(fs::path(directory) / ".git", error); });
-  return found == upwards.end() ? std::string() : *found;
-}
 
 std::string canonical(const std::string& path) {
   std::error_code error;
@@ -81,6 +70,14 @@ std::vector<std::string> directories_upwards(const std::string& path) {
   return all;
 }
 
+std::string repository_of(const std::string& path) {
+  const auto upwards = directories_upwards(path);
+  std::error_code error;
+  const auto found = std::ranges::find_if(
+      upwards, [&](const std::string& directory) { return fs::exists(fs::path(directory) / ".git", error); });
+  return found == upwards.end() ? std::string() : *found;
+}
+
 const std::vector<NamedBuild>& RepositoryBuilds::read(const std::string& directory) const {
   if (const auto known = found_.find(directory); known != found_.end()) return known->second;
   Search search;
@@ -101,7 +98,7 @@ const std::vector<NamedBuild>& RepositoryBuilds::read(const std::string& directo
 
 std::vector<NamedBuild> RepositoryBuilds::of(const std::string& path) const {
   const auto upwards = directories_upwards(path);
-  const auto repository = repository_of(upwards);
+  const auto repository = repository_of(path);
   const auto dockerfile = canonical(path);
   std::vector<NamedBuild> named;
   const std::scoped_lock lock(mutex_);

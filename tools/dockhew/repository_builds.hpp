@@ -34,4 +34,7 @@ class RepositoryBuilds {
 // root of its repository.
 std::vector<std::string> directories_upwards(const std::string& path);
 
+// The nearest of them that is a repository; empty when none is near.
+std::string repository_of(const std::string& path);
+
 }  // namespace dockhew::cli

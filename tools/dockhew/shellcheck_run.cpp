@@ -1,10 +1,8 @@
 #include "shellcheck_run.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -14,6 +12,7 @@
 #include "files.hpp"
 #include "process.hpp"
 #include "temporary_directory.hpp"
+#include "writing.hpp"
 
 namespace dockhew::cli {
 namespace fs = std::filesystem;
@@ -59,11 +58,7 @@ void keep(const fs::path& file, const std::string& answer) {
   if (count > most_answers)
     for (const auto& entry : fs::directory_iterator(directory, error))
       if (entry.path().extension() == ".json") fs::remove(entry.path(), error);
-  // Two runs, and two threads of one, may write the same answer at once.
-  static std::atomic<unsigned> number = 0;
-  const auto temporary = fs::path(fmt::format("{}.{}.{}", file.string(), ::getpid(), ++number));
-  std::ofstream(temporary, std::ios::binary) << answer;
-  fs::rename(temporary, file, error);
+  write_file(file.string(), answer);  // what cannot be kept is asked again
 }
 
 // One document per line. ShellCheck uses one core, so many scripts are distributed over several processes.
@@ -80,7 +75,8 @@ ProcessResult check_files(const std::string& program, const std::vector<std::str
   for (auto& one : running) {
     auto result = one.get();
     all.status = std::max(all.status, result.status);
-    if (all.error.empty()) all.error = std::move(result.error);
+    if (all.error.empty() || result.late) all.error = std::move(result.error);
+    all.late |= result.late;
     all.output += result.output + '\n';
   }
   return all;
@@ -106,7 +102,7 @@ ShellcheckAnswer run_shellcheck(const std::vector<ShellScript>& scripts, std::si
     std::ofstream(files.back(), std::ios::binary) << scripts[i].file();
   }
   auto result = check_files(program, files, processes);
-  if (!result.error.empty()) return {"", "shellcheck was stopped: " + result.error};
+  if (!result.error.empty()) return {"", "shellcheck was stopped: " + result.error, result.late};
   if (result.status > 1) return {"", "shellcheck failed with status " + std::to_string(result.status)};
   if (!kept.empty()) keep(kept, result.output);
   return {std::move(result.output), ""};

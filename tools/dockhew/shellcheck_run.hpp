@@ -12,6 +12,7 @@ namespace dockhew::cli {
 struct ShellcheckAnswer {
   std::string json;   // in the format json1
   std::string error;  // for the user: why there is none
+  bool late = false;  // it ran out of time, so these scripts are not checked although they could be
 };
 
 // On so many cores, if there are scripts for them.

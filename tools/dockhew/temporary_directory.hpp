@@ -1,7 +1,9 @@
-// A directory for the work of one command, which is removed with the object.
+// A directory for the work of one command, which is removed with the object, and when the command is stopped.
 #pragma once
 
 #include <string>
+
+#include "clean_up.hpp"
 
 namespace dockhew::cli {
 
@@ -16,6 +18,7 @@ class TemporaryDirectory {
 
  private:
   std::string path_;
+  Unfinished unfinished_;
 };
 
 }  // namespace dockhew::cli

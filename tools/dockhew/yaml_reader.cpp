@@ -78,13 +78,13 @@ Severity severity_of(const YAML::Node& node) {
 }
 
 std::string read_yaml(const std::string& path, const std::function<void(const YAML::Node&)>& reader) {
-  const auto file = read_file(path);
+  const auto file = read_file(path, largest_companion);
   if (!file.error.empty()) return path + ": " + file.error;
   return read_text(path, file.text, reader);
 }
 
 std::string read_json_with_comments(const std::string& path, const std::function<void(const YAML::Node&)>& reader) {
-  const auto file = read_file(path);
+  const auto file = read_file(path, largest_companion);
   if (!file.error.empty()) return path + ": " + file.error;
   return read_text(path, without_comments(file.text), reader);
 }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "model/context_path.hpp"
+#include "text/limits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -70,6 +71,15 @@ class LayoutReader {
 
   void member(const std::string& directory) {
     if (obstacle_ || !seen_.insert(directory).second) return;
+    if (depth_ == limits::deepest_nesting)
+      return decline("more than " + std::to_string(depth_) + " crates depend on one another, up to `" + directory +
+                     "`");
+    ++depth_;
+    read_member(directory);
+    --depth_;
+  }
+
+  void read_member(const std::string& directory) {
     if (directory.starts_with("..")) return decline("a crate is outside the build context");
     if (!path_is_under(directory, root_) && root_ != ".") return decline("a crate is outside the copied directory");
     const auto path = join_context_path(directory, "Cargo.toml");
@@ -198,6 +208,7 @@ class LayoutReader {
   std::string root_;
   CargoLayout layout_;
   Obstacle obstacle_;
+  unsigned depth_ = 0;  // manifests that led to the one that is read
   std::set<std::string> seen_, default_members_;
 };
 

@@ -8,6 +8,7 @@
 #include "ecosystems/plain_manifest.hpp"
 #include "ecosystems/python/pyproject.hpp"
 #include "model/context_path.hpp"
+#include "text/limits.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
@@ -54,9 +55,13 @@ bool names_local_path(std::string_view line) {
   return requirement.find("://") == requirement.npos && is_path(requirement);
 }
 
-// Adds the list at `path` and all that it includes.
-Obstacle read_list(const BuildContext& context, const std::string& path, std::set<std::string>& seen) {
+// Adds the list at `path` and all that it includes; `depth`: lists that lead to this one.
+Obstacle read_list(const BuildContext& context, const std::string& path, std::set<std::string>& seen,
+                   unsigned depth = 0) {
   if (!seen.insert(path).second) return std::nullopt;
+  if (depth == limits::deepest_nesting)
+    return Declined{"more than " + std::to_string(depth) + " lists of requirements include one another, up to `" +
+                    path + "`"};
   const auto text = context.read(path);
   if (!text && context.exists(path)) return Declined{"`" + path + "` could not be read as text"};
   if (!text) return Declined{"`" + path + "` is not in the build context"};
@@ -68,7 +73,7 @@ Obstacle read_list(const BuildContext& context, const std::string& path, std::se
     if (line.empty() || line.starts_with('#')) continue;
     if (const auto included = included_file(line); !included.empty()) {
       const auto below = clean_path(std::string(path_parent(path)) + '/' + std::string(included));
-      if (auto obstacle = read_list(context, below, seen)) return obstacle;
+      if (auto obstacle = read_list(context, below, seen, depth + 1)) return obstacle;
     } else if (names_local_path(line)) {
       return Declined{"`" + path + "` names a local path: `" + std::string(line) + "`"};
     }

@@ -10,6 +10,7 @@
 #include "files.hpp"
 #include "process.hpp"
 #include "verify/harmless_edit.hpp"
+#include "writing.hpp"
 
 namespace dockhew::cli {
 namespace fs = std::filesystem;
@@ -28,7 +29,7 @@ std::string copy_context(const std::string& from, const std::string& to) {
 // A file's own ignore file takes precedence over that of the context.
 std::string write_dockerfile(const Plan& plan, Variant variant, const Dockerfile& file) {
   const auto path = plan.directory + "/" + std::string(to_string(variant)) + ".Dockerfile";
-  if (auto error = write_file(path, std::string(file.source())); !error.empty()) return error;
+  if (auto error = write_file(path, std::string(file.source())).error; !error.empty()) return error;
   std::error_code error;
   if (fs::exists(plan.dockerfile + ".dockerignore", error))
     fs::copy_file(plan.dockerfile + ".dockerignore", path + ".dockerignore", fs::copy_options::overwrite_existing,
@@ -223,7 +224,8 @@ class Scenarios {
             "it is not known how to edit `" + path + "` without changing what it means";
         return {};
       }
-      if (auto error = write_file(context(variant) + "/" + path, text); !error.empty()) return path + ": " + error;
+      if (auto error = write_file(context(variant) + "/" + path, text, ReadOnly::replaced).error; !error.empty())
+        return path + ": " + error;
     }
     return build_both(scenario);
   }
@@ -235,7 +237,7 @@ class Scenarios {
       const auto read = read_file(plan_.context + "/" + path);
       if (!read.error.empty()) return path + ": " + read.error;
       for (const auto variant : {Variant::original, Variant::optimized})
-        if (auto error = write_file(context(variant) + "/" + path, read.text); !error.empty())
+        if (auto error = write_file(context(variant) + "/" + path, read.text, ReadOnly::replaced).error; !error.empty())
           return path + ": " + error;
     }
     return {};

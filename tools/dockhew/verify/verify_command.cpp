@@ -25,6 +25,7 @@
 #include "verify/run_output.hpp"
 #include "verify/scenarios.hpp"
 #include "verify/started_program.hpp"
+#include "writing.hpp"
 
 namespace dockhew::cli {
 namespace fs = std::filesystem;
@@ -268,7 +269,7 @@ int run_verify(const Options& options) {
   if (options.format == "json") std::cout << format_verification_json(layers, verification);
   else std::cout << format_verification(layers, verification, options.colour ? Colours::ansi() : Colours::none());
   if (!options.html.empty() && !verification.interrupted)
-    if (const auto error = write_file(options.html, format_page(layers, &verification)); !error.empty())
+    if (const auto error = write_file(options.html, format_page(layers, &verification)).error; !error.empty())
       return fail(options.html, error);
   if (verification.interrupted) return fail(path, "interrupted");
   return verification.equivalent() ? exit_clean : exit_found;
