@@ -296,4 +296,12 @@ def a_file_that_changes_is_not_overwritten(directory):
     assert path.read_text() == "FROM changed:1\n" and names(directory) == ["Dockerfile", "requirements.txt"]
 
 
+@case
+def targets_that_inherit_many_times_are_read_once(directory):
+    project(directory, SAFE)
+    text = "".join("target \"t%d\" {\n  inherits = [%s]\n}\n" % (i, ", ".join(f'"t{j}"' for j in range(i + 1, min(i + 9, 60)))) for i in range(60))
+    (directory / "docker-bake.hcl").write_text("/**/" * 200_000 + "\n" + text + "target \"x\" {\n  context = \".\"\n  inherits = [\"t0\"]\n}\n")
+    assert run("lint", directory / "docker-bake.hcl").returncode == 0
+
+
 report()

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 
 #include "files.hpp"
@@ -87,21 +88,27 @@ class HclReader {
     else target.texts[key] = plain && strings.size() == 1 ? strings[0] : "$";
   }
 
+  void skip_blanks_and_comments() {
+    for (;;) {
+      while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\r')) ++at_;
+      const auto rest = text_.substr(at_);
+      if (rest.starts_with('#') || rest.starts_with("//")) {
+        at_ = std::min(text_.find('\n', at_), text_.size());
+      } else if (rest.starts_with("/*")) {
+        const auto end = std::min(text_.find("*/", at_ + 2), text_.size() - 2) + 2;
+        line_ += static_cast<std::size_t>(std::ranges::count(text_.substr(at_, end - at_), '\n'));
+        at_ = end;
+      } else {
+        return;
+      }
+    }
+  }
+
   void next() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\r')) ++at_;
+    skip_blanks_and_comments();
     const auto rest = text_.substr(at_);
     token_.clear();
     if (rest.empty()) return void(kind_ = Kind::end);
-    if (rest[0] == '#' || rest.starts_with("//")) {
-      at_ = std::min(text_.find('\n', at_), text_.size());
-      return next();
-    }
-    if (rest.starts_with("/*")) {
-      const auto end = std::min(text_.find("*/", at_ + 2), text_.size() - 2) + 2;
-      line_ += static_cast<std::size_t>(std::ranges::count(text_.substr(at_, end - at_), '\n'));
-      at_ = end;
-      return next();
-    }
     if (rest[0] == '\n') {
       ++line_, ++at_;
       return void(kind_ = Kind::newline);
@@ -154,17 +161,23 @@ std::vector<Target> read_json_targets(const YAML::Node& root) {
 
 constexpr int most_ancestors = 10;  // a target that inherits from itself is an error of bake
 
-std::optional<std::string> attribute(const std::vector<Target>& all, const Target& target, std::string_view key,
-                                     int depth = 0) {
+// `seen`: targets that do not have it, whatever leads to them.
+std::optional<std::string> find_attribute(const std::vector<Target>& all, const Target& target, std::string_view key,
+                                          std::set<const Target*>& seen, int depth = 0) {
   if (const auto found = target.texts.find(key); found != target.texts.end()) return found->second;
-  if (depth == most_ancestors) return std::nullopt;
+  if (depth == most_ancestors || !seen.insert(&target).second) return std::nullopt;
   // The last that is named takes precedence.
   for (auto name = target.inherits.rbegin(); name != target.inherits.rend(); ++name) {
     const auto parent = std::ranges::find(all, *name, &Target::name);
     if (parent == all.end()) continue;
-    if (auto value = attribute(all, *parent, key, depth + 1)) return value;
+    if (auto value = find_attribute(all, *parent, key, seen, depth + 1)) return value;
   }
   return std::nullopt;
+}
+
+std::optional<std::string> attribute(const std::vector<Target>& all, const Target& target, std::string_view key) {
+  std::set<const Target*> seen;
+  return find_attribute(all, target, key, seen);
 }
 
 // Paths are relative to where bake is started: the directory of the file, or one above it that has the Dockerfile.

@@ -111,7 +111,10 @@ ProcessResult run(const Process& process, Use use, const OnBytes& on_bytes) {
   Unfinished running([&]() -> std::function<void()> {
     failure = ::posix_spawnp(&child, words[0], &actions, &attributes, words.data(), variables.data());
     if (failure != 0) return {};
-    return [child] { ::kill(-child, SIGKILL); };
+    return [child] {
+      ::kill(-child, SIGKILL);
+      wait_for(child);
+    };
   });
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
