@@ -101,7 +101,7 @@ void find_source_of_declared(const Site& run, LateInstallation& late) {
     return brings_only(run.file, *run.stage.steps[source.step].copy, manifests);
   });
   const auto is_setting = [&](const SourcePart& source) {
-    return copies_settings(file, *stage.steps[source.step].copy);
+    return copies_settings(run.file, *run.stage.steps[source.step].copy);
   };
   if (std::ranges::all_of(late.sources, is_setting)) late.sources.clear();
 }

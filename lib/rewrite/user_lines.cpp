@@ -1,6 +1,7 @@
 #include "rewrite/user_lines.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "text/diff.hpp"
 
