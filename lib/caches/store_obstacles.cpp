@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "ecosystems/started_programs.hpp"
@@ -103,6 +104,12 @@ bool is_start(const Step& step) {
   return step.instruction->keyword == Keyword::cmd || step.instruction->keyword == Keyword::entrypoint;
 }
 
+// The last start instruction speaks for all of its stage, so that their scripts are read once.
+bool is_last_start(const Site& site) {
+  return is_start(site.step) &&
+         std::ranges::none_of(std::span(site.stage.steps).subspan(site.earlier().size() + 1), is_start);
+}
+
 // What the container of a stage starts, with the scripts that it calls; of the languages' own sources nothing.
 StartedPrograms started_in(const Site& site) {
   static constexpr Runtime shell_only{};
@@ -111,7 +118,7 @@ StartedPrograms started_in(const Site& site) {
 
 // A start command that runs the tool, itself or in a script.
 Obstacle started_reader(const Site& later, const Tool& tool) {
-  if (!is_start(later.step)) return std::nullopt;
+  if (!is_last_start(later)) return std::nullopt;
   const auto started = started_in(later);
   for (const auto& words : tool.commands)
     if (started.names.contains(std::string(words[0])))
@@ -123,7 +130,7 @@ Obstacle started_reader(const Site& later, const Tool& tool) {
 // A shell script that some container which has the store starts, and that cannot be read.
 std::optional<std::string> unread_script(const Site& site) {
   const auto starts_unread = [](const Site& later) {
-    return is_start(later.step) && !started_in(later).unread.empty();
+    return is_last_start(later) && !started_in(later).unread.empty();
   };
   const auto later = site.first_later({"starts an unread script"}, starts_unread);
   if (!later) return std::nullopt;

@@ -20,7 +20,8 @@ std::set<std::string> built_projects(const Dockerfile& file, const Stage& stage)
     for (const auto& use : step.script->uses) {
       if (use.tool->id != "cargo" || use.action->kind != ActionKind::build || !use.command->directory.is_known())
         continue;
-      if (const auto root = project_in_context(file, stage, step.index, use.command->directory.text))
+      const auto before = Site{file, stage, step}.earlier().size();
+      if (const auto root = project_in_context(file, stage, before, use.command->directory.text))
         projects.insert(*root);
     }
   }
