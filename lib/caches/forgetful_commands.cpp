@@ -3,15 +3,12 @@
 #include <algorithm>
 
 #include "effects/unix_effects.hpp"
+#include "model/runs.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline caches {
 namespace {
-
-bool mentions(const Step& step, std::string_view text) {
-  return step.script && step.script->text.view().find(text) != std::string_view::npos;
-}
 
 bool has_word_with(const ShellCommand& command, std::string_view text) {
   return std::ranges::any_of(command.words,

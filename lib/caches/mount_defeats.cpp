@@ -9,6 +9,7 @@
 #include "caches/removed_directories.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/unix_effects.hpp"
+#include "model/runs.hpp"
 #include "model/user.hpp"
 #include "text/words.hpp"
 
@@ -16,10 +17,6 @@ namespace dockhew::inline caches {
 namespace {
 
 using Parts = std::vector<DefeatingPart>;
-
-bool mentions(const Step& step, std::string_view text) {
-  return step.script && step.script->text.view().find(text) != std::string_view::npos;
-}
 
 const Declined in_quoted_script{"the command is inside a quoted script"};
 

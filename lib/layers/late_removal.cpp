@@ -8,6 +8,7 @@
 #include "ecosystems/installation.hpp"
 #include "effects/unix_effects.hpp"
 #include "model/site.hpp"
+#include "text/limits.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
@@ -116,12 +117,9 @@ std::string text_of(const Script& script, const ShellCommand& command) {
   return std::string(trim_unicode(script.text.view(command.span)));
 }
 
-// More than anybody writes: each removal is compared with each command before it.
-constexpr std::size_t most_deeds = 300;
-
 void add_deeds(const Site& site, Deeds& deeds) {
   if (!site.step.script || site.step.script->opaque) return;
-  if (deeds.made.size() + deeds.removals.size() > most_deeds) return;
+  if (deeds.made.size() + deeds.removals.size() > limits::commands_compared) return;
   for (const auto& command : site.step.script->commands) {
     if (command.words.empty()) continue;
     Deed deed{&site.stage, site.step.index, &command, text_of(*site.step.script, command),

@@ -9,39 +9,45 @@
 namespace dockhew::inline lint {
 namespace {
 
-// What the rules say about the same text in another context.
+bool is_offered(const Fix& fix) { return !fix.edits.empty(); }
+
+bool has_fix(const Finding& finding) {
+  return finding.rule->check != nullptr && std::ranges::any_of(finding.fixes, is_offered);
+}
+
+// What the rules of these findings say where the file has another context.
 class Elsewhere {
  public:
-  Elsewhere(const Dockerfile& file, const BuildContext& context, const RuleOptions& options)
-      : file_(std::string(file.source()), file.facts(), context, file.unsaid()), options_(options) {}
+  Elsewhere(const Dockerfile& file, const BuildContext& context, const RuleOptions& options,
+            std::span<const Finding> findings) {
+    std::set<const Rule*> rules;
+    for (const auto& finding : findings)
+      if (has_fix(finding)) rules.insert(finding.rule);
+    if (rules.empty()) return;
+    std::vector<Finding> found;
+    file.ask_in(context, [&] {
+      for (const auto* rule : rules) {
+        Report report(*rule, found, options);
+        rule->check(file, report);
+      }
+    });
+    for (auto& finding : found) findings_.emplace(key_of(finding), std::move(finding));
+  }
 
   // The finding like this one; null when there is none.
-  const Finding* find(const Finding& finding) {
-    if (checked_.insert(finding.rule).second) check(*finding.rule);
-    const auto found = findings_.find(Key{finding.rule, finding.span.begin, finding.span.end, finding.message});
+  const Finding* find(const Finding& finding) const {
+    const auto found = findings_.find(key_of(finding));
     return found == findings_.end() ? nullptr : &found->second;
   }
 
  private:
   using Key = std::tuple<const Rule*, std::uint32_t, std::uint32_t, std::string>;
-
-  void check(const Rule& rule) {
-    std::vector<Finding> found;
-    Report report(rule, found, options_);
-    rule.check(file_, report);
-    for (auto& finding : found) {
-      const Key key{finding.rule, finding.span.begin, finding.span.end, finding.message};
-      findings_.emplace(key, std::move(finding));
-    }
+  static Key key_of(const Finding& finding) {
+    return {finding.rule, finding.span.begin, finding.span.end, finding.message};
   }
 
-  Dockerfile file_;
-  const RuleOptions& options_;
-  std::set<const Rule*> checked_;
   std::map<Key, Finding> findings_;
 };
-
-bool is_offered(const Fix& fix) { return !fix.edits.empty(); }
 
 // The fix in another context that makes the same edits; null when there is none.
 const Fix* same_fix(const Finding* other, const Fix& fix) {
@@ -70,9 +76,9 @@ std::string reason_elsewhere(const Finding* other, const Fix& fix, const BuildCo
 
 void hold_in(const BuildContext& context, const Dockerfile& file, const RuleOptions& options,
              std::span<Finding> findings) {
-  Elsewhere elsewhere(file, context, options);
+  const Elsewhere elsewhere(file, context, options, findings);
   for (auto& finding : findings) {
-    if (finding.rule->check == nullptr || std::ranges::none_of(finding.fixes, is_offered)) continue;
+    if (!has_fix(finding)) continue;
     const auto* other = elsewhere.find(finding);
     for (auto& fix : finding.fixes) {
       if (!is_offered(fix)) continue;
@@ -100,9 +106,9 @@ bool is_same_claim(const Fix& fix, const Fix* other) {
 
 // What is the same without any context does not depend on the guess.
 void doubt_guess(const Dockerfile& file, const RuleOptions& options, std::span<Finding> findings) {
-  Elsewhere unknown(file, BuildContext(), options);
+  const Elsewhere unknown(file, BuildContext(), options, findings);
   for (auto& finding : findings) {
-    if (finding.rule->check == nullptr || std::ranges::none_of(finding.fixes, is_offered)) continue;
+    if (!has_fix(finding)) continue;
     const auto* other = unknown.find(finding);
     for (auto& fix : finding.fixes) {
       if (!is_offered(fix) || is_same_claim(fix, same_fix(other, fix))) continue;

@@ -93,6 +93,10 @@ class Dockerfile {
   static std::shared_ptr<const Dockerfile> read(std::string source, const Facts& facts, const FindContext& find_context,
                                                 Unsaid unsaid = Unsaid::unknown);
 
+  // Calls `ask` while the file has another context. Nothing that is read of the file depends on its context, so only
+  // the answers to questions about files differ. No other thread may ask this file anything meanwhile.
+  void ask_in(BuildContext context, const std::function<void()>& ask) const;
+
   const Document& document() const { return document_; }
   const Facts& facts() const { return *facts_; }
   const BuildContext& context() const { return context_; }
@@ -147,7 +151,7 @@ class Dockerfile {
 
   Document document_;
   const Facts* facts_;
-  BuildContext context_;
+  mutable BuildContext context_;  // see ask_in
   Unsaid unsaid_;
   std::size_t longest_value_ = 0;
   Bindings global_arguments_;

@@ -62,6 +62,21 @@ inline bool uses_tool(const Step& step, const Tool& tool) {
   return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) { return use.tool == &tool; });
 }
 
+// Whether the text of a RUN contains another; of what cannot be read as shell, too.
+inline bool mentions(const Step& step, std::string_view text) {
+  return step.script && step.script->text.view().find(text) != std::string_view::npos;
+}
+
+// Whether a COPY, an ADD or a bind mount takes files from the build context.
+inline bool takes_from_context(const Dockerfile& file) {
+  const auto binds = [](const Mount& mount) { return mount.type == Mount::Type::bind && mount.from.empty(); };
+  const auto takes = [&](const Step& step) {
+    return (step.copy && step.copy->from_context()) || std::ranges::any_of(step.mounts, binds);
+  };
+  return std::ranges::any_of(file.stages(),
+                             [&](const Stage& stage) { return std::ranges::any_of(stage.steps, takes); });
+}
+
 // The last instruction of a kind in a stage and those it is built on; null when there is none.
 inline const Step* last_step(const Dockerfile& file, const Stage& stage, Keyword keyword) {
   for (const auto* s = &stage; s != nullptr; s = parent_of(file, *s))

@@ -13,16 +13,6 @@ namespace {
 constexpr unsigned deepest_nested_shell = 4;      // sh -c "sh -c '…'"
 constexpr std::size_t most_shared_wrappers = 64;  // words before `sh -c` that each command of its string repeats
 
-// The words of a quoted script have no exact place in the source, so they get the place of the quoted word. An option
-// still looks like one, because commands are interpreted that way.
-void move_to(ShellCommand& command, Span span) {
-  command.span = span;
-  for (auto& word : command.words) word.span = span;
-  for (auto& word : command.wrappers) word.span = span;
-  for (auto& assignment : command.assignments) assignment.value.span = span;
-  for (auto& redirect : command.redirects) redirect.target.span = span;
-}
-
 // Without the blanks and line continuations that the grammar leaves at the end of a command.
 Span trimmed(std::string_view text, Span span) {
   const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
@@ -406,7 +396,7 @@ class ScriptReader {
         nested.conditional |= command.conditional;
         nested.branches = command.branches;  // its own are numbered for the inner script
         nested.element = command.element;
-        move_to(nested, argument.span);
+        nested.move_to(argument.span);
         if (command.wrappers.size() <= most_shared_wrappers)
           nested.wrappers.insert(nested.wrappers.begin(), command.wrappers.begin(), command.wrappers.end());
         script_.commands.push_back(std::move(nested));
@@ -429,6 +419,14 @@ class ScriptReader {
 }  // namespace
 
 void ShellCommand::find_name() { name_ = words.empty() ? "" : command_name(words[0]); }
+
+void ShellCommand::move_to(Span place) {
+  span = place;
+  for (auto& word : words) word.span = place;
+  for (auto& word : wrappers) word.span = place;
+  for (auto& assignment : assignments) assignment.value.span = place;
+  for (auto& redirect : redirects) redirect.target.span = place;
+}
 
 bool ShellCommand::has_word(std::string_view word) const {
   return std::ranges::any_of(words, [&](const ShellWord& w) { return w.value.is(word); });
@@ -462,40 +460,6 @@ Script parse_script(LogicalText text, const ValueLookup& lookup, Value directory
   script.opaque = !script.shell.errors.empty();
   ScriptReader(script, lookup, std::move(directory), longest_value, 0).read();
   find_launchers(script, lookup);
-  return script;
-}
-
-Script exec_script(const Instruction& instruction, std::string_view source, Value directory, const ValueLookup& lookup,
-                   std::size_t longest_value) {
-  Script script;
-  script.text = LogicalText(source, 0);  // spans of words are source spans
-  // Because of JSON's quoting the words differ from the source, so nothing in here is ever edited.
-  script.chain.push_back({{}, Joint::background, {}, false});
-  const auto& arguments = instruction.arguments;
-  if (arguments.empty()) return script;
-  const auto shell = path_basename(arguments[0].text);
-  const bool runs_shell = arguments.size() == 3 && arguments[1].text.starts_with('-') &&
-                          arguments[1].text.ends_with('c') && (shell == "sh" || shell == "bash" || shell == "ash");
-  if (runs_shell) {  // the shell form with another shell
-    const auto& argument = arguments[2];
-    auto inner = parse_script(LogicalText(argument.text, 0), lookup, std::move(directory), longest_value);
-    script.opaque = inner.opaque;
-    for (auto& command : inner.commands) {
-      command.nested = true;
-      command.element = 0;
-      move_to(command, argument.span);
-    }
-    script.commands = std::move(inner.commands);
-    return script;
-  }
-  ShellCommand command;
-  command.directory = std::move(directory);
-  command.nested = true;
-  command.span = {arguments.front().span.begin, arguments.back().span.end};
-  for (const auto& argument : arguments)
-    command.words.push_back({argument.span, Value::known(argument.text), argument.text});
-  command.find_name();
-  script.commands.push_back(std::move(command));
   return script;
 }
 

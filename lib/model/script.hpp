@@ -59,6 +59,8 @@ struct ShellCommand {
   const std::string& name() const { return name_; }
   void find_name();  // when the words are complete
   bool has_word(std::string_view word) const;
+  // Gives everything one place: that of the quoted word which contains the command. An option still looks like one.
+  void move_to(Span place);
 
  private:
   std::string name_;

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "lint/lint.hpp"
+#include "model/runs.hpp"
 #include "rewrite/gate.hpp"
 #include "rewrite/user_lines.hpp"
 #include "text/position.hpp"
@@ -151,14 +152,8 @@ class Rewriter {
   const RuleOptions& options_;
 };
 
-bool takes_from_context(const Step& step) {
-  const auto binds = [](const Mount& mount) { return mount.type == Mount::Type::bind && mount.from.empty(); };
-  return (step.copy && step.copy->from_context()) || std::ranges::any_of(step.mounts, binds);
-}
-
 std::vector<ContextOrigin> contexts_of(const Dockerfile& file) {
-  const auto takes = [](const Stage& stage) { return std::ranges::any_of(stage.steps, takes_from_context); };
-  if (!file.context().is_known() || std::ranges::none_of(file.stages(), takes)) return {};
+  if (!file.context().is_known() || !takes_from_context(file)) return {};
   std::vector<ContextOrigin> contexts = {file.context().origin()};
   for (const auto& other : file.context().others()) contexts.push_back(other.origin());
   return contexts;

@@ -27,6 +27,11 @@ inline constexpr std::size_t most_matching = std::size_t{1} << 17U;
 // COPYs before an installation among which its source is looked for. Of 1,169 real files, none has more than 77.
 inline constexpr std::size_t copies_before = 100;
 
+// Commands that make or remove something, each of which is compared with each before it; and stages with which a name
+// that contains variables is compared.
+inline constexpr std::size_t commands_compared = 300;
+inline constexpr std::size_t stages_matched = 100;
+
 // longest_value, or less where a file has very many places that can hold a value: lines, commands and variables. So the
 // values of a file together stay below all_values, or below some bytes per place, whatever refers to what.
 std::size_t longest_value_in(std::string_view source);

@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "ecosystems/context_needs.hpp"
 #include "files.hpp"
+#include "model/runs.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::cli {
@@ -58,8 +59,8 @@ BuildContext named_context(const std::vector<NamedBuild>& builds, const std::str
 }
 
 // Ignore files belong to the context that is chosen, so they do not decide which one it is.
-BuildContext guessed_context(const std::string& path, const Dockerfile& file) {
-  const auto directories = directories_upwards(path);
+BuildContext guessed_context(const Inputs& inputs, const std::string& path, const Dockerfile& file) {
+  const auto& directories = inputs.repositories->around(path).directories;
   std::vector<BuildContext> candidates;
   for (const auto& directory : directories) candidates.push_back(open_files(directory));
   const auto found = fitting_context(context_needs(file), candidates);
@@ -85,7 +86,9 @@ BuildContext context_of(const Options& options, const Inputs& inputs, const std:
   if (!options.context.empty()) return open_context(options.context, path, {.directory = options.context});
   if (path == "-") return {};
   const auto builds = builds_of(inputs, path);
-  return builds.empty() ? guessed_context(path, file) : named_context(builds, path);
+  if (!builds.empty()) return named_context(builds, path);
+  // There is nothing to guess by, and nothing that would come from it.
+  return takes_from_context(file) ? guessed_context(inputs, path, file) : BuildContext();
 }
 
 }  // namespace dockhew::cli

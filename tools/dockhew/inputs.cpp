@@ -45,7 +45,7 @@ static bool is_of_project(const std::string& dockerfile, const std::string& buil
   std::error_code error;
   const auto canonical = [&](const fs::path& path) { return fs::weakly_canonical(path, error).string(); };
   const auto file = canonical(dockerfile);
-  if (const auto repository = repository_of(build_file); !repository.empty())
+  if (const auto repository = surroundings_of(build_file).repository; !repository.empty())
     return path_is_under(file, canonical(repository));
   const auto directory = canonical(fs::absolute(build_file, error).parent_path()), here = canonical(".");
   return path_is_under(file, path_is_under(directory, here) ? here : directory) ||

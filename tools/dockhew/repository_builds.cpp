@@ -55,27 +55,30 @@ std::string canonical(const std::string& path) {
 
 }  // namespace
 
-std::vector<std::string> directories_upwards(const std::string& path) {
-  std::vector<std::string> all;
+Surroundings surroundings_of(const std::string& path) {
+  Surroundings result;
+  auto& all = result.directories;
   std::error_code error;
   for (auto directory = fs::absolute(path, error).lexically_normal().parent_path(); all.size() < most_levels;
        directory = directory.parent_path()) {
     all.push_back(directory.string());
-    if (fs::exists(directory / ".git", error)) return all;
+    if (fs::exists(directory / ".git", error)) {
+      result.repository = all.back();
+      return result;
+    }
     if (directory == directory.parent_path()) break;
   }
   // Somebody's home or the whole machine is nobody's build context.
   if (all.size() > levels_outside) all.resize(levels_outside);
   if (all.size() > 1 && fs::path(all.back()) == fs::path(all.back()).root_path()) all.pop_back();
-  return all;
+  return result;
 }
 
-std::string repository_of(const std::string& path) {
-  const auto upwards = directories_upwards(path);
-  std::error_code error;
-  const auto found = std::ranges::find_if(
-      upwards, [&](const std::string& directory) { return fs::exists(fs::path(directory) / ".git", error); });
-  return found == upwards.end() ? std::string() : *found;
+const Surroundings& RepositoryBuilds::around(const std::string& path) const {
+  const std::scoped_lock lock(mutex_);
+  const std::string directory(path_parent(path));
+  const auto known = around_.find(directory);
+  return known != around_.end() ? known->second : around_.emplace(directory, surroundings_of(path)).first->second;
 }
 
 const std::vector<NamedBuild>& RepositoryBuilds::read(const std::string& directory) const {
@@ -97,15 +100,14 @@ const std::vector<NamedBuild>& RepositoryBuilds::read(const std::string& directo
 }
 
 std::vector<NamedBuild> RepositoryBuilds::of(const std::string& path) const {
-  const auto upwards = directories_upwards(path);
-  const auto repository = repository_of(path);
-  const auto dockerfile = canonical(path);
+  const auto& [upwards, repository] = around(path);
   std::vector<NamedBuild> named;
   const std::scoped_lock lock(mutex_);
   for (const auto& directory : repository.empty() ? upwards : std::vector{repository}) {
     if (fs::path(directory) == fs::path(directory).root_path()) continue;
     for (const auto& each : read(directory)) {
-      if (path_basename(each.build.dockerfile) != path_basename(path) || canonical(each.build.dockerfile) != dockerfile)
+      if (path_basename(each.build.dockerfile) != path_basename(path) ||
+          canonical(each.build.dockerfile) != canonical(path))
         continue;
       // A link may lead out of the repository.
       const bool outside = !repository.empty() && !path_is_under(canonical(each.build.context), canonical(repository));

@@ -18,8 +18,17 @@ struct NamedBuild {
   Build build;
 };
 
+// Where a Dockerfile lies.
+struct Surroundings {
+  std::vector<std::string> directories;  // its own and those above it, nearest first, in which its context may be
+  std::string repository;                // the last of them, if it is one
+};
+Surroundings surroundings_of(const std::string& path);
+
 class RepositoryBuilds {
  public:
+  // The same, looked at once for each directory.
+  const Surroundings& around(const std::string& path) const;
   // Those whose Dockerfile is at `path`. Each repository is read once, whichever thread asks first.
   std::vector<NamedBuild> of(const std::string& path) const;
 
@@ -27,14 +36,8 @@ class RepositoryBuilds {
   const std::vector<NamedBuild>& read(const std::string& directory) const;
 
   mutable std::mutex mutex_;
+  mutable std::map<std::string, Surroundings> around_;            // by the directory of the file, as written
   mutable std::map<std::string, std::vector<NamedBuild>> found_;  // by the directory that was searched
 };
-
-// The directories in which the context of a Dockerfile may be: its own and those above it, nearest first, up to the
-// root of its repository.
-std::vector<std::string> directories_upwards(const std::string& path);
-
-// The nearest of them that is a repository; empty when none is near.
-std::string repository_of(const std::string& path);
 
 }  // namespace dockhew::cli
