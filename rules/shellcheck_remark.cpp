@@ -21,8 +21,8 @@ extern constinit const Rule shellcheck_remark = {
 those of its warnings that a build rarely gains by: words that the shell splits (SC2046) and names with blanks (SC2044), where
 the names are the file's own; an `export` that hides a status (SC2155). All others belong to the rule `shellcheck`.
 
-`--select default,shellcheck-remark`, or the same as `select` in the configuration, shows them. A variable whose value is known
-to be one plain word is left out.)",
+To see them, use `--select default,shellcheck-remark`, or the same list under `select` in the configuration. Nothing is
+said about a variable whose value is known to be one plain word.)",
     .fix = Applicability::unsafe,
     .check = check,
 };

@@ -53,12 +53,13 @@ def findings(binary, path):
         found = [finding for file in json.loads(out)["files"] for finding in file["findings"]]
     except (ValueError, KeyError):
         return "error: " + error.strip()[:60]
-    return str(collections.Counter(finding["severity"] for finding in found).total())
+    return str(len(found))
 
 
 def verdict_of_builder(binary, path):
     status, _, error = run(binary, "verify", path, timeout=3600)
-    return {0: "equivalent", 1: "**differs**"}.get(status, "not built: " + error.strip().splitlines()[-1][:60] if error.strip() else "not built")
+    last = error.strip().splitlines()[-1:]
+    return {0: "equivalent", 1: "**differs**"}.get(status, ": ".join(["not built", *last])[:72])
 
 
 def kept_verdicts(table):
