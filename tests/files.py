@@ -211,13 +211,16 @@ def nothing_reaches_a_terminal_unescaped(directory):
 def nothing_becomes_a_command_of_a_ci_service(directory):
     text = "FROM python:3.12\nCOPY <<a /a\n  ::error::x\n::error::y\na\nRUN pip install flask==3.0\n# ##[error]z\nRUN cd /##[error]z && ls\n"
     path = project(directory, text)
-    done = run("optimize", path, env={key: value for key, value in os.environ.items() if key not in ("CI", "GITHUB_ACTIONS", "TF_BUILD")})
+    no_ci = {key: value for key, value in os.environ.items() if key not in ("CI", "GITHUB_ACTIONS", "TF_BUILD")}
+    done = run("optimize", path, env=no_ci)
     assert b"::error" in done.stdout and not any(line.strip().startswith(b"::") for line in done.stdout.splitlines()), done.stdout
     patched = subprocess.run(["patch", "-p0", "-o", "-", path], input=done.stdout, capture_output=True, cwd="/")
-    written = run("optimize", "--output", "-", path).stdout
+    written = run("optimize", "--output", "-", path, env=no_ci).stdout
     assert patched.returncode == 0 and patched.stdout == written, patched
     for command in (["optimize", path], ["lint", "--select", "all", path], ["lint", "--format", "github", "--select", "all", path]):
         assert b"##[" not in run(*command, env={**os.environ, "CI": "true"}).stdout, command
+    done = run("optimize", "--output", "-", path, env={**no_ci, "CI": "true"})
+    assert b"\n::error" not in done.stdout and b"printed with escapes" in done.stderr, done
     strange = directory / "::error::Dockerfile"
     strange.write_text(text)
     assert not run("lint", strange.name, cwd=directory).stdout.startswith(b"::error::")
