@@ -58,8 +58,9 @@ Optimized optimize(const Options& options, const Inputs& inputs, const Facts& fa
   if (options.output == "-") {
     out.output = options.terminal ? escape_lines(result.text) : result.text;
     if (out.output != result.text)
-      out.notes = complaint(path, "printed with escapes, because standard output is a terminal or the log of a CI job; "
-                                  "use --output FILE to get the file as it is");
+      out.notes = complaint(path,
+                            "printed with escapes, because standard output is a terminal or the log of a CI job; "
+                            "use --output FILE to get the file as it is");
   } else if (!options.output.empty() || options.write) {
     write_result(options, path, read.text, result, out);
   } else {
