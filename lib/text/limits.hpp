@@ -11,6 +11,9 @@ namespace dockhew::inline text::limits {
 // that include one another.
 inline constexpr unsigned deepest_nesting = 200;
 
+// Dots in one line of TOML, any of which may nest another table.
+inline constexpr std::size_t dots_in_line = 2000;
+
 // Bytes that the variables in a word stand for, and of a user that many steps inherit.
 inline constexpr std::size_t longest_value = std::size_t{16} << 10U;
 
