@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ecosystems/ecosystem.hpp"
+#include "effects/unix_effects.hpp"
 #include "stages/other_results.hpp"
 #include "stages/step_placement.hpp"
 #include "syntax/instruction_errors.hpp"
@@ -35,7 +36,7 @@ Obstacle obstacle_in_platform(const Stage& stage) {
 
 bool is_known(const Facts& facts, const ShellCommand& command) {
   const auto& name = command.name();
-  return command.use != nullptr || facts.is_plain(name) || sets_up_tool(name) || name == "dpkg-query" ||
+  return command.use != nullptr || facts.is_plain(name) || only_reads(facts, command) || sets_up_tool(name) || name == "dpkg-query" ||
          configures_tool(facts, command);
 }
 
