@@ -57,6 +57,7 @@ struct Runtime {
   Words setup_commands = {};  // no tools of the tables, and only set up what builds: "rustup"
   Words script_endings = {};  // of files that are run and not compiled: ".js"
   Words starting_calls = {};  // in these files, functions whose first text is a program: "subprocess.run"
+  Words kept_programs = {};   // of the base image that the runtime image has too, where it is another one: "java"
   // What of it the stage's image has and only the build needs: "Go toolchain". Empty when nothing. Null where that is
   // what the full form of an image has and its slim form has not.
   std::string_view (*toolchain)(const Stage&) = nullptr;
