@@ -65,17 +65,15 @@ Surplus surplus_of(const Stage& stage) {
   return {.toolchain = "", .full_form = stage.image->compilers};
 }
 
-// Where other stages build, only the base image can be too large. What is in a stage that it is based on has been put
-// there on purpose.
-void check_base(const Dockerfile& file, const Stage& stage, Report& report) {
-  if (stage.parent) return;
+// Where other stages build, only the base image can be too large.
+void check_base(const Dockerfile& file, const Stage& stage, bool builds, Report& report) {
   const auto surplus = surplus_of(stage);
   if (surplus.toolchain.empty() && !surplus.full_form) return;
   auto& finding = surplus.toolchain.empty()
                       ? report.add(stage.from->arguments[0].span, full_form_message(stage))
-                      : report.add(stage.from->arguments[0].span, "the shipped image contains the whole " +
-                                                                      std::string(surplus.toolchain) +
-                                                                      ", and its stage builds nothing");
+                      : report.add(stage.from->arguments[0].span,
+                                   "the shipped image contains the whole " + std::string(surplus.toolchain) +
+                                       (builds ? ", which only the build needs" : ", and its stage builds nothing"));
   if (surplus.toolchain.empty()) finding.severity = Severity::info;
   auto plan = plan_runtime_base(file, report.options().builder);
   Fix fix;
@@ -96,13 +94,13 @@ void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   const auto& stage = file.final_stage();
   if (!stage.image || stage.image->windows || stage.from->arguments.empty()) return;
-  if (building_step(stage) == nullptr) {
-    if (file.stages().size() > 1 && starts_process(final_configuration(file))) check_base(file, stage, report);
-    return;
-  }
+  const bool builds = building_step(stage) != nullptr;
+  if (!builds && file.stages().size() == 1) return;
   // An image that starts nothing is for others to build in, or to run tools.
   if (!starts_process(final_configuration(file))) return;
   const auto package = build_package(file, stage);
+  if (file.stages().size() > 1 && !stage.parent && !package) return check_base(file, stage, builds, report);
+  if (!builds) return;
   const auto& base = stage.from->arguments[0];
   Finding* finding = nullptr;
   const auto surplus = surplus_of(stage);

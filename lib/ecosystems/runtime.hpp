@@ -75,6 +75,8 @@ struct Runtime {
   // Whether a use of any of the ecosystem's tools leaves nothing that would have to be copied, in any stage: it sets up
   // a tool, or installs into what is copied anyway. Null when none does.
   bool (*leaves_nothing)(const Site&, const ToolUse&) = nullptr;
+  // Whether an installation does the same in the runtime image: it compiles nothing. Null where that is never known.
+  bool (*installs_alike)(const Site&, const ToolUse&) = nullptr;
   // Whether a directory of a project is an input of the build, or only its output. Null when none is known to.
   bool (*is_packed)(const BuildContext&, const std::string& project, std::string_view name) = nullptr;
 };

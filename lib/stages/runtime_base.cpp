@@ -25,13 +25,16 @@ using Names = std::vector<std::string>;
 void append(Names& names, Names more) { std::ranges::move(more, std::back_inserter(names)); }
 
 // A RUN of the stage must do the same in the other image.
-Obstacle obstacle_in_runs(const Stage& stage, const RuntimeImage& image) {
+Obstacle obstacle_in_runs(const Dockerfile& file, const Stage& stage, const Runtime& runtime,
+                          const RuntimeImage& image) {
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword == Keyword::onbuild) return Declined{"the image has ONBUILD triggers"};
     if (!step.script) continue;
     for (const auto& command : step.script->commands) {
-      if (command.use != nullptr && !command.use->tool->packages.of_system)
-        return Declined{"`" + command.name() + "` runs in the final stage"};
+      const bool of_language = command.use != nullptr && !command.use->tool->packages.of_system;
+      if (of_language &&
+          (runtime.installs_alike == nullptr || !runtime.installs_alike({file, stage, step}, *command.use)))
+        return Declined{"`" + command.name() + "` runs in the final stage, and may compile something there"};
       if (image.lacks.find(command.name()) != image.lacks.end())
         return Declined{"`" + command.name() + "`, which a RUN of the final stage calls, is not in `" + image.name +
                         "`"};
@@ -109,7 +112,7 @@ Outcome<RuntimeBase> plan_runtime_base(const Dockerfile& file, Builder builder) 
   const auto image = runtime.image(file.facts(), stage);
   if (!image) return image.declined();
   if (image->name == stage.base.text) return Declined{"the base image is already a runtime image"};
-  if (auto obstacle = obstacle_in_runs(stage, *image)) return *obstacle;
+  if (auto obstacle = obstacle_in_runs(file, stage, runtime, *image)) return *obstacle;
   if (auto obstacle = obstacle_in_starts(file, stage, runtime)) return *obstacle;
   if (auto obstacle = other_start_obstacle(file, stage, runtime, copied_files(stage), true)) return *obstacle;
   const Placement unchanged{std::vector<Place>(stage.steps.size(), {false, true}), {}, {}};
