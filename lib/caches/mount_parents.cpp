@@ -10,10 +10,14 @@
 namespace dockhew::inline caches {
 namespace {
 
-// The base image shows it by naming the directory in a variable, as Rust's does with CARGO_HOME.
+// The base image is known to have it, or shows it by naming the directory in a variable, as Rust's does with
+// CARGO_HOME.
 bool is_of_image(const Stage& stage, const std::string& directory) {
-  return stage.image && std::ranges::any_of(stage.image->entry->environment,
-                                            [&](const auto& variable) { return variable.second == directory; });
+  if (!stage.image) return false;
+  const auto& entry = *stage.image->entry;
+  const auto is_it = [&](std::string_view other) { return other == directory; };
+  return std::ranges::any_of(entry.directories, is_it) ||
+         std::ranges::any_of(entry.environment, is_it, [](const auto& variable) { return variable.second; });
 }
 
 // WORKDIR, a command that makes directories, or a COPY to there or below.

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "ecosystems/ecosystem.hpp"
 #include "ecosystems/started_programs.hpp"
 #include "text/path.hpp"
 
@@ -25,7 +26,7 @@ std::optional<std::string> opaque_command(const Dockerfile& file, const Step& st
   if (!step.script || step.script->opaque) return "a script";
   for (const auto& command : step.script->commands) {
     if (command.words.empty() || command.use != nullptr || file.facts().is_bystander(command.name()) ||
-        reads_bystander_script(file.facts(), *step.script, command))
+        reads_bystander_script(file.facts(), *step.script, command) || runs_no_tool(command))
       continue;
     return "`" + (command.name().empty() ? command.words[0].raw : command.name()) + "`";
   }
