@@ -73,6 +73,11 @@ Obstacle find_installation_elsewhere(const Conversion& conversion, const std::st
   return std::nullopt;
 }
 
+// Where the packages of a stage are named.
+PackageNames package_names() {
+  return {"pip", {"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "poetry.lock"}, {"-r", "--requirement"}};
+}
+
 Outcome<RuntimeProgram> program(const Conversion& conversion) {
   const auto& base = *conversion.stage.image;
   const auto numbers = version_numbers(base.version);
@@ -90,15 +95,16 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
     result.checklist.emplace_back("no package installs settings into `/usr/local/etc`");
   }
   for (const auto& directory : directories) result.artifacts.push_back({directory, directory});
+  for (const auto& manifest : find_unread_manifests(conversion.file, conversion.stage, package_names()))
+    result.checklist.push_back("`" + manifest + "` could not be read, so what its packages need besides `" +
+                               conversion.runtime_image + "` is not known");
   result.checklist.push_back("libraries that Python packages link to, or load at run time (ctypes, NSS), are in `" +
                              conversion.runtime_image + "` or among its packages");
   return result;
 }
 
 std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
-  return find_needed_packages(
-      file, stage,
-      {"pip", {"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "poetry.lock"}, {"-r", "--requirement"}});
+  return find_needed_packages(file, stage, package_names());
 }
 
 // ---- the other tools ------------------------------------------------------------------------------------------------
