@@ -29,6 +29,14 @@ bool is_rebuilt_often(const Script& script, const Tool& tool) {
   });
 }
 
+// What a mount does for the builds that are known of.
+std::string would_keep(const Site& site, const std::string& what) {
+  const auto& hosted = site.context().origin().hosted;
+  if (hosted.empty()) return " would keep " + what;
+  return " would keep " + what + " for a builder that stays, but not on the hosted runner of `" + hosted +
+         "`, where only layers can be kept (`cache-from`, `cache-to`)";
+}
+
 void check_run(const Site& site, Report& report) {
   const auto& uses = site.step.script->uses;
   for (const auto& tool : site.file.facts().tools) {
@@ -52,11 +60,13 @@ void check_run(const Site& site, Report& report) {
     const auto span = site.step.script->to_source(first->command->words[0].span);
     const bool compiles = !tool.launches.empty();
     const auto name = tool.named_as_called || compiles ? first->command->name() : std::string(tool.id);
-    auto& finding = report.add(span, "`" + name + "` " + (compiles ? "compiles" : "downloads") +
-                                         " again whenever this layer is rebuilt; a cache mount" +
-                                         (plan.missing.empty() ? "" : " on " + join(plan.missing)) + " would keep " +
-                                         (compiles ? "what " + std::string(tool.title) + " has" : "it"));
-    if (!is_rebuilt_often(*site.step.script, tool)) finding.severity = Severity::info;
+    auto& finding =
+        report.add(span, "`" + name + "` " + (compiles ? "compiles" : "downloads") +
+                             " again whenever this layer is rebuilt; a cache mount" +
+                             (plan.missing.empty() ? "" : " on " + join(plan.missing)) +
+                             would_keep(site, compiles ? "what " + std::string(tool.title) + " has" : "it"));
+    const bool hosted = !site.context().origin().hosted.empty();
+    if (hosted || !is_rebuilt_often(*site.step.script, tool)) finding.severity = Severity::info;
     // There would be nothing to do about it; `optimize` says why.
     if (!plan.mounts || is_in_dead_branch(*site.step.script, *first->command)) finding.severity = Severity::off;
     finding.fixes.push_back(as_fix(std::move(plan.mounts), "add a cache mount for " + std::string(tool.title)));

@@ -16,11 +16,14 @@ struct Build {
   std::size_t line = 0;                          // in the file
   std::set<std::string, std::less<>> arguments;  // build arguments that it passes
   bool cache_from = false, cache_to = false;
+  std::string target;   // the stage that it stops at; empty for the last
+  bool hosted = false;  // on a machine that is new for every run, so that cache mounts start empty
 };
 
 struct Builds {
   std::vector<Build> builds;
-  std::string error;  // for a person
+  std::string error;                // for a person
+  std::vector<std::string> unread;  // names of builds whose Dockerfile stands in this file itself, which is not read
 };
 
 // Whether a path is read as such a file, by its name.

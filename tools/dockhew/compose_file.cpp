@@ -15,7 +15,7 @@ namespace {
 struct Declared {
   std::string name;
   std::size_t line = 0;
-  std::optional<std::string> context, dockerfile;
+  std::optional<std::string> context, dockerfile, target;
   bool is_inline = false;
   std::set<std::string, std::less<>> arguments;
   bool cache_from = false, cache_to = false;
@@ -37,6 +37,7 @@ std::optional<Declared> read_service(const std::string& name, const YAML::Node& 
   };
   declared.context = text("context");
   declared.dockerfile = text("dockerfile");
+  declared.target = text("target");
   declared.is_inline = build["dockerfile_inline"].IsDefined();
   declared.arguments = argument_names(build["args"]);
   declared.cache_from = build["cache_from"].IsDefined();
@@ -106,6 +107,7 @@ Builds read_compose_file(const std::string& path) {
         if (auto base = base_of(declared, path)) {
           declared.context = base->context;
           if (!declared.dockerfile) declared.dockerfile = base->dockerfile;
+          if (!declared.target) declared.target = base->target;
           declared.arguments.merge(base->arguments);
           declared.is_inline |= base->is_inline;
           declared.cache_from |= base->cache_from;
@@ -113,7 +115,11 @@ Builds read_compose_file(const std::string& path) {
         }
       auto build = local_build(declared.name, declared.context.value_or("."),
                                declared.dockerfile.value_or("Dockerfile"), directory, declared.line);
-      if (declared.is_inline) build.dockerfile.clear();
+      if (declared.is_inline) {
+        build.dockerfile.clear();
+        result.unread.push_back(build.name);
+      }
+      build.target = declared.target.value_or("");
       build.arguments = std::move(declared.arguments);
       build.cache_from = declared.cache_from;
       build.cache_to = declared.cache_to;
