@@ -43,6 +43,14 @@ bool sets_up_tool(std::string_view command) {
   });
 }
 
+std::optional<Effects> other_effects(const ShellCommand& command) {
+  if (command.use != nullptr) return std::nullopt;
+  for (const auto* ecosystem : all_ecosystems())
+    if (ecosystem->other_effects != nullptr)
+      if (auto effects = ecosystem->other_effects(command)) return effects;
+  return std::nullopt;
+}
+
 bool runs_no_tool(const ShellCommand& command) {
   return command.use == nullptr && std::ranges::any_of(all_ecosystems(), [&](const Ecosystem* ecosystem) {
            return ecosystem->runs_no_tool != nullptr && ecosystem->runs_no_tool(command);

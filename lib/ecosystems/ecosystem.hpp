@@ -47,6 +47,9 @@ struct Ecosystem {
   // project has changed. Absolute paths; where a use writes to its standard output, see derives_manifest.
   std::vector<std::string> (*derived_manifests)(const ToolUse& use) = nullptr;
 
+  // What a command does that is none of its tools, but is known to it: the installer of Composer. Nothing for others.
+  std::optional<Effects> (*other_effects)(const ShellCommand& command) = nullptr;
+
   // What a use installs: see installation_of.
   Installation (*installation)(const ToolUse& use) = nullptr;
   // What a use reads that installs what manifests declare: see find_manifests.
@@ -82,6 +85,9 @@ const Ecosystem* ecosystem_of(const Stage& stage);
 
 // Whether a command is not a tool of the tables but sets one up for a build: "rustup".
 bool sets_up_tool(std::string_view command);
+
+// What a command does that is no tool of the tables, but that an ecosystem knows, redirections aside.
+std::optional<Effects> other_effects(const ShellCommand& command);
 
 // Whether a command is not a tool of the tables and certainly runs none: `java -jar app.jar`.
 bool runs_no_tool(const ShellCommand& command);
