@@ -9,7 +9,7 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-constexpr std::string_view tools[] = {"go"};
+constexpr std::string_view tools[] = {"go", "go-generators"};
 
 }  // namespace
 

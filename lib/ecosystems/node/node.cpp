@@ -10,7 +10,7 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-constexpr std::string_view tools[] = {"npm", "yarn", "pnpm", "turbo", "corepack", "bun"};
+constexpr std::string_view tools[] = {"npm", "yarn", "pnpm", "turbo", "npx", "corepack", "bun"};
 
 }  // namespace
 

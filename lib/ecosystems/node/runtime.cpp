@@ -18,7 +18,8 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-constexpr std::string_view tools[] = {"npm", "pnpm", "yarn"};
+constexpr std::string_view package_managers[] = {"npm", "pnpm", "yarn"};
+constexpr std::string_view tools[] = {"npm", "npx", "pnpm", "turbo", "yarn"};
 constexpr std::string_view script_endings[] = {".cjs", ".js", ".mjs", ".ts"};
 constexpr std::string_view starting_calls[] = {"child_process.exec",
                                                "child_process.execFile",
@@ -39,7 +40,14 @@ constexpr std::string_view starting_calls[] = {"child_process.exec",
                                                "spawn",
                                                "spawnSync"};
 
-bool is_package_manager(std::string_view tool) { return std::ranges::find(tools, tool) != std::end(tools); }
+bool is_package_manager(std::string_view tool) {
+  return std::ranges::find(package_managers, tool) != std::end(package_managers);
+}
+
+// `npx tsc`, `turbo run build`: it works in the project.
+bool is_program_of_package(const ToolUse& use) {
+  return std::ranges::find(tools, use.tool->id) != std::end(tools) && !is_package_manager(use.tool->id);
+}
 
 // `npm install -g pnpm`: nothing but a package manager, which only the build needs.
 bool installs_package_manager(const ToolUse& use) {
@@ -126,8 +134,19 @@ bool prunes(const Stage& stage) {
   });
 }
 
-// `pnpm deploy /prod`
+// An absolute path in a word, also in one like `--outDir=/srv`.
+std::optional<std::string> absolute_path_in(const ShellWord& word) {
+  const std::string_view text = word.value.is_known() ? std::string_view(word.text()) : std::string_view(word.raw);
+  const auto at = text.starts_with('-') ? text.find("=/") : text.starts_with('/') ? 0 : text.npos;
+  if (at == text.npos) return std::nullopt;
+  return clean_path(text.substr(text[at] == '=' ? at + 1 : at));
+}
+
+// `pnpm deploy /prod`, `npx tsc --outDir /srv`
 std::optional<std::string> path_outside(const ToolUse& use, const std::string& workdir) {
+  if (is_program_of_package(use))
+    for (const auto& word : std::span(use.command->words).subspan(1))
+      if (auto path = absolute_path_in(word); path && !path_is_under(*path, workdir)) return path;
   for (const auto i : use.operands)
     if (const auto path = path_of(*use.command, use.command->words[i]);
         path && use.command->words[i].raw.starts_with('/') && !path_is_under(*path, workdir))
@@ -222,6 +241,10 @@ Outcome<Uses> look_at_uses(const Conversion& conversion) {
   for (const auto& step : conversion.stage.steps) {
     if (!step.script) continue;
     for (const auto& use : step.script->uses) {
+      if (is_program_of_package(use)) {
+        if (auto obstacle = find_results_elsewhere(conversion, use)) return *obstacle;
+        continue;
+      }
       if (!is_package_manager(use.tool->id) || *part_of_action(use) == BuildPart::nothing ||
           installs_package_manager(use))
         continue;

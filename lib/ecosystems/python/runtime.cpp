@@ -107,6 +107,19 @@ std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& st
   return find_needed_packages(file, stage, package_names());
 }
 
+// ---- programs of the source -----------------------------------------------------------------------------------------
+
+// Commands of Django's `manage.py` that only need what the program itself needs. `compilemessages` needs gettext.
+bool runs_source(const ShellCommand& command) {
+  constexpr std::string_view commands[] = {"check",    "collectstatic",  "createcachetable",
+                                           "loaddata", "makemigrations", "migrate"};
+  const auto& words = command.words;
+  const bool by_interpreter = command.name() == "python";
+  const std::size_t script = by_interpreter ? 1 : 0;
+  if (words.size() < script + 2 || path_basename(words[script].text()) != "manage.py") return false;
+  return std::ranges::find(commands, words[script + 1].text()) != std::end(commands);
+}
+
 // ---- the other tools ------------------------------------------------------------------------------------------------
 
 bool turns_environments_off(const Site& site) {
@@ -138,6 +151,7 @@ extern constinit const Runtime python_runtime = {
     .part = part_of_action,
     .image = image,
     .program = program,
+    .runs_source = runs_source,
     .needed_packages = needed_packages,
     .leaves_nothing = leaves_nothing,
 };
