@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "caches/cache_directories.hpp"
-#include "edits/mount_edits.hpp"
+#include "caches/mount_owner.hpp"
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
@@ -24,7 +24,7 @@ void check(const Dockerfile& file, Report& report) {
     for (const auto& step : stage.steps) {
       if (step.instruction->keyword != Keyword::run || !step.user.is_known() || step.user.text.empty()) continue;
       if (step.user.text == "root" || step.user.text == "0" || !step.script || uses_root(*step.script)) continue;
-      const auto owner = mount_owner(stage, step);
+      const auto owner = mount_owner({file, stage, step});
       for (const auto& mount : step.mounts) {
         if (mount.type != Mount::Type::cache || !mount.uid.empty() || open_to_others(mount) || !mount.from.empty())
           continue;

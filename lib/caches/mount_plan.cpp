@@ -9,6 +9,7 @@
 #include "caches/cache_stores.hpp"
 #include "caches/cached_uses.hpp"
 #include "caches/mount_defeats.hpp"
+#include "caches/mount_owner.hpp"
 #include "caches/mount_parents.hpp"
 #include "caches/package_index.hpp"
 #include "caches/removed_directories.hpp"
@@ -55,11 +56,18 @@ struct MissingMounts {
   bool unknown = false;  // the place of one is not known
 };
 
+// `rm -rf /var/lib/{apt,dpkg}`: the index goes with the layer's own, and what is left needs no mount.
+bool removes_index(const Site& site, const std::string& path) {
+  return removes_above(site.file.facts(), *site.step.script, {path}).has_value();
+}
+
 MissingMounts find_missing_mounts(const Site& site, const Tool& tool) {
   MissingMounts missing;
   for (auto& directory : used_directories(site, tool)) {
     const auto& path = directory.path;
-    if (directory.cache->index && path.is_known() && needs_index_in_layer(site, tool, path.text)) continue;
+    if (directory.cache->index && path.is_known() &&
+        (needs_index_in_layer(site, tool, path.text) || removes_index(site, path.text)))
+      continue;
     const bool misplaced = misplaced_mount(site, tool, directory) != nullptr;
     // The author knows more about an unknown base image than we do: a mount that looks like one of the caches is
     // treated as one.
@@ -89,7 +97,7 @@ Obstacle removal_obstacle(const Site& site, const std::vector<std::string>& targ
 // A user who is not root cannot write to a mount that root owns, and whose uid must be known to say so. A package
 // manager of the system runs as root whatever USER says.
 Obstacle owner_obstacle(const Site& site, const std::vector<std::string>& targets) {
-  if (const auto owner = mount_owner(site.stage, site.step); !owner)
+  if (const auto owner = mount_owner(site); !owner)
     return Declined{owner.reason() + ", and without it the mount is not writable"};
   const auto names_user = [](const Site& earlier) { return earlier.step.instruction->keyword == Keyword::user; };
   if (site.step.user.is_unknown() && site.any_earlier({"names a user"}, names_user))
@@ -141,7 +149,7 @@ Obstacle place_obstacle(const Site& site, const Tool& tool, const std::vector<st
 // The user of the step is root, or one whose uid is known.
 std::vector<std::string> mount_flags(const Site& site, const Tool& tool, const std::vector<CacheDirectory>& directories,
                                      Builder builder) {
-  const auto owner = tool.system_packages ? std::string() : *mount_owner(site.stage, site.step);
+  const auto owner = tool.system_packages ? std::string() : *mount_owner(site);
   std::vector<std::string> flags;
   for (const auto& directory : directories) {
     const auto& target = directory.path.text;
