@@ -77,7 +77,7 @@ bool is_within(const ShellCommand& inner, const ShellCommand& outer) {
 bool is_script_of(const Facts& facts, const ShellCommand& download, const ShellCommand& other) {
   if (other.words.empty() || !is_within(download, other)) return false;
   const auto* row = facts.unix_command(other.name());
-  return is_shell(other) || (row != nullptr && row->anything);
+  return is_shell(other) || (row != nullptr && row->shell && row->anything);
 }
 
 // `curl … | tee install.sh | bash`: the commands of a pipeline that come after a download.
