@@ -6,6 +6,7 @@
 #include "caches/cache_directories.hpp"
 #include "caches/mount_plan.hpp"
 #include "ecosystems/installation.hpp"
+#include "ecosystems/makefile.hpp"
 #include "lint/mount_fix.hpp"
 #include "lint/rule.hpp"
 #include "model/branches.hpp"
@@ -73,6 +74,31 @@ void check_run(const Site& site, Report& report) {
   }
 }
 
+// Tools that only recipes of a Makefile run.
+void check_made(const Site& site, Report& report) {
+  std::vector<const Tool*> seen;
+  for (const auto& use : site.step.script->uses) seen.push_back(use.tool);
+  for (const auto& command : site.step.script->commands) {
+    const auto scripts = scripts_of_make(site, command);
+    if (!scripts) continue;
+    for (const auto& script : *scripts)
+      for (const auto& use : script.uses) {
+        const auto& tool = *use.tool;
+        if (!tool.mount_pays || !use.uses_cache() || std::ranges::find(seen, &tool) != seen.end()) continue;
+        seen.push_back(&tool);
+        auto plan = plan_cache_mounts(site, tool, report.options().builder);
+        if (plan.missing.empty() && !plan.unknown) continue;
+        auto& finding =
+            report.add(site.step.script->to_source(command.words[0].span),
+                       "`" + command.name() + "` runs `" + use.command->name() +
+                           "`, which downloads again whenever this layer is rebuilt; a cache mount" +
+                           (plan.missing.empty() ? "" : " on " + join(plan.missing)) + would_keep(site, "it"));
+        if (!plan.mounts) finding.severity = Severity::off;
+        finding.fixes.push_back(as_fix(std::move(plan.mounts), "add a cache mount for " + std::string(tool.title)));
+      }
+  }
+}
+
 void check(const Dockerfile& file, Report& report) {
   // Without mounts, or with mounts that are empty whenever a build starts, there is nothing to gain; and a download
   // made in its own layer would be lost.
@@ -81,7 +107,10 @@ void check(const Dockerfile& file, Report& report) {
   if (!mounts || options.builder_cache == BuilderCache::ephemeral) return;
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
-      if (step.script && !step.script->commands.empty()) check_run({file, stage, step}, report);
+      if (step.script && !step.script->commands.empty()) {
+        check_run({file, stage, step}, report);
+        check_made({file, stage, step}, report);
+      }
 }
 
 }  // namespace

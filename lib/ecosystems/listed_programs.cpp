@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "ecosystems/makefile.hpp"
 #include "text/utf8.hpp"
-#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -57,36 +57,8 @@ std::vector<std::string> of_procfile(std::string_view text, const ShellCommand&)
   return lines;
 }
 
-// The recipes of the targets that are named, and of those that these need; of the first one where none is.
 std::vector<std::string> recipes(std::string_view text, const ShellCommand& command) {
-  std::vector<std::string> wanted;
-  for (std::size_t i = 1; i < command.words.size(); ++i)
-    if (const auto& text = command.words[i].text();
-        !text.empty() && !text.starts_with('-') && text.find('=') == text.npos)
-      wanted.push_back(text);
-  std::vector<std::string> lines;
-  bool first = wanted.empty();
-  for (std::size_t looked_at = 0; first || looked_at < wanted.size(); ++looked_at) {
-    bool inside = false;
-    for_each_line(text, [&](std::string_view line) {
-      if (line.starts_with('\t')) {
-        const auto begin = line.find_first_not_of("\t @-+");
-        if (inside && begin != line.npos) lines.emplace_back(line.substr(begin));
-        return;
-      }
-      const auto colon = line.find(':');
-      if (colon == line.npos || line.starts_with('#') || line.starts_with('.') || line.substr(colon).starts_with(":="))
-        return;
-      const auto targets = split_words(line.substr(0, colon));
-      if (std::exchange(first, false) && !targets.empty()) wanted.emplace_back(targets[0]);
-      inside = looked_at < wanted.size() && std::ranges::find(targets, wanted[looked_at]) != targets.end();
-      if (!inside) return;
-      for (const auto needed : split_words(line.substr(colon + 1)))
-        if (std::ranges::find(wanted, needed) == wanted.end()) wanted.emplace_back(needed);
-    });
-    if (std::exchange(first, false)) break;
-  }
-  return lines;
+  return read_recipes(text, command).lines;
 }
 
 }  // namespace
@@ -105,11 +77,7 @@ std::optional<CommandList> listed_by(const ShellCommand& command) {
   constexpr std::string_view runners[] = {"foreman", "forego", "goreman", "hivemind", "honcho", "overmind"};
   if (std::ranges::find(runners, name) != std::end(runners))
     return CommandList{{value_of(command, {"-f", "--procfile"}).value_or("Procfile")}, "", true, of_procfile};
-  if (name == "make") {
-    const auto below = value_of(command, {"-C", "--directory"}).value_or(".") + '/';
-    if (const auto named = value_of(command, {"-f", "--file"})) return CommandList{{below + *named}, "", true, recipes};
-    return CommandList{{below + "Makefile", below + "makefile", below + "GNUmakefile"}, "", true, recipes};
-  }
+  if (name == "make" || name == "gmake") return CommandList{makefiles_of(command), "", true, recipes};
   return std::nullopt;
 }
 

@@ -6,7 +6,6 @@
 #include "effects/effects.hpp"
 #include "effects/environment.hpp"
 #include "effects/source_copy.hpp"
-#include "model/runs.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
 
@@ -34,13 +33,6 @@ bool is_told_otherwise(const Site& site, const ToolUse& use) {
          (workspace.is_known() && !workspace.text.empty() && workspace.text != "off");
 }
 
-// Of a file of the image that comes from the build context, by a COPY of the stage or of one it is built on.
-std::optional<std::string> in_context(const Site& site, const std::string& path) {
-  for (const auto* stage : chain_of(site.file, site.stage))
-    if (auto found = file_in_context(site.file, *stage, path)) return found;
-  return std::nullopt;
-}
-
 // `go 1.21`
 std::string_view language_version(std::string_view go_mod) {
   while (!go_mod.empty()) {
@@ -54,8 +46,8 @@ std::string_view language_version(std::string_view go_mod) {
 // The directory of go.mod, in the image: the one that Go finds from where it runs, if no workspace is in between.
 std::optional<std::string> module_directory(const Site& site, std::string directory) {
   for (;; directory = path_parent(directory)) {
-    if (in_context(site, resolve_path(directory, "go.work"))) return std::nullopt;
-    if (in_context(site, resolve_path(directory, "go.mod"))) return directory;
+    if (file_in_context(site, resolve_path(directory, "go.work"))) return std::nullopt;
+    if (file_in_context(site, resolve_path(directory, "go.mod"))) return directory;
     if (directory == "/") return std::nullopt;
   }
 }
@@ -64,7 +56,7 @@ std::optional<std::string> module_directory(const Site& site, std::string direct
 bool is_in_workspace(const Site& site, std::string directory) {
   while (directory != "/") {
     directory = path_parent(directory);
-    if (in_context(site, resolve_path(directory, "go.work"))) return true;
+    if (file_in_context(site, resolve_path(directory, "go.work"))) return true;
   }
   return false;
 }
@@ -84,8 +76,8 @@ bool go_leaves_cache(const Site& site, const ToolUse& use, const ToolCache& cach
     return false;
   const auto module = module_directory(site, directory.text);
   if (!module || is_in_workspace(site, *module)) return false;
-  if (!in_context(site, resolve_path(*module, "vendor/modules.txt"))) return false;
-  const auto manifest = in_context(site, resolve_path(*module, "go.mod"));
+  if (!file_in_context(site, resolve_path(*module, "vendor/modules.txt"))) return false;
+  const auto manifest = file_in_context(site, resolve_path(*module, "go.mod"));
   const auto text = manifest ? site.context().read(*manifest) : std::nullopt;
   return text && version_at_least(language_version(*text), "1.14");
 }
