@@ -84,7 +84,7 @@ struct MissingMounts {
 
 // `rm -rf /var/lib/{apt,dpkg}`: the index goes with the layer's own, and what is left needs no mount.
 bool removes_index(const Site& site, const std::string& path) {
-  return removes_above(site.file.facts(), *site.step.script, {path}).has_value();
+  return removes_above(site, *site.step.script, {path}).has_value();
 }
 
 MissingMounts find_missing_mounts(const Site& site, const Tool& tool, const Uses& uses) {
@@ -115,7 +115,7 @@ Declined unknown_place(const Site& site, const Tool& tool, const Uses& uses) {
 // ---- what forbids them ----------------------------------------------------------------------------------------------
 
 Obstacle removal_obstacle(const Site& site, const std::vector<std::string>& targets) {
-  const auto removed = removes_above(site.file.facts(), *site.step.script, targets);
+  const auto removed = removes_above(site, *site.step.script, targets);
   if (!removed) return std::nullopt;
   return Declined{"this RUN removes files in or below `" + *removed + "`, and would fail at a mount there"};
 }
@@ -123,7 +123,7 @@ Obstacle removal_obstacle(const Site& site, const std::vector<std::string>& targ
 // The same in what make runs, and what else there names a cache.
 Obstacle recipe_obstacle(const Site& site, const Uses& uses, const std::vector<std::string>& targets) {
   for (const auto& script : uses.made) {
-    if (const auto removed = removes_above(site.file.facts(), script, targets))
+    if (const auto removed = removes_above(site, script, targets))
       return Declined{"a recipe of the Makefile removes `" + *removed + "`, and would fail at a mount there"};
     const auto names_one = [&](const ShellWord& word) {
       return std::ranges::any_of(targets,
