@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ecosystems/makefile.hpp"
+#include "text/path.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -79,6 +80,12 @@ std::optional<CommandList> listed_by(const ShellCommand& command) {
     return CommandList{{value_of(command, {"-f", "--procfile"}).value_or("Procfile")}, "", true, of_procfile};
   if (name == "make" || name == "gmake") return CommandList{makefiles_of(command), "", true, recipes};
   return std::nullopt;
+}
+
+bool is_list_of_commands(std::string_view path) {
+  const auto name = path_basename(path);
+  return name == "Makefile" || name == "Procfile" ||
+         (path.find("supervisor") != path.npos && (name.ends_with(".conf") || name.ends_with(".ini")));
 }
 
 }  // namespace dockhew::inline ecosystems

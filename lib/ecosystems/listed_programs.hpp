@@ -22,4 +22,7 @@ struct CommandList {
 // Nothing for a command that starts no list.
 std::optional<CommandList> listed_by(const ShellCommand& command);
 
+// Whether a file of an image may be such a list, by its path.
+bool is_list_of_commands(std::string_view path);
+
 }  // namespace dockhew::inline ecosystems
