@@ -10,6 +10,8 @@
 namespace dockhew::rules {
 namespace {
 
+constexpr std::size_t most_downloads = 100;  // of a script, of which each is looked for in all that follows
+
 bool has_component(std::string_view url, std::string_view component) {
   const auto at = url.find(component);
   if (at == url.npos || at == 0 || url[at - 1] != '/') return false;
@@ -129,6 +131,7 @@ bool is_run(const Facts& facts, const Script& script, const ShellCommand& downlo
 void check_run(const Facts& facts, const Step& step, Report& report) {
   const auto& script = *step.script;
   if (checks_content(script)) return;
+  std::size_t downloads = 0;
   for (const auto& command : script.commands) {
     if (command.name() != "curl" && command.name() != "wget") continue;
     const auto url = std::ranges::find_if(command.words, [](const ShellWord& word) {
@@ -141,7 +144,7 @@ void check_run(const Facts& facts, const Step& step, Report& report) {
       report.add(span,
                  "`" + std::string(part) +
                      "` in this URL changes over time, so the same line will download something else; name a version");
-    else if (!is_installer(facts, text) && is_run(facts, script, command, text))
+    else if (++downloads <= most_downloads && !is_installer(facts, text) && is_run(facts, script, command, text))
       report.add(span, "a downloaded script runs without its content being checked; compare its checksum first")
           .severity = Severity::info;
   }

@@ -13,10 +13,13 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-constexpr std::size_t longest_makefile = 128U << 10U;
-constexpr std::size_t most_lines = 256;  // of recipes
+constexpr std::size_t longest_makefile = 64U << 10U;
+constexpr std::size_t most_instructions = 1000;  // of a file for which Makefiles are read
+constexpr std::size_t most_lines = 256;          // of recipes
 constexpr std::size_t longest_line = 4096;
 constexpr int deepest = 8;  // variables in variables
+constexpr std::size_t most_expansions = 4096;
+constexpr std::size_t most_targets = 256;  // that are looked at, and of one rule
 
 // Stands for a value that only make knows.
 constexpr std::string_view unseen = "${MAKE_VALUE}";
@@ -59,7 +62,6 @@ class Makefile {
 
   Recipes recipes() {
     Recipes result;
-    result.complete = plain_ && given_.known;
     auto wanted = given_.goals;
     if (wanted.empty() && !first_.empty()) wanted.push_back(first_);
     const auto goals = wanted.size();
@@ -70,11 +72,13 @@ class Makefile {
         continue;
       }
       for (const auto& needed : found->second.needed)
-        if (std::ranges::find(wanted, needed) == wanted.end()) wanted.push_back(needed);
-      for (const auto& line : found->second.lines) result.lines.push_back(expand(line));
+        if (wanted.size() <= most_targets && std::ranges::find(wanted, needed) == wanted.end())
+          wanted.push_back(needed);
+      for (const auto& line : found->second.lines)
+        if (result.lines.size() <= most_lines) result.lines.push_back(expand(line));
     }
-    result.complete &= !wanted.empty() && result.lines.size() <= most_lines;
-    result.lines.resize(std::min(result.lines.size(), most_lines));
+    result.complete &=
+        plain_ && given_.known && !wanted.empty() && wanted.size() <= most_targets && result.lines.size() <= most_lines;
     return result;
   }
 
@@ -102,7 +106,8 @@ class Makefile {
     if (line.starts_with('\t')) {
       const auto begin = line.find_first_not_of("\t @-+");
       if (begin == line.npos || line[begin] == '#') return;
-      for (auto* target : current_) target->lines.emplace_back(line.substr(begin, longest_line));
+      for (auto* target : current_)
+        if (target->lines.size() <= most_lines) target->lines.emplace_back(line.substr(begin, longest_line));
       return;
     }
     line = trim_unicode(line.substr(0, line.find('#')));
@@ -153,17 +158,19 @@ class Makefile {
     const auto names = expand(line.substr(0, colon)), needs = expand(needed.substr(0, recipe));
     for (const auto name : split_words(names)) {
       if (name.find('%') != name.npos) continue;
+      if (current_.size() == most_targets) return void(plain_ = false);
       auto& target = targets_[std::string(name)];
       current_.push_back(&target);
       if (first_.empty() && !name.starts_with('.')) first_ = name;
       for (const auto need : split_words(needs))
-        if (need != "|") target.needed.emplace_back(need);
-      if (recipe != needed.npos) target.lines.emplace_back(trim_unicode(needed.substr(recipe + 1)));
+        if (need != "|" && target.needed.size() <= most_targets) target.needed.emplace_back(need);
+      if (recipe != needed.npos && target.lines.size() <= most_lines)
+        target.lines.emplace_back(trim_unicode(needed.substr(recipe + 1)));
     }
   }
 
   // `$(NAME)` and `${NAME}`; functions of make, and what no line defines, have values that are not known.
-  std::string expand(std::string_view text, int depth = 0) const {
+  std::string expand(std::string_view text, int depth = 0) {
     std::string result;
     for (std::size_t i = 0; i < text.size() && result.size() < longest_line;) {
       if (text[i] != '$' || i + 1 == text.size()) {
@@ -191,7 +198,11 @@ class Makefile {
     return result;
   }
 
-  std::string value_of(std::string_view name, int depth) const {
+  std::string value_of(std::string_view name, int depth) {
+    if (++expansions_ > most_expansions) {
+      plain_ = false;
+      return {};
+    }
     if (const auto given = given_.variables.find(name); given != given_.variables.end()) return given->second;
     const auto found = values_.find(name);
     return found == values_.end() || depth == deepest ? std::string(unseen) : expand(found->second, depth + 1);
@@ -202,6 +213,7 @@ class Makefile {
   std::map<std::string, Target, std::less<>> targets_;
   std::vector<Target*> current_;
   std::string first_;
+  std::size_t expansions_ = 0;
   int conditional_ = 0;
   bool plain_ = true;
 };
@@ -237,7 +249,7 @@ Recipes read_recipes(std::string_view makefile, const ShellCommand& command) {
 }
 
 std::optional<std::vector<Script>> scripts_of_make(const Site& site, const ShellCommand& command) {
-  if (!is_make(command)) return std::nullopt;
+  if (!is_make(command) || site.file.instructions().size() > most_instructions) return std::nullopt;
   const auto text = text_for(site, command);
   if (!text || text->size() > longest_makefile) return std::nullopt;
   const auto recipes = read_recipes(*text, command);
