@@ -134,19 +134,19 @@ bool prunes(const Stage& stage) {
   });
 }
 
-// An absolute path in a word, also in one like `--outDir=/srv`.
-std::optional<std::string> absolute_path_in(const ShellWord& word) {
-  const std::string_view text = word.value.is_known() ? std::string_view(word.text()) : std::string_view(word.raw);
-  const auto at = text.starts_with('-') ? text.find("=/") : text.starts_with('/') ? 0 : text.npos;
-  if (at == text.npos) return std::nullopt;
-  return clean_path(text.substr(text[at] == '=' ? at + 1 : at));
+// The path in a word that is absolute or leads upwards, also in one like `--outDir=/srv`.
+std::optional<std::string> far_path_in(const ShellCommand& command, const ShellWord& word) {
+  std::string_view text = word.value.is_known() ? std::string_view(word.text()) : std::string_view(word.raw);
+  if (text.starts_with('-')) text.remove_prefix(std::min(text.find('=') + 1, text.size()));
+  if (!text.starts_with('/') && text.find("..") == text.npos) return std::nullopt;
+  return resolve_path(command.directory.is_known() ? command.directory.text : "/", text);
 }
 
 // `pnpm deploy /prod`, `npx tsc --outDir /srv`
 std::optional<std::string> path_outside(const ToolUse& use, const std::string& workdir) {
   if (is_program_of_package(use))
     for (const auto& word : std::span(use.command->words).subspan(1))
-      if (auto path = absolute_path_in(word); path && !path_is_under(*path, workdir)) return path;
+      if (auto path = far_path_in(*use.command, word); path && !path_is_under(*path, workdir)) return path;
   for (const auto i : use.operands)
     if (const auto path = path_of(*use.command, use.command->words[i]);
         path && use.command->words[i].raw.starts_with('/') && !path_is_under(*path, workdir))
