@@ -182,6 +182,8 @@ class Search {
     for (const auto& reference : references_in(text))
       if (is_plain(reference) && context_.kind(join_context_path(path_parent(path), reference)) != PathKind::file)
         return decline("`" + path + "` refers to `" + reference + "`, which is not in the build context");
+      else if (is_plain(reference) && !is_project(lower(reference)))
+        return decline("`" + path + "` refers to `" + reference + "`, a kind of project of which more may be read");
   }
 
   const BuildContext& context_;
