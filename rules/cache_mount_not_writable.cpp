@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "caches/cache_directories.hpp"
-#include "edits/mount_edits.hpp"
+#include "caches/mount_owner.hpp"
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
@@ -19,14 +19,26 @@ bool uses_root(const Script& script) {
   return std::ranges::any_of(script.commands, [](const ShellCommand& command) { return !command.wrappers.empty(); });
 }
 
+// Its owner would not matter: `cache-mount-wrong-target` reports it.
+bool is_misplaced(const Site& site, const Mount& mount) {
+  return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
+    if (!use.uses_cache()) return false;
+    const auto directories = cache_directories(site, use);
+    return std::ranges::any_of(directories, [&](const CacheDirectory& directory) {
+      return !directory.assumed && misplaced_mount(site, *use.tool, directory) == &mount;
+    });
+  });
+}
+
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) {
       if (step.instruction->keyword != Keyword::run || !step.user.is_known() || step.user.text.empty()) continue;
       if (step.user.text == "root" || step.user.text == "0" || !step.script || uses_root(*step.script)) continue;
-      const auto owner = mount_owner(stage, step);
+      const auto owner = mount_owner({file, stage, step});
       for (const auto& mount : step.mounts) {
-        if (mount.type != Mount::Type::cache || !mount.uid.empty() || open_to_others(mount) || !mount.from.empty())
+        if (mount.type != Mount::Type::cache || !mount.uid.empty() || open_to_others(mount) || !mount.from.empty() ||
+            is_misplaced({file, stage, step}, mount))
           continue;
         auto& finding =
             report.add(mount.span, "user `" + step.user.text +

@@ -1,6 +1,7 @@
 // Fires on a cache mount that looks like a tool's cache but is not: for this user and this environment, the tool uses
 // another directory. The mount then stays empty, and the downloads end up in the layer.
 #include "caches/cache_directories.hpp"
+#include "caches/mount_owner.hpp"
 #include "caches/mount_parents.hpp"
 #include "edits/mount_edits.hpp"
 #include "lint/rule.hpp"
@@ -14,7 +15,7 @@ Fix retarget(const Site& site, const Mount& mount, const CacheDirectory& directo
   fix.title = "mount the directory that the tool uses";
   fix.applicability = Applicability::safe;
   auto edit = set_mount_option(site.file, mount, "target", directory.path.text);
-  const auto owner = mount_owner(site.stage, site.step);
+  const auto owner = mount_owner(site);
   if (auto obstacle = parent_obstacle(site, directory.path.text)) return fix.declined = obstacle->reason, fix;
   if (!owner) return fix.declined = owner.reason() + ", and without it the mount is not writable", fix;
   if (!edit) return fix.declined = "the flag has quotes or spans several lines", fix;

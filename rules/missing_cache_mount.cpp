@@ -6,6 +6,7 @@
 #include "caches/cache_directories.hpp"
 #include "caches/mount_plan.hpp"
 #include "ecosystems/installation.hpp"
+#include "ecosystems/makefile.hpp"
 #include "lint/mount_fix.hpp"
 #include "lint/rule.hpp"
 #include "model/branches.hpp"
@@ -27,6 +28,14 @@ bool is_rebuilt_often(const Script& script, const Tool& tool) {
     return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh &&
            installation_of(use).declares != Declares::names;
   });
+}
+
+// What a mount does for the builds that are known of.
+std::string would_keep(const Site& site, const std::string& what) {
+  const auto& hosted = site.context().origin().hosted;
+  if (hosted.empty()) return " would keep " + what;
+  return " would keep " + what + " for a builder that stays, but not on the hosted runner of `" + hosted +
+         "`, where only layers can be kept (`cache-from`, `cache-to`)";
 }
 
 void check_run(const Site& site, Report& report) {
@@ -52,14 +61,41 @@ void check_run(const Site& site, Report& report) {
     const auto span = site.step.script->to_source(first->command->words[0].span);
     const bool compiles = !tool.launches.empty();
     const auto name = tool.named_as_called || compiles ? first->command->name() : std::string(tool.id);
-    auto& finding = report.add(span, "`" + name + "` " + (compiles ? "compiles" : "downloads") +
-                                         " again whenever this layer is rebuilt; a cache mount" +
-                                         (plan.missing.empty() ? "" : " on " + join(plan.missing)) + " would keep " +
-                                         (compiles ? "what " + std::string(tool.title) + " has" : "it"));
-    if (!is_rebuilt_often(*site.step.script, tool)) finding.severity = Severity::info;
+    auto& finding =
+        report.add(span, "`" + name + "` " + (compiles ? "compiles" : "downloads") +
+                             " again whenever this layer is rebuilt; a cache mount" +
+                             (plan.missing.empty() ? "" : " on " + join(plan.missing)) +
+                             would_keep(site, compiles ? "what " + std::string(tool.title) + " has" : "it"));
+    const bool hosted = !site.context().origin().hosted.empty();
+    if (hosted || !is_rebuilt_often(*site.step.script, tool)) finding.severity = Severity::info;
     // There would be nothing to do about it; `optimize` says why.
     if (!plan.mounts || is_in_dead_branch(*site.step.script, *first->command)) finding.severity = Severity::off;
     finding.fixes.push_back(as_fix(std::move(plan.mounts), "add a cache mount for " + std::string(tool.title)));
+  }
+}
+
+// Tools that only recipes of a Makefile run.
+void check_made(const Site& site, Report& report) {
+  std::vector<const Tool*> seen;
+  for (const auto& use : site.step.script->uses) seen.push_back(use.tool);
+  for (const auto& command : site.step.script->commands) {
+    const auto scripts = scripts_of_make(site, command);
+    if (!scripts) continue;
+    for (const auto& script : *scripts)
+      for (const auto& use : script.uses) {
+        const auto& tool = *use.tool;
+        if (!tool.mount_pays || !use.uses_cache() || std::ranges::find(seen, &tool) != seen.end()) continue;
+        seen.push_back(&tool);
+        auto plan = plan_cache_mounts(site, tool, report.options().builder);
+        if (plan.missing.empty() && !plan.unknown) continue;
+        auto& finding =
+            report.add(site.step.script->to_source(command.words[0].span),
+                       "`" + command.name() + "` runs `" + use.command->name() +
+                           "`, which downloads again whenever this layer is rebuilt; a cache mount" +
+                           (plan.missing.empty() ? "" : " on " + join(plan.missing)) + would_keep(site, "it"));
+        if (!plan.mounts) finding.severity = Severity::off;
+        finding.fixes.push_back(as_fix(std::move(plan.mounts), "add a cache mount for " + std::string(tool.title)));
+      }
   }
 }
 
@@ -71,7 +107,10 @@ void check(const Dockerfile& file, Report& report) {
   if (!mounts || options.builder_cache == BuilderCache::ephemeral) return;
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
-      if (step.script && !step.script->commands.empty()) check_run({file, stage, step}, report);
+      if (step.script && !step.script->commands.empty()) {
+        check_run({file, stage, step}, report);
+        check_made({file, stage, step}, report);
+      }
 }
 
 }  // namespace

@@ -2,11 +2,15 @@
 // and URLs that name `latest` or a branch. A script that verifies a checksum or a signature afterwards is not reported.
 #include <algorithm>
 
+#include "effects/unix_effects.hpp"
 #include "lint/rule.hpp"
 #include "model/added_source.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::rules {
 namespace {
+
+constexpr std::size_t most_downloads = 100;  // of a script, of which each is looked for in all that follows
 
 bool has_component(std::string_view url, std::string_view component) {
   const auto at = url.find(component);
@@ -51,11 +55,84 @@ void check_add(const Step& step, Report& report) {
   }
 }
 
+// ---- what runs what was downloaded ----------------------------------------------------------------------------------
+
+// By the names of programs that read a script as a shell does.
+bool is_shell(const ShellCommand& command) { return command.name().ends_with("sh") && command.name() != "ssh"; }
+
+// `bash -s -- -y`, `bash -`: it reads its script from its standard input.
+bool reads_standard_input(const ShellCommand& shell) {
+  for (std::size_t i = 1; i < shell.words.size(); ++i) {
+    const std::string_view raw = shell.words[i].raw;
+    if (raw == "-s" || raw == "-" || raw == "--" || raw == "/dev/stdin") return true;
+    if (!raw.starts_with('-') && !raw.starts_with('+')) return false;  // a script
+    if (raw.starts_with("-c")) return false;
+  }
+  return true;
+}
+
+bool is_within(const ShellCommand& inner, const ShellCommand& outer) {
+  return &inner != &outer && outer.span.begin <= inner.span.begin && inner.span.end <= outer.span.end;
+}
+
+// `bash -c "$(curl …)"`, `bash <(curl …)`, `eval "$(curl …)"`, but not `VERSION=$(curl …)`.
+bool is_script_of(const Facts& facts, const ShellCommand& download, const ShellCommand& other) {
+  if (other.words.empty() || !is_within(download, other)) return false;
+  const auto* row = facts.unix_command(other.name());
+  return is_shell(other) || (row != nullptr && row->shell && row->anything);
+}
+
+// `curl … | tee install.sh | bash`: the commands of a pipeline that come after a download.
+bool is_piped_after(const ShellCommand& download, const ShellCommand& other) {
+  return download.piped && other.piped && other.element == download.element && other.span.begin > download.span.end;
+}
+
+// Files that a download writes: by its options, its redirections, and a `tee` that it is piped into.
+std::vector<std::string> downloaded_files(const Facts& facts, const Script& script, const ShellCommand& download,
+                                          std::string_view url) {
+  std::vector<std::string> files;
+  const auto add = [&](const ShellCommand& command) {
+    for (const auto& written : unix_effects(facts, command).writes.paths) files.push_back(written.path);
+  };
+  add(download);
+  for (const auto& other : script.commands)
+    if (is_piped_after(download, other)) add(other);
+  // Without a name of its own, it is called like the end of the address.
+  url = url.substr(0, url.find_first_of("?#"));
+  if (download.directory.is_known()) files.push_back(resolve_path(download.directory.text, path_basename(url)));
+  return files;
+}
+
+// `sh install.sh`, `./install.sh`
+bool starts(const ShellCommand& command, const std::vector<std::string>& files) {
+  if (command.words.empty()) return false;
+  const auto is_downloaded = [&](const ShellWord& word) {
+    const auto path = path_of(command, word);
+    return path && std::ranges::find(files, *path) != files.end();
+  };
+  if (command.words[0].raw.find('/') != std::string::npos && is_downloaded(command.words[0])) return true;
+  if (!is_shell(command) && !is_sourcing(command)) return false;
+  const auto script = std::ranges::find_if(command.words.begin() + 1, command.words.end(), [](const ShellWord& word) {
+    return !word.raw.starts_with('-') && !word.raw.starts_with('+');
+  });
+  return script != command.words.end() && is_downloaded(*script);
+}
+
+bool is_run(const Facts& facts, const Script& script, const ShellCommand& download, std::string_view url) {
+  const auto files = downloaded_files(facts, script, download, url);
+  return std::ranges::any_of(script.commands, [&](const ShellCommand& other) {
+    if (is_piped_after(download, other) && is_shell(other) && reads_standard_input(other)) return true;
+    return is_script_of(facts, download, other) || (other.span.begin > download.span.end && starts(other, files));
+  });
+}
+
+// ---- the rule -------------------------------------------------------------------------------------------------------
+
 void check_run(const Facts& facts, const Step& step, Report& report) {
   const auto& script = *step.script;
   if (checks_content(script)) return;
-  for (std::size_t i = 0; i < script.commands.size(); ++i) {
-    const auto& command = script.commands[i];
+  std::size_t downloads = 0;
+  for (const auto& command : script.commands) {
     if (command.name() != "curl" && command.name() != "wget") continue;
     const auto url = std::ranges::find_if(command.words, [](const ShellWord& word) {
       return is_url(word.value.is_known() ? std::string_view(word.text()) : std::string_view(word.raw));
@@ -63,13 +140,11 @@ void check_run(const Facts& facts, const Step& step, Report& report) {
     if (url == command.words.end()) continue;
     const auto span = script.to_source(url->span);
     const auto text = url->value.is_known() ? std::string_view(url->text()) : std::string_view(url->raw);
-    const bool into_shell = command.piped && i + 1 < script.commands.size() && script.commands[i + 1].piped &&
-                            (script.commands[i + 1].name() == "sh" || script.commands[i + 1].name() == "bash");
     if (const auto part = moving_part(text); !part.empty())
       report.add(span,
                  "`" + std::string(part) +
                      "` in this URL changes over time, so the same line will download something else; name a version");
-    else if (into_shell && !is_installer(facts, text))
+    else if (++downloads <= most_downloads && !is_installer(facts, text) && is_run(facts, script, command, text))
       report.add(span, "a downloaded script runs without its content being checked; compare its checksum first")
           .severity = Severity::info;
   }

@@ -109,6 +109,52 @@ def node_project(directory, dockerfile="Dockerfile"):
 
 
 @case
+def the_builds_of_workflows_say_what_a_mount_is_worth(directory):
+    hosted = "jobs:\n  b:\n    runs-on: ubuntu-latest\n    steps:\n    - uses: docker/setup-buildx-action@v3\n      with: {driver: docker-container}\n" \
+             "    - uses: docker/build-push-action@v6\n      with: {context: app, file: app/Dockerfile}\n"
+    forms = {"hosted": (hosted, True), "list": (hosted.replace("ubuntu-latest", "[windows-2022]"), True),
+             "own": (hosted.replace("ubuntu-latest", "self-hosted"), False), "labels": (hosted.replace("ubuntu-latest", "[self-hosted, ubuntu-22.04]"), False),
+             "unknown": (hosted.replace("ubuntu-latest", "${{ matrix.os }}"), False), "remote": (hosted.replace("docker-container", "remote"), False),
+             "kept": (hosted.replace("    - uses: docker/build", "    - uses: reproducible-containers/buildkit-cache-dance@v3\n    - uses: docker/build"), False)}
+    for name, (workflow, empty) in forms.items():
+        root = directory / name
+        (root / ".git").mkdir(parents=True)
+        (root / ".github/workflows").mkdir(parents=True)
+        (root / ".github/workflows/ci.yml").write_text(workflow)
+        node_project(root, "app/Dockerfile")
+        answer = run("lint", "--no-config", "--select", "missing-cache-mount", root).stdout.decode()
+        assert ("not on the hosted runner of `" in answer and ": info: `npm`" in answer) == empty, (name, answer)
+        assert (": warning: `npm`" in answer) != empty, (name, answer)
+        # Somebody who builds it elsewhere keeps the mount.
+        (root / "compose.yaml").write_text("services:\n  a: {build: app}\n")
+        assert "not on the hosted runner" not in run("lint", "--no-config", "--select", "missing-cache-mount", root).stdout.decode()
+
+
+@case
+def a_stage_that_a_build_stops_at_ships(directory):
+    text = "FROM golang:1.22 AS dev\nCOPY .env /app/\nFROM dev AS build\nRUN go build -o /a\n" \
+           "FROM debian:12-slim\nCOPY --from=build /a /a\nCMD [\"/a\"]\n"
+    files = {"compose.yaml": "services:\n  a:\n    build: {context: ., target: Dev}\n",
+             "docker-bake.hcl": "target \"a\" {\n  target = \"dev\"\n}\n",
+             ".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n    - run: docker build --target dev .\n",
+             ".github/workflows/cd.yml": "jobs:\n  a:\n    steps:\n    - uses: docker/build-push-action@v6\n      with: {context: ., target: dev}\n"}
+    for number, (name, build) in enumerate(files.items()):
+        root = directory / str(number)
+        (root / ".git").mkdir(parents=True)
+        (root / "Dockerfile").write_text(text)
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(build)
+        (root / ".env").write_text("PASSWORD=Zx81kq\n")
+        asked = ("lint", "--no-config", "--select", "copied-secret-file", root / "Dockerfile")
+        shipped = run(*asked).stdout
+        (root / name).unlink()
+        assert b": warning: " in shipped and b": info: " in run(*asked).stdout, (name, shipped, run(*asked))
+    compose = directory / "compose.yaml"
+    compose.write_text("services:\n  inline:\n    build:\n      dockerfile_inline: |\n        FROM debian\n")
+    assert b"the Dockerfile of `inline` stands in this file" in run("optimize", "--no-config", compose).stderr
+
+
+@case
 def files_of_the_repository_name_the_context(directory):
     bake = "# images\nvariable \"TAG\" {\n  default = \"a\"\n}\ntarget \"base\" {\n  context = \"app\"\n}\ntarget \"web\" {\n  inherits = [\"base\"]\n" \
            "  dockerfile = \"../docker/web.Dockerfile\"\n  args = {\n    A = TAG\n  }\n}\n"

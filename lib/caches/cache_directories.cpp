@@ -106,9 +106,15 @@ std::string_view path_of_cache(const Site& site, const ToolUse& use, const ToolC
   return cache.path;
 }
 
+bool leaves_alone(const Site& site, const ToolUse& use, const ToolCache& cache) {
+  const auto* ecosystem = find_ecosystem(*use.tool);
+  return ecosystem != nullptr && ecosystem->leaves_cache != nullptr && ecosystem->leaves_cache(site, use, cache);
+}
+
 // Whether this use of the tool does something with a cache.
 bool concerns(const Site& site, const ToolUse& use, const ToolCache& cache) {
   if (cache.builds_only && use.action->kind == ActionKind::fetch) return false;
+  if (leaves_alone(site, use, cache)) return false;
   // Options may come from a variable, but parts of the command may not.
   const auto given = [&](std::string_view word) {
     return word.starts_with('-') ? is_given(site, use, word) : use.command->has_word(word);
@@ -116,6 +122,23 @@ bool concerns(const Site& site, const ToolUse& use, const ToolCache& cache) {
   return std::ranges::none_of(cache.unless_words, given) &&
          std::ranges::none_of(cache.unless_settings,
                               [&](std::string_view setting) { return has_setting(site, *use.command, setting); });
+}
+
+bool has_mount_over(const Stage& stage, const std::string& path) {
+  return std::ranges::any_of(stage.steps, [&](const Step& step) { return mount_over(step, path) != nullptr; });
+}
+
+// The base image may have two names for a directory, one by way of a link. The path by the name that mounts of the
+// stage have, those of this step first.
+std::string by_name_of_mounts(const Site& site, std::string path) {
+  if (!site.stage.image || mount_over(site.step, path) != nullptr) return path;
+  for (const auto& [link, directory] : site.stage.image->entry->links) {
+    if (!path_is_under(path, link)) continue;
+    auto other = std::string(directory) + path.substr(link.size());
+    const bool here = mount_over(site.step, other) != nullptr;
+    if (here || (has_mount_over(site.stage, other) && !has_mount_over(site.stage, path))) return other;
+  }
+  return path;
 }
 
 CacheDirectory directory_of(const Site& site, const ToolUse& use, const ToolCache& cache) {
@@ -126,7 +149,8 @@ CacheDirectory directory_of(const Site& site, const ToolUse& use, const ToolCach
   // A list of directories, as GOPATH may be, does not name a single one.
   const bool usable = !findings.unknown && expanded.error.empty() && expanded.text.starts_with('/') &&
                       expanded.text.find(':') == std::string::npos;
-  return {&cache, usable ? Value::known(clean_path(expanded.text)) : Value::unknown(), findings.assumed};
+  if (!usable) return {&cache, Value::unknown(), findings.assumed};
+  return {&cache, Value::known(by_name_of_mounts(site, clean_path(expanded.text))), findings.assumed};
 }
 
 // The cache is used by way of a link, or of an option, to where the mount is.

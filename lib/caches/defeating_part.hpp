@@ -23,7 +23,7 @@ struct DefeatingPart {
   std::vector<TextEdit> edits;         // that remove it
   std::optional<std::size_t> element;  // of the chain, that goes as a whole
   std::vector<Assumption> assumptions;
-  Obstacle obstacle;          // why it cannot be removed
+  Obstacle obstacle;  // why it cannot be removed
 };
 
 // Removes the command's whole element of the chain, if it contains no other command.

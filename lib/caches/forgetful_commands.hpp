@@ -1,7 +1,7 @@
 // Commands that delete what they have downloaded once it is installed, so that a mount stays empty: by habit, as `apt`
 // and `dnf` do, or because of a hook of the base image, as Debian's and Ubuntu's images have for APT. An option makes
-// them keep it: downloads go to `/var/cache/apt/kept`, which the hook does not empty. Seen with APT of Debian 11, 12 and
-// 13, by apt-get, apt and aptitude: the second build says "Need to get 0 B".
+// them keep it: downloads go to `/var/cache/apt/kept`, which the hook does not empty. Seen with APT of Debian 11, 12
+// and 13, by apt-get, apt and aptitude: the second build says "Need to get 0 B".
 #pragma once
 
 #include <optional>

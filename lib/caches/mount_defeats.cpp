@@ -21,14 +21,17 @@ using Parts = std::vector<DefeatingPart>;
 const Declined in_quoted_script{"the command is inside a quoted script"};
 
 // `rm -rf /var/lib/apt/lists/*`
-void add_removed(const Script& script, const ShellCommand& command, const std::vector<std::string>& mounted,
-                 Parts& parts) {
-  const auto [inside, operands] = operands_inside(command, mounted);
+void add_removed(const Site& site, const ShellCommand& command, const std::vector<std::string>& mounted, Parts& parts) {
+  const auto& script = *site.step.script;
+  const auto [inside, operands] = operands_inside(site, command, mounted);
   if (inside.empty()) return;
   const auto& first = command.words[inside[0]];
+  const auto path = path_of(command, first);
   DefeatingPart part;
   part.defeat = {script.to_source(first.span),
-                 "`" + first.raw + "` is in a cache mount, and removing it empties the cache for every build"};
+                 path && holds_only_caches(site, *path, mounted)
+                     ? "`" + first.raw + "` has a cache mount in it, which cannot be removed"
+                     : "`" + first.raw + "` is in a cache mount, and removing it empties the cache for every build"};
   if (inside.size() == operands) remove_element(script, command, part);
   else if (command.nested) part.obstacle = Declined{"the `" + command.name() + "` is inside a quoted script"};
   else
@@ -65,7 +68,7 @@ Parts parts_of_commands(const Site& site, const Tool& tool, const std::vector<st
   Parts parts;
   for (const auto& command : script.commands) {
     const auto* use = command.use;
-    if (has_operands(site.file.facts(), command, {Operands::removed})) add_removed(script, command, mounted, parts);
+    if (has_operands(site.file.facts(), command, {Operands::removed})) add_removed(site, command, mounted, parts);
     if (use == nullptr || use->tool != &tool) continue;
     if (use->action->kind == ActionKind::clean) add_clean(script, command, parts);
     if (use->uses_cache() && use->action->kind != ActionKind::refresh)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "effects/accounts.hpp"
 #include "effects/unix_effects.hpp"
 #include "model/runs.hpp"
 #include "model/user.hpp"
@@ -10,10 +11,14 @@
 namespace dockhew::inline caches {
 namespace {
 
-// The base image shows it by naming the directory in a variable, as Rust's does with CARGO_HOME.
+// The base image is known to have it, or shows it by naming the directory in a variable, as Rust's does with
+// CARGO_HOME.
 bool is_of_image(const Stage& stage, const std::string& directory) {
-  return stage.image && std::ranges::any_of(stage.image->entry->environment,
-                                            [&](const auto& variable) { return variable.second == directory; });
+  if (!stage.image) return false;
+  const auto& entry = *stage.image->entry;
+  const auto is_it = [&](std::string_view other) { return other == directory; };
+  return std::ranges::any_of(entry.directories, is_it) ||
+         std::ranges::any_of(entry.environment, is_it, [](const auto& variable) { return variable.second; });
 }
 
 // WORKDIR, a command that makes directories, or a COPY to there or below.
@@ -28,13 +33,19 @@ bool makes(const Facts& facts, const Step& step, const std::string& directory) {
          });
 }
 
+// Of the step's user, where it is known and there; empty elsewhere.
+std::string existing_home(const Site& site) {
+  if (const auto home = site.home(); home.is_known()) return home.text;
+  const auto account = find_account(site, site.step.user.text);
+  return account && account->creates_home ? account->home : std::string();
+}
+
 }  // namespace
 
 Obstacle parent_obstacle(const Site& site, const std::string& target) {
   if (may_be_root(site.step.user)) return std::nullopt;
   const std::string parent(path_parent(target));
-  const auto home = site.home();
-  const bool above_home = home.is_known() && path_is_under(home.text, parent);
+  const bool above_home = path_is_under(existing_home(site), parent);
   const auto made = [&](const Site& earlier) { return makes(site.file.facts(), earlier.step, parent); };
   const bool there =
       parent == "/" || above_home || is_of_image(site.stage, parent) || site.any_earlier({"makes ", parent}, made);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 
 #include "caches/cache_directories.hpp"
 #include "caches/cache_hazards.hpp"
@@ -9,12 +10,15 @@
 #include "caches/cache_stores.hpp"
 #include "caches/cached_uses.hpp"
 #include "caches/mount_defeats.hpp"
+#include "caches/mount_owner.hpp"
 #include "caches/mount_parents.hpp"
 #include "caches/package_index.hpp"
 #include "caches/removed_directories.hpp"
 #include "caches/store_obstacles.hpp"
+#include "ecosystems/makefile.hpp"
 #include "edits/mount_edits.hpp"
 #include "edits/run_edits.hpp"
+#include "effects/environment.hpp"
 #include "syntax/parser_directive.hpp"
 #include "text/path.hpp"
 
@@ -29,23 +33,46 @@ bool runs_as_other_user(const ShellCommand& command) {
   });
 }
 
-// The first use of a tool that a cache serves; null when there is none.
-const ToolUse* first_use(const Site& site, const Tool& tool) {
-  const auto uses = site.uses();
-  const auto found =
-      std::ranges::find_if(uses, [&](const ToolUse& use) { return use.tool == &tool && use.uses_cache(); });
-  return found == uses.end() ? nullptr : &*found;
+// The uses of a tool that a cache serves.
+struct Uses {
+  std::vector<Script> made;  // what make runs, if only that uses the tool
+  std::vector<const ToolUse*> all;
+};
+
+void add_uses(std::span<const ToolUse> of_script, const Tool& tool, Uses& uses) {
+  for (const auto& use : of_script)
+    if (use.tool == &tool && use.uses_cache()) uses.all.push_back(&use);
 }
 
-// Those of all uses of the tool, each once.
-std::vector<CacheDirectory> used_directories(const Site& site, const Tool& tool) {
+// What defeats a mount in a recipe is not taken out of it.
+bool defeats(const Site& site, const ToolUse& use) {
+  const auto given = [&](std::string_view option) { return use.has_option(option); };
+  const auto set = [&](std::string_view name) { return !environment(site, *use.command, name).text.empty(); };
+  return use.action->kind == ActionKind::clean || std::ranges::any_of(use.tool->cache_defeat.options, given) ||
+         std::ranges::any_of(use.tool->cache_defeat.variables, set) || takes_only_cached(site, use);
+}
+
+Uses find_uses(const Site& site, const Tool& tool) {
+  Uses uses;
+  add_uses(site.uses(), tool, uses);
+  if (!uses.all.empty()) return uses;
+  for (const auto& command : site.step.script->commands)
+    if (auto scripts = scripts_of_make(site, command)) std::ranges::move(*scripts, std::back_inserter(uses.made));
+  for (const auto& script : uses.made) {
+    for (const auto& use : script.uses)
+      if (use.tool == &tool && defeats(site, use)) return {};
+    add_uses(script.uses, tool, uses);
+  }
+  return uses;
+}
+
+// Those of all uses, each once.
+std::vector<CacheDirectory> used_directories(const Site& site, const Uses& uses) {
   std::vector<CacheDirectory> directories;
-  for (const auto& use : site.uses()) {
-    if (use.tool != &tool || !use.uses_cache()) continue;
-    for (auto& directory : cache_directories(site, use))
+  for (const auto* use : uses.all)
+    for (auto& directory : cache_directories(site, *use))
       if (std::ranges::find(directories, directory.path, &CacheDirectory::path) == directories.end())
         directories.push_back(std::move(directory));
-  }
   return directories;
 }
 
@@ -55,11 +82,18 @@ struct MissingMounts {
   bool unknown = false;  // the place of one is not known
 };
 
-MissingMounts find_missing_mounts(const Site& site, const Tool& tool) {
+// `rm -rf /var/lib/{apt,dpkg}`: the index goes with the layer's own, and what is left needs no mount.
+bool removes_index(const Site& site, const std::string& path) {
+  return removes_above(site, *site.step.script, {path}).has_value();
+}
+
+MissingMounts find_missing_mounts(const Site& site, const Tool& tool, const Uses& uses) {
   MissingMounts missing;
-  for (auto& directory : used_directories(site, tool)) {
+  for (auto& directory : used_directories(site, uses)) {
     const auto& path = directory.path;
-    if (directory.cache->index && path.is_known() && needs_index_in_layer(site, tool, path.text)) continue;
+    if (directory.cache->index && path.is_known() &&
+        (needs_index_in_layer(site, tool, path.text) || removes_index(site, path.text)))
+      continue;
     const bool misplaced = misplaced_mount(site, tool, directory) != nullptr;
     // The author knows more about an unknown base image than we do: a mount that looks like one of the caches is
     // treated as one.
@@ -71,9 +105,9 @@ MissingMounts find_missing_mounts(const Site& site, const Tool& tool) {
   return missing;
 }
 
-Declined unknown_place(const Site& site, const Tool& tool) {
-  const auto placed = [&](const ToolUse& use) { return use.tool == &tool && is_placed_by_option(site, use); };
-  if (std::ranges::any_of(site.uses(), placed)) return {"an option of the command says where the cache is"};
+Declined unknown_place(const Site& site, const Tool& tool, const Uses& uses) {
+  const auto placed = [&](const ToolUse* use) { return is_placed_by_option(site, *use); };
+  if (std::ranges::any_of(uses.all, placed)) return {"an option of the command says where the cache is"};
   return {"where " + std::string(tool.title) +
           " keeps its cache here depends on a user or a variable that is not known from this file"};
 }
@@ -81,15 +115,31 @@ Declined unknown_place(const Site& site, const Tool& tool) {
 // ---- what forbids them ----------------------------------------------------------------------------------------------
 
 Obstacle removal_obstacle(const Site& site, const std::vector<std::string>& targets) {
-  const auto removed = removes_above(site.file.facts(), *site.step.script, targets);
+  const auto removed = removes_above(site, *site.step.script, targets);
   if (!removed) return std::nullopt;
   return Declined{"this RUN removes files in or below `" + *removed + "`, and would fail at a mount there"};
+}
+
+// The same in what make runs, and what else there names a cache.
+Obstacle recipe_obstacle(const Site& site, const Uses& uses, const std::vector<std::string>& targets) {
+  for (const auto& script : uses.made) {
+    if (const auto removed = removes_above(site, script, targets))
+      return Declined{"a recipe of the Makefile removes `" + *removed + "`, and would fail at a mount there"};
+    const auto names_one = [&](const ShellWord& word) {
+      return std::ranges::any_of(targets,
+                                 [&](const std::string& target) { return word.raw.find(target) != std::string::npos; });
+    };
+    for (const auto& command : script.commands)
+      if (std::ranges::any_of(command.words, names_one))
+        return Declined{"a recipe of the Makefile uses the cache directory itself"};
+  }
+  return std::nullopt;
 }
 
 // A user who is not root cannot write to a mount that root owns, and whose uid must be known to say so. A package
 // manager of the system runs as root whatever USER says.
 Obstacle owner_obstacle(const Site& site, const std::vector<std::string>& targets) {
-  if (const auto owner = mount_owner(site.stage, site.step); !owner)
+  if (const auto owner = mount_owner(site); !owner)
     return Declined{owner.reason() + ", and without it the mount is not writable"};
   const auto names_user = [](const Site& earlier) { return earlier.step.instruction->keyword == Keyword::user; };
   if (site.step.user.is_unknown() && site.any_earlier({"names a user"}, names_user))
@@ -141,7 +191,7 @@ Obstacle place_obstacle(const Site& site, const Tool& tool, const std::vector<st
 // The user of the step is root, or one whose uid is known.
 std::vector<std::string> mount_flags(const Site& site, const Tool& tool, const std::vector<CacheDirectory>& directories,
                                      Builder builder) {
-  const auto owner = tool.packages.of_system ? std::string() : *mount_owner(site.stage, site.step);
+  const auto owner = tool.packages.of_system ? std::string() : *mount_owner(site);
   std::vector<std::string> flags;
   for (const auto& directory : directories) {
     const auto& target = directory.path.text;
@@ -259,20 +309,21 @@ Assumption default_base_image(const Stage& stage) {
 
 CacheMountPlan plan_cache_mounts(const Site& site, const Tool& tool, Builder builder) {
   CacheMountPlan plan;
-  const auto* first = first_use(site, tool);
-  if (first == nullptr) return plan;
-  if (runs_as_other_user(*first->command)) {
+  const auto uses = find_uses(site, tool);
+  if (uses.all.empty()) return plan;
+  if (runs_as_other_user(*uses.all.front()->command)) {
     plan.unknown = true;
     plan.mounts = Declined{"the command runs as another user, whose cache is elsewhere"};
     return plan;
   }
-  const auto missing = find_missing_mounts(site, tool);
+  const auto missing = find_missing_mounts(site, tool, uses);
   for (const auto& directory : missing.directories) {
     plan.missing.push_back(directory.path.text);
     plan.store |= directory.cache->store;
   }
   plan.unknown = missing.unknown;
-  if (plan.unknown) plan.mounts = unknown_place(site, tool);
+  if (plan.unknown) plan.mounts = unknown_place(site, tool, uses);
+  else if (auto obstacle = recipe_obstacle(site, uses, plan.missing)) plan.mounts = *std::move(obstacle);
   else if (!plan.missing.empty()) plan.mounts = add_mounts(site, tool, missing.directories, plan.missing, builder);
   return plan;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "caches/cache_directories.hpp"
+#include "ecosystems/ecosystem.hpp"
 #include "effects/unix_effects.hpp"
 #include "text/path.hpp"
 
@@ -64,7 +66,31 @@ bool is_walked(std::string path, const std::string& directory) {
 
 }  // namespace
 
-RemovedOperands operands_inside(const ShellCommand& command, const std::vector<std::string>& directories) {
+bool holds_only_caches(const Site& site, std::string_view path, const std::vector<std::string>& directories) {
+  if (path.ends_with("/*")) path.remove_suffix(2);
+  const auto is_in = [&](std::string_view other) { return path_is_under(other, path); };
+  if (path_basename(path) != ".cache" || std::ranges::none_of(directories, is_in)) return false;
+  const auto is_mounted = [&](const std::string& place) {
+    return std::ranges::any_of(directories, [&](const std::string& each) { return path_is_under(place, each); });
+  };
+  for (const auto* ecosystem : all_ecosystems())
+    if (ecosystem->kept_directories != nullptr)
+      for (const auto& kept : ecosystem->kept_directories(site))
+        if (is_in(kept.path)) return false;
+  return std::ranges::all_of(site.step.script->commands, [&](const ShellCommand& command) {
+    if (const auto* use = command.use)
+      return std::ranges::all_of(cache_directories(site, *use), [&](const CacheDirectory& cache) {
+        return cache.path.is_known() && (!is_in(cache.path.text) || is_mounted(cache.path.text));
+      });
+    if (command.words.empty() || removes_operands(site.file.facts(), command)) return true;
+    if (!site.file.facts().is_plain(command.name()) && !site.file.facts().is_printing(command.name())) return false;
+    const auto effects = unix_effects(site.file.facts(), command);
+    return !effects.writes.may_be_anywhere() && std::ranges::none_of(effects.writes.paths, is_in, &AffectedPath::path);
+  });
+}
+
+RemovedOperands operands_inside(const Site& site, const ShellCommand& command,
+                                const std::vector<std::string>& directories) {
   RemovedOperands result;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
     const auto& word = command.words[i];
@@ -72,13 +98,15 @@ RemovedOperands operands_inside(const ShellCommand& command, const std::vector<s
     ++result.all;
     const auto path = absolute_path(command, word);
     const auto inside = [&](const std::string& directory) { return is_inside(*path, directory); };
-    if (path && std::ranges::any_of(directories, inside)) result.inside.push_back(i);
+    if (path && (std::ranges::any_of(directories, inside) || holds_only_caches(site, *path, directories)))
+      result.inside.push_back(i);
   }
   return result;
 }
 
-std::optional<std::string> removes_above(const Facts& facts, const Script& script,
+std::optional<std::string> removes_above(const Site& site, const Script& script,
                                          const std::vector<std::string>& directories) {
+  const auto& facts = site.file.facts();
   for (const auto& command : script.commands) {
     if (!removes_operands(facts, command)) continue;
     const bool walks = walks_directories(facts, command);
@@ -90,7 +118,8 @@ std::optional<std::string> removes_above(const Facts& facts, const Script& scrip
       }
       const auto path = absolute_path(command, word);
       if (!path && may_name(word, directories)) return word.raw;
-      if (!path) continue;
+      const bool is_rm = &script == &*site.step.script && has_operands(facts, command, {Operands::removed});
+      if (!path || (is_rm && holds_only_caches(site, *path, directories))) continue;
       for (const auto& directory : directories)
         if (walks ? is_walked(*path, directory) : !is_inside(*path, directory) && is_above(*path, directory))
           return word.raw;

@@ -5,6 +5,9 @@
 #include <span>
 #include <string_view>
 
+#include "caches/cached_uses.hpp"
+#include "ecosystems/ecosystem.hpp"
+#include "ecosystems/makefile.hpp"
 #include "ecosystems/started_programs.hpp"
 #include "text/path.hpp"
 
@@ -20,12 +23,23 @@ bool reads_bystander_script(const Facts& facts, const Script& script, const Shel
                              [&](std::string_view address) { return text.find(address) != text.npos; });
 }
 
+// A `make` whose recipes are known, and none of which needs what is in a store already.
+bool is_followed_make(const Site& site, const ShellCommand& command) {
+  const auto scripts = scripts_of_make(site, command);
+  return scripts && std::ranges::all_of(*scripts, [&](const Script& script) {
+           return std::ranges::none_of(script.uses, [&](const ToolUse& use) { return takes_only_cached(site, use); });
+         });
+}
+
 // A command of this RUN that may run a tool of the tables without its name being seen here.
-std::optional<std::string> opaque_command(const Dockerfile& file, const Step& step) {
+std::optional<std::string> opaque_command(const Site& site) {
+  const auto& file = site.file;
+  const auto& step = site.step;
   if (!step.script || step.script->opaque) return "a script";
   for (const auto& command : step.script->commands) {
     if (command.words.empty() || command.use != nullptr || file.facts().is_bystander(command.name()) ||
-        reads_bystander_script(file.facts(), *step.script, command))
+        reads_bystander_script(file.facts(), *step.script, command) || runs_no_tool(command) ||
+        is_followed_make(site, command))
       continue;
     return "`" + (command.name().empty() ? command.words[0].raw : command.name()) + "`";
   }
@@ -35,9 +49,9 @@ std::optional<std::string> opaque_command(const Dockerfile& file, const Step& st
 // An earlier RUN may have filled the store in its layer, which a mount would hide.
 std::optional<std::string> earlier_filler(const Site& site) {
   const auto filler = site.first_earlier({"runs an unknown command"}, [](const Site& earlier) {
-    return earlier.step.instruction->keyword == Keyword::run && opaque_command(earlier.file, earlier.step);
+    return earlier.step.instruction->keyword == Keyword::run && opaque_command(earlier);
   });
-  return filler ? opaque_command(filler->file, filler->step) : std::nullopt;
+  return filler ? opaque_command(*filler) : std::nullopt;
 }
 
 // An earlier COPY copies the store, for example from a stage that only downloads. Settings copied next to it, and whole
@@ -155,7 +169,7 @@ std::optional<std::string> unread_script(const Site& site) {
 Obstacle later_reader(const Site& later, const Tool& tool) {
   const auto& instruction = *later.step.instruction;
   if (instruction.keyword == Keyword::run) {
-    const auto command = opaque_command(later.file, later.step);
+    const auto command = opaque_command(later);
     if (!command) return std::nullopt;
     return Declined{*command + " in a later RUN may need the downloaded " + std::string(tool.title) + " packages"};
   }

@@ -1,5 +1,7 @@
 #include "ecosystems/command_effects.hpp"
 
+#include <algorithm>
+
 #include "ecosystems/build_effects.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
@@ -15,6 +17,10 @@ Effects command_effects(const Site& site, const ShellCommand& command) {
     add_surroundings(effects, command);
     return effects;
   }
+  if (auto known = other_effects(command)) {
+    add_surroundings(*known, command);
+    return *known;
+  }
   const auto& facts = site.file.facts();
   auto effects = unix_effects(facts, command);
   if (is_settled(facts, command)) return effects;
@@ -26,12 +32,28 @@ Effects command_effects(const Site& site, const ShellCommand& command) {
   return effects;
 }
 
+namespace {
+
+// `curl … | php -- …`: what is fetched goes to a command that is known to take it.
+bool feeds_known_command(const Script& script, const ShellCommand& command) {
+  return command.piped && command.use == nullptr &&
+         std::ranges::any_of(script.commands, [&](const ShellCommand& other) {
+           return &other != &command && other.piped && other.element == command.element && other_effects(other);
+         });
+}
+
+}  // namespace
+
 Effects project_effects(const Site& site, const ShellCommand& command) {
   const auto& facts = site.file.facts();
   if (command.use != nullptr && !installs_by_name(*command.use)) return unknown_effects();
   Effects effects;
-  if (command.use != nullptr) add_surroundings(effects, command);
-  else if (command.words.empty() || facts.is_plain(command.name())) effects = unix_effects(facts, command);
+  if (auto known = other_effects(command)) {
+    effects = *std::move(known);
+    add_surroundings(effects, command);
+  } else if (command.use != nullptr) add_surroundings(effects, command);
+  else if (command.words.empty() || facts.is_plain(command.name()) || feeds_known_command(*site.step.script, command))
+    effects = unix_effects(facts, command);
   else return unknown_effects();
   if (const auto home = site.home(); home.is_known()) effects.resolve_home(home.text);
   return effects;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ecosystems/command_effects.hpp"
+#include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
 #include "model/context_path.hpp"
 #include "model/site.hpp"
@@ -35,6 +36,7 @@ std::string in_context(const std::string& source) {
 bool may_make(const Site& site, const ShellCommand& command, const ToolUse& use, const std::string& path) {
   if (command.use != nullptr && command.use->tool == use.tool && command.use->action->kind == ActionKind::other)
     return true;
+  if (derives_manifest(command, path)) return true;
   const auto effects = project_effects(site, command);
   return std::ranges::any_of(effects.writes.paths,
                              [&](const AffectedPath& written) { return path_is_under(path, written.path); });

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "text/path.hpp"
+
 namespace dockhew::inline ecosystems {
 
 namespace {
@@ -39,6 +41,27 @@ bool sets_up_tool(std::string_view command) {
     const auto commands = ecosystem->runtime->setup_commands;
     return std::ranges::find(commands, command) != commands.end();
   });
+}
+
+std::optional<Effects> other_effects(const ShellCommand& command) {
+  if (command.use != nullptr) return std::nullopt;
+  for (const auto* ecosystem : all_ecosystems())
+    if (ecosystem->other_effects != nullptr)
+      if (auto effects = ecosystem->other_effects(command)) return effects;
+  return std::nullopt;
+}
+
+bool runs_no_tool(const ShellCommand& command) {
+  return command.use == nullptr && std::ranges::any_of(all_ecosystems(), [&](const Ecosystem* ecosystem) {
+           return ecosystem->runs_no_tool != nullptr && ecosystem->runs_no_tool(command);
+         });
+}
+
+bool derives_manifest(const ShellCommand& command, std::string_view path) {
+  const auto* ecosystem = command.use == nullptr ? nullptr : find_ecosystem(*command.use->tool);
+  if (ecosystem == nullptr || ecosystem->derived_manifests == nullptr) return false;
+  const auto derived = ecosystem->derived_manifests(*command.use);
+  return std::ranges::any_of(derived, [&](const std::string& made) { return path_is_under(path, made); });
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -31,6 +31,8 @@ struct Ecosystem {
   // What forbids a mount on the cache of one of its tools in a RUN, or what must be true and could not be checked.
   // Null: nothing that the tables do not say.
   Outcome<std::vector<Assumption>> (*cache_hazards)(const Site& site, const Tool& tool) = nullptr;
+  // Whether a use leaves one of its tool's caches alone for what is in the build context. Null: none does.
+  bool (*leaves_cache)(const Site& site, const ToolUse& use, const ToolCache& cache) = nullptr;
   // A part of the paths of caches that the base image decides: "IMAGE_RUBY_ABI".
   std::optional<std::string> (*image_variable)(const Stage& stage, std::string_view name) = nullptr;
   // What a RUN puts below the directory of all caches, or below a tool's, although it is no cache.
@@ -41,9 +43,12 @@ struct Ecosystem {
 
   // What a use of one of its tools reads and writes, redirections aside.
   Effects (*effects)(const Site& site, const ToolUse& use) = nullptr;
-  // The file, an absolute path, that a use makes of manifests alone: the same one again, whatever else of the project
-  // has changed. Nothing for all other uses.
-  std::optional<std::string> (*derived_manifest)(const ToolUse& use) = nullptr;
+  // The files, and directories of files, that a use makes of manifests alone: the same again, whatever else of the
+  // project has changed. Absolute paths; where a use writes to its standard output, see derives_manifest.
+  std::vector<std::string> (*derived_manifests)(const ToolUse& use) = nullptr;
+
+  // What a command does that is none of its tools, but is known to it: the installer of Composer. Nothing for others.
+  std::optional<Effects> (*other_effects)(const ShellCommand& command) = nullptr;
 
   // What a use installs: see installation_of.
   Installation (*installation)(const ToolUse& use) = nullptr;
@@ -56,6 +61,10 @@ struct Ecosystem {
   // Whether a use builds or installs a project as a whole, and how its dependencies could be installed before.
   std::optional<DependencyLayer> (*dependency_layer)(const Site& site, const ToolUse& use) = nullptr;
   Outcome<DependencyStep> (*dependency_step)(const Site& site, const ToolUse& use, const Project& project) = nullptr;
+
+  // Whether a command that is none of its tools runs none of them either, so that it reads no store. Null: none is
+  // known.
+  bool (*runs_no_tool)(const ShellCommand& command) = nullptr;
 
   // How its programs run without what built them.
   const Runtime* runtime = nullptr;
@@ -76,5 +85,15 @@ const Ecosystem* ecosystem_of(const Stage& stage);
 
 // Whether a command is not a tool of the tables but sets one up for a build: "rustup".
 bool sets_up_tool(std::string_view command);
+
+// What a command does that is no tool of the tables, but that an ecosystem knows, redirections aside.
+std::optional<Effects> other_effects(const ShellCommand& command);
+
+// Whether a command is not a tool of the tables and certainly runs none: `java -jar app.jar`.
+bool runs_no_tool(const ShellCommand& command);
+
+// Whether a command makes `path`, absolute, of manifests alone, or a directory in which it is: `cargo chef prepare`,
+// `poetry export > requirements.txt`.
+bool derives_manifest(const ShellCommand& command, std::string_view path);
 
 }  // namespace dockhew::inline ecosystems

@@ -1,8 +1,10 @@
 #include "ecosystems/needed_packages.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
+#include "ecosystems/ecosystem.hpp"
 #include "effects/source_copy.hpp"
 #include "model/context_path.hpp"
 #include "model/runs.hpp"
@@ -38,45 +40,102 @@ bool names(std::string_view text, std::string_view package) {
 
 constexpr int deepest_inclusion = 16;
 
-// A file of the context with those that it includes (`-r base.txt`), as far as they are there.
-void add_file(const BuildContext& context, const std::string& path, const PackageNames& where,
-              std::set<std::string>& seen, std::string& text, int depth = 0) {
-  if (depth > deepest_inclusion || !seen.insert(path).second) return;
-  const auto own = context.read(path).value_or("");
-  text += own + '\n';
+struct ManifestTexts {
+  std::string text;            // concatenated
+  std::set<std::string> seen;  // paths in the context
+  std::set<std::string> lost;  // of these, those that another one includes and that could not be read
+};
+
+// A file of the context with those that it includes (`-r base.txt`); whether it could be read.
+bool add_file(const BuildContext& context, const std::string& path, const PackageNames& where, ManifestTexts& all,
+              int depth = 0) {
+  const auto own = context.read(path);
+  if (!own) return false;
+  if (depth > deepest_inclusion || !all.seen.insert(path).second) return true;
+  all.text += *own + '\n';
   for (const auto& option : where.including_options)
-    for (auto at = own.find(option); at != own.npos; at = own.find(option, at + 1)) {
-      if (at > 0 && own[at - 1] != '\n') continue;
-      const auto words = split_words(std::string_view(own).substr(at, own.find('\n', at) - at));
-      if (words.size() > 1 && words[0] == option)
-        add_file(context, join_context_path(path_parent(path), words[1]), where, seen, text, depth + 1);
+    for (auto at = own->find(option); at != own->npos; at = own->find(option, at + 1)) {
+      if (at > 0 && (*own)[at - 1] != '\n') continue;
+      const auto words = split_words(std::string_view(*own).substr(at, own->find('\n', at) - at));
+      if (words.size() < 2 || words[0] != option) continue;
+      const auto included = join_context_path(path_parent(path), words[1]);
+      if (!add_file(context, included, where, all, depth + 1)) all.lost.insert(included);
     }
+  return true;
 }
 
-// The manifests that a use reads, as far as the context has them, concatenated and in lower case.
-std::string manifests_text(const Site& site, const ToolUse& use, const PackageNames& where) {
-  if (!use.command->directory.is_known()) return {};
+// Where a bind mount of the step takes a file of the image from, in the context.
+std::optional<std::string> bound_file(const Step& step, const std::string& path) {
+  for (const auto& mount : step.mounts)
+    if (mount.type == Mount::Type::bind && mount.from.empty() && mount.target.is_known() &&
+        path_is_under(path, mount.target.text))
+      return join_context_path("." + clean_path("/" + mount.source), relative_path(mount.target.text, path));
+  return std::nullopt;
+}
+
+// A manifest, by its path in the image, as a mount or the copies before a step bring it; whether it could be read.
+bool add_manifest(const Site& site, const std::string& path, const PackageNames& where, ManifestTexts& all) {
+  bool read = false;
+  if (const auto bound = bound_file(site.step, path)) read |= add_file(site.context(), *bound, where, all);
+  if (const auto copied = file_in_context(site.file, site.stage, path))
+    read |= add_file(site.context(), *copied, where, all);
+  for (const auto& earlier : site.earlier()) {
+    const auto& copy = earlier.copy;
+    if (!copy || !copy->from_context()) continue;
+    if (const auto parent = context_directory(*copy, path_parent(path)))
+      read |= add_file(site.context(), join_context_path(*parent, path_basename(path)), where, all);
+    // `COPY requirements.txt /tmp/`, `COPY package*.json ./`
+    for (const auto& source : copy->sources)
+      if (const auto written = clean_path(source.text);
+          source.known && glob_match(path_basename(written), path_basename(path)))
+        read |= add_file(site.context(), join_context_path(path_parent(written), path_basename(path)), where, all);
+  }
+  return read;
+}
+
+// The manifests that a use reads, as far as the context has them.
+ManifestTexts read_manifests(const Site& site, const ToolUse& use, const PackageNames& where) {
+  ManifestTexts all;
+  if (!use.command->directory.is_known()) return all;
   const auto& directory = use.command->directory.text;
   std::set<std::string> names;
   for (const auto i : use.manifests) names.insert(use.command->words[i].text());
   names.insert(where.manifests.begin(), where.manifests.end());
-  std::string text;
-  std::set<std::string> seen;
-  for (const auto& earlier : site.earlier()) {
-    const auto& copy = earlier.copy;
-    if (!copy || !copy->from_context()) continue;
-    for (const auto& name : names) {
-      const auto path = resolve_path(directory, name);
-      if (const auto parent = context_directory(*copy, path_parent(path)))
-        add_file(site.context(), join_context_path(*parent, path_basename(path)), where, seen, text);
-      // `COPY requirements.txt /tmp/`, `COPY package*.json ./`
-      for (const auto& source : copy->sources)
-        if (const auto written = clean_path(source.text);
-            source.known && glob_match(path_basename(written), path_basename(path)))
-          add_file(site.context(), join_context_path(path_parent(written), path_basename(path)), where, seen, text);
+  for (const auto& name : names) add_manifest(site, resolve_path(directory, name), where, all);
+  return all;
+}
+
+bool is_made_of_others(const Site& site, const std::string& path) {
+  const auto makes = [&](const Step& step) {
+    return step.script && std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+             return derives_manifest(command, path);
+           });
+  };
+  return makes(site.step) || std::ranges::any_of(site.earlier(), makes);
+}
+
+// Those that a use names and that could not be read.
+void add_unread(const Site& site, const ToolUse& use, const PackageNames& where, std::set<std::string>& unread) {
+  for (const auto i : use.manifests) {
+    const auto& word = use.command->words[i];
+    if (word.raw.find("://") != word.raw.npos) {
+      unread.insert(word.raw);
+      continue;
     }
+    const auto path = path_of(*use.command, word);
+    ManifestTexts all;
+    if (!path || (!is_made_of_others(site, *path) && !add_manifest(site, *path, where, all))) unread.insert(word.raw);
+    unread.merge(all.lost);
   }
-  return to_lower_ascii(text);
+}
+
+template <typename Visit>
+void for_each_installation(const Dockerfile& file, const Stage& stage, const Visit& visit) {
+  for (const auto& step : stage.steps) {
+    if (!step.script) continue;
+    for (const auto& use : step.script->uses)
+      if (!use.tool->packages.of_system && use.action->kind == ActionKind::install) visit(Site{file, stage, step}, use);
+  }
 }
 
 }  // namespace
@@ -85,18 +144,22 @@ std::vector<std::string> find_needed_packages(const Dockerfile& file, const Stag
   const auto table = file.facts().needed_packages.find(where.table);
   if (table == file.facts().needed_packages.end()) return {};
   std::set<std::string> needed;
-  for (const auto& step : stage.steps) {
-    if (!step.script) continue;
-    for (const auto& use : step.script->uses) {
-      if (use.tool->packages.of_system || use.action->kind != ActionKind::install) continue;
-      auto text = manifests_text({file, stage, step}, use, where);
-      for (const auto i : use.operands) text += ' ' + to_lower_ascii(use.command->words[i].text());
-      for (const auto& [package, system] : table->second)
-        if (names(text, package))
-          for (const auto each : split_words(system)) needed.emplace(each);
-    }
-  }
+  for_each_installation(file, stage, [&](const Site& site, const ToolUse& use) {
+    auto text = to_lower_ascii(read_manifests(site, use, where).text);
+    for (const auto i : use.operands) text += ' ' + to_lower_ascii(use.command->words[i].text());
+    for (const auto& [package, system] : table->second)
+      if (names(text, package))
+        for (const auto each : split_words(system)) needed.emplace(each);
+  });
   return {needed.begin(), needed.end()};
+}
+
+std::vector<std::string> find_unread_manifests(const Dockerfile& file, const Stage& stage, const PackageNames& where) {
+  if (!file.context().is_known()) return {};
+  std::set<std::string> unread;
+  for_each_installation(file, stage,
+                        [&](const Site& site, const ToolUse& use) { add_unread(site, use, where, unread); });
+  return {unread.begin(), unread.end()};
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ecosystems/ecosystem.hpp"
+
 namespace dockhew::inline ecosystems {
 
 bool is_launcher(std::string_view name) {
@@ -10,6 +12,13 @@ bool is_launcher(std::string_view name) {
                                             "setpriv", "setsid",  "stdbuf", "su",      "su-exec",   "sudo",
                                             "time",    "timeout", "tini",   "xargs",   "xvfb-run"};
   return std::ranges::find(launchers, name) != std::end(launchers);
+}
+
+bool runs_source(const Stage& stage, const ShellCommand& command) {
+  const auto* ecosystem = ecosystem_of(stage);
+  const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
+  return command.use == nullptr && runtime != nullptr && runtime->runs_source != nullptr &&
+         runtime->runs_source(command);
 }
 
 Outcome<BuildPart> part_of_action(const ToolUse& use) {

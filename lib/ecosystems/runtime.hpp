@@ -70,6 +70,9 @@ struct Runtime {
   // Lines of shell that a command runs because a manifest of the project gives them a name: `npm start`. Null when none
   // does. The command is of what the container starts.
   std::vector<std::string> (*run_by)(const Dockerfile&, const Stage&, const ShellCommand&) = nullptr;
+  // Whether a command runs a program of the source, which the runtime stage has too, to make something for the image:
+  // `python manage.py collectstatic`. Null when none is known to.
+  bool (*runs_source)(const ShellCommand&) = nullptr;
   // Packages of the distribution that those which are installed link to or start; null when none are known.
   std::vector<std::string> (*needed_packages)(const Dockerfile&, const Stage&) = nullptr;
   // Whether a use of any of the ecosystem's tools leaves nothing that would have to be copied, in any stage: it sets up
@@ -83,6 +86,9 @@ struct Runtime {
 
 // A program that starts the one that its words name: `timeout`, `gosu`.
 bool is_launcher(std::string_view name);
+
+// Whether the command runs a program of the source of a stage's language: see Runtime::runs_source.
+bool runs_source(const Stage& stage, const ShellCommand& command);
 
 // The part by what the tables say of the command; never declined.
 Outcome<BuildPart> part_of_action(const ToolUse& use);

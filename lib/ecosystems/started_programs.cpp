@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "ecosystems/called_programs.hpp"
+#include "ecosystems/listed_programs.hpp"
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
 #include "effects/unix_effects.hpp"
@@ -84,7 +85,46 @@ class Reader {
         add_script(command, i);
       }
       if (command.use != nullptr) add_use(command, text);
+      if (const auto list = listed_by(command)) add_list(command, *list);
     }
+  }
+
+  void add_list(const ShellCommand& command, const CommandList& list) {
+    std::vector<std::string> paths;
+    for (const auto& path : list.paths)
+      paths.push_back(resolve_path(command.directory.is_known() ? command.directory.text : "/", path));
+    bool read = false;
+    for (const auto& path : paths) read |= read_list(command, path, list);
+    if (!read && list.required) add_unread(paths.front());
+    if (list.directory.empty()) return;
+    for (const auto& path : copied_below(list.directory)) read_list(command, path, list);
+  }
+
+  bool read_list(const ShellCommand& command, const std::string& path, const CommandList& list) {
+    const auto text = text_at(path);
+    if (!text) return false;
+    if (std::ranges::find(lists_, path) != lists_.end() || lists_.size() == most_scripts) return true;
+    lists_.push_back(path);
+    for (auto& line : list.lines(*text, command)) push({std::move(line), path});
+    return true;
+  }
+
+  // The files that COPYs bring from the context into a directory of the image, or below it.
+  std::vector<std::string> copied_below(const std::string& directory) const {
+    std::vector<std::string> paths;
+    for (const auto& step : stage_.steps) {
+      if (!step.copy || !step.copy->destination.is_known() || !step.copy->from_context()) continue;
+      const auto& to = step.copy->destination.text;
+      if (!path_is_under(to, directory)) continue;
+      for (const auto& source : step.copy->sources)
+        for (const auto& each : file_.context().expand(clean_path("/" + source.text).substr(1))) {
+          if (file_.context().kind(each) == PathKind::file)
+            paths.push_back(step.copy->directory ? resolve_path(to, path_basename(each)) : to);
+          else
+            for (const auto& name : file_.context().entries(each)) paths.push_back(resolve_path(to, name));
+        }
+    }
+    return paths;
   }
 
   void add_name(const std::string& name, const Text& by) {
@@ -170,7 +210,7 @@ class Reader {
   const Stage& stage_;
   const Runtime& runtime_;
   std::deque<Text> texts_;
-  std::vector<std::string> read_;  // scripts
+  std::vector<std::string> read_, lists_;  // scripts, and lists of commands
   std::size_t pushed_ = 0, looked_up_ = 0;
   StartedPrograms found_;
 };

@@ -33,15 +33,4 @@ bool must_be_locked(const ToolCache& cache, Builder builder) {
   return cache.sharing == "locked" && builder != Builder::buildah;
 }
 
-Outcome<std::string> mount_owner(const Stage& stage, const Step& step) {
-  const auto& user = step.user;
-  if (!user.is_known() || user.text.empty() || user.text == "root" || user.text == "0") return std::string();
-  std::string uid;
-  if (user.text.find_first_not_of("0123456789") == std::string::npos) uid = user.text;
-  else if (stage.image && stage.image->entry->users.contains(user.text))
-    uid = stage.image->entry->users.find(user.text)->second;
-  if (uid.empty()) return Declined{"the uid of user `" + user.text + "` is not known"};
-  return ",uid=" + uid + ",gid=" + uid;
-}
-
 }  // namespace dockhew::inline edits

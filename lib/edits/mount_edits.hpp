@@ -7,7 +7,6 @@
 
 #include "model/builder.hpp"
 #include "model/dockerfile.hpp"
-#include "model/outcome.hpp"
 #include "text/edit.hpp"
 
 namespace dockhew::inline edits {
@@ -16,10 +15,6 @@ namespace dockhew::inline edits {
 // dst and destination. Nothing if the flag has quotes or spans several lines.
 std::optional<TextEdit> set_mount_option(const Dockerfile& file, const Mount& mount, std::string_view key,
                                          const std::string& value);
-
-// ",uid=1000,gid=1000" for the user of a step who is not root; nothing for root. Declined where the user's number is
-// not known.
-Outcome<std::string> mount_owner(const Stage& stage, const Step& step);
 
 // Whether builds must wait for each other to use this cache. Not with Buildah: if a RUN has several cache mounts, it
 // releases only the lock of the last one (seen in 1.28), and the next RUN that asks for another one hangs; and it keeps

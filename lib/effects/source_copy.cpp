@@ -2,6 +2,7 @@
 
 #include "effects/manifest_copy.hpp"
 #include "model/context_path.hpp"
+#include "model/runs.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline effects {
@@ -36,6 +37,12 @@ std::optional<std::string> file_in_context(const Dockerfile& file, const Stage& 
   for (auto i = stage.steps.size(); i-- > 0;)
     if (const auto& copy = stage.steps[i].copy)
       if (auto found = brought_by(file.context(), *copy, path)) return found;
+  return std::nullopt;
+}
+
+std::optional<std::string> file_in_context(const Site& site, const std::string& path) {
+  for (const auto* stage : chain_of(site.file, site.stage))
+    if (auto found = file_in_context(site.file, *stage, path)) return found;
   return std::nullopt;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "model/dockerfile.hpp"
+#include "model/site.hpp"
 
 namespace dockhew::inline effects {
 
@@ -20,5 +21,8 @@ std::optional<std::string> context_directory(const Copy& copy, std::string_view 
 // Where a file of the image comes from in the build context, by the last COPY of the stage that brings it; nothing
 // where none is known to, or the context does not have it.
 std::optional<std::string> file_in_context(const Dockerfile& file, const Stage& stage, const std::string& path);
+
+// The same, also by the COPYs of the stages that the site's is built on.
+std::optional<std::string> file_in_context(const Site& site, const std::string& path);
 
 }  // namespace dockhew::inline effects

@@ -233,6 +233,8 @@ struct ImageEntry {
   NameMap<std::string_view> environment;
   Words variables;                  // set as well, to values that differ from tag to tag
   NameMap<std::string_view> users;  // name to uid
+  NameMap<std::string_view> links;  // directories that are links, to where these lead
+  Words directories;                // in home directories, which belong to their user
   std::string_view command;         // the program of the tables that a container starts if the file says nothing
   bool compilers = false;           // the plain tag carries compilers and headers
   bool is_compiler = false;         // every tag does: it is the image of a compiler

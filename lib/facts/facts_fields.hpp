@@ -213,6 +213,8 @@ void visit_fields(Visit&& visit, ImageEntry& image) {
   visit("environment", image.environment);
   visit("variables", image.variables);
   visit("users", image.users);
+  visit("links", image.links);
+  visit("directories", image.directories);
   visit("command", image.command);
   visit("compilers", image.compilers);
   visit("is_compiler", image.is_compiler);

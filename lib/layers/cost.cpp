@@ -283,9 +283,7 @@ class Estimator {
   }
 
   Touch touch_of(const Site& site, const ShellCommand& command, const std::string& path) const {
-    if (command.use != nullptr && scenario_ != Scenario::dependencies_changed)
-      if (const auto* ecosystem = find_ecosystem(*command.use->tool); ecosystem && ecosystem->derived_manifest)
-        if (ecosystem->derived_manifest(*command.use) == path) return Touch::makes_again;
+    if (scenario_ != Scenario::dependencies_changed && derives_manifest(command, path)) return Touch::makes_again;
     auto effects = command_effects(site, command);
     effects.reads = {};
     effects.changes_shell = false;

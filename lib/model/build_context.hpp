@@ -39,6 +39,9 @@ struct ContextOrigin {
   bool guess = false;                                 // nothing in the project says so: it may be another directory
   std::set<std::string, std::less<>> arguments = {};  // build arguments that every build known of passes
   std::vector<ContainerStart> starts = {};            // besides ENTRYPOINT, CMD and HEALTHCHECK, or in their place
+  std::set<std::string, std::less<>> targets = {};    // stages that builds known of stop at, in lower case
+  // Which builds known of run on machines that keep no cache mounts, for a person; empty when another may keep them.
+  std::string hosted = {};
 };
 
 class BuildContext {

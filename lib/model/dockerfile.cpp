@@ -97,6 +97,7 @@ std::shared_ptr<const Dockerfile> Dockerfile::read(std::string source, const Fac
                                                    const FindContext& find_context, Unsaid unsaid) {
   auto file = std::make_shared<Dockerfile>(std::move(source), facts, BuildContext(), unsaid);
   file->context_ = find_context(*file);
+  file->find_shipped();  // which knows the targets of builds only now
   return file;
 }
 

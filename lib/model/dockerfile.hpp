@@ -80,7 +80,7 @@ struct Stage {
   // Stages in an order in which those that continue one, however far, stand right after it: its own place, and the
   // first place after theirs.
   std::uint32_t place = 0, places_end = 0;
-  bool target = false;   // the last one, or nothing in the file uses it
+  bool target = false;   // the last one, or nothing in the file uses it, or a build known of stops at it
   bool shipped = false;  // see Dockerfile::ships
 };
 
@@ -124,7 +124,8 @@ class Dockerfile {
   Value home(const Stage& stage, const Step& step) const;
 
   // Whether an image that somebody uses contains a stage: the last stage, those that nothing in the file uses, because
-  // they can only be meant as targets (`--target dev`), and those that one of these is built on.
+  // they can only be meant as targets (`--target dev`), those that a build known of stops at, and those that one of
+  // these is built on.
   bool ships(const Stage& stage) const;
   const Stage& final_stage() const { return stages_.back(); }  // requires a stage
   std::optional<std::uint32_t> find_stage(std::string_view name, std::uint32_t before) const;

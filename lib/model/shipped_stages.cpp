@@ -1,5 +1,5 @@
-// Which stages somebody can ship: the last one, those that nothing else uses, which are there as targets, and all that
-// these are built on. A name with variables may mean any stage that it matches.
+// Which stages somebody can ship: the last one, those that nothing else uses, which are there as targets, those that a
+// build known of stops at, and all that these are built on. A name with variables may mean any stage that it matches.
 #include "model/dockerfile.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
@@ -59,7 +59,8 @@ void Dockerfile::find_shipped() {
   // A parent comes before its children.
   for (auto i = stages_.size(); i-- > 0;) {
     auto& stage = stages_[i];
-    stage.target = !used[i] || i + 1 == stages_.size();
+    const bool named = !stage.name.empty() && context_.origin().targets.contains(stage.name);
+    stage.target = !used[i] || i + 1 == stages_.size() || named;
     stage.shipped |= stage.target;
     if (!stage.shipped) continue;
     if (stage.parent) stages_[*stage.parent].shipped = true;

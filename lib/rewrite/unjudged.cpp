@@ -4,6 +4,9 @@
 #include <optional>
 #include <set>
 
+#include "ecosystems/ecosystem.hpp"
+#include "ecosystems/makefile.hpp"
+#include "model/site.hpp"
 #include "syntax/instruction_errors.hpp"
 #include "text/position.hpp"
 
@@ -12,9 +15,10 @@ namespace {
 
 constexpr std::size_t most_names = 4;  // that a sentence lists
 
-bool is_unknown(const Facts& facts, const ShellCommand& command) {
+bool is_unknown(const Site& site, const ShellCommand& command) {
+  const auto& facts = site.file.facts();
   return command.use == nullptr && !command.words.empty() && facts.unix_command(command.name()) == nullptr &&
-         !facts.is_bystander(command.name());
+         !facts.is_bystander(command.name()) && !runs_source(site.stage, command) && !runs_no_tool(command);
 }
 
 // How a reader recognizes the command: "bazel", "./build.sh"; nothing where a variable names it.
@@ -24,18 +28,19 @@ std::string shown_name(const ShellCommand& command) {
 }
 
 // `make` is known, but what it runs is in files that are not read.
-bool follows_own_files(const Facts& facts, const ShellCommand& command) {
+bool follows_own_files(const Site& site, const ShellCommand& command) {
+  const auto& facts = site.file.facts();
   const auto* row = command.words.empty() || command.use != nullptr ? nullptr : facts.unix_command(command.name());
-  return row != nullptr && row->builds;
+  return row != nullptr && row->builds && !scripts_of_make(site, command);
 }
 
-using Condition = bool (*)(const Facts& facts, const ShellCommand& command);
+using Condition = bool (*)(const Site& site, const ShellCommand& command);
 
-std::vector<std::string> names_of(const Facts& facts, const Script& script, Condition condition) {
+std::vector<std::string> names_of(const Site& site, Condition condition) {
   std::vector<std::string> names;
   std::set<std::string> known;
-  for (const auto& command : script.commands) {
-    if (!condition(facts, command)) continue;
+  for (const auto& command : site.step.script->commands) {
+    if (!condition(site, command)) continue;
     auto name = shown_name(command);
     name = name.empty() ? "a command that a variable names" : '`' + name + '`';
     if (known.insert(name).second) names.push_back(std::move(name));
@@ -51,14 +56,15 @@ std::string list(const std::vector<std::string>& names) {
   return text;
 }
 
-std::optional<std::string> sentence_of(const Facts& facts, const Step& step) {
+std::optional<std::string> sentence_of(const Site& site) {
+  const auto& step = site.step;
   if (step.instruction->keyword != Keyword::run) return std::nullopt;
   constexpr auto consequence = ": what it installs, keeps and needs was not judged";
   if (!step.script) return "this is no script for a Unix shell" + std::string(consequence);
   if (step.script->opaque) return "this script cannot be followed" + std::string(consequence);
-  auto names = names_of(facts, *step.script, is_unknown);
+  auto names = names_of(site, is_unknown);
   const bool known = names.empty();
-  if (known) names = names_of(facts, *step.script, follows_own_files);
+  if (known) names = names_of(site, follows_own_files);
   if (names.empty()) return std::nullopt;
   const bool one = names.size() == 1;
   const std::string reason = known ? (one ? " runs what its own files say" : " run what their own files say")
@@ -83,7 +89,7 @@ std::vector<Unjudged> find_unjudged(const Dockerfile& file) {
   std::ranges::for_each(find_instruction_errors(file.document()), reject);
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
-      if (auto sentence = sentence_of(file.facts(), step)) add(step.instruction->span.begin, *std::move(sentence));
+      if (auto sentence = sentence_of({file, stage, step})) add(step.instruction->span.begin, *std::move(sentence));
   std::ranges::stable_sort(result, {}, &Unjudged::line);
   const auto same_line = [](const Unjudged& a, const Unjudged& b) { return a.line == b.line; };
   result.erase(std::unique(result.begin(), result.end(), same_line), result.end());

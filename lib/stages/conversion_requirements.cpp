@@ -35,13 +35,13 @@ Obstacle obstacle_in_platform(const Stage& stage) {
   return std::nullopt;
 }
 
-bool is_known(const Facts& facts, const ShellCommand& command) {
+bool is_known(const Facts& facts, const Stage& stage, const ShellCommand& command) {
   const auto& name = command.name();
   return command.use != nullptr || facts.is_plain(name) || only_reads(facts, command) || sets_up_tool(name) ||
-         name == "dpkg-query" || configures_tool(facts, command);
+         name == "dpkg-query" || configures_tool(facts, command) || runs_source(stage, command);
 }
 
-Obstacle obstacle_in_run(const Facts& facts, const Step& step) {
+Obstacle obstacle_in_run(const Facts& facts, const Stage& stage, const Step& step) {
   if (!step.script || step.script->opaque || step.script->from_heredoc) return Declined{"a RUN cannot be analyzed"};
   if (std::ranges::any_of(step.mounts,
                           [](const Mount& mount) { return mount.type == Mount::Type::bind && !mount.from.empty(); }))
@@ -51,7 +51,8 @@ Obstacle obstacle_in_run(const Facts& facts, const Step& step) {
     if (command.name().empty())
       return Declined{"the command `" + command.words[0].raw +
                       "` contains variables, so it is not known before the build"};
-    if (!is_known(facts, command)) return Declined{"it is not known what the command `" + command.name() + "` does"};
+    if (!is_known(facts, stage, command))
+      return Declined{"it is not known what the command `" + command.name() + "` does"};
   }
   return std::nullopt;
 }
@@ -76,7 +77,7 @@ Obstacle conversion_obstacle(const Dockerfile& file) {
           "neither CMD nor ENTRYPOINT says what the image runs, so it may be meant as a base for other images"};
     if (step.instruction->keyword == Keyword::unknown) return Declined{"the file has an unknown instruction"};
     if (step.instruction->keyword != Keyword::run) continue;
-    if (auto obstacle = obstacle_in_run(file.facts(), step)) return obstacle;
+    if (auto obstacle = obstacle_in_run(file.facts(), stage, step)) return obstacle;
   }
   return std::nullopt;
 }

@@ -51,10 +51,11 @@ struct Purpose {
   std::vector<std::string> removed;  // of them; also empty when everything not needed is removed
   bool removes = false, cleans = false;
   std::vector<std::string> configured;  // programs that it sets up
+  bool runs_source = false;             // programs of the source, which make something for the image
   std::string unknown;
 };
 
-Purpose purpose_of(const Facts& facts, const Step& step) {
+Purpose purpose_of(const Facts& facts, const Stage& stage, const Step& step) {
   Purpose purpose;
   for (const auto& command : step.script->commands) {
     if (command.words.empty()) continue;
@@ -68,6 +69,7 @@ Purpose purpose_of(const Facts& facts, const Step& step) {
       for (const auto i : use->operands)
         if (removes) purpose.removed.push_back(command.words[i].raw);
     } else if (use || sets_up_tool(name)) purpose.tools = true;
+    else if (runs_source(stage, command)) purpose.runs_source = true;
     else if (configures_tool(facts, command)) purpose.tools = true, purpose.configured.push_back(name);
     else if (creates_accounts(facts, name)) purpose.users = true;
     else if (prepares_image(facts, command)) purpose.prepares = true;
@@ -94,7 +96,11 @@ Obstacle place_run(const Purpose& purpose, bool before_build, bool after_build, 
     return Declined{"it is not known whether `" + purpose.unknown + "` is for the build or for the image"};
   if (purpose.users && (purpose.tools || purpose.moves || purpose.cleans || (purpose.packages && before_build)))
     return Declined{"a RUN does more than create users"};
-  if (purpose.tools) {
+  if (purpose.runs_source && (purpose.tools || purpose.packages || !after_build || !runs_source))
+    return Declined{"a RUN uses the source, and does more than that or comes before the installation"};
+  if (purpose.runs_source) {
+    place = {false, true};
+  } else if (purpose.tools) {
     if (after_build) return Declined{"a RUN after the build uses a build tool"};
     place = {true, false};
   } else if (purpose.packages) {
@@ -162,7 +168,7 @@ Outcome<Placement> place_steps(const Facts& facts, const Stage& stage, std::size
     }
     switch (step.instruction->keyword) {
       case Keyword::run: {
-        const auto purpose = purpose_of(facts, step);
+        const auto purpose = purpose_of(facts, stage, step);
         const auto obstacle = i > build && purpose.removes ? place_removal(purpose, installed, place)
                                                            : place_run(purpose, i<build, i> build, runs_source, place);
         if (obstacle) return *obstacle;

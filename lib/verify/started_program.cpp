@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ecosystems/interpreter.hpp"
+#include "ecosystems/listed_programs.hpp"
 #include "image/program_needs.hpp"
 #include "model/script.hpp"
 #include "text/path.hpp"
@@ -73,6 +74,7 @@ class Walk {
   void command(Strings words, const std::string& directory, int depth) {
     if (words.empty() || words[0].empty() || depth > deepest) return;
     look_at_operands(words, directory);
+    listed(words, directory, depth);
     if (is_shell(words[0])) return shell(words, directory, depth);
     if (const auto* interpreter = find_interpreter(words[0])) {
       built_ |= interpreter->compiled;
@@ -89,6 +91,25 @@ class Walk {
     for (std::size_t i = 1; i < words.size(); ++i)
       if (is_shell(words[i]) || find_interpreter(words[i]) != nullptr)
         return command(words.subspan(i), directory, depth + 1);
+  }
+
+  // What supervisord, a Procfile or a Makefile starts.
+  void listed(Strings words, const std::string& directory, int depth) {
+    ShellCommand command;
+    for (const auto& word : words) command.words.push_back({{}, Value::known(word), word});
+    command.find_name();
+    const auto list = listed_by(command);
+    if (!list) return;
+    const auto read = [&](const std::string& path) {
+      const auto* file = find_file(original_, path);
+      if (file == nullptr) return;
+      for (const auto& line : list->lines(file->text, command)) shell_text(line, directory, {}, depth);
+    };
+    for (const auto& path : list->paths) read(resolve_path(directory, path));
+    if (list->directory.empty()) return;
+    for (auto at = original_.files.lower_bound(list->directory);
+         at != original_.files.end() && path_is_under(at->first, list->directory); ++at)
+      read(at->first);
   }
 
   // Not a part of the base image, such as an interpreter that is not known or a web server, which reads the source.
@@ -251,7 +272,8 @@ bool is_followed_text(const std::string& path) {
   for (const std::string_view directory :
        {"/bin", "/lib", "/sbin", "/usr/bin", "/usr/lib", "/usr/sbin", "/usr/share", "/var/lib"})
     if (path_is_under(path, directory)) return false;
-  return name.find('.') == name.npos || name.ends_with(".sh") || find_interpreter_of(name) != nullptr;
+  return name.find('.') == name.npos || name.ends_with(".sh") || is_list_of_commands(path) ||
+         find_interpreter_of(name) != nullptr;
 }
 
 }  // namespace dockhew::inline verify

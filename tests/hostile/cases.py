@@ -65,6 +65,13 @@ PROJECTS = {
 IGNORED = "FROM debian:12\nCOPY " + "a" * 200 + " a/b /x/\n"
 # A pattern of a megabyte, in .dockerignore.
 PATTERNS = ["*a" * 500_000, "**/" * 300_000 + "z", "**/**" * 200_000 + "z", "[" + "b" * 1_000_000 + "]", "?" * 1_000_000]
+# Makefiles whose variables or targets grow without bound, for a file with many uses of make.
+MADE = "FROM golang:1.22\nWORKDIR /x\nCOPY . .\n" + "RUN make all\n" * 900
+MAKEFILES = {"variables of nothing in each other": "".join(f"V{i} = {f'$(V{i + 1})' * 90}\n" for i in range(60)) + "all: ; go build $(V0)\n",
+             "brackets of make": "all:\n\tgo build " + "$(" * 30000 + "\n",
+             "targets that need all others": "".join(f"{' '.join(f't{i}-{j}' for j in range(300))}: {' '.join(f't{i + 1}-{j}' for j in range(300))}\n" for i in range(16)) + "all: t0-0\n",
+             "a target with many lines": "all:\n" + "\tgo build\n" * 6000,
+             "a variable that uses itself": "A = $(A)$(A)\nall: $(A)\n\tgo build $(A)\n"}
 # A line that is repeated for each of its findings once made a hundred megabytes of output.
 LONG_LINE = run("; ".join(["sudo wget x"] * 2500))
 
@@ -91,7 +98,7 @@ def problem_of(arguments):
 
 
 def main():
-    print(f"TAP version 13\n1..{len(CASES) + len(PROJECTS) + len(PATTERNS) + 1}")
+    print(f"TAP version 13\n1..{len(CASES) + len(PROJECTS) + len(PATTERNS) + len(MAKEFILES) + 1}")
     number = 0
 
     def tell(name, problem):
@@ -121,6 +128,13 @@ def main():
         if not problem and len(output) > 8 << 20:
             problem = f"{len(LONG_LINE)} bytes of source made {len(output)} bytes of output"
         tell("a long line with many findings", problem)
+        path.write_text(MADE)
+        for name, text in MAKEFILES.items():
+            (path.parent / "Makefile").write_text(text)
+            problems = [problem_of([*command, "--no-config", "--context", path.parent, path])[0] for command in (
+                ["lint", "--shellcheck", "off"], ["optimize"])]
+            tell(name, next((problem for problem in problems if problem), None))
+        (path.parent / "Makefile").unlink()
         path.write_text(IGNORED)
         (path.parent / ("a" * 200)).write_text("")
         (path.parent / "a").mkdir()

@@ -210,7 +210,11 @@ TEST_CASE("the command of a container is followed to the file that it runs") {
                 {"/app/start.sh", "#!/bin/sh\ncd lib && exec node b.js\n"},
                 {"/app/server.py", "from shop import views\nimport os"},
                 {"/app/shop/__init__.py", ""},
-                {"/app/shop/views.py", ""}});
+                {"/app/shop/views.py", ""},
+                {"/app/Procfile", "web: gunicorn server:app\n"},
+                {"/app/Makefile", "run: check\n\tnode app.js\ncheck:\n\tgunicorn server:app\n"},
+                {"/etc/supervisord.conf", "[program:web]\ncommand=gunicorn server:app ; the shop\n"},
+                {"/etc/supervisor/conf.d/node.conf", "[program:node]\ncommand = node app.js\n"}});
   original.configuration.directory = "/app";
   const auto missing = [&](const Names& entrypoint, const Names& command, const std::string& gone) {
     original.configuration.entrypoint = entrypoint;
@@ -234,6 +238,13 @@ TEST_CASE("the command of a container is followed to the file that it runs") {
         Names{"`server`, which the container's command loads, is not in the image"});
   CHECK(missing({}, {"gunicorn", "server:app"}, "/usr/bin/gunicorn") ==
         Names{"the program `gunicorn` is not in the image"});
+  CHECK(missing({}, {"honcho", "start"}, "/app/shop/views.py") == views);
+  CHECK(missing({}, {"make", "run"}, "/app/shop/views.py") == views);
+  CHECK(missing({}, {"make", "run"}, "/app/lib/b.js") == b);
+  CHECK(missing({}, {"make", "check"}, "/app/lib/b.js").empty());
+  CHECK(missing({}, {"supervisord", "-n", "-c", "/etc/supervisord.conf"}, "/app/shop/views.py") == views);
+  CHECK(missing({"/usr/bin/supervisord"}, {}, "/app/lib/b.js") == b);
+  CHECK(missing({}, {"supervisord"}, "/usr/bin/gunicorn") == Names{"the program `gunicorn` is not in the image"});
   CHECK(missing({}, {"java", "-jar", "lib/b.js"}, "/app/lib/b.js").size() == 1);
   CHECK(missing({}, {"node", "none.js"}, "/app/lib/b.js").empty());
 }

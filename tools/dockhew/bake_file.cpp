@@ -196,6 +196,8 @@ Build build_of(const std::vector<Target>& all, const Target& target, const std::
   }
   if (attribute(all, target, "dockerfile-inline")) build.dockerfile.clear();
   build.arguments = target.arguments;
+  const auto stage = attribute(all, target, "target").value_or("");
+  if (stage.find('$') == stage.npos) build.target = stage;
   return build;
 }
 

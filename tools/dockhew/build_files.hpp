@@ -19,11 +19,14 @@ struct Build {
   std::set<std::string, std::less<>> arguments;  // build arguments that it passes
   bool cache_from = false, cache_to = false;
   std::vector<ContainerStart> starts;  // what it makes containers of the image run; places as paths of files
+  std::string target;   // the stage that it stops at; empty for the last
+  bool hosted = false;  // on a machine that is new for every run, so that cache mounts start empty
 };
 
 struct Builds {
   std::vector<Build> builds;
-  std::string error;  // for a person
+  std::string error;                // for a person
+  std::vector<std::string> unread;  // names of builds whose Dockerfile stands in this file itself, which is not read
 };
 
 // Whether a path is read as such a file, by its name.

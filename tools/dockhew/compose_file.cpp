@@ -18,7 +18,7 @@ struct Declared {
   std::string name, image;
   std::size_t line = 0;
   bool builds = false;
-  std::optional<std::string> context, dockerfile;
+  std::optional<std::string> context, dockerfile, target;
   bool is_inline = false;
   std::set<std::string, std::less<>> arguments;
   bool cache_from = false, cache_to = false;
@@ -76,6 +76,7 @@ void read_build(const YAML::Node& key, const YAML::Node& build, Declared& declar
   }
   declared.context = text_at(build, "context");
   declared.dockerfile = text_at(build, "dockerfile");
+  declared.target = text_at(build, "target");
   declared.is_inline = build["dockerfile_inline"].IsDefined();
   declared.arguments = argument_names(merged_value(build, "args"));
   declared.cache_from = build["cache_from"].IsDefined();
@@ -130,6 +131,7 @@ void complete(Declared& declared, const std::vector<Declared>& others) {
   if (base == others.end()) return;
   declared.context = base->context;
   if (!declared.dockerfile) declared.dockerfile = base->dockerfile;
+  if (!declared.target) declared.target = base->target;
   declared.arguments.insert(base->arguments.begin(), base->arguments.end());
   declared.is_inline |= base->is_inline;
   declared.cache_from |= base->cache_from;
@@ -170,7 +172,11 @@ Builds read_compose_file(const std::string& path) {
         declared.starts.push_back({"", path + ':' + std::to_string(declared.line)});
       auto build = local_build(declared.name, declared.context.value_or("."),
                                declared.dockerfile.value_or("Dockerfile"), directory, declared.line);
-      if (declared.is_inline) build.dockerfile.clear();
+      if (declared.is_inline) {
+        build.dockerfile.clear();
+        result.unread.push_back(build.name);
+      }
+      build.target = declared.target.value_or("");
       build.arguments = std::move(declared.arguments);
       build.cache_from = declared.cache_from;
       build.cache_to = declared.cache_to;

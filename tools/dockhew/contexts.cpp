@@ -7,6 +7,7 @@
 #include "files.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew::cli {
 namespace fs = std::filesystem;
@@ -54,18 +55,40 @@ std::vector<ContainerStart> all_starts(const std::vector<NamedBuild>& builds) {
   return starts;
 }
 
+std::string place_of(const NamedBuild& named) {
+  return shown_path(named.file) + ":" + std::to_string(named.build.line);
+}
+
+// The stages that one of them stops at.
+std::set<std::string, std::less<>> targets_of(const std::vector<NamedBuild>& builds) {
+  std::set<std::string, std::less<>> targets;
+  for (const auto& each : builds)
+    if (!each.build.target.empty()) targets.insert(to_lower_ascii(each.build.target));
+  return targets;
+}
+
+// The first of them, if all run on machines that are new for every run.
+std::string hosted_at(const std::vector<NamedBuild>& builds) {
+  const bool all = std::ranges::all_of(builds, [](const NamedBuild& each) { return each.build.hosted; });
+  return all ? place_of(builds.front()) : std::string();
+}
+
 BuildContext named_context(const std::vector<NamedBuild>& builds, const std::string& path) {
   std::vector<BuildContext> contexts;
   std::set<std::string> seen;
   const auto arguments = common_arguments(builds);
   const auto starts = all_starts(builds);
-  for (const auto& [file, build] : builds)
-    if (seen.insert(canonical(build.context)).second)
-      contexts.push_back(open_context(build.context, path,
-                                      {.directory = shown_path(build.context),
-                                       .reason = shown_path(file) + ":" + std::to_string(build.line) + " names it",
+  const auto targets = targets_of(builds);
+  const auto hosted = hosted_at(builds);
+  for (const auto& each : builds)
+    if (seen.insert(canonical(each.build.context)).second)
+      contexts.push_back(open_context(each.build.context, path,
+                                      {.directory = shown_path(each.build.context),
+                                       .reason = place_of(each) + " names it",
                                        .arguments = arguments,
-                                       .starts = starts}));
+                                       .starts = starts,
+                                       .targets = targets,
+                                       .hosted = hosted}));
   auto main = contexts.front();
   contexts.erase(contexts.begin());
   return main.with_others(std::move(contexts));

@@ -70,6 +70,9 @@ static void add_builds(const std::string& path, Inputs& inputs) {
     if (const auto note = cache_suggestion(path, build); !note.empty())
       inputs.notes.push_back(place + ": note: " + note);
   }
+  for (const auto& name : read.unread)
+    inputs.notes.push_back(path + ": note: the Dockerfile of `" + name +
+                           "` stands in this file (`dockerfile_inline`), and is not read");
 }
 
 Inputs expand_paths(const std::vector<std::string>& operands) {

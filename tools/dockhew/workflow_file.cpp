@@ -37,6 +37,7 @@ Build build_of_action(const YAML::Node& step, const std::string& job, const std:
   if (const auto file = value("file", ""); !file.empty() && !build.dockerfile.empty())
     build.dockerfile = is_elsewhere(file) ? "" : joined_path(root, file);
   if (given) build.arguments = argument_names(with["build-args"]);
+  build.target = value("target", "");
   build.cache_from = !value("cache-from", "").empty();
   build.cache_to = !value("cache-to", "").empty();
   return build;
@@ -67,9 +68,11 @@ std::optional<Build> build_of_words(const ShellCommand& command, std::size_t fir
     if (!joined && ++i == command.words.size()) break;
     const auto& value = command.words[i];
     const bool file = name == "-f" || name == "--file", argument = name == "--build-arg";
+    const bool target = name == "--target";
     if (file && !value.value.is_known()) return std::nullopt;
     const auto text = joined ? value.text().substr(value.text().empty() ? 0 : equals + 1) : value.text();
     if (file) dockerfile = text;
+    if (target) build.target = text;
     const auto raw = joined ? value.raw.substr(equals + 1) : value.raw;
     if (argument) build.arguments.insert(raw.substr(0, raw.find('=')));
   }
@@ -87,6 +90,34 @@ std::string without_expressions(std::string script) {
     script.replace(at, end + 2 - at, "$EXPRESSION");
   }
   return script;
+}
+
+// GitHub's own machines, which are new for every job: `ubuntu-24.04`, `[windows-latest]`. What an expression or another
+// label stands for is not known. https://docs.github.com/actions/reference/runners/github-hosted-runners
+bool is_hosted(const YAML::Node& runs_on) {
+  if (!runs_on) return false;
+  if (runs_on.IsSequence()) return runs_on.size() == 1 && is_hosted(runs_on[0]);
+  if (!runs_on.IsScalar()) return false;
+  const auto label = runs_on.Scalar();
+  constexpr std::array<std::string_view, 3> systems = {"ubuntu-", "windows-", "macos-"};
+  const bool known = std::ranges::any_of(systems, [&](std::string_view system) { return label.starts_with(system); });
+  return known && label.find("${{") == label.npos && label.find("self") == label.npos;
+}
+
+// A step that keeps cache mounts from one run to the next, or uses a builder that is elsewhere.
+bool keeps_mounts(const YAML::Node& steps) {
+  for (const auto& step : steps) {
+    if (!step.IsMap()) continue;
+    const auto uses = text_of(step["uses"], "");
+    if (uses.find("cache-dance") != uses.npos || uses.starts_with("depot/") || uses.find("blacksmith") != uses.npos ||
+        uses.starts_with("namespacelabs/"))
+      return true;
+    const auto with = step["with"];
+    if (!uses.starts_with("docker/setup-buildx-action") || !with || !with.IsMap()) continue;
+    const auto driver = text_of(with["driver"], "docker-container");
+    if ((driver != "docker-container" && driver != "docker") || with["endpoint"]) return true;
+  }
+  return false;
 }
 
 // The script is read as that of a RUN is: its commands, and the directory that each runs in.
@@ -139,6 +170,7 @@ Builds read_workflow(const std::string& path) {
       const auto steps = job.second.IsMap() ? job.second["steps"] : YAML::Node();
       if (!steps || !steps.IsSequence()) continue;
       const auto name = text_of(job.first, "");
+      const auto before = result.builds.size();
       for (const auto& step : steps) {
         if (!step.IsMap()) continue;
         if (text_of(step["uses"], "").starts_with("docker/build-push-action"))
@@ -146,6 +178,8 @@ Builds read_workflow(const std::string& path) {
         else if (step["run"] && step["run"].IsScalar())
           read_script(step, text_of(step["name"], name.c_str()), root, result.builds);
       }
+      const bool hosted = is_hosted(job.second["runs-on"]) && !keeps_mounts(steps);
+      for (auto i = before; i < result.builds.size(); ++i) result.builds[i].hosted = hosted;
     }
   });
   return result;

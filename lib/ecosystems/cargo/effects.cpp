@@ -44,11 +44,11 @@ Effects cargo_effects(const Site& site, const ToolUse& use) {
   return effects;
 }
 
-std::optional<std::string> cargo_recipe(const ToolUse& use) {
-  if (use.action->words.size() != 2 || use.action->words[1] != "prepare") return std::nullopt;
+std::vector<std::string> cargo_recipe(const ToolUse& use) {
+  if (use.action->words.size() != 2 || use.action->words[1] != "prepare") return {};
   const auto path = option_value(*use.command, "--recipe-path");
-  if (path.is_unknown() || !use.command->directory.is_known()) return std::nullopt;
-  return resolve_path(use.command->directory.text, path.is_known() ? path.text : "recipe.json");
+  if (path.is_unknown() || !use.command->directory.is_known()) return {};
+  return {resolve_path(use.command->directory.text, path.is_known() ? path.text : "recipe.json")};
 }
 
 }  // namespace dockhew::inline ecosystems

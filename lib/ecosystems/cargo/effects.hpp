@@ -1,6 +1,9 @@
 // Where Cargo writes: its target directory, what it copies out of that, and where it installs programs to.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "effects/effects.hpp"
 #include "model/site.hpp"
 
@@ -10,6 +13,6 @@ namespace dockhew::inline ecosystems {
 Effects cargo_effects(const Site& site, const ToolUse& use);
 
 // The recipe of cargo-chef, which lists manifests and the names of targets.
-std::optional<std::string> cargo_recipe(const ToolUse& use);
+std::vector<std::string> cargo_recipe(const ToolUse& use);
 
 }  // namespace dockhew::inline ecosystems

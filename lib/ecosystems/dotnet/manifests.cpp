@@ -4,6 +4,7 @@
 
 #include "ecosystems/dotnet/projects.hpp"
 #include "ecosystems/named_files.hpp"
+#include "model/context_path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -43,6 +44,17 @@ Outcome<std::string> restore_command(const ToolUse& publish) {
   return text;
 }
 
+// The project that the command is about, in the context; empty where that is a solution, or not known.
+std::string started_project(const BuildContext& context, const ToolUse& use, const Project& project) {
+  if (use.operands.empty()) return only_project_in(context, project.directory);
+  const auto& word = use.command->words[use.operands.front()];
+  if (use.operands.size() > 1 || !word.value.is_known() || word.text().starts_with('/')) return {};
+  const auto path = join_context_path(project.directory, word.text());
+  if (context.kind(path) == PathKind::directory) return only_project_in(context, path);
+  const bool is_file = context.kind(path) == PathKind::file;
+  return is_file && path.ends_with("proj") ? path : std::string();
+}
+
 }  // namespace
 
 Installation dotnet_installation(const ToolUse& use) {
@@ -54,7 +66,7 @@ Outcome<Manifests> dotnet_manifests(const Site& site, const ToolUse& use, const 
   if (auto obstacle = configuration_named_by_option(use)) return *obstacle;
   if (!site.context().is_known())
     return Declined{"without the build context, it is not known which projects there are"};
-  auto files = find_dotnet_projects(site.context(), project.root);
+  auto files = find_dotnet_projects(site.context(), project.root, started_project(site.context(), use, project));
   if (!files) return files.declined();
   return Manifests{std::move(*files), {}};
 }

@@ -48,12 +48,38 @@ bool finds_only_properties(std::string_view text) {
   return true;
 }
 
+constexpr std::string_view reference_element = "<ProjectReference";
+
+// The projects that one refers to, relative to it, with slashes.
+std::vector<std::string> references_in(const std::string& text) {
+  constexpr std::string_view include = "Include=\"";
+  std::vector<std::string> references;
+  for (auto at = text.find(reference_element); at != text.npos; at = text.find(reference_element, at + 1)) {
+    const auto name = text.find(include, at);
+    if (name == text.npos || name > text.find('>', at)) continue;
+    const auto begin = name + include.size();
+    references.push_back(text.substr(begin, text.find('"', begin) - begin));
+    std::ranges::replace(references.back(), '\\', '/');
+  }
+  return references;
+}
+
+// Without MSBuild's own variables and patterns.
+bool is_plain(const std::string& reference) { return reference.find_first_of("$*;") == reference.npos; }
+
 class Search {
  public:
   explicit Search(const BuildContext& context) : context_(context) {}
 
-  Outcome<std::vector<std::string>> find(const std::string& directory) {
+  // `start`: the project of the command, in the context; empty where it is not known, or the command is about all.
+  Outcome<std::vector<std::string>> find(const std::string& directory, const std::string& start) {
     walk(directory);
+    if (!start.empty()) leave_out_others(start);
+    for (const auto& place : outputs_)
+      if (has_project(path_parent(place)))
+        decline("the build context contains `" + place +
+                "`, which a later COPY would put over the result of the restore; exclude it in .dockerignore");
+    for (const auto& file : files_) check(file);
     if (files_.empty()) decline("there is no project in the build context");
     std::set<std::string_view> directories;
     for (const auto& file : files_) directories.insert(path_parent(file));
@@ -77,16 +103,50 @@ class Search {
       const auto path = join(name);
       const auto kind = context_.kind(path);
       if (kind == PathKind::directory) {
-        if (name == "obj")
-          decline("the build context contains `" + path +
-                  "`, which a later COPY would put over the result of the restore; exclude it in .dockerignore");
+        if (name == "obj") outputs_.push_back(path);
         else if (name != "bin" && name != "node_modules" && !name.starts_with('.')) below.push_back(path);
       } else if (kind == PathKind::file && is_read_by_restore(name)) {
         files_.push_back(path);
-        check(path);
       }
     }
     for (const auto& path : below) walk(path);
+  }
+
+  // Whether a project that is restored may be in a directory: one that was not left out.
+  bool has_project(std::string_view directory) const {
+    const auto is_in = [&](const std::string& file) {
+      return path_parent(file) == directory && is_project(lower(file));
+    };
+    const bool left_out = std::ranges::any_of(left_out_, is_in);
+    return !left_out || std::ranges::any_of(files_, is_in);
+  }
+
+  // Keeps the project and those that it refers to, and what is read for all: `dotnet restore src/Api/Api.csproj` reads
+  // no solution and no other project. Nothing is left out where references cannot be followed.
+  void leave_out_others(const std::string& start) {
+    std::vector<std::string> kept = {start};
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      const auto text = context_.read(kept[i]);
+      if (!text || kept.size() > most_files) return;
+      for (const auto& reference : references_in(*text)) {
+        if (!is_plain(reference)) return;
+        auto target = join_context_path(path_parent(kept[i]), reference);
+        if (std::ranges::find(kept, target) == kept.end()) kept.push_back(std::move(target));
+      }
+    }
+    // A file that all projects read may give them more references.
+    for (const auto& file : files_)
+      if (!is_project(lower(file)) && context_.read(file).value_or("").find(reference_element) != std::string::npos)
+        return;
+    std::erase_if(files_, [&](const std::string& file) {
+      const auto small = lower(file);
+      const bool other = is_project(small) && std::ranges::find(kept, file) == kept.end();
+      if (other) left_out_.push_back(file);
+      return other || small.ends_with(".sln") || small.ends_with(".slnx");
+    });
+    std::erase_if(files_, [&](const std::string& file) {
+      return lower(path_basename(file)) == "packages.lock.json" && !has_project(path_parent(file));
+    });
   }
 
   // What else a restore could read: files whose existence is tested, imports with other names, packages in the source.
@@ -119,30 +179,37 @@ class Search {
   // A restore reads the projects that a project refers to. One that is not there may be in a Git submodule, and the
   // layer would be without it.
   void check_references(const std::string& path, const std::string& text) {
-    constexpr std::string_view element = "<ProjectReference", include = "Include=\"";
-    for (auto at = text.find(element); at != text.npos; at = text.find(element, at + 1)) {
-      const auto name = text.find(include, at);
-      if (name == text.npos || name > text.find('>', at)) continue;
-      const auto begin = name + include.size();
-      auto reference = text.substr(begin, text.find('"', begin) - begin);
-      std::ranges::replace(reference, '\\', '/');
-      if (reference.find_first_of("$*;") != reference.npos) continue;  // MSBuild's own variables and patterns
-      const auto target = join_context_path(path_parent(path), reference);
-      if (context_.kind(target) != PathKind::file)
+    for (const auto& reference : references_in(text))
+      if (is_plain(reference) && context_.kind(join_context_path(path_parent(path), reference)) != PathKind::file)
         return decline("`" + path + "` refers to `" + reference + "`, which is not in the build context");
-    }
+      else if (is_plain(reference) && !is_project(lower(reference)))
+        return decline("`" + path + "` refers to `" + reference + "`, a kind of project of which more may be read");
   }
 
   const BuildContext& context_;
-  std::vector<std::string> files_;
+  std::vector<std::string> files_, left_out_;
+  std::vector<std::string> outputs_;  // directories that restores and builds write
   Obstacle obstacle_;
   std::size_t seen_ = 0;
 };
 
 }  // namespace
 
-Outcome<std::vector<std::string>> find_dotnet_projects(const BuildContext& context, const std::string& directory) {
-  return Search(context).find(directory);
+Outcome<std::vector<std::string>> find_dotnet_projects(const BuildContext& context, const std::string& directory,
+                                                       const std::string& start) {
+  return Search(context).find(directory, start);
+}
+
+std::string only_project_in(const BuildContext& context, const std::string& directory) {
+  std::string found;
+  for (const auto& name : context.entries(directory)) {
+    const auto small = lower(name);
+    if (small.ends_with(".sln") || small.ends_with(".slnx") || small.ends_with(".slnf")) return {};
+    if (!is_project(small)) continue;
+    if (!found.empty()) return {};
+    found = join_context_path(directory, name);
+  }
+  return found;
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -4,11 +4,12 @@
 #include "ecosystems/go/effects.hpp"
 #include "ecosystems/go/manifests.hpp"
 #include "ecosystems/go/runtime.hpp"
+#include "ecosystems/go/vendoring.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
 
-constexpr std::string_view tools[] = {"go"};
+constexpr std::string_view tools[] = {"go", "go-generators"};
 
 }  // namespace
 
@@ -17,6 +18,7 @@ extern constinit const Ecosystem go = {
     .language = "go",
     .tools = tools,
     .cache_hazards = go_cache_hazards,
+    .leaves_cache = go_leaves_cache,
     .effects = go_effects,
     .installation = go_installation,
     .manifests = go_manifests,

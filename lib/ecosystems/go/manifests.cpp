@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ecosystems/go/vendoring.hpp"
 #include "ecosystems/plain_manifest.hpp"
 #include "model/context_path.hpp"
 
@@ -12,14 +13,6 @@ namespace {
 const Assumption no_local_modules{
     "no-local-modules",
     "go.mod does not replace any module with a directory, and there is neither go.work nor vendor/"};
-
-constexpr std::string_view vendored = "-mod=vendor";
-
-bool is_vendored(const ToolUse& use) {
-  return use.has_option(vendored) || std::ranges::any_of(use.command->assignments, [](const ShellAssignment& each) {
-           return each.name == "GOFLAGS" && each.value.raw.find(vendored) != std::string::npos;
-         });
-}
 
 // `go mod download` reads what is about modules and how to get at them, and nothing of the machine that is built for.
 bool reads_variable(std::string_view variable) {
@@ -61,8 +54,8 @@ Outcome<Manifests> go_manifests(const Site& site, const ToolUse&, const Project&
 
 std::optional<DependencyLayer> go_dependency_layer(const Site& site, const ToolUse& use) {
   if (use.action->kind != ActionKind::build) return std::nullopt;
-  if (std::ranges::any_of(site.uses(), is_vendored) ||
-      site.variable("GOFLAGS").text.find(vendored) != std::string::npos)
+  if (std::ranges::any_of(site.uses(), is_told_to_use_vendor) ||
+      site.variable("GOFLAGS").text.find("-mod=vendor") != std::string::npos)
     return std::nullopt;
   return DependencyLayer{.title = "download the modules in a separate layer",
                          .finds_manifests_above = true,

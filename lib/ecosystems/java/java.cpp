@@ -3,6 +3,7 @@
 #include "ecosystems/java/caches.hpp"
 #include "ecosystems/java/manifests.hpp"
 #include "ecosystems/java/runtime.hpp"
+#include "ecosystems/java/started_archive.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -22,6 +23,7 @@ extern constinit const Ecosystem java = {
     .cache_hazards = java_cache_hazards,
     .installation = java_installation,
     .manifests = java_manifests,
+    .runs_no_tool = java_runs_no_tool,
     .runtime = &java_runtime,
     .interpreter = &interpreter,
 };

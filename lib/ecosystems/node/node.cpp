@@ -10,7 +10,7 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-constexpr std::string_view tools[] = {"npm", "yarn", "pnpm", "corepack", "bun"};
+constexpr std::string_view tools[] = {"npm", "yarn", "pnpm", "turbo", "npx", "corepack", "bun"};
 
 }  // namespace
 
@@ -21,6 +21,7 @@ extern constinit const Ecosystem node = {
     .cache_hazards = node_cache_hazards,
     .kept_directories = node_kept_directories,
     .effects = node_effects,
+    .derived_manifests = pruned_manifests,
     .installation = node_installation,
     .manifests = node_manifests,
     .local_settings = node_local_settings,

@@ -20,7 +20,8 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-constexpr std::string_view tools[] = {"npm", "pnpm", "yarn"};
+constexpr std::string_view package_managers[] = {"npm", "pnpm", "yarn"};
+constexpr std::string_view tools[] = {"npm", "npx", "pnpm", "turbo", "yarn"};
 constexpr std::string_view script_endings[] = {".cjs", ".js", ".mjs", ".ts"};
 constexpr std::string_view starting_calls[] = {"child_process.exec",
                                                "child_process.execFile",
@@ -41,7 +42,14 @@ constexpr std::string_view starting_calls[] = {"child_process.exec",
                                                "spawn",
                                                "spawnSync"};
 
-bool is_package_manager(std::string_view tool) { return std::ranges::find(tools, tool) != std::end(tools); }
+bool is_package_manager(std::string_view tool) {
+  return std::ranges::find(package_managers, tool) != std::end(package_managers);
+}
+
+// `npx tsc`, `turbo run build`: it works in the project.
+bool is_program_of_package(const ToolUse& use) {
+  return std::ranges::find(tools, use.tool->id) != std::end(tools) && !is_package_manager(use.tool->id);
+}
 
 // `npm install -g pnpm`: nothing but a package manager, which only the build needs.
 bool installs_package_manager(const ToolUse& use) {
@@ -128,8 +136,19 @@ bool prunes(const Stage& stage) {
   });
 }
 
-// `pnpm deploy /prod`
+// The path in a word that is absolute or leads upwards, also in one like `--outDir=/srv`.
+std::optional<std::string> far_path_in(const ShellCommand& command, const ShellWord& word) {
+  std::string_view text = word.value.is_known() ? std::string_view(word.text()) : std::string_view(word.raw);
+  if (text.starts_with('-')) text.remove_prefix(std::min(text.find('=') + 1, text.size()));
+  if (!text.starts_with('/') && text.find("..") == text.npos) return std::nullopt;
+  return resolve_path(command.directory.is_known() ? command.directory.text : "/", text);
+}
+
+// `pnpm deploy /prod`, `npx tsc --outDir /srv`
 std::optional<std::string> path_outside(const ToolUse& use, const std::string& workdir) {
+  if (is_program_of_package(use))
+    for (const auto& word : std::span(use.command->words).subspan(1))
+      if (auto path = far_path_in(*use.command, word); path && !path_is_under(*path, workdir)) return path;
   for (const auto i : use.operands)
     if (const auto path = path_of(*use.command, use.command->words[i]);
         path && use.command->words[i].raw.starts_with('/') && !path_is_under(*path, workdir))
@@ -245,6 +264,10 @@ Outcome<Uses> look_at_uses(const Conversion& conversion) {
   for (const auto& step : conversion.stage.steps) {
     if (!step.script) continue;
     for (const auto& use : step.script->uses) {
+      if (is_program_of_package(use)) {
+        if (auto obstacle = find_results_elsewhere(conversion, use)) return *obstacle;
+        continue;
+      }
       if (!is_package_manager(use.tool->id) || *part_of_action(use) == BuildPart::nothing ||
           installs_package_manager(use))
         continue;

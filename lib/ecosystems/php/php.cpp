@@ -1,5 +1,6 @@
 // PHP: Composer.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/php/installer.hpp"
 #include "ecosystems/php/manifests.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -13,6 +14,7 @@ extern constinit const Ecosystem php = {
     .id = "php",
     .language = "php",
     .tools = tools,
+    .other_effects = composer_installer_effects,
     .installation = php_installation,
     .manifests = php_manifests,
     .dependency_layer = php_dependency_layer,

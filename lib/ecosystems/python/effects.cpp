@@ -1,11 +1,59 @@
 #include "ecosystems/python/effects.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "ecosystems/build_effects.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
+namespace {
+
+// A command that writes what is locked as a list of requirements, and the lock file that it makes where there is none.
+// Shown by running Poetry 2, uv 0.13, Pipenv 2026 and PDM 2.
+struct Export {
+  std::string_view tool;
+  std::array<std::string_view, 2> words;
+  std::string_view lock;
+};
+constexpr Export exports[] = {{"pdm", {"export"}, ""},
+                              {"pipenv", {"requirements"}, ""},
+                              {"poetry", {"export"}, "poetry.lock"},
+                              {"uv", {"export"}, "uv.lock"},
+                              {"uv", {"pip", "compile"}, ""}};
+
+// Null for every other use.
+const Export* export_of(const ToolUse& use) {
+  const auto found = std::ranges::find_if(exports, [&](const Export& each) {
+    const auto& words = use.action->words;
+    return each.tool == use.tool->id && !words.empty() && words[0] == each.words[0] &&
+           (words.size() > 1 ? words[1] : "") == each.words[1];
+  });
+  return found == std::end(exports) ? nullptr : found;
+}
+
+// `uv pip compile setup.py` reads what belongs to the source.
+bool reads_manifests(const ToolUse& use) {
+  return std::ranges::all_of(use.operands, [&](std::size_t i) {
+    const auto name = path_basename(use.command->words[i].text());
+    return name.ends_with(".in") || name.ends_with(".txt") || name == "pyproject.toml";
+  });
+}
+
+Effects export_effects(const Export& exported, const ToolUse& use) {
+  Effects effects;
+  effects.reads.anything = true;
+  for (const auto* option : {"-o", "--output", "--output-file"})
+    for (const auto& value : option_values(*use.command, option)) add_value(effects.writes, *use.command, value);
+  if (!exported.lock.empty()) add_value(effects.writes, *use.command, Value::known(std::string(exported.lock)));
+  return effects;
+}
+
+}  // namespace
 
 // Packages go into Python's directories, or where an option says.
 Effects python_effects(const Site&, const ToolUse& use) {
+  if (const auto* exported = export_of(use)) return export_effects(*exported, use);
   if (use.tool->id != "pip" || use.action->reads_source) return general_effects(use);
   const auto& command = *use.command;
   Effects effects;
@@ -14,6 +62,18 @@ Effects python_effects(const Site&, const ToolUse& use) {
   for (const auto* option : {"--prefix", "--root", "--target", "-t"})
     for (const auto& value : option_values(command, option)) add_value(effects.writes, command, value);
   return effects;
+}
+
+std::vector<std::string> exported_requirements(const ToolUse& use) {
+  const auto* exported = export_of(use);
+  if (exported == nullptr || !reads_manifests(use)) return {};
+  auto written = export_effects(*exported, use).writes;
+  for (const auto& redirect : use.command->redirects)
+    if (redirect.operation == ">") written.add(*use.command, redirect.target);
+  std::vector<std::string> paths;
+  for (const auto& each : written.paths)
+    if (path_basename(each.path) != exported->lock) paths.push_back(each.path);
+  return paths;
 }
 
 }  // namespace dockhew::inline ecosystems

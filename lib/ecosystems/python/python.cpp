@@ -19,6 +19,7 @@ extern constinit const Ecosystem python = {
     .tools = tools,
     .kept_directories = python_kept_directories,
     .effects = python_effects,
+    .derived_manifests = exported_requirements,
     .installation = python_installation,
     .manifests = python_manifests,
     .dependency_layer = python_dependency_layer,

@@ -4,6 +4,8 @@
 #include <array>
 #include <set>
 
+#include "ecosystems/command_effects.hpp"
+#include "ecosystems/ecosystem.hpp"
 #include "ecosystems/named_files.hpp"
 #include "ecosystems/plain_manifest.hpp"
 #include "ecosystems/python/pyproject.hpp"
@@ -93,6 +95,33 @@ Obstacle read_settings(const BuildContext& context, const std::string& directory
   return std::nullopt;
 }
 
+// The command before a use that makes a file of the image; null when none is seen to.
+const ShellCommand* maker_of(const Site& site, const ToolUse& use, const std::string& path) {
+  const auto made_by = [&](const Site& any) -> const ShellCommand* {
+    if (!any.step.script) return nullptr;
+    for (const auto& command : any.step.script->commands) {
+      if (&command == use.command) break;
+      if (derives_manifest(command, path)) return &command;
+      for (const auto& written : command_effects(any, command).writes.paths)
+        if (path_is_under(path, written.path)) return &command;
+    }
+    return nullptr;
+  };
+  if (const auto* command = made_by(site)) return command;
+  for (const auto& earlier : site.earlier())
+    if (const auto* command = made_by(site.at(earlier))) return command;
+  return nullptr;
+}
+
+// A list that is not in the context because the build makes it.
+Obstacle made_in_build(const Site& site, const ToolUse& use, const ShellWord& word, const std::string& in_context) {
+  const auto path = path_of(*use.command, word);
+  if (!path || site.context().exists(in_context)) return std::nullopt;
+  const auto* maker = maker_of(site, use, *path);
+  if (maker == nullptr) return std::nullopt;
+  return Declined{"`" + maker->name() + "` makes `" + word.text() + "` after the source has been copied"};
+}
+
 }  // namespace
 
 Outcome<Manifests> find_requirements(const Site& site, const ToolUse& use, const Project& project) {
@@ -107,6 +136,7 @@ Outcome<Manifests> find_requirements(const Site& site, const ToolUse& use, const
     const auto path = join_context_path(project.directory, word.text());
     if (path.starts_with("..")) return Declined{"the requirements file is outside the source"};
     if (!context.is_known()) paths.insert(path);
+    else if (auto made = made_in_build(site, use, word, path)) return *made;
     else if (auto obstacle = read_list(context, path, paths)) return *obstacle;
   }
   Manifests result;

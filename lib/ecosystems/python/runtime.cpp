@@ -73,6 +73,11 @@ Obstacle find_installation_elsewhere(const Conversion& conversion, const std::st
   return std::nullopt;
 }
 
+// Where the packages of a stage are named.
+PackageNames package_names() {
+  return {"pip", {"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "poetry.lock"}, {"-r", "--requirement"}};
+}
+
 Outcome<RuntimeProgram> program(const Conversion& conversion) {
   const auto& base = *conversion.stage.image;
   const auto numbers = version_numbers(base.version);
@@ -90,15 +95,29 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
     result.checklist.emplace_back("no package installs settings into `/usr/local/etc`");
   }
   for (const auto& directory : directories) result.artifacts.push_back({directory, directory});
+  for (const auto& manifest : find_unread_manifests(conversion.file, conversion.stage, package_names()))
+    result.checklist.push_back("`" + manifest + "` could not be read, so what its packages need besides `" +
+                               conversion.runtime_image + "` is not known");
   result.checklist.push_back("libraries that Python packages link to, or load at run time (ctypes, NSS), are in `" +
                              conversion.runtime_image + "` or among its packages");
   return result;
 }
 
 std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
-  return find_needed_packages(
-      file, stage,
-      {"pip", {"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "poetry.lock"}, {"-r", "--requirement"}});
+  return find_needed_packages(file, stage, package_names());
+}
+
+// ---- programs of the source -----------------------------------------------------------------------------------------
+
+// Commands of Django's `manage.py` that only need what the program itself needs. `compilemessages` needs gettext.
+bool runs_source(const ShellCommand& command) {
+  constexpr std::string_view commands[] = {"check",    "collectstatic",  "createcachetable",
+                                           "loaddata", "makemigrations", "migrate"};
+  const auto& words = command.words;
+  const bool by_interpreter = command.name() == "python";
+  const std::size_t script = by_interpreter ? 1 : 0;
+  if (words.size() < script + 2 || path_basename(words[script].text()) != "manage.py") return false;
+  return std::ranges::find(commands, words[script + 1].text()) != std::end(commands);
 }
 
 // ---- the other tools ------------------------------------------------------------------------------------------------
@@ -132,6 +151,7 @@ extern constinit const Runtime python_runtime = {
     .part = part_of_action,
     .image = image,
     .program = program,
+    .runs_source = runs_source,
     .needed_packages = needed_packages,
     .leaves_nothing = leaves_nothing,
 };

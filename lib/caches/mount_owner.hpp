@@ -1,0 +1,15 @@
+// Who must own a cache mount so that the user of its RUN can write to it.
+#pragma once
+
+#include <string>
+
+#include "model/outcome.hpp"
+#include "model/site.hpp"
+
+namespace dockhew::inline caches {
+
+// ",uid=1000,gid=1000" for a step that does not run as root, empty for root. Declined if the uid is not known: the base
+// image does not say it, and nothing in the file that is certain to run.
+Outcome<std::string> mount_owner(const Site& site);
+
+}  // namespace dockhew::inline caches

@@ -1,0 +1,281 @@
+#include "ecosystems/makefile.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "ecosystems/ecosystem.hpp"
+#include "effects/source_copy.hpp"
+#include "text/path.hpp"
+#include "text/utf8.hpp"
+#include "text/words.hpp"
+
+namespace dockhew::inline ecosystems {
+namespace {
+
+constexpr std::size_t longest_makefile = 64U << 10U;
+constexpr std::size_t most_instructions = 1000;  // of a file for which Makefiles are read
+constexpr std::size_t most_lines = 256;          // of recipes
+constexpr std::size_t longest_line = 4096;
+constexpr int deepest = 8;  // variables in variables
+constexpr std::size_t most_expansions = 4096;
+constexpr std::size_t most_targets = 256;  // that are looked at, and of one rule
+
+// Stands for a value that only make knows.
+constexpr std::string_view unseen = "${MAKE_VALUE}";
+
+bool is_make(const ShellCommand& command) { return command.name() == "make" || command.name() == "gmake"; }
+
+// Where a command is told to work, what it is told to read, and what it is told to make.
+struct Words {
+  std::string directory = ".", file;
+  std::vector<std::string> goals;
+  std::map<std::string, std::string, std::less<>> variables;
+  bool known = true;
+};
+
+Words read_words(const ShellCommand& command) {
+  Words words;
+  const auto& all = command.words;
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    if (!all[i].value.is_known()) {
+      // `VERSION=$TAG`: another value of a variable.
+      words.known &= all[i].raw.find('=') != std::string::npos;
+      continue;
+    }
+    const auto& text = all[i].text();
+    const auto next = [&] { return ++i < all.size() ? all[i].text() : std::string(); };
+    if (const auto equals = text.find('='); !text.starts_with('-') && equals != text.npos)
+      words.variables[text.substr(0, equals)] = text.substr(equals + 1);
+    else if (!text.starts_with('-')) words.goals.push_back(text);
+    else if (text == "-C" || text == "--directory") words.directory = next();
+    else if (text == "-f" || text == "--file") words.file = next();
+    else if (text == "-j" && i + 1 < all.size() && version_numbers(all[i + 1].text()).size() == 1) ++i;
+    else words.known &= text.starts_with("-j") || text == "-s" || text == "-k" || text == "-B" || text == "--silent";
+  }
+  return words;
+}
+
+class Makefile {
+ public:
+  Makefile(std::string_view text, const Words& words) : given_(words) { read(text); }
+
+  Recipes recipes() {
+    Recipes result;
+    auto wanted = given_.goals;
+    if (wanted.empty() && !first_.empty()) wanted.push_back(first_);
+    const auto goals = wanted.size();
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      const auto found = targets_.find(wanted[i]);
+      if (found == targets_.end()) {
+        result.complete &= i >= goals;  // what has no recipe of its own is a file of the source
+        continue;
+      }
+      for (const auto& needed : found->second.needed)
+        if (wanted.size() <= most_targets && std::ranges::find(wanted, needed) == wanted.end())
+          wanted.push_back(needed);
+      for (const auto& line : found->second.lines)
+        if (result.lines.size() <= most_lines) result.lines.push_back(expand(line));
+    }
+    result.complete &=
+        plain_ && given_.known && !wanted.empty() && wanted.size() <= most_targets && result.lines.size() <= most_lines;
+    return result;
+  }
+
+ private:
+  struct Target {
+    std::vector<std::string> needed, lines;
+  };
+
+  void read(std::string_view text) {
+    std::string line;
+    while (!text.empty()) {
+      const auto end = std::min(text.find('\n'), text.size());
+      auto part = text.substr(0, end);
+      text.remove_prefix(std::min(end + 1, text.size()));
+      if (part.ends_with('\r')) part.remove_suffix(1);
+      const bool continued = part.ends_with('\\');
+      line += part.substr(0, part.size() - (continued ? 1 : 0));
+      if (continued && !text.empty()) continue;
+      read_line(line);
+      line.clear();
+    }
+  }
+
+  void read_line(std::string_view line) {
+    if (line.starts_with('\t')) {
+      const auto begin = line.find_first_not_of("\t @-+");
+      if (begin == line.npos || line[begin] == '#') return;
+      for (auto* target : current_)
+        if (target->lines.size() <= most_lines) target->lines.emplace_back(line.substr(begin, longest_line));
+      return;
+    }
+    line = trim_unicode(line.substr(0, line.find('#')));
+    if (line.empty()) return;
+    const auto word = line.substr(0, line.find_first_of(" \t("));
+    if (word.starts_with("if")) return void(++conditional_);
+    if (word == "endif") return void(conditional_ -= conditional_ > 0);
+    if (word == "else" || word == "unexport") return;
+    // Other files, texts of several lines, and what changes how recipes run.
+    const bool other = word == "include" || word == "-include" || word == "sinclude" || word == "define" ||
+                       word == "load" || word == "override" || line.starts_with(".ONESHELL") ||
+                       line.starts_with("SHELL") || line.starts_with("$(eval");
+    if (other) return void(plain_ = false);
+    if (word == "export") return read_export(trim_unicode(line.substr(6)));
+    read_definition(line);
+  }
+
+  // What the tools see may move their caches.
+  void read_export(std::string_view text) {
+    constexpr std::string_view parts[] = {"CACHE", "DIR", "FLAGS", "HOME", "OFFLINE", "PATH", "PROXY"};
+    plain_ &= text.find('=') != text.npos &&
+              std::ranges::none_of(parts, [&](std::string_view part) { return text.find(part) != text.npos; });
+    read_definition(text);
+  }
+
+  // `NAME := value`, or `target: what it needs`.
+  void read_definition(std::string_view line) {
+    const auto equals = line.find('='), colon = line.find(':');
+    const bool rule = colon != line.npos && (equals == line.npos || colon < equals) && colon + 1 != equals &&
+                      line.substr(colon).substr(0, 3) != "::=";
+    if (rule) return read_rule(line, colon);
+    if (equals == line.npos) return void(plain_ = false);
+    auto name = line.substr(0, equals);
+    const bool if_unset = name.ends_with('?'), more = name.ends_with('+');
+    while (!name.empty() && std::string_view("?+:").find(name.back()) != std::string_view::npos) name.remove_suffix(1);
+    const std::string key(trim_unicode(name));
+    const auto value = std::string(trim_unicode(line.substr(equals + 1)));
+    if (conditional_ > 0 || more) values_[key] = unseen;
+    else if (!if_unset || !values_.contains(key)) values_[key] = value;
+    if (key == ".DEFAULT_GOAL") first_ = expand(value);
+  }
+
+  void read_rule(std::string_view line, std::size_t colon) {
+    current_.clear();
+    auto needed = line.substr(colon + (line.substr(colon).starts_with("::") ? 2 : 1));
+    if (needed.find('=') != needed.npos) return void(plain_ = false);  // a variable for this target alone
+    const auto recipe = needed.find(';');
+    const auto names = expand(line.substr(0, colon)), needs = expand(needed.substr(0, recipe));
+    for (const auto name : split_words(names)) {
+      if (name.find('%') != name.npos) continue;
+      if (current_.size() == most_targets) return void(plain_ = false);
+      auto& target = targets_[std::string(name)];
+      current_.push_back(&target);
+      if (first_.empty() && !name.starts_with('.')) first_ = name;
+      for (const auto need : split_words(needs))
+        if (need != "|" && target.needed.size() <= most_targets) target.needed.emplace_back(need);
+      if (recipe != needed.npos && target.lines.size() <= most_lines)
+        target.lines.emplace_back(trim_unicode(needed.substr(recipe + 1)));
+    }
+  }
+
+  // `$(NAME)` and `${NAME}`; functions of make, and what no line defines, have values that are not known.
+  std::string expand(std::string_view text, int depth = 0) {
+    std::string result;
+    for (std::size_t i = 0; i < text.size() && result.size() < longest_line;) {
+      if (text[i] != '$' || i + 1 == text.size()) {
+        result += text[i++];
+        continue;
+      }
+      const char next = text[i + 1];
+      if (next == '$') {
+        result += '$', i += 2;
+        continue;
+      }
+      if (next != '(' && next != '{') {
+        result += unseen, i += 2;
+        continue;
+      }
+      const char close = next == '(' ? ')' : '}';
+      auto end = i + 2;
+      for (int open = 1; end < text.size(); ++end) {
+        open += text[end] == next ? 1 : text[end] == close ? -1 : 0;
+        if (open == 0) break;
+      }
+      result += value_of(text.substr(i + 2, end - i - 2), depth);
+      i = std::min(end + 1, text.size());
+    }
+    return result;
+  }
+
+  std::string value_of(std::string_view name, int depth) {
+    if (++expansions_ > most_expansions) {
+      plain_ = false;
+      return {};
+    }
+    if (const auto given = given_.variables.find(name); given != given_.variables.end()) return given->second;
+    const auto found = values_.find(name);
+    return found == values_.end() || depth == deepest ? std::string(unseen) : expand(found->second, depth + 1);
+  }
+
+  const Words& given_;
+  std::map<std::string, std::string, std::less<>> values_;
+  std::map<std::string, Target, std::less<>> targets_;
+  std::vector<Target*> current_;
+  std::string first_;
+  std::size_t expansions_ = 0;
+  int conditional_ = 0;
+  bool plain_ = true;
+};
+
+// Whether nothing but what the tables know may run.
+bool is_known(const Facts& facts, const ShellCommand& command) {
+  const auto* use = command.use;
+  if (use != nullptr) return use->action->stores_results_in.empty();
+  return command.words.empty() || facts.is_bystander(command.name()) || facts.is_printing(command.name()) ||
+         runs_no_tool(command);
+}
+
+std::optional<std::string> text_for(const Site& site, const ShellCommand& command) {
+  if (!site.context().is_known() || !command.directory.is_known()) return std::nullopt;
+  for (const auto& path : makefiles_of(command))
+    if (const auto source = file_in_context(site, resolve_path(command.directory.text, path)))
+      return site.context().read(*source);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> makefiles_of(const ShellCommand& command) {
+  const auto words = read_words(command);
+  const auto below = [&](std::string_view name) { return clean_path(words.directory + '/' + std::string(name)); };
+  if (!words.file.empty()) return {below(words.file)};
+  return {below("GNUmakefile"), below("makefile"), below("Makefile")};
+}
+
+Recipes read_recipes(std::string_view makefile, const ShellCommand& command) {
+  const auto words = read_words(command);
+  return Makefile(makefile.substr(0, longest_makefile), words).recipes();
+}
+
+std::optional<std::vector<Script>> scripts_of_make(const Site& site, const ShellCommand& command) {
+  if (!is_make(command) || site.file.instructions().size() > most_instructions) return std::nullopt;
+  const auto text = text_for(site, command);
+  if (!text || text->size() > longest_makefile) return std::nullopt;
+  const auto recipes = read_recipes(*text, command);
+  if (!recipes.complete) return std::nullopt;
+  const auto look = [&](std::string_view name) {
+    return name == unseen.substr(2, unseen.size() - 3) ? Value::unknown() : site.variable(name);
+  };
+  const auto directory = Value::known(resolve_path(command.directory.text, read_words(command).directory));
+  std::vector<Script> scripts;
+  for (const auto& line : recipes.lines) {
+    auto script = parse_script(LogicalText(line, 0), look, directory);
+    find_tool_uses(site.file.facts(), script);
+    const bool known = !script.opaque && std::ranges::all_of(script.commands, [&](const ShellCommand& each) {
+      return is_known(site.file.facts(), each);
+    });
+    if (!known) return std::nullopt;
+    for (auto& each : script.commands) {
+      each.move_to(command.span);
+      each.nested = true;
+      each.conditional |= command.conditional;
+      each.element = command.element;
+    }
+    script.text = LogicalText();  // which is not kept
+    scripts.push_back(std::move(script));
+  }
+  return scripts;
+}
+
+}  // namespace dockhew::inline ecosystems

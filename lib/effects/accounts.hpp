@@ -1,0 +1,24 @@
+// Users that the file itself creates: their numbers and their home directories, as far as the words of the command
+// tell.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "model/site.hpp"
+
+namespace dockhew::inline effects {
+
+struct Account {
+  std::string name;
+  std::string uid;            // empty when it is not known, or comes from a variable
+  std::string home;           // the same
+  bool creates_home = false;  // the directory exists afterwards, and belongs to the user
+};
+
+// The user of a step, by name or number, whom an earlier step creates for certain; nothing when none does, or when a
+// later command may have changed it.
+std::optional<Account> find_account(const Site& site, const std::string& user);
+
+}  // namespace dockhew::inline effects
