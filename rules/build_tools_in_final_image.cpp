@@ -6,6 +6,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/system/installed_packages.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
+#include "lint/purpose.hpp"
 #include "lint/rule.hpp"
 #include "stages/multi_stage.hpp"
 
@@ -66,7 +67,7 @@ void check(const Dockerfile& file, Report& report) {
   if (!stage.image || stage.image->windows || stage.from->arguments.empty()) return;
   if (building_step(stage) == nullptr) return;
   // An image that starts nothing is for others to build in, or to run tools.
-  if (!starts_process(final_configuration(file))) return;
+  if (!starts_process(final_configuration(file)) || is_for_development(report.options().path, stage)) return;
   const auto package = build_package(file, stage);
   const auto& base = stage.from->arguments[0];
   Finding* finding = nullptr;
@@ -113,7 +114,10 @@ into a small one.
 The conversion keeps the whole configuration (environment, user, working directory, ports, labels, health check, start
 command) and replaces development packages by their runtime libraries. It is offered only when the effects of every
 command are known and the program that the container starts is one that the build makes. Because the image changes by
-design, the fix is marked unsafe and comes with a checklist.)",
+design, the fix is marked unsafe and comes with a checklist.
+
+Silent for images that are meant to have compilers, by the name of the file or of the stage: `Dockerfile.dev`,
+`.devcontainer/Dockerfile`, `AS test`.)",
     .fix = Applicability::unsafe,
     .check = check,
 };
