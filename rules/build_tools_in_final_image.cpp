@@ -6,6 +6,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/system/installed_packages.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
+#include "lint/purpose.hpp"
 #include "lint/rule.hpp"
 #include "stages/multi_stage.hpp"
 #include "stages/runtime_base.hpp"
@@ -97,7 +98,7 @@ void check(const Dockerfile& file, Report& report) {
   const bool builds = building_step(stage) != nullptr;
   if (!builds && file.stages().size() == 1) return;
   // An image that starts nothing is for others to build in, or to run tools.
-  if (!starts_process(final_configuration(file))) return;
+  if (!starts_process(final_configuration(file)) || is_for_development(report.options().path, stage)) return;
   const auto package = build_package(file, stage);
   if (file.stages().size() > 1 && !stage.parent && !package) return check_base(file, stage, builds, report);
   if (!builds) return;
@@ -148,7 +149,10 @@ command are known and the program that the container starts is one that the buil
 design, the fix is marked unsafe and comes with a checklist.
 
 In a file that builds in other stages already, the last one may still be based on a JDK or on the full form of an image.
-Then the fix names its JRE or its slim form, and installs what the container calls and the smaller image lacks.)",
+Then the fix names its JRE or its slim form, and installs what the container calls and the smaller image lacks.
+
+Silent for images that are meant to have compilers, by the name of the file or of the stage: `Dockerfile.dev`,
+`.devcontainer/Dockerfile`, `AS test`.)",
     .fix = Applicability::unsafe,
     .check = check,
 };

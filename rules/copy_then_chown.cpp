@@ -59,6 +59,15 @@ std::string flag_for(const Attribute& attribute) {
   return colon == 0 || colon + 1 == what.size() ? "" : "--chown=" + what;
 }
 
+// Whether a flag can stand beside those that are there.
+bool allows(const Instruction& copy, std::string_view flag) {
+  constexpr std::string_view others[] = {"chmod", "chown", "from", "link"};
+  const auto name = flag.substr(2, flag.find('=') - 2);
+  return std::ranges::all_of(copy.flags, [&](const Flag& other) {
+    return other.name != name && std::ranges::find(others, other.name) != std::end(others);
+  });
+}
+
 Fix as_flag(const Dockerfile& file, const Step& copy, const Step& run, const Attribute& attribute,
             const RuleOptions& options) {
   Fix fix;
@@ -68,8 +77,7 @@ Fix as_flag(const Dockerfile& file, const Step& copy, const Step& run, const Att
   fix.title = "let COPY set it with `" + flag + "`";
   const bool is_old = options.builder == Builder::legacy || options.builder == Builder::kaniko;
   if (is_old && flag.starts_with("--chmod")) return decline("the builder does not support `COPY --chmod`");
-  if (std::ranges::any_of(copy.instruction->flags, [](const Flag& other) { return other.name != "from"; }))
-    return decline("the COPY has flags already");
+  if (!allows(*copy.instruction, flag)) return decline("the COPY has flags that decide this already");
   if (!run.instruction->flags.empty() || run.instruction->json || run.script->from_heredoc)
     return decline("the RUN is not a single plain command");
   if (copy.instruction->keyword == Keyword::add) return decline("ADD may have unpacked the file");

@@ -2,15 +2,22 @@
 // such mount. The fix mounts the directories that the tool uses for this user, and removes from the RUN whatever would
 // defeat the mounts.
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "caches/cache_directories.hpp"
 #include "caches/mount_plan.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/makefile.hpp"
+#include "edits/run_edits.hpp"
 #include "lint/mount_fix.hpp"
 #include "lint/rule.hpp"
 #include "model/branches.hpp"
 #include "model/site.hpp"
+#include "syntax/comments.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -26,7 +33,7 @@ std::string join(const std::vector<std::string>& names) {
 bool is_rebuilt_often(const Script& script, const Tool& tool) {
   return !tool.packages.of_system && std::ranges::any_of(script.uses, [&](const ToolUse& use) {
     return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh &&
-           installation_of(use).declares != Declares::names;
+           installation_of(use).declares != Declares::names && !names_versions(use);
   });
 }
 
@@ -38,7 +45,56 @@ std::string would_keep(const Site& site, const std::string& what) {
          "`, where only layers can be kept (`cache-from`, `cache-to`)";
 }
 
-void check_run(const Site& site, Report& report) {
+// Whether a comment says why there is no cache mount: "No cache mount here: it breaks the build of wheels".
+bool speaks_against_mounts(std::string_view comments) {
+  constexpr std::string_view mounts[] = {"cache mount", "cache-mount", "mount cache", "mount=type=cache"};
+  constexpr std::string_view denials[] = {"avoid", "broken",    "can't", "cannot", "disable", "don't",
+                                          "fail",  "interfere", "never", "no",     "not",     "without"};
+  const auto text = to_lower_ascii(comments);
+  const auto has = [&](std::string_view part) { return text.find(part) != text.npos; };
+  if (std::ranges::none_of(mounts, has)) return false;
+  for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end + 1) {
+    end = std::min(text.find_first_of(" \t\n,.:;()#", begin), text.size());
+    auto word = std::string_view(text).substr(begin, end - begin);
+    if (word.ends_with('s')) word.remove_suffix(1);
+    if (std::ranges::find(denials, word) != std::end(denials)) return true;
+  }
+  return false;
+}
+
+using Comments = std::vector<std::vector<std::string_view>>;  // above each instruction of a file
+
+// Those above a RUN, and those between its lines. `above` is filled when it is first needed.
+std::string comments_of(const Dockerfile& file, const Step& step, std::optional<Comments>& above) {
+  if (!above) above = instruction_comments(file.document());
+  std::string all = comment_lines(slice(file.source(), step.instruction->span));
+  for (const auto comment : (*above)[step.index]) all += std::string(comment) + '\n';
+  return all;
+}
+
+// "pip", "npm@10", "uv[extra]==1": the tool itself, one of its parts, or another tool of the tables.
+bool is_package_manager(const Facts& facts, const Tool& tool, const ShellWord& word) {
+  if (!word.value.is_known()) return false;
+  const auto name = std::string_view(word.text()).substr(0, word.text().find_first_of("=<>~!@[", 1));
+  return std::ranges::find(tool.packages.pin.own, name) != tool.packages.pin.own.end() ||
+         std::ranges::any_of(facts.tools, [&](const Tool& other) {
+           return other.cache_use.mount_pays && std::ranges::any_of(other.commands, [&](Words words) {
+                    return words.size() == 1 && words[0] == name;
+                  });
+         });
+}
+
+// Whether all that the tool installs in this RUN is itself or another package manager: `pip install --upgrade pip`,
+// `npm install -g pnpm@10`. That is one small package, once for a base image.
+bool installs_only_managers(const Facts& facts, const Script& script, const Tool& tool) {
+  return std::ranges::all_of(script.uses, [&](const ToolUse& use) {
+    const auto is_manager = [&](std::size_t i) { return is_package_manager(facts, tool, use.command->words[i]); };
+    return use.tool != &tool || (use.action->packages && use.manifests.empty() && !use.operands.empty() &&
+                                 std::ranges::all_of(use.operands, is_manager));
+  });
+}
+
+void check_run(const Site& site, std::optional<Comments>& comments, Report& report) {
   const auto& uses = site.step.script->uses;
   for (const auto& tool : site.file.facts().tools) {
     if (!tool.cache_use.mount_pays) continue;
@@ -69,8 +125,18 @@ void check_run(const Site& site, Report& report) {
     const bool hosted = !site.context().origin().hosted.empty();
     if (hosted || !is_rebuilt_often(*site.step.script, tool)) finding.severity = Severity::info;
     // There would be nothing to do about it; `optimize` says why.
-    if (!plan.mounts || is_in_dead_branch(*site.step.script, *first->command)) finding.severity = Severity::off;
-    finding.fixes.push_back(as_fix(std::move(plan.mounts), "add a cache mount for " + std::string(tool.title)));
+    if (!plan.mounts || is_in_dead_branch(*site.step.script, *first->command) ||
+        installs_only_managers(site.file.facts(), *site.step.script, tool))
+      finding.severity = Severity::off;
+    auto fix = as_fix(std::move(plan.mounts), "add a cache mount for " + std::string(tool.title));
+    if (fix.declined.empty() && speaks_against_mounts(comments_of(site.file, site.step, comments))) {
+      fix.edits.clear();
+      fix.assumptions.clear();
+      fix.applicability = Applicability::display_only;
+      fix.declined = "a comment says why there is none";
+      finding.severity = Severity::off;
+    }
+    finding.fixes.push_back(std::move(fix));
   }
 }
 
@@ -84,7 +150,7 @@ void check_made(const Site& site, Report& report) {
     for (const auto& script : *scripts)
       for (const auto& use : script.uses) {
         const auto& tool = *use.tool;
-        if (!tool.mount_pays || !use.uses_cache() || std::ranges::find(seen, &tool) != seen.end()) continue;
+        if (!tool.cache_use.mount_pays || !use.uses_cache() || std::ranges::find(seen, &tool) != seen.end()) continue;
         seen.push_back(&tool);
         auto plan = plan_cache_mounts(site, tool, report.options().builder);
         if (plan.missing.empty() && !plan.unknown) continue;
@@ -105,10 +171,11 @@ void check(const Dockerfile& file, Report& report) {
   const auto& options = report.options();
   const bool mounts = options.builder == Builder::buildkit || options.builder == Builder::buildah;
   if (!mounts || options.builder_cache == BuilderCache::ephemeral) return;
+  std::optional<Comments> comments;
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
       if (step.script && !step.script->commands.empty()) {
-        check_run({file, stage, step}, report);
+        check_run({file, stage, step}, comments, report);
         check_made({file, stage, step}, report);
       }
 }
@@ -130,8 +197,8 @@ and clean-up commands that bypass or empty the cache. The `docker-clean` hook of
 every package that APT has downloaded to `/var/cache/apt/archives`, so APT is told to keep them in `/var/cache/apt/kept`.
 
 A mount hides the files below it, so none is offered when a later step needs them: downloaded crates or modules, for a
-command that cannot be analyzed. `lint` reports only what a mount would help; why there is none elsewhere, `optimize`
-says. If APT's lists come from an earlier layer or are read by a later one, only the downloaded packages get a mount.)",
+command that cannot be analyzed; nor where a comment at the RUN says why it has no cache mount. `lint` reports only what a mount would help, and not that a package
+manager brings itself up to date or installs another one; why there is none elsewhere, `optimize` says. If APT's lists come from an earlier layer or are read by a later one, only the downloaded packages get a mount.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -1,6 +1,7 @@
 // Fires when the last USER of the image names root. Images without any USER are covered by `no-user`.
 #include <string_view>
 
+#include "lint/purpose.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "model/start_command.hpp"
@@ -26,6 +27,7 @@ void check(const Dockerfile& file, Report& report) {
   if (user == nullptr) return;
   auto& finding = report.add(user->instruction->span,
                              "the last `USER` is root, so the container's processes run as root", {"DL3002"});
+  if (is_for_development(report.options().path, stage)) finding.severity = Severity::info;
   if (may_drop_root(stage)) finding.severity = Severity::off;  // unless hadolint is asked
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "lint/purpose.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "syntax/arguments.hpp"
@@ -10,11 +11,11 @@
 namespace dockhew::rules {
 namespace {
 
-// Words that mean the same with and without a shell.
-bool is_plain(std::string_view word) {
-  return !word.empty() && std::ranges::all_of(word, [](char c) {
+// Words that mean the same with and without a shell. An `=` in the first makes it an assignment.
+bool is_plain(std::string_view word, bool first) {
+  return !word.empty() && !word.starts_with('=') && std::ranges::all_of(word, [&](char c) {
     return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') ||
-           std::string_view("-_./:,@%+").find(c) != std::string_view::npos;
+           std::string_view(first ? "-_./:,@%+" : "-_./:,@%+=").find(c) != std::string_view::npos;
   });
 }
 
@@ -25,13 +26,6 @@ bool is_builtin(std::string_view word) {
       "exit",  "export", "fg",    "hash", "jobs",  "local",  "read",    "readonly", "return", "set",
       "shift", "source", "times", "trap", "type",  "ulimit", "umask",   "unalias",  "unset",  "wait"};
   return std::ranges::find(builtins, word) != std::end(builtins);
-}
-
-// One command can take the place of its shell.
-const char* why_shell(std::string_view text) {
-  const bool one = text.find_first_of(";|&") == text.npos && !text.starts_with("exec ");
-  return one ? "the command needs a shell; with `exec` before it, signals reach the program"
-             : "the command needs a shell";
 }
 
 Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& instruction) {
@@ -57,8 +51,8 @@ Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& ins
   if (is_builtin(view(words[0]))) return decline("its command is a shell built-in");
   // Word by word, so that lines and the comments between them are kept.
   for (const auto& word : words) {
-    if (!is_plain(view(word))) return decline(why_shell(text));
     const bool first = word == words.front(), last = word == words.back();
+    if (!is_plain(view(word), first)) return decline("the command needs a shell");
     fix.edits.push_back({in_source(word), (first ? "[\"" : "\"") + std::string(view(word)) + (last ? "\"]" : "\",")});
   }
   // The other instruction decides what its words mean.
@@ -76,18 +70,62 @@ bool sets_shell(const Dockerfile& file, const Stage& stage, std::size_t steps) {
   return stage.parent && sets_shell(file, file.stages()[*stage.parent], file.stages()[*stage.parent].steps.size());
 }
 
+// What the shell runs last and waits for, which could take its place: not in a pipeline, a branch or the background. Of
+// `sh -c '…'` it is in the string.
+const ShellCommand* last_command(const Script& script) {
+  if (script.chain.empty() || !script.chain.back().simple || script.chain.back().joint == Joint::background)
+    return nullptr;
+  const ShellCommand* last = nullptr;
+  for (const auto& command : script.commands)
+    if (command.element + 1 == script.chain.size() && !command.words.empty() && (!last || command.nested))
+      last = &command;
+  return last && !last->conditional && !last->piped ? last : nullptr;
+}
+
+void report_command(const Dockerfile& file, const Stage& stage, const Instruction& instruction, Report& report) {
+  const auto& name = instruction.word;
+  auto& finding =
+      report.add(instruction.head_span(),
+                 "JSON arguments recommended for " + name + " to prevent unintended behavior related to OS signals",
+                 {"JSONArgsRecommended", "DL3025"});
+  if (is_for_development(report.options().path, stage)) finding.severity = Severity::info;
+  finding.fixes.push_back(json_form(file, stage, instruction));
+  // BuildKit says no more than that, and of every command.
+  if (!finding.fixes[0].edits.empty() || file.unsaid() == Unsaid::plain_build) return;
+  const auto other = instruction.keyword == Keyword::cmd ? Keyword::entrypoint : Keyword::cmd;
+  const auto nothing = [](std::string_view) { return Value::unknown(); };
+  const auto script = parse_script(instruction.arguments_text, nothing, Value::unknown());
+  const auto* last = last_command(script);
+  if (last == nullptr || last_step(file, stage, other) != nullptr) return;
+  const auto is_exec = [](const ShellWord& word) { return word.raw == "exec"; };
+  // Signals reach it already.
+  if (!last->nested && std::ranges::any_of(last->wrappers, is_exec)) return void(finding.severity = Severity::off);
+  if (!last->wrappers.empty()) return;
+  const auto& program = last->words[0];
+  if (!program.value.is_known() || program.raw != program.text() || is_builtin(program.text())) return;
+  finding.message = "the shell that runs this does not pass the signal that stops the container on to `" +
+                    program.text() + "`; start it with `exec`";
+  const auto at = script.to_source(program.span).begin;
+  Fix fix;
+  fix.title = "start it with `exec`";
+  if (last->nested) {
+    fix.declined = "the command is inside a quoted string";
+    finding.fixes[0] = std::move(fix);
+    return;
+  }
+  fix.applicability = Applicability::conditional;
+  fix.edits = {{{at, at}, "exec "}};
+  fix.assumptions = {{"handles-signals", "`" + program.text() + "` is meant to get the signals"}};
+  fix.changes = {std::string(keyword_name(instruction.keyword))};
+  finding.fixes[0] = std::move(fix);
+}
+
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages()) {
     for (std::size_t i = 0; i < stage.steps.size(); ++i) {
       const auto& instruction = *stage.steps[i].instruction;
       if (instruction.keyword != Keyword::cmd && instruction.keyword != Keyword::entrypoint) continue;
-      if (instruction.json || sets_shell(file, stage, i)) continue;
-      const auto& name = instruction.word;
-      auto& finding =
-          report.add(instruction.head_span(),
-                     "JSON arguments recommended for " + name + " to prevent unintended behavior related to OS signals",
-                     {"JSONArgsRecommended", "DL3025"});
-      finding.fixes.push_back(json_form(file, stage, instruction));
+      if (!instruction.json && !sets_shell(file, stage, i)) report_command(file, stage, instruction, report);
     }
   }
 }
@@ -105,7 +143,10 @@ extern constinit const Rule shell_form_command = {
 that stops the container, so the process is killed after ten seconds instead of shutting down. Write the words as a JSON
 array, or set `SHELL` to show that you want a shell.
 
-The fix is offered where the words need no shell: no variables, operators, quotes or built-in commands.)",
+Where the words need no shell (no variables, operators, quotes or built-in commands) the fix writes the array. Where they
+do, it puts `exec` before the last command, which then takes the place of the shell; such a command is not reported,
+except by `--select buildkit` and `--select hadolint`. In an image for development, by the name of the file or of the
+stage, the finding is a note.)",
     .fix = Applicability::conditional,
     .check = check,
 };

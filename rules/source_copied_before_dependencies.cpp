@@ -1,8 +1,15 @@
 // Fires when a RUN installs dependencies after a COPY of the whole source, so that every source edit installs them
 // again. The fix copies the manifests first and moves the COPY of the source after the installation; if a RUN installs
 // and builds, the building part follows the source.
+#include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "ecosystems/installation.hpp"
 #include "layers/manifests_first.hpp"
@@ -13,10 +20,22 @@
 namespace dockhew::rules {
 namespace {
 
-std::string message(const Step& run, const ToolUse& use, const Copy& copy) {
-  return "every source change runs `" + command_text(run, *use.command, use.first) + "` again, because " +
+// "`a.py`", "`a.py` or `b.py`", "one of 3 files"
+std::string list(const std::vector<std::string>& files) {
+  if (files.size() > 2) return "one of " + std::to_string(files.size()) + " files";
+  return '`' + files[0] + '`' + (files.size() == 2 ? " or `" + files[1] + '`' : "");
+}
+
+std::string message(const Step& run, const LateInstallation& late, const Copy& copy) {
+  const auto command = '`' + command_text(run, *late.use->command, late.use->first) + '`';
+  if (!late.files.empty())
+    return "every change of " + list(late.files) + " runs " + command + " again, because it is copied before it";
+  return "every source change runs " + command + " again, because " +
          (copy.from_context() ? "the source" : "what is built from it") + " is copied before it";
 }
+
+// A script that starts the container changes less often than what it starts.
+bool is_script(std::string_view name) { return name.ends_with(".sh"); }
 
 Fix fix_of(const Dockerfile& file, const Stage& stage, const LateInstallation& late) {
   return reordering_fix(installs_from_manifest(*late.use) ? "copy the manifests first, install, then copy the source"
@@ -33,11 +52,18 @@ void check_stage(const Dockerfile& file, const Stage& stage, std::optional<Chang
     auto& fix = by_name[late[i].sources.front().step];
     if (fix.edits.empty()) fix = fix_of(file, stage, late[i]);
   }
+  std::set<std::tuple<std::size_t, std::string, std::string>> declined;
   for (const auto& each : late) {
     const auto copy = each.sources.front().step;
-    auto& finding = report.add(stage.steps[copy].instruction->head_span(),
-                               message(stage.steps[each.run], *each.use, *stage.steps[copy].copy));
-    finding.fixes.push_back(installs_from_manifest(*each.use) ? fix_of(file, stage, each) : by_name[copy]);
+    const auto& changing = *stage.steps[each.changing].copy;
+    const auto text = message(stage.steps[each.run], each, changing);
+    auto fix = installs_from_manifest(*each.use) ? fix_of(file, stage, each) : by_name[copy];
+    auto& finding = report.add(stage.steps[each.changing].instruction->head_span(), text);
+    if (!each.files.empty() && std::ranges::all_of(each.files, is_script)) finding.severity = Severity::info;
+    // The same of another installation says nothing new.
+    if (fix.edits.empty() && !declined.emplace(each.changing, text, fix.declined).second)
+      finding.severity = Severity::off;
+    finding.fixes.push_back(std::move(fix));
   }
 }
 

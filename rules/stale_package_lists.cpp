@@ -29,16 +29,21 @@ bool fetches_itself(const ToolUse& use) {
                              [&](std::string_view option) { return use.has_option(option); });
 }
 
-// Whether a step could read lists that an earlier one has fetched. Something that is not known may.
+// Whether a command could read lists that an earlier one has fetched. Something that is not known may.
+bool may_read_lists(const Facts& facts, const ShellCommand& command, const Tool& tool) {
+  const auto* use = command.use;
+  if (use == nullptr) return !command.words.empty() && !facts.is_bystander(command.name());
+  const auto kind = use->action->kind;
+  return use->tool == &tool && kind != ActionKind::remove && kind != ActionKind::clean && kind != ActionKind::refresh &&
+         !(kind == ActionKind::install && fetches_itself(*use));
+}
+
+// Whether a step could.
 bool may_read_lists(const Site& site, const Tool& tool) {
   if (site.step.instruction->keyword != Keyword::run) return false;
   if (!site.step.script || site.step.script->opaque) return true;
   return std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
-    const auto* use = command.use;
-    if (use == nullptr) return !command.words.empty() && !site.file.facts().is_bystander(command.name());
-    const auto kind = use->action->kind;
-    return use->tool == &tool && kind != ActionKind::remove && kind != ActionKind::clean &&
-           !(kind == ActionKind::install && fetches_itself(*use));
+    return may_read_lists(site.file.facts(), command, tool);
   });
 }
 
@@ -55,15 +60,58 @@ bool is_useless(const Site& refresh, const Tool& tool) {
          !refresh.any_later({"may read fetched lists of ", tool.id}, reads);
 }
 
+std::string useless(const Script& script, const ShellCommand& refresh, const char* why) {
+  return "`" + std::string(script.text.view(refresh.span)) + "` is useless: " + why;
+}
+
 void report_useless(const Site& refresh, Report& report) {
   const auto& script = *refresh.step.script;
-  auto& finding = report.add(refresh.step.instruction->keyword_span,
-                             "`" + std::string(script.text.view(script.commands[0].span)) +
-                                 "` is useless: every later installation fetches the package lists itself");
+  auto& finding =
+      report.add(refresh.step.instruction->keyword_span,
+                 useless(script, script.commands[0], "every later installation fetches the package lists itself"));
   Fix fix;
   fix.title = "remove it";
   fix.applicability = Applicability::safe;
   fix.edits.push_back({own_lines(refresh.file.document(), *refresh.step.instruction), ""});
+  finding.fixes.push_back(std::move(fix));
+}
+
+// Of a RUN that fetches lists and then installs with `--no-cache`: the command that fetches them, where nothing reads
+// them, in this RUN or later.
+const ShellCommand* find_useless_beside(const Site& run, const Tool& tool) {
+  const auto& script = *run.step.script;
+  const ShellCommand* refresh = nullptr;
+  bool installs = false;
+  for (const auto& command : script.commands) {
+    const auto* use = command.use;
+    const bool of_tool = use != nullptr && use->tool == &tool;
+    if (of_tool && use->action->kind == ActionKind::refresh) {
+      if (refresh != nullptr) return nullptr;
+      refresh = &command;
+    } else if (refresh != nullptr && may_read_lists(run.file.facts(), command, tool)) {
+      return nullptr;
+    } else {
+      installs |= refresh != nullptr && of_tool && use->action->kind == ActionKind::install;
+    }
+  }
+  const auto reads = [&](const Site& later) { return may_read_lists(later, tool); };
+  const bool plain = installs && script.is_straight() && !refresh->conditional && !refresh->nested &&
+                     script.chain[refresh->element].simple;
+  return plain && !run.any_later({"may read fetched lists of ", tool.id}, reads) ? refresh : nullptr;
+}
+
+void report_useless_beside(const Site& run, const ShellCommand& refresh, Report& report) {
+  const auto& script = *run.step.script;
+  auto& finding =
+      report.add(script.to_source(refresh.span),
+                 useless(script, refresh,
+                         "`--no-cache` fetches the package lists itself, and what this fetches stays in the layer"));
+  finding.severity = Severity::info;
+  Fix fix;
+  fix.title = "remove it";
+  fix.applicability = Applicability::safe;
+  if (auto edits = remove_elements(run.file.document(), script, {refresh.element})) fix.edits = *std::move(edits);
+  else fix.declined = "the commands of this RUN are not a plain chain";
   finding.fixes.push_back(std::move(fix));
 }
 
@@ -89,6 +137,8 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Tool& tool, R
   const Step* refresh = nullptr;
   for (const auto& step : stage.steps) {
     if (!step.script) continue;
+    if (const auto* beside = find_useless_beside({file, stage, step}, tool))
+      report_useless_beside({file, stage, step}, *beside, report);
     const bool refreshes = uses_kind(step, tool, ActionKind::refresh);
     const bool installs = std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
       return use.tool == &tool && use.action->kind == ActionKind::install && !fetches_itself(use);
@@ -129,7 +179,8 @@ below it changes, the lists may be weeks old: the versions in them are no longer
 Fetch the lists in the RUN that installs: `RUN apt-get update && apt-get install -y …`.
 
 The fix merges the two if one directly follows the other and the first does nothing else. Where every installation
-fetches the lists itself, as `apk add --no-cache` does, `apk update` only leaves an index in the image, and is removed.)",
+fetches the lists itself, as `apk add --no-cache` does, `apk update` only leaves an index in the image, and is removed;
+in a RUN of its own that is a warning, beside the installation a note.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -12,18 +12,27 @@ namespace {
 
 constexpr std::size_t most_downloads = 100;  // of a script, of which each is looked for in all that follows
 
-bool has_component(std::string_view url, std::string_view component) {
-  const auto at = url.find(component);
-  if (at == url.npos || at == 0 || url[at - 1] != '/') return false;
-  const auto after = at + component.size();
-  return after == url.size() || url[after] == '/';
+// Whether a part of a path, with nothing else between slashes, is a branch there: `main` is also the name of a section
+// of a package archive, and of a directory of sources.
+bool names_branch(std::string_view url, std::string_view part) {
+  constexpr std::string_view sections[] = {"/pool/", "/src/"};
+  for (auto at = url.find(part, 1); at != url.npos; at = url.find(part, at + 1)) {
+    const auto after = at + part.size();
+    if (url[at - 1] != '/' || (after != url.size() && url[after] != '/')) continue;
+    const auto before = url.substr(0, at);
+    if (part != "main") return true;
+    if (before.find("/dists/") == before.npos &&
+        std::ranges::none_of(sections, [&](std::string_view section) { return before.ends_with(section); }))
+      return true;
+  }
+  return false;
 }
 
 // The part of a URL that moves: a branch, or the word latest.
 std::string_view moving_part(std::string_view url) {
   for (const auto part : {std::string_view("latest"), std::string_view("master"), std::string_view("main"),
                           std::string_view("HEAD"), std::string_view("nightly")})
-    if (has_component(url, part)) return part;
+    if (names_branch(url, part)) return part;
   return {};
 }
 
@@ -41,13 +50,25 @@ bool is_installer(const Facts& facts, std::string_view url) {
                              [&](std::string_view address) { return url.find(address) != url.npos; });
 }
 
+// A commit names what is there for good.
+bool names_commit(std::string_view url) {
+  constexpr std::size_t length = 40;
+  std::size_t run = 0;
+  for (const char c : url) {
+    const bool digit = ('0' <= c && c <= '9') || ('a' <= c && c <= 'f');
+    run = digit ? run + 1 : 0;
+    if (run == length) return true;
+  }
+  return false;
+}
+
 void check_add(const Step& step, Report& report) {
   if (step.instruction->keyword != Keyword::add || !step.copy || step.instruction->flag("checksum") != nullptr) return;
   for (const auto& source : step.copy->sources) {
     // A repository has its own ways to name a version; the newest commit is asked for to notice that there is one.
     const bool other = source.text.ends_with(".git") || source.text.find(".git#") != std::string::npos ||
                        source.text.find(".git?") != std::string::npos ||
-                       source.text.find("//api.") != std::string::npos;
+                       source.text.find("//api.") != std::string::npos || names_commit(source.text);
     if (source.known && is_url(source.text) && !other)
       report.add(
           source.span,
@@ -144,7 +165,8 @@ void check_run(const Facts& facts, const Step& step, Report& report) {
       report.add(span,
                  "`" + std::string(part) +
                      "` in this URL changes over time, so the same line will download something else; name a version");
-    else if (++downloads <= most_downloads && !is_installer(facts, text) && is_run(facts, script, command, text))
+    else if (++downloads <= most_downloads && !is_installer(facts, text) && !names_commit(text) &&
+             is_run(facts, script, command, text))
       report.add(span, "a downloaded script runs without its content being checked; compare its checksum first")
           .severity = Severity::info;
   }
@@ -169,7 +191,7 @@ extern constinit const Rule unpinned_download = {
 notices if it has been replaced. Put the version into the URL, as an `ARG` so that it is easy to update, and check the
 content: with `ADD --checksum=sha256:…`, or with `sha256sum -c` after `curl`.
 
-There is no fix, because the checksum is not in the Dockerfile.)",
+There is no fix, because the checksum is not in the Dockerfile. A URL that names a commit is not reported.)",
     .fix = std::nullopt,
     .check = check,
 };

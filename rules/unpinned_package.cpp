@@ -1,16 +1,20 @@
 // Fires on language packages that are installed by name without a version: pip, npm, gem, go, cargo. One finding per
-// command, at the first such package.
+// RUN and tool, at the first such package.
 #include "ecosystems/unpinned_packages.hpp"
+#include "lint/purpose.hpp"
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
 namespace {
 
 void check(const Dockerfile& file, Report& report) {
+  // Tools for development are meant to be new.
+  const bool development = !file.stages().empty() && is_for_development(report.options().path, file.final_stage());
   for (const auto& install : find_unpinned_installs(file)) {
     if (!install.tool->packages.of_system) {
       auto& finding = report.add(install.span, install.message);
       if (!install.code.empty()) finding.aliases = {install.code};
+      if (development) finding.severity = Severity::info;
       if (install.only_own) finding.severity = Severity::off;  // unless hadolint is asked
     }
   }
@@ -27,6 +31,8 @@ extern constinit const Rule unpinned_package = {
     .rationale = R"(A package named without a version is whatever is newest when the layer happens to be rebuilt. Pin
 it, or install from a lock file. Language registries keep old versions, so a pin keeps working. That the package manager
 itself becomes the newest (`pip install --upgrade pip`) only hadolint would report.
+In an image for development, by the name of the file or of the stage (`Dockerfile.dev`, `.devcontainer/Dockerfile`), it
+is a note.
 
 Distribution packages have a separate rule, `unpinned-system-package`. There is no fix, because the Dockerfile does not
 say which version works.)",

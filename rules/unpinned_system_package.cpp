@@ -1,5 +1,5 @@
 // Fires on distribution packages that are installed without a version: apt, apk, dnf, yum, zypper. One finding per
-// command, at the first such package.
+// RUN and tool, at the first such package.
 #include "ecosystems/unpinned_packages.hpp"
 #include "lint/rule.hpp"
 

@@ -349,12 +349,13 @@ def a_table_of_the_user_adds_an_image(directory):
 
 @case
 def a_directory_is_searched_and_ignores_are_honoured(directory):
-    for name in ("Dockerfile", "api.Dockerfile", "x/Containerfile.dev", "node_modules/a/Dockerfile", "out/Dockerfile", "Dockerfile.dockerignore"):
+    for name in ("Dockerfile", "api.Dockerfile", "x/Containerfile.dev", "node_modules/a/Dockerfile", "out/Dockerfile", "Dockerfile.dockerignore",
+                 "vendor/modules.txt", "vendor/example.org/a/Dockerfile", "php/vendor/autoload.php", "php/vendor/a/Dockerfile", "shop/vendor/Dockerfile"):
         (directory / name).parent.mkdir(parents=True, exist_ok=True)
         (directory / name).write_text("FROM debian\n")
     (directory / ".gitignore").write_text("out/\n")
     found = json.loads(run("lint", "--format", "json", directory).stdout)["files"]
-    assert sorted(os.path.relpath(f["path"], directory) for f in found) == ["Dockerfile", "api.Dockerfile", "x/Containerfile.dev"], found
+    assert sorted(os.path.relpath(f["path"], directory) for f in found) == ["Dockerfile", "api.Dockerfile", "shop/vendor/Dockerfile", "x/Containerfile.dev"], found
 
 
 @case

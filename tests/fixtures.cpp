@@ -32,7 +32,9 @@ BuildContext context_of(const fs::path& directory) {
     if (entry.is_regular_file())
       files[entry.path().lexically_relative(directory / "context").generic_string()] = read(entry.path());
   const auto ignore = IgnorePatterns::parse(files[".dockerignore"]);
-  return {std::make_shared<MemoryFiles>(std::move(files)), ignore};
+  ContextOrigin origin;
+  if (fs::exists(directory / "guess")) origin = {.directory = "context", .reason = "a guess", .guess = true};
+  return {std::make_shared<MemoryFiles>(std::move(files)), ignore, std::move(origin)};
 }
 
 struct Outcome {
@@ -73,7 +75,8 @@ const RuleOptions options_of_project{.trusted_registries = {"docker.io", "*.exam
                                                       {"org.example.licence", "spdx"},
                                                       {"org.example.contact", "email"},
                                                       {"org.example.title", "text"}},
-                                     .strict_labels = true};
+                                     .strict_labels = true,
+                                     .path = {}};
 
 // A fixture for a builder other than BuildKit names it in a file.
 Builder builder_of(const fs::path& directory) {
@@ -94,6 +97,9 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
   LintSettings settings{.rules = {rules.begin(), rules.end()}, .with_off = true};
   if (rules.size() == 1) settings.options = options_of_project;
   settings.options.builder = builder_of(directory);
+  // Without such a file, the Dockerfile has no name.
+  settings.options.path = read(directory / "path");
+  if (settings.options.path.ends_with('\n')) settings.options.path.pop_back();
   // The program need not be installed: fixtures include its answer.
   if (const auto answer = read(directory / "shellcheck.json"); !answer.empty())
     settings.found = read_shellcheck(shell_scripts(*result.file), answer);

@@ -50,6 +50,12 @@ bool installs_own_manifest(const ToolUse& use) { return use.manifests.empty() &&
 
 bool installs_project(const ToolUse& use) { return installation_of(use).declares == Declares::project; }
 
+bool names_versions(const ToolUse& use) {
+  return !use.operands.empty() && std::ranges::all_of(use.operands, [&](std::size_t i) {
+    return use.command->words[i].raw.find('@') != std::string::npos;
+  });
+}
+
 bool installs_by_name(const ToolUse& use) {
   const auto kind = use.action->kind;
   if (use.action->independent || kind == ActionKind::refresh || kind == ActionKind::clean) return true;

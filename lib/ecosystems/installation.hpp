@@ -31,6 +31,10 @@ bool installs_own_manifest(const ToolUse& use);
 // Whether the project itself is installed, and its dependencies could be installed alone.
 bool installs_project(const ToolUse& use);
 
+// `go install example.org/tool@v1`: a package of somebody else, at a version of its own, has nothing to do with the
+// source.
+bool names_versions(const ToolUse& use);
+
 // Installs packages by name into the system, takes some away there, or empties a cache: none of it reads the project.
 bool installs_by_name(const ToolUse& use);
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <string_view>
+#include <utility>
 
 #include "model/runs.hpp"
 
@@ -83,6 +85,12 @@ bool is_pinned(const ToolUse& use, std::string_view package) {
   return true;
 }
 
+// "name@${VERSION}": whoever builds, or the line that sets the variable, says which.
+bool has_given_version(const ShellWord& word) {
+  const auto sign = word.raw.find_first_of("@=:", 1);
+  return sign != std::string::npos && word.raw.find('$', sign) != std::string::npos;
+}
+
 // For `go run`, only the first operand is a package.
 std::vector<std::size_t> packages(const ToolUse& use) {
   auto operands = use.operands;
@@ -98,15 +106,13 @@ std::vector<std::size_t> packages(const ToolUse& use) {
   return operands;
 }
 
-// "`curl` and 3 more are installed without a version"
-std::string describe(const UnpinnedPackages& packages) {
-  const auto first = '`' + packages.first.text() + '`';
-  if (packages.count == 1) return first + " is installed without a version";
-  return first + " and " + std::to_string(packages.count - 1) + " more are installed without a version";
-}
+// Such packages of a command, in order.
+struct UnpinnedPackages {
+  std::vector<ShellWord> names;
+  bool only_own = false;  // the tool itself and its parts, and nothing else; then there is one
+};
 
-}  // namespace
-
+// Nothing when all packages have a version, or when the tables do not say how this tool's packages specify theirs.
 std::optional<UnpinnedPackages> find_unpinned_packages(const ToolUse& use) {
   if (!use.action->packages || use.tool->packages.pin.form == PinForm::unknown) return std::nullopt;
   for (const auto& option : use.tool->packages.pin.options)
@@ -116,25 +122,48 @@ std::optional<UnpinnedPackages> find_unpinned_packages(const ToolUse& use) {
     const auto& word = use.command->words[i];
     // An unknown word may have its version in a variable.
     if (!word.value.is_known() || word.text().empty() || is_pinned(use, word.text())) continue;
-    if (word.text().starts_with('-')) continue;  // an option in quotes
+    if (word.text().starts_with('-') || has_given_version(word)) continue;  // an option in quotes
     const bool own = std::ranges::find(use.tool->packages.pin.own, word.text()) != use.tool->packages.pin.own.end();
-    if (own && result.count > 0) continue;
+    if (own && !result.names.empty()) continue;
     if (!own && result.only_own) result = {};
     result.only_own = own;
-    if (result.count++ == 0) result.first = word;
+    result.names.push_back(word);
   }
-  return result.count == 0 ? std::nullopt : std::optional(std::move(result));
+  return result.names.empty() ? std::nullopt : std::optional(std::move(result));
 }
+
+// "`curl` and 3 more are installed without a version"
+std::string describe(const UnpinnedPackages& packages) {
+  const auto name = [&](std::size_t i) { return '`' + packages.names[i].text() + '`'; };
+  const auto count = packages.names.size();
+  if (count == 1) return name(0) + " is installed without a version";
+  const auto others = count == 2 ? name(1) : std::to_string(count - 1) + " more";
+  return name(0) + " and " + others + " are installed without a version";
+}
+
+// Those of all commands of a RUN that run one tool. The tool itself counts only where nothing else does.
+void add_packages(UnpinnedPackages& all, UnpinnedPackages more) {
+  if (all.names.empty() || (all.only_own && !more.only_own)) all = std::move(more);
+  else if (!more.only_own) std::ranges::move(more.names, std::back_inserter(all.names));
+}
+
+}  // namespace
 
 std::vector<UnpinnedInstall> find_unpinned_installs(const Dockerfile& file) {
   std::vector<UnpinnedInstall> installs;
   for_each_script(file, [&](const Stage&, const Step& step) {
+    std::vector<std::pair<const Tool*, UnpinnedPackages>> found;
     for (const auto& use : step.script->uses) {
-      const auto loose = find_unpinned_packages(use);
+      auto loose = find_unpinned_packages(use);
       if (!loose) continue;
-      const auto code = use.tool->codes.find("unpinned");
-      installs.push_back({use.tool, step.script->to_source(loose->first.span), describe(*loose),
-                          code == use.tool->codes.end() ? std::string() : std::string(code->second), loose->only_own});
+      const auto same = std::ranges::find(found, use.tool, &decltype(found)::value_type::first);
+      if (same == found.end()) found.emplace_back(use.tool, std::move(*loose));
+      else add_packages(same->second, std::move(*loose));
+    }
+    for (const auto& [tool, packages] : found) {
+      const auto code = tool->codes.find("unpinned");
+      installs.push_back({tool, step.script->to_source(packages.names[0].span), describe(packages),
+                          code == tool->codes.end() ? std::string() : std::string(code->second), packages.only_own});
     }
   });
   return installs;

@@ -78,15 +78,32 @@ bool is_directory(const Dockerfile& file, const CopySource& source) {
   return path_basename(path).find_first_of(".*?[") == std::string_view::npos;
 }
 
-// Settings of the project's tools, by their names: `tsconfig.json`, `lerna.json`, `.npmrc`.
-bool copies_settings(const Dockerfile& file, const Copy& copy) {
-  constexpr std::string_view endings[] = {".json", ".toml", ".yaml", ".yml"};
-  return std::ranges::all_of(copy.sources, [&](const CopySource& source) {
-    if (!source.known || source.heredoc || is_directory(file, source)) return false;
-    const auto name = path_basename(source.text);
-    return name.starts_with('.') ||
-           std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
+// A directory that has a place in the tables for what a tool reads there: `.mvn`, `gradle`, `prisma`.
+bool is_directory_of_manifests(const Facts& facts, std::string_view name) {
+  return std::ranges::any_of(facts.tools, [&](const Tool& tool) {
+    return std::ranges::any_of(tool.project.manifests, [&](std::string_view manifest) {
+      return manifest.size() > name.size() && manifest.starts_with(name) && manifest[name.size()] == '/';
+    });
   });
+}
+
+// Settings of the project's tools, by their names: `tsconfig.json`, `lerna.json`, `.npmrc`, `.mvn`. What declares or
+// locks dependencies for another tool rarely changes either.
+bool is_setting(const Dockerfile& file, const CopySource& source) {
+  constexpr std::string_view endings[] = {".cfg",       ".conf", ".config.cjs", ".config.js", ".config.mjs",
+                                          ".config.ts", ".ini",  ".json",       ".lock",      ".properties",
+                                          ".toml",      ".xml",  ".yaml",       ".yml"};
+  if (!source.known || source.heredoc) return source.heredoc;
+  const auto path = clean_path("/" + source.text);
+  const auto name = path_basename(path);
+  if (name.empty() || matches_everything(name)) return false;
+  if (is_directory(file, source)) return name.starts_with('.') || is_directory_of_manifests(file.facts(), name);
+  return name.starts_with('.') || is_manifest(file.facts(), path) ||
+         std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+bool copies_settings(const Dockerfile& file, const Copy& copy) {
+  return std::ranges::all_of(copy.sources, [&](const CopySource& source) { return is_setting(file, source); });
 }
 
 // The source is copied before dependencies that are declared in files.
@@ -100,10 +117,6 @@ void find_source_of_declared(const Site& run, LateInstallation& late) {
   std::erase_if(late.sources, [&](const SourcePart& source) {
     return brings_only(run.file, *run.stage.steps[source.step].copy, manifests);
   });
-  const auto is_setting = [&](const SourcePart& source) {
-    return copies_settings(run.file, *run.stage.steps[source.step].copy);
-  };
-  if (std::ranges::all_of(late.sources, is_setting)) late.sources.clear();
 }
 
 // What is copied with it rarely changes: a configuration, a script.
@@ -111,6 +124,30 @@ bool copies_single_files(const Dockerfile& file, const Copy& copy) {
   return copy.from_context() && std::ranges::none_of(copy.sources, [&](const CopySource& source) {
            return source.known && !source.heredoc && is_directory(file, source);
          });
+}
+
+// The files that a COPY copies besides settings; none where it may copy more than the files that it names.
+std::vector<std::string> named_files_of(const Dockerfile& file, const Copy& copy) {
+  std::vector<std::string> names;
+  for (const auto& source : copy.sources) {
+    if (!source.known || source.text.find_first_of("*?[") != std::string::npos) return {};
+    if (!is_setting(file, source)) names.push_back(clean_path(source.text));
+  }
+  return names;
+}
+
+// Which of the sources it is that changes; where all are settings, none.
+void find_changing(const Site& run, LateInstallation& late) {
+  const auto copy_of = [&](const SourcePart& source) -> const Copy& { return *run.stage.steps[source.step].copy; };
+  const auto changes = [&](const SourcePart& source) { return !copies_settings(run.file, copy_of(source)); };
+  const auto directory = std::ranges::find_if(late.sources, [&](const SourcePart& source) {
+    return changes(source) && !copies_single_files(run.file, copy_of(source));
+  });
+  const bool none = directory == late.sources.end();
+  const auto found = none ? std::ranges::find_if(late.sources, changes) : directory;
+  if (found == late.sources.end()) return void(late.sources.clear());
+  late.changing = found->step;
+  if (none) late.files = named_files_of(run.file, copy_of(*found));
 }
 
 // COPYs of the source before the installation that are not among its own: below the project's directory they may be
@@ -140,6 +177,7 @@ void take_built(const Site& run, LateInstallation& late) {
   });
   if (found == late.others.end()) return;
   late.sources.push_back({*found, ""});
+  late.changing = *found;
   late.others.erase(found);
 }
 
@@ -147,7 +185,7 @@ void take_built(const Site& run, LateInstallation& late) {
 std::optional<LateInstallation> find_late_installation(const Site& run, bool built) {
   if (!run.step.script || run.step.script->opaque) return std::nullopt;
   for (const auto& use : run.uses()) {
-    LateInstallation late{run.earlier().size(), &use, {}, {}, {}};
+    LateInstallation late{run.earlier().size(), &use, {}, 0, {}, {}, {}};
     const bool by_name = use.action->kind == ActionKind::install && installs_by_name(use) &&
                          (use.tool->packages.of_system || only_installs_by_name(run));
     if (by_name) find_source_of_named(run, late);
@@ -155,6 +193,7 @@ std::optional<LateInstallation> find_late_installation(const Site& run, bool bui
     // what no-dependency-layer says.
     else if (installation_of(use).declares == Declares::manifest && use.command->directory.is_known())
       find_source_of_declared(run, late);
+    find_changing(run, late);
     if (!late.sources.empty() || (by_name && built)) return late;
   }
   return std::nullopt;

@@ -23,14 +23,6 @@ bool runs(const Step& step, const Tool& tool) {
          });
 }
 
-// `go install example.org/tool@v1`: a package of somebody else, at a version of its own, has nothing to do with the
-// source.
-bool names_versions(const ToolUse& use) {
-  return !use.operands.empty() && std::ranges::all_of(use.operands, [&](std::size_t i) {
-    return use.command->words[i].raw.find('@') != std::string::npos;
-  });
-}
-
 // An earlier step of the chain fetched or built with the same tool, or copied the result of another stage into the
 // project.
 bool has_dependency_step(const Site& build, const ToolUse& use) {

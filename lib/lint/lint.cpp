@@ -159,7 +159,24 @@ void apply_names(const LintSettings& settings, std::vector<Finding>& findings) {
   });
 }
 
+// What is meant by a file that does not build is a guess.
+void decline_fixes(std::vector<Finding>& findings) {
+  for (auto& finding : findings)
+    for (auto& fix : finding.fixes) {
+      if (!fix.declined.empty()) continue;
+      Fix declined;
+      declined.title = std::move(fix.title);
+      declined.declined = "the builder rejects this file";
+      fix = std::move(declined);
+    }
+}
+
 }  // namespace
+
+bool is_rejection(const Finding& finding) {
+  return finding.rule == &syntax_error_rule || finding.rule == &instruction_error_rule ||
+         finding.rule == &conversion_error_rule;
+}
 
 std::vector<Finding> lint_file(const Dockerfile& file, std::span<const Rule* const> rules) {
   return lint_file(file, LintSettings{.rules = {rules.begin(), rules.end()}});
@@ -198,6 +215,7 @@ std::vector<Finding> lint_file(const Dockerfile& file, const LintSettings& setti
   for (const auto* rule : rules) run(rule);
   for (const auto* rule : experimental_rules(file, check_directive))
     if (std::ranges::find(rules, rule) == rules.end()) run(rule);
+  if (std::ranges::any_of(findings, is_rejection)) decline_fixes(findings);
   // Those of other programs do not look at the context.
   hold_in_all_contexts(file, settings.options, std::span(findings).subspan(settings.found.size()));
   report_unused(file, settings, findings);

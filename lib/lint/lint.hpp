@@ -18,6 +18,8 @@ namespace dockhew::inline lint {
 extern const Rule syntax_error_rule;
 extern const Rule instruction_error_rule;
 extern const Rule conversion_error_rule;
+// One of these: the file does not build. Then no fix of anything else is offered.
+bool is_rejection(const Finding& finding);
 
 struct LintSettings {
   std::vector<const Rule*> rules = {};

@@ -25,6 +25,7 @@ struct RuleOptions {
   std::vector<std::string> trusted_registries;      // "docker.io", "*.example.org"
   std::map<std::string, std::string> label_schema;  // label to type: text, url, semver, hash, rfc3339, spdx, email
   bool strict_labels = false;                       // other labels are findings
+  std::string path;                                 // of the file, as far as it has a name: "docker/Dockerfile.dev"
 };
 
 // Collects the findings of one rule.

@@ -132,6 +132,10 @@ bool is_dummy_value(std::string_view value) {
                                         "pass",  "passwd", "password", "postgres", "redis",   "root",        "secret",
                                         "some",  "test",   "testing",  "token",    "unused",  "user",        "xxx"};
   const auto lower = to_lower_ascii(value);
+  // "********": somebody has taken it out.
+  if (lower.size() >= 4 && lower.find_first_not_of(lower[0]) == lower.npos &&
+      std::string_view("*x.-_#").find(lower[0]) != lower.npos)
+    return true;
   if (std::ranges::find(words, lower) != std::end(words)) return true;
   constexpr std::string_view parts[] = {"change_me", "change-me", "changeme",     "dummy",       "example",
                                         "fake_",     "insecure",  "not-a-secret", "placeholder", "precompile",

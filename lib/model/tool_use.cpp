@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 #include <string>
 
 #include "model/script.hpp"
@@ -143,6 +144,17 @@ void add_launched(const Facts& facts, const Script& script, std::string_view lau
   }
 }
 
+// Whether all that it is given lies in files: `pip install --no-deps .`, not `pip install --no-deps flask`.
+bool takes_only_files(const ToolUse& use) {
+  const auto& words = use.command->words;
+  const bool from_network = std::ranges::any_of(words, [](const ShellWord& word) {
+    return word.raw.find("://") != std::string::npos || word.raw.starts_with("git+");
+  });
+  return !from_network && std::ranges::all_of(use.operands, [&](std::size_t i) {
+    return words[i].value.is_known() && (words[i].text().starts_with('.') || words[i].text().starts_with('/'));
+  });
+}
+
 }  // namespace
 
 bool ToolUse::has_option(std::string_view option) const {
@@ -154,8 +166,12 @@ bool ToolUse::has_option(std::string_view option) const {
 }
 
 bool ToolUse::uses_cache() const {
-  return action->uses_cache && std::ranges::none_of(tool->cache_use.offline_options,
-                                                    [&](std::string_view option) { return has_option(option); });
+  return action->uses_cache && std::ranges::none_of(tool->cache_use.offline_options, [&](std::string_view options) {
+           const bool several = options.find(' ') != options.npos;
+           for (const auto option : std::views::split(options, ' '))
+             if (!has_option({option.begin(), option.end()})) return false;
+           return !several || takes_only_files(*this);
+         });
 }
 
 void find_tool_uses(const Facts& facts, Script& script) {

@@ -48,6 +48,7 @@ Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules, co
       lint_file(file, LintSettings{.rules = {rules.begin(), rules.end()}, .options = options, .with_off = true});
   for (const auto& finding : result.findings) {
     ++result.counts[finding.rule];
+    result.shown[finding.rule] += finding.severity != Severity::off;
     // The cost of a result is compared separately; what counts here is whether it is right.
     const auto category = finding.rule->category;
     const bool priced = category == Category::speed || category == Category::size || category == Category::style;
@@ -91,7 +92,8 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
     return "the image would grow: `" + shortened(late->remover) + "` would come too late for what `" +
            late->maker.substr(0, late->maker.find(' ')) + "` leaves in an earlier layer";
   for (const auto& [finding, fix] : applied)
-    if (count_of(after.counts, finding->rule) >= count_of(before.counts, finding->rule))
+    if (count_of(after.counts, finding->rule) >= count_of(before.counts, finding->rule) &&
+        count_of(after.shown, finding->rule) >= count_of(before.shown, finding->rule))
       return "the fix would not remove the finding";
   for (const auto& loud : after.loud) {
     const Rule* rule = loud.first;

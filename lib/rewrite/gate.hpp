@@ -20,6 +20,7 @@ namespace dockhew::inline rewrite {
 struct Assessment {
   std::vector<Finding> findings;
   std::map<const Rule*, std::size_t> counts;  // findings of each rule
+  std::map<const Rule*, std::size_t> shown;   // those that are not off
   std::map<const Rule*, std::size_t> loud;    // those of warning severity and above
   Configuration configuration;
   Costs costs{};

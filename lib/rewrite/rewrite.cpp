@@ -186,6 +186,18 @@ void add_declined(const Dockerfile& original, const State& last, std::span<const
   }
 }
 
+// What the builder does not take. Such a file does not build, and what is meant by it is a guess: it is left as it is.
+std::vector<Unjudged> rejections(const Dockerfile& file, const std::vector<Finding>& findings) {
+  std::vector<Unjudged> result;
+  const LineIndex lines(file.source());
+  for (const auto& finding : findings) {
+    if (!is_rejection(finding)) continue;
+    result.push_back(
+        {lines.line(finding.span.begin), "the builder rejects this, so the file is left as it is: " + finding.message});
+  }
+  return result;
+}
+
 }  // namespace
 
 Rewrite rewrite_file(std::string text, const Facts& facts, const BuildContext& context,
@@ -200,6 +212,11 @@ Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rul
   result.contexts = contexts_of(*original);
   const Rewriter rewriter(original->facts(), original->context(), rules, options);
   auto current = rewriter.examined(original);
+  if (current.assessment.syntax_errors > 0) {
+    result.text = original->source();
+    result.unjudged = rejections(*original, current.assessment.findings);
+    return result;
+  }
   std::map<const Fix*, std::string> refused;
   result.converged = false;
   while (!result.converged && result.rounds < most_rounds) {

@@ -7,7 +7,6 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/makefile.hpp"
 #include "model/site.hpp"
-#include "syntax/instruction_errors.hpp"
 #include "text/position.hpp"
 
 namespace dockhew::inline rewrite {
@@ -82,11 +81,6 @@ std::vector<Unjudged> find_unjudged(const Dockerfile& file) {
   const auto add = [&](std::uint32_t position, std::string sentence) {
     result.push_back({lines.line(position), std::move(sentence)});
   };
-  const auto reject = [&](const SyntaxError& error) {
-    add(error.span.begin, "the builder rejects this: " + error.message);
-  };
-  std::ranges::for_each(file.document().errors(), reject);
-  std::ranges::for_each(find_instruction_errors(file.document()), reject);
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
       if (auto sentence = sentence_of({file, stage, step})) add(step.instruction->span.begin, *std::move(sentence));

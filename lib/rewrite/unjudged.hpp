@@ -1,5 +1,5 @@
-// What of a file no rule could judge: commands that no table knows, scripts that cannot be read, lines that the builder
-// rejects. "Nothing to improve" is true only where there is nothing of this kind.
+// What of a file no rule could judge: commands that no table knows, scripts that cannot be read. "Nothing to improve"
+// is true only where there is nothing of this kind.
 #pragma once
 
 #include <cstdint>

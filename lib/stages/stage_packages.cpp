@@ -59,10 +59,17 @@ Obstacle start_obstacle(const Dockerfile& file, const RuntimeImage& image, const
   if (image.lacks.begin() == image.lacks.end()) return std::nullopt;
   if (!started.installs.empty())
     return Declined{started.installs.front() + " installs packages when the container starts, and may need a compiler"};
-  if (!started.unread.empty() && file.context().is_known())
+  if (!started.unread.empty() && file.context().is_known() && !file.context().origin().guess)
     return Declined{"`" + started.unread.front() +
                     "`, which the container starts, is not in the build context, so what it calls is not known"};
   return std::nullopt;
+}
+
+// Where only a guess says that a script is not in the context, it is for a person to look.
+std::string unread_script(const Dockerfile& file, const RuntimeImage& image, const StartedPrograms& started) {
+  if (image.lacks.begin() == image.lacks.end() || started.unread.empty() || !file.context().origin().guess) return {};
+  return "the programs that `" + started.unread.front() + "` calls are in `" + image.name +
+         "`: the script is not in `" + file.context().origin().directory + "`, which is a guess";
 }
 
 void add_command_needs(const Stage& stage, const Placement& placement, Names& names) {
@@ -96,6 +103,7 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
   auto packages = runtime_packages(file.facts(), installed, *stage.image);
   if (!packages) return packages.declined();
   StagePackages result;
+  result.unread_script = unread_script(file, image, started);
   auto& names = result.names = std::move(*packages);
   result.recommended =
       std::ranges::any_of(names, [&](const std::string& name) { return found->with_recommended.contains(name); });

@@ -11,6 +11,7 @@ struct StagePackages {
   std::vector<std::string> names;  // sorted
   bool recommended = false;        // recommended packages were in the image
   bool certificates = false;       // come as a file from the builder, because nothing is installed
+  std::string unread_script;       // what is not known of what the container starts, for a person; mostly empty
 };
 
 // `init`: the program that starts the application's program in the container; empty without one.

@@ -98,6 +98,7 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   settings.lint.only = std::move(selection.only);
   settings.lint.ignore = std::move(ignore);
   settings.lint.options = configuration.options;
+  if (dockerfile != "-") settings.lint.options.path = dockerfile;
   if (options.builder) settings.lint.options.builder = *options.builder;
   if (options.builder_cache) settings.lint.options.builder_cache = *options.builder_cache;
   settings.lint.comments = configuration.comments;

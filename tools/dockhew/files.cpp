@@ -160,6 +160,17 @@ bool is_dockerfile_name(const std::string& name) {
          lower.ends_with(".containerfile");
 }
 
+namespace {
+
+// What others have written, copied into the project by Go or by Composer.
+bool is_vendored(const fs::path& directory) {
+  std::error_code error;
+  return directory.filename() == "vendor" &&
+         (fs::exists(directory / "modules.txt", error) || fs::exists(directory / "autoload.php", error));
+}
+
+}  // namespace
+
 FoundDockerfiles find_dockerfiles(const std::string& directory) {
   FoundDockerfiles found;
   const auto patterns = read_gitignore(fs::path(directory) / ".gitignore");
@@ -170,7 +181,8 @@ FoundDockerfiles find_dockerfiles(const std::string& directory) {
     const auto name = it->path().filename().string();
     const auto relative = it->path().lexically_relative(directory).generic_string();
     if (it->is_directory(error)) {
-      if (name == ".git" || name == "node_modules" || it->is_symlink(error) || is_ignored(patterns, relative, name))
+      if (name == ".git" || name == "node_modules" || is_vendored(it->path()) || it->is_symlink(error) ||
+          is_ignored(patterns, relative, name))
         it.disable_recursion_pending();
     } else if (is_dockerfile_name(name) && it->is_regular_file(error) && !is_ignored(patterns, relative, name)) {
       const bool out = it->is_symlink(error) && leads_out(it->path(), root);
