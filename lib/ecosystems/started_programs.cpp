@@ -105,7 +105,7 @@ class Reader {
     if (!text) return false;
     if (std::ranges::find(lists_, path) != lists_.end() || lists_.size() == most_scripts) return true;
     lists_.push_back(path);
-    for (auto& line : list.lines(*text, command)) push({std::move(line), path});
+    for (auto& line : list.lines(*text, command)) push({std::move(line), path, {}});
     return true;
   }
 
