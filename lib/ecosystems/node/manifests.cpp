@@ -5,6 +5,7 @@
 
 #include "ecosystems/named_files.hpp"
 #include "ecosystems/node/package_json.hpp"
+#include "ecosystems/node/reading_packages.hpp"
 #include "ecosystems/node/workspaces.hpp"
 #include "ecosystems/plain_manifest.hpp"
 #include "model/context_path.hpp"
@@ -35,9 +36,7 @@ constexpr Manager managers[] = {
 constexpr std::string_view npmrc[] = {"cafile", "certfile", "keyfile", "node-options", "=./", "=../", "file:"};
 constexpr std::string_view yarnrc[] = {"yarn-path", "offline-mirror", "./", "cafile"};
 constexpr std::string_view bunfig[] = {"cafile", "\"./", "'./", "preload"};
-constexpr std::string_view prisma_schema[] = {"output"};
-constexpr SettingsWords settings[] = {
-    {".npmrc", npmrc}, {".yarnrc", yarnrc}, {"bunfig.toml", bunfig}, {"schema.prisma", prisma_schema}};
+constexpr SettingsWords settings[] = {{".npmrc", npmrc}, {".yarnrc", yarnrc}, {"bunfig.toml", bunfig}};
 
 // Whether the installation fails rather than change the lock file.
 bool is_frozen(const ToolUse& use) {
@@ -90,27 +89,6 @@ Obstacle obstacle_in_directory(const BuildContext& context, const std::string& d
   if (manager.tool == "pnpm" && exists("pnpm-workspace.yaml"))
     return Declined{"pnpm-workspace.yaml names packages in other directories"};
   if (exists(".pnpmfile.cjs")) return Declined{".pnpmfile.cjs is a program that may read the source"};
-  return std::nullopt;
-}
-
-// Packages whose own installation reads the project: Prisma's client is generated from the schema, which is copied with
-// the manifests if it is one file; Puppeteer reads where to put its browser.
-Obstacle add_read_files(const BuildContext& context, const std::string& directory, const std::string& package_json,
-                        std::vector<std::string>& paths) {
-  const auto schema = join_context_path(directory, "prisma/schema.prisma");
-  const bool prisma = package_json.find("\"@prisma/client\"") != package_json.npos;
-  if (!prisma) std::erase(paths, schema);
-  const auto reads = [&](const std::string& package, const std::string& name) -> Obstacle {
-    if (!context.exists(join_context_path(directory, name))) return std::nullopt;
-    return Declined{"the installation of `" + package + "` reads `" + name + "`"};
-  };
-  if (prisma && !context.exists(schema))
-    for (const auto* name : {"prisma", "schema.prisma"})
-      if (auto obstacle = reads("@prisma/client", name)) return obstacle;
-  if (package_json.find("\"puppeteer\"") != package_json.npos)
-    for (const auto* name : {".puppeteerrc", ".puppeteerrc.cjs", ".puppeteerrc.js", ".puppeteerrc.json",
-                             "puppeteer.config.js", "puppeteer.config.cjs"})
-      if (auto obstacle = reads("puppeteer", name)) return obstacle;
   return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ecosystems/node/package_json.hpp"
+#include "ecosystems/node/reading_packages.hpp"
 #include "model/context_path.hpp"
 #include "text/json.hpp"
 
@@ -25,9 +26,7 @@ Obstacle obstacle_in(const BuildContext& context, const std::string& directory, 
   // The programs of a package are linked during its installation, if they exist.
   if (package.contains("bin") || package.contains("directories"))
     return Declined{name + " has programs, which are in the source"};
-  for (const auto* reader : {"\"@prisma/client\"", "\"puppeteer\""})
-    if (text.find(reader) != text.npos)
-      return Declined{"the installation of " + std::string(reader) + " reads the source"};
+  if (auto obstacle = obstacle_of_reading_packages(context, directory, text)) return obstacle;
   for (const auto* entry : {"node_modules", "binding.gyp"})
     if (context.exists(join_context_path(directory, entry)))
       return Declined{"the build context contains `" + join_context_path(directory, entry) + "`"};
