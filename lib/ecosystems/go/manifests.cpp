@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ecosystems/go/modules.hpp"
 #include "ecosystems/plain_manifest.hpp"
 #include "model/context_path.hpp"
 
@@ -60,7 +61,7 @@ Outcome<Manifests> go_manifests(const Site& site, const ToolUse&, const Project&
 }
 
 std::optional<DependencyLayer> go_dependency_layer(const Site& site, const ToolUse& use) {
-  if (use.action->kind != ActionKind::build) return std::nullopt;
+  if (use.action->kind != ActionKind::build || may_lack_modules(site, use)) return std::nullopt;
   if (std::ranges::any_of(site.uses(), is_vendored) ||
       site.variable("GOFLAGS").text.find(vendored) != std::string::npos)
     return std::nullopt;
