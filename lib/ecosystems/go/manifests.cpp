@@ -50,7 +50,9 @@ Outcome<Manifests> go_manifests(const Site& site, const ToolUse&, const Project&
     // Go's tools look for go.mod in parent directories, and a program is often in a directory below it.
     if (project.directory != project.root)
       return Declined{"without the build context, it is not known whether go.mod is where the command runs or above"};
-    return Manifests{{in_project("go.mod"), in_project("go.sum*")}, {no_local_modules}};
+    Manifests assumed{{in_project("go.mod"), in_project("go.sum*")}, {no_local_modules}};
+    add_assumed_manifest(site, in_project("go.mod"), assumed);
+    return assumed;
   }
   const auto text = context.read(in_project("go.mod"));
   if (!text) return Declined{"go.mod is not in the build context"};

@@ -9,6 +9,7 @@
 #include "ecosystems/node/workspaces.hpp"
 #include "ecosystems/plain_manifest.hpp"
 #include "model/context_path.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -45,6 +46,9 @@ bool is_frozen(const ToolUse& use) {
          use.has_option("--immutable");
 }
 
+// `npm install` and any installation with Yarn 1 succeed where there is nothing to install.
+bool fails_without_manifest(const ToolUse& use) { return use.tool->id != "yarn" && is_frozen(use); }
+
 Assumption lock_in_sync(const Manager& manager, const ToolUse& use) {
   return {"lock-in-sync", std::string(manager.lock) + ", if there is one, matches package.json, so that `" +
                               use.command->name() + " install` does not change it"};
@@ -65,13 +69,36 @@ Obstacle workspace_option(const ToolUse& use) {
   return std::nullopt;
 }
 
-Manifests assumed_manifests(const Site& site, const ToolUse& use, const Project& project, const Manager& manager) {
+// What a workspace is seen by: a command for its packages, its declaration.
+bool shows_workspace(const Site& site) {
+  if (site.step.copy && std::ranges::any_of(site.step.copy->sources, [](const CopySource& source) {
+        return path_basename(source.text) == "pnpm-workspace.yaml" || path_basename(source.text) == "lerna.json";
+      }))
+    return true;
+  return std::ranges::any_of(site.uses(), [](const ToolUse& use) {
+    const auto is_about_all = [](const ShellWord& word) {
+      return word.raw == "workspace" || word.raw == "workspaces" || word.raw.starts_with("--filter=") ||
+             word.raw.starts_with("--workspace=");
+    };
+    return std::ranges::any_of(managers, [&](const Manager& each) { return each.tool == use.tool->id; }) &&
+           (workspace_option(use) || std::ranges::any_of(use.command->words, is_about_all));
+  });
+}
+
+Outcome<Manifests> assumed_manifests(const Site& site, const ToolUse& use, const Project& project,
+                                     const Manager& manager) {
+  if (!site.file.answers({"shows a workspace"}, shows_workspace).places().empty())
+    return Declined{
+        "the file works with packages of a workspace; without the build context, it is not known where their manifests "
+        "are"};
   Manifests result;
   for (const auto pattern : manager.without_context)
     if (!pattern.empty()) result.paths.push_back(join_context_path(project.directory, pattern));
   result.assumptions = {no_install_scripts, no_workspaces, not_overwritten};
   if (manager.tool != "npm") result.assumptions.push_back(no_other_files);
   if (!is_frozen(use)) result.assumptions.push_back(lock_in_sync(manager, use));
+  if (!fails_without_manifest(use))
+    add_assumed_manifest(site, join_context_path(project.directory, "package.json"), result);
   add_assumed_place(site, project, result);
   return result;
 }
