@@ -35,6 +35,16 @@ bool is_certain(const Json& package, bool development) {
   return development || !is_set(package, "dev");
 }
 
+// Without anything to install, no directory is made.
+bool installs_something(const BuildContext& context, const std::string& root, bool development) {
+  const auto package = parse_json(context.read(join_context_path(root, "package.json")).value_or("")).value;
+  const auto has = [&](std::string_view section) {
+    const auto* packages = package.find(section);
+    return packages != nullptr && !packages->empty();
+  };
+  return has("dependencies") || has("workspaces") || (development && has("devDependencies"));
+}
+
 bool has_workspaces(const BuildContext& context, const std::string& root) {
   const auto text = context.read(join_context_path(root, "package.json"));
   return context.exists(join_context_path(root, "pnpm-workspace.yaml")) ||
@@ -65,6 +75,8 @@ Outcome<std::vector<std::string>> find_nested_modules(const Conversion& conversi
   std::vector<std::string> nested;
   if (!context.is_known()) return nested;
   const auto root = project_in_context(file, stage, stage.steps.size(), build.workdir.text).value_or(".");
+  if (!installs_something(context, root, development))
+    return Declined{"package.json names no packages, so it is not certain whether there is a `node_modules`"};
   const auto packages = read_packages(context, root);
   if (auto obstacle = find_compiled(context, root, packages ? &*packages : nullptr)) return *obstacle;
   if (has_workspaces(context, root) && (!npm_only || !packages))
