@@ -1,11 +1,26 @@
 #include "ecosystems/command_effects.hpp"
 
+#include <algorithm>
+
 #include "ecosystems/build_effects.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
 #include "effects/unix_effects.hpp"
 
 namespace dockhew::inline ecosystems {
+namespace {
+
+// `curl -sS https://example.org/install`: fetches what an address names. `@` would name a file to be sent.
+bool downloads(const Facts& facts, const ShellCommand& command) {
+  const auto* row = facts.unix_command(command.name());
+  const auto has = [&](std::string_view text) {
+    return std::ranges::any_of(command.words,
+                               [&](const ShellWord& word) { return word.raw.find(text) != std::string::npos; });
+  };
+  return row != nullptr && row->bystander && has("://") && !has("@");
+}
+
+}  // namespace
 
 Effects command_effects(const Site& site, const ShellCommand& command) {
   if (const auto* use = command.use) {
@@ -31,7 +46,8 @@ Effects project_effects(const Site& site, const ShellCommand& command) {
   if (command.use != nullptr && !installs_by_name(*command.use)) return unknown_effects();
   Effects effects;
   if (command.use != nullptr) add_surroundings(effects, command);
-  else if (command.words.empty() || facts.is_plain(command.name())) effects = unix_effects(facts, command);
+  else if (command.words.empty() || facts.is_plain(command.name()) || downloads(facts, command))
+    effects = unix_effects(facts, command);
   else return unknown_effects();
   if (const auto home = site.home(); home.is_known()) effects.resolve_home(home.text);
   return effects;

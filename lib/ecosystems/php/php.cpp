@@ -5,7 +5,7 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-constexpr std::string_view tools[] = {"composer"};
+constexpr std::string_view tools[] = {"composer", "composer-installer"};
 
 }  // namespace
 
