@@ -17,10 +17,24 @@ bool is_unknown(const Facts& facts, const ShellCommand& command) {
          !facts.is_bystander(command.name());
 }
 
-// How a reader recognizes the command: "bazel", "./build.sh"; nothing where a variable names it.
+// How a reader recognizes the command: "bazel build", "./build.sh", "python manage.py"; nothing where a variable names
+// it. It may be known what runs, but not what that is told to run.
 std::string shown_name(const ShellCommand& command) {
-  const auto& word = command.words[0];
-  return word.value.is_known() ? word.text() : std::string();
+  constexpr std::size_t most_words = 3, longest = 40;
+  if (!command.words[0].value.is_known()) return {};
+  auto name = command.words[0].text();
+  const bool is_file = name.find('/') != name.npos;
+  for (std::size_t i = 1; i < command.words.size() && i < most_words && !is_file; ++i) {
+    const auto& word = command.words[i];
+    if (!word.value.is_known() || word.text().size() > longest ||
+        word.text().find_first_of(" \t\n`") != std::string::npos)
+      break;
+    const bool option = word.text().starts_with('-');
+    if (option && word.text().size() > 2) break;
+    name += ' ' + word.text();
+    if (!option) break;
+  }
+  return name;
 }
 
 // `make` is known, but what it runs is in files that are not read.
