@@ -78,8 +78,9 @@ Outcome<Manifests> find_plain_manifests(const Site& site, const ToolUse& use, co
     add_assumed_place(site, project, result);
     return result;
   }
-  const auto text = context.read(join_context_path(project.directory, kind.file));
-  if (!text) return Declined{std::string(kind.file) + " is not in the build context"};
+  const auto path = join_context_path(project.directory, kind.file);
+  const auto text = context.read(path);
+  if (!text) return Declined{"`" + path + "` is not in the build context"};
   if (auto obstacle = kind.obstacle(*text)) return *obstacle;
   if (context.exists(join_context_path(project.directory, kind.in_source)))
     return Declined{"the build context contains `" + std::string(kind.in_source) +

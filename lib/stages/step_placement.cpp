@@ -52,6 +52,7 @@ struct Purpose {
   bool removes = false, cleans = false;
   std::vector<std::string> configured;  // programs that it sets up
   std::string unknown;
+  std::string tool;  // the first that works for the build
 };
 
 Purpose purpose_of(const Facts& facts, const Step& step) {
@@ -60,6 +61,7 @@ Purpose purpose_of(const Facts& facts, const Step& step) {
     if (command.words.empty()) continue;
     const auto name = command.name();
     const auto* use = command.use;
+    const bool had_tool = purpose.tools;
     if (use && use->tool->packages.of_system) {
       purpose.packages = true;
       purpose.installs |= use->action->kind == ActionKind::install;
@@ -74,6 +76,7 @@ Purpose purpose_of(const Facts& facts, const Step& step) {
     else if (empties_caches(facts, command)) purpose.cleans = true;
     else if (moves_files(facts, command)) purpose.moves = true;
     else purpose.unknown = name;
+    if (purpose.tools && !had_tool) purpose.tool = name;
   }
   return purpose;
 }
@@ -95,7 +98,9 @@ Obstacle place_run(const Purpose& purpose, bool before_build, bool after_build, 
   if (purpose.users && (purpose.tools || purpose.moves || purpose.cleans || (purpose.packages && before_build)))
     return Declined{"a RUN does more than create users"};
   if (purpose.tools) {
-    if (after_build) return Declined{"a RUN after the build uses a build tool"};
+    if (after_build)
+      return Declined{"`" + purpose.tool +
+                      "` runs after what is taken for the build, and what of its results the image needs is not known"};
     place = {true, false};
   } else if (purpose.packages) {
     place = {before_build, !before_build};

@@ -55,7 +55,7 @@ Outcome<Manifests> go_manifests(const Site& site, const ToolUse&, const Project&
     return assumed;
   }
   const auto text = context.read(in_project("go.mod"));
-  if (!text) return Declined{"go.mod is not in the build context"};
+  if (!text) return Declined{"`" + in_project("go.mod") + "` is not in the build context"};
   if (context.exists(in_project("go.work"))) return Declined{"go.work combines modules from several directories"};
   if (context.exists(in_project("vendor"))) return Declined{"the modules are vendored"};
   if (text->find("=> .") != text->npos) return Declined{"go.mod replaces a module with a directory"};

@@ -122,8 +122,9 @@ Obstacle obstacle_in_directory(const BuildContext& context, const std::string& d
 Outcome<Manifests> read_manifests(const Site& site, const ToolUse& use, const std::string& directory,
                                   const Manager& manager) {
   const auto& context = site.context();
-  const auto text = context.read(join_context_path(directory, "package.json"));
-  if (!text) return Declined{"package.json is not in the build context"};
+  const auto path = join_context_path(directory, "package.json");
+  const auto text = context.read(path);
+  if (!text) return Declined{"`" + path + "` is not in the build context"};
   if (auto obstacle = package_json_obstacle(*text)) return *obstacle;
   auto members = read_node_workspaces(context, directory, *text);
   if (!members) return members.declined();
