@@ -4,7 +4,9 @@
 #include <optional>
 #include <set>
 
+#include "ecosystems/ecosystem.hpp"
 #include "syntax/instruction_errors.hpp"
+#include "text/path.hpp"
 #include "text/position.hpp"
 
 namespace dockhew::inline rewrite {
@@ -17,20 +19,25 @@ bool is_unknown(const Facts& facts, const ShellCommand& command) {
          !facts.is_bystander(command.name());
 }
 
-// How a reader recognizes the command: "bazel build", "./build.sh", "python manage.py"; nothing where a variable names
-// it. It may be known what runs, but not what that is told to run.
+// What is known itself, but not what it is told to run: `python`, `php`.
+bool runs_texts(std::string_view command) {
+  return find_interpreter(command) != nullptr || std::ranges::any_of(all_ecosystems(), [&](const Ecosystem* each) {
+           return !each->language.empty() && each->language == path_basename(command);
+         });
+}
+
+// How a reader recognizes the command: "bazel", "./build.sh", "python manage.py"; nothing where a variable names it.
 std::string shown_name(const ShellCommand& command) {
   constexpr std::size_t most_words = 3, longest = 40;
-  if (!command.words[0].value.is_known()) return {};
+  if (!command.words[0].value.is_known() || command.words[0].text().empty()) return {};
   auto name = command.words[0].text();
-  const bool is_file = name.find('/') != name.npos;
-  for (std::size_t i = 1; i < command.words.size() && i < most_words && !is_file; ++i) {
+  if (!runs_texts(name)) return name;
+  for (std::size_t i = 1; i < command.words.size() && i < most_words; ++i) {
     const auto& word = command.words[i];
+    const bool option = word.raw.starts_with('-');
     if (!word.value.is_known() || word.text().size() > longest ||
-        word.text().find_first_of(" \t\n`") != std::string::npos)
+        word.text().find_first_of(" \t\n`") != std::string::npos || (option && word.text().size() > 2))
       break;
-    const bool option = word.text().starts_with('-');
-    if (option && word.text().size() > 2) break;
     name += ' ' + word.text();
     if (!option) break;
   }
