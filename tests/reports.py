@@ -169,6 +169,10 @@ def a_project_without_manifest_gets_no_copy_of_it(directory):
     (directory / "main.go").write_text("package main\n")
     answer = run("optimize", "--no-config", path).stdout.decode()
     assert f"`{directory}` (a guess:" in answer and "go.mod" not in answer, answer
+    # What lies above need not belong to it.
+    (directory / "below").mkdir()
+    (directory / "below/Dockerfile").write_text(path.read_text())
+    assert "Build context" not in run("optimize", "--no-config", directory / "below/Dockerfile").stdout.decode()
     # It may be the other directory that is meant.
     (directory / "other").mkdir()
     (directory / "other/go.mod").write_text("module other\n")

@@ -7,6 +7,7 @@
 
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/installation.hpp"
+#include "effects/unix_effects.hpp"
 #include "model/context_path.hpp"
 #include "model/site.hpp"
 #include "text/path.hpp"
@@ -35,6 +36,11 @@ std::string in_context(const std::string& source) {
 bool may_make(const Site& site, const ShellCommand& command, const ToolUse& use, const std::string& path) {
   if (command.use != nullptr && command.use->tool == use.tool && command.use->action->kind == ActionKind::other)
     return true;
+  // What a download is called is not asked: it is hardly a manifest.
+  const auto& facts = site.file.facts();
+  if (command.use == nullptr && !command.words.empty() && !facts.is_plain(command.name()) &&
+      !has_operands(facts, command, {Operands::cloned}))
+    return false;
   const auto effects = project_effects(site, command);
   return std::ranges::any_of(effects.writes.paths,
                              [&](const AffectedPath& written) { return path_is_under(path, written.path); });
@@ -246,17 +252,17 @@ bool has_below(const BuildContext& context, const std::string& directory, const 
   return false;
 }
 
-// A project without what its tools look for, and with no other one below it that could be meant instead.
-bool lacks_manifest(const ContextNeeds& needs, const BuildContext& context) {
+// A project without what its tools look for, and with no other one below it that could be meant instead. What lies
+// above a Dockerfile is one if it is a repository.
+bool lacks_manifest(const ContextNeeds& needs, const BuildContext& context, bool is_own_directory) {
   constexpr int deepest = 3;
   std::size_t left = 2000;
   const auto names = context.entries(".");
-  const bool is_project = context.exists(".git") || std::ranges::any_of(names, [&](const std::string& name) {
-                            return may_be_source(context, name);
-                          });
-  return is_project && std::ranges::none_of(needs.read, [&](const AnyOf& paths) {
-           return !has_one(context, paths) && has_below(context, ".", paths, deepest, left);
-         });
+  const auto is_source = [&](const std::string& name) { return may_be_source(context, name); };
+  if (!context.exists(".git") && !(is_own_directory && std::ranges::any_of(names, is_source))) return false;
+  return std::ranges::none_of(needs.read, [&](const AnyOf& paths) {
+    return !has_one(context, paths) && has_below(context, ".", paths, deepest, left);
+  });
 }
 
 }  // namespace
@@ -278,7 +284,7 @@ std::optional<FittingContext> fitting_context(const ContextNeeds& needs, std::sp
   }
   for (std::size_t i = 0; i < candidates.size() && !nearest; ++i)
     if (std::ranges::all_of(needs.copied, [&](const std::string& path) { return candidates[i].exists(path); }) &&
-        lacks_manifest(needs, candidates[i]))
+        lacks_manifest(needs, candidates[i], i == 0))
       nearest = {i, false};
   return nearest;
 }
