@@ -36,7 +36,7 @@ std::string shown_name(const ShellCommand& command) {
     const auto& word = command.words[i];
     const bool option = word.raw.starts_with('-');
     if (!word.value.is_known() || word.text().size() > longest ||
-        word.text().find_first_of(" \t\n`") != std::string::npos || (option && word.text().size() > 2))
+        word.text().find_first_of(" \t\n`()'\"") != std::string::npos || (option && word.text().size() > 2))
       break;
     name += ' ' + word.text();
     if (!option) break;

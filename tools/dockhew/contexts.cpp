@@ -70,7 +70,7 @@ BuildContext guessed_context(const Inputs& inputs, const std::string& path, cons
                       {.directory = shown_path(directory),
                        .reason = found->has_manifests
                                      ? "a guess: the nearest directory that has what the file copies and its tools read"
-                                     : "a guess: the nearest directory with a program, although its tools read files "
+                                     : "a guess: the nearest directory of a project, although its tools read files "
                                        "that are not there",
                        .guess = true});
 }

@@ -14,8 +14,8 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-const Assumption no_install_scripts{"no-install-scripts",
-                                    "package.json has no install lifecycle scripts that read the source"};
+const Assumption no_install_scripts{
+    "no-install-scripts", "neither package.json nor a package has install lifecycle scripts that read the source"};
 const Assumption no_workspaces{"no-workspaces", "package.json declares neither workspaces nor dependencies by path"};
 const Assumption not_overwritten{
     "no-installed-files",
