@@ -12,9 +12,11 @@ Outcome<std::vector<Assumption>> go_cache_hazards(const Site& site, const Tool& 
   if (image && image->entry != nullptr && image->entry->is_compiler && image->entry->language == "go" &&
       version_numbers(image->version).size() > 1 && !version_at_least(image->version, "1.11"))
     return Declined{"Go " + image->version + " has no modules: what it downloads is in GOPATH, and not in a cache"};
+  const ToolUse* last = nullptr;
   for (const auto& use : site.uses())
-    if (use.tool == &tool && is_written_off(site, *use.command))
-      return Declined{"`go env -w` turns modules off: what Go downloads is in GOPATH, and not in a cache"};
+    if (use.tool == &tool) last = &use;
+  if (last != nullptr && is_written_off(site, *last->command))
+    return Declined{"`go env -w` turns modules off: what Go downloads is in GOPATH, and not in a cache"};
   return std::vector<Assumption>();
 }
 
