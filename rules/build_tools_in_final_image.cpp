@@ -8,6 +8,7 @@
 #include "ecosystems/system/runtime_packages.hpp"
 #include "lint/rule.hpp"
 #include "stages/multi_stage.hpp"
+#include "stages/runtime_base.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -46,6 +47,10 @@ std::optional<Package> build_package(const Dockerfile& file, const Stage& stage)
   return std::nullopt;
 }
 
+std::string full_form_message(const Stage& stage) {
+  return "`" + stage.base.text + "` contains compilers and headers; its slim variant runs the same program";
+}
+
 // What of the image only the build needs.
 struct Surplus {
   std::string_view toolchain;  // empty when there is none
@@ -60,14 +65,42 @@ Surplus surplus_of(const Stage& stage) {
   return {.toolchain = "", .full_form = stage.image->compilers};
 }
 
+// Where other stages build, only the base image can be too large.
+void check_base(const Dockerfile& file, const Stage& stage, bool builds, Report& report) {
+  const auto surplus = surplus_of(stage);
+  if (surplus.toolchain.empty() && !surplus.full_form) return;
+  auto& finding = surplus.toolchain.empty()
+                      ? report.add(stage.from->arguments[0].span, full_form_message(stage))
+                      : report.add(stage.from->arguments[0].span,
+                                   "the shipped image contains the whole " + std::string(surplus.toolchain) +
+                                       (builds ? ", which only the build needs" : ", and its stage builds nothing"));
+  if (surplus.toolchain.empty()) finding.severity = Severity::info;
+  auto plan = plan_runtime_base(file, report.options().builder);
+  Fix fix;
+  fix.title = "ship a runtime image";
+  if (plan) {
+    fix.title = "ship `" + plan->image + "`";
+    fix.applicability = Applicability::unsafe;
+    fix.edits = std::move(plan->edits);
+    fix.checklist = std::move(plan->checklist);
+    fix.changes_base = true;
+  } else {
+    fix.declined = plan.reason();
+  }
+  finding.fixes.push_back(std::move(fix));
+}
+
 void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   const auto& stage = file.final_stage();
   if (!stage.image || stage.image->windows || stage.from->arguments.empty()) return;
-  if (building_step(stage) == nullptr) return;
+  const bool builds = building_step(stage) != nullptr;
+  if (!builds && file.stages().size() == 1) return;
   // An image that starts nothing is for others to build in, or to run tools.
   if (!starts_process(final_configuration(file))) return;
   const auto package = build_package(file, stage);
+  if (file.stages().size() > 1 && !stage.parent && !package) return check_base(file, stage, builds, report);
+  if (!builds) return;
   const auto& base = stage.from->arguments[0];
   Finding* finding = nullptr;
   const auto surplus = surplus_of(stage);
@@ -78,8 +111,7 @@ void check(const Dockerfile& file, Report& report) {
     finding = &report.add(package->span,
                           "`" + package->name + "` is only needed for the build, but it is in the shipped image");
   } else if (surplus.full_form) {
-    finding = &report.add(
-        base.span, "`" + stage.base.text + "` contains compilers and headers; its slim variant runs the same program");
+    finding = &report.add(base.span, full_form_message(stage));
     finding->severity = Severity::info;
   }
   if (finding == nullptr) return;
@@ -113,7 +145,10 @@ into a small one.
 The conversion keeps the whole configuration (environment, user, working directory, ports, labels, health check, start
 command) and replaces development packages by their runtime libraries. It is offered only when the effects of every
 command are known and the program that the container starts is one that the build makes. Because the image changes by
-design, the fix is marked unsafe and comes with a checklist.)",
+design, the fix is marked unsafe and comes with a checklist.
+
+In a file that builds in other stages already, the last one may still be based on a JDK or on the full form of an image.
+Then the fix names its JRE or its slim form, and installs what the container calls and the smaller image lacks.)",
     .fix = Applicability::unsafe,
     .check = check,
 };

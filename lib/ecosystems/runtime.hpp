@@ -57,6 +57,7 @@ struct Runtime {
   Words setup_commands = {};  // no tools of the tables, and only set up what builds: "rustup"
   Words script_endings = {};  // of files that are run and not compiled: ".js"
   Words starting_calls = {};  // in these files, functions whose first text is a program: "subprocess.run"
+  Words kept_programs = {};   // of the base image that the runtime image has too, where it is another one: "java"
   // What of it the stage's image has and only the build needs: "Go toolchain". Empty when nothing. Null where that is
   // what the full form of an image has and its slim form has not.
   std::string_view (*toolchain)(const Stage&) = nullptr;
@@ -74,6 +75,8 @@ struct Runtime {
   // Whether a use of any of the ecosystem's tools leaves nothing that would have to be copied, in any stage: it sets up
   // a tool, or installs into what is copied anyway. Null when none does.
   bool (*leaves_nothing)(const Site&, const ToolUse&) = nullptr;
+  // Whether an installation does the same in the runtime image: it compiles nothing. Null where that is never known.
+  bool (*installs_alike)(const Site&, const ToolUse&) = nullptr;
   // Whether a directory of a project is an input of the build, or only its output. Null when none is known to.
   bool (*is_packed)(const BuildContext&, const std::string& project, std::string_view name) = nullptr;
 };

@@ -335,6 +335,19 @@ const UnixCommand* row_of(const Facts& facts, const std::string& name) {
 
 }  // namespace
 
+bool only_reads(const Facts& facts, const ShellCommand& command) {
+  const auto* row = facts.unix_command(command.name());
+  if (row == nullptr || row->anything || row->builds || row->shell || row->accounts) return false;
+  auto effects = unix_effects(facts, command);
+  const auto changes_nothing = [](const AffectedPaths& paths) {
+    return !paths.may_be_anywhere() && std::ranges::all_of(paths.paths, [](const AffectedPath& affected) {
+             return affected.path.starts_with("/dev/");
+           });
+  };
+  return changes_nothing(effects.writes) && changes_nothing(effects.changes) && changes_nothing(effects.removes) &&
+         changes_nothing(effects.modes) && changes_nothing(effects.owners);
+}
+
 bool has_operands(const Facts& facts, const ShellCommand& command, std::initializer_list<Operands> any_of) {
   const auto* row = facts.unix_command(command.name());
   return row != nullptr && std::ranges::find(any_of, row->operands) != any_of.end();

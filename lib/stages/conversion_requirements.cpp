@@ -3,14 +3,14 @@
 #include <algorithm>
 
 #include "ecosystems/ecosystem.hpp"
+#include "effects/unix_effects.hpp"
 #include "stages/other_results.hpp"
 #include "stages/step_placement.hpp"
 #include "syntax/instruction_errors.hpp"
 
 namespace dockhew::inline stages {
-namespace {
 
-Obstacle obstacle_in_image(const Stage& stage) {
+Obstacle image_obstacle(const Stage& stage) {
   if (!stage.image || stage.image->windows)
     return Declined{"the toolchain and the runtime image of the base image are not known"};
   const auto* ecosystem = ecosystem_of(stage);
@@ -22,6 +22,8 @@ Obstacle obstacle_in_image(const Stage& stage) {
     return Declined{"the base image is pinned by digest, and the digest of its runtime image is not known"};
   return std::nullopt;
 }
+
+namespace {
 
 // A program for one platform in an image of another one works nowhere, and which of them the author means is not said.
 Obstacle obstacle_in_platform(const Stage& stage) {
@@ -35,8 +37,8 @@ Obstacle obstacle_in_platform(const Stage& stage) {
 
 bool is_known(const Facts& facts, const ShellCommand& command) {
   const auto& name = command.name();
-  return command.use != nullptr || facts.is_plain(name) || sets_up_tool(name) || name == "dpkg-query" ||
-         configures_tool(facts, command);
+  return command.use != nullptr || facts.is_plain(name) || only_reads(facts, command) || sets_up_tool(name) ||
+         name == "dpkg-query" || configures_tool(facts, command);
 }
 
 Obstacle obstacle_in_run(const Facts& facts, const Step& step) {
@@ -61,7 +63,7 @@ Obstacle conversion_obstacle(const Dockerfile& file) {
   if (!file.document().errors().empty() || !find_instruction_errors(file.document()).empty())
     return Declined{"the file has syntax errors"};
   const auto& stage = file.final_stage();
-  if (auto obstacle = obstacle_in_image(stage)) return obstacle;
+  if (auto obstacle = image_obstacle(stage)) return obstacle;
   if (auto obstacle = obstacle_in_platform(stage)) return obstacle;
   const bool starts = std::ranges::any_of(stage.steps, [](const Step& step) {
     return step.instruction->keyword == Keyword::cmd || step.instruction->keyword == Keyword::entrypoint;

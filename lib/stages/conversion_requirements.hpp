@@ -6,6 +6,9 @@
 
 namespace dockhew::inline stages {
 
+// What keeps the runtime image of a stage's base image from being named.
+Obstacle image_obstacle(const Stage& stage);
+
 // Requires a file with at least one stage.
 Obstacle conversion_obstacle(const Dockerfile& file);
 

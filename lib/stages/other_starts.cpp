@@ -11,16 +11,6 @@
 namespace dockhew::inline stages {
 namespace {
 
-bool is_artifact(const std::string& name, const std::vector<Artifact>& artifacts) {
-  return std::ranges::any_of(artifacts, [&](const Artifact& artifact) { return path_basename(artifact.to) == name; });
-}
-
-// What every image has, or gets as a package: see choose_packages.
-bool is_of_system(const Facts& facts, const std::string& name) {
-  return name.ends_with("sh") || facts.unix_command(name) != nullptr || facts.is_bystander(name) || is_launcher(name) ||
-         facts.full_image_programs.find(name) != facts.full_image_programs.end();
-}
-
 // A command that a manifest of the project gives another meaning: `npm run dev`.
 bool runs_script(const Dockerfile& file, const Stage& stage, const Runtime& runtime, const std::string& text) {
   if (runtime.run_by == nullptr) return false;
@@ -33,6 +23,14 @@ bool runs_script(const Dockerfile& file, const Stage& stage, const Runtime& runt
 }
 
 }  // namespace
+
+// Packages: see choose_packages.
+bool is_in_runtime(const Facts& facts, const std::string& name, const std::vector<Artifact>& artifacts) {
+  const bool of_system = name.ends_with("sh") || facts.unix_command(name) != nullptr || facts.is_bystander(name) ||
+                         is_launcher(name) || facts.full_image_programs.contains(name);
+  return of_system ||
+         std::ranges::any_of(artifacts, [&](const Artifact& artifact) { return path_basename(artifact.to) == name; });
+}
 
 Obstacle other_start_obstacle(const Dockerfile& file, const Stage& stage, const Runtime& runtime,
                               const std::vector<Artifact>& artifacts, bool source) {
@@ -48,7 +46,7 @@ Obstacle other_start_obstacle(const Dockerfile& file, const Stage& stage, const 
   const auto own = find_start_command(stage);
   for (const auto& [name, place] : find_started_programs(file, stage, runtime).by_others) {
     const bool same = own && path_basename(own->words.front()) == name;
-    if (!same && !is_artifact(name, artifacts) && !is_of_system(file.facts(), name))
+    if (!same && !is_in_runtime(file.facts(), name, artifacts))
       return Declined{"`" + name + "`, which " + place + " starts, may not be in the runtime image"};
   }
   return std::nullopt;

@@ -8,6 +8,9 @@
 
 namespace dockhew::inline stages {
 
+// Whether a program is one that `artifacts` bring, or that every image has or gets as a package.
+bool is_in_runtime(const Facts& facts, const std::string& name, const std::vector<Artifact>& artifacts);
+
 // What is started that may not be in the runtime stage, which holds `artifacts` of the builder. `source`: it holds the
 // source as well.
 Obstacle other_start_obstacle(const Dockerfile& file, const Stage& stage, const Runtime& runtime,

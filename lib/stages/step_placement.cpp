@@ -75,7 +75,7 @@ Purpose purpose_of(const Facts& facts, const Step& step) {
     else if (prepares_image(facts, command)) purpose.prepares = true;
     else if (empties_caches(facts, command)) purpose.cleans = true;
     else if (moves_files(facts, command)) purpose.moves = true;
-    else purpose.unknown = name;
+    else if (!only_reads(facts, command)) purpose.unknown = name;
     if (purpose.tools && !had_tool) purpose.tool = name;
   }
   return purpose;

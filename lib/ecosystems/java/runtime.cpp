@@ -170,6 +170,14 @@ Obstacle ties_to_base(const Stage& stage) {
   return std::nullopt;
 }
 
+Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
+  auto result = jre_image(facts, stage);
+  if (!result) return result;
+  if (auto obstacle = ties_to_base(stage)) return *obstacle;
+  result->differences.emplace_back("nothing needs the JDK while the container runs: no compiler, no `jcmd`, no `jmap`");
+  return result;
+}
+
 bool is_copied(const Conversion& conversion, const std::string& path) {
   for (const auto* step : conversion.builder_runs)
     for (const auto& command : step->script->commands) {
@@ -198,22 +206,12 @@ bool needs_neighbours(const Dockerfile& file, const Stage& stage, const std::str
   return !found;
 }
 
-// Whether Maven or Gradle build in this stage, and the container then starts `java` and neither of them.
-bool builds_and_starts_java(const Stage& stage) {
-  const auto words = start_words(stage);
-  const auto started = after_shell(words);
-  return !started.empty() && path_basename(started[0]) == "java" &&
-         std::ranges::any_of(stage.steps, [&](const Step& step) {
-           return step.script && std::ranges::any_of(step.script->uses, [](const ToolUse& use) {
-                    return use.action->kind == ActionKind::build && use.uses_cache() &&
-                           std::ranges::find(tools, use.tool->id) != std::end(tools);
-                  });
-         });
-}
-
+// A JDK whose container starts `java`, and none of its tools.
 std::string_view toolchain(const Stage& stage) {
   const bool has_jdk = stage.reference.tag.find("jre") == std::string::npos;
-  return has_jdk && builds_and_starts_java(stage) ? "JDK" : "";
+  const auto words = start_words(stage);
+  const auto started = after_shell(words);
+  return has_jdk && !started.empty() && path_basename(started[0]) == "java" ? "JDK" : "";
 }
 
 // An archive that a RUN of the builder copies to its place is no artifact of its own.
@@ -221,12 +219,10 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   const auto& stage = conversion.stage;
   const auto started = find_started_archive(stage);
   if (!started) return started.declined();
-  if (auto obstacle = ties_to_base(stage)) return *obstacle;
   if (!stage.workdir.is_known() && !started->starts_with('/')) return Declined{"the working directory is not known"};
   const auto archive = resolve_path(stage.workdir.text, *started);
   const auto directory = std::string(path_parent(archive));
   RuntimeProgram result;
-  result.checklist = {"nothing needs the JDK while the container runs: no compiler, no `jcmd`, no `jmap`"};
   const bool pattern = started->find_first_of("*?[") != started->npos;
   if (directory.find_first_of("*?[") != directory.npos)
     return Declined{"it is not known which archive `java -jar` starts"};
@@ -247,14 +243,17 @@ bool is_packed(const BuildContext& context, const std::string& project, std::str
 
 }  // namespace
 
+constexpr std::string_view kept_programs[] = {"java", "keytool", "rmiregistry"};
+
 extern constinit const Runtime java_runtime = {
     .compiled = true,
     .tools = tools,
     .titles = "Maven or Gradle",
     .packages = packages,
+    .kept_programs = kept_programs,
     .toolchain = toolchain,
     .part = part_of_action,
-    .image = jre_image,
+    .image = image,
     .program = program,
     .is_packed = is_packed,
 };

@@ -8,6 +8,7 @@
 #include "ecosystems/needed_packages.hpp"
 #include "ecosystems/node/development_imports.hpp"
 #include "ecosystems/node/nested_modules.hpp"
+#include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/runtime_image.hpp"
 #include "effects/source_parts.hpp"
@@ -199,6 +200,22 @@ bool runs_plain_node(const Dockerfile& file, const Stage& stage, const std::stri
   return scripts != nullptr && starts_with_node(scripts->string_at("start"));
 }
 
+// `npm ci`, if the lock file says that no package runs a script when it is installed, and none comes from a Git
+// repository. Other lock files do not say it.
+bool installs_alike(const Site& site, const ToolUse& use) {
+  const auto project = project_of(use);
+  const bool clean = use.tool->id == "npm" && use.action->kind == ActionKind::install &&
+                     use.command->words.size() > 1 &&
+                     (use.command->words[1].value.is("ci") || use.command->words[1].value.is("clean-install"));
+  if (!clean || !project.is_known()) return false;
+  const auto read = [&](std::string_view name) {
+    return read_project_file(site.file, site.stage, project.text, name).value_or("");
+  };
+  const auto lock = read("package-lock.json");
+  return lock.find("\"packages\"") != lock.npos && lock.find("\"hasInstallScript\"") == lock.npos &&
+         lock.find("git+") == lock.npos && !package_json_obstacle(read("package.json"));
+}
+
 // What the uses of package managers say together.
 struct Uses {
   bool all_here = true;  // all work in the project's own directory
@@ -322,6 +339,7 @@ extern constinit const Runtime node_runtime = {
     .run_by = run_by,
     .needed_packages = needed_packages,
     .leaves_nothing = leaves_nothing,
+    .installs_alike = installs_alike,
 };
 
 }  // namespace dockhew::inline ecosystems

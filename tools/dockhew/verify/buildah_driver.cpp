@@ -89,6 +89,8 @@ class ContainersDriver : public BuildDriver {
   }
 
   std::string save(const BuildRequest& request, const std::string& archive) override {
+    std::error_code error;
+    fs::remove(archive, error);  // neither program writes over an archive
     auto arguments = command(request.variant);
     arguments.insert(arguments.end(), {"push", tag, "docker-archive:" + archive});
     LogTail tail;

@@ -131,7 +131,8 @@ std::string discount(const Plan& plan, BuildDriver& driver, Progress& progress, 
   const auto could_move = [&](const Difference& d) { return may_move(images.original, images.optimized, d); };
   if (std::ranges::none_of(verification.comparison.files, could_move)) return {};
   if (auto problem = build_again(plan, driver, progress, verification, archives.original); !problem.empty())
-    return "the Dockerfile does not build a second time, to see which differences are in every build" + problem;
+    return "the Dockerfile does not build a second time, to see which differences are in every build" +
+           (problem.starts_with('\n') ? problem : ": " + problem);
   const auto again = read_image(archives.original, [](const std::string&) { return false; });
   if (!again.error.empty()) return "the image of the second build cannot be read: " + again.error;
   discount_moving_files(verification.comparison, images.original, images.optimized,
