@@ -19,7 +19,7 @@ std::optional<Json> read_packages(const BuildContext& context, const std::string
     if (const auto text = context.read(join_context_path(root, name))) {
       const auto lock = parse_json(*text).value;
       const auto* packages = lock.find("packages");
-      if (packages != nullptr) return *packages;
+      if (packages) return *packages;
     }
   return std::nullopt;
 }
@@ -51,14 +51,16 @@ bool has_workspaces(const BuildContext& context, const std::string& root) {
          (text && parse_json(*text).value.contains("workspaces"));
 }
 
-// The compiler runs where there is such a file, unless a script says otherwise.
-Obstacle find_compiled(const BuildContext& context, const std::string& root, const Json* packages) {
+}  // namespace
+
+Obstacle obstacle_of_compiled_project(const BuildContext& context, const std::string& root) {
+  const auto packages = read_packages(context, root);
   const auto compiles = [&](const std::string& directory) {
     return context.exists(join_context_path(directory, "binding.gyp"));
   };
   std::optional<std::string> found;
   if (compiles(root)) found = root;
-  if (packages != nullptr)
+  if (packages)
     for (const auto& [path, package] : packages->members())
       if (path.find(modules) == path.npos && !path.empty() && compiles(join_context_path(root, path)))
         found = join_context_path(root, path);
@@ -66,8 +68,6 @@ Obstacle find_compiled(const BuildContext& context, const std::string& root, con
   return Declined{"`" + join_context_path(*found, "binding.gyp") +
                   "` makes npm compile the source during the installation, into `build` beside it"};
 }
-
-}  // namespace
 
 Outcome<std::vector<std::string>> find_nested_modules(const Conversion& conversion, bool npm_only, bool development) {
   const auto& [file, stage, build] = std::tie(conversion.file, conversion.stage, conversion.build);
@@ -78,7 +78,7 @@ Outcome<std::vector<std::string>> find_nested_modules(const Conversion& conversi
   if (!installs_something(context, root, development))
     return Declined{"package.json names no packages, so it is not certain whether there is a `node_modules`"};
   const auto packages = read_packages(context, root);
-  if (auto obstacle = find_compiled(context, root, packages ? &*packages : nullptr)) return *obstacle;
+  if (auto obstacle = obstacle_of_compiled_project(context, root)) return *obstacle;
   if (has_workspaces(context, root) && (!npm_only || !packages))
     return Declined{"each package of the workspace may get a `node_modules` of its own"};
   if (!npm_only || !packages) return nested;

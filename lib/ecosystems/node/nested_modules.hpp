@@ -14,4 +14,8 @@ namespace dockhew::inline ecosystems {
 // installation compiles the project.
 Outcome<std::vector<std::string>> find_nested_modules(const Conversion& conversion, bool npm_only, bool development);
 
+// Why npm compiles something of the project in this directory of the context, or of a package of its workspace: there
+// is a `binding.gyp`.
+Obstacle obstacle_of_compiled_project(const BuildContext& context, const std::string& root);
+
 }  // namespace dockhew::inline ecosystems

@@ -212,6 +212,8 @@ bool installs_alike(const Site& site, const ToolUse& use) {
     return read_project_file(site.file, site.stage, project.text, name).value_or("");
   };
   const auto lock = read("package-lock.json");
+  const auto root = project_in_context(site.file, site.stage, site.stage.steps.size(), project.text).value_or(".");
+  if (obstacle_of_compiled_project(site.context(), root)) return false;
   return lock.find("\"packages\"") != lock.npos && lock.find("\"hasInstallScript\"") == lock.npos &&
          lock.find("git+") == lock.npos && !package_json_obstacle(read("package.json"));
 }
