@@ -207,6 +207,47 @@ def a_package_without_lock_file_is_built_with_its_workspace(directory):
 
 
 @case
+def a_project_without_manifest_gets_no_copy_of_it(directory):
+    path = directory / "Dockerfile"
+    path.write_text("FROM golang:1.20\nWORKDIR /app\nCOPY . .\nRUN go build -o app main.go\nCMD [\"./app\"]\n")
+    answer = run("optimize", "--no-config", path).stdout.decode()
+    assert "+COPY go.mod go.sum* ./" in answer and "assuming manifest-in-context: the build context contains `go.mod`" in answer, answer
+    (directory / "main.go").write_text("package main\n")
+    answer = run("optimize", "--no-config", path).stdout.decode()
+    assert f"`{directory}` (a guess:" in answer and "go.mod" not in answer, answer
+    # What lies above need not belong to it.
+    (directory / "below").mkdir()
+    (directory / "below/Dockerfile").write_text(path.read_text())
+    assert "Build context" not in run("optimize", "--no-config", directory / "below/Dockerfile").stdout.decode()
+    # It may be the other directory that is meant.
+    (directory / "other").mkdir()
+    (directory / "other/go.mod").write_text("module other\n")
+    answer = run("optimize", "--no-config", path).stdout.decode()
+    assert "Build context" not in answer and "assuming manifest-in-context:" in answer, answer
+    # Not if that has a Dockerfile of its own.
+    (directory / "other/Dockerfile").write_text("FROM golang:1.20\n")
+    assert f"`{directory}` (a guess:" in run("optimize", "--no-config", path).stdout.decode()
+    path.write_text("FROM node:20\nWORKDIR /app\nCOPY . .\nRUN yarn install\nCMD [\"node\", \"a.js\"]\n")
+    (directory / "a.js").write_text("\n")
+    answer = run("optimize", "--no-config", path).stdout.decode()
+    assert f"`{directory}` (a guess:" in answer and "+COPY package.json" not in answer, answer
+
+
+@case
+def a_copied_lock_alone_does_not_hide_the_context(directory):
+    path = node_project(directory, "app/Dockerfile")
+    path.write_text("FROM node:20\nWORKDIR /a\nCOPY pnpm-lock.yaml ./\nRUN pnpm fetch\nCOPY . .\nRUN pnpm i --frozen-lockfile\nRUN pnpm -r build\n"
+                    "CMD [\"node\", \"a.js\"]\n")
+    (directory / "app/pnpm-lock.yaml").write_text("lockfileVersion: '9.0'\n")
+    assert f"`{directory / 'app'}` (a guess:" in run("optimize", "--no-config", path).stdout.decode()
+    (directory / "app/pnpm-workspace.yaml").write_text("packages: [packages/*]\n")
+    answer = run("optimize", "--no-config", path).stdout.decode()
+    assert "+COPY package.json" not in answer and "pnpm-workspace.yaml names packages in other directories" in answer, answer
+    answer = run("optimize", "--no-config", "-", stdin=path.read_bytes()).stdout.decode()
+    assert "+COPY package.json" not in answer and "packages of a workspace" in answer, answer
+
+
+@case
 def an_ignore_file_does_not_decide_which_context_it_is(directory):
     path = node_project(directory, "app/Dockerfile")
     path.write_text(path.read_text().replace("COPY . .", "COPY README.md ./\nCOPY . ."))

@@ -8,6 +8,19 @@
 #include "effects/unix_effects.hpp"
 
 namespace dockhew::inline ecosystems {
+namespace {
+
+// `curl -sS https://example.org/install`: fetches what an address names. `@` would name a file to be sent.
+bool downloads(const Facts& facts, const ShellCommand& command) {
+  const auto* row = facts.unix_command(command.name());
+  const auto has = [&](std::string_view text) {
+    return std::ranges::any_of(command.words,
+                               [&](const ShellWord& word) { return word.raw.find(text) != std::string::npos; });
+  };
+  return row != nullptr && row->bystander && has("://") && !has("@");
+}
+
+}  // namespace
 
 Effects command_effects(const Site& site, const ShellCommand& command) {
   if (const auto* use = command.use) {
@@ -52,7 +65,8 @@ Effects project_effects(const Site& site, const ShellCommand& command) {
     effects = *std::move(known);
     add_surroundings(effects, command);
   } else if (command.use != nullptr) add_surroundings(effects, command);
-  else if (command.words.empty() || facts.is_plain(command.name()) || feeds_known_command(*site.step.script, command))
+  else if (command.words.empty() || facts.is_plain(command.name()) || downloads(facts, command) ||
+           feeds_known_command(*site.step.script, command))
     effects = unix_effects(facts, command);
   else return unknown_effects();
   if (const auto home = site.home(); home.is_known()) effects.resolve_home(home.text);

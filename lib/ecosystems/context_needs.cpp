@@ -8,6 +8,7 @@
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
+#include "effects/unix_effects.hpp"
 #include "model/context_path.hpp"
 #include "model/site.hpp"
 #include "text/path.hpp"
@@ -37,6 +38,11 @@ bool may_make(const Site& site, const ShellCommand& command, const ToolUse& use,
   if (command.use != nullptr && command.use->tool == use.tool && command.use->action->kind == ActionKind::other)
     return true;
   if (derives_manifest(command, path)) return true;
+  // What a download is called is not asked: it is hardly a manifest.
+  const auto& facts = site.file.facts();
+  if (command.use == nullptr && !command.words.empty() && !facts.is_plain(command.name()) &&
+      !has_operands(facts, command, {Operands::cloned}))
+    return false;
   const auto effects = project_effects(site, command);
   return std::ranges::any_of(effects.writes.paths,
                              [&](const AffectedPath& written) { return path_is_under(path, written.path); });
@@ -109,6 +115,7 @@ class Reader {
 
  private:
   void read_copy(const Copy& copy) {
+    ++copies_;
     AnyOf wild;
     bool only_wild = true;
     for (const auto& source : copy.sources) {
@@ -136,7 +143,7 @@ class Reader {
     if (kind != ActionKind::install && kind != ActionKind::fetch && kind != ActionKind::build) return;
     if (!use.command->directory.is_known() || use.action->independent) return;
     if (use.operands.empty() && use.manifests.empty() &&
-        !seen_.insert({site.stage.index, use.tool, use.command->directory.text}).second)
+        !seen_.insert({site.stage.index, copies_, use.tool, use.command->directory.text}).second)
       return;
     if (++looked_at_ > most_projects) return;
     for (const auto word : use.manifests) read_named(site, use, word);
@@ -182,13 +189,20 @@ class Reader {
 
   const Dockerfile& file_;
   ContextNeeds needs_;
-  std::set<std::tuple<std::uint32_t, const Tool*, std::string>>
-      seen_;  // that need no more than what their directory has
-  std::size_t looked_at_ = 0;
+  // By stage, the COPYs before, tool and directory: those that need no more than what their directory has.
+  std::set<std::tuple<std::uint32_t, std::size_t, const Tool*, std::string>> seen_;
+  std::size_t copies_ = 0, looked_at_ = 0;
 };
 
+// `COPY pnpm-lock.yaml ./` would bring the manifest only if it copied a directory.
+bool is_below_file(const BuildContext& context, const std::string& path) {
+  const std::string above(path_parent(path));
+  return above != "." && above != "/" && !has_wildcard(above) && context.kind(above) == PathKind::file;
+}
+
 bool has_one(const BuildContext& context, const AnyOf& paths) {
-  return std::ranges::any_of(paths, [&](const std::string& path) { return !context.expand(path).empty(); });
+  return std::ranges::any_of(paths, [&](const std::string& path) { return !context.expand(path).empty(); }) ||
+         std::ranges::all_of(paths, [&](const std::string& path) { return is_below_file(context, path); });
 }
 
 bool has_one_of_each(const BuildContext& context, const std::vector<AnyOf>& needs) {
@@ -214,22 +228,66 @@ bool lacks_workspace(const ContextNeeds::Project& project, const BuildContext& c
   return std::ranges::any_of(above, [&](const BuildContext& each) { return is_workspace_root(each, *project.tool); });
 }
 
+// A file of a program, as opposed to what surrounds one in any directory.
+bool may_be_source(const BuildContext& context, const std::string& name) {
+  constexpr std::string_view others[] = {".md", ".sh", ".txt", ".yaml", ".yml"};
+  const auto ends = [&](std::string_view ending) { return name.ends_with(ending); };
+  return !name.starts_with('.') && name.find('.') != name.npos && name.find("ockerfile") == name.npos &&
+         name.find("ontainerfile") == name.npos && std::ranges::none_of(others, ends) &&
+         context.kind(name) == PathKind::file;
+}
+
+// Whether a directory, or one below it, has a file that one of the paths names. True where there is too much to see.
+bool has_below(const BuildContext& context, const std::string& directory, const AnyOf& paths, int depth,
+               std::size_t& left) {
+  for (const auto& name : context.entries(directory)) {
+    if (left == 0) return true;
+    --left;
+    if (std::ranges::any_of(paths, [&](const std::string& path) { return glob_match(path_basename(path), name); }))
+      return true;
+    const auto path = join_context_path(directory, name);
+    // One with a Dockerfile of its own is built with that.
+    if (depth > 0 && !name.starts_with('.') && context.kind(path) == PathKind::directory &&
+        !context.exists(join_context_path(path, "Dockerfile")) && has_below(context, path, paths, depth - 1, left))
+      return true;
+  }
+  return false;
+}
+
+// A project without what its tools look for, and with no other one below it that could be meant instead. What lies
+// above a Dockerfile is one if it is a repository.
+bool lacks_manifest(const ContextNeeds& needs, const BuildContext& context, bool is_own_directory) {
+  constexpr int deepest = 3;
+  std::size_t left = 2000;
+  const auto names = context.entries(".");
+  const auto is_source = [&](const std::string& name) { return may_be_source(context, name); };
+  if (!context.exists(".git") && !(is_own_directory && std::ranges::any_of(names, is_source))) return false;
+  return std::ranges::none_of(needs.read, [&](const AnyOf& paths) {
+    return !has_one(context, paths) && has_below(context, ".", paths, deepest, left);
+  });
+}
+
 }  // namespace
 
 ContextNeeds context_needs(const Dockerfile& file) { return Reader(file).read(); }
 
-std::optional<std::size_t> fitting_context(const ContextNeeds& needs, std::span<const BuildContext> candidates) {
-  std::optional<std::size_t> nearest;
+std::optional<FittingContext> fitting_context(const ContextNeeds& needs, std::span<const BuildContext> candidates) {
+  std::optional<FittingContext> nearest;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     const auto& context = candidates[i];
     const auto exists = [&](const std::string& path) { return context.exists(path); };
     if (!std::ranges::all_of(needs.copied, exists) || !has_one_of_each(context, needs.read)) continue;
-    if (!nearest) nearest = i;
+    if (!nearest) nearest = {i};
     const auto lacks = [&](const ContextNeeds::Project& project) {
       return lacks_workspace(project, context, candidates.subspan(i + 1));
     };
-    if (has_one_of_each(context, needs.expected) && std::ranges::none_of(needs.projects, lacks)) return i;
+    if (has_one_of_each(context, needs.expected) && std::ranges::none_of(needs.projects, lacks))
+      return FittingContext{i};
   }
+  for (std::size_t i = 0; i < candidates.size() && !nearest; ++i)
+    if (std::ranges::all_of(needs.copied, [&](const std::string& path) { return candidates[i].exists(path); }) &&
+        lacks_manifest(needs, candidates[i], i == 0))
+      nearest = {i, false};
   return nearest;
 }
 

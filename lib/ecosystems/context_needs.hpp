@@ -29,8 +29,14 @@ struct ContextNeeds {
 
 ContextNeeds context_needs(const Dockerfile& file);
 
-// The index of the directory that the needs fit best, of a directory and those above it, nearest first; without ignore
-// files, which belong to the one that is chosen. Nothing when a need is not met in any of them.
-std::optional<std::size_t> fitting_context(const ContextNeeds& needs, std::span<const BuildContext> candidates);
+struct FittingContext {
+  std::size_t index = 0;
+  bool has_manifests = true;  // all that its tools look for
+};
+
+// Of a directory and those above it, nearest first, the one that the needs fit best; without ignore files, which belong
+// to the one that is chosen. Where none of them has what the tools look for, the nearest one that is seen to be a
+// project without it. Nothing when the context may be any other directory.
+std::optional<FittingContext> fitting_context(const ContextNeeds& needs, std::span<const BuildContext> candidates);
 
 }  // namespace dockhew::inline ecosystems

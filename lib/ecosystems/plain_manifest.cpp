@@ -49,6 +49,17 @@ Obstacle obstacle_in_settings(const BuildContext& context, const std::vector<std
   return std::nullopt;
 }
 
+void add_assumed_manifest(const Site& site, const std::string& path, Manifests& manifests) {
+  const auto names = [&](const Site& each) {
+    const auto& copy = each.step.copy;
+    return copy && copy->from_context() && std::ranges::any_of(copy->sources, [&](const CopySource& source) {
+             return source.known && !source.heredoc && join_context_path(".", source.text) == path;
+           });
+  };
+  if (!site.file.answers({"copies the manifest ", path}, names).places().empty()) return;
+  manifests.assumptions.push_back({"manifest-in-context", "the build context contains `" + path + "`"});
+}
+
 void add_assumed_place(const Site& site, const Project& project, Manifests& manifests) {
   if (!site.context().is_known() && project.directory != project.root)
     manifests.assumptions.push_back(
@@ -67,8 +78,9 @@ Outcome<Manifests> find_plain_manifests(const Site& site, const ToolUse& use, co
     add_assumed_place(site, project, result);
     return result;
   }
-  const auto text = context.read(join_context_path(project.directory, kind.file));
-  if (!text) return Declined{std::string(kind.file) + " is not in the build context"};
+  const auto path = join_context_path(project.directory, kind.file);
+  const auto text = context.read(path);
+  if (!text) return Declined{"`" + path + "` is not in the build context"};
   if (auto obstacle = kind.obstacle(*text)) return *obstacle;
   if (context.exists(join_context_path(project.directory, kind.in_source)))
     return Declined{"the build context contains `" + std::string(kind.in_source) +

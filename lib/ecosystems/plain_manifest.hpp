@@ -29,6 +29,10 @@ struct SettingsWords {
 Obstacle obstacle_in_settings(const BuildContext& context, const std::vector<std::string>& paths,
                               std::span<const SettingsWords> settings);
 
+// What commands that also succeed without a manifest do not show: that the context has it. Nothing where a COPY of the
+// file names it.
+void add_assumed_manifest(const Site& site, const std::string& path, Manifests& manifests);
+
 // Where the manifests are looked for when the context cannot tell.
 void add_assumed_place(const Site& site, const Project& project, Manifests& manifests);
 

@@ -65,7 +65,8 @@ class Reader {
     for (const auto& argument : instruction.arguments) {
       const bool says_kind = instruction.keyword == Keyword::healthcheck && &argument == &instruction.arguments[0] &&
                              (argument.text == "CMD" || argument.text == "NONE");
-      if (!says_kind) text += (text.empty() ? "" : " ") + (instruction.json ? quoted_for_shell(argument.text) : argument.text);
+      if (!says_kind)
+        text += (text.empty() ? "" : " ") + (instruction.json ? quoted_for_shell(argument.text) : argument.text);
     }
     return text;
   }

@@ -2,12 +2,37 @@
 
 #include <algorithm>
 
+#include "model/context_path.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline effects {
 namespace {
 
 bool is_pattern(std::string_view name) { return name.find_first_of("*?[") != name.npos; }
+
+// `.mvn`, `gradle`: where the tables say that tools have such files.
+bool is_place_of_manifests(const Facts& facts, std::string_view directory) {
+  const auto name = std::string(path_basename(directory)) + '/';
+  return std::ranges::any_of(facts.tools, [&](const Tool& tool) {
+    return std::ranges::any_of(tool.project.manifests, [&](std::string_view manifest) {
+      return manifest.starts_with(name) || manifest.find('/' + name) != manifest.npos;
+    });
+  });
+}
+
+// `.mvn`: a directory that holds nothing but such files. Few, so one with many is none.
+bool holds_only_manifests(const Dockerfile& file, const std::string& directory, int depth, std::size_t& left) {
+  const auto& context = file.context();
+  const auto names = context.entries(directory);
+  if (names.empty() || names.size() > left) return false;
+  left -= names.size();
+  return std::ranges::all_of(names, [&](const std::string& name) {
+    const auto path = join_context_path(directory, name);
+    const auto kind = context.kind(path);
+    if (kind == PathKind::directory) return depth > 0 && holds_only_manifests(file, path, depth - 1, left);
+    return kind == PathKind::file && is_manifest(file.facts(), '/' + path);
+  });
+}
 
 }  // namespace
 
@@ -36,6 +61,11 @@ bool copies_only_manifests(const Dockerfile& file, const Copy& copy) {
     if (source.heredoc || !source.known) return source.heredoc;
     const auto path = clean_path("/" + source.text);
     const bool is_one = path != "/" && is_manifest(file.facts(), path);
+    if (is_place_of_manifests(file.facts(), path) && file.context().kind(path.substr(1)) == PathKind::directory) {
+      constexpr int deepest = 2;
+      std::size_t left = 20;
+      return holds_only_manifests(file, path.substr(1), deepest, left);
+    }
     if (!file.context().is_known() || !is_pattern(path)) return is_one;
     // `requirements*` matches a directory of that name too, and `*.txt` what the requirements include.
     const auto matched = file.context().expand(path.substr(1));

@@ -13,6 +13,7 @@
 #include "effects/manifest_copy.hpp"
 #include "effects/source_parts.hpp"
 #include "effects/unix_effects.hpp"
+#include "layers/passed_steps.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
 
@@ -101,25 +102,45 @@ bool matters(const MissingLayer& missing, const std::string& name) {
   return missing.layer.reads(name);
 }
 
-// Steps between the COPY and the build that the dependency step would have to come after.
-Obstacle obstacle_between(const MissingLayer& missing) {
+// Why the dependency step would have to come after a step between the COPY and the build.
+Obstacle obstacle_of_step(const MissingLayer& missing, const Step& step) {
+  switch (step.instruction->keyword) {
+    case Keyword::run: return Declined{"a RUN between the COPY and the build may prepare what the dependencies need"};
+    case Keyword::shell:
+    case Keyword::user: return Declined{"SHELL or USER changes between the COPY and the build"};
+    case Keyword::env:
+    case Keyword::arg:
+      for (const auto& name : variables_set_by(missing.build.at(step)))
+        if (matters(missing, name)) return Declined{"`" + name + "` is set between the COPY and the build"};
+      return std::nullopt;
+    default: return std::nullopt;
+  }
+}
+
+// Whether the COPY may come after the step, so that the dependency step can.
+bool lets_copy_pass(const MissingLayer& missing, const Step& step) {
+  const auto& copy = copy_step(missing);
+  const auto keyword = step.instruction->keyword;
+  return keyword != Keyword::shell && keyword != Keyword::user && keyword != Keyword::workdir &&
+         !cannot_pass(missing.build.at(step), *copy.copy, copy.instruction->text.view());
+}
+
+// The step after which the dependency step goes, and the COPY with it: the COPY's own index where both stay.
+Outcome<std::size_t> find_place(const MissingLayer& missing) {
   const auto& stage = missing.build.stage;
+  auto place = missing.copy;
   for (auto i = missing.copy + 1; i < missing.run(); ++i) {
-    const auto& step = stage.steps[i];
-    const auto keyword = step.instruction->keyword;
-    if (keyword == Keyword::run)
-      return Declined{"a RUN between the COPY and the build may prepare what the dependencies need"};
-    if (keyword == Keyword::shell || keyword == Keyword::user)
-      return Declined{"SHELL or USER changes between the COPY and the build"};
-    if (keyword != Keyword::env && keyword != Keyword::arg) continue;
-    for (std::size_t b = step.bindings; b < stage.steps[i + 1].bindings; ++b)
-      if (const auto& name = stage.environment[b].name; matters(missing, name))
-        return Declined{"`" + name + "` is set between the COPY and the build"};
+    const auto obstacle = obstacle_of_step(missing, stage.steps[i]);
+    if (!obstacle) continue;
+    if (missing.in_parts) return *obstacle;
+    for (; place < i; ++place)
+      if (!lets_copy_pass(missing, stage.steps[place + 1])) return *obstacle;
   }
   const auto& copy = *copy_step(missing).instruction;
-  if (copy.flag("link") != nullptr || copy.flag("parents") != nullptr)
+  if (copy.flag("link") != nullptr || copy.flag("parents") != nullptr ||
+      (place != missing.copy && copy.flag("exclude") != nullptr))
     return Declined{"the COPY has flags that cannot be used for the manifests"};
-  return std::nullopt;
+  return place;
 }
 
 // What makes the step run in the same directory as the build: an instruction before it, or a command at its beginning.
@@ -245,9 +266,20 @@ Obstacle obstacle_of_parts(const MissingLayer& missing, const DependencyStep& st
   return std::nullopt;
 }
 
+// Puts the lines before the COPY, and the COPY with them after the steps that they need.
+void put_step(const MissingLayer& missing, std::size_t after, std::string lines, Reordering& made) {
+  const auto& document = missing.build.file.document();
+  const auto copy = instruction_lines(document, *copy_step(missing).instruction);
+  if (after == missing.copy) return void(made.edits.push_back({{copy.begin, copy.begin}, std::move(lines)}));
+  lines += slice(missing.build.file.source(), copy);
+  made.edits.push_back({lines_to_vacate(document, copy, copy), ""});
+  made.edits.push_back(insert_lines_after(document, *missing.build.stage.steps[after].instruction, std::move(lines)));
+  made.moves.push_back(copy);
+}
+
 // The dependency step, before the COPY of the source. Copying the manifests creates the directory, because a WORKDIR
 // would create it with another owner.
-Outcome<Reordering> edits_for(const MissingLayer& missing, DependencyStep step) {
+Outcome<Reordering> edits_for(const MissingLayer& missing, std::size_t after, DependencyStep step) {
   const auto place = working_directory(missing);
   if (!place) return place.declined();
   const auto settings = settings_of_command(missing);
@@ -256,9 +288,8 @@ Outcome<Reordering> edits_for(const MissingLayer& missing, DependencyStep step) 
   const auto copies = manifest_copies(missing, step.manifests, made);
   if (!copies) return Declined{"the name of a manifest cannot be written as a plain word in COPY"};
   const auto commands = repeated_commands(missing, made) + *settings + joined(missing, step.commands);
-  const auto at = instruction_lines(missing.build.file.document(), *copy_step(missing).instruction).begin;
-  made.edits.push_back(
-      {{at, at}, *copies + place->instruction + run_prefix(missing) + place->command + commands + newline(missing)});
+  put_step(missing, after,
+           *copies + place->instruction + run_prefix(missing) + place->command + commands + newline(missing), made);
   const auto build = missing.build.step.script->text.to_source(missing.use->command->span.begin);
   if (!step.before_build.empty())
     made.edits.push_back({{build, build}, joined(missing, step.before_build) + joint(missing)});
@@ -271,12 +302,14 @@ Outcome<Reordering> edits_for(const MissingLayer& missing, DependencyStep step) 
 Outcome<Reordering> add_dependency_layer(const MissingLayer& missing) {
   if (!missing.project)
     return Declined{"the COPY names several sources, so it is not clear which one contains the manifests"};
-  for (const auto obstacle : {obstacle_between, obstacle_in_run, obstacle_of_user})
+  const auto place = find_place(missing);
+  if (!place) return place.declined();
+  for (const auto obstacle : {obstacle_in_run, obstacle_of_user})
     if (auto found = obstacle(missing)) return *found;
   auto step = find_ecosystem(*missing.use->tool)->dependency_step(missing.build, *missing.use, *missing.project);
   if (!step) return step.declined();
   if (auto obstacle = obstacle_of_parts(missing, *step)) return *obstacle;
-  return edits_for(missing, std::move(*step));
+  return edits_for(missing, *place, std::move(*step));
 }
 
 }  // namespace dockhew::inline layers

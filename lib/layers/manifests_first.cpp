@@ -71,11 +71,20 @@ Obstacle obstacle_to_move(const Move& move, std::size_t index) {
   return std::nullopt;
 }
 
+// `RUN ["npm", "ci"]`: one command, which stays as it is.
+bool is_one_command(const Step& run) {
+  const auto& arguments = run.instruction->arguments;
+  const auto& commands = run.script->commands;
+  return run.instruction->json && commands.size() == 1 && commands[0].words.size() == arguments.size() &&
+         commands[0].words[0].raw == arguments[0].text;
+}
+
 Obstacle obstacle_in_run(const Step& run) {
-  if (!run.script->is_straight() || run.instruction->json || run.script->chain.empty())
-    return Declined{"the commands of the RUN are not a plain chain"};
   if (std::ranges::any_of(run.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind; }))
     return Declined{"the RUN reads files through a bind mount"};
+  if (is_one_command(run)) return std::nullopt;
+  if (!run.script->is_straight() || run.instruction->json || run.script->chain.empty())
+    return Declined{"the commands of the RUN are not a plain chain"};
   return std::nullopt;
 }
 
@@ -307,7 +316,9 @@ Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage
     if (auto obstacle = obstacle_to_names(move)) return *obstacle;
   } else {
     const auto& project = late.in_parts() ? move.directory() : move.copy(0).destination.text;
-    auto divided = split_installation(move.run, project, project_directory(move), *late.use);
+    auto divided = is_one_command(move.run.step)
+                       ? Outcome<InstallationSplit>(split)
+                       : split_installation(move.run, project, project_directory(move), *late.use);
     auto manifests = kept_manifests(move, divided ? divided->head : split.head);
     if (!manifests) return manifests.declined();
     if (!divided) return divided.declined();

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "ecosystems/command_effects.hpp"
+#include "ecosystems/settings_command.hpp"
 #include "ecosystems/settings_directory.hpp"
 #include "effects/commutes.hpp"
+#include "effects/source_copy.hpp"
 #include "model/user.hpp"
 
 namespace dockhew::inline layers {
@@ -32,27 +34,55 @@ Obstacle copy_cannot_pass(const Step& between, const Copy& copy) {
   return std::nullopt;
 }
 
+// What a RUN does but for settings of package managers that nothing in the COPY replaces.
+Effects effects_beside_settings(const Site& between, const Copy& copy) {
+  Effects effects;
+  for (const auto& command : between.step.script->commands) {
+    const auto directory =
+        command.directory.is_known() ? context_directory(copy, command.directory.text) : std::nullopt;
+    if (!only_sets_settings(between.file, command, directory)) effects.add(project_effects(between, command));
+  }
+  effects.changes_shell = false;  // the shell ends with the RUN
+  return effects;
+}
+
 Obstacle run_cannot_pass(const Site& between, const Copy& copy) {
   const auto& step = between.step;
   if (std::ranges::any_of(step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind; }))
     return Declined{"a RUN with a bind mount is between the COPY and the installation"};
-  if (!step.script || step.script->opaque)
+  if (!step.script || step.script->opaque || step.script->commands.empty())
     return Declined{"a RUN that cannot be analyzed is between the COPY and the installation"};
   if (may_hold_settings(between, copy.destination.text))
     return Declined{"the COPY may contain settings for a RUN between it and the installation"};
-  if (!commutes(project_effects(between), copy_effects(copy)))
+  if (!commutes(effects_beside_settings(between, copy), copy_effects(copy)))
     return Declined{"a RUN that may read the source is between the COPY and the installation"};
   return std::nullopt;
 }
 
+bool uses_variable(const Site& between, std::string_view text) {
+  const auto names = variables_set_by(between);
+  return std::ranges::any_of(names, [&](const std::string& name) {
+    return text.find('$' + name) != text.npos || text.find("${" + name) != text.npos;
+  });
+}
+
 }  // namespace
+
+std::vector<std::string> variables_set_by(const Site& site) {
+  const auto& [file, stage, step] = site;
+  const auto next = step.index + 1;
+  const auto end = next < stage.steps.size() ? stage.steps[next].bindings : stage.environment.size();
+  std::vector<std::string> names;
+  for (auto i = static_cast<std::size_t>(step.bindings); i < end; ++i) names.push_back(stage.environment[i].name);
+  return names;
+}
 
 Obstacle cannot_pass(const Site& between, const Copy& copy, std::string_view copy_text) {
   switch (between.step.instruction->keyword) {
     case Keyword::env:
     case Keyword::arg:
-      if (copy_text.find('$') == copy_text.npos) return std::nullopt;
-      return Declined{"the COPY uses variables, and one is set between it and the installation"};
+      if (!uses_variable(between, copy_text)) return std::nullopt;
+      return Declined{"the COPY uses a variable that is set between it and the installation"};
     case Keyword::workdir: return working_directory_cannot_pass(between.step, copy);
     case Keyword::copy:
     case Keyword::add: return copy_cannot_pass(between.step, copy);

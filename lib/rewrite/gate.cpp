@@ -80,7 +80,9 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
   const bool changes_base = std::ranges::any_of(applied, [](const Candidate& c) { return c.fix->changes_base; });
   auto changed = differences(before.configuration, after.configuration, changes_base);
   std::erase_if(changed, [&](const std::string& part) { return is_meant_to_change(applied, part); });
-  if (!changed.empty()) return "the image's configuration would change: " + changed.front();
+  if (!changed.empty())
+    return "the image's configuration would change: " + changed.front() +
+           (changed.front() == "WORKDIR" ? "; set it with an absolute path" : "");
   if (after.lost_artifacts > before.lost_artifacts) return "`" + after.first_lost + "` would be lost in a cache mount";
   if (const auto comment = lost_comment(before, after, applied); !comment.empty())
     return "the comment `" + comment + "` would be lost";

@@ -7,6 +7,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/makefile.hpp"
 #include "model/site.hpp"
+#include "text/path.hpp"
 #include "text/position.hpp"
 
 namespace dockhew::inline rewrite {
@@ -20,10 +21,29 @@ bool is_unknown(const Site& site, const ShellCommand& command) {
          !facts.is_bystander(command.name()) && !runs_source(site.stage, command) && !runs_no_tool(command);
 }
 
-// How a reader recognizes the command: "bazel", "./build.sh"; nothing where a variable names it.
+// What is known itself, but not what it is told to run: `python`, `php`.
+bool runs_texts(std::string_view command) {
+  return find_interpreter(command) != nullptr || std::ranges::any_of(all_ecosystems(), [&](const Ecosystem* each) {
+           return !each->language.empty() && each->language == path_basename(command);
+         });
+}
+
+// How a reader recognizes the command: "bazel", "./build.sh", "python manage.py"; nothing where a variable names it.
 std::string shown_name(const ShellCommand& command) {
-  const auto& word = command.words[0];
-  return word.value.is_known() ? word.text() : std::string();
+  constexpr std::size_t most_words = 3, longest = 40;
+  if (!command.words[0].value.is_known() || command.words[0].text().empty()) return {};
+  auto name = command.words[0].text();
+  if (!runs_texts(name)) return name;
+  for (std::size_t i = 1; i < command.words.size() && i < most_words; ++i) {
+    const auto& word = command.words[i];
+    const bool option = word.raw.starts_with('-');
+    if (!word.value.is_known() || word.text().size() > longest ||
+        word.text().find_first_of(" \t\n`()'\"") != std::string::npos || (option && word.text().size() > 2))
+      break;
+    name += ' ' + word.text();
+    if (!option) break;
+  }
+  return name;
 }
 
 // `make` is known, but what it runs is in files that are not read.

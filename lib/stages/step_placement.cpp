@@ -53,6 +53,7 @@ struct Purpose {
   std::vector<std::string> configured;  // programs that it sets up
   bool runs_source = false;             // programs of the source, which make something for the image
   std::string unknown;
+  std::string tool;  // the first that works for the build
 };
 
 Purpose purpose_of(const Facts& facts, const Stage& stage, const Step& step) {
@@ -61,6 +62,7 @@ Purpose purpose_of(const Facts& facts, const Stage& stage, const Step& step) {
     if (command.words.empty()) continue;
     const auto name = command.name();
     const auto* use = command.use;
+    const bool had_tool = purpose.tools;
     if (use && use->tool->packages.of_system) {
       purpose.packages = true;
       purpose.installs |= use->action->kind == ActionKind::install;
@@ -76,6 +78,7 @@ Purpose purpose_of(const Facts& facts, const Stage& stage, const Step& step) {
     else if (empties_caches(facts, command)) purpose.cleans = true;
     else if (moves_files(facts, command)) purpose.moves = true;
     else if (!only_reads(facts, command)) purpose.unknown = name;
+    if (purpose.tools && !had_tool) purpose.tool = name;
   }
   return purpose;
 }
@@ -101,7 +104,9 @@ Obstacle place_run(const Purpose& purpose, bool before_build, bool after_build, 
   if (purpose.runs_source) {
     place = {false, true};
   } else if (purpose.tools) {
-    if (after_build) return Declined{"a RUN after the build uses a build tool"};
+    if (after_build)
+      return Declined{"`" + purpose.tool +
+                      "` runs after what is taken for the build, and what of its results the image needs is not known"};
     place = {true, false};
   } else if (purpose.packages) {
     place = {before_build, !before_build};

@@ -7,7 +7,7 @@
 using namespace dockhew;
 
 TEST_CASE("Go reads go.mod and go.sum, of this directory") {
-  CHECK(Example("go mod download").manifests() == "go.mod; go.sum* | no-local-modules");
+  CHECK(Example("go mod download").manifests() == "go.mod; go.sum* | no-local-modules, manifest-in-context");
   CHECK(Example("go mod download", {{"go.mod", ""}, {"main.go", ""}}).manifests() == "go.mod");
   CHECK(Example("go mod download", {{"go.mod", "replace a => ./a"}}).manifests() ==
         "go.mod replaces a module with a directory");

@@ -169,4 +169,8 @@ TEST_CASE("what no table knows is named, each RUN once") {
   CHECK(unjudged("FROM debian:12\nRUN apk add make && make build\nRUN meson setup o && ninja\nRUN ./a && make\n") ==
         "2 `make` runs what its own files say\n3 `meson` and `ninja` run what their own files say\n4 `./a` is not "
         "known\n");
+  // It is not the interpreter that is not known.
+  CHECK(unjudged("FROM debian:12\nRUN python3 manage.py migrate && php artisan cache\nRUN python -m build . && node -e "
+                 "'a b'\n") ==
+        "2 `python3 manage.py` and `php artisan` are not known\n3 `python -m build` and `node -e` are not known\n");
 }

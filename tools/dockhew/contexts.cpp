@@ -101,9 +101,13 @@ BuildContext guessed_context(const Inputs& inputs, const std::string& path, cons
   for (const auto& directory : directories) candidates.push_back(open_files(directory));
   const auto found = fitting_context(context_needs(file), candidates);
   if (!found) return {};
-  return open_context(directories[*found], path,
-                      {.directory = shown_path(directories[*found]),
-                       .reason = "a guess: the nearest directory that has what the file copies and its tools read",
+  const auto& directory = directories[found->index];
+  return open_context(directory, path,
+                      {.directory = shown_path(directory),
+                       .reason = found->has_manifests
+                                     ? "a guess: the nearest directory that has what the file copies and its tools read"
+                                     : "a guess: the nearest directory of a project, although its tools read files "
+                                       "that are not there",
                        .guess = true});
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ecosystems/go/modules.hpp"
 #include "ecosystems/go/vendoring.hpp"
 #include "ecosystems/plain_manifest.hpp"
 #include "model/context_path.hpp"
@@ -42,10 +43,12 @@ Outcome<Manifests> go_manifests(const Site& site, const ToolUse&, const Project&
     // Go's tools look for go.mod in parent directories, and a program is often in a directory below it.
     if (project.directory != project.root)
       return Declined{"without the build context, it is not known whether go.mod is where the command runs or above"};
-    return Manifests{{in_project("go.mod"), in_project("go.sum*")}, {no_local_modules}};
+    Manifests assumed{{in_project("go.mod"), in_project("go.sum*")}, {no_local_modules}};
+    add_assumed_manifest(site, in_project("go.mod"), assumed);
+    return assumed;
   }
   const auto text = context.read(in_project("go.mod"));
-  if (!text) return Declined{"go.mod is not in the build context"};
+  if (!text) return Declined{"`" + in_project("go.mod") + "` is not in the build context"};
   if (context.exists(in_project("go.work"))) return Declined{"go.work combines modules from several directories"};
   if (context.exists(in_project("vendor"))) return Declined{"the modules are vendored"};
   if (text->find("=> .") != text->npos) return Declined{"go.mod replaces a module with a directory"};
@@ -53,7 +56,7 @@ Outcome<Manifests> go_manifests(const Site& site, const ToolUse&, const Project&
 }
 
 std::optional<DependencyLayer> go_dependency_layer(const Site& site, const ToolUse& use) {
-  if (use.action->kind != ActionKind::build) return std::nullopt;
+  if (use.action->kind != ActionKind::build || may_lack_modules(site, use)) return std::nullopt;
   if (std::ranges::any_of(site.uses(), is_told_to_use_vendor) ||
       site.variable("GOFLAGS").text.find("-mod=vendor") != std::string::npos)
     return std::nullopt;

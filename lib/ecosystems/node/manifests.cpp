@@ -5,15 +5,17 @@
 
 #include "ecosystems/named_files.hpp"
 #include "ecosystems/node/package_json.hpp"
+#include "ecosystems/node/reading_packages.hpp"
 #include "ecosystems/node/workspaces.hpp"
 #include "ecosystems/plain_manifest.hpp"
 #include "model/context_path.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
 
-const Assumption no_install_scripts{"no-install-scripts",
-                                    "package.json has no install lifecycle scripts that read the source"};
+const Assumption no_install_scripts{
+    "no-install-scripts", "neither package.json nor a package has install lifecycle scripts that read the source"};
 const Assumption no_workspaces{"no-workspaces", "package.json declares neither workspaces nor dependencies by path"};
 const Assumption not_overwritten{
     "no-installed-files",
@@ -35,9 +37,7 @@ constexpr Manager managers[] = {
 constexpr std::string_view npmrc[] = {"cafile", "certfile", "keyfile", "node-options", "=./", "=../", "file:"};
 constexpr std::string_view yarnrc[] = {"yarn-path", "offline-mirror", "./", "cafile"};
 constexpr std::string_view bunfig[] = {"cafile", "\"./", "'./", "preload"};
-constexpr std::string_view prisma_schema[] = {"output"};
-constexpr SettingsWords settings[] = {
-    {".npmrc", npmrc}, {".yarnrc", yarnrc}, {"bunfig.toml", bunfig}, {"schema.prisma", prisma_schema}};
+constexpr SettingsWords settings[] = {{".npmrc", npmrc}, {".yarnrc", yarnrc}, {"bunfig.toml", bunfig}};
 
 // Whether the installation fails rather than change the lock file.
 bool is_frozen(const ToolUse& use) {
@@ -45,6 +45,9 @@ bool is_frozen(const ToolUse& use) {
   return word == "ci" || word == "clean-install" || use.has_option("--frozen-lockfile") ||
          use.has_option("--immutable");
 }
+
+// `npm install` and any installation with Yarn 1 succeed where there is nothing to install.
+bool fails_without_manifest(const ToolUse& use) { return use.tool->id != "yarn" && is_frozen(use); }
 
 Assumption lock_in_sync(const Manager& manager, const ToolUse& use) {
   return {"lock-in-sync", std::string(manager.lock) + ", if there is one, matches package.json, so that `" +
@@ -66,13 +69,36 @@ Obstacle workspace_option(const ToolUse& use) {
   return std::nullopt;
 }
 
-Manifests assumed_manifests(const Site& site, const ToolUse& use, const Project& project, const Manager& manager) {
+// What a workspace is seen by: a command for its packages, its declaration.
+bool shows_workspace(const Site& site) {
+  if (site.step.copy && std::ranges::any_of(site.step.copy->sources, [](const CopySource& source) {
+        return path_basename(source.text) == "pnpm-workspace.yaml" || path_basename(source.text) == "lerna.json";
+      }))
+    return true;
+  return std::ranges::any_of(site.uses(), [](const ToolUse& use) {
+    const auto is_about_all = [](const ShellWord& word) {
+      return word.raw == "workspace" || word.raw == "workspaces" || word.raw.starts_with("--filter=") ||
+             word.raw.starts_with("--workspace=");
+    };
+    return std::ranges::any_of(managers, [&](const Manager& each) { return each.tool == use.tool->id; }) &&
+           (workspace_option(use) || std::ranges::any_of(use.command->words, is_about_all));
+  });
+}
+
+Outcome<Manifests> assumed_manifests(const Site& site, const ToolUse& use, const Project& project,
+                                     const Manager& manager) {
+  if (!site.file.answers({"shows a workspace"}, shows_workspace).places().empty())
+    return Declined{
+        "the file works with packages of a workspace; without the build context, it is not known where their manifests "
+        "are"};
   Manifests result;
   for (const auto pattern : manager.without_context)
     if (!pattern.empty()) result.paths.push_back(join_context_path(project.directory, pattern));
   result.assumptions = {no_install_scripts, no_workspaces, not_overwritten};
   if (manager.tool != "npm") result.assumptions.push_back(no_other_files);
   if (!is_frozen(use)) result.assumptions.push_back(lock_in_sync(manager, use));
+  if (!fails_without_manifest(use))
+    add_assumed_manifest(site, join_context_path(project.directory, "package.json"), result);
   add_assumed_place(site, project, result);
   return result;
 }
@@ -93,32 +119,12 @@ Obstacle obstacle_in_directory(const BuildContext& context, const std::string& d
   return std::nullopt;
 }
 
-// Packages whose own installation reads the project: Prisma's client is generated from the schema, which is copied with
-// the manifests if it is one file; Puppeteer reads where to put its browser.
-Obstacle add_read_files(const BuildContext& context, const std::string& directory, const std::string& package_json,
-                        std::vector<std::string>& paths) {
-  const auto schema = join_context_path(directory, "prisma/schema.prisma");
-  const bool prisma = package_json.find("\"@prisma/client\"") != package_json.npos;
-  if (!prisma) std::erase(paths, schema);
-  const auto reads = [&](const std::string& package, const std::string& name) -> Obstacle {
-    if (!context.exists(join_context_path(directory, name))) return std::nullopt;
-    return Declined{"the installation of `" + package + "` reads `" + name + "`"};
-  };
-  if (prisma && !context.exists(schema))
-    for (const auto* name : {"prisma", "schema.prisma"})
-      if (auto obstacle = reads("@prisma/client", name)) return obstacle;
-  if (package_json.find("\"puppeteer\"") != package_json.npos)
-    for (const auto* name : {".puppeteerrc", ".puppeteerrc.cjs", ".puppeteerrc.js", ".puppeteerrc.json",
-                             "puppeteer.config.js", "puppeteer.config.cjs"})
-      if (auto obstacle = reads("puppeteer", name)) return obstacle;
-  return std::nullopt;
-}
-
 Outcome<Manifests> read_manifests(const Site& site, const ToolUse& use, const std::string& directory,
                                   const Manager& manager) {
   const auto& context = site.context();
-  const auto text = context.read(join_context_path(directory, "package.json"));
-  if (!text) return Declined{"package.json is not in the build context"};
+  const auto path = join_context_path(directory, "package.json");
+  const auto text = context.read(path);
+  if (!text) return Declined{"`" + path + "` is not in the build context"};
   if (auto obstacle = package_json_obstacle(*text)) return *obstacle;
   auto members = read_node_workspaces(context, directory, *text);
   if (!members) return members.declined();

@@ -7,6 +7,7 @@
 #include "ecosystems/installation.hpp"
 #include "ecosystems/needed_packages.hpp"
 #include "ecosystems/node/development_imports.hpp"
+#include "ecosystems/node/nested_modules.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/runtime_image.hpp"
@@ -230,6 +231,8 @@ bool installs_alike(const Site& site, const ToolUse& use) {
     return read_project_file(site.file, site.stage, project.text, name).value_or("");
   };
   const auto lock = read("package-lock.json");
+  const auto root = project_in_context(site.file, site.stage, site.stage.steps.size(), project.text).value_or(".");
+  if (obstacle_of_compiled_project(site.context(), root)) return false;
   return lock.find("\"packages\"") != lock.npos && lock.find("\"hasInstallScript\"") == lock.npos &&
          lock.find("git+") == lock.npos && !package_json_obstacle(read("package.json"));
 }
@@ -315,7 +318,13 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   if (conversion.builds_source) {
     take_project(conversion, *uses, result);
   } else {
-    result.artifacts = {{workdir.text + "/node_modules", workdir.text + "/node_modules"}};
+    auto nested = find_nested_modules(conversion, uses->npm_only, uses->has_development);
+    if (!nested) return nested.declined();
+    nested->insert(nested->begin(), "node_modules");
+    for (const auto& directory : *nested) {
+      const auto path = workdir.text + '/' + directory;
+      result.artifacts.push_back({path, path});
+    }
     result.checklist = {"the installation writes nothing outside `node_modules`"};
   }
   result.checklist.push_back("native add-ons find their shared libraries in `" + conversion.runtime_image + "`");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ecosystems/node/package_json.hpp"
+#include "ecosystems/node/reading_packages.hpp"
 #include "model/context_path.hpp"
 #include "text/json.hpp"
 
@@ -25,13 +26,44 @@ Obstacle obstacle_in(const BuildContext& context, const std::string& directory, 
   // The programs of a package are linked during its installation, if they exist.
   if (package.contains("bin") || package.contains("directories"))
     return Declined{name + " has programs, which are in the source"};
-  for (const auto* reader : {"\"@prisma/client\"", "\"puppeteer\""})
-    if (text.find(reader) != text.npos)
-      return Declined{"the installation of " + std::string(reader) + " reads the source"};
+  if (auto obstacle = obstacle_of_reading_packages(context, directory, text)) return obstacle;
   for (const auto* entry : {"node_modules", "binding.gyp"})
     if (context.exists(join_context_path(directory, entry)))
       return Declined{"the build context contains `" + join_context_path(directory, entry) + "`"};
   return std::nullopt;
+}
+
+// All directories below one, and itself; nothing where there are too many.
+bool add_below(const BuildContext& context, const std::string& directory, int depth, std::vector<std::string>& found) {
+  constexpr std::size_t most = 2000;
+  if (context.kind(directory) != PathKind::directory) return true;
+  found.push_back(directory);
+  if (depth == 0 || found.size() > most) return false;
+  for (const auto& name : context.entries(directory))
+    if (name != "node_modules" && !name.starts_with('.') &&
+        !add_below(context, join_context_path(directory, name), depth - 1, found))
+      return false;
+  return true;
+}
+
+// The directories that a pattern names: `packages/*`, `packages/**`.
+Outcome<std::vector<std::string>> expand_pattern(const BuildContext& context, const std::string& directory,
+                                                 std::string pattern) {
+  constexpr int deepest = 8;
+  constexpr std::string_view at_any_depth = "/**";
+  const Declined not_plain{"the workspaces of package.json are not a plain list of directories"};
+  while (pattern.ends_with('/')) pattern.pop_back();
+  if (pattern.ends_with("/**/*")) pattern.resize(pattern.size() - 2);
+  const bool deep = pattern.ends_with(at_any_depth);
+  if (deep) pattern.resize(pattern.size() - at_any_depth.size());
+  if (pattern.starts_with('!') || pattern.find("**") != pattern.npos || pattern.find("..") != pattern.npos)
+    return not_plain;
+  auto matches = context.expand(join_context_path(directory, pattern));
+  if (!deep) return matches;
+  std::vector<std::string> found;
+  for (const auto& match : matches)
+    if (!add_below(context, match, deepest, found)) return not_plain;
+  return found;
 }
 
 }  // namespace
@@ -45,9 +77,9 @@ Outcome<std::vector<std::string>> read_node_workspaces(const BuildContext& conte
   if (patterns == nullptr) return Declined{"the workspaces of package.json could not be read"};
   for (const auto& pattern : patterns->elements()) {
     const auto written = pattern.is_string() ? *pattern.string() : std::string("!");
-    if (written.starts_with('!') || written.find("**") != written.npos || written.find("..") != written.npos)
-      return Declined{"the workspaces of package.json are not a plain list of directories"};
-    for (const auto& member : context.expand(join_context_path(directory, written))) {
+    const auto members = expand_pattern(context, directory, written);
+    if (!members) return members.declined();
+    for (const auto& member : *members) {
       const auto manifest = join_context_path(member, "package.json");
       const auto declared = context.read(manifest);
       if (!declared) continue;

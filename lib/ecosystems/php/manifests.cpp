@@ -1,5 +1,7 @@
 #include "ecosystems/php/manifests.hpp"
 
+#include <algorithm>
+
 #include "ecosystems/plain_manifest.hpp"
 #include "model/context_path.hpp"
 
@@ -38,9 +40,20 @@ Obstacle obstacle_of_events(const BuildContext& context, const std::string& dire
   return std::nullopt;
 }
 
+// `curl https://getcomposer.org/installer | php -- --install-dir=/usr/bin`: without such a directory, or with another
+// program, it may write into the project.
+Installation installation_of_installer(const ToolUse& use) {
+  const auto& words = use.command->words;
+  const bool is_told = use.command->piped && std::ranges::any_of(words, [](const ShellWord& word) {
+                         return word.raw.starts_with("--install-dir=/");
+                       });
+  return is_told ? Installation{Declares::names, true} : Installation();
+}
+
 }  // namespace
 
 Installation php_installation(const ToolUse& use) {
+  if (use.tool->id == "composer-installer") return installation_of_installer(use);
   if (!is_plain_installation(use)) return named_installation(use, false);
   const bool project = use.manifests.empty() && !missing_options(use).empty();
   return {project ? Declares::project : Declares::manifest, false};

@@ -6,7 +6,7 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-constexpr std::string_view tools[] = {"composer"};
+constexpr std::string_view tools[] = {"composer", "composer-installer"};
 
 }  // namespace
 

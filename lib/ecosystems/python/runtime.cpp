@@ -82,7 +82,9 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   const auto& base = *conversion.stage.image;
   const auto numbers = version_numbers(base.version);
   if (numbers.size() < 2)
-    return Declined{"the tag does not name Python's minor version, which determines where packages are installed"};
+    return Declined{
+        "the tag does not name Python's minor version, which determines where packages are installed; name it, as in "
+        "`3.N`"};
   const auto version = std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]);
   if (auto obstacle = find_installation_elsewhere(conversion, version)) return *obstacle;
   RuntimeProgram result;

@@ -1,0 +1,59 @@
+#include "ecosystems/go/modules.hpp"
+
+#include <algorithm>
+
+#include "effects/environment.hpp"
+#include "facts/facts.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::inline ecosystems {
+namespace {
+
+constexpr std::string_view variable = "GO111MODULE";
+
+// `go env -w GO111MODULE=off`. What else is written there cannot be told apart from it where a word is not known.
+bool writes_off(const ShellCommand& command) {
+  if (command.use == nullptr || command.use->tool->id != "go" || !command.has_word("env") || !command.has_word("-w"))
+    return false;
+  return std::ranges::any_of(command.words, [](const ShellWord& word) {
+    const auto& text = word.value.is_known() ? word.text() : word.raw;
+    return text.starts_with(variable) && !text.ends_with("=on") && !text.ends_with("=auto") && !text.ends_with('=');
+  });
+}
+
+// Modules came with Go 1.11, and until 1.13 they were off below GOPATH unless asked for.
+bool is_too_old(const Site& site, const ToolUse& use, const Value& setting) {
+  const auto& image = site.stage.image;
+  if (!image || image->entry == nullptr || !image->entry->is_compiler || image->entry->language != "go") return false;
+  const auto below = [&](std::string_view minimum) {
+    return version_numbers(image->version).size() > 1 && !version_at_least(image->version, minimum);
+  };
+  if (below("1.11")) return true;
+  if (!below("1.13") || setting.is("on")) return false;
+  const auto path = environment(site, *use.command, "GOPATH");
+  return !path.is_known() || !use.command->directory.is_known() ||
+         path_is_under(use.command->directory.text, path.text);
+}
+
+}  // namespace
+
+bool is_written_off(const Site& site, const ShellCommand& until) {
+  const auto writes = [](const ShellCommand& command) { return writes_off(command); };
+  for (const auto& command : site.step.script->commands) {
+    if (&command == &until) break;
+    if (writes(command)) return true;
+  }
+  return site.any_earlier({"go env turns modules off"}, [&](const Site& earlier) {
+    return earlier.step.script && std::ranges::any_of(earlier.step.script->commands, writes);
+  });
+}
+
+bool may_lack_modules(const Site& site, const ToolUse& use) {
+  const auto setting = find_variable(site, *use.command, variable);
+  const bool may_be_off = setting.value.is_unknown() && setting.setter != Setter::nobody;
+  if (setting.value.is("off") || may_be_off || is_too_old(site, use, setting.value)) return true;
+  // A variable of the environment counts more than what is written.
+  return setting.setter == Setter::nobody && site.step.script && is_written_off(site, *use.command);
+}
+
+}  // namespace dockhew::inline ecosystems

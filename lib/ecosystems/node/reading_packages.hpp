@@ -1,0 +1,22 @@
+// Packages whose own installation reads the project: Prisma's client is generated from a schema, Puppeteer reads where
+// to put its browser. Their files are copied with the manifests, or the installation cannot go before the source.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/build_context.hpp"
+#include "model/outcome.hpp"
+
+namespace dockhew::inline ecosystems {
+
+// Adds what they read to the paths, and takes away what none of them reads. `package_json`: the text of the manifest in
+// the directory.
+Obstacle add_read_files(const BuildContext& context, const std::string& directory, const std::string& package_json,
+                        std::vector<std::string>& paths);
+
+// The same of a package of a workspace, for which nothing can be copied: what it has that would be read.
+Obstacle obstacle_of_reading_packages(const BuildContext& context, const std::string& directory,
+                                      const std::string& package_json);
+
+}  // namespace dockhew::inline ecosystems
