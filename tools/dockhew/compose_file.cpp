@@ -48,7 +48,7 @@ std::vector<Declared> read_services(const YAML::Node& services) {
   std::vector<Declared> all;
   if (!services.IsMap()) return all;
   for (const auto& service : services) {
-    if (!service.first.IsScalar() || !service.second.IsMap()) continue;
+    if (!service.first.IsScalar() || !service.second.IsMap() || all.size() == most_builds) continue;
     if (auto declared = read_service(service.first.Scalar(), service.first, service.second["build"]))
       all.push_back(std::move(*declared));
   }
@@ -62,28 +62,36 @@ bool is_incomplete(const Declared& declared, const std::string& directory) {
   return !declared.dockerfile || !fs::is_regular_file(joined_path(directory, *declared.dockerfile), error);
 }
 
-// The same service in another Compose file of the directory, where that is more than an addition.
-std::optional<Declared> base_of(const Declared& declared, const std::string& path) {
+// What the other Compose files of the directory declare; of many, those with the shortest names, because these are used
+// alone.
+std::vector<std::vector<Declared>> read_others(const std::string& path) {
+  constexpr std::size_t most_files = 4, most_names = 5000;
   const auto directory = fs::path(path).parent_path();
   std::vector<std::string> others;
   std::error_code error;
   for (fs::directory_iterator it(directory.empty() ? fs::path(".") : directory, error), end; !error && it != end;
-       it.increment(error))
+       it.increment(error)) {
+    if (others.size() == most_names) break;
     if (is_compose_file(it->path().string()) && it->path().filename() != fs::path(path).filename() &&
         it->is_regular_file(error))
       others.push_back((directory / it->path().filename()).string());
-  // The names of those that are used alone are the shortest.
-  std::ranges::sort(others, {}, [](const std::string& other) { return std::pair(other.size(), other); });
-  for (const auto& other : others) {
-    std::optional<Declared> found;
-    read_yaml(other, [&](const YAML::Node& root) {
-      if (!root.IsMap() || !root["services"]) return;
-      for (auto& each : read_services(root["services"]))
-        if (each.name == declared.name && each.context) found = std::move(each);
-    });
-    if (found) return found;
   }
-  return std::nullopt;
+  std::ranges::sort(others, {}, [](const std::string& other) { return std::pair(other.size(), other); });
+  others.resize(std::min(others.size(), most_files));
+  std::vector<std::vector<Declared>> declared;
+  for (const auto& other : others)
+    read_yaml(other, [&](const YAML::Node& root) {
+      if (root.IsMap() && root["services"]) declared.push_back(read_services(root["services"]));
+    });
+  return declared;
+}
+
+// The same service in another Compose file of the directory, where that is more than an addition.
+const Declared* base_of(const Declared& declared, const std::vector<std::vector<Declared>>& others) {
+  for (const auto& services : others)
+    for (auto each = services.rbegin(); each != services.rend(); ++each)
+      if (each->name == declared.name && each->context) return &*each;
+  return nullptr;
 }
 
 }  // namespace
@@ -101,16 +109,19 @@ Builds read_compose_file(const std::string& path) {
   result.error = read_yaml(path, [&](const YAML::Node& root) {
     if (!root.IsMap()) throw WrongValue(root.Mark(), "there are no services in this file");
     if (!root["services"]) return;
+    std::optional<std::vector<std::vector<Declared>>> others;
     for (auto& declared : read_services(root["services"])) {
-      if (is_incomplete(declared, directory))
-        if (auto base = base_of(declared, path)) {
+      if (is_incomplete(declared, directory)) {
+        if (!others) others = read_others(path);
+        if (const auto* base = base_of(declared, *others)) {
           declared.context = base->context;
           if (!declared.dockerfile) declared.dockerfile = base->dockerfile;
-          declared.arguments.merge(base->arguments);
+          declared.arguments.insert(base->arguments.begin(), base->arguments.end());
           declared.is_inline |= base->is_inline;
           declared.cache_from |= base->cache_from;
           declared.cache_to |= base->cache_to;
         }
+      }
       auto build = local_build(declared.name, declared.context.value_or("."),
                                declared.dockerfile.value_or("Dockerfile"), directory, declared.line);
       if (declared.is_inline) build.dockerfile.clear();
