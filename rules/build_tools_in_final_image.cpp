@@ -17,7 +17,7 @@ const Step* building_step(const Stage& stage) {
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword != Keyword::run || !step.script) continue;
     for (const auto& use : step.script->uses)
-      if (!use.tool->system_packages &&
+      if (!use.tool->packages.of_system &&
           (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install))
         return &step;
   }
@@ -35,7 +35,7 @@ std::optional<Package> build_package(const Dockerfile& file, const Stage& stage)
     // Packages that the same RUN removes again are not shipped.
     if (std::ranges::any_of(step.script->commands, removes_packages)) continue;
     for (const auto& use : step.script->uses) {
-      if (!use.tool->system_packages || use.action->kind != ActionKind::install) continue;
+      if (!use.tool->packages.of_system || use.action->kind != ActionKind::install) continue;
       for (const auto i : use.operands) {
         const auto& word = use.command->words[i];
         if (word.value.is_known() && is_build_package(file.facts(), word.text()))

@@ -42,7 +42,8 @@ Fix rename(const Dockerfile& file, const Mount& mount, std::string_view id) {
 bool is_build_directory(const Step& step, const Mount& mount) {
   const auto name = path_basename(mount.target.text);
   return mount.id == mount.target.text && step.script &&
-         std::ranges::any_of(step.script->uses, [&](const ToolUse& use) { return use.tool->build_directory == name; });
+         std::ranges::any_of(step.script->uses,
+                             [&](const ToolUse& use) { return use.tool->project.build_directory == name; });
 }
 
 void check(const Dockerfile& file, Report& report) {
@@ -64,7 +65,7 @@ void check(const Dockerfile& file, Report& report) {
         if (is_new || user.tool == nullptr || entry->second.tool == nullptr) continue;
         const auto& other = entry->second;
         // yum is another name for DNF on some releases, and both keep the same files.
-        const bool same_kind = other.tool->system_packages && user.tool->system_packages;
+        const bool same_kind = other.tool->packages.of_system && user.tool->packages.of_system;
         if (other.tool != user.tool && !same_kind) {
           auto& finding =
               report.add(mount.span, "this mount uses the same store as that of " + std::string(other.tool->title) +

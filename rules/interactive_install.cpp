@@ -13,7 +13,7 @@ namespace {
 
 // `-y`, or the same letter in a cluster: `-qy`. To some tools being told twice to be quiet means it.
 bool answers(const ToolUse& use) {
-  for (const auto& option : use.tool->yes_options)
+  for (const auto& option : use.tool->packages.yes_options)
     if (use.has_option(option)) return true;
   std::size_t quiet = 0;
   for (const auto& word : use.command->words) {
@@ -26,7 +26,7 @@ bool answers(const ToolUse& use) {
     quiet += static_cast<std::size_t>(std::ranges::count(raw, 'q'));
     if (raw == "-q=2" || raw == "-q=3") quiet += 2;
   }
-  return use.tool->quiet_says_yes && quiet >= 2;
+  return use.tool->packages.quiet_says_yes && quiet >= 2;
 }
 
 // Changes nothing, and so asks nothing.
@@ -52,16 +52,16 @@ void check(const Dockerfile& file, Report& report) {
       const auto code = use.tool->codes.find("interactive");
       // hadolint's rule for Zypper is about removals too. Others often find nothing to remove, and then ask nothing.
       const bool asks = use.action->kind == ActionKind::install ||
-                        (use.action->kind == ActionKind::remove && use.tool->yes_before_action);
-      if (code == use.tool->codes.end() || !asks || use.tool->yes_options.empty()) continue;
+                        (use.action->kind == ActionKind::remove && use.tool->packages.yes_before_action);
+      if (code == use.tool->codes.end() || !asks || use.tool->packages.yes_options.empty()) continue;
       if (only_shows(use)) continue;
       if (answers(use) || answered_elsewhere(*step.script, use)) continue;
       const auto& verb = use.command->words[use.first - 1];
       auto& finding =
           report.add(step.script->to_source(verb.span), "without `-y` this fails as soon as the tool asks a question",
                      {std::string(code->second)});
-      const auto& place = use.tool->yes_before_action ? use.command->words[0] : verb;
-      finding.fixes.push_back(insert_after(step, *use.command, place, std::string(use.tool->yes_options[0]),
+      const auto& place = use.tool->packages.yes_before_action ? use.command->words[0] : verb;
+      finding.fixes.push_back(insert_after(step, *use.command, place, std::string(use.tool->packages.yes_options[0]),
                                            "answer yes", Applicability::safe));
     }
   });

@@ -23,7 +23,7 @@ std::string join(const std::vector<std::string>& names) {
 // Whether the layer is rebuilt often: with every change of the project or of what it depends on. What is installed by
 // name, and what comes from the distribution, is downloaded again only when this line or one above it changes.
 bool is_rebuilt_often(const Script& script, const Tool& tool) {
-  return !tool.system_packages && std::ranges::any_of(script.uses, [&](const ToolUse& use) {
+  return !tool.packages.of_system && std::ranges::any_of(script.uses, [&](const ToolUse& use) {
     return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh &&
            installation_of(use).declares != Declares::names;
   });
@@ -32,7 +32,7 @@ bool is_rebuilt_often(const Script& script, const Tool& tool) {
 void check_run(const Site& site, Report& report) {
   const auto& uses = site.step.script->uses;
   for (const auto& tool : site.file.facts().tools) {
-    if (!tool.mount_pays) continue;
+    if (!tool.cache_use.mount_pays) continue;
     const auto first = std::ranges::find_if(uses, [&](const ToolUse& use) {
       // Lists fetched by `apt-get update` alone are meant for the image or for a later RUN.
       return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh;

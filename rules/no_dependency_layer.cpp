@@ -13,7 +13,8 @@ namespace {
 
 std::string message(const MissingLayer& missing) {
   const auto command = first_words(command_text(missing.build.step, *missing.use->command), 80);
-  return "every source change fetches " + std::string(missing.use->tool->compiles_dependencies ? "and compiles " : "") +
+  return "every source change fetches " +
+         std::string(missing.use->tool->cost.compiles_dependencies ? "and compiles " : "") +
          "all dependencies again: `" + command + "` has no dependency layer before the source is copied";
 }
 

@@ -17,13 +17,14 @@
 namespace dockhew::rules {
 namespace {
 
-bool leaves(const ToolUse& use) { return use.action->kind == use.tool->left_by; }
+bool leaves(const ToolUse& use) { return use.action->kind == use.tool->leftovers.left_by; }
 
 // A mount whose name says that it holds what would be left.
 bool is_held_by_name(const Step& step, const Tool& tool) {
   return std::ranges::any_of(step.mounts, [&](const Mount& mount) {
     return mount.hides_writes() && mount.target.is_known() &&
-           std::ranges::any_of(tool.held_by, [&](std::string_view end) { return mount.target.text.ends_with(end); });
+           std::ranges::any_of(tool.leftovers.held_by,
+                               [&](std::string_view end) { return mount.target.text.ends_with(end); });
   });
 }
 
@@ -31,14 +32,14 @@ bool is_held_by_name(const Step& step, const Tool& tool) {
 // they must hold all that the tool keeps: with a mount on /var/lib/apt alone the packages may be left.
 bool is_held(const Step& step, const Tool& tool) {
   const auto mounted = [&](std::string_view directory) { return mount_over(step, directory) != nullptr; };
-  const bool index = tool.left_by == ActionKind::refresh;
-  return is_held_by_name(step, tool) || (std::ranges::any_of(tool.left_directories, mounted) &&
+  const bool index = tool.leftovers.left_by == ActionKind::refresh;
+  return is_held_by_name(step, tool) || (std::ranges::any_of(tool.leftovers.directories, mounted) &&
                                          (!index || std::ranges::all_of(tool.caches, mounted, &ToolCache::path)));
 }
 
 // A mount where this tool keeps its cache here, whatever it is called. What it leaves may be another directory.
 bool holds_cache(const Site& site, const ToolUse& use) {
-  if (use.tool->left_by != ActionKind::install) return false;
+  if (use.tool->leftovers.left_by != ActionKind::install) return false;
   const auto directories = cache_directories(site, use);
   return std::ranges::any_of(directories, [&](const CacheDirectory& directory) {
     return directory.path.is_known() && mount_over(site.step, directory.path.text) != nullptr;
@@ -46,9 +47,9 @@ bool holds_cache(const Site& site, const ToolUse& use) {
 }
 
 bool is_lean(const Site& site, const ToolUse& use) {
-  return std::ranges::any_of(use.tool->lean_cache_options,
+  return std::ranges::any_of(use.tool->leftovers.prevented_by,
                              [&](std::string_view option) { return use.has_option(option); }) ||
-         std::ranges::any_of(use.tool->defeating_variables, [&](std::string_view variable) {
+         std::ranges::any_of(use.tool->cache_defeat.variables, [&](std::string_view variable) {
            return is_switched_on(environment(site, *use.command, variable));
          });
 }
@@ -60,7 +61,7 @@ bool removes(const Facts& facts, const ShellCommand& command, const Tool& tool) 
     auto path = std::string_view(word.value.is_known() ? word.text() : word.raw);
     while (path.ends_with('*') || path.ends_with('/')) path.remove_suffix(1);
     if (path.size() < 4) return false;
-    return std::ranges::any_of(tool.left_directories, [&](std::string_view directory) {
+    return std::ranges::any_of(tool.leftovers.directories, [&](std::string_view directory) {
       return path_is_under(directory, path) || path_is_under(path, directory);
     });
   });
@@ -83,7 +84,7 @@ bool is_cleaned_after(const Facts& facts, const Script& script, const ToolUse& u
 
 // "dnf clean all", by the program that was called: `dnf5 clean all`.
 std::string cleaning_command(const ToolUse& use) {
-  const auto text = use.tool->clean_up;
+  const auto text = use.tool->leftovers.clean_up;
   const auto program = text.substr(0, text.find(' '));
   const bool own = std::ranges::any_of(use.tool->commands, [&](Words words) { return words[0] == program; });
   return own ? use.command->words[0].raw + std::string(text.substr(program.size())) : std::string(text);
@@ -91,13 +92,13 @@ std::string cleaning_command(const ToolUse& use) {
 
 Fix clean_up(const Site& site, const ToolUse& use) {
   const auto& tool = *use.tool;
-  if (!tool.lean_cache_options.empty()) {
+  if (!tool.leftovers.prevented_by.empty()) {
     Fix all;
     for (const auto& other : site.step.script->uses) {
       if (other.tool != &tool || !leaves(other) || is_lean(site, other)) continue;
       auto fix = insert_after(site.step, *other.command, other.command->words[other.first - 1],
-                              std::string(tool.lean_cache_options[0]), "add " + std::string(tool.lean_cache_options[0]),
-                              Applicability::conditional);
+                              std::string(tool.leftovers.prevented_by[0]),
+                              "add " + std::string(tool.leftovers.prevented_by[0]), Applicability::conditional);
       if (!fix.declined.empty()) return fix;
       fix.edits.insert(fix.edits.begin(), all.edits.begin(), all.edits.end());
       all = std::move(fix);

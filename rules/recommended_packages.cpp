@@ -8,7 +8,7 @@ namespace dockhew::rules {
 namespace {
 
 bool is_lean(const ToolUse& use) {
-  for (const auto& option : use.tool->lean_options)
+  for (const auto& option : use.tool->packages.lean_options)
     if (use.has_option(option) || use.command->has_word(option)) return true;
   return false;
 }
@@ -21,7 +21,7 @@ void check(const Dockerfile& file, Report& report) {
       const auto& verb = use.command->words[use.first - 1];
       auto& finding = report.add(step.script->to_source(verb.span), "recommended packages are installed too",
                                  {std::string(code->second)});
-      auto fix = insert_after(step, *use.command, verb, std::string(use.tool->lean_options[0]),
+      auto fix = insert_after(step, *use.command, verb, std::string(use.tool->packages.lean_options[0]),
                               "do not install recommended packages", Applicability::unsafe);
       if (fix.declined.empty())
         fix.checklist.push_back("nothing in the image needs a package that is only recommended");

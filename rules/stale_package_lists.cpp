@@ -25,7 +25,7 @@ bool only_refreshes(const Step& step) {
 
 // `apk add --no-cache` fetches the lists itself, and reads none that are there.
 bool fetches_itself(const ToolUse& use) {
-  return std::ranges::any_of(use.tool->refreshing_options,
+  return std::ranges::any_of(use.tool->cache_use.refreshing_options,
                              [&](std::string_view option) { return use.has_option(option); });
 }
 
@@ -112,7 +112,7 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Tool& tool, R
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& tool : file.facts().tools)
-      if (tool.system_packages) check_stage(file, stage, tool, report);
+      if (tool.packages.of_system) check_stage(file, stage, tool, report);
 }
 
 }  // namespace

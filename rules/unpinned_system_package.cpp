@@ -8,7 +8,7 @@ namespace {
 
 void check(const Dockerfile& file, Report& report) {
   for (const auto& install : find_unpinned_installs(file)) {
-    if (install.tool->system_packages) {
+    if (install.tool->packages.of_system) {
       auto& finding = report.add(install.span, install.message);
       if (!install.code.empty()) finding.aliases = {install.code};
     }

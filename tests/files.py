@@ -286,7 +286,9 @@ def an_interrupt_leaves_nothing_behind(directory):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         sleeper = directory / "sleeper"
         sleeper.unlink(missing_ok=True)
-        with subprocess.Popen([dockhew, "lint", path], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+        # Under nohup, SIGHUP would be ignored here too, and rightly.
+        with subprocess.Popen([dockhew, "lint", path], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL)) as running:
             assert wait_for(lambda: sleeper.exists() and sleeper.read_text().strip())
             running.send_signal(number)
             assert running.wait(timeout=10) == -number, running.returncode

@@ -197,6 +197,60 @@ def a_compose_file_that_adds_to_another_takes_the_rest_from_there(directory):
     assert result.returncode == 1 and b"+COPY package.json" in result.stdout and b"no such file" not in result.stderr, result
 
 
+RUST = "FROM rust:1.75\nWORKDIR /app\nCOPY . .\nRUN cargo build --release\nCMD [\"./target/release/a\"]\n"
+# What a Compose file says of the service `a` that builds `.`, and a part of the answer.
+STARTS = [
+    ("    command: cargo run --release\n", "`cargo`, which compose.yaml:4 starts, needs the downloaded packages in the image"),
+    ("    command: cargo test\n", "`cargo`, which compose.yaml:4 starts, may not be in the runtime image"),
+    ("    entrypoint: [\"sh\", \"-c\", \"cd /app && cargo $$ARGS\"]\n", "`cargo`, which compose.yaml:4 starts, may not be"),
+    ("    image: mine\n  b:\n    image: mine\n    command: [\"cargo\", \"bench\"]\n", "`cargo`, which compose.yaml:7 starts"),
+    ("  b:\n    image: other\n    command: [\"cargo\", \"bench\"]\n", "+FROM debian:bookworm-slim"),
+    ("    command: ./target/release/a --port 80\n", "+FROM debian:bookworm-slim"),
+    ("    healthcheck:\n      test: curl -f http://localhost\n", "--no-install-recommends ca-certificates curl"),
+    ("    healthcheck:\n      test: [\"CMD\", \"curl\", \"-f\", \"http://localhost\"]\n", "--no-install-recommends ca-certificates curl"),
+    ("    healthcheck:\n      test: [\"NONE\"]\n", "+FROM debian:bookworm-slim"),
+]
+
+
+@case
+def what_compose_files_start_is_kept(directory):
+    (directory / ".git").mkdir()
+    (directory / "src").mkdir()
+    (directory / "Dockerfile").write_text(RUST)
+    (directory / "src/main.rs").write_text("fn main() {}\n")
+    (directory / "Cargo.toml").write_text("[package]\nname = \"a\"\nversion = \"0.1.0\"\n")
+    (directory / "Cargo.lock").write_text("")
+    compose = directory / "compose.yaml"
+    answer = lambda *options: run("optimize", "--no-config", *options, "Dockerfile", cwd=directory).stdout.decode()
+    for text, expected in STARTS:
+        compose.write_text("services:\n  a:\n    build: .\n" + text)
+        assert expected in answer() and ("FROM debian" in answer("--context", ".")) == ("FROM debian" in answer()), (text, answer())
+    # In another file, and merged in.
+    compose.write_text("services:\n  a:\n    build: .\n")
+    (directory / "compose.dev.yaml").write_text("services:\n  a:\n    command: cargo run\n")
+    assert "`cargo`, which compose.dev.yaml:3 starts" in answer(), answer()
+    (directory / "compose.dev.yaml").unlink()
+    compose.write_text("x-a: &a\n  build: .\n  command: cargo run\nservices:\n  a:\n    <<: *a\n    ports: [\"1:1\"]\n")
+    assert "`cargo`, which compose.yaml:3 starts" in answer(), answer()
+    compose.unlink()
+    (directory / ".devcontainer").mkdir()
+    (directory / ".devcontainer/devcontainer.json").write_text("{\"build\": {\"dockerfile\": \"../Dockerfile\", \"context\": \"..\"}}\n")
+    assert "names the file for development containers" in answer(), answer()
+
+
+@case
+def a_compose_file_starts_files_that_the_build_made(directory):
+    (directory / "Dockerfile").write_text("FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\nCMD [\"node\", \"dist/a.js\"]\n")
+    (directory / "package.json").write_text(json.dumps({"scripts": {"build": "tsc", "dev": "ts-node src/a.ts"}}))
+    (directory / "package-lock.json").write_text("{}\n")
+    (directory / "tsconfig.json").write_text(json.dumps({"compilerOptions": {"outDir": "dist"}}))
+    for command, expected in (("node dist/b.js", "+FROM node:20-slim"), ("sh /opt/b/run.sh", "`/opt/b/run.sh`, which the container runs, is not"),
+                              ("npm run dev", "`npm run dev`, which compose.yaml:4 starts, may need the source")):
+        (directory / "compose.yaml").write_text(f"services:\n  a:\n    build: .\n    command: {command}\n")
+        answer = run("optimize", "--no-config", "Dockerfile", cwd=directory).stdout.decode()
+        assert expected in answer, (command, answer)
+
+
 @case
 def arguments_that_are_always_passed_have_a_value(directory):
     path = directory / "Dockerfile"

@@ -26,14 +26,14 @@ bool configures_place(const Tool& tool, const ShellCommand& command) {
   if (name.empty() || std::ranges::none_of(tool.commands, [&](Words words) { return name == words[0]; })) return false;
   const bool sets =
       command.has_word("set") || (command.has_word("config") && !command.has_word("get") && !command.has_word("list"));
-  return sets && std::ranges::any_of(tool.place_settings, [&](std::string_view part) {
+  return sets && std::ranges::any_of(tool.cache_use.place_settings, [&](std::string_view part) {
            return std::ranges::any_of(command.words,
                                       [&](const ShellWord& word) { return word.raw.find(part) != word.raw.npos; });
          });
 }
 
 bool is_configured(const Site& site, const Tool& tool) {
-  if (tool.place_settings.empty()) return false;
+  if (tool.cache_use.place_settings.empty()) return false;
   const auto configures = [&](const Site& any) {
     const auto& script = any.step.script;
     return script && std::ranges::any_of(script->commands,
@@ -46,7 +46,7 @@ bool is_configured(const Site& site, const Tool& tool) {
 bool is_given(const Site& site, const ToolUse& use, std::string_view option) {
   if (use.has_option(option)) return true;
   const auto holds = [&](const std::string& text) { return text.find(option) != text.npos; };
-  return std::ranges::any_of(use.tool->option_variables, [&](std::string_view name) {
+  return std::ranges::any_of(use.tool->cache_use.option_variables, [&](std::string_view name) {
     const auto variable = find_variable(site, *use.command, name);
     // Of a value that is not known a part may be: `MAVEN_OPTS="-Dmaven.repo.local=$M2"`.
     const bool written = variable.value.is_unknown() && variable.by != nullptr &&
@@ -149,7 +149,7 @@ std::string tail_of(std::string_view path) {
 }  // namespace
 
 bool is_placed_by_option(const Site& site, const ToolUse& use) {
-  return std::ranges::any_of(use.tool->place_options,
+  return std::ranges::any_of(use.tool->cache_use.place_options,
                              [&](std::string_view option) { return is_given(site, use, option); });
 }
 
@@ -185,7 +185,7 @@ const Mount* misplaced_mount(const Site& site, const Tool& tool, const CacheDire
     if (mount.type != Mount::Type::cache || !mount.target.is_known()) continue;
     const auto& target = mount.target.text;
     if (std::ranges::find(mistaken, target) != mistaken.end() && !leads_elsewhere(site)) return &mount;
-    if (target != path && !tool.system_packages && tail_of(target) == tail_of(path)) return &mount;
+    if (target != path && !tool.packages.of_system && tail_of(target) == tail_of(path)) return &mount;
   }
   return nullptr;
 }

@@ -19,19 +19,20 @@ bool is_download_only(const ShellWord& word) {
 }
 
 bool only_downloads(const ToolUse& use) {
-  return use.tool->system_packages && std::ranges::any_of(use.command->words, is_download_only);
+  return use.tool->packages.of_system && std::ranges::any_of(use.command->words, is_download_only);
 }
 
 bool links_into_cache(const Site& site, const ToolUse& use) {
   const auto given = [&](std::string_view option) { return use.has_option(option); };
   const auto set = [&](std::string_view setting) { return has_setting(site, *use.command, setting); };
-  return std::ranges::any_of(use.tool->linking_options, given) || std::ranges::any_of(use.tool->linking_settings, set);
+  return std::ranges::any_of(use.tool->cache_use.linking_options, given) ||
+         std::ranges::any_of(use.tool->cache_use.linking_settings, set);
 }
 
 // A RUN in whose commands the tool puts a program into its cache and runs it from there.
 bool puts_program_into_cache(const Site& site, const Tool& tool) {
   return std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
-    return std::ranges::any_of(tool.runs_from_cache, [&](Words words) {
+    return std::ranges::any_of(tool.cache_use.commands_run, [&](Words words) {
       return command.name() == words[0] &&
              std::ranges::all_of(words.subspan(1), [&](std::string_view word) { return command.has_word(word); });
     });
@@ -42,7 +43,7 @@ bool starts_from_cache(const Tool& tool, const Step& step) {
   const auto keyword = step.instruction->keyword;
   if (keyword != Keyword::cmd && keyword != Keyword::entrypoint && keyword != Keyword::healthcheck) return false;
   const auto text = step.instruction->text.view();
-  return std::ranges::any_of(tool.runs_from_cache, [&](Words words) {
+  return std::ranges::any_of(tool.cache_use.commands_run, [&](Words words) {
     const auto at = text.find(words[0]);
     return at != text.npos && (words.size() == 1 || text.find(words.back(), at) != text.npos);
   });

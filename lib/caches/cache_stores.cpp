@@ -22,9 +22,9 @@ std::string base_of(const Stage& stage, const Tool& tool) {
   if (stage.image && !stage.image->distribution.empty()) {
     const auto& distribution = stage.image->distribution;
     const auto& release = stage.image->release;
-    return tool.system_packages || release.empty() ? distribution : distribution + '-' + release;
+    return tool.packages.of_system || release.empty() ? distribution : distribution + '-' + release;
   }
-  if (tool.system_packages || stage.reference.repository.empty()) return {};
+  if (tool.packages.of_system || stage.reference.repository.empty()) return {};
   const std::string name(path_basename(stage.reference.repository));
   return stage.reference.tag.empty() ? name : name + '-' + stage.reference.tag;
 }
@@ -32,7 +32,7 @@ std::string base_of(const Stage& stage, const Tool& tool) {
 // Whether every project with this base has its own store: its files are of another kind, or its name says that it
 // brings a compiler which the tool uses.
 bool is_base_of_its_own(const Stage& stage, const Tool& tool) {
-  return std::ranges::any_of(tool.own_store_on, [&](std::string_view name) {
+  return std::ranges::any_of(tool.cache_content.own_store_on, [&](std::string_view name) {
     if (stage.image && !stage.image->distribution.empty()) return stage.image->distribution == name;
     const auto& [registry, repository, tag, digest] = stage.reference;
     return repository.find(name) != repository.npos || tag.find(name) != tag.npos;
@@ -43,7 +43,7 @@ bool is_base_of_its_own(const Stage& stage, const Tool& tool) {
 bool may_change_build(const Tool& tool, std::string_view variable) {
   constexpr std::string_view harmless[] = {"DEBIAN_", "LANG", "LC_", "PYTHON"};
   return !changes_downloads(variable) && !starts_with_any(variable, harmless) &&
-         !starts_with_any(variable, tool.variables);
+         !starts_with_any(variable, tool.project.variables);
 }
 
 // What changes the packages that a use builds: "CMAKE_ARGS=-DGGML_CUDA=on".
@@ -53,17 +53,17 @@ std::string build_settings(const Site& site, const ToolUse& use) {
     text.append(name).append("=").append(value).append("\n");
   };
   const auto& command = *use.command;
-  for (const auto name : use.tool->build_variables) {
+  for (const auto name : use.tool->cache_content.variables) {
     const auto [value, setter, by] = find_variable(site, command, name);
     if (setter != Setter::nobody && (value.is_unknown() || (value.is_known() && !value.text.empty())))
       add(name, value.text);
   }
-  if (use.tool->build_variables.empty()) return text;
+  if (use.tool->cache_content.variables.empty()) return text;
   for (const auto& [name, value] : command.assignments)
-    if (std::ranges::find(use.tool->build_variables, name) == use.tool->build_variables.end() &&
+    if (std::ranges::find(use.tool->cache_content.variables, name) == use.tool->cache_content.variables.end() &&
         may_change_build(*use.tool, name))
       add(name, value.raw);
-  for (const auto option : use.tool->build_options)
+  for (const auto option : use.tool->cache_content.options)
     for (const auto& value : option_values(command, option)) add(option, value.text);
   return text;
 }
@@ -93,7 +93,9 @@ bool uses_default_store(const Site& site, std::string_view target) {
 
 }  // namespace
 
-bool is_for_one_distribution(const Tool& tool) { return tool.system_packages || tool.for_one_distribution; }
+bool is_for_one_distribution(const Tool& tool) {
+  return tool.packages.of_system || tool.cache_content.for_one_distribution;
+}
 
 std::string store_id(const Tool& tool, std::string_view target, std::string_view distribution) {
   auto id = std::string(tool.id);

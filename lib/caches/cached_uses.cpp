@@ -14,8 +14,8 @@ bool takes_only_cached(const Site& site, const ToolUse& use) {
   if (network != nullptr && network->value == "none") return true;
   const auto has = [&](std::string_view option) { return use.has_option(option); };
   const auto set = [&](std::string_view setting) { return has_setting(site, *use.command, setting); };
-  return std::ranges::any_of(use.tool->cached_only_options, has) ||
-         std::ranges::any_of(use.tool->cached_only_settings, set);
+  return std::ranges::any_of(use.tool->cache_use.cached_only_options, has) ||
+         std::ranges::any_of(use.tool->cache_use.cached_only_settings, set);
 }
 
 bool has_cached_use(const Site& site, const Tool& tool) {

@@ -11,7 +11,7 @@ namespace {
 
 bool defeats(const Tool& tool, const Value& value) {
   if (!value.is_known()) return false;
-  return tool.any_value_defeats ? !value.text.empty() : !is_switched_off(value);
+  return tool.cache_defeat.any_value ? !value.text.empty() : !is_switched_off(value);
 }
 
 std::string quoted(std::string_view name) { return "`" + std::string(name) + "`"; }
@@ -72,7 +72,7 @@ DefeatingPart part_of(const Site& site, const Tool& tool, std::string_view name,
 
 std::vector<DefeatingPart> defeating_settings(const Site& site, const Tool& tool) {
   std::vector<DefeatingPart> parts;
-  for (const auto& name : tool.defeating_variables) {
+  for (const auto& name : tool.cache_defeat.variables) {
     std::vector<const ShellCommand*> seen;  // null stands for the file
     for (const auto& use : site.uses()) {
       if (use.tool != &tool || !use.uses_cache()) continue;

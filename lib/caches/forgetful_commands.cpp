@@ -69,8 +69,8 @@ bool is_looked_for(const Site& site, const CacheHook& hook) {
 
 // `apt-get` keeps its downloads, where no hook deletes them; `apt` does not.
 bool forgets_by_itself(const Tool& tool, const ShellCommand& command) {
-  const auto& of = tool.keeping_option_of;
-  return !tool.keeping_option.empty() && (of.empty() || std::ranges::find(of, command.name()) != of.end());
+  const auto& of = tool.cache_defeat.keeping_option_of;
+  return !tool.cache_defeat.keeping_option.empty() && (of.empty() || std::ranges::find(of, command.name()) != of.end());
 }
 
 std::string message_about(const Site& site, const CacheHook& hook) {
@@ -87,9 +87,9 @@ std::string message_about(const Site& site, const CacheHook& hook) {
 
 std::optional<DefeatingPart> forgetful_command(const Site& site, const Tool& tool, const ShellCommand& command,
                                                const std::vector<std::string>& mounted) {
-  const auto& hook = tool.cache_hook;
+  const auto& hook = tool.cache_defeat.hook;
   const bool hooked = may_be_in_force(site, hook, mounted) && !is_given(site, command, hook.keeping_option);
-  const bool forgets = forgets_by_itself(tool, command) && !is_given(site, command, tool.keeping_option);
+  const bool forgets = forgets_by_itself(tool, command) && !is_given(site, command, tool.cache_defeat.keeping_option);
   if (!hooked && !forgets) return std::nullopt;
   DefeatingPart part;
   part.defeat.span = site.step.script->to_source(command.words[0].span);
@@ -102,7 +102,7 @@ std::optional<DefeatingPart> forgetful_command(const Site& site, const Tool& too
         Declined{"a command looks for packages in `" + std::string(hook.empties) + "`, where none would be"};
   std::string options;
   if (hooked) options.append(" ").append(hook.keeping_option);
-  if (forgets) options.append(" ").append(tool.keeping_option);
+  if (forgets) options.append(" ").append(tool.cache_defeat.keeping_option);
   part.edits.push_back({{part.defeat.span.end, part.defeat.span.end}, std::move(options)});
   return part;
 }

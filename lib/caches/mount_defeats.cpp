@@ -48,13 +48,14 @@ void add_clean(const Script& script, const ShellCommand& command, Parts& parts) 
 // `pip --no-cache-dir`
 void add_options(const Script& script, const Tool& tool, const ShellCommand& command, Parts& parts) {
   for (const auto& word : command.words) {
-    if (std::ranges::find(tool.defeating_options, word.raw) == tool.defeating_options.end()) continue;
+    if (std::ranges::find(tool.cache_defeat.options, word.raw) == tool.cache_defeat.options.end()) continue;
     DefeatingPart part;
     part.defeat = {script.to_source(word.span),
                    "`" + word.raw + "` keeps " + std::string(tool.title) + " from using the cache mount"};
     if (command.nested) part.obstacle = in_quoted_script;
-    else if (tool.instead.empty() || command.has_word(tool.instead)) part.edits.push_back(remove_word(script, word));
-    else part.edits.push_back({part.defeat.span, std::string(tool.instead)});
+    else if (tool.cache_defeat.instead.empty() || command.has_word(tool.cache_defeat.instead))
+      part.edits.push_back(remove_word(script, word));
+    else part.edits.push_back({part.defeat.span, std::string(tool.cache_defeat.instead)});
     parts.push_back(std::move(part));
   }
 }
@@ -77,9 +78,9 @@ Parts parts_of_commands(const Site& site, const Tool& tool, const std::vector<st
 // `zypper modifyrepo --all --keep-packages` is written to the image, so only where the stage is not shipped. Without it
 // the mount still keeps the metadata.
 std::optional<DefeatingPart> keeping_command(const Site& site, const Tool& tool) {
-  if (tool.keeping_command.empty()) return std::nullopt;
+  if (tool.cache_defeat.keeping_command.empty()) return std::nullopt;
   const auto& script = *site.step.script;
-  const auto setting = tool.keeping_command.substr(tool.keeping_command.rfind(' ') + 1);
+  const auto setting = tool.cache_defeat.keeping_command.substr(tool.cache_defeat.keeping_command.rfind(' ') + 1);
   const auto keeps = [&](const Site& any) { return mentions(any.step, setting); };
   if (site.file.ships(site.stage) || keeps(site) || site.any_earlier({"mentions ", setting}, keeps))
     return std::nullopt;
@@ -89,7 +90,7 @@ std::optional<DefeatingPart> keeping_command(const Site& site, const Tool& tool)
   DefeatingPart part;
   part.defeat = {site.step.instruction->keyword_span,
                  std::string(tool.title) + " deletes packages after installing them, so the mount keeps only metadata"};
-  part.edits.push_back(prepend_command(site.file.document(), script, std::string(tool.keeping_command)));
+  part.edits.push_back(prepend_command(site.file.document(), script, std::string(tool.cache_defeat.keeping_command)));
   return part;
 }
 

@@ -130,7 +130,7 @@ Obstacle cached_obstacle(const Site& site, const Tool& tool) {
 Obstacle place_obstacle(const Site& site, const Tool& tool, const std::vector<std::string>& targets, Builder builder) {
   if (auto obstacle = removal_obstacle(site, targets)) return obstacle;
   if (auto obstacle = cache_reader(site, tool, targets)) return obstacle;
-  if (!tool.system_packages)
+  if (!tool.packages.of_system)
     if (auto obstacle = owner_obstacle(site, targets)) return obstacle;
   if (auto obstacle = bind_obstacle(site.step, targets)) return obstacle;
   return builder_obstacle(site, builder);
@@ -141,7 +141,7 @@ Obstacle place_obstacle(const Site& site, const Tool& tool, const std::vector<st
 // The user of the step is root, or one whose uid is known.
 std::vector<std::string> mount_flags(const Site& site, const Tool& tool, const std::vector<CacheDirectory>& directories,
                                      Builder builder) {
-  const auto owner = tool.system_packages ? std::string() : *mount_owner(site.stage, site.step);
+  const auto owner = tool.packages.of_system ? std::string() : *mount_owner(site.stage, site.step);
   std::vector<std::string> flags;
   for (const auto& directory : directories) {
     const auto& target = directory.path.text;
@@ -195,7 +195,7 @@ bool names_user_by_argument(const Site& site) {
 }
 
 std::optional<Assumption> default_user(const Site& site, const Tool& tool) {
-  if (tool.system_packages || !site.step.user.is_known()) return std::nullopt;
+  if (tool.packages.of_system || !site.step.user.is_known()) return std::nullopt;
   if (!site.any_earlier({"names a user by an argument"}, names_user_by_argument)) return std::nullopt;
   return Assumption{"default-user", "the RUN's user is `" + site.step.user.text +
                                         "`, as the build argument's default says, and no build passes another"};
@@ -229,8 +229,8 @@ Outcome<CacheMounts> add_mounts(const Site& site, const Tool& tool, const std::v
   if (auto assumption = store ? store_assumption(site, tool) : std::nullopt) mounts.assumptions.push_back(*assumption);
   std::ranges::move(removal->assumptions, std::back_inserter(mounts.assumptions));
   if (auto assumption = default_user(site, tool)) mounts.assumptions.push_back(*std::move(assumption));
-  const bool assumed =
-      (site.step.user.is_unknown() && !tool.system_packages) || std::ranges::any_of(missing, &CacheDirectory::assumed);
+  const bool assumed = (site.step.user.is_unknown() && !tool.packages.of_system) ||
+                       std::ranges::any_of(missing, &CacheDirectory::assumed);
   if (assumed) mounts.assumptions.push_back(base_image_defaults(site.stage, tool));
   else if (site.stage.base_from_argument) mounts.assumptions.push_back(default_base_image(site.stage));
   return mounts;

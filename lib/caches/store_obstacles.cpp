@@ -127,6 +127,20 @@ Obstacle started_reader(const Site& later, const Tool& tool) {
   return std::nullopt;
 }
 
+// The same where somebody else than the image says what the container of a stage with the store runs.
+Obstacle started_elsewhere(const Site& site, const Tool& tool) {
+  if (site.file.context().origin().starts.empty()) return std::nullopt;
+  for (const auto& stage : site.file.stages()) {
+    if (!stage.target || !continues(site.file, stage, site.stage) || stage.steps.empty()) continue;
+    const auto others = started_in({site.file, stage, stage.steps.back()}).by_others;
+    for (const auto& words : tool.commands)
+      if (const auto found = others.find(std::string(words[0])); found != others.end())
+        return Declined{"`" + found->first + "`, which " + found->second +
+                        " starts, needs the downloaded packages in the image"};
+  }
+  return std::nullopt;
+}
+
 // A shell script that some container which has the store starts, and that cannot be read.
 std::optional<std::string> unread_script(const Site& site) {
   const auto starts_unread = [](const Site& later) {
@@ -155,6 +169,7 @@ Obstacle store_obstacle(const Site& site, const Tool& tool, const std::vector<st
   if (const auto filler = earlier_filler(site))
     return Declined{*filler + " in an earlier RUN may have put " + packages +
                     " into its layer, which a mount would hide"};
+  if (auto obstacle = started_elsewhere(site, tool)) return obstacle;
   if (passes_results_on(site, tool))
     return Declined{"one RUN installs what it builds into the store, and another RUN takes it from there"};
   if (is_copied(site, directories))

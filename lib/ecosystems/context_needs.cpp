@@ -142,13 +142,13 @@ class Reader {
     for (const auto word : use.operands) {
       const auto name = path_basename(use.command->words[word].text());
       const auto matches = [&](std::string_view manifest) { return glob_match(manifest, name); };
-      if (name.empty() || std::ranges::none_of(use.tool->manifests, matches)) continue;
+      if (name.empty() || std::ranges::none_of(use.tool->project.manifests, matches)) continue;
       read_named(site, use, word);
       named = true;
     }
     const auto is_given = [&](std::string_view option) { return use.has_option(option); };
-    if (named || std::ranges::any_of(use.tool->directory_options, is_given) ||
-        std::ranges::any_of(use.tool->manifest_options, is_given))
+    if (named || std::ranges::any_of(use.tool->project.directory_options, is_given) ||
+        std::ranges::any_of(use.tool->project.manifest_options, is_given))
       return;
     if (kind != ActionKind::install || installs_own_manifest(use)) read_project(site, use);
   }
@@ -157,7 +157,7 @@ class Reader {
   void read_project(const Site& site, const ToolUse& use) {
     const auto& tool = *use.tool;
     const auto& directory = use.command->directory.text;
-    const auto& required = tool.required_manifests;
+    const auto& required = tool.project.required_manifests;
     for (std::size_t i = 0; i < required.size(); ++i) {
       AnyOf any;
       for (const auto& above : upwards(directory)) {
@@ -169,11 +169,11 @@ class Reader {
     }
     if (required.empty() && use.operands.empty()) {
       AnyOf any;
-      for (const auto manifest : tool.manifests)
+      for (const auto manifest : tool.project.manifests)
         std::ranges::move(origins_of(site, use, resolve_path(directory, manifest)), std::back_inserter(any));
       add(needs_.read, std::move(any));
     }
-    if (!tool.workspace_roots.empty())
+    if (!tool.project.workspace_roots.empty())
       if (auto places = origins_of(site, use, directory); !places.empty())
         needs_.projects.push_back({&tool, std::move(places)});
   }
@@ -194,7 +194,7 @@ bool has_one_of_each(const BuildContext& context, const std::vector<AnyOf>& need
 }
 
 bool is_workspace_root(const BuildContext& context, const Tool& tool) {
-  return std::ranges::any_of(tool.workspace_roots, [&](const WorkspaceRoot& root) {
+  return std::ranges::any_of(tool.project.workspace_roots, [&](const WorkspaceRoot& root) {
     const auto text = context.read(std::string(root.file));
     return text && (root.text.empty() || text->find(root.text) != text->npos);
   });
@@ -204,7 +204,7 @@ bool is_workspace_root(const BuildContext& context, const Tool& tool) {
 bool lacks_workspace(const ContextNeeds::Project& project, const BuildContext& context,
                      std::span<const BuildContext> above) {
   const auto locked = [&](const std::string& directory) {
-    return std::ranges::any_of(project.tool->manifests, [&](std::string_view manifest) {
+    return std::ranges::any_of(project.tool->project.manifests, [&](std::string_view manifest) {
       return manifest.find("lock") != manifest.npos && context.exists(join_context_path(directory, manifest));
     });
   };

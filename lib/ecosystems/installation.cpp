@@ -37,7 +37,7 @@ bool is_name(const ShellWord& word) {
 Installation installation_of(const ToolUse& use) {
   const auto* ecosystem = find_ecosystem(*use.tool);
   if (ecosystem != nullptr) return ecosystem->installation ? ecosystem->installation(use) : Installation();
-  if (use.tool->system_packages && use.action->kind == ActionKind::install) return {Declares::names, true};
+  if (use.tool->packages.of_system && use.action->kind == ActionKind::install) return {Declares::names, true};
   return named_installation(use, false);
 }
 
@@ -53,7 +53,7 @@ bool installs_project(const ToolUse& use) { return installation_of(use).declares
 bool installs_by_name(const ToolUse& use) {
   const auto kind = use.action->kind;
   if (use.action->independent || kind == ActionKind::refresh || kind == ActionKind::clean) return true;
-  if (kind == ActionKind::remove) return use.tool->system_packages;
+  if (kind == ActionKind::remove) return use.tool->packages.of_system;
   const auto installation = installation_of(use);
   if (installation.declares != Declares::names || !installation.global) return false;
   if (!use.manifests.empty() || use.has_option("-e") || use.has_option("--editable")) return false;

@@ -8,7 +8,7 @@ namespace dockhew::inline ecosystems {
 namespace {
 
 Obstacle names_other_directory(const ToolUse& use) {
-  for (const auto option : use.tool->directory_options)
+  for (const auto option : use.tool->project.directory_options)
     if (use.has_option(option))
       return Declined{"`" + std::string(option) + "` names another location for the manifests"};
   return std::nullopt;
@@ -17,7 +17,7 @@ Obstacle names_other_directory(const ToolUse& use) {
 // Package managers look upwards of the project for the root of a workspace, whose manifest and lock file count then.
 Obstacle workspace_above(const BuildContext& context, const ToolUse& use, const Project& project) {
   for (const auto& above : directories_above(project.directory, project.root))
-    for (const auto& root : use.tool->workspace_roots) {
+    for (const auto& root : use.tool->project.workspace_roots) {
       const auto path = join_context_path(above, root.file);
       if (!context.exists(path)) continue;
       if (root.text.empty() || context.read(path).value_or("").find(root.text) != std::string::npos)

@@ -17,14 +17,14 @@ constexpr std::string_view file_variables[] = {"CA_BUNDLE", "CERT", "CONFIG_FILE
 bool changes_what_is_read(const Facts& facts, std::string_view name) {
   const auto begins = [&](std::string_view beginning) { return name.starts_with(beginning); };
   return std::ranges::any_of(variables, begins) || std::ranges::any_of(facts.tools, [&](const Tool& tool) {
-           return std::ranges::any_of(tool.variables, begins);
+           return std::ranges::any_of(tool.project.variables, begins);
          });
 }
 
 bool must_be_file(const Facts& facts, std::string_view name) {
   const auto has = [&](std::string_view part) { return name.find(part) != name.npos; };
   return std::ranges::any_of(file_variables, has) || std::ranges::any_of(facts.tools, [&](const Tool& tool) {
-           return std::ranges::any_of(tool.file_variables, has);
+           return std::ranges::any_of(tool.project.file_variables, has);
          });
 }
 
@@ -57,7 +57,7 @@ bool value_names_source(const Dockerfile& file, const std::string& name, const s
 }
 
 bool takes_file(const ToolUse& use, std::string_view option) {
-  return std::ranges::find(use.tool->file_options, option) != use.tool->file_options.end();
+  return std::ranges::find(use.tool->project.file_options, option) != use.tool->project.file_options.end();
 }
 
 Declined told_of(std::string_view path) {
@@ -110,7 +110,7 @@ Obstacle file_named_by_option(const Site& site, const ToolUse& use, const std::s
 }
 
 Obstacle configuration_named_by_option(const ToolUse& use) {
-  const auto& manifests = use.tool->manifests;
+  const auto& manifests = use.tool->project.manifests;
   const auto path = value_of_option(use, [&](std::string_view option, std::string_view value) {
     const bool usual = std::ranges::find(manifests, path_basename(value)) != manifests.end();
     return !usual && takes_file(use, option);

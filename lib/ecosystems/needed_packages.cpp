@@ -88,7 +88,7 @@ std::vector<std::string> find_needed_packages(const Dockerfile& file, const Stag
   for (const auto& step : stage.steps) {
     if (!step.script) continue;
     for (const auto& use : step.script->uses) {
-      if (use.tool->system_packages || use.action->kind != ActionKind::install) continue;
+      if (use.tool->packages.of_system || use.action->kind != ActionKind::install) continue;
       auto text = manifests_text({file, stage, step}, use, where);
       for (const auto i : use.operands) text += ' ' + to_lower_ascii(use.command->words[i].text());
       for (const auto& [package, system] : table->second)

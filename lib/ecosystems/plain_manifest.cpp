@@ -74,7 +74,7 @@ Outcome<Manifests> find_plain_manifests(const Site& site, const ToolUse& use, co
     return Declined{"the build context contains `" + std::string(kind.in_source) +
                     "`, which the installation uses or writes; exclude it in .dockerignore"};
   Manifests result;
-  result.paths = present(context, project.directory, use.tool->manifests);
+  result.paths = present(context, project.directory, use.tool->project.manifests);
   if (auto obstacle = obstacle_in_settings(context, result.paths, kind.settings)) return *obstacle;
   return result;
 }

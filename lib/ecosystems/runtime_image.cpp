@@ -12,6 +12,16 @@ Obstacle unknown_release(const Facts& facts, const Stage& stage) {
   return Declined{"`" + stage.image->release + "` in the tag is not a known release of Debian"};
 }
 
+// A tag that names no release, as `golang:latest` and `golang:1.25-alpine`, moves on with the newest one. Of Debian's
+// that is only so without a minor version, because images of old versions stay where they are; of Alpine's it does not
+// matter, because its C library is compatible with all that was built against an older one.
+// https://github.com/docker-library/official-images/blob/master/library/golang
+std::string_view newest_release(const ImageFacts& image) {
+  if (image.distribution == "alpine") return "3";
+  const bool moves_on = image.distribution == "debian" && image.version.find('.') == std::string::npos;
+  return moves_on ? "stable" : "";
+}
+
 }  // namespace
 
 void add_lost_variables(const Stage& stage, std::initializer_list<std::string_view> kept, RuntimeImage& image) {
@@ -27,23 +37,34 @@ void add_lost_variables(const Stage& stage, std::initializer_list<std::string_vi
 Outcome<RuntimeImage> distribution_image(const Facts& facts, const Stage& stage) {
   const auto& image = *stage.image;
   if (auto obstacle = unknown_release(facts, stage)) return *obstacle;
-  if (image.release.empty())
+  const std::string release(image.release.empty() ? newest_release(image) : image.release);
+  if (release.empty())
     return Declined{"the tag `" + stage.reference.tag + "` does not name the release of " + image.distribution +
                     ", which the runtime image must share"};
   RuntimeImage result;
   if (image.distribution == "debian") {
-    result.name = image.mirror + "debian:" + image.release + "-slim";
+    result.name = image.mirror + "debian:" + release + "-slim";
     result.has_certificates = false;
     result.lacks = facts.full_image_programs;
     result.unknown_needs = "shared libraries that the program loads at run time are in `" + result.name +
                            "` or among its packages; `ldd` in the builder lists them";
   } else if (image.distribution == "alpine") {
-    result.name = image.mirror + "alpine:" + image.release;
+    result.name = image.mirror + "alpine:" + release;
   } else {
     return Declined{"the runtime image of this distribution is not known"};
   }
+  if (image.release.empty())
+    result.differences.push_back("`" + stage.base.text + "` is based on no newer release than `" + result.name +
+                                 "`: a program runs on newer ones, not on older ones");
   add_lost_variables(stage, {}, result);
   return result;
+}
+
+// The tags of the newest version and of the newest with long-term support have slim forms too: `node:slim`,
+// `node:lts-slim`, `python:slim`. https://github.com/docker-library/official-images/blob/master/library/node
+std::string moving_slim_tag(const std::string& tag) {
+  if (tag.empty() || tag == "latest") return "slim";
+  return tag == "lts" || tag == "current" ? tag + "-slim" : "";
 }
 
 Outcome<RuntimeImage> slim_image(const Facts& facts, const Stage& stage, SlimPlace place) {
@@ -53,11 +74,15 @@ Outcome<RuntimeImage> slim_image(const Facts& facts, const Stage& stage, SlimPla
   result.name = stage.base.text;
   result.same_family = true;
   if (image.slim || image.distribution == "alpine") return result;
-  if (stage.reference.tag.empty() || image.version.empty())
-    return Declined{"the tag names no version, so its slim variant cannot be named"};
   auto tag = stage.reference.tag;
   const auto dash = tag.find('-');
-  if (place == SlimPlace::before_release && dash != std::string::npos) tag.insert(dash, "-slim");
+  if (image.version.empty()) {
+    tag = moving_slim_tag(tag);
+    if (tag.empty()) return Declined{"the tag names no version, so its slim variant cannot be named"};
+    result.differences.push_back("`" + stage.base.text +
+                                 "` and its slim variant are of one version, if both are up to date; "
+                                 "name the version to be sure");
+  } else if (place == SlimPlace::before_release && dash != std::string::npos) tag.insert(dash, "-slim");
   else tag += "-slim";
   result.name =
       (stage.reference.registry.empty() ? "" : stage.reference.registry + '/') + stage.reference.repository + ':' + tag;

@@ -18,7 +18,7 @@ bool writes_beside_project(const ShellCommand& command, const SettingsFile& file
 
 bool is_settings_command(const ShellCommand& command) {
   return command.words.size() > 1 && command.words[1].value.is("config") && command.use != nullptr &&
-         !command.use->tool->settings_files.empty();
+         !command.use->tool->project.settings_files.empty();
 }
 
 bool only_sets_settings(const Dockerfile& file, const ShellCommand& command,
@@ -26,7 +26,7 @@ bool only_sets_settings(const Dockerfile& file, const ShellCommand& command,
   if (!is_settings_command(command)) return false;
   if (command.nested || command.conditional || command.piped || !command.redirects.empty()) return false;
   if (!std::ranges::all_of(command.words, [](const ShellWord& word) { return word.value.is_known(); })) return false;
-  return std::ranges::none_of(command.use->tool->settings_files, [&](const SettingsFile& each) {
+  return std::ranges::none_of(command.use->tool->project.settings_files, [&](const SettingsFile& each) {
     return writes_beside_project(command, each) && (!directory || !file.context().is_known() ||
                                                     file.context().exists(join_context_path(*directory, each.file)));
   });

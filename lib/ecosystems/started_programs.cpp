@@ -31,16 +31,6 @@ std::string interpreter_of(std::string_view text) {
   return {};
 }
 
-// In single quotes, as a shell reads a word.
-std::string quoted(std::string_view word) {
-  std::string text = "'";
-  for (const char c : word) {
-    if (c == '\'') text += "'\\''";
-    else text += c;
-  }
-  return text + '\'';
-}
-
 class Reader {
  public:
   Reader(const Dockerfile& file, const Stage& stage, const Runtime& runtime)
@@ -50,14 +40,15 @@ class Reader {
     for (const auto& step : stage_.steps) {
       const auto keyword = step.instruction->keyword;
       if (keyword == Keyword::cmd || keyword == Keyword::entrypoint || keyword == Keyword::healthcheck)
-        texts_.push_back({text_of(*step.instruction), {}});
+        texts_.push_back({text_of(*step.instruction), {}, {}});
     }
+    for (const auto& start : file_.context().origin().starts) texts_.push_back({start.text, {}, start.place});
     for (; !texts_.empty(); texts_.pop_front()) read_text(texts_.front());
     const auto root = stage_.workdir.is_known()
                           ? project_in_context(file_, stage_, stage_.steps.size(), stage_.workdir.text)
                           : std::nullopt;
     for (const auto& name : find_called_programs(file_.context(), root.value_or("."), runtime_))
-      add_name(name, {{}, "source"});
+      add_name(name, {{}, "source", {}});
     return std::move(found_);
   }
 
@@ -65,6 +56,7 @@ class Reader {
   struct Text {
     std::string text;
     std::string script;  // its path in the image; empty for what the file itself says
+    std::string place;   // of what neither the file nor a script says
   };
 
   static std::string text_of(const Instruction& instruction) {
@@ -72,7 +64,7 @@ class Reader {
     for (const auto& argument : instruction.arguments) {
       const bool says_kind = instruction.keyword == Keyword::healthcheck && &argument == &instruction.arguments[0] &&
                              (argument.text == "CMD" || argument.text == "NONE");
-      if (!says_kind) text += (text.empty() ? "" : " ") + (instruction.json ? quoted(argument.text) : argument.text);
+      if (!says_kind) text += (text.empty() ? "" : " ") + (instruction.json ? quoted_for_shell(argument.text) : argument.text);
     }
     return text;
   }
@@ -99,11 +91,12 @@ class Reader {
     if (name.empty()) return;
     found_.names.insert(name);
     if (!by.script.empty()) found_.by_scripts.insert(name);
+    if (!by.place.empty()) found_.by_others.emplace(name, by.place);
   }
 
   // The words of `sh -c` and of `timeout 5` are commands.
   void add_launched(const std::string& word, const Text& by) {
-    if (word.find_first_of(" \n;|&") != word.npos) push({word, by.script});
+    if (word.find_first_of(" \n;|&") != word.npos) push({word, by.script, by.place});
     else add_name(std::string(path_basename(word)), by);
   }
 
@@ -112,7 +105,7 @@ class Reader {
       found_.installs.push_back('`' + command.name() + '`' + (by.script.empty() ? "" : " in `" + by.script + '`'));
     if (runtime_.run_by == nullptr) return;
     for (auto& line : runtime_.run_by(file_, stage_, command))
-      push({std::move(line), by.script.empty() ? "package.json" : by.script});
+      push({std::move(line), by.script.empty() ? "package.json" : by.script, {}});
   }
 
   // A word may be the path of a script, or, where it stands first, its name.
@@ -141,12 +134,12 @@ class Reader {
     if (std::ranges::find(read_, path) != read_.end() || read_.size() == most_scripts) return true;
     read_.push_back(path);
     const auto interpreter = interpreter_of(*text);
-    if (!interpreter.empty()) add_name(interpreter, {{}, path});
+    if (!interpreter.empty()) add_name(interpreter, {{}, path, {}});
     const bool shell = interpreter.empty() ? by_shell || path.ends_with(".sh") : is_shell(interpreter);
     if (!shell) return true;
     auto script = *text;
     std::erase(script, '\r');
-    push({std::move(script), path});
+    push({std::move(script), path, {}});
     return true;
   }
 

@@ -1,8 +1,10 @@
-// What the start commands and the health check of an image call: themselves, through scripts of the source, and through
-// scripts of the project that its package manager runs, and what the source starts. The full form of an image has
-// programs that the runtime image has not, so the runtime stage must install what is called.
+// What the start commands and the health check of an image, and those of Compose files, call: themselves, through
+// scripts of the source, and through scripts of the project that its package manager runs, and what the source starts.
+// The full form of an image has programs that the runtime image has not, so the runtime stage must install what is
+// called.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,9 +14,10 @@
 namespace dockhew::inline ecosystems {
 
 struct StartedPrograms {
-  std::set<std::string> names;       // without directories
-  std::set<std::string> by_scripts;  // of these, what a script or the source calls
-  std::vector<std::string> unread;   // shell scripts that are not in the build context
+  std::set<std::string> names;                   // without directories
+  std::set<std::string> by_scripts;              // of these, what a script or the source calls
+  std::map<std::string, std::string> by_others;  // of these, what somebody else than the image starts, and where
+  std::vector<std::string> unread;               // shell scripts that are not in the build context
   std::vector<std::string>
       installs;  // package managers that install when the container starts: "`npm` in `/app/run.sh`"
 };

@@ -66,7 +66,7 @@ bool is_pinned_go(const ToolUse& use, std::string_view package) {
 
 bool is_pinned(const ToolUse& use, std::string_view package) {
   if (is_path(package)) return true;
-  switch (use.tool->pin.form) {
+  switch (use.tool->packages.pin.form) {
     case PinForm::apk: return has_any(package, {"=", "~", "<", ">"}) || package.ends_with(".apk");
     case PinForm::apt: return has_any(package, {"=", "/"}) || ends_with_any(package, {"-", ".deb"});
     case PinForm::at: return package.find('@') != package.npos;
@@ -86,9 +86,10 @@ bool is_pinned(const ToolUse& use, std::string_view package) {
 // For `go run`, only the first operand is a package.
 std::vector<std::size_t> packages(const ToolUse& use) {
   auto operands = use.operands;
-  if (use.tool->pin.form == PinForm::go && use.action->words[0] == "run" && operands.size() > 1) operands.resize(1);
+  if (use.tool->packages.pin.form == PinForm::go && use.action->words[0] == "run" && operands.size() > 1)
+    operands.resize(1);
   // Options after "--" belong to the build.
-  if (use.tool->pin.form == PinForm::colon)
+  if (use.tool->packages.pin.form == PinForm::colon)
     std::erase_if(operands, [&](std::size_t i) {
       for (std::size_t w = use.first; w < i; ++w)
         if (use.command->words[w].raw == "--") return true;
@@ -107,8 +108,8 @@ std::string describe(const UnpinnedPackages& packages) {
 }  // namespace
 
 std::optional<UnpinnedPackages> find_unpinned_packages(const ToolUse& use) {
-  if (!use.action->packages || use.tool->pin.form == PinForm::unknown) return std::nullopt;
-  for (const auto& option : use.tool->pin.options)
+  if (!use.action->packages || use.tool->packages.pin.form == PinForm::unknown) return std::nullopt;
+  for (const auto& option : use.tool->packages.pin.options)
     if (use.has_option(option)) return std::nullopt;
   UnpinnedPackages result;
   for (const auto i : packages(use)) {
@@ -116,7 +117,7 @@ std::optional<UnpinnedPackages> find_unpinned_packages(const ToolUse& use) {
     // An unknown word may have its version in a variable.
     if (!word.value.is_known() || word.text().empty() || is_pinned(use, word.text())) continue;
     if (word.text().starts_with('-')) continue;  // an option in quotes
-    const bool own = std::ranges::find(use.tool->pin.own, word.text()) != use.tool->pin.own.end();
+    const bool own = std::ranges::find(use.tool->packages.pin.own, word.text()) != use.tool->packages.pin.own.end();
     if (own && result.count > 0) continue;
     if (!own && result.only_own) result = {};
     result.only_own = own;

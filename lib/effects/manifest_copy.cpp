@@ -22,7 +22,7 @@ bool is_manifest(const Facts& facts, std::string_view path) {
   if (matches_everything(name)) return false;
   if (glob_match(requirements, name) || name == "pyproject.toml" || name == "setup.cfg") return true;
   return std::ranges::any_of(facts.tools, [&](const Tool& tool) {
-    return std::ranges::any_of(tool.manifests, [&](std::string_view manifest) {
+    return std::ranges::any_of(tool.project.manifests, [&](std::string_view manifest) {
       // `.cargo/config.toml` and the like
       const bool below = manifest.find('/') != manifest.npos && path.ends_with(manifest) &&
                          path.substr(0, path.size() - manifest.size()).ends_with('/');

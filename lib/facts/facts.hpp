@@ -123,68 +123,103 @@ struct PackagePin {
   Words own;      // the tool itself and its parts, which people only want to be new
 };
 
+// What decides where a tool keeps its cache, and whether it uses one.
+struct CacheUse {
+  bool mount_pays = true;               // its downloads are large enough to propose a mount
+  std::span<const Words> commands_run;  // commands that keep the programs they run in the cache: {"npx"}
+  Words offline_options;                // with one of these it downloads nothing
+  Words cached_only_options;            // with one of these it takes what its cache holds: "--offline"
+  Words cached_only_settings;           // the same for a variable: "UV_OFFLINE=1"
+  Words linking_options;                // with one of these what it installs are links into the cache
+  Words linking_settings;               // the same of a variable: "UV_LINK_MODE=symlink"
+  Words refreshing_options;             // with one of these it fetches its index itself: "apk add --no-cache"
+  Words place_options;                  // say where the cache is: "--cache-dir", "-Dmaven.repo.local"
+  Words place_settings;                 // parts of the settings that do, for good: `npm config set cache`
+  Words option_variables;               // hold options too: "MAVEN_OPTS"
+};
+
+// What keeps a tool from using its cache, or makes it empty it, and what prevents that.
+struct CacheDefeat {
+  Words options;                     // "--no-cache-dir"
+  std::string_view instead;          // what replaces such an option; empty: nothing
+  Words variables;                   // "PIP_NO_CACHE_DIR"
+  bool any_value = false;            // such a variable counts whatever its value is, "0" included
+  std::string_view keeping_option;   // without it the tool empties its cache itself
+  Words keeping_option_of;           // of its commands, those that need it; empty: all
+  std::string_view keeping_command;  // the same, for all later uses, where its traces are harmless
+  CacheHook hook;                    // of base images
+};
+
+// What the content of a cache depends on. Steps that differ in it must not share one.
+struct CacheContent {
+  bool for_one_distribution = false;  // one distribution, C library or compiler
+  Words own_store_on;                 // distributions whose packages never fit the others'
+  Words variables;                    // change what the tool builds and keeps: "CFLAGS"
+  Words options;                      // do the same: "--config-settings"
+};
+
+// The files of a project that a tool knows.
+struct ProjectFiles {
+  Words manifest_options;    // options that name a manifest: "-r"
+  Words manifests;           // globs that the dependency step reads
+  Words required_manifests;  // without these the step cannot run
+  Words directory_options;   // make another directory the project's: "--prefix"
+  Words file_options;        // name a file that it reads besides its manifests: "--find-links"
+  Words variables;           // beginnings of those that change what it reads: "PIP_"
+  Words file_variables;      // parts of the names of those whose value is a file: "GEMFILE"
+  std::span<const WorkspaceRoot> workspace_roots;
+  std::span<const SettingsFile> settings_files;
+  std::string_view build_directory;  // below the project, into which it builds: "target"
+};
+
+// How a tool is asked for packages by name.
+struct PackageNames {
+  bool of_system = false;  // they are those of the distribution
+  PackagePin pin;
+  Words yes_options;               // answer its questions; the first is the one to add
+  bool yes_before_action = false;  // where it has to stand
+  bool quiet_says_yes = false;     // `-qq` does as well
+  Words lean_options;              // keep it from installing recommended packages
+  Words pruning_options;           // with one of these an installation removes what only a build needs
+};
+
+// What an installation leaves in an image although nothing reads it there.
+struct Leftovers {
+  ActionKind left_by = ActionKind::install;
+  Words directories;          // hold it
+  Words held_by;              // ends of the targets of mounts that keep it out of the layer
+  std::string_view clean_up;  // removes it; a command of the tool stands for the one that is called
+  Words prevented_by;         // options that keep it from leaving anything there
+};
+
+// Relative weights, and on what they depend.
+struct ToolCost {
+  double download = 0;
+  double build = 0;
+  bool compiles_dependencies = false;     // its build compiles them, and not only the project
+  bool cache_holds_dependencies = false;  // then they are in its cache, and not beside the project
+};
+
 struct Tool {
   std::string_view id;              // "pip"
   std::string_view title;           // "pip"
   std::span<const Words> commands;  // {"pip"}, {"python", "-m", "pip"}
+  bool named_as_called = false;     // it has several programs, and messages name the one that is called
   std::span<const ToolCache> caches;
   std::span<const ToolAction> actions;
-  Words value_options;                     // options whose value is the next word
-  bool bundles_options = false;            // `-Ur FILE` is `-U -r FILE`
-  std::span<const Words> launches;         // of a compiler cache: the commands that go through it
-  bool mount_pays = true;                  // its downloads are large enough to propose a mount
-  Words offline_options;                   // with one of these it downloads nothing
-  std::span<const Words> runs_from_cache;  // commands that keep programs in the cache: {"npx"}
-  Words cached_only_options;               // with one of these it takes what its cache holds: "--offline"
-  Words cached_only_settings;              // the same for a variable: "UV_OFFLINE=1"
-  Words linking_options;                   // with one of these what it installs are links into the cache
-  Words linking_settings;                  // the same of a variable: "UV_LINK_MODE=symlink"
-  Words pruning_options;                   // with one of these an installation removes what only a build needs
-  Words refreshing_options;                // with one of these it fetches its index itself: "apk add --no-cache"
-  Words build_variables;                   // change what it builds and keeps in its cache: "CFLAGS"
-  Words build_options;                     // do the same: "--config-settings"
-  Words place_options;                     // say where the cache is: "--cache-dir", "-Dmaven.repo.local"
-  Words place_settings;                    // parts of the settings that do, for good: `npm config set cache`
-  Words option_variables;                  // hold options too: "MAVEN_OPTS"
-  Words defeating_options;                 // "--no-cache-dir"
-  std::string_view keeping_option;         // without it the tool empties its cache itself
-  Words keeping_option_of;                 // of its commands, those that need it; empty: all
-  std::string_view keeping_command;        // the same, for all later uses, where its traces are harmless
-  std::string_view instead;                // what replaces such an option; empty: nothing
-  Words defeating_variables;               // "PIP_NO_CACHE_DIR"
-  bool any_value_defeats = false;          // such a variable counts whatever its value is, "0" included
-  CacheHook cache_hook;                    // of base images
-  bool for_one_distribution = false;       // its cache is for one distribution, C library or compiler
-  Words own_store_on;                      // distributions whose packages never fit the others'
+  Words value_options;              // options whose value is the next word
+  bool bundles_options = false;     // `-Ur FILE` is `-U -r FILE`
+  std::span<const Words> launches;  // of a compiler cache: the commands that go through it
   std::span<const InstalledPlace> installs_into;
-  std::string_view build_directory;  // below the project, into which it builds: "target"
-  bool installs_results = false;     // what it installs into a mount is lost as a program built there is
-  Words manifest_options;            // options that name a manifest: "-r"
-  Words manifests;                   // globs that the dependency step reads
-  Words required_manifests;          // without these the step cannot run
-  Words directory_options;           // make another directory the project's: "--prefix"
-  Words file_options;                // name a file that it reads besides its manifests: "--find-links"
-  Words variables;                   // beginnings of those that change what it reads: "PIP_"
-  Words file_variables;              // parts of the names of those whose value is a file: "GEMFILE"
-  std::span<const WorkspaceRoot> workspace_roots;
-  std::span<const SettingsFile> settings_files;
-  bool compiles_dependencies = false;           // its build compiles them, and not only the project
-  bool build_cache_holds_dependencies = false;  // then they are in its cache, and not beside the project
-  bool system_packages = false;                 // its packages are those of the distribution
-  bool named_as_called = false;                 // it has several programs, and messages name the one that is called
-  PackagePin pin;
-  Words yes_options;                         // answer its questions; the first is the one to add
-  bool yes_before_action = false;            // where it has to stand
-  bool quiet_says_yes = false;               // `-qq` does as well
-  Words lean_options;                        // keep it from installing recommended packages
-  ActionKind left_by = ActionKind::install;  // what leaves something useless in an image
-  Words left_directories;                    // hold it
-  Words held_by;                             // ends of the targets of mounts that keep it out of the layer
-  std::string_view clean_up;                 // removes it; a command of the tool stands for the one that is called
-  Words lean_cache_options;                  // keep it from leaving anything there
-  NameMap<std::string_view> codes;           // hadolint's for: unpinned, interactive, recommends, left
-  double download_cost = 0;                  // relative weights
-  double build_cost = 0;
+  bool installs_results = false;  // what it installs into a mount is lost as a program built there is
+  CacheUse cache_use;
+  CacheDefeat cache_defeat;
+  CacheContent cache_content;
+  ProjectFiles project;
+  PackageNames packages;
+  Leftovers leftovers;
+  ToolCost cost;
+  NameMap<std::string_view> codes;  // hadolint's for: unpinned, interactive, recommends, left
 };
 
 struct ImageEntry {

@@ -102,68 +102,103 @@ void visit_fields(Visit&& visit, PackagePin& pin) {
 }
 
 template <typename Visit>
+void visit_fields(Visit&& visit, CacheUse& use) {
+  visit("mount_pays", use.mount_pays);
+  visit("commands_run", use.commands_run);
+  visit("offline_options", use.offline_options);
+  visit("cached_only_options", use.cached_only_options);
+  visit("cached_only_settings", use.cached_only_settings);
+  visit("linking_options", use.linking_options);
+  visit("linking_settings", use.linking_settings);
+  visit("refreshing_options", use.refreshing_options);
+  visit("place_options", use.place_options);
+  visit("place_settings", use.place_settings);
+  visit("option_variables", use.option_variables);
+}
+
+template <typename Visit>
+void visit_fields(Visit&& visit, CacheDefeat& defeat) {
+  visit("options", defeat.options);
+  visit("instead", defeat.instead);
+  visit("variables", defeat.variables);
+  visit("any_value", defeat.any_value);
+  visit("keeping_option", defeat.keeping_option);
+  visit("keeping_option_of", defeat.keeping_option_of);
+  visit("keeping_command", defeat.keeping_command);
+  visit("hook", defeat.hook);
+}
+
+template <typename Visit>
+void visit_fields(Visit&& visit, CacheContent& content) {
+  visit("for_one_distribution", content.for_one_distribution);
+  visit("own_store_on", content.own_store_on);
+  visit("variables", content.variables);
+  visit("options", content.options);
+}
+
+template <typename Visit>
+void visit_fields(Visit&& visit, ProjectFiles& project) {
+  visit("manifest_options", project.manifest_options);
+  visit("manifests", project.manifests);
+  visit("required_manifests", project.required_manifests);
+  visit("directory_options", project.directory_options);
+  visit("file_options", project.file_options);
+  visit("variables", project.variables);
+  visit("file_variables", project.file_variables);
+  visit("workspace_roots", project.workspace_roots);
+  visit("settings_files", project.settings_files);
+  visit("build_directory", project.build_directory);
+}
+
+template <typename Visit>
+void visit_fields(Visit&& visit, PackageNames& packages) {
+  visit("of_system", packages.of_system);
+  visit("pin", packages.pin);
+  visit("yes_options", packages.yes_options);
+  visit("yes_before_action", packages.yes_before_action);
+  visit("quiet_says_yes", packages.quiet_says_yes);
+  visit("lean_options", packages.lean_options);
+  visit("pruning_options", packages.pruning_options);
+}
+
+template <typename Visit>
+void visit_fields(Visit&& visit, Leftovers& leftovers) {
+  visit("left_by", leftovers.left_by);
+  visit("directories", leftovers.directories);
+  visit("held_by", leftovers.held_by);
+  visit("clean_up", leftovers.clean_up);
+  visit("prevented_by", leftovers.prevented_by);
+}
+
+template <typename Visit>
+void visit_fields(Visit&& visit, ToolCost& cost) {
+  visit("download", cost.download);
+  visit("build", cost.build);
+  visit("compiles_dependencies", cost.compiles_dependencies);
+  visit("cache_holds_dependencies", cost.cache_holds_dependencies);
+}
+
+template <typename Visit>
 void visit_fields(Visit&& visit, Tool& tool) {
   visit("id", tool.id);
   visit("title", tool.title);
   visit("commands", tool.commands);
+  visit("named_as_called", tool.named_as_called);
   visit("caches", tool.caches);
   visit("actions", tool.actions);
   visit("value_options", tool.value_options);
   visit("bundles_options", tool.bundles_options);
   visit("launches", tool.launches);
-  visit("mount_pays", tool.mount_pays);
-  visit("offline_options", tool.offline_options);
-  visit("runs_from_cache", tool.runs_from_cache);
-  visit("cached_only_options", tool.cached_only_options);
-  visit("cached_only_settings", tool.cached_only_settings);
-  visit("linking_options", tool.linking_options);
-  visit("linking_settings", tool.linking_settings);
-  visit("pruning_options", tool.pruning_options);
-  visit("refreshing_options", tool.refreshing_options);
-  visit("build_variables", tool.build_variables);
-  visit("build_options", tool.build_options);
-  visit("place_options", tool.place_options);
-  visit("place_settings", tool.place_settings);
-  visit("option_variables", tool.option_variables);
-  visit("defeating_options", tool.defeating_options);
-  visit("keeping_option", tool.keeping_option);
-  visit("keeping_option_of", tool.keeping_option_of);
-  visit("keeping_command", tool.keeping_command);
-  visit("instead", tool.instead);
-  visit("defeating_variables", tool.defeating_variables);
-  visit("any_value_defeats", tool.any_value_defeats);
-  visit("cache_hook", tool.cache_hook);
-  visit("for_one_distribution", tool.for_one_distribution);
-  visit("own_store_on", tool.own_store_on);
   visit("installs_into", tool.installs_into);
-  visit("build_directory", tool.build_directory);
   visit("installs_results", tool.installs_results);
-  visit("manifest_options", tool.manifest_options);
-  visit("manifests", tool.manifests);
-  visit("required_manifests", tool.required_manifests);
-  visit("directory_options", tool.directory_options);
-  visit("file_options", tool.file_options);
-  visit("variables", tool.variables);
-  visit("file_variables", tool.file_variables);
-  visit("workspace_roots", tool.workspace_roots);
-  visit("settings_files", tool.settings_files);
-  visit("compiles_dependencies", tool.compiles_dependencies);
-  visit("build_cache_holds_dependencies", tool.build_cache_holds_dependencies);
-  visit("system_packages", tool.system_packages);
-  visit("named_as_called", tool.named_as_called);
-  visit("pin", tool.pin);
-  visit("yes_options", tool.yes_options);
-  visit("yes_before_action", tool.yes_before_action);
-  visit("quiet_says_yes", tool.quiet_says_yes);
-  visit("lean_options", tool.lean_options);
-  visit("left_by", tool.left_by);
-  visit("left_directories", tool.left_directories);
-  visit("held_by", tool.held_by);
-  visit("clean_up", tool.clean_up);
-  visit("lean_cache_options", tool.lean_cache_options);
+  visit("cache_use", tool.cache_use);
+  visit("cache_defeat", tool.cache_defeat);
+  visit("cache_content", tool.cache_content);
+  visit("project", tool.project);
+  visit("packages", tool.packages);
+  visit("leftovers", tool.leftovers);
+  visit("cost", tool.cost);
   visit("codes", tool.codes);
-  visit("download_cost", tool.download_cost);
-  visit("build_cost", tool.build_cost);
 }
 
 template <typename Visit>

@@ -61,7 +61,7 @@ Made makes(const Site& site, const std::string& path) {
   if (mount_over(site.step, path) != nullptr) return made;
   for (const auto& command : site.step.script->commands) {
     const auto* use = command.use;
-    if (use && use->tool->system_packages) {
+    if (use && use->tool->packages.of_system) {
       if (is_system_path(path)) made.making = std::max(made.making, Making::perhaps);
       continue;
     }

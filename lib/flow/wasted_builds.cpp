@@ -69,7 +69,7 @@ bool mounted_again(const Site& site, const Mount& mount) {
 const Mount* results_mount(const Site& site, const ToolUse& use) {
   const auto effects = command_effects(site, *use.command);
   // The root of the workspace, which may lie above the project, holds the build directory.
-  const auto built = use.tool->build_directory;
+  const auto built = use.tool->project.build_directory;
   const bool workspace = !built.empty() && use.command->directory.is_known();
   for (const auto& mount : site.step.mounts) {
     if (mount.type != Mount::Type::cache || !mount.target.is_known()) continue;

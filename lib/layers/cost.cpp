@@ -302,7 +302,7 @@ class Estimator {
     for (const auto& command : facts.commands) {
       const double compiled = warmth(command.launcher_mounted);  // with a compiler cache, compared with an empty one
       if (command.use != nullptr) cost += use_cost(command, compiled, state);
-      else if (command.launcher != nullptr) cost += unknown_command + command.launcher->build_cost * compiled;
+      else if (command.launcher != nullptr) cost += unknown_command + command.launcher->cost.build * compiled;
       else cost += command.cost;
     }
     return cost;
@@ -317,7 +317,7 @@ class Estimator {
     const bool stored = std::ranges::any_of(tool.caches, [](const ToolCache& each) { return each.store; });
     const auto download = [&] {
       bool& downloaded = command.mounted && stored ? progress.downloaded_in_mount : progress.downloaded_in_layer;
-      const double cost = downloaded ? 0 : tool.download_cost * cached;
+      const double cost = downloaded ? 0 : tool.cost.download * cached;
       downloaded = true;
       return cost;
     };
@@ -326,24 +326,24 @@ class Estimator {
       case ActionKind::install:
         if (command.own_manifest && std::exchange(progress.dependencies_installed, true) && command.project)
           return project_alone;
-        return tool.download_cost * cached +
-               (tool.compiles_dependencies ? tool.build_cost * dependency_share * compiled : tool.build_cost);
+        return tool.cost.download * cached +
+               (tool.cost.compiles_dependencies ? tool.cost.build * dependency_share * compiled : tool.cost.build);
       case ActionKind::fetch: {
         double cost = download();
         if (use.action->compiles_dependencies && !progress.dependencies_built) {
           progress.dependencies_built = true;
-          cost += tool.build_cost * dependency_share * compiled;
+          cost += tool.cost.build * dependency_share * compiled;
         }
         return cost;
       }
       case ActionKind::build: {
         double cost = use.uses_cache() ? download() : 0;
-        if (tool.compiles_dependencies && !progress.dependencies_built) {
+        if (tool.cost.compiles_dependencies && !progress.dependencies_built) {
           // Those in the tool's own cache are in a mount or in this layer; those beside the project are in the layer.
-          cost += tool.build_cost * dependency_share * (tool.build_cache_holds_dependencies ? cached : compiled);
+          cost += tool.cost.build * dependency_share * (tool.cost.cache_holds_dependencies ? cached : compiled);
           progress.dependencies_built = true;
         }
-        return cost + tool.build_cost * (state.has_source ? 1 - dependency_share : dummy_share);
+        return cost + tool.cost.build * (state.has_source ? 1 - dependency_share : dummy_share);
       }
       default: return small_step;
     }

@@ -49,7 +49,7 @@ bool moves_along(const MissingLayer& missing, const ShellCommand& command) {
   if (may_hold_settings(missing.build, build.directory.text)) return false;
   const auto& element = script.chain[command.element];
   const auto* use = command.use;
-  return element.simple && element.joint == Joint::and_if && use && !use->tool->system_packages &&
+  return element.simple && element.joint == Joint::and_if && use && !use->tool->packages.of_system &&
          use->action->kind == ActionKind::install && installs_by_name(*use);
 }
 

@@ -149,7 +149,7 @@ std::optional<LateInstallation> find_late_installation(const Site& run, bool bui
   for (const auto& use : run.uses()) {
     LateInstallation late{run.earlier().size(), &use, {}, {}, {}};
     const bool by_name = use.action->kind == ActionKind::install && installs_by_name(use) &&
-                         (use.tool->system_packages || only_installs_by_name(run));
+                         (use.tool->packages.of_system || only_installs_by_name(run));
     if (by_name) find_source_of_named(run, late);
     // Where the project itself is installed too, this stays where it is; that its dependencies could come before is
     // what no-dependency-layer says.
@@ -184,7 +184,7 @@ std::vector<LateInstallation> find_late_installations(const Dockerfile& file, co
 bool may_come_later(const Site& run, const ToolUse& use, const Copy& copy) {
   if (!copy.destination.is_known() || may_hold_settings(run, copy.destination.text)) return false;
   // Programs of another stage, and packages that it has installed, can be what a package manager works with.
-  if (!copy.from_context() && (!use.tool->system_packages || may_hold_packages(copy))) return false;
+  if (!copy.from_context() && (!use.tool->packages.of_system || may_hold_packages(copy))) return false;
   return installs_from_manifest(use) || commutes(project_effects(run), copy_effects(copy));
 }
 

@@ -37,7 +37,7 @@ std::vector<std::string> known_paths(const AffectedPaths& affected) {
 std::vector<std::string> left_caches(const Site& site, const ToolUse& use) {
   std::vector<std::string> paths;
   const auto given = [&](std::string_view option) { return use.has_option(option); };
-  if (!use.uses_cache() || std::ranges::any_of(use.tool->defeating_options, given)) return paths;
+  if (!use.uses_cache() || std::ranges::any_of(use.tool->cache_defeat.options, given)) return paths;
   for (auto& directory : cache_directories(site, use))
     if (directory.path.is_known() && mount_over(site.step, directory.path.text) == nullptr)
       paths.push_back(std::move(directory.path.text));
@@ -47,7 +47,7 @@ std::vector<std::string> left_caches(const Site& site, const ToolUse& use) {
 // Packages of the distribution are everywhere, and are compared by their names.
 std::vector<std::string> made_paths(const Site& site, const ShellCommand& command) {
   const auto* use = command.use;
-  if (use != nullptr && use->tool->system_packages) return {};
+  if (use != nullptr && use->tool->packages.of_system) return {};
   auto effects = command_effects(site, command);
   if (const auto home = site.home(); home.is_known()) effects.resolve_home(home.text);
   auto paths = known_paths(effects.writes);
@@ -76,9 +76,9 @@ bool is_removal(const Deed& deed) {
 
 // `npm ci --omit=dev`: an installation that takes away what only the build needed, if that is there.
 bool prunes(const ToolUse& use) {
-  return installs_from_manifest(use) && std::ranges::any_of(use.tool->pruning_options, [&](std::string_view option) {
-           return use.has_option(option);
-         });
+  return installs_from_manifest(use) &&
+         std::ranges::any_of(use.tool->packages.pruning_options,
+                             [&](std::string_view option) { return use.has_option(option); });
 }
 
 bool have_common_word(const ToolUse& one, const ToolUse& other) {

@@ -75,7 +75,7 @@ bool copies_vendor(std::span<const Step> steps, std::string_view vendor) {
 // is copied in parts, one of them must contain what declares dependencies.
 bool declares_dependencies(const MissingLayer& missing) {
   const auto& context = missing.build.context();
-  const auto& required = missing.use->tool->required_manifests;
+  const auto& required = missing.use->tool->project.required_manifests;
   if (context.is_known() && missing.project && !required.empty()) {
     const auto exists = [&](std::string_view name) {
       return context.exists(join_context_path(missing.project->directory, name));
@@ -93,7 +93,7 @@ bool declares_dependencies(const MissingLayer& missing) {
 // `cd cmd/serve && go build`: the project is the nearest directory above that has its manifest.
 void climb_to_manifest(MissingLayer& missing) {
   const auto& context = missing.build.context();
-  const auto& required = missing.use->tool->required_manifests;
+  const auto& required = missing.use->tool->project.required_manifests;
   if (!missing.layer.finds_manifests_above || !missing.project || !context.is_known() || required.empty()) return;
   const auto exists = [&](const std::string& directory) {
     return context.exists(join_context_path(directory, required.front()));

@@ -26,12 +26,19 @@ class FileSource {
   virtual std::optional<std::string> read(const std::string& path) const = 0;
 };
 
+// What somebody else than the image says that its containers run: a Compose file, or a development container.
+struct ContainerStart {
+  std::string text;   // as a shell reads it: "cargo run --release"; empty where it may be anything
+  std::string place;  // for a person: "compose.yaml:7"
+};
+
 // How it is known from which directory a build starts. Without a directory, whoever asks for the rewrite says so.
 struct ContextOrigin {
   std::string directory = {};                         // for a person
   std::string reason = {};                            // "compose.yaml:3 names it"; empty where the user said so
   bool guess = false;                                 // nothing in the project says so: it may be another directory
   std::set<std::string, std::less<>> arguments = {};  // build arguments that every build known of passes
+  std::vector<ContainerStart> starts = {};            // besides ENTRYPOINT, CMD and HEALTHCHECK, or in their place
 };
 
 class BuildContext {

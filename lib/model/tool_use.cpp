@@ -33,7 +33,7 @@ enum class Following { nothing, value, manifest };
 bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
 Following following_option(const Tool& tool, std::string_view option) {
-  if (contains(tool.manifest_options, option)) return Following::manifest;
+  if (contains(tool.project.manifest_options, option)) return Following::manifest;
   return contains(tool.value_options, option) ? Following::value : Following::nothing;
 }
 
@@ -154,8 +154,8 @@ bool ToolUse::has_option(std::string_view option) const {
 }
 
 bool ToolUse::uses_cache() const {
-  return action->uses_cache &&
-         std::ranges::none_of(tool->offline_options, [&](std::string_view option) { return has_option(option); });
+  return action->uses_cache && std::ranges::none_of(tool->cache_use.offline_options,
+                                                    [&](std::string_view option) { return has_option(option); });
 }
 
 void find_tool_uses(const Facts& facts, Script& script) {

@@ -30,7 +30,7 @@ std::string installation_text(const Dockerfile& file, const PackageInstallation&
             (must_be_locked(cache, builder) ? ",sharing=locked" : "");
   // `apt-get -o Dir::Cache::Archives=kept install`
   auto& install = commands.back();
-  install.insert(install.find(' '), " " + std::string(tool->cache_hook.keeping_option));
+  install.insert(install.find(' '), " " + std::string(tool->cache_defeat.hook.keeping_option));
   return text + next + joined(commands, next) + newline;
 }
 

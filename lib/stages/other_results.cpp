@@ -22,7 +22,7 @@ Obstacle find_result_of_other_tool(const Dockerfile& file, const Stage& stage, W
     for (const auto& use : step.script->uses) {
       const auto kind = use.action->kind;
       const bool makes = kind == ActionKind::install || kind == ActionKind::fetch || kind == ActionKind::build;
-      if (!makes || use.tool->system_packages || std::ranges::find(own, use.tool->id) != own.end() ||
+      if (!makes || use.tool->packages.of_system || std::ranges::find(own, use.tool->id) != own.end() ||
           leaves_nothing({file, stage, step}, use))
         continue;
       return Declined{"`" + std::string(use.command->name()) +

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "stages/copied_artifacts.hpp"
+#include "stages/other_starts.hpp"
 #include "stages/runtime_files.hpp"
 #include "stages/start_files.hpp"
 
@@ -45,9 +46,13 @@ Outcome<RuntimeProgram> find_program_files(const Conversion& conversion, const R
   // Compiled programs have already been found, and a source that is only copied is copied here too.
   if (!runtime.compiled && conversion.builds_source) {
     const auto steps = steps_where(stage, placement, [](const Place& place) { return place.runtime; });
-    if (const auto missing = find_missing_start_file(stage, runtime.script_endings, artifacts, steps))
+    if (const auto missing = find_missing_start_file(stage, conversion.file.context().origin().starts,
+                                                     runtime.script_endings, artifacts, steps))
       return Declined{"`" + *missing + "`, which the container runs, is not a known result of the build"};
   }
+  if (auto obstacle = other_start_obstacle(conversion.file, stage, runtime, artifacts,
+                                           !runtime.compiled && !conversion.builds_source))
+    return *obstacle;
   return program;
 }
 

@@ -26,8 +26,8 @@ bool is_named(const std::string& path, const Step& step) {
 
 }  // namespace
 
-std::optional<std::string> find_missing_start_file(const Stage& stage, Words script_endings,
-                                                   const std::vector<Artifact>& artifacts,
+std::optional<std::string> find_missing_start_file(const Stage& stage, const std::vector<ContainerStart>& others,
+                                                   Words script_endings, const std::vector<Artifact>& artifacts,
                                                    const std::vector<const Step*>& runtime_steps) {
   std::optional<std::string> missing;
   const auto check = [&](std::string_view word) {
@@ -42,17 +42,18 @@ std::optional<std::string> find_missing_start_file(const Stage& stage, Words scr
         std::ranges::any_of(runtime_steps, [&](const Step* step) { return is_named(path, *step); });
     if (!present && !missing) missing = path;
   };
+  const auto check_words = [&](std::string_view rest) {
+    while (!rest.empty()) {
+      const auto end = rest.find_first_of(" \t\"'=;&|()");
+      check(rest.substr(0, end));
+      rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
+    }
+  };
+  for (const auto& other : others) check_words(other.text);
   for (const auto& step : stage.steps) {
     const auto keyword = step.instruction->keyword;
     if (keyword != Keyword::cmd && keyword != Keyword::entrypoint && keyword != Keyword::healthcheck) continue;
-    for (const auto& argument : step.instruction->arguments) {
-      std::string_view rest = argument.text;
-      while (!rest.empty()) {
-        const auto end = rest.find_first_of(" \t\"'=;&|()");
-        check(rest.substr(0, end));
-        rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
-      }
-    }
+    for (const auto& argument : step.instruction->arguments) check_words(argument.text);
   }
   return missing;
 }

@@ -9,10 +9,10 @@
 
 namespace dockhew::inline stages {
 
-// A path in the container's start command that is neither in `artifacts`, nor in a directory of the base image, nor
+// A path in the container's start commands, its own and `others`, that is neither in `artifacts`, nor in a directory of the base image, nor
 // named by one of `runtime_steps`. Relative paths count where they end with one of `script_endings`.
-std::optional<std::string> find_missing_start_file(const Stage& stage, Words script_endings,
-                                                   const std::vector<Artifact>& artifacts,
+std::optional<std::string> find_missing_start_file(const Stage& stage, const std::vector<ContainerStart>& others,
+                                                   Words script_endings, const std::vector<Artifact>& artifacts,
                                                    const std::vector<const Step*>& runtime_steps);
 
 }  // namespace dockhew::inline stages

@@ -60,7 +60,7 @@ Purpose purpose_of(const Facts& facts, const Step& step) {
     if (command.words.empty()) continue;
     const auto name = command.name();
     const auto* use = command.use;
-    if (use && use->tool->system_packages) {
+    if (use && use->tool->packages.of_system) {
       purpose.packages = true;
       purpose.installs |= use->action->kind == ActionKind::install;
       const bool removes = removes_packages(command);
@@ -170,7 +170,7 @@ Outcome<Placement> place_steps(const Facts& facts, const Stage& stage, std::size
         if (purpose.packages && !place.runtime && i <= build) {
           result.package_steps.push_back(i);
           for (const auto& use : step.script->uses)
-            if (use.tool->system_packages)
+            if (use.tool->packages.of_system)
               for (const auto operand : use.operands) installed.push_back(use.command->words[operand].raw);
         }
         break;

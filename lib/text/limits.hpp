@@ -18,6 +18,9 @@ inline constexpr std::size_t instruction_bytes_read = std::size_t{1} << 20U;
 // Fixes of one round that are tried one by one, because all together were rejected.
 inline constexpr std::size_t fixes_tried = 100;
 
+// Dots in one line of TOML, any of which may nest another table.
+inline constexpr std::size_t dots_in_line = 2000;
+
 // Bytes that the variables in a word stand for, and of a user that many steps inherit.
 inline constexpr std::size_t longest_value = std::size_t{16} << 10U;
 

@@ -14,6 +14,15 @@ std::vector<std::string_view> split_words(std::string_view text) {
   return words;
 }
 
+std::string quoted_for_shell(std::string_view word) {
+  std::string text = "'";
+  for (const char c : word) {
+    if (c == '\'') text += "'\\''";
+    else text += c;
+  }
+  return text + '\'';
+}
+
 std::string first_words(std::string_view text, std::size_t most) {
   std::string out;
   for (std::size_t begin = 0; begin < text.size();) {

@@ -108,7 +108,7 @@ bool is_of_used_tool(const Dockerfile& file, std::string_view name) {
     for (const auto& step : stage.steps) {
       if (!step.script) continue;
       for (const auto& use : step.script->uses)
-        for (const auto& manifest : use.tool->manifests)
+        for (const auto& manifest : use.tool->project.manifests)
           if (glob_match(manifest, name)) return true;
     }
   return false;

@@ -19,7 +19,7 @@ from node_packages import LOST, downloads_once, loses, projects as node_projects
 here = pathlib.Path(__file__).resolve().parent
 dockhew = os.path.abspath(sys.argv[1])
 directory = pathlib.Path(sys.argv[2]).resolve()
-results = []
+results = 0
 
 # The images that each project is built from, and a program whose output must be the same in both forms.
 PROJECTS = {
@@ -77,6 +77,16 @@ def contents(root):
             for p in sorted(root.rglob("*"))}
 
 
+# At once, so that a run that is stopped has said how far it came.
+def tell(passed, name, message="", started=None):
+    global results
+    results += 1
+    print(f"{'ok' if passed else 'not ok'} {results} - {name}")
+    for line in message.splitlines():
+        print("# " + line)
+    print(f"# {time.monotonic() - (started or time.monotonic()):.0f} s", flush=True)
+
+
 def case(name, function):
     with tempfile.TemporaryDirectory(dir="/var/tmp") as scratch:
         scratch = pathlib.Path(scratch)
@@ -90,10 +100,9 @@ def case(name, function):
             left = sorted(p.name for p in temporary.iterdir())
             assert left == [], f"left behind: {left}"
             assert str(temporary) not in pathlib.Path("/proc/self/mounts").read_text(), "something is still mounted"
-            results.append((True, name, comment or ""))
+            tell(True, name, comment or "", started)
         except Exception as error:  # a failed test is a result, not the end
-            results.append((False, name, f"{error!r}"))
-        results[-1] += (time.monotonic() - started,)
+            tell(False, name, f"{error!r}", started)
 
 
 def name_downloads(lock):
@@ -271,6 +280,7 @@ missing = [program for program in ("buildah", "mmdebstrap") if shutil.which(prog
 if missing or os.geteuid() != 0:
     print("TAP version 13\n1..1\nok 1 - verify with a real builder # SKIP skipped: " + (f"{missing[0]} is not installed" if missing else "root makes the base images"))
     sys.exit(0)
+print("TAP version 13", flush=True)
 directory.mkdir(parents=True, exist_ok=True)
 subprocess.run(["sh", str(here / "images.sh"), str(directory / "trees")], check=True, env=environment("/var/tmp"))
 for name, (original, rewrite, expected) in WRONG.items():
@@ -280,7 +290,7 @@ for function in (a_build_that_fails, a_base_image_that_is_not_there, a_full_disk
 projects = [p for p in PROJECTS.items() if len(sys.argv) < 4 or p[0] in sys.argv[3:]]
 with running_daemon(directory, environment("/var/tmp")) as docker:
     if isinstance(docker, str):
-        results.append((True, f"BuildKit # SKIP skipped: {docker}", "", 0))
+        tell(True, f"BuildKit # SKIP skipped: {docker}")
     else:
         with loaded_images(["debian:bookworm-slim"], docker):
             for base in ("debian:bookworm-slim", "example.com/base:1"):
@@ -299,9 +309,4 @@ for name, (_, command) in projects:
     if isinstance(docker, str) or name in ("go", "python"):
         case(f"{name}, from naive to optimized with Buildah", project_case(name, command))
 
-print(f"TAP version 13\n1..{len(results)}")
-for number, (passed, name, message, seconds) in enumerate(results, 1):
-    print(f"{'ok' if passed else 'not ok'} {number} - {name}")
-    for line in (message or "").splitlines():
-        print("# " + line)
-    print(f"# {seconds:.0f} s")
+print(f"1..{results}")

@@ -53,6 +53,15 @@ CASES = {
         f"FROM s{i} AS s{i + 1}\nENV E{i}=1\n" for i in range(2000)),
     "subscripts that do not end": run("a[b; " * 4000),
 }
+# Files of a project, beside a Dockerfile that builds it.
+RUST = "FROM rust:1.75\nWORKDIR /app\nCOPY . .\nRUN cargo build --release\nCMD [\"./target/release/app\"]\n"
+PROJECTS = {
+    "a dotted key": (RUST, {"Cargo.toml": "a." * 131_000 + "a = 1\n"}),
+    "a dotted key with quotes": (RUST, {"Cargo.toml": "x = {b = '''a'b''', " + "\"!\\\"\"." * 131_000 + "a = 1}\n"}),
+    "a dotted table": (RUST, {"Cargo.toml": "[package]\nname = \"a\"\n[" + "a . " * 131_000 + "a]\n"}),
+    "tables in tables": (RUST, {"Cargo.toml": "a = " + "{b = " * 100_000 + "\n"}),
+    "arrays in arrays": (RUST, {"Cargo.toml": "a = " + "[" * 100_000 + "\n"}),
+}
 IGNORED = "FROM debian:12\nCOPY " + "a" * 200 + " a/b /x/\n"
 
 # Build files and configuration, with what lies beside them; the first is named. Each is a megabyte or less.
@@ -116,7 +125,7 @@ def problem_of(arguments, memory=MEMORY):
 
 
 def main():
-    print(f"TAP version 13\n1..{len(CASES) + len(FILES) + len(PATTERNS) + len(UNITS) + 2}")
+    print(f"TAP version 13\n1..{len(CASES) + len(PROJECTS) + len(FILES) + len(PATTERNS) + len(UNITS) + 2}")
     number = 0
 
     def tell(name, problem):
@@ -140,6 +149,14 @@ def main():
                 (directory / file).parent.mkdir(parents=True, exist_ok=True)
                 (directory / file).write_text(text)
             tell(name, problem_of(["lint", "--shellcheck", "off", directory / next(iter(files))])[0])
+        for name, (text, files) in PROJECTS.items():
+            path.write_text(text)
+            for file, content in files.items():
+                (path.parent / file).write_text(content)
+            problems = [problem_of([command, "--no-config", "--context", path.parent, path])[0] for command in ("optimize", "layers")]
+            tell(name, next((problem for problem in problems if problem), None))
+            for file in files:
+                (path.parent / file).unlink()
         path.write_text(LONG_LINE)
         problem, output = problem_of(["lint", "--select", "all", "--shellcheck", "off", "--no-config", path])
         if not problem and len(output) > 8 << 20:

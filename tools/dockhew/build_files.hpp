@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "model/build_context.hpp"
+
 namespace dockhew::cli {
 
 struct Build {
@@ -16,6 +18,7 @@ struct Build {
   std::size_t line = 0;                          // in the file
   std::set<std::string, std::less<>> arguments;  // build arguments that it passes
   bool cache_from = false, cache_to = false;
+  std::vector<ContainerStart> starts;  // what it makes containers of the image run; places as paths of files
 };
 
 struct Builds {

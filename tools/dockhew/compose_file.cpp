@@ -2,55 +2,108 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 
+#include "text/limits.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 #include "yaml_reader.hpp"
 
 namespace dockhew::cli {
 namespace fs = std::filesystem;
 namespace {
 
-// The `build` of one service, with what it says itself.
+// One service, with what it says itself.
 struct Declared {
-  std::string name;
+  std::string name, image;
   std::size_t line = 0;
+  bool builds = false;
   std::optional<std::string> context, dockerfile;
   bool is_inline = false;
   std::set<std::string, std::less<>> arguments;
   bool cache_from = false, cache_to = false;
+  std::vector<ContainerStart> starts;
 };
 
+// What more of them, or longer ones, would start is not known. Every service of an image starts something in it.
+constexpr std::size_t most_starts = 20, longest_start = 4096;
+
+std::optional<std::string> text_at(const YAML::Node& map, const char* key) {
+  const auto value = merged_value(map, key);
+  return value && value.IsScalar() ? std::optional(value.Scalar()) : std::nullopt;
+}
+
+// Compose writes a dollar that is none of its own twice.
+std::string without_escapes(std::string_view text) {
+  std::string result;
+  for (auto at = text.find("$$"); at != text.npos; at = text.find("$$")) {
+    result.append(text.substr(0, at + 1));
+    text.remove_prefix(at + 2);
+  }
+  return result.append(text);
+}
+
+// A command line, or a list of words of which `skipped` are none. Empty where there is none.
+std::string command_of(const YAML::Node& node, std::size_t skipped = 0) {
+  if (!node || node.IsNull()) return {};
+  if (node.IsScalar()) return without_escapes(node.Scalar());
+  std::string text;
+  for (std::size_t i = skipped; node.IsSequence() && i < node.size(); ++i)
+    if (node[i].IsScalar()) text += (text.empty() ? "" : " ") + quoted_for_shell(without_escapes(node[i].Scalar()));
+  return text;
+}
+
+// https://docs.docker.com/reference/compose-file/services/
+void read_starts(const YAML::Node& service, const std::string& path, Declared& declared) {
+  const auto add = [&](const YAML::Node& node, std::string text) {
+    if (text.empty()) return;
+    if (text.size() > longest_start) text.clear();  // not known
+    declared.starts.push_back({std::move(text), path + ':' + std::to_string(line_of(node))});
+  };
+  const auto entrypoint = merged_value(service, "entrypoint"), command = merged_value(service, "command");
+  auto start = command_of(entrypoint);
+  if (const auto arguments = command_of(command); !arguments.empty()) start += (start.empty() ? "" : " ") + arguments;
+  add(entrypoint ? entrypoint : command, start);
+  const auto check = merged_value(service, "healthcheck");
+  if (!check || !check.IsMap() || !check["test"]) return;
+  const auto test = check["test"];
+  if (test.IsScalar()) return add(test, command_of(test));
+  if (!test.IsSequence() || test.size() < 2) return;
+  const auto kind = test[0].IsScalar() ? test[0].Scalar() : "";
+  if (kind == "CMD") add(test, command_of(test, 1));
+  if (kind == "CMD-SHELL" && test[1].IsScalar()) add(test, without_escapes(test[1].Scalar()));
+}
+
 // https://docs.docker.com/reference/compose-file/build/
-std::optional<Declared> read_service(const std::string& name, const YAML::Node& key, const YAML::Node& build) {
-  if (!build || build.IsNull() || build.IsSequence()) return std::nullopt;
-  Declared declared;
-  declared.name = name;
+void read_build(const YAML::Node& key, const YAML::Node& build, Declared& declared) {
+  if (!build || build.IsNull() || build.IsSequence()) return;
+  declared.builds = true;
   declared.line = line_of(build.IsScalar() ? build : key);
   if (build.IsScalar()) {
     declared.context = build.Scalar();
-    return declared;
+    return;
   }
-  const auto text = [&](const char* of) {
-    const auto value = build[of];
-    return value && value.IsScalar() ? std::optional(value.Scalar()) : std::nullopt;
-  };
-  declared.context = text("context");
-  declared.dockerfile = text("dockerfile");
+  declared.context = text_at(build, "context");
+  declared.dockerfile = text_at(build, "dockerfile");
   declared.is_inline = build["dockerfile_inline"].IsDefined();
-  declared.arguments = argument_names(build["args"]);
+  declared.arguments = argument_names(merged_value(build, "args"));
   declared.cache_from = build["cache_from"].IsDefined();
   declared.cache_to = build["cache_to"].IsDefined();
-  return declared;
 }
 
-std::vector<Declared> read_services(const YAML::Node& services) {
+std::vector<Declared> read_services(const YAML::Node& root, const std::string& path) {
   std::vector<Declared> all;
-  if (!services.IsMap()) return all;
-  for (const auto& service : services) {
-    if (!service.first.IsScalar() || !service.second.IsMap() || all.size() == most_builds) continue;
-    if (auto declared = read_service(service.first.Scalar(), service.first, service.second["build"]))
-      all.push_back(std::move(*declared));
+  if (!root.IsMap() || !root["services"] || !root["services"].IsMap()) return all;
+  for (const auto& service : root["services"]) {
+    if (!service.first.IsScalar() || !service.second.IsMap()) continue;
+    if (all.size() == most_builds) break;
+    Declared declared;
+    declared.name = service.first.Scalar().substr(0, limits::longest_name);
+    declared.image = text_at(service.second, "image").value_or("");
+    read_build(service.first, merged_value(service.second, "build"), declared);
+    read_starts(service.second, path, declared);
+    all.push_back(std::move(declared));
   }
   return all;
 }
@@ -62,36 +115,48 @@ bool is_incomplete(const Declared& declared, const std::string& directory) {
   return !declared.dockerfile || !fs::is_regular_file(joined_path(directory, *declared.dockerfile), error);
 }
 
-// What the other Compose files of the directory declare; of many, those with the shortest names, because these are used
-// alone.
-std::vector<std::vector<Declared>> read_others(const std::string& path) {
-  constexpr std::size_t most_files = 4, most_names = 5000;
+// The services of the other Compose files of the directory, those first that are most likely used alone.
+std::vector<Declared> read_other_files(const std::string& path) {
+  constexpr std::size_t most_files = 10, most_names = 5000;
   const auto directory = fs::path(path).parent_path();
   std::vector<std::string> others;
   std::error_code error;
-  for (fs::directory_iterator it(directory.empty() ? fs::path(".") : directory, error), end; !error && it != end;
-       it.increment(error)) {
-    if (others.size() == most_names) break;
+  for (fs::directory_iterator it(directory.empty() ? fs::path(".") : directory, error), end;
+       !error && it != end && others.size() < most_names; it.increment(error))
     if (is_compose_file(it->path().string()) && it->path().filename() != fs::path(path).filename() &&
         it->is_regular_file(error))
       others.push_back((directory / it->path().filename()).string());
-  }
+  // The names of those that are used alone are the shortest.
   std::ranges::sort(others, {}, [](const std::string& other) { return std::pair(other.size(), other); });
   others.resize(std::min(others.size(), most_files));
-  std::vector<std::vector<Declared>> declared;
+  std::vector<Declared> all;
   for (const auto& other : others)
-    read_yaml(other, [&](const YAML::Node& root) {
-      if (root.IsMap() && root["services"]) declared.push_back(read_services(root["services"]));
-    });
-  return declared;
+    read_yaml(other,
+              [&](const YAML::Node& root) { std::ranges::move(read_services(root, other), std::back_inserter(all)); });
+  return all;
 }
 
-// The same service in another Compose file of the directory, where that is more than an addition.
-const Declared* base_of(const Declared& declared, const std::vector<std::vector<Declared>>& others) {
-  for (const auto& services : others)
-    for (auto each = services.rbegin(); each != services.rend(); ++each)
-      if (each->name == declared.name && each->context) return &*each;
-  return nullptr;
+// The same service in another file, where that is more than an addition.
+void complete(Declared& declared, const std::vector<Declared>& others) {
+  const auto base = std::ranges::find_if(
+      others, [&](const Declared& other) { return other.name == declared.name && other.builds && other.context; });
+  if (base == others.end()) return;
+  declared.context = base->context;
+  if (!declared.dockerfile) declared.dockerfile = base->dockerfile;
+  declared.arguments.insert(base->arguments.begin(), base->arguments.end());
+  declared.is_inline |= base->is_inline;
+  declared.cache_from |= base->cache_from;
+  declared.cache_to |= base->cache_to;
+}
+
+// What other services run in the image that this one builds: the same service elsewhere, and those that take its name.
+void add_starts(Declared& declared, const std::vector<Declared>& others) {
+  for (const auto& other : others)
+    if (!other.builds && (other.name == declared.name || (!declared.image.empty() && other.image == declared.image)))
+      declared.starts.insert(declared.starts.end(), other.starts.begin(), other.starts.end());
+  if (declared.starts.size() <= most_starts) return;
+  declared.starts.resize(most_starts);
+  declared.starts.back().text.clear();
 }
 
 }  // namespace
@@ -108,26 +173,24 @@ Builds read_compose_file(const std::string& path) {
   const auto directory = fs::path(path).parent_path().string();
   result.error = read_yaml(path, [&](const YAML::Node& root) {
     if (!root.IsMap()) throw WrongValue(root.Mark(), "there are no services in this file");
-    if (!root["services"]) return;
-    std::optional<std::vector<std::vector<Declared>>> others;
-    for (auto& declared : read_services(root["services"])) {
-      if (is_incomplete(declared, directory)) {
-        if (!others) others = read_others(path);
-        if (const auto* base = base_of(declared, *others)) {
-          declared.context = base->context;
-          if (!declared.dockerfile) declared.dockerfile = base->dockerfile;
-          declared.arguments.insert(base->arguments.begin(), base->arguments.end());
-          declared.is_inline |= base->is_inline;
-          declared.cache_from |= base->cache_from;
-          declared.cache_to |= base->cache_to;
-        }
-      }
+    const auto services = read_services(root, path);
+    if (std::ranges::none_of(services, &Declared::builds)) return;
+    const auto others = read_other_files(path);
+    for (auto declared : services) {
+      if (!declared.builds) continue;
+      if (is_incomplete(declared, directory)) complete(declared, others);
+      add_starts(declared, services);
+      add_starts(declared, others);
+      // Of an editor's directory it is what developers work in, whatever keeps it running.
+      if (path_basename(directory) == ".devcontainer")
+        declared.starts.push_back({"", path + ':' + std::to_string(declared.line)});
       auto build = local_build(declared.name, declared.context.value_or("."),
                                declared.dockerfile.value_or("Dockerfile"), directory, declared.line);
       if (declared.is_inline) build.dockerfile.clear();
       build.arguments = std::move(declared.arguments);
       build.cache_from = declared.cache_from;
       build.cache_to = declared.cache_to;
+      build.starts = std::move(declared.starts);
       result.builds.push_back(std::move(build));
     }
   });

@@ -43,16 +43,29 @@ std::set<std::string, std::less<>> common_arguments(const std::vector<NamedBuild
   return common;
 }
 
+// What any of them starts, with places as a person would write them.
+std::vector<ContainerStart> all_starts(const std::vector<NamedBuild>& builds) {
+  std::vector<ContainerStart> starts;
+  for (const auto& each : builds)
+    for (const auto& [text, place] : each.build.starts) {
+      const auto colon = place.rfind(':');
+      starts.push_back({text, shown_path(place.substr(0, colon)) + place.substr(colon)});
+    }
+  return starts;
+}
+
 BuildContext named_context(const std::vector<NamedBuild>& builds, const std::string& path) {
   std::vector<BuildContext> contexts;
   std::set<std::string> seen;
   const auto arguments = common_arguments(builds);
+  const auto starts = all_starts(builds);
   for (const auto& [file, build] : builds)
     if (seen.insert(canonical(build.context)).second)
       contexts.push_back(open_context(build.context, path,
                                       {.directory = shown_path(build.context),
                                        .reason = shown_path(file) + ":" + std::to_string(build.line) + " names it",
-                                       .arguments = arguments}));
+                                       .arguments = arguments,
+                                       .starts = starts}));
   auto main = contexts.front();
   contexts.erase(contexts.begin());
   return main.with_others(std::move(contexts));
@@ -83,9 +96,10 @@ BuildContext default_context(const Options& options, const Inputs& inputs, const
 }
 
 BuildContext context_of(const Options& options, const Inputs& inputs, const std::string& path, const Dockerfile& file) {
-  if (!options.context.empty()) return open_context(options.context, path, {.directory = options.context});
+  const auto builds = path == "-" ? std::vector<NamedBuild>() : builds_of(inputs, path);
+  if (!options.context.empty())
+    return open_context(options.context, path, {.directory = options.context, .starts = all_starts(builds)});
   if (path == "-") return {};
-  const auto builds = builds_of(inputs, path);
   if (!builds.empty()) return named_context(builds, path);
   // There is nothing to guess by, and nothing that would come from it.
   return takes_from_context(file) ? guessed_context(inputs, path, file) : BuildContext();

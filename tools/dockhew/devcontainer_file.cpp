@@ -27,6 +27,7 @@ Builds read_devcontainer_file(const std::string& path) {
     if (!build.dockerfile.empty())
       build.dockerfile = is_elsewhere(file.Scalar()) ? "" : joined_path(directory, file.Scalar());
     build.arguments = argument_names(at["args"]);
+    build.starts.push_back({"", path + ':' + std::to_string(build.line)});  // whatever a developer wants
     result.builds.push_back(std::move(build));
   });
   return result;

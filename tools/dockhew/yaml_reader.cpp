@@ -142,6 +142,24 @@ std::string read_json_with_comments(const std::string& path, const std::function
   return read_text(path, without_comments(file.text), reader);
 }
 
+// https://yaml.org/type/merge.html: of several maps the first counts. An alias cannot contain itself, but a chain of
+// them may be long.
+static YAML::Node merged_value_within(const YAML::Node& map, const std::string& key, unsigned levels) {
+  if (!map.IsMap() || levels == 0) return YAML::Node(YAML::NodeType::Undefined);
+  if (const auto own = map[key]) return own;
+  const auto merged = map["<<"];
+  if (!merged) return YAML::Node(YAML::NodeType::Undefined);
+  if (!merged.IsSequence()) return merged_value_within(merged, key, levels - 1);
+  for (const auto& each : merged)
+    if (const auto found = merged_value_within(each, key, levels - 1)) return found;
+  return YAML::Node(YAML::NodeType::Undefined);
+}
+
+YAML::Node merged_value(const YAML::Node& map, const std::string& key) {
+  constexpr unsigned most_levels = 10;
+  return merged_value_within(map, key, most_levels);
+}
+
 std::size_t line_of(const YAML::Node& node) { return static_cast<std::size_t>(node.Mark().line) + 1; }
 
 std::set<std::string, std::less<>> argument_names(const YAML::Node& node) {

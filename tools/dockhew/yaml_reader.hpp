@@ -32,6 +32,9 @@ std::string read_yaml(const std::string& path, const std::function<void(const YA
 // The same of JSON that may have comments and commas before closing brackets.
 std::string read_json_with_comments(const std::string& path, const std::function<void(const YAML::Node&)>& reader);
 
+// The value of a key, its own or one that `<<` merges in; not defined where there is none.
+YAML::Node merged_value(const YAML::Node& map, const std::string& key);
+
 // Of a node, from 1.
 std::size_t line_of(const YAML::Node& node);
 

@@ -121,7 +121,7 @@ Outcome<DependencyStep> cargo_dependency_step(const Site& site, const ToolUse& u
   if (!site.context().is_known())
     return Declined{
         "compiling only the dependencies requires the layout of the crate, and the build context is not known"};
-  for (const auto option : use.tool->directory_options)
+  for (const auto option : use.tool->project.directory_options)
     if (use.has_option(option))
       return Declined{"`" + std::string(option) + "` names another location for the manifests"};
   auto layout = read_cargo_layout(site.context(), project.directory, project.root);

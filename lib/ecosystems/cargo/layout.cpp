@@ -1,13 +1,12 @@
 #include "ecosystems/cargo/layout.hpp"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <set>
 
 #include "model/context_path.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
+#include "text/toml.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -53,17 +52,17 @@ class LayoutReader {
   // Cargo searches the directories above the package for a manifest with a [workspace] that does not exclude it.
   std::string find_workspace(const std::string& directory) {
     const auto manifest = [&](const std::string& path) {
-      return toml::parse(context_.read(join_context_path(path, "Cargo.toml")).value_or(""));
+      return parse_toml(context_.read(join_context_path(path, "Cargo.toml")).value_or(""));
     };
     if (const auto own = manifest(directory)) {
-      if (own.table().contains("workspace")) return directory;
-      if (const auto named = own.table()["package"]["workspace"].value<std::string>())
+      if (own->contains("workspace")) return directory;
+      if (const auto named = (*own)["package"]["workspace"].value<std::string>())
         return join_context_path(directory, *named);
     }
     for (const auto& above : directories_above(directory, root_)) {
       const auto parsed = manifest(above);
       if (!parsed) continue;
-      const auto* workspace = parsed.table()["workspace"].as_table();
+      const auto* workspace = (*parsed)["workspace"].as_table();
       if (workspace != nullptr && !excluded_members(*workspace, above).contains(directory)) return above;
     }
     return directory;
@@ -85,9 +84,9 @@ class LayoutReader {
     const auto path = join_context_path(directory, "Cargo.toml");
     const auto text = context_.read(path);
     if (!text) return decline("`" + path + "` is not in the build context");
-    auto parsed = toml::parse(*text);
+    const auto parsed = parse_toml(*text);
     if (!parsed) return decline("`" + path + "` could not be read");
-    const auto& manifest = parsed.table();
+    const auto& manifest = *parsed;
     layout_.manifests.push_back(path);
     if (const auto* package = manifest["package"].as_table()) targets(manifest, *package, directory);
     else if (!manifest.contains("workspace"))

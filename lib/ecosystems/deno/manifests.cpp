@@ -63,7 +63,7 @@ Outcome<Manifests> deno_manifests(const Site& site, const ToolUse& use, const Pr
     return Declined{
         "the build context contains `node_modules`, which a later COPY would put over the installed one; exclude it "
         "in .dockerignore"};
-  return Manifests{present(context, project.directory, use.tool->manifests), {}};
+  return Manifests{present(context, project.directory, use.tool->project.manifests), {}};
 }
 
 std::optional<DependencyLayer> deno_dependency_layer(const Site&, const ToolUse& use) {

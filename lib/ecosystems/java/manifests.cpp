@@ -34,7 +34,7 @@ Outcome<Manifests> gradle_manifests(const Site& site, const ToolUse& use, const 
   const auto& context = site.context();
   if (!context.is_known()) return Declined{"without the build context, it is not known what Gradle's build files read"};
   Manifests result;
-  result.paths = present(context, project.directory, use.tool->manifests);
+  result.paths = present(context, project.directory, use.tool->project.manifests);
   if (result.paths.empty()) return Declined{"there is no build.gradle in the build context"};
   for (const auto* name : {"buildSrc", "build", ".gradle"})
     if (context.exists(join_context_path(project.directory, name)))

@@ -41,7 +41,7 @@ bool only_installs(const Dockerfile& file, const BuiltProject& project, const St
     if (prepares_directory(project, command)) return true;
     const auto* use = command.use;
     if (!use) return command.name() == "rm" && command.words.back().raw.starts_with("/var/");
-    if (use->tool->system_packages) return true;
+    if (use->tool->packages.of_system) return true;
     return use->tool->id == "npm" && command.directory.is(project.directory) && installs_from_manifest(*use) &&
            (locked || command.has_word("ci"));
   });

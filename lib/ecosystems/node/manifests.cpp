@@ -124,7 +124,7 @@ Outcome<Manifests> read_manifests(const Site& site, const ToolUse& use, const st
   if (!members) return members.declined();
   if (auto obstacle = obstacle_in_directory(context, directory, manager)) return *obstacle;
   Manifests result;
-  result.paths = present(context, directory, use.tool->manifests);
+  result.paths = present(context, directory, use.tool->project.manifests);
   std::ranges::move(*members, std::back_inserter(result.paths));
   if (auto obstacle = add_read_files(context, directory, *text, result.paths)) return *obstacle;
   if (auto obstacle = obstacle_in_settings(context, result.paths, settings)) return *obstacle;

@@ -14,6 +14,7 @@
 #include "model/start_command.hpp"
 #include "text/json.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -179,8 +180,13 @@ bool starts_with_node(std::string_view command) {
 // it.
 bool runs_plain_node(const Dockerfile& file, const Stage& stage, const std::string& project) {
   const auto start = find_start_command(stage);
+  const auto is_plain = [&](ContainerStart other) {  // node, or a check such as `curl`
+    std::erase(other.text, '\'');
+    const auto words = split_words(other.text);
+    return starts_with_node(other.text) || (!words.empty() && file.facts().unix_command(words.front()) != nullptr);
+  };
   const bool plain_options = stage.steps.empty() || file.lookup(stage, stage.steps.back(), "NODE_OPTIONS").text.empty();
-  if (!start || !plain_options) return false;
+  if (!start || !plain_options || !std::ranges::all_of(file.context().origin().starts, is_plain)) return false;
   std::string text;
   for (const auto& word : start->words) text += (text.empty() ? "" : " ") + word;
   if (starts_with_node(text)) return true;

@@ -13,10 +13,10 @@ using Hazards = Outcome<std::vector<Assumption>>;
 // Whether a RUN of apk fetches its own index: by a command, or by an option of the installation.
 bool brings_index(const Step& step, const Tool& apk) {
   return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
-           return use.tool == &apk && (use.action->kind == ActionKind::refresh ||
-                                       std::ranges::any_of(apk.refreshing_options, [&](std::string_view option) {
-                                         return use.has_option(option);
-                                       }));
+           return use.tool == &apk &&
+                  (use.action->kind == ActionKind::refresh ||
+                   std::ranges::any_of(apk.cache_use.refreshing_options,
+                                       [&](std::string_view option) { return use.has_option(option); }));
          });
 }
 

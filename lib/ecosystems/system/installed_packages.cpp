@@ -50,7 +50,7 @@ Outcome<InstalledPackages> find_installed_packages(const Stage& stage, const std
   InstalledPackages result;
   for (const auto step : steps)
     for (const auto& use : stage.steps[step].script->uses) {
-      if (!use.tool->system_packages) continue;
+      if (!use.tool->packages.of_system) continue;
       if (!result.names.empty() && removes_packages(*use.command))
         if (auto obstacle = take_away(use, result)) return *obstacle;
       if (use.action->kind != ActionKind::install) continue;
@@ -67,7 +67,7 @@ Outcome<InstalledPackages> find_installed_packages(const Stage& stage, const std
 }
 
 bool removes_packages(const ShellCommand& command) {
-  if (const auto* use = command.use) return use->tool->system_packages && use->action->kind == ActionKind::remove;
+  if (const auto* use = command.use) return use->tool->packages.of_system && use->action->kind == ActionKind::remove;
   return std::ranges::any_of(removals, [&](std::string_view word) { return command.has_word(word); });
 }
 

@@ -1,0 +1,57 @@
+#include "stages/other_starts.hpp"
+
+#include <algorithm>
+
+#include "ecosystems/started_programs.hpp"
+#include "model/start_command.hpp"
+#include "text/path.hpp"
+#include "text/utf8.hpp"
+#include "text/words.hpp"
+
+namespace dockhew::inline stages {
+namespace {
+
+bool is_artifact(const std::string& name, const std::vector<Artifact>& artifacts) {
+  return std::ranges::any_of(artifacts, [&](const Artifact& artifact) { return path_basename(artifact.to) == name; });
+}
+
+// What every image has, or gets as a package: see choose_packages.
+bool is_of_system(const Facts& facts, const std::string& name) {
+  return name.ends_with("sh") || facts.unix_command(name) != nullptr || facts.is_bystander(name) || is_launcher(name) ||
+         facts.full_image_programs.find(name) != facts.full_image_programs.end();
+}
+
+// A command that a manifest of the project gives another meaning: `npm run dev`.
+bool runs_script(const Dockerfile& file, const Stage& stage, const Runtime& runtime, const std::string& text) {
+  if (runtime.run_by == nullptr) return false;
+  const auto look = [&](std::string_view name) { return file.lookup(stage, stage.environment.size(), name); };
+  auto script = parse_script(LogicalText(text, 0), look, stage.workdir);
+  find_tool_uses(file.facts(), script);
+  return std::ranges::any_of(script.commands, [&](const ShellCommand& command) {
+    return command.use != nullptr && !runtime.run_by(file, stage, command).empty();
+  });
+}
+
+}  // namespace
+
+Obstacle other_start_obstacle(const Dockerfile& file, const Stage& stage, const Runtime& runtime,
+                              const std::vector<Artifact>& artifacts, bool source) {
+  const auto& starts = file.context().origin().starts;
+  if (starts.empty()) return std::nullopt;
+  for (const auto& [text, place] : starts) {
+    if (text.empty())
+      return Declined{"`" + place + "` names the file for development containers, which may need all of the image"};
+    if (!source && runs_script(file, stage, runtime, text))
+      return Declined{"`" + first_words(text, 60) + "`, which " + place + " starts, may need the source"};
+  }
+  if (!runtime.compiled) return std::nullopt;
+  const auto own = find_start_command(stage);
+  for (const auto& [name, place] : find_started_programs(file, stage, runtime).by_others) {
+    const bool same = own && path_basename(own->words.front()) == name;
+    if (!same && !is_artifact(name, artifacts) && !is_of_system(file.facts(), name))
+      return Declined{"`" + name + "`, which " + place + " starts, may not be in the runtime image"};
+  }
+  return std::nullopt;
+}
+
+}  // namespace dockhew::inline stages
