@@ -5,6 +5,7 @@
 #include <iterator>
 #include <optional>
 
+#include "files.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
@@ -97,7 +98,8 @@ std::vector<Declared> read_services(const YAML::Node& root, const std::string& p
   if (!root.IsMap() || !root["services"] || !root["services"].IsMap()) return all;
   for (const auto& service : root["services"]) {
     if (!service.first.IsScalar() || !service.second.IsMap()) continue;
-    if (all.size() == most_builds) break;
+    if (all.size() == most_builds)
+      throw WrongValue(service.first.Mark(), "more than " + std::to_string(most_builds) + " services");
     Declared declared;
     declared.name = service.first.Scalar().substr(0, limits::longest_name);
     declared.image = text_at(service.second, "image").value_or("");
@@ -115,9 +117,14 @@ bool is_incomplete(const Declared& declared, const std::string& directory) {
   return !declared.dockerfile || !fs::is_regular_file(joined_path(directory, *declared.dockerfile), error);
 }
 
+struct OtherFiles {
+  std::vector<Declared> services;
+  bool complete = true;  // false where there is more than is read
+};
+
 // The services of the other Compose files of the directory, those first that are most likely used alone.
-std::vector<Declared> read_other_files(const std::string& path) {
-  constexpr std::size_t most_files = 10, most_names = 5000;
+OtherFiles read_other_files(const std::string& path) {
+  constexpr std::size_t most_names = 5000, most_bytes = largest_companion;  // of all
   const auto directory = fs::path(path).parent_path();
   std::vector<std::string> others;
   std::error_code error;
@@ -128,11 +135,18 @@ std::vector<Declared> read_other_files(const std::string& path) {
       others.push_back((directory / it->path().filename()).string());
   // The names of those that are used alone are the shortest.
   std::ranges::sort(others, {}, [](const std::string& other) { return std::pair(other.size(), other); });
-  others.resize(std::min(others.size(), most_files));
-  std::vector<Declared> all;
-  for (const auto& other : others)
-    read_yaml(other,
-              [&](const YAML::Node& root) { std::ranges::move(read_services(root, other), std::back_inserter(all)); });
+  OtherFiles all;
+  std::size_t bytes = 0;
+  all.complete = others.size() < most_names;
+  for (const auto& other : others) {
+    const auto size = fs::file_size(other, error);
+    all.complete &= bytes + size <= most_bytes;
+    if (bytes + size > most_bytes) continue;
+    bytes += size;
+    read_yaml(other, [&](const YAML::Node& root) {
+      std::ranges::move(read_services(root, other), std::back_inserter(all.services));
+    });
+  }
   return all;
 }
 
@@ -178,9 +192,10 @@ Builds read_compose_file(const std::string& path) {
     const auto others = read_other_files(path);
     for (auto declared : services) {
       if (!declared.builds) continue;
-      if (is_incomplete(declared, directory)) complete(declared, others);
+      if (is_incomplete(declared, directory)) complete(declared, others.services);
       add_starts(declared, services);
-      add_starts(declared, others);
+      add_starts(declared, others.services);
+      if (!others.complete) declared.starts.push_back({"", directory.empty() ? "." : directory});
       // Of an editor's directory it is what developers work in, whatever keeps it running.
       if (path_basename(directory) == ".devcontainer")
         declared.starts.push_back({"", path + ':' + std::to_string(declared.line)});
