@@ -13,12 +13,13 @@ class EightBytes {
  public:
   explicit EightBytes(const char* begin) { std::memcpy(&bytes_, begin, sizeof bytes_); }
 
-  // Whether all are printable ASCII, and no blanks.
-  bool are_plain() const {
+  // The high bits are zero where all are printable ASCII, and no blanks; the others mean nothing.
+  std::uint64_t not_plain() const {
     const auto below = ~((bytes_ | highs) - ones * ('!'));  // of bytes without the high bit
     const auto deleted = (bytes_ & ~highs) + ones;
-    return ((bytes_ | below | deleted) & highs) == 0;
+    return bytes_ | below | deleted;
   }
+  static bool are_plain(std::uint64_t not_plain) { return (not_plain & highs) == 0; }
 
   // The high bit of each byte that is this one.
   std::uint64_t equal_to(char c) const { return zeros(bytes_ ^ ones * static_cast<unsigned char>(c)); }
@@ -37,7 +38,9 @@ class EightBytes {
 // How many bytes at the beginning are printable ASCII, and no blanks.
 inline std::size_t plain_prefix(std::string_view text) {
   std::size_t size = 0;
-  while (size + 8 <= text.size() && EightBytes(text.data() + size).are_plain()) size += 8;
+  const auto eight = [&](std::size_t at) { return EightBytes(text.data() + size + at).not_plain(); };
+  while (size + 32 <= text.size() && EightBytes::are_plain(eight(0) | eight(8) | eight(16) | eight(24))) size += 32;
+  while (size + 8 <= text.size() && EightBytes::are_plain(eight(0))) size += 8;
   while (size < text.size() && ' ' < text[size] && text[size] < 0x7F) ++size;
   return size;
 }

@@ -36,11 +36,14 @@ namespace {
 // "//", "/." or "/..".
 bool has_needless_parts(std::string_view path) {
   std::size_t i = 0;
-  for (; i + 9 <= path.size(); i += 8) {
-    const EightBytes here(path.data() + i), after(path.data() + i + 1);
+  const auto eight = [&](std::size_t at) {
     static_assert('.' + 1 == '/' && '/' % 2 == 1);
-    if ((here.equal_to('/') & after.equal_to_pair('/')) != 0) return true;
-  }
+    return EightBytes(path.data() + at).equal_to('/') & EightBytes(path.data() + at + 1).equal_to_pair('/');
+  };
+  for (; i + 33 <= path.size(); i += 32)
+    if ((eight(i) | eight(i + 8) | eight(i + 16) | eight(i + 24)) != 0) return true;
+  for (; i + 9 <= path.size(); i += 8)
+    if (eight(i) != 0) return true;
   for (; i + 1 < path.size(); ++i)
     if (path[i] == '/' && (path[i + 1] == '/' || path[i + 1] == '.')) return true;
   return false;
