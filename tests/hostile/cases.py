@@ -81,6 +81,7 @@ FILES = {
     "a long name of a job": {".github/workflows/a.yml": "jobs:\n  ? " + "a" * 400_000 + "\n  : steps:\n" +
                              "    - {uses: docker/build-push-action@v6}\n" * 10_000},
     "many expressions": {".github/workflows/a.yml": "jobs: {a: {steps: [{run: \"docker build . " + "${{}}" * 180_000 + "\"}]}}\n"},
+    "quotes before an equals sign": {".github/workflows/a.yml": "jobs: {a: {steps: [{run: docker build --fi\"\"\"\"\"\"le=a --build-arg''''=b .}]}}\n"},
     "targets that inherit from many": {"docker-bake.hcl": "".join(
         f'target "t{i}" {{\n inherits = [' + ", ".join(f'"t{(i * 7 + j) % 5000}"' for j in range(12)) + "]\n}\n" for i in range(5000))},
     "a .dockerignore of many patterns": {"Dockerfile": "FROM a\nCOPY . .\nRUN npm ci\n", ".dockerignore": "*a*b*c\n" * 140_000,

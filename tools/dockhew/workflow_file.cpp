@@ -69,7 +69,9 @@ std::optional<Build> build_of_words(const ShellCommand& command, std::size_t fir
     const auto& value = command.words[i];
     const bool file = name == "-f" || name == "--file", argument = name == "--build-arg";
     if (file && !value.value.is_known()) return std::nullopt;
-    const auto text = joined ? value.text().substr(value.text().empty() ? 0 : equals + 1) : value.text();
+    // Without the quotes that are in it, the equals sign is elsewhere.
+    const auto& whole = value.text();
+    const auto text = joined ? whole.substr(std::min(whole.find('='), whole.size() - 1) + 1) : whole;
     if (file) dockerfile = text;
     const auto raw = joined ? value.raw.substr(equals + 1) : value.raw;
     if (argument) build.arguments.insert(raw.substr(0, raw.find('=')));
