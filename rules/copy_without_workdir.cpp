@@ -1,26 +1,31 @@
 // Fires on a COPY to a relative destination where no WORKDIR is set. The base image then decides where the files go.
+#include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include "lint/rule.hpp"
 #include "model/last_steps.hpp"
 #include "model/runs.hpp"
-#include "model/site.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::rules {
 namespace {
 
 // ONBUILD WORKDIR counts for the COPY that is triggered after it.
-bool sets_workdir(const Step& step, bool triggered) {
+bool sets_workdir(const Step& step) {
   const auto& instruction = *step.instruction;
-  if (triggered && !instruction.trigger.empty()) return instruction.trigger[0].keyword == Keyword::workdir;
+  if (!instruction.trigger.empty()) return instruction.trigger[0].keyword == Keyword::workdir;
   return instruction.keyword == Keyword::workdir;
 }
 
-bool sets_workdir_before(const Site& site, const Step* inherited) {
-  for (const auto& earlier : site.stage.steps)
-    if (earlier.index < site.step.index && sets_workdir(earlier, true)) return true;
-  return inherited != nullptr;
+// The index of the first step of each stage that does; of the end of the file where none does.
+std::vector<std::size_t> first_workdirs(const Dockerfile& file) {
+  std::vector<std::size_t> first;
+  for (const auto& stage : file.stages()) {
+    const auto found = std::ranges::find_if(stage.steps, sets_workdir);
+    first.push_back(found == stage.steps.end() ? file.instructions().size() : found->index);
+  }
+  return first;
 }
 
 bool is_drive_path(std::string_view path) { return path.size() > 1 && path[1] == ':'; }
@@ -41,11 +46,12 @@ Fix absolute(const Step& step, std::string_view path) {
 
 void check(const Dockerfile& file, Report& report) {
   const auto workdirs = last_steps(file, Keyword::workdir);
+  const auto first = first_workdirs(file);
   for_each_copy(file, [&](const Stage& stage, const Step& step) {
     if (step.instruction->keyword != Keyword::copy) return;
     const auto path = file.expand(stage, step, step.copy->destination_text);
     if (!path.is_known() || path.text.empty() || path.text.starts_with('/') || is_drive_path(path.text)) return;
-    if (sets_workdir_before({file, stage, step}, inherited(workdirs, stage))) return;
+    if (first[stage.index] < step.index || inherited(workdirs, stage) != nullptr) return;
     auto& finding = report.add(
         step.copy->destination_span,
         "no WORKDIR is set, so the base image decides where this goes; set one or use an absolute path", {"DL3045"});

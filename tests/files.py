@@ -221,6 +221,15 @@ def nothing_becomes_a_command_of_a_ci_service(directory):
         assert b"##[" not in run(*command, env={**os.environ, "CI": "true"}).stdout, command
     done = run("optimize", "--output", "-", path, env={**no_ci, "CI": "true"})
     assert b"\n::error" not in done.stdout and b"printed with escapes" in done.stderr, done
+    # Reports are data: they say the same, written another way.
+    import xml.dom.minidom
+    texts = []
+    path.write_text("FROM python:3.12\nFOO##[error] a\n")
+    for name in ("json", "sarif", "gitlab", "checkstyle", "junit"):
+        report_text = run("lint", "--select", "all", "--format", name, path).stdout.decode()
+        assert "##[" not in report_text, report_text
+        texts.append(json.dumps(json.loads(report_text)) if report_text[0] in "[{" else xml.dom.minidom.parseString(report_text).toxml())
+    assert all("##[error]" in each for each in texts), texts
     strange = directory / "::error::Dockerfile"
     strange.write_text(text)
     assert not run("lint", strange.name, cwd=directory).stdout.startswith(b"::error::")

@@ -102,7 +102,7 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
   if (settings.options.path.ends_with('\n')) settings.options.path.pop_back();
   // The program need not be installed: fixtures include its answer.
   if (const auto answer = read(directory / "shellcheck.json"); !answer.empty())
-    settings.found = read_shellcheck(shell_scripts(*result.file), answer);
+    settings.found = *read_shellcheck(shell_scripts(*result.file), answer);
   std::erase_if(settings.found, [&](const Finding& f) { return std::ranges::find(rules, f.rule) == rules.end(); });
   result.findings = lint_file(*result.file, settings);
   check_tree(*result.file, outcome.problems);

@@ -69,7 +69,8 @@ def xml_formats_are_well_formed(directory):
     (directory / "again").mkdir()
     suites = tree.fromstring(formatted("junit", directory / "again"))
     assert [len(suite.findall("testcase/failure")) > 0 for suite in suites] == [True, False, False]
-    assert suites[2].find("testcase/error") is not None and int(suites.get("tests")) == len(suites.findall("*/testcase"))
+    assert suites[2].find("testcase/error") is not None and suites.get("tests") is None
+    assert all(int(suite.get("tests")) == len(suite.findall("testcase")) for suite in suites)
 
 
 @case

@@ -239,7 +239,9 @@ FactsResult parse_facts(const std::vector<std::pair<std::string, std::string_vie
     try {
       Merger(*arena).merge(result.facts, Reader(*arena, name).read(json::parse(text)));
     } catch (const json::exception& error) {
-      result.error = name + ": " + error.what();
+      const std::string_view what = error.what();
+      const auto after = what.find("] ");  // of the name of its type
+      result.error = name + ": " + std::string(what.substr(after == what.npos ? 0 : after + 2));
       break;
     } catch (const std::runtime_error& error) {
       result.error = error.what();

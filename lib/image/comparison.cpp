@@ -99,7 +99,8 @@ bool runs_as_root(const ImageConfiguration& configuration) {
 std::vector<std::string> new_needs(const Image& original, const Image& optimized) {
   const auto lacked = missing_needs(original);
   auto needs = missing_needs(optimized);
-  std::erase_if(needs, [&](const std::string& each) { return std::ranges::find(lacked, each) != lacked.end(); });
+  const std::set<std::string_view> known(lacked.begin(), lacked.end());
+  std::erase_if(needs, [&](const std::string& each) { return known.contains(each); });
   return needs;
 }
 

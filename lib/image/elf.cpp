@@ -10,6 +10,7 @@ constexpr std::uint64_t program_load = 1, program_dynamic = 2, program_interpret
 constexpr std::uint64_t dynamic_null = 0, dynamic_needed = 1, dynamic_strings = 5, dynamic_rpath = 15,
                         dynamic_runpath = 29;
 constexpr std::size_t most_entries = 4096;  // of either table; more than any real file has
+constexpr std::size_t longest_text = 4096;  // a name, or directories; the rest of a longer one is no part of it
 
 struct Segment {
   std::uint64_t type = 0, offset = 0, address = 0, size = 0;
@@ -47,7 +48,7 @@ class Reader {
 
   std::string string_at(std::uint64_t offset) const {
     if (offset >= bytes_.size()) return {};
-    const auto rest = bytes_.substr(offset);
+    const auto rest = bytes_.substr(offset, longest_text);
     return std::string(rest.substr(0, rest.find('\0')));
   }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -22,10 +23,10 @@ struct ImageFile {
   std::uint32_t user = 0, group = 0;
   std::uint64_t size = 0;  // bytes of a regular file
   std::array<std::uint64_t, 2>
-      digest{};                 // of its content; equal content has equal hashes, and collisions do not matter
-  std::string link;             // target of a symbolic link
-  std::string text;             // first line of a script; all of any file where the reader was asked
-  std::optional<ElfNeeds> elf;  // of programs and shared libraries
+      digest{};                         // of its content; equal content has equal hashes, and collisions do not matter
+  std::string link;                     // target of a symbolic link
+  std::string text;                     // first line of a script; all of any file where the reader was asked
+  std::shared_ptr<const ElfNeeds> elf;  // of programs and shared libraries; most files are neither
 };
 
 // The `config` of the OCI image specification.

@@ -50,14 +50,11 @@ std::string shape_of(std::string_view name) {
   return shape;
 }
 
-// Whether both look as if they were made up in the same way. Long names of random letters and signs have no shape.
-bool are_alike(std::string_view a, std::string_view b) {
-  if (shape_of(a) == shape_of(b)) return true;
-  constexpr std::size_t random = 16;
-  const auto is_random = [](std::string_view name) {
-    return std::ranges::any_of(name, is_digit) && std::ranges::any_of(name, is_letter) && name.find('.') == name.npos;
-  };
-  return a.size() == b.size() && a.size() >= random && is_random(a) && is_random(b);
+// Long names of random letters and signs have no shape.
+bool is_random(std::string_view name) {
+  constexpr std::size_t shortest = 16;
+  return name.size() >= shortest && std::ranges::any_of(name, is_digit) && std::ranges::any_of(name, is_letter) &&
+         name.find('.') == name.npos;
 }
 
 // Scratch files are not missed.
@@ -65,19 +62,15 @@ bool is_temporary(const std::string& directory) {
   return path_is_under(directory, "/tmp") || path_is_under(directory, "/var/tmp");
 }
 
-bool has_alike(const std::set<std::string>& names, std::string_view name) {
-  return std::ranges::any_of(names, [&](const std::string& each) { return are_alike(each, name); });
-}
-
-// A counterpart in a directory of the other image: it is there under a name like this one.
-bool has_counterpart(const Image& other, const std::string& directory, std::string_view name) {
+MadeUpNames names_in(const Image& image, const std::string& directory) {
+  MadeUpNames names;
   const auto prefix = directory == "/" ? directory : directory + "/";
-  for (auto at = other.files.lower_bound(prefix); at != other.files.end() && at->first.starts_with(prefix);) {
+  for (auto at = image.files.lower_bound(prefix); at != image.files.end() && at->first.starts_with(prefix);) {
     const auto each = at->first.substr(prefix.size(), at->first.find('/', prefix.size()) - prefix.size());
-    if (are_alike(each, name)) return true;
-    at = other.files.lower_bound(prefix + each + "0");  // the byte after a slash
+    names.add(each);
+    at = image.files.lower_bound(prefix + each + "0");  // the byte after a slash
   }
-  return false;
+  return names;
 }
 
 // Where a difference is: a file that both have, or the part of a path that only one of them has.
@@ -95,8 +88,9 @@ Place place_of(const Image& original, const Image& optimized, const Difference& 
   return place;
 }
 
-bool moves(const Image& original, const Image& optimized, const Difference& difference, const MovingFiles& moving) {
-  if (!may_move(original, optimized, difference)) return false;
+bool moves(const Image& original, const Image& optimized, const Difference& difference, const MovingFiles& moving,
+           Movable& may_move) {
+  if (!may_move(difference)) return false;
   const auto place = place_of(original, optimized, difference);
   if (place.name.empty()) {
     const auto found = moving.contents.find(difference.what);
@@ -106,14 +100,14 @@ bool moves(const Image& original, const Image& optimized, const Difference& diff
            place.after->size <= 2 * found->second + slack && place.before->size <= 2 * place.after->size + slack;
   }
   const auto names = moving.names.find(place.directory);
-  return names != moving.names.end() && has_alike(names->second, place.name);
+  return names != moving.names.end() && names->second.has_alike(place.name);
 }
 
 void add_names(const Image& image, const Image& other, MovingFiles& moving) {
   for (const auto& [path, file] : image.files) {
     if (other.files.contains(path)) continue;
     const auto part = absent_part(other, path);
-    moving.names[std::string(path_parent(part))].emplace(path_basename(part));
+    moving.names[std::string(path_parent(part))].add(path_basename(part));
   }
 }
 
@@ -131,18 +125,35 @@ MovingFiles find_moving_files(const Image& first, const Image& second) {
   return moving;
 }
 
-bool may_move(const Image& original, const Image& optimized, const Difference& difference) {
-  const auto place = place_of(original, optimized, difference);
+void MadeUpNames::add(std::string_view name) {
+  shapes_.insert(shape_of(name));
+  if (is_random(name)) random_.insert(name.size());
+}
+
+bool MadeUpNames::has_alike(std::string_view name) const {
+  return shapes_.contains(shape_of(name)) || (is_random(name) && random_.contains(name.size()));
+}
+
+// A counterpart in a directory of the other image: it is there under a name like this one.
+bool Movable::has_counterpart(const Image& other, const std::string& directory, std::string_view name) {
+  const auto [found, is_new] = names_.try_emplace({&other, directory});
+  if (is_new) found->second = names_in(other, directory);
+  return found->second.has_alike(name);
+}
+
+bool Movable::operator()(const Difference& difference) {
+  const auto place = place_of(original_, optimized_, difference);
   if (place.name.empty()) return differs_in_content_alone(*place.before, *place.after);
   if (place.before == nullptr && place.after == nullptr) return false;
-  const auto& other = place.before == nullptr ? original : optimized;
+  const auto& other = place.before == nullptr ? original_ : optimized_;
   return is_temporary(place.directory) || has_counterpart(other, place.directory, place.name);
 }
 
 void discount_moving_files(Comparison& comparison, const Image& original, const Image& optimized,
                            const MovingFiles& moving) {
+  Movable may_move(original, optimized);
   std::erase_if(comparison.files, [&](const Difference& difference) {
-    if (!moves(original, optimized, difference, moving)) return false;
+    if (!moves(original, optimized, difference, moving, may_move)) return false;
     comparison.discounted.push_back(difference.what);
     return true;
   });

@@ -2,14 +2,17 @@
 
 #include <set>
 
+#include "text/limits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline image {
 namespace {
 
+// Of what is longer than any list that works, the beginning.
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   while (true) {
+    if (parts.size() == limits::directories_searched) return parts;
     const auto end = std::min(text.find(separator), text.size());
     if (end > 0) parts.emplace_back(text.substr(0, end));
     if (end == text.size()) return parts;
@@ -40,7 +43,7 @@ std::vector<std::string> loader_directories(const Image& image) {
         !glob_match("/etc/ld-musl-*.path", path))
       continue;
     for (const auto& line : split(file.text, '\n'))
-      if (line.starts_with('/')) directories.push_back(line);
+      if (line.starts_with('/') && directories.size() < limits::directories_searched) directories.push_back(line);
   }
   for (const auto* usual : {"/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib", "/lib/x86_64-linux-gnu",
                             "/usr/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu", "/usr/lib/aarch64-linux-gnu",
@@ -76,24 +79,38 @@ class Search {
   std::vector<std::string> take() { return std::move(missing_); }
 
  private:
+  // With the libraries of its libraries.
   void elf(const std::string& path, const ElfNeeds& needs) {
-    if (!seen_.insert(path).second) return;
-    if (!needs.interpreter.empty() && !is_file(image_, needs.interpreter))
-      missing("the loader `" + needs.interpreter + "` of `" + path + "`");
-    for (const auto& library : needs.libraries) {
-      const auto found = find_library(path, needs, library);
-      if (found.empty()) missing("the library `" + library + "` that `" + path + "` needs");
-      else if (const auto* file = find_file(image_, found); file->elf) elf(found, *file->elf);
+    const auto searched = [&](const std::string& program, const ElfNeeds& what, auto& left) {
+      if (!seen_.insert(program).second) return;
+      if (!what.interpreter.empty() && !is_file(image_, what.interpreter))
+        missing("the loader `" + what.interpreter + "` of `" + program + "`");
+      for (const auto& library : what.libraries) {
+        if (lookups_ > limits::libraries_looked_up) return;
+        const auto found = find_library(program, what, library);
+        if (found.empty()) missing("the library `" + library + "` that `" + program + "` needs");
+        else if (const auto* file = find_file(image_, found); file != nullptr && file->elf) left.push_back(found);
+      }
+    };
+    std::vector<std::string> left;
+    searched(path, needs, left);
+    while (!left.empty() && lookups_ <= limits::libraries_looked_up) {
+      const auto next = std::move(left.back());
+      left.pop_back();
+      searched(next, *find_file(image_, next)->elf, left);
     }
+    if (lookups_ > limits::libraries_looked_up) missing_.push_back("more libraries are needed than are looked for");
   }
 
-  std::string find_library(const std::string& user, const ElfNeeds& needs, const std::string& name) const {
+  std::string find_library(const std::string& user, const ElfNeeds& needs, const std::string& name) {
     if (name.find('/') != name.npos) return is_file(image_, name) ? name : "";
     for (auto directory : split(needs.search_path, ':')) {
       for (const std::string_view origin : {"${ORIGIN}", "$ORIGIN"})
         if (directory.starts_with(origin)) directory = std::string(path_parent(user)) + directory.substr(origin.size());
+      ++lookups_;
       if (is_file(image_, directory + "/" + name)) return directory + "/" + name;
     }
+    lookups_ += directories_.size();
     for (const auto& directory : directories_)
       if (is_file(image_, directory + "/" + name)) return directory + "/" + name;
     // musl's loader is its C library, under either name.
@@ -104,6 +121,7 @@ class Search {
   const Image& image_;
   std::vector<std::string> directories_, missing_;
   std::set<std::string> seen_;
+  std::size_t lookups_ = 0;
 };
 
 // The command that a shell starts first, if its script is one plain command; otherwise nothing is known.

@@ -184,10 +184,12 @@ std::optional<Finding> read_comment(const std::vector<ShellScript>& scripts, con
   return finding;
 }
 
-void read_document(const std::vector<ShellScript>& scripts, std::string_view text, std::vector<Finding>& findings) {
-  const auto document = parse_json(text).value;
-  for (const auto& comment : document.elements_at("comments"))
+Obstacle read_document(const std::vector<ShellScript>& scripts, std::string_view text, std::vector<Finding>& findings) {
+  const auto document = parse_json(text);
+  if (!document.error.empty()) return Declined{"shellcheck's answer cannot be read: " + document.error};
+  for (const auto& comment : document.value.elements_at("comments"))
     if (auto finding = read_comment(scripts, comment)) findings.push_back(*std::move(finding));
+  return {};
 }
 
 }  // namespace
@@ -202,12 +204,13 @@ std::vector<ShellScript> shell_scripts(const Dockerfile& file, ScriptReader read
   return scripts;
 }
 
-std::vector<Finding> read_shellcheck(const std::vector<ShellScript>& scripts, std::string_view answer) {
+Outcome<std::vector<Finding>> read_shellcheck(const std::vector<ShellScript>& scripts, std::string_view answer) {
   std::vector<Finding> findings;
   while (!answer.empty()) {
     const auto line = answer.substr(0, answer.find('\n'));
     answer.remove_prefix(std::min(line.size() + 1, answer.size()));
-    read_document(scripts, line, findings);
+    if (line.empty()) continue;
+    if (auto obstacle = read_document(scripts, line, findings)) return *std::move(obstacle);
   }
   return findings;
 }

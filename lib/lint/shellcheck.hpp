@@ -9,6 +9,7 @@
 
 #include "lint/finding.hpp"
 #include "model/dockerfile.hpp"
+#include "model/outcome.hpp"
 
 namespace dockhew::inline lint {
 
@@ -37,7 +38,7 @@ std::vector<ShellScript> shell_scripts(const Dockerfile& file, ScriptReader read
 
 // Reads ShellCheck's answers in its format `json1`, one per line, on files that are named after the index of their
 // script: "0", "/tmp/x/12". What matters in a build and mere remarks belong to two different rules; what is false there
-// is left out, unless hadolint would report it. Lines that are not such documents give nothing.
-std::vector<Finding> read_shellcheck(const std::vector<ShellScript>& scripts, std::string_view answer);
+// is left out, unless hadolint would report it. Half an answer is none.
+Outcome<std::vector<Finding>> read_shellcheck(const std::vector<ShellScript>& scripts, std::string_view answer);
 
 }  // namespace dockhew::inline lint

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "lint/rule.hpp"
+#include "text/limits.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::inline lint {
@@ -150,6 +151,7 @@ std::vector<Suppression> find_suppressions(const Dockerfile& file) {
   std::uint32_t instruction_end = 0;
   Span line;  // after the comment
   for (const auto& node : nodes) {
+    if (result.size() == limits::instructions_read) break;
     if (node.kind == LineKind::instruction) {
       for (const auto i : waiting) result[i].scope = node.span();
       waiting.clear();

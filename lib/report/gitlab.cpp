@@ -27,19 +27,22 @@ Json issue(std::string_view check, std::string_view text, std::string_view level
 }
 
 std::string piece(const FileResult& result, const ReportContext&) {
-  Json issues = Json::array();
+  std::string issues;
   const auto path = result.path.starts_with("./") ? result.path.substr(2) : result.path;
-  if (!result.error.empty()) issues.push_back(issue("unreadable-file", result.error, "blocker", path, path, 1, 1));
+  if (!result.error.empty())
+    add_element(issues, issue("unreadable-file", result.error, "blocker", path, path, 1, 1), 0);
   if (result.file) {
     const LineIndex lines(result.file->source());
     SeenFingerprints seen;
     for (const auto& finding : result.findings)
       // GitLab tells issues apart by the fingerprint alone, across all files.
-      issues.push_back(issue(finding.rule->id, finding.message, level(finding.severity),
-                             path + ':' + fingerprint(finding, lines, seen), path, lines.line(finding.span.begin),
-                             lines.line(finding.span.empty() ? finding.span.begin : finding.span.end - 1)));
+      add_element(issues,
+                  issue(finding.rule->id, finding.message, level(finding.severity),
+                        path + ':' + fingerprint(finding, lines, seen), path, lines.line(finding.span.begin),
+                        lines.line(finding.span.empty() ? finding.span.begin : finding.span.end - 1)),
+                  0);
   }
-  return elements_text(issues, 0);
+  return issues;
 }
 
 ReportFormat::Frame frame(const ReportTotals&, const ReportContext&, bool empty) {

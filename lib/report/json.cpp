@@ -44,13 +44,14 @@ Json finding_json(const LineIndex& lines, const Finding& finding) {
 
 std::string piece(const FileResult& result, const ReportContext&) {
   Json file = {{"path", result.path}, {"errors", Json::array()}, {"findings", Json::array()}};
+  std::string findings;
   for (const auto& error : {result.error, result.unchecked})
     if (!error.empty()) file["errors"].push_back({{"message", error}});
   if (result.file) {
     const LineIndex lines(result.file->source());
-    for (const auto& finding : result.findings) file["findings"].push_back(finding_json(lines, finding));
+    for (const auto& finding : result.findings) add_element(findings, finding_json(lines, finding), 3);
   }
-  return elements_text(Json::array(std::move(file)), 1);
+  return with_elements(elements_text(Json::array(std::move(file)), 1), "findings", findings, 3);
 }
 
 ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext&, bool empty) {

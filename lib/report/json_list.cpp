@@ -22,6 +22,18 @@ std::string elements_text(const Json& list, std::size_t depth) {
   return out;
 }
 
+void add_element(std::string& elements, Json element, std::size_t depth) {
+  if (!elements.empty()) elements += ',';
+  elements += elements_text(Json::array(std::move(element)), depth);
+}
+
+std::string with_elements(std::string text, std::string_view name, const std::string& elements, std::size_t depth) {
+  if (elements.empty()) return text;
+  const auto mark = '"' + std::string(name) + "\": []";  // in a string the quotes would be escaped
+  text.insert(text.rfind(mark) + mark.size() - 1, elements + '\n' + std::string(indent * depth, ' '));
+  return text;
+}
+
 ReportFormat::Frame frame_around(const Json& document, std::string_view name, std::size_t depth, bool empty) {
   const auto text = document.dump(indent) + '\n';
   const auto mark = '"' + std::string(name) + "\": []";  // in a string the quotes would be escaped

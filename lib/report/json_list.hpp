@@ -12,6 +12,12 @@ namespace dockhew::inline report {
 // The elements of a list that is a member at this depth, each on lines of its own, with commas between them only.
 std::string elements_text(const Json& list, std::size_t depth);
 
+// Adds one to the text of others, so that a long list is never held as values and as text at the same time.
+void add_element(std::string& elements, Json element, std::size_t depth);
+
+// The text of a document in which the last empty list of this name, a member at this depth, has these elements.
+std::string with_elements(std::string text, std::string_view name, const std::string& elements, std::size_t depth);
+
 // The document around the elements of its member `name`, which is an empty list `depth` levels deep.
 ReportFormat::Frame frame_around(const Json& document, std::string_view name, std::size_t depth, bool empty);
 

@@ -34,15 +34,13 @@ std::string piece(const FileResult& result, const ReportContext&) {
   return suite + "  </testsuite>\n";
 }
 
-ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext&, bool) {
-  return {fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"dockhew\" tests=\"{}\" "
-                      "failures=\"{}\" errors=\"{}\">\n",
-                      totals.findings() + totals.clean, totals.findings(), totals.unreadable.size()),
-          "</testsuites>\n"};
+// Totals would stand before the suites and so be known too late; readers add them up.
+ReportFormat::Frame frame(const ReportTotals&, const ReportContext&, bool) {
+  return {"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"dockhew\">\n", "</testsuites>\n"};
 }
 
 }  // namespace
 
-const ReportFormat junit_report{"junit", "", piece, frame, /*totals_first=*/true};
+const ReportFormat junit_report{"junit", "", piece, frame};
 
 }  // namespace dockhew::inline report

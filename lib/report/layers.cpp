@@ -63,8 +63,9 @@ void append_table(std::string& out, const Layers& layers, const Colours& colours
 
 void append_steps(std::string& out, std::string_view title, const LayersOfFile& layers, const Colours& colours) {
   out += fmt::format("\n{}{:<65}first  nothing  source  dependencies{}\n", colours.bold, title, colours.reset);
+  const LineIndex lines(layers.file->source());
   for (const auto& step : layers.steps) {
-    const auto shown = step_text(*layers.file, step);
+    const auto shown = step_text(*layers.file, lines, step);
     const auto mark = [&](std::size_t i) { return step.runs[i] ? "run" : "·"; };
     out += fmt::format("{:>5}  {} {:^5}  {:^7}  {:^6}  {:^12}\n", shown.line,
                        padded(escape_for_terminal(shown.text), text_columns), mark(0), mark(1), mark(2), mark(3));
@@ -73,8 +74,9 @@ void append_steps(std::string& out, std::string_view title, const LayersOfFile& 
 
 Json steps_json(const LayersOfFile& layers) {
   Json steps = Json::array();
+  const LineIndex lines(layers.file->source());
   for (const auto& step : layers.steps) {
-    const auto text = step_text(*layers.file, step);
+    const auto text = step_text(*layers.file, lines, step);
     Json runs = Json::object();
     for (std::size_t i = 0; i < all_scenarios.size(); ++i)
       runs[std::string(to_string(all_scenarios[i]))] = step.runs[i] ? Json(step.costs[i]) : Json();
@@ -100,15 +102,14 @@ LayersOfFile layers_of(std::shared_ptr<const Dockerfile> file) {
   return layers;
 }
 
-StepText step_text(const Dockerfile& file, const StepCost& step) {
+StepText step_text(const Dockerfile& file, const LineIndex& lines, const StepCost& step) {
   const auto& instruction = *file.stages()[step.stage].steps[step.step].instruction;
   auto text = without_secrets(slice(file.source(), instruction.span));
   // What a RUN does matters more to the reader than how its caches are mounted.
   if (instruction.keyword == Keyword::run && !instruction.flags.empty())
     text.replace(instruction.keyword_span.end - instruction.span.begin,
                  instruction.flags.back().span.end - instruction.keyword_span.end, "");
-  return {static_cast<std::uint32_t>(LineIndex(file.source()).line(instruction.span.begin)),
-          on_one_line(text, file.document().escape())};
+  return {static_cast<std::uint32_t>(lines.line(instruction.span.begin)), on_one_line(text, file.document().escape())};
 }
 
 double change_in_percent(double before, double after) {

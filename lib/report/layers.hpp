@@ -9,6 +9,7 @@
 #include "layers/cost.hpp"
 #include "report/report.hpp"
 #include "report/text.hpp"
+#include "text/position.hpp"
 
 namespace dockhew::inline report {
 
@@ -31,7 +32,7 @@ struct StepText {
   std::uint32_t line = 0;
   std::string text;
 };
-StepText step_text(const Dockerfile& file, const StepCost& step);
+StepText step_text(const Dockerfile& file, const LineIndex& lines, const StepCost& step);
 
 // In percent of `before`; 0 when both are next to nothing.
 double change_in_percent(double before, double after);

@@ -141,8 +141,9 @@ std::string bars(const std::vector<Row>& rows) {
 std::string side(const char* title, const LayersOfFile& layers) {
   std::string out = fmt::format(
       "<div><table><tr><th>{}</th><th>first</th><th>nothing</th><th>source</th><th>depend.</th></tr>", title);
+  const LineIndex lines(layers.file->source());
   for (const auto& step : layers.steps) {
-    const auto text = step_text(*layers.file, step);
+    const auto text = step_text(*layers.file, lines, step);
     const auto escaped = xml_escaped(text.text);
     out += fmt::format("<tr><td class=\"step\" title=\"{0}\"><code>{1} {0}</code></td>", escaped, text.line);
     for (std::size_t i = 0; i < all_scenarios.size(); ++i)

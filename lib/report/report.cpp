@@ -46,21 +46,19 @@ ReportWriter::ReportWriter(const ReportFormat& format, ReportContext context)
 
 std::string ReportWriter::add(std::string piece, ReportTotals totals) {
   std::string out;
-  if (!begun_ && !format_.totals_first) out = format_.frame({}, context_, true).before;
+  if (!begun_) out = format_.frame({}, context_, true).before;
   begun_ = true;
   totals_.add(std::move(totals));
   if (piece.empty()) return out;
   if (!empty_) out += format_.separator;
   empty_ = false;
   out += piece;
-  if (!format_.totals_first) return out;
-  kept_ += out;
-  return {};
+  return out;
 }
 
 std::string ReportWriter::finish() {
   auto frame = format_.frame(totals_, context_, empty_);
-  return begun_ && !format_.totals_first ? std::move(frame.after) : std::move(frame.before) + kept_ + frame.after;
+  return begun_ ? std::move(frame.after) : std::move(frame.before) + frame.after;
 }
 
 }  // namespace dockhew::inline report

@@ -47,9 +47,9 @@ struct ReportFormat {
   std::string_view separator;  // between two pieces
   // What is said of one file; empty when nothing is. Several threads may ask at once.
   std::string (*piece)(const FileResult& result, const ReportContext& context);
-  // The text around the pieces. `empty`: there are none.
+  // The text around the pieces. `empty`: there are none. What is before them is written before there are totals, so
+  // that no report is ever held in memory.
   Frame (*frame)(const ReportTotals& totals, const ReportContext& context, bool empty);
-  bool totals_first = false;  // `before` has totals, so it can only be written at the end
   // What this format counts of one file.
   ReportTotals (*totals)(const FileResult& result) = totals_of;
 };
@@ -68,7 +68,6 @@ class ReportWriter {
   const ReportFormat& format_;
   ReportContext context_;
   ReportTotals totals_;
-  std::string kept_;  // when the totals come first
   bool begun_ = false, empty_ = true;
 };
 

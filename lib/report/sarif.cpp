@@ -80,13 +80,13 @@ Json finding_json(const Finding& finding, const LineIndex& lines, const std::str
 }
 
 std::string piece(const FileResult& result, const ReportContext& context) {
-  Json found = Json::array();
-  if (!result.file) return {};
+  std::string found;
+  if (!result.file) return found;
   const auto path = uri(result.path);
   const LineIndex lines(result.file->source());
   SeenFingerprints seen;
-  for (const auto& finding : result.findings) found.push_back(finding_json(finding, lines, path, context, seen));
-  return elements_text(found, 3);
+  for (const auto& finding : result.findings) add_element(found, finding_json(finding, lines, path, context, seen), 3);
+  return found;
 }
 
 ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext& context, bool empty) {
@@ -107,13 +107,13 @@ ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext& conte
                                                        {"informationUri", project_url()},
                                                        {"rules", std::move(rules)}}}}},
                                                    {"columnKind", "utf16CodeUnits"},
-                                                   {"invocations", Json::array(std::move(invocation))},
-                                                   {"results", Json::array()}})}};
+                                                   {"results", Json::array()},
+                                                   {"invocations", Json::array(std::move(invocation))}})}};
   return frame_around(document, "results", 3, empty);
 }
 
 }  // namespace
 
-const ReportFormat sarif_report{"sarif", ",", piece, frame, /*totals_first=*/true};
+const ReportFormat sarif_report{"sarif", ",", piece, frame};
 
 }  // namespace dockhew::inline report

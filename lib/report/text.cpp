@@ -177,7 +177,7 @@ std::string reasons_against(const std::vector<DeclinedFix>& fixes, const Colours
 
 }  // namespace
 
-const ReportFormat text_report{"text", "", piece, frame, false, totals};
+const ReportFormat text_report{"text", "", piece, frame, totals};
 
 Colours Colours::ansi() { return {"\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[34m", "\x1b[0m"}; }
 

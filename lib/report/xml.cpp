@@ -17,6 +17,8 @@ std::string xml_escaped(std::string_view text) {
       case '>': out += "&gt;"; break;
       case '"': out += "&quot;"; break;
       case '\'': out += "&apos;"; break;
+      // No `##[error]`, which CI services take for a command when a report is printed into their logs.
+      case '#': out += out.ends_with('#') ? "&#35;" : "#"; break;
       case '\n': out += "&#10;"; break;
       case '\r': out += "&#13;"; break;
       case '\t': out += "&#9;"; break;

@@ -11,6 +11,7 @@
 #include "model/runs.hpp"
 #include "rewrite/gate.hpp"
 #include "rewrite/user_lines.hpp"
+#include "text/limits.hpp"
 #include "text/position.hpp"
 
 namespace dockhew::inline rewrite {
@@ -33,6 +34,54 @@ bool collides(const Fix& a, const Fix& b) {
            return std::ranges::any_of(b.edits, [&](const TextEdit& y) { return collide(x, y); });
          });
 }
+
+// Fixes that were chosen, by where they are: of very many, those far apart need not be compared.
+class Chosen {
+ public:
+  Chosen() = default;
+  explicit Chosen(const std::vector<Candidate>& fixes) {
+    for (const auto& each : fixes) add(*each.fix);
+  }
+
+  void add(const Fix& fix) {
+    all_.insert(&fix);
+    for_each_cell(fix, [&](std::uint32_t cell) {
+      auto& here = cells_[cell];
+      // What one of equal fixes collides with, the others do too.
+      const bool known = std::ranges::any_of(
+          here, [&](const Fix* other) { return other->edits == fix.edits && other->moves == fix.moves; });
+      if (!known) here.push_back(&fix);
+      return false;
+    });
+  }
+
+  bool contains(const Fix& fix) const { return all_.contains(&fix); }
+
+  bool collides_with(const Fix& fix) const {
+    return for_each_cell(fix, [&](std::uint32_t cell) {
+      const auto here = cells_.find(cell);
+      return here != cells_.end() &&
+             std::ranges::any_of(here->second, [&](const Fix* other) { return collides(*other, fix); });
+    });
+  }
+
+ private:
+  // Those that it touches, until one is what is looked for.
+  template <typename Found>
+  static bool for_each_cell(const Fix& fix, const Found& found) {
+    constexpr std::uint32_t bytes = 256;
+    const auto in = [&](Span span) {
+      for (auto cell = span.begin / bytes; cell <= span.end / bytes; ++cell)
+        if (found(cell)) return true;
+      return false;
+    };
+    return std::ranges::any_of(fix.edits, [&](const TextEdit& edit) { return in(edit.span); }) ||
+           std::ranges::any_of(fix.moves, in);
+  }
+
+  std::set<const Fix*> all_;
+  std::map<std::uint32_t, std::vector<const Fix*>> cells_;
+};
 
 std::vector<Candidate> candidates(const std::vector<Finding>& findings, std::span<const Rule* const> rules,
                                   Applicability least) {
@@ -89,9 +138,12 @@ class Rewriter {
   // Fixes that can be applied together, smallest first.
   static std::vector<Candidate> choose(const std::vector<Candidate>& candidates) {
     std::vector<Candidate> chosen;
+    Chosen places;
     for (const auto& candidate : candidates)
-      if (std::ranges::none_of(chosen, [&](const Candidate& other) { return collides(*other.fix, *candidate.fix); }))
+      if (!places.collides_with(*candidate.fix)) {
         chosen.push_back(candidate);
+        places.add(*candidate.fix);
+      }
     return chosen;
   }
 
@@ -111,12 +163,14 @@ class Rewriter {
     for (const auto& candidate : chosen) kinds[{candidate.finding->rule, candidate.fix->title}].push_back(candidate);
     for (const auto& [kind, group] : kinds)
       if (group.size() > 1) try_fixes(start, group, taken, newest);
+    Chosen places(taken);
+    std::size_t tried = 0;
     for (const auto& candidate : candidates) {
-      const auto same = [&](const Candidate& other) { return other.fix == candidate.fix; };
-      const auto clash = [&](const Candidate& other) { return collides(*other.fix, *candidate.fix); };
-      if (std::ranges::any_of(taken, same) || std::ranges::any_of(taken, clash)) continue;
-      auto reason = try_fixes(start, {candidate}, taken, newest);
-      if (!reason.empty()) refused.emplace(candidate.fix, std::move(reason));
+      if (places.contains(*candidate.fix) || places.collides_with(*candidate.fix)) continue;
+      auto reason = ++tried > limits::fixes_tried ? "too many fixes can only be judged one by one"
+                                                  : try_fixes(start, {candidate}, taken, newest);
+      if (reason.empty()) places.add(*candidate.fix);
+      else refused.emplace(candidate.fix, std::move(reason));
     }
     return newest;
   }
@@ -209,6 +263,11 @@ Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rul
                      const RuleOptions& options) {
   Rewrite result;
   const auto original = std::move(file);  // owns what the rewriter refers to
+  if (const auto& too_large = original->document().too_large()) {
+    result.text = original->source();
+    result.unjudged = {{LineIndex(result.text).line(too_large->span.begin), too_large->message}};
+    return result;
+  }
   result.contexts = contexts_of(*original);
   const Rewriter rewriter(original->facts(), original->context(), rules, options);
   auto current = rewriter.examined(original);

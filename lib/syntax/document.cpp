@@ -1,5 +1,7 @@
 #include "syntax/document.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "syntax/arguments.hpp"
@@ -151,6 +153,13 @@ struct Decoder {
   }
 };
 
+SyntaxError too_large(std::uint32_t begin) {
+  return {{begin, begin},
+          fmt::format("this file is too large: {} instructions are read, and of these {} MiB, so nothing is known from "
+                      "here on",
+                      limits::instructions_read, limits::instruction_bytes_read >> 20U)};
+}
+
 void dump_instruction(std::string& out, const Instruction& instruction) {
   out += '(';
   out += escape_for_terminal(to_lower_ascii(instruction.word));
@@ -191,8 +200,16 @@ Document parse_document(std::string source) {
   if (first != std::string::npos && first > 0 && (*document.source_)[first - 1] == '\r') document.newline_ = "\r\n";
   document.errors_ = document.lines_.errors;
   Decoder decoder{document.lines_.escape, document.errors_};
-  document.instructions_.reserve(document.lines_.instructions.size());
-  for (auto& raw : document.lines_.instructions) {
+  auto& all = document.lines_.instructions;
+  document.instructions_.reserve(std::min(all.size(), limits::instructions_read));
+  std::size_t bytes = 0;
+  for (auto& raw : all) {
+    bytes += raw.span.size();
+    if (document.instructions_.size() == limits::instructions_read || bytes > limits::instruction_bytes_read) {
+      document.too_large_ = too_large(raw.span.begin);
+      document.errors_.push_back(*document.too_large_);
+      break;
+    }
     auto instruction = decoder.decode(raw.text, raw.span);
     instruction.node = raw.node;
     instruction.heredocs = raw.heredocs;
@@ -200,7 +217,7 @@ Document parse_document(std::string source) {
     instruction.empty_continuation = raw.empty_continuation;
     document.instructions_.push_back(std::move(instruction));
   }
-  if (document.instructions_.empty()) {
+  if (document.instructions_.empty() && !document.too_large_) {
     // At the end of the last line, not after it.
     auto end = static_cast<std::uint32_t>(document.source_->size());
     if (document.source_->ends_with('\n')) --end;

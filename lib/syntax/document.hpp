@@ -63,6 +63,8 @@ class Document {
   // What BuildKit's parser rejects, sorted by place. For instructions that can be read but not executed, see
   // instruction_errors.hpp.
   const std::vector<SyntaxError>& errors() const { return errors_; }
+  // One of them, where the file is so large that nothing was read from there on.
+  const std::optional<SyntaxError>& too_large() const { return too_large_; }
 
   friend Document parse_document(std::string source);
 
@@ -72,6 +74,7 @@ class Document {
   std::string_view newline_ = "\n";
   std::vector<Instruction> instructions_;
   std::vector<SyntaxError> errors_;
+  std::optional<SyntaxError> too_large_;
 };
 
 // Reads any bytes. The time is linear in their number.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "text/bytes.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::inline syntax {
@@ -27,9 +28,8 @@ struct Words {
   }
   void add_string(std::string_view text) {
     while (!text.empty()) {
-      std::size_t plain = 0;  // values are long, and mostly of this
-      while (plain < text.size() && ' ' < text[plain] && text[plain] < 0x7F) ++plain;
-      if (plain > 0) {
+      // Values are long, and mostly of this.
+      if (const auto plain = plain_prefix(text); plain > 0) {
         add_raw(text.substr(0, plain));
         text.remove_prefix(plain);
         continue;

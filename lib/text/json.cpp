@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "text/limits.hpp"
+
 namespace dockhew::inline text {
 namespace {
 
@@ -11,9 +13,21 @@ std::string escaped(const std::string& text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+// Written another way, but the same text to every reader: a report may be printed into the log of a CI service, which
+// takes `##[error]` for a command.
+void append_without_commands(std::string& out, std::string_view text) {
+  for (auto at = text.find("##"); at != text.npos; at = text.find("##")) {
+    out.append(text.substr(0, at + 1)).append("\\u0023");
+    text.remove_prefix(at + 2);
+  }
+  out += text;
+}
+
 void append_string(std::string& out, const std::string& text) {
   const auto is_plain = [](char c) { return c >= ' ' && c != '"' && c != '\\'; };
-  if (!std::ranges::all_of(text, is_plain)) return void(out += escaped(text));
+  const bool plain = std::ranges::all_of(text, is_plain);
+  if (text.find("##") != text.npos) return append_without_commands(out, escaped(text));
+  if (!plain) return void(out += escaped(text));
   out += '"';
   out += text;
   out += '"';
@@ -64,8 +78,8 @@ class JsonReader {
   };
 
   bool open(Json value) {
-    if (open_.size() == deepest_json) {
-      error_ = "nested deeper than " + std::to_string(deepest_json) + " levels";
+    if (open_.size() == limits::deepest_nesting) {
+      error_ = "nested deeper than " + std::to_string(limits::deepest_nesting) + " levels";
       return false;
     }
     open_.push_back({std::move(value), ""});
@@ -79,6 +93,10 @@ class JsonReader {
   }
 
   bool add(Json value) {
+    if (++values_ > limits::json_values) {
+      error_ = "more than " + std::to_string(limits::json_values) + " values";
+      return false;
+    }
     if (open_.empty()) {
       root_ = std::move(value);
     } else if (auto& [parent, name] = open_.back(); parent.is_array()) {
@@ -115,6 +133,7 @@ class JsonReader {
   Json root_;
   std::string error_;
   std::vector<Open> open_;
+  std::size_t values_ = 0;
 };
 
 Json::Json(std::initializer_list<Field> fields) {

@@ -109,7 +109,6 @@ struct JsonResult {
   Json value;  // null after an error
   std::string error;
 };
-constexpr std::size_t deepest_json = 200;  // nested levels of arrays and objects
 enum class JsonComments : std::uint8_t { refused, ignored };
 
 // Of two members with the same name, the last one counts.

@@ -11,6 +11,13 @@ namespace dockhew::inline text::limits {
 // that include one another.
 inline constexpr unsigned deepest_nesting = 200;
 
+// Of one file: instructions, and their bytes together. The largest of 1,169 real files has 400 of them in 60 KiB.
+inline constexpr std::size_t instructions_read = 20'000;
+inline constexpr std::size_t instruction_bytes_read = std::size_t{1} << 20U;
+
+// Fixes of one round that are tried one by one, because all together were rejected.
+inline constexpr std::size_t fixes_tried = 100;
+
 // Dots in one line of TOML, any of which may nest another table.
 inline constexpr std::size_t dots_in_line = 2000;
 
@@ -34,6 +41,17 @@ inline constexpr std::size_t copies_before = 100;
 // that contains variables is compared.
 inline constexpr std::size_t commands_compared = 300;
 inline constexpr std::size_t stages_matched = 100;
+
+// Values of a JSON document: objects, arrays and what is in them. The largest lock file that was seen has 300,000.
+inline constexpr std::size_t json_values = 1'000'000;
+
+// Directories of a search path, and files that are looked for there because a program of an image needs them.
+inline constexpr std::size_t directories_searched = 500;
+inline constexpr std::size_t libraries_looked_up = 1'000'000;
+
+// Commands that start commands, from the one that a container starts, and bytes of the scripts that they stand in.
+inline constexpr std::size_t commands_followed = 20'000;
+inline constexpr std::size_t scripts_followed = std::size_t{16} << 20U;
 
 // longest_value, or less where a file has very many places that can hold a value: lines, commands and variables. So the
 // values of a file together stay below all_values, or below some bytes per place, whatever refers to what.

@@ -5,6 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "text/bytes.hpp"
+
 namespace dockhew::inline text {
 
 std::string clean_path(std::string_view path) {
@@ -31,13 +33,25 @@ std::string clean_path(std::string_view path) {
 
 namespace {
 
-bool has(std::string_view text, std::string_view part) {
-  return memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+// "//", "/." or "/..".
+bool has_needless_parts(std::string_view path) {
+  std::size_t i = 0;
+  const auto eight = [&](std::size_t at) {
+    static_assert('.' + 1 == '/' && '/' % 2 == 1);
+    return EightBytes(path.data() + at).equal_to('/') & EightBytes(path.data() + at + 1).equal_to_pair('/');
+  };
+  for (; i + 33 <= path.size(); i += 32)
+    if ((eight(i) | eight(i + 8) | eight(i + 16) | eight(i + 24)) != 0) return true;
+  for (; i + 9 <= path.size(); i += 8)
+    if (eight(i) != 0) return true;
+  for (; i + 1 < path.size(); ++i)
+    if (path[i] == '/' && (path[i + 1] == '/' || path[i + 1] == '.')) return true;
+  return false;
 }
 
 // Whether an absolute path is seen at a glance to be as clean_path would leave it.
 bool is_clean(std::string_view path) {
-  return path == "/" || (path.starts_with('/') && !path.ends_with('/') && !has(path, "//") && !has(path, "/."));
+  return path == "/" || (path.starts_with('/') && !path.ends_with('/') && !has_needless_parts(path));
 }
 
 }  // namespace

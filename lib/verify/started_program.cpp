@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "ecosystems/interpreter.hpp"
 #include "ecosystems/listed_programs.hpp"
 #include "image/program_needs.hpp"
 #include "model/script.hpp"
+#include "text/limits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline verify {
@@ -63,8 +65,7 @@ class Walk {
   using Strings = std::span<const std::string>;
 
   void miss(std::string sentence) {
-    if (std::ranges::find(result_.missing, sentence) == result_.missing.end())
-      result_.missing.push_back(std::move(sentence));
+    if (told_.insert(sentence).second) result_.missing.push_back(std::move(sentence));
   }
 
   void miss_file(const std::string& path) {
@@ -72,7 +73,8 @@ class Walk {
   }
 
   void command(Strings words, const std::string& directory, int depth) {
-    if (words.empty() || words[0].empty() || depth > deepest) return;
+    // A script may run itself, as often as it likes.
+    if (words.empty() || words[0].empty() || depth > deepest || ++commands_ > limits::commands_followed) return;
     look_at_operands(words, directory);
     listed(words, directory, depth);
     if (is_shell(words[0])) return shell(words, directory, depth);
@@ -163,6 +165,7 @@ class Walk {
   }
 
   void shell_text(const std::string& text, const std::string& directory, Strings arguments, int depth) {
+    if ((script_bytes_ += text.size()) > limits::scripts_followed) return;
     const auto lookup = [&](std::string_view name) {
       const auto found = original_.configuration.environment.find(std::string(name));
       return found == original_.configuration.environment.end() ? Value::unknown() : Value::known(found->second);
@@ -245,6 +248,8 @@ class Walk {
   const BuildContext& context_;
   StartedProgram result_;
   std::vector<std::string> left_;  // files to follow
+  std::set<std::string> told_;
+  std::size_t commands_ = 0, script_bytes_ = 0;
   bool built_ = false, of_source_ = false;
 };
 

@@ -63,6 +63,36 @@ PROJECTS = {
     "arrays in arrays": (RUST, {"Cargo.toml": "a = " + "[" * 100_000 + "\n"}),
 }
 IGNORED = "FROM debian:12\nCOPY " + "a" * 200 + " a/b /x/\n"
+
+# Build files and configuration, with what lies beside them; the first is named. Each is a megabyte or less.
+MANY = 20_000
+FILES = {
+    "services that add to others": {
+        "compose.prod.yaml": "services:\n" + "".join(f"  s{i}: {{build: {{args: [A]}}}}\n" for i in range(MANY)),
+        **{f"compose.{i}.yaml": "services:\n" + "".join(f"  t{i}: {{build: .}}\n" for i in range(MANY)) for i in range(12)}},
+    "an alias for many keys": {"compose.yaml": "x: &x\n" + "".join(f"  k{i}: 1\n" for i in range(MANY)) +
+                               "services:\n" + "".join(f"  s{i}: *x\n" for i in range(MANY))},
+    "an alias for a long text": {"compose.yaml": "x: &x " + "a" * 500_000 + "\nservices:\n" +
+                                 "".join(f"  s{i}: {{build: {{context: *x}}}}\n" for i in range(MANY))},
+    "aliases of aliases": {"compose.yaml": "a0: &a0 [x, x]\n" + "".join(f"a{i + 1}: &a{i + 1} [*a{i}, *a{i}]\n" for i in range(60)) +
+                           "services: {a: {build: {args: *a60}}}\n"},
+    "an alias of itself": {"compose.yaml": "services: &a {a: *a, b: {build: *a}}\n"},
+    "deep YAML": {"compose.yaml": "services: " + "[" * 400_000 + "\n"},
+    "a long name of a job": {".github/workflows/a.yml": "jobs:\n  ? " + "a" * 400_000 + "\n  : steps:\n" +
+                             "    - {uses: docker/build-push-action@v6}\n" * 10_000},
+    "many expressions": {".github/workflows/a.yml": "jobs: {a: {steps: [{run: \"docker build . " + "${{}}" * 180_000 + "\"}]}}\n"},
+    "quotes before an equals sign": {".github/workflows/a.yml": "jobs: {a: {steps: [{run: docker build --fi\"\"\"\"\"\"le=a --build-arg''''=b .}]}}\n"},
+    "targets that inherit from many": {"docker-bake.hcl": "".join(
+        f'target "t{i}" {{\n inherits = [' + ", ".join(f'"t{(i * 7 + j) % 5000}"' for j in range(12)) + "]\n}\n" for i in range(5000))},
+    "a .dockerignore of many patterns": {"Dockerfile": "FROM a\nCOPY . .\nRUN npm ci\n", ".dockerignore": "*a*b*c\n" * 140_000,
+                                         **{f"d/f{i}": "" for i in range(3000)}},
+    "brackets in HCL": {"docker-bake.hcl": 'target "a" {\n args = ' + "{" * 500_000},
+    "comments in JSON": {"devcontainer.json": "{" + "/*" * 200_000 + "//" * 200_000},
+    "a configuration of many names": {"Dockerfile": "FROM a\n", ".dockhew.yaml": "ignore: [" + "DL3008, " * 100_000 + "DL3008]\n"},
+    "many overrides": {"Dockerfile": "FROM a\n", ".dockhew.yaml": "overrides:\n" + "- {files: ['" + "*a" * 20 + "b']}\n" * 15_000},
+    "many user rules": {"Dockerfile": "FROM a\nRUN " + "a; " * 2000 + "a\n", ".dockhew.yaml": "rules: [r.yaml]\n", "r.yaml": "rules:\n" + "".join(
+        f"- {{id: r{i}, message: m, command: 'a *'}}\n" for i in range(100))},
+}
 # A pattern of a megabyte, in .dockerignore.
 PATTERNS = ["*a" * 500_000, "**/" * 300_000 + "z", "**/**" * 200_000 + "z", "[" + "b" * 1_000_000 + "]", "?" * 1_000_000]
 # Makefiles whose variables or targets grow without bound, for a file with many uses of make.
@@ -72,6 +102,13 @@ MAKEFILES = {"variables of nothing in each other": "".join(f"V{i} = {f'$(V{i + 1
              "targets that need all others": "".join(f"{' '.join(f't{i}-{j}' for j in range(300))}: {' '.join(f't{i + 1}-{j}' for j in range(300))}\n" for i in range(16)) + "all: t0-0\n",
              "a target with many lines": "all:\n" + "\tgo build\n" * 6000,
              "a variable that uses itself": "A = $(A)$(A)\nall: $(A)\n\tgo build $(A)\n"}
+# Five megabytes, of which only so much is read.
+LARGE = 5_000_000
+UNITS = {
+    "steps": "RUN apt-get update && apt-get install -y curl\n", "pairs of steps": "COPY . .\nRUN npm ci\n", "stages": "FROM debian:12 AS a\nRUN a\n",
+    "comments": "# dockhew ignore=x\nRUN a\n", "variables": "ENV A=b\n", "unknown instructions": "FOO bar\n", "empty lines": "\n", "heredocs": "COPY <<a b\na\n",
+    "continuations": "\\\n",
+}
 # A line that is repeated for each of its findings once made a hundred megabytes of output.
 LONG_LINE = run("; ".join(["sudo wget x"] * 2500))
 
@@ -80,12 +117,10 @@ LONG_LINE = run("; ".join(["sudo wget x"] * 2500))
 SANITIZED = b"__asan_init" in pathlib.Path(DOCKHEW).read_bytes()
 
 
-def limited():
-    if not SANITIZED:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
-def problem_of(arguments):
+def problem_of(arguments, memory=MEMORY):
+    def limited():
+        if not SANITIZED:
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     try:
         done = subprocess.run([DOCKHEW, *arguments], capture_output=True, timeout=GUARD, preexec_fn=limited)
     except subprocess.TimeoutExpired:
@@ -98,7 +133,7 @@ def problem_of(arguments):
 
 
 def main():
-    print(f"TAP version 13\n1..{len(CASES) + len(PROJECTS) + len(PATTERNS) + len(MAKEFILES) + 1}")
+    print(f"TAP version 13\n1..{len(CASES) + len(PROJECTS) + len(MAKEFILES) + len(FILES) + len(PATTERNS) + len(UNITS) + 2}")
     number = 0
 
     def tell(name, problem):
@@ -115,6 +150,13 @@ def main():
             problems = [problem_of([*command, "--no-config", path])[0] for command in (
                 ["lint", "--shellcheck", "off"], ["optimize"], ["layers"])]
             tell(name, next((problem for problem in problems if problem), None))
+        for place, (name, files) in enumerate(FILES.items()):
+            directory = pathlib.Path(scratch) / str(place)
+            (directory / ".git").mkdir(parents=True)
+            for file, text in files.items():
+                (directory / file).parent.mkdir(parents=True, exist_ok=True)
+                (directory / file).write_text(text)
+            tell(name, problem_of(["lint", "--shellcheck", "off", directory / next(iter(files))])[0])
         for name, (text, files) in PROJECTS.items():
             path.write_text(text)
             for file, content in files.items():
@@ -135,6 +177,12 @@ def main():
                 ["lint", "--shellcheck", "off"], ["optimize"])]
             tell(name, next((problem for problem in problems if problem), None))
         (path.parent / "Makefile").unlink()
+        for name, text in {**{name: "FROM debian:12\n" + unit * (LARGE // len(unit)) for name, unit in UNITS.items()},
+                           "commands": run("sudo a; " * (LARGE // 8))}.items():
+            path.write_text(text)
+            problems = [problem_of([*command, "--no-config", path])[0] for command in (
+                ["lint", "--shellcheck", "off", "--format", "json"], ["optimize"])]
+            tell(f"five megabytes of {name}", next((problem for problem in problems if problem), None))
         path.write_text(IGNORED)
         (path.parent / ("a" * 200)).write_text("")
         (path.parent / "a").mkdir()

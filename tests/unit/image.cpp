@@ -34,7 +34,7 @@ ImageFile link_to(const std::string& target) {
 
 ImageFile program(const std::string& interpreter, std::vector<std::string> libraries = {}, std::string path = "") {
   auto file = regular(1, 0755);
-  file.elf = ElfNeeds{interpreter, std::move(libraries), std::move(path)};
+  file.elf = std::make_shared<const ElfNeeds>(ElfNeeds{interpreter, std::move(libraries), std::move(path)});
   return file;
 }
 
@@ -149,6 +149,31 @@ TEST_CASE("a script needs its interpreter, and a shell command its program") {
   CHECK(missing_needs(image) == std::vector<std::string>{"the program `serve` is not in the image"});
   image.configuration.command = {"/bin/sh", "-c", "cd /x && serve"};  // not analyzed
   CHECK(missing_needs(image).empty());
+}
+
+TEST_CASE("an image may be made to be searched for ever") {
+  // Libraries that need one another, deeper than any stack.
+  std::map<std::string, ImageFile> files;
+  constexpr int count = 100'000;
+  for (int i = 0; i < count; ++i)
+    files["/lib/l" + std::to_string(i)] = program("", {"l" + std::to_string(i + 1), "l" + std::to_string(i / 2)});
+  files["/app"] = program("", {"l0"});
+  auto image = image_with(std::move(files));
+  image.configuration.command = {"/app"};
+  const auto needs = missing_needs(image);
+  CHECK(needs == std::vector<std::string>{"more libraries are needed than are looked for"});
+  // Very many directories, in which nothing is.
+  auto& directories = image.configuration.environment["LD_LIBRARY_PATH"];
+  for (int i = 0; i < count; ++i) directories += ":/d" + std::to_string(i);
+  image.files.erase("/lib/l1");
+  CHECK(missing_needs(image) == std::vector<std::string>{"the library `l1` that `/lib/l0` needs is not in the image"});
+}
+
+TEST_CASE("the loader of musl stands for its library only where it is") {
+  auto image = image_with({{"/app", program("/lib/ld-musl-x86_64.so.1", {"libc.musl-x86_64.so.1"})}});
+  image.configuration.command = {"/app"};
+  CHECK(missing_needs(image) ==
+        std::vector<std::string>{"the loader `/lib/ld-musl-x86_64.so.1` of `/app` is not in the image"});
 }
 
 TEST_CASE("only differences that matter to those who run the image are reported") {

@@ -4,6 +4,8 @@
 
 #include <limits>
 
+#include "text/limits.hpp"
+
 using namespace dockhew;
 
 namespace {
@@ -43,7 +45,11 @@ TEST_CASE("what is not JSON gives an error and no value") {
     CHECK(result.value.is_null());
     CHECK_FALSE(result.error.empty());
   }
-  CHECK(parse_json(nested(deepest_json)).error.empty());
-  CHECK(parse_json(nested(deepest_json + 1)).error == "nested deeper than 200 levels");
+  CHECK(parse_json(nested(limits::deepest_nesting)).error.empty());
+  CHECK(parse_json(nested(limits::deepest_nesting + 1)).error == "nested deeper than 200 levels");
   CHECK(parse_json(std::string(1 << 20, '[')).error == "nested deeper than 200 levels");
+  std::string many = "[0";
+  for (std::size_t i = 2; i < limits::json_values; ++i) many += ",0";
+  CHECK(parse_json(many + "]").error.empty());
+  CHECK(parse_json(many + ",0]").error == "more than 1000000 values");
 }

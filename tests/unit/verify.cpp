@@ -39,7 +39,7 @@ ImageFile program() {
   auto file = file_with(
       "\x7f"
       "ELF");
-  file.elf = ElfNeeds{};
+  file.elf = std::make_shared<const ElfNeeds>();
   return file;
 }
 
@@ -335,8 +335,8 @@ TEST_CASE("what differs between two builds of the same file is discounted, and n
   // What has no counterpart is lost, even if its name is made up: but for scratch files.
   const auto lost = without(without(first, "/app/.next/static/Yx3kfjQ9a_bcdefgh1234"), "/tmp/yarn--17-0.1");
   comparison = compare_images(first, lost, {}, nothing);
-  CHECK(may_move(first, lost, {"/tmp/yarn--17-0.1/node", "", ""}));
-  CHECK(!may_move(first, lost, {"/app/.next/static/Yx3kfjQ9a_bcdefgh1234/m.js", "", ""}));
+  CHECK(Movable(first, lost)({"/tmp/yarn--17-0.1/node", "", ""}));
+  CHECK(!Movable(first, lost)({"/app/.next/static/Yx3kfjQ9a_bcdefgh1234/m.js", "", ""}));
   discount_moving_files(comparison, first, lost, moving);
   CHECK(paths(comparison.files).front().starts_with("/app/.next/static"));
 }

@@ -161,29 +161,46 @@ std::vector<Target> read_json_targets(const YAML::Node& root) {
 
 constexpr int most_ancestors = 10;  // a target that inherits from itself is an error of bake
 
-// `seen`: targets that do not have it, whatever leads to them.
-std::optional<std::string> find_attribute(const std::vector<Target>& all, const Target& target, std::string_view key,
-                                          std::set<const Target*>& seen, int depth = 0) {
-  if (const auto found = target.texts.find(key); found != target.texts.end()) return found->second;
-  if (depth == most_ancestors || !seen.insert(&target).second) return std::nullopt;
-  // The last that is named takes precedence.
-  for (auto name = target.inherits.rbegin(); name != target.inherits.rend(); ++name) {
-    const auto parent = std::ranges::find(all, *name, &Target::name);
-    if (parent == all.end()) continue;
-    if (auto value = find_attribute(all, *parent, key, seen, depth + 1)) return value;
+// The targets of a file, by their names, with what they inherit.
+class Targets {
+ public:
+  explicit Targets(const std::vector<Target>& all) {
+    for (const auto& target : all) by_name_.emplace(target.name, &target);
+    for (const auto& target : all) inherited_.insert(target.inherits.begin(), target.inherits.end());
   }
-  return std::nullopt;
-}
 
-std::optional<std::string> attribute(const std::vector<Target>& all, const Target& target, std::string_view key) {
-  std::set<const Target*> seen;
-  return find_attribute(all, target, key, seen);
-}
+  bool is_inherited(const Target& target) const { return inherited_.contains(target.name); }
+
+  std::optional<std::string> attribute(const Target& target, std::string_view key) const {
+    std::set<const Target*> seen;
+    return find(target, key, seen, 0);
+  }
+
+ private:
+  // `seen`: targets that do not have it, whatever leads to them.
+  std::optional<std::string> find(const Target& target, std::string_view key, std::set<const Target*>& seen,
+                                  int depth) const {
+    if (const auto found = target.texts.find(key); found != target.texts.end()) return found->second;
+    constexpr std::size_t most_seen = 1000;
+    if (seen.size() == most_seen) return "$";  // unknown
+    if (depth == most_ancestors || !seen.insert(&target).second) return std::nullopt;
+    // The last that is named takes precedence.
+    for (auto name = target.inherits.rbegin(); name != target.inherits.rend(); ++name) {
+      const auto parent = by_name_.find(*name);
+      if (parent == by_name_.end()) continue;
+      if (auto value = find(*parent->second, key, seen, depth + 1)) return value;
+    }
+    return std::nullopt;
+  }
+
+  std::map<std::string_view, const Target*> by_name_;
+  std::set<std::string_view> inherited_;
+};
 
 // Paths are relative to where bake is started: the directory of the file, or one above it that has the Dockerfile.
-Build build_of(const std::vector<Target>& all, const Target& target, const std::string& directory) {
-  const auto context = attribute(all, target, "context").value_or(".");
-  const auto dockerfile = attribute(all, target, "dockerfile").value_or("Dockerfile");
+Build build_of(const Targets& all, const Target& target, const std::string& directory) {
+  const auto context = all.attribute(target, "context").value_or(".");
+  const auto dockerfile = all.attribute(target, "dockerfile").value_or("Dockerfile");
   constexpr int most_levels = 4;
   std::error_code error;
   auto build = local_build(target.name, context, dockerfile, directory, target.line);
@@ -194,7 +211,7 @@ Build build_of(const std::vector<Target>& all, const Target& target, const std::
         fs::is_regular_file(above.dockerfile, error))
       build = std::move(above);
   }
-  if (attribute(all, target, "dockerfile-inline")) build.dockerfile.clear();
+  if (all.attribute(target, "dockerfile-inline")) build.dockerfile.clear();
   build.arguments = target.arguments;
   const auto stage = attribute(all, target, "target").value_or("");
   if (stage.find('$') == stage.npos) build.target = stage;
@@ -202,12 +219,8 @@ Build build_of(const std::vector<Target>& all, const Target& target, const std::
 }
 
 // What only others inherit from says nothing that is built alone.
-bool is_template(const std::vector<Target>& all, const Target& target) {
-  const auto inherits = [&](const Target& other) {
-    return std::ranges::find(other.inherits, target.name) != other.inherits.end();
-  };
-  return !target.texts.contains("context") && !target.texts.contains("dockerfile") &&
-         std::ranges::any_of(all, inherits);
+bool is_template(const Targets& all, const Target& target) {
+  return !target.texts.contains("context") && !target.texts.contains("dockerfile") && all.is_inherited(target);
 }
 
 }  // namespace
@@ -229,8 +242,10 @@ Builds read_bake_file(const std::string& path) {
     result.error = path + ": " + file.error;
   }
   const auto directory = fs::path(path).parent_path().string();
+  const Targets all(targets);
   for (const auto& target : targets)
-    if (!is_template(targets, target)) result.builds.push_back(build_of(targets, target, directory));
+    if (!is_template(all, target) && result.builds.size() < most_builds)
+      result.builds.push_back(build_of(all, target, directory));
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include "bake_file.hpp"
 #include "compose_file.hpp"
 #include "devcontainer_file.hpp"
+#include "text/limits.hpp"
 #include "text/path.hpp"
 #include "workflow_file.hpp"
 
@@ -21,10 +22,10 @@ std::string joined_path(const std::string& base, const std::string& path) {
   return text.empty() ? std::string(".") : text;
 }
 
-Build local_build(std::string name, const std::string& context, const std::string& dockerfile, const std::string& base,
-                  std::size_t line) {
+Build local_build(const std::string& name, const std::string& context, const std::string& dockerfile,
+                  const std::string& base, std::size_t line) {
   Build build;
-  build.name = std::move(name);
+  build.name = name.substr(0, limits::longest_name);
   build.line = line;
   if (is_elsewhere(context) || is_elsewhere(dockerfile)) return build;
   build.context = joined_path(base, context);

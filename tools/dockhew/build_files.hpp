@@ -29,6 +29,9 @@ struct Builds {
   std::vector<std::string> unread;  // names of builds whose Dockerfile stands in this file itself, which is not read
 };
 
+// Of one file. No real one comes near this, but each is looked for on disk.
+constexpr std::size_t most_builds = 1000;
+
 // Whether a path is read as such a file, by its name.
 bool is_build_file(const std::string& path);
 Builds read_build_file(const std::string& path);
@@ -43,8 +46,8 @@ std::string cache_suggestion(const std::string& path, const Build& build);
 bool is_elsewhere(const std::string& path);
 
 // A build whose context is relative to `base`, and whose Dockerfile is relative to the context.
-Build local_build(std::string name, const std::string& context, const std::string& dockerfile, const std::string& base,
-                  std::size_t line);
+Build local_build(const std::string& name, const std::string& context, const std::string& dockerfile,
+                  const std::string& base, std::size_t line);
 
 // A path with its own part of another that it is relative to, cleaned.
 std::string joined_path(const std::string& base, const std::string& path);

@@ -21,9 +21,9 @@ Registry& registry() {
 }
 
 // A thread that waits for signals may do everything, a signal handler hardly anything.
-[[noreturn]] void wait_for_signal(sigset_t signals) {
+[[noreturn]] void wait_for_signal(sigset_t signals, const std::function<bool()>& is_noticed) {
   int number = 0;
-  while (::sigwait(&signals, &number) != 0) {}
+  while (::sigwait(&signals, &number) != 0 || (is_noticed && is_noticed())) {}
   auto& all = registry();
   all.mutex.lock();  // and never unlocked: whoever wants to begin something waits for the end
   for (auto undo = all.undo.rbegin(); undo != all.undo.rend(); ++undo) (*undo)();
@@ -52,7 +52,7 @@ void Unfinished::end(const std::function<void()>& last) {
   running_ = false;
 }
 
-void clean_up_when_stopped() {
+void clean_up_when_stopped(std::function<bool()> is_noticed) {
   sigset_t signals;
   ::sigemptyset(&signals);
   // A shell without job control starts what runs in the background with SIGINT ignored; one that is sent all the same
@@ -62,7 +62,7 @@ void clean_up_when_stopped() {
   struct sigaction hangup {};
   if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) ::sigaddset(&signals, SIGHUP);
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::thread(wait_for_signal, signals).detach();
+  std::thread(wait_for_signal, signals, std::move(is_noticed)).detach();
 }
 
 }  // namespace dockhew::cli

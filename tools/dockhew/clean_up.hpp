@@ -25,7 +25,7 @@ class Unfinished {
 };
 
 // From now on SIGINT, SIGTERM and SIGHUP undo all that is unfinished before they end this process. Called before any
-// other thread is started.
-void clean_up_when_stopped();
+// other thread is started. `is_noticed` is asked first: true when this signal is left to somebody who ends what runs.
+void clean_up_when_stopped(std::function<bool()> is_noticed = {});
 
 }  // namespace dockhew::cli

@@ -5,6 +5,8 @@
 #include <iterator>
 #include <optional>
 
+#include "files.hpp"
+#include "text/limits.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
 #include "yaml_reader.hpp"
@@ -25,15 +27,22 @@ struct Declared {
   std::vector<ContainerStart> starts;
 };
 
+// What more of them, or longer ones, would start is not known. Every service of an image starts something in it.
+constexpr std::size_t most_starts = 20, longest_start = 4096;
+
 std::optional<std::string> text_at(const YAML::Node& map, const char* key) {
   const auto value = merged_value(map, key);
   return value && value.IsScalar() ? std::optional(value.Scalar()) : std::nullopt;
 }
 
 // Compose writes a dollar that is none of its own twice.
-std::string without_escapes(std::string text) {
-  for (auto at = text.find("$$"); at != text.npos; at = text.find("$$", at + 1)) text.erase(at, 1);
-  return text;
+std::string without_escapes(std::string_view text) {
+  std::string result;
+  for (auto at = text.find("$$"); at != text.npos; at = text.find("$$")) {
+    result.append(text.substr(0, at + 1));
+    text.remove_prefix(at + 2);
+  }
+  return result.append(text);
 }
 
 // A command line, or a list of words of which `skipped` are none. Empty where there is none.
@@ -49,7 +58,9 @@ std::string command_of(const YAML::Node& node, std::size_t skipped = 0) {
 // https://docs.docker.com/reference/compose-file/services/
 void read_starts(const YAML::Node& service, const std::string& path, Declared& declared) {
   const auto add = [&](const YAML::Node& node, std::string text) {
-    if (!text.empty()) declared.starts.push_back({std::move(text), path + ':' + std::to_string(line_of(node))});
+    if (text.empty()) return;
+    if (text.size() > longest_start) text.clear();  // not known
+    declared.starts.push_back({std::move(text), path + ':' + std::to_string(line_of(node))});
   };
   const auto entrypoint = merged_value(service, "entrypoint"), command = merged_value(service, "command");
   auto start = command_of(entrypoint);
@@ -88,8 +99,10 @@ std::vector<Declared> read_services(const YAML::Node& root, const std::string& p
   if (!root.IsMap() || !root["services"] || !root["services"].IsMap()) return all;
   for (const auto& service : root["services"]) {
     if (!service.first.IsScalar() || !service.second.IsMap()) continue;
+    if (all.size() == most_builds)
+      throw WrongValue(service.first.Mark(), "more than " + std::to_string(most_builds) + " services");
     Declared declared;
-    declared.name = service.first.Scalar();
+    declared.name = service.first.Scalar().substr(0, limits::longest_name);
     declared.image = text_at(service.second, "image").value_or("");
     read_build(service.first, merged_value(service.second, "build"), declared);
     read_starts(service.second, path, declared);
@@ -105,22 +118,36 @@ bool is_incomplete(const Declared& declared, const std::string& directory) {
   return !declared.dockerfile || !fs::is_regular_file(joined_path(directory, *declared.dockerfile), error);
 }
 
+struct OtherFiles {
+  std::vector<Declared> services;
+  bool complete = true;  // false where there is more than is read
+};
+
 // The services of the other Compose files of the directory, those first that are most likely used alone.
-std::vector<Declared> read_other_files(const std::string& path) {
+OtherFiles read_other_files(const std::string& path) {
+  constexpr std::size_t most_names = 5000, most_bytes = largest_companion;  // of all
   const auto directory = fs::path(path).parent_path();
   std::vector<std::string> others;
   std::error_code error;
-  for (fs::directory_iterator it(directory.empty() ? fs::path(".") : directory, error), end; !error && it != end;
-       it.increment(error))
+  for (fs::directory_iterator it(directory.empty() ? fs::path(".") : directory, error), end;
+       !error && it != end && others.size() < most_names; it.increment(error))
     if (is_compose_file(it->path().string()) && it->path().filename() != fs::path(path).filename() &&
         it->is_regular_file(error))
       others.push_back((directory / it->path().filename()).string());
   // The names of those that are used alone are the shortest.
   std::ranges::sort(others, {}, [](const std::string& other) { return std::pair(other.size(), other); });
-  std::vector<Declared> all;
-  for (const auto& other : others)
-    read_yaml(other,
-              [&](const YAML::Node& root) { std::ranges::move(read_services(root, other), std::back_inserter(all)); });
+  OtherFiles all;
+  std::size_t bytes = 0;
+  all.complete = others.size() < most_names;
+  for (const auto& other : others) {
+    const auto size = fs::file_size(other, error);
+    all.complete &= bytes + size <= most_bytes;
+    if (bytes + size > most_bytes) continue;
+    bytes += size;
+    read_yaml(other, [&](const YAML::Node& root) {
+      std::ranges::move(read_services(root, other), std::back_inserter(all.services));
+    });
+  }
   return all;
 }
 
@@ -143,6 +170,9 @@ void add_starts(Declared& declared, const std::vector<Declared>& others) {
   for (const auto& other : others)
     if (!other.builds && (other.name == declared.name || (!declared.image.empty() && other.image == declared.image)))
       declared.starts.insert(declared.starts.end(), other.starts.begin(), other.starts.end());
+  if (declared.starts.size() <= most_starts) return;
+  declared.starts.resize(most_starts);
+  declared.starts.back().text.clear();
 }
 
 }  // namespace
@@ -164,9 +194,10 @@ Builds read_compose_file(const std::string& path) {
     const auto others = read_other_files(path);
     for (auto declared : services) {
       if (!declared.builds) continue;
-      if (is_incomplete(declared, directory)) complete(declared, others);
+      if (is_incomplete(declared, directory)) complete(declared, others.services);
       add_starts(declared, services);
-      add_starts(declared, others);
+      add_starts(declared, others.services);
+      if (!others.complete) declared.starts.push_back({"", directory.empty() ? "." : directory});
       // Of an editor's directory it is what developers work in, whatever keeps it running.
       if (path_basename(directory) == ".devcontainer")
         declared.starts.push_back({"", path + ':' + std::to_string(declared.line)});

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <mutex>
 
 #include "text/path.hpp"
@@ -32,15 +33,19 @@ bool is_hadolint_file(const std::string& path) {
   return name == ".hadolint.yaml" || name == ".hadolint.yml" || name == "hadolint.yaml" || name == "hadolint.yml";
 }
 
-const Configuration& cached_configuration(const FoundConfiguration& found) {
-  static std::map<std::string, Configuration> cache;  // one file governs many Dockerfiles
+using SharedConfiguration = std::shared_ptr<const Configuration>;
+
+// One file governs many Dockerfiles; but there may be one beside each of very many.
+SharedConfiguration cached_configuration(const FoundConfiguration& found) {
+  constexpr std::size_t most = 100;
+  static std::map<std::string, SharedConfiguration> cache;
   static std::mutex mutex;
   const std::scoped_lock lock(mutex);
   const auto known = cache.find(found.path);
   if (known != cache.end()) return known->second;
-  return cache
-      .emplace(found.path, found.hadolint ? read_hadolint_configuration(found.path) : read_configuration(found.path))
-      .first->second;
+  if (cache.size() == most) cache.clear();
+  auto read = found.hadolint ? read_hadolint_configuration(found.path) : read_configuration(found.path);
+  return cache[found.path] = std::make_shared<const Configuration>(std::move(read));
 }
 
 FoundConfiguration configuration_for(const Options& options, const std::string& dockerfile) {
@@ -81,8 +86,8 @@ FoundConfiguration find_configuration(const std::string& directory) {
 Settings settings_for(const Options& options, const std::string& dockerfile) {
   Settings settings;
   const auto found = configuration_for(options, dockerfile);
-  const Configuration none;
-  const auto& configuration = found.path.empty() ? none : cached_configuration(found);
+  const auto shared = found.path.empty() ? std::make_shared<const Configuration>() : cached_configuration(found);
+  const auto& configuration = *shared;
   settings.error = configuration.error;
   if (!settings.error.empty()) return settings;
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <set>
 #include <sstream>
 
 #include "text/path.hpp"
@@ -102,19 +103,30 @@ bool is_binary(std::string_view text) {
 }
 
 // The patterns of a .gitignore that name files or directories; negations are ignored.
-std::vector<std::string> read_gitignore(const fs::path& path) {
+struct GitIgnore {
+  std::set<std::string, std::less<>> names, paths;  // without wildcards
   std::vector<std::string> patterns;
+};
+
+GitIgnore read_gitignore(const fs::path& path) {
+  constexpr std::size_t most_patterns = 1000;  // each is compared with each name
+  GitIgnore ignore;
   // Git does not follow a link of this name either.
   std::istringstream in(read_regular_file(path.string(), largest_companion, Links::refused).text);
   for (std::string line; std::getline(in, line);) {
     while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '/')) line.pop_back();
-    if (!line.empty() && line[0] != '#' && line[0] != '!') patterns.push_back(line);
+    if (line.empty() || line[0] == '#' || line[0] == '!') continue;
+    const bool path_pattern = line.find('/') != line.npos;
+    if (line.find_first_of("*?[\\") == line.npos)
+      (path_pattern ? ignore.paths : ignore.names).insert(line.substr(line[0] == '/' ? 1 : 0));
+    else if (ignore.patterns.size() < most_patterns) ignore.patterns.push_back(line);
   }
-  return patterns;
+  return ignore;
 }
 
-bool is_ignored(const std::vector<std::string>& patterns, const std::string& relative, const std::string& name) {
-  return std::ranges::any_of(patterns, [&](const std::string& pattern) {
+bool is_ignored(const GitIgnore& ignore, const std::string& relative, const std::string& name) {
+  if (ignore.names.contains(name) || ignore.paths.contains(relative)) return true;
+  return std::ranges::any_of(ignore.patterns, [&](const std::string& pattern) {
     if (pattern.find('/') == std::string::npos) return glob_match(pattern, name);
     return glob_match(pattern.starts_with('/') ? pattern.substr(1) : pattern, relative);
   });
@@ -173,7 +185,7 @@ bool is_vendored(const fs::path& directory) {
 
 FoundDockerfiles find_dockerfiles(const std::string& directory) {
   FoundDockerfiles found;
-  const auto patterns = read_gitignore(fs::path(directory) / ".gitignore");
+  const auto ignore = read_gitignore(fs::path(directory) / ".gitignore");
   std::error_code error;
   const auto root = fs::canonical(directory, error);
   fs::recursive_directory_iterator it(directory, fs::directory_options::skip_permission_denied, error), end;
@@ -182,9 +194,9 @@ FoundDockerfiles find_dockerfiles(const std::string& directory) {
     const auto relative = it->path().lexically_relative(directory).generic_string();
     if (it->is_directory(error)) {
       if (name == ".git" || name == "node_modules" || is_vendored(it->path()) || it->is_symlink(error) ||
-          is_ignored(patterns, relative, name))
+          is_ignored(ignore, relative, name))
         it.disable_recursion_pending();
-    } else if (is_dockerfile_name(name) && it->is_regular_file(error) && !is_ignored(patterns, relative, name)) {
+    } else if (is_dockerfile_name(name) && it->is_regular_file(error) && !is_ignored(ignore, relative, name)) {
       const bool out = it->is_symlink(error) && leads_out(it->path(), root);
       (out ? found.links_out : found.paths).push_back(it->path().generic_string());
     }
@@ -199,13 +211,18 @@ BuildContext open_files(const std::string& directory) { return {std::make_shared
 BuildContext open_context(const std::string& directory, const std::string& dockerfile, ContextOrigin origin) {
   auto files = std::make_shared<DirectoryFiles>(directory.empty() ? "." : directory);
   // The Dockerfile's own ignore file takes precedence over that of the context.
-  IgnorePatterns ignore;
+  std::optional<std::string> ignore;
   const auto own = dockerfile + ".dockerignore";
   std::error_code error;
-  if (dockerfile != "-" && fs::is_regular_file(own, error))
-    ignore = IgnorePatterns::parse(read_file(own, largest_companion).text);
-  else if (const auto text = files->read(".dockerignore")) ignore = IgnorePatterns::parse(*text);
-  return {std::move(files), std::move(ignore), std::move(origin)};
+  if (dockerfile != "-" && fs::is_regular_file(own, error)) {
+    if (auto read = read_file(own, largest_companion); read.error.empty()) ignore = std::move(read.text);
+  } else {
+    ignore = files->kind(".dockerignore") == PathKind::file ? files->read(".dockerignore") : "";
+  }
+  // Without it nothing is known of the context, nor with so many patterns, each of which is compared with each path.
+  constexpr std::ptrdiff_t most_lines = 5000;
+  if (!ignore || std::ranges::count(*ignore, '\n') > most_lines) return {nullptr, {}, std::move(origin)};
+  return {std::move(files), IgnorePatterns::parse(*ignore), std::move(origin)};
 }
 
 }  // namespace dockhew::cli

@@ -25,6 +25,7 @@ FileLayers read_layers(const Options& options, const Inputs& inputs, const Facts
     return {"", "", complaint(path, read.error.empty() ? settings.error : read.error)};
   const auto original = Dockerfile::read(
       std::move(read.text), facts, [&](const Dockerfile& file) { return context_of(options, inputs, path, file); });
+  if (const auto& too_large = original->document().too_large()) return {"", "", complaint(path, too_large->message)};
   Layers layers;
   layers.path = path;
   layers.rewrite = rewrite_file(original, settings.optimizing, options.least, settings.lint.options);

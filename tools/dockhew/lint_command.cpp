@@ -87,7 +87,7 @@ std::optional<std::string> check_directive() {
 // Why there are no findings of ShellCheck.
 struct Unchecked {
   std::string note;
-  bool late = false;  // it was there and ran out of time
+  bool failed = false;  // it was there and gave no whole answer
 };
 
 // ShellCheck's findings, if wanted and available. Otherwise `unchecked` is set to the reason.
@@ -99,7 +99,9 @@ std::vector<Finding> ask_shellcheck(const Dockerfile& file, const Settings& sett
   const auto scripts = shell_scripts(file, settings.as_hadolint ? ScriptReader::hadolint : ScriptReader::dockhew);
   auto answer = run_shellcheck(scripts, processes);
   if (!answer.error.empty()) return unchecked = {std::move(answer.error), answer.late}, std::vector<Finding>();
-  auto findings = read_shellcheck(scripts, answer.json);
+  auto read = read_shellcheck(scripts, answer.json);
+  if (!read) return unchecked = {read.reason(), true}, std::vector<Finding>();
+  auto findings = *std::move(read);
   std::erase_if(findings, [&](const Finding& f) { return std::ranges::find(rules, f.rule) == rules.end(); });
   return findings;
 }
@@ -148,7 +150,7 @@ Linted lint_file(const Run& run, const std::string& path) {
     out.asked = settings.shellcheck == Shellcheck::on;
     Unchecked unchecked;
     result.findings = findings_of(*result.file, settings, run.processes, unchecked);
-    if (unchecked.late) {
+    if (unchecked.failed) {
       // Half an answer must not pass for a whole one.
       result.unchecked = "the scripts were not checked: " + unchecked.note;
       out.notes += complaint(path, result.unchecked);

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 #include <thread>
 
 #include "clean_up.hpp"
+#include "descendants.hpp"
 
 extern char** environ;
 
@@ -27,31 +29,52 @@ using namespace std::chrono_literals;
 
 constexpr auto grace = 5s;  // between the polite request to stop and the kill signal
 
+constexpr std::size_t most_output = std::size_t{64} << 20U;  // of the answer to a question
+constexpr std::size_t longest_line = std::size_t{64} << 10U;
+constexpr const char* interrupted_text = "interrupted";
+
 std::atomic<bool> interruption = false;
+std::atomic<bool> owns_descendants = false;  // whatever loses its parent becomes a child of this process
 
-void on_signal(int) { interruption = true; }
+enum class End { ended, late, interrupted, too_much };
+// What its standard error is: discarded, or like other output. What an interrupt does: stops it, or waits for it.
+enum class Errors { discarded, read };
+enum class Interrupt { stops, waits };
 
-enum class End { closed, late, interrupted };
-// Short tasks are not interrupted, and their standard error is discarded. Tasks that are followed can be stopped, and
-// their standard error is treated like other output.
-enum class Use { short_work, followed };
+bool has_ended(pid_t child) {
+  siginfo_t ended{};
+  return ::waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT | WNOHANG) != 0 || ended.si_pid == child;
+}
 
-// Reads until the other end is closed.
+// Until the program has ended and what it printed is read. Something that it left in the background may still hold the
+// other end of its output, and it may go on without one.
 template <typename OnBytes>
-End read_all(int descriptor, Clock::time_point deadline, Use use, const OnBytes& on_bytes) {
+End read_until_end(pid_t child, int descriptor, Clock::time_point deadline, Interrupt interrupt,
+                   const OnBytes& on_bytes) {
   std::array<char, 65536> buffer;
-  for (;;) {
-    if (interruption && use == Use::followed) return End::interrupted;
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    if (left <= 0) return End::late;
+  ::fcntl(descriptor, F_SETFL, O_NONBLOCK);
+  constexpr std::size_t in_pipe = std::size_t{1} << 20U;  // the most that a pipe holds, without privileges
+  std::size_t after = 0;                                  // bytes read since it ended
+  auto pause = 1ms;
+  for (bool open = true, ended = false;;) {
+    if (interruption && interrupt == Interrupt::stops) return End::interrupted;
+    if (Clock::now() >= deadline) return End::late;
+    ended = ended || has_ended(child);
+    if (ended && !open) return End::ended;
+    if (!open) {
+      std::this_thread::sleep_for(pause);
+      pause = std::min(pause * 2, 50ms);
+      continue;
+    }
     pollfd waiting{descriptor, POLLIN, 0};
-    // A signal between the check above and the wait below is noticed a second later.
-    const auto ready = ::poll(&waiting, 1, static_cast<int>(std::min<long>(left, 1000)));
-    if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
+    const auto ready = ::poll(&waiting, 1, ended ? 0 : 50);
+    if (ended && ready == 0) return End::ended;
+    if (ready <= 0) continue;
     const auto size = ::read(descriptor, buffer.data(), buffer.size());
-    if (size < 0 && errno == EINTR) continue;
-    if (size <= 0) return End::closed;
-    on_bytes(std::string_view(buffer.data(), static_cast<std::size_t>(size)));
+    if (size < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    open = size > 0;
+    if (open && !on_bytes(std::string_view(buffer.data(), static_cast<std::size_t>(size)))) return End::too_much;
+    if (ended && open && (after += static_cast<std::size_t>(size)) > in_pipe) return End::ended;
   }
 }
 
@@ -61,14 +84,11 @@ int wait_for(pid_t child) {
   return status;
 }
 
-// The process group of the child, which includes everything it started.
+// The process group of the child, which includes most of what it started.
 int stop(pid_t child) {
   ::kill(-child, SIGTERM);
-  int status = 0;
-  for (const auto end = Clock::now() + grace; Clock::now() < end; std::this_thread::sleep_for(20ms)) {
-    const auto found = ::waitpid(child, &status, WNOHANG);
-    if (found == child) return ::kill(-child, SIGKILL), status;
-  }
+  for (const auto end = Clock::now() + grace; Clock::now() < end && !has_ended(child);)
+    std::this_thread::sleep_for(20ms);
   ::kill(-child, SIGKILL);
   return wait_for(child);
 }
@@ -80,23 +100,18 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return result;
 }
 
-template <typename OnBytes>
-ProcessResult run(const Process& process, Use use, const OnBytes& on_bytes) {
-  ProcessResult result;
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return result.error = std::strerror(errno), result;
+// Its standard input is empty, and it is interrupted as usual, whatever this process has done about signals.
+int spawn(const Process& process, Errors errors, int output, pid_t& child) {
   auto environment = process.environment;  // the first value of a name counts
   for (char** entry = environ; *entry != nullptr; ++entry) environment.emplace_back(*entry);
-
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  if (use == Use::followed) posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  if (errors == Errors::read) posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
   else posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  // It is interrupted as usual, whatever this process has done about signals.
   sigset_t none, usual;
   ::sigemptyset(&none);
   ::sigemptyset(&usual);
@@ -105,73 +120,106 @@ ProcessResult run(const Process& process, Use use, const OnBytes& on_bytes) {
   posix_spawnattr_setsigdefault(&attributes, &usual);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   posix_spawnattr_setpgroup(&attributes, 0);
-  pid_t child = 0;
   const auto words = pointers(process.arguments), variables = pointers(environment);
+  const int failure = ::posix_spawnp(&child, words[0], &actions, &attributes, words.data(), variables.data());
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  return failure;
+}
+
+template <typename OnBytes>
+ProcessResult run(const Process& process, Errors errors, Interrupt interrupt, const OnBytes& on_bytes) {
+  ProcessResult result;
+  if (interruption && interrupt == Interrupt::stops) return result.error = interrupted_text, result;
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return result.error = std::strerror(errno), result;
+  pid_t child = 0;
   int failure = 0;
   Unfinished running([&]() -> std::function<void()> {
-    failure = ::posix_spawnp(&child, words[0], &actions, &attributes, words.data(), variables.data());
+    failure = spawn(process, errors, ends[1], child);
     if (failure != 0) return {};
     return [child] {
       ::kill(-child, SIGKILL);
       wait_for(child);
+      if (owns_descendants) end_descendants(0ms);
     };
   });
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
   ::close(ends[1]);
   if (failure != 0) {
     ::close(ends[0]);
     return result.error = std::strerror(failure), result;
   }
-  const auto end = read_all(ends[0], Clock::now() + process.limit, use, on_bytes);
+  const auto end = read_until_end(child, ends[0], Clock::now() + process.limit, interrupt, on_bytes);
   ::close(ends[0]);
   // Once it has been waited for, its number may be another's.
-  siginfo_t ended{};
-  if (end == End::closed)
-    while (::waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR) {}
-  if (end == End::closed) running.end();
-  const int status = end == End::closed ? wait_for(child) : stop(child);
+  if (end == End::ended) {
+    ::kill(-child, owns_descendants ? SIGTERM : SIGKILL);
+    running.end();
+  }
+  const int status = end == End::ended ? wait_for(child) : stop(child);
   running.end();
+  if (owns_descendants) end_descendants(1s);
   result.late = end == End::late;
   if (end == End::late) result.error = "it took longer than " + std::to_string(process.limit.count()) + " seconds";
-  else if (end == End::interrupted) result.error = "interrupted";
+  else if (end == End::interrupted) result.error = interrupted_text;
+  else if (end == End::too_much) result.error = "it printed too much";
   else if (WIFEXITED(status)) result.status = WEXITSTATUS(status);
   else result.error = "it was stopped by signal " + std::to_string(WTERMSIG(status));
+  return result;
+}
+
+// All it prints.
+ProcessResult collect(const Process& process, Errors errors, Interrupt interrupt, std::size_t most) {
+  std::string output;
+  auto result = run(process, errors, interrupt, [&](std::string_view bytes) {
+    output += bytes;
+    return output.size() <= most;
+  });
+  if (output.size() > most) result.error = "it printed more than " + std::to_string(most >> 20U) + " MiB";
+  result.output = std::move(output);
   return result;
 }
 
 }  // namespace
 
 ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::seconds limit) {
-  std::string output;
-  auto result = run({arguments, {}, limit}, Use::short_work, [&](std::string_view bytes) { output += bytes; });
-  result.output = std::move(output);
-  return result;
+  return collect({arguments, {}, limit}, Errors::discarded, Interrupt::stops, most_output);
+}
+
+ProcessResult run_clean_up(const std::vector<std::string>& arguments, std::chrono::seconds limit) {
+  return collect({arguments, {}, limit}, Errors::discarded, Interrupt::waits, most_output);
+}
+
+ProcessResult collect_process(const Process& process, std::size_t most) {
+  return collect(process, Errors::read, Interrupt::stops, most);
 }
 
 ProcessResult follow_process(const Process& process, const std::function<void(std::string_view)>& on_line) {
   std::string pending;
-  const auto give = [&](std::string_view line) {
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    on_line(line);
+  const auto add = [&](std::string_view bytes) {
+    pending += bytes.substr(0, longest_line - std::min(longest_line, pending.size()));
   };
-  auto result = run(process, Use::followed, [&](std::string_view bytes) {
-    pending += bytes;
-    std::size_t begin = 0;
-    for (auto end = pending.find('\n'); end != pending.npos; end = pending.find('\n', begin)) {
-      give(std::string_view(pending).substr(begin, end - begin));
-      begin = end + 1;
+  const auto give = [&] {
+    if (pending.ends_with('\r')) pending.pop_back();
+    on_line(pending);
+    pending.clear();
+  };
+  auto result = run(process, Errors::read, Interrupt::stops, [&](std::string_view bytes) {
+    for (auto end = bytes.find('\n'); end != bytes.npos; end = bytes.find('\n')) {
+      add(bytes.substr(0, end));
+      give();
+      bytes.remove_prefix(end + 1);
     }
-    pending.erase(0, begin);
+    add(bytes);
+    return true;
   });
-  if (!pending.empty()) give(pending);
+  if (!pending.empty()) give();
   return result;
 }
 
 void catch_interruption() {
-  struct sigaction action {};
-  action.sa_handler = on_signal;
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(number, &action, nullptr);
+  clean_up_when_stopped([] { return !interruption.exchange(true); });
+  owns_descendants = ::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
 }
 
 bool interrupted() { return interruption; }

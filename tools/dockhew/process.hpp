@@ -17,9 +17,10 @@ struct ProcessResult {
   bool late = false;   // it was stopped by the limit of time
 };
 
-// The program is arguments[0], looked up in PATH. Its standard input is empty, its standard error is discarded. An
-// interrupt does not stop it: this is for short tasks such as cleaning up.
+// The program is arguments[0], looked up in PATH. Its standard input is empty, its standard error is discarded.
 ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::seconds limit);
+// The same for what cleans up: an interrupt waits for it.
+ProcessResult run_clean_up(const std::vector<std::string>& arguments, std::chrono::seconds limit);
 
 struct Process {
   std::vector<std::string> arguments;
@@ -27,10 +28,15 @@ struct Process {
   std::chrono::seconds limit{3600};
 };
 
-// Standard output and standard error come as one, line by line, as they are printed; lines come without their ending.
+// Standard output and standard error come as one. More than so many bytes are an error; above, more than 64 MiB.
+ProcessResult collect_process(const Process& process, std::size_t most);
+
+// The same line by line, as they are printed. Lines come without their ending, and without what is beyond 64 KiB.
 ProcessResult follow_process(const Process& process, const std::function<void(std::string_view line)>& on_line);
 
-// From now on, Ctrl-C and SIGTERM end the running program rather than this one, which cleans up and exits by itself.
+// From now on, Ctrl-C and SIGTERM end the running program rather than this one, which cleans up and exits by itself; a
+// second one ends this one too, as clean_up_when_stopped has it. What a program leaves in the background, also in a
+// session of its own, is ended after it. For commands that run one program at a time.
 void catch_interruption();
 bool interrupted();
 

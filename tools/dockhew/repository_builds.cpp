@@ -15,6 +15,8 @@ constexpr std::size_t levels_outside = 3;  // where it is in none
 constexpr int deepest = 3;                 // below the root of a repository
 constexpr std::size_t most_names = 5000;   // of files and directories that are looked at
 constexpr std::size_t most_files = 100;    // that are read
+// Directories whose answers are kept, of very many.
+constexpr std::size_t most_remembered = 1000;
 
 // Where build files are if they are not in a directory above the Dockerfile.
 constexpr std::array<std::string_view, 11> usual_directories = {
@@ -74,8 +76,9 @@ Surroundings surroundings_of(const std::string& path) {
   return result;
 }
 
-const Surroundings& RepositoryBuilds::around(const std::string& path) const {
+Surroundings RepositoryBuilds::around(const std::string& path) const {
   const std::scoped_lock lock(mutex_);
+  if (around_.size() >= most_remembered) around_.clear();
   const std::string directory(path_parent(path));
   const auto known = around_.find(directory);
   return known != around_.end() ? known->second : around_.emplace(directory, surroundings_of(path)).first->second;
@@ -100,9 +103,10 @@ const std::vector<NamedBuild>& RepositoryBuilds::read(const std::string& directo
 }
 
 std::vector<NamedBuild> RepositoryBuilds::of(const std::string& path) const {
-  const auto& [upwards, repository] = around(path);
+  const auto [upwards, repository] = around(path);
   std::vector<NamedBuild> named;
   const std::scoped_lock lock(mutex_);
+  if (found_.size() >= most_remembered) found_.clear();
   for (const auto& directory : repository.empty() ? upwards : std::vector{repository}) {
     if (fs::path(directory) == fs::path(directory).root_path()) continue;
     for (const auto& each : read(directory)) {

@@ -28,7 +28,7 @@ Surroundings surroundings_of(const std::string& path);
 class RepositoryBuilds {
  public:
   // The same, looked at once for each directory.
-  const Surroundings& around(const std::string& path) const;
+  Surroundings around(const std::string& path) const;
   // Those whose Dockerfile is at `path`. Each repository is read once, whichever thread asks first.
   std::vector<NamedBuild> of(const std::string& path) const;
 

@@ -6,6 +6,7 @@
 
 #include "facts/facts.hpp"
 #include "model/dockerfile.hpp"
+#include "text/limits.hpp"
 #include "yaml_reader.hpp"
 
 namespace dockhew::cli {
@@ -70,7 +71,9 @@ std::optional<Build> build_of_words(const ShellCommand& command, std::size_t fir
     const bool file = name == "-f" || name == "--file", argument = name == "--build-arg";
     const bool target = name == "--target";
     if (file && !value.value.is_known()) return std::nullopt;
-    const auto text = joined ? value.text().substr(value.text().empty() ? 0 : equals + 1) : value.text();
+    // Without the quotes that are in it, the equals sign is elsewhere.
+    const auto& whole = value.text();
+    const auto text = joined ? whole.substr(std::min(whole.find('='), whole.size() - 1) + 1) : whole;
     if (file) dockerfile = text;
     if (target) build.target = text;
     const auto raw = joined ? value.raw.substr(equals + 1) : value.raw;
@@ -83,13 +86,15 @@ std::optional<Build> build_of_words(const ShellCommand& command, std::size_t fir
 }
 
 // Expressions of GitHub stand for what is only known when the workflow runs.
-std::string without_expressions(std::string script) {
-  for (auto at = script.find("${{"); at != script.npos; at = script.find("${{", at)) {
+std::string without_expressions(std::string_view script) {
+  std::string result;
+  for (auto at = script.find("${{"); at != script.npos; at = script.find("${{")) {
     const auto end = script.find("}}", at);
     if (end == script.npos) break;
-    script.replace(at, end + 2 - at, "$EXPRESSION");
+    result.append(script.substr(0, at)).append("$EXPRESSION");
+    script.remove_prefix(end + 2);
   }
-  return script;
+  return result.append(script);
 }
 
 // GitHub's own machines, which are new for every job: `ubuntu-24.04`, `[windows-latest]`. What an expression or another
@@ -142,7 +147,7 @@ void read_script(const YAML::Node& step, const std::string& name, const std::str
     auto build = build_of_words(command, first + 1);
     if (!build) continue;
     const auto base = joined_path(root, "." + command.directory.text);
-    build->name = name;
+    build->name = name.substr(0, limits::longest_name);
     build->line = line_of(step);
     build->context = joined_path(base, build->context);
     // Unlike in Compose, `-f` is relative to where the command runs.
@@ -150,6 +155,7 @@ void read_script(const YAML::Node& step, const std::string& name, const std::str
         build->dockerfile.empty() ? joined_path(build->context, "Dockerfile") : joined_path(base, build->dockerfile);
     build->cache_from = build->cache_to = true;  // what it does about its cache is not read
     builds.push_back(std::move(*build));
+    if (builds.size() >= most_builds) return;
   }
 }
 
@@ -169,10 +175,10 @@ Builds read_workflow(const std::string& path) {
     for (const auto& job : document["jobs"]) {
       const auto steps = job.second.IsMap() ? job.second["steps"] : YAML::Node();
       if (!steps || !steps.IsSequence()) continue;
-      const auto name = text_of(job.first, "");
+      const auto name = text_of(job.first, "").substr(0, limits::longest_name);
       const auto before = result.builds.size();
       for (const auto& step : steps) {
-        if (!step.IsMap()) continue;
+        if (!step.IsMap() || result.builds.size() >= most_builds) continue;
         if (text_of(step["uses"], "").starts_with("docker/build-push-action"))
           result.builds.push_back(build_of_action(step, name, root));
         else if (step["run"] && step["run"].IsScalar())

@@ -1,5 +1,10 @@
 #include "yaml_reader.hpp"
 
+#include <yaml-cpp/eventhandler.h>
+
+#include <sstream>
+#include <vector>
+
 #include "files.hpp"
 #include "text/edit_distance.hpp"
 #include "text/utf8.hpp"
@@ -12,9 +17,57 @@ std::string place(const std::string& path, const YAML::Mark& mark) {
   return path + ':' + std::to_string(mark.line + 1) + ':' + std::to_string(mark.column + 1) + ": ";
 }
 
+// What a document amounts to once every alias is what it stands for: a few lines can stand for terabytes.
+class Amount : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { add(mark, anchor, 0); }
+  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, const std::string& value) override {
+    add(mark, anchor, value.size());
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto known = amounts_.find(anchor);
+    if (known == amounts_.end()) throw WrongValue(mark, "an alias that stands for what it is in");
+    add(mark, 0, known->second);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    add(mark, 0, 0);
+    open_.emplace_back(anchor, total_);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value style) override {
+    OnSequenceStart(mark, tag, anchor, style);
+  }
+  void OnMapEnd() override { close(); }
+
+ private:
+  void add(const YAML::Mark& mark, YAML::anchor_t anchor, std::size_t bytes) {
+    constexpr std::size_t node = 16, most = 32U * largest_companion;
+    if ((total_ += node + bytes) > most) throw WrongValue(mark, "with its aliases this is too large");
+    if (anchor != 0) amounts_[anchor] = node + bytes;
+  }
+  void close() {
+    const auto [anchor, before] = open_.back();
+    open_.pop_back();
+    if (anchor != 0) amounts_[anchor] = total_ - before;
+  }
+
+  std::map<YAML::anchor_t, std::size_t> amounts_;
+  std::vector<std::pair<YAML::anchor_t, std::size_t>> open_;  // their anchors, and the total before them
+  std::size_t total_ = 0;
+};
+
 std::string read_text(const std::string& path, const std::string& text,
                       const std::function<void(const YAML::Node&)>& reader) {
   try {
+    if (text.find('*') != text.npos) {
+      std::istringstream in(text);
+      Amount amount;
+      YAML::Parser(in).HandleNextDocument(amount);
+    }
     const auto root = YAML::Load(text);
     if (!root.IsNull()) reader(root);
   } catch (const WrongValue& error) {

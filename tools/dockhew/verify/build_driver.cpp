@@ -47,6 +47,20 @@ void BuildResult::read_download(std::string_view line) {
   if (const auto bytes = reported_download(line)) downloaded = downloaded.value_or(0) + *bytes;
 }
 
+RunResult run_in_image(const Process& process) {
+  constexpr std::size_t most = std::size_t{4} << 20U;
+  auto done = collect_process(process, most);
+  RunResult result{done.status, {}, std::move(done.error)};
+  for (std::string_view rest = done.output; !rest.empty();) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    auto line = rest.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    result.output.append(line).append("\n");
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return result;
+}
+
 void LogTail::add(std::string_view line) {
   line.remove_prefix(line.rfind('\r') + 1);  // if a line was redrawn, its final state counts
   if (lines_.size() == tail_lines) lines_.erase(lines_.begin());

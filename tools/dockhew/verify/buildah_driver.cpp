@@ -18,6 +18,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds short_limit{60}, pull_limit{1800};
+constexpr std::size_t most_steps = 100'000;  // a program that RUN starts can print lines that look like steps
 constexpr const char* tag = "localhost/dockhew-verify:built";
 
 struct Storage {
@@ -105,12 +106,12 @@ class ContainersDriver : public BuildDriver {
     if (!fs::exists(home, error)) return;
     auto arguments = command(variant);
     arguments.insert(arguments.end(), {"rm", "--all"});
-    run_process(arguments, short_limit);  // unmounts what an aborted build left behind
+    run_clean_up(arguments, short_limit);  // unmounts what an aborted build left behind
     ::umount2((home / "storage" / shared_.driver).c_str(), MNT_DETACH);
     fs::remove_all(home, error);
     if (!fs::exists(home, error)) return;
     // Without privileges the files belong to other users of this user's namespace.
-    run_process({program_, "unshare", "rm", "-rf", home.string()}, short_limit);
+    run_clean_up({program_, "unshare", "rm", "-rf", home.string()}, short_limit);
   }
 
   RunResult run(Variant variant, const std::string& script) override {
@@ -126,13 +127,7 @@ class ContainersDriver : public BuildDriver {
       const auto container = made.output.substr(0, made.output.find('\n'));
       arguments.insert(arguments.end(), {"run", container, "--", "/bin/sh", "-c", script});
     }
-    const auto process = follow_process({arguments, environment(variant)}, [&](std::string_view line) {
-      result.output += line;
-      result.output += '\n';
-    });
-    result.status = process.status;
-    result.error = process.error;
-    return result;
+    return run_in_image({arguments, environment(variant)});
   }
 
  private:
@@ -180,7 +175,7 @@ class ContainersDriver : public BuildDriver {
     std::uint32_t step = 0;
     number(step);
     on_step(line);
-    if (stage > 0 && step > 1) steps.push_back({stage - 1, step - 2, false});
+    if (stage > 0 && step > 1 && steps.size() < most_steps) steps.push_back({stage - 1, step - 2, false});
   }
 
   std::string program_, version_;

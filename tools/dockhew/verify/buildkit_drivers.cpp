@@ -182,12 +182,8 @@ class DockerDriver : public BuildkitDriver {
     const auto colon = loaded.output.find(": ");
     if (loaded.status != 0 || colon == std::string::npos) return result.error = "the image cannot be run", result;
     const auto loaded_name = loaded.output.substr(colon + 2, loaded.output.find('\n') - colon - 2);
-    const auto process =
-        follow_process({{"docker", "run", "--rm", "--entrypoint", "/bin/sh", loaded_name, "-c", script}, {}},
-                       [&](std::string_view line) { result.output += std::string(line) + '\n'; });
-    run_process({"docker", "image", "rm", loaded_name}, short_limit);
-    result.status = process.status;
-    result.error = process.error;
+    result = run_in_image({{"docker", "run", "--rm", "--entrypoint", "/bin/sh", loaded_name, "-c", script}, {}});
+    run_clean_up({"docker", "image", "rm", loaded_name}, short_limit);
     return result;
   }
 
@@ -238,7 +234,7 @@ class DaemonDriver : public DockerDriver {
   }
 
  private:
-  static void remove_image(Variant variant) { run_process({"docker", "image", "rm", tag(variant)}, short_limit); }
+  static void remove_image(Variant variant) { run_clean_up({"docker", "image", "rm", tag(variant)}, short_limit); }
 };
 
 // Docker before 23 has BuildKit built in, and does not need buildx for it.

@@ -15,7 +15,7 @@ struct ReadImage {
 };
 
 // Whether the whole text of a file is needed. Larger files than 8 MiB, or 32 of a program, and what is beyond 64 MiB of
-// all, come without.
+// all, come without. An image never takes more than 180 MB; what would is an error.
 using KeepsText = std::function<bool(const std::string& path)>;
 
 // What is damaged, or not as the specification has it, is an error: half an image must never be compared.

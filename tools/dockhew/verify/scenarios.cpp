@@ -55,6 +55,7 @@ bool has_copied(const Dockerfile& file, const Stage& stage, std::size_t step, co
 std::vector<std::string> not_foreseen(const Dockerfile& file, std::size_t scenario, const std::string& edited_file,
                                       const std::vector<BuildStep>& built) {
   std::vector<std::string> sentences;
+  const LineIndex lines(file.source());
   for (const auto& predicted : step_costs(file)) {
     const auto found = std::ranges::find_if(
         built, [&](const BuildStep& s) { return s.stage == predicted.stage && s.step == predicted.step; });
@@ -67,7 +68,7 @@ std::vector<std::string> not_foreseen(const Dockerfile& file, std::size_t scenar
     if (found->cached && std::any_of(stage.steps.begin(), stage.steps.begin() + predicted.step + 1, copies_stage))
       continue;
     if (found->cached && !edited_file.empty() && !has_copied(file, stage, predicted.step, edited_file)) continue;
-    const auto text = step_text(file, predicted);
+    const auto text = step_text(file, lines, predicted);
     sentences.push_back(fmt::format("line {} {}: {}", text.line, found->cached ? "did not run" : "ran", text.text));
   }
   return sentences;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <set>
 
@@ -106,9 +107,9 @@ struct Images {
 };
 
 Outcome<Images> read_images(const Archives& archives) {
-  auto before = read_image(archives.original, is_followed_text),
-       after = read_image(archives.optimized, is_followed_text);
+  auto before = read_image(archives.original, is_followed_text);
   if (!before.error.empty()) return Declined{"the image of the Dockerfile cannot be read: " + before.error};
+  auto after = read_image(archives.optimized, is_followed_text);
   if (!after.error.empty()) return Declined{"the image of the optimized Dockerfile cannot be read: " + after.error};
   return Images{std::move(before.image), std::move(after.image)};
 }
@@ -126,13 +127,16 @@ void compare(const Images& images, const Dockerfile& original, Verification& ver
 }
 
 // Builds the original once more, if that could explain a difference. Its image takes the place of the first.
-std::string discount(const Plan& plan, BuildDriver& driver, Progress& progress, const Images& images,
+std::string discount(const Plan& plan, BuildDriver& driver, Progress& progress, Images& images,
                      const Archives& archives, Verification& verification) {
-  const auto could_move = [&](const Difference& d) { return may_move(images.original, images.optimized, d); };
-  if (std::ranges::none_of(verification.comparison.files, could_move)) return {};
+  Movable may_move(images.original, images.optimized);
+  if (std::ranges::none_of(verification.comparison.files, std::ref(may_move))) return {};
   if (auto problem = build_again(plan, driver, progress, verification, archives.original); !problem.empty())
     return "the Dockerfile does not build a second time, to see which differences are in every build" +
            (problem.starts_with('\n') ? problem : ": " + problem);
+  // Who has three images in memory has no room for texts, which were compared.
+  for (auto* image : {&images.original, &images.optimized})
+    for (auto& [path, file] : image->files) file.text = std::string();
   const auto again = read_image(archives.original, [](const std::string&) { return false; });
   if (!again.error.empty()) return "the image of the second build cannot be read: " + again.error;
   discount_moving_files(verification.comparison, images.original, images.optimized,
@@ -155,7 +159,7 @@ bool could_not_run(const RunOutcome& before, const RunOutcome& after) {
 // After the builds: the images, and what a command does in them. Returns an error message for the user.
 std::string compare_results(const Plan& plan, BuildDriver& driver, Progress& progress, const std::string& command,
                             const Archives& archives, Verification& verification) {
-  const auto images = read_images(archives);
+  auto images = read_images(archives);
   if (!images) return images.declined().reason;
   compare(*images, *plan.original, verification);
   if (command.empty()) return discount(plan, driver, progress, *images, archives, verification);
@@ -210,6 +214,7 @@ int run_verify(const Options& options) {
     return fail(path,
                 "the build context contains the directory for temporary files; set TMPDIR to a directory outside it");
   auto found = find_driver(options.builder_name, work.path());
+  if (interrupted()) return fail(path, "interrupted");
   if (found.driver == nullptr) return fail("", found.error);
   // Proposals are for the builder that is available.
   settings.lint.options.builder = found.driver->kind();
@@ -226,6 +231,7 @@ int run_verify(const Options& options) {
   }
   const auto original = std::make_shared<const Dockerfile>(read.text, *facts, context);
   const auto optimized = std::make_shared<const Dockerfile>(layers.rewrite.text, *facts, context);
+  if (const auto& too_large = original->document().too_large()) return fail(path, too_large->message);
   if (original->stages().empty()) return fail(path, "there is no stage to build");
   layers.original = layers_of(original);
   layers.optimized = layers_of(optimized);
