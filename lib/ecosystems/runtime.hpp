@@ -14,7 +14,8 @@ namespace dockhew::inline ecosystems {
 
 // What the runtime stage copies from the builder.
 struct Artifact {
-  std::string from, to;  // as COPY takes them: `from` may be several files
+  std::string from, to;
+  bool is_file = false;  // in a directory that the COPY of others of it may name for all
 };
 
 // What a command of the ecosystem's own tools does for the image.

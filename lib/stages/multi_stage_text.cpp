@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "edits/copy_line.hpp"
 #include "edits/run_edits.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline stages {
 namespace {
@@ -44,12 +46,22 @@ std::string first_lines(const Dockerfile& file, const RuntimeStage& runtime) {
   return text;
 }
 
+// Files of one directory share a COPY; a directory needs a separate COPY that names it.
 std::string artifact_lines(const Dockerfile& file, const RuntimeStage& runtime) {
   const auto& stage = file.final_stage();
+  const auto flag = "--from=" + (stage.name.empty() ? "builder" : stage.name) + ' ';
+  const auto& artifacts = runtime.artifacts;
   std::string text;
-  for (const auto& artifact : runtime.artifacts)
-    text += "COPY --from=" + (stage.name.empty() ? "builder" : stage.name) + ' ' + artifact.from + ' ' + artifact.to +
-            newline(file);
+  for (std::size_t i = 0; i < artifacts.size(); ++i) {
+    std::vector<std::string> sources = {artifacts[i].from};
+    auto to = artifacts[i].to;
+    const auto directory = path_parent(artifacts[i].to);
+    if (artifacts[i].is_file) to = std::string(directory) + (directory == "/" ? "" : "/");
+    while (artifacts[i].is_file && i + 1 < artifacts.size() && artifacts[i + 1].is_file &&
+           path_parent(artifacts[i + 1].to) == directory)
+      sources.push_back(artifacts[++i].from);
+    text += copy_line(flag, sources, to).value_or("") + newline(file);
+  }
   for (const auto& command : runtime.owners) text += "RUN " + command + newline(file);
   return text;
 }

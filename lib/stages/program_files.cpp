@@ -34,7 +34,7 @@ Outcome<RuntimeProgram> find_program_files(const Conversion& conversion, const R
   if (!program) return program;
   auto& artifacts = program->artifacts;
   if (runtime.compiled) {
-    auto files = find_runtime_files(conversion.file, stage, conversion.build);
+    auto files = find_runtime_files(conversion);
     if (!files) return files.declined();
     std::ranges::move(files->artifacts, std::back_inserter(artifacts));
     if (!files->checklist.empty()) program->checklist.push_back(std::move(files->checklist));

@@ -6,7 +6,9 @@
 #include <optional>
 
 #include "ecosystems/ecosystem.hpp"
+#include "edits/copy_line.hpp"
 #include "effects/manifest_copy.hpp"
+#include "effects/removed_files.hpp"
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
 #include "model/added_source.hpp"
@@ -117,6 +119,29 @@ bool copies_anything(const Dockerfile& file, const Stage& stage, const Step& bui
   });
 }
 
+// Whether what a step brings to `path` is still there after the builder. Declined where that, or how to copy it, is not
+// known.
+Outcome<bool> is_left(const Conversion& conversion, const Step& bringing, const std::string& path) {
+  auto removal = Removal::no;
+  for (const auto* run : conversion.builder_runs) {
+    if (run->index < bringing.index) continue;
+    removal = std::max(removal, removal_by(conversion.file.facts(), *run, path));
+  }
+  if (removal == Removal::perhaps)
+    return Declined{"it is not known whether the build leaves `" + path + "`, which the program may read"};
+  if (removal == Removal::no && !can_be_copied(path))
+    return Declined{"COPY cannot be told of `" + path + "`, because of the characters in its name"};
+  return removal == Removal::no;
+}
+
+// The last step that brings a path of the context.
+const Step* bringing_step(const Conversion& conversion, const std::string& project, const std::string& path) {
+  const Step* last = nullptr;
+  for (const auto& step : steps_before(conversion.stage, conversion.build))
+    if (brings(conversion.file, step, project, path)) last = &step;
+  return last;
+}
+
 // Downloads that ADD puts into the project, which are not in the build context. It is not known what it unpacks.
 Outcome<std::vector<Artifact>> find_downloads(const Step& step, const std::string& project) {
   std::vector<Artifact> result;
@@ -139,14 +164,21 @@ Outcome<std::vector<Artifact>> find_downloads(const Step& step, const std::strin
 
 }  // namespace
 
-Outcome<RuntimeFiles> find_runtime_files(const Dockerfile& file, const Stage& stage, const Step& build) {
+Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion) {
+  const auto& file = conversion.file;
+  const auto& stage = conversion.stage;
+  const auto& build = conversion.build;
   RuntimeFiles result;
   const auto project = project_of(build);
   if (project.is_known())
     for (const auto& step : steps_before(stage, build)) {
-      auto downloads = find_downloads(step, project.text);
+      const auto downloads = find_downloads(step, project.text);
       if (!downloads) return downloads.declined();
-      std::ranges::move(*downloads, std::back_inserter(result.artifacts));
+      for (const auto& download : *downloads) {
+        const auto left = is_left(conversion, step, download.from);
+        if (!left) return left.declined();
+        if (*left) result.artifacts.push_back(download);
+      }
     }
   const auto source = project.is_known() ? find_source(file, stage, build, project.text) : std::nullopt;
   if (!source && !copies_anything(file, stage, build)) return result;
@@ -158,18 +190,19 @@ Outcome<RuntimeFiles> find_runtime_files(const Dockerfile& file, const Stage& st
   }
   if (!source || !source->context)
     return Declined{"it is not known which of the copied files the program reads at run time"};
-  // Files of one directory share a COPY; a directory needs a separate COPY that names it.
-  std::string files;
+  std::vector<Artifact> files;
   for (const auto& name : data_in(file, *source->context)) {
     const auto path = join_context_path(*source->context, name);
-    if (std::ranges::none_of(steps_before(stage, build),
-                             [&](const Step& step) { return brings(file, step, project.text, path); }))
-      continue;
+    const auto* bringing = bringing_step(conversion, project.text, path);
+    if (bringing == nullptr) continue;
     const auto place = resolve_path(source->image, name);
-    if (file.context().kind(path) == PathKind::file) files += (files.empty() ? "" : " ") + place;
-    else result.artifacts.push_back({place, place});
+    const auto left = is_left(conversion, *bringing, place);
+    if (!left) return left.declined();
+    if (!*left) continue;
+    const bool is_file = file.context().kind(path) == PathKind::file;
+    (is_file ? files : result.artifacts).push_back({place, place, is_file});
   }
-  if (!files.empty()) result.artifacts.push_back({files, source->image + (source->image.ends_with('/') ? "" : "/")});
+  std::ranges::move(files, std::back_inserter(result.artifacts));
   result.checklist = result.artifacts.empty()
                          ? "files that the program reads at run time: nothing in the build context "
                            "looks like data, so only the program is copied"
