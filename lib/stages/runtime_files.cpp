@@ -45,33 +45,50 @@ bool is_packed(const BuildContext& context, const std::string& directory, std::s
   });
 }
 
-bool holds_data(const Dockerfile& file, const std::string& directory, int depth) {
+// `named`: the source names the directory, and what is usually for builds may be for the program.
+bool holds_data(const Dockerfile& file, const std::string& directory, bool named, int depth = 1) {
   const auto& context = file.context();
   if (depth > deepest) return true;  // better one directory too many than a missing file
   for (const auto& name : context.entries(directory)) {
     if (is_packed(context, directory, name)) continue;
     const auto path = join_context_path(directory, name);
     const auto kind = context.kind(path);
-    if (kind == PathKind::file && !is_source(file.facts(), name)) return true;
-    if (kind == PathKind::directory && !name.starts_with('.') && holds_data(file, path, depth + 1)) return true;
+    const bool is_left_out = named ? name.starts_with('.') || is_compiled_code(name) : is_source(file.facts(), name);
+    if (kind == PathKind::file && (!is_left_out || is_settings(name))) return true;
+    if (kind == PathKind::directory && !name.starts_with('.') && holds_data(file, path, named, depth + 1)) return true;
   }
   return false;
 }
 
-// Names below `directory` of the context, sorted; a directory is listed if it contains data. What is usually for builds
-// or for people is data where the source names it.
-std::vector<std::string> data_in(const Dockerfile& file, const std::string& directory) {
+// A directory in which there is nothing but what keeps it in a repository: the program will put its files there.
+bool is_empty(const BuildContext& context, const std::string& directory, int depth = 1) {
+  constexpr std::string_view placeholders[] = {".empty", ".gitignore", ".gitkeep", ".keep", ".placeholder"};
+  return depth <= deepest && std::ranges::all_of(context.entries(directory), [&](const std::string& name) {
+           const auto path = join_context_path(directory, name);
+           const auto kind = context.kind(path);
+           if (kind == PathKind::file) return std::ranges::find(placeholders, name) != std::end(placeholders);
+           return kind == PathKind::directory && is_empty(context, path, depth + 1);
+         });
+}
+
+// Paths below `directory` of the context, which is `place` in the image; a directory is listed if it contains data, or
+// nothing. What is usually for builds or for people is data where the source names it.
+std::vector<std::string> data_in(const Dockerfile& file, const std::string& directory, const std::string& place) {
   const auto& context = file.context();
-  const MentionedNames mentioned(context, directory);
+  const MentionedNames mentioned(context, directory, place);
   std::vector<std::string> found;
   for (const auto& name : context.entries(directory)) {
-    if (is_packed(context, directory, name)) continue;
+    if (is_packed(context, directory, name)) {
+      std::ranges::move(mentioned.below(context, directory, name), std::back_inserter(found));
+      continue;
+    }
     const auto path = join_context_path(directory, name);
     const auto kind = context.kind(path);
     const bool is_read = mentioned.has(name);
     if (kind == PathKind::file && (is_read || !is_source(file.facts(), name))) found.push_back(name);
     const bool build_directory = name.starts_with('.') || name == "src" || is_named(file.facts(), name + '/');
-    if (kind == PathKind::directory && (is_read || !build_directory) && holds_data(file, path, 1))
+    if (kind == PathKind::directory && (is_read || !build_directory) &&
+        (holds_data(file, path, is_read) || is_empty(context, path)))
       found.push_back(name);
   }
   return found;
@@ -191,7 +208,7 @@ Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion) {
   if (!source || !source->context)
     return Declined{"it is not known which of the copied files the program reads at run time"};
   std::vector<Artifact> files;
-  for (const auto& name : data_in(file, *source->context)) {
+  for (const auto& name : data_in(file, *source->context, source->image)) {
     const auto path = join_context_path(*source->context, name);
     const auto* bringing = bringing_step(conversion, project.text, path);
     if (bringing == nullptr) continue;
@@ -203,11 +220,12 @@ Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion) {
     (is_file ? files : result.artifacts).push_back({place, place, is_file});
   }
   std::ranges::move(files, std::back_inserter(result.artifacts));
-  result.checklist = result.artifacts.empty()
-                         ? "files that the program reads at run time: nothing in the build context "
-                           "looks like data, so only the program is copied"
-                         : "files that the program reads at run time: everything but source code was copied with it; "
-                           "remove what is not needed";
+  result.checklist =
+      result.artifacts.empty()
+          ? "files that the program reads at run time: the build context has only source code and what is "
+            "usually for builds and people, so only the program is copied"
+          : "files that the program reads at run time: everything but source code and what is usually for "
+            "builds and people was copied with it; remove what is not needed";
   return result;
 }
 
