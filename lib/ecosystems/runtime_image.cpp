@@ -14,6 +14,12 @@ Obstacle unknown_release(const Facts& facts, const Stage& stage) {
 
 }  // namespace
 
+std::string starts_no_program(const Stage& stage, const std::string& image, std::string_view examples) {
+  const bool named = image.find(':') != image.npos;
+  return "nothing starts a program that `" + stage.base.text + "` has and " + (named ? "`" + image + "`" : image) +
+         " does not, such as " + std::string(examples);
+}
+
 void add_lost_variables(const Stage& stage, std::initializer_list<std::string_view> kept, RuntimeImage& image) {
   std::string lost;
   for (const auto& [name, value] : stage.image->entry->environment)
@@ -35,8 +41,9 @@ Outcome<RuntimeImage> distribution_image(const Facts& facts, const Stage& stage)
     result.name = image.mirror + "debian:" + image.release + "-slim";
     result.has_certificates = false;
     result.lacks = facts.full_image_programs;
-    result.unknown_needs = "shared libraries that the program loads at run time are in `" + result.name +
-                           "` or among its packages; `ldd` in the builder lists them";
+    result.unknown_needs = {"shared libraries that the program loads at run time are in `" + result.name +
+                                "` or among its packages; `ldd` in the builder lists them",
+                            starts_no_program(stage, result.name, "git, curl or ssh")};
   } else if (image.distribution == "alpine") {
     result.name = image.mirror + "alpine:" + image.release;
   } else {
@@ -62,8 +69,7 @@ Outcome<RuntimeImage> slim_image(const Facts& facts, const Stage& stage, SlimPla
   result.name =
       (stage.reference.registry.empty() ? "" : stage.reference.registry + '/') + stage.reference.repository + ':' + tag;
   result.lacks = facts.full_image_programs;
-  result.unknown_needs = "nothing starts a program that `" + stage.base.text +
-                         "` has and its slim variant does not, such as git, curl or ImageMagick";
+  result.unknown_needs = {starts_no_program(stage, "its slim variant", "git, curl or ImageMagick")};
   return result;
 }
 

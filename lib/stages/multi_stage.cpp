@@ -155,7 +155,7 @@ Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division
       write_stages(file, placement, {build.step, runs_source, std::move(program->after_build)}, runtime));
   append(form.checklist, image.differences);
   append(form.checklist, program->checklist);
-  if (!image.unknown_needs.empty()) form.checklist.push_back(image.unknown_needs);
+  append(form.checklist, image.unknown_needs);
   form.checklist.emplace_back("the build itself: run `docker build` on both files once, and start the result");
   return form;
 }
