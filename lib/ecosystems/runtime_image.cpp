@@ -7,6 +7,10 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
+// Of what slim images of compilers have, the programs that Debian's own has not. Source: their Dockerfiles.
+constexpr std::pair<std::string_view, std::string_view> lacking_beside_slim[] = {
+    {"cc", "gcc libc6-dev"}, {"gcc", "gcc libc6-dev"}, {"ld", "binutils"}};
+
 Obstacle unknown_release(const Facts& facts, const Stage& stage) {
   if (is_known_release(facts, *stage.image)) return std::nullopt;
   return Declined{"`" + stage.image->release + "` in the tag is not a known release of Debian"};
@@ -40,10 +44,14 @@ Outcome<RuntimeImage> distribution_image(const Facts& facts, const Stage& stage)
   if (image.distribution == "debian") {
     result.name = image.mirror + "debian:" + image.release + "-slim";
     result.has_certificates = false;
-    result.lacks = facts.full_image_programs;
     result.unknown_needs = {"shared libraries that the program loads at run time are in `" + result.name +
-                                "` or among its packages; `ldd` in the builder lists them",
-                            starts_no_program(stage, result.name, "git, curl or ssh")};
+                            "` or among its packages; `ldd` in the builder lists them"};
+    if (image.slim) {
+      result.lacks.entries = lacking_beside_slim;
+    } else {
+      result.lacks = facts.full_image_programs;
+      result.unknown_needs.push_back(starts_no_program(stage, result.name, "git, curl or ssh"));
+    }
   } else if (image.distribution == "alpine") {
     result.name = image.mirror + "alpine:" + image.release;
   } else {

@@ -19,19 +19,24 @@ constexpr std::size_t most_lookups = 256;
 bool is_read(std::string_view name) { return is_compiled_code(name) && !name.ends_with("_test.go"); }
 bool is_for_tests(std::string_view directory) { return directory == "test" || directory == "tests"; }
 
-// The words of the texts between quotes on one line.
+// The texts between quotes on one line; of a text with blanks, as of a command line, the words that are paths.
 void add_texts(std::string_view source, const std::string& place, std::vector<std::string>& texts) {
+  const auto add = [&](std::string_view word) {
+    if (place != "/" && path_is_under(word, place)) word.remove_prefix(std::min(place.size() + 1, word.size()));
+    if (word.starts_with("./")) word.remove_prefix(2);
+    if (!word.empty()) texts.emplace_back(word);
+  };
   for (std::size_t i = 0; i < source.size(); ++i) {
     const char quote = source[i];
     if (quote != '"' && quote != '`') continue;
     const auto rest = source.substr(i + 1, longest_text);
     const auto end = rest.find_first_of(quote == '"' ? "\"\n" : "`\n");
     if (end == rest.npos || rest[end] == '\n') continue;
-    for (auto word : split_words(rest.substr(0, end))) {
-      if (place != "/" && path_is_under(word, place)) word.remove_prefix(std::min(place.size() + 1, word.size()));
-      if (word.starts_with("./")) word.remove_prefix(2);
-      if (!word.empty()) texts.emplace_back(word);
-    }
+    const auto text = rest.substr(0, end);
+    add(text);
+    if (text.find(' ') != text.npos)
+      for (const auto word : split_words(text))
+        if (word.find('/') != word.npos) add(word);
     i += end + 1;
   }
 }
