@@ -15,6 +15,7 @@ constexpr int deepest = 12;
 constexpr std::size_t most_bytes = 16U << 20U;
 
 constexpr std::size_t longest_call = 400;
+constexpr std::size_t longest_type = 200;  // between a variable and its value
 constexpr std::size_t most_variables = 64;
 
 bool is_of_project(std::string_view directory) {
@@ -104,8 +105,10 @@ class Texts {
 
   // `= ["git", …]`, `: list[str] = […]`, `:= "git"` behind the name of a variable.
   void read_assignment(std::size_t at) {
-    const auto equals = source_.find_first_of("=\n;,(){}", at);
-    if (equals == source_.npos || source_[equals] != '=' || source_.substr(equals).starts_with("==")) return;
+    const auto rest = source_.substr(at, longest_type);
+    const auto sign = rest.find_first_of("=\n;,(){}");
+    if (sign == rest.npos || rest[sign] != '=' || rest.substr(sign).starts_with("==")) return;
+    const auto equals = at + sign;
     read_value(equals + 1, std::min(argument_end(source_, equals + 1), source_.find('\n', equals + 1)), true);
   }
 

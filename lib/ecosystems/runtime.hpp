@@ -52,14 +52,15 @@ struct RuntimeProgram {
 struct Runtime {
   // The base image has the tools, and the runtime image what its programs run in: nothing of the source runs.
   bool compiled = false;
-  Words tools;                // ids of those whose results are the program: "npm", "yarn"
-  std::string_view titles;    // of these, for a person: "npm, Yarn or pnpm"
-  Words packages = {};        // of the distribution, that hold these tools
-  Words setup_commands = {};  // no tools of the tables, and only set up what builds: "rustup"
-  Words script_endings = {};  // of files that are run and not compiled: ".js"
-  Words source_endings = {};  // of files that are compiled: ".go"
-  Words building_files = {};  // endings of the names of those that only build or test: "_test.go"
-  Words starting_calls = {};  // in these files, functions whose first text is a program (starting_calls.hpp)
+  Words tools;                    // ids of those whose results are the program: "npm", "yarn"
+  std::string_view titles;        // of these, for a person: "npm, Yarn or pnpm"
+  Words packages = {};            // of the distribution, that hold these tools
+  Words setup_commands = {};      // no tools of the tables, and only set up what builds: "rustup"
+  Words script_endings = {};      // of files that are run and not compiled: ".js"
+  Words source_endings = {};      // of files that are compiled: ".go"
+  Words toolchain_programs = {};  // that the runtime image has not, and a program may start
+  Words building_files = {};      // endings of the names of those that only build or test: "_test.go"
+  Words starting_calls = {};      // in these files, functions whose first text is a program (starting_calls.hpp)
   // What of it the stage's image has and only the build needs: "Go toolchain". Empty when nothing. Null where that is
   // what the full form of an image has and its slim form has not.
   std::string_view (*toolchain)(const Stage&) = nullptr;

@@ -57,8 +57,12 @@ StartNeeds find_start_needs(const Dockerfile& file, const Stage& stage, const Ru
   return needs;
 }
 
-// What keeps the needs of what the container starts from being known.
-Obstacle start_obstacle(const Dockerfile& file, const RuntimeImage& image, const StartedPrograms& started) {
+// What keeps the needs of what the container starts from being known, or met.
+Obstacle start_obstacle(const Dockerfile& file, const Runtime& runtime, const RuntimeImage& image,
+                        const StartedPrograms& started) {
+  for (const auto program : runtime.toolchain_programs)
+    if (started.names.contains(std::string(program)))
+      return Declined{"the container starts `" + std::string(program) + "`, which only the builder has"};
   if (image.lacks.begin() == image.lacks.end()) return std::nullopt;
   if (!started.installs.empty())
     return Declined{started.installs.front() + " installs packages when the container starts, and may need a compiler"};
@@ -83,7 +87,7 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
                                        const RuntimeImage& image, const std::string& init) {
   const auto& runtime = *ecosystem_of(stage)->runtime;
   const auto started = find_started_programs(file, stage, runtime);
-  if (auto obstacle = start_obstacle(file, image, started)) return *obstacle;
+  if (auto obstacle = start_obstacle(file, runtime, image, started)) return *obstacle;
   auto found = find_installed_packages(stage, placement.package_steps);
   if (!found) return found.declined();
   auto& installed = found->names;

@@ -82,6 +82,7 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
 constexpr std::string_view tools[] = {"cargo"};
 constexpr std::string_view setup_commands[] = {"rustup"};
 constexpr std::string_view source_endings[] = {".rs"};
+constexpr std::string_view toolchain_programs[] = {"cargo", "rustc", "rustfmt", "rustup"};
 constexpr std::string_view building_files[] = {"build.rs"};
 constexpr std::string_view starting_calls[] = {"Command::new", "async_process::Command::new", "process::Command::new",
                                                "std::process::Command::new", "tokio::process::Command::new"};
@@ -94,6 +95,7 @@ extern constinit const Runtime cargo_runtime = {
     .titles = "cargo",
     .setup_commands = setup_commands,
     .source_endings = source_endings,
+    .toolchain_programs = toolchain_programs,
     .building_files = building_files,
     .starting_calls = starting_calls,
     .toolchain = toolchain,

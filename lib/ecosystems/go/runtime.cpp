@@ -56,6 +56,7 @@ Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
 
 constexpr std::string_view tools[] = {"go"};
 constexpr std::string_view source_endings[] = {".go"};
+constexpr std::string_view toolchain_programs[] = {"go", "gofmt"};
 constexpr std::string_view building_files[] = {"_test.go", "magefile.go"};
 constexpr std::string_view starting_calls[] = {".Command", ".CommandContext", ".LookPath"};
 
@@ -66,6 +67,7 @@ extern constinit const Runtime go_runtime = {
     .tools = tools,
     .titles = "go",
     .source_endings = source_endings,
+    .toolchain_programs = toolchain_programs,
     .building_files = building_files,
     .starting_calls = starting_calls,
     .toolchain = toolchain,

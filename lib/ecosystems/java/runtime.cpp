@@ -18,6 +18,8 @@ namespace {
 constexpr std::string_view tools[] = {"maven", "gradle"};
 constexpr std::string_view packages[] = {"maven", "gradle"};
 constexpr std::string_view source_endings[] = {".groovy", ".java", ".kt", ".scala"};
+constexpr std::string_view toolchain_programs[] = {"gradle", "gradlew", "jar",    "javac", "jcmd", "jinfo", "jmap",
+                                                   "jps",    "jshell",  "jstack", "jstat", "mvn",  "mvnw"};
 constexpr std::string_view starting_calls[] = {".command", ".exec", "ProcessBuilder"};
 constexpr std::string_view manifests[] = {"pom.xml", "build.gradle", "build.gradle.kts"};
 
@@ -257,6 +259,7 @@ extern constinit const Runtime java_runtime = {
     .titles = "Maven or Gradle",
     .packages = packages,
     .source_endings = source_endings,
+    .toolchain_programs = toolchain_programs,
     .starting_calls = starting_calls,
     .toolchain = toolchain,
     .part = part_of_action,
