@@ -63,7 +63,10 @@ bool is_compiled_code(std::string_view name) {
   return std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
 }
 
-MentionedNames::MentionedNames(const BuildContext& context, const std::string& directory, const std::string& place) {
+MentionedNames::MentionedNames(const BuildContext& context, const std::string& directory, const std::string& place,
+                               const std::vector<std::string>& others) {
+  for (const auto& other : others)
+    if (other != place && path_is_under(other, place)) texts_.push_back(relative_path(place, other));
   std::size_t bytes = 0;
   read_directory(context, directory, place, 0, bytes, texts_);
   std::ranges::sort(texts_);

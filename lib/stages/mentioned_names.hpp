@@ -13,7 +13,9 @@ namespace dockhew::inline stages {
 class MentionedNames {
  public:
   // Of the source below `directory` of the context, as far as it is of a reasonable size. In the image it is `place`.
-  MentionedNames(const BuildContext& context, const std::string& directory, const std::string& place);
+  // `others`: paths in the image that something else names.
+  MentionedNames(const BuildContext& context, const std::string& directory, const std::string& place,
+                 const std::vector<std::string>& others);
 
   // Whether a text begins with a name at the root of the project, as a file or as a directory.
   bool has(std::string_view name) const;

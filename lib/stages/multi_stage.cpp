@@ -136,6 +136,9 @@ Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division
       file, stage, stage.steps[build.step], build.builds_source, builder_runs(stage, placement), image.name};
   auto program = find_program_files(conversion, *ecosystem_of(stage)->runtime, placement);
   if (!program) return program.declined();
+  for (const auto& artifact : program->artifacts)
+    if (!can_be_written(artifact))
+      return Declined{"COPY cannot be told of `" + artifact.from + "`, because of the characters in its name"};
   auto repeats = find_repeats(conversion, build.step, program->artifacts, image.same_family, placement);
   if (!repeats) return repeats.declined();
   const auto packages = choose_packages(file, stage, placement, image, program->init);

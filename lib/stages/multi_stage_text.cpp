@@ -124,6 +124,8 @@ std::string runtime_text(const Dockerfile& file, const Placement& placement, con
 
 }  // namespace
 
+bool can_be_written(const Artifact& artifact) { return copy_line("", {artifact.from}, artifact.to).has_value(); }
+
 TextEdit write_stages(const Dockerfile& file, const Placement& placement, const BuilderStage& builder,
                       const RuntimeStage& runtime) {
   const auto& stage = file.final_stage();

@@ -68,7 +68,8 @@ class Placer {
              (given_.after_build && path_is_under(artifact.to, path));
     });
     if (comes && given_.after_build) return Presence::there;
-    if (given_.places.has(path, false) || is_in(path, made_here_)) return Presence::there;
+    // Where there is something below it, it is there too.
+    if (given_.places.has(path, true) || is_in(path, made_here_)) return Presence::there;
     if (comes) return Presence::comes;
     if (is_in_builder_alone(path)) return Presence::absent;
     if (given_.same_family || is_of_system(path)) return Presence::there;
@@ -84,7 +85,8 @@ class Placer {
       const auto& step = stage_.steps[i];
       const auto& place = placement_.places[i];
       if (step.copy && place.builder && !place.runtime && step.copy->destination.is_known() &&
-          path_is_under(path, step.copy->destination.text))
+          path_is_under(path, step.copy->destination.text) &&
+          (step.copy->destination.text != "/" || !is_of_system(path)))
         return true;
     }
     const auto& workdir = given_.conversion.build.workdir;

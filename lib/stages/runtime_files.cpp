@@ -73,9 +73,10 @@ bool is_empty(const BuildContext& context, const std::string& directory, int dep
 
 // Paths below `directory` of the context, which is `place` in the image; a directory is listed if it contains data, or
 // nothing. What is usually for builds or for people is data where the source names it.
-std::vector<std::string> data_in(const Dockerfile& file, const std::string& directory, const std::string& place) {
+std::vector<std::string> data_in(const Dockerfile& file, const std::string& directory, const std::string& place,
+                                 const std::vector<std::string>& named) {
   const auto& context = file.context();
-  const MentionedNames mentioned(context, directory, place);
+  const MentionedNames mentioned(context, directory, place, named);
   std::vector<std::string> found;
   for (const auto& name : context.entries(directory)) {
     if (is_packed(context, directory, name)) {
@@ -92,6 +93,47 @@ std::vector<std::string> data_in(const Dockerfile& file, const std::string& dire
       found.push_back(name);
   }
   return found;
+}
+
+// Places of the image that the words of what the container starts, or of its health check, may be.
+void add_started(const Stage& stage, std::vector<std::string>& places) {
+  for (const auto& step : stage.steps) {
+    const auto keyword = step.instruction->keyword;
+    if (keyword != Keyword::cmd && keyword != Keyword::entrypoint && keyword != Keyword::healthcheck) continue;
+    for (const auto& argument : step.instruction->arguments)
+      for (std::string_view rest = argument.text; !rest.empty();) {
+        const auto end = std::min(rest.find_first_of(" \t\n\"'=;&|()<>"), rest.size());
+        if (const auto word = rest.substr(0, end); !word.empty() && (stage.workdir.is_known() || word.starts_with('/')))
+          places.push_back(resolve_path(stage.workdir.text, word));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+      }
+  }
+}
+
+bool is_named_by_run(const Stage& stage, std::string_view name) {
+  return std::ranges::any_of(stage.steps, [&](const Step& step) {
+    return step.script && step.script->text.view().find(name) != std::string_view::npos;
+  });
+}
+
+// The same, and the places of files that a COPY names one by one and no RUN names: the image is meant to have them.
+std::vector<std::string> named_places(const Conversion& conversion) {
+  const auto& stage = conversion.stage;
+  std::vector<std::string> places;
+  add_started(stage, places);
+  for (const auto& step : steps_before(stage, conversion.build)) {
+    if (!step.copy || !step.copy->from_context() || !step.copy->destination.is_known()) continue;
+    for (const auto& source : step.copy->sources) {
+      const auto name = path_basename(source.text);
+      const bool plain = source.known && !source.heredoc && source.text.find_first_of("*?[") == source.text.npos;
+      if (!plain || is_compiled_code(name) || is_manifest(conversion.file.facts(), clean_path("/" + source.text)) ||
+          is_named_by_run(stage, name))
+        continue;
+      if (conversion.file.context().kind(clean_path(source.text)) == PathKind::file)
+        places.push_back(resolve_path(step.copy->destination.text, name));
+    }
+  }
+  return places;
 }
 
 // Where the build tool runs.
@@ -208,7 +250,7 @@ Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion) {
   if (!source || !source->context)
     return Declined{"it is not known which of the copied files the program reads at run time"};
   std::vector<Artifact> files;
-  for (const auto& name : data_in(file, *source->context, source->image)) {
+  for (const auto& name : data_in(file, *source->context, source->image, named_places(conversion))) {
     const auto path = join_context_path(*source->context, name);
     const auto* bringing = bringing_step(conversion, project.text, path);
     if (bringing == nullptr) continue;
