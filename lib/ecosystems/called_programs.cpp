@@ -88,19 +88,28 @@ class Texts {
     auto begin = bracket + 1;
     if (called_at(source_, bracket).ends_with("Context")) begin = argument_end(source_, begin) + 1;
     const auto end = argument_end(source_, begin);
-    if (read_value(begin, end)) return;
-    if (begin >= end) return;
-    // The variable that has the command.
-    const auto written = source_.substr(begin, end - begin);
-    const auto first = written.find_first_not_of(" \t\r\n*&");
-    if (first == written.npos) return;
-    const auto name = name_from(begin + first);
-    const bool alone = written.find_first_not_of(" \t\r\n.", first + name.size()) == written.npos;
-    if (name.empty() || !alone || !variables_.insert(name).second || variables_.size() > most_variables) return;
-    for (auto at = source_.find(name); at != source_.npos; at = source_.find(name, at + 1))
-      if ((at == 0 || !is_in_path(source_[at - 1])) &&
-          !is_in_name(source_[std::min(at + name.size(), source_.size() - 1)]))
-        read_assignment(at + name.size());
+    const auto written = source_.substr(std::min(begin, source_.size()), end - std::min(begin, end));
+    const auto first = written.find_first_not_of(" \t\r\n*&[");
+    const auto name = first == written.npos ? std::string_view() : name_from(begin + first);
+    // `command`, `command + [path]`, `command[0]`, `command.split()`; not `command()`, nor the `f` of a text, nor
+    // `new`.
+    const auto rest = written.substr(std::min(written.size(), first + name.size()));
+    const auto next = rest.find_first_not_of(" \t\r\n");
+    const bool is_alone = next == rest.npos || !(is_in_path(rest[next]) || rest[next] == '(' || is_quote(rest[next]));
+    const bool is_variable = !name.empty() && (is_alone || rest.starts_with(".split"));
+    if (is_variable) read_variable(name);
+    else read_value(begin, end);
+  }
+
+  // The command that a variable has.
+  void read_variable(std::string_view name) {
+    if (!variables_.insert(name).second || variables_.size() > most_variables) return;
+    for (auto at = source_.find(name); at != source_.npos; at = source_.find(name, at + 1)) {
+      const auto behind = at + name.size();
+      const bool is_whole =
+          (at == 0 || !is_in_path(source_[at - 1])) && (behind == source_.size() || !is_in_name(source_[behind]));
+      if (is_whole) read_assignment(behind);
+    }
   }
 
   // `= ["git", …]`, `: list[str] = […]`, `:= "git"` behind the name of a variable.
