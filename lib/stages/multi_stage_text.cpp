@@ -93,7 +93,9 @@ std::string builder_text(const Dockerfile& file, const Placement& placement, con
   auto text = std::string(slice(file.source(), stage.from->span));
   text += (stage.name.empty() ? " AS builder" : "") + newline(file);
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
-    if (placement.places[i].builder) text += chunk_of(file, i);
+    const auto& place = placement.places[i];
+    if (place.builder) text += chunk_of(file, i);
+    else if (!place.runtime) text += comment_lines('\n' + chunk_of(file, i));  // what was said of a step that is gone
     if (i != builder.build) continue;
     for (const auto& command : builder.after_build) text += "RUN " + command + newline(file);
   }
