@@ -4,6 +4,7 @@
 
 #include "buildkit/image_configuration.hpp"
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/started_programs.hpp"
 #include "ecosystems/system/installed_packages.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
 #include "lint/purpose.hpp"
@@ -31,7 +32,21 @@ struct Package {
   std::string name;
 };
 
+// What the container starts it needs, whatever it is for elsewhere: `make run`.
+bool is_started(const Dockerfile& file, const StartedPrograms& started, const ImageFacts& image,
+                std::string_view package) {
+  return std::ranges::any_of(started.names, [&](const std::string& program) {
+    const auto known = file.facts().full_image_programs.find(program);
+    if (known == file.facts().full_image_programs.end()) return program == package;
+    const auto packages = packages_of_program(image, known->second);
+    return std::ranges::find(packages, package) != packages.end();
+  });
+}
+
 std::optional<Package> build_package(const Dockerfile& file, const Stage& stage) {
+  const auto* ecosystem = ecosystem_of(stage);
+  const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
+  std::optional<StartedPrograms> started;
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword != Keyword::run || !step.script) continue;
     // Packages that the same RUN removes again are not shipped.
@@ -40,7 +55,9 @@ std::optional<Package> build_package(const Dockerfile& file, const Stage& stage)
       if (!use.tool->packages.of_system || use.action->kind != ActionKind::install) continue;
       for (const auto i : use.operands) {
         const auto& word = use.command->words[i];
-        if (word.value.is_known() && is_build_package(file.facts(), word.text()))
+        if (!word.value.is_known() || !is_build_package(file.facts(), word.text())) continue;
+        if (!started && runtime != nullptr) started = find_started_programs(file, stage, *runtime);
+        if (!started || !is_started(file, *started, *stage.image, word.text()))
           return Package{step.script->to_source(word.span), word.text()};
       }
     }

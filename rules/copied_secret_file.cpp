@@ -94,7 +94,7 @@ Fix as_secret(const Site& site, const CopySource& source, const SecretFile& kind
     if (reads) fix.edits.push_back(add_flags(site.file.document(), *later.instruction, {mount}));
   }
   if (fix.edits.empty()) return decline("no later command of this stage is known to read it");
-  fix.edits.push_back({own_lines(site.file.document(), *site.step.instruction), ""});
+  fix.edits.push_back(remove_lines(site.file.document(), own_lines(site.file.document(), *site.step.instruction)));
   fix.checklist.push_back("the build is started with --secret id=" + std::string(kind.id) + ",src=" + source.text);
   fix.checklist.push_back("no other step reads " + target);
   return fix;

@@ -87,7 +87,7 @@ Fix as_flag(const Dockerfile& file, const Step& copy, const Step& run, const Att
   fix.applicability = Applicability::conditional;
   fix.assumptions.push_back({"plain-source-file", "`" + copy.copy->sources[0].text + "` is one plain file " + kind});
   const auto at = copy.instruction->keyword_span.end;
-  fix.edits = {{{at, at}, " " + flag}, {own_lines(file.document(), *run.instruction), ""}};
+  fix.edits = {{{at, at}, " " + flag}, remove_lines(file.document(), own_lines(file.document(), *run.instruction))};
   return fix;
 }
 

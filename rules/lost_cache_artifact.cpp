@@ -56,7 +56,7 @@ Fix merge_consumer(const Dockerfile& file, const LostArtifact& lost) {
   fix.title = "copy it out of the mount in the RUN that creates it";
   fix.applicability = Applicability::safe;
   fix.edits.push_back(append_command(file.document(), *producer.script, text));
-  fix.edits.push_back({own_lines(file.document(), *consumer.instruction), ""});
+  fix.edits.push_back(remove_lines(file.document(), own_lines(file.document(), *consumer.instruction)));
   return fix;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "ecosystems/ecosystem.hpp"
+#include "edits/copy_line.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
@@ -192,7 +193,9 @@ class Planner {
     }
     for (const auto* each : from_pruned_) fix_.edits.push_back(rename(*each));
     for (std::size_t i = 0; i < whole_.size(); ++i) {
-      fix_.edits.push_back(copy_before(*whole_[i]));
+      auto before = copy_before(*whole_[i]);
+      if (!before) return Declined{"the place of the project cannot be written in another COPY"};
+      fix_.edits.push_back(std::move(*before));
       if (!removes) fix_.edits.push_back({whole_[i]->instruction->span, direct[i]});
     }
     fix_.applicability = Applicability::safe;
@@ -216,16 +219,18 @@ class Planner {
   }
 
   // `COPY --from=builder /app ./` has a COPY of its dependencies alone before it, which stays cached.
-  TextEdit copy_before(const Step& each) const {
+  std::optional<TextEdit> copy_before(const Step& each) const {
     const auto at = own_lines(file_.document(), *each.instruction).begin;
-    std::string text = "COPY ";
+    std::string flags;
     for (const auto& flag : each.instruction->flags)
-      text += (flag.name == "from" ? "--from=" + std::string(pruned_stage)
-                                   : std::string(slice(file_.source(), flag.span))) +
-              ' ';
+      flags += (flag.name == "from" ? "--from=" + std::string(pruned_stage)
+                                    : std::string(slice(file_.source(), flag.span))) +
+               ' ';
     auto destination = each.copy->destination_text;
     while (destination.size() > 1 && destination.ends_with('/')) destination.pop_back();
-    return {{at, at}, text + dependencies() + ' ' + destination + '/' + std::string(pruning_.dependencies) + newline()};
+    const auto line = copy_line(flags, {dependencies()}, destination + '/' + std::string(pruning_.dependencies));
+    if (!line) return std::nullopt;
+    return TextEdit{{at, at}, *line + newline()};
   }
 
   const Dockerfile& file_;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "edits/run_edits.hpp"
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
@@ -36,7 +37,7 @@ void check(const Dockerfile& file, Report& report) {
       Fix fix;
       fix.title = "remove the " + name + " that has no effect";
       fix.applicability = Applicability::safe;
-      if (const auto lines = whole_lines(file, *earlier)) fix.edits.push_back({*lines, ""});
+      if (const auto lines = whole_lines(file, *earlier)) fix.edits.push_back(remove_lines(file.document(), *lines));
       else fix.declined = "it contains comments";
       finding.fixes.push_back(std::move(fix));
     }

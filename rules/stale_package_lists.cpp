@@ -72,7 +72,8 @@ void report_useless(const Site& refresh, Report& report) {
   Fix fix;
   fix.title = "remove it";
   fix.applicability = Applicability::safe;
-  fix.edits.push_back({own_lines(refresh.file.document(), *refresh.step.instruction), ""});
+  const auto& document = refresh.file.document();
+  fix.edits.push_back(remove_lines(document, own_lines(document, *refresh.step.instruction)));
   finding.fixes.push_back(std::move(fix));
 }
 
@@ -128,7 +129,7 @@ Fix join(const Dockerfile& file, const Step& refresh, const Step& install) {
   else if (!refresh.instruction->flags.empty()) fix.declined = "the other RUN has flags of its own";
   if (!fix.declined.empty()) return fix;
   const auto command = std::string(refresh.script->text.view(refresh.script->commands[0].span));
-  fix.edits.push_back({own_lines(file.document(), *refresh.instruction), ""});
+  fix.edits.push_back(remove_lines(file.document(), own_lines(file.document(), *refresh.instruction)));
   fix.edits.push_back(prepend_command(file.document(), script, command));
   return fix;
 }

@@ -28,7 +28,7 @@ void check(const Dockerfile& file, Report& report) {
                           file.source().find("${" + std::string(name)) != std::string_view::npos;
         if (instruction.arguments.size() != 1) fix.declined = "there are other arguments in the same instruction";
         else if (uses) fix.declined = "the variable is used";
-        else fix.edits.push_back({own_lines(file.document(), instruction), ""});
+        else fix.edits.push_back(remove_lines(file.document(), own_lines(file.document(), instruction)));
         finding.fixes.push_back(std::move(fix));
       }
     }

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "ecosystems/starting_calls.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -12,30 +14,172 @@ namespace {
 constexpr int deepest = 12;
 constexpr std::size_t most_bytes = 16U << 20U;
 
+constexpr std::size_t longest_call = 400;
+constexpr std::size_t longest_type = 200;  // between a variable and its value
+constexpr std::size_t most_variables = 64;
+
 bool is_of_project(std::string_view directory) {
-  constexpr std::array<std::string_view, 8> others = {"__tests__", "docs",  "e2e",  "node_modules",
-                                                      "test",      "tests", "venv", "site-packages"};
+  constexpr std::array<std::string_view, 13> others = {"__tests__",    "benches",       "buildSrc", "docs", "e2e",
+                                                       "node_modules", "site-packages", "target",   "test", "testdata",
+                                                       "tests",        "vendor",        "venv"};
   return !directory.starts_with('.') && std::ranges::find(others, directory) == others.end();
 }
 
-bool continues_name(char c) {
-  return c == '.' || c == '_' || c == '$' || ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9');
+// A text between quotes, and where it ends.
+struct Literal {
+  std::string_view text;
+  std::size_t end = 0;
+};
+
+Literal literal_at(std::string_view source, std::size_t quote) {
+  const auto mark = source[quote];
+  std::string_view marks = source.substr(quote, 1);
+  if (source.substr(quote).starts_with(std::string(3, mark))) marks = source.substr(quote, 3);
+  const auto rest = source.substr(std::min(source.size(), quote + marks.size()), longest_call);
+  auto end = rest.find(marks);
+  while (end != rest.npos && end > 0 && rest[end - 1] == '\\') end = rest.find(marks, end + 1);
+  const auto text = rest.substr(0, end);
+  return {text, quote + marks.size() + text.size() + marks.size()};
 }
 
-// `subprocess.run` before its bracket.
-std::string_view called_at(std::string_view source, std::size_t bracket) {
-  auto begin = bracket;
-  while (begin > 0 && continues_name(source[begin - 1])) --begin;
-  return source.substr(begin, bracket - begin);
+bool is_quote(char c) { return c == '"' || c == '\'' || c == '`'; }
+
+// Where the first argument ends that is not in brackets of its own: at a comma, or at the bracket of the call.
+std::size_t argument_end(std::string_view source, std::size_t begin) {
+  int depth = 0;
+  for (auto at = begin; at < source.size() && at < begin + longest_call; ++at) {
+    const char c = source[at];
+    if (is_quote(c)) at = literal_at(source, at).end - 1;
+    else if (c == '(' || c == '[' || c == '{') ++depth;
+    else if ((c == ')' || c == ']' || c == '}') && --depth < 0) return at;
+    else if ((c == ',' || c == ';') && depth == 0) return at;
+  }
+  return std::min(source.size(), begin + longest_call);
 }
 
-// The first word of the first text in the call, without directories; empty where the call does not begin with a text.
-std::string first_word(std::string_view arguments) {
-  const auto quote = arguments.find_first_not_of(" \t\r\n[(fr");
-  if (quote == arguments.npos || std::string_view("\"'`").find(arguments[quote]) == std::string_view::npos) return {};
-  const auto text = arguments.substr(quote + 1, 200);
-  return std::string(path_basename(text.substr(0, text.find_first_of(" \"'`$;|&\n"))));
+bool is_shell(std::string_view program) {
+  constexpr std::array<std::string_view, 5> shells = {"ash", "bash", "dash", "sh", "zsh"};
+  return std::ranges::find(shells, program) != shells.end();
 }
+
+class Texts {
+ public:
+  Texts(std::string_view source, const Runtime& runtime, std::set<std::string>& programs)
+      : source_(source), runtime_(runtime), programs_(programs) {}
+
+  void read() {
+    const StartingCalls calls(source_, runtime_.starting_calls);
+    for (auto at = source_.find('('); at != source_.npos; at = source_.find('(', at + 1))
+      if (calls.at(at)) read_call(at);
+    for (const auto function : runtime_.starting_calls)  // `git status` behind a dollar sign
+      if (function.ends_with('`'))
+        for (auto at = source_.find(function); at != source_.npos; at = source_.find(function, at + 1))
+          add_line(literal_at(source_, at + function.size() - 1).text);
+  }
+
+ private:
+  std::string_view name_from(std::size_t begin) const {
+    auto end = begin;
+    while (end < source_.size() && is_in_name(source_[end])) ++end;
+    return source_.substr(begin, end - begin);
+  }
+
+  void read_call(std::size_t bracket) {
+    auto begin = bracket + 1;
+    if (called_at(source_, bracket).ends_with("Context")) begin = argument_end(source_, begin) + 1;
+    const auto end = argument_end(source_, begin);
+    const auto written = source_.substr(std::min(begin, source_.size()), end - std::min(begin, end));
+    const auto first = written.find_first_not_of(" \t\r\n*&[");
+    const auto name = first == written.npos ? std::string_view() : name_from(begin + first);
+    // `command`, `command + [path]`, `command[0]`, `command.split()`; not `command()`, nor the `f` of a text, nor
+    // `new`.
+    const auto rest = written.substr(std::min(written.size(), first + name.size()));
+    const auto next = rest.find_first_not_of(" \t\r\n");
+    const bool is_alone = next == rest.npos || !(is_in_path(rest[next]) || rest[next] == '(' || is_quote(rest[next]));
+    const bool is_variable = !name.empty() && (is_alone || rest.starts_with(".split"));
+    if (is_variable) read_variable(name);
+    else read_value(begin, end);
+  }
+
+  // The command that a variable has.
+  void read_variable(std::string_view name) {
+    if (!variables_.insert(name).second || variables_.size() > most_variables) return;
+    for (auto at = source_.find(name); at != source_.npos; at = source_.find(name, at + 1)) {
+      const auto behind = at + name.size();
+      const bool is_whole =
+          (at == 0 || !is_in_path(source_[at - 1])) && (behind == source_.size() || !is_in_name(source_[behind]));
+      if (is_whole) read_assignment(behind);
+    }
+  }
+
+  // `= ["git", …]`, `: list[str] = […]`, `:= "git"` behind the name of a variable.
+  void read_assignment(std::size_t at) {
+    const auto rest = source_.substr(at, longest_type);
+    const auto sign = rest.find_first_of("=\n;,(){}");
+    if (sign == rest.npos || rest[sign] != '=' || rest.substr(sign).starts_with("==")) return;
+    const auto equals = at + sign;
+    read_value(equals + 1, std::min(argument_end(source_, equals + 1), source_.find('\n', equals + 1)), true);
+  }
+
+  // The first text of it is a program or the command line; for a shell, the line follows `-c`.
+  bool read_value(std::size_t begin, std::size_t end, bool assigned = false) {
+    auto quote = begin;
+    while (quote < end && quote < source_.size() && !is_quote(source_[quote])) ++quote;
+    // A list may begin on the next line.
+    if (quote >= end || quote >= source_.size()) {
+      const auto last = end == source_.npos || end > source_.size() ? source_.size() : end;
+      const auto open = source_.substr(0, last).find_last_not_of(" \t\r");
+      if (!assigned || open == source_.npos || open < begin ||
+          std::string_view("([{").find(source_[open]) == std::string_view::npos)
+        return false;
+      quote = source_.find_first_not_of(" \t\r\n", last);
+      if (quote == source_.npos || !is_quote(source_[quote])) return false;
+    }
+    const auto first = literal_at(source_, quote);
+    const auto program = add_line(first.text);
+    if (is_shell(program)) add_line_of_shell(first.end);
+    return true;
+  }
+
+  void add_line_of_shell(std::size_t at) {
+    const auto end = std::min(source_.size(), at + longest_call);
+    for (bool told = false; at < end && source_[at] != ';';) {
+      if (!is_quote(source_[at])) {
+        ++at;
+        continue;
+      }
+      const auto literal = literal_at(source_, at);
+      if (told) {
+        add_line(literal.text);
+        return;
+      }
+      told = literal.text.starts_with('-') && literal.text.find('c') != literal.text.npos;
+      at = literal.end;
+    }
+  }
+
+  // Of each of its commands the first word, without directories; returns that of the first one.
+  std::string add_line(std::string_view line) {
+    std::string first;
+    while (!line.empty()) {
+      const auto end = line.find_first_of(";|&\n");
+      for (const auto word : split_words(line.substr(0, end))) {
+        const auto name = path_basename(word.substr(0, word.find_first_of("\"'`$")));
+        if (word.find('=') != word.npos || name == "sudo" || name == "exec" || name == "env") continue;
+        if (!name.empty()) programs_.emplace(name);
+        if (first.empty()) first = name;
+        break;
+      }
+      line.remove_prefix(end == line.npos ? line.size() : end + 1);
+    }
+    return first;
+  }
+
+  std::string_view source_;
+  const Runtime& runtime_;
+  std::set<std::string>& programs_;
+  std::set<std::string_view> variables_;  // looked for
+};
 
 struct Search {
   const BuildContext& context;
@@ -49,8 +193,10 @@ struct Search {
       const auto path = join_context_path(directory, name);
       const auto kind = context.kind(path);
       if (kind == PathKind::directory && depth < deepest && is_of_project(name)) in(path, depth + 1);
+      const auto ends = [&](std::string_view ending) { return name.ends_with(ending); };
       const bool runs =
-          std::ranges::any_of(runtime.script_endings, [&](std::string_view ending) { return name.ends_with(ending); });
+          (std::ranges::any_of(runtime.script_endings, ends) || std::ranges::any_of(runtime.source_endings, ends)) &&
+          std::ranges::none_of(runtime.building_files, ends);
       if (kind != PathKind::file || !runs) continue;
       const auto text = context.read(path);
       if (!text) continue;
@@ -63,11 +209,7 @@ struct Search {
 }  // namespace
 
 void add_called_programs(std::string_view source, const Runtime& runtime, std::set<std::string>& programs) {
-  for (auto at = source.find('('); at != source.npos; at = source.find('(', at + 1)) {
-    const auto called = called_at(source, at);
-    if (std::ranges::find(runtime.starting_calls, called) == runtime.starting_calls.end()) continue;
-    if (auto word = first_word(source.substr(at + 1)); !word.empty()) programs.insert(std::move(word));
-  }
+  Texts(source, runtime, programs).read();
 }
 
 std::set<std::string> find_called_programs(const BuildContext& context, const std::string& root,

@@ -1,5 +1,6 @@
-// Programs that the source of an interpreted project starts: `subprocess.run(["git", …])`, `execSync('curl …')`. Only
-// what is written as a text in such a call is seen.
+// Programs that the source of a project starts: `subprocess.run(["git", …])`, `execSync('curl …')`,
+// `exec.Command("sh", "-c", "git pull")`. Only what is written as a text is seen, in such a call or where the variable
+// gets its value that such a call is given.
 #pragma once
 
 #include <set>
@@ -9,7 +10,7 @@
 
 namespace dockhew::inline ecosystems {
 
-// Of the files below `root` of the context that `runtime` runs. Without tests.
+// Of the files below `root` of the context that `runtime` runs or that are compiled for it. Without tests.
 std::set<std::string> find_called_programs(const BuildContext& context, const std::string& root,
                                            const Runtime& runtime);
 

@@ -14,21 +14,22 @@ namespace dockhew::inline ecosystems {
 
 // What the runtime stage copies from the builder.
 struct Artifact {
-  std::string from, to;  // as COPY takes them: `from` may be several files
+  std::string from, to;
+  bool is_file = false;  // in a directory that the COPY of others of it may name for all
 };
 
 // What a command of the ecosystem's own tools does for the image.
 enum class BuildPart { nothing, installs, builds };
 
 struct RuntimeImage {
-  std::string name;                      // as FROM takes it; the stage's own if that is already a runtime image
-  bool same_family = false;              // a form of the base image, with the same users
-  bool other_distribution = false;       // different from the base image's, so that packages have other names
-  bool has_certificates = true;          // of the authorities that TLS trusts
-  bool wants_certificates = true;        // the language's own programs need these, and not only others
-  NameMap<std::string_view> lacks;       // programs of the base image which it has not, with their packages
-  std::vector<std::string> differences;  // from the base image, each a sentence for a person
-  std::string unknown_needs;             // what the program may need and it may lack, the same; empty when nothing
+  std::string name;                        // as FROM takes it; the stage's own if that is already a runtime image
+  bool same_family = false;                // a form of the base image, with the same users
+  bool other_distribution = false;         // different from the base image's, so that packages have other names
+  bool has_certificates = true;            // of the authorities that TLS trusts
+  bool wants_certificates = true;          // the language's own programs need these, and not only others
+  NameMap<std::string_view> lacks;         // programs of the base image which it has not, with their packages
+  std::vector<std::string> differences;    // from the base image, each a sentence for a person
+  std::vector<std::string> unknown_needs;  // what the program may need and it may lack, the same
 };
 
 // What is known of a conversion when its ecosystem is asked for the program.
@@ -51,13 +52,16 @@ struct RuntimeProgram {
 struct Runtime {
   // The base image has the tools, and the runtime image what its programs run in: nothing of the source runs.
   bool compiled = false;
-  Words tools;                // ids of those whose results are the program: "npm", "yarn"
-  std::string_view titles;    // of these, for a person: "npm, Yarn or pnpm"
-  Words packages = {};        // of the distribution, that hold these tools
-  Words setup_commands = {};  // no tools of the tables, and only set up what builds: "rustup"
-  Words script_endings = {};  // of files that are run and not compiled: ".js"
-  Words starting_calls = {};  // in these files, functions whose first text is a program: "subprocess.run"
-  Words kept_programs = {};   // of the base image that the runtime image has too, where it is another one: "java"
+  Words tools;                    // ids of those whose results are the program: "npm", "yarn"
+  std::string_view titles;        // of these, for a person: "npm, Yarn or pnpm"
+  Words packages = {};            // of the distribution, that hold these tools
+  Words setup_commands = {};      // no tools of the tables, and only set up what builds: "rustup"
+  Words script_endings = {};      // of files that are run and not compiled: ".js"
+  Words source_endings = {};      // of files that are compiled: ".go"
+  Words toolchain_programs = {};  // that the runtime image has not, and a program may start
+  Words building_files = {};      // endings of the names of those that only build or test: "_test.go"
+  Words starting_calls = {};      // in these files, functions whose first text is a program (starting_calls.hpp)
+  Words kept_programs = {};       // of the base image that the runtime image has too, where it is another one: "java"
   // What of it the stage's image has and only the build needs: "Go toolchain". Empty when nothing. Null where that is
   // what the full form of an image has and its slim form has not.
   std::string_view (*toolchain)(const Stage&) = nullptr;

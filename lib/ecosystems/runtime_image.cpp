@@ -7,6 +7,10 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
+// Of what slim images of compilers have, the programs that Debian's own has not. Source: their Dockerfiles.
+constexpr std::pair<std::string_view, std::string_view> lacking_beside_slim[] = {
+    {"cc", "gcc libc6-dev"}, {"gcc", "gcc libc6-dev"}, {"ld", "binutils"}};
+
 Obstacle unknown_release(const Facts& facts, const Stage& stage) {
   if (is_known_release(facts, *stage.image)) return std::nullopt;
   return Declined{"`" + stage.image->release + "` in the tag is not a known release of Debian"};
@@ -23,6 +27,12 @@ std::string_view newest_release(const ImageFacts& image) {
 }
 
 }  // namespace
+
+std::string starts_no_program(const Stage& stage, const std::string& image, std::string_view examples) {
+  const bool named = image.find(':') != image.npos;
+  return "nothing starts a program that `" + stage.base.text + "` has and " + (named ? "`" + image + "`" : image) +
+         " does not, such as " + std::string(examples);
+}
 
 void add_lost_variables(const Stage& stage, std::initializer_list<std::string_view> kept, RuntimeImage& image) {
   std::string lost;
@@ -45,9 +55,14 @@ Outcome<RuntimeImage> distribution_image(const Facts& facts, const Stage& stage)
   if (image.distribution == "debian") {
     result.name = image.mirror + "debian:" + release + "-slim";
     result.has_certificates = false;
-    result.lacks = facts.full_image_programs;
-    result.unknown_needs = "shared libraries that the program loads at run time are in `" + result.name +
-                           "` or among its packages; `ldd` in the builder lists them";
+    result.unknown_needs = {"shared libraries that the program loads at run time are in `" + result.name +
+                            "` or among its packages; `ldd` in the builder lists them"};
+    if (image.slim) {
+      result.lacks.entries = lacking_beside_slim;
+    } else {
+      result.lacks = facts.full_image_programs;
+      result.unknown_needs.push_back(starts_no_program(stage, result.name, "git, curl or ssh"));
+    }
   } else if (image.distribution == "alpine") {
     result.name = image.mirror + "alpine:" + release;
   } else {
@@ -87,8 +102,7 @@ Outcome<RuntimeImage> slim_image(const Facts& facts, const Stage& stage, SlimPla
   result.name =
       (stage.reference.registry.empty() ? "" : stage.reference.registry + '/') + stage.reference.repository + ':' + tag;
   result.lacks = facts.full_image_programs;
-  result.unknown_needs = "nothing starts a program that `" + stage.base.text +
-                         "` has and its slim variant does not, such as git, curl or ImageMagick";
+  result.unknown_needs = {starts_no_program(stage, "its slim variant", "git, curl or ImageMagick")};
   return result;
 }
 

@@ -14,6 +14,9 @@ enum class SlimPlace { before_release, after_release };
 
 Outcome<RuntimeImage> slim_image(const Facts& facts, const Stage& stage, SlimPlace place);
 
+// The sentence about programs that the base image has and the runtime image, by its name or in words, has not.
+std::string starts_no_program(const Stage& stage, const std::string& image, std::string_view examples);
+
 // The sentence about variables that the base image sets and another one does not, but for those in `kept`.
 void add_lost_variables(const Stage& stage, std::initializer_list<std::string_view> kept, RuntimeImage& image);
 

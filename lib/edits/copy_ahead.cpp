@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "edits/copy_line.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline edits {
@@ -18,18 +19,19 @@ std::optional<std::string> copy_files(const Dockerfile& file, const Step& like, 
     if (flag.name == "chown" || flag.name == "chmod") flags += std::string(slice(file.source(), flag.span)) + ' ';
   if (!base.ends_with('/')) base += '/';
 
-  std::vector<std::pair<std::string, std::string>> lines;  // directory and the files of it
+  std::vector<std::pair<std::string, std::vector<std::string>>> lines;  // directory and the files of it
   for (const auto& path : paths) {
-    if (path.find_first_of(" \t\"'$\\`") != std::string::npos) return std::nullopt;
     const std::string parent(path_parent(path));
-    const auto line = std::ranges::find(lines, parent, &std::pair<std::string, std::string>::first);
-    if (line == lines.end()) lines.emplace_back(parent, path + ' ');
-    else line->second += path + ' ';
+    auto line = std::ranges::find(lines, parent, [](const auto& each) { return each.first; });
+    if (line == lines.end()) line = lines.insert(lines.end(), {parent, {}});
+    line->second.push_back(path);
   }
   std::string text;
   for (const auto& [directory, files] : lines) {
     const auto below = directory == root ? "" : root == "." ? directory + '/' : directory.substr(root.size() + 1) + '/';
-    text += "COPY " + flags + files + base + below + std::string(file.document().newline());
+    const auto line = copy_line(flags, files, base + below);
+    if (!line) return std::nullopt;
+    text += *line + std::string(file.document().newline());
   }
   return text;
 }

@@ -12,7 +12,7 @@ namespace dockhew::inline edits {
 
 // `base` is the context directory `root`, as COPY takes it; `paths` are context paths below it, wildcards
 // included. Files of one directory share a line, with the owner that `like` sets. Nothing when a path cannot be written
-// as a plain word.
+// (edits/copy_line.hpp).
 std::optional<std::string> copy_files(const Dockerfile& file, const Step& like, std::string base,
                                       const std::string& root, const std::vector<std::string>& paths);
 

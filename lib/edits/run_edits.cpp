@@ -243,6 +243,8 @@ Span lines_to_vacate(const Document& document, Span gap, Span lines) {
   return lines;
 }
 
+TextEdit remove_lines(const Document& document, Span lines) { return {lines_to_vacate(document, lines, lines), ""}; }
+
 TextEdit insert_lines_after(const Document& document, const Instruction& instruction, std::string lines) {
   const auto own = own_lines(document, instruction);
   const auto newline = document.newline();

@@ -56,6 +56,9 @@ Span own_lines(const Document& document, const Instruction& instruction);
 // each other.
 Span lines_to_vacate(const Document& document, Span gap, Span lines);
 
+// Removes whole lines, so that no two blank lines follow each other.
+TextEdit remove_lines(const Document& document, Span lines);
+
 // Puts whole lines, each with its ending, after those of an instruction, which may be the last and have no ending.
 TextEdit insert_lines_after(const Document& document, const Instruction& instruction, std::string lines);
 

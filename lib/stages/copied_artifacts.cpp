@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "effects/copied_files.hpp"
+#include "effects/removed_files.hpp"
 #include "effects/unix_effects.hpp"
 #include "text/path.hpp"
 
@@ -36,6 +37,13 @@ Outcome<std::vector<Artifact>> find_copied_artifacts(const Facts& facts, const S
   };
   for (const auto* step : runs)
     for (const auto& command : step->script->commands) {
+      // `cp a b && mv b c`: nothing is left of `b`.
+      for (std::size_t i = result.size(); i-- > 0;) {
+        const auto removal = removal_by(facts, *step->script, command, result[i].from);
+        if (removal == Removal::perhaps && !is_set_aside(facts, *step->script, command))
+          return Declined{"it is not known whether `" + command.name() + "` leaves `" + result[i].from + "`"};
+        if (removal == Removal::yes) result.erase(result.begin() + static_cast<std::ptrdiff_t>(i));
+      }
       if (!puts_files(facts, command) || is_set_aside(facts, *step->script, command)) continue;
       const auto& name = command.name();
       const auto copied = find_copied_files(facts, stage, command);

@@ -9,6 +9,7 @@
 #include "stages/installation_text.hpp"
 #include "stages/kept_owners.hpp"
 #include "stages/multi_stage_text.hpp"
+#include "stages/preparations.hpp"
 #include "stages/program_files.hpp"
 #include "stages/repeated_commands.hpp"
 #include "stages/runtime_users.hpp"
@@ -25,6 +26,11 @@ struct Division {
   Placement placement;
   RuntimeImage image;
 };
+
+template <typename T>
+void append(std::vector<T>& list, const std::vector<T>& more) {
+  list.insert(list.end(), more.begin(), more.end());
+}
 
 bool fetches_index(const Step& step, const Tool& tool) {
   return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
@@ -80,40 +86,60 @@ std::vector<const Step*> builder_runs(const Stage& stage, const Placement& place
 struct Repeats {
   CommandsByStep commands;
   std::vector<OwnedPath> owned;
+  std::vector<std::string> made;
 };
 
-Outcome<Repeats> find_repeats(const Dockerfile& file, const Stage& stage, const Placement& placement,
-                              const std::vector<Artifact>& artifacts, bool same_family) {
+Obstacle add_repeats(const Conversion& conversion, const Placement& placement, std::size_t step,
+                     const std::vector<Artifact>& artifacts, const RuntimePlaces& places, bool same_family,
+                     Repeats& repeats) {
+  const auto& stage = conversion.stage;
+  auto repeated = find_repeated_commands(conversion.file.facts(), stage.steps[step], artifacts, places);
+  if (!repeated) return repeated.declined();
+  for (const auto& owned : repeated->owned) {
+    if (owned.owner.empty()) return Declined{"the owner of `" + owned.path + "` is not known"};
+    if (!has_runtime_user(conversion.file.facts(), stage, placement, step, same_family, owned.owner))
+      return Declined{"`" + owned.owner + "`, who owns `" + owned.path + "`, may not exist in the runtime stage"};
+  }
+  append(repeats.owned, repeated->owned);
+  append(repeats.made, repeated->made);
+  if (!repeated->commands.empty()) repeats.commands.emplace(step, std::move(repeated->commands));
+  return std::nullopt;
+}
+
+// Also moves to the builder what is only there of use.
+Outcome<Repeats> find_repeats(const Conversion& conversion, std::size_t build, const std::vector<Artifact>& artifacts,
+                              bool same_family, Placement& placement) {
   Repeats result;
+  const auto& stage = conversion.stage;
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
-    if (!placement.places[i].builder || placement.places[i].runtime || !stage.steps[i].script) continue;
-    const auto places = find_runtime_places(file, stage, placement, i);
+    if (!stage.steps[i].script) continue;
+    auto places = find_runtime_places(conversion.file, stage, placement, i);
     if (!places) return places.declined();
-    auto repeated = find_repeated_commands(file.facts(), stage.steps[i], artifacts, *places);
-    if (!repeated) return repeated.declined();
-    for (const auto& owned : repeated->owned) {
-      if (owned.owner.empty()) return Declined{"the owner of `" + owned.path + "` is not known"};
-      if (!has_runtime_user(file.facts(), stage, placement, i, same_family, owned.owner))
-        return Declined{"`" + owned.owner + "`, who owns `" + owned.path + "`, may not exist in the runtime stage"};
-    }
-    std::ranges::move(repeated->owned, std::back_inserter(result.owned));
-    if (!repeated->commands.empty()) result.commands.emplace(i, std::move(repeated->commands));
+    append(places->files, result.made);
+    auto& place = placement.places[i];
+    const auto settled =
+        place_preparation({conversion, artifacts, *places, same_family, i > build}, stage.steps[i], placement, place);
+    if (!settled) return settled.declined();
+    place = *settled;
+    if (!place.builder || place.runtime) continue;
+    if (auto obstacle = add_repeats(conversion, placement, i, artifacts, *places, same_family, result))
+      return *obstacle;
   }
   return result;
 }
 
-void append(std::vector<std::string>& list, const std::vector<std::string>& more) {
-  list.insert(list.end(), more.begin(), more.end());
-}
-
 Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division, Builder builder) {
-  const auto& [build, runs_source, placement, image] = division;
+  const auto& [build, runs_source, first_placement, image] = division;
   const auto& stage = file.final_stage();
+  auto placement = first_placement;
   const Conversion conversion{
       file, stage, stage.steps[build.step], build.builds_source, builder_runs(stage, placement), image.name};
   auto program = find_program_files(conversion, *ecosystem_of(stage)->runtime, placement);
   if (!program) return program.declined();
-  auto repeats = find_repeats(file, stage, placement, program->artifacts, image.same_family);
+  for (const auto& artifact : program->artifacts)
+    if (!can_be_written(artifact))
+      return Declined{"COPY cannot be told of `" + artifact.from + "`, because of the characters in its name"};
+  auto repeats = find_repeats(conversion, build.step, program->artifacts, image.same_family, placement);
   if (!repeats) return repeats.declined();
   const auto packages = choose_packages(file, stage, placement, image, program->init);
   if (!packages) return packages.declined();
@@ -133,7 +159,7 @@ Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division
   append(form.checklist, image.differences);
   append(form.checklist, program->checklist);
   if (!packages->unread_script.empty()) form.checklist.push_back(packages->unread_script);
-  if (!image.unknown_needs.empty()) form.checklist.push_back(image.unknown_needs);
+  append(form.checklist, image.unknown_needs);
   form.checklist.emplace_back("the build itself: run `docker build` on both files once, and start the result");
   return form;
 }

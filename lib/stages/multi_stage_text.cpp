@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "edits/copy_line.hpp"
 #include "edits/run_edits.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline stages {
 namespace {
@@ -44,12 +46,22 @@ std::string first_lines(const Dockerfile& file, const RuntimeStage& runtime) {
   return text;
 }
 
+// Files of one directory share a COPY; a directory needs a separate COPY that names it.
 std::string artifact_lines(const Dockerfile& file, const RuntimeStage& runtime) {
   const auto& stage = file.final_stage();
+  const auto flag = "--from=" + (stage.name.empty() ? "builder" : stage.name) + ' ';
+  const auto& artifacts = runtime.artifacts;
   std::string text;
-  for (const auto& artifact : runtime.artifacts)
-    text += "COPY --from=" + (stage.name.empty() ? "builder" : stage.name) + ' ' + artifact.from + ' ' + artifact.to +
-            newline(file);
+  for (std::size_t i = 0; i < artifacts.size(); ++i) {
+    std::vector<std::string> sources = {artifacts[i].from};
+    auto to = artifacts[i].to;
+    const auto directory = path_parent(artifacts[i].to);
+    if (artifacts[i].is_file) to = std::string(directory) + (directory == "/" ? "" : "/");
+    while (artifacts[i].is_file && i + 1 < artifacts.size() && artifacts[i + 1].is_file &&
+           path_parent(artifacts[i + 1].to) == directory)
+      sources.push_back(artifacts[++i].from);
+    text += copy_line(flag, sources, to).value_or("") + newline(file);
+  }
   for (const auto& command : runtime.owners) text += "RUN " + command + newline(file);
   return text;
 }
@@ -81,7 +93,9 @@ std::string builder_text(const Dockerfile& file, const Placement& placement, con
   auto text = std::string(slice(file.source(), stage.from->span));
   text += (stage.name.empty() ? " AS builder" : "") + newline(file);
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
-    if (placement.places[i].builder) text += chunk_of(file, i);
+    const auto& place = placement.places[i];
+    if (place.builder) text += chunk_of(file, i);
+    else if (!place.runtime) text += comment_lines('\n' + chunk_of(file, i));  // what was said of a step that is gone
     if (i != builder.build) continue;
     for (const auto& command : builder.after_build) text += "RUN " + command + newline(file);
   }
@@ -111,6 +125,8 @@ std::string runtime_text(const Dockerfile& file, const Placement& placement, con
 }
 
 }  // namespace
+
+bool can_be_written(const Artifact& artifact) { return copy_line("", {artifact.from}, artifact.to).has_value(); }
 
 TextEdit write_stages(const Dockerfile& file, const Placement& placement, const BuilderStage& builder,
                       const RuntimeStage& runtime) {

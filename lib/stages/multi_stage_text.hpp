@@ -26,6 +26,9 @@ struct RuntimeStage {
   std::vector<std::string> owners;  // commands that follow the artifacts
 };
 
+// Whether the artifact can be written in a COPY.
+bool can_be_written(const Artifact& artifact);
+
 // Replaces the only stage of the file.
 TextEdit write_stages(const Dockerfile& file, const Placement& placement, const BuilderStage& builder,
                       const RuntimeStage& runtime);

@@ -6,6 +6,7 @@
 #include "stages/other_starts.hpp"
 #include "stages/runtime_files.hpp"
 #include "stages/start_files.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline stages {
 namespace {
@@ -35,8 +36,14 @@ Outcome<RuntimeProgram> find_program_files(const Conversion& conversion, const R
   if (!program) return program;
   auto& artifacts = program->artifacts;
   if (runtime.compiled) {
-    auto files = find_runtime_files(conversion.file, stage, conversion.build);
+    auto files = find_runtime_files(conversion);
     if (!files) return files.declined();
+    // A directory that is copied brings the programs that were built into it.
+    std::erase_if(artifacts, [&](const Artifact& built) {
+      return built.from == built.to && std::ranges::any_of(files->artifacts, [&](const Artifact& data) {
+               return data.from == data.to && path_is_under(built.to, data.to);
+             });
+    });
     std::ranges::move(files->artifacts, std::back_inserter(artifacts));
     if (!files->checklist.empty()) program->checklist.push_back(std::move(files->checklist));
   }

@@ -19,17 +19,6 @@ bool is_in(std::string_view path, const std::vector<std::string>& directories) {
   return std::ranges::any_of(directories, [&](const std::string& directory) { return path_is_under(path, directory); });
 }
 
-// A part of the source or of its build output: `src/main.rs`, `target/release`, a dummy for one of them.
-bool is_source(const std::string& path, const Value& project) {
-  constexpr std::array<std::string_view, 10> parts = {"/src",    "/bin", "/benches",  "/examples", "/tests",
-                                                      "/target", "/cmd", "/internal", "/pkg",      "/crates"};
-  if (!project.is_known() || !path_is_under(path, project.text)) return false;
-  const auto below = '/' + relative_path(project.text, path) + '/';
-  return below.ends_with(".rs/") || below.ends_with(".go/") || std::ranges::any_of(parts, [&](std::string_view part) {
-           return below.find(std::string(part) + '/') != below.npos;
-         });
-}
-
 // What a command creates; nothing if it creates nothing itself, or if its words do not show it.
 struct Made {
   std::vector<std::string> paths;
@@ -133,7 +122,7 @@ class Finder {
     const auto changed = gives ? changed_by(facts_, command) : std::vector<std::string>();
     const bool makes = !made.known || std::ranges::any_of(made.paths, [&](const std::string& path) {
       return !is_artifact(path) && !path_is_under(path, "/etc/apt") && !path_is_under(path, "/tmp") &&
-             !is_source(path, step_.workdir);
+             !is_part_of_source(path, step_.workdir);
     });
     const bool changes =
         std::ranges::any_of(changed, [&](const std::string& path) { return matters(path, is_recursive(command)); });
@@ -145,6 +134,7 @@ class Finder {
       return Declined{"`" + first_words(script_.text.view(command.span), 60) + "` " + (makes ? "creates" : "changes") +
                       " something for the image in a RUN that builds"};
     made_here_.insert(made_here_.end(), made.paths.begin(), made.paths.end());
+    result_.made.insert(result_.made.end(), made.paths.begin(), made.paths.end());
     repeat(command);
     if (gives)
       for (auto& owned : unix_effects(facts_, command).owners.paths)
@@ -188,6 +178,16 @@ class Finder {
 };
 
 }  // namespace
+
+bool is_part_of_source(const std::string& path, const Value& project) {
+  constexpr std::array<std::string_view, 10> parts = {"/src",    "/bin", "/benches",  "/examples", "/tests",
+                                                      "/target", "/cmd", "/internal", "/pkg",      "/crates"};
+  if (!project.is_known() || !path_is_under(path, project.text)) return false;
+  const auto below = '/' + relative_path(project.text, path) + '/';
+  return below.ends_with(".rs/") || below.ends_with(".go/") || std::ranges::any_of(parts, [&](std::string_view part) {
+           return below.find(std::string(part) + '/') != below.npos;
+         });
+}
 
 Outcome<RepeatedCommands> find_repeated_commands(const Facts& facts, const Step& step,
                                                  const std::vector<Artifact>& artifacts, const RuntimePlaces& places) {

@@ -20,7 +20,11 @@ struct OwnedPath {
 struct RepeatedCommands {
   std::vector<std::string> commands;  // as they are written
   std::vector<OwnedPath> owned;       // what they give to others
+  std::vector<std::string> made;      // paths
 };
+
+// A part of a project's source or of its build output: `src/main.rs`, `target/release`, a dummy for one of them.
+bool is_part_of_source(const std::string& path, const Value& project);
 
 // Declined where one that would be needed cannot be repeated. `step`: a RUN whose script is known. What is in
 // `artifacts` comes from the builder, with its owner and mode; `places`: what the runtime stage has before it.

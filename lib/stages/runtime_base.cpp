@@ -134,7 +134,7 @@ Outcome<RuntimeBase> plan_runtime_base(const Dockerfile& file, Builder builder) 
         file.document(), *stage.from,
         installation_text(file, install_packages(stage.image->distribution, packages->names, packages->recommended),
                           builder)));
-  if (!image->unknown_needs.empty()) result.checklist.push_back(image->unknown_needs);
+  append(result.checklist, image->unknown_needs);
   result.checklist.emplace_back("the image itself: build it once, and start it");
   return result;
 }

@@ -6,7 +6,9 @@
 #include <optional>
 
 #include "ecosystems/ecosystem.hpp"
+#include "edits/copy_line.hpp"
 #include "effects/manifest_copy.hpp"
+#include "effects/removed_files.hpp"
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
 #include "model/added_source.hpp"
@@ -43,36 +45,95 @@ bool is_packed(const BuildContext& context, const std::string& directory, std::s
   });
 }
 
-bool holds_data(const Dockerfile& file, const std::string& directory, int depth) {
+// `named`: the source names the directory, and what is usually for builds may be for the program.
+bool holds_data(const Dockerfile& file, const std::string& directory, bool named, int depth = 1) {
   const auto& context = file.context();
   if (depth > deepest) return true;  // better one directory too many than a missing file
   for (const auto& name : context.entries(directory)) {
     if (is_packed(context, directory, name)) continue;
     const auto path = join_context_path(directory, name);
     const auto kind = context.kind(path);
-    if (kind == PathKind::file && !is_source(file.facts(), name)) return true;
-    if (kind == PathKind::directory && !name.starts_with('.') && holds_data(file, path, depth + 1)) return true;
+    const bool is_left_out = named ? name.starts_with('.') || is_compiled_code(name) : is_source(file.facts(), name);
+    if (kind == PathKind::file && (!is_left_out || is_settings(name))) return true;
+    if (kind == PathKind::directory && !name.starts_with('.') && holds_data(file, path, named, depth + 1)) return true;
   }
   return false;
 }
 
-// Names below `directory` of the context, sorted; a directory is listed if it contains data. What is usually for builds
-// or for people is data where the source names it.
-std::vector<std::string> data_in(const Dockerfile& file, const std::string& directory) {
+// A directory in which there is nothing but what keeps it in a repository: the program will put its files there.
+bool is_empty(const BuildContext& context, const std::string& directory, int depth = 1) {
+  constexpr std::string_view placeholders[] = {".empty", ".gitignore", ".gitkeep", ".keep", ".placeholder"};
+  return depth <= deepest && std::ranges::all_of(context.entries(directory), [&](const std::string& name) {
+           const auto path = join_context_path(directory, name);
+           const auto kind = context.kind(path);
+           if (kind == PathKind::file) return std::ranges::find(placeholders, name) != std::end(placeholders);
+           return kind == PathKind::directory && is_empty(context, path, depth + 1);
+         });
+}
+
+// Paths below `directory` of the context, which is `place` in the image; a directory is listed if it contains data, or
+// nothing. What is usually for builds or for people is data where the source names it.
+std::vector<std::string> data_in(const Dockerfile& file, const std::string& directory, const std::string& place,
+                                 const std::vector<std::string>& named) {
   const auto& context = file.context();
-  const MentionedNames mentioned(context, directory);
+  const MentionedNames mentioned(context, directory, place, named);
   std::vector<std::string> found;
   for (const auto& name : context.entries(directory)) {
-    if (is_packed(context, directory, name)) continue;
+    if (is_packed(context, directory, name)) {
+      std::ranges::move(mentioned.below(context, directory, name), std::back_inserter(found));
+      continue;
+    }
     const auto path = join_context_path(directory, name);
     const auto kind = context.kind(path);
     const bool is_read = mentioned.has(name);
     if (kind == PathKind::file && (is_read || !is_source(file.facts(), name))) found.push_back(name);
     const bool build_directory = name.starts_with('.') || name == "src" || is_named(file.facts(), name + '/');
-    if (kind == PathKind::directory && (is_read || !build_directory) && holds_data(file, path, 1))
+    if (kind == PathKind::directory && (is_read || !build_directory) &&
+        (holds_data(file, path, is_read) || is_empty(context, path)))
       found.push_back(name);
   }
   return found;
+}
+
+// Places of the image that the words of what the container starts, or of its health check, may be.
+void add_started(const Stage& stage, std::vector<std::string>& places) {
+  for (const auto& step : stage.steps) {
+    const auto keyword = step.instruction->keyword;
+    if (keyword != Keyword::cmd && keyword != Keyword::entrypoint && keyword != Keyword::healthcheck) continue;
+    for (const auto& argument : step.instruction->arguments)
+      for (std::string_view rest = argument.text; !rest.empty();) {
+        const auto end = std::min(rest.find_first_of(" \t\n\"'=;&|()<>"), rest.size());
+        if (const auto word = rest.substr(0, end); !word.empty() && (stage.workdir.is_known() || word.starts_with('/')))
+          places.push_back(resolve_path(stage.workdir.text, word));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+      }
+  }
+}
+
+bool is_named_by_run(const Stage& stage, std::string_view name) {
+  return std::ranges::any_of(stage.steps, [&](const Step& step) {
+    return step.script && step.script->text.view().find(name) != std::string_view::npos;
+  });
+}
+
+// The same, and the places of files that a COPY names one by one and no RUN names: the image is meant to have them.
+std::vector<std::string> named_places(const Conversion& conversion) {
+  const auto& stage = conversion.stage;
+  std::vector<std::string> places;
+  add_started(stage, places);
+  for (const auto& step : steps_before(stage, conversion.build)) {
+    if (!step.copy || !step.copy->from_context() || !step.copy->destination.is_known()) continue;
+    for (const auto& source : step.copy->sources) {
+      const auto name = path_basename(source.text);
+      const bool plain = source.known && !source.heredoc && source.text.find_first_of("*?[") == source.text.npos;
+      if (!plain || is_compiled_code(name) || is_manifest(conversion.file.facts(), clean_path("/" + source.text)) ||
+          is_named_by_run(stage, name))
+        continue;
+      if (conversion.file.context().kind(clean_path(source.text)) == PathKind::file)
+        places.push_back(resolve_path(step.copy->destination.text, name));
+    }
+  }
+  return places;
 }
 
 // Where the build tool runs.
@@ -117,6 +178,29 @@ bool copies_anything(const Dockerfile& file, const Stage& stage, const Step& bui
   });
 }
 
+// Whether what a step brings to `path` is still there after the builder. Declined where that, or how to copy it, is not
+// known.
+Outcome<bool> is_left(const Conversion& conversion, const Step& bringing, const std::string& path) {
+  auto removal = Removal::no;
+  for (const auto* run : conversion.builder_runs) {
+    if (run->index < bringing.index) continue;
+    removal = std::max(removal, removal_by(conversion.file.facts(), *run, path));
+  }
+  if (removal == Removal::perhaps)
+    return Declined{"it is not known whether the build leaves `" + path + "`, which the program may read"};
+  if (removal == Removal::no && !can_be_copied(path))
+    return Declined{"COPY cannot be told of `" + path + "`, because of the characters in its name"};
+  return removal == Removal::no;
+}
+
+// The last step that brings a path of the context.
+const Step* bringing_step(const Conversion& conversion, const std::string& project, const std::string& path) {
+  const Step* last = nullptr;
+  for (const auto& step : steps_before(conversion.stage, conversion.build))
+    if (brings(conversion.file, step, project, path)) last = &step;
+  return last;
+}
+
 // Downloads that ADD puts into the project, which are not in the build context. It is not known what it unpacks.
 Outcome<std::vector<Artifact>> find_downloads(const Step& step, const std::string& project) {
   std::vector<Artifact> result;
@@ -139,14 +223,21 @@ Outcome<std::vector<Artifact>> find_downloads(const Step& step, const std::strin
 
 }  // namespace
 
-Outcome<RuntimeFiles> find_runtime_files(const Dockerfile& file, const Stage& stage, const Step& build) {
+Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion) {
+  const auto& file = conversion.file;
+  const auto& stage = conversion.stage;
+  const auto& build = conversion.build;
   RuntimeFiles result;
   const auto project = project_of(build);
   if (project.is_known())
     for (const auto& step : steps_before(stage, build)) {
-      auto downloads = find_downloads(step, project.text);
+      const auto downloads = find_downloads(step, project.text);
       if (!downloads) return downloads.declined();
-      std::ranges::move(*downloads, std::back_inserter(result.artifacts));
+      for (const auto& download : *downloads) {
+        const auto left = is_left(conversion, step, download.from);
+        if (!left) return left.declined();
+        if (*left) result.artifacts.push_back(download);
+      }
     }
   const auto source = project.is_known() ? find_source(file, stage, build, project.text) : std::nullopt;
   if (!source && !copies_anything(file, stage, build)) return result;
@@ -158,23 +249,25 @@ Outcome<RuntimeFiles> find_runtime_files(const Dockerfile& file, const Stage& st
   }
   if (!source || !source->context)
     return Declined{"it is not known which of the copied files the program reads at run time"};
-  // Files of one directory share a COPY; a directory needs a separate COPY that names it.
-  std::string files;
-  for (const auto& name : data_in(file, *source->context)) {
+  std::vector<Artifact> files;
+  for (const auto& name : data_in(file, *source->context, source->image, named_places(conversion))) {
     const auto path = join_context_path(*source->context, name);
-    if (std::ranges::none_of(steps_before(stage, build),
-                             [&](const Step& step) { return brings(file, step, project.text, path); }))
-      continue;
+    const auto* bringing = bringing_step(conversion, project.text, path);
+    if (bringing == nullptr) continue;
     const auto place = resolve_path(source->image, name);
-    if (file.context().kind(path) == PathKind::file) files += (files.empty() ? "" : " ") + place;
-    else result.artifacts.push_back({place, place});
+    const auto left = is_left(conversion, *bringing, place);
+    if (!left) return left.declined();
+    if (!*left) continue;
+    const bool is_file = file.context().kind(path) == PathKind::file;
+    (is_file ? files : result.artifacts).push_back({place, place, is_file});
   }
-  if (!files.empty()) result.artifacts.push_back({files, source->image + (source->image.ends_with('/') ? "" : "/")});
-  result.checklist = result.artifacts.empty()
-                         ? "files that the program reads at run time: nothing in the build context "
-                           "looks like data, so only the program is copied"
-                         : "files that the program reads at run time: everything but source code was copied with it; "
-                           "remove what is not needed";
+  std::ranges::move(files, std::back_inserter(result.artifacts));
+  result.checklist =
+      result.artifacts.empty()
+          ? "files that the program reads at run time: the build context has only source code and what is "
+            "usually for builds and people, so only the program is copied"
+          : "files that the program reads at run time: everything but source code and what is usually for "
+            "builds and people was copied with it; remove what is not needed";
   return result;
 }
 

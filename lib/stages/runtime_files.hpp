@@ -15,7 +15,7 @@ struct RuntimeFiles {
   std::string checklist;            // for a person; empty when no source was copied
 };
 
-// `build`: the step that makes the program. All COPYs of the source come before it.
-Outcome<RuntimeFiles> find_runtime_files(const Dockerfile& file, const Stage& stage, const Step& build);
+// All COPYs of the source come before the build. What a RUN of the builder removes or moves away is not there to copy.
+Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion);
 
 }  // namespace dockhew::inline stages

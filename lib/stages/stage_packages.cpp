@@ -16,6 +16,8 @@ using Names = std::vector<std::string>;
 
 bool has(const Names& names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
 
+void append(Names& names, Names more) { std::ranges::move(more, std::back_inserter(names)); }
+
 bool copies_in_runtime(const Stage& stage, const Placement& placement, const std::string& path) {
   for (std::size_t i = 0; i < stage.steps.size(); ++i)
     if (placement.places[i].runtime && stage.steps[i].copy && stage.steps[i].copy->destination.is(path)) return true;
@@ -42,11 +44,12 @@ StartNeeds find_start_needs(const Dockerfile& file, const Stage& stage, const Ru
     const auto lacked = image.lacks.find(program);
     const auto any = known.find(program);
     if (lacked != image.lacks.end()) {
-      needs.packages.emplace_back(lacked->second);
+      append(needs.packages, packages_of_program(*stage.image, lacked->second));
       needs.by_scripts |= started.by_scripts.contains(program);
-    } else if (any != known.end() &&
-               (has(installed, any->second) || (builds && is_build_package(file.facts(), any->second)))) {
-      needs.packages.emplace_back(any->second);
+    } else if (any != known.end()) {
+      for (auto& package : packages_of_program(*stage.image, any->second))
+        if (has(installed, package) || (builds && is_build_package(file.facts(), package)))
+          needs.packages.push_back(std::move(package));
     }
     if (const auto package = package_of_command(*stage.image, program); !package.empty())
       needs.packages.emplace_back(package);
@@ -54,8 +57,12 @@ StartNeeds find_start_needs(const Dockerfile& file, const Stage& stage, const Ru
   return needs;
 }
 
-// What keeps the needs of what the container starts from being known.
-Obstacle start_obstacle(const Dockerfile& file, const RuntimeImage& image, const StartedPrograms& started) {
+// What keeps the needs of what the container starts from being known, or met.
+Obstacle start_obstacle(const Dockerfile& file, const Runtime& runtime, const RuntimeImage& image,
+                        const StartedPrograms& started) {
+  for (const auto program : runtime.toolchain_programs)
+    if (started.names.contains(std::string(program)))
+      return Declined{"the container starts `" + std::string(program) + "`, which only the builder has"};
   if (image.lacks.begin() == image.lacks.end()) return std::nullopt;
   if (!started.installs.empty())
     return Declined{started.installs.front() + " installs packages when the container starts, and may need a compiler"};
@@ -87,7 +94,7 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
                                        const RuntimeImage& image, const std::string& init) {
   const auto& runtime = *ecosystem_of(stage)->runtime;
   const auto started = find_started_programs(file, stage, runtime);
-  if (auto obstacle = start_obstacle(file, image, started)) return *obstacle;
+  if (auto obstacle = start_obstacle(file, runtime, image, started)) return *obstacle;
   auto found = find_installed_packages(stage, placement.package_steps);
   if (!found) return found.declined();
   auto& installed = found->names;

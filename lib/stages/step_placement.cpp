@@ -7,6 +7,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/system/installed_packages.hpp"
 #include "effects/manifest_copy.hpp"
+#include "effects/removed_files.hpp"
 #include "effects/unix_effects.hpp"
 #include "text/path.hpp"
 
@@ -141,13 +142,8 @@ bool copies_project(const Copy& copy, const Value& project) {
 // `rm -rf /src` in a RUN of the builder only: the final image has no such files.
 bool is_removed_in_builder(const Facts& facts, const Stage& stage, const std::vector<Place>& places, std::size_t copy) {
   const auto& destination = stage.steps[copy].copy->destination;
-  for (auto i = copy + 1; destination.is_known() && i < places.size(); ++i) {
-    if (!stage.steps[i].script || places[i].runtime) continue;
-    for (const auto& command : stage.steps[i].script->commands)
-      if (!command.conditional && has_operands(facts, command, {Operands::removed}))
-        for (const auto& removed : unix_effects(facts, command).removes.paths)
-          if (path_is_under(destination.text, removed.path)) return true;
-  }
+  for (auto i = copy + 1; destination.is_known() && i < places.size(); ++i)
+    if (!places[i].runtime && removal_by(facts, stage.steps[i], destination.text) == Removal::yes) return true;
   return false;
 }
 

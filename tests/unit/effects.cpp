@@ -5,6 +5,7 @@
 
 #include "ecosystems/command_effects.hpp"
 #include "effects/commutes.hpp"
+#include "effects/removed_files.hpp"
 #include "effects/unix_effects.hpp"
 #include "model/dockerfile.hpp"
 
@@ -360,4 +361,23 @@ TEST_CASE("what a RUN does to a project") {
   CHECK_FALSE(passes("rm -rf ~/app/cache", "/root/app"));
   CHECK_FALSE(passes("make", "/app"));
   CHECK_FALSE(passes("cd /app && pip install requests", "/app"));
+}
+
+TEST_CASE("what a RUN removes or moves away") {
+  const auto removal = [](const std::string& line, std::string_view path) {
+    const Dockerfile file("FROM scratch\nWORKDIR /app\nRUN " + line + '\n', builtin_facts(), {});
+    return removal_by(builtin_facts(), file.stages()[0].steps[1], path);
+  };
+  CHECK(removal("rm -rf config", "/app/config") == Removal::yes);
+  CHECK(removal("rm -rf config", "/app/config/a.yml") == Removal::yes);
+  CHECK(removal("rm -rf config/a.yml", "/app/config") == Removal::no);
+  CHECK(removal("mv config /etc/conf", "/app/config") == Removal::yes);
+  CHECK(removal("cp -r config /etc/conf", "/app/config") == Removal::no);
+  CHECK(removal("rm *.txt", "/app/a.txt") == Removal::yes);
+  CHECK(removal("rm -rf *", "/app/config") == Removal::yes);
+  CHECK(removal("rm -rf *", "/app/.env") == Removal::no);
+  CHECK(removal("rm -r config || true", "/app/config") == Removal::perhaps);
+  CHECK(removal("if test -e a; then rm config; fi", "/app/config") == Removal::perhaps);
+  CHECK(removal("rm -rf \"$DIRECTORY\"", "/app/config") == Removal::perhaps);
+  CHECK(removal("rm -rf ~/.cache", "/app/config") == Removal::no);
 }

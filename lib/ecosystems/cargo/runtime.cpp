@@ -81,6 +81,11 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
 
 constexpr std::string_view tools[] = {"cargo"};
 constexpr std::string_view setup_commands[] = {"rustup"};
+constexpr std::string_view source_endings[] = {".rs"};
+constexpr std::string_view toolchain_programs[] = {"cargo", "rustc", "rustfmt", "rustup"};
+constexpr std::string_view building_files[] = {"build.rs"};
+constexpr std::string_view starting_calls[] = {"Command::new", "async_process::Command::new", "process::Command::new",
+                                               "std::process::Command::new", "tokio::process::Command::new"};
 
 }  // namespace
 
@@ -89,6 +94,10 @@ extern constinit const Runtime cargo_runtime = {
     .tools = tools,
     .titles = "cargo",
     .setup_commands = setup_commands,
+    .source_endings = source_endings,
+    .toolchain_programs = toolchain_programs,
+    .building_files = building_files,
+    .starting_calls = starting_calls,
     .toolchain = toolchain,
     .part = part_of_action,
     .image = distribution_image,

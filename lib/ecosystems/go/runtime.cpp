@@ -5,6 +5,7 @@
 
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/compiled_program.hpp"
+#include "ecosystems/go/time_zones.hpp"
 #include "ecosystems/runtime_image.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -43,7 +44,21 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   return find_compiled_program(conversion, {"go", "/go/bin", builds_from_registry, add_programs});
 }
 
+// Go's images on Alpine have time zones in the toolchain, and Alpine has none.
+Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
+  auto result = distribution_image(facts, stage);
+  if (result && stage.image->distribution == "alpine")
+    result->unknown_needs.push_back(
+        "time zones that the program loads by name need the package `tzdata`, which is "
+        "installed only where the source is seen to load one");
+  return result;
+}
+
 constexpr std::string_view tools[] = {"go"};
+constexpr std::string_view source_endings[] = {".go"};
+constexpr std::string_view toolchain_programs[] = {"go", "gofmt"};
+constexpr std::string_view building_files[] = {"_test.go", "magefile.go"};
+constexpr std::string_view starting_calls[] = {".Command", ".CommandContext", ".LookPath"};
 
 }  // namespace
 
@@ -51,10 +66,15 @@ extern constinit const Runtime go_runtime = {
     .compiled = true,
     .tools = tools,
     .titles = "go",
+    .source_endings = source_endings,
+    .toolchain_programs = toolchain_programs,
+    .building_files = building_files,
+    .starting_calls = starting_calls,
     .toolchain = toolchain,
     .part = part_of_action,
-    .image = distribution_image,
+    .image = image,
     .program = program,
+    .needed_packages = time_zones,
 };
 
 }  // namespace dockhew::inline ecosystems

@@ -17,6 +17,10 @@ namespace {
 
 constexpr std::string_view tools[] = {"maven", "gradle"};
 constexpr std::string_view packages[] = {"maven", "gradle"};
+constexpr std::string_view source_endings[] = {".groovy", ".java", ".kt", ".scala"};
+constexpr std::string_view toolchain_programs[] = {"gradle", "gradlew", "jar",    "javac", "jcmd", "jinfo", "jmap",
+                                                   "jps",    "jshell",  "jstack", "jstat", "mvn",  "mvnw"};
+constexpr std::string_view starting_calls[] = {".command", ".exec", "ProcessBuilder"};
 constexpr std::string_view manifests[] = {"pom.xml", "build.gradle", "build.gradle.kts"};
 
 // ---- the image ------------------------------------------------------------------------------------------------------
@@ -78,6 +82,8 @@ Outcome<RuntimeImage> jre_image(const Facts&, const Stage& stage) {
   RuntimeImage result;
   result.name = stage.image->mirror + "eclipse-temurin:" + version + "-jre" + variant;
   result.lacks.entries = variant == "-alpine" ? std::span(lacking_on_alpine) : std::span(lacking_on_ubuntu);
+  if (image != "eclipse-temurin" && image != "openjdk")
+    result.unknown_needs = {starts_no_program(stage, result.name, "git or ssh")};
   result.other_distribution = !temurin && variant != "-alpine";
   if (!temurin)
     result.differences.push_back("`" + result.name + "` is a different build of Java from `" + stage.base.text +
@@ -250,6 +256,9 @@ extern constinit const Runtime java_runtime = {
     .tools = tools,
     .titles = "Maven or Gradle",
     .packages = packages,
+    .source_endings = source_endings,
+    .toolchain_programs = toolchain_programs,
+    .starting_calls = starting_calls,
     .kept_programs = kept_programs,
     .toolchain = toolchain,
     .part = part_of_action,

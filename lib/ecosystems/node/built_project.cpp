@@ -7,6 +7,7 @@
 
 #include "ecosystems/installation.hpp"
 #include "ecosystems/node/typescript_outputs.hpp"
+#include "edits/copy_line.hpp"
 #include "effects/manifest_copy.hpp"
 #include "model/context_path.hpp"
 #include "model/runs.hpp"
@@ -107,22 +108,27 @@ std::optional<std::vector<std::string>> copies_of_built_project(const Dockerfile
     return flag == nullptr ? std::string() : std::string(slice(file.source(), flag->span)) + ' ';
   };
 
-  std::vector<std::string> lines;
+  std::vector<std::optional<std::string>> lines;
   const auto steps = std::span(project.stage->steps).first(project.end);
   const bool all_at_once =
       std::ranges::any_of(steps, [&](const Step& step) { return step.copy && is_whole(project, *step.copy); });
   for (const auto& step : steps) {
     if (!step.copy || (all_at_once && copies_only_manifests(file, *step.copy))) continue;
-    auto line = "COPY " + owner_of(*step.instruction);
-    for (const auto& source : step.copy->sources) line += source.text + ' ';
+    std::vector<std::string> sources;
+    for (const auto& source : step.copy->sources) sources.push_back(source.text);
     const auto below = relative_path(project.directory, step.copy->destination.text);
     const bool directory = step.copy->sources.size() > 1 || (step.copy->directory && !is_whole(project, *step.copy));
-    lines.push_back(line + place(below) + (directory ? "/" : ""));
+    lines.push_back(copy_line(owner_of(*step.instruction), sources, place(below) + (directory ? "/" : "")));
   }
   for (const auto& directory : *made)
-    lines.push_back("COPY --from=" + project.stage->name + ' ' + owner_of(*whole.instruction) + project.directory +
-                    '/' + directory + ' ' + place(directory));
-  return lines;
+    lines.push_back(copy_line("--from=" + project.stage->name + ' ' + owner_of(*whole.instruction),
+                              {project.directory + '/' + directory}, place(directory)));
+  std::vector<std::string> written;
+  for (auto& line : lines) {
+    if (!line) return std::nullopt;
+    written.push_back(std::move(*line));
+  }
+  return written;
 }
 
 }  // namespace dockhew::inline ecosystems

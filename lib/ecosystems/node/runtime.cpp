@@ -24,24 +24,31 @@ namespace {
 constexpr std::string_view package_managers[] = {"npm", "pnpm", "yarn"};
 constexpr std::string_view tools[] = {"npm", "npx", "pnpm", "turbo", "yarn"};
 constexpr std::string_view script_endings[] = {".cjs", ".js", ".mjs", ".ts"};
-constexpr std::string_view starting_calls[] = {"child_process.exec",
+constexpr std::string_view starting_calls[] = {"$`",
+                                               ".execFileSync",
+                                               ".execSync",
+                                               ".spawnSync",
+                                               "child_process.exec",
                                                "child_process.execFile",
                                                "child_process.execFileSync",
                                                "child_process.execSync",
                                                "child_process.spawn",
                                                "child_process.spawnSync",
                                                "cp.exec",
-                                               "cp.execSync",
+                                               "cp.execFile",
                                                "cp.spawn",
                                                "exec",
-                                               "execa",
-                                               "execAsync",
                                                "execFile",
-                                               "execFileAsync",
                                                "execFileSync",
                                                "execSync",
                                                "spawn",
-                                               "spawnSync"};
+                                               "spawnSync",
+                                               "execAsync",
+                                               "execFileAsync",
+                                               "execa",
+                                               "execaCommand",
+                                               "execaCommandSync",
+                                               "execaSync"};
 
 bool is_package_manager(std::string_view tool) {
   return std::ranges::find(package_managers, tool) != std::end(package_managers);

@@ -14,20 +14,20 @@ namespace {
 
 constexpr std::string_view tools[] = {"pip"};
 constexpr std::string_view script_endings[] = {".py"};
-constexpr std::string_view starting_calls[] = {"Popen",
-                                               "asyncio.create_subprocess_exec",
-                                               "asyncio.create_subprocess_shell",
+constexpr std::string_view starting_calls[] = {".Popen",
+                                               ".check_call",
+                                               ".check_output",
+                                               ".create_subprocess_exec",
+                                               ".create_subprocess_shell",
+                                               ".getstatusoutput",
+                                               "Popen",
                                                "check_call",
                                                "check_output",
                                                "os.popen",
                                                "os.system",
                                                "shutil.which",
-                                               "subprocess.Popen",
                                                "subprocess.call",
-                                               "subprocess.check_call",
-                                               "subprocess.check_output",
                                                "subprocess.getoutput",
-                                               "subprocess.getstatusoutput",
                                                "subprocess.run"};
 
 Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "text/words.hpp"
+
 namespace dockhew::inline ecosystems {
 namespace {
 
@@ -43,6 +45,13 @@ std::string_view package_of_command(const ImageFacts& image, std::string_view co
   const bool is_adduser = command == "adduser" || command == "addgroup";
   const bool has_it = image.distribution != "debian" || image.release == "bullseye" || image.release == "bookworm";
   return is_adduser && !has_it ? "adduser" : "";
+}
+
+std::vector<std::string> packages_of_program(const ImageFacts& image, std::string_view packages) {
+  std::vector<std::string> names;
+  for (const auto package : split_words(packages))
+    names.emplace_back(image.distribution == "alpine" && package == "libc6-dev" ? "musl-dev" : package);
+  return names;
 }
 
 Outcome<std::vector<std::string>> runtime_packages(const Facts& facts, const std::vector<std::string>& installed,

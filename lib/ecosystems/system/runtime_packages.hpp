@@ -26,6 +26,10 @@ bool has_package_archive(const Facts& facts, const ImageFacts& image);
 // The package with a command that the slim form of an image may lack; empty for others.
 std::string_view package_of_command(const ImageFacts& image, std::string_view command);
 
+// The packages of a program by what the tables say of it for Debian: a compiler has no headers of the C library with
+// it.
+std::vector<std::string> packages_of_program(const ImageFacts& image, std::string_view packages);
+
 // True for compilers, headers and build systems.
 bool is_build_package(const Facts& facts, std::string_view package);
 
