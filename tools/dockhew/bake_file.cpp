@@ -213,7 +213,7 @@ Build build_of(const Targets& all, const Target& target, const std::string& dire
   }
   if (all.attribute(target, "dockerfile-inline")) build.dockerfile.clear();
   build.arguments = target.arguments;
-  const auto stage = attribute(all, target, "target").value_or("");
+  const auto stage = all.attribute(target, "target").value_or("");
   if (stage.find('$') == stage.npos) build.target = stage;
   return build;
 }
