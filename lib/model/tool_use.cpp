@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <optional>
-#include <ranges>
 #include <string>
 
 #include "model/script.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline model {
 namespace {
@@ -168,8 +168,8 @@ bool ToolUse::has_option(std::string_view option) const {
 bool ToolUse::uses_cache() const {
   return action->uses_cache && std::ranges::none_of(tool->cache_use.offline_options, [&](std::string_view options) {
            const bool several = options.find(' ') != options.npos;
-           for (const auto option : std::views::split(options, ' '))
-             if (!has_option({option.begin(), option.end()})) return false;
+           for (const auto option : split_words(options))
+             if (!has_option(option)) return false;
            return !several || takes_only_files(*this);
          });
 }
