@@ -120,7 +120,8 @@ def check_order(scenarios, form):
     """What is predicted to take clearly longer must not take clearly less time when measured."""
     for short in scenarios:
         for long in scenarios:
-            if short[form]["predicted_cost"] * 1.5 < long[form]["predicted_cost"]:
+            measured = short[form]["seconds"] and long[form]["seconds"]  # no dependencies, nothing to change
+            if measured and short[form]["predicted_cost"] * 1.5 < long[form]["predicted_cost"]:
                 measured = short[form]["median"], long[form]["median"]
                 assert measured[0] <= measured[1] * 1.2 + 0.5, (form, short["name"], long["name"], measured)
 
