@@ -60,8 +60,10 @@ bool answers_to(const Finding& finding, std::string_view name) {
 bool Rule::has_name(std::string_view name) const {
   if (equals_ignoring_case(id, name)) return true;
   return std::ranges::any_of(aliases, [&](std::string_view alias) {
-    // SC???? represents all ShellCheck codes.
-    if (alias.ends_with('?')) return glob_match(alias, to_upper_ascii(name));
+    // SC???? represents all ShellCheck codes: letters, then digits.
+    if (alias.ends_with('?'))
+      return glob_match(alias, to_upper_ascii(name)) &&
+             std::ranges::all_of(name.substr(alias.find('?')), [](char c) { return '0' <= c && c <= '9'; });
     return !alias.empty() && equals_ignoring_case(alias, name);
   });
 }
