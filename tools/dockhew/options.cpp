@@ -102,7 +102,8 @@ std::vector<std::string> split_commas(const std::vector<std::string>& values) {
 }
 
 std::string check_rule_name(const std::string& name) {
-  if (name.starts_with("user/")) return {};  // which there are depends on the file
+  const bool is_plain = std::ranges::all_of(name, [](char c) { return ' ' < c && c <= '~'; });
+  if (is_plain && name.starts_with("user/")) return {};  // which there are depends on the file
   const bool is_name = std::ranges::any_of(all_rules(), [&](const Rule* rule) { return rule->has_name(name); });
   if (is_name || !group_of(name).empty()) return {};
   for (const auto* rule : {&syntax_error_rule, &instruction_error_rule, &conversion_error_rule})
