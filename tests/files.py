@@ -2,6 +2,7 @@
 Usage: files.py DOCKHEW SOURCE_ROOT"""
 import json
 import os
+import pathlib
 import pty
 import resource
 import signal
@@ -298,6 +299,8 @@ def an_interrupt_leaves_nothing_behind(directory):
 
 @case
 def a_file_that_changes_is_not_overwritten(directory):
+    if b"__asan_init" in pathlib.Path(dockhew).read_bytes():
+        raise RuntimeError("skipped: a sanitizer reads files of its own, so it cannot be seen when this one was read")
     path = project(directory, SAFE + "RUN pip install flask==3.0 && mkdir /a\n" * 3000)
     with subprocess.Popen([dockhew, "optimize", "--write", path], stderr=subprocess.PIPE) as running:
         def has_read():
