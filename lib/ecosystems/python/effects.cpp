@@ -10,7 +10,7 @@ namespace dockhew::inline ecosystems {
 namespace {
 
 // A command that writes what is locked as a list of requirements, and the lock file that it makes where there is none.
-// Shown by running Poetry 2, uv 0.13, Pipenv 2026 and PDM 2.
+// Shown by running uv 0.13 and Pipenv 2026; of Poetry 2 and PDM 2 by their documentation.
 struct Export {
   std::string_view tool;
   std::array<std::string_view, 2> words;
