@@ -130,10 +130,7 @@ void check_run(const Site& site, std::optional<Comments>& comments, Report& repo
       finding.severity = Severity::off;
     auto fix = as_fix(std::move(plan.mounts), "add a cache mount for " + std::string(tool.title));
     if (fix.declined.empty() && speaks_against_mounts(comments_of(site.file, site.step, comments))) {
-      fix.edits.clear();
-      fix.assumptions.clear();
-      fix.applicability = Applicability::display_only;
-      fix.declined = "a comment says why there is none";
+      decline(fix, "a comment says why there is none");
       finding.severity = Severity::off;
     }
     finding.fixes.push_back(std::move(fix));

@@ -5,6 +5,8 @@
 #include <map>
 #include <vector>
 
+#include "effects/command_words.hpp"
+
 namespace dockhew::inline effects {
 namespace {
 
@@ -38,7 +40,7 @@ constexpr Creator creators[] = {
      {"-H", "--no-create-home"}},
 };
 
-struct Words {
+struct GivenWords {
   std::map<std::string, ShellWord, std::less<>> options;  // with their values, or with themselves
   std::vector<ShellWord> operands;
 
@@ -50,8 +52,8 @@ struct Words {
   }
 };
 
-Words read(const Creator& creator, const ShellCommand& command) {
-  Words words;
+GivenWords read(const Creator& creator, const ShellCommand& command) {
+  GivenWords words;
   const auto& all = command.words;
   const auto has_value = [&](std::string_view option) {
     return std::ranges::find(creator.value_options, option) != creator.value_options.end();
@@ -63,13 +65,8 @@ Words read(const Creator& creator, const ShellCommand& command) {
     } else if (raw.starts_with("--")) {
       const auto equals = raw.find('=');
       const std::string option(raw.substr(0, equals));
-      auto value = all[i];
-      if (equals != raw.npos) {
-        value.raw.erase(0, equals + 1);
-        if (value.value.is_known()) value.value.text.erase(0, equals + 1);
-      } else if (has_value(option) && i + 1 < all.size()) {
-        value = all[++i];
-      }
+      auto value = equals == raw.npos ? all[i] : without_prefix(all[i], equals + 1);
+      if (equals == raw.npos && has_value(option) && i + 1 < all.size()) value = all[++i];
       words.options.insert_or_assign(option, std::move(value));
     } else {
       for (std::size_t letter = 1; letter < raw.size(); ++letter) {
@@ -79,12 +76,8 @@ Words read(const Creator& creator, const ShellCommand& command) {
           continue;
         }
         auto value = all[i];
-        if (letter + 1 < raw.size()) {
-          value.raw.erase(0, letter + 1);
-          if (value.value.is_known()) value.value.text.erase(0, std::min(letter + 1, value.value.text.size()));
-        } else if (i + 1 < all.size()) {
-          value = all[++i];
-        }
+        if (letter + 1 < raw.size()) value = without_prefix(value, letter + 1);
+        else if (i + 1 < all.size()) value = all[++i];
         words.options.insert_or_assign(option, std::move(value));
         break;
       }
@@ -138,6 +131,11 @@ bool changes(const Site& site, const std::string& name) {
 }
 
 }  // namespace
+
+bool creates_accounts(const Facts& facts, const ShellCommand& command) {
+  const auto* row = facts.unix_command(command.name());
+  return row != nullptr && row->accounts;
+}
 
 std::optional<Account> find_account(const Site& site, const std::string& user) {
   if (user.empty()) return std::nullopt;

@@ -17,6 +17,9 @@ struct Account {
   bool creates_home = false;  // the directory exists afterwards, and belongs to the user
 };
 
+// Whether a command of the table creates users or groups.
+bool creates_accounts(const Facts& facts, const ShellCommand& command);
+
 // The user of a step, by name or number, whom an earlier step creates for certain; nothing when none does, or when a
 // later command may have changed it.
 std::optional<Account> find_account(const Site& site, const std::string& user);

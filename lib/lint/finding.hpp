@@ -33,6 +33,9 @@ struct Fix {
   std::string declined;                 // if not empty, no fix is offered for this reason
 };
 
+// Takes a fix back for this reason.
+void decline(Fix& fix, std::string reason);
+
 struct Rule;
 
 struct Finding {

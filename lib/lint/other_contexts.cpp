@@ -56,14 +56,6 @@ const Fix* same_fix(const Finding* other, const Fix& fix) {
   return found == other->fixes.end() ? nullptr : &*found;
 }
 
-void decline(Fix& fix, std::string reason) {
-  fix.declined = std::move(reason);
-  fix.edits.clear();
-  fix.moves.clear();
-  fix.assumptions.clear();
-  fix.applicability = Applicability::display_only;
-}
-
 // Why the fix is not made in another context, for a person.
 std::string reason_elsewhere(const Finding* other, const Fix& fix, const BuildContext& context) {
   const auto place = "`" + context.origin().directory + "` too (" + context.origin().reason + "), and there ";

@@ -57,6 +57,14 @@ bool answers_to(const Finding& finding, std::string_view name) {
                              [&](const std::string& alias) { return equals_ignoring_case(alias, name); });
 }
 
+void decline(Fix& fix, std::string reason) {
+  fix.declined = std::move(reason);
+  fix.edits.clear();
+  fix.moves.clear();
+  fix.assumptions.clear();
+  fix.applicability = Applicability::display_only;
+}
+
 bool Rule::has_name(std::string_view name) const {
   if (equals_ignoring_case(id, name)) return true;
   return std::ranges::any_of(aliases, [&](std::string_view alias) {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "effects/accounts.hpp"
 #include "effects/command_words.hpp"
 #include "effects/unix_effects.hpp"
-#include "model/image_directories.hpp"
 #include "stages/repeated_commands.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
@@ -18,11 +18,6 @@ enum class Presence { there, comes, absent, unknown };
 
 // What a command needs to be done for.
 enum class Need { none, run, dropped };
-
-bool creates_accounts(const Facts& facts, const ShellCommand& command) {
-  const auto* row = facts.unix_command(command.name());
-  return row != nullptr && row->accounts;
-}
 
 // What every Linux image has more or less of, and so has the runtime image, but for what languages put there.
 bool is_of_system(std::string_view path) {

@@ -134,6 +134,7 @@ Outcome<RuntimeBase> plan_runtime_base(const Dockerfile& file, Builder builder) 
         file.document(), *stage.from,
         installation_text(file, install_packages(stage.image->distribution, packages->names, packages->recommended),
                           builder)));
+  if (!packages->unread_script.empty()) result.checklist.push_back(packages->unread_script);
   append(result.checklist, image->unknown_needs);
   result.checklist.emplace_back("the image itself: build it once, and start it");
   return result;

@@ -6,6 +6,7 @@
 
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/system/installed_packages.hpp"
+#include "effects/accounts.hpp"
 #include "effects/manifest_copy.hpp"
 #include "effects/removed_files.hpp"
 #include "effects/unix_effects.hpp"
@@ -13,11 +14,6 @@
 
 namespace dockhew::inline stages {
 namespace {
-
-bool creates_accounts(const Facts& facts, std::string_view name) {
-  const auto* row = facts.unix_command(name);
-  return row != nullptr && row->accounts;
-}
 
 // Cheap, repeatable, and about the image rather than the build: mkdir, chown, ln, echo.
 bool prepares_image(const Facts& facts, const ShellCommand& command) {
@@ -74,7 +70,7 @@ Purpose purpose_of(const Facts& facts, const Stage& stage, const Step& step) {
     } else if (use || sets_up_tool(name)) purpose.tools = true;
     else if (runs_source(stage, command)) purpose.runs_source = true;
     else if (configures_tool(facts, command)) purpose.tools = true, purpose.configured.push_back(name);
-    else if (creates_accounts(facts, name)) purpose.users = true;
+    else if (creates_accounts(facts, command)) purpose.users = true;
     else if (prepares_image(facts, command)) purpose.prepares = true;
     else if (empties_caches(facts, command)) purpose.cleans = true;
     else if (moves_files(facts, command)) purpose.moves = true;

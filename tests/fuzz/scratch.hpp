@@ -10,10 +10,15 @@
 #include <string>
 #include <string_view>
 
+inline std::string in_memory_or_temporary() {
+  const std::filesystem::path memory = "/dev/shm";
+  return (std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path()).string();
+}
+
 // A directory of this process.
 inline std::string scratch_directory() {
   static const struct Scratch {
-    std::string path = std::filesystem::exists("/dev/shm") ? "/dev/shm/dockhew-XXXXXX" : "/tmp/dockhew-XXXXXX";
+    std::string path = in_memory_or_temporary() + "/dockhew-XXXXXX";
     Scratch() {
       if (::mkdtemp(path.data()) == nullptr) std::abort();
     }
