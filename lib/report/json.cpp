@@ -51,7 +51,9 @@ std::string piece(const FileResult& result, const ReportContext&) {
     const LineIndex lines(result.file->source());
     for (const auto& finding : result.findings) add_element(findings, finding_json(lines, finding), 3);
   }
-  return with_elements(elements_text(Json::array(std::move(file)), 1), "findings", findings, 3);
+  std::string text;
+  add_element(text, file, 1);
+  return with_elements(std::move(text), "findings", findings, 3);
 }
 
 ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext&, bool empty) {

@@ -3,28 +3,16 @@
 namespace dockhew::inline report {
 namespace {
 
-constexpr int indent = 2;
+constexpr std::size_t indent = 2;
 
 }  // namespace
 
-std::string elements_text(const Json& list, std::size_t depth) {
-  std::string out;
-  if (list.empty()) return out;
-  const auto text = list.dump(indent);  // its elements are one level deep
-  const std::string deeper(indent * depth, ' ');
-  for (auto rest = std::string_view(text).substr(1, text.size() - 3); !rest.empty();) {
-    const auto line = rest.substr(0, rest.find('\n', 1));  // every line begins with its newline
-    out += '\n';
-    out += deeper;
-    out += line.substr(1);
-    rest.remove_prefix(line.size());
-  }
-  return out;
-}
-
-void add_element(std::string& elements, Json element, std::size_t depth) {
+void add_element(std::string& elements, const Json& element, std::size_t depth) {
+  const auto column = indent * (depth + 1);
   if (!elements.empty()) elements += ',';
-  elements += elements_text(Json::array(std::move(element)), depth);
+  elements += '\n';
+  elements.append(column, ' ');
+  element.append_to(elements, indent, column);
 }
 
 std::string with_elements(std::string text, std::string_view name, const std::string& elements, std::size_t depth) {

@@ -9,11 +9,9 @@
 
 namespace dockhew::inline report {
 
-// The elements of a list that is a member at this depth, each on lines of its own, with commas between them only.
-std::string elements_text(const Json& list, std::size_t depth);
-
-// Adds one to the text of others, so that a long list is never held as values and as text at the same time.
-void add_element(std::string& elements, Json element, std::size_t depth);
+// Adds one to the text of others in a list that is a member at this depth. A long list is never held as values and as
+// text at the same time.
+void add_element(std::string& elements, const Json& element, std::size_t depth);
 
 // The text of a document in which the last empty list of this name, a member at this depth, has these elements.
 std::string with_elements(std::string text, std::string_view name, const std::string& elements, std::size_t depth);

@@ -138,11 +138,14 @@ std::string layers_json(const Layers& layers) {
     scenarios.push_back({{"name", to_string(all_scenarios[i])},
                          {"original", layers.original.costs[i]},
                          {"optimized", layers.optimized.costs[i]}});
-  return elements_text(Json::array(Json{{"path", layers.path},
-                                        {"scenarios", std::move(scenarios)},
-                                        {"original", steps_json(layers.original)},
-                                        {"optimized", steps_json(layers.optimized)}}),
-                       1);
+  std::string text;
+  add_element(text,
+              {{"path", layers.path},
+               {"scenarios", std::move(scenarios)},
+               {"original", steps_json(layers.original)},
+               {"optimized", steps_json(layers.optimized)}},
+              1);
+  return text;
 }
 
 ReportFormat::Frame layers_json_frame(bool empty) {

@@ -44,6 +44,8 @@ void append_line(std::string& out, int indent, std::size_t column) {
 // Called by the library's parser, which keeps its own stack of open values and so does not recurse.
 class JsonReader {
  public:
+  explicit JsonReader(JsonRepeats repeats) : repeats_(repeats) {}
+
   JsonResult take() && { return error_.empty() ? JsonResult{std::move(root_), ""} : JsonResult{{}, std::move(error_)}; }
 
   bool null() { return add({}); }
@@ -61,8 +63,10 @@ class JsonReader {
     return true;
   }
   bool end_object() {
-    sort(std::get<Json::Object>(open_.back().value.value_));
-    return close();
+    const auto repeated = sort(std::get<Json::Object>(open_.back().value.value_));
+    if (!repeated || repeats_ == JsonRepeats::last_counts) return close();
+    error_ = "an object has the key \"" + *repeated + "\" twice";
+    return false;
   }
   bool parse_error(std::size_t, const std::string&, const std::exception& error) {
     const std::string_view what = error.what();
@@ -107,8 +111,9 @@ class JsonReader {
     return true;
   }
 
-  // Makes names unique, the first keeping its place and the last its value, and finds them fast.
-  static void sort(Json::Object& object) {
+  // Makes names unique, the first keeping its place and the last its value, and finds them fast. Returns a name that
+  // was not unique.
+  static std::optional<std::string> sort(Json::Object& object) {
     auto& members = object.members;
     const auto name_of = [&](std::uint32_t i) -> const std::string& { return members[i].name; };
     auto& order = object.by_name;
@@ -124,12 +129,16 @@ class JsonReader {
         repeated[order[i]] = true;
       }
     }
-    if (std::ranges::find(repeated, true) == repeated.end()) return;
+    const auto found = std::ranges::find(repeated, true);
+    if (found == repeated.end()) return std::nullopt;
+    auto name = members[static_cast<std::size_t>(found - repeated.begin())].name;
     std::erase_if(members,
                   [&](const auto& member) { return repeated[static_cast<std::size_t>(&member - members.data())]; });
     sort(object);
+    return name;
   }
 
+  JsonRepeats repeats_;
   Json root_;
   std::string error_;
   std::vector<Open> open_;
@@ -164,6 +173,14 @@ bool Json::is_null() const { return std::holds_alternative<std::monostate>(value
 bool Json::is_array() const { return std::holds_alternative<Array>(value_); }
 bool Json::is_object() const { return std::holds_alternative<Object>(value_); }
 const std::string* Json::string() const { return std::get_if<std::string>(&value_); }
+const bool* Json::boolean() const { return std::get_if<bool>(&value_); }
+
+std::optional<double> Json::number() const {
+  if (const auto* real = std::get_if<double>(&value_)) return *real;
+  if (const auto* whole = std::get_if<std::int64_t>(&value_)) return static_cast<double>(*whole);
+  if (const auto* natural = std::get_if<std::uint64_t>(&value_)) return static_cast<double>(*natural);
+  return std::nullopt;
+}
 
 const std::vector<Json>& Json::elements() const {
   static const Array none;
@@ -225,11 +242,11 @@ void Json::push_back(Json element) {
 
 std::string Json::dump(int indent) const {
   std::string out;
-  dump(out, indent, 0);
+  append_to(out, indent, 0);
   return out;
 }
 
-void Json::dump(std::string& out, int indent, std::size_t column) const {
+void Json::append_to(std::string& out, int indent, std::size_t column) const {
   const auto inner = column + static_cast<std::size_t>(std::max(indent, 0));
   if (is_null()) {
     out += "null";
@@ -250,7 +267,7 @@ void Json::dump(std::string& out, int indent, std::size_t column) const {
     for (const auto& element : elements()) {
       out += separator;
       append_line(out, indent, inner);
-      element.dump(out, indent, inner);
+      element.append_to(out, indent, inner);
       separator = ",";
     }
     append_line(out, indent, column);
@@ -262,7 +279,7 @@ void Json::dump(std::string& out, int indent, std::size_t column) const {
       append_line(out, indent, inner);
       append_string(out, name);
       out += indent < 0 ? ":" : ": ";
-      value.dump(out, indent, inner);
+      value.append_to(out, indent, inner);
       separator = ",";
     }
     append_line(out, indent, column);
@@ -270,8 +287,8 @@ void Json::dump(std::string& out, int indent, std::size_t column) const {
   }
 }
 
-JsonResult parse_json(std::string_view text, JsonComments comments) {
-  JsonReader reader;
+JsonResult parse_json(std::string_view text, JsonComments comments, JsonRepeats repeats) {
+  JsonReader reader(repeats);
   const bool read = nlohmann::json::sax_parse(text.begin(), text.end(), &reader, nlohmann::json::input_format_t::json,
                                               /*strict=*/true, comments == JsonComments::ignored);
   auto result = std::move(reader).take();

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,8 +45,10 @@ class Json {
   bool is_array() const;
   bool is_object() const;
 
-  // Of a string; null when it is not one.
+  // Of a string, a boolean and a number; null when it is something else.
   const std::string* string() const;
+  const bool* boolean() const;
+  std::optional<double> number() const;
   // In order; nothing when it is not an array, or not an object.
   const std::vector<Json>& elements() const;
   const std::vector<Member>& members() const;
@@ -65,6 +68,8 @@ class Json {
 
   // Bytes that are not UTF-8 come out as U+FFFD: JSON cannot represent them otherwise. Without `indent`: on one line.
   std::string dump(int indent = -1) const;
+  // The same, after a text, and inside of a value whose lines begin at this column.
+  void append_to(std::string& out, int indent, std::size_t column) const;
 
  private:
   friend class JsonReader;
@@ -73,7 +78,6 @@ class Json {
     std::vector<Member> members;
     std::vector<std::uint32_t> by_name;  // of an object that was read: its members, sorted; others are searched
   };
-  void dump(std::string& out, int indent, std::size_t column) const;
 
   std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, Array, Object> value_;
 };
@@ -110,8 +114,9 @@ struct JsonResult {
   std::string error;
 };
 enum class JsonComments : std::uint8_t { refused, ignored };
+enum class JsonRepeats : std::uint8_t { last_counts, refused };  // of a name in one object
 
-// Of two members with the same name, the last one counts.
-JsonResult parse_json(std::string_view text, JsonComments comments = JsonComments::refused);
+JsonResult parse_json(std::string_view text, JsonComments comments = JsonComments::refused,
+                      JsonRepeats repeats = JsonRepeats::last_counts);
 
 }  // namespace dockhew::inline text
