@@ -2,15 +2,13 @@
 // built-in tables with its .json files when the library is built, so both reject the same mistakes with the same
 // messages.
 #include <memory_resource>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "facts/facts_fields.hpp"
+#include "text/json.hpp"
 
 namespace dockhew::inline facts {
 namespace {
-
-using nlohmann::json;
 
 // Memory for what tables point to. Nothing in it needs to be destroyed.
 class Arena {
@@ -40,7 +38,7 @@ class Reader {
  public:
   Reader(Arena& arena, std::string file) : arena_(arena), file_(std::move(file)) {}
 
-  FactTables read(const json& root) const {
+  FactTables read(const Json& root) const {
     FactTables tables;
     read(root, "", tables);
     return tables;
@@ -54,36 +52,36 @@ class Reader {
     if (!right) refuse(where, "unexpected type");
   }
 
-  void read(const json& value, const std::string& where, std::string_view& out) const {
+  void read(const Json& value, const std::string& where, std::string_view& out) const {
     expect(value.is_string(), where);
-    out = arena_.keep(value.get_ref<const std::string&>());
+    out = arena_.keep(*value.string());
   }
-  void read(const json& value, const std::string& where, bool& out) const {
-    expect(value.is_boolean(), where);
-    out = value.get<bool>();
+  void read(const Json& value, const std::string& where, bool& out) const {
+    expect(value.boolean() != nullptr, where);
+    out = *value.boolean();
   }
-  void read(const json& value, const std::string& where, double& out) const {
-    expect(value.is_number(), where);
-    out = value.get<double>();
+  void read(const Json& value, const std::string& where, double& out) const {
+    expect(value.number().has_value(), where);
+    out = *value.number();
   }
   // One of an enumeration, by its name.
   template <typename T, std::size_t N>
-  void read(const json& value, const std::string& where, const std::array<std::string_view, N>& names, T& out) const {
+  void read(const Json& value, const std::string& where, const std::array<std::string_view, N>& names, T& out) const {
     std::string_view name;
     read(value, where, name);
     const auto found = std::ranges::find(names, name);
     if (found == names.end()) refuse(where, "unknown kind \"" + std::string(name) + '"');
     out = static_cast<T>(found - names.begin());
   }
-  void read(const json& value, const std::string& where, ActionKind& out) const {
+  void read(const Json& value, const std::string& where, ActionKind& out) const {
     read(value, where, action_kinds, out);
   }
-  void read(const json& value, const std::string& where, Operands& out) const {
+  void read(const Json& value, const std::string& where, Operands& out) const {
     read(value, where, operand_roles, out);
   }
-  void read(const json& value, const std::string& where, PinForm& out) const { read(value, where, pin_forms, out); }
+  void read(const Json& value, const std::string& where, PinForm& out) const { read(value, where, pin_forms, out); }
   // A command: "python -m pip" is three words.
-  void read_command(const json& value, const std::string& where, Words& out) const {
+  void read_command(const Json& value, const std::string& where, Words& out) const {
     std::string_view rest;
     read(value, where, rest);
     std::vector<std::string_view> words;
@@ -94,58 +92,60 @@ class Reader {
     words.push_back(rest);
     out = arena_.keep(words);
   }
-  void read(const json& value, const std::string& where, std::pair<std::string_view, std::string_view>& out) const {
-    expect(value.is_array() && value.size() == 2, where);
-    read(value[0], where, out.first);
-    read(value[1], where, out.second);
+  void read(const Json& value, const std::string& where, std::pair<std::string_view, std::string_view>& out) const {
+    const auto& values = value.elements();
+    expect(values.size() == 2, where);
+    read(values[0], where, out.first);
+    read(values[1], where, out.second);
   }
   template <typename T>
-  void read(const json& value, const std::string& where, std::span<const T>& out) const {
+  void read(const Json& value, const std::string& where, std::span<const T>& out) const {
     expect(value.is_array(), where);
-    std::vector<T> items(value.size());
+    const auto& values = value.elements();
+    std::vector<T> items(values.size());
     for (std::size_t i = 0; i < items.size(); ++i) {
       const auto place = where + '[' + std::to_string(i) + ']';
-      if constexpr (std::is_same_v<T, Words>) read_command(value[i], place, items[i]);
-      else read(value[i], place, items[i]);
+      if constexpr (std::is_same_v<T, Words>) read_command(values[i], place, items[i]);
+      else read(values[i], place, items[i]);
     }
     out = arena_.keep(items);
   }
   template <typename T>
-  void read(const json& value, const std::string& where, NameMap<T>& out) const {
+  void read(const Json& value, const std::string& where, NameMap<T>& out) const {
     expect(value.is_object(), where);
     std::vector<std::pair<std::string_view, T>> entries;
-    for (const auto& [key, item] : value.items()) {  // sorted
+    for (const auto& [key, item] : value.members()) {
       auto& entry = entries.emplace_back(arena_.keep(key), T());
       read(item, where + '.' + key, entry.second);
     }
+    std::ranges::sort(entries, {}, &std::pair<std::string_view, T>::first);
     out.entries = arena_.keep(entries);
   }
   template <HasFields T>
-  void read(const json& value, const std::string& where, T& out) const {
+  void read(const Json& value, const std::string& where, T& out) const {
     if (!value.is_object()) refuse(where, "expected an object");
     std::vector<std::string_view> known;
     visit_fields(
         [&](const char* key, auto& member) {
           known.emplace_back(key);
-          const auto found = value.find(key);
-          if (found != value.end()) read(*found, where.empty() ? key : where + '.' + key, member);
+          if (const auto* found = value.find(key)) read(*found, where.empty() ? key : where + '.' + key, member);
         },
         out);
-    for (const auto& [key, item] : value.items())
+    for (const auto& [key, item] : value.members())
       if (std::ranges::find(known, key) == known.end()) refuse(where, "unknown key \"" + key + '"');
     complete(value, where, out);
   }
 
   // What must be there.
   template <typename T>
-  void complete(const json&, const std::string&, T&) const {}
-  void complete(const json&, const std::string& where, Tool& tool) const {
+  void complete(const Json&, const std::string&, T&) const {}
+  void complete(const Json&, const std::string& where, Tool& tool) const {
     if (tool.id.empty() || tool.commands.empty()) refuse(where, "needs an id and commands");
   }
-  void complete(const json&, const std::string& where, ImageEntry& image) const {
+  void complete(const Json&, const std::string& where, ImageEntry& image) const {
     if (image.names.empty()) refuse(where, "needs names");
   }
-  void complete(const json& value, const std::string& where, ToolAction& action) const {
+  void complete(const Json& value, const std::string& where, ToolAction& action) const {
     if (!value.contains("kind")) refuse(where, "needs a kind");
     if (action.kind == ActionKind::clean || action.kind == ActionKind::remove || action.kind == ActionKind::other)
       action.uses_cache = false;
@@ -236,13 +236,13 @@ FactsResult parse_facts(const std::vector<std::pair<std::string, std::string_vie
   FactsResult result{base, {}};
   result.facts.storage = arena;
   for (const auto& [name, text] : named_json) {
-    try {
-      Merger(*arena).merge(result.facts, Reader(*arena, name).read(json::parse(text)));
-    } catch (const json::exception& error) {
-      const std::string_view what = error.what();
-      const auto after = what.find("] ");  // of the name of its type
-      result.error = name + ": " + std::string(what.substr(after == what.npos ? 0 : after + 2));
+    const auto read = parse_json(text, JsonComments::refused, JsonRepeats::refused);
+    if (!read.error.empty()) {
+      result.error = name + ": " + read.error;
       break;
+    }
+    try {
+      Merger(*arena).merge(result.facts, Reader(*arena, name).read(read.value));
     } catch (const std::runtime_error& error) {
       result.error = error.what();
       break;

@@ -5,10 +5,10 @@
 #include <iostream>
 #include <iterator>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "facts/facts_fields.hpp"
+#include "text/json.hpp"
 
 using namespace dockhew;
 
@@ -67,7 +67,7 @@ class Printer {
     return literal + "\"sv";
   }
   std::string print(bool value) const { return value ? "true" : "false"; }
-  std::string print(double value) const { return nlohmann::json(value).dump(); }
+  std::string print(double value) const { return Json(value).dump(); }
   std::string print(ActionKind kind) const {
     return "ActionKind::" + std::string(action_kinds[static_cast<std::size_t>(kind)]);
   }
@@ -143,15 +143,14 @@ const Facts& builtin_facts() { return facts; }
 
 // In a user's tables a later entry replaces an earlier one; in ours that would be a mistake.
 std::string find_duplicate(const std::vector<std::pair<std::string, std::string_view>>& tables) {
-  using nlohmann::json;
-  std::set<json> tools, images;
+  std::set<std::string> tools, images;
   for (const auto& [name, text] : tables) {
-    const auto table = json::parse(text);
-    for (const auto& tool : table.value("tools", json::array()))
-      if (!tools.insert(tool["id"]).second) return name + ": a second tool " + tool["id"].dump();
-    for (const auto& entry : table.value("images", json::array()))
-      for (const auto& image : entry["names"])
-        if (!images.insert(image).second) return name + ": a second image " + image.dump();
+    const auto table = parse_json(text).value;
+    for (const auto& tool : table.elements_at("tools"))
+      if (!tools.insert(tool.string_at("id")).second) return name + ": a second tool " + tool.string_at("id");
+    for (const auto& entry : table.elements_at("images"))
+      for (const auto& image : entry.elements_at("names"))
+        if (!images.insert(*image.string()).second) return name + ": a second image " + *image.string();
   }
   return "";
 }
