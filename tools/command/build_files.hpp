@@ -19,8 +19,8 @@ struct Build {
   std::set<std::string, std::less<>> arguments;  // build arguments that it passes
   bool cache_from = false, cache_to = false;
   std::vector<ContainerStart> starts;  // what it makes containers of the image run; places as paths of files
-  std::string target;   // the stage that it stops at; empty for the last
-  bool hosted = false;  // on a machine that is new for every run, so that cache mounts start empty
+  std::string target;                  // the stage that it stops at; empty for the last
+  bool hosted = false;                 // on a machine that is new for every run, so that cache mounts start empty
 };
 
 struct Builds {

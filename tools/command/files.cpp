@@ -1,5 +1,6 @@
 #include "files.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <set>
 #include <sstream>
 
@@ -40,6 +42,19 @@ std::string why_not_read(const struct ::stat& found) {
   return "this is not a regular file, so it is not read; `-` stands for standard input";
 }
 
+PathKind kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return PathKind::directory;
+  return S_ISREG(mode) ? PathKind::file : PathKind::other;
+}
+
+// Few file systems leave the kind to a question of its own.
+PathKind kind_of(int directory, const ::dirent& entry) {
+  if (entry.d_type != DT_UNKNOWN) return kind_of(static_cast<mode_t>(DTTOIF(entry.d_type)));
+  struct ::stat found {};
+  if (::fstatat(directory, entry.d_name, &found, AT_SYMLINK_NOFOLLOW) != 0) return PathKind::absent;
+  return kind_of(found.st_mode);
+}
+
 class DirectoryFiles : public FileSource {
  public:
   explicit DirectoryFiles(fs::path root) : root_(std::move(root)) {}
@@ -62,9 +77,7 @@ class DirectoryFiles : public FileSource {
   std::vector<std::string> entries(const std::string& directory) const override {
     std::vector<std::string> names;
     if (kind(directory) != PathKind::directory) return names;
-    std::error_code error;
-    for (fs::directory_iterator it(root_ / directory, error), end; !error && it != end; it.increment(error))
-      names.push_back(it->path().filename().string());
+    for (auto& entry : list_directory((root_ / directory).string())) names.push_back(std::move(entry.name));
     std::ranges::sort(names);
     return names;
   }
@@ -160,6 +173,20 @@ ReadResult read_file(const std::string& path, std::size_t limit) {
   auto result = path == "-" ? rest_of(STDIN_FILENO, limit) : read_regular_file(path, limit, Links::followed);
   if (is_binary(std::string_view(result.text).substr(0, 8000))) return {{}, "a binary file, not a Dockerfile"};
   return result;
+}
+
+std::vector<DirectoryEntry> list_directory(const std::string& directory, std::size_t most) {
+  std::vector<DirectoryEntry> entries;
+  const auto close = [](::DIR* open) { ::closedir(open); };
+  const std::unique_ptr<::DIR, decltype(close)> open(::opendir(directory.c_str()), close);
+  if (!open) return entries;
+  while (const auto* entry = ::readdir(open.get())) {
+    const std::string_view name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    if (entries.size() == most) break;
+    entries.push_back({std::string(name), kind_of(::dirfd(open.get()), *entry)});
+  }
+  return entries;
 }
 
 bool is_dockerfile_name(const std::string& name) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 
+#include "files.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::cli {
@@ -28,16 +29,16 @@ struct Search {
   std::size_t names = 0;
 
   // `depth`: how many levels of directories below this one.
-  void look_into(const fs::path& directory, int depth) {
+  void look_into(const std::string& directory, int depth) {
     std::error_code error;
     if (!fs::is_directory(fs::symlink_status(directory, error))) return;
-    std::vector<fs::path> below;
-    for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+    std::vector<std::string> below;
+    const auto entries = list_directory(directory, most_names - names + 1);
+    for (const auto& [name, kind] : entries) {
       if (++names > most_names || files.size() == most_files) return;
-      const auto name = it->path().filename().string();
-      const auto status = it->symlink_status(error);
-      if (fs::is_directory(status) && is_searched(name)) below.push_back(it->path());
-      else if (fs::is_regular_file(status) && is_build_file(it->path().string())) files.push_back(it->path().string());
+      auto path = directory + '/' + name;
+      if (kind == PathKind::directory && is_searched(name)) below.push_back(std::move(path));
+      else if (kind == PathKind::file && is_build_file(path)) files.push_back(std::move(path));
     }
     std::ranges::sort(below);
     if (depth > 0)
@@ -92,7 +93,7 @@ const std::vector<NamedBuild>& RepositoryBuilds::read(const std::string& directo
     search.look_into(directory, deepest);
   } else {
     search.look_into(directory, 0);
-    for (const auto usual : usual_directories) search.look_into(fs::path(directory) / usual, 0);
+    for (const auto usual : usual_directories) search.look_into(directory + '/' + std::string(usual), 0);
   }
   std::ranges::sort(search.files);
   auto& builds = found_[directory];

@@ -129,11 +129,10 @@ OtherFiles read_other_files(const std::string& path) {
   const auto directory = fs::path(path).parent_path();
   std::vector<std::string> others;
   std::error_code error;
-  for (fs::directory_iterator it(directory.empty() ? fs::path(".") : directory, error), end;
-       !error && it != end && others.size() < most_names; it.increment(error))
-    if (is_compose_file(it->path().string()) && it->path().filename() != fs::path(path).filename() &&
-        it->is_regular_file(error))
-      others.push_back((directory / it->path().filename()).string());
+  for (const auto& [name, kind] : list_directory(directory.empty() ? "." : directory.string()))
+    if (others.size() < most_names && is_compose_file(name) && name != path_basename(path) &&
+        fs::is_regular_file(directory / name, error))
+      others.push_back((directory / name).string());
   // The names of those that are used alone are the shortest.
   std::ranges::sort(others, {}, [](const std::string& other) { return std::pair(other.size(), other); });
   OtherFiles all;
