@@ -69,7 +69,7 @@ void check(const Dockerfile& file, Report& report) {
         fix.applicability = Applicability::conditional;
         fix.assumptions.push_back({"only-downloads", "no later RUN relies on anything else in this mount"});
         if (auto edit = set_mount_option(file, mount, "target", hidden->better)) fix.edits.push_back(std::move(*edit));
-        else fix.declined = "the flag has quotes or spans several lines", fix.assumptions.clear();
+        else decline(fix, "the flag has quotes or spans several lines");
         finding.fixes.push_back(std::move(fix));
       }
 }

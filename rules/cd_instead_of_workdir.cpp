@@ -31,19 +31,19 @@ Fix as_workdir(const Site& site, const ShellCommand& cd) {
   Fix fix;
   fix.title = "use WORKDIR";
   fix.applicability = Applicability::safe;
-  const auto decline = [&](const char* why) { return fix.declined = why, fix; };
   const auto& script = *site.step.script;
   if (cd.nested || site.step.instruction->json || script.from_heredoc)
-    return decline("the command is inside a quoted string");
+    return decline(fix, "the command is inside a quoted string");
   if (cd.element != 0 || script.chain.empty() || !script.chain[0].simple || script.chain[0].joint != Joint::and_if)
-    return decline("`cd` is not the first command of a chain");
-  if (cd.words.size() != 2 || !is_plain_path(cd.words[1].raw)) return decline("the path is not a plain absolute path");
-  if (!followed_by_workdir(site.stage, site.step)) return decline("the directory would also apply to later steps");
+    return decline(fix, "`cd` is not the first command of a chain");
+  if (cd.words.size() != 2 || !is_plain_path(cd.words[1].raw))
+    return decline(fix, "the path is not a plain absolute path");
+  if (!followed_by_workdir(site.stage, site.step)) return decline(fix, "the directory would also apply to later steps");
   for (const auto& mount : site.step.mounts)
-    if (!mount.target.is_known()) return decline("the target of a mount is not known");
-  if (!script.is_straight()) return decline("the commands are not a plain chain");
+    if (!mount.target.is_known()) return decline(fix, "the target of a mount is not known");
+  if (!script.is_straight()) return decline(fix, "the commands are not a plain chain");
   const auto removed = remove_elements(site.file.document(), script, {0});
-  if (!removed) return decline("the RUN would be left empty");
+  if (!removed) return decline(fix, "the RUN would be left empty");
   const auto at = own_lines(site.file.document(), *site.step.instruction).begin;
   const bool lower = site.step.instruction->word == to_lower_ascii(site.step.instruction->word);
   fix.edits = *removed;

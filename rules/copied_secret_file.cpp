@@ -78,12 +78,11 @@ Fix as_secret(const Site& site, const CopySource& source, const SecretFile& kind
   Fix fix;
   fix.title = "mount the file as a secret for the commands that need it";
   fix.applicability = Applicability::display_only;
-  const auto decline = [&](const char* why) { return fix.edits.clear(), fix.declined = why, fix; };
-  if (site.step.in_child) return decline("the trigger runs in the build of another image");
-  if (kind.id.empty()) return decline("which commands read the file is not known");
-  if (site.step.copy->sources.size() != 1) return decline("other files are copied with it");
+  if (site.step.in_child) return decline(fix, "the trigger runs in the build of another image");
+  if (kind.id.empty()) return decline(fix, "which commands read the file is not known");
+  if (site.step.copy->sources.size() != 1) return decline(fix, "other files are copied with it");
   const auto target = target_of(*site.step.copy, source);
-  if (target.empty()) return decline("where the file ends up is not known");
+  if (target.empty()) return decline(fix, "where the file ends up is not known");
   const auto mount = "--mount=type=secret,id=" + std::string(kind.id) + ",target=" + target;
   for (const auto& later : site.stage.steps) {
     if (later.index <= site.step.index || !later.script) continue;
@@ -93,7 +92,7 @@ Fix as_secret(const Site& site, const CopySource& source, const SecretFile& kind
     });
     if (reads) fix.edits.push_back(add_flags(site.file.document(), *later.instruction, {mount}));
   }
-  if (fix.edits.empty()) return decline("no later command of this stage is known to read it");
+  if (fix.edits.empty()) return decline(fix, "no later command of this stage is known to read it");
   fix.edits.push_back(remove_lines(site.file.document(), own_lines(site.file.document(), *site.step.instruction)));
   fix.checklist.push_back("the build is started with --secret id=" + std::string(kind.id) + ",src=" + source.text);
   fix.checklist.push_back("no other step reads " + target);

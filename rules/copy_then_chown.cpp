@@ -71,17 +71,17 @@ bool allows(const Instruction& copy, std::string_view flag) {
 Fix as_flag(const Dockerfile& file, const Step& copy, const Step& run, const Attribute& attribute,
             const RuleOptions& options) {
   Fix fix;
-  const auto decline = [&](const char* why) { return fix.declined = why, fix; };
   const auto flag = flag_for(attribute);
-  if (flag.empty()) return decline("COPY has no equivalent flag");
+  if (flag.empty()) return decline(fix, "COPY has no equivalent flag");
   fix.title = "let COPY set it with `" + flag + "`";
   const bool is_old = options.builder == Builder::legacy || options.builder == Builder::kaniko;
-  if (is_old && flag.starts_with("--chmod")) return decline("the builder does not support `COPY --chmod`");
-  if (!allows(*copy.instruction, flag)) return decline("the COPY has flags that decide this already");
+  if (is_old && flag.starts_with("--chmod")) return decline(fix, "the builder does not support `COPY --chmod`");
+  if (!allows(*copy.instruction, flag)) return decline(fix, "the COPY has flags that decide this already");
   if (!run.instruction->flags.empty() || run.instruction->json || run.script->from_heredoc)
-    return decline("the RUN is not a single plain command");
-  if (copy.instruction->keyword == Keyword::add) return decline("ADD may have unpacked the file");
-  if (attribute.adds_execution() && !copy.copy->from_context()) return decline("the mode of the file is not known");
+    return decline(fix, "the RUN is not a single plain command");
+  if (copy.instruction->keyword == Keyword::add) return decline(fix, "ADD may have unpacked the file");
+  if (attribute.adds_execution() && !copy.copy->from_context())
+    return decline(fix, "the mode of the file is not known");
   const char* kind =
       attribute.adds_execution() ? "with mode 0644 or 0755, as Git creates it" : "without set-user-id bits";
   fix.applicability = Applicability::conditional;

@@ -33,8 +33,7 @@ void check(const Dockerfile& file, Report& report) {
   fix.applicability = Applicability::conditional;
   fix.assumptions.push_back({"frontend-can-be-pulled", "the builder can pull the image docker/dockerfile"});
   const std::uint32_t begin = file.source().starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  if (file.source().substr(begin).starts_with("#!"))
-    fix.declined = "the file begins with a `#!` line", fix.assumptions.clear();
+  if (file.source().substr(begin).starts_with("#!")) decline(fix, "the file begins with a `#!` line");
   else fix.edits.push_back({{begin, begin}, "# syntax=docker/dockerfile:1" + std::string(file.document().newline())});
   finding.fixes.push_back(std::move(fix));
 }

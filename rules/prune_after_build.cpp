@@ -36,10 +36,7 @@ class Planner {
     if (!obstacle) obstacle = check_names();
     if (!obstacle) obstacle = check_consumers();
     if (!obstacle) obstacle = write();
-    if (obstacle) {
-      fix_.declined = std::move(obstacle->reason);
-      fix_.edits.clear();
-    }
+    if (obstacle) decline(fix_, std::move(obstacle->reason));
     return std::move(fix_);
   }
 

@@ -33,9 +33,6 @@ Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& ins
   fix.title = "write the words as a JSON array";
   fix.applicability = Applicability::conditional;
   fix.changes = {std::string(keyword_name(instruction.keyword))};
-  const auto decline = [&](const char* why) {
-    return fix.edits.clear(), fix.assumptions.clear(), fix.declined = why, fix;
-  };
   const auto text = instruction.arguments_text.view();
   const auto view = [&](Span word) { return text.substr(word.begin, word.size()); };
   const auto in_source = [&](Span word) { return instruction.arguments_text.to_source(word); };
@@ -43,21 +40,21 @@ Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& ins
   if (words.size() > 1 && view(words[0]) == "exec") {
     const Span gone{in_source(words[0]).begin, in_source(words[1]).begin};
     if (slice(file.source(), gone).find('#') != std::string_view::npos)
-      return decline("there is a comment after `exec`");
+      return decline(fix, "there is a comment after `exec`");
     fix.edits.push_back({gone, ""});
     words.erase(words.begin());
   }
-  if (words.empty()) return decline("there is no command");
-  if (is_builtin(view(words[0]))) return decline("its command is a shell built-in");
+  if (words.empty()) return decline(fix, "there is no command");
+  if (is_builtin(view(words[0]))) return decline(fix, "its command is a shell built-in");
   // Word by word, so that lines and the comments between them are kept.
   for (const auto& word : words) {
     const bool first = word == words.front(), last = word == words.back();
-    if (!is_plain(view(word), first)) return decline("the command needs a shell");
+    if (!is_plain(view(word), first)) return decline(fix, "the command needs a shell");
     fix.edits.push_back({in_source(word), (first ? "[\"" : "\"") + std::string(view(word)) + (last ? "\"]" : "\",")});
   }
   // The other instruction decides what its words mean.
   const auto other = instruction.keyword == Keyword::cmd ? Keyword::entrypoint : Keyword::cmd;
-  if (last_step(file, stage, other) != nullptr) return decline("CMD and ENTRYPOINT would be combined differently");
+  if (last_step(file, stage, other) != nullptr) return decline(fix, "CMD and ENTRYPOINT would be combined differently");
   fix.assumptions.push_back({"no-other-process", instruction.keyword == Keyword::cmd
                                                      ? "the base image has no ENTRYPOINT that treats a shell specially"
                                                      : "the container is started without extra arguments"});

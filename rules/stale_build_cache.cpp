@@ -49,13 +49,12 @@ Fix touch_sources(const Site& site, const ShellCommand& compiler) {
   Fix fix;
   fix.title = "make the sources newer than earlier build results";
   fix.applicability = Applicability::safe;
-  const auto decline = [&](const char* why) { return fix.declined = why, fix; };
-  if (compiler.name() != "cargo") return decline("which files are sources is not known");
-  if (site.file.ships(site.stage)) return decline("that would put a second copy of the sources into the image");
+  if (compiler.name() != "cargo") return decline(fix, "which files are sources is not known");
+  if (site.file.ships(site.stage)) return decline(fix, "that would put a second copy of the sources into the image");
   const auto& script = *site.step.script;
   if (compiler.nested || !script.is_straight() || script.chain.empty() || !compiler.directory.is_known() ||
       compiler.directory != site.step.workdir)
-    return decline("the commands of this RUN are not a plain chain in its working directory");
+    return decline(fix, "the commands of this RUN are not a plain chain in its working directory");
   fix.edits.push_back(
       prepend_command(site.file.document(), script, "find . -path ./target -prune -o -name '*.rs' -exec touch {} +"));
   return fix;

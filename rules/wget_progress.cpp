@@ -32,10 +32,8 @@ void check(const Dockerfile& file, Report& report) {
       auto fix = insert_after(step, command, command.words[0], "--progress=dot:giga", "print one dot per 1.5 MB",
                               Applicability::safe);
       // BusyBox has no such option.
-      if (!stage.image || stage.image->distribution == "alpine" || stage.image->distribution.empty()) {
-        fix.edits.clear();
-        fix.declined = "the wget of this image may be BusyBox, which has no such option";
-      }
+      if (!stage.image || stage.image->distribution == "alpine" || stage.image->distribution.empty())
+        decline(fix, "the wget of this image may be BusyBox, which has no such option");
       finding.fixes.push_back(std::move(fix));
     }
   });

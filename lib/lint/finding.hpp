@@ -33,8 +33,8 @@ struct Fix {
   std::string declined;                 // if not empty, no fix is offered for this reason
 };
 
-// Takes a fix back for this reason.
-void decline(Fix& fix, std::string reason);
+// Takes a fix back for this reason: only its title is left.
+Fix& decline(Fix& fix, std::string reason);
 
 struct Rule;
 

@@ -164,10 +164,7 @@ void decline_fixes(std::vector<Finding>& findings) {
   for (auto& finding : findings)
     for (auto& fix : finding.fixes) {
       if (!fix.declined.empty()) continue;
-      Fix declined;
-      declined.title = std::move(fix.title);
-      declined.declined = "the builder rejects this file";
-      fix = std::move(declined);
+      decline(fix, "the builder rejects this file");
     }
 }
 

@@ -57,12 +57,11 @@ bool answers_to(const Finding& finding, std::string_view name) {
                              [&](const std::string& alias) { return equals_ignoring_case(alias, name); });
 }
 
-void decline(Fix& fix, std::string reason) {
-  fix.declined = std::move(reason);
-  fix.edits.clear();
-  fix.moves.clear();
-  fix.assumptions.clear();
-  fix.applicability = Applicability::display_only;
+Fix& decline(Fix& fix, std::string reason) {
+  Fix declined;
+  declined.title = std::move(fix.title);
+  declined.declined = std::move(reason);
+  return fix = std::move(declined);
 }
 
 bool Rule::has_name(std::string_view name) const {

@@ -1,5 +1,6 @@
-// How far anything is followed: the one place where a bound on values, paths, matching or recursion is named. Files
-// come from strangers, and no real one comes near these; what goes beyond them is unknown, never a hang or a crash.
+// How far anything is followed: the bounds on values, paths, matching and recursion that belong to a whole file or to
+// more than one room. The bounds of a single search stand beside it. Files come from strangers, and no real one comes
+// near these; what goes beyond them is unknown, never a hang or a crash.
 #pragma once
 
 #include <cstddef>
