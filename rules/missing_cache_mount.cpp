@@ -17,6 +17,7 @@
 #include "model/branches.hpp"
 #include "model/site.hpp"
 #include "syntax/comments.hpp"
+#include "text/path.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::rules {
@@ -35,14 +36,6 @@ bool is_rebuilt_often(const Script& script, const Tool& tool) {
     return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh &&
            installation_of(use).declares != Declares::names && !names_versions(use);
   });
-}
-
-// What a mount does for the builds that are known of.
-std::string would_keep(const Site& site, const std::string& what) {
-  const auto& hosted = site.context().origin().hosted;
-  if (hosted.empty()) return " would keep " + what;
-  return " would keep " + what + " for a builder that stays, but not on the hosted runner of `" + hosted +
-         "`, where only layers can be kept (`cache-from`, `cache-to`)";
 }
 
 // Whether a comment says why there is no cache mount: "No cache mount here: it breaks the build of wheels".
@@ -94,6 +87,25 @@ bool installs_only_managers(const Facts& facts, const Script& script, const Tool
   });
 }
 
+// Whether all that the tool installs in this RUN is a few packages by name, none of which is large: they are downloaded
+// in seconds, and again only when this line or one above it changes. What is compiled is never small.
+bool installs_little(const Script& script, const Tool& tool) {
+  constexpr std::size_t few = 3;
+  std::size_t packages = 0;
+  for (const auto& use : script.uses) {
+    if (use.tool != &tool || use.action->kind == ActionKind::refresh || !use.uses_cache()) continue;
+    const bool by_name = use.action->packages || (tool.packages.of_system && use.operands.empty());
+    if (use.action->kind != ActionKind::install || !by_name || !use.manifests.empty()) return false;
+    packages += use.operands.size();
+    for (const auto i : use.operands) {
+      const auto& word = use.command->words[i];
+      const auto is_it = [&](std::string_view pattern) { return glob_match(pattern, word.text()); };
+      if (!word.value.is_known() || std::ranges::any_of(tool.packages.large, is_it)) return false;
+    }
+  }
+  return packages <= few && !tool.cost.compiles_dependencies;
+}
+
 void check_run(const Site& site, std::optional<Comments>& comments, Report& report) {
   const auto& uses = site.step.script->uses;
   for (const auto& tool : site.file.facts().tools) {
@@ -117,15 +129,14 @@ void check_run(const Site& site, std::optional<Comments>& comments, Report& repo
     const auto span = site.step.script->to_source(first->command->words[0].span);
     const bool compiles = !tool.launches.empty();
     const auto name = tool.named_as_called || compiles ? first->command->name() : std::string(tool.id);
-    auto& finding =
-        report.add(span, "`" + name + "` " + (compiles ? "compiles" : "downloads") +
-                             " again whenever this layer is rebuilt; a cache mount" +
-                             (plan.missing.empty() ? "" : " on " + join(plan.missing)) +
-                             would_keep(site, compiles ? "what " + std::string(tool.title) + " has" : "it"));
-    const bool hosted = !site.context().origin().hosted.empty();
-    if (hosted || !is_rebuilt_often(*site.step.script, tool)) finding.severity = Severity::info;
-    // There would be nothing to do about it; `optimize` says why.
-    if (!plan.mounts || is_in_dead_branch(*site.step.script, *first->command) ||
+    auto& finding = report.add(span, "`" + name + "` " + (compiles ? "compiles" : "downloads") +
+                                         " again whenever this layer is rebuilt; a cache mount" +
+                                         (plan.missing.empty() ? "" : " on " + join(plan.missing)) + " would keep " +
+                                         (compiles ? "what " + std::string(tool.title) + " has" : "it"));
+    if (!is_rebuilt_often(*site.step.script, tool)) finding.severity = Severity::info;
+    // There would be nothing to do about it, or little gained; `optimize` offers it, or says why not.
+    if (!plan.mounts || !site.context().origin().hosted.empty() ||
+        is_in_dead_branch(*site.step.script, *first->command) || installs_little(*site.step.script, tool) ||
         installs_only_managers(site.file.facts(), *site.step.script, tool))
       finding.severity = Severity::off;
     auto fix = as_fix(std::move(plan.mounts), "add a cache mount for " + std::string(tool.title));
@@ -151,12 +162,11 @@ void check_made(const Site& site, Report& report) {
         seen.push_back(&tool);
         auto plan = plan_cache_mounts(site, tool, report.options().builder);
         if (plan.missing.empty() && !plan.unknown) continue;
-        auto& finding =
-            report.add(site.step.script->to_source(command.words[0].span),
-                       "`" + command.name() + "` runs `" + use.command->name() +
-                           "`, which downloads again whenever this layer is rebuilt; a cache mount" +
-                           (plan.missing.empty() ? "" : " on " + join(plan.missing)) + would_keep(site, "it"));
-        if (!plan.mounts) finding.severity = Severity::off;
+        auto& finding = report.add(site.step.script->to_source(command.words[0].span),
+                                   "`" + command.name() + "` runs `" + use.command->name() +
+                                       "`, which downloads again whenever this layer is rebuilt; a cache mount" +
+                                       (plan.missing.empty() ? "" : " on " + join(plan.missing)) + " would keep it");
+        if (!plan.mounts || !site.context().origin().hosted.empty()) finding.severity = Severity::off;
         finding.fixes.push_back(as_fix(std::move(plan.mounts), "add a cache mount for " + std::string(tool.title)));
       }
   }
@@ -194,8 +204,11 @@ and clean-up commands that bypass or empty the cache. The `docker-clean` hook of
 every package that APT has downloaded to `/var/cache/apt/archives`, so APT is told to keep them in `/var/cache/apt/kept`.
 
 A mount hides the files below it, so none is offered when a later step needs them: downloaded crates or modules, for a
-command that cannot be analyzed; nor where a comment at the RUN says why it has no cache mount. `lint` reports only what a mount would help, and not that a package
-manager brings itself up to date or installs another one; why there is none elsewhere, `optimize` says. If APT's lists come from an earlier layer or are read by a later one, only the downloaded packages get a mount.)",
+command that cannot be analyzed; nor where a comment at the RUN says why it has no cache mount.
+
+`lint` reports only where a mount helps much: not a few small packages by name, not a package manager that brings itself
+up to date or installs another one, and not what only GitHub's hosted runners build, where mounts are empty whenever a
+build starts. `optimize` offers the mount there too, or says why not. If APT's lists come from an earlier layer or are read by a later one, only the downloaded packages get a mount.)",
     .fix = Applicability::safe,
     .check = check,
 };

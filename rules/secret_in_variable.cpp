@@ -2,6 +2,8 @@
 // its history.
 #include <algorithm>
 #include <initializer_list>
+#include <set>
+#include <string>
 #include <string_view>
 
 #include "effects/environment.hpp"
@@ -38,6 +40,21 @@ std::string_view unquoted(std::string_view value) {
   return value.substr(1, value.size() - 2);
 }
 
+using Names = std::set<std::string, std::less<>>;
+
+// `$TOKEN`, `"${TOKEN}"`: the value of one of these and nothing else.
+bool is_value_of(const Names& names, std::string_view value) {
+  value = unquoted(value);
+  return std::ranges::any_of(
+      names, [&](const std::string& name) { return value == '$' + name || value == "${" + name + '}'; });
+}
+
+// What a tool puts into the pages that it makes for browsers, whatever it is called.
+bool is_for_browsers(std::string_view name) {
+  return name.starts_with("GATSBY_") || name.starts_with("REACT_APP_") || name.starts_with("VITE_") ||
+         name.starts_with("VUE_APP_");
+}
+
 // Whether a value shows that the variable holds no secret here: a fingerprint, a switch, a path, a dummy. Nothing is in
 // the image either where ENV sets a variable to nothing, for whoever runs it to set. BuildKit looks at names only.
 bool is_harmless(const Dockerfile& file, std::string_view value, bool is_env) {
@@ -65,7 +82,8 @@ void check(const Dockerfile& file, Report& report) {
             .severity = is_harmless(file, value, false) ? Severity::off : Severity::info;
     }
   }
-  for (const auto& stage : file.stages())
+  for (const auto& stage : file.stages()) {
+    Names arguments;  // that have been reported: `ENV TOKEN=$TOKEN` says no more
     for (const auto& step : stage.steps) {
       const auto look = [&](std::string_view kind, const std::string& name, std::string_view value, Span span) {
         if (!sounds_secret(name)) return;
@@ -73,7 +91,11 @@ void check(const Dockerfile& file, Report& report) {
             span,
             "Do not use ARG or ENV instructions for sensitive data (" + std::string(kind) + ' ' + go_quote(name) + ')',
             {"SecretsUsedInArgOrEnv", "DL3064"});
-        if (is_harmless(file, value, kind == "ENV")) finding.severity = Severity::off;  // unless hadolint is asked
+        const bool is_env = kind == "ENV";
+        const bool says_no_more = is_for_browsers(name) || (is_env && is_value_of(arguments, value));
+        if ((says_no_more && file.unsaid() != Unsaid::plain_build) || is_harmless(file, value, is_env))
+          finding.severity = Severity::off;  // unless hadolint is asked
+        else if (!is_env) arguments.insert(name);
       };
       if (step.instruction->keyword == Keyword::arg)
         for (const auto& argument : step.instruction->arguments) {
@@ -87,6 +109,7 @@ void check(const Dockerfile& file, Report& report) {
           look("ENV", name.is_known() ? name.text : pair.name, pair.value, pair.name_span);
         }
     }
+  }
 }
 
 }  // namespace
@@ -101,7 +124,8 @@ extern constinit const Rule secret_in_variable = {
         R"(Anyone who has the image can read its environment and its history, and so the values of ENV and ARG. Pass a
 secret only to the RUN that needs it: `RUN --mount=type=secret,id=token,env=TOKEN …`.
 
-Names that contain `PUBLIC`, `FILE` or `VERSION` are not reported, nor values that are no secrets: fingerprints, switches,
+Names that contain `PUBLIC`, `FILE` or `VERSION` are not reported, nor those that a tool puts into pages for browsers anyway
+(`VITE_…`, `REACT_APP_…`), an ENV that repeats a reported ARG, or values that are no secrets: fingerprints, switches,
 paths, addresses, dummies such as `changeme`, and an ENV that is empty.)",
     .fix = std::nullopt,
     .check = check,

@@ -18,6 +18,8 @@ void check(const Dockerfile& file, Report& report) {
     if (stage.parent || stage.scratch || !stage.base.is_known() || stage.from->arguments.empty()) continue;
     if (is_given_version(stage)) continue;
     const auto& reference = stage.reference;
+    // OSS-Fuzz prescribes its images without a tag.
+    if (reference.name().starts_with("gcr.io/oss-fuzz-base/")) continue;
     if (!image_reference_error(stage.base.text).empty()) continue;
     if (!reference.digest.empty() || (!reference.tag.empty() && reference.tag != "latest")) continue;
     const auto& word = stage.from->arguments[0];

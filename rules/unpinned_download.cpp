@@ -62,6 +62,12 @@ bool names_commit(std::string_view url) {
   return false;
 }
 
+// A checksum would only break the build when the part moves.
+std::string name_a_version(std::string_view moving) {
+  return "`" + std::string(moving) +
+         "` in this URL changes over time, so the same line will download something else; name a version";
+}
+
 void check_add(const Step& step, Report& report) {
   if (step.instruction->keyword != Keyword::add || !step.copy || step.instruction->flag("checksum") != nullptr) return;
   for (const auto& source : step.copy->sources) {
@@ -69,7 +75,9 @@ void check_add(const Step& step, Report& report) {
     const bool other = source.text.ends_with(".git") || source.text.find(".git#") != std::string::npos ||
                        source.text.find(".git?") != std::string::npos ||
                        source.text.find("//api.") != std::string::npos || names_commit(source.text);
-    if (source.known && is_url(source.text) && !other)
+    if (!source.known || !is_url(source.text) || other) continue;
+    if (const auto part = moving_part(source.text); !part.empty()) report.add(source.span, name_a_version(part));
+    else
       report.add(
           source.span,
           "this download is not checked; `ADD --checksum=sha256:…` makes the build fail when its content changes");
@@ -161,10 +169,7 @@ void check_run(const Facts& facts, const Step& step, Report& report) {
     if (url == command.words.end()) continue;
     const auto span = script.to_source(url->span);
     const auto text = url->value.is_known() ? std::string_view(url->text()) : std::string_view(url->raw);
-    if (const auto part = moving_part(text); !part.empty())
-      report.add(span,
-                 "`" + std::string(part) +
-                     "` in this URL changes over time, so the same line will download something else; name a version");
+    if (const auto part = moving_part(text); !part.empty()) report.add(span, name_a_version(part));
     else if (++downloads <= most_downloads && !is_installer(facts, text) && !names_commit(text) &&
              is_run(facts, script, command, text))
       report.add(span, "a downloaded script runs without its content being checked; compare its checksum first")

@@ -124,11 +124,28 @@ def the_builds_of_workflows_say_what_a_mount_is_worth(directory):
         (root / ".github/workflows/ci.yml").write_text(workflow)
         node_project(root, "app/Dockerfile")
         answer = run("lint", "--no-config", "--select", "missing-cache-mount", root).stdout.decode()
-        assert ("not on the hosted runner of `" in answer and ": info: `npm`" in answer) == empty, (name, answer)
         assert (": warning: `npm`" in answer) != empty, (name, answer)
         # Somebody who builds it elsewhere keeps the mount.
+        assert b"--mount=type=cache" in run("optimize", "--no-config", root / "app/Dockerfile").stdout
         (root / "compose.yaml").write_text("services:\n  a: {build: app}\n")
-        assert "not on the hosted runner" not in run("lint", "--no-config", "--select", "missing-cache-mount", root).stdout.decode()
+        assert b": warning: `npm`" in run("lint", "--no-config", "--select", "missing-cache-mount", root).stdout
+
+
+@case
+def a_layer_that_a_workflow_keeps_is_not_emptied(directory):
+    build = "jobs:\n  b:\n    runs-on: ubuntu-latest\n    steps:\n    - uses: docker/build-push-action@v6\n      with: {context: ., cache-from: type=gha, cache-to: 'type=gha,mode=max'}\n"
+    text = "FROM golang:1.22 AS build\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build -o /a\nFROM debian:12-slim\n" \
+           "COPY --from=build /a /a\nCMD [\"/a\"]\n"
+    for name, (workflow, kept) in {"layers": (build, True), "nothing": (build.replace(", cache-from: type=gha", ""), False)}.items():
+        root = directory / name
+        (root / ".git").mkdir(parents=True)
+        (root / ".github/workflows").mkdir(parents=True)
+        (root / ".github/workflows/ci.yml").write_text(workflow)
+        (root / "Dockerfile").write_text(text)
+        for manifest in ("go.mod", "go.sum", "main.go"):
+            (root / manifest).write_text("module example.org/a\n" if manifest == "go.mod" else "")
+        answer = run("optimize", "--no-config", root / "Dockerfile").stdout.decode()
+        assert ("keeps layers but no mounts" in answer) == kept and ("target=/go/pkg/mod" in answer) != kept, (name, answer)
 
 
 @case

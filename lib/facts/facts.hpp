@@ -181,6 +181,7 @@ struct PackageNames {
   bool quiet_says_yes = false;     // `-qq` does as well
   Words lean_options;              // keep it from installing recommended packages
   Words pruning_options;           // with one of these an installation removes what only a build needs
+  Words large;                     // patterns of those that take long to download, each for itself: "openjdk-*"
 };
 
 // What an installation leaves in an image although nothing reads it there.

@@ -159,6 +159,7 @@ void visit_fields(Visit&& visit, PackageNames& packages) {
   visit("quiet_says_yes", packages.quiet_says_yes);
   visit("lean_options", packages.lean_options);
   visit("pruning_options", packages.pruning_options);
+  visit("large", packages.large);
 }
 
 template <typename Visit>

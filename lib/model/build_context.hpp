@@ -42,6 +42,7 @@ struct ContextOrigin {
   std::set<std::string, std::less<>> targets = {};    // stages that builds known of stop at, in lower case
   // Which builds known of run on machines that keep no cache mounts, for a person; empty when another may keep them.
   std::string hosted = {};
+  bool hosted_layers = false;  // and one of those fetches layers of earlier runs (`cache-from`)
 };
 
 class BuildContext {

@@ -80,6 +80,7 @@ BuildContext named_context(const std::vector<NamedBuild>& builds, const std::str
   const auto starts = all_starts(builds);
   const auto targets = targets_of(builds);
   const auto hosted = hosted_at(builds);
+  const bool fetches_layers = std::ranges::any_of(builds, [](const NamedBuild& each) { return each.build.cache_from; });
   for (const auto& each : builds)
     if (seen.insert(canonical(each.build.context)).second)
       contexts.push_back(open_context(each.build.context, path,
@@ -88,7 +89,8 @@ BuildContext named_context(const std::vector<NamedBuild>& builds, const std::str
                                        .arguments = arguments,
                                        .starts = starts,
                                        .targets = targets,
-                                       .hosted = hosted}));
+                                       .hosted = hosted,
+                                       .hosted_layers = !hosted.empty() && fetches_layers}));
   auto main = contexts.front();
   contexts.erase(contexts.begin());
   return main.with_others(std::move(contexts));
