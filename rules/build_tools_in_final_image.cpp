@@ -9,22 +9,35 @@
 #include "ecosystems/system/runtime_packages.hpp"
 #include "lint/purpose.hpp"
 #include "lint/rule.hpp"
+#include "model/start_command.hpp"
 #include "stages/multi_stage.hpp"
 #include "stages/runtime_base.hpp"
 
 namespace dockhew::rules {
 namespace {
 
-// The first step of the final stage that builds or installs with the language's own tool.
-const Step* building_step(const Stage& stage) {
-  for (const auto& step : stage.steps) {
-    if (step.instruction->keyword != Keyword::run || !step.script) continue;
-    for (const auto& use : step.script->uses)
-      if (!use.tool->packages.of_system &&
-          (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install))
-        return &step;
-  }
-  return nullptr;
+// In an image of compilers: `make`.
+bool builds_without_tool(const Facts& facts, const Stage& stage, const std::string& command) {
+  const auto* row = facts.unix_command(command);
+  return row != nullptr && row->builds && stage.image->entry->is_compiler && ecosystem_of(stage) == nullptr;
+}
+
+// Whether a step of the final stage builds or installs with the language's own tool.
+bool builds_something(const Dockerfile& file, const Stage& stage) {
+  return std::ranges::any_of(stage.steps, [&](const Step& step) {
+    if (step.instruction->keyword != Keyword::run || !step.script) return false;
+    return std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+      if (command.use == nullptr) return builds_without_tool(file.facts(), stage, command.name());
+      const auto kind = command.use->action->kind;
+      return !command.use->tool->packages.of_system && (kind == ActionKind::build || kind == ActionKind::install);
+    });
+  });
+}
+
+// `CMD ["make", "run"]`
+bool starts_build(const Dockerfile& file, const Stage& stage) {
+  const auto start = find_start_command(stage);
+  return start && builds_without_tool(file.facts(), stage, start->words.front());
 }
 
 struct Package {
@@ -43,6 +56,12 @@ bool is_started(const Dockerfile& file, const StartedPrograms& started, const Im
   });
 }
 
+// The full form of a base image has it already: to install it adds hardly anything.
+bool is_in_base(const Facts& facts, const ImageFacts& image, const std::string& package) {
+  return image.compilers && image.distribution == "debian" &&
+         std::ranges::find(facts.full_image_packages, package) != facts.full_image_packages.end();
+}
+
 std::optional<Package> build_package(const Dockerfile& file, const Stage& stage) {
   const auto* ecosystem = ecosystem_of(stage);
   const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
@@ -55,7 +74,9 @@ std::optional<Package> build_package(const Dockerfile& file, const Stage& stage)
       if (!use.tool->packages.of_system || use.action->kind != ActionKind::install) continue;
       for (const auto i : use.operands) {
         const auto& word = use.command->words[i];
-        if (!word.value.is_known() || !is_build_package(file.facts(), word.text())) continue;
+        if (!word.value.is_known() || !is_build_package(file.facts(), word.text()) ||
+            is_in_base(file.facts(), *stage.image, word.text()))
+          continue;
         if (!started && runtime != nullptr) started = find_started_programs(file, stage, *runtime);
         if (!started || !is_started(file, *started, *stage.image, word.text()))
           return Package{step.script->to_source(word.span), word.text()};
@@ -66,6 +87,8 @@ std::optional<Package> build_package(const Dockerfile& file, const Stage& stage)
 }
 
 std::string full_form_message(const Stage& stage) {
+  if (ecosystem_of(stage) == nullptr)
+    return "`" + stage.base.text + "` contains compilers and headers, which only the build needs";
   return "`" + stage.base.text + "` contains compilers and headers; its slim variant runs the same program";
 }
 
@@ -77,10 +100,12 @@ struct Surplus {
 
 Surplus surplus_of(const Stage& stage) {
   const auto* ecosystem = ecosystem_of(stage);
-  if (ecosystem == nullptr || ecosystem->runtime == nullptr) return {};
-  const auto toolchain = ecosystem->runtime->toolchain;
+  const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
+  const auto toolchain = runtime == nullptr ? nullptr : runtime->toolchain;
   if (toolchain != nullptr) return {.toolchain = toolchain(stage)};
-  return {.toolchain = "", .full_form = stage.image->compilers};
+  // Images for languages are built on others, such as buildpack-deps.
+  const bool has_slim_form = ecosystem != nullptr || stage.image->entry->is_compiler;
+  return {.toolchain = "", .full_form = stage.image->compilers && has_slim_form};
 }
 
 // Where other stages build, only the base image can be too large.
@@ -112,7 +137,7 @@ void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   const auto& stage = file.final_stage();
   if (!stage.image || stage.image->windows || stage.from->arguments.empty()) return;
-  const bool builds = building_step(stage) != nullptr;
+  const bool builds = builds_something(file, stage) && !starts_build(file, stage);
   if (!builds && file.stages().size() == 1) return;
   // An image that starts nothing is for others to build in, or to run tools.
   if (!starts_process(final_configuration(file)) || is_for_development(report.options().path, stage)) return;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "edits/mount_edits.hpp"
+#include "effects/accounts.hpp"
 #include "lint/rule.hpp"
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
@@ -48,7 +49,7 @@ std::optional<Hidden> hidden_by(const Site& site, const std::string& target) {
     for (const auto& place : tool.installs_into)
       if (is_place(site, tool, place, target))
         return Hidden{place.what, place.mountable.empty() ? "" : target + '/' + std::string(place.mountable)};
-  const auto home = site.home();
+  const auto home = home_of(site);
   if (target == "/root" || (home.is_known() && target == home.text)) return Hidden{"the user's home", ""};
   return std::nullopt;
 }

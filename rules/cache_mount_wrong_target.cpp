@@ -16,7 +16,8 @@ Fix retarget(const Site& site, const Mount& mount, const CacheDirectory& directo
   fix.applicability = Applicability::safe;
   auto edit = set_mount_option(site.file, mount, "target", directory.path.text);
   const auto owner = mount_owner(site);
-  if (auto obstacle = parent_obstacle(site, directory.path.text)) return fix.declined = obstacle->reason, fix;
+  auto parents = make_parents(site, {directory.path.text});
+  if (!parents) return fix.declined = parents.reason(), fix;
   if (!owner) return fix.declined = owner.reason() + ", and without it the mount is not writable", fix;
   if (!edit) return fix.declined = "the flag has quotes or spans several lines", fix;
   auto options = *owner;
@@ -27,6 +28,7 @@ Fix retarget(const Site& site, const Mount& mount, const CacheDirectory& directo
     else fix.edits.push_back({{mount.span.end, mount.span.end}, options});
   }
   fix.edits.push_back(std::move(*edit));
+  for (auto& made : *parents) fix.edits.push_back(std::move(made));
   return fix;
 }
 

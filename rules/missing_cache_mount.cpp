@@ -106,6 +106,12 @@ bool installs_little(const Script& script, const Tool& tool) {
   return packages <= few && !tool.cost.compiles_dependencies;
 }
 
+Fix fix_of(Outcome<CacheMounts> mounts, const Tool& tool) {
+  auto title = "add a cache mount for " + std::string(tool.title);
+  if (mounts && mounts->makes_parents) title += ", and make the directory above it before the builder does as root";
+  return as_fix(std::move(mounts), std::move(title));
+}
+
 void check_run(const Site& site, std::optional<Comments>& comments, Report& report) {
   const auto& uses = site.step.script->uses;
   for (const auto& tool : site.file.facts().tools) {
@@ -139,7 +145,7 @@ void check_run(const Site& site, std::optional<Comments>& comments, Report& repo
         is_in_dead_branch(*site.step.script, *first->command) || installs_little(*site.step.script, tool) ||
         installs_only_managers(site.file.facts(), *site.step.script, tool))
       finding.severity = Severity::off;
-    auto fix = as_fix(std::move(plan.mounts), "add a cache mount for " + std::string(tool.title));
+    auto fix = fix_of(std::move(plan.mounts), tool);
     if (fix.declined.empty() && speaks_against_mounts(comments_of(site.file, site.step, comments))) {
       decline(fix, "a comment says why there is none");
       finding.severity = Severity::off;
@@ -167,7 +173,7 @@ void check_made(const Site& site, Report& report) {
                                        "`, which downloads again whenever this layer is rebuilt; a cache mount" +
                                        (plan.missing.empty() ? "" : " on " + join(plan.missing)) + " would keep it");
         if (!plan.mounts || !site.context().origin().hosted.empty()) finding.severity = Severity::off;
-        finding.fixes.push_back(as_fix(std::move(plan.mounts), "add a cache mount for " + std::string(tool.title)));
+        finding.fixes.push_back(fix_of(std::move(plan.mounts), tool));
       }
   }
 }

@@ -349,10 +349,31 @@ def a_compose_file_starts_files_that_the_build_made(directory):
     (directory / "package-lock.json").write_text("{}\n")
     (directory / "tsconfig.json").write_text(json.dumps({"compilerOptions": {"outDir": "dist"}}))
     for command, expected in (("node dist/b.js", "+FROM node:20-slim"), ("sh /opt/b/run.sh", "`/opt/b/run.sh`, which the container runs, is not"),
-                              ("npm run dev", "`npm run dev`, which compose.yaml:4 starts, may need the source")):
+                              ("npm run dev", "development dependencies stay in the image, because what the container runs may need them")):
         (directory / "compose.yaml").write_text(f"services:\n  a:\n    build: .\n    command: {command}\n")
         answer = run("optimize", "--no-config", "Dockerfile", cwd=directory).stdout.decode()
         assert expected in answer, (command, answer)
+
+
+@case
+def hosting_services_start_programs_too(directory):
+    (directory / "Dockerfile").write_text("FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\nCMD [\"node\", \"dist/a.js\"]\n")
+    (directory / "package.json").write_text(json.dumps({"scripts": {"build": "tsc", "migrate": "ts-node src/migrate.ts"}, "devDependencies": {"ts-node": "10"}}))
+    (directory / "package-lock.json").write_text("{}\n")
+    (directory / "tsconfig.json").write_text(json.dumps({"compilerOptions": {"outDir": "dist"}}))
+    answer = lambda: run("optimize", "--no-config", "Dockerfile", cwd=directory).stdout.decode()
+    assert "npm prune" in answer()
+    for name, text in (("fly.toml", "app = 'a'\n[deploy]\n  release_command = \"npm run migrate\"\n"),
+                       ("fly.toml", "[processes]\nworker = 'npm run migrate'\n"),
+                       ("Procfile", "web: node dist/a.js\nrelease: npm run migrate\n"),
+                       ("heroku.yml", "build:\n  docker:\n    web: Dockerfile\nrelease:\n  image: web\n  command:\n    - npm run migrate\nrun:\n  web: npm run migrate\n"),
+                       ("render.yaml", "services:\n  - type: web\n    preDeployCommand: npm run migrate\n"),
+                       ("railway.json", "{\n  \"deploy\": {\n    \"startCommand\": [\"npm\", \"run\", \"migrate\"],\n  }\n}\n")):
+        (directory / name).write_text(text)
+        assert "npm prune" not in answer() and "+FROM node:20-slim" in answer(), (text, answer())
+        (directory / name).unlink()
+    (directory / "fly.toml").write_text("[env]\nMIGRATE = 'npm run migrate'\n[[vm]]\nsize = 'small'\n")
+    assert "npm prune" in answer()
 
 
 @case

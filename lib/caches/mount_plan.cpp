@@ -19,6 +19,7 @@
 #include "edits/mount_edits.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/environment.hpp"
+#include "model/user.hpp"
 #include "syntax/parser_directive.hpp"
 #include "text/path.hpp"
 
@@ -138,14 +139,12 @@ Obstacle recipe_obstacle(const Site& site, const Uses& uses, const std::vector<s
 
 // A user who is not root cannot write to a mount that root owns, and whose uid must be known to say so. A package
 // manager of the system runs as root whatever USER says.
-Obstacle owner_obstacle(const Site& site, const std::vector<std::string>& targets) {
+Obstacle owner_obstacle(const Site& site) {
   if (const auto owner = mount_owner(site); !owner)
     return Declined{owner.reason() + ", and without it the mount is not writable"};
   const auto names_user = [](const Site& earlier) { return earlier.step.instruction->keyword == Keyword::user; };
   if (site.step.user.is_unknown() && site.any_earlier({"names a user"}, names_user))
     return Declined{"it is not known which user runs this step, and only root can write to the mount"};
-  for (const auto& target : targets)
-    if (auto obstacle = parent_obstacle(site, target)) return obstacle;
   return std::nullopt;
 }
 
@@ -181,7 +180,7 @@ Obstacle place_obstacle(const Site& site, const Tool& tool, const std::vector<st
   if (auto obstacle = removal_obstacle(site, targets)) return obstacle;
   if (auto obstacle = cache_reader(site, tool, targets)) return obstacle;
   if (!tool.packages.of_system)
-    if (auto obstacle = owner_obstacle(site, targets)) return obstacle;
+    if (auto obstacle = owner_obstacle(site)) return obstacle;
   if (auto obstacle = bind_obstacle(site.step, targets)) return obstacle;
   return builder_obstacle(site, builder);
 }
@@ -219,10 +218,12 @@ std::vector<TextEdit> with_flags(std::vector<TextEdit> edits, TextEdit flags) {
   return edits;
 }
 
-Assumption base_image_defaults(const Stage& stage, const Tool& tool) {
-  const auto image = stage.base.is_known() ? stage.base.text : std::string("the base image");
-  return {"base-image-defaults", "`" + image + "` runs as root and leaves the cache directories of " +
-                                     std::string(tool.title) + " where they are by default"};
+Assumption base_image_defaults(const Site& site, const Tool& tool) {
+  const auto& base = site.stage.base;
+  return {"base-image-defaults", (base.is_known() ? '`' + base.text + '`' : std::string("the base image")) +
+                                     (is_root(site.step.user) ? " leaves" : " runs as root and leaves") +
+                                     " the cache directories of " + std::string(tool.title) +
+                                     " where they are by default"};
 }
 
 bool is_argument(const Bindings& environment, std::string_view name) {
@@ -271,17 +272,21 @@ Outcome<CacheMounts> add_mounts(const Site& site, const Tool& tool, const std::v
     if (auto obstacle = store_obstacle(site, tool, targets)) return *std::move(obstacle);
   auto removal = plan_defeat_removal(site, tool, mounted_targets(site.step, targets)).removal;
   if (!removal) return removal.declined();
+  auto parents = tool.packages.of_system ? std::vector<TextEdit>() : make_parents(site, targets);
+  if (!parents) return parents.declined();
 
   CacheMounts mounts;
   mounts.edits = with_flags(std::move(removal->edits), add_flags(site.file.document(), *site.step.instruction,
                                                                  mount_flags(site, tool, missing, builder)));
+  mounts.makes_parents = !parents->empty();
+  std::ranges::move(*parents, std::back_inserter(mounts.edits));
   mounts.assumptions = *std::move(hazards);
   if (auto assumption = store ? store_assumption(site, tool) : std::nullopt) mounts.assumptions.push_back(*assumption);
   std::ranges::move(removal->assumptions, std::back_inserter(mounts.assumptions));
   if (auto assumption = default_user(site, tool)) mounts.assumptions.push_back(*std::move(assumption));
   const bool assumed = (site.step.user.is_unknown() && !tool.packages.of_system) ||
                        std::ranges::any_of(missing, &CacheDirectory::assumed);
-  if (assumed) mounts.assumptions.push_back(base_image_defaults(site.stage, tool));
+  if (assumed) mounts.assumptions.push_back(base_image_defaults(site, tool));
   else if (site.stage.base_from_argument) mounts.assumptions.push_back(default_base_image(site.stage));
   return mounts;
 }

@@ -16,6 +16,7 @@ namespace dockhew::inline caches {
 struct CacheMounts {
   std::vector<TextEdit> edits;  // add the mounts, and remove what would defeat them; none when nothing is missing
   std::vector<Assumption> assumptions;
+  bool makes_parents = false;  // a RUN before makes directories above the mounts
 };
 
 struct CacheMountPlan {

@@ -5,17 +5,21 @@
 
 #include "caches/cache_directories.hpp"
 #include "ecosystems/ecosystem.hpp"
+#include "effects/accounts.hpp"
 #include "effects/unix_effects.hpp"
+#include "model/user.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline caches {
 namespace {
 
-// With root's home directory, because these are root's caches.
-std::optional<std::string> absolute_path(const ShellCommand& command, const ShellWord& word) {
+// Of a user who is not known it is assumed to be root, as the place of the caches is.
+std::optional<std::string> absolute_path(const Site& site, const ShellCommand& command, const ShellWord& word) {
   if (!word.value.is_known() || word.text().empty()) return std::nullopt;
-  if (word.text() == "~" || word.text().starts_with("~/")) return clean_path("/root" + word.text().substr(1));
-  return path_of(command, word);
+  if (word.text() != "~" && !word.text().starts_with("~/")) return path_of(command, word);
+  const auto home = home_of(site);
+  if (!home.is_known() && !may_be_root(site.step.user)) return std::nullopt;
+  return clean_path((home.is_known() ? home.text : "/root") + word.text().substr(1));
 }
 
 bool walks_directories(const Facts& facts, const ShellCommand& command) {
@@ -96,7 +100,7 @@ RemovedOperands operands_inside(const Site& site, const ShellCommand& command,
     const auto& word = command.words[i];
     if (word.raw.starts_with('-')) continue;
     ++result.all;
-    const auto path = absolute_path(command, word);
+    const auto path = absolute_path(site, command, word);
     const auto inside = [&](const std::string& directory) { return is_inside(*path, directory); };
     if (path && (std::ranges::any_of(directories, inside) || holds_only_caches(site, *path, directories)))
       result.inside.push_back(i);
@@ -116,7 +120,7 @@ std::optional<std::string> removes_above(const Site& site, const Script& script,
         if (walks) break;  // only the directories come before the first test
         continue;
       }
-      const auto path = absolute_path(command, word);
+      const auto path = absolute_path(site, command, word);
       if (!path && may_name(word, directories)) return word.raw;
       const bool is_rm = &script == &*site.step.script && has_operands(facts, command, {Operands::removed});
       if (!path || (is_rm && holds_only_caches(site, *path, directories))) continue;

@@ -5,6 +5,7 @@
 #include "ecosystems/build_effects.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
+#include "effects/accounts.hpp"
 #include "effects/unix_effects.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -69,7 +70,7 @@ Effects project_effects(const Site& site, const ShellCommand& command) {
            feeds_known_command(*site.step.script, command))
     effects = unix_effects(facts, command);
   else return unknown_effects();
-  if (const auto home = site.home(); home.is_known()) effects.resolve_home(home.text);
+  if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
   return effects;
 }
 

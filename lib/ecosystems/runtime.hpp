@@ -69,8 +69,10 @@ struct Runtime {
   Outcome<BuildPart> (*part)(const ToolUse&) = nullptr;
   // For a stage on an image that the tables know.
   Outcome<RuntimeImage> (*image)(const Facts&, const Stage&) = nullptr;
-  // What the runtime stage takes from the builder, and that it is what the container starts.
+  // What the runtime stage takes from the builder, and that it is what the container starts. Null where that is not
+  // known, for the reason `obstacle`.
   Outcome<RuntimeProgram> (*program)(const Conversion&) = nullptr;
+  std::string_view obstacle = {};
   // Lines of shell that a command runs because a manifest of the project gives them a name: `npm start`. Null when none
   // does. The command is of what the container starts.
   std::vector<std::string> (*run_by)(const Dockerfile&, const Stage&, const ShellCommand&) = nullptr;

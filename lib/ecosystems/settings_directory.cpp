@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "effects/accounts.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -10,7 +11,7 @@ namespace dockhew::inline ecosystems {
 bool may_hold_settings(const Site& site, std::string_view directory) {
   if (path_is_under("/etc", directory) || path_is_under(directory, "/etc") || path_is_under("/root", directory))
     return true;
-  const auto home = site.home();
+  const auto home = home_of(site);
   return home.is_known() && path_is_under(home.text, directory);
 }
 

@@ -137,15 +137,27 @@ bool creates_accounts(const Facts& facts, const ShellCommand& command) {
   return row != nullptr && row->accounts;
 }
 
+bool creates_account(const Site& site, const std::string& user) { return created_in(site, user).has_value(); }
+
 std::optional<Account> find_account(const Site& site, const std::string& user) {
   if (user.empty()) return std::nullopt;
-  const auto creates = [&](const Site& earlier) { return created_in(earlier, user).has_value(); };
+  const auto creates = [&](const Site& earlier) { return creates_account(earlier, user); };
   const auto found = site.first_earlier({"creates the user ", user}, creates);
   auto account = found ? created_in(*found, user) : std::nullopt;
   if (!account || account->name.empty()) return std::nullopt;
   const auto changed = [&](const Site& earlier) { return changes(earlier, account->name); };
   if (site.any_earlier({"changes the user ", account->name}, changed)) return std::nullopt;
   return account;
+}
+
+// Without ENV the builder takes it from the list of users, to which a RUN may have added the step's. An image that is
+// not known may set it.
+Value home_of(const Site& site) {
+  auto home = site.home();
+  const bool set = site.stage.environment.find("HOME", site.step.bindings) != nullptr;
+  if (home.is_known() || set || !site.stage.image || !site.step.user.is_known()) return home;
+  const auto account = find_account(site, site.step.user.text);
+  return account && !account->home.empty() ? Value::known(account->home) : Value::unknown();
 }
 
 }  // namespace dockhew::inline effects

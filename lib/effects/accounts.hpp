@@ -20,8 +20,14 @@ struct Account {
 // Whether a command of the table creates users or groups.
 bool creates_accounts(const Facts& facts, const ShellCommand& command);
 
+// Whether a step creates the user for certain.
+bool creates_account(const Site& site, const std::string& user);
+
 // The user of a step, by name or number, whom an earlier step creates for certain; nothing when none does, or when a
 // later command may have changed it.
 std::optional<Account> find_account(const Site& site, const std::string& user);
+
+// The home directory of the step's user, by HOME, by the base image, or by the command that creates the user.
+Value home_of(const Site& site);
 
 }  // namespace dockhew::inline effects

@@ -174,21 +174,13 @@ bool exports_all(const ShellCommand& command) {
   return command.name() == "set" && (has_option_with(command, 'a') || command.has_word("allexport"));
 }
 
-// Without ENV the builder takes it from the list of users, to which a RUN may have added the step's. An image that is
-// not known may set it.
-Value home_of_user(const Site& site) {
-  const auto account =
-      site.stage.image && site.step.user.is_known() ? find_account(site, site.step.user.text) : std::nullopt;
-  return account && !account->home.empty() ? Value::known(account->home) : Value::unknown();
-}
-
 // A variable of the shell while its script is followed.
 class Tracker {
  public:
   Tracker(const Site& site, std::string_view name) : name_(name) {
     variable_.value = site.variable(name);
     if (site.stage.environment.find(name, site.step.bindings) != nullptr) variable_.setter = Setter::file;
-    else if (name == "HOME" && variable_.value.is_unknown()) variable_.value = home_of_user(site);
+    else if (name == "HOME" && variable_.value.is_unknown()) variable_.value = home_of(site);
     exported_ = variable_.value.is_known() || variable_.setter == Setter::file
                     ? Reach::sure
                     : (variable_.value.is_unknown() ? Reach::maybe : Reach::none);

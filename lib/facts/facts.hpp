@@ -319,6 +319,7 @@ struct FactTables {
   Words build_packages;                                 // only needed to compile
   NameMap<NameMap<std::string_view>> runtime_packages;  // release to -dev package to run-time package
   NameMap<NameMap<std::string_view>> needed_packages;   // "pip", "npm" or "cargo" to package name to what it needs
+  Words full_image_packages;                            // that Debian's full images have and their slim forms have not
   NameMap<std::string_view> full_image_programs;  // of Debian's full images and not of their slim forms, to its package
   NameMap<UnixCommand> unix_commands;
   Words build_files;         // globs of names that only builds read; directories end with "/"

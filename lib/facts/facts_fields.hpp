@@ -260,6 +260,7 @@ void visit_fields(Visit&& visit, FactTables& tables) {
   visit("build_packages", tables.build_packages);
   visit("runtime_packages", tables.runtime_packages);
   visit("needed_packages", tables.needed_packages);
+  visit("full_image_packages", tables.full_image_packages);
   visit("full_image_programs", tables.full_image_programs);
   visit("unix_commands", tables.unix_commands);
   visit("build_files", tables.build_files);

@@ -6,6 +6,7 @@
 #include "caches/cache_directories.hpp"
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/installation.hpp"
+#include "effects/accounts.hpp"
 #include "effects/unix_effects.hpp"
 #include "model/site.hpp"
 #include "text/limits.hpp"
@@ -49,7 +50,7 @@ std::vector<std::string> made_paths(const Site& site, const ShellCommand& comman
   const auto* use = command.use;
   if (use != nullptr && use->tool->packages.of_system) return {};
   auto effects = command_effects(site, command);
-  if (const auto home = site.home(); home.is_known()) effects.resolve_home(home.text);
+  if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
   auto paths = known_paths(effects.writes);
   std::erase_if(paths, [&](const std::string& path) { return mount_over(site.step, path) != nullptr; });
   if (use == nullptr) return paths;
@@ -62,7 +63,7 @@ std::vector<std::string> made_paths(const Site& site, const ShellCommand& comman
 std::vector<std::string> removed_paths(const Site& site, const ShellCommand& command) {
   if (command.use != nullptr || !has_operands(site.file.facts(), command, {Operands::removed})) return {};
   auto effects = unix_effects(site.file.facts(), command);
-  if (const auto home = site.home(); home.is_known()) effects.resolve_home(home.text);
+  if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
   auto paths = known_paths(effects.removes);
   std::erase(paths, "/");
   return paths;

@@ -7,6 +7,7 @@
 #include "caches/cached_uses.hpp"
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/ecosystem.hpp"
+#include "effects/accounts.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline layers {
@@ -48,7 +49,7 @@ bool may_be_installed_into(const Facts& facts, const std::string& target) {
 
 bool may_write(const Site& site, const ShellCommand& command, const std::string& target) {
   auto effects = command_effects(site, command);
-  if (const auto home = site.home(); home.is_known()) effects.resolve_home(home.text);
+  if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
   return effects.writes.anything || std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& affected) {
            return overlap(affected.path, target);
          });

@@ -22,13 +22,6 @@ constexpr ToolAction build_action = [] {
   return action;
 }();
 
-bool matches_command(Words pattern, const ShellCommand& command) {
-  if (command.words.size() < pattern.size() || command.name() != pattern[0]) return false;
-  for (std::size_t i = 1; i < pattern.size(); ++i)
-    if (!command.words[i].value.is(pattern[i])) return false;
-  return true;
-}
-
 enum class Following { nothing, value, manifest };
 
 bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
@@ -53,6 +46,27 @@ Following following(const Tool& tool, std::string_view word) {
     if (one != Following::nothing) return i + 1 == letters.size() ? one : Following::nothing;
   }
   return Following::nothing;
+}
+
+// A word of a tool's command, which may name a version of it: `npx turbo@2`.
+bool is_named(const ShellWord& word, std::string_view name) {
+  if (!word.value.is_known()) return false;
+  const std::string_view text = word.text();
+  return text.starts_with(name) && (text.size() == name.size() || text[name.size()] == '@');
+}
+
+// The index after the last word of a tool's command; nothing where it is another command. Between its words there may
+// be options: `npx --yes tsc`.
+std::optional<std::size_t> match_command(const Tool& tool, Words pattern, const ShellCommand& command) {
+  const auto& words = command.words;
+  if (words.empty() || command.name() != pattern[0]) return std::nullopt;
+  std::size_t next = 1;
+  for (std::size_t i = 1; i < pattern.size(); ++i, ++next) {
+    while (!pattern[i].starts_with('-') && next < words.size() && words[next].raw.starts_with('-'))
+      next += following(tool, words[next].raw) != Following::nothing ? 2 : 1;
+    if (next >= words.size() || !is_named(words[next], pattern[i])) return std::nullopt;
+  }
+  return next;
 }
 
 bool is_in_bundle(const Tool& tool, std::string_view word, std::string_view option) {
@@ -124,7 +138,8 @@ std::optional<ToolUse> find_tool_use(const Facts& facts, const ShellCommand& com
   const std::string_view name = command.name();
   auto known = std::ranges::lower_bound(facts.commands, name, {}, &ToolCommand::name);
   for (; known != facts.commands.end() && known->name == name; ++known)
-    if (matches_command(known->words, command)) return use_of(*known->tool, known->words.size(), command);
+    if (const auto first = match_command(*known->tool, known->words, command))
+      return use_of(*known->tool, *first, command);
   return std::nullopt;
 }
 
@@ -133,7 +148,7 @@ void add_launched(const Facts& facts, const Script& script, std::string_view lau
   const auto* tool = facts.tool(launcher);
   if (tool == nullptr) return;
   for (const auto& command : script.commands) {
-    const auto launches = [&](Words pattern) { return matches_command(pattern, command); };
+    const auto launches = [&](Words pattern) { return match_command(*tool, pattern, command).has_value(); };
     if (!std::ranges::any_of(tool->launches, launches)) continue;
     ToolUse use;
     use.tool = tool;

@@ -14,8 +14,9 @@ Obstacle image_obstacle(const Stage& stage) {
   if (!stage.image || stage.image->windows)
     return Declined{"the toolchain and the runtime image of the base image are not known"};
   const auto* ecosystem = ecosystem_of(stage);
-  if (ecosystem == nullptr || ecosystem->runtime == nullptr || ecosystem->runtime->program == nullptr)
+  if (ecosystem == nullptr || ecosystem->runtime == nullptr)
     return Declined{"the base image does not belong to a language whose runtime image is known"};
+  if (ecosystem->runtime->program == nullptr) return Declined{std::string(ecosystem->runtime->obstacle)};
   if (stage.from->arguments.empty() || stage.from->arguments[0].text.find('$') != std::string::npos)
     return Declined{"the base image comes from a build argument, so its runtime image cannot be named"};
   if (!stage.reference.digest.empty())

@@ -28,11 +28,24 @@ std::string chunk_of(const Dockerfile& file, std::size_t step) {
   return whole_lines(file, {own_lines(document, before).end, own_lines(document, *stage.steps[step].instruction).end});
 }
 
+// What is shipped keeps the name of the stage: a Compose file, a bake file or a command line elsewhere may build it by
+// that name.
+std::string builder_name(const Stage& stage) { return stage.name == "builder" ? "build" : "builder"; }
+
+// `AS NAME` as the file writes it.
+std::string as_name(const Stage& stage, std::string_view name) {
+  const auto& words = stage.from->arguments;
+  return ' ' + (words.size() > 1 ? words[1].text : std::string("AS")) + ' ' + std::string(name);
+}
+
 // The image is for the platform that the file says.
 std::string from_line(const Dockerfile& file, const RuntimeStage& runtime) {
   std::string text = "FROM ";
   for (const auto& flag : file.final_stage().from->flags) text.append(slice(file.source(), flag.span)).append(" ");
-  return text + runtime.image + newline(file);
+  const auto& words = file.final_stage().from->arguments;
+  text += runtime.image;
+  if (words.size() > 2) text += as_name(file.final_stage(), slice(file.source(), words[2].span));
+  return text + newline(file);
 }
 
 std::string first_lines(const Dockerfile& file, const RuntimeStage& runtime) {
@@ -49,7 +62,7 @@ std::string first_lines(const Dockerfile& file, const RuntimeStage& runtime) {
 // Files of one directory share a COPY; a directory needs a separate COPY that names it.
 std::string artifact_lines(const Dockerfile& file, const RuntimeStage& runtime) {
   const auto& stage = file.final_stage();
-  const auto flag = "--from=" + (stage.name.empty() ? "builder" : stage.name) + ' ';
+  const auto flag = "--from=" + builder_name(stage) + ' ';
   const auto& artifacts = runtime.artifacts;
   std::string text;
   for (std::size_t i = 0; i < artifacts.size(); ++i) {
@@ -90,8 +103,8 @@ bool says_nothing(const Stage& stage, const Place& place, std::size_t step) {
 
 std::string builder_text(const Dockerfile& file, const Placement& placement, const BuilderStage& builder) {
   const auto& stage = file.final_stage();
-  auto text = std::string(slice(file.source(), stage.from->span));
-  text += (stage.name.empty() ? " AS builder" : "") + newline(file);
+  auto text = std::string(slice(file.source(), {stage.from->span.begin, stage.from->arguments[0].span.end}));
+  text += as_name(stage, builder_name(stage)) + newline(file);
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
     const auto& place = placement.places[i];
     if (place.builder) text += chunk_of(file, i);

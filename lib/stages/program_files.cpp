@@ -57,8 +57,11 @@ Outcome<RuntimeProgram> find_program_files(const Conversion& conversion, const R
                                                      runtime.script_endings, artifacts, steps))
       return Declined{"`" + *missing + "`, which the container runs, is not a known result of the build"};
   }
+  const bool all_of_project = std::ranges::any_of(artifacts, [&](const Artifact& artifact) {
+    return conversion.build.workdir.is_known() && path_is_under(conversion.build.workdir.text, artifact.to);
+  });
   if (auto obstacle = other_start_obstacle(conversion.file, stage, runtime, artifacts,
-                                           !runtime.compiled && !conversion.builds_source))
+                                           !runtime.compiled && (!conversion.builds_source || all_of_project)))
     return *obstacle;
   return program;
 }

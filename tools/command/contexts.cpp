@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "commands.hpp"
+#include "deployment_files.hpp"
 #include "ecosystems/context_needs.hpp"
 #include "files.hpp"
 #include "model/runs.hpp"
@@ -44,14 +45,21 @@ std::set<std::string, std::less<>> common_arguments(const std::vector<NamedBuild
   return common;
 }
 
-// What any of them starts, with places as a person would write them.
-std::vector<ContainerStart> all_starts(const std::vector<NamedBuild>& builds) {
+// What any of them starts, and what hosting services do, with places as a person would write them. `context`: a
+// directory.
+std::vector<ContainerStart> all_starts(const std::vector<NamedBuild>& builds, const std::string& path,
+                                       const std::string& context) {
   std::vector<ContainerStart> starts;
-  for (const auto& each : builds)
-    for (const auto& [text, place] : each.build.starts) {
+  const auto add = [&](const std::vector<ContainerStart>& more) {
+    for (const auto& [text, place] : more) {
       const auto colon = place.rfind(':');
       starts.push_back({text, shown_path(place.substr(0, colon)) + place.substr(colon)});
     }
+  };
+  for (const auto& each : builds) add(each.build.starts);
+  const auto beside = fs::path(path).parent_path().string();
+  add(deployment_starts(beside));
+  if (canonical(context) != canonical(beside.empty() ? "." : beside)) add(deployment_starts(context));
   return starts;
 }
 
@@ -77,7 +85,7 @@ BuildContext named_context(const std::vector<NamedBuild>& builds, const std::str
   std::vector<BuildContext> contexts;
   std::set<std::string> seen;
   const auto arguments = common_arguments(builds);
-  const auto starts = all_starts(builds);
+  const auto starts = all_starts(builds, path, builds.front().build.context);
   const auto targets = targets_of(builds);
   const auto hosted = hosted_at(builds);
   const bool fetches_layers = std::ranges::any_of(builds, [](const NamedBuild& each) { return each.build.cache_from; });
@@ -110,7 +118,8 @@ BuildContext guessed_context(const Inputs& inputs, const std::string& path, cons
                                      ? "a guess: the nearest directory that has what the file copies and its tools read"
                                      : "a guess: the nearest directory of a project, although its tools read files "
                                        "that are not there",
-                       .guess = true});
+                       .guess = true,
+                       .starts = all_starts({}, path, directory)});
 }
 
 }  // namespace
@@ -127,7 +136,8 @@ BuildContext default_context(const Options& options, const Inputs& inputs, const
 BuildContext context_of(const Options& options, const Inputs& inputs, const std::string& path, const Dockerfile& file) {
   const auto builds = path == "-" ? std::vector<NamedBuild>() : builds_of(inputs, path);
   if (!options.context.empty())
-    return open_context(options.context, path, {.directory = options.context, .starts = all_starts(builds)});
+    return open_context(options.context, path,
+                        {.directory = options.context, .starts = all_starts(builds, path, options.context)});
   if (path == "-") return {};
   if (!builds.empty()) return named_context(builds, path);
   // There is nothing to guess by, and nothing that would come from it.

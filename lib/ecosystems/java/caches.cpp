@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "effects/accounts.hpp"
 #include "effects/effects.hpp"
 #include "effects/source_copy.hpp"
 #include "model/context_path.hpp"
@@ -68,7 +69,7 @@ Hazards java_cache_hazards(const Site& site, const Tool& tool) {
   for (const auto& use : site.uses())
     if (use.tool == &tool)
       if (auto obstacle = named_settings(site, use, assumptions)) return *obstacle;
-  const auto home = site.home();
+  const auto home = home_of(site);
   const auto own = read_settings(site, (home.is_known() ? home.text : "/root") + "/.m2/settings.xml");
   if (own.text && moves_repository(*own.text)) return Declined{"`~/.m2/settings.xml` moves the repository"};
   return assumptions;

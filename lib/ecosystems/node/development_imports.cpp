@@ -44,7 +44,7 @@ class Declared {
     if (const auto* packages = lock_.find("packages"); packages != nullptr && packages->contains("")) {
       const auto* entry = packages->find("node_modules/" + name);
       const auto* dev = entry == nullptr ? nullptr : entry->find("dev");
-      return dev != nullptr && dev->dump() == "true";
+      if (entry != nullptr) return dev != nullptr && dev->dump() == "true";
     }
     const auto in = [&](std::string_view list) {
       const auto* names = package_.find(list);

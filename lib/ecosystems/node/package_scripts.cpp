@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "text/json.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -33,6 +34,15 @@ std::vector<std::string_view> parts_of(std::string_view line) {
     if (!part.empty()) parts.push_back(part);
   }
   return parts;
+}
+
+// `husky` of `npx --no-install husky`
+std::string_view program_of(std::string_view part) {
+  const auto words = split_words(part);
+  std::size_t first = 0;
+  if (!words.empty() && words[0] == "npx")
+    for (first = 1; first < words.size() && words[first].starts_with('-');) ++first;
+  return first < words.size() ? words[first] : "";
 }
 
 Obstacle add_commands(const Json& scripts, const std::string& name, int depth, std::vector<std::string>& commands) {
@@ -104,8 +114,7 @@ std::optional<std::string> script_writing_at_install(const std::string& text) {
       auto part = rest.substr(0, end);
       rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
       part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
-      if (part.starts_with("npx ")) part.remove_prefix(4);
-      const auto program = part.substr(0, part.find(' '));
+      const auto program = program_of(part);
       // They write into node_modules, into Git's settings, or not at all.
       constexpr std::string_view known[] = {"",           "husky", "prisma", "patch-package",
                                             "only-allow", "is-ci", "echo",   "true"};

@@ -8,8 +8,10 @@
 #include "ecosystems/needed_packages.hpp"
 #include "ecosystems/node/development_imports.hpp"
 #include "ecosystems/node/nested_modules.hpp"
+#include "ecosystems/node/outside_project.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
+#include "ecosystems/node/prune_command.hpp"
 #include "ecosystems/runtime_image.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
@@ -292,23 +294,25 @@ Outcome<Uses> look_at_uses(const Conversion& conversion) {
 }
 
 // The directory of a project that was built in it, without development dependencies where nothing needs them.
-void take_project(const Conversion& conversion, const Uses& uses, RuntimeProgram& program) {
+void take_project(const Conversion& conversion, const Uses& uses, const std::string& root, RuntimeProgram& program) {
   const auto& stage = conversion.stage;
   const auto& workdir = conversion.build.workdir.text;
   program.artifacts = {{workdir, workdir}};
   const bool pruned = prunes(stage);
-  const auto root = project_in_context(conversion.file, stage, stage.steps.size(), workdir).value_or(".");
+  const auto prune = find_prune_command(stage);
   const auto imported = find_development_import(conversion.file.context(), root);
   if (imported && uses.has_development && !pruned) {
     program.checklist = {"development dependencies stay in the image, because `" + imported->file + "` imports `" +
                          imported->package + "`, which is one of them"};
   } else if (uses.all_here && uses.npm_only && uses.has_development && !pruned &&
-             runs_plain_node(conversion.file, stage, workdir)) {
-    program.after_build = {"npm prune --omit=dev --no-save"};
+             runs_plain_node(conversion.file, stage, workdir) && prune) {
+    program.after_build = {*prune};
     program.checklist = {"no development dependency is needed at run time: `npm prune --omit=dev` removes them"};
   } else if (!uses.npm_only) {
     program.checklist = {
         "development dependencies stay in the image; remove them after the build if nothing needs them"};
+  } else if (uses.has_development && !pruned && !prune) {
+    program.checklist = {"development dependencies stay in the image, because " + prune.reason()};
   } else if (uses.has_development && !pruned) {
     program.checklist = {"development dependencies stay in the image, because what the container runs may need them"};
   }
@@ -321,9 +325,12 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   if (auto obstacle = runs_from_elsewhere(conversion.file, conversion.stage, workdir.text)) return *obstacle;
   const auto uses = look_at_uses(conversion);
   if (!uses) return uses.declined();
+  const auto root =
+      project_in_context(conversion.file, conversion.stage, conversion.stage.steps.size(), workdir.text).value_or(".");
+  if (auto obstacle = find_files_outside(conversion, root)) return *obstacle;
   RuntimeProgram result;
   if (conversion.builds_source) {
-    take_project(conversion, *uses, result);
+    take_project(conversion, *uses, root, result);
   } else {
     auto nested = find_nested_modules(conversion, uses->npm_only, uses->has_development);
     if (!nested) return nested.declined();
@@ -338,6 +345,34 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   return result;
 }
 
+// Whether a line runs a tool that ends what it has started by means of `ps`, which slim images have not.
+bool ends_children(std::string_view line) {
+  constexpr std::string_view tools[] = {"concurrently", "npm-run-all", "run-p"};
+  const auto words = split_words(line);
+  const auto has = [&](std::string_view word) { return std::ranges::find(words, word) != words.end(); };
+  return (has("nest") && has("start") && (has("--watch") || has("-w"))) || std::ranges::any_of(tools, has);
+}
+
+// The same of what a container starts, itself or by a script of package.json.
+bool ends_children(const Dockerfile& file, const Stage& stage) {
+  std::vector<std::string> lines;
+  if (const auto start = find_start_command(stage)) {
+    lines.emplace_back();
+    for (const auto& word : start->words) lines.back() += word + ' ';
+  }
+  for (const auto& other : file.context().origin().starts) lines.push_back(other.text);
+  if (stage.steps.empty() || !stage.steps.back().workdir.is_known()) return false;
+  const auto text = read_project_file(file, stage, stage.steps.back().workdir.text, "package.json");
+  const auto package = parse_json(text.value_or("")).value;
+  const auto* scripts = package.find("scripts");
+  return std::ranges::any_of(lines, [&](const std::string& line) {
+    return ends_children(line) ||
+           (scripts != nullptr && std::ranges::any_of(split_words(line), [&](std::string_view word) {
+              return ends_children(scripts->string_at(word));
+            }));
+  });
+}
+
 // The packages of a workspace have manifests of their own.
 std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
   std::vector<std::string> manifests = {"package.json"};
@@ -345,7 +380,9 @@ std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& st
     for (const auto* below : {"*/package.json", "*/*/package.json"})
       for (auto& manifest : file.context().expand(below))
         if (manifest.find("node_modules/") == manifest.npos) manifests.push_back(std::move(manifest));
-  return find_needed_packages(file, stage, {"npm", std::move(manifests), {}});
+  auto needed = find_needed_packages(file, stage, {"npm", std::move(manifests), {}});
+  if (ends_children(file, stage)) needed.emplace_back("procps");
+  return needed;
 }
 
 // `npm start`, `yarn run serve`

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ecosystems/needed_packages.hpp"
+#include "ecosystems/python/old_versions.hpp"
 #include "ecosystems/runtime_image.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
@@ -87,6 +88,10 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
         "`3.N`"};
   const auto version = std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]);
   if (auto obstacle = find_installation_elsewhere(conversion, version)) return *obstacle;
+  if (const auto compiling =
+          find_compiling_package(find_package_text(conversion.file, conversion.stage, package_names()));
+      !compiling.empty())
+    return Declined{"`" + std::string(compiling) + "` compiles while it runs, and a slim image has no compiler"};
   RuntimeProgram result;
   // Packages contain more than modules: Jupyter's kernels are in `share`, its settings in `etc`, which Alpine does not
   // have.
@@ -106,7 +111,10 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
 }
 
 std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
-  return find_needed_packages(file, stage, package_names());
+  auto needed = find_needed_packages(file, stage, package_names());
+  for (auto& each : needed_by_old_versions(find_package_text(file, stage, package_names()), *stage.image))
+    if (std::ranges::find(needed, each) == needed.end()) needed.push_back(std::move(each));
+  return needed;
 }
 
 // ---- programs of the source -----------------------------------------------------------------------------------------

@@ -33,6 +33,12 @@ Outcome<Manifests> manifests(const Site& site, const ToolUse& use, const Project
                                .settings = {}});
 }
 
+constexpr Runtime ruby_runtime = {
+    .tools = tools,
+    .titles = "RubyGems or Bundler",
+    .obstacle = "no runtime stage is written for Ruby: which shared libraries its gems load is not known",
+};
+
 }  // namespace
 
 extern constinit const Ecosystem ruby = {
@@ -43,6 +49,7 @@ extern constinit const Ecosystem ruby = {
     .effects = ruby_effects,
     .installation = installation,
     .manifests = manifests,
+    .runtime = &ruby_runtime,
     .interpreter = &ruby_interpreter,
 };
 

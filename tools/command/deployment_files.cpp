@@ -1,0 +1,99 @@
+#include "deployment_files.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "build_files.hpp"
+#include "files.hpp"
+#include "text/words.hpp"
+
+namespace dockhew::cli {
+namespace {
+
+// A file of a service, and the keys whose values are commands. Of all formats only lines with a key and its value are
+// read; a command that is written in another way is missed. `section`: all keys below it count too.
+struct DeploymentFile {
+  std::string_view name;
+  std::array<std::string_view, 3> keys;
+  std::string_view section;
+};
+constexpr DeploymentFile files[] = {
+    {"Procfile", {"release", "", ""}, ""},
+    {"fly.toml", {"release_command", "", ""}, "processes"},
+    {"heroku.yml", {"command", "", ""}, "run"},
+    {"railway.json", {"preDeployCommand", "startCommand", ""}, ""},
+    {"railway.toml", {"preDeployCommand", "startCommand", ""}, ""},
+    {"render.yaml", {"dockerCommand", "preDeployCommand", ""}, ""},
+};
+constexpr std::size_t most_starts = 20, longest_start = 4096;
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r,-");
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r,") + 1 - first);
+}
+
+std::string_view unquoted(std::string_view text) {
+  if (text.size() > 1 && (text[0] == '"' || text[0] == '\'') && text.back() == text[0])
+    return text.substr(1, text.size() - 2);
+  return text;
+}
+
+// `npm run migrate`, `"npm run migrate"`, `["npm", "run", "migrate"]`
+std::string command_of(std::string_view value) {
+  if (!value.starts_with('[')) return std::string(unquoted(value));
+  std::string command;
+  value = value.substr(1, value.rfind(']') - 1);
+  while (!value.empty()) {
+    const auto comma = value.find(',');
+    const auto word = unquoted(trimmed(value.substr(0, comma)));
+    if (!word.empty()) command += (command.empty() ? "" : " ") + quoted_for_shell(word);
+    value.remove_prefix(comma == value.npos ? value.size() : comma + 1);
+  }
+  return command;
+}
+
+// The name of a line's section: `[processes]`, `run:`.
+std::optional<std::string_view> section_of(std::string_view line) {
+  if (line.starts_with('[')) return line.substr(1, line.find(']') - 1);
+  const bool heads = !line.empty() && line[0] != ' ' && line[0] != '\t' && trimmed(line).ends_with(':');
+  return heads ? std::optional(line.substr(0, line.find(':'))) : std::nullopt;
+}
+
+void read_lines(const DeploymentFile& file, const std::string& path, std::string_view text,
+                std::vector<ContainerStart>& starts) {
+  std::string_view section;
+  std::size_t number = 0;
+  while (!text.empty() && starts.size() < most_starts) {
+    const auto end = text.find('\n');
+    const auto line = text.substr(0, end);
+    text.remove_prefix(end == text.npos ? text.size() : end + 1);
+    ++number;
+    if (const auto begun = section_of(line)) section = *begun;
+    const auto entry = trimmed(line);
+    const auto separator = entry.find_first_of("=:");
+    if (separator == entry.npos || entry.starts_with('#') || entry.starts_with("//")) continue;
+    const auto key = unquoted(trimmed(entry.substr(0, separator)));
+    const bool counts =
+        std::ranges::find(file.keys, key) != file.keys.end() || (!file.section.empty() && section == file.section);
+    auto command = command_of(trimmed(entry.substr(separator + 1)));
+    if (key.empty() || !counts || command.empty() || command.size() > longest_start) continue;
+    starts.push_back({std::move(command), path + ':' + std::to_string(number)});
+  }
+}
+
+}  // namespace
+
+std::vector<ContainerStart> deployment_starts(const std::string& directory) {
+  std::vector<ContainerStart> starts;
+  for (const auto& file : files) {
+    const auto path = joined_path(directory, std::string(file.name));
+    const auto read = read_regular_file(path, largest_companion, Links::refused);
+    if (read.error.empty()) read_lines(file, path, read.text, starts);
+  }
+  return starts;
+}
+
+}  // namespace dockhew::cli

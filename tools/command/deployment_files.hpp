@@ -1,0 +1,15 @@
+// What hosting services run in the image, besides its own start command: Fly's release command, the processes of a
+// Procfile, Render's and Railway's commands. They stand in files beside the Dockerfile or at the root of its context.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/build_context.hpp"
+
+namespace dockhew::cli {
+
+// Of the files in a directory; places as paths of files with their lines.
+std::vector<ContainerStart> deployment_starts(const std::string& directory);
+
+}  // namespace dockhew::cli
