@@ -385,18 +385,19 @@ ChangedSteps changed_by_source(const Dockerfile& file) {
 }
 
 std::vector<StepCost> step_costs(const Dockerfile& file) {
-  // The first build runs every step that the image needs, so it determines the list.
+  // The first build runs every step that the image needs, so it determines the list; and all run in the same order.
   std::vector<StepCost> steps;
   const Examination examined(file);
-  for (std::size_t i = 0; i < all_scenarios.size(); ++i)
+  for (std::size_t i = 0; i < all_scenarios.size(); ++i) {
+    std::size_t next = 0;
     Estimator(examined, all_scenarios[i]).run([&](const Stage& stage, const Step& step, double cost) {
       const auto index = static_cast<std::uint32_t>(&step - stage.steps.data());
-      const auto same = [&](const StepCost& s) { return s.stage == stage.index && s.step == index; };
-      auto found = std::ranges::find_if(steps, same);
-      if (found == steps.end()) found = steps.insert(steps.end(), StepCost{.stage = stage.index, .step = index});
-      found->runs[i] = true;
-      found->costs[i] = cost;
+      if (all_scenarios[i] == Scenario::first_build) steps.push_back({.stage = stage.index, .step = index});
+      while (steps[next].stage != stage.index || steps[next].step != index) ++next;
+      steps[next].runs[i] = true;
+      steps[next].costs[i] = cost;
     });
+  }
   return steps;
 }
 
