@@ -14,8 +14,10 @@ namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::size_t longest_makefile = 64U << 10U;
-constexpr std::size_t most_instructions = 1000;  // of a file for which Makefiles are read
-constexpr std::size_t most_lines = 256;          // of recipes
+constexpr std::size_t most_makes = 100;      // of a file for which Makefiles are read
+constexpr std::size_t most_commands = 1000;  // of a RUN that has one
+constexpr std::size_t longest_recipes = 16U << 10U;
+constexpr std::size_t most_lines = 256;  // of recipes
 constexpr std::size_t longest_line = 4096;
 constexpr int deepest = 8;  // variables in variables
 constexpr std::size_t most_expansions = 4096;
@@ -80,6 +82,9 @@ class Makefile {
     }
     for (const auto& line : shell_)
       if (result.lines.size() <= most_lines) result.lines.push_back(line);
+    std::size_t bytes = 0;
+    for (const auto& line : result.lines) bytes += line.size();
+    result.complete &= bytes <= longest_recipes;
     result.complete &=
         plain_ && given_.known && !wanted.empty() && wanted.size() <= most_targets && result.lines.size() <= most_lines;
     return result;
@@ -248,6 +253,17 @@ bool is_known(const Facts& facts, const ShellCommand& command) {
          runs_no_tool(command);
 }
 
+// Each of them reads a Makefile again.
+bool has_many(const Site& site) {
+  const auto& commands = site.step.script->commands;
+  if (commands.size() > most_commands) return true;
+  const auto here = static_cast<std::size_t>(std::ranges::count_if(commands, is_make));
+  const auto& steps = site.file.answers({"runs make"}, [](const Site& other) {
+    return other.step.script && std::ranges::any_of(other.step.script->commands, is_make);
+  });
+  return here * steps.places().size() > most_makes;
+}
+
 std::optional<std::string> text_for(const Site& site, const ShellCommand& command) {
   if (!site.context().is_known() || !command.directory.is_known()) return std::nullopt;
   for (const auto& path : makefiles_of(command))
@@ -271,7 +287,7 @@ Recipes read_recipes(std::string_view makefile, const ShellCommand& command) {
 }
 
 std::optional<std::vector<Script>> scripts_of_make(const Site& site, const ShellCommand& command) {
-  if (!is_make(command) || site.file.instructions().size() > most_instructions) return std::nullopt;
+  if (!is_make(command) || !site.step.script || has_many(site)) return std::nullopt;
   const auto text = text_for(site, command);
   if (!text || text->size() > longest_makefile) return std::nullopt;
   const auto recipes = read_recipes(*text, command);
