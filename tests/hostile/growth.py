@@ -34,7 +34,9 @@ WITHOUT_REPEATED_MOVES = {**os.environ, "GLIBC_TUNABLES": "glibc.cpu.x86_rep_mov
 def instructions(binary, mode, text):
     with tempfile.TemporaryDirectory() as directory:
         path = pathlib.Path(directory) / "Dockerfile"
-        path.write_text(text, newline="")
+        (path.parent / ".git").mkdir()  # so that it is a context
+        for name, content in files_of(text).items():
+            (path.parent / name).write_text(content, newline="")
         done = subprocess.run(
             ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", binary, *MODES[mode], "--no-config", path],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace", env=WITHOUT_REPEATED_MOVES)
@@ -44,10 +46,14 @@ def instructions(binary, mode, text):
         return int(found.group(1))
 
 
+def files_of(generated):
+    return generated if isinstance(generated, dict) else {"Dockerfile": generated}
+
+
 def size_for(generate, size):
-    """The least n, of the powers of two, whose file has so many bytes; some shapes stop growing."""
+    """The least n, of the powers of two, whose files have so many bytes; some shapes stop growing."""
     n = 16
-    while len(generate(n)) < size and n < size:
+    while sum(map(len, files_of(generate(n)).values())) < size and n < size:
         n *= 2
     return n
 
