@@ -200,6 +200,7 @@ void check_document(Tally& tally, const json& row, const std::string& name) {
 void check_expansion(Tally& tally, const json& row) {
   LexOptions options;
   options.escape = row["escape"].get<std::string>()[0];
+  options.split = true;
   const auto result = lex_word(
       row["word"].get<std::string>(),
       [&](std::string_view name) -> std::optional<std::string> {

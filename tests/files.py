@@ -170,6 +170,33 @@ def what_a_killed_run_has_left_is_removed(directory):
     assert names(directory) == [".dockhew-note.tmp", "Dockerfile", "requirements.txt"], names(directory)
 
 
+@case
+def a_run_that_is_killed_leaves_each_file_old_or_new(directory):
+    files = [directory / f"{i}.Dockerfile" for i in range(20)]
+    def again():
+        for path in files:
+            path.write_text(SAFE)
+    def running():
+        return subprocess.Popen([dockhew, "optimize", "--write", "--no-config", directory], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    again()
+    begin = time.monotonic()
+    assert running().wait() == 0
+    whole, written = time.monotonic() - begin, files[0].read_text()
+    assert written != SAFE
+    for attempt in range(20):
+        again()
+        killed = running()
+        time.sleep(whole * attempt / 20)
+        killed.kill()
+        killed.wait()
+        assert all(path.read_text() in (SAFE, written) for path in files)
+        others = [path for path in directory.iterdir() if path not in files]
+        assert len(others) <= 1, others
+        if others:
+            assert running().wait() == 0
+            assert not others[0].exists() and all(path.read_text() == written for path in files)
+
+
 def on_a_terminal(*arguments, env=None):
     master, slave = pty.openpty()
     with subprocess.Popen([dockhew, *map(str, arguments)], stdout=slave, stderr=slave, env=env) as running:

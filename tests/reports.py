@@ -313,6 +313,14 @@ STARTS = [
     ("    healthcheck:\n      test: curl -f http://localhost\n", "--no-install-recommends ca-certificates curl"),
     ("    healthcheck:\n      test: [\"CMD\", \"curl\", \"-f\", \"http://localhost\"]\n", "--no-install-recommends ca-certificates curl"),
     ("    healthcheck:\n      test: [\"NONE\"]\n", "+FROM debian:bookworm-slim"),
+    # Compose takes the lines of a text for one command line.
+    ("    command: |\n      ./target/release/a\n      --port 80\n", "+FROM debian:bookworm-slim"),
+    ("    command: |\n      ./target/release/a\n        \"--port\n      80\"\n", "+FROM debian:bookworm-slim"),
+    ("    post_start:\n      - command: cargo run\n", "`cargo`, which compose.yaml:5 starts"),
+    ("    pre_stop:\n      - user: root\n        command: [\"cargo\", \"clean\"]\n", "`cargo`, which compose.yaml:5 starts"),
+    ("    extends: b\n  b:\n    image: c\n    command: cargo run\n", "`cargo`, which compose.yaml:7 starts"),
+    ("    extends: {service: b}\n  b:\n    extends: c\n  c:\n    image: c\n    entrypoint: [\"cargo\", \"run\"]\n", "`cargo`, which compose.yaml:9 starts"),
+    ("    extends: {file: common.yaml, service: b}\n", "what `compose.yaml:4` starts in the image is not known"),
 ]
 
 
@@ -339,7 +347,7 @@ def what_compose_files_start_is_kept(directory):
     compose.unlink()
     (directory / ".devcontainer").mkdir()
     (directory / ".devcontainer/devcontainer.json").write_text("{\"build\": {\"dockerfile\": \"../Dockerfile\", \"context\": \"..\"}}\n")
-    assert "names the file for development containers" in answer(), answer()
+    assert "starts in the image is not known" in answer(), answer()
 
 
 @case

@@ -130,7 +130,10 @@ class StepWords {
   }
 
   void ports() {
-    for (const auto& argument : step_.instruction->arguments) add(argument.text, argument.span);
+    auto options = options_;
+    options.split = true;
+    for (const auto& argument : step_.instruction->arguments)
+      add(argument.text, argument.span, options, step_.bindings);
     std::ranges::stable_sort(words_, {}, &ExpandedWord::text);  // as BuildKit does, before it checks them
     for (auto& word : words_) word.undefined.clear();           // and it does not ask there
   }

@@ -57,10 +57,14 @@ bool runs_no_tool(const ShellCommand& command) {
          });
 }
 
-bool derives_manifest(const ShellCommand& command, std::string_view path) {
+std::vector<std::string> derived_manifests(const ShellCommand& command) {
   const auto* ecosystem = command.use == nullptr ? nullptr : find_ecosystem(*command.use->tool);
-  if (ecosystem == nullptr || ecosystem->derived_manifests == nullptr) return false;
-  const auto derived = ecosystem->derived_manifests(*command.use);
+  if (ecosystem == nullptr || ecosystem->derived_manifests == nullptr) return {};
+  return ecosystem->derived_manifests(*command.use);
+}
+
+bool derives_manifest(const ShellCommand& command, std::string_view path) {
+  const auto derived = derived_manifests(command);
   return std::ranges::any_of(derived, [&](const std::string& made) { return path_is_under(path, made); });
 }
 

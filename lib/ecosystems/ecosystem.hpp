@@ -92,6 +92,8 @@ std::optional<Effects> other_effects(const ShellCommand& command);
 // Whether a command is not a tool of the tables and certainly runs none: `java -jar app.jar`.
 bool runs_no_tool(const ShellCommand& command);
 
+// The files, and directories of files, that a command makes of manifests alone; see Ecosystem::derived_manifests.
+std::vector<std::string> derived_manifests(const ShellCommand& command);
 // Whether a command makes `path`, absolute, of manifests alone, or a directory in which it is: `cargo chef prepare`,
 // `poetry export > requirements.txt`.
 bool derives_manifest(const ShellCommand& command, std::string_view path);

@@ -35,14 +35,21 @@ std::optional<std::string> value_of(const ShellCommand& command, std::initialize
   return std::nullopt;
 }
 
-// `command=gunicorn app:app ; the web server` of every program. http://supervisord.org/configuration.html
+// `command=gunicorn app:app ; the web server` of every program; lines that begin with a blank go on with the value.
+// http://supervisord.org/configuration.html, Python's configparser
 std::vector<std::string> supervised(std::string_view text, const ShellCommand&) {
   std::vector<std::string> lines;
+  bool in_command = false;
   for_each_line(text, [&](std::string_view line) {
-    const auto equals = line.find('=');
-    if (equals == line.npos || trim_unicode(line.substr(0, equals)) != "command") return;
-    const auto value = line.substr(equals + 1);
-    lines.emplace_back(trim_unicode(value.substr(0, value.find(" ;"))));
+    const auto part = trim_unicode(line.substr(0, line.find(" ;")));
+    if (part.empty() || part.starts_with('#') || part.starts_with(';')) return;
+    if (line.starts_with(' ') || line.starts_with('\t')) {
+      if (in_command) lines.back().append(" ").append(part);
+      return;
+    }
+    const auto sign = part.find_first_of("=:");
+    in_command = sign != part.npos && to_lower_ascii(trim_unicode(part.substr(0, sign))) == "command";
+    if (in_command) lines.emplace_back(trim_unicode(part.substr(sign + 1)));
   });
   return lines;
 }
@@ -76,8 +83,13 @@ std::optional<CommandList> listed_by(const ShellCommand& command) {
         supervised};
   }
   constexpr std::string_view runners[] = {"foreman", "forego", "goreman", "hivemind", "honcho", "overmind"};
-  if (std::ranges::find(runners, name) != std::end(runners))
-    return CommandList{{value_of(command, {"-f", "--procfile"}).value_or("Procfile")}, "", true, of_procfile};
+  if (std::ranges::find(runners, name) != std::end(runners)) {
+    auto file = value_of(command, {"-f", "--procfile"});
+    // hivemind takes it as an operand.
+    if (!file && name == "hivemind" && command.words.size() > 1 && !command.words.back().raw.starts_with('-'))
+      file = command.words.back().text();
+    return CommandList{{file.value_or("Procfile")}, "", true, of_procfile};
+  }
   if (name == "make" || name == "gmake") return CommandList{makefiles_of(command), "", true, recipes};
   return std::nullopt;
 }

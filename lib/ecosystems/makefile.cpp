@@ -14,8 +14,10 @@ namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::size_t longest_makefile = 64U << 10U;
-constexpr std::size_t most_instructions = 1000;  // of a file for which Makefiles are read
-constexpr std::size_t most_lines = 256;          // of recipes
+constexpr std::size_t most_makes = 100;      // of a file for which Makefiles are read
+constexpr std::size_t most_commands = 1000;  // of a RUN that has one
+constexpr std::size_t longest_recipes = 16U << 10U;
+constexpr std::size_t most_lines = 256;  // of recipes
 constexpr std::size_t longest_line = 4096;
 constexpr int deepest = 8;  // variables in variables
 constexpr std::size_t most_expansions = 4096;
@@ -68,7 +70,8 @@ class Makefile {
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       const auto found = targets_.find(wanted[i]);
       if (found == targets_.end()) {
-        result.complete &= i >= goals;  // what has no recipe of its own is a file of the source
+        // What has no recipe of its own is a file of the source, where no rule for many files makes it.
+        result.complete &= i >= goals && !has_patterns_;
         continue;
       }
       for (const auto& needed : found->second.needed)
@@ -77,6 +80,11 @@ class Makefile {
       for (const auto& line : found->second.lines)
         if (result.lines.size() <= most_lines) result.lines.push_back(expand(line));
     }
+    for (const auto& line : shell_)
+      if (result.lines.size() <= most_lines) result.lines.push_back(line);
+    std::size_t bytes = 0;
+    for (const auto& line : result.lines) bytes += line.size();
+    result.complete &= bytes <= longest_recipes;
     result.complete &=
         plain_ && given_.known && !wanted.empty() && wanted.size() <= most_targets && result.lines.size() <= most_lines;
     return result;
@@ -106,6 +114,7 @@ class Makefile {
     if (line.starts_with('\t')) {
       const auto begin = line.find_first_not_of("\t @-+");
       if (begin == line.npos || line[begin] == '#') return;
+      plain_ &= line.size() <= longest_line;
       for (auto* target : current_)
         if (target->lines.size() <= most_lines) target->lines.emplace_back(line.substr(begin, longest_line));
       return;
@@ -119,7 +128,7 @@ class Makefile {
     // Other files, texts of several lines, and what changes how recipes run.
     const bool other = word == "include" || word == "-include" || word == "sinclude" || word == "define" ||
                        word == "load" || word == "override" || line.starts_with(".ONESHELL") ||
-                       line.starts_with("SHELL") || line.starts_with("$(eval");
+                       line.starts_with(".RECIPEPREFIX") || line.starts_with("SHELL") || line.starts_with("$(eval");
     if (other) return void(plain_ = false);
     if (word == "export") return read_export(trim_unicode(line.substr(6)));
     read_definition(line);
@@ -141,6 +150,8 @@ class Makefile {
     if (rule) return read_rule(line, colon);
     if (equals == line.npos) return void(plain_ = false);
     auto name = line.substr(0, equals);
+    if (name.ends_with('!')) return add_shell(line.substr(equals + 1));
+    if (name.ends_with(':')) expand(line.substr(equals + 1));  // for what make runs when it reads the line
     const bool if_unset = name.ends_with('?'), more = name.ends_with('+');
     while (!name.empty() && std::string_view("?+:").find(name.back()) != std::string_view::npos) name.remove_suffix(1);
     const std::string key(trim_unicode(name));
@@ -157,6 +168,7 @@ class Makefile {
     const auto recipe = needed.find(';');
     const auto names = expand(line.substr(0, colon)), needs = expand(needed.substr(0, recipe));
     for (const auto name : split_words(names)) {
+      has_patterns_ |= name.find('%') != name.npos || is_suffix_rule(name);
       if (name.find('%') != name.npos) continue;
       if (current_.size() == most_targets) return void(plain_ = false);
       auto& target = targets_[std::string(name)];
@@ -168,6 +180,15 @@ class Makefile {
         target.lines.emplace_back(trim_unicode(needed.substr(recipe + 1)));
     }
   }
+
+  // `$(shell go list ./...)`
+  void add_shell(std::string_view text, int depth = 0) {
+    auto line = expand(trim_unicode(text), depth + 1);
+    if (shell_.size() <= most_lines) shell_.insert(std::move(line));
+  }
+
+  // `.c.o:`
+  static bool is_suffix_rule(std::string_view name) { return name.starts_with('.') && name.find('.', 1) != name.npos; }
 
   // `$(NAME)` and `${NAME}`; functions of make, and what no line defines, have values that are not known.
   std::string expand(std::string_view text, int depth = 0) {
@@ -195,6 +216,7 @@ class Makefile {
       result += value_of(text.substr(i + 2, end - i - 2), depth);
       i = std::min(end + 1, text.size());
     }
+    plain_ &= result.size() < longest_line;
     return result;
   }
 
@@ -205,7 +227,11 @@ class Makefile {
     }
     if (const auto given = given_.variables.find(name); given != given_.variables.end()) return given->second;
     const auto found = values_.find(name);
-    return found == values_.end() || depth == deepest ? std::string(unseen) : expand(found->second, depth + 1);
+    if (depth == deepest) plain_ = false;
+    else if (found != values_.end()) return expand(found->second, depth + 1);
+    else if (name.starts_with("shell ")) add_shell(name.substr(6), depth);
+    else if (name.find('$') != name.npos) expand(name, depth + 1);  // an argument of another function
+    return std::string(unseen);
   }
 
   const Words& given_;
@@ -213,9 +239,10 @@ class Makefile {
   std::map<std::string, Target, std::less<>> targets_;
   std::vector<Target*> current_;
   std::string first_;
+  std::set<std::string> shell_;  // command lines that make runs for values
   std::size_t expansions_ = 0;
   int conditional_ = 0;
-  bool plain_ = true;
+  bool plain_ = true, has_patterns_ = false;
 };
 
 // Whether nothing but what the tables know may run.
@@ -224,6 +251,17 @@ bool is_known(const Facts& facts, const ShellCommand& command) {
   if (use != nullptr) return use->action->stores_results_in.empty();
   return command.words.empty() || facts.is_bystander(command.name()) || facts.is_printing(command.name()) ||
          runs_no_tool(command);
+}
+
+// Each of them reads a Makefile again.
+bool has_many(const Site& site) {
+  const auto& commands = site.step.script->commands;
+  if (commands.size() > most_commands) return true;
+  const auto here = static_cast<std::size_t>(std::ranges::count_if(commands, is_make));
+  const auto& steps = site.file.answers({"runs make"}, [](const Site& other) {
+    return other.step.script && std::ranges::any_of(other.step.script->commands, is_make);
+  });
+  return here * steps.places().size() > most_makes;
 }
 
 std::optional<std::string> text_for(const Site& site, const ShellCommand& command) {
@@ -249,7 +287,7 @@ Recipes read_recipes(std::string_view makefile, const ShellCommand& command) {
 }
 
 std::optional<std::vector<Script>> scripts_of_make(const Site& site, const ShellCommand& command) {
-  if (!is_make(command) || site.file.instructions().size() > most_instructions) return std::nullopt;
+  if (!is_make(command) || !site.step.script || has_many(site)) return std::nullopt;
   const auto text = text_for(site, command);
   if (!text || text->size() > longest_makefile) return std::nullopt;
   const auto recipes = read_recipes(*text, command);

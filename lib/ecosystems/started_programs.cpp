@@ -172,7 +172,8 @@ class Reader {
   bool read_script(const std::string& path, bool by_shell) {
     const auto text = text_at(path);
     if (!text) return false;
-    if (std::ranges::find(read_, path) != read_.end() || read_.size() == most_scripts) return true;
+    if (std::ranges::find(read_, path) != read_.end()) return true;
+    if (read_.size() == most_scripts) return add_unread(path), true;
     read_.push_back(path);
     const auto interpreter = interpreter_of(*text);
     if (!interpreter.empty()) add_name(interpreter, {{}, path, {}});
@@ -204,7 +205,8 @@ class Reader {
   }
 
   void push(Text text) {
-    if (++pushed_ <= most_scripts) texts_.push_back(std::move(text));
+    if (++pushed_ <= most_scripts) return texts_.push_back(std::move(text));
+    if (std::ranges::find(found_.unread, text.script) == found_.unread.end()) found_.unread.push_back(text.script);
   }
 
   const Dockerfile& file_;

@@ -1,7 +1,9 @@
 #include "flow/lost_artifacts.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 
 #include "caches/cache_directories.hpp"
 #include "ecosystems/command_effects.hpp"
@@ -26,20 +28,27 @@ class StageWrites {
 
   const Stage& stage() const { return stage_; }
 
-  Origin origin_of(std::size_t step, const std::string& path) {
-    auto& written = steps_[step];
-    if (!written) written = written_by({file_, stage_, stage_.steps[step]});
-    const bool named =
-        std::ranges::any_of(written->paths, [&](const std::string& output) { return path_is_under(path, output); });
-    return named ? Origin::certain : written->otherwise;
-  }
-
- private:
   struct Written {
-    std::vector<std::string> paths;
+    std::set<std::string, std::less<>> paths;
     Origin otherwise = Origin::none;  // of all others
   };
 
+  const Written& of(std::size_t step) {
+    auto& written = steps_[step];
+    if (!written) written = written_by({file_, stage_, stage_.steps[step]});
+    return *written;
+  }
+
+  Origin origin_of(std::size_t step, std::string_view path) {
+    const auto& written = of(step);
+    for (auto at = path; !written.paths.empty(); at = path_parent(at)) {
+      if (written.paths.contains(at)) return Origin::certain;
+      if (at == "/" || at == ".") break;
+    }
+    return written.otherwise;
+  }
+
+ private:
   static Written written_by(const Site& site) {
     Written written;
     if (!site.step.script) {
@@ -49,7 +58,7 @@ class StageWrites {
     } else {
       for (const auto& command : site.step.script->commands) {
         auto by_command = command_effects(site, command).writes;
-        for (auto& output : by_command.paths) written.paths.push_back(std::move(output.path));
+        for (auto& output : by_command.paths) written.paths.insert(std::move(output.path));
         if (by_command.anything) written.otherwise = Origin::possible;
       }
       const auto at_home = [](const std::string& path) { return path.starts_with('~'); };
@@ -129,6 +138,41 @@ void add(std::vector<LostArtifact>& lost, LostArtifact artifact) {
   else if (same->stage == artifact.stage && same->producer < artifact.producer) *same = std::move(artifact);
 }
 
+// A file may have thousands of mounts and of readers, and most have nothing to do with each other.
+class ReadersByPath {
+ public:
+  explicit ReadersByPath(const std::vector<std::string>& paths) {
+    for (std::size_t i = 0; i < paths.size(); ++i) readers_.emplace(paths[i], i);
+  }
+
+  // Those of what a step may have written below the target of a mount, in their order.
+  std::vector<std::size_t> of(const std::string& target, const StageWrites::Written& written) const {
+    std::vector<std::size_t> found;
+    if (written.otherwise != Origin::none) {
+      add_below(target, found);
+    } else {
+      for (const auto& path : written.paths)
+        if (path_is_under(path, target)) add_below(path, found);
+        else if (path_is_under(target, path)) add_below(target, found);
+    }
+    std::ranges::sort(found);
+    const auto [begin, end] = std::ranges::unique(found);
+    found.erase(begin, end);
+    return found;
+  }
+
+ private:
+  void add_below(const std::string& directory, std::vector<std::size_t>& found) const {
+    const auto [begin, end] = readers_.equal_range(directory);
+    for (auto at = begin; at != end; ++at) found.push_back(at->second);
+    const auto inside = directory == "/" ? directory : directory + '/';
+    for (auto at = readers_.lower_bound(inside); at != readers_.end() && at->first.starts_with(inside); ++at)
+      if (at->first != directory) found.push_back(at->second);
+  }
+
+  std::multimap<std::string, std::size_t, std::less<>> readers_;
+};
+
 bool has_hiding_mount(const Stage& stage) {
   return std::ranges::any_of(stage.steps, [](const Step& step) {
     return std::ranges::any_of(step.mounts, [](const Mount& mount) { return mount.hides_writes(); });
@@ -144,11 +188,12 @@ std::vector<LostArtifact> find_lost_artifacts(const Dockerfile& file) {
     const auto readers = find_readers(file, stage);
     std::vector<std::string> paths;
     for (const auto& reader : readers) paths.push_back(without_wildcards(reader.path));
+    const ReadersByPath by_path(paths);
     StageWrites writes(file, stage);
     for (std::size_t i = 0; i < stage.steps.size(); ++i)
       for (const auto& mount : stage.steps[i].mounts) {
         if (!mount.hides_writes() || !mount.target.is_known()) continue;
-        for (std::size_t reader = 0; reader < readers.size(); ++reader)
+        for (const auto reader : by_path.of(mount.target.text, writes.of(i)))
           if (auto artifact = find_lost(file, writes, i, mount, readers[reader], paths[reader]))
             add(lost, std::move(*artifact));
       }

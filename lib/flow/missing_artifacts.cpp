@@ -1,6 +1,7 @@
 #include "flow/missing_artifacts.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "caches/cache_directories.hpp"
@@ -9,12 +10,15 @@
 #include "flow/readers.hpp"
 #include "flow/wasted_builds.hpp"
 #include "model/site.hpp"
+#include "text/limits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline flow {
 namespace {
 
 constexpr int deepest_trace = 8;  // stages that copy from stages
+// Beyond that many RUNs after the one that made it, it counts as made.
+constexpr std::size_t most_steps_before = 100;
 
 // What is known about a path in a stage.
 struct Trace {
@@ -55,34 +59,74 @@ struct Made {
   std::vector<const ShellCommand*> makers;  // when it is `yes`
 };
 
-Made makes(const Site& site, const std::string& path) {
-  Made made;
-  if (!site.step.script || site.step.script->opaque) return {Making::perhaps, {}};
-  if (mount_over(site.step, path) != nullptr) return made;
-  for (const auto& command : site.step.script->commands) {
-    const auto* use = command.use;
-    if (use && use->tool->packages.of_system) {
-      if (is_system_path(path)) made.making = std::max(made.making, Making::perhaps);
-      continue;
+// What the commands of a RUN make. Each reader of a file asks for it, so it is found once for each step.
+class Outputs {
+ public:
+  explicit Outputs(const Site& site) : step_(site.step) {
+    if (!is_read()) return;
+    builds_ = hidden_builds(site);
+    for (const auto& command : site.step.script->commands) {
+      const auto* use = command.use;
+      if (use && use->tool->packages.of_system) {
+        installs_packages_ = true;
+        continue;
+      }
+      if (is_sourcing(command)) continue;
+      const auto effects = command_effects(site, command);
+      for (const auto& output : effects.writes.paths)
+        named_.emplace(output.path, Maker{&command, effects.makes_directories});
+      if (!effects.writes.may_be_anywhere()) continue;
+      // Package installations put programs into system directories.
+      const bool installs = use && (use->action->kind == ActionKind::install || use->action->kind == ActionKind::fetch);
+      (installs ? programs_ : anywhere_) = true;
     }
-    if (is_sourcing(command)) continue;
-    const auto effects = command_effects(site, command);
-    // An empty directory does not provide the file that is meant to go into it.
-    const bool named = std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& output) {
-      return (effects.makes_directories ? path == output.path : path_is_under(path, output.path)) ||
-             path_is_under(output.path, path);
-    });
-    if (named) made.making = Making::yes, made.makers.push_back(&command);
-    // Package installations put programs into system directories.
-    const bool installs = use && (use->action->kind == ActionKind::install || use->action->kind == ActionKind::fetch);
-    if (effects.writes.may_be_anywhere() && (!installs || path.find("/bin/") != path.npos))
-      made.making = std::max(made.making, Making::perhaps);
   }
-  return made;
-}
+
+  const std::vector<Build>& builds() const { return builds_; }
+
+  Made make(const std::string& path) const {
+    Made made;
+    if (!is_read()) return {Making::perhaps, {}};
+    if (mount_over(step_, path) != nullptr) return made;
+    const bool perhaps =
+        anywhere_ || (programs_ && path.find("/bin/") != path.npos) || (installs_packages_ && is_system_path(path));
+    if (perhaps) made.making = Making::perhaps;
+    add_above(path, made);
+    const auto below = path == "/" ? path : path + '/';
+    for (auto at = named_.lower_bound(below); at != named_.end() && at->first.starts_with(below); ++at)
+      if (at->first != path && made.makers.size() <= limits::commands_compared)
+        made.makers.push_back(at->second.command);
+    if (!made.makers.empty()) made.making = Making::yes;
+    return made;
+  }
+
+ private:
+  struct Maker {
+    const ShellCommand* command;
+    bool directory;  // and an empty one, which does not provide the file that is meant to go into it
+  };
+
+  bool is_read() const { return step_.script && !step_.script->opaque; }
+
+  // Those that make the path, or a directory that it lies in.
+  void add_above(std::string_view path, Made& made) const {
+    for (auto at = path;; at = path_parent(at)) {
+      const auto [begin, end] = named_.equal_range(at);
+      for (auto each = begin; each != end && made.makers.size() <= limits::commands_compared; ++each)
+        if (at == path || !each->second.directory) made.makers.push_back(each->second.command);
+      if (at == "/" || at == ".") return;
+    }
+  }
+
+  const Step& step_;
+  std::vector<Build> builds_;
+  std::multimap<std::string, Maker, std::less<>> named_;
+  bool installs_packages_ = false, anywhere_ = false, programs_ = false;
+};
 
 // A build in a branch that does not create the path, while another branch of the same `if` does.
 const Build* build_without_copy(const std::vector<Build>& builds, const Made& made) {
+  if (made.makers.size() > limits::commands_compared) return nullptr;
   const auto found = std::ranges::find_if(builds, [&](const Build& build) {
     return std::ranges::all_of(made.makers,
                                [&](const ShellCommand* maker) { return exclude_each_other(*build.command, *maker); });
@@ -117,55 +161,72 @@ bool context_may_hold(const Dockerfile& file, const Copy& copy, const std::strin
   });
 }
 
-Trace trace(const Dockerfile& file, const Stage& stage, std::size_t before, const std::string& path, int depth) {
-  Trace result;
-  result.stage = stage.index;
-  result.path = path;
-  const auto settled = [&] { return result.made = true, result; };
-  if (depth > deepest_trace) return settled();
-  bool perhaps = false;
-  for (auto i = before; i-- > 0;) {
-    const auto& step = stage.steps[i];
-    if (step.copy) {
-      const auto& copy = *step.copy;
-      if (!copy.destination.is_known()) return settled();
-      if (path_is_under(copy.destination.text, path)) return settled();  // it is a directory, and this is in it
-      if (!path_is_under(path, copy.destination.text)) continue;
-      if (copy.from_context()) {
-        if (context_may_hold(file, copy, path)) return settled();
-        continue;
+class Tracer {
+ public:
+  explicit Tracer(const Dockerfile& file) : file_(file) {}
+
+  Trace trace(const Stage& stage, const std::string& path, int depth = 0) {
+    Trace result;
+    result.stage = stage.index;
+    result.path = path;
+    const auto settled = [&] { return result.made = true, result; };
+    if (depth > deepest_trace) return settled();
+    bool perhaps = false;
+    std::size_t looked_at = 0;
+    for (auto i = stage.steps.size(); i-- > 0;) {
+      const auto& step = stage.steps[i];
+      if (step.copy) {
+        const auto& copy = *step.copy;
+        if (!copy.destination.is_known()) return settled();
+        if (path_is_under(copy.destination.text, path)) return settled();  // it is a directory, and this is in it
+        if (!path_is_under(path, copy.destination.text)) continue;
+        if (copy.from_context()) {
+          if (context_may_hold(file_, copy, path)) return settled();
+          continue;
+        }
+        if (!copy.stage) return settled();
+        const auto& source = file_.stages()[*copy.stage];
+        const auto sources = sources_of(copy, path);
+        if (sources.size() != 1) return settled();
+        return trace(source, sources[0], depth + 1);
       }
-      if (!copy.stage) return settled();
-      const auto& source = file.stages()[*copy.stage];
-      const auto sources = sources_of(copy, path);
-      if (sources.size() != 1) return settled();
-      return trace(file, source, source.steps.size(), sources[0], depth + 1);
+      if (step.instruction->keyword != Keyword::run) continue;
+      if (++looked_at > most_steps_before) return settled();
+      const auto& outputs = outputs_of({file_, stage, step});
+      const auto made = outputs.make(path);
+      const auto& builds = outputs.builds();
+      if (made.making == Making::yes) {
+        const auto* build = build_without_copy(builds, made);
+        if (build == nullptr || result.builder != nullptr) return settled();
+        result.builder = &step, result.step = i, result.mount = build->mount, result.in_branch = true;
+        return result;
+      }
+      if (result.builder == nullptr) {
+        // Only what runs with the build or after it could have copied its results out.
+        perhaps |= made.making == Making::perhaps;
+        if (perhaps) return settled();
+        if (!builds.empty()) result.mount = builds[0].mount, result.builder = &step, result.step = i;
+      }
     }
-    if (step.instruction->keyword != Keyword::run) continue;
-    const auto made = makes({file, stage, step}, path);
-    const auto builds = step.script ? hidden_builds({file, stage, step}) : std::vector<Build>();
-    if (made.making == Making::yes) {
-      const auto* build = build_without_copy(builds, made);
-      if (build == nullptr || result.builder != nullptr) return settled();
-      result.builder = &step, result.step = i, result.mount = build->mount, result.in_branch = true;
+    if (stage.parent) {
+      const auto& parent = file_.stages()[*stage.parent];
+      auto inherited = trace(parent, path, depth + 1);
+      if (inherited.made || result.builder == nullptr) return inherited;
       return result;
     }
-    if (result.builder == nullptr) {
-      // Only what runs with the build or after it could have copied its results out.
-      perhaps |= made.making == Making::perhaps;
-      if (perhaps) return settled();
-      if (!builds.empty()) result.mount = builds[0].mount, result.builder = &step, result.step = i;
-    }
-  }
-  if (stage.parent) {
-    const auto& parent = file.stages()[*stage.parent];
-    auto inherited = trace(file, parent, parent.steps.size(), path, depth + 1);
-    if (inherited.made || result.builder == nullptr) return inherited;
+    if (!stage.scratch && is_system_path(path)) return settled();
     return result;
   }
-  if (!stage.scratch && is_system_path(path)) return settled();
-  return result;
-}
+
+ private:
+  const Outputs& outputs_of(const Site& site) {
+    const auto found = outputs_.find(&site.step);
+    return found != outputs_.end() ? found->second : outputs_.try_emplace(&site.step, site).first->second;
+  }
+
+  const Dockerfile& file_;
+  std::map<const Step*, Outputs> outputs_;
+};
 
 // Whether the reader asks for one file, be it that a stage copies it or that the container starts with it.
 bool wants_file(const Dockerfile& file, const Reader& reader) {
@@ -174,9 +235,8 @@ bool wants_file(const Dockerfile& file, const Reader& reader) {
   return reader.kind == Reader::Kind::command && reader.is_program && file.ships(file.stages()[reader.stage]);
 }
 
-std::optional<MissingArtifact> find_missing(const Dockerfile& file, const Stage& stage, const Reader& reader) {
-  if (!wants_file(file, reader)) return std::nullopt;
-  const auto found = trace(file, stage, stage.steps.size(), reader.path, 0);
+std::optional<MissingArtifact> find_missing(Tracer& tracer, const Stage& stage, const Reader& reader) {
+  const auto found = tracer.trace(stage, reader.path);
   if (found.made || found.builder == nullptr) return std::nullopt;
   return MissingArtifact{found.path, found.stage, found.step, found.mount, reader.span, found.in_branch};
 }
@@ -190,11 +250,12 @@ std::vector<MissingArtifact> find_missing_artifacts(const Dockerfile& file) {
     return std::ranges::any_of(stage.steps, [](const Step& step) { return !step.mounts.empty(); });
   });
   if (!mounts) return files;
+  Tracer tracer(file);
   for (const auto& stage : file.stages())
     for (const auto& reader : find_readers(file, stage)) {
       const bool inherits = reader.kind == Reader::Kind::command && reader.stage != stage.index;
-      if (inherits) continue;  // it is a reader of its own stage too
-      if (auto missing = find_missing(file, stage, reader)) files.push_back(std::move(*missing));
+      if (inherits || !wants_file(file, reader)) continue;  // it is a reader of its own stage too
+      if (auto missing = find_missing(tracer, stage, reader)) files.push_back(std::move(*missing));
     }
   std::ranges::stable_sort(files, {}, [](const MissingArtifact& missing) { return missing.consumer_span.begin; });
   return files;

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "caches/cache_directories.hpp"
-#include "ecosystems/command_effects.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
 #include "effects/commutes.hpp"
 #include "effects/manifest_copy.hpp"
+#include "layers/touched_paths.hpp"
 #include "model/context_path.hpp"
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
@@ -78,6 +78,11 @@ class Examination {
 
   const Dockerfile& file() const { return file_; }
   bool is_reachable(const Stage& stage) const { return reachable_[stage.index]; }
+  // Of a RUN, found when it is first asked for.
+  const TouchedPaths& touched(const Site& site) const {
+    const auto found = touched_.find(&site.step);
+    return found != touched_.end() ? found->second : touched_.try_emplace(&site.step, site).first->second;
+  }
   // In the order of its steps; of a stage that the image needs.
   const std::vector<StepFacts>& steps(const Stage& stage) const { return steps_[stage.index]; }
 
@@ -161,6 +166,7 @@ class Examination {
   const Dockerfile& file_;
   std::vector<bool> reachable_;
   std::vector<std::vector<StepFacts>> steps_;  // of each stage
+  mutable std::map<const Step*, TouchedPaths> touched_;
 };
 
 // ---- one scenario ---------------------------------------------------------------------------------------------------
@@ -172,9 +178,6 @@ struct Progress {
   bool dependencies_built = false;
   bool dependencies_installed = false;  // so that only the project itself is left
 };
-
-// What one command does to the files below a path of the image.
-enum class Touch { not_at_all, makes_again, may_change };
 
 struct StageState {
   std::map<std::string_view, Progress> tools;
@@ -275,19 +278,7 @@ class Estimator {
       return apart || !changed ? Touch::not_at_all : Touch::may_change;
     }
     if (site.step.instruction->keyword != Keyword::run) return Touch::not_at_all;
-    if (!site.step.script || site.step.script->opaque) return Touch::may_change;
-    const auto& commands = site.step.script->commands;
-    for (auto i = commands.size(); i-- > 0;)
-      if (const auto touch = touch_of(site, commands[i], path); touch != Touch::not_at_all) return touch;
-    return Touch::not_at_all;
-  }
-
-  Touch touch_of(const Site& site, const ShellCommand& command, const std::string& path) const {
-    if (scenario_ != Scenario::dependencies_changed && derives_manifest(command, path)) return Touch::makes_again;
-    auto effects = command_effects(site, command);
-    effects.reads = {};
-    effects.changes_shell = false;
-    return commutes(effects, writes_below(path)) ? Touch::not_at_all : Touch::may_change;
+    return examined_.touched(site).touch_of(path, scenario_ != Scenario::dependencies_changed);
   }
 
   // What is left of the work when its results are in a mount: it contains what an earlier build left there, except in
@@ -385,18 +376,19 @@ ChangedSteps changed_by_source(const Dockerfile& file) {
 }
 
 std::vector<StepCost> step_costs(const Dockerfile& file) {
-  // The first build runs every step that the image needs, so it determines the list.
+  // The first build runs every step that the image needs, so it determines the list; and all run in the same order.
   std::vector<StepCost> steps;
   const Examination examined(file);
-  for (std::size_t i = 0; i < all_scenarios.size(); ++i)
+  for (std::size_t i = 0; i < all_scenarios.size(); ++i) {
+    std::size_t next = 0;
     Estimator(examined, all_scenarios[i]).run([&](const Stage& stage, const Step& step, double cost) {
       const auto index = static_cast<std::uint32_t>(&step - stage.steps.data());
-      const auto same = [&](const StepCost& s) { return s.stage == stage.index && s.step == index; };
-      auto found = std::ranges::find_if(steps, same);
-      if (found == steps.end()) found = steps.insert(steps.end(), StepCost{.stage = stage.index, .step = index});
-      found->runs[i] = true;
-      found->costs[i] = cost;
+      if (all_scenarios[i] == Scenario::first_build) steps.push_back({.stage = stage.index, .step = index});
+      while (steps[next].stage != stage.index || steps[next].step != index) ++next;
+      steps[next].runs[i] = true;
+      steps[next].costs[i] = cost;
     });
+  }
   return steps;
 }
 

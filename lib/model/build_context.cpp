@@ -4,6 +4,7 @@
 #include <set>
 
 #include "text/encoding.hpp"
+#include "text/limits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline model {
@@ -28,13 +29,31 @@ PathKind BuildContext::kind_if_not_ignored(const std::string& path) const {
   return files_ ? files_->kind(path) : PathKind::absent;
 }
 
-std::vector<std::string> BuildContext::entries(const std::string& directory) const {
-  if (!files_) return {};
-  auto names = files_->entries(directory);
-  std::erase_if(names, [&](const std::string& name) {
-    return ignore_.excludes(directory == "." ? name : directory + '/' + name);
-  });
+template <typename Find>
+BuildContext::Names BuildContext::remembered(std::map<std::string, Names, std::less<>>& kept, const std::string& key,
+                                             const Find& find) const {
+  if (const auto found = kept.find(key); found != kept.end()) return found->second;
+  auto names = std::make_shared<const std::vector<std::string>>(find());
+  const auto size = names->size() + 1;
+  if (found_->names + size <= limits::names_remembered) {
+    found_->names += size;
+    kept.emplace(key, names);
+  }
   return names;
+}
+
+BuildContext::Names BuildContext::listed(const std::string& directory) const {
+  return remembered(found_->entries, directory, [&] {
+    auto names = files_->entries(directory);
+    std::erase_if(names, [&](const std::string& name) {
+      return ignore_.excludes(directory == "." ? name : directory + '/' + name);
+    });
+    return names;
+  });
+}
+
+std::vector<std::string> BuildContext::entries(const std::string& directory) const {
+  return files_ ? *listed(directory) : std::vector<std::string>();
 }
 
 std::optional<std::string> BuildContext::read(const std::string& path) const {
@@ -52,15 +71,21 @@ std::vector<std::string> BuildContext::expand(const std::string& pattern) const 
     if (exists(path)) return {path};
     return {};
   }
+  return *remembered(found_->expanded, path, [&] { return match(path); });
+}
+
+std::vector<std::string> BuildContext::match(std::string_view path) const {
   std::vector<std::string> matches = {"."};
-  for (std::string_view rest = path; !rest.empty();) {
-    const auto slash = rest.find('/');
-    const auto segment = rest.substr(0, slash);
-    rest.remove_prefix(slash == rest.npos ? rest.size() : slash + 1);
+  while (!path.empty()) {
+    const auto slash = path.find('/');
+    const auto segment = path.substr(0, slash);
+    path.remove_prefix(slash == path.npos ? path.size() : slash + 1);
     std::vector<std::string> next;
-    for (const auto& directory : matches)
-      for (const auto& name : entries(directory))
+    for (const auto& directory : matches) {
+      const auto names = listed(directory);
+      for (const auto& name : *names)
         if (glob_match(segment, name)) next.push_back(directory == "." ? name : directory + '/' + name);
+    }
     matches = std::move(next);
   }
   return matches;

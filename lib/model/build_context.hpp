@@ -45,11 +45,16 @@ struct ContextOrigin {
   bool hosted_layers = false;  // and one of those fetches layers of earlier runs (`cache-from`)
 };
 
+// What is in a context does not change while a file is examined, so what was found there is kept, and a file belongs to
+// one thread.
 class BuildContext {
  public:
   BuildContext() = default;  // no context is known
   BuildContext(std::shared_ptr<const FileSource> files, IgnorePatterns ignore, ContextOrigin origin = {})
-      : files_(std::move(files)), ignore_(std::move(ignore)), origin_(std::move(origin)) {}
+      : files_(std::move(files)),
+        ignore_(std::move(ignore)),
+        origin_(std::move(origin)),
+        found_(std::make_shared<Found>()) {}
 
   bool is_known() const { return files_ != nullptr; }
   const ContextOrigin& origin() const { return origin_; }
@@ -68,9 +73,21 @@ class BuildContext {
   std::vector<std::string> expand(const std::string& pattern) const;
 
  private:
+  using Names = std::shared_ptr<const std::vector<std::string>>;
+  struct Found {
+    std::map<std::string, Names, std::less<>> entries, expanded;
+    std::size_t names = 0;
+  };
+
+  template <typename Find>
+  Names remembered(std::map<std::string, Names, std::less<>>& kept, const std::string& key, const Find& find) const;
+  Names listed(const std::string& directory) const;
+  std::vector<std::string> match(std::string_view path) const;
+
   std::shared_ptr<const FileSource> files_;
   IgnorePatterns ignore_;
   ContextOrigin origin_;
+  std::shared_ptr<Found> found_;  // where files_ is
   std::shared_ptr<const std::vector<BuildContext>> others_;
 };
 

@@ -37,17 +37,17 @@ Value expand_word(std::string_view word, const LexOptions& options, const Lookup
   if (word.find_first_of(std::string_view(special, std::size(special))) == word.npos)
     return Value::known(std::string(word));
   bool unknown = false;
-  const auto result = lex_word(
+  auto result = lex_word(
       word,
       [&](std::string_view name) -> std::optional<std::string> {
-        const Value value = lookup(name);
+        Value value = lookup(name);
         if (value.is_unknown()) unknown = true;
         if (!value.is_known()) return std::nullopt;
-        return value.text;
+        return std::move(value.text);
       },
       options);
   if (unknown || !result.error.empty()) return Value::unknown();
-  return Value::known(result.text);
+  return Value::known(std::move(result.text));
 }
 
 Bindings plain_environment() {
@@ -131,7 +131,10 @@ LexOptions Dockerfile::lex_options() const {
 }
 
 // A value that later steps read again, which is no longer than what a variable may be.
-Value Dockerfile::bounded(Value value) const { return value.text.size() > longest_value_ ? Value::unknown() : value; }
+Value Dockerfile::bounded(Value value) const {
+  if (value.text.size() > longest_value_) return Value::unknown();
+  return value;
+}
 
 void Dockerfile::read_global_argument(const Instruction& instruction) {
   for (const auto& argument : instruction.arguments) {
@@ -202,7 +205,7 @@ void Dockerfile::begin_stage(const Instruction& instruction, std::uint32_t index
   } else if (stage.image) {
     const auto& workdir = stage.image->entry->workdir;
     stage.environment = base_environment(*stage.image->entry);
-    stage.workdir = workdir.empty() ? Value::unknown() : Value::known(std::string(workdir));
+    stage.workdir = workdir.empty() ? Value::unknown() : Value::known(clean_path(workdir));
     stage.user = Value::known(std::string(stage.image->entry->user));
   } else {
     stage.workdir = Value::unknown();
@@ -246,7 +249,8 @@ void Dockerfile::add_step(const Instruction& instruction, std::uint32_t index) {
         const auto path = expand(stage, step, instruction.arguments[0].text);
         if (!path.is_known()) stage.workdir = Value::unknown();
         else if (path.text.starts_with('/')) stage.workdir = Value::known(clean_path(path.text));
-        else if (stage.workdir.is_known()) stage.workdir = Value::known(resolve_path(stage.workdir.text, path.text));
+        else if (stage.workdir.is_known())
+          stage.workdir = Value::known(resolve_in_clean(stage.workdir.text, path.text));
         stage.workdir = bounded(std::move(stage.workdir));
         if (stage.workdir.text.size() > limits::longest_path) stage.workdir = Value::unknown();
       }
@@ -383,9 +387,11 @@ void Dockerfile::read_copy(const Stage& stage, Step& step) {
     CopySource source;
     source.span = argument.span;
     source.heredoc = !instruction.heredocs.empty() && !find_heredocs("COPY " + argument.text, '\\').empty();
-    const auto expanded = expand(stage, step, argument.text);
+    auto expanded = expand(stage, step, argument.text);
+    const bool pattern = copy.from_context() && expanded.text.find_first_of("*?[") != std::string::npos;
+    if (pattern && ++context_patterns_ > limits::patterns_expanded) expanded = Value::unknown();
     source.known = expanded.is_known();
-    source.text = expanded.text;
+    source.text = std::move(expanded.text);
     copy.sources.push_back(std::move(source));
   }
   const auto& last = instruction.arguments.back();

@@ -155,6 +155,7 @@ class Dockerfile {
   mutable BuildContext context_;  // see ask_in
   Unsaid unsaid_;
   std::size_t longest_value_ = 0;
+  std::size_t context_patterns_ = 0;  // sources with wildcards so far
   Bindings global_arguments_;
   std::unique_ptr<Instruction> no_from_;  // of a stage without FROM
   std::vector<Stage> stages_;

@@ -314,7 +314,7 @@ class ScriptReader {
     if (command.words.size() < 2 || !command.words[1].value.is_known()) return Value::unknown();
     const auto& path = command.words[1].text();
     if (!directory_.is_known() && !path.starts_with('/')) return Value::unknown();
-    auto target = resolve_path(directory_.text, path);
+    auto target = resolve_in_clean(directory_.text, path);
     return target.size() > std::min(longest_value_, limits::longest_path) ? Value::unknown()
                                                                           : Value::known(std::move(target));
   }
@@ -434,9 +434,8 @@ bool ShellCommand::has_word(std::string_view word) const {
 
 std::optional<std::string> path_of(const ShellCommand& command, const ShellWord& word) {
   if (!word.value.is_known() || word.text().empty() || word.raw.starts_with('~')) return std::nullopt;
-  if (word.text().starts_with('/')) return clean_path(word.text());
-  if (!command.directory.is_known()) return std::nullopt;
-  return resolve_path(command.directory.text, word.text());
+  if (!command.directory.is_known() && !word.text().starts_with('/')) return std::nullopt;
+  return resolve_in_clean(command.directory.text, word.text());
 }
 
 bool exclude_each_other(const ShellCommand& a, const ShellCommand& b) {

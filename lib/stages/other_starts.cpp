@@ -37,8 +37,7 @@ Obstacle other_start_obstacle(const Dockerfile& file, const Stage& stage, const 
   const auto& starts = file.context().origin().starts;
   if (starts.empty()) return std::nullopt;
   for (const auto& [text, place] : starts) {
-    if (text.empty())
-      return Declined{"`" + place + "` names the file for development containers, which may need all of the image"};
+    if (text.empty()) return Declined{"what `" + place + "` starts in the image is not known, and may need all of it"};
     if (!source && runs_script(file, stage, runtime, text))
       return Declined{"`" + first_words(text, 60) + "`, which " + place + " starts, may need the source"};
   }

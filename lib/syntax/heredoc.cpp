@@ -28,7 +28,7 @@ std::optional<Heredoc> parse_marker(std::string_view word) {
   if (word.empty() || word.find('<') != word.npos) return std::nullopt;
   // The name is read twice: once as words, quotes kept, and once with them removed. It is one word or none.
   LexOptions raw;
-  raw.raw_quotes = raw.keep_unset = true;
+  raw.raw_quotes = raw.keep_unset = raw.split = true;
   const auto words = lex_word(word, unset, raw);
   if (!words.error.empty() || words.words.size() != 1) return std::nullopt;
   LexOptions plain;
@@ -69,7 +69,7 @@ std::vector<Heredoc> find_heredocs(std::string_view logical_line, char escape) {
   std::vector<Heredoc> heredocs;
   if (!can_hold_heredocs(logical_line, escape)) return heredocs;
   LexOptions options;
-  options.raw_quotes = options.raw_escapes = options.keep_unset = true;
+  options.raw_quotes = options.raw_escapes = options.keep_unset = options.split = true;
   const auto words = lex_word(glue_markers(logical_line), unset, options);
   if (!words.error.empty()) return heredocs;
   for (const auto& word : words.words)

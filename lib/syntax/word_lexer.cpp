@@ -125,7 +125,7 @@ class Lexer {
   LexResult run(std::string_view source) {
     Words words;
     LexResult result;
-    result.text = process(end_of_text, options_.raw_escapes, &words);
+    result.text = process(end_of_text, options_.raw_escapes, options_.split ? &words : nullptr);
     result.words = words.take();
     if (!error_.empty()) result.error = "failed to process " + go_quote(source) + ": " + error_;
     result.missing_value = missing_value_;
@@ -156,6 +156,11 @@ class Lexer {
            rest_[size] != '"' && rest_[size] != options_.escape && static_cast<char32_t>(rest_[size]) != stop)
       ++size;
     return take(size);
+  }
+  // A long value in many braces is not copied at each of them.
+  static void append(std::string& out, std::string part) {
+    if (out.empty()) out = std::move(part);
+    else out += part;
   }
   bool is_escape(std::string_view bytes) const { return bytes.size() == 1 && bytes[0] == options_.escape; }
   std::string fail(std::string message) {
@@ -196,13 +201,13 @@ class Lexer {
         break;
       }
       if (rune == '$') {
-        const auto value = dollar();
-        out += value;
+        auto value = dollar();
         if (words != nullptr) words->add_string(value);
+        append(out, std::move(value));
       } else if (!options_.quotes_are_text && (rune == '\'' || rune == '"')) {
-        const auto value = rune == '\'' ? single_quoted() : double_quoted();
-        out += value;
+        auto value = rune == '\'' ? single_quoted() : double_quoted();
         if (words != nullptr) words->add_raw(value);
+        append(out, std::move(value));
       } else {
         auto bytes = next();
         if (is_escape(bytes)) {
@@ -257,7 +262,7 @@ class Lexer {
         return out;
       }
       if (peek() == '$') {
-        out += dollar();
+        append(out, dollar());
         continue;
       }
       auto bytes = next();
@@ -307,9 +312,9 @@ class Lexer {
     if (peek() != '{') {
       const auto variable = name();
       if (variable.empty()) return "$";
-      const auto value = value_of(variable);
+      auto value = value_of(variable);
       if (!value && options_.keep_unset) return "$" + variable;
-      return value.value_or("");
+      return std::move(value).value_or("");
     }
     next();
     if (rest_.empty()) return fail("syntax error: missing '}'");
@@ -320,9 +325,9 @@ class Lexer {
     std::string written(next());
     bool empty_is_unset = false;
     if (modifier == '}') {
-      const auto value = value_of(variable);
+      auto value = value_of(variable);
       if (!value && options_.keep_unset) return "${" + variable + "}";
-      return value.value_or("");
+      return std::move(value).value_or("");
     }
     if (modifier == '/') return substitution(variable);
     if (modifier == ':') {
@@ -341,14 +346,14 @@ class Lexer {
       if (rest_.empty()) error_ = "syntax error: missing '}'";
       return {};
     }
-    const auto value = value_of(variable);
+    auto value = value_of(variable);
     const bool set = value && !(empty_is_unset && value->empty());
     if (!value && options_.keep_unset) return "${" + variable + written + word + "}";
     if (!known) return fail("unsupported modifier (" + written + ") in substitution");
-    if (modifier == '-') return set ? *value : word;
-    if (modifier == '+') return set ? word : "";
+    if (modifier == '-') return set ? std::move(*value) : std::move(word);
+    if (modifier == '+') return set ? std::move(word) : "";
     if (modifier == '?') {
-      if (set) return *value;
+      if (set) return std::move(*value);
       if (word.empty()) word = !value ? "is not allowed to be unset" : "is not allowed to be empty";
       missing_value_ |= error_.empty();
       return fail(variable + ": " + word);

@@ -18,6 +18,7 @@ struct LexOptions {
   bool raw_escapes = false;                           // keep escape characters in the result
   bool keep_unset = false;                            // leave `$name` as written when it has no value
   bool quotes_are_text = false;                       // heredoc bodies: quotes mean nothing
+  bool split = false;                                 // give the words of the result, too
   std::size_t longest_value = limits::longest_value;  // of all variables of the word, in bytes
 };
 
@@ -26,7 +27,7 @@ using VariableLookup = std::function<std::optional<std::string>(std::string_view
 
 struct LexResult {
   std::string text;                // the whole word, expanded
-  std::vector<std::string> words;  // the same, split at white space outside quotes
+  std::vector<std::string> words;  // the same, split at white space outside quotes; if that was asked for
   std::string error;               // BuildKit's wording; empty when the word could be read
   bool missing_value = false;      // the error is that of `${NAME:?…}`: a variable has no value
   bool beyond_limits = false;      // the error is ours: BuildKit would go on where we stop

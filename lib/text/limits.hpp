@@ -38,6 +38,11 @@ inline constexpr std::size_t most_matching = std::size_t{1} << 17U;
 // COPYs before an installation among which its source is looked for. Of 1,169 real files, none has more than 77.
 inline constexpr std::size_t copies_before = 100;
 
+// Patterns of one file that are compared with the names in the context: sources of COPY, members of a workspace. And
+// names in the context that are remembered, in directories and as what a pattern stands for.
+inline constexpr std::size_t patterns_expanded = 1000;
+inline constexpr std::size_t names_remembered = 200'000;
+
 // Commands that make or remove something, each of which is compared with each before it; and stages with which a name
 // that contains variables is compared.
 inline constexpr std::size_t commands_compared = 300;

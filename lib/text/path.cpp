@@ -57,10 +57,16 @@ bool is_clean(std::string_view path) {
 }  // namespace
 
 std::string resolve_path(std::string_view directory, std::string_view path) {
-  if (path.starts_with('/')) return clean_path(path);
+  if (is_clean(directory) || path.starts_with('/')) return resolve_in_clean(directory, path);
   if (!directory.starts_with('/')) return clean_path(std::string(directory) + '/' + std::string(path));
-  // Of a directory that is clean only what `path` adds is read: a chain of `cd d` would else cost its square.
-  auto result = is_clean(directory) ? std::string(directory) : clean_path(directory);
+  return resolve_in_clean(clean_path(directory), path);
+}
+
+std::string resolve_in_clean(std::string_view directory, std::string_view path) {
+  if (path.starts_with('/')) return clean_path(path);
+  std::string result;
+  result.reserve(directory.size() + 1 + path.size());
+  result = directory;
   while (!path.empty()) {
     const auto slash = path.find('/');
     const auto part = path.substr(0, slash);
@@ -205,7 +211,15 @@ bool glob_match(std::string_view pattern, std::string_view text) {
   // Most patterns differ from most texts in a character that stands for itself, at an end of both.
   constexpr std::string_view special = "*?[]\\";
   const auto stands_for_itself = [&](char c) { return special.find(c) == special.npos; };
-  if (!pattern.empty() && stands_for_itself(pattern.back()) && !text.ends_with(pattern.back())) return false;
+  const auto ends_plainly = [&] {  // a slash may belong to a star, and anything to a backslash
+    return !pattern.empty() && stands_for_itself(pattern.back()) && pattern.back() != '/' &&
+           !pattern.substr(0, pattern.size() - 1).ends_with('\\');
+  };
+  while (ends_plainly()) {
+    if (!text.ends_with(pattern.back())) return false;
+    pattern.remove_suffix(1);
+    text.remove_suffix(1);
+  }
   while (!pattern.empty() && stands_for_itself(pattern.front())) {
     if (!text.starts_with(pattern.front())) return false;
     pattern.remove_prefix(1);

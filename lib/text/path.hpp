@@ -13,6 +13,10 @@ std::string clean_path(std::string_view path);
 // An absolute, cleaned path: `path` itself when absolute, else below `directory` (which is absolute).
 std::string resolve_path(std::string_view directory, std::string_view path);
 
+// The same where the directory is known to be cleaned, as those of steps and commands are. Only what `path` adds is
+// looked at: each command after a long chain of `cd d` has such a directory.
+std::string resolve_in_clean(std::string_view directory, std::string_view path);
+
 // True when `path` is `directory` or below it. Both cleaned.
 bool path_is_under(std::string_view path, std::string_view directory);
 

@@ -48,8 +48,7 @@ class Walk {
     auto words = original_.configuration.entrypoint;
     const auto& arguments = original_.configuration.command;
     words.insert(words.end(), arguments.begin(), arguments.end());
-    const auto& directory = original_.configuration.directory;
-    command(words, directory.empty() ? "/" : directory, 0);
+    command(words, clean_path("/" + original_.configuration.directory), 0);
     while (!left_.empty() && result_.texts.size() < most_texts) {
       const auto file = std::move(left_.back());
       left_.pop_back();

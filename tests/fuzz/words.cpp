@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   };
   for (const bool raw : {false, true}) {
     LexOptions options;
-    options.raw_quotes = options.raw_escapes = options.keep_unset = raw;
+    options.raw_quotes = options.raw_escapes = options.keep_unset = options.split = raw;
     lex_word(text, lookup, options);
   }
   find_heredocs(text, '\\');

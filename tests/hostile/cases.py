@@ -89,6 +89,8 @@ FILES = {
     "brackets in HCL": {"docker-bake.hcl": 'target "a" {\n args = ' + "{" * 500_000},
     "comments in JSON": {"devcontainer.json": "{" + "/*" * 200_000 + "//" * 200_000},
     "a configuration of many names": {"Dockerfile": "FROM a\n", ".dockhew.yaml": "ignore: [" + "DL3008, " * 100_000 + "DL3008]\n"},
+    "many patterns of COPY": {"Dockerfile": "FROM a\nWORKDIR /b\n" + "".join(f"COPY *.x{i} ./\n" for i in range(3000)) + "RUN make\n",
+                              **{f"f{i}.x{i}": "" for i in range(10_000)}},
     "many overrides": {"Dockerfile": "FROM a\n", ".dockhew.yaml": "overrides:\n" + "- {files: ['" + "*a" * 20 + "b']}\n" * 15_000},
     "many user rules": {"Dockerfile": "FROM a\nRUN " + "a; " * 2000 + "a\n", ".dockhew.yaml": "rules: [r.yaml]\n", "r.yaml": "rules:\n" + "".join(
         f"- {{id: r{i}, message: m, command: 'a *'}}\n" for i in range(100))},

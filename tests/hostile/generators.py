@@ -1,6 +1,6 @@
 """Files that someone might write to keep a linter busy, as functions of a size.
 
-Each generator gives the text of a Dockerfile for n, and twice n is twice the file: what a program does for it must not
+Each generator gives the text of a Dockerfile for n, or files of a project by their names, and twice n is twice the file: what a program does for it must not
 grow faster. growth.py counts instructions over them; cases.py takes some of the same shapes to the edge.
 """
 
@@ -49,6 +49,14 @@ def stage_fan(n): return lines("FROM debian:12 AS s\nENV A=1 B=2", "FROM s AS t@
 def copies_from_one(n): return lines("FROM debian:12 AS s\nFROM debian:12", "COPY --from=s /a@ /a@", n)
 def copies_from_each(n): return lines("FROM debian:12 AS s", "FROM debian:12 AS s@\nRUN touch /a", n) + \
     "FROM debian:12\n" + "".join(f"COPY --from=s{i} /a /a{i}\n" for i in range(n))
+def copies_of_outputs(n): return "FROM debian:12 AS s\nRUN --mount=type=cache,target=/c " + " && ".join(f"touch /a{i}" for i in range(n)) + \
+    "\nFROM debian:12\n" + "".join(f"COPY --from=s /a{i} /a{i}\n" for i in range(n))
+def copies_of_one_command(n): return "FROM debian:12 AS s\nRUN --mount=type=cache,target=/c touch " + " ".join(f"/a{i}" for i in range(n)) + \
+    "\nFROM debian:12\n" + "".join(f"COPY --from=s /a{i} /a{i}\n" for i in range(n))
+def copies_of_steps(n): return lines("FROM debian:12 AS s", "RUN --mount=type=cache,target=/c touch /a@", n) + \
+    "FROM debian:12\n" + "".join(f"COPY --from=s /a{i} /a{i}\n" for i in range(n))
+def copies_of_mounts(n): return lines("FROM debian:12 AS s", "RUN --mount=type=cache,target=/c touch /c/a@", n) + \
+    "FROM debian:12\n" + "".join(f"COPY --from=s /c/a{i} /a{i}\n" for i in range(n))
 def copies_from_unknown(n): return lines("FROM debian:12", "COPY --from=image@ /a /a@", n)
 def mounts_from(n): return lines("FROM debian:12 AS s\nFROM debian:12", "RUN --mount=from=s,target=/a@ true", n)
 
@@ -202,6 +210,32 @@ def trim_prefix(n): return "ARG V=" + "a" * n + "\nARG W=${V#" + "*a" * n + "b}\
 def trim_long_value(n): return "ARG V=" + "a" * n + "\nARG W=${V%b}\nFROM debian:12\n"
 def replace_all(n): return "ARG V=" + "a" * n + "\nARG W=${V//" + "*a" * n + "b/c}\nFROM debian:12\n"
 def replace_each(n): return "ARG V=" + "a" * n + "\nARG W=${V//a/b}\nFROM debian:12\n"
+
+
+# ---- projects -------------------------------------------------------------------------------------------------------
+
+RUST = "FROM rust:1.75\nWORKDIR /app\nCOPY . .\nRUN cargo build --release\nCMD [\"./target/release/a\"]\n"
+PACKAGE = "[package]\nname = 'a'\nversion = '1.0.0'\n"
+PYTHON = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nCMD "
+JAVA = "FROM maven:3.9-eclipse-temurin-17\nWORKDIR /app\nCOPY . .\nRUN mvn -B package\nCMD [\"java\", \"-jar\", \"target/a.jar\"]\n"
+MADE = "FROM golang:1.22 AS b\nWORKDIR /s\nCOPY . .\nRUN make\nFROM debian:12\nCOPY --from=b /app /app\nCMD [\"/app\"]\n"
+
+
+def cargo_programs(n): return {"Dockerfile": RUST, "Cargo.lock": "", "Cargo.toml": PACKAGE + "".join(f"[[bin]]\nname = 'a{i}'\n" for i in range(n))}
+def cargo_tables(n): return {"Dockerfile": RUST, "Cargo.lock": "", "Cargo.toml": PACKAGE + "".join(f"a{i}.b.c = 1\n" for i in range(n))}
+def cargo_members(n): return {"Dockerfile": RUST, "Cargo.lock": "", "Cargo.toml": "[workspace]\nmembers = [" + ", ".join(f"'*{i}'" for i in range(n)) + "]\n"}
+def pom_elements(n): return {"Dockerfile": JAVA, "pom.xml": "<project>" + "<a>b</a>" * n + "</project>\n"}
+def supervised(n): return {"Dockerfile": PYTHON + '["supervisord", "-c", "/app/s.conf"]\n', "requirements.txt": "a==1\n",
+                           "s.conf": "".join(f"[program:p{i}]\ncommand=sh p{i}.sh\n" for i in range(n))}
+def supervised_lines(n): return {"Dockerfile": PYTHON + '["supervisord", "-c", "/app/s.conf"]\n', "requirements.txt": "a==1\n",
+                                 "s.conf": "command=a\n" + " b\n" * n}
+def procfile(n): return {"Dockerfile": PYTHON + '["honcho", "start"]\n', "requirements.txt": "a==1\n", "Procfile": "".join(f"p{i}: sh p{i}.sh\n" for i in range(n))}
+def recipes(n): return {"Dockerfile": MADE, "go.mod": "module a\n", "Makefile": "all:\n" + "\tgo build -o /app .\n" * n}
+def made_values(n): return {"Dockerfile": MADE, "go.mod": "module a\n", "Makefile": "".join(f"A{i} := $(shell date) $(A{i - 1})\n" for i in range(n)) + "all:\n\tgo build -o /app .\n"}
+def workspaces(n): return {"Dockerfile": "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD [\"npm\", \"start\"]\n", "package-lock.json": "{}",
+                           "package.json": '{"workspaces": [' + ", ".join(f'"*{i}"' for i in range(n)) + "]}"}
+def services(n): return {"Dockerfile": RUST, "Cargo.lock": "", "Cargo.toml": PACKAGE, "compose.yaml": "services:\n" + "".join(
+    f"  s{i}:\n    build: .\n    extends: s{i + 1}\n    image: a\n    command: cargo run\n" for i in range(min(n, 900)))}
 
 
 def all_generators():

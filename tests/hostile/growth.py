@@ -5,6 +5,7 @@ quotient tells how its work grows, on any machine and however busy that is: 2 is
 """
 import argparse
 import concurrent.futures
+import os
 import pathlib
 import re
 import shutil
@@ -26,25 +27,33 @@ MODES = {
     "optimize": ["optimize"],
     "layers": ["layers"],
 }
+# valgrind counts each byte of `rep movsb` as an instruction, and the C library uses it from some size on only.
+WITHOUT_REPEATED_MOVES = {**os.environ, "GLIBC_TUNABLES": "glibc.cpu.x86_rep_movsb_threshold=1000000000:glibc.cpu.x86_rep_stosb_threshold=1000000000"}
 
 
 def instructions(binary, mode, text):
     with tempfile.TemporaryDirectory() as directory:
         path = pathlib.Path(directory) / "Dockerfile"
-        path.write_text(text, newline="")
+        (path.parent / ".git").mkdir()  # so that it is a context
+        for name, content in files_of(text).items():
+            (path.parent / name).write_text(content, newline="")
         done = subprocess.run(
             ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", binary, *MODES[mode], "--no-config", path],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace")
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace", env=WITHOUT_REPEATED_MOVES)
         found = re.search(r"Collected : (\d+)", done.stderr)
         if done.returncode not in (0, 1) or not found:
             raise RuntimeError(f"exit status {done.returncode}: {done.stderr[-500:]}")
         return int(found.group(1))
 
 
+def files_of(generated):
+    return generated if isinstance(generated, dict) else {"Dockerfile": generated}
+
+
 def size_for(generate, size):
-    """The least n, of the powers of two, whose file has so many bytes; some shapes stop growing."""
+    """The least n, of the powers of two, whose files have so many bytes; some shapes stop growing."""
     n = 16
-    while len(generate(n)) < size and n < size:
+    while sum(map(len, files_of(generate(n)).values())) < size and n < size:
         n *= 2
     return n
 

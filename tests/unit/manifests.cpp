@@ -76,6 +76,8 @@ TEST_CASE("a pom.xml is read as XML, so comments do not count") {
   CHECK(pom_xml_obstacle("<project><modules ><module>a</module></modules></project>")->reason ==
         "pom.xml has modules, whose manifests are in other directories");
   CHECK(pom_xml_obstacle("<project><parent><relativePath>\n ../a</relativePath></parent></project>"));
+  CHECK(pom_xml_obstacle("<project><parent><relativePath>parent/pom.xml</relativePath></parent></project>"));
+  CHECK_FALSE(pom_xml_obstacle("<project><parent><relativePath/></parent></project>"));
   CHECK(pom_xml_obstacle("<project><url><![CDATA[file:lib]]></url></project>"));
   CHECK(pom_xml_obstacle("<project><dir>${project.basedir}/lib</dir></project>"));
   CHECK(pom_xml_obstacle("<project>"));

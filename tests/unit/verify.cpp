@@ -212,6 +212,7 @@ TEST_CASE("the command of a container is followed to the file that it runs") {
                 {"/app/shop/__init__.py", ""},
                 {"/app/shop/views.py", ""},
                 {"/app/Procfile", "web: gunicorn server:app\n"},
+                {"/app/Procfile.dev", "web: node app.js\n"},
                 {"/app/Makefile", "run: check\n\tnode app.js\ncheck:\n\tgunicorn server:app\n"},
                 {"/etc/supervisord.conf", "[program:web]\ncommand=gunicorn server:app ; the shop\n"},
                 {"/etc/supervisor/conf.d/node.conf", "[program:node]\ncommand = node app.js\n"}});
@@ -239,6 +240,8 @@ TEST_CASE("the command of a container is followed to the file that it runs") {
   CHECK(missing({}, {"gunicorn", "server:app"}, "/usr/bin/gunicorn") ==
         Names{"the program `gunicorn` is not in the image"});
   CHECK(missing({}, {"honcho", "start"}, "/app/shop/views.py") == views);
+  CHECK(missing({}, {"hivemind", "--port", "80", "Procfile.dev"}, "/app/lib/b.js") == b);
+  CHECK(missing({}, {"hivemind"}, "/app/shop/views.py") == views);
   CHECK(missing({}, {"make", "run"}, "/app/shop/views.py") == views);
   CHECK(missing({}, {"make", "run"}, "/app/lib/b.js") == b);
   CHECK(missing({}, {"make", "check"}, "/app/lib/b.js").empty());

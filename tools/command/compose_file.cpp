@@ -45,31 +45,79 @@ std::string without_escapes(std::string_view text) {
   return result.append(text);
 }
 
+// Compose splits a text at lines as at blanks, where they are not quoted; to a shell they would be several commands.
+std::string on_one_line(std::string text) {
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && quote != '\'') ++i;
+    else if (quote != 0) quote = text[i] == quote ? 0 : quote;
+    else if (text[i] == '"' || text[i] == '\'') quote = text[i];
+    else if (text[i] == '\n') text[i] = ' ';
+  }
+  while (text.ends_with(' ')) text.pop_back();
+  return text;
+}
+
 // A command line, or a list of words of which `skipped` are none. Empty where there is none.
 std::string command_of(const YAML::Node& node, std::size_t skipped = 0) {
   if (!node || node.IsNull()) return {};
-  if (node.IsScalar()) return without_escapes(node.Scalar());
+  if (node.IsScalar()) return on_one_line(without_escapes(node.Scalar()));
   std::string text;
   for (std::size_t i = skipped; node.IsSequence() && i < node.size(); ++i)
     if (node[i].IsScalar()) text += (text.empty() ? "" : " ") + quoted_for_shell(without_escapes(node[i].Scalar()));
   return text;
 }
 
+// A service, and those of the same file that it extends.
+class Service {
+ public:
+  Service(const YAML::Node& services, const YAML::Node& own) : chain_{own} {
+    constexpr std::size_t most_levels = 10;
+    while (chain_.size() < most_levels) {
+      const auto extends = merged_value(chain_.back(), "extends");
+      if (extends && extends.IsMap() && extends["file"]) elsewhere_ = line_of(extends);
+      const auto name = extends && extends.IsMap() ? extends["service"] : extends;
+      if (elsewhere_ || !name || !name.IsScalar()) return;
+      const auto base = services[name.Scalar()];
+      if (!base || !base.IsMap()) return;
+      chain_.push_back(base);
+    }
+  }
+
+  YAML::Node value(const char* key) const {
+    for (const auto& each : chain_)
+      if (const auto found = merged_value(each, key)) return found;
+    return YAML::Node(YAML::NodeType::Undefined);
+  }
+  // The line where one of them says that it extends one of another file, which is not read.
+  std::optional<std::size_t> extends_elsewhere() const { return elsewhere_; }
+
+ private:
+  std::vector<YAML::Node> chain_;
+  std::optional<std::size_t> elsewhere_;
+};
+
 // https://docs.docker.com/reference/compose-file/services/
-void read_starts(const YAML::Node& service, const std::string& path, Declared& declared) {
+void read_starts(const Service& service, const std::string& path, Declared& declared) {
   const auto add = [&](const YAML::Node& node, std::string text) {
     if (text.empty()) return;
     if (text.size() > longest_start) text.clear();  // not known
     declared.starts.push_back({std::move(text), path + ':' + std::to_string(line_of(node))});
   };
-  const auto entrypoint = merged_value(service, "entrypoint"), command = merged_value(service, "command");
+  if (const auto line = service.extends_elsewhere())
+    declared.starts.push_back({"", path + ':' + std::to_string(*line)});
+  for (const auto* hook : {"post_start", "pre_stop"})
+    if (const auto hooks = service.value(hook); hooks && hooks.IsSequence())
+      for (const auto& each : hooks)
+        if (each.IsMap() && declared.starts.size() <= most_starts) add(each, command_of(each["command"]));
+  const auto entrypoint = service.value("entrypoint"), command = service.value("command");
   auto start = command_of(entrypoint);
   if (const auto arguments = command_of(command); !arguments.empty()) start += (start.empty() ? "" : " ") + arguments;
   add(entrypoint ? entrypoint : command, start);
-  const auto check = merged_value(service, "healthcheck");
+  const auto check = service.value("healthcheck");
   if (!check || !check.IsMap() || !check["test"]) return;
   const auto test = check["test"];
-  if (test.IsScalar()) return add(test, command_of(test));
+  if (test.IsScalar()) return add(test, without_escapes(test.Scalar()));
   if (!test.IsSequence() || test.size() < 2) return;
   const auto kind = test[0].IsScalar() ? test[0].Scalar() : "";
   if (kind == "CMD") add(test, command_of(test, 1));
@@ -97,15 +145,17 @@ void read_build(const YAML::Node& key, const YAML::Node& build, Declared& declar
 std::vector<Declared> read_services(const YAML::Node& root, const std::string& path) {
   std::vector<Declared> all;
   if (!root.IsMap() || !root["services"] || !root["services"].IsMap()) return all;
-  for (const auto& service : root["services"]) {
+  const YAML::Node services = root["services"];
+  for (const auto& service : services) {
     if (!service.first.IsScalar() || !service.second.IsMap()) continue;
     if (all.size() == most_builds)
       throw WrongValue(service.first.Mark(), "more than " + std::to_string(most_builds) + " services");
     Declared declared;
     declared.name = service.first.Scalar().substr(0, limits::longest_name);
-    declared.image = text_at(service.second, "image").value_or("");
-    read_build(service.first, merged_value(service.second, "build"), declared);
-    read_starts(service.second, path, declared);
+    const Service inherits(services, service.second);
+    if (const auto image = inherits.value("image"); image && image.IsScalar()) declared.image = image.Scalar();
+    read_build(service.first, inherits.value("build"), declared);
+    read_starts(inherits, path, declared);
     all.push_back(std::move(declared));
   }
   return all;
@@ -168,7 +218,8 @@ void complete(Declared& declared, const std::vector<Declared>& others) {
 void add_starts(Declared& declared, const std::vector<Declared>& others) {
   for (const auto& other : others)
     if (!other.builds && (other.name == declared.name || (!declared.image.empty() && other.image == declared.image)))
-      declared.starts.insert(declared.starts.end(), other.starts.begin(), other.starts.end());
+      for (const auto& start : other.starts)
+        if (declared.starts.size() <= most_starts) declared.starts.push_back(start);
   if (declared.starts.size() <= most_starts) return;
   declared.starts.resize(most_starts);
   declared.starts.back().text.clear();

@@ -11,6 +11,9 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
+// Programs of a package, and those of all packages; members of a workspace.
+constexpr std::size_t most_programs = 1000;
+
 class LayoutReader {
  public:
   LayoutReader(const BuildContext& context, std::string root) : context_(context), root_(std::move(root)) {}
@@ -32,6 +35,10 @@ class LayoutReader {
  private:
   void decline(std::string reason) {
     if (!obstacle_) obstacle_ = Declined{std::move(reason)};
+  }
+
+  void decline_many(const char* what, const std::string& directory) {
+    decline("`" + join_context_path(directory, "Cargo.toml") + "` names too many " + what);
   }
 
   void add_file(const std::string& path) {
@@ -114,6 +121,9 @@ class LayoutReader {
   }
 
   void members(const toml::table& workspace, const std::string& directory) {
+    for (const auto* key : {"default-members", "members"})
+      if (const auto* list = workspace[key].as_array(); list != nullptr && list->size() > limits::patterns_expanded)
+        return decline_many("members", directory);
     const auto excluded = excluded_members(workspace, directory);
     if (const auto* list = workspace["default-members"].as_array())
       for (const auto& item : *list)
@@ -141,14 +151,11 @@ class LayoutReader {
   bool has(const std::string& path) const { return context_.kind(path) == PathKind::file; }
 
   void program(const std::string& path) {
-    if (std::ranges::find(layout_.programs, path) == layout_.programs.end()) layout_.programs.push_back(path);
+    if (programs_.insert(path).second) layout_.programs.push_back(path);
   }
 
   void binary(const std::string& name, const toml::table& package, const std::string& directory) {
-    if (name.empty() || std::ranges::any_of(layout_.binaries, [&](const CargoBinary& other) {
-          return other.name == name && other.directory == directory;
-        }))
-      return;
+    if (name.empty() || !binaries_.emplace(directory, name).second) return;
     layout_.binaries.push_back({name, package["name"].value_or(std::string()), directory});
   }
 
@@ -161,7 +168,9 @@ class LayoutReader {
     if (library != nullptr || has(in("src/lib.rs"))) layout_.libraries.push_back(in(library_path));
     const auto package_name = package["name"].value_or(std::string());
     std::set<std::string> paths;  // of the programs that the manifest names, whose names may differ from their files
-    if (const auto* list = manifest["bin"].as_array())
+    if (const auto* list = manifest["bin"].as_array(); list != nullptr && list->size() > most_programs)
+      return decline_many("programs", directory);
+    else if (list != nullptr)
       for (const auto& item : *list)
         if (const auto* table = item.as_table()) {
           const bool optional = table->contains("required-features");
@@ -174,12 +183,14 @@ class LayoutReader {
     };
     if (has(in("src/main.rs"))) found("src/main.rs", package_name);
     for (const auto& name : context_.entries(in("src/bin"))) {
+      if (layout_.programs.size() > most_programs) return decline_many("programs", directory);
       if (name.ends_with(".rs")) found("src/bin/" + name, name.substr(0, name.size() - 3));
       else if (has(in("src/bin/" + name + "/main.rs"))) found("src/bin/" + name + "/main.rs", name);
     }
     const auto named = [&](const char* section, const std::string& folder) {
       const auto* list = manifest[section].as_array();
-      if (list == nullptr) return;
+      if (list == nullptr || obstacle_) return;
+      if (layout_.programs.size() + list->size() > most_programs) return decline_many("programs", directory);
       for (const auto& item : *list) {
         const auto* table = item.as_table();
         if (table == nullptr) continue;
@@ -208,7 +219,8 @@ class LayoutReader {
   CargoLayout layout_;
   Obstacle obstacle_;
   unsigned depth_ = 0;  // manifests that led to the one that is read
-  std::set<std::string> seen_, default_members_;
+  std::set<std::string> seen_, default_members_, programs_;
+  std::set<std::pair<std::string, std::string>> binaries_;  // directory and name
 };
 
 }  // namespace

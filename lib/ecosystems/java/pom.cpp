@@ -14,7 +14,7 @@ Obstacle obstacle_in(const XmlElement& element) {
   if (element.name == "systemPath") return names_source("<systemPath>");
   // Any property may be one of a path, and any path one that a plugin reads.
   if (element.text.find("basedir}") != std::string::npos) return names_source("basedir}");
-  if (element.name == "relativePath" && element.text.starts_with('.')) return names_source("<relativePath>.");
+  if (element.name == "relativePath" && !element.text.empty()) return names_source("<relativePath>");
   if (element.text.find("file:") != std::string::npos) return names_source("file:");
   return std::nullopt;
 }

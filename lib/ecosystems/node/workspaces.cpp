@@ -6,6 +6,7 @@
 #include "ecosystems/node/reading_packages.hpp"
 #include "model/context_path.hpp"
 #include "text/json.hpp"
+#include "text/limits.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -75,6 +76,8 @@ Outcome<std::vector<std::string>> read_node_workspaces(const BuildContext& conte
   if (!package.is_object() || !package.contains("workspaces")) return manifests;
   const auto* patterns = patterns_of(package);
   if (patterns == nullptr) return Declined{"the workspaces of package.json could not be read"};
+  if (patterns->elements().size() > limits::patterns_expanded)
+    return Declined{"package.json names too many workspaces"};
   for (const auto& pattern : patterns->elements()) {
     const auto written = pattern.is_string() ? *pattern.string() : std::string("!");
     const auto members = expand_pattern(context, directory, written);
