@@ -73,17 +73,17 @@ bool is_copied(const Site& site, const std::vector<std::string>& directories) {
 // who work in it.
 bool packages_are_the_purpose(const Site& site, const Tool& tool) {
   if (!site.file.ships(site.stage)) return false;
-  const auto builds = [&](const Site& other) {
+  const auto builds = [&](const ToolUse& use) {
+    const auto kind = use.action->kind;
+    return use.tool == &tool && (kind == ActionKind::build || kind == ActionKind::install || kind == ActionKind::clean);
+  };
+  // `go install example.org/tool@v1` in a later RUN builds something else.
+  const auto builds_later = [&](const Site& other) {
     const auto& script = other.step.script;
     if (!script) return other.step.instruction->keyword == Keyword::run;
-    return std::ranges::any_of(script->uses, [&](const ToolUse& use) {
-      const auto kind = use.action->kind;
-      // `go install example.org/tool@v1` builds something else.
-      return use.tool == &tool && !names_versions(use) &&
-             (kind == ActionKind::build || kind == ActionKind::install || kind == ActionKind::clean);
-    });
+    return std::ranges::any_of(script->uses, [&](const ToolUse& use) { return builds(use) && !names_versions(use); });
   };
-  return !builds(site) && !site.any_later({"may build with ", tool.id}, builds);
+  return std::ranges::none_of(site.uses(), builds) && !site.any_later({"may build with ", tool.id}, builds_later);
 }
 
 // A container of a tool's image runs the tool, unless the file says otherwise: `CMD ["mvn"]` is inherited.

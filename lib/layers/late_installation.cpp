@@ -10,6 +10,7 @@
 #include "effects/commutes.hpp"
 #include "effects/manifest_copy.hpp"
 #include "effects/source_copy.hpp"
+#include "model/context_path.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
 
@@ -136,6 +137,15 @@ std::vector<std::string> named_files_of(const Dockerfile& file, const Copy& copy
   return names;
 }
 
+// `"postinstall": "node postinstall.js"`: the installation needs what its manifest names.
+bool is_named_by_manifest(const Site& run, const Tool& tool, const std::string& path) {
+  return std::ranges::any_of(tool.project.manifests, [&](std::string_view manifest) {
+    if (manifest.find_first_of("*?[") != manifest.npos) return false;
+    const auto text = run.context().read(join_context_path(std::string(path_parent(path)), std::string(manifest)));
+    return text && text->find(path_basename(path)) != text->npos;
+  });
+}
+
 // Which of the sources it is that changes; where all are settings, none.
 void find_changing(const Site& run, LateInstallation& late) {
   const auto copy_of = [&](const SourcePart& source) -> const Copy& { return *run.stage.steps[source.step].copy; };
@@ -147,7 +157,11 @@ void find_changing(const Site& run, LateInstallation& late) {
   const auto found = none ? std::ranges::find_if(late.sources, changes) : directory;
   if (found == late.sources.end()) return void(late.sources.clear());
   late.changing = found->step;
-  if (none) late.files = named_files_of(run.file, copy_of(*found));
+  if (!none) return;
+  late.files = named_files_of(run.file, copy_of(*found));
+  const auto removed = std::erase_if(
+      late.files, [&](const std::string& path) { return is_named_by_manifest(run, *late.use->tool, path); });
+  if (removed > 0 && late.files.empty()) late.sources.clear();
 }
 
 // COPYs of the source before the installation that are not among its own: below the project's directory they may be
