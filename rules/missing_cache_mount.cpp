@@ -201,7 +201,10 @@ every package that APT has downloaded to `/var/cache/apt/archives`, so APT is to
 
 A mount hides the files below it, so none is offered when a later step needs them: downloaded crates or modules, for a
 command that cannot be analyzed; nor where a comment at the RUN says why it has no cache mount. `lint` reports only what a mount would help, and not that a package
-manager brings itself up to date or installs another one; why there is none elsewhere, `optimize` says. If APT's lists come from an earlier layer or are read by a later one, only the downloaded packages get a mount.)",
+manager brings itself up to date or installs another one; why there is none elsewhere, `optimize` says. If APT's lists come from an earlier layer or are read by a later one, only the downloaded packages get a mount.
+
+Below the home of another user than root, a RUN of that user first makes the directory above the mount, which the builder
+would make as root.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
+#include "ecosystems/ecosystem.hpp"
 #include "ecosystems/needed_packages.hpp"
 #include "ecosystems/python/old_versions.hpp"
 #include "ecosystems/runtime_image.hpp"
+#include "ecosystems/started_programs.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
 
@@ -37,9 +39,13 @@ Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
 
 // ---- the other tools ------------------------------------------------------------------------------------------------
 
-bool turns_environments_off(const Site& site) {
+bool turns_environments_off_by_variable(const Site& site) {
   const auto variable = site.variable("POETRY_VIRTUALENVS_CREATE");
-  if (variable.is("false") || variable.is("0")) return true;
+  return variable.is("false") || variable.is("0");
+}
+
+bool turns_environments_off(const Site& site) {
+  if (turns_environments_off_by_variable(site)) return true;
   return std::ranges::any_of(site.stage.steps, [&](const Step& earlier) {
     return earlier.index <= site.step.index && earlier.script &&
            std::ranges::any_of(earlier.script->commands, [](const ShellCommand& command) {
@@ -57,6 +63,17 @@ bool leaves_nothing(const Site& site, const ToolUse& use) {
 }
 
 // ---- the packages ---------------------------------------------------------------------------------------------------
+
+// `poetry config` writes to the home directory of the builder, without which `poetry run` makes an environment.
+Obstacle obstacle_of_settings(const Conversion& conversion) {
+  const Site site{conversion.file, conversion.stage, conversion.build};
+  if (turns_environments_off_by_variable(site) || !turns_environments_off(site)) return std::nullopt;
+  const auto& runtime = *ecosystem_of(conversion.stage)->runtime;
+  if (!find_started_programs(conversion.file, conversion.stage, runtime).names.contains("poetry")) return std::nullopt;
+  return Declined{
+      "the container runs `poetry`, whose settings (`virtualenvs.create`) are in the builder alone; set "
+      "`POETRY_VIRTUALENVS_CREATE=false` instead"};
+}
 
 // What makes a pip install elsewhere than into the interpreter's own packages.
 Obstacle installs_elsewhere(const Site& site, const ToolUse& use, const std::string& version) {
@@ -128,6 +145,7 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
         "`3.N`"};
   const auto version = std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]);
   if (auto obstacle = find_installation_elsewhere(conversion, version)) return *obstacle;
+  if (auto obstacle = obstacle_of_settings(conversion)) return *obstacle;
   const auto requirements = find_package_text(conversion.file, conversion.stage, package_names());
   for (const auto* option : {"\n-e ", "\n-e\t", "\n--editable"})
     if (('\n' + requirements).find(option) != std::string::npos)
