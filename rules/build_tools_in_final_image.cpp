@@ -190,6 +190,8 @@ command) and replaces development packages by their runtime libraries. It is off
 command are known and the program that the container starts is one that the build makes. Because the image changes by
 design, the fix is marked unsafe and comes with a checklist.
 
+What is shipped keeps the name of the stage, so that `target: NAME` elsewhere means the same image as before.
+
 In a file that builds in other stages already, the last one may still be based on a JDK or on the full form of an image.
 Then the fix names its JRE or its slim form, and installs what the container calls and the smaller image lacks.
 

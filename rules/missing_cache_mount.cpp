@@ -210,11 +210,15 @@ and clean-up commands that bypass or empty the cache. The `docker-clean` hook of
 every package that APT has downloaded to `/var/cache/apt/archives`, so APT is told to keep them in `/var/cache/apt/kept`.
 
 A mount hides the files below it, so none is offered when a later step needs them: downloaded crates or modules, for a
-command that cannot be analyzed; nor where a comment at the RUN says why it has no cache mount.
+command that cannot be analyzed; nor where a comment at the RUN says why it has no cache mount. If APT's lists come from
+an earlier layer or are read by a later one, only the downloaded packages get a mount.
+
+Below the home of another user than root, a RUN of that user first makes the directory above the mount, which the builder
+would make as root.
 
 `lint` reports only where a mount helps much: not a few small packages by name, not a package manager that brings itself
 up to date or installs another one, and not what only GitHub's hosted runners build, where mounts are empty whenever a
-build starts. `optimize` offers the mount there too, or says why not. If APT's lists come from an earlier layer or are read by a later one, only the downloaded packages get a mount.)",
+build starts. `optimize` offers the mount there too, or says why not.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -93,12 +93,16 @@ bool can_make(const Site& site, const std::string& directory) {
   return !site.any_earlier({"removes ", directory}, removed);
 }
 
-// After the last USER of the stage before the step.
+// After the first USER of the stage that names the step's user; one place for all steps of the user.
 const Instruction& place_of_user(const Site& site) {
-  const Instruction* place = site.stage.from;
-  for (const auto& earlier : site.earlier())
-    if (earlier.instruction->keyword == Keyword::user) place = earlier.instruction;
-  return *place;
+  const auto account = find_account(site, site.step.user.text);
+  const auto is_user = [&](const Value& user) {
+    return user == site.step.user || (account && (user.is(account->name) || user.is(account->uid)));
+  };
+  const auto& steps = site.stage.steps;
+  for (std::size_t i = 0; i < site.step.index; ++i)
+    if (steps[i].instruction->keyword == Keyword::user && is_user(steps[i + 1].user)) return *steps[i].instruction;
+  return *site.stage.from;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "ecosystems/installation.hpp"
 #include "effects/accounts.hpp"
 #include "effects/unix_effects.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -31,7 +32,8 @@ Effects command_effects(const Site& site, const ShellCommand& command) {
     add_surroundings(effects, command);
     return effects;
   }
-  if (auto known = other_effects(command)) {
+  const auto& script = site.step.script;
+  if (auto known = script ? other_effects(*script, command) : std::nullopt) {
     add_surroundings(*known, command);
     return *known;
   }
@@ -52,7 +54,7 @@ namespace {
 bool feeds_known_command(const Script& script, const ShellCommand& command) {
   return command.piped && command.use == nullptr &&
          std::ranges::any_of(script.commands, [&](const ShellCommand& other) {
-           return &other != &command && other.piped && other.element == command.element && other_effects(other);
+           return &other != &command && other.piped && other.element == command.element && other_effects(script, other);
          });
 }
 
@@ -62,7 +64,7 @@ Effects project_effects(const Site& site, const ShellCommand& command) {
   const auto& facts = site.file.facts();
   if (command.use != nullptr && !installs_by_name(*command.use)) return unknown_effects();
   Effects effects;
-  if (auto known = other_effects(command)) {
+  if (auto known = other_effects(*site.step.script, command)) {
     effects = *std::move(known);
     add_surroundings(effects, command);
   } else if (command.use != nullptr) add_surroundings(effects, command);
@@ -74,12 +76,30 @@ Effects project_effects(const Site& site, const ShellCommand& command) {
   return effects;
 }
 
+void forget_passing_files(const Site& site, Effects& effects) {
+  const auto& context = site.context();
+  const auto made = effects.writes.paths;
+  const auto passes = [&](const std::string& path) {
+    const bool removed =
+        std::ranges::any_of(effects.removes.paths, [&](const AffectedPath& each) { return each.path == path; });
+    // The project may have a file of that name, which would be there without the RUN.
+    return removed && (!context.is_known() || !context.exists(std::string(path_basename(path))));
+  };
+  std::vector<std::string> passing;
+  for (const auto& file : made)
+    if (passes(file.path)) passing.push_back(file.path);
+  for (auto* affected : {&effects.reads, &effects.writes, &effects.removes})
+    std::erase_if(affected->paths,
+                  [&](const AffectedPath& each) { return std::ranges::find(passing, each.path) != passing.end(); });
+}
+
 Effects project_effects(const Site& site) {
   const auto& script = site.step.script;
   if (!script || script->opaque || script->commands.empty()) return unknown_effects();
   Effects effects;
   for (const auto& command : script->commands) effects.add(project_effects(site, command));
   effects.changes_shell = false;  // the shell ends with the RUN
+  forget_passing_files(site, effects);
   return effects;
 }
 

@@ -17,4 +17,8 @@ Effects project_effects(const Site& site, const ShellCommand& command);
 // The same of all commands of the site's RUN. Anything, where the script cannot be analyzed.
 Effects project_effects(const Site& site);
 
+// Takes out what a RUN makes and removes again, which is nothing to the project: an installer that is fetched, run and
+// removed.
+void forget_passing_files(const Site& site, Effects& effects);
+
 }  // namespace dockhew::inline ecosystems

@@ -173,6 +173,10 @@ class Reader {
         auto origins = origins_of(site, use, resolve_path(above, required[i]));
         if (origins.empty() && above == directory) break;
         std::ranges::move(origins, std::back_inserter(any));
+        // The root of a workspace may have no manifest of a package: `go.work`.
+        for (const auto& root : tool.project.workspace_roots)
+          if (i == 0 && root.text.empty())
+            std::ranges::move(origins_of(site, use, resolve_path(above, root.file)), std::back_inserter(any));
       }
       add(i == 0 ? needs_.read : needs_.expected, std::move(any));
     }

@@ -43,11 +43,11 @@ bool sets_up_tool(std::string_view command) {
   });
 }
 
-std::optional<Effects> other_effects(const ShellCommand& command) {
+std::optional<Effects> other_effects(const Script& script, const ShellCommand& command) {
   if (command.use != nullptr) return std::nullopt;
   for (const auto* ecosystem : all_ecosystems())
     if (ecosystem->other_effects != nullptr)
-      if (auto effects = ecosystem->other_effects(command)) return effects;
+      if (auto effects = ecosystem->other_effects(script, command)) return effects;
   return std::nullopt;
 }
 

@@ -48,7 +48,8 @@ struct Ecosystem {
   std::vector<std::string> (*derived_manifests)(const ToolUse& use) = nullptr;
 
   // What a command does that is none of its tools, but is known to it: the installer of Composer. Nothing for others.
-  std::optional<Effects> (*other_effects)(const ShellCommand& command) = nullptr;
+  // `script`: that the command is in.
+  std::optional<Effects> (*other_effects)(const Script& script, const ShellCommand& command) = nullptr;
 
   // What a use installs: see installation_of.
   Installation (*installation)(const ToolUse& use) = nullptr;
@@ -87,7 +88,7 @@ const Ecosystem* ecosystem_of(const Stage& stage);
 bool sets_up_tool(std::string_view command);
 
 // What a command does that is no tool of the tables, but that an ecosystem knows, redirections aside.
-std::optional<Effects> other_effects(const ShellCommand& command);
+std::optional<Effects> other_effects(const Script& script, const ShellCommand& command);
 
 // Whether a command is not a tool of the tables and certainly runs none: `java -jar app.jar`.
 bool runs_no_tool(const ShellCommand& command);

@@ -18,7 +18,7 @@ bool runs_source(const Stage& stage, const ShellCommand& command) {
   const auto* ecosystem = ecosystem_of(stage);
   const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
   return command.use == nullptr && runtime != nullptr && runtime->runs_source != nullptr &&
-         runtime->runs_source(command);
+         runtime->runs_source(stage, command);
 }
 
 Outcome<BuildPart> part_of_action(const ToolUse& use) {

@@ -24,6 +24,7 @@ enum class BuildPart { nothing, installs, builds };
 struct RuntimeImage {
   std::string name;                        // as FROM takes it; the stage's own if that is already a runtime image
   bool same_family = false;                // a form of the base image, with the same users
+  bool same_release = true;                // of the distribution, as far as is known
   bool other_distribution = false;         // different from the base image's, so that packages have other names
   bool has_certificates = true;            // of the authorities that TLS trusts
   bool wants_certificates = true;          // the language's own programs need these, and not only others
@@ -52,6 +53,8 @@ struct RuntimeProgram {
 struct Runtime {
   // The base image has the tools, and the runtime image what its programs run in: nothing of the source runs.
   bool compiled = false;
+  // The runtime image is a form of the base image, and nothing that is copied depends on the version.
+  bool any_version = false;
   Words tools;                    // ids of those whose results are the program: "npm", "yarn"
   std::string_view titles;        // of these, for a person: "npm, Yarn or pnpm"
   Words packages = {};            // of the distribution, that hold these tools
@@ -78,7 +81,7 @@ struct Runtime {
   std::vector<std::string> (*run_by)(const Dockerfile&, const Stage&, const ShellCommand&) = nullptr;
   // Whether a command runs a program of the source, which the runtime stage has too, to make something for the image:
   // `python manage.py collectstatic`. Null when none is known to.
-  bool (*runs_source)(const ShellCommand&) = nullptr;
+  bool (*runs_source)(const Stage&, const ShellCommand&) = nullptr;
   // Packages of the distribution that those which are installed link to or start; null when none are known.
   std::vector<std::string> (*needed_packages)(const Dockerfile&, const Stage&) = nullptr;
   // Whether a use of any of the ecosystem's tools leaves nothing that would have to be copied, in any stage: it sets up

@@ -52,6 +52,7 @@ Outcome<RuntimeImage> distribution_image(const Facts& facts, const Stage& stage)
     return Declined{"the tag `" + stage.reference.tag + "` does not name the release of " + image.distribution +
                     ", which the runtime image must share"};
   RuntimeImage result;
+  result.same_release = !image.release.empty();
   if (image.distribution == "debian") {
     result.name = image.mirror + "debian:" + release + "-slim";
     result.has_certificates = false;

@@ -43,6 +43,7 @@ Effects effects_beside_settings(const Site& between, const Copy& copy) {
     if (!only_sets_settings(between.file, command, directory)) effects.add(project_effects(between, command));
   }
   effects.changes_shell = false;  // the shell ends with the RUN
+  forget_passing_files(between, effects);
   return effects;
 }
 

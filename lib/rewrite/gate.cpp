@@ -88,7 +88,8 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
     return "the comment `" + comment + "` would be lost";
   for (std::size_t i = 0; i < all_scenarios.size(); ++i)
     if (after.costs[i] > before.costs[i] + std::max(cost_slack, before.costs[i] * relative_slack))
-      return "the scenario `" + std::string(to_string(all_scenarios[i])) + "` would rebuild more than before";
+      return "a build in the scenario `" + std::string(to_string(all_scenarios[i])) +
+             "` of `dockhew layers` would run more than before";
   if (const auto late = new_late_removal(before.removals, after.removals))
     // What makes it may be written otherwise by now, but not its name.
     return "the image would grow: `" + shortened(late->remover) + "` would come too late for what `" +
@@ -96,7 +97,7 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
   for (const auto& [finding, fix] : applied)
     if (count_of(after.counts, finding->rule) >= count_of(before.counts, finding->rule) &&
         count_of(after.shown, finding->rule) >= count_of(before.shown, finding->rule))
-      return "the fix would not remove the finding";
+      return "the changed file would have the same finding again, in another place";
   for (const auto& loud : after.loud) {
     const Rule* rule = loud.first;
     const bool asked = std::ranges::any_of(applied, [&](const Candidate& c) { return c.finding->rule == rule; });

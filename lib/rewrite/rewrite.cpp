@@ -224,9 +224,25 @@ std::optional<DeclinedFix> why_declined(const Finding& finding, const std::map<c
                      by_gate};
 }
 
+// What was said of each line of the text that was given: where a finding is still there, in these words. Empty where a
+// rule has said several things of one line.
+using Messages = std::map<std::pair<const Rule*, std::uint32_t>, std::string>;
+
+Messages messages_of(const State& state) {
+  const LineIndex lines(state.file->source());
+  Messages messages;
+  for (const auto& finding : state.assessment.findings)
+    if (const auto [message, added] =
+            messages.emplace(std::pair(finding.rule, lines.line(finding.span.begin)), finding.message);
+        !added && message->second != finding.message)
+      message->second.clear();
+  return messages;
+}
+
 // Each once, at the lines of the text that was given.
-void add_declined(const Dockerfile& original, const State& last, std::span<const Rule* const> rules,
-                  const std::map<const Fix*, std::string>& refused, std::vector<DeclinedFix>& declined) {
+void add_declined(const Dockerfile& original, const Messages& said_before, const State& last,
+                  std::span<const Rule* const> rules, const std::map<const Fix*, std::string>& refused,
+                  std::vector<DeclinedFix>& declined) {
   const LineIndex lines(last.file->source());
   const UserLines of_user(original.source(), last.file->source());
   std::set<std::tuple<const Rule*, std::uint32_t, std::string, std::string>> said;
@@ -235,6 +251,9 @@ void add_declined(const Dockerfile& original, const State& last, std::span<const
     auto reason = why_declined(finding, refused);
     if (!reason) continue;
     reason->line = of_user.line_before(lines.line(finding.span.begin));
+    if (const auto before = said_before.find({reason->rule, reason->line});
+        before != said_before.end() && !before->second.empty())
+      reason->message = before->second;
     if (said.emplace(reason->rule, reason->line, reason->message, reason->reason).second)
       declined.push_back(*std::move(reason));
   }
@@ -276,6 +295,7 @@ Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rul
     result.unjudged = rejections(*original, current.assessment.findings);
     return result;
   }
+  const auto messages = messages_of(current);
   std::map<const Fix*, std::string> refused;
   result.converged = false;
   while (!result.converged && result.rounds < most_rounds) {
@@ -295,7 +315,7 @@ Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rul
     current = std::move(next);
   }
   result.text = current.file->source();
-  add_declined(*original, current, rules, refused, result.declined);
+  add_declined(*original, messages, current, rules, refused, result.declined);
   result.unjudged = find_unjudged(*original);
   return result;
 }

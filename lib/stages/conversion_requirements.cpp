@@ -17,11 +17,28 @@ Obstacle image_obstacle(const Stage& stage) {
   if (ecosystem == nullptr || ecosystem->runtime == nullptr)
     return Declined{"the base image does not belong to a language whose runtime image is known"};
   if (ecosystem->runtime->program == nullptr) return Declined{std::string(ecosystem->runtime->obstacle)};
-  if (stage.from->arguments.empty() || stage.from->arguments[0].text.find('$') != std::string::npos)
+  if (stage.from->arguments.empty() ||
+      (stage.from->arguments[0].text.find('$') != std::string::npos && !ecosystem->runtime->any_version))
     return Declined{"the base image comes from a build argument, so its runtime image cannot be named"};
   if (!stage.reference.digest.empty())
     return Declined{"the base image is pinned by digest, and the digest of its runtime image is not known"};
   return std::nullopt;
+}
+
+Outcome<std::string> written_image(const Dockerfile& file, const Stage& stage, const std::string& image) {
+  const auto& text = stage.from->arguments[0].text;
+  if (text.find('$') == text.npos) return image;
+  for (const auto& argument : file.context().origin().arguments)
+    if (text.find('$' + argument) != text.npos || text.find("${" + argument) != text.npos)
+      return Declined{"the builds of this file pass `" + argument + "`, so which base image they have is not known"};
+  const auto& base = stage.base.text;
+  const auto differing = std::ranges::mismatch(base, image).in1;
+  const std::string suffix(differing, base.end());
+  const bool inserted = image.size() >= base.size() && image.ends_with(suffix) && text.ends_with(suffix);
+  const auto rest = text.size() - suffix.size();
+  if (!inserted || text.find('$', rest) != text.npos)
+    return Declined{"the base image comes from a build argument, so its runtime image cannot be named"};
+  return text.substr(0, rest) + image.substr(base.size() - suffix.size(), image.size() - base.size()) + suffix;
 }
 
 namespace {

@@ -9,6 +9,10 @@ namespace dockhew::inline stages {
 // What keeps the runtime image of a stage's base image from being named.
 Obstacle image_obstacle(const Stage& stage);
 
+// The runtime image of a stage as FROM takes it: with the build argument that the base image comes from,
+// `node:${VERSION}-slim`. Declined where it cannot be written so, or where builds are known to pass another value.
+Outcome<std::string> written_image(const Dockerfile& file, const Stage& stage, const std::string& image);
+
 // Requires a file with at least one stage.
 Obstacle conversion_obstacle(const Dockerfile& file);
 

@@ -97,7 +97,7 @@ Obstacle add_repeats(const Conversion& conversion, const Placement& placement, s
   if (!repeated) return repeated.declined();
   for (const auto& owned : repeated->owned) {
     if (owned.owner.empty()) return Declined{"the owner of `" + owned.path + "` is not known"};
-    if (!has_runtime_user(conversion.file.facts(), stage, placement, step, same_family, owned.owner))
+    if (!has_runtime_user(conversion.file.facts(), stage, placement, step + 1, same_family, owned.owner))
       return Declined{"`" + owned.owner + "`, who owns `" + owned.path + "`, may not exist in the runtime stage"};
   }
   append(repeats.owned, repeated->owned);
@@ -149,13 +149,20 @@ Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division
   auto owners = keep_owners(file, stage, placement, build.step, image.same_family, repeats->owned);
   if (!owners) return owners.declined();
 
-  RuntimeStage runtime{image.name, {}, std::move(program->artifacts), std::move(repeats->commands), std::move(*owners)};
+  auto written = written_image(file, stage, image.name);
+  if (!written) return written.declined();
+  const bool from_argument = *written != image.name;
+  RuntimeStage runtime{
+      *std::move(written), {}, std::move(program->artifacts), std::move(repeats->commands), std::move(*owners)};
   if (!packages->names.empty())
     runtime.installation = installation_text(
         file, install_packages(stage.image->distribution, packages->names, packages->recommended), builder);
   MultiStageForm form;
   form.edits.push_back(
       write_stages(file, placement, {build.step, runs_source, std::move(program->after_build)}, runtime));
+  if (from_argument)
+    form.checklist.push_back("every build argument that names the base image names one with a slim form, as `" +
+                             stage.base.text + "`, the default, is");
   append(form.checklist, image.differences);
   append(form.checklist, program->checklist);
   if (!packages->unread_script.empty()) form.checklist.push_back(packages->unread_script);

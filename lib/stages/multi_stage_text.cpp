@@ -52,10 +52,12 @@ std::string first_lines(const Dockerfile& file, const RuntimeStage& runtime) {
   const auto& stage = file.final_stage();
   auto text = newline(file) + from_line(file, runtime) + runtime.installation;
   // An image may start in a directory of its own, and what it starts would too.
-  const bool sets_workdir =
-      std::ranges::any_of(stage.steps, [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
-  if (!sets_workdir && stage.workdir.is_known() && stage.workdir.text != "/")
-    text += "WORKDIR " + stage.workdir.text + newline(file);
+  const auto first =
+      std::ranges::find_if(stage.steps, [](const Step& step) { return step.instruction->keyword == Keyword::workdir; });
+  const bool sets_workdir = first != stage.steps.end() && !first->instruction->arguments.empty() &&
+                            first->instruction->arguments[0].text.find_first_of("/$\"'") == 0;
+  const auto& start = stage.steps.empty() ? stage.workdir : stage.steps.front().workdir;
+  if (!sets_workdir && start.is_known() && start.text != "/") text += "WORKDIR " + start.text + newline(file);
   return text;
 }
 

@@ -49,10 +49,10 @@ class Placer {
     if (!drops) return place;
     // What is done to files that the runtime stage does not get need not be done after the build at all.
     if (!runs) return Place{!given_.after_build, false};
-    if (given_.after_build || users)
+    if (given_.after_build)
       return Declined{"`" + first_words(step_.script->text.view(), 60) +
                       "` works on files that the runtime stage does not have"};
-    return Place{true, false};  // what it needs of it is repeated
+    return Place{true, false, users};  // what it needs of it is repeated
   }
 
  private:

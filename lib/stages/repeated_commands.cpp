@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 
+#include "effects/accounts.hpp"
 #include "effects/command_words.hpp"
 #include "effects/environment.hpp"
 #include "effects/unix_effects.hpp"
@@ -117,6 +118,13 @@ class Finder {
   }
 
   Obstacle look_at(const ShellCommand& command) {
+    if (creates_accounts(facts_, command)) {
+      if (!can_be_repeated(command, {}))
+        return Declined{"`" + first_words(script_.text.view(command.span), 60) +
+                        "` creates users in a RUN that builds"};
+      repeat(command);
+      return std::nullopt;
+    }
     const auto made = made_by(facts_, command);
     const bool gives = changes_owner_or_mode(facts_, command);
     const auto changed = gives ? changed_by(facts_, command) : std::vector<std::string>();

@@ -112,6 +112,8 @@ Outcome<RuntimeBase> plan_runtime_base(const Dockerfile& file, Builder builder) 
   const auto image = runtime.image(file.facts(), stage);
   if (!image) return image.declined();
   if (image->name == stage.base.text) return Declined{"the base image is already a runtime image"};
+  auto written = written_image(file, stage, image->name);
+  if (!written) return written.declined();
   if (auto obstacle = obstacle_in_runs(file, stage, runtime, *image)) return *obstacle;
   if (auto obstacle = obstacle_in_starts(file, stage, runtime)) return *obstacle;
   if (auto obstacle = other_start_obstacle(file, stage, runtime, copied_files(stage), true)) return *obstacle;
@@ -128,7 +130,7 @@ Outcome<RuntimeBase> plan_runtime_base(const Dockerfile& file, Builder builder) 
   std::ranges::sort(packages->names);
   packages->names.erase(std::unique(packages->names.begin(), packages->names.end()), packages->names.end());
 
-  RuntimeBase result{image->name, {{stage.from->arguments[0].span, image->name}}, image->differences};
+  RuntimeBase result{image->name, {{stage.from->arguments[0].span, *std::move(written)}}, image->differences};
   if (!packages->names.empty())
     result.edits.push_back(insert_lines_after(
         file.document(), *stage.from,

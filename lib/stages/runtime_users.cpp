@@ -14,13 +14,15 @@ bool creates_users(const Facts& facts, const ShellCommand& command) {
   return row != nullptr && row->accounts && std::ranges::find(row->writes, "/etc/passwd") != row->writes.end();
 }
 
+bool has_users_of(const Place& place) { return place.runtime || place.creates_users; }
+
 // Those of every Debian and Alpine image, and those that a RUN of the runtime stage creates.
 bool has_runtime_group(const Facts& facts, const Stage& stage, const Placement& placement, std::size_t end,
                        std::string_view group) {
   for (const auto* known : {"root", "nogroup", "users", "www-data", "daemon", "bin", "mail", "adm"})
     if (group == known) return true;
   for (std::size_t i = 0; i < end; ++i) {
-    if (!placement.places[i].runtime || !stage.steps[i].script) continue;
+    if (!has_users_of(placement.places[i]) || !stage.steps[i].script) continue;
     for (const auto& command : stage.steps[i].script->commands)
       if (const auto* row = facts.unix_command(command.name()); row != nullptr && row->accounts)
         if (command.has_word(group)) return true;
@@ -40,7 +42,7 @@ bool has_runtime_user(const Facts& facts, const Stage& stage, const Placement& p
     if (user == known) return true;
   if (same_family && stage.image->entry->users.contains(user)) return true;
   for (std::size_t i = 0; i < end; ++i) {
-    if (!placement.places[i].runtime || !stage.steps[i].script) continue;
+    if (!has_users_of(placement.places[i]) || !stage.steps[i].script) continue;
     for (const auto& command : stage.steps[i].script->commands)
       if (creates_users(facts, command) && command.has_word(user)) return true;
   }

@@ -88,11 +88,69 @@ void add_command_needs(const Stage& stage, const Placement& placement, Names& na
   }
 }
 
+// Whether a package has the same name on Debian and on Ubuntu, in all their releases.
+bool has_one_name(std::string_view package) {
+  constexpr std::string_view names[] = {"bash",
+                                        "ca-certificates",
+                                        "curl",
+                                        "dumb-init",
+                                        "ffmpeg",
+                                        "file",
+                                        "fontconfig",
+                                        "fonts-dejavu",
+                                        "fonts-dejavu-core",
+                                        "ghostscript",
+                                        "git",
+                                        "gnupg",
+                                        "graphviz",
+                                        "imagemagick",
+                                        "iputils-ping",
+                                        "jq",
+                                        "less",
+                                        "libfreetype6",
+                                        "locales",
+                                        "nano",
+                                        "net-tools",
+                                        "netcat-openbsd",
+                                        "openssh-client",
+                                        "openssl",
+                                        "postgresql-client",
+                                        "procps",
+                                        "tesseract-ocr",
+                                        "tini",
+                                        "tzdata",
+                                        "unzip",
+                                        "vim",
+                                        "wget",
+                                        "xz-utils",
+                                        "zip"};
+  return std::ranges::find(names, package) != std::end(names);
+}
+
+// `git=2.45.2-r0`: a version that one release of a distribution has, of a package that the runtime stage may install.
+std::optional<std::string> pinned_package(const Facts& facts, const Stage& stage) {
+  for (const auto& step : stage.steps) {
+    if (!step.script) continue;
+    for (const auto& use : step.script->uses) {
+      if (!use.tool->packages.of_system || use.action->kind != ActionKind::install) continue;
+      for (const auto i : use.operands) {
+        const auto& raw = use.command->words[i].raw;
+        const auto sign = raw.find_first_of("=~");
+        if (sign != raw.npos && !is_build_package(facts, raw.substr(0, sign))) return raw;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stage, const Placement& placement,
                                        const RuntimeImage& image, const std::string& init) {
   const auto& runtime = *ecosystem_of(stage)->runtime;
+  if (const auto pinned = image.same_release ? std::nullopt : pinned_package(file.facts(), stage))
+    return Declined{"`" + *pinned + "` is a version of one release of the distribution, and that of `" + image.name +
+                    "` may be another"};
   const auto started = find_started_programs(file, stage, runtime);
   if (auto obstacle = start_obstacle(file, runtime, image, started)) return *obstacle;
   auto found = find_installed_packages(stage, placement.package_steps);
@@ -115,8 +173,9 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
   result.recommended =
       std::ranges::any_of(names, [&](const std::string& name) { return found->with_recommended.contains(name); });
   names.insert(names.end(), needs.packages.begin(), needs.packages.end());
-  if (!names.empty() && image.other_distribution)
-    return Declined{"what `" + names[0] + "` is called on the distribution of `" + image.name + "` is not known"};
+  const auto other = std::ranges::find_if_not(names, has_one_name);
+  if (other != names.end() && image.other_distribution)
+    return Declined{"what `" + *other + "` is called on the distribution of `" + image.name + "` is not known"};
   add_command_needs(stage, placement, names);
   const bool wanted = !image.has_certificates && (image.wants_certificates || needs.by_scripts);
   result.certificates = wanted && names.empty();

@@ -13,6 +13,7 @@ namespace dockhew::inline stages {
 struct Place {
   bool builder = false;
   bool runtime = false;
+  bool creates_users = false;  // in the runtime stage too, where only the builder has the step
 };
 
 struct Placement {

@@ -8,6 +8,8 @@ namespace {
 constexpr std::string_view tools[] = {"mix"};
 
 Installation installation(const ToolUse& use) {
+  // `mix do deps.get, deps.compile`: what it does besides may read the configuration.
+  if (use.action->words.size() > 1 && !use.operands.empty()) return {};
   if (use.action->kind == ActionKind::fetch) return {Declares::manifest, false};
   return named_installation(use, false);
 }

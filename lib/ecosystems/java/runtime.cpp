@@ -84,6 +84,7 @@ Outcome<RuntimeImage> jre_image(const Facts&, const Stage& stage) {
   result.lacks.entries = variant == "-alpine" ? std::span(lacking_on_alpine) : std::span(lacking_on_ubuntu);
   if (image != "eclipse-temurin" && image != "openjdk")
     result.unknown_needs = {starts_no_program(stage, result.name, "git or ssh")};
+  result.same_release = image == "eclipse-temurin";
   result.other_distribution = !temurin && variant != "-alpine";
   if (!temurin)
     result.differences.push_back("`" + result.name + "` is a different build of Java from `" + stage.base.text +

@@ -4,6 +4,7 @@
 #include <optional>
 #include <tuple>
 
+#include "ecosystems/node/package_json.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
 #include "text/json.hpp"
@@ -74,7 +75,7 @@ Outcome<std::vector<std::string>> find_nested_modules(const Conversion& conversi
   const auto& context = file.context();
   std::vector<std::string> nested;
   if (!context.is_known()) return nested;
-  const auto root = project_in_context(file, stage, stage.steps.size(), build.workdir.text).value_or(".");
+  const auto root = project_root(file, stage, build.workdir.text);
   if (!installs_something(context, root, development))
     return Declined{"package.json names no packages, so it is not certain whether there is a `node_modules`"};
   const auto packages = read_packages(context, root);

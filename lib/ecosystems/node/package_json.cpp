@@ -1,16 +1,39 @@
 #include "ecosystems/node/package_json.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 #include "ecosystems/node/package_scripts.hpp"
+#include "effects/source_parts.hpp"
+#include "model/context_path.hpp"
 #include "text/json.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
+
+// `husky install`, `is-ci || husky || true`: about hooks of Git, which a build has not.
+bool only_sets_up_git(std::string_view script) {
+  constexpr std::string_view known[] = {"echo", "exit", "husky", "is-ci", "lefthook", "simple-git-hooks", "true"};
+  bool known_only = !script.empty() && script.find_first_of("$`;<>()") == script.npos;
+  bool first = true;
+  for (const auto word : split_words(script)) {
+    if (word == "||" || word == "&&") {
+      first = true;
+      continue;
+    }
+    if (first && word != "npx") known_only &= std::ranges::find(known, word) != std::end(known);
+    first = first && word == "npx";
+    known_only &= word.find_first_of("&|/") == word.npos;
+  }
+  return known_only;
+}
 
 Obstacle lifecycle_script(const Json& package) {
   const auto* scripts = package.find("scripts");
   if (scripts == nullptr) return std::nullopt;
   for (const auto* name : lifecycle_scripts)
-    if (scripts->contains(name))
+    if (scripts->contains(name) && !only_sets_up_git(scripts->string_at(name)))
       return Declined{std::string("package.json has the install lifecycle script `") + name +
                       "`, which may read the source"};
   return std::nullopt;
@@ -42,6 +65,22 @@ Obstacle package_json_obstacle(const std::string& text) {
   if (text.find("\"patchedDependencies\"") != text.npos)
     return Declined{"package.json names patches, which are in the source"};
   return local_dependency(package);
+}
+
+std::string project_root(const Dockerfile& file, const Stage& stage, const std::string& project) {
+  constexpr int most_copies = 16;
+  const auto all = project_in_context(file, stage, stage.steps.size(), project).value_or(".");
+  const auto& context = file.context();
+  if (!context.is_known() || context.exists(join_context_path(all, "package.json"))) return all;
+  int copies = 0;
+  for (auto end = stage.steps.size(); end > 0 && copies < most_copies; --end) {
+    if (!stage.steps[end - 1].copy) continue;
+    ++copies;
+    if (const auto root = project_in_context(file, stage, end - 1, project);
+        root && context.exists(join_context_path(*root, "package.json")))
+      return *root;
+  }
+  return all;
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -4,10 +4,15 @@
 
 #include <string>
 
+#include "model/dockerfile.hpp"
 #include "model/outcome.hpp"
 
 namespace dockhew::inline ecosystems {
 
 Obstacle package_json_obstacle(const std::string& text);
+
+// The directory of the context that a project comes from: the last that is copied to where it is and has a
+// package.json.
+std::string project_root(const Dockerfile& file, const Stage& stage, const std::string& project);
 
 }  // namespace dockhew::inline ecosystems

@@ -137,7 +137,10 @@ Outcome<std::string> find_prune_command(const Stage& stage) {
     if (std::ranges::any_of(script.commands, changes_packages))
       return Declined{"a RUN changes `node_modules` after the installation"};
   }
-  std::string command = "npm prune --omit=dev --no-save";
+  // npm knows `--omit` since version 7, which came with Node 15.
+  const auto node = version_numbers(stage.image ? stage.image->version : "");
+  const bool older = !node.empty() && node[0] < 15;
+  std::string command = older ? "npm prune --production --no-save" : "npm prune --omit=dev --no-save";
   for (const auto& option : options) command += ' ' + option;
   return command;
 }

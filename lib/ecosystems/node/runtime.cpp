@@ -116,8 +116,8 @@ Value project_of(const ToolUse& use) {
 // A file of the project in the build context: at its root unless a COPY says otherwise.
 std::optional<std::string> read_project_file(const Dockerfile& file, const Stage& stage, const std::string& project,
                                              std::string_view name) {
-  const auto root = project_in_context(file, stage, stage.steps.size(), project);
-  return file.context().read(join_context_path(root.value_or("."), name));
+  const auto root = project_root(file, stage, project);
+  return file.context().read(join_context_path(root, name));
 }
 
 // Where a script of package.json is seen to reach outside the project.
@@ -240,7 +240,7 @@ bool installs_alike(const Site& site, const ToolUse& use) {
     return read_project_file(site.file, site.stage, project.text, name).value_or("");
   };
   const auto lock = read("package-lock.json");
-  const auto root = project_in_context(site.file, site.stage, site.stage.steps.size(), project.text).value_or(".");
+  const auto root = project_root(site.file, site.stage, project.text);
   if (obstacle_of_compiled_project(site.context(), root)) return false;
   return lock.find("\"packages\"") != lock.npos && lock.find("\"hasInstallScript\"") == lock.npos &&
          lock.find("git+") == lock.npos && !package_json_obstacle(read("package.json"));
@@ -307,7 +307,7 @@ void take_project(const Conversion& conversion, const Uses& uses, const std::str
   } else if (uses.all_here && uses.npm_only && uses.has_development && !pruned &&
              runs_plain_node(conversion.file, stage, workdir) && prune) {
     program.after_build = {*prune};
-    program.checklist = {"no development dependency is needed at run time: `npm prune --omit=dev` removes them"};
+    program.checklist = {"no development dependency is needed at run time: `npm prune` removes them"};
   } else if (!uses.npm_only) {
     program.checklist = {
         "development dependencies stay in the image; remove them after the build if nothing needs them"};
@@ -325,8 +325,7 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   if (auto obstacle = runs_from_elsewhere(conversion.file, conversion.stage, workdir.text)) return *obstacle;
   const auto uses = look_at_uses(conversion);
   if (!uses) return uses.declined();
-  const auto root =
-      project_in_context(conversion.file, conversion.stage, conversion.stage.steps.size(), workdir.text).value_or(".");
+  const auto root = project_root(conversion.file, conversion.stage, workdir.text);
   if (auto obstacle = find_files_outside(conversion, root)) return *obstacle;
   RuntimeProgram result;
   if (conversion.builds_source) {
@@ -398,6 +397,7 @@ bool leaves_nothing(const Site&, const ToolUse& use) { return use.tool->id == "c
 }  // namespace
 
 extern constinit const Runtime node_runtime = {
+    .any_version = true,
     .tools = tools,
     .titles = "npm, Yarn or pnpm",
     .script_endings = script_endings,

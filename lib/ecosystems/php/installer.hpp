@@ -9,6 +9,6 @@
 namespace dockhew::inline ecosystems {
 
 // What the installer, or the script of PHP that fetches, checks or removes it, does; nothing for every other command.
-std::optional<Effects> composer_installer_effects(const ShellCommand& command);
+std::optional<Effects> composer_installer_effects(const Script& script, const ShellCommand& command);
 
 }  // namespace dockhew::inline ecosystems

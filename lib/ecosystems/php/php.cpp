@@ -1,5 +1,6 @@
 // PHP: Composer.
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/php/caches.hpp"
 #include "ecosystems/php/installer.hpp"
 #include "ecosystems/php/manifests.hpp"
 
@@ -14,6 +15,7 @@ extern constinit const Ecosystem php = {
     .id = "php",
     .language = "php",
     .tools = tools,
+    .cache_hazards = php_cache_hazards,
     .other_effects = composer_installer_effects,
     .installation = php_installation,
     .manifests = php_manifests,

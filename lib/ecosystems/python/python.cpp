@@ -2,6 +2,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/python/caches.hpp"
 #include "ecosystems/python/effects.hpp"
+#include "ecosystems/python/installer.hpp"
 #include "ecosystems/python/interpreter.hpp"
 #include "ecosystems/python/manifests.hpp"
 #include "ecosystems/python/runtime.hpp"
@@ -20,6 +21,7 @@ extern constinit const Ecosystem python = {
     .kept_directories = python_kept_directories,
     .effects = python_effects,
     .derived_manifests = exported_requirements,
+    .other_effects = poetry_installer_effects,
     .installation = python_installation,
     .manifests = python_manifests,
     .dependency_layer = python_dependency_layer,

@@ -4,16 +4,18 @@
 
 #include <algorithm>
 
+#include "ecosystems/ecosystem.hpp"
 #include "ecosystems/needed_packages.hpp"
 #include "ecosystems/python/old_versions.hpp"
 #include "ecosystems/runtime_image.hpp"
+#include "ecosystems/started_programs.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
 
-constexpr std::string_view tools[] = {"pip"};
+constexpr std::string_view tools[] = {"pip", "pipenv", "poetry", "uv"};
 constexpr std::string_view script_endings[] = {".py"};
 constexpr std::string_view starting_calls[] = {".Popen",
                                                ".check_call",
@@ -35,7 +37,43 @@ Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
   return slim_image(facts, stage, SlimPlace::before_release);
 }
 
+// ---- the other tools ------------------------------------------------------------------------------------------------
+
+bool turns_environments_off_by_variable(const Site& site) {
+  const auto variable = site.variable("POETRY_VIRTUALENVS_CREATE");
+  return variable.is("false") || variable.is("0");
+}
+
+bool turns_environments_off(const Site& site) {
+  if (turns_environments_off_by_variable(site)) return true;
+  return std::ranges::any_of(site.stage.steps, [&](const Step& earlier) {
+    return earlier.index <= site.step.index && earlier.script &&
+           std::ranges::any_of(earlier.script->commands, [](const ShellCommand& command) {
+             return command.name() == "poetry" && command.has_word("virtualenvs.create") && command.has_word("false");
+           });
+  });
+}
+
+// They can install into the interpreter's packages too: `uv pip install --system`.
+bool leaves_nothing(const Site& site, const ToolUse& use) {
+  const auto& id = use.tool->id;
+  if (id == "pipenv") return use.has_option("--system");
+  if (id == "uv") return use.has_option("--system") && use.command->has_word("pip");
+  return id == "poetry" && turns_environments_off(site);
+}
+
 // ---- the packages ---------------------------------------------------------------------------------------------------
+
+// `poetry config` writes to the home directory of the builder, without which `poetry run` makes an environment.
+Obstacle obstacle_of_settings(const Conversion& conversion) {
+  const Site site{conversion.file, conversion.stage, conversion.build};
+  if (turns_environments_off_by_variable(site) || !turns_environments_off(site)) return std::nullopt;
+  const auto& runtime = *ecosystem_of(conversion.stage)->runtime;
+  if (!find_started_programs(conversion.file, conversion.stage, runtime).names.contains("poetry")) return std::nullopt;
+  return Declined{
+      "the container runs `poetry`, whose settings (`virtualenvs.create`) are in the builder alone; set "
+      "`POETRY_VIRTUALENVS_CREATE=false` instead"};
+}
 
 // What makes a pip install elsewhere than into the interpreter's own packages.
 Obstacle installs_elsewhere(const Site& site, const ToolUse& use, const std::string& version) {
@@ -63,13 +101,32 @@ Obstacle installs_elsewhere(const Site& site, const ToolUse& use, const std::str
   return std::nullopt;
 }
 
+// Of Poetry, Pipenv and uv, which make an environment unless they are told to take the interpreter's packages.
+Obstacle other_installs_elsewhere(const Site& site, const ToolUse& use) {
+  if (!leaves_nothing(site, use))
+    return Declined{"`" + use.command->name() +
+                    "` makes a virtual environment, and where the container looks for it is not known"};
+  for (const auto* option : {"-e", "--editable", "--target", "--prefix", "--root", "--directory"})
+    if (use.has_option(option))
+      return Declined{"`" + use.command->name() + " " + option + "` installs to another directory"};
+  const auto environment = site.variable("VIRTUAL_ENV");
+  if (environment.is_unknown() || (environment.is_known() && !environment.text.empty()))
+    return Declined{"`VIRTUAL_ENV` makes packages go to another directory"};
+  if (!is_root(site.step.user)) return Declined{"`" + use.command->name() + "` runs as a user who is not root"};
+  return std::nullopt;
+}
+
 Obstacle find_installation_elsewhere(const Conversion& conversion, const std::string& version) {
   for (const auto& step : conversion.stage.steps) {
     if (!step.script || step.index > conversion.build.index) continue;
-    for (const auto& use : step.script->uses)
-      if (use.tool->id == "pip" && *part_of_action(use) != BuildPart::nothing)
-        if (auto obstacle = installs_elsewhere({conversion.file, conversion.stage, step}, use, version))
-          return obstacle;
+    for (const auto& use : step.script->uses) {
+      const Site site{conversion.file, conversion.stage, step};
+      if (std::ranges::find(tools, use.tool->id) == std::end(tools) || *part_of_action(use) == BuildPart::nothing)
+        continue;
+      auto obstacle =
+          use.tool->id == "pip" ? installs_elsewhere(site, use, version) : other_installs_elsewhere(site, use);
+      if (obstacle) return obstacle;
+    }
   }
   return std::nullopt;
 }
@@ -88,9 +145,12 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
         "`3.N`"};
   const auto version = std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]);
   if (auto obstacle = find_installation_elsewhere(conversion, version)) return *obstacle;
-  if (const auto compiling =
-          find_compiling_package(find_package_text(conversion.file, conversion.stage, package_names()));
-      !compiling.empty())
+  if (auto obstacle = obstacle_of_settings(conversion)) return *obstacle;
+  const auto requirements = find_package_text(conversion.file, conversion.stage, package_names());
+  for (const auto* option : {"\n-e ", "\n-e\t", "\n--editable"})
+    if (('\n' + requirements).find(option) != std::string::npos)
+      return Declined{"a list of requirements installs a package from its source (`-e`), which leaves files there"};
+  if (const auto compiling = find_compiling_package(requirements); !compiling.empty())
     return Declined{"`" + std::string(compiling) + "` compiles while it runs, and a slim image has no compiler"};
   RuntimeProgram result;
   // Packages contain more than modules: Jupyter's kernels are in `share`, its settings in `etc`, which Alpine does not
@@ -119,49 +179,40 @@ std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& st
 
 // ---- programs of the source -----------------------------------------------------------------------------------------
 
-// Commands of Django's `manage.py` that only need what the program itself needs. `compilemessages` needs gettext.
-bool runs_source(const ShellCommand& command) {
+// `compilemessages` needs it, and where a RUN installs it the runtime stage has it too.
+bool installs_gettext(const Stage& stage) {
+  return std::ranges::any_of(stage.steps, [](const Step& step) {
+    return step.script && std::ranges::any_of(step.script->uses, [](const ToolUse& use) {
+             return use.tool->packages.of_system && use.action->kind == ActionKind::install &&
+                    use.command->has_word("gettext");
+           });
+  });
+}
+
+// Commands of Django's `manage.py` that only need what the program itself needs.
+bool runs_task(const Stage& stage, const ShellCommand& command) {
   constexpr std::string_view commands[] = {"check",    "collectstatic",  "createcachetable",
                                            "loaddata", "makemigrations", "migrate"};
   const auto& words = command.words;
   const bool by_interpreter = command.name() == "python";
   const std::size_t script = by_interpreter ? 1 : 0;
   if (words.size() < script + 2 || path_basename(words[script].text()) != "manage.py") return false;
-  return std::ranges::find(commands, words[script + 1].text()) != std::end(commands);
-}
-
-// ---- the other tools ------------------------------------------------------------------------------------------------
-
-bool turns_environments_off(const Site& site) {
-  const auto variable = site.variable("POETRY_VIRTUALENVS_CREATE");
-  if (variable.is("false") || variable.is("0")) return true;
-  return std::ranges::any_of(site.stage.steps, [&](const Step& earlier) {
-    return earlier.index <= site.step.index && earlier.script &&
-           std::ranges::any_of(earlier.script->commands, [](const ShellCommand& command) {
-             return command.name() == "poetry" && command.has_word("virtualenvs.create") && command.has_word("false");
-           });
-  });
-}
-
-// They can install into the interpreter's packages too: `uv pip install --system`.
-bool leaves_nothing(const Site& site, const ToolUse& use) {
-  const auto& id = use.tool->id;
-  if (id == "pipenv") return use.has_option("--system");
-  if (id == "uv") return use.has_option("--system") && use.command->has_word("pip");
-  return id == "poetry" && turns_environments_off(site);
+  const auto& task = words[script + 1].text();
+  return std::ranges::find(commands, task) != std::end(commands) ||
+         (task == "compilemessages" && installs_gettext(stage));
 }
 
 }  // namespace
 
 extern constinit const Runtime python_runtime = {
     .tools = tools,
-    .titles = "pip",
+    .titles = "pip, Poetry, Pipenv or uv",
     .script_endings = script_endings,
     .starting_calls = starting_calls,
     .part = part_of_action,
     .image = image,
     .program = program,
-    .runs_source = runs_source,
+    .runs_source = runs_task,
     .needed_packages = needed_packages,
     .leaves_nothing = leaves_nothing,
 };
