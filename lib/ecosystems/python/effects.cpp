@@ -54,7 +54,7 @@ Effects export_effects(const Export& exported, const ToolUse& use) {
 // Packages go into Python's directories, or where an option says.
 Effects python_effects(const Site&, const ToolUse& use) {
   if (const auto* exported = export_of(use)) return export_effects(*exported, use);
-  if (use.tool->id == "venv") {
+  if (use.tool->id == "python-environment") {
     Effects made;
     for (const auto i : use.operands) made.writes.add(*use.command, use.command->words[i]);
     return made;

@@ -89,7 +89,7 @@ Environments find_environments(const Stage& stage) {
   for (const auto& step : stage.steps) {
     if (!step.script) continue;
     for (const auto& use : step.script->uses) {
-      if (use.tool->id != "venv") continue;
+      if (use.tool->id != "python-environment") continue;
       found.sees_packages |= use.has_option("--system-site-packages");
       for (const auto i : use.operands) {
         const auto path = path_of(*use.command, use.command->words[i]);
