@@ -162,7 +162,9 @@ class Reader {
     for (const auto& place : places)
       if (read_script(place, word > 0 && (is_shell(command.name()) || is_sourcing(command)))) return;
     const bool told = word == 0 || is_shell(command.name());
-    if (told && text.ends_with(".sh") && !places.empty()) add_unread(places.front());
+    // A name alone is looked for in PATH, and not in the working directory.
+    const bool by_name = word == 0 && text.find('/') == text.npos;
+    if (told && text.ends_with(".sh") && !places.empty()) add_unread(by_name ? text : places.front());
   }
 
   void add_unread(const std::string& path) {

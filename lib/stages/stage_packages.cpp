@@ -88,45 +88,6 @@ void add_command_needs(const Stage& stage, const Placement& placement, Names& na
   }
 }
 
-// Whether a package has the same name on Debian and on Ubuntu, in all their releases.
-bool has_one_name(std::string_view package) {
-  constexpr std::string_view names[] = {"bash",
-                                        "ca-certificates",
-                                        "curl",
-                                        "dumb-init",
-                                        "ffmpeg",
-                                        "file",
-                                        "fontconfig",
-                                        "fonts-dejavu",
-                                        "fonts-dejavu-core",
-                                        "ghostscript",
-                                        "git",
-                                        "gnupg",
-                                        "graphviz",
-                                        "imagemagick",
-                                        "iputils-ping",
-                                        "jq",
-                                        "less",
-                                        "libfreetype6",
-                                        "locales",
-                                        "nano",
-                                        "net-tools",
-                                        "netcat-openbsd",
-                                        "openssh-client",
-                                        "openssl",
-                                        "postgresql-client",
-                                        "procps",
-                                        "tesseract-ocr",
-                                        "tini",
-                                        "tzdata",
-                                        "unzip",
-                                        "vim",
-                                        "wget",
-                                        "xz-utils",
-                                        "zip"};
-  return std::ranges::find(names, package) != std::end(names);
-}
-
 // `git=2.45.2-r0`: a version that one release of a distribution has, of a package that the runtime stage may install.
 std::optional<std::string> pinned_package(const Facts& facts, const Stage& stage) {
   for (const auto& step : stage.steps) {

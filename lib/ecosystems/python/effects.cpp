@@ -54,6 +54,11 @@ Effects export_effects(const Export& exported, const ToolUse& use) {
 // Packages go into Python's directories, or where an option says.
 Effects python_effects(const Site&, const ToolUse& use) {
   if (const auto* exported = export_of(use)) return export_effects(*exported, use);
+  if (use.tool->id == "python-environment") {
+    Effects made;
+    for (const auto i : use.operands) made.writes.add(*use.command, use.command->words[i]);
+    return made;
+  }
   if (use.tool->id != "pip" || use.action->reads_source) return general_effects(use);
   const auto& command = *use.command;
   Effects effects;

@@ -10,7 +10,7 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-constexpr std::string_view tools[] = {"pip", "pipx", "uv", "poetry", "pipenv", "pdm"};
+constexpr std::string_view tools[] = {"pip", "pipx", "uv", "poetry", "pipenv", "pdm", "python-environment"};
 
 }  // namespace
 

@@ -75,12 +75,54 @@ Obstacle obstacle_of_settings(const Conversion& conversion) {
       "`POETRY_VIRTUALENVS_CREATE=false` instead"};
 }
 
+// ---- virtual environments ------------------------------------------------------------------------------------------
+
+struct Environments {
+  std::vector<std::string> directories;
+  bool known = true;           // where all of them are
+  bool sees_packages = false;  // one sees the interpreter's own packages too
+};
+
+// Those that RUNs of a stage make: `python -m venv /opt/venv`.
+Environments find_environments(const Stage& stage) {
+  Environments found;
+  for (const auto& step : stage.steps) {
+    if (!step.script) continue;
+    for (const auto& use : step.script->uses) {
+      if (use.tool->id != "python-environment") continue;
+      found.sees_packages |= use.has_option("--system-site-packages");
+      for (const auto i : use.operands) {
+        const auto path = path_of(*use.command, use.command->words[i]);
+        if (path && *path != "/") found.directories.push_back(*path);
+        else found.known = false;
+      }
+    }
+  }
+  return found;
+}
+
+// Whether pip installs into one of them: by PATH, or by the path of the command. VIRTUAL_ENV says nothing to pip.
+bool uses_environment(const Site& site, const ToolUse& use, const Environments& environments) {
+  const auto path = site.variable("PATH");
+  const auto& program = use.command->words.front();
+  return std::ranges::any_of(environments.directories, [&](const std::string& directory) {
+    const auto programs = directory + "/bin";
+    return (path.is_known() && path.text.starts_with(programs + ":")) ||
+           (program.value.is_known() && program.text().starts_with(programs + "/"));
+  });
+}
+
 // What makes a pip install elsewhere than into the interpreter's own packages.
-Obstacle installs_elsewhere(const Site& site, const ToolUse& use, const std::string& version) {
+Obstacle installs_elsewhere(const Site& site, const ToolUse& use, const std::string& version,
+                            const Environments& environments) {
   if (use.has_option("-e") || use.has_option("--editable"))
     return Declined{"an editable installation leaves files in the source"};
   for (const auto* option : {"--target", "-t", "--prefix", "--user", "--root"})
     if (use.has_option(option)) return Declined{std::string("`pip ") + option + "` installs to another directory"};
+  if (uses_environment(site, use, environments)) {
+    if (is_root(site.step.user)) return std::nullopt;
+    return Declined{"a virtual environment belongs to a user who is not root"};
+  }
   for (const auto* name : {"PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_ROOT", "VIRTUAL_ENV"}) {
     const auto value = site.variable(name);
     const bool off = value.is("") || value.is("0") || value.is("false") || value.is("no");
@@ -102,7 +144,10 @@ Obstacle installs_elsewhere(const Site& site, const ToolUse& use, const std::str
 }
 
 // Of Poetry, Pipenv and uv, which make an environment unless they are told to take the interpreter's packages.
-Obstacle other_installs_elsewhere(const Site& site, const ToolUse& use) {
+Obstacle other_installs_elsewhere(const Site& site, const ToolUse& use, const Environments& environments) {
+  if (!environments.directories.empty())
+    return Declined{"`" + use.command->name() +
+                    "` may install into a virtual environment that a RUN makes, or beside it"};
   if (!leaves_nothing(site, use))
     return Declined{"`" + use.command->name() +
                     "` makes a virtual environment, and where the container looks for it is not known"};
@@ -116,19 +161,33 @@ Obstacle other_installs_elsewhere(const Site& site, const ToolUse& use) {
   return std::nullopt;
 }
 
-Obstacle find_installation_elsewhere(const Conversion& conversion, const std::string& version) {
+Obstacle find_installation_elsewhere(const Conversion& conversion, const std::string& version,
+                                     const Environments& environments) {
+  if (!environments.known) return Declined{"where a virtual environment is made is not known"};
   for (const auto& step : conversion.stage.steps) {
     if (!step.script || step.index > conversion.build.index) continue;
     for (const auto& use : step.script->uses) {
       const Site site{conversion.file, conversion.stage, step};
       if (std::ranges::find(tools, use.tool->id) == std::end(tools) || *part_of_action(use) == BuildPart::nothing)
         continue;
-      auto obstacle =
-          use.tool->id == "pip" ? installs_elsewhere(site, use, version) : other_installs_elsewhere(site, use);
+      auto obstacle = use.tool->id == "pip" ? installs_elsewhere(site, use, version, environments)
+                                            : other_installs_elsewhere(site, use, environments);
       if (obstacle) return obstacle;
     }
   }
   return std::nullopt;
+}
+
+// Whether nothing is installed among the interpreter's own packages.
+bool installs_into_environments_alone(const Conversion& conversion, const Environments& environments) {
+  return std::ranges::all_of(conversion.stage.steps, [&](const Step& step) {
+    return !step.script || step.index > conversion.build.index ||
+           std::ranges::all_of(step.script->uses, [&](const ToolUse& use) {
+             return std::ranges::find(tools, use.tool->id) == std::end(tools) ||
+                    *part_of_action(use) == BuildPart::nothing ||
+                    uses_environment({conversion.file, conversion.stage, step}, use, environments);
+           });
+  });
 }
 
 // Where the packages of a stage are named.
@@ -144,7 +203,8 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
         "the tag does not name Python's minor version, which determines where packages are installed; name it, as in "
         "`3.N`"};
   const auto version = std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]);
-  if (auto obstacle = find_installation_elsewhere(conversion, version)) return *obstacle;
+  const auto environments = find_environments(conversion.stage);
+  if (auto obstacle = find_installation_elsewhere(conversion, version, environments)) return *obstacle;
   if (auto obstacle = obstacle_of_settings(conversion)) return *obstacle;
   const auto requirements = find_package_text(conversion.file, conversion.stage, package_names());
   for (const auto* option : {"\n-e ", "\n-e\t", "\n--editable"})
@@ -161,6 +221,11 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
     std::erase(directories, "/usr/local/etc");
     result.checklist.emplace_back("no package installs settings into `/usr/local/etc`");
   }
+  if (!environments.directories.empty() && !environments.sees_packages &&
+      installs_into_environments_alone(conversion, environments))
+    directories.clear();
+  for (const auto& directory : environments.directories)
+    if (std::ranges::find(directories, directory) == directories.end()) directories.push_back(directory);
   for (const auto& directory : directories) result.artifacts.push_back({directory, directory});
   for (const auto& manifest : find_unread_manifests(conversion.file, conversion.stage, package_names()))
     result.checklist.push_back("`" + manifest + "` could not be read, so what its packages need besides `" +

@@ -69,4 +69,42 @@ Outcome<std::vector<std::string>> runtime_packages(const Facts& facts, const std
   return std::vector<std::string>(names.begin(), names.end());
 }
 
+bool has_one_name(std::string_view package) {
+  constexpr std::string_view names[] = {"bash",
+                                        "ca-certificates",
+                                        "curl",
+                                        "dumb-init",
+                                        "ffmpeg",
+                                        "file",
+                                        "fontconfig",
+                                        "fonts-dejavu",
+                                        "fonts-dejavu-core",
+                                        "ghostscript",
+                                        "git",
+                                        "gnupg",
+                                        "graphviz",
+                                        "imagemagick",
+                                        "iputils-ping",
+                                        "jq",
+                                        "less",
+                                        "libfreetype6",
+                                        "locales",
+                                        "nano",
+                                        "net-tools",
+                                        "netcat-openbsd",
+                                        "openssh-client",
+                                        "openssl",
+                                        "postgresql-client",
+                                        "procps",
+                                        "tesseract-ocr",
+                                        "tini",
+                                        "tzdata",
+                                        "unzip",
+                                        "vim",
+                                        "wget",
+                                        "xz-utils",
+                                        "zip"};
+  return std::ranges::find(names, package) != std::end(names);
+}
+
 }  // namespace dockhew::inline ecosystems
