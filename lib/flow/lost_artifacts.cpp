@@ -156,8 +156,7 @@ class ReadersByPath {
         else if (path_is_under(target, path)) add_below(target, found);
     }
     std::ranges::sort(found);
-    const auto [begin, end] = std::ranges::unique(found);
-    found.erase(begin, end);
+    found.erase(std::unique(found.begin(), found.end()), found.end());
     return found;
   }
 

@@ -90,6 +90,20 @@ def own_seeds():
     }
 
 
+# In the order of project.cpp.
+PROJECT_FILES = ("Makefile", "Procfile", "*.conf", "requirements*.txt", "Cargo.toml", "pom.xml", "package.json", "*.js", "pyproject.toml",
+                 "composer.json")
+MAKEFILE = b"A := $(shell go env X)\nB != date\nifeq ($(A),b)\nC ?= $(word 1,$(A)) ${B}\nendif\n%.o: %.c\n\tcc $<\nall:: b; go vet\nb:\n\t@-go build $$X \\\n\t  .\n"
+
+
+def files_of_projects(fixtures):
+    seeds = [b"\0" + MAKEFILE]
+    for kind, pattern in enumerate(PROJECT_FILES):
+        texts = {path.read_bytes() for path in fixtures.rglob(pattern) if path.is_file() and "context" in path.parts}
+        seeds += [bytes([kind]) + text for text in sorted(texts, key=lambda text: (len(text), text))[:20] if len(text) < 2000]
+    return seeds
+
+
 def write(directory, seeds):
     directory.mkdir(parents=True, exist_ok=True)
     for data in seeds:
@@ -110,5 +124,6 @@ target = pathlib.Path(sys.argv[2])
 write(target / "dockerfiles", (path.read_bytes() for path in fixtures.rglob("*Dockerfile")))
 for name in ("lint", "rewrite"):
     write(target / name, one_of_each(fixtures))
+write(target / "project", files_of_projects(fixtures))
 for name, seeds in own_seeds().items():
     write(target / name, seeds)

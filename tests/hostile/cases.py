@@ -58,6 +58,9 @@ RUST = "FROM rust:1.75\nWORKDIR /app\nCOPY . .\nRUN cargo build --release\nCMD [
 PROJECTS = {
     "a dotted key": (RUST, {"Cargo.toml": "a." * 131_000 + "a = 1\n"}),
     "a dotted key with quotes": (RUST, {"Cargo.toml": "x = {b = '''a'b''', " + "\"!\\\"\"." * 131_000 + "a = 1}\n"}),
+    "a table without a name": (RUST, {"Cargo.toml": "[~\n"}),
+    "a comma without a value": (RUST, {"Cargo.toml": "[package]\nname = ['c', }\n"}),
+    "a letter that is no key": (RUST, {"Cargo.toml": "a\u01fc a = 1\n"}),
     "a dotted table": (RUST, {"Cargo.toml": "[package]\nname = \"a\"\n[" + "a . " * 131_000 + "a]\n"}),
     "tables in tables": (RUST, {"Cargo.toml": "a = " + "{b = " * 100_000 + "\n"}),
     "arrays in arrays": (RUST, {"Cargo.toml": "a = " + "[" * 100_000 + "\n"}),

@@ -2,6 +2,7 @@
 
 #include "ecosystems/java/pom.hpp"
 #include "example.hpp"
+#include "text/toml.hpp"
 #include "text/xml.hpp"
 
 using namespace dockhew;
@@ -81,6 +82,13 @@ TEST_CASE("a pom.xml is read as XML, so comments do not count") {
   CHECK(pom_xml_obstacle("<project><url><![CDATA[file:lib]]></url></project>"));
   CHECK(pom_xml_obstacle("<project><dir>${project.basedir}/lib</dir></project>"));
   CHECK(pom_xml_obstacle("<project>"));
+}
+
+TEST_CASE("TOML that begins no key or no value is an error") {
+  CHECK(parse_toml("[a]\nb = ['c', {d = 1}] # é\n"));
+  for (const auto* text : {"[~", "[**a]\n", "a = ['c', }\n", "{a = 1, }", "\u01fc", "a\u01fc a=1", "[\u00e9]\n",
+                           "a = \u00e9", "[[", "a = ,"})
+    CHECK_FALSE(parse_toml(text));
 }
 
 TEST_CASE("XML is taken apart at its tags") {

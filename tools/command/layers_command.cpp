@@ -30,7 +30,10 @@ FileLayers read_layers(const Options& options, const Inputs& inputs, const Facts
   layers.path = path;
   layers.rewrite = rewrite_file(original, settings.optimizing, options.least, settings.lint.options);
   layers.original = layers_of(original);
-  layers.optimized = layers_of(std::make_shared<const Dockerfile>(layers.rewrite.text, facts, original->context()));
+  // A large file that stays as it is is not read a second time.
+  const bool same = layers.rewrite.text == original->source();
+  layers.optimized = same ? layers.original
+                          : layers_of(std::make_shared<const Dockerfile>(layers.rewrite.text, facts, original->context()));
   const auto colours = options.colour ? Colours::ansi() : Colours::none();
   return {options.format == "json" ? layers_json(layers) : format_layers(layers, colours),
           options.html.empty() ? "" : format_page(layers, nullptr), ""};
