@@ -154,6 +154,15 @@ std::vector<std::string> find_needed_packages(const Dockerfile& file, const Stag
   return {needed.begin(), needed.end()};
 }
 
+std::string read_package_names(const Dockerfile& file, const Stage& stage, const PackageNames& where) {
+  std::string all;
+  for_each_installation(file, stage, [&](const Site& site, const ToolUse& use) {
+    all += to_lower_ascii(read_manifests(site, use, where).text) + '\n';
+    for (const auto i : use.operands) all += to_lower_ascii(use.command->words[i].text()) + '\n';
+  });
+  return all;
+}
+
 std::vector<std::string> find_unread_manifests(const Dockerfile& file, const Stage& stage, const PackageNames& where) {
   if (!file.context().is_known()) return {};
   std::set<std::string> unread;

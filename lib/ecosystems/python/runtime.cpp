@@ -3,8 +3,10 @@
 #include "ecosystems/python/runtime.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "ecosystems/needed_packages.hpp"
+#include "ecosystems/python/package_versions.hpp"
 #include "ecosystems/runtime_image.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
@@ -87,6 +89,9 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
         "`3.N`"};
   const auto version = std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]);
   if (auto obstacle = find_installation_elsewhere(conversion, version)) return *obstacle;
+  const auto names = read_package_names(conversion.file, conversion.stage, package_names());
+  if (auto obstacle = obstacle_of_requirements(conversion.file.facts(), names, conversion.runtime_image))
+    return *obstacle;
   RuntimeProgram result;
   // Packages contain more than modules: Jupyter's kernels are in `share`, its settings in `etc`, which Alpine does not
   // have.
@@ -106,7 +111,10 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
 }
 
 std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
-  return find_needed_packages(file, stage, package_names());
+  auto packages = find_needed_packages(file, stage, package_names());
+  const auto names = read_package_names(file, stage, package_names());
+  std::ranges::move(packages_of_versions(file.facts(), names, stage.image->version), std::back_inserter(packages));
+  return packages;
 }
 
 // ---- programs of the source -----------------------------------------------------------------------------------------
