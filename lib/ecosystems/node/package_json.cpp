@@ -1,20 +1,9 @@
 #include "ecosystems/node/package_json.hpp"
 
-#include "ecosystems/node/package_scripts.hpp"
 #include "text/json.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
-
-Obstacle lifecycle_script(const Json& package) {
-  const auto* scripts = package.find("scripts");
-  if (scripts == nullptr) return std::nullopt;
-  for (const auto* name : lifecycle_scripts)
-    if (scripts->contains(name))
-      return Declined{std::string("package.json has the install lifecycle script `") + name +
-                      "`, which may read the source"};
-  return std::nullopt;
-}
 
 bool is_local_path(const std::string& version) {
   return version.starts_with("file:") || version.starts_with("link:") || version.starts_with('.') ||
@@ -34,10 +23,10 @@ Obstacle local_dependency(const Json& package) {
 
 }  // namespace
 
-Obstacle package_json_obstacle(const std::string& text) {
+Obstacle package_json_obstacle(const std::string& text, const ScriptFiles& files) {
   const auto package = parse_json(text).value;
   if (!package.is_object()) return Declined{"package.json could not be read"};
-  if (auto obstacle = lifecycle_script(package)) return obstacle;
+  if (auto obstacle = lifecycle_script_obstacle(package, files)) return obstacle;
   // Here or in a package manager's own section.
   if (text.find("\"patchedDependencies\"") != text.npos)
     return Declined{"package.json names patches, which are in the source"};

@@ -4,10 +4,12 @@
 
 #include <string>
 
+#include "ecosystems/node/lifecycle_scripts.hpp"
 #include "model/outcome.hpp"
 
 namespace dockhew::inline ecosystems {
 
-Obstacle package_json_obstacle(const std::string& text);
+// `files`: what the scripts find that package managers run.
+Obstacle package_json_obstacle(const std::string& text, const ScriptFiles& files = {});
 
 }  // namespace dockhew::inline ecosystems

@@ -104,11 +104,14 @@ std::optional<std::string> script_writing_at_install(const std::string& text) {
       auto part = rest.substr(0, end);
       rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
       part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
-      if (part.starts_with("npx ")) part.remove_prefix(4);
+      while (part.starts_with("npx ") || part.starts_with("--")) {
+        part.remove_prefix(std::min(part.find(' '), part.size()));
+        part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
+      }
       const auto program = part.substr(0, part.find(' '));
       // They write into node_modules, into Git's settings, or not at all.
-      constexpr std::string_view known[] = {"",           "husky", "prisma", "patch-package",
-                                            "only-allow", "is-ci", "echo",   "true"};
+      constexpr std::string_view known[] = {"",     "husky", "prisma", "patch-package", "only-allow",      "is-ci",
+                                            "echo", "true",  "exit",   "lefthook",      "simple-git-hooks"};
       if (std::ranges::find(known, program) == std::end(known)) return name;
     }
   }
