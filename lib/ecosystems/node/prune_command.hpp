@@ -1,0 +1,20 @@
+// The `npm prune` that takes the development dependencies out again after a build. It reads the same settings as the
+// installation and settles versions anew, so what the installation was told must be told again.
+#pragma once
+
+#include <string>
+
+#include "ecosystems/runtime.hpp"
+
+namespace dockhew::inline ecosystems {
+
+struct PruneCommand {
+  std::string text;   // "npm prune --omit=dev --no-save --legacy-peer-deps"
+  std::string title;  // without what only some installations need: "npm prune --omit=dev"
+};
+
+// For the packages that npm has installed in a directory of the stage. Declined where an option of an installation is
+// not known, or where the packages are elsewhere by the end.
+Outcome<PruneCommand> find_prune_command(const Dockerfile& file, const Stage& stage, const std::string& project);
+
+}  // namespace dockhew::inline ecosystems
