@@ -48,23 +48,30 @@ bool is_bundled(std::string_view crate, std::string_view entry) {
 // Crates named like one that links to a library, but whose library is compiled with them, is part of an operating
 // system or even of the smallest image, or has no headers in the full image, so that the file installs these.
 constexpr std::string_view others =
-    "alsa-sys aom-sys aws-lc-fips-sys aws-lc-sys backtrace-sys bcachefs-sys boring-sys brotli-sys bzip2-sys "
-    "clang-sys core-foundation-sys core-graphics-sys coreaudio-sys coremidi-sys cryptoki-sys dav1d-sys dirs-sys "
-    "dirs-sys-next egl-sys esp-idf-sys fdk-aac-sys ffmpeg-sys ffmpeg-sys-next freebsd-libgeom-sys fsevent-sys "
-    "fuchsia-zircon-sys fuse-sys gdal-sys geos-sys get_if_addrs-sys glutin_egl_sys glutin_gles2_sys "
-    "glutin_glx_sys glutin_wgl_sys gmp-mpfr-sys grpcio-sys harfbuzz-sys hdf5-sys hermit-sys imgui-sys inotify-sys "
-    "io-kit-sys ittapi-sys jemalloc-sys jni-sys js-sys kernel32-sys leptonica-sys libbpf-sys libcap-ng-sys "
-    "libdbus-sys libduckdb-sys libffi-sys libfuzzer-sys libgit2-sys libheif-sys liblmdb-sys liblzma-sys "
-    "libmimalloc-sys libnghttp2-sys librocksdb-sys libseccomp-sys libsodium-sys libsodium-sys-stable libssh2-sys "
-    "libsystemd-sys libudev-sys libusb1-sys libvirt-sys libwebp-sys libwebp-sys2 libz-ng-sys libz-sys "
-    "linux-raw-sys llvm-sys lmdb-master-sys lmdb-rkv-sys lmdb-sys lzma-sys mdbx-sys mozjpeg-sys ndk-sys "
-    "netlink-sys nvml-wrapper-sys objc-sys odbc-sys onig_sys openblas-sys openh264-sys2 opus-sys pam-sys "
-    "pango-sys pangocairo-sys pcre2-sys perf-event-open-sys pipewire-sys portaudio-sys proj-sys quad-alsa-sys "
-    "quad-storage-sys rdkafka-sys redox-sys redox_event_sys renderdoc-sys sasl2-sys sdl2-sys secp256k1-sys "
-    "security-framework-sys selinux-sys snappy-sys speech-dispatcher-sys system-configuration-sys systemd-sys "
-    "tesseract-sys tikv-jemalloc-sys tracy-client-sys tss-esapi-sys turbojpeg-sys unrar_sys userenv-sys "
-    "v4l2-sys-mit vpx-sys vswhom-sys wayland-sys web-sys whisper-rs-sys windows-sys ws2_32-sys x264-sys zmq-sys "
-    "zstd-sys";
+    "alsa-sys android_log-sys aom-sys atk-sys audiopus_sys aws-lc-fips-sys aws-lc-sys backtrace-sys bcachefs-sys "
+    "boring-sys botan-sys brotli-sys bzip2-sys capstone-sys cblas-sys clang-sys core-foundation-sys "
+    "core-graphics-sys coreaudio-sys coremidi-sys cryptoki-sys cubeb-sys dav1d-sys dirs-sys dirs-sys-next drm-sys "
+    "duktape-sys egl-sys esp-idf-sys evdev-sys fdk-aac-sys ffmpeg-sys ffmpeg-sys-next freebsd-libgeom-sys "
+    "fsevent-sys fuchsia-zircon-sys fuse-sys gbm-sys gdal-sys gdk-sys gdk4-sys gdkwayland-sys gdkx11-sys geos-sys "
+    "get_if_addrs-sys glutin_egl_sys glutin_gles2_sys glutin_glx_sys glutin_wgl_sys gmp-mpfr-sys gpgme-sys "
+    "graphene-sys grpcio-sys gsk4-sys gstreamer-app-sys gstreamer-audio-sys gstreamer-base-sys gstreamer-sys "
+    "gstreamer-video-sys gtk-sys gtk4-sys harfbuzz-sys hdf5-sys hermit-sys highs-sys hyperscan-sys imgui-sys "
+    "inotify-sys input-sys io-kit-sys ittapi-sys javascriptcore-rs-sys jemalloc-sys jni-sys jni-sys-macros js-sys "
+    "kernel32-sys kqueue-sys lapack-sys lapacke-sys leptonica-sys libappindicator-sys libbpf-sys libcap-ng-sys "
+    "libdbus-sys libdeflate-sys libduckdb-sys libffi-sys libfuzzer-sys libgit2-sys libgpg-error-sys libheif-sys "
+    "liblmdb-sys liblzma-sys libmimalloc-sys libnghttp2-sys libpulse-simple-sys libpulse-sys libquickjs-sys "
+    "librocksdb-sys libseccomp-sys libsodium-sys libsodium-sys-stable libssh2-sys libsystemd-sys libudev-sys "
+    "libusb1-sys libvirt-sys libwebp-sys libwebp-sys2 libz-ng-sys libz-sys linux-raw-sys llvm-sys lmdb-master-sys "
+    "lmdb-rkv-sys lmdb-sys lz4-sys lzma-sys lzo-sys magic-sys mbedtls-sys-auto mdbx-sys miniz-sys mlua-sys "
+    "mozjpeg-sys ndk-sys netlink-sys nettle-sys nvml-wrapper-sys objc-sys oboe-sys odbc-sys onig_sys openblas-sys "
+    "openh264-sys2 openjpeg-sys opus-sys pam-sys pango-sys pangocairo-sys pcre2-sys perf-event-open-sys "
+    "pipewire-sys portaudio-sys proj-sys quad-alsa-sys quad-storage-sys rdkafka-sys redox-sys redox_event_sys "
+    "renderdoc-sys rpmalloc-sys rquickjs-sys s2n-tls-sys sasl2-sys sass-sys sdl2-sys secp256k1-sys "
+    "security-framework-sys selinux-sys sentencepiece-sys snappy-sys snmalloc-sys soup2-sys soup3-sys "
+    "speech-dispatcher-sys system-configuration-sys systemd-sys tesseract-sys tikv-jemalloc-sys tracy-client-sys "
+    "tss-esapi-sys turbojpeg-sys unrar_sys userenv-sys v4l2-sys-mit vectorscan-rs-sys vpx-sys vswhom-sys "
+    "wasm-opt-sys wayland-sys web-sys webkit2gtk-sys whisper-rs-sys windows-sys wolfssl-sys ws2_32-sys x264-sys "
+    "z3-sys zmq-sys zstd-sys";
 
 // By the custom of naming them.
 bool is_named_for_linking(std::string_view crate) {

@@ -44,6 +44,9 @@ constexpr BuildTool build_tools[] = {
     {"webpack", "webpack"},
     {"webpack-cli", "webpack webpack-cli"},
 };
+// They serve files or start something else, are not compiled, and need no program of the system.
+constexpr std::string_view programs[] = {"cross-env",   "dotenv-cli",  "env-cmd",          "http-server", "json-server",
+                                         "lite-server", "live-server", "local-web-server", "serve",       "sirv-cli"};
 constexpr std::string_view package_managers[] = {"corepack", "npm", "pnpm", "yarn"};
 
 // "@nestjs/cli" of `@nestjs/cli@10`
@@ -54,15 +57,26 @@ const BuildTool* find_build_tool(std::string_view package) {
   return found == std::end(build_tools) ? nullptr : found;
 }
 
+// `npm install -g`, with packages that are all of one kind.
+template <typename Test>
+bool installs_globally(const ToolUse& use, const Test& is_wanted) {
+  return use.tool->id == "npm" && is_told_global(use) && use.action->kind == ActionKind::install &&
+         !use.operands.empty() && std::ranges::all_of(use.operands, [&](std::size_t i) {
+           return is_wanted(package_name(use.command->words[i].raw));
+         });
+}
+
 }  // namespace
 
 bool installs_build_tools(const ToolUse& use) {
-  if (use.tool->id != "npm" || !is_told_global(use) || use.action->kind != ActionKind::install || use.operands.empty())
-    return false;
-  return std::ranges::all_of(use.operands, [&](std::size_t i) {
-    const auto name = package_name(use.command->words[i].raw);
+  return installs_globally(use, [](std::string_view name) {
     return find_build_tool(name) != nullptr || std::ranges::find(package_managers, name) != std::end(package_managers);
   });
+}
+
+bool installs_programs(const ToolUse& use) {
+  return installs_globally(
+      use, [](std::string_view name) { return std::ranges::find(programs, name) != std::end(programs); });
 }
 
 Obstacle obstacle_of_build_tools(const Dockerfile& file, const Stage& stage, const Runtime& runtime) {

@@ -9,6 +9,9 @@ namespace dockhew::inline ecosystems {
 // Whether npm installs nothing globally but package managers and packages that build.
 bool installs_build_tools(const ToolUse& use);
 
+// Whether npm installs a program globally that the container may start, and nothing that is compiled.
+bool installs_programs(const ToolUse& use);
+
 // A program of such a package that the container starts.
 Obstacle obstacle_of_build_tools(const Dockerfile& file, const Stage& stage, const Runtime& runtime);
 

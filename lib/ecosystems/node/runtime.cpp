@@ -94,7 +94,7 @@ Outcome<BuildPart> part(const ToolUse& use) {
     return Declined{"`" + use.command->name() +
                     " link` makes the project's programs start from directories outside it, which the runtime stage "
                     "does not have"};
-  if (installs_build_tools(use)) return BuildPart::nothing;
+  if (installs_build_tools(use) || installs_programs(use)) return BuildPart::nothing;
   if (is_told_global(use))
     return Declined{"packages are installed globally, and it is not known which of them run in the container"};
   if (runs_something(use)) return BuildPart::builds;
@@ -294,7 +294,7 @@ Outcome<Uses> look_at_uses(const Conversion& conversion) {
         continue;
       }
       if (!is_package_manager(use.tool->id) || *part_of_action(use) == BuildPart::nothing ||
-          installs_package_manager(use) || installs_build_tools(use))
+          installs_package_manager(use) || installs_build_tools(use) || installs_programs(use))
         continue;
       result.npm_only &= use.tool->id == "npm";
       result.all_here &= project_of(use).is(conversion.build.workdir.text);
@@ -393,6 +393,7 @@ extern constinit const Runtime node_runtime = {
     .needed_packages = needed_packages,
     .leaves_nothing = leaves_nothing,
     .installs_alike = installs_alike,
+    .installs_programs = installs_programs,
 };
 
 }  // namespace dockhew::inline ecosystems
