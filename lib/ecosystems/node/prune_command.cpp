@@ -1,6 +1,7 @@
 #include "ecosystems/node/prune_command.hpp"
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include "ecosystems/command_effects.hpp"
@@ -158,8 +159,8 @@ class Told {
     return Declined{"the installation was told `" + setting + "`, and pruning may have to be told the same"};
   }
 
-  static void append(std::vector<std::string>& all, const std::string& text) {
-    if (std::ranges::find(all, text) == all.end()) all.push_back(text);
+  void append(std::vector<std::string>& all, const std::string& text) {
+    if (seen_.insert(text).second) all.push_back(text);
   }
 
   static std::string joined(const std::vector<std::string>& all, std::string_view before, std::string_view after) {
@@ -168,7 +169,8 @@ class Told {
     return text;
   }
 
-  std::vector<std::string> assignments_, options_;
+  std::vector<std::string> assignments_, options_;  // without repetitions
+  std::set<std::string> seen_;
 };
 
 // Whether the directory is moved or removed by a command.

@@ -22,21 +22,23 @@ bool continues_name(char c) {
   return ('a' <= c && c <= 'z') || ('0' <= c && c <= '9') || c == '-' || c == '.' || c == '/';
 }
 
+// Bytes around a name that are read: a requirement is short, and a line need not be.
+constexpr std::size_t longest_requirement = 256;
+
 bool is_in_comment(std::string_view before) {
+  if (before.size() > longest_requirement) before.remove_prefix(before.size() - longest_requirement);
   const auto line = trim_unicode(before.substr(before.rfind('\n') + 1));
   return line.starts_with('#') || line.find(" #") != line.npos;
 }
 
-// What follows each place where a package is named, up to the end of the next line.
+// What follows each place where a package is named.
 std::vector<std::string_view> find_requirements_of(std::string_view names, std::string_view package) {
   std::vector<std::string_view> found;
   for (auto at = names.find(package); at != names.npos; at = names.find(package, at + 1)) {
     const auto end = at + package.size();
     if ((at > 0 && continues_name(names[at - 1])) || (end < names.size() && continues_name(names[end]))) continue;
     if (is_in_comment(names.substr(0, at))) continue;
-    const auto line = names.find('\n', end);
-    const auto next = line == names.npos ? line : names.find('\n', line + 1);
-    found.push_back(names.substr(end, next == names.npos ? next : next - end));
+    found.push_back(names.substr(end, longest_requirement));
   }
   return found;
 }
