@@ -154,13 +154,13 @@ std::vector<std::string> find_needed_packages(const Dockerfile& file, const Stag
   return {needed.begin(), needed.end()};
 }
 
-std::string find_package_text(const Dockerfile& file, const Stage& stage, const PackageNames& where) {
-  std::string text;
+std::string read_package_names(const Dockerfile& file, const Stage& stage, const PackageNames& where) {
+  std::string all;
   for_each_installation(file, stage, [&](const Site& site, const ToolUse& use) {
-    text += to_lower_ascii(read_manifests(site, use, where).text) + '\n';
-    for (const auto i : use.operands) text += to_lower_ascii(use.command->words[i].text()) + '\n';
+    all += to_lower_ascii(read_manifests(site, use, where).text) + '\n';
+    for (const auto i : use.operands) all += to_lower_ascii(use.command->words[i].text()) + '\n';
   });
-  return text;
+  return all;
 }
 
 std::vector<std::string> find_unread_manifests(const Dockerfile& file, const Stage& stage, const PackageNames& where) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/dockerfile.hpp"
@@ -20,8 +21,8 @@ struct PackageNames {
 // A -dev package stands for its runtime library.
 std::vector<std::string> find_needed_packages(const Dockerfile& file, const Stage& stage, const PackageNames& where);
 
-// All that is read for that, in lower case, and what the installations name.
-std::string find_package_text(const Dockerfile& file, const Stage& stage, const PackageNames& where);
+// What the stage installs by name and the texts of its manifests, in lower case, a name or a line of a manifest each.
+std::string read_package_names(const Dockerfile& file, const Stage& stage, const PackageNames& where);
 
 // Manifests that an option names, or that one of these includes, and that cannot be read in a known build context, as
 // they are written: what their packages need is not known. One that is made of other manifests is none of them.

@@ -89,6 +89,9 @@ struct Runtime {
   bool (*leaves_nothing)(const Site&, const ToolUse&) = nullptr;
   // Whether an installation does the same in the runtime image: it compiles nothing. Null where that is never known.
   bool (*installs_alike)(const Site&, const ToolUse&) = nullptr;
+  // Whether a use installs programs into the image that the container may start, and does the same in the runtime
+  // image: `npm install -g serve`. Null where none is known to.
+  bool (*installs_programs)(const ToolUse&) = nullptr;
   // Whether a directory of a project is an input of the build, or only its output. Null when none is known to.
   bool (*is_packed)(const BuildContext&, const std::string& project, std::string_view name) = nullptr;
 };

@@ -34,6 +34,15 @@ bool holds_only_manifests(const Dockerfile& file, const std::string& directory, 
   });
 }
 
+// As many parts of the end of a path as a manifest's name has; empty when there are fewer.
+std::string_view end_of_path(std::string_view path, std::string_view manifest) {
+  auto left = std::ranges::count(manifest, '/');
+  auto at = path.size();
+  while (at > 0 && left >= 0)
+    if (path[--at] == '/') --left;
+  return left < 0 ? path.substr(at + 1) : std::string_view();
+}
+
 }  // namespace
 
 bool matches_everything(std::string_view name) {
@@ -49,8 +58,7 @@ bool is_manifest(const Facts& facts, std::string_view path) {
   return std::ranges::any_of(facts.tools, [&](const Tool& tool) {
     return std::ranges::any_of(tool.project.manifests, [&](std::string_view manifest) {
       // `.cargo/config.toml` and the like
-      const bool below = manifest.find('/') != manifest.npos && path.ends_with(manifest) &&
-                         path.substr(0, path.size() - manifest.size()).ends_with('/');
+      const bool below = manifest.find('/') != manifest.npos && glob_match(manifest, end_of_path(path, manifest));
       return below || glob_match(manifest, name) || glob_match(name, manifest);
     });
   });

@@ -125,13 +125,22 @@ bool lets_copy_pass(const MissingLayer& missing, const Step& step) {
          !cannot_pass(missing.build.at(step), *copy.copy, copy.instruction->text.view());
 }
 
+// `RUN poetry config virtualenvs.create false`: a RUN that reads nothing of the source, so that it can go up where the
+// COPYs of its parts cannot go down.
+bool only_sets_settings(const MissingLayer& missing, const Step& step) {
+  if (!step.script || !step.script->is_straight() || !step.instruction->flags.empty()) return false;
+  return !step.script->commands.empty() && std::ranges::all_of(step.script->commands, [&](const ShellCommand& command) {
+    return only_sets_settings(missing.build.file, command, missing.project->directory);
+  });
+}
+
 // The step after which the dependency step goes, and the COPY with it: the COPY's own index where both stay.
 Outcome<std::size_t> find_place(const MissingLayer& missing) {
   const auto& stage = missing.build.stage;
   auto place = missing.copy;
   for (auto i = missing.copy + 1; i < missing.run(); ++i) {
     const auto obstacle = obstacle_of_step(missing, stage.steps[i]);
-    if (!obstacle) continue;
+    if (!obstacle || (missing.in_parts && only_sets_settings(missing, stage.steps[i]))) continue;
     if (missing.in_parts) return *obstacle;
     for (; place < i; ++place)
       if (!lets_copy_pass(missing, stage.steps[place + 1])) return *obstacle;
@@ -266,6 +275,22 @@ Obstacle obstacle_of_parts(const MissingLayer& missing, const DependencyStep& st
   return std::nullopt;
 }
 
+// The RUNs between the parts of the source that only set settings, to go before the manifests.
+std::string moved_settings(const MissingLayer& missing, Reordering& made) {
+  std::string text;
+  if (!missing.in_parts) return text;
+  const auto& document = missing.build.file.document();
+  for (auto i = missing.copy + 1; i < missing.run(); ++i) {
+    const auto& step = missing.build.stage.steps[i];
+    if (!only_sets_settings(missing, step)) continue;
+    const auto lines = instruction_lines(document, *step.instruction);
+    text += slice(missing.build.file.source(), lines);
+    made.edits.push_back({lines, ""});
+    made.moves.push_back(lines);
+  }
+  return text;
+}
+
 // Puts the lines before the COPY, and the COPY with them after the steps that they need.
 void put_step(const MissingLayer& missing, std::size_t after, std::string lines, Reordering& made) {
   const auto& document = missing.build.file.document();
@@ -285,11 +310,13 @@ Outcome<Reordering> edits_for(const MissingLayer& missing, std::size_t after, De
   const auto settings = settings_of_command(missing);
   if (!settings) return settings.declined();
   Reordering made;
+  const auto moved = moved_settings(missing, made);
   const auto copies = manifest_copies(missing, step.manifests, made);
   if (!copies) return Declined{"the name of a manifest cannot be written as a plain word in COPY"};
   const auto commands = repeated_commands(missing, made) + *settings + joined(missing, step.commands);
   put_step(missing, after,
-           *copies + place->instruction + run_prefix(missing) + place->command + commands + newline(missing), made);
+           moved + *copies + place->instruction + run_prefix(missing) + place->command + commands + newline(missing),
+           made);
   const auto build = missing.build.step.script->text.to_source(missing.use->command->span.begin);
   if (!step.before_build.empty())
     made.edits.push_back({{build, build}, joined(missing, step.before_build) + joint(missing)});

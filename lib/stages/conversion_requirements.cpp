@@ -75,6 +75,13 @@ Obstacle obstacle_in_run(const Facts& facts, const Stage& stage, const Step& ste
   return std::nullopt;
 }
 
+// Why there is nothing to start with, where neither CMD nor ENTRYPOINT says it.
+std::string unsaid_start(const Dockerfile& file) {
+  for (const auto& start : file.context().origin().starts)
+    if (!start.text.empty()) return "only `" + start.place + "` says what the image runs; add a CMD";
+  return "neither CMD nor ENTRYPOINT says what the image runs, so it may be meant as a base for other images";
+}
+
 }  // namespace
 
 Obstacle conversion_obstacle(const Dockerfile& file) {
@@ -90,9 +97,7 @@ Obstacle conversion_obstacle(const Dockerfile& file) {
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword == Keyword::onbuild)
       return Declined{"the image has ONBUILD triggers, so it is meant as a base for other images"};
-    if (!starts)
-      return Declined{
-          "neither CMD nor ENTRYPOINT says what the image runs, so it may be meant as a base for other images"};
+    if (!starts) return Declined{unsaid_start(file)};
     if (step.instruction->keyword == Keyword::unknown) return Declined{"the file has an unknown instruction"};
     if (step.instruction->keyword != Keyword::run) continue;
     if (auto obstacle = obstacle_in_run(file.facts(), stage, step)) return obstacle;

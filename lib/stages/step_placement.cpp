@@ -49,9 +49,16 @@ struct Purpose {
   bool removes = false, cleans = false;
   std::vector<std::string> configured;  // programs that it sets up
   bool runs_source = false;             // programs of the source, which make something for the image
+  bool programs = false;                // programs for the container, which its own tool installs
   std::string unknown;
   std::string tool;  // the first that works for the build
 };
+
+bool installs_programs(const Stage& stage, const ToolUse& use) {
+  const auto* ecosystem = ecosystem_of(stage);
+  return ecosystem != nullptr && ecosystem->runtime != nullptr && ecosystem->runtime->installs_programs != nullptr &&
+         ecosystem->runtime->installs_programs(use);
+}
 
 Purpose purpose_of(const Facts& facts, const Stage& stage, const Step& step) {
   Purpose purpose;
@@ -67,7 +74,8 @@ Purpose purpose_of(const Facts& facts, const Stage& stage, const Step& step) {
       purpose.removes |= removes;
       for (const auto i : use->operands)
         if (removes) purpose.removed.push_back(command.words[i].raw);
-    } else if (use || sets_up_tool(name)) purpose.tools = true;
+    } else if (use && installs_programs(stage, *use)) purpose.programs = true;
+    else if (use || sets_up_tool(name)) purpose.tools = true;
     else if (runs_source(stage, command)) purpose.runs_source = true;
     else if (configures_tool(facts, command)) purpose.tools = true, purpose.configured.push_back(name);
     else if (creates_accounts(facts, command)) purpose.users = true;
@@ -94,6 +102,13 @@ Obstacle place_removal(const Purpose& purpose, const std::vector<std::string>& i
 Obstacle place_run(const Purpose& purpose, bool before_build, bool after_build, bool runs_source, Place& place) {
   if (!purpose.unknown.empty() && !purpose.tools)
     return Declined{"it is not known whether `" + purpose.unknown + "` is for the build or for the image"};
+  if (purpose.programs) {
+    if (purpose.tools || purpose.users || purpose.packages || purpose.moves || purpose.runs_source ||
+        !purpose.unknown.empty())
+      return Declined{"a RUN does more than install programs that the container may start"};
+    place = {before_build, true};
+    return std::nullopt;
+  }
   if (purpose.users && (purpose.tools || purpose.moves || purpose.cleans || (purpose.packages && before_build)))
     return Declined{"a RUN does more than create users"};
   if (purpose.runs_source && (purpose.tools || purpose.packages || !after_build || !runs_source))

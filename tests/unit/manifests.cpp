@@ -27,6 +27,17 @@ TEST_CASE("Node's package managers read package.json, a lock file and their sett
         ".npmrc has `cafile`, which may refer to a part of the source");
   CHECK(Example("npm ci", {{"package.json", R"({"scripts": {"prepare": "tsc"}})"}}).manifests() ==
         "package.json has the install lifecycle script `prepare`, which may read the source");
+  const auto hooks = [](const std::string& script) {
+    return Files{{"package.json", "{\"scripts\": {\"prepare\": \"" + script + "\"}}"}, {".git/HEAD", ""}};
+  };
+  CHECK(Example("npm ci", hooks("husky || true")).manifests() == "package.json");
+  CHECK(Example("npm ci", hooks("is-ci || npx --yes husky install .hooks; exit 0")).manifests() == "package.json");
+  CHECK(Example("npm ci", hooks("lefthook install || echo none")).manifests() == "package.json");
+  for (const auto* script : {"lefthook install", "husky install && node a.js", "node .husky/install.mjs", "husky > log",
+                             "exit 1", "patch-package"})
+    CHECK(Example("npm ci", hooks(script)).manifests().starts_with("package.json has the install lifecycle script"));
+  CHECK(Example("npm ci", {{"package.json", R"({"scripts": {"prepare": "lefthook install"}})"}}).manifests() ==
+        "package.json");
   CHECK(Example("yarn", {{"package.json", R"({"dependencies": {"a": "file:../a"}})"}}).manifests() ==
         "the dependency `a` is a local path");
   CHECK(Example("npm ci", {{"package.json", R"({"workspaces": ["packages/*"]})"}, {"packages/a/package.json", "{}"}})
@@ -118,9 +129,18 @@ TEST_CASE("the step that brings the dependencies alone") {
 
   const Files php = {{"composer.json", "{}"}, {"composer.lock", "{}"}};
   CHECK(Example("composer install --no-scripts", php).step() == "composer install --no-scripts --no-autoloader");
-  CHECK(Example("composer install", {{"composer.json", "{}"}, {"composer.lock", "composer-plugin"}})
-            .step()
-            .starts_with("a Composer plugin"));
+  const auto locked = [](const std::string& list, const std::string& plugin) {
+    return Files{
+        {"composer.json", "{}"},
+        {"composer.lock", "{\"" + list + "\": [{\"name\": \"" + plugin + "\", \"type\": \"composer-plugin\"}]}"}};
+  };
+  CHECK(Example("composer install", locked("packages", "a/b")).step() ==
+        "the Composer plugin `a/b` is installed, and may read the source");
+  CHECK(Example("composer install", locked("packages-dev", "a/b")).step().starts_with("the Composer plugin"));
+  CHECK(Example("composer install --no-dev", locked("packages-dev", "a/b")).step().starts_with("composer install"));
+  CHECK(Example("composer install", locked("packages", "php-http/discovery")).step().starts_with("composer install"));
+  CHECK(Example("composer install", {{"composer.json", "{}"}, {"composer.lock", "composer-plugin"}}).step() ==
+        "composer.lock could not be read");
 
   const Files crate = {{"Cargo.toml", "[package]\nname = 'a'"}, {"src/main.rs", ""}};
   CHECK(Example("cargo build --release", crate).step() ==

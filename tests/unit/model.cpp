@@ -34,7 +34,15 @@ TEST_CASE("image references") {
 TEST_CASE("what a tag says about an image") {
   const auto facts = [](const char* text) { return *builtin_facts().image(parse_image_reference(text)); };
   CHECK(facts("rust:1.81").release == "bookworm");
-  CHECK(facts("rust:1.70").release.empty());
+  CHECK(facts("rust:1.70").release == "bookworm");
+  CHECK(facts("rust:1.54").release.empty());
+  CHECK(facts("rust:1.51-slim").release == "buster");
+  CHECK(facts("golang:1.20").release == "bookworm");
+  CHECK(facts("golang:1.20.4").release.empty());
+  CHECK(facts("golang:1.20.14").release == "bookworm");
+  CHECK(facts("golang:1.18.3").release == "bullseye");
+  CHECK(facts("golang:1.16.2").release.empty());
+  CHECK(facts("golang:1.15").release.empty());
   CHECK(facts("rust:1").release.empty());
   CHECK(facts("rust:1.81-slim-bullseye").release == "bullseye");
   CHECK(facts("golang:1.22-alpine3.20").distribution == "alpine");

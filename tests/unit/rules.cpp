@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <set>
 
 #include "lint/lint.hpp"
@@ -30,6 +32,22 @@ TEST_CASE("rules are found by id and alias, and misspelt names get a suggestion"
   CHECK(find_rule("nonsense") == nullptr);
   CHECK(suggest_rule("lost-cache-artefact") == "lost-cache-artifact");
   CHECK(suggest_rule("zzzzzzzz").empty());
+}
+
+TEST_CASE("an image that a Compose file starts is one to ship") {
+  const auto reason = [](std::vector<ContainerStart> starts) -> std::string {
+    ContextOrigin origin;
+    origin.starts = std::move(starts);
+    const BuildContext context(std::make_shared<MemoryFiles>(std::map<std::string, std::string>{{"a.py", ""}}), {},
+                               std::move(origin));
+    const Dockerfile file("FROM python:3.12\nRUN pip install a==1\nCOPY a.py /a.py\n", builtin_facts(), context);
+    for (const auto& finding : lint_file(file, default_rules()))
+      if (finding.rule->id == "build-tools-in-final-image") return finding.fixes.at(0).declined;
+    return "silent";
+  };
+  CHECK(reason({{"python /a.py", "compose.yaml:3"}}) == "only `compose.yaml:3` says what the image runs; add a CMD");
+  CHECK(reason({{"", "compose.yaml:3"}}) == "silent");
+  CHECK(reason({}) == "silent");
 }
 
 TEST_CASE("comments silence findings") {

@@ -111,7 +111,10 @@ TEST_CASE("what commands of the ecosystem's own tools are for") {
   CHECK(parts("golang:1.22", "go mod download && go build -o /app") == "-b");
   CHECK(parts("python:3.12", "pip install -r requirements.txt && pip list") == "i-");
   CHECK(parts("node:20", "npm install -g pnpm@9 && npm ci && npm run build && npm config set x y") == "-ib-");
-  CHECK(parts("node:20", "npm install -g typescript") == "?");
+  CHECK(parts("node:20", "npm install -g typescript @nestjs/cli@10") == "-");
+  CHECK(parts("node:20", "npm install -g typescript pm2") == "?");
+  CHECK(parts("node:20", "npm link") == "?");
+  CHECK(parts("node:20", "npm run link") == "b");
 }
 
 TEST_CASE("the program that cargo builds, and what it builds besides") {

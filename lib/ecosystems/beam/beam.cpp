@@ -26,6 +26,46 @@ Outcome<Manifests> manifests(const Site& site, const ToolUse& use, const Project
       {.file = "mix.exs", .lock = "mix.lock", .in_source = "deps", .obstacle = mix_exs_obstacle, .settings = {}});
 }
 
+// The words of the first task of `mix do deps.get --only prod, deps.compile`, or with ` + ` between them, where that
+// fetches; empty otherwise, or where it is the only task.
+std::string fetching_task(const ToolUse& use) {
+  if (use.action->kind != ActionKind::build) return {};
+  const auto& words = use.command->words;
+  std::string task;
+  for (std::size_t i = 2; i < words.size(); ++i) {
+    if (!words[i].value.is_known()) return {};
+    const std::string_view word = words[i].raw;
+    if (task.empty() && word != "deps.get" && word != "deps.get,") return {};
+    const bool ends = word == "+" || word.ends_with(',');
+    if (word != "+") task += (task.empty() ? "" : " ") + std::string(word.substr(0, word.size() - (ends ? 1 : 0)));
+    if (ends) return task;
+  }
+  return {};
+}
+
+bool reads_variable(std::string_view name) {
+  constexpr std::string_view prefixes[] = {"ERL_", "HEX_", "MIX_"};
+  return starts_with_any(name, prefixes) || changes_downloads(name);
+}
+
+std::optional<DependencyLayer> dependency_layer(const Site&, const ToolUse& use) {
+  if (fetching_task(use).empty()) return std::nullopt;
+  return DependencyLayer{
+      .title = "fetch the dependencies in a separate layer", .writes_project = true, .reads = reads_variable};
+}
+
+Outcome<DependencyStep> dependency_step(const Site& site, const ToolUse& use, const Project& project) {
+  if (!site.context().is_known())
+    return Declined{"without the build context, it is not known which files the dependencies need"};
+  auto found = find_manifests(site, use, project);
+  if (!found) return found.declined();
+  DependencyStep step;
+  step.manifests = std::move(found->paths);
+  step.commands = {"mix " + fetching_task(use)};
+  step.assumptions = std::move(found->assumptions);
+  return step;
+}
+
 }  // namespace
 
 extern constinit const Ecosystem beam = {
@@ -34,6 +74,8 @@ extern constinit const Ecosystem beam = {
     .tools = tools,
     .installation = installation,
     .manifests = manifests,
+    .dependency_layer = dependency_layer,
+    .dependency_step = dependency_step,
 };
 
 }  // namespace dockhew::inline ecosystems

@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::string_view tools[] = {"cargo"};
 
+// Programs that `cargo install` makes and that work with a database alone. Others call Cargo: `sqlx prepare`.
+bool cargo_runs_no_tool(const ShellCommand& command) { return command.name() == "diesel"; }
+
 }  // namespace
 
 extern constinit const Ecosystem cargo = {
@@ -23,6 +26,7 @@ extern constinit const Ecosystem cargo = {
     .local_settings = cargo_local_settings,
     .dependency_layer = cargo_dependency_layer,
     .dependency_step = cargo_dependency_step,
+    .runs_no_tool = cargo_runs_no_tool,
     .runtime = &cargo_runtime,
 };
 

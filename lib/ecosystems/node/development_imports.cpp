@@ -32,7 +32,7 @@ bool is_source_directory(std::string_view name) {
                                                      "node_modules", "spec", "specs", "test", "tests"});
 }
 
-// Which packages `npm prune` removes: by the lock file, or, without one that can be read, by package.json.
+// Which packages `npm prune` removes: by the lock file, or, where that does not name a package, by package.json.
 class Declared {
  public:
   Declared(const BuildContext& context, const std::string& root) {
@@ -42,9 +42,10 @@ class Declared {
 
   bool is_development(const std::string& name) const {
     if (const auto* packages = lock_.find("packages"); packages != nullptr && packages->contains("")) {
-      const auto* entry = packages->find("node_modules/" + name);
-      const auto* dev = entry == nullptr ? nullptr : entry->find("dev");
-      if (entry != nullptr) return dev != nullptr && dev->dump() == "true";
+      if (const auto* entry = packages->find("node_modules/" + name)) {
+        const auto* dev = entry->find("dev");
+        return dev != nullptr && dev->dump() == "true";
+      }
     }
     const auto in = [&](std::string_view list) {
       const auto* names = package_.find(list);

@@ -9,6 +9,7 @@
 #include "ecosystems/node/workspaces.hpp"
 #include "ecosystems/plain_manifest.hpp"
 #include "model/context_path.hpp"
+#include "text/json.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -125,13 +126,14 @@ Outcome<Manifests> read_manifests(const Site& site, const ToolUse& use, const st
   const auto path = join_context_path(directory, "package.json");
   const auto text = context.read(path);
   if (!text) return Declined{"`" + path + "` is not in the build context"};
-  if (auto obstacle = package_json_obstacle(*text)) return *obstacle;
+  if (auto obstacle = package_json_obstacle(*text, find_script_files(context, directory))) return *obstacle;
   auto members = read_node_workspaces(context, directory, *text);
   if (!members) return members.declined();
   if (auto obstacle = obstacle_in_directory(context, directory, manager)) return *obstacle;
   Manifests result;
   result.paths = present(context, directory, use.tool->project.manifests);
   std::ranges::move(*members, std::back_inserter(result.paths));
+  if (applies_patches(parse_json(*text).value)) result.paths.push_back(join_context_path(directory, usual_patches));
   if (auto obstacle = add_read_files(context, directory, *text, result.paths)) return *obstacle;
   if (auto obstacle = obstacle_in_settings(context, result.paths, settings)) return *obstacle;
   if (!is_frozen(use) && context.exists(join_context_path(directory, manager.lock)))

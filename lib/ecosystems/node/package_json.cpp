@@ -1,9 +1,5 @@
 #include "ecosystems/node/package_json.hpp"
 
-#include <algorithm>
-#include <string_view>
-
-#include "ecosystems/node/package_scripts.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
 #include "text/json.hpp"
@@ -11,33 +7,6 @@
 
 namespace dockhew::inline ecosystems {
 namespace {
-
-// `husky install`, `is-ci || husky || true`: about hooks of Git, which a build has not.
-bool only_sets_up_git(std::string_view script) {
-  constexpr std::string_view known[] = {"echo", "exit", "husky", "is-ci", "lefthook", "simple-git-hooks", "true"};
-  bool known_only = !script.empty() && script.find_first_of("$`;<>()") == script.npos;
-  bool first = true;
-  for (const auto word : split_words(script)) {
-    if (word == "||" || word == "&&") {
-      first = true;
-      continue;
-    }
-    if (first && word != "npx") known_only &= std::ranges::find(known, word) != std::end(known);
-    first = first && word == "npx";
-    known_only &= word.find_first_of("&|/") == word.npos;
-  }
-  return known_only;
-}
-
-Obstacle lifecycle_script(const Json& package) {
-  const auto* scripts = package.find("scripts");
-  if (scripts == nullptr) return std::nullopt;
-  for (const auto* name : lifecycle_scripts)
-    if (scripts->contains(name) && !only_sets_up_git(scripts->string_at(name)))
-      return Declined{std::string("package.json has the install lifecycle script `") + name +
-                      "`, which may read the source"};
-  return std::nullopt;
-}
 
 bool is_local_path(const std::string& version) {
   return version.starts_with("file:") || version.starts_with("link:") || version.starts_with('.') ||
@@ -57,10 +26,10 @@ Obstacle local_dependency(const Json& package) {
 
 }  // namespace
 
-Obstacle package_json_obstacle(const std::string& text) {
+Obstacle package_json_obstacle(const std::string& text, const ScriptFiles& files) {
   const auto package = parse_json(text).value;
   if (!package.is_object()) return Declined{"package.json could not be read"};
-  if (auto obstacle = lifecycle_script(package)) return obstacle;
+  if (auto obstacle = lifecycle_script_obstacle(package, files)) return obstacle;
   // Here or in a package manager's own section.
   if (text.find("\"patchedDependencies\"") != text.npos)
     return Declined{"package.json names patches, which are in the source"};

@@ -4,12 +4,14 @@
 
 #include <string>
 
+#include "ecosystems/node/lifecycle_scripts.hpp"
 #include "model/dockerfile.hpp"
 #include "model/outcome.hpp"
 
 namespace dockhew::inline ecosystems {
 
-Obstacle package_json_obstacle(const std::string& text);
+// `files`: what the scripts find that package managers run.
+Obstacle package_json_obstacle(const std::string& text, const ScriptFiles& files = {});
 
 // The directory of the context that a project comes from: the last that is copied to where it is and has a
 // package.json.

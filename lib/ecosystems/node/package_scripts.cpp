@@ -116,8 +116,8 @@ std::optional<std::string> script_writing_at_install(const std::string& text) {
       part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
       const auto program = program_of(part);
       // They write into node_modules, into Git's settings, or not at all.
-      constexpr std::string_view known[] = {"",           "husky", "prisma", "patch-package",
-                                            "only-allow", "is-ci", "echo",   "true"};
+      constexpr std::string_view known[] = {"",     "husky", "prisma", "patch-package", "only-allow",      "is-ci",
+                                            "echo", "true",  "exit",   "lefthook",      "simple-git-hooks"};
       if (std::ranges::find(known, program) == std::end(known)) return name;
     }
   }

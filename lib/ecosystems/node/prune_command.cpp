@@ -1,148 +1,207 @@
 #include "ecosystems/node/prune_command.hpp"
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
+#include "ecosystems/command_effects.hpp"
+#include "ecosystems/installation.hpp"
 #include "effects/environment.hpp"
+#include "text/path.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
 
-// Options that decide what is installed. Of those with a value, the word or the part before "=" (npm's
-// documentation, "config", npm 11).
-constexpr std::string_view deciding[] = {"--cpu",
-                                         "--force",
-                                         "--global-style",
-                                         "--ignore-scripts",
-                                         "--install-links",
-                                         "--install-strategy",
-                                         "--legacy-bundling",
-                                         "--legacy-peer-deps",
-                                         "--libc",
-                                         "--no-optional",
-                                         "--no-package-lock",
-                                         "--omit=optional",
-                                         "--omit=peer",
-                                         "--os",
-                                         "--package-lock",
-                                         "--registry",
-                                         "--strict-peer-deps",
-                                         "--userconfig",
-                                         "-f"};
-// Options that only say how it is done.
-constexpr std::string_view harmless[] = {"--allow-root",
-                                         "--also=dev",
-                                         "--audit",
-                                         "--cache",
-                                         "--color",
-                                         "--fetch-retries",
-                                         "--fetch-retry-maxtimeout",
-                                         "--fetch-retry-mintimeout",
-                                         "--fetch-timeout",
-                                         "--frozen-lockfile",
-                                         "--fund",
-                                         "--include=dev",
-                                         "--loglevel",
-                                         "--maxsockets",
-                                         "--no-audit",
-                                         "--no-color",
-                                         "--no-fund",
-                                         "--no-progress",
-                                         "--no-save",
-                                         "--no-update-notifier",
-                                         "--prefer-offline",
-                                         "--prefer-online",
-                                         "--production=false",
-                                         "--progress",
-                                         "--quiet",
-                                         "--silent",
-                                         "--unsafe-perm",
-                                         "--verbose",
-                                         "-d",
-                                         "-dd",
-                                         "-ddd",
-                                         "-q",
-                                         "-s"};
-// Of both, those whose value may be the next word.
-constexpr std::string_view with_value[] = {"--cache",
-                                           "--cpu",
-                                           "--fetch-retries",
-                                           "--fetch-retry-maxtimeout",
-                                           "--fetch-retry-mintimeout",
-                                           "--fetch-timeout",
-                                           "--install-strategy",
-                                           "--libc",
-                                           "--loglevel",
-                                           "--maxsockets",
-                                           "--os",
-                                           "--registry",
-                                           "--userconfig"};
+constexpr std::string_view setting_prefix = "npm_config_";
 
-template <typename Words>
-bool has(const Words& words, std::string_view word) {
-  return std::ranges::find(words, word) != std::end(words);
+// Which packages npm chooses, where it gets them and where it puts them: pruning decides all of that again.
+constexpr std::string_view repeated_options[] = {"--cafile",
+                                                 "--force",
+                                                 "--foreground-scripts",
+                                                 "--global-style",
+                                                 "--ignore-scripts",
+                                                 "--include",
+                                                 "--install-links",
+                                                 "--install-strategy",
+                                                 "--legacy-bundling",
+                                                 "--legacy-peer-deps",
+                                                 "--no-optional",
+                                                 "--no-package-lock",
+                                                 "--no-strict-ssl",
+                                                 "--omit",
+                                                 "--optional",
+                                                 "--package-lock",
+                                                 "--registry",
+                                                 "--strict-peer-deps",
+                                                 "--strict-ssl",
+                                                 "--unsafe-perm",
+                                                 "--userconfig",
+                                                 "-f"};
+
+// What npm says, where it keeps downloads, how it waits for them, and which dependencies a package is noted as.
+constexpr std::string_view other_options[] = {"--also",
+                                              "--audit",
+                                              "--audit-level",
+                                              "--cache",
+                                              "--color",
+                                              "--fetch-retries",
+                                              "--fetch-retry-factor",
+                                              "--fetch-retry-maxtimeout",
+                                              "--fetch-retry-mintimeout",
+                                              "--fetch-timeout",
+                                              "--fund",
+                                              "--loglevel",
+                                              "--maxsockets",
+                                              "--network-timeout",
+                                              "--no-audit",
+                                              "--no-color",
+                                              "--no-fund",
+                                              "--no-progress",
+                                              "--no-save",
+                                              "--no-update-notifier",
+                                              "--offline",
+                                              "--prefer-offline",
+                                              "--prefer-online",
+                                              "--production",
+                                              "--progress",
+                                              "--quiet",
+                                              "--save",
+                                              "--save-dev",
+                                              "--save-exact",
+                                              "--save-prod",
+                                              "--silent",
+                                              "--timing",
+                                              "--verbose",
+                                              "-D",
+                                              "-E",
+                                              "-P",
+                                              "-S",
+                                              "-d",
+                                              "-dd",
+                                              "-ddd",
+                                              "-q",
+                                              "-s",
+                                              "-y"};
+
+bool contains(std::span<const std::string_view> names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
 }
 
-bool is_plain(const ShellWord& word) { return word.value.is_known() && word.raw == word.text(); }
+// "--omit" of `--omit=optional`
+std::string_view option_name(std::string_view raw) { return raw.substr(0, raw.find('=')); }
 
-// Adds the deciding options of an installation.
-Obstacle add_options(const ToolUse& use, std::vector<std::string>& options) {
-  const auto& words = use.command->words;
-  const auto name = "`" + use.command->name() + "` ";
-  if (!use.command->assignments.empty() || !use.command->wrappers.empty())
-    return Declined{name + "is run with variables of its own"};
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    const std::string_view raw = words[i].raw;
-    if (!raw.starts_with('-')) continue;
-    const auto option = has(deciding, raw) || has(harmless, raw) ? raw : raw.substr(0, raw.find('='));
-    const bool decides = has(deciding, option);
-    if (!decides && !has(harmless, option))
-      return Declined{name + "is given `" + std::string(option) + "`, and `npm prune` may install other packages"};
-    std::string text(raw);
-    bool plain = is_plain(words[i]);
-    if (option == raw && has(with_value, option) && i + 1 < words.size()) {
-      ++i;
-      plain &= is_plain(words[i]);
-      text += ' ' + words[i].raw;
+// `npm_config_legacy_peer_deps`, `NPM_CONFIG_legacy-peer-deps` as an option; empty for other variables.
+std::string option_of_variable(std::string_view name) {
+  auto text = to_lower_ascii(name);
+  if (!text.starts_with(setting_prefix)) return {};
+  text.replace(0, setting_prefix.size(), "--");
+  std::ranges::replace(text, '_', '-');
+  return text;
+}
+
+// Node 15 brought npm 7, which knows `--omit`; before it, `npm prune --omit=dev` succeeds and removes nothing.
+bool is_old_npm(const Stage& stage) {
+  const auto numbers = stage.image ? version_numbers(stage.image->version) : std::vector<int>();
+  bool old = !numbers.empty() && numbers[0] < 15;
+  for (const auto& step : stage.steps) {
+    if (!step.script) continue;
+    for (const auto& use : step.script->uses) {
+      if (use.tool->id != "npm" || !is_told_global(use)) continue;
+      for (const auto i : use.operands)
+        if (const std::string_view raw = use.command->words[i].raw; raw.starts_with("npm@"))
+          if (const auto version = version_numbers(raw.substr(4)); !version.empty()) old = version[0] < 7;
     }
-    if (!decides || has(options, text)) continue;
-    if (!plain) return Declined{name + "is given `" + text + "`, whose value is not known"};
-    options.push_back(std::move(text));
   }
-  return std::nullopt;
+  return old;
 }
 
-// `mv node_modules /`, `rm -rf node_modules/left-pad`
-bool changes_packages(const ShellCommand& command) {
-  return command.use == nullptr && std::ranges::any_of(command.words, [](const ShellWord& word) {
-           return word.raw.find("node_modules") != std::string::npos;
-         });
+// What the installations of one stage were told.
+class Told {
+ public:
+  Obstacle add(const Site& site, const ToolUse& use) {
+    const auto& command = *use.command;
+    for (const auto& assignment : command.assignments) {
+      const auto option = option_of_variable(assignment.name);
+      if (option.empty() || contains(other_options, option)) continue;
+      if (!assignment.value.value.is_known()) return not_known(assignment.name);
+      append(assignments_, assignment.name + '=' + assignment.value.raw);
+    }
+    for (const auto* name : {"npm_config_legacy_peer_deps", "NPM_CONFIG_LEGACY_PEER_DEPS", "npm_config_force",
+                             "NPM_CONFIG_FORCE", "npm_config_omit", "NPM_CONFIG_OMIT"})
+      if (find_variable(site, command, name).setter == Setter::script) return not_known(name);
+    for (std::size_t i = use.first; i < command.words.size(); ++i)
+      if (auto obstacle = add_word(use, i)) return obstacle;
+    return std::nullopt;
+  }
+
+  std::string before() const { return joined(assignments_, "", " "); }
+  std::string after() const { return joined(options_, " ", ""); }
+
+ private:
+  Obstacle add_word(const ToolUse& use, std::size_t& i) {
+    const auto& words = use.command->words;
+    const auto& word = words[i];
+    if (!word.raw.starts_with('-')) return std::nullopt;  // a package
+    const auto name = option_name(word.raw);
+    const bool valued = contains(use.tool->value_options, name) && word.raw.size() == name.size();
+    const bool has_next = i + 1 < words.size();
+    std::string text = word.raw;
+    if (valued && has_next) text += ' ' + words[++i].raw;
+    if (contains(other_options, name) || text.ends_with("=dev") || text.ends_with(" dev")) return std::nullopt;
+    const bool known = word.value.is_known() && words[i].value.is_known();
+    if (!contains(repeated_options, name) || !known) return not_known(std::string(name));
+    append(options_, text);
+    return std::nullopt;
+  }
+
+  static Obstacle not_known(const std::string& setting) {
+    return Declined{"the installation was told `" + setting + "`, and pruning may have to be told the same"};
+  }
+
+  void append(std::vector<std::string>& all, const std::string& text) {
+    if (seen_.insert(text).second) all.push_back(text);
+  }
+
+  static std::string joined(const std::vector<std::string>& all, std::string_view before, std::string_view after) {
+    std::string text;
+    for (const auto& each : all) text.append(before).append(each).append(after);
+    return text;
+  }
+
+  std::vector<std::string> assignments_, options_;  // without repetitions
+  std::set<std::string> seen_;
+};
+
+// Whether the directory is moved or removed by a command.
+bool takes_away(const Site& site, const ShellCommand& command, const std::string& directory) {
+  if (command.use) return false;
+  const auto effects = command_effects(site, command);
+  return std::ranges::any_of(effects.removes.paths,
+                             [&](const AffectedPath& removed) { return path_is_under(directory, removed.path); });
 }
 
 }  // namespace
 
-Outcome<std::string> find_prune_command(const Stage& stage) {
-  std::vector<std::string> options;
+Outcome<PruneCommand> find_prune_command(const Dockerfile& file, const Stage& stage, const std::string& project) {
+  Told told;
+  const auto packages = project + "/node_modules";
+  bool there = false;
   for (const auto& step : stage.steps) {
     if (!step.script) continue;
-    const auto& script = *step.script;
-    bool installs = false;
-    for (const auto& use : script.uses) {
-      if (use.tool->id != "npm" || use.action->kind != ActionKind::install || !use.operands.empty()) continue;
-      installs = true;
-      if (auto obstacle = add_options(use, options)) return *obstacle;
+    const Site site{file, stage, step};
+    for (const auto& command : step.script->commands) {
+      if (takes_away(site, command, packages)) there = false;
+      const auto* use = command.use;
+      if (use == nullptr || use->tool->id != "npm" || use->action->kind != ActionKind::install || is_told_global(*use))
+        continue;
+      there = true;
+      if (auto obstacle = told.add(site, *use)) return *obstacle;
     }
-    if (installs && std::ranges::any_of(script.commands, sets_variables))
-      return Declined{"`npm` is run with variables of its own"};
-    if (std::ranges::any_of(script.commands, changes_packages))
-      return Declined{"a RUN changes `node_modules` after the installation"};
   }
-  // npm knows `--omit` since version 7, which came with Node 15.
-  const auto node = version_numbers(stage.image ? stage.image->version : "");
-  const bool older = !node.empty() && node[0] < 15;
-  std::string command = older ? "npm prune --production --no-save" : "npm prune --omit=dev --no-save";
-  for (const auto& option : options) command += ' ' + option;
-  return command;
+  if (!there) return Declined{"a RUN moves or removes `" + packages + "`"};
+  const std::string title = is_old_npm(stage) ? "npm prune --production" : "npm prune --omit=dev";
+  return PruneCommand{told.before() + title + " --no-save" + told.after(), title};
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -1,16 +1,20 @@
-// The `npm prune` that takes away what only the build needs. npm resolves all dependencies again for it, so it must be
-// told what the installation was told: with `--legacy-peer-deps` forgotten it fails.
+// The `npm prune` that takes the development dependencies out again after a build. It reads the same settings as the
+// installation and settles versions anew, so what the installation was told must be told again.
 #pragma once
 
 #include <string>
 
-#include "model/dockerfile.hpp"
-#include "model/outcome.hpp"
+#include "ecosystems/runtime.hpp"
 
 namespace dockhew::inline ecosystems {
 
-// For what a stage has installed with npm. Declined where an installation is told something that is not known to mean
-// the same to `npm prune`, or where the packages are no longer where they were installed; the reason follows "because".
-Outcome<std::string> find_prune_command(const Stage& stage);
+struct PruneCommand {
+  std::string text;   // "npm prune --omit=dev --no-save --legacy-peer-deps"
+  std::string title;  // without what only some installations need: "npm prune --omit=dev"
+};
+
+// For the packages that npm has installed in a directory of the stage. Declined where an option of an installation is
+// not known, or where the packages are elsewhere by the end.
+Outcome<PruneCommand> find_prune_command(const Dockerfile& file, const Stage& stage, const std::string& project);
 
 }  // namespace dockhew::inline ecosystems

@@ -27,7 +27,7 @@ Obstacle find_obstacle(const BuildContext& context, const std::optional<std::str
     return Declined{"the build context contains a node_modules directory; exclude it in .dockerignore"};
   const auto text = package_json(context, *root);
   if (!text) return Declined{"`" + join_context_path(*root, "package.json") + "` is not in the build context"};
-  if (auto obstacle = package_json_obstacle(*text)) return obstacle;
+  if (auto obstacle = package_json_obstacle(*text, find_script_files(context, *root))) return obstacle;
   if (text->find("\"workspaces\"") != text->npos)
     return Declined{"package.json declares workspaces, whose packages have their own `node_modules`"};
   return std::nullopt;

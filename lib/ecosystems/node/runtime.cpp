@@ -7,10 +7,11 @@
 #include "ecosystems/installation.hpp"
 #include "ecosystems/needed_packages.hpp"
 #include "ecosystems/node/development_imports.hpp"
+#include "ecosystems/node/global_packages.hpp"
 #include "ecosystems/node/nested_modules.hpp"
-#include "ecosystems/node/outside_project.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
+#include "ecosystems/node/programs_elsewhere.hpp"
 #include "ecosystems/node/prune_command.hpp"
 #include "ecosystems/runtime_image.hpp"
 #include "effects/source_parts.hpp"
@@ -80,8 +81,20 @@ bool runs_something(const ToolUse& use) {
          (words.empty() || (words[0] != "config" && words[0] != "set"));
 }
 
+// `npm link`: the project becomes a package of the image's own, and its programs get into PATH.
+bool links_project(const ToolUse& use) {
+  if (!is_package_manager(use.tool->id) || !use.action->words.empty() || use.operands.empty()) return false;
+  const auto& word = use.command->words[use.operands.front()].value;
+  return word.is("link") || word.is("ln");
+}
+
 Outcome<BuildPart> part(const ToolUse& use) {
   if (installs_package_manager(use)) return BuildPart::nothing;
+  if (links_project(use))
+    return Declined{"`" + use.command->name() +
+                    " link` makes the project's programs start from directories outside it, which the runtime stage "
+                    "does not have"};
+  if (installs_build_tools(use) || installs_programs(use)) return BuildPart::nothing;
   if (is_told_global(use))
     return Declined{"packages are installed globally, and it is not known which of them run in the container"};
   if (runs_something(use)) return BuildPart::builds;
@@ -281,7 +294,7 @@ Outcome<Uses> look_at_uses(const Conversion& conversion) {
         continue;
       }
       if (!is_package_manager(use.tool->id) || *part_of_action(use) == BuildPart::nothing ||
-          installs_package_manager(use))
+          installs_package_manager(use) || installs_build_tools(use) || installs_programs(use))
         continue;
       result.npm_only &= use.tool->id == "npm";
       result.all_here &= project_of(use).is(conversion.build.workdir.text);
@@ -299,20 +312,21 @@ void take_project(const Conversion& conversion, const Uses& uses, const std::str
   const auto& workdir = conversion.build.workdir.text;
   program.artifacts = {{workdir, workdir}};
   const bool pruned = prunes(stage);
-  const auto prune = find_prune_command(stage);
   const auto imported = find_development_import(conversion.file.context(), root);
   if (imported && uses.has_development && !pruned) {
     program.checklist = {"development dependencies stay in the image, because `" + imported->file + "` imports `" +
                          imported->package + "`, which is one of them"};
   } else if (uses.all_here && uses.npm_only && uses.has_development && !pruned &&
-             runs_plain_node(conversion.file, stage, workdir) && prune) {
-    program.after_build = {*prune};
-    program.checklist = {"no development dependency is needed at run time: `npm prune` removes them"};
+             runs_plain_node(conversion.file, stage, workdir)) {
+    if (const auto prune = find_prune_command(conversion.file, stage, workdir)) {
+      program.after_build = {prune->text};
+      program.checklist = {"no development dependency is needed at run time: `" + prune->title + "` removes them"};
+    } else {
+      program.checklist = {"development dependencies stay in the image, because " + prune.declined().reason};
+    }
   } else if (!uses.npm_only) {
     program.checklist = {
         "development dependencies stay in the image; remove them after the build if nothing needs them"};
-  } else if (uses.has_development && !pruned && !prune) {
-    program.checklist = {"development dependencies stay in the image, because " + prune.reason()};
   } else if (uses.has_development && !pruned) {
     program.checklist = {"development dependencies stay in the image, because what the container runs may need them"};
   }
@@ -325,8 +339,10 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   if (auto obstacle = runs_from_elsewhere(conversion.file, conversion.stage, workdir.text)) return *obstacle;
   const auto uses = look_at_uses(conversion);
   if (!uses) return uses.declined();
+  if (auto obstacle = obstacle_of_build_tools(conversion.file, conversion.stage, node_runtime)) return *obstacle;
+  if (auto obstacle = obstacle_of_unknown_start(conversion)) return *obstacle;
   const auto root = project_root(conversion.file, conversion.stage, workdir.text);
-  if (auto obstacle = find_files_outside(conversion, root)) return *obstacle;
+  if (auto obstacle = obstacle_of_programs_elsewhere(conversion.file, conversion.stage, root)) return *obstacle;
   RuntimeProgram result;
   if (conversion.builds_source) {
     take_project(conversion, *uses, root, result);
@@ -409,6 +425,7 @@ extern constinit const Runtime node_runtime = {
     .needed_packages = needed_packages,
     .leaves_nothing = leaves_nothing,
     .installs_alike = installs_alike,
+    .installs_programs = installs_programs,
 };
 
 }  // namespace dockhew::inline ecosystems

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "ecosystems/plain_manifest.hpp"
+#include "effects/environment.hpp"
 #include "model/context_path.hpp"
+#include "text/json.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -23,11 +25,51 @@ std::string missing_options(const ToolUse& use) {
   return missing;
 }
 
+// They read composer.json, the lock file and what is in `vendor`, and write there. The installation after the source
+// has been copied runs them again.
+constexpr std::string_view plugins_of_packages[] = {"composer/package-versions-deprecated",
+                                                    "dealerdirect/phpcodesniffer-composer-installer",
+                                                    "ergebnis/composer-normalize",
+                                                    "hirak/prestissimo",
+                                                    "infection/extension-installer",
+                                                    "ocramius/package-versions",
+                                                    "pestphp/pest-plugin",
+                                                    "php-http/discovery",
+                                                    "phpstan/extension-installer",
+                                                    "rector/extension-installer",
+                                                    "symfony/runtime",
+                                                    "yiisoft/yii2-composer"};
+
+// The first other plugin of a list in the lock file.
+std::optional<std::string> find_plugin(const Json& lock, std::string_view list) {
+  const auto* packages = lock.find(list);
+  if (packages == nullptr) return std::nullopt;
+  for (const auto& package : packages->elements()) {
+    const auto name = package.string_at("name");
+    if (package.string_at("type") == "composer-plugin" &&
+        std::ranges::find(plugins_of_packages, name) == std::end(plugins_of_packages))
+      return name;
+  }
+  return std::nullopt;
+}
+
+Obstacle obstacle_of_plugins(const Site& site, const ToolUse& use, const std::string& text) {
+  if (text.find("composer-plugin") == text.npos) return std::nullopt;
+  const auto lock = parse_json(text).value;
+  if (!lock.is_object()) return Declined{"composer.lock could not be read"};
+  auto plugin = find_plugin(lock, "packages");
+  const bool development =
+      !use.has_option("--no-dev") && !is_switched_on(environment(site, *use.command, "COMPOSER_NO_DEV"));
+  if (!plugin && development) plugin = find_plugin(lock, "packages-dev");
+  if (!plugin) return std::nullopt;
+  return Declined{"the Composer plugin `" + *plugin + "` is installed, and may read the source"};
+}
+
 // What Composer runs while it installs packages: it would run before the source is copied, or not at all.
-Obstacle obstacle_of_events(const BuildContext& context, const std::string& directory) {
+Obstacle obstacle_of_events(const Site& site, const ToolUse& use, const std::string& directory) {
+  const auto& context = site.context();
   const auto text = [&](const char* name) { return context.read(join_context_path(directory, name)).value_or(""); };
-  if (text("composer.lock").find("composer-plugin") != std::string::npos)
-    return Declined{"a Composer plugin is installed, and may read the source"};
+  if (auto obstacle = obstacle_of_plugins(site, use, text("composer.lock"))) return obstacle;
   const auto manifest = text("composer.json");
   // Others run afterwards, or when a project is created.
   for (const auto* event : {"command", "init", "post-dependencies-solving", "post-file-download",
@@ -76,7 +118,7 @@ std::optional<DependencyLayer> php_dependency_layer(const Site&, const ToolUse& 
 Outcome<DependencyStep> php_dependency_step(const Site& site, const ToolUse& use, const Project& project) {
   auto step = own_command_step(site, use, project, missing_options(use));
   if (!step) return step;
-  if (auto obstacle = obstacle_of_events(site.context(), project.directory)) return *obstacle;
+  if (auto obstacle = obstacle_of_events(site, use, project.directory)) return *obstacle;
   return step;
 }
 

@@ -3,10 +3,11 @@
 #include "ecosystems/python/runtime.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/needed_packages.hpp"
-#include "ecosystems/python/old_versions.hpp"
+#include "ecosystems/python/package_versions.hpp"
 #include "ecosystems/runtime_image.hpp"
 #include "ecosystems/started_programs.hpp"
 #include "model/user.hpp"
@@ -206,12 +207,9 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   const auto environments = find_environments(conversion.stage);
   if (auto obstacle = find_installation_elsewhere(conversion, version, environments)) return *obstacle;
   if (auto obstacle = obstacle_of_settings(conversion)) return *obstacle;
-  const auto requirements = find_package_text(conversion.file, conversion.stage, package_names());
-  for (const auto* option : {"\n-e ", "\n-e\t", "\n--editable"})
-    if (('\n' + requirements).find(option) != std::string::npos)
-      return Declined{"a list of requirements installs a package from its source (`-e`), which leaves files there"};
-  if (const auto compiling = find_compiling_package(requirements); !compiling.empty())
-    return Declined{"`" + std::string(compiling) + "` compiles while it runs, and a slim image has no compiler"};
+  const auto names = read_package_names(conversion.file, conversion.stage, package_names());
+  if (auto obstacle = obstacle_of_requirements(conversion.file.facts(), names, conversion.runtime_image))
+    return *obstacle;
   RuntimeProgram result;
   // Packages contain more than modules: Jupyter's kernels are in `share`, its settings in `etc`, which Alpine does not
   // have.
@@ -236,10 +234,10 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
 }
 
 std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
-  auto needed = find_needed_packages(file, stage, package_names());
-  for (auto& each : needed_by_old_versions(find_package_text(file, stage, package_names()), *stage.image))
-    if (std::ranges::find(needed, each) == needed.end()) needed.push_back(std::move(each));
-  return needed;
+  auto packages = find_needed_packages(file, stage, package_names());
+  const auto names = read_package_names(file, stage, package_names());
+  std::ranges::move(packages_of_versions(file.facts(), names, stage.image->version), std::back_inserter(packages));
+  return packages;
 }
 
 // ---- programs of the source -----------------------------------------------------------------------------------------

@@ -1,0 +1,101 @@
+#include "ecosystems/node/global_packages.hpp"
+
+#include <algorithm>
+
+#include "ecosystems/installation.hpp"
+#include "ecosystems/started_programs.hpp"
+#include "text/words.hpp"
+
+namespace dockhew::inline ecosystems {
+namespace {
+
+struct BuildTool {
+  std::string_view package, programs;
+};
+
+constexpr BuildTool build_tools[] = {
+    {"@angular/cli", "ng"},
+    {"@babel/cli", "babel"},
+    {"@ionic/cli", "ionic"},
+    {"@nestjs/cli", "nest"},
+    {"@quasar/cli", "quasar"},
+    {"@vue/cli", "vue"},
+    {"@vue/cli-service", "vue-cli-service"},
+    {"bower", "bower"},
+    {"esbuild", "esbuild"},
+    {"gatsby-cli", "gatsby"},
+    {"grunt-cli", "grunt"},
+    {"gulp", "gulp"},
+    {"gulp-cli", "gulp"},
+    {"lerna", "lerna"},
+    {"node-gyp", "node-gyp"},
+    {"npm-check-updates", "ncu npm-check-updates"},
+    {"nx", "nx"},
+    {"parcel", "parcel"},
+    {"parcel-bundler", "parcel"},
+    {"rimraf", "rimraf"},
+    {"rollup", "rollup"},
+    {"ts-node", "ts-node ts-node-esm ts-script"},
+    {"tsc-alias", "tsc-alias"},
+    {"tsup", "tsup"},
+    {"turbo", "turbo"},
+    {"typescript", "tsc tsserver"},
+    {"vite", "vite"},
+    {"webpack", "webpack"},
+    {"webpack-cli", "webpack webpack-cli"},
+};
+// They serve files or start something else, are not compiled, and need no program of the system.
+constexpr std::string_view programs[] = {"cross-env",   "dotenv-cli",  "env-cmd",          "http-server", "json-server",
+                                         "lite-server", "live-server", "local-web-server", "serve",       "sirv-cli"};
+constexpr std::string_view package_managers[] = {"corepack", "npm", "pnpm", "yarn"};
+
+// "@nestjs/cli" of `@nestjs/cli@10`
+std::string_view package_name(std::string_view raw) { return raw.substr(0, raw.find('@', 1)); }
+
+const BuildTool* find_build_tool(std::string_view package) {
+  const auto found = std::ranges::find(build_tools, package, &BuildTool::package);
+  return found == std::end(build_tools) ? nullptr : found;
+}
+
+// `npm install -g`, with packages that are all of one kind.
+template <typename Test>
+bool installs_globally(const ToolUse& use, const Test& is_wanted) {
+  return use.tool->id == "npm" && is_told_global(use) && use.action->kind == ActionKind::install &&
+         !use.operands.empty() && std::ranges::all_of(use.operands, [&](std::size_t i) {
+           return is_wanted(package_name(use.command->words[i].raw));
+         });
+}
+
+}  // namespace
+
+bool installs_build_tools(const ToolUse& use) {
+  return installs_globally(use, [](std::string_view name) {
+    return find_build_tool(name) != nullptr || std::ranges::find(package_managers, name) != std::end(package_managers);
+  });
+}
+
+bool installs_programs(const ToolUse& use) {
+  return installs_globally(
+      use, [](std::string_view name) { return std::ranges::find(programs, name) != std::end(programs); });
+}
+
+Obstacle obstacle_of_build_tools(const Dockerfile& file, const Stage& stage, const Runtime& runtime) {
+  std::vector<const BuildTool*> installed;
+  for (const auto& step : stage.steps) {
+    if (!step.script) continue;
+    for (const auto& use : step.script->uses)
+      if (installs_build_tools(use))
+        for (const auto i : use.operands)
+          if (const auto* tool = find_build_tool(package_name(use.command->words[i].raw))) installed.push_back(tool);
+  }
+  if (installed.empty()) return std::nullopt;
+  const auto started = find_started_programs(file, stage, runtime);
+  for (const auto* tool : installed)
+    for (const auto program : split_words(tool->programs))
+      if (started.names.contains(std::string(program)))
+        return Declined{"the container starts `" + std::string(program) + "`, which is installed globally, from `" +
+                        std::string(tool->package) + "`"};
+  return std::nullopt;
+}
+
+}  // namespace dockhew::inline ecosystems

@@ -1,0 +1,18 @@
+// Packages that are installed into the image itself and not into the project. Some are known to have nothing but the
+// programs that build; where the container starts none of these, it needs none of the packages.
+#pragma once
+
+#include "ecosystems/runtime.hpp"
+
+namespace dockhew::inline ecosystems {
+
+// Whether npm installs nothing globally but package managers and packages that build.
+bool installs_build_tools(const ToolUse& use);
+
+// Whether npm installs a program globally that the container may start, and nothing that is compiled.
+bool installs_programs(const ToolUse& use);
+
+// A program of such a package that the container starts.
+Obstacle obstacle_of_build_tools(const Dockerfile& file, const Stage& stage, const Runtime& runtime);
+
+}  // namespace dockhew::inline ecosystems
