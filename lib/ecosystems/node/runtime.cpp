@@ -13,6 +13,7 @@
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/node/programs_elsewhere.hpp"
 #include "ecosystems/node/prune_command.hpp"
+#include "ecosystems/node/unknown_start.hpp"
 #include "ecosystems/runtime_image.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"

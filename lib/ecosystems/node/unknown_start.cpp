@@ -27,8 +27,10 @@ Obstacle obstacle_of_unknown_start(const Conversion& conversion) {
          std::ranges::any_of(step.copy->sources, is_it, [](const CopySource& source) { return source.text; })))
       return std::nullopt;
     if (!step.script) continue;
-    for (const auto& command : step.script->commands)  // an installed package, a link, a download
-      if (std::ranges::any_of(command.words, is_it, &ShellWord::raw)) return std::nullopt;
+    // An installed package, perhaps with its version, a link, a download.
+    const auto names_it = [&](std::string_view raw) { return is_it(raw.substr(0, raw.find('@', 1))); };
+    for (const auto& command : step.script->commands)
+      if (std::ranges::any_of(command.words, names_it, &ShellWord::raw)) return std::nullopt;
   }
   return Declined{"`" + name + "`, which the container runs, may not be in the runtime image"};
 }
