@@ -15,7 +15,7 @@ os.environ["DOCKHEW_SHELLCHECK"] = "off"
 
 
 def run(*arguments, stdin=None, cwd=None, env=None):
-    return subprocess.run([dockhew, *map(str, arguments)], input=stdin, capture_output=True, cwd=cwd, timeout=60, env=env)
+    return subprocess.run([dockhew, *map(str, arguments)], input=stdin, capture_output=True, cwd=cwd, timeout=300, env=env)
 
 
 def case(function):

@@ -2,8 +2,8 @@
 // that rewrite go over the steps themselves, because a trigger runs in a different build.
 #pragma once
 
-#include <algorithm>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "model/dockerfile.hpp"
@@ -42,11 +42,7 @@ inline std::span<const Step> steps_before(const Stage& stage, const Step& step) 
 }
 
 // A stage, followed by those it is built on, nearest first.
-inline std::vector<const Stage*> chain_of(const Dockerfile& file, const Stage& stage) {
-  std::vector<const Stage*> chain = {&stage};
-  while (chain.back()->parent) chain.push_back(&file.stages()[*chain.back()->parent]);
-  return chain;
-}
+std::vector<const Stage*> chain_of(const Dockerfile& file, const Stage& stage);
 
 // Whether a stage is `parent`, or built on it.
 inline bool continues(const Dockerfile&, const Stage& stage, const Stage& parent) {
@@ -58,31 +54,15 @@ inline const Stage* parent_of(const Dockerfile& file, const Stage& stage) {
   return stage.parent ? &file.stages()[*stage.parent] : nullptr;
 }
 
-inline bool uses_tool(const Step& step, const Tool& tool) {
-  return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) { return use.tool == &tool; });
-}
+bool uses_tool(const Step& step, const Tool& tool);
 
 // Whether the text of a RUN contains another; of what cannot be read as shell, too.
-inline bool mentions(const Step& step, std::string_view text) {
-  return step.script && step.script->text.view().find(text) != std::string_view::npos;
-}
+bool mentions(const Step& step, std::string_view text);
 
 // Whether a COPY, an ADD or a bind mount takes files from the build context.
-inline bool takes_from_context(const Dockerfile& file) {
-  const auto binds = [](const Mount& mount) { return mount.type == Mount::Type::bind && mount.from.empty(); };
-  const auto takes = [&](const Step& step) {
-    return (step.copy && step.copy->from_context()) || std::ranges::any_of(step.mounts, binds);
-  };
-  return std::ranges::any_of(file.stages(),
-                             [&](const Stage& stage) { return std::ranges::any_of(stage.steps, takes); });
-}
+bool takes_from_context(const Dockerfile& file);
 
 // The last instruction of a kind in a stage and those it is built on; null when there is none.
-inline const Step* last_step(const Dockerfile& file, const Stage& stage, Keyword keyword) {
-  for (const auto* s = &stage; s != nullptr; s = parent_of(file, *s))
-    for (auto i = s->steps.size(); i-- > 0;)
-      if (s->steps[i].instruction->keyword == keyword) return &s->steps[i];
-  return nullptr;
-}
+const Step* last_step(const Dockerfile& file, const Stage& stage, Keyword keyword);
 
 }  // namespace dockhew::inline model

@@ -1,0 +1,38 @@
+// What is asked of the steps of a stage. These are not inline: as such they took a tenth of the compilation of every rule.
+#include "model/runs.hpp"
+
+#include <algorithm>
+
+namespace dockhew::inline model {
+
+std::vector<const Stage*> chain_of(const Dockerfile& file, const Stage& stage) {
+  std::vector<const Stage*> chain = {&stage};
+  while (chain.back()->parent) chain.push_back(&file.stages()[*chain.back()->parent]);
+  return chain;
+}
+
+bool uses_tool(const Step& step, const Tool& tool) {
+  return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) { return use.tool == &tool; });
+}
+
+bool mentions(const Step& step, std::string_view text) {
+  return step.script && step.script->text.view().find(text) != std::string_view::npos;
+}
+
+bool takes_from_context(const Dockerfile& file) {
+  const auto binds = [](const Mount& mount) { return mount.type == Mount::Type::bind && mount.from.empty(); };
+  const auto takes = [&](const Step& step) {
+    return (step.copy && step.copy->from_context()) || std::ranges::any_of(step.mounts, binds);
+  };
+  return std::ranges::any_of(file.stages(),
+                             [&](const Stage& stage) { return std::ranges::any_of(stage.steps, takes); });
+}
+
+const Step* last_step(const Dockerfile& file, const Stage& stage, Keyword keyword) {
+  for (const auto* s = &stage; s != nullptr; s = parent_of(file, *s))
+    for (auto i = s->steps.size(); i-- > 0;)
+      if (s->steps[i].instruction->keyword == keyword) return &s->steps[i];
+  return nullptr;
+}
+
+}  // namespace dockhew::inline model
