@@ -62,15 +62,15 @@ bool is_placeholder(std::string_view text) {
 // By so many of its characters it is seen whether a token is a placeholder; none of the issuers above has longer ones.
 constexpr std::size_t most_judged = 256;
 
-// Nearly all words begin with a character that no token begins with.
-constexpr auto begins_token = [] {
+// Nearly all characters begin no token, no "://" and no "-----BEGIN".
+constexpr auto begins_secret = [] {
   std::array<bool, 256> begins{};
   for (const auto& token : tokens) begins[static_cast<unsigned char>(token.prefix[0])] = true;
+  begins[':'] = begins['-'] = true;
   return begins;
 }();
 
 const Token* token_at(std::string_view text, std::size_t at, std::size_t& end) {
-  if (!begins_token[static_cast<unsigned char>(text[at])]) return nullptr;
   for (const auto& token : tokens) {
     if (token.prefix[0] != text[at] || text.compare(at, token.prefix.size(), token.prefix) != 0) continue;
     end = at + token.prefix.size();
@@ -147,6 +147,7 @@ std::vector<Secret> find_secrets(std::string_view text) {
   std::vector<Secret> secrets;
   Next newline(text, "\n"), key_words(text, "PRIVATE KEY"), key_end(text, "-----END");
   for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!begins_secret[static_cast<unsigned char>(text[i])]) continue;
     const bool word_begins = i == 0 || !is_alphanumeric(text[i - 1]);
     std::size_t end = 0;
     if (word_begins && is_alphanumeric(text[i])) {
