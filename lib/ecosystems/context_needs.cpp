@@ -258,14 +258,17 @@ bool has_below(const BuildContext& context, const std::string& directory, const 
   return false;
 }
 
-// A project without what its tools look for, and with no other one below it that could be meant instead. What lies
-// above a Dockerfile is one if it is a repository.
+// A project without what its tools look for. What lies above a Dockerfile is one if it is a repository in which no
+// other directory could be meant instead.
 bool lacks_manifest(const ContextNeeds& needs, const BuildContext& context, bool is_own_directory) {
   constexpr int deepest = 3;
   std::size_t left = 2000;
   const auto names = context.entries(".");
-  const auto is_source = [&](const std::string& name) { return may_be_source(context, name); };
+  const auto is_source = [&](const std::string& name) {
+    return may_be_source(context, name) || (!name.starts_with('.') && context.kind(name) == PathKind::directory);
+  };
   if (!context.exists(".git") && !(is_own_directory && std::ranges::any_of(names, is_source))) return false;
+  if (is_own_directory) return true;
   return std::ranges::none_of(needs.read, [&](const AnyOf& paths) {
     return !has_one(context, paths) && has_below(context, ".", paths, deepest, left);
   });

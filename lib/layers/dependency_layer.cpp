@@ -102,12 +102,27 @@ bool matters(const MissingLayer& missing, const std::string& name) {
   return missing.layer.reads(name);
 }
 
+// Whether a COPY may bring the program that installs, or settings of it: `COPY --from=composer /usr/bin/composer
+// /usr/bin/`, `COPY npmrc /root/.npmrc`.
+bool may_bring_tool(const MissingLayer& missing, const Copy& copy) {
+  const auto& destination = copy.destination;
+  if (!destination.is_known()) return true;
+  if (path_is_under(destination.text, missing.use->command->directory.text)) return false;
+  return !copy.from_context() || destination.text.find("/bin") != std::string::npos ||
+         may_hold_settings(missing.build, destination.text);
+}
+
 // Why the dependency step would have to come after a step between the COPY and the build.
 Obstacle obstacle_of_step(const MissingLayer& missing, const Step& step) {
   switch (step.instruction->keyword) {
     case Keyword::run: return Declined{"a RUN between the COPY and the build may prepare what the dependencies need"};
     case Keyword::shell:
     case Keyword::user: return Declined{"SHELL or USER changes between the COPY and the build"};
+    case Keyword::add:
+    case Keyword::copy:
+      if (!step.copy || may_bring_tool(missing, *step.copy))
+        return Declined{"a COPY between that of the source and the build may bring what the dependencies need"};
+      return std::nullopt;
     case Keyword::env:
     case Keyword::arg:
       for (const auto& name : variables_set_by(missing.build.at(step)))

@@ -17,10 +17,11 @@ struct Build {
   std::string context;                           // directory
   std::size_t line = 0;                          // in the file
   std::set<std::string, std::less<>> arguments;  // build arguments that it passes
-  bool cache_from = false, cache_to = false;
-  std::vector<ContainerStart> starts;  // what it makes containers of the image run; places as paths of files
-  std::string target;                  // the stage that it stops at; empty for the last
-  bool hosted = false;                 // on a machine that is new for every run, so that cache mounts start empty
+  bool cache_from = false, cache_to = false;     // nothing need be said about them
+  bool fetches_layers = false;                   // of earlier builds, from elsewhere
+  std::vector<ContainerStart> starts;            // what it makes containers of the image run; places as paths of files
+  std::string target;                            // the stage that it stops at; empty for the last
+  bool hosted = false;  // on a machine that is new for every run, so that cache mounts start empty
 };
 
 struct Builds {

@@ -88,7 +88,8 @@ BuildContext named_context(const std::vector<NamedBuild>& builds, const std::str
   const auto starts = all_starts(builds, path, builds.front().build.context);
   const auto targets = targets_of(builds);
   const auto hosted = hosted_at(builds);
-  const bool fetches_layers = std::ranges::any_of(builds, [](const NamedBuild& each) { return each.build.cache_from; });
+  const bool fetches_layers =
+      std::ranges::any_of(builds, [](const NamedBuild& each) { return each.build.fetches_layers; });
   for (const auto& each : builds)
     if (seen.insert(canonical(each.build.context)).second)
       contexts.push_back(open_context(each.build.context, path,

@@ -39,7 +39,7 @@ Build build_of_action(const YAML::Node& step, const std::string& job, const std:
     build.dockerfile = is_elsewhere(file) ? "" : joined_path(root, file);
   if (given) build.arguments = argument_names(with["build-args"]);
   build.target = value("target", "");
-  build.cache_from = !value("cache-from", "").empty();
+  build.cache_from = build.fetches_layers = !value("cache-from", "").empty();
   build.cache_to = !value("cache-to", "").empty();
   return build;
 }
@@ -153,7 +153,9 @@ void read_script(const YAML::Node& step, const std::string& name, const std::str
     // Unlike in Compose, `-f` is relative to where the command runs.
     build->dockerfile =
         build->dockerfile.empty() ? joined_path(build->context, "Dockerfile") : joined_path(base, build->dockerfile);
-    build->cache_from = build->cache_to = true;  // what it does about its cache is not read
+    build->cache_from = build->cache_to = true;  // what it does about its cache is its own matter
+    build->fetches_layers =
+        std::ranges::any_of(command.words, [](const ShellWord& word) { return word.raw.starts_with("--cache-from"); });
     builds.push_back(std::move(*build));
     if (builds.size() >= most_builds) return;
   }

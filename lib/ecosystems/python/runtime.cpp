@@ -193,7 +193,9 @@ bool installs_into_environments_alone(const Conversion& conversion, const Enviro
 
 // Where the packages of a stage are named.
 PackageNames package_names() {
-  return {"pip", {"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "poetry.lock"}, {"-r", "--requirement"}};
+  return {"pip",
+          {"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "poetry.lock"},
+          {"-r", "--requirement", "-c", "--constraint"}};
 }
 
 Outcome<RuntimeProgram> program(const Conversion& conversion) {
