@@ -265,7 +265,8 @@ bool lacks_manifest(const ContextNeeds& needs, const BuildContext& context, bool
   std::size_t left = 2000;
   const auto names = context.entries(".");
   const auto is_source = [&](const std::string& name) {
-    return may_be_source(context, name) || (!name.starts_with('.') && context.kind(name) == PathKind::directory);
+    return may_be_source(context, name) ||
+           (name.find('.') == name.npos && context.kind(name) == PathKind::directory);  // most directories have no dot
   };
   if (!context.exists(".git") && !(is_own_directory && std::ranges::any_of(names, is_source))) return false;
   if (is_own_directory) return true;
