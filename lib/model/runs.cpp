@@ -1,4 +1,5 @@
-// What is asked of the steps of a stage. These are not inline: as such they took a tenth of the compilation of every rule.
+// Questions about the steps of a stage. They are not inline, because every rule then spent a tenth of its compilation on
+// them.
 #include "model/runs.hpp"
 
 #include <algorithm>
