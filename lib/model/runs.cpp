@@ -1,5 +1,5 @@
-// Questions about the steps of a stage. They are not inline, because every rule then spent a tenth of its compilation on
-// them.
+// Questions about the steps of a stage. They are not inline, because every rule then spent a tenth of its compilation
+// on them.
 #include "model/runs.hpp"
 
 #include <algorithm>
