@@ -133,10 +133,6 @@ void check_base(const Dockerfile& file, const Stage& stage, bool builds, Report&
   finding.fixes.push_back(std::move(fix));
 }
 
-bool is_started_elsewhere(const BuildContext& context) {
-  return std::ranges::any_of(context.origin().starts, [](const ContainerStart& start) { return !start.text.empty(); });
-}
-
 void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   const auto& stage = file.final_stage();
@@ -144,7 +140,7 @@ void check(const Dockerfile& file, Report& report) {
   const bool builds = builds_something(file, stage) && !starts_build(file, stage);
   if (!builds && file.stages().size() == 1) return;
   // An image that starts nothing is for others to build in, or to run tools. A Compose file may say what it starts.
-  const bool starts = starts_process(final_configuration(file)) || is_started_elsewhere(file.context());
+  const bool starts = starts_process(final_configuration(file)) || file.context().origin().start_in_place() != nullptr;
   if (!starts || is_for_development(report.options().path, stage)) return;
   const auto package = build_package(file, stage);
   if (file.stages().size() > 1 && !stage.parent && !package) return check_base(file, stage, builds, report);

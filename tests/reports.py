@@ -384,6 +384,49 @@ def hosting_services_start_programs_too(directory):
 
 
 @case
+def scripts_and_deployments_run_programs_in_the_image(directory):
+    (directory / "Dockerfile").write_text("FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\nCMD [\"node\", \"dist/a.js\"]\n")
+    (directory / "package-lock.json").write_text("{}\n")
+    (directory / "tsconfig.json").write_text(json.dumps({"compilerOptions": {"outDir": "dist"}}))
+    package = {"scripts": {"build": "tsc", "test": "jest"}, "devDependencies": {"jest": "29"}}
+    (directory / "package.json").write_text(json.dumps(package))
+    answer = lambda: run("optimize", "--no-config", "Dockerfile", cwd=directory).stdout.decode()
+    workflow = lambda *steps: "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n" + "".join(f"      - {step}\n" for step in steps)
+    pod = "kind: Pod\nspec:\n  containers:\n  - name: a\n    image: ghcr.io/me/%s:1.2\n    command: [npm]\n    args: [test]\n"
+    make = "NAME ?= shop\nTAG := $(shell git describe)\nbuild:\n\tdocker build -t $(NAME):$(TAG) .\n"
+    kept = (
+        {".github/workflows/a.yml": workflow("run: docker build -t x .", "run: docker run --rm -e A=b x:latest npm test")},
+        {".github/workflows/a.yml": workflow("uses: docker/build-push-action@v6\n        with: {load: true, tags: 'a/b,me/x:${{ github.sha }}'}",
+                                             "run: |\n          set -e\n          docker run me/x:${{ github.sha }} npm test")},
+        {"Makefile": make + "test: build\n\t@docker run --rm -it \\\n\t  $(NAME):$(TAG) npm test\n"},
+        {"Makefile": make, "k8s/job.yaml": "kind: Service\n---\n" + pod % "shop"},
+        {"package.json": json.dumps({**package, "scripts": {**package["scripts"], "image": "docker build -t x .", "check": "docker run x npm test"}})},
+        {"compose.yaml": "services:\n  web: {build: .}\n", "scripts/test.sh": "#!/bin/sh\ndocker compose -f compose.yaml run --rm web npm test\n"},
+        {"compose.yaml": "services:\n  web: {build: ., image: shop}\n", ".gitlab-ci.yml": "test:\n  image: registry/shop:$CI_COMMIT_SHA\n  script:\n    - npm test\n"},
+        {"run.sh": f"docker run -d --entrypoint npm {directory.name} test\n"},
+    )
+    dropped = (
+        {".github/workflows/a.yml": workflow("run: docker build -t x .", "run: docker run node:20 npm test")},
+        {"Makefile": make + "test:\n\tdocker run -it $(NAME):$(TAG) bash\n\tdocker run -e MODE=npm $(NAME)\n"},
+        {"Makefile": make, "k8s/job.yaml": pod % "other"},
+        {"compose.yaml": "services:\n  web: {build: .}\n", "test.sh": "docker compose run db npm test\n"},
+    )
+    for expected, sets in ((False, kept), (True, dropped)):
+        for files in sets:
+            for name, text in files.items():
+                (directory / name).parent.mkdir(parents=True, exist_ok=True)
+                (directory / name).write_text(text)
+            assert ("npm prune" in answer()) == expected and "+FROM node:20-slim" in answer(), (files, answer())
+            for name in files:
+                (directory / name).unlink()
+            (directory / "package.json").write_text(json.dumps(package))
+    (directory / ".github/workflows/a.yml").write_text(workflow("run: |\n          true\n          docker build .", "run: true"))
+    assert "(.github/workflows/a.yml:8 names it)" in answer(), answer()
+    (directory / ".github/workflows/a.yml").write_text(workflow("run: docker build ."))
+    assert "(.github/workflows/a.yml:6 names it)" in answer(), answer()
+
+
+@case
 def arguments_that_are_always_passed_have_a_value(directory):
     path = directory / "Dockerfile"
     path.write_text("ARG IMAGE\nARG VERSION\nFROM ${IMAGE}:${VERSION}\n")

@@ -171,10 +171,10 @@ std::optional<std::string> unread_script(const Site& site) {
 // second downloads what the layer would have kept.
 Obstacle hosted_obstacle(const Site& site, const Tool& tool) {
   const auto& origin = site.context().origin();
-  if (!origin.hosted_layers) return std::nullopt;
+  if (origin.hosted_layers.empty()) return std::nullopt;
   const auto uses = [&](const Site& other) { return uses_tool(other.step, tool); };
   if (!site.any_later({"uses ", tool.id}, uses) && !site.any_earlier({"uses ", tool.id}, uses)) return std::nullopt;
-  return Declined{"the hosted runner of `" + origin.hosted +
+  return Declined{"the hosted runner of `" + origin.hosted_layers +
                   "` keeps layers but no mounts: when the first RUN that uses the packages comes from a layer, a later "
                   "one would download them again"};
 }

@@ -113,4 +113,10 @@ std::optional<std::string> MemoryFiles::read(const std::string& path) const {
   return found->second;
 }
 
+const ContainerStart* ContextOrigin::start_in_place() const {
+  const auto found =
+      std::ranges::find_if(starts, [](const ContainerStart& start) { return !start.text.empty() && !start.besides; });
+  return found == starts.end() ? nullptr : &*found;
+}
+
 }  // namespace dockhew::inline model

@@ -28,8 +28,9 @@ class FileSource {
 
 // What somebody else than the image says that its containers run: a Compose file, or a development container.
 struct ContainerStart {
-  std::string text;   // as a shell reads it: "cargo run --release"; empty where it may be anything
-  std::string place;  // for a person: "compose.yaml:7"
+  std::string text;      // as a shell reads it: "cargo run --release"; empty where it may be anything
+  std::string place;     // for a person: "compose.yaml:7"
+  bool besides = false;  // what the image starts by itself, as `docker run app npm test` in a script does
 };
 
 // How it is known from which directory a build starts. Without a directory, whoever asks for the rewrite says so.
@@ -42,7 +43,10 @@ struct ContextOrigin {
   std::set<std::string, std::less<>> targets = {};    // stages that builds known of stop at, in lower case
   // Which builds known of run on machines that keep no cache mounts, for a person; empty when another may keep them.
   std::string hosted = {};
-  bool hosted_layers = false;  // and one of those fetches layers of earlier runs (`cache-from`)
+  std::string hosted_layers = {};  // one on such a machine that fetches layers of earlier runs (`cache-from`)
+
+  // The first start that is known and takes the place of the image's own; null where there is none.
+  const ContainerStart* start_in_place() const;
 };
 
 // What is in a context does not change while a file is examined, so what was found there is kept, and a file belongs to

@@ -77,8 +77,8 @@ Obstacle obstacle_in_run(const Facts& facts, const Stage& stage, const Step& ste
 
 // Why there is nothing to start with, where neither CMD nor ENTRYPOINT says it.
 std::string unsaid_start(const Dockerfile& file) {
-  for (const auto& start : file.context().origin().starts)
-    if (!start.text.empty()) return "only `" + start.place + "` says what the image runs; add a CMD";
+  if (const auto* start = file.context().origin().start_in_place())
+    return "only `" + start->place + "` says what the image runs; add a CMD";
   return "neither CMD nor ENTRYPOINT says what the image runs, so it may be meant as a base for other images";
 }
 

@@ -1,8 +1,9 @@
-// Compose files, bake files, workflows and devcontainer.json come with a repository: any bytes in them give builds or
-// an error. The first byte chooses which.
+// Compose files, bake files, workflows, devcontainer.json, scripts and deployments come with a repository: any bytes in
+// them give builds or an error. The first byte chooses which.
 #include <array>
 
 #include "build_files.hpp"
+#include "container_runs.hpp"
 #include "scratch.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
@@ -12,11 +13,15 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     std::filesystem::create_directories(directory + "/.github/workflows");
     // It adds to this one.
     write_bytes(directory + "/compose.yaml", "services:\n  a:\n    build: {context: ., args: [A=1]}\n");
-    return std::array{directory + "/compose.prod.yaml", directory + "/docker-bake.hcl", directory + "/docker-bake.json",
-                      directory + "/devcontainer.json", directory + "/.github/workflows/a.yml"};
+    return std::array{
+        directory + "/compose.prod.yaml", directory + "/docker-bake.hcl",         directory + "/docker-bake.json",
+        directory + "/devcontainer.json", directory + "/.github/workflows/a.yml", directory + "/Makefile",
+        directory + "/package.json",      directory + "/.gitlab-ci.yml",          directory + "/pod.yaml"};
   }();
   const auto& path = paths[data[0] % paths.size()];
   write_bytes(path, {reinterpret_cast<const char*>(data) + 1, size - 1});
-  if (dockhew::cli::read_build_file(path).builds.size() > dockhew::cli::most_builds) std::abort();
+  const auto read =
+      dockhew::cli::is_run_file(path) ? dockhew::cli::read_run_file(path) : dockhew::cli::read_build_file(path);
+  if (read.builds.size() > dockhew::cli::most_builds) std::abort();
   return 0;
 }

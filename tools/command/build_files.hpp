@@ -1,5 +1,5 @@
 // Files that say what is built from which Dockerfile, with which context, arguments and cache: Compose files, bake
-// files, workflows of GitHub Actions and devcontainer.json.
+// files, workflows of GitHub Actions and devcontainer.json. Scripts and deployments are in container_runs.
 #pragma once
 
 #include <optional>
@@ -22,10 +22,18 @@ struct Build {
   std::vector<ContainerStart> starts;            // what it makes containers of the image run; places as paths of files
   std::string target;                            // the stage that it stops at; empty for the last
   bool hosted = false;  // on a machine that is new for every run, so that cache mounts start empty
+  std::set<std::string, std::less<>> images;  // what it names the image; see image_name
+};
+
+// What somebody runs in an image that has this name, or in the image of a Compose service.
+struct ImageRun {
+  std::string image, service;  // one of them
+  ContainerStart start;        // its place as a path of a file
 };
 
 struct Builds {
   std::vector<Build> builds;
+  std::vector<ImageRun> runs;
   std::string error;                // for a person
   std::vector<std::string> unread;  // names of builds whose Dockerfile stands in this file itself, which is not read
 };

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <optional>
 
+#include "docker_commands.hpp"
 #include "files.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
@@ -262,6 +263,7 @@ Builds read_compose_file(const std::string& path) {
       build.cache_from = declared.cache_from;
       build.cache_to = declared.cache_to;
       build.starts = std::move(declared.starts);
+      if (!declared.image.empty()) build.images.insert(image_name(declared.image));
       result.builds.push_back(std::move(build));
     }
   });

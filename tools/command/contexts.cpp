@@ -45,18 +45,20 @@ std::set<std::string, std::less<>> common_arguments(const std::vector<NamedBuild
   return common;
 }
 
-// What any of them starts, and what hosting services do, with places as a person would write them. `context`: a
-// directory.
-std::vector<ContainerStart> all_starts(const std::vector<NamedBuild>& builds, const std::string& path,
-                                       const std::string& context) {
+// What any of them starts, and what scripts, deployments and hosting services do, with places as a person would write
+// them. `context`: a directory.
+std::vector<ContainerStart> all_starts(const Inputs& inputs, const std::vector<NamedBuild>& builds,
+                                       const std::string& path, const std::string& context) {
   std::vector<ContainerStart> starts;
   const auto add = [&](const std::vector<ContainerStart>& more) {
-    for (const auto& [text, place] : more) {
-      const auto colon = place.rfind(':');
-      starts.push_back({text, shown_path(place.substr(0, colon)) + place.substr(colon)});
+    for (auto start : more) {
+      const auto colon = start.place.rfind(':');
+      start.place = shown_path(start.place.substr(0, colon)) + start.place.substr(colon);
+      starts.push_back(std::move(start));
     }
   };
   for (const auto& each : builds) add(each.build.starts);
+  add(inputs.repositories->runs(path, builds));
   const auto beside = fs::path(path).parent_path().string();
   add(deployment_starts(beside));
   if (canonical(context) != canonical(beside.empty() ? "." : beside)) add(deployment_starts(context));
@@ -81,15 +83,21 @@ std::string hosted_at(const std::vector<NamedBuild>& builds) {
   return all ? place_of(builds.front()) : std::string();
 }
 
-BuildContext named_context(const std::vector<NamedBuild>& builds, const std::string& path) {
+// The first on such a machine that fetches layers of earlier runs.
+std::string layers_fetched_at(const std::vector<NamedBuild>& builds) {
+  const auto found = std::ranges::find_if(
+      builds, [](const NamedBuild& each) { return each.build.hosted && each.build.fetches_layers; });
+  return found == builds.end() ? std::string() : place_of(*found);
+}
+
+BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& builds, const std::string& path) {
   std::vector<BuildContext> contexts;
   std::set<std::string> seen;
   const auto arguments = common_arguments(builds);
-  const auto starts = all_starts(builds, path, builds.front().build.context);
+  const auto starts = all_starts(inputs, builds, path, builds.front().build.context);
   const auto targets = targets_of(builds);
   const auto hosted = hosted_at(builds);
-  const bool fetches_layers =
-      std::ranges::any_of(builds, [](const NamedBuild& each) { return each.build.fetches_layers; });
+  const auto hosted_layers = layers_fetched_at(builds);
   for (const auto& each : builds)
     if (seen.insert(canonical(each.build.context)).second)
       contexts.push_back(open_context(each.build.context, path,
@@ -99,7 +107,7 @@ BuildContext named_context(const std::vector<NamedBuild>& builds, const std::str
                                        .starts = starts,
                                        .targets = targets,
                                        .hosted = hosted,
-                                       .hosted_layers = !hosted.empty() && fetches_layers}));
+                                       .hosted_layers = hosted_layers}));
   auto main = contexts.front();
   contexts.erase(contexts.begin());
   return main.with_others(std::move(contexts));
@@ -120,7 +128,7 @@ BuildContext guessed_context(const Inputs& inputs, const std::string& path, cons
                                      : "a guess: the nearest directory of a project, although its tools read files "
                                        "that are not there",
                        .guess = true,
-                       .starts = all_starts({}, path, directory)});
+                       .starts = all_starts(inputs, {}, path, directory)});
 }
 
 }  // namespace
@@ -138,9 +146,9 @@ BuildContext context_of(const Options& options, const Inputs& inputs, const std:
   const auto builds = path == "-" ? std::vector<NamedBuild>() : builds_of(inputs, path);
   if (!options.context.empty())
     return open_context(options.context, path,
-                        {.directory = options.context, .starts = all_starts(builds, path, options.context)});
+                        {.directory = options.context, .starts = all_starts(inputs, builds, path, options.context)});
   if (path == "-") return {};
-  if (!builds.empty()) return named_context(builds, path);
+  if (!builds.empty()) return named_context(inputs, builds, path);
   // There is nothing to guess by, and nothing that would come from it.
   return takes_from_context(file) ? guessed_context(inputs, path, file) : BuildContext();
 }

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <iterator>
+#include <set>
 
+#include "container_runs.hpp"
 #include "files.hpp"
 #include "text/path.hpp"
 
@@ -15,17 +18,18 @@ constexpr std::size_t most_levels = 8;     // above a Dockerfile, up to its repo
 constexpr std::size_t levels_outside = 3;  // where it is in none
 constexpr int deepest = 3;                 // below the root of a repository
 constexpr std::size_t most_names = 5000;   // of files and directories that are looked at
-constexpr std::size_t most_files = 100;    // that are read
+constexpr std::size_t most_files = 100;    // of a kind that are read
+constexpr std::size_t most_starts = 50;    // of what is run in an image; what more would run is not known
 // Directories whose answers are kept, of very many.
 constexpr std::size_t most_remembered = 1000;
 
 // Where build files are if they are not in a directory above the Dockerfile.
-constexpr std::array<std::string_view, 11> usual_directories = {
-    ".devcontainer", ".docker", ".github/workflows", "build", "compose", "deploy", "deployment", "docker",
-    "infra",         "ops",     "infrastructure"};
+constexpr std::array<std::string_view, 14> usual_directories = {
+    ".devcontainer", ".docker", ".github/workflows", "build", "compose",    "deploy", "deployment", "docker",
+    "infra",         "ops",     "infrastructure",    "k8s",   "kubernetes", "scripts"};
 
 struct Search {
-  std::vector<std::string> files;
+  std::vector<std::string> files, run_files;
   std::size_t names = 0;
 
   // `depth`: how many levels of directories below this one.
@@ -35,14 +39,19 @@ struct Search {
     std::vector<std::string> below;
     const auto entries = list_directory(directory, most_names - names + 1);
     for (const auto& [name, kind] : entries) {
-      if (++names > most_names || files.size() == most_files) return;
+      if (++names > most_names) return;
       auto path = directory + '/' + name;
       if (kind == PathKind::directory && is_searched(name)) below.push_back(std::move(path));
-      else if (kind == PathKind::file && is_build_file(path)) files.push_back(std::move(path));
+      else if (kind == PathKind::file && is_build_file(path)) add(files, std::move(path));
+      else if (kind == PathKind::file && is_run_file(path)) add(run_files, std::move(path));
     }
     std::ranges::sort(below);
     if (depth > 0)
       for (const auto& each : below) look_into(each, depth - 1);
+  }
+
+  static void add(std::vector<std::string>& to, std::string path) {
+    if (to.size() < most_files) to.push_back(std::move(path));
   }
 
   static bool is_searched(const std::string& name) {
@@ -85,7 +94,7 @@ Surroundings RepositoryBuilds::around(const std::string& path) const {
   return known != around_.end() ? known->second : around_.emplace(directory, surroundings_of(path)).first->second;
 }
 
-const std::vector<NamedBuild>& RepositoryBuilds::read(const std::string& directory) const {
+const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directory) const {
   if (const auto known = found_.find(directory); known != found_.end()) return known->second;
   Search search;
   std::error_code error;
@@ -95,22 +104,34 @@ const std::vector<NamedBuild>& RepositoryBuilds::read(const std::string& directo
     search.look_into(directory, 0);
     for (const auto usual : usual_directories) search.look_into(directory + '/' + std::string(usual), 0);
   }
+  auto& found = found_[directory];
+  const auto add = [&](const std::string& file, Builds read) {
+    for (auto& build : read.builds)
+      if (!build.dockerfile.empty()) found.builds.push_back({file, std::move(build)});
+    std::ranges::move(read.runs, std::back_inserter(found.runs));
+  };
   std::ranges::sort(search.files);
-  auto& builds = found_[directory];
-  for (const auto& file : search.files)
-    for (auto& build : read_build_file(file).builds)
-      if (!build.dockerfile.empty()) builds.push_back({file, std::move(build)});
-  return builds;
+  for (const auto& file : search.files) add(file, read_build_file(file));
+  std::ranges::sort(search.run_files);
+  for (const auto& file : search.run_files) add(file, read_run_file(file));
+  return found;
+}
+
+std::vector<std::string> RepositoryBuilds::searched(const std::string& path) const {
+  auto [upwards, repository] = around(path);
+  if (!repository.empty()) return {repository};
+  std::erase_if(upwards, [](const fs::path& directory) { return directory == directory.root_path(); });
+  return upwards;
 }
 
 std::vector<NamedBuild> RepositoryBuilds::of(const std::string& path) const {
-  const auto [upwards, repository] = around(path);
+  const auto repository = around(path).repository;
   std::vector<NamedBuild> named;
+  const auto directories = searched(path);
   const std::scoped_lock lock(mutex_);
   if (found_.size() >= most_remembered) found_.clear();
-  for (const auto& directory : repository.empty() ? upwards : std::vector{repository}) {
-    if (fs::path(directory) == fs::path(directory).root_path()) continue;
-    for (const auto& each : read(directory)) {
+  for (const auto& directory : directories) {
+    for (const auto& each : read(directory).builds) {
       if (path_basename(each.build.dockerfile) != path_basename(path) ||
           canonical(each.build.dockerfile) != canonical(path))
         continue;
@@ -121,6 +142,28 @@ std::vector<NamedBuild> RepositoryBuilds::of(const std::string& path) const {
     }
   }
   return named;
+}
+
+std::vector<ContainerStart> RepositoryBuilds::runs(const std::string& path,
+                                                   const std::vector<NamedBuild>& builds) const {
+  std::set<std::string, std::less<>> images, services;
+  for (const auto& each : builds) {
+    images.insert(each.build.images.begin(), each.build.images.end());
+    services.insert(each.build.name);
+  }
+  const auto [upwards, repository] = around(path);
+  images.emplace(path_basename(upwards.front()));
+  if (!repository.empty()) images.emplace(path_basename(repository));
+  std::vector<ContainerStart> starts;
+  const auto directories = searched(path);
+  const std::scoped_lock lock(mutex_);
+  for (const auto& directory : directories)
+    for (const auto& run : read(directory).runs)
+      if (starts.size() <= most_starts &&
+          (run.image.empty() ? services.contains(run.service) : images.contains(run.image)))
+        starts.push_back(run.start);
+  if (starts.size() > most_starts) starts.back().text.clear();
+  return starts;
 }
 
 }  // namespace dockhew::cli

@@ -1,6 +1,6 @@
-// What the build files of a repository say about one of its Dockerfiles: each Compose file, bake file, workflow and
-// devcontainer.json that names it. Only so many directories and files are looked at, links are not followed, and
-// nothing is executed.
+// What the files of a repository say about one of its Dockerfiles: each Compose file, bake file, workflow and
+// devcontainer.json that names it, and what scripts and deployments run in its image. Only so many directories and
+// files are looked at, links are not followed, and nothing is executed.
 #pragma once
 
 #include <map>
@@ -31,13 +31,22 @@ class RepositoryBuilds {
   Surroundings around(const std::string& path) const;
   // Those whose Dockerfile is at `path`. Each repository is read once, whichever thread asks first.
   std::vector<NamedBuild> of(const std::string& path) const;
+  // What is run in images with the names that `builds` give; an image is also called as its directory or its
+  // repository.
+  std::vector<ContainerStart> runs(const std::string& path, const std::vector<NamedBuild>& builds) const;
 
  private:
-  const std::vector<NamedBuild>& read(const std::string& directory) const;
+  struct Found {
+    std::vector<NamedBuild> builds;
+    std::vector<ImageRun> runs;
+  };
+  const Found& read(const std::string& directory) const;
+  // Those that are read for a Dockerfile.
+  std::vector<std::string> searched(const std::string& path) const;
 
   mutable std::mutex mutex_;
-  mutable std::map<std::string, Surroundings> around_;            // by the directory of the file, as written
-  mutable std::map<std::string, std::vector<NamedBuild>> found_;  // by the directory that was searched
+  mutable std::map<std::string, Surroundings> around_;  // by the directory of the file, as written
+  mutable std::map<std::string, Found> found_;          // by the directory that was searched
 };
 
 }  // namespace dockhew::cli

@@ -4,9 +4,9 @@
 #include <array>
 #include <filesystem>
 
-#include "facts/facts.hpp"
-#include "model/dockerfile.hpp"
+#include "docker_commands.hpp"
 #include "text/limits.hpp"
+#include "text/words.hpp"
 #include "yaml_reader.hpp"
 
 namespace dockhew::cli {
@@ -39,62 +39,12 @@ Build build_of_action(const YAML::Node& step, const std::string& job, const std:
     build.dockerfile = is_elsewhere(file) ? "" : joined_path(root, file);
   if (given) build.arguments = argument_names(with["build-args"]);
   build.target = value("target", "");
+  auto tags = without_expressions(value("tags", ""));
+  std::ranges::replace(tags, ',', ' ');
+  for (const auto tag : split_words(tags)) build.images.insert(image_name(tag));
   build.cache_from = build.fetches_layers = !value("cache-from", "").empty();
   build.cache_to = !value("cache-to", "").empty();
   return build;
-}
-
-// What the words of `docker build` say; nothing when the context is not known.
-std::optional<Build> build_of_words(const ShellCommand& command, std::size_t first) {
-  // All other options have a value.
-  constexpr std::array<std::string_view, 13> switches = {
-      "--check",    "--compress", "--debug",    "--disable-content-trust",
-      "--force-rm", "--load",     "--no-cache", "--pull",
-      "--push",     "--quiet",    "--rm",       "--squash",
-      "-q"};
-  std::string dockerfile, context;
-  Build build;
-  for (auto i = first; i < command.words.size(); ++i) {
-    const auto& word = command.words[i];
-    const auto equals = word.raw.find('=');
-    const bool option = word.raw.starts_with('-') && word.raw != "-";
-    if (!option) {
-      if (!word.value.is_known() || word.text() == "-") return std::nullopt;
-      context = word.text();
-      continue;
-    }
-    if (std::ranges::find(switches, word.raw) != switches.end()) continue;
-    const bool joined = word.raw.starts_with("--") && equals != word.raw.npos;
-    const auto name = word.raw.substr(0, joined ? equals : word.raw.npos);
-    if (!joined && ++i == command.words.size()) break;
-    const auto& value = command.words[i];
-    const bool file = name == "-f" || name == "--file", argument = name == "--build-arg";
-    const bool target = name == "--target";
-    if (file && !value.value.is_known()) return std::nullopt;
-    // Without the quotes that are in it, the equals sign is elsewhere.
-    const auto& whole = value.text();
-    const auto text = joined ? whole.substr(std::min(whole.find('='), whole.size() - 1) + 1) : whole;
-    if (file) dockerfile = text;
-    if (target) build.target = text;
-    const auto raw = joined ? value.raw.substr(equals + 1) : value.raw;
-    if (argument) build.arguments.insert(raw.substr(0, raw.find('=')));
-  }
-  if (context.empty() || is_elsewhere(context)) return std::nullopt;
-  build.context = context;
-  build.dockerfile = dockerfile;
-  return build;
-}
-
-// Expressions of GitHub stand for what is only known when the workflow runs.
-std::string without_expressions(std::string_view script) {
-  std::string result;
-  for (auto at = script.find("${{"); at != script.npos; at = script.find("${{")) {
-    const auto end = script.find("}}", at);
-    if (end == script.npos) break;
-    result.append(script.substr(0, at)).append("$EXPRESSION");
-    script.remove_prefix(end + 2);
-  }
-  return result.append(script);
 }
 
 // GitHub's own machines, which are new for every job: `ubuntu-24.04`, `[windows-latest]`. What an expression or another
@@ -125,40 +75,11 @@ bool keeps_mounts(const YAML::Node& steps) {
   return false;
 }
 
-// The script is read as that of a RUN is: its commands, and the directory that each runs in.
-void read_script(const YAML::Node& step, const std::string& name, const std::string& root, std::vector<Build>& builds) {
-  constexpr std::string_view end_of_script = "END_OF_SCRIPT";
-  const auto script = without_expressions(step["run"].Scalar());
-  const auto directory = text_of(step["working-directory"], ".");
-  if (script.find("build") == script.npos || is_elsewhere(directory)) return;
-  std::string text = "FROM scratch\nWORKDIR " + joined_path("/", directory) + "\nRUN <<'";
-  text.append(end_of_script).append("'\n").append(script).append("\n").append(end_of_script).append("\n");
-  const Dockerfile file(std::move(text), builtin_facts(), {});
-  if (file.stages().empty() || file.stages()[0].steps.size() != 2 || !file.stages()[0].steps[1].script) return;
-  for (const auto& command : file.stages()[0].steps[1].script->commands) {
-    constexpr std::array<std::string_view, 3> builders = {"buildah", "docker", "podman"};
-    std::size_t first = 1;
-    if (std::ranges::find(builders, command.name()) == builders.end() || !command.directory.is_known()) continue;
-    while (first < command.words.size() &&
-           (command.words[first].raw == "buildx" || command.words[first].raw == "image"))
-      ++first;
-    if (first == command.words.size() || (command.words[first].raw != "build" && command.words[first].raw != "bud"))
-      continue;
-    auto build = build_of_words(command, first + 1);
-    if (!build) continue;
-    const auto base = joined_path(root, "." + command.directory.text);
-    build->name = name.substr(0, limits::longest_name);
-    build->line = line_of(step);
-    build->context = joined_path(base, build->context);
-    // Unlike in Compose, `-f` is relative to where the command runs.
-    build->dockerfile =
-        build->dockerfile.empty() ? joined_path(build->context, "Dockerfile") : joined_path(base, build->dockerfile);
-    build->cache_from = build->cache_to = true;  // what it does about its cache is its own matter
-    build->fetches_layers =
-        std::ranges::any_of(command.words, [](const ShellWord& word) { return word.raw.starts_with("--cache-from"); });
-    builds.push_back(std::move(*build));
-    if (builds.size() >= most_builds) return;
-  }
+DockerScript script_of(const YAML::Node& step, const std::string& root, const std::string& path) {
+  const auto& text = step["run"].Scalar();
+  // Below `run: |`, or in the same line.
+  const auto line = line_of(step["run"]) + (text.find('\n') == text.npos ? 0 : 1);
+  return {without_expressions(text), text_of(step["working-directory"], "."), root, path, line, {}};
 }
 
 }  // namespace
@@ -184,7 +105,7 @@ Builds read_workflow(const std::string& path) {
         if (text_of(step["uses"], "").starts_with("docker/build-push-action"))
           result.builds.push_back(build_of_action(step, name, root));
         else if (step["run"] && step["run"].IsScalar())
-          read_script(step, text_of(step["name"], name.c_str()), root, result.builds);
+          read_docker_commands(script_of(step, root, path), text_of(step["name"], name.c_str()), result);
       }
       const bool hosted = is_hosted(job.second["runs-on"]) && !keeps_mounts(steps);
       for (auto i = before; i < result.builds.size(); ++i) result.builds[i].hosted = hosted;

@@ -60,16 +60,20 @@ class Amount : public YAML::EventHandler {
   std::size_t total_ = 0;
 };
 
+enum class Documents : std::uint8_t { first, all };
+
 std::string read_text(const std::string& path, const std::string& text,
-                      const std::function<void(const YAML::Node&)>& reader) {
+                      const std::function<void(const YAML::Node&)>& reader, Documents documents = Documents::first) {
   try {
+    const bool all = documents == Documents::all;
     if (text.find('*') != text.npos) {
       std::istringstream in(text);
+      YAML::Parser parser(in);
       Amount amount;
-      YAML::Parser(in).HandleNextDocument(amount);
+      while (parser.HandleNextDocument(amount) && all) {}
     }
-    const auto root = YAML::Load(text);
-    if (!root.IsNull()) reader(root);
+    for (const auto& root : all ? YAML::LoadAll(text) : std::vector{YAML::Load(text)})
+      if (!root.IsNull()) reader(root);
   } catch (const WrongValue& error) {
     return place(path, error.mark) + error.what();
   } catch (const YAML::Exception& error) {
@@ -134,6 +138,12 @@ std::string read_yaml(const std::string& path, const std::function<void(const YA
   const auto file = read_file(path, largest_companion);
   if (!file.error.empty()) return path + ": " + file.error;
   return read_text(path, file.text, reader);
+}
+
+std::string read_yaml_documents(const std::string& path, const std::function<void(const YAML::Node&)>& reader) {
+  const auto file = read_file(path, largest_companion);
+  if (!file.error.empty()) return path + ": " + file.error;
+  return read_text(path, file.text, reader, Documents::all);
 }
 
 std::string read_json_with_comments(const std::string& path, const std::function<void(const YAML::Node&)>& reader) {

@@ -29,6 +29,8 @@ Severity severity_of(const YAML::Node& node);
 // Passes on the root of a file, unless the file is empty. Returns an error message for the user, with file, line and
 // column.
 std::string read_yaml(const std::string& path, const std::function<void(const YAML::Node&)>& reader);
+// The same of each document of a file with several.
+std::string read_yaml_documents(const std::string& path, const std::function<void(const YAML::Node&)>& reader);
 // The same of JSON that may have comments and commas before closing brackets.
 std::string read_json_with_comments(const std::string& path, const std::function<void(const YAML::Node&)>& reader);
 

@@ -1,0 +1,240 @@
+#include "docker_commands.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "facts/facts.hpp"
+#include "model/dockerfile.hpp"
+#include "text/limits.hpp"
+#include "text/path.hpp"
+#include "text/words.hpp"
+
+namespace dockhew::cli {
+namespace {
+
+constexpr std::size_t most_runs = 100, longest_run = 4096;
+constexpr std::string_view end_of_script = "END_OF_SCRIPT";
+
+using Words = std::vector<ShellWord>;
+
+// Some have a value only where it is joined (`--pull=always`).
+constexpr std::array<std::string_view, 13> build_switches = {
+    "--check",    "--compress", "--debug",    "--disable-content-trust",
+    "--force-rm", "--load",     "--no-cache", "--pull",
+    "--push",     "--quiet",    "--rm",       "--squash",
+    "-q"};
+// https://docs.docker.com/reference/cli/docker/container/run/, and of `docker compose run`.
+constexpr std::array<std::string_view, 20> run_switches = {"--build",
+                                                           "--detach",
+                                                           "--disable-content-trust",
+                                                           "--init",
+                                                           "--interactive",
+                                                           "--no-TTY",
+                                                           "--no-deps",
+                                                           "--no-healthcheck",
+                                                           "--no-tty",
+                                                           "--oom-kill-disable",
+                                                           "--pod",
+                                                           "--privileged",
+                                                           "--publish-all",
+                                                           "--quiet",
+                                                           "--quiet-pull",
+                                                           "--read-only",
+                                                           "--remove-orphans",
+                                                           "--rm",
+                                                           "--service-ports",
+                                                           "--sig-proxy"};
+
+std::string_view unquoted(std::string_view raw) {
+  if (raw.size() > 1 && (raw[0] == '"' || raw[0] == '\'') && raw.back() == raw[0]) return raw.substr(1, raw.size() - 2);
+  return raw;
+}
+
+std::string name_of(const ShellWord& word) {
+  return image_name(word.value.is_known() ? std::string_view(word.text()) : unquoted(word.raw));
+}
+
+// One option of a command line with its value, which is the next word or behind an equals sign.
+struct Option {
+  std::string_view name;
+  const ShellWord* value = nullptr;  // nothing for a switch
+  std::string text;                  // of the value, without quotes, if it is known
+  std::string_view raw;
+};
+
+Option option_at(const Words& words, std::size_t& i, bool is_switch) {
+  const auto& word = words[i];
+  const auto equals = word.raw.find('=');
+  const bool joined = word.raw.starts_with("--") && equals != word.raw.npos;
+  Option option{std::string_view(word.raw).substr(0, joined ? equals : word.raw.npos), nullptr, {}, {}};
+  if (is_switch || (!joined && i + 1 == words.size())) return option;
+  option.value = joined ? &word : &words[++i];
+  // Without the quotes that are in it, the equals sign is elsewhere.
+  const auto& whole = option.value->text();
+  option.text = joined ? whole.substr(std::min(whole.find('='), whole.size() - 1) + 1) : whole;
+  option.raw = joined ? std::string_view(word.raw).substr(equals + 1) : std::string_view(option.value->raw);
+  return option;
+}
+
+// What the words of `docker build` say; nothing when the context is not known.
+std::optional<Build> build_of_words(const Words& words, std::size_t first) {
+  std::string dockerfile, context;
+  Build build;
+  for (auto i = first; i < words.size(); ++i) {
+    const auto& word = words[i];
+    if (!word.raw.starts_with('-') || word.raw == "-") {
+      if (!word.value.is_known() || word.text() == "-") return std::nullopt;
+      context = word.text();
+      continue;
+    }
+    const auto option = option_at(words, i, std::ranges::find(build_switches, word.raw) != build_switches.end());
+    if (option.value == nullptr) continue;
+    const bool file = option.name == "-f" || option.name == "--file";
+    if (file && !option.value->value.is_known()) return std::nullopt;
+    if (file) dockerfile = option.text;
+    if (option.name == "--target") build.target = option.text;
+    if (option.name == "--build-arg") build.arguments.emplace(option.raw.substr(0, option.raw.find('=')));
+    if (option.name == "-t" || option.name == "--tag")
+      build.images.insert(image_name(option.value->value.is_known() ? option.text : unquoted(option.raw)));
+  }
+  if (context.empty() || is_elsewhere(context)) return std::nullopt;
+  build.context = context;
+  build.dockerfile = dockerfile;
+  return build;
+}
+
+// `-it`, `-d`, `-dP`: options of `docker run` that have no value.
+bool is_run_switch(std::string_view word) {
+  if (word.starts_with("--"))
+    return word.find('=') != word.npos || std::ranges::find(run_switches, word) != run_switches.end();
+  return word.size() > 1 && word.find_first_not_of("ditPTq", 1) == word.npos;
+}
+
+// `docker run [OPTIONS] IMAGE [COMMAND]`; nothing where the image starts what it says itself.
+std::optional<ImageRun> run_of_words(const Words& words, std::size_t first, bool of_service) {
+  std::optional<std::string> command;
+  const auto add = [&](const ShellWord& word) {
+    const bool known = word.value.is_known();
+    if (!command) command.emplace();
+    *command += (command->empty() ? "" : " ") + (known ? quoted_for_shell(word.text()) : word.raw);
+  };
+  auto i = first;
+  for (; i < words.size() && words[i].raw.starts_with('-'); ++i) {
+    const auto option = option_at(words, i, words[i].raw.find("--entrypoint") != 0 && is_run_switch(words[i].raw));
+    if (option.name == "--entrypoint" && option.value != nullptr) command = option.text;
+  }
+  if (i >= words.size()) return std::nullopt;
+  ImageRun run;
+  (of_service ? run.service : run.image) = of_service ? words[i].text() : name_of(words[i]);
+  // A shell is for a person, who finds what is there.
+  if (i + 2 == words.size() && !command && path_basename(words[i + 1].raw).ends_with("sh")) return std::nullopt;
+  for (++i; i < words.size(); ++i) add(words[i]);
+  if (!command || (run.image.empty() && run.service.empty())) return std::nullopt;
+  run.start.besides = true;
+  run.start.text = command->size() > longest_run ? std::string() : *command;
+  return run;
+}
+
+// The place of a command: which program it is for, and where the words of its task begin.
+struct Task {
+  std::string_view name;  // "build", "run"
+  std::size_t first = 0;  // word behind it
+  bool of_compose = false;
+};
+
+std::optional<Task> task_of(const ShellCommand& command) {
+  constexpr std::array<std::string_view, 4> programs = {"buildah", "docker", "nerdctl", "podman"};
+  const auto& words = command.words;
+  Task task;
+  task.of_compose = command.name() == "docker-compose" || command.name() == "podman-compose";
+  if (!task.of_compose && std::ranges::find(programs, command.name()) == programs.end()) return std::nullopt;
+  std::size_t i = 1;
+  for (; i < words.size(); ++i) {
+    const auto& word = words[i].raw;
+    if (word == "compose") task.of_compose = true;
+    else if (word == "-f" || word == "--file" || word == "-p" || word == "--profile" || word == "--env-file") ++i;
+    else if (word != "buildx" && word != "image" && word != "container" && !word.starts_with('-')) break;
+  }
+  if (i >= words.size()) return std::nullopt;
+  task.name = words[i].raw;
+  task.first = i + 1;
+  return task;
+}
+
+std::size_t lines_before(std::string_view text, std::size_t begin, std::size_t end) {
+  return static_cast<std::size_t>(std::ranges::count(text.substr(begin, end - begin), '\n'));
+}
+
+void add_build(const DockerScript& script, const std::string& name, const ShellCommand& command, std::size_t first,
+               std::size_t line, Builds& result) {
+  auto build = build_of_words(command.words, first);
+  if (!build || result.builds.size() >= most_builds) return;
+  const auto base = joined_path(script.root, "." + command.directory.text);
+  build->name = name.substr(0, limits::longest_name);
+  build->line = line;
+  build->context = joined_path(base, build->context);
+  // Unlike in Compose, `-f` is relative to where the command runs.
+  build->dockerfile =
+      build->dockerfile.empty() ? joined_path(build->context, "Dockerfile") : joined_path(base, build->dockerfile);
+  build->cache_from = build->cache_to = true;  // what it does about its cache is its own matter
+  build->fetches_layers =
+      std::ranges::any_of(command.words, [](const ShellWord& word) { return word.raw.starts_with("--cache-from"); });
+  result.builds.push_back(std::move(*build));
+}
+
+}  // namespace
+
+std::string without_expressions(std::string_view script) {
+  std::string result;
+  for (auto at = script.find("${{"); at != script.npos; at = script.find("${{")) {
+    const auto end = script.find("}}", at);
+    if (end == script.npos) break;
+    result.append(script.substr(0, at)).append("$EXPRESSION");
+    script.remove_prefix(end + 2);
+  }
+  return result.append(script);
+}
+
+std::string image_name(std::string_view reference) {
+  reference = reference.substr(0, reference.find('@'));
+  reference = path_basename(reference);
+  std::string name;
+  for (const char c : reference.substr(0, reference.find(':')))
+    if (std::string_view("${}()\"'").find(c) == std::string_view::npos) name += c;
+  return name;
+}
+
+// The script is read as that of a RUN is: its commands, and the directory that each runs in.
+void read_docker_commands(const DockerScript& script, const std::string& name, Builds& result) {
+  constexpr std::array<std::string_view, 4> programs = {"docker", "podman", "nerdctl", "buildah"};
+  if (is_elsewhere(script.directory) || std::ranges::none_of(programs, [&](std::string_view program) {
+        return script.text.find(program) != script.text.npos;
+      }))
+    return;
+  std::string text = "FROM scratch\nWORKDIR " + joined_path("/", script.directory) + '\n' + script.definitions +
+                     "RUN <<'" + std::string(end_of_script) + "'\n";
+  const auto begin = text.size();
+  text.append(script.text).append("\n").append(end_of_script).append("\n");
+  const Dockerfile file(std::move(text), builtin_facts(), {});
+  if (file.stages().empty() || file.stages()[0].steps.empty() || !file.stages()[0].steps.back().script) return;
+  const auto& steps = file.stages()[0].steps;
+  for (const auto& command : steps.back().script->commands) {
+    const auto task = task_of(command);
+    if (!task) continue;
+    // Spans of what `sh -c` runs are those of its string.
+    const auto source = steps.back().script->text.to_source(command.span.begin);
+    const bool placed = !command.nested && source >= begin;
+    const auto line = script.line + (placed ? lines_before(file.document().source(), begin, source) : 0);
+    if (!task->of_compose && (task->name == "build" || task->name == "bud") && command.directory.is_known())
+      add_build(script, name, command, task->first, line, result);
+    const bool runs = task->name == "run" || (task->of_compose && task->name == "exec");
+    if (!runs || result.runs.size() >= most_runs) continue;
+    if (auto run = run_of_words(command.words, task->first, task->of_compose)) {
+      run->start.place = script.path + ':' + std::to_string(line);
+      result.runs.push_back(std::move(*run));
+    }
+  }
+}
+
+}  // namespace dockhew::cli
