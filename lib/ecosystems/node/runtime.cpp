@@ -299,8 +299,12 @@ Outcome<Uses> look_at_uses(const Conversion& conversion) {
         continue;
       result.npm_only &= use.tool->id == "npm";
       result.all_here &= project_of(use).is(conversion.build.workdir.text);
-      result.has_development |=
-          use.action->kind == ActionKind::install && !omits_development({conversion.file, conversion.stage, step}, use);
+      if (use.action->kind == ActionKind::install) {
+        const bool omits = omits_development({conversion.file, conversion.stage, step}, use);
+        // `npm ci --omit=dev` behind the build removes what an earlier one installed.
+        const bool all_again = omits && use.operands.empty() && !use.command->conditional;
+        result.has_development = !omits || (result.has_development && !all_again);
+      }
       if (auto obstacle = find_results_elsewhere(conversion, use)) return *obstacle;
     }
   }
