@@ -64,8 +64,8 @@ std::size_t mounts_of(const Dockerfile& file, const Mount& wanted) {
   std::size_t count = 0;
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
-      count += static_cast<std::size_t>(std::ranges::count_if(
-          step.mounts, [&](const Mount& mount) { return mount.cache_key() == wanted.cache_key(); }));
+      count += static_cast<std::size_t>(
+          std::ranges::count_if(step.mounts, [&](const Mount& mount) { return mount.shares_cache_with(wanted); }));
   return count;
 }
 
@@ -99,10 +99,11 @@ std::optional<IntermediateFiles> find_intermediate_files(const Site& site, const
 Fix part_build_directory(const Dockerfile& file, const LostArtifact& lost) {
   Fix fix;
   const Site site{file, file.stages()[lost.stage], producer_step(file, lost)};
-  if (lost.mount->type != Mount::Type::cache || mounts_of(file, *lost.mount) != 1 || needs_quotes(lost.path))
-    return fix;
+  if (lost.mount->type != Mount::Type::cache || needs_quotes(lost.path)) return fix;
+  // Asked first: it is rare, and the mounts of the whole file are many.
   const auto files = find_intermediate_files(site, lost);
-  auto moved = files ? set_mount_option(file, *lost.mount, "target", std::string(files->directory)) : std::nullopt;
+  if (!files || mounts_of(file, *lost.mount) != 1) return fix;
+  auto moved = set_mount_option(file, *lost.mount, "target", std::string(files->directory));
   if (!moved) return fix;
   const Tool* tool = nullptr;
   for (const auto& use : site.uses()) {

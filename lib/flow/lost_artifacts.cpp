@@ -15,7 +15,7 @@ namespace {
 
 bool reader_sees_mount(const Step& reader, const Mount& mount) {
   return std::ranges::any_of(reader.mounts, [&](const Mount& other) {
-    return other.type == Mount::Type::cache && other.cache_key() == mount.cache_key() && other.target == mount.target;
+    return other.type == Mount::Type::cache && other.shares_cache_with(mount) && other.target == mount.target;
   });
 }
 

@@ -58,7 +58,7 @@ bool mounted_again(const Site& site, const Mount& mount) {
     return std::ranges::any_of(other.steps, [&](const Step& later) {
       if (other.index == site.stage.index && later.index <= site.step.index) return false;
       return std::ranges::any_of(later.mounts, [&](const Mount& again) {
-        return again.type == Mount::Type::cache && again.cache_key() == mount.cache_key();
+        return again.type == Mount::Type::cache && again.shares_cache_with(mount);
       });
     });
   });

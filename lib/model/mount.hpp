@@ -26,6 +26,9 @@ struct Mount {
   // Writes below the target do not reach the image.
   bool hides_writes() const { return type == Type::cache || type == Type::tmpfs; }
   // Cache mounts with equal keys share one directory.
+  bool shares_cache_with(const Mount& other) const {
+    return id == other.id && from == other.from && uid == other.uid && gid == other.gid && mode == other.mode;
+  }
   std::string cache_key() const { return id + '|' + from + '|' + uid + '|' + gid + '|' + mode; }
 };
 
