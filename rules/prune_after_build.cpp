@@ -11,6 +11,7 @@
 #include "effects/source_parts.hpp"
 #include "lint/rule.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -43,7 +44,11 @@ class Planner {
  private:
   const Step& step(std::size_t index) const { return stage_.steps[index]; }
   std::string newline() const { return std::string(file_.document().newline()); }
-  std::string command() const { return '`' + std::string(pruning_.command) + '`'; }
+  std::string command() const {
+    const auto& script = *step(prune_).script;
+    const auto found = std::ranges::find_if(script.commands, pruning_.prunes);
+    return '`' + first_words(script.text.view(found->span), 40) + '`';
+  }
   // Of the project, in the image.
   std::string dependencies() const { return directory_ + '/' + std::string(pruning_.dependencies); }
 
@@ -271,7 +276,8 @@ extern constinit const Rule prune_after_build = {
     .severity = Severity::info,
     .optimizes = true,
     .summary = "development dependencies are pruned after the build",
-    .rationale = R"(`npm prune` after the build runs whenever the source changes, although it depends only on the
+    .rationale =
+        R"(`npm prune`, `pnpm prune --prod` or `yarn install --production --ignore-scripts` after the build runs whenever the source changes, although it depends only on the
 manifests, and the layer with `node_modules` is rebuilt, pushed and pulled again although nothing in it changed.
 
 A stage that is built on the installation and only prunes stays cached until the manifests change, and BuildKit runs it

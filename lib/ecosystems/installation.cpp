@@ -50,6 +50,12 @@ bool installs_own_manifest(const ToolUse& use) { return use.manifests.empty() &&
 
 bool installs_project(const ToolUse& use) { return installation_of(use).declares == Declares::project; }
 
+bool removes_development(const ToolUse& use) {
+  return installs_from_manifest(use) &&
+         std::ranges::any_of(use.tool->packages.pruning_options,
+                             [&](std::string_view option) { return use.has_option(option); });
+}
+
 bool names_versions(const ToolUse& use) {
   return !use.operands.empty() && std::ranges::all_of(use.operands, [&](std::size_t i) {
     return use.command->words[i].raw.find('@') != std::string::npos;

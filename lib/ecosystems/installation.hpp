@@ -31,6 +31,9 @@ bool installs_own_manifest(const ToolUse& use);
 // Whether the project itself is installed, and its dependencies could be installed alone.
 bool installs_project(const ToolUse& use);
 
+// `npm ci --omit=dev`: an installation that takes away what only the build needed, if that is there.
+bool removes_development(const ToolUse& use);
+
 // `go install example.org/tool@v1`: a package of somebody else, at a version of its own, has nothing to do with the
 // source.
 bool names_versions(const ToolUse& use);

@@ -21,7 +21,6 @@ struct BuiltProject {
 };
 
 struct Pruning {
-  std::string_view command;       // for a person: "npm prune"
   std::string_view dependencies;  // the directory that holds them, in the project's: "node_modules"
   bool (*prunes)(const ShellCommand&);
   // Whether a use installs what is pruned, as the manifests declare it.

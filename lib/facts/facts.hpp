@@ -52,6 +52,7 @@ struct ToolAction {
   bool packages = false;               // its operands are names of packages
   bool alone = false;                  // matches only without any operand
   std::string_view stores_results_in;  // the tool whose package store receives its results, for later uses: "maven"
+  bool from_scratch = false;           // removes first what an earlier installation left
   bool independent = false;            // neither reads nor writes the project it is called in
   bool compiles_dependencies = false;  // of a fetch: compiles what it has fetched
   bool partial = false;                // of a clean: leaves the index

@@ -31,6 +31,7 @@ void visit_fields(Visit&& visit, ToolAction& action) {
   visit("packages", action.packages);
   visit("alone", action.alone);
   visit("stores_results_in", action.stores_results_in);
+  visit("from_scratch", action.from_scratch);
   visit("independent", action.independent);
   visit("compiles_dependencies", action.compiles_dependencies);
   visit("partial", action.partial);

@@ -29,7 +29,7 @@ constexpr double bystander = 1;           // curl, tar, sed
 constexpr double unknown_command = 5;     // anything the tables do not name
 constexpr double warm_cache = 0.1;        // of a download, if the cache mount already contains it
 constexpr double dependency_share = 0.8;  // of a build's cost: the part spent on dependencies
-constexpr double project_alone = 0.5;     // installing a project whose dependencies are installed
+constexpr double little_left = 0.5;       // installing a project whose dependencies are there, or removing some of them
 constexpr double dummy_share = 0.002;     // of a build's cost: compiling an empty program
 
 // Whether there is a manifest in a directory of the context, or a little below it: `COPY server/ .` includes go.mod.
@@ -52,7 +52,7 @@ struct CommandFacts {
   const ToolUse* use = nullptr;
   bool mounted = false;       // all caches of that tool are in mounts of this RUN, which hold them for later builds
   bool own_manifest = false;  // it installs what the project declares,
-  bool project = false;       // and the project itself
+  bool little = false;        // which is hardly any work where another installation has done so
   const Tool* launcher = nullptr;  // the compiler cache that it goes through
   bool launcher_mounted = false;
   double cost = 0;  // where the tables know neither of them
@@ -141,7 +141,8 @@ class Examination {
       facts.mounted = is_mounted(site, *use);
       if (use->action->kind == ActionKind::install) {
         facts.own_manifest = installs_own_manifest(*use);
-        facts.project = facts.own_manifest && installs_project(*use);
+        facts.little =
+            facts.own_manifest && !use->action->from_scratch && (installs_project(*use) || removes_development(*use));
       }
     } else if (!command.words.empty() && !file_.facts().is_plain(command.name())) {
       facts.cost = file_.facts().is_bystander(command.name()) ? bystander : unknown_command;
@@ -313,8 +314,8 @@ class Estimator {
     switch (use.action->kind) {
       case ActionKind::refresh: return 2;
       case ActionKind::install:
-        if (command.own_manifest && std::exchange(progress.dependencies_installed, true) && command.project)
-          return project_alone;
+        if (command.own_manifest && std::exchange(progress.dependencies_installed, true) && command.little)
+          return little_left;
         return tool.cost.download * cached +
                (tool.cost.compiles_dependencies ? tool.cost.build * dependency_share * compiled : tool.cost.build);
       case ActionKind::fetch: {

@@ -75,13 +75,6 @@ bool is_removal(const Deed& deed) {
   return use->action->kind == ActionKind::remove || use->action->kind == ActionKind::clean;
 }
 
-// `npm ci --omit=dev`: an installation that takes away what only the build needed, if that is there.
-bool prunes(const ToolUse& use) {
-  return installs_from_manifest(use) &&
-         std::ranges::any_of(use.tool->packages.pruning_options,
-                             [&](std::string_view option) { return use.has_option(option); });
-}
-
 bool have_common_word(const ToolUse& one, const ToolUse& other) {
   const auto& words = one.command->words;
   for (auto i = one.first; i < words.size(); ++i)
@@ -95,7 +88,7 @@ bool tool_removes(const ToolUse& remover, const Deed& made) {
   if (use == nullptr || use->tool != remover.tool) return false;
   if (remover.action->kind == ActionKind::clean) return made.leaves_cache;
   if (use->action->kind != ActionKind::install) return false;
-  if (remover.action->kind == ActionKind::install) return installs_from_manifest(*use) && !prunes(*use);
+  if (remover.action->kind == ActionKind::install) return installs_from_manifest(*use) && !removes_development(*use);
   return installs_from_manifest(*use) || have_common_word(remover, *use);
 }
 
@@ -126,7 +119,7 @@ void add_deeds(const Site& site, Deeds& deeds) {
     Deed deed{&site.stage, site.step.index, &command, text_of(*site.step.script, command),
               removed_paths(site, command)};
     const auto* use = command.use;
-    if (is_removal(deed) || (use != nullptr && prunes(*use))) deeds.removals.push_back(deed);
+    if (is_removal(deed) || (use != nullptr && removes_development(*use))) deeds.removals.push_back(deed);
     if (is_removal(deed)) continue;
     deed.paths = made_paths(site, command);
     if (use != nullptr) {

@@ -32,12 +32,14 @@ bool is_source_directory(std::string_view name) {
                                                      "node_modules", "spec", "specs", "test", "tests"});
 }
 
-// Which packages `npm prune` removes: by the lock file, or, where that does not name a package, by package.json.
+// Which packages pruning removes: by npm's lock file, or, where that does not name a package, by package.json. Yarn's
+// does not say which of its packages are for development, so what package.json does not name may go.
 class Declared {
  public:
   Declared(const BuildContext& context, const std::string& root) {
     package_ = read(context, join_context_path(root, "package.json"));
     lock_ = read(context, join_context_path(root, "package-lock.json"));
+    if (const auto text = context.read(join_context_path(root, "yarn.lock"))) yarn_lock_ = *text;
   }
 
   bool is_development(const std::string& name) const {
@@ -51,7 +53,9 @@ class Declared {
       const auto* names = package_.find(list);
       return names != nullptr && names->contains(name);
     };
-    return in("devDependencies") && !in("dependencies") && !in("optionalDependencies");
+    if (in("dependencies") || in("optionalDependencies")) return false;
+    return in("devDependencies") || yarn_lock_.find('\n' + name + '@') != yarn_lock_.npos ||
+           yarn_lock_.find("\n\"" + name + '@') != yarn_lock_.npos;
   }
 
  private:
@@ -60,6 +64,7 @@ class Declared {
     return text ? parse_json(*text).value : Json();
   }
   Json package_, lock_;
+  std::string yarn_lock_;
 };
 
 class Search {

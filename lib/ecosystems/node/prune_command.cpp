@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <vector>
 
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/installation.hpp"
+#include "ecosystems/node/package_json.hpp"
+#include "ecosystems/node/package_scripts.hpp"
 #include "effects/environment.hpp"
+#include "model/context_path.hpp"
+#include "text/json.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
@@ -84,6 +89,51 @@ constexpr std::string_view other_options[] = {"--also",
                                               "-s",
                                               "-y"};
 
+// Of Yarn 1, https://classic.yarnpkg.com/en/docs/cli/install.
+constexpr std::string_view repeated_options_of_yarn[] = {"--cache-folder",    "--frozen-lockfile", "--ignore-engines",
+                                                         "--ignore-optional", "--ignore-platform", "--no-lockfile",
+                                                         "--pure-lockfile",   "--registry"};
+constexpr std::string_view other_options_of_yarn[] = {"--check-files",     "--ignore-scripts", "--network-concurrency",
+                                                      "--network-timeout", "--no-progress",    "--non-interactive",
+                                                      "--offline",         "--prefer-offline", "--production",
+                                                      "--silent",          "--verbose",        "-s"};
+
+// https://pnpm.io/cli/prune. It fetches nothing and reads no lock file anew.
+constexpr std::string_view repeated_options_of_pnpm[] = {"--no-optional"};
+constexpr std::string_view other_options_of_pnpm[] = {"--child-concurrency",
+                                                      "--fetch-retries",
+                                                      "--fetch-timeout",
+                                                      "--force",
+                                                      "--frozen-lockfile",
+                                                      "--ignore-scripts",
+                                                      "--network-concurrency",
+                                                      "--no-frozen-lockfile",
+                                                      "--no-lockfile",
+                                                      "--no-verify-store-integrity",
+                                                      "--offline",
+                                                      "--prefer-frozen-lockfile",
+                                                      "--prefer-offline",
+                                                      "--reporter",
+                                                      "--silent",
+                                                      "--strict-peer-dependencies",
+                                                      "-s"};
+
+// A package manager that can remove the development dependencies again. The second and the third were run for it: what
+// scripts of packages have built stays (Yarn 1.22; pnpm 7 to 10).
+struct Manager {
+  std::string_view tool;
+  std::string_view title;      // of the command, for a person
+  std::string_view arguments;  // that follow
+  std::span<const std::string_view> repeated, others;
+};
+constexpr Manager managers[] = {
+    {"npm", "npm prune --omit=dev", " --no-save", repeated_options, other_options},
+    // Scripts have run already, those of the project may need what is removed, and packages are in the cache.
+    {"yarn", "yarn install --production", " --ignore-scripts --prefer-offline", repeated_options_of_yarn,
+     other_options_of_yarn},
+    {"pnpm", "pnpm prune --prod", " --ignore-scripts", repeated_options_of_pnpm, other_options_of_pnpm},
+};
+
 bool contains(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
@@ -119,11 +169,13 @@ bool is_old_npm(const Stage& stage) {
 // What the installations of one stage were told.
 class Told {
  public:
+  explicit Told(const Manager& manager) : manager_(manager) {}
+
   Obstacle add(const Site& site, const ToolUse& use) {
     const auto& command = *use.command;
     for (const auto& assignment : command.assignments) {
       const auto option = option_of_variable(assignment.name);
-      if (option.empty() || contains(other_options, option)) continue;
+      if (option.empty() || contains(manager_.others, option)) continue;
       if (!assignment.value.value.is_known()) return not_known(assignment.name);
       append(assignments_, assignment.name + '=' + assignment.value.raw);
     }
@@ -148,9 +200,9 @@ class Told {
     const bool has_next = i + 1 < words.size();
     std::string text = word.raw;
     if (valued && has_next) text += ' ' + words[++i].raw;
-    if (contains(other_options, name) || text.ends_with("=dev") || text.ends_with(" dev")) return std::nullopt;
+    if (contains(manager_.others, name) || text.ends_with("=dev") || text.ends_with(" dev")) return std::nullopt;
     const bool known = word.value.is_known() && words[i].value.is_known();
-    if (!contains(repeated_options, name) || !known) return not_known(std::string(name));
+    if (!contains(manager_.repeated, name) || !known) return not_known(std::string(name));
     append(options_, text);
     return std::nullopt;
   }
@@ -169,6 +221,7 @@ class Told {
     return text;
   }
 
+  const Manager& manager_;
   std::vector<std::string> assignments_, options_;  // without repetitions
   std::set<std::string> seen_;
 };
@@ -181,10 +234,64 @@ bool takes_away(const Site& site, const ShellCommand& command, const std::string
                              [&](const AffectedPath& removed) { return path_is_under(directory, removed.path); });
 }
 
+// The versions of a tool that are named: "7" of `npm install -g pnpm@7`, of `corepack prepare pnpm@7.1.0`.
+std::vector<int> named_majors(const Stage& stage, std::string_view tool) {
+  std::vector<int> majors;
+  for (const auto& step : stage.steps)
+    for (const auto& command : step.script ? std::span(step.script->commands) : std::span<const ShellCommand>())
+      for (const auto& word : command.words) {
+        const std::string_view raw = word.raw;
+        if (!raw.starts_with(tool) || !raw.substr(tool.size()).starts_with('@')) continue;
+        if (const auto version = version_numbers(raw.substr(tool.size() + 1)); !version.empty())
+          majors.push_back(version[0]);
+      }
+  return majors;
+}
+
+// Yarn puts each package back as it was published (seen with 1.22; what the packages' own scripts have built stays, and
+// so does `node_modules/.prisma`), so no script of the project may have changed one.
+Obstacle obstacle_of_changed_packages(const Stage& stage, const std::string& text, const Json& package) {
+  const Declined changed{"Yarn would undo what a script of package.json may have changed in the packages"};
+  if (lifecycle_script_obstacle(package, {.git = false, .patches = false})) return changed;
+  const auto* scripts = package.find("scripts");
+  for (const auto& step : stage.steps)
+    for (const auto& command : step.script ? std::span(step.script->commands) : std::span<const ShellCommand>())
+      for (const auto& word : command.words)
+        if (scripts != nullptr && word.value.is_known() && scripts->contains(word.text()) &&
+            package_script_obstacle(text, word.text()))
+          return changed;
+  return std::nullopt;
+}
+
+// What pnpm and Yarn cannot prune by one command for the whole project.
+Obstacle obstacle_of_manager(const Dockerfile& file, const Stage& stage, std::string_view tool,
+                             const std::string& project) {
+  if (tool == "npm") return std::nullopt;
+  const auto root = project_root(file, stage, project);
+  const auto text = file.context().read(join_context_path(root, "package.json"));
+  if (!text) return Declined{"without package.json, it is not known what of it is for development"};
+  const auto package = parse_json(*text).value;
+  if (package.contains("workspaces") || file.context().exists(join_context_path(root, "pnpm-workspace.yaml")))
+    return Declined{"the packages of a workspace have development dependencies of their own"};
+  if (tool == "yarn") return obstacle_of_changed_packages(stage, *text, package);
+  auto majors = named_majors(stage, tool);
+  const auto manager = package.string_at("packageManager");
+  if (manager.starts_with("pnpm@"))
+    if (const auto version = version_numbers(manager.substr(5)); !version.empty()) majors.push_back(version[0]);
+  constexpr int first = 8;  // `pnpm prune` takes --ignore-scripts
+  if (std::ranges::any_of(majors, [](int major) { return major < first; }))
+    return Declined{"pnpm before version 8 runs the project's scripts when it prunes, which may need what is removed"};
+  return std::nullopt;
+}
+
 }  // namespace
 
-Outcome<PruneCommand> find_prune_command(const Dockerfile& file, const Stage& stage, const std::string& project) {
-  Told told;
+Outcome<PruneCommand> find_prune_command(const Dockerfile& file, const Stage& stage, std::string_view tool,
+                                         const std::string& project) {
+  const auto* manager = std::ranges::find(managers, tool, &Manager::tool);
+  if (manager == std::end(managers)) return Declined{"how " + std::string(tool) + " removes them again is not known"};
+  if (auto obstacle = obstacle_of_manager(file, stage, tool, project)) return *obstacle;
+  Told told(*manager);
   const auto packages = project + "/node_modules";
   bool there = false;
   for (const auto& step : stage.steps) {
@@ -193,15 +300,16 @@ Outcome<PruneCommand> find_prune_command(const Dockerfile& file, const Stage& st
     for (const auto& command : step.script->commands) {
       if (takes_away(site, command, packages)) there = false;
       const auto* use = command.use;
-      if (use == nullptr || use->tool->id != "npm" || use->action->kind != ActionKind::install || is_told_global(*use))
+      if (use == nullptr || use->tool->id != tool || use->action->kind != ActionKind::install || is_told_global(*use))
         continue;
       there = true;
       if (auto obstacle = told.add(site, *use)) return *obstacle;
     }
   }
   if (!there) return Declined{"a RUN moves or removes `" + packages + "`"};
-  const std::string title = is_old_npm(stage) ? "npm prune --production" : "npm prune --omit=dev";
-  return PruneCommand{told.before() + title + " --no-save" + told.after(), title};
+  const bool old = tool == "npm" && is_old_npm(stage);
+  const std::string title = old ? "npm prune --production" : std::string(manager->title);
+  return PruneCommand{told.before() + title + std::string(manager->arguments) + told.after(), title};
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -6,16 +6,25 @@
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "model/context_path.hpp"
+#include "text/json.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
 
+// `npm prune --omit=dev`, `pnpm prune --prod`, and Yarn's `yarn install --production` after another installation.
 bool prunes(const ShellCommand& command) {
-  return command.name() == "npm" && command.words.size() > 2 && command.words[1].value.is("prune") &&
-         (command.has_word("--omit=dev") || command.has_word("--production"));
+  const auto* use = command.use;
+  if (use == nullptr || command.words.size() < 3) return false;
+  const bool named = command.words[1].value.is("prune");
+  if (use->tool->id == "npm") return named && (command.has_word("--omit=dev") || command.has_word("--production"));
+  if (use->tool->id == "pnpm") return named && (command.has_word("--prod") || command.has_word("-P"));
+  return use->tool->id == "yarn" && command.has_word("--ignore-scripts") && removes_development(*use);
 }
 
-bool installs(const ToolUse& use) { return use.tool->id == "npm" && installs_from_manifest(use); }
+bool installs(const ToolUse& use) {
+  const auto id = use.tool->id;
+  return (id == "npm" || id == "yarn" || id == "pnpm") && installs_from_manifest(use) && !removes_development(use);
+}
 
 std::optional<std::string> package_json(const BuildContext& context, const std::string& root) {
   return context.read(join_context_path(root, "package.json"));
@@ -33,22 +42,34 @@ Obstacle find_obstacle(const BuildContext& context, const std::optional<std::str
   return std::nullopt;
 }
 
+// The script that a command names: `npm run build`, `yarn build`, `pnpm run build`; empty for another command.
+std::string script_of(const ShellCommand& command) {
+  const auto& words = command.words;
+  const bool shortly = command.name() == "yarn" || command.name() == "pnpm";
+  if (command.name() != "npm" && !shortly) return {};
+  const bool run = words.size() == 3 && words[1].value.is("run");
+  if (!run && !(shortly && words.size() == 2)) return {};
+  const auto& word = words.back();
+  return word.value.is_known() && !word.raw.starts_with('-') ? word.text() : std::string();
+}
+
 // `npm run build`. A generated client or a patched package would be lost.
 Outcome<std::string> find_script(const BuildContext& context, const BuiltProject& project,
                                  const ShellCommand& command) {
-  const bool runs = command.name() == "npm" && command.words.size() == 3 && command.words[1].value.is("run") &&
-                    command.words[2].value.is_known() && command.directory.is(project.directory);
-  if (!runs) return Declined{"`" + command.name() + "` may write into `node_modules`"};
-  const auto& script = command.words[2].text();
-  if (auto obstacle = package_script_obstacle(package_json(context, project.root).value_or(""), script))
-    return *obstacle;
+  auto script = script_of(command);
+  const auto package = package_json(context, project.root).value_or("");
+  const auto parsed = parse_json(package).value;
+  const auto* scripts = parsed.find("scripts");
+  // `yarn tsc` runs a program where no script has the name.
+  if (script.empty() || !command.directory.is(project.directory) || scripts == nullptr || !scripts->contains(script))
+    return Declined{"`" + command.name() + "` may write into `node_modules`"};
+  if (auto obstacle = package_script_obstacle(package, script)) return *obstacle;
   return script;
 }
 
 }  // namespace
 
 extern constinit const Pruning node_pruning = {
-    .command = "npm prune",
     .dependencies = "node_modules",
     .prunes = prunes,
     .installs = installs,

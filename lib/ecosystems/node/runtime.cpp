@@ -155,7 +155,7 @@ bool omits_development(const Site& site, const ToolUse& use) {
 bool prunes(const Stage& stage) {
   return std::ranges::any_of(stage.steps, [](const Step& step) {
     return step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
-             return command.name() == "npm" && command.has_word("prune");
+             return (command.name() == "npm" || command.name() == "pnpm") && command.has_word("prune");
            });
   });
 }
@@ -234,7 +234,9 @@ bool runs_plain_node(const Dockerfile& file, const Stage& stage, const std::stri
   std::string text;
   for (const auto& word : start->words) text += (text.empty() ? "" : " ") + word;
   if (starts_with_node(text)) return true;
-  if (text != "npm start" && text != "npm run start") return false;
+  constexpr std::string_view starts[] = {"npm start",      "npm run start", "yarn start",
+                                         "yarn run start", "pnpm start",    "pnpm run start"};
+  if (std::ranges::find(starts, text) == std::end(starts)) return false;
   const auto package = read_project_file(file, stage, project, "package.json");
   if (!package) return false;
   const auto parsed = parse_json(*package).value;
@@ -262,9 +264,12 @@ bool installs_alike(const Site& site, const ToolUse& use) {
 
 // What the uses of package managers say together.
 struct Uses {
-  bool all_here = true;  // all work in the project's own directory
-  bool npm_only = true;
+  bool all_here = true;          // all work in the project's own directory
+  std::string_view manager;      // the first of them
+  bool one_manager = true;       // no other is used
   bool has_development = false;  // development dependencies are installed
+
+  bool npm_only() const { return one_manager && (manager.empty() || manager == "npm"); }
 };
 
 // What keeps a use from leaving all that it makes in the project, or beside a copied source in `node_modules` alone.
@@ -297,7 +302,8 @@ Outcome<Uses> look_at_uses(const Conversion& conversion) {
       if (!is_package_manager(use.tool->id) || *part_of_action(use) == BuildPart::nothing ||
           installs_package_manager(use) || installs_build_tools(use) || installs_programs(use))
         continue;
-      result.npm_only &= use.tool->id == "npm";
+      if (result.manager.empty()) result.manager = use.tool->id;
+      result.one_manager &= result.manager == use.tool->id;
       result.all_here &= project_of(use).is(conversion.build.workdir.text);
       if (use.action->kind == ActionKind::install) {
         const bool omits = omits_development({conversion.file, conversion.stage, step}, use);
@@ -321,19 +327,18 @@ void take_project(const Conversion& conversion, const Uses& uses, const std::str
   if (imported && uses.has_development && !pruned) {
     program.checklist = {"development dependencies stay in the image, because `" + imported->file + "` imports `" +
                          imported->package + "`, which is one of them"};
-  } else if (uses.all_here && uses.npm_only && uses.has_development && !pruned &&
-             runs_plain_node(conversion.file, stage, workdir)) {
-    if (const auto prune = find_prune_command(conversion.file, stage, workdir)) {
-      program.after_build = {prune->text};
-      program.checklist = {"no development dependency is needed at run time: `" + prune->title + "` removes them"};
-    } else {
-      program.checklist = {"development dependencies stay in the image, because " + prune.declined().reason};
-    }
-  } else if (!uses.npm_only) {
+  } else if (!uses.has_development || pruned) {
+    // Nothing to remove.
+  } else if (!uses.all_here || !uses.one_manager) {
     program.checklist = {
         "development dependencies stay in the image; remove them after the build if nothing needs them"};
-  } else if (uses.has_development && !pruned) {
+  } else if (!runs_plain_node(conversion.file, stage, workdir)) {
     program.checklist = {"development dependencies stay in the image, because what the container runs may need them"};
+  } else if (const auto prune = find_prune_command(conversion.file, stage, uses.manager, workdir)) {
+    program.after_build = {prune->text};
+    program.checklist = {"no development dependency is needed at run time: `" + prune->title + "` removes them"};
+  } else {
+    program.checklist = {"development dependencies stay in the image, because " + prune.declined().reason};
   }
   program.checklist.push_back("the build writes nothing outside `" + workdir + "`");
 }
@@ -352,7 +357,7 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   if (conversion.builds_source) {
     take_project(conversion, *uses, root, result);
   } else {
-    auto nested = find_nested_modules(conversion, uses->npm_only, uses->has_development);
+    auto nested = find_nested_modules(conversion, uses->npm_only(), uses->has_development);
     if (!nested) return nested.declined();
     nested->insert(nested->begin(), "node_modules");
     for (const auto& directory : *nested) {
