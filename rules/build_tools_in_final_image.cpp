@@ -133,6 +133,25 @@ void check_base(const Dockerfile& file, const Stage& stage, bool builds, Report&
   finding.fixes.push_back(std::move(fix));
 }
 
+// The image is small, but what it installs for the build is shipped as well.
+Finding* report_development(const Dockerfile& file, const Stage& stage, Report& report) {
+  const auto* ecosystem = ecosystem_of(stage);
+  const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
+  if (runtime == nullptr || runtime->brings_development == nullptr) return nullptr;
+  const auto* use = runtime->brings_development(file, stage);
+  if (use == nullptr) return nullptr;
+  for (const auto& step : stage.steps) {
+    const auto is_it = [&](const ToolUse& other) { return &other == use; };
+    if (!step.script || std::ranges::none_of(step.script->uses, is_it)) continue;
+    auto& finding = report.add(step.script->to_source(use->command->span),
+                               "the development dependencies are only needed for the build, but they are in the "
+                               "shipped image");
+    finding.severity = Severity::info;
+    return &finding;
+  }
+  return nullptr;
+}
+
 void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   const auto& stage = file.final_stage();
@@ -158,6 +177,7 @@ void check(const Dockerfile& file, Report& report) {
     finding = &report.add(base.span, full_form_message(stage));
     finding->severity = Severity::info;
   }
+  if (finding == nullptr) finding = report_development(file, stage, report);
   if (finding == nullptr) return;
   auto plan = plan_multi_stage(file, report.options().builder);
   Fix fix;
@@ -195,6 +215,9 @@ What is shipped keeps the name of the stage, so that `target: NAME` elsewhere me
 
 In a file that builds in other stages already, the last one may still be based on a JDK or on the full form of an image.
 Then the fix names its JRE or its slim form, and installs what the container calls and the smaller image lacks.
+
+On a small image of Node too, the development dependencies that a build needs are shipped with the program. They are
+reported, and removed where nothing that runs needs them.
 
 Silent for images that are meant to have compilers, by the name of the file or of the stage: `Dockerfile.dev`,
 `.devcontainer/Dockerfile`, `AS test`.)",

@@ -92,6 +92,9 @@ struct Runtime {
   // Whether a use installs programs into the image that the container may start, and does the same in the runtime
   // image: `npm install -g serve`. Null where none is known to.
   bool (*installs_programs)(const ToolUse&) = nullptr;
+  // The installation of a stage that also brings what is for development, if a build needs that; null where there is
+  // none. `program` may have a command that removes it again. Null when it is never known.
+  const ToolUse* (*brings_development)(const Dockerfile&, const Stage&) = nullptr;
   // Whether a directory of a project is an input of the build, or only its output. Null when none is known to.
   bool (*is_packed)(const BuildContext&, const std::string& project, std::string_view name) = nullptr;
 };

@@ -22,7 +22,8 @@ namespace {
 // The image of the runtime stage, and where the steps go.
 struct Division {
   BuildPoint build;
-  bool runs_source = false;  // the container runs the copied files themselves
+  bool runs_source = false;          // the container runs the copied files themselves
+  bool removes_development = false;  // and nothing else: the base image is a runtime image already
   Placement placement;
   RuntimeImage image;
 };
@@ -69,10 +70,12 @@ Outcome<Division> divide(const Dockerfile& file) {
   if (!placement) return placement.declined();
   auto image = runtime.image(file.facts(), stage);
   if (!image) return image.declined();
-  if (image->name == stage.base.text && placement->package_steps.empty())
-    return Declined{"the base image is already a runtime image"};
+  const bool same = image->name == stage.base.text && placement->package_steps.empty();
+  const bool removes_development = same && build->builds_source && runtime.brings_development != nullptr &&
+                                   runtime.brings_development(file, stage) != nullptr;
+  if (same && !removes_development) return Declined{"the base image is already a runtime image"};
   if (auto obstacle = index_obstacle(file, stage, *placement)) return *obstacle;
-  return Division{*build, runs_source, std::move(*placement), std::move(*image)};
+  return Division{*build, runs_source, removes_development, std::move(*placement), std::move(*image)};
 }
 
 std::vector<const Step*> builder_runs(const Stage& stage, const Placement& placement) {
@@ -129,13 +132,14 @@ Outcome<Repeats> find_repeats(const Conversion& conversion, std::size_t build, c
 }
 
 Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division, Builder builder) {
-  const auto& [build, runs_source, first_placement, image] = division;
+  const auto& [build, runs_source, removes_development, first_placement, image] = division;
   const auto& stage = file.final_stage();
   auto placement = first_placement;
   const Conversion conversion{
       file, stage, stage.steps[build.step], build.builds_source, builder_runs(stage, placement), image.name};
   auto program = find_program_files(conversion, *ecosystem_of(stage)->runtime, placement);
   if (!program) return program.declined();
+  if (removes_development && program->after_build.empty()) return Declined{program->checklist.front()};
   for (const auto& artifact : program->artifacts)
     if (!can_be_written(artifact))
       return Declined{"COPY cannot be told of `" + artifact.from + "`, because of the characters in its name"};

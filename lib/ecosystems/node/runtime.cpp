@@ -366,7 +366,8 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
     }
     result.checklist = {"the installation writes nothing outside `node_modules`"};
   }
-  result.checklist.push_back("native add-ons find their shared libraries in `" + conversion.runtime_image + "`");
+  if (conversion.runtime_image != conversion.stage.base.text)
+    result.checklist.push_back("native add-ons find their shared libraries in `" + conversion.runtime_image + "`");
   return result;
 }
 
@@ -417,6 +418,21 @@ std::vector<std::string> run_by(const Dockerfile& file, const Stage& stage, cons
   return package ? script_lines(*package, command) : std::vector<std::string>();
 }
 
+// The last installation of all that package.json declares, before a command that builds.
+const ToolUse* brings_development(const Dockerfile& file, const Stage& stage) {
+  const ToolUse* brings = nullptr;
+  for (const auto& step : stage.steps) {
+    if (!step.script) continue;
+    for (const auto& use : step.script->uses) {
+      if (!is_package_manager(use.tool->id)) continue;
+      if (use.action->kind == ActionKind::build && brings != nullptr) return brings;
+      if (installs_from_manifest(use) && !is_told_global(use) && !omits_development({file, stage, step}, use))
+        brings = &use;
+    }
+  }
+  return nullptr;
+}
+
 // A package manager for package managers makes nothing of its own.
 bool leaves_nothing(const Site&, const ToolUse& use) { return use.tool->id == "corepack"; }
 
@@ -436,6 +452,7 @@ extern constinit const Runtime node_runtime = {
     .leaves_nothing = leaves_nothing,
     .installs_alike = installs_alike,
     .installs_programs = installs_programs,
+    .brings_development = brings_development,
 };
 
 }  // namespace dockhew::inline ecosystems
