@@ -2,6 +2,10 @@
 // or installs its dependencies. The fix puts a dependency layer before the COPY: `go mod download`,
 // `uv sync --no-install-project`, or for Cargo a build of the dependencies against dummy crate roots, which the real
 // build then touches.
+#include <algorithm>
+#include <span>
+#include <string>
+
 #include "layers/dependency_layer.hpp"
 #include "lint/reordering_fix.hpp"
 #include "lint/rule.hpp"
@@ -11,8 +15,34 @@
 namespace dockhew::rules {
 namespace {
 
+// `COPY src ./src`, a build, `COPY . .` and the build again: the first one is meant to be the layer.
+bool is_layer_itself(const MissingLayer& missing) {
+  bool copied = false;
+  for (const auto& step : std::span(missing.build.stage.steps).subspan(missing.run() + 1)) {
+    copied |= step.copy && step.copy->from_context();
+    if (copied && step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
+          return use.tool == missing.use->tool && use.action == missing.use->action;
+        }))
+      return true;
+  }
+  return false;
+}
+
+// "`src`, `lib`"
+std::string sources_of(const Copy& copy) {
+  std::string all;
+  for (const auto& source : copy.sources) all += (all.empty() ? "`" : ", `") + source.text + '`';
+  return all;
+}
+
 std::string message(const MissingLayer& missing) {
   const auto command = first_words(command_text(missing.build.step, *missing.use->command), 80);
+  if (missing.in_parts && is_layer_itself(missing)) {
+    const auto& copy = *missing.build.stage.steps[missing.copy].copy;
+    return "every change of " + sources_of(copy) + " fetches " +
+           (missing.use->tool->cost.compiles_dependencies ? "and compiles " : "") + "all dependencies again: `" +
+           command + "`, which makes their layer, comes after it";
+  }
   return "every source change fetches " +
          std::string(missing.use->tool->cost.compiles_dependencies ? "and compiles " : "") +
          "all dependencies again: `" + command + "` has no dependency layer before the source is copied";

@@ -97,7 +97,7 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
   for (const auto& [finding, fix] : applied)
     if (count_of(after.counts, finding->rule) >= count_of(before.counts, finding->rule) &&
         count_of(after.shown, finding->rule) >= count_of(before.shown, finding->rule))
-      return "the changed file would have the same finding again, in another place";
+      return "another part of the file would need the same change afterwards, so nothing is gained";
   for (const auto& loud : after.loud) {
     const Rule* rule = loud.first;
     const bool asked = std::ranges::any_of(applied, [&](const Candidate& c) { return c.finding->rule == rule; });
