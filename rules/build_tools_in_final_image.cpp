@@ -111,10 +111,18 @@ std::optional<Packages> build_packages(const Dockerfile& file, const Stage& stag
   return std::nullopt;
 }
 
-std::string message(const Packages& packages) {
+// `libpq-dev` brings the library itself, which the program may need.
+std::string libraries_of(const Facts& facts, const Stage& stage, const Packages& packages) {
+  auto names = packages.names;
+  std::erase_if(names, [](const std::string& name) { return !name.ends_with("-dev"); });
+  const auto libraries = runtime_packages(facts, names, *stage.image);
+  return libraries && !libraries->empty() ? "; what it may need of them is " + list(*libraries) : "";
+}
+
+std::string message(const Facts& facts, const Stage& stage, const Packages& packages) {
   const bool one = packages.names.size() == 1;
   return list(packages.names) + (one ? " is" : " are") + " only needed for the build, but " +
-         (one ? "it is" : "they are") + " in the shipped image";
+         (one ? "it is" : "they are") + " in the shipped image" + libraries_of(facts, stage, packages);
 }
 
 // ---- the full form of a base image ----------------------------------------------------------------------------------
@@ -212,7 +220,7 @@ void check(const Dockerfile& file, Report& report) {
     finding = &report.add(base.span, "the shipped image contains the whole " + std::string(surplus.toolchain) +
                                          ", which only the build needs");
   } else if (packages) {
-    finding = &report.add(packages->span, message(*packages));
+    finding = &report.add(packages->span, message(file.facts(), stage, *packages));
   } else if (surplus.full_form) {
     finding = &report.add(base.span, "");
   }

@@ -60,8 +60,7 @@ void check_stage(const Dockerfile& file, const Stage& stage, std::optional<Chang
     auto& finding = report.add(stage.steps[each.changing].instruction->head_span(), text);
     if (!each.files.empty() && std::ranges::all_of(each.files, is_script)) finding.severity = Severity::info;
     // The same words for another installation say nothing new, whatever is in the way of that one.
-    if (fix.edits.empty() && !declined.emplace(each.changing, text).second)
-      finding.severity = Severity::off;
+    if (fix.edits.empty() && !declined.emplace(each.changing, text).second) finding.severity = Severity::off;
     finding.fixes.push_back(std::move(fix));
   }
 }

@@ -164,8 +164,8 @@ void find_changing(const Site& run, LateInstallation& late) {
   if (removed > 0 && late.files.empty()) late.sources.clear();
 }
 
-// Where the last of several COPYs stands for all that are before it, the first of them that brings a directory of source
-// is the one to name. What the command names is copied for the command.
+// Where the last of several COPYs stands for all that are before it, the first of them that brings a directory of
+// source is the one to name. What the command names is copied for the command.
 void name_first_source(const Site& run, LateInstallation& late) {
   if (late.in_parts() || late.sources.size() != 1 || !installs_from_manifest(*late.use)) return;
   const auto& project = late.use->command->directory.text;
