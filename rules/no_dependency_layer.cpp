@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "effects/source_parts.hpp"
 #include "layers/dependency_layer.hpp"
 #include "lint/reordering_fix.hpp"
 #include "lint/rule.hpp"
@@ -28,24 +29,27 @@ bool is_layer_itself(const MissingLayer& missing) {
   return false;
 }
 
-// "`src`, `lib`"
-std::string sources_of(const Copy& copy) {
+// The directories of source that are copied before the build, "`src`, `lib`". Empty where there are only single files,
+// such as a build script, which change rarely.
+std::string directories_before(const MissingLayer& missing) {
   std::string all;
-  for (const auto& source : copy.sources) all += (all.empty() ? "`" : ", `") + source.text + '`';
+  const auto& steps = missing.build.stage.steps;
+  for (auto i = missing.copy; i < missing.run(); ++i) {
+    const auto& copy = steps[i].copy;
+    if (!copy || !copy->from_context() || !copies_directory(missing.build.file, *copy)) continue;
+    for (const auto& source : copy->sources) all += (all.empty() ? "`" : ", `") + source.text + '`';
+  }
   return all;
 }
 
-std::string message(const MissingLayer& missing) {
-  const auto command = first_words(command_text(missing.build.step, *missing.use->command), 80);
-  if (missing.in_parts && is_layer_itself(missing)) {
-    const auto& copy = *missing.build.stage.steps[missing.copy].copy;
-    return "every change of " + sources_of(copy) + " fetches " +
-           (missing.use->tool->cost.compiles_dependencies ? "and compiles " : "") + "all dependencies again: `" +
-           command + "`, which makes their layer, comes after it";
-  }
-  return "every source change fetches " +
-         std::string(missing.use->tool->cost.compiles_dependencies ? "and compiles " : "") +
-         "all dependencies again: `" + command + "` has no dependency layer before the source is copied";
+std::string message(const MissingLayer& missing, const std::string& directories) {
+  const auto command = '`' + first_words(command_text(missing.build.step, *missing.use->command), 80) + '`';
+  const auto again = std::string(" fetches ") + (missing.use->tool->cost.compiles_dependencies ? "and compiles " : "") +
+                     "all dependencies again: " + command;
+  if (!directories.empty())
+    return "every change of " + directories + again + ", which makes their layer, comes after " +
+           (directories.find(',') == directories.npos ? "it" : "them");
+  return "every source change" + again + " has no dependency layer before the source is copied";
 }
 
 void check(const Dockerfile& file, Report& report) {
@@ -54,7 +58,12 @@ void check(const Dockerfile& file, Report& report) {
       if (!step.script || step.script->opaque) continue;
       const auto missing = find_missing_layer({file, stage, step});
       if (!missing) continue;
-      auto& finding = report.add(stage.steps[missing->copy].instruction->head_span(), message(*missing));
+      std::string directories;
+      if (missing->in_parts && is_layer_itself(*missing)) {
+        directories = directories_before(*missing);
+        if (directories.empty()) continue;
+      }
+      auto& finding = report.add(stage.steps[missing->copy].instruction->head_span(), message(*missing, directories));
       finding.fixes.push_back(reordering_fix(std::string(missing->layer.title), add_dependency_layer(*missing)));
     }
 }
