@@ -29,10 +29,19 @@ std::string join(const std::vector<std::string>& names) {
   return text;
 }
 
+// Whether files from outside reach the RUN. Without any, as where it clones what it builds, it runs again only when
+// this line or one above it changes.
+bool has_files(const Site& site) {
+  const auto copies = [](const Site& earlier) { return earlier.step.copy.has_value(); };
+  return std::ranges::any_of(site.step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind; }) ||
+         site.any_earlier({"copies files"}, copies);
+}
+
 // Whether the layer is rebuilt often: with every change of the project or of what it depends on. What is installed by
 // name, and what comes from the distribution, is downloaded again only when this line or one above it changes.
-bool is_rebuilt_often(const Script& script, const Tool& tool) {
-  return !tool.packages.of_system && std::ranges::any_of(script.uses, [&](const ToolUse& use) {
+bool is_rebuilt_often(const Site& site, const Tool& tool) {
+  if (tool.packages.of_system || !has_files(site)) return false;
+  return std::ranges::any_of(site.step.script->uses, [&](const ToolUse& use) {
     return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh &&
            installation_of(use).declares != Declares::names && !names_versions(use);
   });
@@ -147,7 +156,7 @@ void check_run(const Site& site, std::optional<Comments>& comments, Report& repo
         report.add(span, "`" + name + "` " + (compiles ? "compiles" : "downloads") +
                              " again whenever this layer is rebuilt; a cache mount" + place_of(plan) + " would keep " +
                              (compiles ? "what " + std::string(tool.title) + " has" : "it"));
-    if (!is_rebuilt_often(*site.step.script, tool)) finding.severity = Severity::info;
+    if (!is_rebuilt_often(site, tool)) finding.severity = Severity::info;
     // There would be nothing to do about it, or little gained; `optimize` offers it, or says why not.
     if (!plan.mounts || !site.context().origin().hosted.empty() ||
         is_in_dead_branch(*site.step.script, *first->command) || installs_little(*site.step.script, tool) ||
