@@ -137,7 +137,9 @@ std::optional<std::vector<std::string>> needs_of_full_form(const Dockerfile& fil
   for (const auto& each : file.stages())
     if (ecosystem_of(each) == ecosystem)
       std::ranges::move(runtime->needed_packages(file, each), std::back_inserter(needed));
-  if (auto libraries = runtime_packages(file.facts(), needed, *stage.image)) needed = *std::move(libraries);
+  auto libraries = runtime_packages(file.facts(), needed, *stage.image);
+  if (!libraries) return std::nullopt;
+  needed = *std::move(libraries);
   const auto image = runtime->image(file.facts(), stage);
   const auto& lacks = image ? image->lacks : file.facts().full_image_programs;
   for (const auto& program : find_started_programs(file, stage, *runtime).names)
