@@ -193,8 +193,7 @@ void name_first_source(const Site& run, LateInstallation& late) {
 // `package.json`, which no RUN before it makes.
 bool has_nothing_to_install(const Site& run, const ToolUse& use) {
   const auto& required = use.tool->project.required_manifests;
-  if (!run.context().is_known() || run.context().origin().guess) return false;
-  if (!use.manifests.empty() || required.empty()) return false;
+  if (!run.context().is_known() || !use.manifests.empty() || required.empty()) return false;
   const auto directory = project_in_context(run.file, run.stage, run.earlier().size(), use.command->directory.text);
   if (!directory || run.context().exists(join_context_path(*directory, required.front()))) return false;
   return std::ranges::none_of(run.earlier(), [](const Step& step) {
