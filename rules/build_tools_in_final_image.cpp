@@ -1,6 +1,11 @@
 // Fires when the shipped image contains what only its build needed: a language toolchain, the full variant of a base
 // image, compilers and headers. The fix is the multi-stage form.
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "buildkit/image_configuration.hpp"
 #include "ecosystems/ecosystem.hpp"
@@ -12,6 +17,7 @@
 #include "model/start_command.hpp"
 #include "stages/multi_stage.hpp"
 #include "stages/runtime_base.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -40,9 +46,9 @@ bool starts_build(const Dockerfile& file, const Stage& stage) {
   return start && builds_without_tool(file.facts(), stage, start->words.front());
 }
 
-struct Package {
-  Span span;
-  std::string name;
+struct Packages {
+  Span span;  // of the first
+  std::vector<std::string> names;
 };
 
 // What the container starts it needs, whatever it is for elsewhere: `make run`.
@@ -62,34 +68,98 @@ bool is_in_base(const Facts& facts, const ImageFacts& image, const std::string& 
          std::ranges::find(facts.full_image_packages, package) != facts.full_image_packages.end();
 }
 
-std::optional<Package> build_package(const Dockerfile& file, const Stage& stage) {
+// "`make`", "`make` and `g++`", "`make`, `g++` and 2 more"
+std::string list(const std::vector<std::string>& names) {
+  std::string text = '`' + names[0] + '`';
+  if (names.size() == 2) text += " and `" + names[1] + '`';
+  if (names.size() > 2)
+    text += ", `" + names[1] + "` and " +
+            (names.size() == 3 ? '`' + names[2] + '`' : std::to_string(names.size() - 2) + " more");
+  return text;
+}
+
+// Those of the first RUN that installs any.
+std::optional<Packages> build_packages(const Dockerfile& file, const Stage& stage) {
   const auto* ecosystem = ecosystem_of(stage);
   const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
   std::optional<StartedPrograms> started;
+  const auto is_surplus = [&](const std::string& name) {
+    if (!is_build_package(file.facts(), name) || is_in_base(file.facts(), *stage.image, name)) return false;
+    if (!started && runtime != nullptr) started = find_started_programs(file, stage, *runtime);
+    return !started || !is_started(file, *started, *stage.image, name);
+  };
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword != Keyword::run || !step.script) continue;
     // Packages that the same RUN removes again are not shipped.
     if (std::ranges::any_of(step.script->commands, removes_packages)) continue;
+    Packages found;
     for (const auto& use : step.script->uses) {
       if (!use.tool->packages.of_system || use.action->kind != ActionKind::install) continue;
       for (const auto i : use.operands) {
         const auto& word = use.command->words[i];
-        if (!word.value.is_known() || !is_build_package(file.facts(), word.text()) ||
-            is_in_base(file.facts(), *stage.image, word.text()))
-          continue;
-        if (!started && runtime != nullptr) started = find_started_programs(file, stage, *runtime);
-        if (!started || !is_started(file, *started, *stage.image, word.text()))
-          return Package{step.script->to_source(word.span), word.text()};
+        if (!word.value.is_known()) continue;
+        for (const auto each : split_words(word.text())) {  // a variable may hold several
+          std::string name(each.substr(0, each.find_first_of("=<>~")));
+          if (!is_surplus(name) || std::ranges::find(found.names, name) != found.names.end()) continue;
+          if (found.names.empty()) found.span = step.script->to_source(word.span);
+          found.names.push_back(std::move(name));
+        }
       }
     }
+    if (!found.names.empty()) return found;
   }
   return std::nullopt;
 }
 
-std::string full_form_message(const Stage& stage) {
-  if (ecosystem_of(stage) == nullptr)
-    return "`" + stage.base.text + "` contains compilers and headers, which only the build needs";
-  return "`" + stage.base.text + "` contains compilers and headers; its slim variant runs the same program";
+// `libpq-dev` brings the library itself, which the program may need.
+std::string libraries_of(const Facts& facts, const Stage& stage, const Packages& packages) {
+  auto names = packages.names;
+  std::erase_if(names, [](const std::string& name) { return !name.ends_with("-dev"); });
+  const auto libraries = runtime_packages(facts, names, *stage.image);
+  return libraries && !libraries->empty() ? "; what it may need of them is " + list(*libraries) : "";
+}
+
+std::string message(const Facts& facts, const Stage& stage, const Packages& packages) {
+  const bool one = packages.names.size() == 1;
+  return list(packages.names) + (one ? " is" : " are") + " only needed for the build, but " +
+         (one ? "it is" : "they are") + " in the shipped image" + libraries_of(facts, stage, packages);
+}
+
+// ---- the full form of a base image ----------------------------------------------------------------------------------
+
+// Packages of the full form that the program needs: what its dependencies link to or start, and what it starts itself.
+// Nothing where that is not known.
+std::optional<std::vector<std::string>> needs_of_full_form(const Dockerfile& file, const Stage& stage) {
+  const auto* ecosystem = ecosystem_of(stage);
+  const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
+  if (runtime == nullptr || runtime->needed_packages == nullptr || !file.context().is_known()) return std::nullopt;
+  std::vector<std::string> needed;
+  for (const auto& each : file.stages())
+    if (ecosystem_of(each) == ecosystem)
+      std::ranges::move(runtime->needed_packages(file, each), std::back_inserter(needed));
+  auto libraries = runtime_packages(file.facts(), needed, *stage.image);
+  if (!libraries) return std::nullopt;
+  needed = *std::move(libraries);
+  const auto image = runtime->image(file.facts(), stage);
+  const auto& lacks = image ? image->lacks : file.facts().full_image_programs;
+  for (const auto& program : find_started_programs(file, stage, *runtime).names)
+    if (const auto found = lacks.find(program); found != lacks.end() && !program.starts_with(ecosystem->language))
+      std::ranges::move(packages_of_program(*stage.image, found->second), std::back_inserter(needed));
+  std::ranges::sort(needed);
+  needed.erase(std::unique(needed.begin(), needed.end()), needed.end());
+  return needed;
+}
+
+// Of the full form, where `fix` may say why nothing is done about it.
+void describe_full_form(const Dockerfile& file, const Stage& stage, const Fix& fix, Finding& finding) {
+  finding.severity = Severity::info;
+  finding.message = "`" + stage.base.text + "` contains compilers and headers, which only the build needs";
+  if (ecosystem_of(stage) == nullptr) return;
+  finding.message = "`" + stage.base.text + "` contains compilers and headers; its slim variant runs the same program";
+  if (fix.declined.empty()) return;
+  const auto needed = needs_of_full_form(file, stage);
+  if (!needed) finding.severity = Severity::off;  // it may need something else of it
+  else if (!needed->empty()) finding.message += ", with " + list(*needed) + " installed";
 }
 
 // What of the image only the build needs.
@@ -113,11 +183,10 @@ void check_base(const Dockerfile& file, const Stage& stage, bool builds, Report&
   const auto surplus = surplus_of(stage);
   if (surplus.toolchain.empty() && !surplus.full_form) return;
   auto& finding = surplus.toolchain.empty()
-                      ? report.add(stage.from->arguments[0].span, full_form_message(stage))
+                      ? report.add(stage.from->arguments[0].span, "")
                       : report.add(stage.from->arguments[0].span,
                                    "the shipped image contains the whole " + std::string(surplus.toolchain) +
                                        (builds ? ", which only the build needs" : ", and its stage builds nothing"));
-  if (surplus.toolchain.empty()) finding.severity = Severity::info;
   auto plan = plan_runtime_base(file, report.options().builder);
   Fix fix;
   fix.title = "ship a runtime image";
@@ -130,6 +199,7 @@ void check_base(const Dockerfile& file, const Stage& stage, bool builds, Report&
   } else {
     fix.declined = plan.reason();
   }
+  if (surplus.toolchain.empty()) describe_full_form(file, stage, fix, finding);
   finding.fixes.push_back(std::move(fix));
 }
 
@@ -161,8 +231,8 @@ void check(const Dockerfile& file, Report& report) {
   // An image that starts nothing is for others to build in, or to run tools. A Compose file may say what it starts.
   const bool starts = starts_process(final_configuration(file)) || file.context().origin().start_in_place() != nullptr;
   if (!starts || is_for_development(report.options().path, stage)) return;
-  const auto package = build_package(file, stage);
-  if (file.stages().size() > 1 && !stage.parent && !package) return check_base(file, stage, builds, report);
+  const auto packages = build_packages(file, stage);
+  if (file.stages().size() > 1 && !stage.parent && !packages) return check_base(file, stage, builds, report);
   if (!builds) return;
   const auto& base = stage.from->arguments[0];
   Finding* finding = nullptr;
@@ -170,12 +240,10 @@ void check(const Dockerfile& file, Report& report) {
   if (!surplus.toolchain.empty()) {
     finding = &report.add(base.span, "the shipped image contains the whole " + std::string(surplus.toolchain) +
                                          ", which only the build needs");
-  } else if (package) {
-    finding = &report.add(package->span,
-                          "`" + package->name + "` is only needed for the build, but it is in the shipped image");
+  } else if (packages) {
+    finding = &report.add(packages->span, message(file.facts(), stage, *packages));
   } else if (surplus.full_form) {
-    finding = &report.add(base.span, full_form_message(stage));
-    finding->severity = Severity::info;
+    finding = &report.add(base.span, "");
   }
   if (finding == nullptr) finding = report_development(file, stage, report);
   if (finding == nullptr) return;
@@ -191,6 +259,7 @@ void check(const Dockerfile& file, Report& report) {
   } else {
     fix.declined = plan.form.reason();
   }
+  if (surplus.toolchain.empty() && !packages) describe_full_form(file, stage, fix, *finding);
   finding->fixes.push_back(std::move(fix));
 }
 

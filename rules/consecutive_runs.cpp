@@ -19,8 +19,11 @@ void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (std::size_t i = 1; i < stage.steps.size(); ++i) {
       const auto &before = stage.steps[i - 1], &step = stage.steps[i];
-      if (is_single(before) && is_single(step) && same_flags(*before.instruction, *step.instruction))
-        report.add(step.instruction->keyword_span, "this RUN and the one above could share a layer", {"DL3059"});
+      if (!is_single(before) || !is_single(step) || !same_flags(*before.instruction, *step.instruction)) continue;
+      auto& finding =
+          report.add(step.instruction->keyword_span, "this RUN and the one above could share a layer", {"DL3059"});
+      // Nobody keeps the layers of such a stage; unless hadolint is asked.
+      if (!stage.shipped) finding.severity = Severity::off;
     }
 }
 
@@ -35,7 +38,7 @@ extern constinit const Rule consecutive_runs = {
     .summary = "two consecutive RUNs of one command each",
     .rationale =
         R"(Each `RUN` makes a layer. Joining two of them saves one; keeping them apart lets the first stay in the cache
-when the second changes. The rule only looks at adjacent RUNs of one command each with the same flags.)",
+when the second changes. The rule only looks at adjacent RUNs of one command each with the same flags, in a stage that is shipped.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -29,10 +29,19 @@ std::string join(const std::vector<std::string>& names) {
   return text;
 }
 
+// Whether files from outside reach the RUN. Without any, as where it clones what it builds, it runs again only when
+// this line or one above it changes.
+bool has_files(const Site& site) {
+  const auto copies = [](const Site& earlier) { return earlier.step.copy.has_value(); };
+  return std::ranges::any_of(site.step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind; }) ||
+         site.any_earlier({"copies files"}, copies);
+}
+
 // Whether the layer is rebuilt often: with every change of the project or of what it depends on. What is installed by
 // name, and what comes from the distribution, is downloaded again only when this line or one above it changes.
-bool is_rebuilt_often(const Script& script, const Tool& tool) {
-  return !tool.packages.of_system && std::ranges::any_of(script.uses, [&](const ToolUse& use) {
+bool is_rebuilt_often(const Site& site, const Tool& tool) {
+  if (tool.packages.of_system || !has_files(site)) return false;
+  return std::ranges::any_of(site.step.script->uses, [&](const ToolUse& use) {
     return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh &&
            installation_of(use).declares != Declares::names && !names_versions(use);
   });
@@ -106,6 +115,14 @@ bool installs_little(const Script& script, const Tool& tool) {
   return packages <= few && !tool.cost.compiles_dependencies;
 }
 
+// " on `/root/.npm`", where it is certain that the cache is there: the image may set the variables that move it.
+std::string place_of(const CacheMountPlan& plan) {
+  const bool guessed = plan.mounts && std::ranges::any_of(plan.mounts->assumptions, [](const Assumption& assumption) {
+                         return assumption.id == base_image_defaults_id;
+                       });
+  return plan.missing.empty() || guessed ? "" : " on " + join(plan.missing);
+}
+
 Fix fix_of(Outcome<CacheMounts> mounts, const Tool& tool) {
   auto title = "add a cache mount for " + std::string(tool.title);
   if (mounts && mounts->makes_parents) title += ", and make the directory above it before the builder does as root";
@@ -135,11 +152,11 @@ void check_run(const Site& site, std::optional<Comments>& comments, Report& repo
     const auto span = site.step.script->to_source(first->command->words[0].span);
     const bool compiles = !tool.launches.empty();
     const auto name = tool.named_as_called || compiles ? first->command->name() : std::string(tool.id);
-    auto& finding = report.add(span, "`" + name + "` " + (compiles ? "compiles" : "downloads") +
-                                         " again whenever this layer is rebuilt; a cache mount" +
-                                         (plan.missing.empty() ? "" : " on " + join(plan.missing)) + " would keep " +
-                                         (compiles ? "what " + std::string(tool.title) + " has" : "it"));
-    if (!is_rebuilt_often(*site.step.script, tool)) finding.severity = Severity::info;
+    auto& finding =
+        report.add(span, "`" + name + "` " + (compiles ? "compiles" : "downloads") +
+                             " again whenever this layer is rebuilt; a cache mount" + place_of(plan) + " would keep " +
+                             (compiles ? "what " + std::string(tool.title) + " has" : "it"));
+    if (!is_rebuilt_often(site, tool)) finding.severity = Severity::info;
     // There would be nothing to do about it, or little gained; `optimize` offers it, or says why not.
     if (!plan.mounts || !site.context().origin().hosted.empty() ||
         is_in_dead_branch(*site.step.script, *first->command) || installs_little(*site.step.script, tool) ||
@@ -171,7 +188,7 @@ void check_made(const Site& site, Report& report) {
         auto& finding = report.add(site.step.script->to_source(command.words[0].span),
                                    "`" + command.name() + "` runs `" + use.command->name() +
                                        "`, which downloads again whenever this layer is rebuilt; a cache mount" +
-                                       (plan.missing.empty() ? "" : " on " + join(plan.missing)) + " would keep it");
+                                       place_of(plan) + " would keep it");
         if (!plan.mounts || !site.context().origin().hosted.empty()) finding.severity = Severity::off;
         finding.fixes.push_back(fix_of(std::move(plan.mounts), tool));
       }

@@ -2,6 +2,11 @@
 // or installs its dependencies. The fix puts a dependency layer before the COPY: `go mod download`,
 // `uv sync --no-install-project`, or for Cargo a build of the dependencies against dummy crate roots, which the real
 // build then touches.
+#include <algorithm>
+#include <span>
+#include <string>
+
+#include "effects/source_parts.hpp"
 #include "layers/dependency_layer.hpp"
 #include "lint/reordering_fix.hpp"
 #include "lint/rule.hpp"
@@ -11,11 +16,40 @@
 namespace dockhew::rules {
 namespace {
 
-std::string message(const MissingLayer& missing) {
-  const auto command = first_words(command_text(missing.build.step, *missing.use->command), 80);
-  return "every source change fetches " +
-         std::string(missing.use->tool->cost.compiles_dependencies ? "and compiles " : "") +
-         "all dependencies again: `" + command + "` has no dependency layer before the source is copied";
+// `COPY src ./src`, a build, `COPY . .` and the build again: the first one is meant to be the layer.
+bool is_layer_itself(const MissingLayer& missing) {
+  bool copied = false;
+  for (const auto& step : std::span(missing.build.stage.steps).subspan(missing.run() + 1)) {
+    copied |= step.copy && step.copy->from_context();
+    if (copied && step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
+          return use.tool == missing.use->tool && use.action == missing.use->action;
+        }))
+      return true;
+  }
+  return false;
+}
+
+// The directories of source that are copied before the build, "`src`, `lib`". Empty where there are only single files,
+// such as a build script, which change rarely.
+std::string directories_before(const MissingLayer& missing) {
+  std::string all;
+  const auto& steps = missing.build.stage.steps;
+  for (auto i = missing.copy; i < missing.run(); ++i) {
+    const auto& copy = steps[i].copy;
+    if (!copy || !copy->from_context() || !copies_directory(missing.build.file, *copy)) continue;
+    for (const auto& source : copy->sources) all += (all.empty() ? "`" : ", `") + source.text + '`';
+  }
+  return all;
+}
+
+std::string message(const MissingLayer& missing, const std::string& directories) {
+  const auto command = '`' + first_words(command_text(missing.build.step, *missing.use->command), 80) + '`';
+  const auto again = std::string(" fetches ") + (missing.use->tool->cost.compiles_dependencies ? "and compiles " : "") +
+                     "all dependencies again: " + command;
+  if (!directories.empty())
+    return "every change of " + directories + again + ", which makes their layer, comes after " +
+           (directories.find(',') == directories.npos ? "it" : "them");
+  return "every source change" + again + " has no dependency layer before the source is copied";
 }
 
 void check(const Dockerfile& file, Report& report) {
@@ -24,7 +58,12 @@ void check(const Dockerfile& file, Report& report) {
       if (!step.script || step.script->opaque) continue;
       const auto missing = find_missing_layer({file, stage, step});
       if (!missing) continue;
-      auto& finding = report.add(stage.steps[missing->copy].instruction->head_span(), message(*missing));
+      std::string directories;
+      if (missing->in_parts && is_layer_itself(*missing)) {
+        directories = directories_before(*missing);
+        if (directories.empty()) continue;
+      }
+      auto& finding = report.add(stage.steps[missing->copy].instruction->head_span(), message(*missing, directories));
       finding.fixes.push_back(reordering_fix(std::string(missing->layer.title), add_dependency_layer(*missing)));
     }
 }

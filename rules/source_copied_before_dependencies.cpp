@@ -7,7 +7,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -52,7 +51,7 @@ void check_stage(const Dockerfile& file, const Stage& stage, std::optional<Chang
     auto& fix = by_name[late[i].sources.front().step];
     if (fix.edits.empty()) fix = fix_of(file, stage, late[i]);
   }
-  std::set<std::tuple<std::size_t, std::string, std::string>> declined;
+  std::set<std::pair<std::size_t, std::string>> declined;
   for (const auto& each : late) {
     const auto copy = each.sources.front().step;
     const auto& changing = *stage.steps[each.changing].copy;
@@ -60,9 +59,8 @@ void check_stage(const Dockerfile& file, const Stage& stage, std::optional<Chang
     auto fix = installs_from_manifest(*each.use) ? fix_of(file, stage, each) : by_name[copy];
     auto& finding = report.add(stage.steps[each.changing].instruction->head_span(), text);
     if (!each.files.empty() && std::ranges::all_of(each.files, is_script)) finding.severity = Severity::info;
-    // The same of another installation says nothing new.
-    if (fix.edits.empty() && !declined.emplace(each.changing, text, fix.declined).second)
-      finding.severity = Severity::off;
+    // The same words for another installation say nothing new, whatever is in the way of that one.
+    if (fix.edits.empty() && !declined.emplace(each.changing, text).second) finding.severity = Severity::off;
     finding.fixes.push_back(std::move(fix));
   }
 }

@@ -23,10 +23,29 @@ bool only_refreshes(const Step& step) {
          !script.from_heredoc && !step.instruction->json;
 }
 
-// `apk add --no-cache` fetches the lists itself, and reads none that are there.
+// `apk add --no-cache` fetches the lists itself, and reads none that are there; `pacman -Sy` makes them new.
 bool fetches_itself(const ToolUse& use) {
   return std::ranges::any_of(use.tool->cache_use.refreshing_options,
                              [&](std::string_view option) { return use.has_option(option); });
+}
+
+// Such an installation, or one of a tool that makes old lists new whenever it installs.
+bool has_new_lists(const ToolUse& use) { return fetches_itself(use) || use.tool->cache_use.refreshes_itself; }
+
+// `pacman -Sy a`, but not `apk add --no-cache a`, which keeps none.
+bool leaves_new_lists(const ToolUse& use) {
+  return fetches_itself(use) && std::ranges::none_of(use.tool->cache_defeat.options,
+                                                     [&](std::string_view option) { return use.has_option(option); });
+}
+
+// Whether a RUN installs with lists that are as old as an earlier RUN, unless it fetches them with a command.
+bool installs_with_old_lists(const Step& step, const Tool& tool) {
+  for (const auto& use : step.script->uses) {
+    if (use.tool != &tool || use.action->kind != ActionKind::install) continue;
+    if (!has_new_lists(use)) return true;
+    if (leaves_new_lists(use) && !use.command->conditional) return false;
+  }
+  return false;
 }
 
 // Whether a command could read lists that an earlier one has fetched. Something that is not known may.
@@ -103,10 +122,8 @@ const ShellCommand* find_useless_beside(const Site& run, const Tool& tool) {
 
 void report_useless_beside(const Site& run, const ShellCommand& refresh, Report& report) {
   const auto& script = *run.step.script;
-  auto& finding =
-      report.add(script.to_source(refresh.span),
-                 useless(script, refresh,
-                         "`--no-cache` fetches the package lists itself, and what this fetches stays in the layer"));
+  auto& finding = report.add(script.to_source(refresh.span),
+                             useless(script, refresh, "the installation fetches the package lists itself"));
   finding.severity = Severity::info;
   Fix fix;
   fix.title = "remove it";
@@ -141,9 +158,7 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Tool& tool, R
     if (const auto* beside = find_useless_beside({file, stage, step}, tool))
       report_useless_beside({file, stage, step}, *beside, report);
     const bool refreshes = uses_kind(step, tool, ActionKind::refresh);
-    const bool installs = std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
-      return use.tool == &tool && use.action->kind == ActionKind::install && !fetches_itself(use);
-    });
+    const bool installs = installs_with_old_lists(step, tool);
     if (refreshes) {
       // Lists fetched together with an installation are as old as it is, and so are the packages that it names.
       if (installs) return;

@@ -44,10 +44,11 @@ bool checks_content(const Script& script) {
   });
 }
 
-// The installer of a toolchain, whose authors publish it for this and change it: there is no checksum to compare.
+// The installer of a toolchain, or what sets up a vendor's repository, whose authors publish it for this and change it:
+// there is no checksum to compare.
 bool is_installer(const Facts& facts, std::string_view url) {
-  return std::ranges::any_of(facts.bystander_scripts,
-                             [&](std::string_view address) { return url.find(address) != url.npos; });
+  const auto is_there = [&](std::string_view address) { return url.find(address) != url.npos; };
+  return std::ranges::any_of(facts.bystander_scripts, is_there) || std::ranges::any_of(facts.vendor_scripts, is_there);
 }
 
 // A commit names what is there for good.

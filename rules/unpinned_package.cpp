@@ -1,5 +1,9 @@
 // Fires on language packages that are installed by name without a version: pip, npm, gem, go, cargo. One finding per
 // RUN and tool, at the first such package.
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "ecosystems/unpinned_packages.hpp"
 #include "lint/purpose.hpp"
 #include "lint/rule.hpp"
@@ -10,13 +14,22 @@ namespace {
 void check(const Dockerfile& file, Report& report) {
   // Tools for development are meant to be new.
   const bool development = !file.stages().empty() && is_for_development(report.options().path, file.final_stage());
-  for (const auto& install : find_unpinned_installs(file)) {
-    if (!install.tool->packages.of_system) {
-      auto& finding = report.add(install.span, install.message);
-      if (!install.code.empty()) finding.aliases = {install.code};
-      if (development) finding.severity = Severity::info;
-      if (install.only_own) finding.severity = Severity::off;  // unless hadolint is asked
+  std::vector<UnpinnedInstall> installs;
+  for (auto& install : find_unpinned_installs(file))
+    if (!install.tool->packages.of_system) installs.push_back(std::move(install));
+  UnpinnedInstall* first = nullptr;  // of an image for development, which speaks for all
+  if (development)
+    for (auto& install : installs) {
+      if (install.only_own) continue;
+      if (first == nullptr) first = &install;
+      else first->packages.insert(first->packages.end(), install.packages.begin(), install.packages.end());
     }
+  for (const auto& install : installs) {
+    auto& finding = report.add(install.span, install.message());
+    if (!install.code.empty()) finding.aliases = {install.code};
+    if (development) finding.severity = Severity::info;
+    if (install.only_own || (development && &install != first))
+      finding.severity = Severity::off;  // unless hadolint is asked
   }
 }
 
@@ -32,7 +45,7 @@ extern constinit const Rule unpinned_package = {
 it, or install from a lock file. Language registries keep old versions, so a pin keeps working. That the package manager
 itself becomes the newest (`pip install --upgrade pip`) only hadolint would report.
 In an image for development, by the name of the file or of the stage (`Dockerfile.dev`, `.devcontainer/Dockerfile`), it
-is a note.
+is a note, one for the file.
 
 Distribution packages have a separate rule, `unpinned-system-package`. There is no fix, because the Dockerfile does not
 say which version works.)",

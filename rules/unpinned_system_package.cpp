@@ -9,7 +9,7 @@ namespace {
 void check(const Dockerfile& file, Report& report) {
   for (const auto& install : find_unpinned_installs(file)) {
     if (install.tool->packages.of_system) {
-      auto& finding = report.add(install.span, install.message);
+      auto& finding = report.add(install.span, install.message());
       if (!install.code.empty()) finding.aliases = {install.code};
     }
   }

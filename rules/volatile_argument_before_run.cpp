@@ -134,6 +134,56 @@ Early find_early(const Dockerfile& file, const Stage& stage, std::size_t argumen
   return early;
 }
 
+// Whether anything in the stage, or in one that is built on it, could use the argument: a build may read it from its
+// environment, and so may a script or what an ENTRYPOINT is told by way of a variable.
+bool is_unused(const Dockerfile& file, const Stage& stage, std::size_t argument, const std::string& name) {
+  const auto leaves_alone = [&](const Step& step) {
+    const auto keyword = step.instruction->keyword;
+    if (mentions(slice(file.source(), step.instruction->span), {name})) return false;
+    return keyword != Keyword::onbuild && keyword != Keyword::unknown &&
+           (keyword != Keyword::run || has_no_use(file, step));
+  };
+  const auto is_built_on_it = [&](const Stage& other) { return other.parent == stage.index; };
+  return std::ranges::all_of(stage.steps.begin() + static_cast<std::ptrdiff_t>(argument) + 1, stage.steps.end(),
+                             leaves_alone) &&
+         std::ranges::none_of(file.stages(), is_built_on_it);
+}
+
+// `ARG GIT_REF_NAME`: passed along with those that differ from build to build.
+bool is_passed_along(const Step& step) {
+  if (step.instruction->keyword != Keyword::arg || step.instruction->arguments.size() != 1) return false;
+  constexpr std::string_view beginnings[] = {"BUILD_", "CI_", "GIT_", "GITHUB_", "VCS_"};
+  const std::string_view text = step.instruction->arguments[0].text;
+  return text.find('=') == text.npos &&
+         std::ranges::any_of(beginnings, [&](std::string_view beginning) { return text.starts_with(beginning); });
+}
+
+// Those of a stage that nothing uses are one finding. A builder only warns about a value for an argument that is not
+// declared.
+void report_unused(const Dockerfile& file, const Stage& stage, const std::vector<std::size_t>& arguments,
+                   const std::string& costly, Report& report) {
+  Fix fix;
+  std::string all;
+  for (const auto i : arguments) {
+    const auto& instruction = *stage.steps[i].instruction;
+    const auto text = instruction.arguments[0].text;
+    all += (i == arguments.front()  ? "`"
+            : i == arguments.back() ? " and `"
+                                    : ", `") +
+           text.substr(0, text.find('=')) + '`';
+    fix.edits.push_back(remove_lines(file.document(), own_lines(file.document(), instruction)));
+  }
+  const bool one = arguments.size() == 1;
+  auto& finding = report.add(stage.steps[arguments.front()].instruction->head_span(),
+                             "nothing in this stage uses " + all + ", but every build with " +
+                                 (one ? "a different value" : "different values") + " runs `" + costly +
+                                 "` again; delete " + (one ? "it" : "them"));
+  fix.title = one ? "delete the declaration" : "delete the declarations";
+  fix.applicability = Applicability::conditional;
+  fix.assumptions.push_back({"unread-by-installation", "steps that only install packages do not read " + all});
+  finding.fixes.push_back(std::move(fix));
+}
+
 Fix plan(const Dockerfile& file, const Stage& stage, const Early& early, const std::string& name) {
   const auto& document = file.document();
   Fix fix;
@@ -153,18 +203,35 @@ Fix plan(const Dockerfile& file, const Stage& stage, const Early& early, const s
   return fix;
 }
 
-void check(const Dockerfile& file, Report& report) {
-  for (const auto& stage : file.stages())
-    for (std::size_t i = 0; i < stage.steps.size(); ++i) {
-      const auto name = volatile_argument(stage.steps[i]);
-      if (!name) continue;
-      const auto early = find_early(file, stage, i, *name);
-      if (early.costly.empty()) continue;
-      auto& finding =
-          report.add(stage.steps[i].instruction->head_span(), "every build with a different `" + *name + "` runs `" +
-                                                                  early.costly + "` again, which does not use it");
-      finding.fixes.push_back(plan(file, stage, early, *name));
+void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
+  std::vector<std::size_t> unused;
+  std::string costly;
+  for (std::size_t i = 0; i < stage.steps.size(); ++i) {
+    const auto name = volatile_argument(stage.steps[i]);
+    if (!name) continue;
+    const auto early = find_early(file, stage, i, *name);
+    if (early.costly.empty()) continue;
+    if (is_unused(file, stage, i, *name)) {
+      if (unused.empty()) costly = early.costly;
+      unused.push_back(i);
+      continue;
     }
+    auto& finding =
+        report.add(stage.steps[i].instruction->head_span(), "every build with a different `" + *name + "` runs `" +
+                                                                early.costly + "` again, which does not use it");
+    finding.fixes.push_back(plan(file, stage, early, *name));
+  }
+  if (unused.empty()) return;
+  for (std::size_t i = 0; i < stage.steps.size(); ++i)
+    if (is_passed_along(stage.steps[i]) && std::ranges::find(unused, i) == unused.end() &&
+        is_unused(file, stage, i, stage.steps[i].instruction->arguments[0].text))
+      unused.push_back(i);
+  std::ranges::sort(unused);
+  report_unused(file, stage, unused, costly, report);
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages()) check_stage(file, stage, report);
 }
 
 }  // namespace
@@ -180,7 +247,7 @@ looks up their layers in the cache by that environment, whether they use the arg
 before the installation, no two builds share anything.
 
 The fix moves the declaration after the RUNs that only install packages or handle files, together with the labels and
-variables that take its value. Build commands may use the argument, so it stays before them. Such arguments are
+variables that take its value. An argument that nothing in its stage uses is deleted. Build commands may use the argument, so it stays before them. Such arguments are
 recognized by name: `GIT_COMMIT`, `BUILD_DATE`, `VCS_REF` and the like, without a default that pins a version.)",
     .fix = Applicability::conditional,
     .check = check,

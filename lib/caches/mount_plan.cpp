@@ -220,10 +220,10 @@ std::vector<TextEdit> with_flags(std::vector<TextEdit> edits, TextEdit flags) {
 
 Assumption base_image_defaults(const Site& site, const Tool& tool) {
   const auto& base = site.stage.base;
-  return {"base-image-defaults", (base.is_known() ? '`' + base.text + '`' : std::string("the base image")) +
-                                     (is_root(site.step.user) ? " leaves" : " runs as root and leaves") +
-                                     " the cache directories of " + std::string(tool.title) +
-                                     " where they are by default"};
+  return {std::string(base_image_defaults_id),
+          (base.is_known() ? '`' + base.text + '`' : std::string("the base image")) +
+              (is_root(site.step.user) ? " leaves" : " runs as root and leaves") + " the cache directories of " +
+              std::string(tool.title) + " where they are by default"};
 }
 
 bool is_argument(const Bindings& environment, std::string_view name) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/assumption.hpp"
@@ -12,6 +13,9 @@
 #include "text/edit.hpp"
 
 namespace dockhew::inline caches {
+
+// Of the assumption that a base image that is not known leaves the caches of a tool where they are by default.
+inline constexpr std::string_view base_image_defaults_id = "base-image-defaults";
 
 struct CacheMounts {
   std::vector<TextEdit> edits;  // add the mounts, and remove what would defeat them; none when nothing is missing

@@ -132,15 +132,6 @@ std::optional<UnpinnedPackages> find_unpinned_packages(const ToolUse& use) {
   return result.names.empty() ? std::nullopt : std::optional(std::move(result));
 }
 
-// "`curl` and 3 more are installed without a version"
-std::string describe(const UnpinnedPackages& packages) {
-  const auto name = [&](std::size_t i) { return '`' + packages.names[i].text() + '`'; };
-  const auto count = packages.names.size();
-  if (count == 1) return name(0) + " is installed without a version";
-  const auto others = count == 2 ? name(1) : std::to_string(count - 1) + " more";
-  return name(0) + " and " + others + " are installed without a version";
-}
-
 // Those of all commands of a RUN that run one tool. The tool itself counts only where nothing else does.
 void add_packages(UnpinnedPackages& all, UnpinnedPackages more) {
   if (all.names.empty() || (all.only_own && !more.only_own)) all = std::move(more);
@@ -148,6 +139,13 @@ void add_packages(UnpinnedPackages& all, UnpinnedPackages more) {
 }
 
 }  // namespace
+
+std::string UnpinnedInstall::message() const {
+  const auto count = packages.size();
+  if (count == 1) return '`' + packages[0] + "` is installed without a version";
+  const auto others = count == 2 ? '`' + packages[1] + '`' : std::to_string(count - 1) + " more";
+  return '`' + packages[0] + "` and " + others + " are installed without a version";
+}
 
 std::vector<UnpinnedInstall> find_unpinned_installs(const Dockerfile& file) {
   std::vector<UnpinnedInstall> installs;
@@ -162,7 +160,9 @@ std::vector<UnpinnedInstall> find_unpinned_installs(const Dockerfile& file) {
     }
     for (const auto& [tool, packages] : found) {
       const auto code = tool->codes.find("unpinned");
-      installs.push_back({tool, step.script->to_source(packages.names[0].span), describe(packages),
+      std::vector<std::string> names;
+      for (const auto& name : packages.names) names.push_back(name.text());
+      installs.push_back({tool, step.script->to_source(packages.names[0].span), std::move(names),
                           code == tool->codes.end() ? std::string() : std::string(code->second), packages.only_own});
     }
   });

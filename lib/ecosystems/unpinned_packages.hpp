@@ -9,14 +9,15 @@
 
 namespace dockhew::inline ecosystems {
 
-// Those of a whole file, in order, one for each tool of a RUN. The message is for people; the code is hadolint's, and
-// may be empty.
+// Those of a whole file, in order, one for each tool of a RUN. The code is hadolint's, and may be empty.
 struct UnpinnedInstall {
   const Tool* tool = nullptr;
   Span span;  // of the first package, in the source
-  std::string message;
+  std::vector<std::string> packages;
   std::string code;
   bool only_own = false;  // `pip install --upgrade pip`
+
+  std::string message() const;  // "`curl` and 3 more are installed without a version"
 };
 std::vector<UnpinnedInstall> find_unpinned_installs(const Dockerfile& file);
 

@@ -129,6 +129,12 @@ bool brings_source(const Dockerfile& file, const Stage& stage, std::size_t befor
   return find_source_copy(file, stage, before, project) || find_source_parts(file, stage, before, project);
 }
 
+bool copies_directory(const Dockerfile& file, const Copy& copy) {
+  return std::ranges::any_of(copy.sources, [&](const CopySource& source) {
+    return source.known && !source.heredoc && is_directory(file, context_path(source));
+  });
+}
+
 bool copy_brings(const Dockerfile& file, const Copy& copy, const std::string& path) {
   return std::ranges::any_of(copy.sources, [&](const CopySource& source) {
     if (!source.known || source.heredoc) return false;

@@ -134,6 +134,7 @@ struct CacheUse {
   Words linking_options;                // with one of these what it installs are links into the cache
   Words linking_settings;               // the same of a variable: "UV_LINK_MODE=symlink"
   Words refreshing_options;             // with one of these it fetches its index itself: "apk add --no-cache"
+  bool refreshes_itself = false;        // every installation fetches its index when that is old
   Words place_options;                  // say where the cache is: "--cache-dir", "-Dmaven.repo.local"
   Words place_settings;                 // parts of the settings that do, for good: `npm config set cache`
   Words option_variables;               // hold options too: "MAVEN_OPTS"
@@ -327,6 +328,7 @@ struct FactTables {
   Words plain_commands;      // names of others that are plain, of which nothing else is known
   Words bystander_commands;  // the same of bystanders
   Words bystander_scripts;   // parts of URLs: the same for a script that a shell reads from there
+  Words vendor_scripts;      // parts of URLs: scripts that a vendor publishes to set up its software, and changes
   Words printing_commands;   // the same of what only prints
 
   // Built from the above for lookup by name; of equal names, the first counts.

@@ -112,6 +112,7 @@ void visit_fields(Visit&& visit, CacheUse& use) {
   visit("linking_options", use.linking_options);
   visit("linking_settings", use.linking_settings);
   visit("refreshing_options", use.refreshing_options);
+  visit("refreshes_itself", use.refreshes_itself);
   visit("place_options", use.place_options);
   visit("place_settings", use.place_settings);
   visit("option_variables", use.option_variables);
@@ -268,6 +269,7 @@ void visit_fields(Visit&& visit, FactTables& tables) {
   visit("plain_commands", tables.plain_commands);
   visit("bystander_commands", tables.bystander_commands);
   visit("bystander_scripts", tables.bystander_scripts);
+  visit("vendor_scripts", tables.vendor_scripts);
   visit("printing_commands", tables.printing_commands);
 }
 

@@ -179,6 +179,7 @@ class Merger {
     append(base.plain_commands, added.plain_commands);
     append(base.bystander_commands, added.bystander_commands);
     append(base.bystander_scripts, added.bystander_scripts);
+    append(base.vendor_scripts, added.vendor_scripts);
     append(base.printing_commands, added.printing_commands);
     merge(base.runtime_packages, added.runtime_packages);
     merge(base.needed_packages, added.needed_packages);

@@ -164,6 +164,43 @@ void find_changing(const Site& run, LateInstallation& late) {
   if (removed > 0 && late.files.empty()) late.sources.clear();
 }
 
+// Where the last of several COPYs stands for all that are before it, the first of them that brings a directory of
+// source is the one to name. What the command names is copied for the command.
+void name_first_source(const Site& run, LateInstallation& late) {
+  if (late.in_parts() || late.sources.size() != 1 || !installs_from_manifest(*late.use)) return;
+  const auto& project = late.use->command->directory.text;
+  const auto brings_manifest = [&](const Copy& copy) {
+    return std::ranges::any_of(late.use->manifests, [&](std::size_t word) {
+      const auto path = path_of(*late.use->command, late.use->command->words[word]);
+      const auto file = path ? file_in_context(run, *path) : std::nullopt;
+      return file && copy_brings(run.file, copy, *file);
+    });
+  };
+  for (std::size_t i = 0; i < late.sources.front().step; ++i) {
+    const auto& copy = run.stage.steps[i].copy;
+    if (!copy || !copy->from_context() || !copy->destination.is_known()) continue;
+    const auto& place = copy->destination.text;
+    if (!path_is_under(place, project) && !path_is_under(project, place)) continue;
+    if (copies_settings(run.file, *copy) || copies_single_files(run.file, *copy) ||
+        copies_only_manifests(run.file, *copy) || brings_manifest(*copy))
+      continue;
+    late.changing = i;
+    return late.files.clear();
+  }
+}
+
+// Whether the build context has not what the installation needs to install anything: `npm install` without a
+// `package.json`, which no RUN before it makes.
+bool has_nothing_to_install(const Site& run, const ToolUse& use) {
+  const auto& required = use.tool->project.required_manifests;
+  if (!run.context().is_known() || !use.manifests.empty() || required.empty()) return false;
+  const auto directory = project_in_context(run.file, run.stage, run.earlier().size(), use.command->directory.text);
+  if (!directory || run.context().exists(join_context_path(*directory, required.front()))) return false;
+  return std::ranges::none_of(run.earlier(), [](const Step& step) {
+    return step.instruction->keyword == Keyword::run || (step.copy && !step.copy->from_context());
+  });
+}
+
 // COPYs of the source before the installation that are not among its own: below the project's directory they may be
 // what it needs.
 void find_other_copies(const Site& run, const ChangedSteps& changed, LateInstallation& late) {
@@ -208,6 +245,8 @@ std::optional<LateInstallation> find_late_installation(const Site& run, bool bui
     else if (installation_of(use).declares == Declares::manifest && use.command->directory.is_known())
       find_source_of_declared(run, late);
     find_changing(run, late);
+    if (!by_name && has_nothing_to_install(run, use)) late.sources.clear();
+    if (!late.sources.empty()) name_first_source(run, late);
     if (!late.sources.empty() || (by_name && built)) return late;
   }
   return std::nullopt;

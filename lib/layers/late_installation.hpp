@@ -17,7 +17,7 @@ struct LateInstallation {
   std::size_t run = 0;              // index of a step
   const ToolUse* use = nullptr;     // the first such use in its script
   std::vector<SourcePart> sources;  // the COPY of the whole source, or those of its parts, ascending
-  std::size_t changing = 0;         // the first of them that copies more than settings, if possible a directory
+  std::size_t changing = 0;         // the first COPY of the source of more than settings, if possible of a directory
   std::vector<std::string> files;   // that it copies, where nothing else is copied than single files and settings
   std::string directory;            // of the project, in the context, where the source is copied in parts
   // At most so many `others`; with as many, nothing is moved.

@@ -40,6 +40,17 @@ std::string shortened(const std::string& command) {
                                                                  : line.substr(0, line.rfind(' ', longest)) + " …";
 }
 
+// When such a build is made.
+std::string_view occasion(Scenario scenario) {
+  switch (scenario) {
+    case Scenario::first_build: return "the first one";
+    case Scenario::nothing_changed: return "those where nothing has changed";
+    case Scenario::source_changed: return "those after a change of the source";
+    case Scenario::dependencies_changed: return "those after a change of the dependencies";
+  }
+  return "";
+}
+
 }  // namespace
 
 Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules, const RuleOptions& options) {
@@ -88,8 +99,7 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
     return "the comment `" + comment + "` would be lost";
   for (std::size_t i = 0; i < all_scenarios.size(); ++i)
     if (after.costs[i] > before.costs[i] + std::max(cost_slack, before.costs[i] * relative_slack))
-      return "a build in the scenario `" + std::string(to_string(all_scenarios[i])) +
-             "` of `dockhew layers` would run more than before";
+      return "builds would run more than before: " + std::string(occasion(all_scenarios[i]));
   if (const auto late = new_late_removal(before.removals, after.removals))
     // What makes it may be written otherwise by now, but not its name.
     return "the image would grow: `" + shortened(late->remover) + "` would come too late for what `" +
@@ -97,12 +107,12 @@ std::string check_gate(const Assessment& before, const Assessment& after, std::s
   for (const auto& [finding, fix] : applied)
     if (count_of(after.counts, finding->rule) >= count_of(before.counts, finding->rule) &&
         count_of(after.shown, finding->rule) >= count_of(before.shown, finding->rule))
-      return "the changed file would have the same finding again, in another place";
+      return "another part of the file would need the same change afterwards, so nothing is gained";
   for (const auto& loud : after.loud) {
     const Rule* rule = loud.first;
     const bool asked = std::ranges::any_of(applied, [&](const Candidate& c) { return c.finding->rule == rule; });
     if (!asked && !before.loud.contains(rule))
-      return "the result would have a new finding of `" + std::string(rule->id) + "`";
+      return "the changed file would have a problem that it has not now: " + std::string(rule->summary);
   }
   return {};
 }

@@ -167,7 +167,7 @@ class Rewriter {
     std::size_t tried = 0;
     for (const auto& candidate : candidates) {
       if (places.contains(*candidate.fix) || places.collides_with(*candidate.fix)) continue;
-      auto reason = ++tried > limits::fixes_tried ? "too many fixes can only be judged one by one"
+      auto reason = ++tried > limits::fixes_tried ? "the file has too many changes that have to be tried one by one"
                                                   : try_fixes(start, {candidate}, taken, newest);
       if (reason.empty()) places.add(*candidate.fix);
       else refused.emplace(candidate.fix, std::move(reason));
