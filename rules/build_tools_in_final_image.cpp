@@ -245,7 +245,8 @@ void check(const Dockerfile& file, Report& report) {
   } else if (surplus.full_form) {
     finding = &report.add(base.span, "");
   }
-  if (finding == nullptr) finding = report_development(file, stage, report);
+  const bool is_of_development = finding == nullptr;
+  if (is_of_development) finding = report_development(file, stage, report);
   if (finding == nullptr) return;
   auto plan = plan_multi_stage(file, report.options().builder);
   Fix fix;
@@ -259,7 +260,9 @@ void check(const Dockerfile& file, Report& report) {
   } else {
     fix.declined = plan.form.reason();
   }
-  if (surplus.toolchain.empty() && !packages) describe_full_form(file, stage, fix, *finding);
+  if (surplus.toolchain.empty() && !packages && surplus.full_form) describe_full_form(file, stage, fix, *finding);
+  // Where what runs may need them, nobody can act on it.
+  if (is_of_development && !plan.form) finding->severity = Severity::off;
   finding->fixes.push_back(std::move(fix));
 }
 
