@@ -46,6 +46,7 @@ struct Conversion {
 struct RuntimeProgram {
   std::vector<Artifact> artifacts;
   std::vector<std::string> after_build;  // commands that the builder runs when it has built
+  std::string keeps_development;         // why what is for development stays; empty where it is removed
   std::string init;  // the program that starts the application's program in the container; empty without one
   std::vector<std::string> checklist;  // what cannot be known, each a sentence for a person
 };

@@ -139,7 +139,7 @@ Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division
       file, stage, stage.steps[build.step], build.builds_source, builder_runs(stage, placement), image.name};
   auto program = find_program_files(conversion, *ecosystem_of(stage)->runtime, placement);
   if (!program) return program.declined();
-  if (removes_development && program->after_build.empty()) return Declined{program->checklist.front()};
+  if (removes_development && program->after_build.empty()) return Declined{program->keeps_development};
   for (const auto& artifact : program->artifacts)
     if (!can_be_written(artifact))
       return Declined{"COPY cannot be told of `" + artifact.from + "`, because of the characters in its name"};

@@ -324,22 +324,22 @@ void take_project(const Conversion& conversion, const Uses& uses, const std::str
   program.artifacts = {{workdir, workdir}};
   const bool pruned = prunes(stage);
   const auto imported = find_development_import(conversion.file.context(), root);
-  if (imported && uses.has_development && !pruned) {
-    program.checklist = {"development dependencies stay in the image, because `" + imported->file + "` imports `" +
-                         imported->package + "`, which is one of them"};
-  } else if (!uses.has_development || pruned) {
-    // Nothing to remove.
+  if (!uses.has_development || pruned) {
+    program.keeps_development = "no development dependencies are left after the build";
+  } else if (imported) {
+    program.keeps_development = '`' + imported->file + "` imports `" + imported->package + "`, which is one of them";
   } else if (!uses.all_here || !uses.one_manager) {
-    program.checklist = {
-        "development dependencies stay in the image; remove them after the build if nothing needs them"};
+    program.keeps_development = "they are in several directories, or of several package managers";
   } else if (!runs_plain_node(conversion.file, stage, workdir)) {
-    program.checklist = {"development dependencies stay in the image, because what the container runs may need them"};
+    program.keeps_development = "what the container runs may need them";
   } else if (const auto prune = find_prune_command(conversion.file, stage, uses.manager, workdir)) {
     program.after_build = {prune->text};
     program.checklist = {"no development dependency is needed at run time: `" + prune->title + "` removes them"};
   } else {
-    program.checklist = {"development dependencies stay in the image, because " + prune.declined().reason};
+    program.keeps_development = prune.declined().reason;
   }
+  if (uses.has_development && !pruned && !program.keeps_development.empty())
+    program.checklist = {"development dependencies stay in the image, because " + program.keeps_development};
   program.checklist.push_back("the build writes nothing outside `" + workdir + "`");
 }
 
@@ -418,9 +418,11 @@ std::vector<std::string> run_by(const Dockerfile& file, const Stage& stage, cons
   return package ? script_lines(*package, command) : std::vector<std::string>();
 }
 
-// The last installation of all that package.json declares, before a command that builds.
+// The last installation of all that package.json declares, before a command that builds, where node alone runs then.
 const ToolUse* brings_development(const Dockerfile& file, const Stage& stage) {
   const ToolUse* brings = nullptr;
+  const auto& directory = stage.steps.empty() ? stage.workdir : stage.steps.back().workdir;
+  if (!directory.is_known() || !runs_plain_node(file, stage, directory.text)) return nullptr;
   for (const auto& step : stage.steps) {
     if (!step.script) continue;
     for (const auto& use : step.script->uses) {
