@@ -74,12 +74,21 @@ bool is_copied(const Conversion& conversion, const std::string& path) {
   return false;
 }
 
-// A JDK whose container starts `java`, and none of its tools.
-std::string_view toolchain(const Stage& stage) { return has_jdk(stage) && starts_java(stage) ? "JDK" : ""; }
+// A JDK whose container starts `java`, and none of its tools; or a script that does.
+std::string_view toolchain(const Stage& stage) {
+  return has_jdk(stage) && (starts_java(stage) || !started_distribution(stage).empty()) ? "JDK" : "";
+}
 
 // An archive that a RUN of the builder copies to its place is no artifact of its own.
 Outcome<RuntimeProgram> program(const Conversion& conversion) {
   const auto& stage = conversion.stage;
+  if (auto distribution = started_distribution(stage); !distribution.empty()) {
+    if (!project_of(conversion.builder_runs, distribution))
+      return Declined{"`" + distribution + "`, from which the container starts, is not a known result of the build"};
+    RuntimeProgram result;
+    result.artifacts = {{distribution, distribution}};
+    return result;
+  }
   const auto started = find_started_archive(stage);
   if (!started) return started.declined();
   if (!stage.workdir.is_known() && !started->starts_with('/')) return Declined{"the working directory is not known"};

@@ -82,6 +82,17 @@ bool starts_java(const Stage& stage) {
   });
 }
 
+std::string started_distribution(const Stage& stage) {
+  const auto all = start_words(stage);
+  const auto words = after_shell(all);
+  if (words.empty() || words[0].find_first_of("$*?[") != std::string::npos) return {};
+  if (!words[0].starts_with('/') && !stage.workdir.is_known()) return {};
+  const auto script = resolve_path(stage.workdir.is_known() ? stage.workdir.text : "/", words[0]);
+  const auto binaries = path_parent(script), distribution = path_parent(binaries);
+  const bool is_one = path_basename(binaries) == "bin" && path_parent(distribution).ends_with("/build/install");
+  return is_one ? std::string(distribution) : std::string();
+}
+
 std::string started_build(const Stage& stage) {
   constexpr std::string_view tools[] = {"gradle", "gradlew", "mvn", "mvnw"};
   constexpr std::string_view goals[] = {"bootRun", ":bootRun", "exec:java",       "jetty:run",
