@@ -7,6 +7,7 @@
 
 #include "ecosystems/ecosystem.hpp"
 #include "edits/copy_line.hpp"
+#include "effects/effects.hpp"
 #include "effects/manifest_copy.hpp"
 #include "effects/removed_files.hpp"
 #include "effects/source_copy.hpp"
@@ -181,8 +182,9 @@ std::optional<Source> find_source(const Dockerfile& file, const Stage& stage, co
 // Whether a place of the image is one of the source: `web/target/web.jar`, which the container starts, is made by the
 // build, and says nothing of `web`.
 bool is_in_source(const BuildContext& context, const Source& source, const std::string& place) {
-  return path_is_under(place, source.image) &&
-         context.exists(join_context_path(*source.context, relative_path(source.image, place)));
+  const auto plain = without_wildcards(place);
+  return path_is_under(plain, source.image) &&
+         context.exists(join_context_path(*source.context, relative_path(source.image, plain)));
 }
 
 bool copies_anything(const Dockerfile& file, const Stage& stage, const Step& build) {
