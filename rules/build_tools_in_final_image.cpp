@@ -222,17 +222,49 @@ Finding* report_development(const Dockerfile& file, const Stage& stage, Report& 
   return nullptr;
 }
 
+// The words of a build tool that the container starts; empty where it starts none.
+std::string started_build(const Stage& stage) {
+  const auto* ecosystem = ecosystem_of(stage);
+  const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
+  return runtime == nullptr || runtime->started_build == nullptr ? std::string() : runtime->started_build(stage);
+}
+
+// A project that is compiled whenever the container starts: what the build would make is for its author to name.
+bool check_started_build(const Stage& stage, Report& report) {
+  const auto words = started_build(stage);
+  if (words.empty()) return false;
+  const auto [entrypoint, arguments] = find_start_instructions(stage);
+  auto& finding = report.add(
+      (entrypoint != nullptr ? entrypoint : arguments)->head_span(),
+      "`" + words + "` builds the project whenever the container starts, so the image needs the " +
+          "toolchain, the source and all that the build downloads; build in a RUN and start what that makes");
+  Fix fix;
+  fix.title = "start what a RUN builds";
+  fix.declined = "what the build makes, and how it is started without the build tool, is not said in the file";
+  finding.fixes.push_back(std::move(fix));
+  return true;
+}
+
+// An image around an archive that was built elsewhere: `COPY target/app.jar app.jar` on a JDK.
+bool only_runs(const Stage& stage) {
+  const auto* ecosystem = ecosystem_of(stage);
+  return ecosystem != nullptr && ecosystem->runtime != nullptr && !ecosystem->runtime->kept_programs.empty() &&
+         !surplus_of(stage).toolchain.empty();
+}
+
 void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   const auto& stage = file.final_stage();
   if (!stage.image || stage.image->windows || stage.from->arguments.empty()) return;
   const bool builds = builds_something(file, stage) && !starts_build(file, stage);
-  if (!builds && file.stages().size() == 1) return;
+  if (!builds && file.stages().size() == 1 && !only_runs(stage) && started_build(stage).empty()) return;
   // An image that starts nothing is for others to build in, or to run tools. A Compose file may say what it starts.
   const bool starts = starts_process(final_configuration(file)) || file.context().origin().start_in_place() != nullptr;
   if (!starts || is_for_development(report.options().path, stage)) return;
+  if (check_started_build(stage, report)) return;
   const auto packages = build_packages(file, stage);
-  if (file.stages().size() > 1 && !stage.parent && !packages) return check_base(file, stage, builds, report);
+  const bool base_alone = !builds || file.stages().size() > 1;
+  if (base_alone && !stage.parent && !packages) return check_base(file, stage, builds, report);
   if (!builds) return;
   const auto& base = stage.from->arguments[0];
   Finding* finding = nullptr;
@@ -286,7 +318,11 @@ design, the fix is marked unsafe and comes with a checklist.
 What is shipped keeps the name of the stage, so that `target: NAME` elsewhere means the same image as before.
 
 In a file that builds in other stages already, the last one may still be based on a JDK or on the full form of an image.
-Then the fix names its JRE or its slim form, and installs what the container calls and the smaller image lacks.
+Then the fix names its JRE or its slim form, and installs what the container calls and the smaller image lacks. So it does
+for a JDK around an archive that was built elsewhere.
+
+A container that starts with `mvn spring-boot:run` or `./gradlew bootRun` compiles before it serves, and needs everything that
+the build needs. There is no fix: what would be started instead, the file does not say.
 
 On a small image of Node too, the development dependencies that a build needs are shipped with the program. They are
 reported, and removed where nothing that runs needs them.

@@ -12,6 +12,7 @@
 #include "ecosystems/installation.hpp"
 #include "ecosystems/makefile.hpp"
 #include "edits/run_edits.hpp"
+#include "layers/dependency_layer.hpp"
 #include "lint/mount_fix.hpp"
 #include "lint/rule.hpp"
 #include "model/branches.hpp"
@@ -123,6 +124,13 @@ std::string place_of(const CacheMountPlan& plan) {
   return plan.missing.empty() || guessed ? "" : " on " + join(plan.missing);
 }
 
+// Whether the downloads can have a layer, which a hosted runner keeps: under a mount, the build would not see it.
+bool gets_layer(const Site& site, const Tool& tool) {
+  if (site.context().origin().hosted_layers.empty()) return false;
+  const auto missing = find_missing_layer(site);
+  return missing && missing->use->tool == &tool && missing->layer.only_downloads && add_dependency_layer(*missing);
+}
+
 Fix fix_of(Outcome<CacheMounts> mounts, const Tool& tool) {
   auto title = "add a cache mount for " + std::string(tool.title);
   if (mounts && mounts->makes_parents) title += ", and make the directory above it before the builder does as root";
@@ -163,6 +171,9 @@ void check_run(const Site& site, std::optional<Comments>& comments, Report& repo
         installs_only_managers(site.file.facts(), *site.step.script, tool))
       finding.severity = Severity::off;
     auto fix = fix_of(std::move(plan.mounts), tool);
+    if (fix.declined.empty() && gets_layer(site, tool))
+      decline(fix, "the hosted runner of `" + site.context().origin().hosted_layers +
+                       "` keeps layers but no mounts, and a layer of its own keeps the downloads there");
     if (fix.declined.empty() && speaks_against_mounts(comments_of(site.file, site.step, comments))) {
       decline(fix, "a comment says why there is none");
       finding.severity = Severity::off;

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "caches/mount_plan.hpp"
 #include "effects/source_parts.hpp"
 #include "layers/dependency_layer.hpp"
 #include "lint/reordering_fix.hpp"
@@ -52,12 +53,23 @@ std::string message(const MissingLayer& missing, const std::string& directories)
   return "every source change" + again + " has no dependency layer before the source is copied";
 }
 
+// Whether the next build finds in a cache mount what a layer would hold, so that the layer would save nothing: it costs
+// a start of the tool, and downloads more than the build. Not on a hosted runner, which keeps layers alone.
+bool is_kept_in_mounts(const MissingLayer& missing, const RuleOptions& options) {
+  if (!missing.layer.only_downloads) return false;
+  const auto& file = missing.build.file;
+  if (!has_run_mounts(file, options.builder) || options.builder_cache == BuilderCache::ephemeral) return false;
+  if (!file.context().origin().hosted_layers.empty()) return false;
+  const auto plan = plan_cache_mounts(missing.build, *missing.use->tool, options.builder);
+  return !plan.unknown && plan.mounts;
+}
+
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) {
       if (!step.script || step.script->opaque) continue;
       const auto missing = find_missing_layer({file, stage, step});
-      if (!missing) continue;
+      if (!missing || is_kept_in_mounts(*missing, report.options())) continue;
       std::string directories;
       if (missing->in_parts && is_layer_itself(*missing)) {
         directories = directories_before(*missing);
@@ -85,6 +97,12 @@ also installs the project itself, the same command with `--no-install-project`, 
 `--no-scripts --no-autoloader`. For Cargo, the manifests are copied first and the build runs once against dummy crate
 roots (`fn main() {}`), which compiles every dependency. The real build then touches the crate roots: Cargo compares
 modification times, and without the `touch` it would ship the dummy.
+
+For Maven, a layer is worth it only where no cache mount keeps what it downloads: for a builder without mounts, a hosted runner
+that fetches layers, or where the mount is declined. There the manifests of all modules are copied first, and
+`mvn -fn dependency:resolve dependency:resolve-plugins` gets a layer; `-fn` leaves to the build what cannot be resolved before
+it. With the mount, the next build downloads nothing anyhow, and the layer would only make the first one slower. For Gradle,
+there is no such command: `gradle dependencies` fetches descriptions and no libraries.
 
 The layout of a Cargo project is read from the build context; without it, no fix is offered. A build with a cache mount
 on the target directory already keeps compiled dependencies and is not reported.)",

@@ -132,6 +132,27 @@ def the_builds_of_workflows_say_what_a_mount_is_worth(directory):
 
 
 @case
+def maven_gets_a_layer_where_only_layers_are_kept(directory):
+    """And elsewhere a mount, with which a layer would save nothing."""
+    build = "jobs:\n  b:\n    runs-on: ubuntu-latest\n    steps:\n    - uses: docker/build-push-action@v6\n      with: {context: ., cache-from: type=gha, cache-to: 'type=gha,mode=max'}\n"
+    text = "FROM maven:3.9-eclipse-temurin-21 AS build\nWORKDIR /app\nCOPY . .\nRUN mvn -B package\nFROM eclipse-temurin:21-jre\n" \
+           "COPY --from=build /app/target/a.jar /a.jar\nCMD [\"java\", \"-jar\", \"/a.jar\"]\n"
+    for name, (workflow, arguments, layer, mount) in {"layers": (build, [], True, False), "nothing": (build.replace(", cache-from: type=gha", ""), [], False, True),
+                                                      "ephemeral": (None, ["--cache", "ephemeral"], True, False), "kaniko": (None, ["--builder", "kaniko"], True, False),
+                                                      "persistent": (None, [], False, True)}.items():
+        root = directory / name
+        (root / ".git").mkdir(parents=True)
+        (root / ".github/workflows").mkdir(parents=True)
+        if workflow:
+            (root / ".github/workflows/ci.yml").write_text(workflow)
+        (root / "Dockerfile").write_text(text)
+        (root / "pom.xml").write_text("<project><artifactId>a</artifactId></project>\n")
+        answer = run("optimize", "--no-config", *arguments, root / "Dockerfile").stdout.decode()
+        assert ("+RUN mvn -B -fn dependency:resolve dependency:resolve-plugins" in answer) == layer, (name, answer)
+        assert ("+RUN --mount=type=cache,target=/root/.m2/repository" in answer) == mount, (name, answer)
+
+
+@case
 def a_layer_that_a_workflow_keeps_is_not_emptied(directory):
     build = "jobs:\n  b:\n    runs-on: ubuntu-latest\n    steps:\n    - uses: docker/build-push-action@v6\n      with: {context: ., cache-from: type=gha, cache-to: 'type=gha,mode=max'}\n"
     text = "FROM golang:1.22 AS build\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build -o /a\nFROM debian:12-slim\n" \

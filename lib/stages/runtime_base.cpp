@@ -30,11 +30,21 @@ Obstacle obstacle_in_runs(const Dockerfile& file, const Stage& stage, const Runt
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword == Keyword::onbuild) return Declined{"the image has ONBUILD triggers"};
     if (!step.script) continue;
+    if (file.stages().size() == 1 && step.script->opaque)
+      return Declined{"it is not known what a RUN does, which may need the toolchain"};
     for (const auto& command : step.script->commands) {
+      if (command.words.empty()) continue;
       const bool of_language = command.use != nullptr && !command.use->tool->packages.of_system;
       if (of_language &&
           (runtime.installs_alike == nullptr || !runtime.installs_alike({file, stage, step}, *command.use)))
         return Declined{"`" + command.name() + "` runs in the final stage, and may compile something there"};
+      if (std::ranges::find(runtime.toolchain_programs, command.name()) != runtime.toolchain_programs.end())
+        return Declined{"`" + command.name() + "`, which a RUN of the final stage calls, is not in `" + image.name +
+                        "`"};
+      // Where nothing else builds, what a RUN does is all that could need the toolchain.
+      if (file.stages().size() == 1 && command.use == nullptr && !file.facts().is_plain(command.name()) &&
+          !file.facts().is_bystander(command.name()))
+        return Declined{"it is not known what `" + command.words[0].raw + "` does, which may need the toolchain"};
       if (image.lacks.find(command.name()) != image.lacks.end())
         return Declined{"`" + command.name() + "`, which a RUN of the final stage calls, is not in `" + image.name +
                         "`"};

@@ -7,6 +7,7 @@
 
 #include "ecosystems/ecosystem.hpp"
 #include "edits/copy_line.hpp"
+#include "effects/effects.hpp"
 #include "effects/manifest_copy.hpp"
 #include "effects/removed_files.hpp"
 #include "effects/source_copy.hpp"
@@ -36,6 +37,12 @@ bool is_settings(std::string_view name) {
 
 bool is_source(const Facts& facts, std::string_view name) {
   return (name.starts_with('.') && !is_settings(name)) || is_named(facts, name);
+}
+
+// The same of a name right in the project's directory, where a picture is for the README, and in `images` for the
+// program.
+bool is_source_at_top(const Facts& facts, std::string_view name) {
+  return is_source(facts, name) || is_named(facts, "./" + std::string(name));
 }
 
 bool is_packed(const BuildContext& context, const std::string& directory, std::string_view name) {
@@ -86,7 +93,7 @@ std::vector<std::string> data_in(const Dockerfile& file, const std::string& dire
     const auto path = join_context_path(directory, name);
     const auto kind = context.kind(path);
     const bool is_read = mentioned.has(name);
-    if (kind == PathKind::file && (is_read || !is_source(file.facts(), name))) found.push_back(name);
+    if (kind == PathKind::file && (is_read || !is_source_at_top(file.facts(), name))) found.push_back(name);
     const bool build_directory = name.starts_with('.') || name == "src" || is_named(file.facts(), name + '/');
     if (kind == PathKind::directory && (is_read || !build_directory) &&
         (holds_data(file, path, is_read) || is_empty(context, path)))
@@ -172,6 +179,14 @@ std::optional<Source> find_source(const Dockerfile& file, const Stage& stage, co
   return Source{copy.destination.text, std::move(directory)};
 }
 
+// Whether a place of the image is one of the source: `web/target/web.jar`, which the container starts, is made by the
+// build, and says nothing of `web`.
+bool is_in_source(const BuildContext& context, const Source& source, const std::string& place) {
+  const auto plain = without_wildcards(place);
+  return path_is_under(plain, source.image) &&
+         context.exists(join_context_path(*source.context, relative_path(source.image, plain)));
+}
+
 bool copies_anything(const Dockerfile& file, const Stage& stage, const Step& build) {
   return std::ranges::any_of(steps_before(stage, build), [&](const Step& step) {
     return step.copy && step.copy->from_context() && !copies_only_manifests(file, *step.copy);
@@ -250,7 +265,9 @@ Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion) {
   if (!source || !source->context)
     return Declined{"it is not known which of the copied files the program reads at run time"};
   std::vector<Artifact> files;
-  for (const auto& name : data_in(file, *source->context, source->image, named_places(conversion))) {
+  auto named = named_places(conversion);
+  std::erase_if(named, [&](const std::string& place) { return !is_in_source(file.context(), *source, place); });
+  for (const auto& name : data_in(file, *source->context, source->image, named)) {
     const auto path = join_context_path(*source->context, name);
     const auto* bringing = bringing_step(conversion, project.text, path);
     if (bringing == nullptr) continue;

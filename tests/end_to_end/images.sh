@@ -24,6 +24,7 @@ make() {
   # shellcheck disable=SC2046 # a list of files
   mmdebstrap --quiet --variant=minbase --include="ca-certificates,$packages" \
     --customize-hook='cp /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/"' \
+    --customize-hook='if [ -d "$1/etc/ssl/certs/java" ] && [ -e /etc/ssl/certs/java/cacerts ]; then cp /etc/ssl/certs/java/cacerts "$1/etc/ssl/certs/java/"; fi' \
     --customize-hook='rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED' \
     --customize-hook='for python in "$1"/usr/lib/python3.*; do
       if [ -d "$python" ]; then
@@ -62,7 +63,7 @@ CONF
 printf 'cafile=/etc/ssl/certs/ca-certificates.crt\nupdate-notifier=false\naudit=false\nfund=false\n' >"$directory/npmrc"
 if command -v npm >/dev/null; then echo "registry=$(npm config get registry)" >>"$directory/npmrc"; fi
 
-[ $# -gt 0 ] || set -- debian rust node golang python ruby gcc
+[ $# -gt 0 ] || set -- debian rust node golang python ruby gcc maven jdk jre
 for image in "$@"; do
   case $image in
     debian) make debian "" "debian:bookworm-slim debian:bookworm" ;;
@@ -76,6 +77,10 @@ for image in "$@"; do
     # Docker's Python keeps packages in site-packages, and Debian's in dist-packages.
     python) make python "python3,python3-pip,python-is-python3" "python:3.11-bookworm python:3.11-slim-bookworm" ;;
     ruby) make ruby "ruby,bundler,librust-regex+default-dev" "ruby:3.1-bookworm" --env GEM_HOME=/usr/local/bundle --env BUNDLE_APP_CONFIG=/usr/local/bundle ;;
+    # They are Debian's OpenJDK under the names of the images that are usual.
+    maven) make maven "maven,openjdk-17-jdk-headless" "maven:3.8-eclipse-temurin-17" --env JAVA_HOME=/usr/lib/jvm/java-17-openjdk-amd64 --env MAVEN_CONFIG=/root/.m2 ;;
+    jdk) make jdk "gradle,openjdk-17-jdk-headless" "eclipse-temurin:17-jdk" --env JAVA_HOME=/usr/lib/jvm/java-17-openjdk-amd64 ;;
+    jre) make jre "openjdk-17-jre-headless" "eclipse-temurin:17-jre" --env JAVA_HOME=/usr/lib/jvm/java-17-openjdk-amd64 ;;
     gcc) make gcc "g++,cmake,ninja-build,ccache" "gcc:12-bookworm" ;;
   esac
 done

@@ -150,10 +150,34 @@ TEST_CASE("the archive that Java starts, or its directory") {
   };
   CHECK(started("<project/>", "java -jar target/a.jar") == "/app/target/a.jar");
   CHECK(started("<modules>", "java -jar target/a.jar") == "/app/target");
-  CHECK(started("<project/>", "java -jar target/*.jar") == "/app/target");
+  CHECK(started("<project/>", "java -jar target/*.jar") == "/app/target/*.jar");
+  CHECK(started("<project/>", "sh -c \"java -jar target/*.jar\"") == "/app/target/*.jar");
+  CHECK(started("<project/>", R"(["sh", "-c", "java -jar target/*.jar"])") == "/app/target/*.jar");
+  CHECK(started("<project/>", R"(["java", "-jar", "target/*.jar"])").starts_with("? no shell expands `target/*.jar`"));
   CHECK(started("<project/>", "java -jar /opt/a.jar") ==
         "? `/opt/a.jar`, which the container runs, is not a known result of the build");
   CHECK(started("<project/>", "mvn spring-boot:run") == "? the container does not start with `java`");
+  CHECK(started("<project/>", "/opt/build/install/a/bin/a") ==
+        "? `/opt/build/install/a`, from which the container starts, is not a known result of the build");
+}
+
+TEST_CASE("whether an archive has everything in it, by the parents of its module") {
+  const auto started = [](const std::string& module, const std::string& root, const std::string& path = "pom.xml") {
+    return artifacts(read(
+        "FROM maven:3.9-eclipse-temurin-17\nWORKDIR /app\nCOPY . .\nRUN mvn package\nCMD java -jar web/target/a.jar\n",
+        {{"web/pom.xml", "<project>" + module + "</project>"}, {path, "<project>" + root + "</project>"}}));
+  };
+  const std::string named = "<parent><groupId>o</groupId><artifactId>root</artifactId><version>1</version>";
+  const std::string own = "<groupId>o</groupId><artifactId>web</artifactId>", root = "<artifactId>root</artifactId>";
+  const std::string archive = "/app/web/target/a.jar", directory = "/app/web/target";
+  CHECK(started(named + "</parent>" + own, root) == archive);
+  CHECK(started(named + "</parent>" + own, root + "<addClasspath>true</addClasspath>") == directory);
+  CHECK(started(named + "</parent>" + own, "<artifactId>other</artifactId>") == directory);
+  CHECK(started(named + "<relativePath/></parent>" + own, root) == directory);
+  CHECK(started(named + "<relativePath>../parent</relativePath></parent>" + own, root, "parent/pom.xml") == archive);
+  CHECK(started(named + "<relativePath>../parent</relativePath></parent>" + own, root) == directory);
+  CHECK(started(named + "</parent>" + own, root + "<parent><artifactId>company</artifactId></parent>") == directory);
+  CHECK(started("<parent><artifactId>spring-boot-starter-parent</artifactId></parent>" + own, root) == archive);
 }
 
 TEST_CASE("the packages of pip lie in the interpreter's own directories") {

@@ -47,6 +47,10 @@ Outcome<Manifests> gradle_manifests(const Site& site, const ToolUse& use, const 
 
 }  // namespace
 
+Obstacle obstacle_in_maven_settings(const BuildContext& context, const std::vector<std::string>& paths) {
+  return obstacle_in_settings(context, paths, maven_settings);
+}
+
 Installation java_installation(const ToolUse& use) {
   if (use.action->kind == ActionKind::fetch) return {Declares::manifest, false};
   return named_installation(use, false);

@@ -29,4 +29,19 @@ Obstacle pom_xml_obstacle(std::string_view text) {
   return std::nullopt;
 }
 
+Outcome<Pom> read_pom(std::string_view text) {
+  const auto elements = read_xml(text);
+  if (!elements) return Declined{"pom.xml could not be read"};
+  Pom pom;
+  for (const auto& element : *elements) {
+    if (element.name == "systemPath") return names_source("<systemPath>");
+    if (element.text.find("file:") != std::string::npos) return names_source("file:");
+    if (element.name != "module") continue;
+    if (element.text.empty() || element.text.find('$') != std::string::npos)
+      return Declined{"the name of a module contains a variable"};
+    pom.modules.push_back(element.text);
+  }
+  return pom;
+}
+
 }  // namespace dockhew::inline ecosystems
