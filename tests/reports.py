@@ -441,10 +441,37 @@ def scripts_and_deployments_run_programs_in_the_image(directory):
             for name in files:
                 (directory / name).unlink()
             (directory / "package.json").write_text(json.dumps(package))
+    compose = {"compose.yaml": "services:\n  web: {build: ., image: me/shop}\n"}
+    whole = (
+        {**compose, ".devcontainer/devcontainer.json": '{"dockerComposeFile": "../compose.yaml", "service": "web"}'},
+        {**compose, "worker/Dockerfile": "FROM me/shop:1\nRUN make\n"},
+        {**compose, "worker/Dockerfile": "FROM old_web\nRUN make\n"},
+    )
+    small = ({**compose, "worker/Dockerfile": "FROM node:20\nRUN make\n"}, {**compose, "worker/Dockerfile": "FROM other/shop\nRUN make\n"})
+    for expected, sets in ((False, whole), (True, small)):
+        for files in sets:
+            for name, text in files.items():
+                (directory / name).parent.mkdir(exist_ok=True)
+                (directory / name).write_text(text)
+            assert ("+FROM node:20-slim" in answer()) == expected, (files, answer())
+            for name in files:
+                (directory / name).unlink()
     (directory / ".github/workflows/a.yml").write_text(workflow("run: |\n          true\n          docker build .", "run: true"))
     assert "(.github/workflows/a.yml:8 names it)" in answer(), answer()
     (directory / ".github/workflows/a.yml").write_text(workflow("run: docker build ."))
     assert "(.github/workflows/a.yml:6 names it)" in answer(), answer()
+
+
+@case
+def containers_get_variables_from_compose(directory):
+    (directory / "Dockerfile").write_text("FROM golang:1.24-alpine\nWORKDIR /app\nCOPY . .\nRUN go build -o /bin/a .\nCMD [\"/bin/a\"]\n")
+    (directory / "go.mod").write_text("module a\ngo 1.24\n")
+    (directory / "main.go").write_text("package main\nfunc main() {}\n")
+    (directory / "clock.env").write_text("A=1\nTZ=Europe/Berlin\n")
+    answer = lambda: run("optimize", "--no-config", "Dockerfile", cwd=directory).stdout.decode()
+    for setting, expected in (("environment: {TZ: Europe/Berlin}", True), ("environment: [A=1, TZ=UTC]", True), ("env_file: clock.env", True), ("environment: {A: TZ}", False)):
+        (directory / "compose.yaml").write_text("services:\n  a:\n    build: .\n    " + setting + "\n")
+        assert ("+RUN apk add --no-cache tzdata" in answer()) == expected and "+FROM alpine" in answer(), (setting, answer())
 
 
 @case

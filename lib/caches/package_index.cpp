@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "caches/started_tools.hpp"
+
 namespace dockhew::inline caches {
 namespace {
 
@@ -62,8 +64,11 @@ bool installs_with_earlier_index(const Site& site, const Tool& tool) {
 bool needs_index_in_layer(const Site& site, const Tool& tool, std::string_view directory) {
   if (!has_use(site, tool, ActionKind::refresh) || installs_with_earlier_index(site, tool)) return true;
   if (removes_index(site, tool, directory)) return false;
-  return site.any_later({"may read the index of ", tool.id},
-                        [&](const Site& later) { return may_read_index(later, tool); });
+  const auto is_unknown = [](const ContainerStart& start) { return start.text.empty(); };
+  if (std::ranges::any_of(site.context().origin().starts, is_unknown) || started_by_others(site, tool)) return true;
+  return site.any_later({"may read the index of ", tool.id}, [&](const Site& later) {
+    return may_read_index(later, tool) || started_by_image(later, tool);
+  });
 }
 
 }  // namespace dockhew::inline caches

@@ -6,10 +6,10 @@
 #include <string_view>
 
 #include "caches/cached_uses.hpp"
+#include "caches/started_tools.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/makefile.hpp"
-#include "ecosystems/started_programs.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline caches {
@@ -116,45 +116,19 @@ bool passes_results_on(const Site& site, const Tool& tool) {
          site.any_earlier({"stores results of ", tool.id}, stores);
 }
 
-bool is_start(const Step& step) {
-  return step.instruction->keyword == Keyword::cmd || step.instruction->keyword == Keyword::entrypoint;
-}
-
-// The last start instruction speaks for all of its stage, so that their scripts are read once.
-bool is_last_start(const Site& site) {
-  return is_start(site.step) &&
-         std::ranges::none_of(std::span(site.stage.steps).subspan(site.earlier().size() + 1), is_start);
-}
-
-// What the container of a stage starts, with the scripts that it calls; of the languages' own sources nothing.
-StartedPrograms started_in(const Site& site) {
-  static constexpr Runtime shell_only{};
-  return find_started_programs(site.file, site.stage, shell_only);
-}
-
 // A start command that runs the tool, itself or in a script.
 Obstacle started_reader(const Site& later, const Tool& tool) {
-  if (!is_last_start(later)) return std::nullopt;
-  const auto started = started_in(later);
-  for (const auto& words : tool.commands)
-    if (started.names.contains(std::string(words[0])))
-      return Declined{"the container runs `" + std::string(words[0]) +
-                      "`, which needs the downloaded packages in the image"};
-  return std::nullopt;
+  const auto program = started_by_image(later, tool);
+  if (!program) return std::nullopt;
+  return Declined{"the container runs `" + *program + "`, which needs the downloaded packages in the image"};
 }
 
 // The same where somebody else than the image says what the container of a stage with the store runs.
 Obstacle started_elsewhere(const Site& site, const Tool& tool) {
-  if (site.file.context().origin().starts.empty()) return std::nullopt;
-  for (const auto& stage : site.file.stages()) {
-    if (!stage.target || !continues(site.file, stage, site.stage) || stage.steps.empty()) continue;
-    const auto others = started_in({site.file, stage, stage.steps.back()}).by_others;
-    for (const auto& words : tool.commands)
-      if (const auto found = others.find(std::string(words[0])); found != others.end())
-        return Declined{"`" + found->first + "`, which " + found->second +
-                        " starts, needs the downloaded packages in the image"};
-  }
-  return std::nullopt;
+  const auto start = started_by_others(site, tool);
+  if (!start) return std::nullopt;
+  return Declined{"`" + start->program + "`, which " + start->place +
+                  " starts, needs the downloaded packages in the image"};
 }
 
 // A shell script that some container which has the store starts, and that cannot be read.

@@ -35,12 +35,13 @@ struct ContainerStart {
 
 // How it is known from which directory a build starts. Without a directory, whoever asks for the rewrite says so.
 struct ContextOrigin {
-  std::string directory = {};                         // for a person
-  std::string reason = {};                            // "compose.yaml:3 names it"; empty where the user said so
-  bool guess = false;                                 // nothing in the project says so: it may be another directory
-  std::set<std::string, std::less<>> arguments = {};  // build arguments that every build known of passes
-  std::vector<ContainerStart> starts = {};            // besides ENTRYPOINT, CMD and HEALTHCHECK, or in their place
-  std::set<std::string, std::less<>> targets = {};    // stages that builds known of stop at, in lower case
+  std::string directory = {};                           // for a person
+  std::string reason = {};                              // "compose.yaml:3 names it"; empty where the user said so
+  bool guess = false;                                   // nothing in the project says so: it may be another directory
+  std::set<std::string, std::less<>> arguments = {};    // build arguments that every build known of passes
+  std::vector<ContainerStart> starts = {};              // besides ENTRYPOINT, CMD and HEALTHCHECK, or in their place
+  std::set<std::string, std::less<>> environment = {};  // variables that containers get besides those of ENV
+  std::set<std::string, std::less<>> targets = {};      // stages that builds known of stop at, in lower case
   // Which builds known of run on machines that keep no cache mounts, for a person; empty when another may keep them.
   std::string hosted = {};
   std::string hosted_layers = {};  // one on such a machine that fetches layers of earlier runs (`cache-from`)

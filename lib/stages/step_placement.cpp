@@ -212,15 +212,30 @@ Outcome<Placement> place_steps(const Facts& facts, const Stage& stage, std::size
   return result;
 }
 
+// `chown -R app ~/*`, `cp package.json /etc/app.json`: it fails where the files are not there.
+static bool needs_files(const Facts& facts, const Step& step) {
+  if (!step.script) return false;
+  return std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+    if (command.use != nullptr) return false;
+    const auto effects = unix_effects(facts, command);
+    const auto any = [](const AffectedPaths& paths) { return paths.anything || !paths.paths.empty(); };
+    return any(effects.reads) || any(effects.changes) || any(effects.modes) || any(effects.owners);
+  });
+}
+
 bool is_covered_later(const Dockerfile& file, const Stage& stage, const Placement& placement, std::size_t step) {
   const auto& copy = stage.steps[step].copy;
   if (!placement.places[step].builder || !copy || !copy->from_context() || !copies_only_manifests(file, *copy) ||
       !copy->destination.is_known())
     return false;
-  return std::ranges::any_of(std::span(stage.steps).subspan(step + 1), [&](const Step& later) {
-    return later.copy && later.copy->from_context() && later.copy->sources.size() == 1 &&
-           later.copy->destination == copy->destination && clean_path("/" + later.copy->sources[0].text) == "/";
-  });
+  for (auto i = step + 1; i < stage.steps.size(); ++i) {
+    const auto& later = stage.steps[i];
+    if (later.copy && later.copy->from_context() && later.copy->sources.size() == 1 &&
+        later.copy->destination == copy->destination && clean_path("/" + later.copy->sources[0].text) == "/")
+      return true;
+    if (placement.places[i].runtime && needs_files(file.facts(), later)) return false;
+  }
+  return false;
 }
 
 }  // namespace dockhew::inline stages

@@ -20,7 +20,8 @@ struct Build {
   bool cache_from = false, cache_to = false;     // nothing need be said about them
   bool fetches_layers = false;                   // of earlier builds, from elsewhere
   std::vector<ContainerStart> starts;            // what it makes containers of the image run; places as paths of files
-  std::string target;                            // the stage that it stops at; empty for the last
+  std::set<std::string, std::less<>> environment;  // variables that it gives containers of the image
+  std::string target;                              // the stage that it stops at; empty for the last
   bool hosted = false;  // on a machine that is new for every run, so that cache mounts start empty
   std::set<std::string, std::less<>> images;  // what it names the image; see image_name
 };
@@ -29,6 +30,7 @@ struct Build {
 struct ImageRun {
   std::string image, service;  // one of them
   ContainerStart start;        // its place as a path of a file
+  bool child = false;          // of another image that is built on this one
 };
 
 struct Builds {

@@ -9,6 +9,7 @@
 #include "files.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
+#include "text/utf8.hpp"
 #include "text/words.hpp"
 #include "yaml_reader.hpp"
 
@@ -26,6 +27,7 @@ struct Declared {
   std::set<std::string, std::less<>> arguments;
   bool cache_from = false, cache_to = false;
   std::vector<ContainerStart> starts;
+  std::set<std::string, std::less<>> environment;
 };
 
 // What more of them, or longer ones, would start is not known. Every service of an image starts something in it.
@@ -125,6 +127,21 @@ void read_starts(const Service& service, const std::string& path, Declared& decl
   if (kind == "CMD-SHELL" && test[1].IsScalar()) add(test, without_escapes(test[1].Scalar()));
 }
 
+// Names of variables, also those in the files that a service names, relative to the directory.
+void read_environment(const Service& service, const std::string& directory, Declared& declared) {
+  declared.environment = argument_names(service.value("environment"));
+  const auto add = [&](const YAML::Node& file) {
+    const auto path = file.IsMap() ? file["path"] : file;
+    if (!path || !path.IsScalar() || is_elsewhere(path.Scalar())) return;
+    const auto read = read_regular_file(joined_path(directory, path.Scalar()), largest_companion, Links::refused);
+    if (read.error.empty()) declared.environment.merge(argument_names(YAML::Node(read.text)));
+  };
+  const auto files = service.value("env_file");
+  if (files && files.IsSequence())
+    for (const auto& file : files) add(file);
+  else if (files) add(files);
+}
+
 // https://docs.docker.com/reference/compose-file/build/
 void read_build(const YAML::Node& key, const YAML::Node& build, Declared& declared) {
   if (!build || build.IsNull() || build.IsSequence()) return;
@@ -157,6 +174,7 @@ std::vector<Declared> read_services(const YAML::Node& root, const std::string& p
     if (const auto image = inherits.value("image"); image && image.IsScalar()) declared.image = image.Scalar();
     read_build(service.first, inherits.value("build"), declared);
     read_starts(inherits, path, declared);
+    read_environment(inherits, fs::path(path).parent_path().string(), declared);
     all.push_back(std::move(declared));
   }
   return all;
@@ -218,9 +236,11 @@ void complete(Declared& declared, const std::vector<Declared>& others) {
 // What other services run in the image that this one builds: the same service elsewhere, and those that take its name.
 void add_starts(Declared& declared, const std::vector<Declared>& others) {
   for (const auto& other : others)
-    if (!other.builds && (other.name == declared.name || (!declared.image.empty() && other.image == declared.image)))
+    if (!other.builds && (other.name == declared.name || (!declared.image.empty() && other.image == declared.image))) {
+      declared.environment.insert(other.environment.begin(), other.environment.end());
       for (const auto& start : other.starts)
         if (declared.starts.size() <= most_starts) declared.starts.push_back(start);
+    }
   if (declared.starts.size() <= most_starts) return;
   declared.starts.resize(most_starts);
   declared.starts.back().text.clear();
@@ -263,7 +283,11 @@ Builds read_compose_file(const std::string& path) {
       build.cache_from = declared.cache_from;
       build.cache_to = declared.cache_to;
       build.starts = std::move(declared.starts);
+      build.environment = std::move(declared.environment);
       if (!declared.image.empty()) build.images.insert(image_name(declared.image));
+      // Compose's own names, with and without its older underscore; the project is called as its directory.
+      const auto project = to_lower_ascii(fs::absolute(path).parent_path().filename().string());
+      for (const auto* joint : {"-", "_"}) build.images.insert(project + joint + build.name);
       result.builds.push_back(std::move(build));
     }
   });

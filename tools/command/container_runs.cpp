@@ -6,8 +6,11 @@
 #include <iterator>
 
 #include "docker_commands.hpp"
+#include "facts/facts.hpp"
 #include "files.hpp"
+#include "model/dockerfile.hpp"
 #include "text/path.hpp"
+#include "text/position.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
 #include "yaml_reader.hpp"
@@ -177,6 +180,24 @@ void read_containers(const YAML::Node& node, int depth, const std::string& path,
   }
 }
 
+// What is built on the image may need all of it; its RUNs also say what they start.
+void read_children(const std::string& path, std::string text, Builds& result) {
+  const Dockerfile file(std::move(text), builtin_facts(), {});
+  for (const auto& stage : file.stages()) {
+    if (stage.parent || stage.from->arguments.empty() || !stage.base.is_known()) continue;
+    const auto image = image_name(stage.base.text);
+    const auto line = [&](const Instruction& instruction) {
+      return path + ':' + std::to_string(LineIndex(file.source()).line(instruction.span.begin));
+    };
+    if (image.empty() || result.runs.size() + stage.steps.size() >= most_runs) continue;
+    result.runs.push_back({image, {}, {"", line(*stage.from), true}, true});
+    for (const auto& step : stage.steps)
+      if (step.script)
+        result.runs.push_back(
+            {image, {}, {std::string(step.script->text.view()), line(*step.instruction), true}, true});
+  }
+}
+
 bool has_any(const std::string& text, std::initializer_list<std::string_view> words) {
   return std::ranges::any_of(words, [&](std::string_view word) { return text.find(word) != text.npos; });
 }
@@ -185,8 +206,8 @@ bool has_any(const std::string& text, std::initializer_list<std::string_view> wo
 
 bool is_run_file(const std::string& path) {
   const auto name = path_basename(path);
-  return is_makefile(name) || name.ends_with(".sh") || name == "package.json" ||
-         (is_yaml(name) && !is_build_file(path));
+  return is_makefile(name) || is_dockerfile_name(std::string(name)) || name.ends_with(".sh") ||
+         name == "package.json" || (is_yaml(name) && !is_build_file(path));
 }
 
 Builds read_run_file(const std::string& path) {
@@ -194,6 +215,7 @@ Builds read_run_file(const std::string& path) {
   const auto name = path_basename(path);
   auto file = read_regular_file(path, largest_companion, Links::refused);
   if (!file.error.empty()) return result;
+  if (is_dockerfile_name(std::string(name))) return read_children(path, std::move(file.text), result), result;
   const bool manifest = is_yaml(name) && has_any(file.text, {"containers:", "initContainers:"});
   if (!manifest && !has_any(file.text, {"docker", "podman", "nerdctl", "image:"})) return result;
   if (is_makefile(name)) read_makefile(path, file.text, result);

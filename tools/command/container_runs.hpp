@@ -1,5 +1,6 @@
 // What a project runs in its images besides what they start themselves: `docker run` in a Makefile, a script or a
-// package.json, jobs of GitLab that use an image, containers of Kubernetes. Images are known by their names there.
+// package.json, jobs of GitLab that use an image, containers of Kubernetes, other Dockerfiles that are built on an image.
+// Images are known by their names there.
 #pragma once
 
 #include <string>

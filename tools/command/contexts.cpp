@@ -61,12 +61,23 @@ std::vector<ContainerStart> all_starts(const Inputs& inputs, const std::vector<N
   add(inputs.repositories->runs(path, builds));
   const auto beside = fs::path(path).parent_path().string();
   add(deployment_starts(beside));
-  if (canonical(context) != canonical(beside.empty() ? "." : beside)) add(deployment_starts(context));
+  std::set<std::string> seen = {canonical(beside.empty() ? "." : beside)};
+  auto directories = inputs.repositories->around(path).directories;
+  directories.push_back(context);
+  for (const auto& directory : directories)
+    if (seen.insert(canonical(directory)).second) add(deployment_starts(directory));
   return starts;
 }
 
 std::string place_of(const NamedBuild& named) {
   return shown_path(named.file) + ":" + std::to_string(named.build.line);
+}
+
+// What any of them gives containers.
+std::set<std::string, std::less<>> environment_of(const std::vector<NamedBuild>& builds) {
+  std::set<std::string, std::less<>> names;
+  for (const auto& each : builds) names.insert(each.build.environment.begin(), each.build.environment.end());
+  return names;
 }
 
 // The stages that one of them stops at.
@@ -95,6 +106,7 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
   std::set<std::string> seen;
   const auto arguments = common_arguments(builds);
   const auto starts = all_starts(inputs, builds, path, builds.front().build.context);
+  const auto environment = environment_of(builds);
   const auto targets = targets_of(builds);
   const auto hosted = hosted_at(builds);
   const auto hosted_layers = layers_fetched_at(builds);
@@ -105,6 +117,7 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
                                        .reason = place_of(each) + " names it",
                                        .arguments = arguments,
                                        .starts = starts,
+                                       .environment = environment,
                                        .targets = targets,
                                        .hosted = hosted,
                                        .hosted_layers = hosted_layers}));
@@ -146,7 +159,9 @@ BuildContext context_of(const Options& options, const Inputs& inputs, const std:
   const auto builds = path == "-" ? std::vector<NamedBuild>() : builds_of(inputs, path);
   if (!options.context.empty())
     return open_context(options.context, path,
-                        {.directory = options.context, .starts = all_starts(inputs, builds, path, options.context)});
+                        {.directory = options.context,
+                         .starts = all_starts(inputs, builds, path, options.context),
+                         .environment = environment_of(builds)});
   if (path == "-") return {};
   if (!builds.empty()) return named_context(inputs, builds, path);
   // There is nothing to guess by, and nothing that would come from it.

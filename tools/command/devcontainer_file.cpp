@@ -18,6 +18,9 @@ Builds read_devcontainer_file(const std::string& path) {
   const auto directory = std::filesystem::path(path).parent_path().string();
   result.error = read_json_with_comments(path, [&](const YAML::Node& root) {
     if (!root.IsMap()) return;
+    // The service of a Compose file in which a developer works, and so whatever he or she wants.
+    if (const auto service = root["service"]; root["dockerComposeFile"] && service && service.IsScalar())
+      result.runs.push_back({"", service.Scalar(), {"", path + ':' + std::to_string(line_of(service)), true}});
     const bool nested = root["build"] && root["build"].IsMap();
     const auto at = nested ? root["build"] : root;
     const auto file = at[nested ? "dockerfile" : "dockerFile"], context = at["context"];

@@ -198,9 +198,9 @@ std::string without_expressions(std::string_view script) {
 
 std::string image_name(std::string_view reference) {
   reference = reference.substr(0, reference.find('@'));
-  reference = path_basename(reference);
+  const auto last = reference.size() - path_basename(reference).size();
   std::string name;
-  for (const char c : reference.substr(0, reference.find(':')))
+  for (const char c : reference.substr(0, reference.find(':', last)))
     if (std::string_view("${}()\"'").find(c) == std::string_view::npos) name += c;
   return name;
 }

@@ -22,7 +22,7 @@ struct DockerScript {
 // Expressions of GitHub, `${{ matrix.image }}`, stand for what is only known when the workflow runs.
 std::string without_expressions(std::string_view script);
 
-// The name by which an image is compared: without registry, tag and digest. Variables stand for themselves.
+// The name by which an image is compared: without tag and digest. Variables stand for themselves.
 std::string image_name(std::string_view reference);
 
 // Adds them; the builds carry `name`.

@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t most_levels = 8;     // above a Dockerfile, up to its repository
 constexpr std::size_t levels_outside = 3;  // where it is in none
 constexpr int deepest = 3;                 // below the root of a repository
+constexpr int deepest_outside = 2;         // below a directory with a build file, where there is no repository
 constexpr std::size_t most_names = 5000;   // of files and directories that are looked at
 constexpr std::size_t most_files = 100;    // of a kind that are read
 constexpr std::size_t most_starts = 50;    // of what is run in an image; what more would run is not known
@@ -60,6 +61,11 @@ struct Search {
   }
 };
 
+void remove_repeated(std::vector<std::string>& paths) {
+  std::ranges::sort(paths);
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+}
+
 std::string canonical(const std::string& path) {
   std::error_code error;
   return fs::weakly_canonical(path, error).string();
@@ -102,7 +108,14 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
     search.look_into(directory, deepest);
   } else {
     search.look_into(directory, 0);
+    // A directory with a build file is that of a project, though Git does not say so.
+    if (!search.files.empty()) {
+      search = {};
+      search.look_into(directory, deepest_outside);
+    }
     for (const auto usual : usual_directories) search.look_into(directory + '/' + std::string(usual), 0);
+    remove_repeated(search.files);
+    remove_repeated(search.run_files);
   }
   auto& found = found_[directory];
   const auto add = [&](const std::string& file, Builds read) {
@@ -146,22 +159,32 @@ std::vector<NamedBuild> RepositoryBuilds::of(const std::string& path) const {
 
 std::vector<ContainerStart> RepositoryBuilds::runs(const std::string& path,
                                                    const std::vector<NamedBuild>& builds) const {
-  std::set<std::string, std::less<>> images, services;
+  std::set<std::string, std::less<>> images, last_parts, services;
   for (const auto& each : builds) {
     images.insert(each.build.images.begin(), each.build.images.end());
     services.insert(each.build.name);
   }
+  for (const auto& image : images) last_parts.emplace(path_basename(image));
   const auto [upwards, repository] = around(path);
-  images.emplace(path_basename(upwards.front()));
-  if (!repository.empty()) images.emplace(path_basename(repository));
+  last_parts.emplace(path_basename(upwards.front()));
+  if (!repository.empty()) last_parts.emplace(path_basename(repository));
+  // Who runs an image may name it with another registry; what is built on one of that name may be on a stranger's.
+  const auto is_of = [&](const ImageRun& run) {
+    if (run.image.empty()) return services.contains(run.service);
+    // `FROM shop_web`: Compose names the image of `web` after the project, which may lie in any directory.
+    const bool of_service = run.child && run.image.find('/') == run.image.npos &&
+                            std::ranges::any_of(services, [&](const std::string& service) {
+                              return run.image.ends_with('_' + service) || run.image.ends_with('-' + service);
+                            });
+    if (run.child) return of_service || images.contains(run.image);
+    return last_parts.contains(path_basename(run.image));
+  };
   std::vector<ContainerStart> starts;
   const auto directories = searched(path);
   const std::scoped_lock lock(mutex_);
   for (const auto& directory : directories)
     for (const auto& run : read(directory).runs)
-      if (starts.size() <= most_starts &&
-          (run.image.empty() ? services.contains(run.service) : images.contains(run.image)))
-        starts.push_back(run.start);
+      if (starts.size() <= most_starts && is_of(run)) starts.push_back(run.start);
   if (starts.size() > most_starts) starts.back().text.clear();
   return starts;
 }

@@ -1,0 +1,60 @@
+#include "caches/started_tools.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "ecosystems/runtime.hpp"
+
+namespace dockhew::inline caches {
+namespace {
+
+bool is_start(const Step& step) {
+  return step.instruction->keyword == Keyword::cmd || step.instruction->keyword == Keyword::entrypoint;
+}
+
+// Calls the function with each program that is the tool or runs it, until one has an answer.
+template <typename Find>
+auto first_of_programs(const Tool& tool, const Find& find) -> decltype(find(std::string())) {
+  for (const auto& words : tool.commands)
+    if (auto found = find(std::string(words[0]))) return found;
+  for (const auto program : tool.started_by)
+    if (auto found = find(std::string(program))) return found;
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool is_last_start(const Site& site) {
+  return is_start(site.step) &&
+         std::ranges::none_of(std::span(site.stage.steps).subspan(site.earlier().size() + 1), is_start);
+}
+
+StartedPrograms started_in(const Site& site) {
+  static constexpr Runtime shell_only{};
+  return find_started_programs(site.file, site.stage, shell_only);
+}
+
+std::optional<std::string> started_by_image(const Site& later, const Tool& tool) {
+  if (!is_last_start(later)) return std::nullopt;
+  const auto started = started_in(later);
+  return first_of_programs(tool, [&](std::string program) {
+    return started.names.contains(program) ? std::optional(std::move(program)) : std::nullopt;
+  });
+}
+
+std::optional<StartedElsewhere> started_by_others(const Site& site, const Tool& tool) {
+  if (site.file.context().origin().starts.empty()) return std::nullopt;
+  for (const auto& stage : site.file.stages()) {
+    if (!stage.target || !continues(site.file, stage, site.stage) || stage.steps.empty()) continue;
+    const auto others = started_in({site.file, stage, stage.steps.back()}).by_others;
+    auto start = first_of_programs(tool, [&](const std::string& program) -> std::optional<StartedElsewhere> {
+      const auto found = others.find(program);
+      if (found == others.end()) return std::nullopt;
+      return StartedElsewhere{found->first, found->second};
+    });
+    if (start) return start;
+  }
+  return std::nullopt;
+}
+
+}  // namespace dockhew::inline caches
