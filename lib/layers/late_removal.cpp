@@ -133,19 +133,74 @@ void add_deeds(const Site& site, Deeds& deeds) {
 
 }  // namespace
 
-Removals find_removals(const Dockerfile& file) {
+static Deeds deeds_of(const Dockerfile& file) {
   Deeds deeds;
   for (const auto& stage : file.stages())
     if (file.ships(stage))
       for (const auto& step : stage.steps) add_deeds({file, stage, step}, deeds);
+  return deeds;
+}
+
+static bool comes_later(const Dockerfile& file, const Deed& removal, const Deed& made) {
+  return made.step < removal.step && continues(file, *removal.stage, *made.stage);
+}
+
+Removals find_removals(const Dockerfile& file) {
+  const auto deeds = deeds_of(file);
   Removals removals;
   for (const auto& removal : deeds.removals) {
     ++removals.all[removal.text];
     for (const auto& made : deeds.made)
-      if (made.step < removal.step && continues(file, *removal.stage, *made.stage) && undoes(removal, made))
-        ++removals.late[{removal.text, made.text}];
+      if (comes_later(file, removal, made) && undoes(removal, made)) ++removals.late[{removal.text, made.text}];
   }
   return removals;
+}
+
+// All that a command made, but for directories, which weigh nothing.
+static bool removes_all_of(const Dockerfile& file, const Deed& removal, const Deed& made) {
+  const auto* use = removal.command->use;
+  if (use != nullptr) return use->action->kind != ActionKind::clean && tool_removes(*use, made);
+  // What a redirection writes is small.
+  const bool large = has_operands(file.facts(), *made.command,
+                                  {Operands::archived, Operands::cloned, Operands::copied, Operands::packed});
+  if (made.command->use != nullptr || made.paths.empty() || !large) return false;
+  return std::ranges::all_of(made.paths, [&](const std::string& path) {
+    return std::ranges::any_of(removal.paths, [&](const std::string& removed) { return path_is_under(path, removed); });
+  });
+}
+
+// Cheaper than to find out what all commands make.
+static bool may_remove(const Facts& facts, const ShellCommand& command) {
+  const auto* use = command.use;
+  if (use == nullptr) return has_operands(facts, command, {Operands::removed});
+  return use->action->kind == ActionKind::remove || removes_development(*use);
+}
+
+std::vector<RemovedLater> find_removed_later(const Dockerfile& file) {
+  const bool any = std::ranges::any_of(file.stages(), [&](const Stage& stage) {
+    return std::ranges::any_of(stage.steps, [&](const Step& step) {
+      return step.script && std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+               return may_remove(file.facts(), command);
+             });
+    });
+  });
+  if (!any) return {};
+  const auto deeds = deeds_of(file);
+  std::vector<RemovedLater> found;
+  const auto place = [&](const Deed& deed) {
+    const auto& steps = deed.stage->steps;
+    const auto step = std::ranges::find(steps, deed.step, [](const Step& each) { return each.index; });
+    return step->script->to_source(deed.command->span);
+  };
+  for (const auto& removal : deeds.removals) {
+    if (removal.command->nested || removal.command->conditional) continue;
+    for (const auto& made : deeds.made)
+      if (comes_later(file, removal, made) && removes_all_of(file, removal, made)) {
+        found.push_back({place(removal), place(made)});
+        break;
+      }
+  }
+  return found;
 }
 
 std::optional<LateRemoval> new_late_removal(const Removals& before, const Removals& after) {

@@ -28,8 +28,15 @@ struct Removals {
 // installs into, caches, files that a word names.
 Removals find_removals(const Dockerfile& file);
 
-// A pair that was in one RUN, or was not there, and that now makes the image larger. A removing command that is there more
-// often than before is no loss.
+// Where a command of one RUN removes what a command of an earlier one has made, so that the image still holds it.
+struct RemovedLater {
+  Span remover, maker;  // the commands, in the source
+};
+// Only what is certain: all of what was made is removed, and not merely a directory. In the order of the file.
+std::vector<RemovedLater> find_removed_later(const Dockerfile& file);
+
+// A pair that was in one RUN, or was not there, and that now makes the image larger. A removing command that is there
+// more often than before is no loss.
 std::optional<LateRemoval> new_late_removal(const Removals& before, const Removals& after);
 
 }  // namespace dockhew::inline layers

@@ -40,6 +40,12 @@ bool has_package_archive(const Facts& facts, const ImageFacts& image) {
   return !since.empty() && version_at_least(image.version, since);
 }
 
+bool is_archived(const ImageFacts& image) {
+  // `apt-get update` was run for the last two on 2026-11-28: 404.
+  constexpr std::string_view archived[] = {"squeeze", "wheezy", "jessie", "stretch", "buster"};
+  return image.distribution == "debian" && std::ranges::find(archived, image.release) != std::end(archived);
+}
+
 // Newer Debian images have `useradd`, but `adduser` is a separate package.
 std::string_view package_of_command(const ImageFacts& image, std::string_view command) {
   const bool is_adduser = command == "adduser" || command == "addgroup";

@@ -23,6 +23,10 @@ bool is_known_release(const Facts& facts, const ImageFacts& image);
 // in it.
 bool has_package_archive(const Facts& facts, const ImageFacts& image);
 
+// Whether it is certain that they are not: they were moved to archive.debian.org, so that `apt-get update` fails with
+// what the image itself says. Debian alone, and only where the tag names the release.
+bool is_archived(const ImageFacts& image);
+
 // The package with a command that the slim form of an image may lack; empty for others.
 std::string_view package_of_command(const ImageFacts& image, std::string_view command);
 

@@ -1,0 +1,72 @@
+// Fires where packages are fetched in an image on a release of Debian whose packages are no longer on the mirrors: the
+// image's own sources lead nowhere, and the build fails.
+#include <algorithm>
+
+#include "ecosystems/system/runtime_packages.hpp"
+#include "lint/rule.hpp"
+#include "model/site.hpp"
+#include "model/tool_use.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// Where APT looks is the file's own matter: `sed -i s/deb.debian.org/archive.debian.org/ /etc/apt/sources.list`.
+bool names_sources(const Step& step) {
+  const auto text = step.instruction->text.view();
+  return text.find("sources.list") != text.npos || text.find("archive.debian.org") != text.npos ||
+         text.find("snapshot.debian.org") != text.npos || text.find("/etc/apt") != text.npos;
+}
+
+bool may_name_sources(const Site& site) {
+  return names_sources(site.step) || (site.step.script && site.step.script->opaque);
+}
+
+const ToolUse* first_fetch(const Site& site) {
+  for (const auto& use : site.uses()) {
+    const auto kind = use.action->kind;
+    if (use.tool->packages.of_system && (kind == ActionKind::refresh || kind == ActionKind::install)) return &use;
+  }
+  return nullptr;
+}
+
+bool fetches(const Site& site) { return first_fetch(site) != nullptr; }
+
+void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
+  if (!stage.image || !is_archived(*stage.image)) return;
+  for (const auto& step : stage.steps) {
+    if (!step.script) continue;
+    const Site site{file, stage, step};
+    const auto* use = first_fetch(site);
+    if (use == nullptr) continue;
+    if (names_sources(step) || site.any_earlier({"may name package sources"}, may_name_sources)) return;
+    if (site.any_earlier({"fetches packages of the system"}, fetches)) return;
+    report.add(step.script->to_source(use->command->span), "the packages of Debian " + stage.image->release +
+                                                               " are no longer on its mirrors, so this fails; take a "
+                                                               "newer base image, or packages from archive.debian.org");
+    return;
+  }
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages()) check_stage(file, stage, report);
+}
+
+}  // namespace
+
+extern constinit const Rule archived_release = {
+    .id = "archived-release",
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .summary = "packages are fetched for a release that the mirrors no longer have",
+    .rationale = R"(Some time after the end of its support, Debian moves the packages of a release from its mirrors to
+archive.debian.org. The images stay where they are, with sources that lead nowhere: `apt-get update` fails with "404 Not
+Found", unless a layer from better days is in the cache. A newer base image is the answer; `archive.debian.org` in the
+sources keeps an old project building, without security updates.
+
+Reported once for a stage, where APT is first used. Silent where the file says where APT looks. There is no fix, because a
+newer release has other versions of everything.)",
+    .fix = std::nullopt,
+    .check = check,
+};
+
+}  // namespace dockhew::rules
