@@ -35,6 +35,7 @@ extern constinit const Ecosystem go = {
     .manifests = go_manifests,
     .dependency_layer = go_dependency_layer,
     .dependency_step = go_dependency_step,
+    .generated_directories = {},
     .git_readers = git_readers,
     .settings_readers = settings_readers,
     .runtime = &go_runtime,
