@@ -44,7 +44,9 @@ std::string message_for(const BuildContext& context, const UnwantedFiles& unwant
   for (const auto cost : {Cost::replaces, Cost::leaks, Cost::every_commit, Cost::made_again, Cost::nothing_used}) {
     std::vector<std::string> names;
     for (const auto& each : unwanted.files)
-      if (each.cost == cost) names.push_back(each.path);
+      if (const auto& name = each.everywhere.empty() ? each.path : each.everywhere;
+          each.cost == cost && std::ranges::find(names, name) == names.end())
+        names.push_back(name);
     if (names.empty()) continue;
     costs.append(costs.empty() ? "" : "; ").append(listed(names)).append(" ").append(cost_of(cost, names.size() > 1));
   }
@@ -53,7 +55,8 @@ std::string message_for(const BuildContext& context, const UnwantedFiles& unwant
       reader = ", and give what `" + each.path + "` says to the container when it starts (" + each.needed + ")";
   const auto& origin = context.origin();
   const std::string file(origin.own_ignore_file ? path_basename(origin.ignore_file) : ".dockerignore");
-  return "besides the project, this copies what lies beside it: " + costs + "; list it in `" + file + "`" + reader;
+  return "besides the project, this copies what lies beside it: " + costs + "; list " +
+         (unwanted.files.size() == 1 ? "it" : "them") + " in `" + file + "`" + reader;
 }
 
 void check(const Dockerfile& file, Report& report) {

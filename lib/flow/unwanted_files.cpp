@@ -14,6 +14,7 @@
 #include "flow/secret_files.hpp"
 #include "flow/wide_copies.hpp"
 #include "model/context_path.hpp"
+#include "model/ignore_text.hpp"
 #include "model/runs.hpp"
 #include "model/site.hpp"
 #include "text/path.hpp"
@@ -29,10 +30,11 @@ constexpr auto personal = std::to_array<std::string_view>({".DS_Store", ".idea",
 // What other tools leave there, whatever the project is made with.
 constexpr auto remains = std::to_array<std::string_view>({".terraform", ".vagrant"});
 
-// Whether the ignore file keeps out a path, or what lies in it.
-bool is_kept_out(const BuildContext& context, const std::string& path) {
+// Whether the ignore file keeps out a path, or what lies in it; or says itself that it is wanted.
+bool is_settled(const BuildContext& context, const std::string& path) {
   const auto& ignore = context.ignore();
-  return ignore.excludes(path) || ignore.excludes(path + "/any") || ignore.excludes(path + "/any.pyc");
+  return names_exception(ignore.text(), path) || ignore.excludes(path) || ignore.excludes(path + "/any") ||
+         ignore.excludes(path + "/any.pyc");
 }
 
 // Whether a path lies in the context, or will for whoever works there, and is not part of the project.
@@ -41,7 +43,7 @@ struct Presence {
 };
 std::optional<Presence> presence_of(const BuildContext& context, const ProjectTree& tree, const std::string& path,
                                     bool is_directory) {
-  if (is_kept_out(context, path)) return std::nullopt;
+  if (is_settled(context, path)) return std::nullopt;
   const auto kind = context.kind_if_not_ignored(path);
   const bool there = kind == (is_directory ? PathKind::directory : PathKind::file);
   if (kind != PathKind::absent && !there) return std::nullopt;
@@ -70,9 +72,10 @@ class Makers {
         const bool earlier = below && (&stage != copy_.stage || &step < copy_.step);
         const bool copied = (below || above) && brings(step, path);
         if (copied || makes(Site{file_, stage, step}, ecosystem, generated, project))
-          made = std::max(made, earlier && (copied || writes(Site{file_, stage, step}, ecosystem, path, project))
-                                    ? Made::before
-                                    : Made::after);
+          made = std::max(made,
+                          earlier && (copied || writes(Site{file_, stage, step}, ecosystem, generated, path, project))
+                              ? Made::before
+                              : Made::after);
       }
     }
     return made;
@@ -112,12 +115,12 @@ class Makers {
   }
 
   // Whether what it makes lies at the path when the step has run.
-  static bool writes(const Site& site, const Ecosystem& ecosystem, const std::string& path,
-                     const std::string& project) {
+  static bool writes(const Site& site, const Ecosystem& ecosystem, const GeneratedDirectory& generated,
+                     const std::string& path, const std::string& project) {
+    if (ecosystem.effects == nullptr) return makes(site, ecosystem, generated, project);
     if (mount_over(site.step, path) != nullptr) return false;
     return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
       if (find_ecosystem(*use.tool) != &ecosystem) return false;
-      if (ecosystem.effects == nullptr) return use.command->directory.is(project);
       const auto effects = command_effects(site, *use.command);
       return std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& each) { return each.path == path; });
     });
@@ -198,7 +201,7 @@ class Search {
   void add_git() {
     constexpr auto signs = std::to_array<const char*>({".circleci", ".github", ".gitlab-ci.yml", ".gitmodules"});
     const auto kind = context_.kind_if_not_ignored(".git");
-    if (is_kept_out(context_, ".git") || (kind != PathKind::absent && kind != PathKind::directory)) return;
+    if (is_settled(context_, ".git") || (kind != PathKind::absent && kind != PathKind::directory)) return;
     const bool root = kind == PathKind::directory || std::ranges::any_of(signs, [&](const char* sign) {
                         return context_.kind_if_not_ignored(sign) != PathKind::absent;
                       });
@@ -228,8 +231,11 @@ class Search {
   void add_secret(const std::string& path, const ProjectTree::Directory& directory) {
     const auto presence = presence_of(context_, *tree_, path, false);
     if (!presence || !presence->unversioned) return;
-    if (!presence->there && !directory.has(path_basename(path) == ".env" ? ".env.* .env-* *.env env.* sample.env" : ""))
-      return;
+    constexpr std::string_view samples =
+        ".env.default* .env.dist .env.example .env.local* .env.sample .env.template .env-example .env-sample "
+        "env.example "
+        "env.sample example.env sample.env";
+    if (!presence->there && !(path_basename(path) == ".env" && directory.has(samples))) return;
     found_.push_back({.path = path, .cost = Cost::leaks, .there = presence->there});
   }
 

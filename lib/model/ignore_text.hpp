@@ -10,4 +10,7 @@ namespace dockhew::inline model {
 // The lines come last; before the first line with '!', where they would undo what that line keeps.
 std::string with_ignored(std::string_view text, std::span<const std::string> lines);
 
+// Whether a line with '!' names the path itself, and not only a directory that it lies in.
+bool names_exception(std::string_view text, std::string_view path);
+
 }  // namespace dockhew::inline model

@@ -17,18 +17,17 @@ using Holds = GeneratedDirectory::Holds;
 constexpr GeneratedDirectory generated[] = {
     {.path = "node_modules", .beside = "package.json", .holds = Holds::packages},
     {.path = "bower_components", .beside = "bower.json", .holds = Holds::remains, .may_be_written = true},
-    {.path = ".next", .beside = "package.json", .holds = Holds::results},
-    {.path = ".nuxt", .beside = "package.json", .holds = Holds::results},
-    {.path = ".output", .beside = "package.json", .holds = Holds::results, .may_be_written = true},
-    {.path = ".svelte-kit", .beside = "package.json", .holds = Holds::results},
-    {.path = ".turbo", .beside = "package.json", .holds = Holds::remains},
-    {.path = ".parcel-cache", .beside = "package.json", .holds = Holds::remains},
-    {.path = ".angular", .beside = "package.json", .holds = Holds::remains, .may_be_written = true},
+    {.path = ".next", .beside = "next.config.*", .holds = Holds::results},
+    {.path = ".nuxt", .beside = "nuxt.config.*", .holds = Holds::results},
+    {.path = ".output", .beside = "nuxt.config.* app.config.*", .holds = Holds::results, .may_be_written = true},
+    {.path = ".svelte-kit", .beside = "svelte.config.*", .holds = Holds::results},
+    {.path = ".turbo", .beside = "turbo.json", .holds = Holds::remains},
+    {.path = ".angular", .beside = "angular.json", .holds = Holds::remains, .may_be_written = true},
     {.path = "dist", .beside = "package.json", .holds = Holds::results, .may_be_written = true},
     {.path = "build", .beside = "package.json", .holds = Holds::results, .may_be_written = true},
-    {.path = "out", .beside = "package.json", .holds = Holds::results, .may_be_written = true},
+    {.path = "out", .beside = "next.config.*", .holds = Holds::results, .may_be_written = true},
     {.path = "coverage", .beside = "package.json", .holds = Holds::remains, .may_be_written = true},
-    {.path = ".nyc_output", .beside = "package.json", .holds = Holds::remains},
+    {.path = ".nyc_output", .beside = ".nycrc*", .holds = Holds::remains},
 };
 
 // Packages and settings that take a version from Git's data.

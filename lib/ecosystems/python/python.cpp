@@ -31,7 +31,7 @@ constexpr GeneratedDirectory generated[] = {
     {.path = ".pytest_cache", .beside = "requirements*.txt pyproject.toml setup.py", .holds = Holds::remains},
     {.path = ".mypy_cache", .beside = "requirements*.txt pyproject.toml setup.py", .holds = Holds::remains},
     {.path = ".ruff_cache", .beside = "requirements*.txt pyproject.toml setup.py", .holds = Holds::remains},
-    {.path = ".tox", .beside = "requirements*.txt pyproject.toml setup.py", .holds = Holds::remains},
+    {.path = ".tox", .beside = "tox.ini", .holds = Holds::remains},
 };
 
 // Packages and settings that take a version from Git's data.
