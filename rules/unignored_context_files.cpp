@@ -51,7 +51,7 @@ std::string message_for(const BuildContext& context, const UnwantedFiles& unwant
     costs.append(costs.empty() ? "" : "; ").append(listed(names)).append(" ").append(cost_of(cost, names.size() > 1));
   }
   for (const auto& each : unwanted.files)
-    if (each.cost == Cost::leaks && !each.needed.empty() && reader.empty())
+    if (each.cost == Cost::leaks && each.needed.starts_with('`') && reader.empty())
       reader = ", and give what `" + each.path + "` says to the container when it starts (" + each.needed + ")";
   const auto& origin = context.origin();
   const std::string file(origin.own_ignore_file ? path_basename(origin.ignore_file) : ".dockerignore");

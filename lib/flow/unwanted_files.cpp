@@ -237,6 +237,8 @@ class Search {
         "env.sample example.env sample.env";
     if (!presence->there && !(path_basename(path) == ".env" && directory.has(samples))) return;
     found_.push_back({.path = path, .cost = Cost::leaks, .there = presence->there});
+    // Some keep such a file in Git against their own list, and mean it to be in the image.
+    if (presence->there && !context_.is_versioned(path)) found_.back().needed = "whether Git keeps it is not known";
   }
 
   void add_remains(const std::string& path, bool is_directory) {
@@ -267,7 +269,8 @@ void find_needs(const Dockerfile& file, std::vector<UnwantedFile>& files) {
   const auto readers = find_context_readers(file);
   for (auto& each : files) {
     if (each.cost == Cost::every_commit) each.needed = readers.git;
-    if (each.cost == Cost::leaks && path_basename(each.path).starts_with(".env")) each.needed = readers.settings;
+    const bool settings = each.cost == Cost::leaks && path_basename(each.path).starts_with(".env");
+    if (settings && !readers.settings.empty()) each.needed = readers.settings;
   }
   // Where Git's data is read it is wanted.
   std::erase_if(files,

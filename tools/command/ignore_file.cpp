@@ -75,6 +75,9 @@ IgnoreFiles::Done IgnoreFiles::write(const ProposedIgnore& proposed, const std::
 
 IgnoreFiles::Done IgnoreFiles::add(const ProposedIgnore& proposed) {
   Done done;
+  if (!options_.write)
+    for (const auto& reason : proposed.left) done.output += "- " + reason + '\n';
+  if (!done.output.empty()) done.output = "\nNot in " + escape_for_terminal(proposed.path) + ":\n" + done.output;
   if (proposed.lines.empty()) return done;
   std::error_code error;
   if (fs::is_symlink(proposed.path, error)) {
