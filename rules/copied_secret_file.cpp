@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "edits/run_edits.hpp"
+#include "flow/secret_files.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "model/site.hpp"
@@ -12,45 +13,6 @@
 
 namespace dockhew::rules {
 namespace {
-
-struct SecretFile {
-  std::string_view name;  // glob of the last part, or of the last two
-  std::string_view title;
-  std::string_view id;     // of the proposed secret mount; empty when none is proposed
-  std::string_view tools;  // which read it
-};
-constexpr SecretFile secret_files[] = {
-    {".npmrc", "npm's configuration, usually with a token", "npmrc", " npm yarn "},
-    {".yarnrc.yml", "Yarn's configuration, often with a token", "", ""},
-    {".pypirc", "credentials for PyPI", "pypirc", " pip "},
-    {".netrc", "passwords for hosts", "netrc", " pip go npm "},
-    {"pip.conf", "pip's configuration, often with a password", "pip-conf", " pip "},
-    {".git-credentials", "passwords for Git", "", ""},
-    {".aws/credentials", "credentials for AWS", "", ""},
-    {".docker/config.json", "credentials for registries", "", ""},
-    {"id_rsa", "an SSH private key", "", ""},
-    {"id_dsa", "an SSH private key", "", ""},
-    {"id_ecdsa", "an SSH private key", "", ""},
-    {"id_ed25519", "an SSH private key", "", ""},
-    {".ssh", "SSH keys", "", ""},
-    {".env", "settings of one environment, usually with passwords", "", ""},
-    {".env.production", "settings of one environment, usually with passwords", "", ""},
-    {".vault-token", "a Vault token", "", ""},
-    {"kubeconfig", "credentials for Kubernetes", "", ""},
-    {".kube/config", "credentials for Kubernetes", "", ""},
-    {"*.p12", "a private key", "", ""},
-    {"*.pfx", "a private key", "", ""},
-};
-
-const SecretFile* secret_file(std::string_view path) {
-  while (path.ends_with('/')) path.remove_suffix(1);
-  for (const auto& file : secret_files) {
-    const bool two = file.name.find('/') != std::string_view::npos;
-    const auto tail = two ? (path.ends_with(file.name) ? file.name : std::string_view()) : path_basename(path);
-    if (!tail.empty() && glob_match(file.name, tail)) return &file;
-  }
-  return nullptr;
-}
 
 // Configuration files of package managers may only hold other settings. If the context is available they are read, and
 // only a token or a password in them counts.

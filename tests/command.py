@@ -2,6 +2,7 @@
 Usage: command.py DOCKHEW SOURCE_ROOT"""
 import json
 import os
+import shutil
 import stat
 import subprocess
 
@@ -394,6 +395,78 @@ def write_follows_a_link_to_its_file(directory):
     path.symlink_to("real")
     assert run("optimize", "--write", path).returncode == 0
     assert path.is_symlink() and b"--mount" in (directory / "real").read_bytes()
+
+
+IGNORED = "FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\nCMD [\"node\", \"a.js\"]\n"
+
+
+def node_project(directory, dockerignore=None):
+    path = project(directory, IGNORED)
+    for name, text in {"package.json": "{}", "package-lock.json": "{}", "a.js": "", ".gitignore": "node_modules/\n"}.items():
+        (directory / name).write_text(text)
+    (directory / ".git").mkdir()
+    if dockerignore is not None:
+        (directory / ".dockerignore").write_bytes(dockerignore)
+    return path
+
+
+@case
+def optimize_proposes_lines_of_the_ignore_file(directory):
+    path = node_project(directory)
+    done = run("optimize", "--context", directory, path)
+    assert b"+++ " in done.stdout and b"\n+.git\n+node_modules\n" in done.stdout, done.stdout
+    assert not (directory / ".dockerignore").exists()
+    assert run("optimize", "--context", directory, "--output", directory / "x", path).returncode == 0
+    assert not (directory / ".dockerignore").exists()
+    assert run("optimize", "--context", directory, "--write", path).returncode == 0
+    assert (directory / ".dockerignore").read_bytes() == b".git\nnode_modules\n"
+    assert b".dockerignore" not in run("optimize", "--context", directory, path).stdout
+
+
+@case
+def lines_of_the_ignore_file_keep_what_is_there(directory):
+    path = node_project(directory, b"# ours\r\ndocs\r\n!docs/a")
+    assert run("optimize", "--context", directory, "--write", path).returncode == 0
+    assert (directory / ".dockerignore").read_bytes() == b"# ours\r\ndocs\r\n!docs/a\r\n.git\r\nnode_modules\r\n"
+
+
+@case
+def an_ignore_file_of_its_own_gets_the_lines(directory):
+    path = node_project(directory, b".git\n")
+    (directory / "Dockerfile.dockerignore").write_text("node_modules\n")
+    assert run("optimize", "--context", directory, "--write", path).returncode == 0
+    assert (directory / "Dockerfile.dockerignore").read_bytes() == b"node_modules\n.git\n"
+    assert (directory / ".dockerignore").read_bytes() == b".git\n"
+
+
+@case
+def an_ignore_file_that_is_a_link_is_left_alone(directory):
+    path = node_project(directory)
+    (directory / "elsewhere").write_text("")
+    (directory / ".dockerignore").symlink_to("elsewhere")
+    run("optimize", "--context", directory, "--write", path)
+    assert (directory / "elsewhere").read_bytes() == b""
+
+
+@case
+def what_another_dockerfile_copies_is_not_ignored(directory):
+    path = node_project(directory)
+    (directory / "Dockerfile.dev").write_text("FROM node:22\nCOPY node_modules /node_modules\n")
+    output = run("optimize", "--context", directory, path).stdout
+    assert b"+.git\n" in output and b"+node_modules" not in output, output
+
+
+@case
+def what_git_keeps_is_not_ignored(directory):
+    path = node_project(directory)
+    shutil.rmtree(directory / ".git")
+    (directory / "node_modules").mkdir()
+    (directory / "node_modules" / "own.js").write_text("")
+    git = lambda *words: subprocess.run(["git", *words], cwd=directory, check=True, capture_output=True)
+    git("init", "-q")
+    git("add", "-f", ".")
+    output = run("optimize", "--context", directory, path).stdout
+    assert b"+.git\n" in output and b"+node_modules" not in output, output
 
 
 @case

@@ -11,6 +11,7 @@ ROOMS = ["text", "image", "syntax", "facts", "model", "buildkit", "edits", "effe
 
 # Where a name is the subject itself, and not an answer that belongs elsewhere: the names, and why.
 NAMED_ON_PURPOSE = {
+    "lib/flow/context_readers.cpp": ("*", "the commands of Git that ask for something"),
     "lib/layers/installation_split.cpp": ("cd set", "the shell's own words, which are repeated in the second RUN"),
     "lib/model/compiler_caches.cpp": ("ccache sccache", "how compiler caches are recognised, by variables as well"),
     "lib/model/script.cpp": ("*", "the shell's own words, and wrappers such as sudo and env"),

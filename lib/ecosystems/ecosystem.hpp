@@ -11,6 +11,7 @@
 
 #include "ecosystems/cache_behaviour.hpp"
 #include "ecosystems/dependency_step.hpp"
+#include "ecosystems/generated_directory.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/interpreter.hpp"
 #include "ecosystems/manifests.hpp"
@@ -62,6 +63,14 @@ struct Ecosystem {
   // Whether a use builds or installs a project as a whole, and how its dependencies could be installed before.
   std::optional<DependencyLayer> (*dependency_layer)(const Site& site, const ToolUse& use) = nullptr;
   Outcome<DependencyStep> (*dependency_step)(const Site& site, const ToolUse& use, const Project& project) = nullptr;
+
+  // What its tools leave in a project wherever they run, on the machine of who writes it too.
+  std::span<const GeneratedDirectory> generated_directories;
+  // Words in a project's files that say that its build, or its program, reads Git's data: the package that takes the
+  // version from a tag.
+  std::span<const std::string_view> git_readers;
+  // The same, of what reads settings from a file `.env` in the project.
+  std::span<const std::string_view> settings_readers;
 
   // Whether a command that is none of its tools runs none of them either, so that it reads no store. Null: none is
   // known.

@@ -26,8 +26,6 @@ constexpr std::size_t most_targets = 256;  // that are looked at, and of one rul
 // Stands for a value that only make knows.
 constexpr std::string_view unseen = "${MAKE_VALUE}";
 
-bool is_make(const ShellCommand& command) { return command.name() == "make" || command.name() == "gmake"; }
-
 // Where a command is told to work, what it is told to read, and what it is told to make.
 struct Words {
   std::string directory = ".", file;
@@ -273,6 +271,8 @@ std::optional<std::string> text_for(const Site& site, const ShellCommand& comman
 }
 
 }  // namespace
+
+bool is_make(const ShellCommand& command) { return command.name() == "make" || command.name() == "gmake"; }
 
 std::vector<std::string> makefiles_of(const ShellCommand& command) {
   const auto words = read_words(command);

@@ -19,7 +19,9 @@ struct Recipes {
 // Of the text of a Makefile, for the words of a command.
 Recipes read_recipes(std::string_view makefile, const ShellCommand& command);
 
-// The Makefiles that a command may read, relative to where it runs; the first that is there counts.
+bool is_make(const ShellCommand& command);
+
+// The Makefiles that such a command may read, relative to where it runs; the first that is there counts.
 std::vector<std::string> makefiles_of(const ShellCommand& command);
 
 // The scripts that a `make` of the site's RUN runs, of which every command is known, without their texts. Their

@@ -29,6 +29,16 @@ PathKind BuildContext::kind_if_not_ignored(const std::string& path) const {
   return files_ ? files_->kind(path) : PathKind::absent;
 }
 
+std::optional<std::string> BuildContext::read_if_not_ignored(const std::string& path) const {
+  if (kind_if_not_ignored(path) != PathKind::file) return std::nullopt;
+  auto bytes = files_->read(path);
+  return bytes ? decode_text(std::move(*bytes)) : std::nullopt;
+}
+
+std::optional<bool> BuildContext::is_versioned(const std::string& path) const {
+  return files_ ? files_->is_versioned(path) : std::nullopt;
+}
+
 template <typename Find>
 BuildContext::Names BuildContext::remembered(std::map<std::string, Names, std::less<>>& kept, const std::string& key,
                                              const Find& find) const {
@@ -57,9 +67,7 @@ std::vector<std::string> BuildContext::entries(const std::string& directory) con
 }
 
 std::optional<std::string> BuildContext::read(const std::string& path) const {
-  if (kind(path) != PathKind::file) return std::nullopt;
-  auto bytes = files_->read(path);
-  return bytes ? decode_text(std::move(*bytes)) : std::nullopt;
+  return kind(path) == PathKind::file ? read_if_not_ignored(path) : std::nullopt;
 }
 
 std::vector<std::string> BuildContext::expand(const std::string& pattern) const {

@@ -24,6 +24,8 @@ class FileSource {
   virtual std::vector<std::string> entries(const std::string& directory) const = 0;  // names, sorted
   // Contents of a file of reasonable size (1 MiB), or nothing.
   virtual std::optional<std::string> read(const std::string& path) const = 0;
+  // Whether Git keeps the file, or anything below the directory; nothing when that is not known.
+  virtual std::optional<bool> is_versioned(const std::string& /*path*/) const { return std::nullopt; }
 };
 
 // What somebody else than the image says that its containers run: a Compose file, or a development container.
@@ -45,6 +47,9 @@ struct ContextOrigin {
   // Which builds known of run on machines that keep no cache mounts, for a person; empty when another may keep them.
   std::string hosted = {};
   std::string hosted_layers = {};  // one on such a machine that fetches layers of earlier runs (`cache-from`)
+  std::string unversioned = {};    // what the .gitignore files above the directory say of it, as lines of its own
+  std::string ignore_file = {};    // where a line goes that keeps a file out; empty where none is known
+  bool own_ignore_file = false;    // it is this Dockerfile's alone
 
   // The first start that is known and takes the place of the image's own; null where there is none.
   const ContainerStart* start_in_place() const;
@@ -70,10 +75,22 @@ class BuildContext {
 
   PathKind kind(const std::string& path) const;
   PathKind kind_if_not_ignored(const std::string& path) const;  // whatever the ignore file says
+  std::optional<std::string> read_if_not_ignored(const std::string& path) const;
+  std::optional<bool> is_versioned(const std::string& path) const;  // the same; see FileSource
   bool exists(const std::string& path) const { return kind(path) != PathKind::absent; }
   std::vector<std::string> entries(const std::string& directory) const;
   // The text of a file: in UTF-8 and without a byte order mark, whatever it is on disk. Nothing when it is no text.
   std::optional<std::string> read(const std::string& path) const;
+  // What was worked out about the files, once for the context. `question` says what, and thereby of which type it is.
+  template <typename Find>
+  auto answer(const std::string& question, const Find& find) const {
+    using Answer = decltype(find());
+    if (!found_) return std::make_shared<const Answer>(find());
+    auto& kept = found_->answers[question];
+    if (!kept) kept = std::make_shared<const Answer>(find());
+    return std::static_pointer_cast<const Answer>(kept);
+  }
+
   // Context paths that a COPY source names, wildcards expanded; nothing when the context is unknown.
   std::vector<std::string> expand(const std::string& pattern) const;
 
@@ -81,6 +98,7 @@ class BuildContext {
   using Names = std::shared_ptr<const std::vector<std::string>>;
   struct Found {
     std::map<std::string, Names, std::less<>> entries, expanded;
+    std::map<std::string, std::shared_ptr<const void>, std::less<>> answers;
     std::size_t names = 0;
   };
 

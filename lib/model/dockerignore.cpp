@@ -9,6 +9,7 @@ namespace dockhew::inline model {
 
 IgnorePatterns IgnorePatterns::parse(std::string_view text) {
   IgnorePatterns result;
+  result.text_ = text;
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   while (!text.empty()) {
     const auto newline = text.find('\n');

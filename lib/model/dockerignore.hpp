@@ -19,6 +19,7 @@ class IgnorePatterns {
   bool empty() const { return patterns_.empty(); }
   bool has_exceptions() const;       // a line with '!'
   bool excludes_everything() const;  // a line that is "*", "**" or "**/*"
+  const std::string& text() const { return text_; }
 
  private:
   struct Pattern {
@@ -26,6 +27,7 @@ class IgnorePatterns {
     bool keep = false;
   };
   std::vector<Pattern> patterns_;
+  std::string text_;
 };
 
 }  // namespace dockhew::inline model

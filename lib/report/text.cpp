@@ -196,11 +196,10 @@ std::string format_contexts(const std::vector<ContextOrigin>& contexts) {
   return out;
 }
 
-std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite,
-                           const Colours& colours, Escaping escaping) {
+std::string format_coloured_diff(const std::string& path, std::string_view before, std::string_view after,
+                                 const Colours& colours, Escaping escaping) {
   std::string out;
-  const auto hunks = diff_lines(before, rewrite.text);
-  const auto diff = format_diff(hunks, path);
+  const auto diff = format_diff(diff_lines(before, after), path);
   for (std::string_view rest = diff; !rest.empty();) {
     const auto newline = rest.find('\n');
     const auto line = rest.substr(0, newline);
@@ -214,6 +213,12 @@ std::string format_rewrite(const std::string& path, std::string_view before, con
     out += fmt::format("{}{}{}\n", colour, escaping == Escaping::on ? escape_for_terminal(line) : std::string(line),
                        colour.empty() ? "" : colours.reset);
   }
+  return out;
+}
+
+std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite,
+                           const Colours& colours, Escaping escaping) {
+  auto out = format_coloured_diff(path, before, rewrite.text, colours, escaping);
   const bool says_more = !rewrite.declined.empty() || !rewrite.unjudged.empty();
   if (out.empty() && says_more) out = fmt::format("{}: nothing was changed\n", escape_for_terminal(path));
   if (!rewrite.applied.empty() || !rewrite.declined.empty())

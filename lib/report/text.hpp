@@ -29,6 +29,10 @@ extern const ReportFormat text_report;
 // Which build contexts were taken, and why; empty where the user said so.
 std::string format_contexts(const std::vector<ContextOrigin>& contexts);
 
+// A diff by itself, for `patch` too.
+std::string format_coloured_diff(const std::string& path, std::string_view before, std::string_view after,
+                                 const Colours& colours, Escaping escaping);
+
 // A diff with the reason of every change below it, and what was declined. Where it goes to a terminal or a log, all of
 // it is escaped; elsewhere it stays a diff that `patch` can apply.
 std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite,

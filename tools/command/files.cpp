@@ -13,8 +13,10 @@
 #include <set>
 #include <sstream>
 
+#include "model/gitignore.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
+#include "versioned_files.hpp"
 
 namespace dockhew::cli {
 namespace fs = std::filesystem;
@@ -88,8 +90,14 @@ class DirectoryFiles : public FileSource {
     return read.error.empty() ? std::optional(std::move(read.text)) : std::nullopt;
   }
 
+  std::optional<bool> is_versioned(const std::string& path) const override {
+    if (!versioned_) versioned_ = versioned_files(root_);
+    return versioned_->contains(path);
+  }
+
  private:
   fs::path root_;
+  mutable std::optional<VersionedFiles> versioned_;  // read when it is first asked for
 };
 
 // What a name may end with that makes it something else: a template, a text about Dockerfiles, a copy that is kept.
@@ -233,6 +241,29 @@ FoundDockerfiles find_dockerfiles(const std::string& directory) {
   return found;
 }
 
+namespace {
+
+// What the .gitignore files of the directories above say, up to the root of the repository; nothing outside of one.
+std::string unversioned_by_parents(const std::string& directory) {
+  constexpr int most_levels = 20;
+  std::error_code error;
+  const auto start = fs::weakly_canonical(directory.empty() ? "." : directory, error);
+  std::string lines;
+  auto at = start;
+  for (int level = 0; level < most_levels && !error; ++level) {
+    if (at != start) {
+      const auto text = read_regular_file((at / ".gitignore").string(), largest_companion, Links::refused).text;
+      lines = gitignore_lines_below(text, start.lexically_relative(at).generic_string()) + lines;
+    }
+    if (fs::exists(at / ".git", error)) return lines;
+    if (at == at.parent_path()) break;
+    at = at.parent_path();
+  }
+  return {};
+}
+
+}  // namespace
+
 BuildContext open_files(const std::string& directory) { return {std::make_shared<DirectoryFiles>(directory), {}}; }
 
 BuildContext open_context(const std::string& directory, const std::string& dockerfile, ContextOrigin origin) {
@@ -246,6 +277,9 @@ BuildContext open_context(const std::string& directory, const std::string& docke
   } else {
     ignore = files->kind(".dockerignore") == PathKind::file ? files->read(".dockerignore") : "";
   }
+  origin.own_ignore_file = dockerfile != "-" && fs::is_regular_file(own, error);
+  origin.ignore_file = origin.own_ignore_file ? own : (fs::path(directory) / ".dockerignore").string();
+  origin.unversioned = unversioned_by_parents(directory);
   // Without it nothing is known of the context, nor with so many patterns, each of which is compared with each path.
   constexpr std::ptrdiff_t most_lines = 5000;
   if (!ignore || std::ranges::count(*ignore, '\n') > most_lines) return {nullptr, {}, std::move(origin)};

@@ -4,6 +4,7 @@
 #include "commands.hpp"
 #include "configuration.hpp"
 #include "files.hpp"
+#include "ignore_file.hpp"
 #include "ordered_work.hpp"
 #include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
@@ -17,6 +18,7 @@ namespace {
 struct Optimized {
   std::string output;  // for standard output
   std::string notes;   // for standard error
+  ProposedIgnore ignore;
   bool failed = false, improved = false;
 };
 
@@ -55,6 +57,8 @@ Optimized optimize(const Options& options, const Inputs& inputs, const Facts& fa
   if (!result.converged)
     out.notes = complaint(path, "the rewrite was still changing after ten rounds; this is the last result");
   const bool changed = result.text != read.text;
+  if (options.output.empty())
+    out.ignore = propose_ignore(options, settings, path, Dockerfile(result.text, facts, original->context()));
   if (options.output == "-") {
     out.output = options.terminal ? escape_lines(result.text) : result.text;
     if (out.output != result.text)
@@ -68,7 +72,8 @@ Optimized optimize(const Options& options, const Inputs& inputs, const Facts& fa
     out.output = format_rewrite(path, read.text, result, options.colour ? Colours::ansi() : Colours::none(),
                                 options.terminal ? Escaping::on : Escaping::off);
     // Only where all of the file was understood.
-    if (!changed && inputs.paths.size() == 1 && out.output.empty()) out.output = "nothing to improve\n";
+    if (!changed && inputs.paths.size() == 1 && out.output.empty() && out.ignore.empty())
+      out.output = "nothing to improve\n";
   }
   return out;
 }
@@ -84,14 +89,16 @@ int run_optimize(const Options& options) {
     complain("", "--output takes one Dockerfile");
     return exit_failed;
   }
+  IgnoreFiles ignore_files(options);
   work_in_order(
       inputs.paths.size(), threads_for(options, inputs),
       [&](std::size_t i) { return optimize(options, inputs, *facts, inputs.paths[i]); },
       [&](const Optimized& file) {
-        std::cerr << file.notes;
-        std::cout << file.output;
-        failed |= file.failed;
-        improved |= file.improved;
+        const auto ignore = ignore_files.add(file.ignore);
+        std::cerr << file.notes << ignore.notes;
+        std::cout << file.output << ignore.output;
+        failed |= file.failed || ignore.failed;
+        improved |= file.improved || ignore.improved;
       });
   for (const auto& note : inputs.notes) std::cerr << escape_for_terminal(note) << '\n';
   return failed ? exit_failed : improved ? exit_found : exit_clean;

@@ -66,6 +66,20 @@ Outcome<DependencyStep> dependency_step(const Site& site, const ToolUse& use, co
   return step;
 }
 
+// What its tools leave in a project, wherever they run.
+using Holds = GeneratedDirectory::Holds;
+constexpr GeneratedDirectory generated[] = {
+    {.path = "deps", .beside = "mix.exs", .holds = Holds::packages},
+    {.path = "_build", .beside = "mix.exs", .holds = Holds::results},
+    {.path = "cover", .beside = "mix.exs", .holds = Holds::remains, .may_be_written = true},
+};
+
+// Packages that read settings from a file in the project.
+constexpr std::string_view settings_readers[] = {
+    "dotenvy",
+    "dotenv",
+};
+
 }  // namespace
 
 extern constinit const Ecosystem beam = {
@@ -76,6 +90,9 @@ extern constinit const Ecosystem beam = {
     .manifests = manifests,
     .dependency_layer = dependency_layer,
     .dependency_step = dependency_step,
+    .generated_directories = generated,
+    .git_readers = {},
+    .settings_readers = settings_readers,
 };
 
 }  // namespace dockhew::inline ecosystems

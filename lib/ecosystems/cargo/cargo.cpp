@@ -13,6 +13,24 @@ constexpr std::string_view tools[] = {"cargo"};
 // Programs that `cargo install` makes and that work with a database alone. Others call Cargo: `sqlx prepare`.
 bool cargo_runs_no_tool(const ShellCommand& command) { return command.name() == "diesel"; }
 
+// What its tools leave in a project, wherever they run.
+using Holds = GeneratedDirectory::Holds;
+constexpr GeneratedDirectory generated[] = {
+    {.path = "target", .beside = "Cargo.toml", .holds = Holds::results},
+};
+
+// Packages and settings that take a version from Git's data.
+constexpr std::string_view git_readers[] = {
+    "vergen",        "git-version", "git_version!", "shadow-rs", "shadow_rs",        "gitver",
+    "git-testament", "build-data",  "built::",      "built =",   "rustc-tools-util", "tauri-build-info",
+    "GIT_HASH",      "GIT_COMMIT",  "GIT_SHA",      "git2",
+};
+
+// Packages that read settings from a file in the project.
+constexpr std::string_view settings_readers[] = {
+    "dotenv",
+};
+
 }  // namespace
 
 extern constinit const Ecosystem cargo = {
@@ -26,6 +44,9 @@ extern constinit const Ecosystem cargo = {
     .local_settings = cargo_local_settings,
     .dependency_layer = cargo_dependency_layer,
     .dependency_step = cargo_dependency_step,
+    .generated_directories = generated,
+    .git_readers = git_readers,
+    .settings_readers = settings_readers,
     .runs_no_tool = cargo_runs_no_tool,
     .runtime = &cargo_runtime,
 };

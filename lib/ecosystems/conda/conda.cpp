@@ -15,6 +15,9 @@ extern constinit const Ecosystem conda = {
     .tools = tools,
     .installation = conda_installation,
     .manifests = conda_manifests,
+    .generated_directories = {},
+    .git_readers = {},
+    .settings_readers = {},
 };
 
 }  // namespace dockhew::inline ecosystems

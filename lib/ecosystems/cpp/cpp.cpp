@@ -14,6 +14,9 @@ extern constinit const Ecosystem cpp = {
     .language = "",
     .tools = tools,
     .cache_hazards = cpp_cache_hazards,
+    .generated_directories = {},
+    .git_readers = {},
+    .settings_readers = {},
 };
 
 }  // namespace dockhew::inline ecosystems

@@ -19,6 +19,9 @@ extern constinit const Ecosystem deno = {
     .manifests = deno_manifests,
     .dependency_layer = deno_dependency_layer,
     .dependency_step = deno_dependency_step,
+    .generated_directories = {},
+    .git_readers = {},
+    .settings_readers = {},
 };
 
 }  // namespace dockhew::inline ecosystems

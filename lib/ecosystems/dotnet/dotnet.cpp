@@ -22,6 +22,28 @@ constexpr Runtime dotnet_runtime = {
         "needs, is not known",
 };
 
+// What its tools leave in a project, wherever they run.
+using Holds = GeneratedDirectory::Holds;
+constexpr GeneratedDirectory generated[] = {
+    {.path = "obj", .beside = "*.csproj *.fsproj *.vbproj", .holds = Holds::packages, .build_makes_it = true},
+    {.path = "bin", .beside = "*.csproj *.fsproj *.vbproj", .holds = Holds::results},
+    {.path = ".vs", .beside = "*.sln *.slnx *.csproj", .holds = Holds::remains},
+    {.path = "TestResults", .beside = "*.csproj *.fsproj", .holds = Holds::remains},
+};
+
+// Packages and settings that take a version from Git's data.
+constexpr std::string_view git_readers[] = {
+    "GitVersion",      "Nerdbank.GitVersioning", "nbgv", "MinVer", "GitInfo", "RelaxVersioner", "EmbedUntrackedSources",
+    "GitThisAssembly", "LibGit2Sharp",
+};
+
+// Packages that read settings from a file in the project.
+constexpr std::string_view settings_readers[] = {
+    "DotNetEnv",
+    "dotenv.net",
+    "DotEnv",
+};
+
 }  // namespace
 
 extern constinit const Ecosystem dotnet = {
@@ -34,6 +56,9 @@ extern constinit const Ecosystem dotnet = {
     .manifests = dotnet_manifests,
     .dependency_layer = dotnet_dependency_layer,
     .dependency_step = dotnet_dependency_step,
+    .generated_directories = generated,
+    .git_readers = git_readers,
+    .settings_readers = settings_readers,
     .runtime = &dotnet_runtime,
 };
 

@@ -11,6 +11,17 @@ namespace {
 
 constexpr std::string_view tools[] = {"go", "go-generators"};
 
+// Packages and settings that take a version from Git's data.
+constexpr std::string_view git_readers[] = {
+    "vcs.revision",    "vcs.time", "buildvcs=true", "go-git",      "gitversion",
+    "setlocalversion", "svu",      "gorelease",     "versioninfo",
+};
+
+// Packages that read settings from a file in the project.
+constexpr std::string_view settings_readers[] = {
+    "godotenv", "gotenv", "viper", "envconfig", "cleanenv", "koanf",
+};
+
 }  // namespace
 
 extern constinit const Ecosystem go = {
@@ -24,6 +35,9 @@ extern constinit const Ecosystem go = {
     .manifests = go_manifests,
     .dependency_layer = go_dependency_layer,
     .dependency_step = go_dependency_step,
+    .generated_directories = {},
+    .git_readers = git_readers,
+    .settings_readers = settings_readers,
     .runtime = &go_runtime,
 };
 

@@ -12,6 +12,45 @@ namespace {
 
 constexpr std::string_view tools[] = {"npm", "yarn", "pnpm", "turbo", "npx", "corepack", "bun"};
 
+// What its tools leave in a project, wherever they run.
+using Holds = GeneratedDirectory::Holds;
+constexpr GeneratedDirectory generated[] = {
+    {.path = "node_modules", .beside = "package.json", .holds = Holds::packages},
+    {.path = "bower_components", .beside = "bower.json", .holds = Holds::remains, .may_be_written = true},
+    {.path = ".next", .beside = "next.config.*", .holds = Holds::results},
+    {.path = ".nuxt", .beside = "nuxt.config.*", .holds = Holds::results},
+    {.path = ".output", .beside = "nuxt.config.* app.config.*", .holds = Holds::results, .may_be_written = true},
+    {.path = ".svelte-kit", .beside = "svelte.config.*", .holds = Holds::results},
+    {.path = ".turbo", .beside = "turbo.json", .holds = Holds::remains},
+    {.path = ".angular", .beside = "angular.json", .holds = Holds::remains, .may_be_written = true},
+    {.path = "dist", .beside = "package.json", .holds = Holds::results, .may_be_written = true},
+    {.path = "build", .beside = "package.json", .holds = Holds::results, .may_be_written = true},
+    {.path = "out", .beside = "next.config.*", .holds = Holds::results, .may_be_written = true},
+    {.path = "coverage", .beside = "package.json", .holds = Holds::remains, .may_be_written = true},
+    {.path = ".nyc_output", .beside = ".nycrc*", .holds = Holds::remains},
+};
+
+// Packages and settings that take a version from Git's data.
+constexpr std::string_view git_readers[] = {
+    "git-revision",        "git-rev-sync",    "git-describe",
+    "git-last-commit",     "git-repo-info",   "git-rev",
+    "simple-git",          "isomorphic-git",  "nodegit",
+    "git-commit-info",     "git-hooks",       "lefthook",
+    "git-raw-commits",     "git-semver",      "gitinfo",
+    "child-process-git",   "vite-plugin-git", "git-commit-version",
+    "showLastUpdateTime",  "lastUpdated",     "nuxt-content-git",
+    "eleventy-plugin-git", "lerna changed",   "git-date",
+    "nx affected",
+};
+
+// Packages that read settings from a file in the project.
+constexpr std::string_view settings_readers[] = {
+    "dotenv",          "env-cmd",        "\"vite\"",        "\"next\"",   "react-scripts", "\"nuxt\"",   "\"astro\"",
+    "vue-cli-service", "@nestjs/config", "node --env-file", "--env-file", "\"expo\"",      "\"gatsby\"", "envalid",
+    "\"prisma\"",      "@adonisjs/",     "\"dotenvx",       "\"@dotenvx", "convict",       "env-schema", "@fastify/env",
+    "\"bun\"",         "bun run",        "bun --",          "\"bun ",     "@sveltejs/kit", "svelte-kit",
+};
+
 }  // namespace
 
 extern constinit const Ecosystem node = {
@@ -25,6 +64,9 @@ extern constinit const Ecosystem node = {
     .installation = node_installation,
     .manifests = node_manifests,
     .local_settings = node_local_settings,
+    .generated_directories = generated,
+    .git_readers = git_readers,
+    .settings_readers = settings_readers,
     .runtime = &node_runtime,
     .pruning = &node_pruning,
     .interpreter = &node_interpreter,

@@ -9,6 +9,22 @@ namespace {
 
 constexpr std::string_view tools[] = {"composer", "composer-installer"};
 
+// What its tools leave in a project, wherever they run.
+using Holds = GeneratedDirectory::Holds;
+constexpr GeneratedDirectory generated[] = {
+    {.path = "vendor", .beside = "composer.json", .holds = Holds::packages, .may_be_written = true},
+};
+
+// Packages and settings that take a version from Git's data.
+constexpr std::string_view git_readers[] = {
+    "ocramius/package-versions", "git-version", "composer-git", "gitversion", "Version::git",
+};
+
+// Packages that read settings from a file in the project.
+constexpr std::string_view settings_readers[] = {
+    "dotenv", "laravel/", "symfony/", "lumen", "codeigniter4", "vlucas/", "roots/",
+};
+
 }  // namespace
 
 extern constinit const Ecosystem php = {
@@ -21,6 +37,9 @@ extern constinit const Ecosystem php = {
     .manifests = php_manifests,
     .dependency_layer = php_dependency_layer,
     .dependency_step = php_dependency_step,
+    .generated_directories = generated,
+    .git_readers = git_readers,
+    .settings_readers = settings_readers,
 };
 
 }  // namespace dockhew::inline ecosystems

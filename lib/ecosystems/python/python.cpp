@@ -12,6 +12,72 @@ namespace {
 
 constexpr std::string_view tools[] = {"pip", "pipx", "uv", "poetry", "pipenv", "pdm", "python-environment"};
 
+// What its tools leave in a project, wherever they run.
+using Holds = GeneratedDirectory::Holds;
+constexpr GeneratedDirectory generated[] = {
+    {.path = ".venv",
+     .beside = "requirements*.txt pyproject.toml Pipfile setup.py manage.py",
+     .holds = Holds::packages,
+     .of_any_installation = true},
+    {.path = "venv",
+     .beside = "requirements*.txt pyproject.toml Pipfile setup.py manage.py",
+     .holds = Holds::packages,
+     .may_be_written = true,
+     .of_any_installation = true},
+    {.path = "__pycache__",
+     .beside = "*.py requirements*.txt pyproject.toml",
+     .holds = Holds::remains,
+     .anywhere = true},
+    {.path = ".pytest_cache", .beside = "requirements*.txt pyproject.toml setup.py", .holds = Holds::remains},
+    {.path = ".mypy_cache", .beside = "requirements*.txt pyproject.toml setup.py", .holds = Holds::remains},
+    {.path = ".ruff_cache", .beside = "requirements*.txt pyproject.toml setup.py", .holds = Holds::remains},
+    {.path = ".tox", .beside = "tox.ini", .holds = Holds::remains},
+};
+
+// Packages and settings that take a version from Git's data.
+constexpr std::string_view git_readers[] = {
+    "setuptools_scm",
+    "setuptools-scm",
+    "versioneer",
+    "hatch-vcs",
+    "hatch_vcs",
+    "hatch-version",
+    "dunamai",
+    "dynamic-versioning",
+    "dynamic_versioning",
+    "uv-dynamic",
+    "pbr",
+    "setuptools-git",
+    "setuptools_git",
+    "versioningit",
+    "versionfromvcs",
+    "poetry-version-plugin",
+    "miniver",
+    "vcversioner",
+    "setupmeta",
+    "pygit2",
+    "GitPython",
+    "gitpython",
+    "import git",
+    "from git ",
+    "vcs-versioning",
+    "autosemver",
+    "katver",
+    "source = \"vcs\"",
+    "source = 'vcs'",
+    "source = \"scm\"",
+    "type = \"scm\"",
+    "git-python",
+    "dulwich",
+    "git_version",
+};
+
+// Packages that read settings from a file in the project.
+constexpr std::string_view settings_readers[] = {
+    "dotenv",       "environs", "import environ",   "decouple", "pydantic-settings", "pydantic_settings",
+    "BaseSettings", "dynaconf", "starlette.config", "env_file", "load_env",
+};
+
 }  // namespace
 
 extern constinit const Ecosystem python = {
@@ -26,6 +92,9 @@ extern constinit const Ecosystem python = {
     .manifests = python_manifests,
     .dependency_layer = python_dependency_layer,
     .dependency_step = python_dependency_step,
+    .generated_directories = generated,
+    .git_readers = git_readers,
+    .settings_readers = settings_readers,
     .runtime = &python_runtime,
     .interpreter = &python_interpreter,
 };

@@ -39,6 +39,24 @@ constexpr Runtime ruby_runtime = {
     .obstacle = "no runtime stage is written for Ruby: which shared libraries its gems load is not known",
 };
 
+// What its tools leave in a project, wherever they run.
+using Holds = GeneratedDirectory::Holds;
+constexpr GeneratedDirectory generated[] = {
+    {.path = "vendor/bundle", .beside = "Gemfile", .holds = Holds::packages},
+    {.path = ".bundle", .beside = "Gemfile", .holds = Holds::remains, .may_be_written = true},
+};
+
+// Packages and settings that take a version from Git's data.
+constexpr std::string_view git_readers[] = {
+    "git ls-files", "jekyll-last-modified", "jekyll-git", "rugged", "gem \"git\"", "gem 'git'",
+};
+
+// Packages that read settings from a file in the project.
+constexpr std::string_view settings_readers[] = {
+    "dotenv",
+    "figaro",
+};
+
 }  // namespace
 
 extern constinit const Ecosystem ruby = {
@@ -49,6 +67,9 @@ extern constinit const Ecosystem ruby = {
     .effects = ruby_effects,
     .installation = installation,
     .manifests = manifests,
+    .generated_directories = generated,
+    .git_readers = git_readers,
+    .settings_readers = settings_readers,
     .runtime = &ruby_runtime,
     .interpreter = &ruby_interpreter,
 };

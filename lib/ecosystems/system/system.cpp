@@ -23,6 +23,9 @@ extern constinit const Ecosystem system = {
     .cache_hazards = system_cache_hazards,
     .effects = system_effects,
     .installation = installation,
+    .generated_directories = {},
+    .git_readers = {},
+    .settings_readers = {},
 };
 
 }  // namespace dockhew::inline ecosystems

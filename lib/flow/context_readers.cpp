@@ -1,0 +1,280 @@
+#include "flow/context_readers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bitset>
+#include <set>
+
+#include "ecosystems/ecosystem.hpp"
+#include "ecosystems/makefile.hpp"
+#include "flow/project_tree.hpp"
+#include "model/context_path.hpp"
+#include "model/runs.hpp"
+#include "text/path.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew::inline flow {
+namespace {
+
+constexpr std::size_t most_files = 4000, most_bytes = std::size_t{12} << 20U, largest_text = std::size_t{256} << 10U;
+
+bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_word_char(char c) { return is_ascii_letter(c) || (c >= '0' && c <= '9') || c == '_'; }
+
+bool begins_word(std::string_view text, std::size_t at) { return at == 0 || !is_word_char(text[at - 1]); }
+
+// ---- what texts say -------------------------------------------------------------------------------------------------
+
+// The subcommand, where the text runs Git to learn something of the repository. It may be a command line, or a list of
+// strings in a program: options and quotes between the words do not matter.
+std::string_view git_question(std::string_view text) {
+  constexpr std::string_view program = "git";
+  constexpr auto questions = std::to_array<std::string_view>(
+      {"archive", "blame", "branch", "describe", "diff", "for-each-ref", "log", "ls-files", "name-rev", "remote",
+       "rev-list", "rev-parse", "shortlog", "show", "show-ref", "status", "submodule", "symbolic-ref", "version-gen"});
+  constexpr std::size_t most_words = 4, longest = 80;
+  for (auto at = text.find(program); at != text.npos; at = text.find(program, at + 1)) {
+    const auto end = at + program.size();
+    if (!begins_word(text, at) || (at > 0 && (text[at - 1] == '-' || text[at - 1] == '.'))) continue;
+    if (end < text.size() && (is_word_char(text[end]) || text[end] == '-' || text[end] == '.')) continue;
+    auto rest = text.substr(end, longest);
+    rest = rest.substr(0, rest.find_first_of(";|&"));
+    for (std::size_t words = 0; words < most_words; ++words) {
+      const auto begin = std::ranges::find_if(rest, is_ascii_letter);
+      rest.remove_prefix(static_cast<std::size_t>(begin - rest.begin()));
+      const auto stop = std::ranges::find_if(rest, [](char c) { return !is_word_char(c) && c != '-'; });
+      const auto word = rest.substr(0, static_cast<std::size_t>(stop - rest.begin()));
+      if (const auto* found = std::ranges::find(questions, word); found != questions.end()) return *found;
+      rest.remove_prefix(word.size());
+    }
+  }
+  return {};
+}
+
+bool names_git_data(std::string_view text) {
+  constexpr auto files = std::to_array<std::string_view>(
+      {".git/HEAD", ".git/index", ".git/logs", ".git/packed-refs", ".git/refs", "safe.directory"});
+  return std::ranges::any_of(files, [&](std::string_view file) { return text.find(file) != text.npos; });
+}
+
+// Whether a text names the file, and not the end of a longer name: `process.env`.
+bool names_settings(std::string_view text) {
+  constexpr std::string_view name = ".env";
+  for (auto at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
+    const auto end = at + name.size();
+    const bool begins = at == 0 || (!is_word_char(text[at - 1]) && text[at - 1] != ')' && text[at - 1] != ']' &&
+                                    text[at - 1] != '?' && text[at - 1] != '-' && text[at - 1] != '*');
+    if (begins && (end == text.size() || !is_word_char(text[end]))) return true;
+  }
+  return false;
+}
+
+// Finds words of all ecosystems in one pass: few places of a text begin like one of them.
+class Readers {
+ public:
+  struct Word {
+    std::string_view text;
+    const Ecosystem* ecosystem;
+    bool git;
+  };
+
+  Readers() {
+    for (const auto* ecosystem : all_ecosystems()) {
+      for (const auto word : ecosystem->git_readers) words_.push_back({word, ecosystem, true});
+      for (const auto word : ecosystem->settings_readers) words_.push_back({word, ecosystem, false});
+    }
+    std::ranges::sort(words_, {}, &Word::text);
+    for (const auto& word : words_) beginnings_.set(beginning(word.text, 0));
+  }
+
+  template <typename Visit>
+  void find(std::string_view text, const Visit& visit) const {
+    for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+      if (!beginnings_[beginning(text, at)]) continue;
+      if (is_word_char(text[at]) && !begins_word(text, at)) continue;
+      const auto rest = text.substr(at);
+      auto word = std::ranges::lower_bound(words_, rest.substr(0, 2), {}, &Word::text);
+      for (; word != words_.end() && word->text.starts_with(rest.substr(0, 2)); ++word)
+        if (rest.starts_with(word->text)) visit(*word);
+    }
+  }
+
+ private:
+  static std::size_t beginning(std::string_view text, std::size_t at) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(text[at])) << 8U |
+           static_cast<unsigned char>(text[at + 1]);
+  }
+
+  std::vector<Word> words_;
+  std::bitset<std::size_t{1} << 16U> beginnings_;
+};
+
+// ---- what the texts of a context say --------------------------------------------------------------------------------
+
+struct Hit {
+  std::string path;
+  bool git = true;
+  const Ecosystem* ecosystem = nullptr;  // null: whatever the project is made with
+  std::string what;                      // "runs `git describe`"
+};
+
+struct ContextHits {
+  std::vector<Hit> hits;
+  bool complete = true;
+};
+
+// Texts for people, data and pictures run nothing.
+bool is_searched(std::string_view name) {
+  constexpr auto endings = std::to_array<std::string_view>(
+      {"ignore", ".adoc", ".bmp",  ".css",  ".csv",   ".dockerfile", ".example", ".gif", ".html", ".ico", ".ipynb",
+       ".jpeg",  ".jpg",  ".less", ".lock", ".lockb", ".log",        ".map",     ".md",  ".mdx",  ".mp3", ".mp4",
+       ".pdf",   ".png",  ".po",   ".pot",  ".rst",   ".sample",     ".scss",    ".sql", ".sum",  ".svg", ".template",
+       ".tsv",   ".ttf",  ".wasm", ".webp", ".woff",  ".woff2",      ".yaml",    ".yml", ".zip",  ".gz"});
+  if (name.starts_with(".env") || name.find("-lock.") != name.npos || name.find("ockerfile") != name.npos) return false;
+  return std::ranges::none_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+bool is_searched_directory(std::string_view path) {
+  constexpr auto aside = std::to_array<std::string_view>(
+      {"__tests__", "doc", "docs", "e2e", "example", "examples", "spec", "test", "testdata", "tests", "vendor"});
+  for (; !path.empty() && path != "."; path = path_parent(path))
+    if (std::ranges::find(aside, path_basename(path)) != aside.end()) return false;
+  return true;
+}
+
+void search_text(const Readers& readers, const std::string& path, std::string_view text, std::vector<Hit>& hits) {
+  if (const auto question = git_question(text); !question.empty())
+    hits.push_back({path, true, nullptr, "runs `git " + std::string(question) + "`"});
+  else if (names_git_data(text)) hits.push_back({path, true, nullptr, "names files in `.git`"});
+  if (names_settings(text)) hits.push_back({path, false, nullptr, "names it"});
+  readers.find(text, [&](const Readers::Word& word) {
+    hits.push_back({path, word.git, word.ecosystem, "has `" + std::string(word.text) + "`"});
+  });
+}
+
+ContextHits search_context(const BuildContext& context) {
+  ContextHits found;
+  const Readers readers;
+  const auto tree = project_tree(context);
+  found.complete = tree->complete;
+  std::size_t files = 0, bytes = 0;
+  for (const auto& directory : tree->directories) {
+    if (!is_searched_directory(directory.path)) continue;
+    for (const auto& name : directory.names) {
+      if (!is_searched(name)) continue;
+      if (++files > most_files || bytes > most_bytes) return found.complete = false, found;
+      const auto path = join_context_path(directory.path, name);
+      const auto text = context.read(path);
+      if (!text || text->size() > largest_text) continue;
+      bytes += text->size();
+      search_text(readers, path, *text, found.hits);
+    }
+  }
+  return found;
+}
+
+// ---- what of it this Dockerfile has to do with ----------------------------------------------------------------------
+
+std::set<const Ecosystem*> ecosystems_of(const Dockerfile& file) {
+  std::set<const Ecosystem*> found;
+  for (const auto& stage : file.stages())
+    if (const auto* ecosystem = ecosystem_of(stage)) found.insert(ecosystem);
+  for_each_script(file, [&](const Stage&, const Step& step) {
+    for (const auto& use : step.script->uses)
+      if (const auto* ecosystem = find_ecosystem(*use.tool)) found.insert(ecosystem);
+  });
+  return found;
+}
+
+bool runs_make(const Dockerfile& file) {
+  bool runs = false;
+  for_each_script(file,
+                  [&](const Stage&, const Step& step) { runs |= std::ranges::any_of(step.script->commands, is_make); });
+  return runs;
+}
+
+bool is_shell_script(std::string_view name) {
+  constexpr auto endings = std::to_array<std::string_view>({".bash", ".bat", ".cmd", ".ps1", ".sh", ".zsh"});
+  return std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+bool is_makefile(std::string_view name) {
+  return name.ends_with(".mk") || name.ends_with("akefile") || name.ends_with("akefile.am");
+}
+
+// A script that nothing of the build names is for people.
+class Named {
+ public:
+  explicit Named(const Dockerfile& file) : file_(file), runs_make_(runs_make(file)) {}
+
+  bool is_run(const std::string& path) const {
+    const auto name = path_basename(path);
+    if (!is_makefile(name) && !is_shell_script(name)) return true;
+    return (runs_make_ && is_makefile(name)) || file_.source().find(name) != std::string_view::npos ||
+           some_text_names(name);
+  }
+
+ private:
+  // A text in the context that runs other files.
+  bool some_text_names(std::string_view name) const {
+    const auto& context = file_.context();
+    const auto tree = project_tree(context);
+    for (const auto& directory : tree->directories) {
+      if (!is_searched_directory(directory.path)) continue;
+      for (const auto& other : directory.names) {
+        if (other == name || !(is_shell_script(other) || is_makefile(other) || directory.path == ".")) continue;
+        const auto text = is_searched(other) ? context.read(join_context_path(directory.path, other)) : std::nullopt;
+        if (text && text->find(name) != std::string::npos) return true;
+      }
+    }
+    return false;
+  }
+
+  const Dockerfile& file_;
+  bool runs_make_;
+};
+
+// What the RUNs themselves do.
+void search_runs(const Dockerfile& file, const std::set<const Ecosystem*>& ecosystems, ContextReaders& found) {
+  const Readers readers;
+  for (const auto& stage : file.stages()) {
+    for (const auto& step : stage.steps) {
+      const auto keyword = step.instruction->keyword;
+      if (keyword != Keyword::run && keyword != Keyword::cmd && keyword != Keyword::entrypoint) continue;
+      const auto text = slice(file.source(), step.instruction->span);
+      if (found.git.empty() && names_git_data(text)) found.git = "a RUN names files in `.git`";
+      if (const auto question = git_question(text); found.git.empty() && !question.empty())
+        found.git = "a RUN runs `git " + std::string(question) + "`";
+      if (found.settings.empty() && names_settings(text)) found.settings = "a RUN names it";
+      readers.find(text, [&](const Readers::Word& word) {
+        auto& reason = word.git ? found.git : found.settings;
+        if (reason.empty() && ecosystems.contains(word.ecosystem))
+          reason = "a RUN has `" + std::string(word.text) + "`";
+      });
+    }
+  }
+}
+
+}  // namespace
+
+ContextReaders find_context_readers(const Dockerfile& file) {
+  ContextReaders found;
+  const auto ecosystems = ecosystems_of(file);
+  search_runs(file, ecosystems, found);
+  const auto& context = file.context();
+  const auto searched = context.answer("what reads Git's data", [&] { return search_context(context); });
+  const Named named(file);
+  for (const auto& hit : searched->hits) {
+    auto& reason = hit.git ? found.git : found.settings;
+    const bool concerned = hit.ecosystem == nullptr || ecosystems.empty() || ecosystems.contains(hit.ecosystem);
+    if (reason.empty() && concerned && named.is_run(hit.path)) reason = "`" + hit.path + "` " + hit.what;
+  }
+  if (!searched->complete) {
+    const std::string unknown = "the project is too large to be searched for what reads it";
+    if (found.git.empty()) found.git = unknown;
+    if (found.settings.empty()) found.settings = unknown;
+  }
+  return found;
+}
+
+}  // namespace dockhew::inline flow

@@ -1,0 +1,198 @@
+#include "flow/ignore_lines.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "flow/project_tree.hpp"
+#include "flow/unwanted_files.hpp"
+#include "flow/wide_copies.hpp"
+#include "model/context_path.hpp"
+#include "model/ignore_text.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::inline flow {
+namespace {
+
+using Cost = UnwantedFile::Cost;
+
+// Whether one of the paths that a file names is, or lies in, what would be kept out.
+bool names(const std::vector<std::string>& named, const std::string& path) {
+  const auto name = path_basename(path);
+  return std::ranges::any_of(named, [&](const std::string& each) {
+    if (glob_match_above(path, each) || glob_match(each, path)) return true;
+    // What is left of a path with wildcards may lie in another directory of that name.
+    for (std::string_view rest = each; !rest.empty() && rest != "."; rest = path_parent(rest))
+      if (path_basename(rest) == name) return true;
+    return false;
+  });
+}
+
+// Another Dockerfile that reads the same ignore file.
+struct Neighbour {
+  std::string path;
+  std::unique_ptr<const Dockerfile> file = {};
+  std::vector<std::string> named = {};
+  std::optional<UnwantedFiles> unwanted = {};
+  std::vector<WideCopy> copies = {};
+};
+
+bool is_dockerfile_name(std::string_view name) {
+  return name.find("ockerfile") != name.npos && !name.ends_with("ignore") && !name.ends_with(".md");
+}
+
+// Whether a Dockerfile that lies in another directory is built with this context: it copies what is here and not there.
+bool belongs_here(const BuildContext& context, const std::string& directory, const std::vector<std::string>& named) {
+  if (directory == ".") return true;
+  const auto all = [&](const std::string& base) {
+    return std::ranges::all_of(
+        named, [&](const std::string& path) { return !context.expand(join_context_path(base, path)).empty(); });
+  };
+  return all(".") && !(context.entries(directory).size() > 1 && all(directory));
+}
+
+constexpr std::size_t most_neighbours = 30;
+
+// Nothing when there are too many.
+std::optional<std::vector<Neighbour>> neighbours_of(const Dockerfile& file) {
+  std::vector<Neighbour> found;
+  const auto& context = file.context();
+  if (context.origin().own_ignore_file) return found;
+  const auto tree = project_tree(context);
+  for (const auto& directory : tree->directories) {
+    for (const auto& name : directory.names) {
+      if (!is_dockerfile_name(name)) continue;
+      auto path = join_context_path(directory.path, name);
+      const auto text = context.read_if_not_ignored(path);
+      if (!text || *text == file.source() || context.kind_if_not_ignored(path + ".dockerignore") == PathKind::file)
+        continue;
+      if (found.size() == most_neighbours) return std::nullopt;
+      Neighbour other{.path = std::move(path)};
+      other.file = std::make_unique<const Dockerfile>(*text, file.facts(), context);
+      bool all_known = true;
+      other.named = named_paths(*other.file, all_known);
+      if (!belongs_here(context, directory.path, other.named)) continue;
+      other.unwanted = find_unwanted_files(*other.file);
+      other.copies = find_wide_copies(*other.file);
+      found.push_back(std::move(other));
+    }
+  }
+  return found;
+}
+
+bool is_unwanted(const std::optional<UnwantedFiles>& unwanted, const std::string& path) {
+  return unwanted && std::ranges::any_of(unwanted->files, [&](const UnwantedFile& each) {
+           return each.path == path && each.needed.empty();
+         });
+}
+
+// Why another Dockerfile needs the file, for a person; empty where none does.
+std::string needed_by(const std::vector<Neighbour>& neighbours, const UnwantedFile& file) {
+  for (const auto& other : neighbours) {
+    if (names(other.named, file.path)) return "`" + other.path + "` copies it by name";
+    const bool copied = std::ranges::any_of(other.copies, [&](const WideCopy& copy) {
+      return copy.directory == "." || path_is_under(file.path, copy.directory);
+    });
+    if (copied && file.cost != Cost::nothing_used && !is_unwanted(other.unwanted, file.path))
+      return "`" + other.path + "` may be built with the same `.dockerignore`, and may need it";
+  }
+  return {};
+}
+
+// Whether a line would be read as a pattern where it is meant as a name.
+bool is_plain(std::string_view path) { return path.find_first_of("*?[]\\!# ") == path.npos; }
+
+class Lines {
+ public:
+  Lines(const Dockerfile& file, const UnwantedFiles& unwanted)
+      : context_(file.context()), tree_(project_tree(context_)), unwanted_(unwanted) {}
+
+  IgnoreLines find(const Dockerfile& file) {
+    const auto neighbours = neighbours_of(file);
+    bool all_known = true;
+    const auto named = named_paths(file, all_known);
+    for (const auto& each : unwanted_.files) {
+      auto reason = each.needed;
+      if (reason.empty() && !all_known) reason = "another COPY takes what is not known";
+      if (reason.empty() && names(named, each.path)) reason = "this Dockerfile also copies it by name";
+      if (reason.empty() && !neighbours)
+        reason = "too many other Dockerfiles may be built with the same `.dockerignore`";
+      if (reason.empty()) reason = needed_by(*neighbours, each);
+      if (reason.empty() && !is_plain(each.path)) reason = "its name would be read as a pattern";
+      if (reason.empty()) kept_out_.push_back(&each);
+      else result_.left.push_back({each.path, std::move(reason)});
+    }
+    write();
+    return std::move(result_);
+  }
+
+ private:
+  // One line for all directories of a name, where all of them may go.
+  bool may_go_everywhere(std::string_view name) const {
+    if (!tree_->complete) return false;
+    return std::ranges::all_of(tree_->directories, [&](const ProjectTree::Directory& directory) {
+      return std::ranges::find(directory.names, name) == directory.names.end() ||
+             is_kept_out(join_context_path(directory.path, name));
+    });
+  }
+
+  bool is_kept_out(const std::string& path) const {
+    return std::ranges::any_of(kept_out_, [&](const UnwantedFile* each) {
+      return each->path == path || (!each->everywhere.empty() && path_basename(path) == each->everywhere);
+    });
+  }
+
+  void write() {
+    std::map<std::string_view, std::size_t> counts;
+    for (const auto* each : kept_out_) ++counts[path_basename(each->path)];
+    std::vector<std::string> lines;
+    for (const auto* each : kept_out_) {
+      const auto name = path_basename(each->path);
+      const bool everywhere = !each->everywhere.empty() || (counts[name] > 1 && may_go_everywhere(name));
+      auto line = everywhere ? "**/" + std::string(name) : each->path;
+      if (std::ranges::find(lines, line) == lines.end()) lines.push_back(std::move(line));
+    }
+    std::ranges::sort(lines);
+    if (lines.empty()) return;
+    auto text = with_ignored(context_.ignore().text(), lines);
+    if (auto reason = obstacle(IgnorePatterns::parse(text)); !reason.empty()) {
+      for (const auto* each : kept_out_) result_.left.push_back({each->path, reason});
+      return;
+    }
+    result_.lines = std::move(lines);
+    result_.text = std::move(text);
+  }
+
+  // The proof: what was to go is gone, and of what lies there nothing else is.
+  std::string obstacle(const IgnorePatterns& ignore) const {
+    for (const auto* each : kept_out_)
+      if (!ignore.excludes(each->path)) return "a line with `!` of the ignore file brings it back";
+    for (const auto& directory : tree_->directories)
+      for (const auto& name : directory.names)
+        if (const auto path = join_context_path(directory.path, name); ignore.excludes(path) && !lies_in_kept_out(path))
+          return "the lines would also keep out `" + path + "`";
+    return {};
+  }
+
+  bool lies_in_kept_out(std::string_view path) const {
+    for (; !path.empty() && path != "."; path = path_parent(path))
+      if (is_kept_out(std::string(path))) return true;
+    return false;
+  }
+
+  const BuildContext& context_;
+  std::shared_ptr<const ProjectTree> tree_;
+  const UnwantedFiles& unwanted_;
+  std::vector<const UnwantedFile*> kept_out_;
+  IgnoreLines result_;
+};
+
+}  // namespace
+
+IgnoreLines find_ignore_lines(const Dockerfile& file) {
+  const auto unwanted = find_unwanted_files(file);
+  if (!unwanted) return {};
+  return Lines(file, *unwanted).find(file);
+}
+
+}  // namespace dockhew::inline flow

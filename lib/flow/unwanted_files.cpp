@@ -1,0 +1,322 @@
+#include "flow/unwanted_files.hpp"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <map>
+
+#include "caches/cache_directories.hpp"
+#include "ecosystems/command_effects.hpp"
+#include "ecosystems/ecosystem.hpp"
+#include "ecosystems/installation.hpp"
+#include "flow/context_readers.hpp"
+#include "flow/project_tree.hpp"
+#include "flow/secret_files.hpp"
+#include "flow/wide_copies.hpp"
+#include "model/context_path.hpp"
+#include "model/ignore_text.hpp"
+#include "model/runs.hpp"
+#include "model/site.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::inline flow {
+namespace {
+
+using Cost = UnwantedFile::Cost;
+using Holds = GeneratedDirectory::Holds;
+
+// What editors and systems leave in any project.
+constexpr auto personal = std::to_array<std::string_view>({".DS_Store", ".idea", ".vs", ".vscode"});
+// What other tools leave there, whatever the project is made with.
+constexpr auto remains = std::to_array<std::string_view>({".terraform", ".vagrant"});
+
+// Whether the ignore file keeps out a path, or what lies in it; or says itself that it is wanted.
+bool is_settled(const BuildContext& context, const std::string& path) {
+  const auto& ignore = context.ignore();
+  return names_exception(ignore.text(), path) || ignore.excludes(path) || ignore.excludes(path + "/any") ||
+         ignore.excludes(path + "/any.pyc");
+}
+
+// Whether a path lies in the context, or will for whoever works there, and is not part of the project.
+struct Presence {
+  bool there = false, unversioned = false;
+};
+std::optional<Presence> presence_of(const BuildContext& context, const ProjectTree& tree, const std::string& path,
+                                    bool is_directory) {
+  if (is_settled(context, path)) return std::nullopt;
+  const auto kind = context.kind_if_not_ignored(path);
+  const bool there = kind == (is_directory ? PathKind::directory : PathKind::file);
+  if (kind != PathKind::absent && !there) return std::nullopt;
+  const bool ignored = is_directory ? tree.ignored.ignores_all_of(path) : tree.ignored.ignores(path, false);
+  const auto versioned = there ? context.is_versioned(path) : std::optional(false);
+  if (versioned == true || (!there && !ignored)) return std::nullopt;
+  return Presence{there, ignored || (there && versioned == false)};
+}
+
+// ---- what the file makes itself -------------------------------------------------------------------------------------
+
+enum class Made : std::uint8_t { no, after, before };  // the COPY
+
+// What the steps of a stage, and of those it is built on or that are built on it, make of a path of the image.
+class Makers {
+ public:
+  Makers(const Dockerfile& file, const WideCopy& copy) : file_(file), copy_(copy) {}
+
+  Made made(const Ecosystem& ecosystem, const GeneratedDirectory& generated, const std::string& path,
+            const std::string& project) const {
+    auto made = Made::no;
+    for (const auto& stage : file_.stages()) {
+      const bool below = continues(file_, *copy_.stage, stage), above = continues(file_, stage, *copy_.stage);
+      if (!below && !above && !generated.of_any_installation) continue;
+      for (const auto& step : stage.steps) {
+        const bool earlier = below && (&stage != copy_.stage || &step < copy_.step);
+        const bool copied = (below || above) && brings(step, path);
+        if (copied || makes(Site{file_, stage, step}, ecosystem, generated, project))
+          made = std::max(made,
+                          earlier && (copied || writes(Site{file_, stage, step}, ecosystem, generated, path, project))
+                              ? Made::before
+                              : Made::after);
+      }
+    }
+    return made;
+  }
+
+ private:
+  // A COPY from another stage, of this directory.
+  static bool brings(const Step& step, const std::string& path) {
+    return step.copy && !step.copy->from_context() && step.copy->destination.is(path);
+  }
+
+  static bool makes(const ToolUse& use, const GeneratedDirectory& generated) {
+    const auto kind = use.action->kind;
+    if (generated.holds == Holds::results) return kind == ActionKind::build && is_build(use, generated);
+    if (generated.of_any_installation) return kind == ActionKind::install || kind == ActionKind::fetch;
+    return (generated.build_makes_it && kind == ActionKind::build) || installs_own_manifest(use) ||
+           installs_project(use);
+  }
+
+  // Results that may also be written by hand are those of what is called a build.
+  static bool is_build(const ToolUse& use, const GeneratedDirectory& generated) {
+    constexpr auto names = std::to_array<std::string_view>({"build", "compile", "generate", "export"});
+    return !generated.may_be_written || std::ranges::any_of(use.command->words, [&](const ShellWord& word) {
+      return std::ranges::any_of(names, [&](std::string_view name) { return word.text().starts_with(name); });
+    });
+  }
+
+  static bool makes(const Site& site, const Ecosystem& ecosystem, const GeneratedDirectory& generated,
+                    const std::string& project) {
+    return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
+      if (find_ecosystem(*use.tool) != &ecosystem || !makes(use, generated)) return false;
+      if (generated.of_any_installation) return true;
+      const auto& directory = use.command->directory;
+      return !installation_of(use).global && !project.empty() && directory.is_known() &&
+             path_is_under(project, directory.text);
+    });
+  }
+
+  // Whether what it makes lies at the path when the step has run.
+  static bool writes(const Site& site, const Ecosystem& ecosystem, const GeneratedDirectory& generated,
+                     const std::string& path, const std::string& project) {
+    if (ecosystem.effects == nullptr) return makes(site, ecosystem, generated, project);
+    if (mount_over(site.step, path) != nullptr) return false;
+    return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
+      if (find_ecosystem(*use.tool) != &ecosystem) return false;
+      const auto effects = command_effects(site, *use.command);
+      return std::ranges::any_of(effects.writes.paths, [&](const AffectedPath& each) { return each.path == path; });
+    });
+  }
+
+  const Dockerfile& file_;
+  const WideCopy& copy_;
+};
+
+// ---- what one COPY brings -------------------------------------------------------------------------------------------
+
+class Search {
+ public:
+  Search(const Dockerfile& file, const WideCopy& copy)
+      : file_(file),
+        context_(file.context()),
+        tree_(project_tree(context_)),
+        copy_(copy),
+        makers_(file, copy),
+        ships_(file.ships(*copy.stage)) {}
+
+  std::vector<UnwantedFile> files() {
+    for (const auto& directory : tree_->directories)
+      if (copy_.directory == "." || path_is_under(directory.path, copy_.directory)) add_generated(directory);
+    if (copy_.directory == ".") add_git();
+    add_secrets();
+    if (ships_ && !found_.empty()) {
+      for (const auto name : remains) add_remains(join_context_path(copy_.directory, name), true);
+      for (const auto name : personal) add_remains(join_context_path(copy_.directory, name), name != ".DS_Store");
+    }
+    return std::move(found_);
+  }
+
+ private:
+  // Where a path of the context lies in the image; empty when that is not known.
+  std::string in_image(const std::string& path) const {
+    if (copy_.image.empty()) return {};
+    return resolve_path(copy_.image, relative_path(copy_.directory, path));
+  }
+
+  void add_generated(const ProjectTree::Directory& directory) {
+    for (const auto* ecosystem : all_ecosystems())
+      for (const auto& generated : ecosystem->generated_directories)
+        if (directory.has(generated.beside)) add_generated(directory, *ecosystem, generated);
+  }
+
+  void add_generated(const ProjectTree::Directory& directory, const Ecosystem& ecosystem,
+                     const GeneratedDirectory& generated) {
+    UnwantedFile unwanted{.path = join_context_path(directory.path, generated.path)};
+    const auto presence = presence_of(context_, *tree_, unwanted.path, true);
+    if (!presence) return;
+    // In a tree without Git's data, what Git was told to leave alone may be part of the project nevertheless.
+    const bool known = !presence->there || context_.is_versioned(unwanted.path).has_value();
+    if (generated.may_be_written && !(presence->unversioned && known)) return;
+    unwanted.there = presence->there;
+    if (generated.holds == Holds::remains) {
+      if (!ships_ || !concerns(ecosystem)) return;
+      if (generated.anywhere) unwanted.everywhere = generated.path;
+    } else {
+      const auto made = makers_.made(ecosystem, generated, in_image(unwanted.path), in_image(directory.path));
+      if (made == Made::no) return;
+      unwanted.cost = made == Made::before ? Cost::replaces : Cost::made_again;
+    }
+    found_.push_back(std::move(unwanted));
+  }
+
+  // Whether the file has anything to do with an ecosystem.
+  bool concerns(const Ecosystem& ecosystem) const {
+    if (ecosystem_of(*copy_.stage) == &ecosystem) return true;
+    return std::ranges::any_of(copy_.stage->steps, [&](const Step& step) {
+      return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
+               return find_ecosystem(*use.tool) == &ecosystem;
+             });
+    });
+  }
+
+  // A clone has it wherever these are understood: at the root of a repository.
+  void add_git() {
+    constexpr auto signs = std::to_array<const char*>({".circleci", ".github", ".gitlab-ci.yml", ".gitmodules"});
+    const auto kind = context_.kind_if_not_ignored(".git");
+    if (is_settled(context_, ".git") || (kind != PathKind::absent && kind != PathKind::directory)) return;
+    const bool root = kind == PathKind::directory || std::ranges::any_of(signs, [&](const char* sign) {
+                        return context_.kind_if_not_ignored(sign) != PathKind::absent;
+                      });
+    if (root) found_.push_back({.path = ".git", .cost = Cost::every_commit, .there = kind == PathKind::directory});
+  }
+
+  void add_secrets() {
+    for (const auto& directory : tree_->directories) {
+      if (copy_.directory != "." && !path_is_under(directory.path, copy_.directory)) continue;
+      for (const auto& name : directory.names)
+        if (!name.starts_with(".env")) add_secret(join_context_path(directory.path, name));
+      for (const auto* name : {".env", ".env.production"})
+        add_secret(join_context_path(directory.path, name), directory);
+    }
+  }
+
+  void add_secret(const std::string& path) {
+    const auto* secret = secret_file(path);
+    if (secret == nullptr || secret->may_be_plain) return;
+    const auto presence = presence_of(context_, *tree_, path, context_.kind(path) == PathKind::directory);
+    if (!presence || !presence->unversioned) return;  // what Git keeps is part of the project
+    found_.push_back({.path = path, .cost = Cost::leaks, .there = presence->there});
+    if (secret->of_program) found_.back().needed = "the program may read it";
+  }
+
+  // Every list of what Git leaves alone has this name, so there must be a sign that the project has such a file.
+  void add_secret(const std::string& path, const ProjectTree::Directory& directory) {
+    const auto presence = presence_of(context_, *tree_, path, false);
+    if (!presence || !presence->unversioned) return;
+    constexpr std::string_view samples =
+        ".env.default* .env.dist .env.example .env.local* .env.sample .env.template .env-example .env-sample "
+        "env.example "
+        "env.sample example.env sample.env";
+    if (!presence->there && !(path_basename(path) == ".env" && directory.has(samples))) return;
+    found_.push_back({.path = path, .cost = Cost::leaks, .there = presence->there});
+    // Some keep such a file in Git against their own list, and mean it to be in the image.
+    if (presence->there && !context_.is_versioned(path)) found_.back().needed = "whether Git keeps it is not known";
+  }
+
+  void add_remains(const std::string& path, bool is_directory) {
+    const auto presence = presence_of(context_, *tree_, path, is_directory);
+    if (presence && presence->unversioned)
+      found_.push_back({.path = path, .cost = Cost::nothing_used, .there = presence->there});
+  }
+
+  const Dockerfile& file_;
+  const BuildContext& context_;
+  std::shared_ptr<const ProjectTree> tree_;
+  const WideCopy& copy_;
+  Makers makers_;
+  bool ships_;
+  std::vector<UnwantedFile> found_;
+};
+
+// Whether a COPY brings the file, if it lies there.
+bool covers(const WideCopy& copy, const std::string& path) {
+  return copy.directory == "." || path_is_under(path, copy.directory);
+}
+
+// What may not go, and why: something of the build or of the program reads it.
+void find_needs(const Dockerfile& file, std::vector<UnwantedFile>& files) {
+  const bool asks = std::ranges::any_of(
+      files, [](const UnwantedFile& each) { return each.cost == Cost::every_commit || each.cost == Cost::leaks; });
+  if (!asks) return;
+  const auto readers = find_context_readers(file);
+  for (auto& each : files) {
+    if (each.cost == Cost::every_commit) each.needed = readers.git;
+    const bool settings = each.cost == Cost::leaks && path_basename(each.path).starts_with(".env");
+    if (settings && !readers.settings.empty()) each.needed = readers.settings;
+  }
+  // Where Git's data is read it is wanted.
+  std::erase_if(files,
+                [](const UnwantedFile& each) { return each.cost == Cost::every_commit && !each.needed.empty(); });
+}
+
+// A directory that another COPY brings without making it is wanted there.
+void require_makers(const std::vector<WideCopy>& copies, const std::vector<std::vector<UnwantedFile>>& found,
+                    UnwantedFile& file) {
+  if (file.cost != Cost::made_again && file.cost != Cost::replaces) return;
+  for (std::size_t i = 0; i < copies.size(); ++i) {
+    const bool has = std::ranges::any_of(found[i], [&](const UnwantedFile& each) { return each.path == file.path; });
+    if (covers(copies[i], file.path) && !has)
+      file.needed = "another COPY brings it, of whose stage it is not known that it makes its own";
+  }
+}
+
+}  // namespace
+
+std::optional<UnwantedFiles> find_unwanted_files(const Dockerfile& file) {
+  if (!file.context().is_known()) return std::nullopt;
+  const auto copies = find_wide_copies(file);
+  std::vector<std::vector<UnwantedFile>> found;
+  for (const auto& copy : copies) found.push_back(Search(file, copy).files());
+  std::map<std::string, UnwantedFile> all;
+  std::optional<Cost> worst;
+  UnwantedFiles result;
+  for (std::size_t i = 0; i < copies.size(); ++i) {
+    for (const auto& each : found[i]) {
+      if (!worst || each.cost > *worst) {
+        worst = each.cost;
+        result.stage = copies[i].stage;
+        result.span = copies[i].span;
+      }
+      auto& known = all.emplace(each.path, each).first->second;
+      known.cost = std::max(known.cost, each.cost);
+    }
+  }
+  for (auto& [path, each] : all) result.files.push_back(std::move(each));
+  for (auto& each : result.files) require_makers(copies, found, each);
+  find_needs(file, result.files);
+  // A list of what Git leaves alone is often one for all projects: only what lies there is worth a word by itself.
+  const auto counts = [](const UnwantedFile& each) { return each.cost != Cost::nothing_used || each.there; };
+  if (std::ranges::none_of(result.files, counts)) return std::nullopt;
+  std::ranges::stable_sort(result.files, std::greater(), &UnwantedFile::cost);
+  return result;
+}
+
+}  // namespace dockhew::inline flow

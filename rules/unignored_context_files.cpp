@@ -1,0 +1,96 @@
+// Fires on a COPY of a whole directory of the build context that brings along what is no part of the project: Git's
+// data, what tools have installed or built on the host, passwords. It is a warning where this breaks the image or
+// leaks.
+#include <algorithm>
+#include <string>
+
+#include "flow/unwanted_files.hpp"
+#include "lint/rule.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+using Cost = UnwantedFile::Cost;
+
+// "`a`, `b` and 2 more"
+std::string listed(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 3;
+  const auto shown = names.size() <= most ? names.size() : most - 1;
+  std::string text;
+  for (std::size_t i = 0; i < shown; ++i) {
+    const bool last = i + 1 == names.size();
+    text.append(i == 0 ? "" : last ? " and " : ", ").append("`" + names[i] + "`");
+  }
+  return shown == names.size() ? text : text + " and " + std::to_string(names.size() - shown) + " more";
+}
+
+std::string_view cost_of(Cost cost, bool several) {
+  switch (cost) {
+    case Cost::replaces:
+      return several ? "are laid over what the image has made before" : "is laid over what the image has made before";
+    case Cost::leaks: return several ? "leave passwords or keys in a layer" : "leaves passwords or keys in a layer";
+    case Cost::every_commit: return "changes with every commit and fetch, which then rebuilds this step";
+    case Cost::made_again:
+      return several ? "are sent with every build, which makes its own"
+                     : "is sent with every build, which makes its own";
+    case Cost::nothing_used: return several ? "are of no use in an image" : "is of no use in an image";
+  }
+  return {};
+}
+
+std::string message_for(const BuildContext& context, const UnwantedFiles& unwanted) {
+  std::string costs, reader;
+  for (const auto cost : {Cost::replaces, Cost::leaks, Cost::every_commit, Cost::made_again, Cost::nothing_used}) {
+    std::vector<std::string> names;
+    for (const auto& each : unwanted.files)
+      if (const auto& name = each.everywhere.empty() ? each.path : each.everywhere;
+          each.cost == cost && std::ranges::find(names, name) == names.end())
+        names.push_back(name);
+    if (names.empty()) continue;
+    costs.append(costs.empty() ? "" : "; ").append(listed(names)).append(" ").append(cost_of(cost, names.size() > 1));
+  }
+  for (const auto& each : unwanted.files)
+    if (each.cost == Cost::leaks && each.needed.starts_with('`') && reader.empty())
+      reader = ", and give what `" + each.path + "` says to the container when it starts (" + each.needed + ")";
+  const auto& origin = context.origin();
+  const std::string file(origin.own_ignore_file ? path_basename(origin.ignore_file) : ".dockerignore");
+  return "besides the project, this copies what lies beside it: " + costs + "; list " +
+         (unwanted.files.size() == 1 ? "it" : "them") + " in `" + file + "`" + reader;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  const auto unwanted = find_unwanted_files(file);
+  if (!unwanted) return;
+  auto& finding = report.add(unwanted->span, message_for(file.context(), *unwanted));
+  const bool harms = std::ranges::any_of(unwanted->files, [&](const UnwantedFile& each) {
+    return each.cost == Cost::replaces || (each.cost == Cost::leaks && file.ships(*unwanted->stage));
+  });
+  if (!harms) finding.severity = Severity::info;
+}
+
+}  // namespace
+
+extern constinit const Rule unignored_context_files = {
+    .id = "unignored-context-files",
+    .category = Category::speed,
+    .severity = Severity::warning,
+    .optimizes = true,
+    .summary = "a COPY of everything brings along what no ignore file keeps out",
+    .rationale =
+        R"(`COPY . .` copies all of the build context: also `.git`, which changes with every commit, so that the step is
+never taken from the cache; `node_modules`, `.venv`, `obj` or `vendor` of the host, which replace what the image has
+installed, for another system perhaps; `target` and `dist`, which are sent to the builder and may pass for up to date; and
+`.env`, whose passwords then lie in a layer.
+
+What counts is what lies there, and what the project's tools make and `.gitignore` names: it will lie there on the machine
+of whoever works on the project. A directory only counts where the Dockerfile makes its own, and `.git` only where nothing
+in the build reads it.
+
+`dockhew optimize` proposes the lines for `.dockerignore`, or for `Dockerfile.dockerignore` where there is one, and
+`--write` adds them ([fixes.md](../fixes.md#the-ignore-file)).)",
+    .fix = std::nullopt,
+    .check = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,106 @@
+#include "ignore_file.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "commands.hpp"
+#include "files.hpp"
+#include "flow/ignore_lines.hpp"
+#include "lint/lint.hpp"
+#include "model/ignore_text.hpp"
+#include "report/text.hpp"
+#include "text/position.hpp"
+#include "text/utf8.hpp"
+#include "writing.hpp"
+
+namespace dockhew::cli {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::string_view rule_name = "unignored-context-files";
+
+// The rule's finding, where somebody wants to hear of it.
+std::optional<Finding> wanted_finding(const Settings& settings, const Dockerfile& file) {
+  const auto* rule = find_rule(rule_name);
+  if (std::ranges::find(settings.optimizing, rule) == settings.optimizing.end()) return std::nullopt;
+  LintSettings only{.rules = {rule}, .options = settings.lint.options};
+  for (auto& finding : lint_file(file, only))
+    if (finding.rule == rule) return std::move(finding);
+  return std::nullopt;
+}
+
+// As somebody would name it who stands where the command was started.
+std::string short_path(const std::string& path) { return fs::path(path).lexically_normal().generic_string(); }
+
+}  // namespace
+
+ProposedIgnore propose_ignore(const Options& options, const Settings& settings, const std::string& dockerfile,
+                              const Dockerfile& file) {
+  ProposedIgnore proposed;
+  const auto& origin = file.context().origin();
+  if (!file.context().is_known() || origin.ignore_file.empty()) return proposed;
+  // A guess is an assumption.
+  if (origin.guess && options.least > Applicability::conditional) return proposed;
+  const auto finding = wanted_finding(settings, file);
+  if (!finding) return proposed;
+  const auto line = LineIndex(file.source()).position(finding->span.begin).line;
+  auto found = find_ignore_lines(file);
+  proposed.path = short_path(origin.ignore_file);
+  proposed.lines = std::move(found.lines);
+  proposed.reason = escape_for_terminal(dockerfile) + ':' + std::to_string(line) + ": " +
+                    escape_for_terminal(finding->message) + " [" + std::string(rule_name) + ']';
+  for (const auto& left : found.left)
+    proposed.left.push_back("`" + escape_for_terminal(left.path) + "` is not listed, because " +
+                            escape_for_terminal(left.reason));
+  // Two contexts need two lists, and one file cannot be right for both.
+  if (origin.own_ignore_file && !file.context().others().empty()) proposed.lines.clear();
+  return proposed;
+}
+
+IgnoreFiles::Done IgnoreFiles::write(const ProposedIgnore& proposed, const std::string& before,
+                                     const std::string& after) const {
+  Done done;
+  const auto written = replace_file(proposed.path, before, after);
+  if (!written.error.empty()) {
+    done.notes = complaint(proposed.path, written.error);
+    done.failed = true;
+    return done;
+  }
+  if (!written.note.empty()) done.notes = complaint(proposed.path, written.note);
+  for (const auto& line : proposed.lines)
+    done.notes += escape_for_terminal(proposed.path) + ": add `" + escape_for_terminal(line) + "` [" +
+                  std::string(rule_name) + "]\n";
+  return done;
+}
+
+IgnoreFiles::Done IgnoreFiles::add(const ProposedIgnore& proposed) {
+  Done done;
+  if (!options_.write)
+    for (const auto& reason : proposed.left) done.output += "- " + reason + '\n';
+  if (!done.output.empty()) done.output = "\nNot in " + escape_for_terminal(proposed.path) + ":\n" + done.output;
+  if (proposed.lines.empty()) return done;
+  std::error_code error;
+  if (fs::is_symlink(proposed.path, error)) {
+    done.notes = complaint(proposed.path, "a link, so it is left alone");
+    return done;
+  }
+  auto& before = texts_.try_emplace(proposed.path, read_file(proposed.path, largest_companion).text).first->second;
+  auto missing = proposed;
+  std::erase_if(missing.lines,
+                [&](const std::string& line) { return ("\n" + before).find("\n" + line + "\n") != std::string::npos; });
+  if (missing.lines.empty()) return done;
+  const auto after = with_ignored(before, missing.lines);
+  if (options_.write) {
+    done = write(missing, before, after);
+  } else {
+    done.improved = true;
+    const auto colours = options_.colour ? Colours::ansi() : Colours::none();
+    done.output =
+        format_coloured_diff(proposed.path, before, after, colours, options_.terminal ? Escaping::on : Escaping::off) +
+        "\nWhy:\n- " + missing.reason + '\n';
+  }
+  if (!done.failed) before = after;
+  return done;
+}
+
+}  // namespace dockhew::cli
