@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ecosystems/java/images.hpp"
+#include "ecosystems/java/jdk_needs.hpp"
 #include "ecosystems/java/packaging.hpp"
 #include "ecosystems/java/start.hpp"
 #include "effects/copied_files.hpp"
@@ -139,6 +140,7 @@ extern constinit const Runtime java_runtime = {
     .started_build = started_build,
     .part = part_of_action,
     .image = image,
+    .need_of_toolchain = need_of_jdk,
     .program = program,
     .is_packed = is_packed,
 };
