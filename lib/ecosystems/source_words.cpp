@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
+#include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
 #include "text/utf8.hpp"
 
@@ -67,6 +69,22 @@ std::optional<SourceWord> find_source_word(const BuildContext& context, const st
   Search search{context, runtime, words};
   search.in(root, 0);
   return std::move(search.found);
+}
+
+std::vector<std::string> packages_of_source(const Dockerfile& file, const Stage& stage, const Runtime& runtime,
+                                            std::string_view table) {
+  const auto rows = file.facts().needed_packages.find(table);
+  if (rows == file.facts().needed_packages.end() || stage.image->distribution != "debian") return {};
+  const auto root =
+      stage.workdir.is_known() ? project_in_context(file, stage, stage.steps.size(), stage.workdir.text) : std::nullopt;
+  std::set<std::string> packages;
+  for (const auto& [word, package] : rows->second) {
+    const std::string_view words[] = {word};
+    if (!packages.contains(std::string(package)) &&
+        find_source_word(file.context(), root.value_or("."), runtime, words))
+      packages.emplace(package);
+  }
+  return {packages.begin(), packages.end()};
 }
 
 bool is_of_program(std::string_view directory) {

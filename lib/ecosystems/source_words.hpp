@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ecosystems/runtime.hpp"
 
@@ -19,6 +20,11 @@ struct SourceWord {
 // comments. Without tests. A word may continue behind: `com.sun.jdi` is in `com.sun.jdi.VirtualMachine`.
 std::optional<SourceWord> find_source_word(const BuildContext& context, const std::string& root, const Runtime& runtime,
                                            Words words);
+
+// Packages of the distribution for what the source of a stage's program calls, by the table of that name in the facts'
+// `needed_packages`: `mimetypes.guess_type` reads a file of `media-types`. Debian's full images have them.
+std::vector<std::string> packages_of_source(const Dockerfile& file, const Stage& stage, const Runtime& runtime,
+                                            std::string_view table);
 
 // Whether a directory of a project, by its name, holds source of the program, and no tests, results or libraries.
 bool is_of_program(std::string_view directory);
