@@ -1,17 +1,14 @@
 #include "ecosystems/java/jdk_needs.hpp"
 
-#include <algorithm>
 #include <string>
 
+#include "ecosystems/java/build_files.hpp"
 #include "ecosystems/java/runtime.hpp"
 #include "ecosystems/runtime.hpp"
 #include "ecosystems/source_words.hpp"
-#include "model/context_path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
-
-constexpr int deepest = 8;
 
 // Modules whose names begin with `jdk.` and that a JRE is made without, by their packages. Source: the lists of modules
 // of both in the build files of OpenJDK.
@@ -33,11 +30,6 @@ constexpr std::string_view of_jdk[] = {"com.sun.jarsigner",
                                        "jdk.security.jarsigner",
                                        "sun.jvmstat"};
 
-bool is_build_file(std::string_view name) {
-  return name == "pom.xml" || name.ends_with(".gradle") || name.ends_with(".gradle.kts") ||
-         name == "libs.versions.toml";
-}
-
 // `net.openhft:compiler` as Maven and Gradle write it.
 bool names_library(const std::string& text, std::string_view library) {
   if (text.find(library) != text.npos) return true;
@@ -49,28 +41,6 @@ bool names_library(const std::string& text, std::string_view library) {
          text.find(element("artifactId", library.substr(colon + 1))) != text.npos;
 }
 
-struct Search {
-  const BuildContext& context;
-  const NameMap<std::string_view>& libraries;
-  Obstacle found = {};
-
-  void in(const std::string& directory, int depth, std::string_view image) {
-    for (const auto& name : context.entries(directory)) {
-      if (found) return;
-      const auto path = join_context_path(directory, name);
-      const auto kind = context.kind(path);
-      if (kind == PathKind::directory && depth < deepest && name != "src" && is_of_program(name))
-        in(path, depth + 1, image);
-      if (kind != PathKind::file || !is_build_file(name)) continue;
-      const auto text = context.read(path).value_or("");
-      for (const auto& [library, needs] : libraries)
-        if (!found && names_library(text, library))
-          found = Declined{"`" + std::string(library) + "`, which `" + path + "` names, needs " + std::string(needs) +
-                           " when the program runs, and `" + std::string(image) + "` has none"};
-    }
-  }
-};
-
 }  // namespace
 
 Obstacle need_of_jdk(const Dockerfile& file, std::string_view image) {
@@ -81,9 +51,12 @@ Obstacle need_of_jdk(const Dockerfile& file, std::string_view image) {
                     std::string(image) + "`"};
   const auto table = file.facts().needed_packages.find("maven-needs-jdk");
   if (table == file.facts().needed_packages.end()) return std::nullopt;
-  Search search{context, table->second};
-  search.in(".", 0, image);
-  return std::move(search.found);
+  for (const auto& build_file : read_build_files(context))
+    for (const auto& [library, needs] : table->second)
+      if (names_library(build_file.text, library))
+        return Declined{"`" + std::string(library) + "`, which `" + build_file.path + "` names, needs " +
+                        std::string(needs) + " when the program runs, and `" + std::string(image) + "` has none"};
+  return std::nullopt;
 }
 
 }  // namespace dockhew::inline ecosystems
