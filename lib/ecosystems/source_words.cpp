@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <map>
 
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
@@ -77,14 +77,12 @@ std::vector<std::string> packages_of_source(const Dockerfile& file, const Stage&
   if (rows == file.facts().needed_packages.end() || stage.image->distribution != "debian") return {};
   const auto root =
       stage.workdir.is_known() ? project_in_context(file, stage, stage.steps.size(), stage.workdir.text) : std::nullopt;
-  std::set<std::string> packages;
-  for (const auto& [word, package] : rows->second) {
-    const std::string_view words[] = {word};
-    if (!packages.contains(std::string(package)) &&
-        find_source_word(file.context(), root.value_or("."), runtime, words))
-      packages.emplace(package);
-  }
-  return {packages.begin(), packages.end()};
+  std::map<std::string_view, std::vector<std::string_view>> words_of;  // by package: the source is read once for each
+  for (const auto& [word, package] : rows->second) words_of[package].push_back(word);
+  std::vector<std::string> packages;
+  for (const auto& [package, words] : words_of)
+    if (find_source_word(file.context(), root.value_or("."), runtime, words)) packages.emplace_back(package);
+  return packages;
 }
 
 bool is_of_program(std::string_view directory) {
