@@ -25,7 +25,7 @@ removing the line does not take it back. Pass secrets only to the RUN that needs
 `RUN --mount=type=secret,id=token,env=TOKEN …`.
 
 The rule recognizes tokens of AWS, GitHub, GitLab, npm, PyPI, Docker Hub, Slack, Google, Stripe, SendGrid, Hugging Face,
-Vault and others by their prefixes, private keys, and passwords in URLs. Placeholders (`example`, `xxxx`, `your…`) and
+Vault and others by their prefixes, the secret half of an AWS key, private keys, and passwords in URLs. Placeholders (`example`, `xxxx`, `your…`) and
 variables are not reported. Reports show asterisks in place of the secret.)",
     .fix = std::nullopt,
     .check = check,

@@ -7,7 +7,7 @@
 
 namespace dockhew::inline caches {
 
-// By an option (`npm ci --offline`), a variable (`UV_OFFLINE=1`) or `RUN --network=none`.
+// By an option (`npm ci --offline`), a variable (`UV_OFFLINE=1`), a file of the project or `RUN --network=none`.
 bool takes_only_cached(const Site& site, const ToolUse& use);
 
 // Whether a step has such a use of the tool.

@@ -22,6 +22,7 @@
 #include "model/user.hpp"
 #include "syntax/parser_directive.hpp"
 #include "text/path.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew::inline caches {
 namespace {
@@ -165,6 +166,32 @@ Obstacle builder_obstacle(const Site& site, Builder builder) {
       "the builder does not support `RUN --mount`: `# syntax=` names a frontend before 1.2, or the builder is too old"};
 }
 
+// Whether a variable may say where the tool has this cache itself: `npm_config_cache`, `PIP_CACHE_DIR`.
+bool is_own_variable(const Tool& tool, std::string_view name) {
+  const auto in = [&](std::string_view path) { return path.find(name) != path.npos; };
+  const auto lower = to_lower_ascii(name);
+  return lower.starts_with(to_lower_ascii(tool.id) + '_') ||
+         std::ranges::any_of(tool.project.variables,
+                             [&](std::string_view prefix) { return name.starts_with(prefix); }) ||
+         std::ranges::any_of(tool.caches, [&](const ToolCache& cache) {
+           return in(cache.path) || std::ranges::any_of(cache.alternatives, in, &CacheAlternative::path);
+         });
+}
+
+// `ENV PUPPETEER_CACHE_DIR=/root/.npm/browsers`: what is put there is meant for the image.
+Obstacle variable_obstacle(const Site& site, const Tool& tool, const std::vector<std::string>& targets) {
+  const auto& environment = site.stage.environment;
+  for (std::size_t i = 0; i < environment.size(); ++i) {
+    const auto& [name, value, persists] = environment[i];
+    if (!persists || !value.is_known() || !value.text.starts_with('/') || is_own_variable(tool, name)) continue;
+    for (const auto& target : targets)
+      if (path_is_under(clean_path(value.text), target))
+        return Declined{"`" + name + "` names `" + value.text + "`, which a mount on `" + target +
+                        "` would keep out of the image"};
+  }
+  return std::nullopt;
+}
+
 // Whether this RUN or a later one takes from the cache what a mount hides or does not contain.
 Obstacle cached_obstacle(const Site& site, const Tool& tool) {
   if (has_cached_use(site, tool))
@@ -182,6 +209,7 @@ Obstacle place_obstacle(const Site& site, const Tool& tool, const std::vector<st
   if (!tool.packages.of_system)
     if (auto obstacle = owner_obstacle(site)) return obstacle;
   if (auto obstacle = bind_obstacle(site.step, targets)) return obstacle;
+  if (auto obstacle = variable_obstacle(site, tool, targets)) return obstacle;
   return builder_obstacle(site, builder);
 }
 
@@ -266,6 +294,7 @@ Outcome<CacheMounts> add_mounts(const Site& site, const Tool& tool, const std::v
   auto hazards = find_cache_hazards(site, tool);
   if (!hazards) return hazards.declined();
   if (auto obstacle = cached_obstacle(site, tool)) return *std::move(obstacle);
+  if (auto obstacle = container_obstacle(site, tool)) return *std::move(obstacle);
   const bool store =
       std::ranges::any_of(missing, [](const CacheDirectory& directory) { return directory.cache->store; });
   if (store)

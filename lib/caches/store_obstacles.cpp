@@ -191,6 +191,33 @@ Obstacle store_obstacle(const Site& site, const Tool& tool, const std::vector<st
   return reader;
 }
 
+namespace {
+
+// `npm ci --offline` in a start script, `gem pristine --all`.
+std::string container_use(const Site& later, const Tool& tool) {
+  if (!is_last_start(later)) return {};
+  const auto started = started_in(later);
+  if (const auto cached = started.cached.find(std::string(tool.id)); cached != started.cached.end())
+    return cached->second;
+  for (const auto& cache : tool.caches)
+    for (const auto& words : cache.needed_by) {
+      std::string command;
+      for (const auto word : words) command += (command.empty() ? "" : " ") + std::string(word);
+      if (started.commands.contains(command)) return command;
+    }
+  return {};
+}
+
+}  // namespace
+
+Obstacle container_obstacle(const Site& site, const Tool& tool) {
+  const auto takes = [&](const Site& later) { return !container_use(later, tool).empty(); };
+  const auto later = site.first_later({"takes from the cache of ", tool.id}, takes);
+  if (!later) return std::nullopt;
+  return Declined{"the container runs `" + container_use(*later, tool) +
+                  "`, which needs the downloaded packages in the image"};
+}
+
 std::optional<Assumption> store_assumption(const Site& site, const Tool& tool) {
   const auto script = unread_script(site);
   if (!script) return std::nullopt;

@@ -16,6 +16,9 @@ namespace dockhew::inline caches {
 // works when it is empty.
 Obstacle store_obstacle(const Site& site, const Tool& tool, const std::vector<std::string>& directories);
 
+// Why no cache of the tool may be in a mount, store or not: the container takes what it needs from there.
+Obstacle container_obstacle(const Site& site, const Tool& tool);
+
 // What must be true of a start script that cannot be read, for a store without an obstacle; empty without such a
 // script.
 std::optional<Assumption> store_assumption(const Site& site, const Tool& tool);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ecosystems/source_words.hpp"
 #include "ecosystems/starting_calls.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
@@ -17,13 +18,6 @@ constexpr std::size_t most_bytes = 16U << 20U;
 constexpr std::size_t longest_call = 400;
 constexpr std::size_t longest_type = 200;  // between a variable and its value
 constexpr std::size_t most_variables = 64;
-
-bool is_of_project(std::string_view directory) {
-  constexpr std::array<std::string_view, 13> others = {"__tests__",    "benches",       "buildSrc", "docs", "e2e",
-                                                       "node_modules", "site-packages", "target",   "test", "testdata",
-                                                       "tests",        "vendor",        "venv"};
-  return !directory.starts_with('.') && std::ranges::find(others, directory) == others.end();
-}
 
 // A text between quotes, and where it ends.
 struct Literal {
@@ -192,7 +186,7 @@ struct Search {
       if (read > most_bytes) return;
       const auto path = join_context_path(directory, name);
       const auto kind = context.kind(path);
-      if (kind == PathKind::directory && depth < deepest && is_of_project(name)) in(path, depth + 1);
+      if (kind == PathKind::directory && depth < deepest && is_of_program(name)) in(path, depth + 1);
       const auto ends = [&](std::string_view ending) { return name.ends_with(ending); };
       const bool runs =
           (std::ranges::any_of(runtime.script_endings, ends) || std::ranges::any_of(runtime.source_endings, ends)) &&

@@ -147,6 +147,7 @@ std::vector<std::string> find_needed_packages(const Dockerfile& file, const Stag
   for_each_installation(file, stage, [&](const Site& site, const ToolUse& use) {
     auto text = to_lower_ascii(read_manifests(site, use, where).text);
     for (const auto i : use.operands) text += ' ' + to_lower_ascii(use.command->words[i].text());
+    if (where.underscores_are_hyphens) std::ranges::replace(text, '_', '-');
     for (const auto& [package, system] : table->second)
       if (names(text, package))
         for (const auto each : split_words(system)) needed.emplace(each);

@@ -15,6 +15,7 @@ struct PackageNames {
   std::string_view table;                      // of the facts' `needed_packages`: "pip"
   std::vector<std::string> manifests;          // beside those that an option names: "pyproject.toml"
   std::vector<std::string> including_options;  // at the beginning of a line, before another manifest
+  bool underscores_are_hyphens = false;        // in names: `flask_mysqldb` is `flask-mysqldb`
 };
 
 // Of what the stage installs by name, and of what its manifests in the build context name: `libpq-dev` for `psycopg2`.

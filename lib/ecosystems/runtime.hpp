@@ -76,6 +76,9 @@ struct Runtime {
   Outcome<BuildPart> (*part)(const ToolUse&) = nullptr;
   // For a stage on an image that the tables know.
   Outcome<RuntimeImage> (*image)(const Facts&, const Stage&) = nullptr;
+  // Why the program needs the toolchain while it runs: its source calls the compiler. `image`: the runtime image. Null
+  // where that is never known.
+  Obstacle (*need_of_toolchain)(const Dockerfile&, std::string_view image) = nullptr;
   // What the runtime stage takes from the builder, and that it is what the container starts. Null where that is not
   // known, for the reason `obstacle`.
   Outcome<RuntimeProgram> (*program)(const Conversion&) = nullptr;

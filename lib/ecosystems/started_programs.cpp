@@ -78,6 +78,7 @@ class Reader {
     for (const auto& command : script.commands) {
       if (command.words.empty()) continue;
       add_name(command.name(), text);
+      if (command.words.size() > 1) found_.commands.insert(command.name() + ' ' + command.words[1].text());
       const bool launches = is_launcher(command.name()) || is_shell(command.name());
       for (std::size_t i = 0; i < command.words.size(); ++i) {
         const auto& word = command.words[i];
@@ -144,6 +145,11 @@ class Reader {
   void add_use(const ShellCommand& command, const Text& by) {
     if (command.use->action->kind == ActionKind::install)
       found_.installs.push_back('`' + command.name() + '`' + (by.script.empty() ? "" : " in `" + by.script + '`'));
+    for (const auto option : command.use->tool->cache_use.cached_only_options)
+      if (command.use->has_option(option) && command.use->action->kind != ActionKind::clean)
+        found_.cached.emplace(command.use->tool->id,
+                              command.name() + ' ' + command.words[1].raw +
+                                  (command.words[1].raw == option ? "" : ' ' + std::string(option)));
     if (runtime_.run_by == nullptr) return;
     for (auto& line : runtime_.run_by(file_, stage_, command))
       push({std::move(line), by.script.empty() ? "package.json" : by.script, {}});

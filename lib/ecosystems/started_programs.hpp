@@ -17,6 +17,8 @@ struct StartedPrograms {
   std::set<std::string> names;                   // without directories
   std::set<std::string> by_scripts;              // of these, what a script or the source calls
   std::map<std::string, std::string> by_others;  // of these, what somebody else than the image starts, and where
+  std::set<std::string> commands;                // with the word that follows: "gem pristine"
+  std::map<std::string, std::string> cached;     // by tool, a command that takes all from its cache: "npm ci --offline"
   std::vector<std::string> unread;               // shell scripts that are not in the build context
   std::vector<std::string>
       installs;  // package managers that install when the container starts: "`npm` in `/app/run.sh`"

@@ -77,9 +77,10 @@ struct ToolCache {
   Words unless_settings;                           // the same of variables: "GO111MODULE=off"
   std::string_view assumed;                        // what must be true of the image for this to be the place
   bool builds_only = false;                        // useless to a command that only downloads
-  bool store = false;  // later commands read it: what is downloaded here is not installed anywhere else
-  bool index = false;  // the index of packages, which an installation may read from an earlier layer
-  Words mistaken;      // directories that are taken for it: "/var/cache/apk"
+  bool store = false;                // later commands read it: what is downloaded here is not installed anywhere else
+  bool index = false;                // the index of packages, which an installation may read from an earlier layer
+  Words mistaken;                    // directories that are taken for it: "/var/cache/apk"
+  std::span<const Words> needed_by;  // commands that need it in the container, against `assumed`: {"gem", "pristine"}
 };
 
 // Something of the base image that empties a cache after each installation.
@@ -124,20 +125,27 @@ struct PackagePin {
   Words own;      // the tool itself and its parts, which people only want to be new
 };
 
+// A line of a file of the project that a tool reads by itself: "offline=true" in ".npmrc".
+struct SettingLine {
+  std::string_view file;
+  std::string_view line;  // without blanks, or a word of it
+};
+
 // What decides where a tool keeps its cache, and whether it uses one.
 struct CacheUse {
-  bool mount_pays = true;               // its downloads are large enough to propose a mount
-  std::span<const Words> commands_run;  // commands that keep the programs they run in the cache: {"npx"}
-  Words offline_options;                // with one of these it downloads nothing
-  Words cached_only_options;            // with one of these it takes what its cache holds: "--offline"
-  Words cached_only_settings;           // the same for a variable: "UV_OFFLINE=1"
-  Words linking_options;                // with one of these what it installs are links into the cache
-  Words linking_settings;               // the same of a variable: "UV_LINK_MODE=symlink"
-  Words refreshing_options;             // with one of these it fetches its index itself: "apk add --no-cache"
-  bool refreshes_itself = false;        // every installation fetches its index when that is old
-  Words place_options;                  // say where the cache is: "--cache-dir", "-Dmaven.repo.local"
-  Words place_settings;                 // parts of the settings that do, for good: `npm config set cache`
-  Words option_variables;               // hold options too: "MAVEN_OPTS"
+  bool mount_pays = true;                          // its downloads are large enough to propose a mount
+  std::span<const Words> commands_run;             // commands that keep the programs they run in the cache: {"npx"}
+  Words offline_options;                           // with one of these it downloads nothing
+  Words cached_only_options;                       // with one of these it takes what its cache holds: "--offline"
+  Words cached_only_settings;                      // the same for a variable: "UV_OFFLINE=1"
+  std::span<const SettingLine> cached_only_lines;  // and in files of the project
+  Words linking_options;                           // with one of these what it installs are links into the cache
+  Words linking_settings;                          // the same of a variable: "UV_LINK_MODE=symlink"
+  Words refreshing_options;       // with one of these it fetches its index itself: "apk add --no-cache"
+  bool refreshes_itself = false;  // every installation fetches its index when that is old
+  Words place_options;            // say where the cache is: "--cache-dir", "-Dmaven.repo.local"
+  Words place_settings;           // parts of the settings that do, for good: `npm config set cache`
+  Words option_variables;         // hold options too: "MAVEN_OPTS"
 };
 
 // What keeps a tool from using its cache, or makes it empty it, and what prevents that.

@@ -60,6 +60,7 @@ void visit_fields(Visit&& visit, ToolCache& cache) {
   visit("store", cache.store);
   visit("index", cache.index);
   visit("mistaken", cache.mistaken);
+  visit("needed_by", cache.needed_by);
 }
 
 template <typename Visit>
@@ -89,6 +90,12 @@ void visit_fields(Visit&& visit, WorkspaceRoot& root) {
 }
 
 template <typename Visit>
+void visit_fields(Visit&& visit, SettingLine& setting) {
+  visit("file", setting.file);
+  visit("line", setting.line);
+}
+
+template <typename Visit>
 void visit_fields(Visit&& visit, SettingsFile& settings) {
   visit("file", settings.file);
   visit("with", settings.with);
@@ -109,6 +116,7 @@ void visit_fields(Visit&& visit, CacheUse& use) {
   visit("offline_options", use.offline_options);
   visit("cached_only_options", use.cached_only_options);
   visit("cached_only_settings", use.cached_only_settings);
+  visit("cached_only_lines", use.cached_only_lines);
   visit("linking_options", use.linking_options);
   visit("linking_settings", use.linking_settings);
   visit("refreshing_options", use.refreshing_options);

@@ -124,6 +124,71 @@ class Next {
   std::size_t found_;
 };
 
+// ---- the secret half of an AWS key, which has no prefix -------------------------------------------------------------
+
+constexpr std::size_t aws_secret_length = 40, aws_window = 400;
+
+bool is_aws_secret_character(char c) { return is_alphanumeric(c) || c == '/' || c == '+'; }
+
+// Not a hash, a path or a word: of all kinds of letters.
+bool looks_random(std::string_view text) {
+  const auto has = [&](bool (*kind)(char)) { return std::ranges::any_of(text, kind); };
+  return has([](char c) { return 'a' <= c && c <= 'z'; }) && has([](char c) { return 'A' <= c && c <= 'Z'; }) &&
+         has([](char c) { return '0' <= c && c <= '9'; });
+}
+
+// Those in a part of the text.
+void add_aws_secrets(std::string_view text, Span part, std::vector<Secret>& secrets) {
+  for (std::size_t at = part.begin; at < part.end;) {
+    auto end = at;
+    while (end < text.size() && end < at + aws_window && is_aws_secret_character(text[end])) ++end;
+    const auto run = text.substr(at, end - at);
+    if (run.size() == aws_secret_length && looks_random(run) && !is_placeholder(run))
+      secrets.push_back(
+          {{static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)}, "an AWS secret access key"});
+    at = end + 1;
+  }
+}
+
+// Where one may be: on the line of a key's id and those beside it.
+Span around(std::string_view text, Span id) {
+  const auto before = text.substr(0, id.begin).substr(id.begin - std::min<std::size_t>(id.begin, aws_window));
+  auto begin = before.rfind('\n');
+  if (begin != before.npos && begin > 0) begin = before.rfind('\n', begin - 1);
+  const auto from = begin == before.npos ? id.begin - before.size() : id.begin - before.size() + begin + 1;
+  const auto after = text.substr(id.end, aws_window);
+  auto end = after.find('\n');
+  if (end != after.npos) end = after.find('\n', end + 1);
+  return {static_cast<std::uint32_t>(from), id.end + static_cast<std::uint32_t>(std::min(end, after.size()))};
+}
+
+// `AWS_SECRET_ACCESS_KEY=…` says so itself.
+void add_named_aws_secrets(std::string_view text, std::vector<Secret>& secrets) {
+  for (const std::string_view name : {"SECRET_ACCESS_KEY", "secret_access_key", "SecretAccessKey", "secretAccessKey"})
+    for (auto at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
+      const auto begin = at + name.size();
+      const auto rest = text.substr(begin, aws_window);
+      const auto end = begin + std::min(rest.find('\n'), rest.size());
+      add_aws_secrets(text, {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)}, secrets);
+    }
+}
+
+void add_all_aws_secrets(std::string_view text, std::vector<Secret>& secrets) {
+  std::vector<Secret> more;
+  for (const auto& secret : secrets)
+    if (secret.title == "an AWS access key") add_aws_secrets(text, around(text, secret.span), more);
+  add_named_aws_secrets(text, more);
+  if (more.empty()) return;
+  secrets.insert(secrets.end(), more.begin(), more.end());
+  std::ranges::stable_sort(secrets, {}, [](const Secret& secret) { return secret.span.begin; });
+  std::uint32_t end = 0;
+  std::erase_if(secrets, [&](const Secret& secret) {
+    const bool overlaps = secret.span.begin < end;
+    if (!overlaps) end = secret.span.end;
+    return overlaps;
+  });
+}
+
 }  // namespace
 
 bool is_dummy_value(std::string_view value) {
@@ -169,6 +234,7 @@ std::vector<Secret> find_secrets(std::string_view text) {
       i = end - 1;
     }
   }
+  add_all_aws_secrets(text, secrets);
   return secrets;
 }
 

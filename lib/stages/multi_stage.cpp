@@ -74,6 +74,8 @@ Outcome<Division> divide(const Dockerfile& file) {
   const bool removes_development = same && build->builds_source && runtime.brings_development != nullptr &&
                                    runtime.brings_development(file, stage) != nullptr;
   if (same && !removes_development) return Declined{"the base image is already a runtime image"};
+  if (!same && runtime.need_of_toolchain != nullptr)
+    if (auto obstacle = runtime.need_of_toolchain(file, image->name)) return *obstacle;
   if (auto obstacle = index_obstacle(file, stage, *placement)) return *obstacle;
   return Division{*build, runs_source, removes_development, std::move(*placement), std::move(*image)};
 }

@@ -122,6 +122,8 @@ Outcome<RuntimeBase> plan_runtime_base(const Dockerfile& file, Builder builder) 
   const auto image = runtime.image(file.facts(), stage);
   if (!image) return image.declined();
   if (image->name == stage.base.text) return Declined{"the base image is already a runtime image"};
+  if (runtime.need_of_toolchain != nullptr)
+    if (auto obstacle = runtime.need_of_toolchain(file, image->name)) return *obstacle;
   auto written = written_image(file, stage, image->name);
   if (!written) return written.declined();
   if (auto obstacle = obstacle_in_runs(file, stage, runtime, *image)) return *obstacle;

@@ -44,6 +44,8 @@ constexpr const char* type_name<WorkspaceRoot> = "WorkspaceRoot";
 template <>
 constexpr const char* type_name<SettingsFile> = "SettingsFile";
 template <>
+constexpr const char* type_name<SettingLine> = "SettingLine";
+template <>
 constexpr const char* type_name<Tool> = "Tool";
 template <>
 constexpr const char* type_name<ToolCommand> = "ToolCommand";

@@ -4,6 +4,7 @@
 #include <set>
 #include <string_view>
 
+#include "ecosystems/dotnet/project_file.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
 
@@ -79,7 +80,10 @@ class Search {
       if (has_project(path_parent(place)))
         decline("the build context contains `" + place +
                 "`, which a later COPY would put over the result of the restore; exclude it in .dockerignore");
-    for (const auto& file : files_) check(file);
+    const auto found = files_.size();
+    for (std::size_t i = 0; i < files_.size() && !obstacle_; ++i) check(std::string(files_[i]));
+    if (files_.size() > found)
+      std::ranges::stable_sort(files_, {}, [](const std::string& file) { return path_parent(file); });
     if (files_.empty()) decline("there is no project in the build context");
     std::set<std::string_view> directories;
     for (const auto& file : files_) directories.insert(path_parent(file));
@@ -157,14 +161,10 @@ class Search {
       if (text->find(reads) != text->npos && !(reads == "GetPathOfFileAbove" && finds_only_properties(*text)))
         return decline("`" + path + "` uses `" + std::string(reads) +
                        "`, which may refer to other files in the source");
-    constexpr std::string_view import = "Import Project=\"";
-    for (auto at = text->find(import); at != text->npos; at = text->find(import, at + 1)) {
-      const auto begin = at + import.size();
-      const auto imported = text->substr(begin, text->find('"', begin) - begin);
-      const bool found_above = imported.starts_with("$([MSBuild]::GetPathOfFileAbove(");  // and looked at before
-      if (!found_above && !imported.ends_with(".props") && !imported.ends_with(".targets"))
-        return decline("`" + path + "` imports `" + imported + "`");
-    }
+    for (const auto& imported : imports_in(*text)) follow_import(path, imported);
+    if (auto target = target_of_restore(*text); !target.empty())
+      return decline("the target `" + target + "` of `" + path +
+                     "` runs commands when packages are restored, which may read other files in the source");
     check_references(path, *text);
     if (lower(path_basename(path)) != "nuget.config") return;
     constexpr std::string_view value = "value=\"";
@@ -174,6 +174,28 @@ class Search {
       if (source.find_first_of("/\\") != source.npos && source.find("://") == source.npos)
         return decline("`" + path + "` names the directory `" + source + "`");
     }
+  }
+
+  // What is imported by a plain path goes with the projects, wherever it lies: `.build/common.targets`. What MSBuild's
+  // own variables begin is not in the source.
+  void follow_import(const std::string& path, std::string imported) {
+    if (imported.starts_with("$([MSBuild]::GetPathOfFileAbove(")) return;  // looked at before
+    std::ranges::replace(imported, '\\', '/');
+    if (!imported.ends_with(".props") && !imported.ends_with(".targets"))
+      return decline("`" + path + "` imports `" + imported + "`");
+    for (const std::string_view own : {"$(MSBuildThisFileDirectory)", "$(MSBuildProjectDirectory)"})
+      if (imported.starts_with(own) && (own.find("This") != own.npos || is_project(lower(path))))
+        imported.replace(0, own.size(), "./");
+    if (!is_plain(imported)) {
+      if (imported.find("/.") != imported.npos || imported.find(").") != imported.npos)
+        decline("`" + path + "` imports `" + imported + "`, and which files these are is not known");
+      return;
+    }
+    auto target = join_context_path(path_parent(path), imported);
+    if (std::ranges::find(files_, target) != files_.end()) return;
+    if (context_.kind(target) != PathKind::file)
+      return decline("`" + path + "` imports `" + imported + "`, which is not in the build context");
+    files_.push_back(std::move(target));  // and is looked at in its turn
   }
 
   // A restore reads the projects that a project refers to. One that is not there may be in a Git submodule, and the

@@ -2,11 +2,13 @@
 #include "ecosystems/go/runtime.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/compiled_program.hpp"
 #include "ecosystems/go/time_zones.hpp"
 #include "ecosystems/runtime_image.hpp"
+#include "ecosystems/source_words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -54,6 +56,12 @@ Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
   return result;
 }
 
+std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
+  auto packages = time_zones(file, stage);
+  std::ranges::move(packages_of_source(file, stage, go_runtime, "go-calls"), std::back_inserter(packages));
+  return packages;
+}
+
 constexpr std::string_view tools[] = {"go"};
 constexpr std::string_view source_endings[] = {".go"};
 constexpr std::string_view toolchain_programs[] = {"go", "gofmt"};
@@ -74,7 +82,7 @@ extern constinit const Runtime go_runtime = {
     .part = part_of_action,
     .image = image,
     .program = program,
-    .needed_packages = time_zones,
+    .needed_packages = needed_packages,
 };
 
 }  // namespace dockhew::inline ecosystems

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "ecosystems/java/packaging.hpp"
 #include "effects/accounts.hpp"
 #include "effects/effects.hpp"
 #include "effects/source_copy.hpp"
@@ -39,6 +40,7 @@ Settings read_settings(const Site& site, const std::string& path) {
   return settings;
 }
 
+bool works_offline(const std::string& settings) { return settings.find("<offline>true</offline>") != settings.npos; }
 bool moves_repository(const std::string& settings) { return settings.find("<localRepository>") != settings.npos; }
 
 // `mvn -s FILE`: the settings may move the repository, and those of the image of Maven do.
@@ -53,6 +55,8 @@ Obstacle named_settings(const Site& site, const ToolUse& use, std::vector<Assump
       const auto directory = command.directory.is_known() ? command.directory.text : std::string("/");
       const auto settings = read_settings(site, resolve_path(directory, value.text));
       if (!settings.copied) return unknown;
+      if (settings.text && works_offline(*settings.text))
+        return Declined{"the settings that `" + std::string(option) + "` names make Maven work offline"};
       if (settings.text && moves_repository(*settings.text))
         return Declined{"the settings that `" + std::string(option) + "` names move the repository"};
       if (!settings.text)
@@ -65,12 +69,18 @@ Obstacle named_settings(const Site& site, const ToolUse& use, std::vector<Assump
 
 Hazards java_cache_hazards(const Site& site, const Tool& tool) {
   std::vector<Assumption> assumptions;
+  if (const auto build_file = names_store_in_class_path(site.context()); !build_file.empty())
+    return Declined{"the archive takes libraries from the cache when it runs, as `" + build_file + "` says"};
   if (tool.id != "maven") return assumptions;
   for (const auto& use : site.uses())
     if (use.tool == &tool)
       if (auto obstacle = named_settings(site, use, assumptions)) return *obstacle;
   const auto home = home_of(site);
   const auto own = read_settings(site, (home.is_known() ? home.text : "/root") + "/.m2/settings.xml");
+  const auto path = (home.is_known() ? home.text : "/root") + "/.m2/settings.xml";
+  if (const auto source = file_in_context(site.file, site.stage, path))
+    if (const auto text = site.context().read(*source); text && works_offline(*text))
+      return Declined{"`~/.m2/settings.xml` makes Maven work offline, with what an earlier layer contains"};
   if (own.text && moves_repository(*own.text)) return Declined{"`~/.m2/settings.xml` moves the repository"};
   return assumptions;
 }

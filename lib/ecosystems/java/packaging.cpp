@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "ecosystems/java/build_files.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
@@ -123,7 +124,26 @@ Packaging gradle_packaging(const BuildContext& context, const std::string& direc
   return {false, {}};
 }
 
+// `<classpathPrefix>/root/.m2/repository/</classpathPrefix>`, `'Class-Path': files.collect { it.toURI() }`
+bool has_store_in_class_path(const BuildFile& file) {
+  if (!file.path.ends_with(".xml"))
+    return has_any(file.text, {"Class-Path"}) &&
+           has_any(file.text, {".gradle/caches", ".m2", "absolutePath", "gradleUserHome", "toURI", "toURL"});
+  const auto elements = read_xml(file.text);
+  return elements && std::ranges::any_of(*elements, [](const XmlElement& element) {
+           const bool names = element.name == "classpathPrefix" || element.name == "Class-Path";
+           return names && (element.text.starts_with('/') || element.text.starts_with("file:") ||
+                            has_any(element.text, {".m2", "localRepository", "maven.repo.local"}));
+         });
+}
+
 }  // namespace
+
+std::string names_store_in_class_path(const BuildContext& context) {
+  for (auto& file : read_build_files(context))
+    if (has_store_in_class_path(file)) return std::move(file.path);
+  return {};
+}
 
 Packaging read_packaging(const Dockerfile& file, const Stage& stage, const std::string& project) {
   const auto& context = file.context();

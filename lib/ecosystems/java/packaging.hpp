@@ -13,6 +13,10 @@ struct Packaging {
   std::vector<std::string> libraries;  // directories below its own that hold all of them; empty where that is not known
 };
 
+// The build file by which an archive names libraries in the store that the build tool downloads to, by their whole
+// paths; empty where none does.
+std::string names_store_in_class_path(const BuildContext& context);
+
 // `project`: the directory of the image that has the project's output directory.
 Packaging read_packaging(const Dockerfile& file, const Stage& stage, const std::string& project);
 

@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "ecosystems/java/images.hpp"
+#include "ecosystems/java/jdk_needs.hpp"
 #include "ecosystems/java/packaging.hpp"
 #include "ecosystems/java/start.hpp"
+#include "ecosystems/source_words.hpp"
 #include "effects/copied_files.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
@@ -37,6 +39,20 @@ std::optional<std::string> project_of(const std::vector<const Step*>& builder_st
       if (auto project = archive.substr(0, at); path_is_under(project, directory.text)) return project;
     }
   return std::nullopt;
+}
+
+// The output directory of the project where the source names files in it: `new File("target/uploads")`. Empty where it
+// names none.
+std::string output_read_by_source(const Conversion& conversion, const std::string& project,
+                                  const std::string& archive) {
+  const auto below = relative_path(project, archive);
+  const auto output = project + '/' + below.substr(0, below.find('/'));
+  const auto name = std::string(path_basename(output));
+  const std::string texts[] = {
+      '"' + name + '/',       "\"./" + name + '/',       "\"/" + name + '/',         output + '/',
+      "File(\"" + name + '"', "Path.of(\"" + name + '"', "Paths.get(\"" + name + '"'};
+  const std::vector<std::string_view> words(std::begin(texts), std::end(texts));
+  return find_source_word(conversion.file.context(), ".", java_runtime, words) ? output : std::string();
 }
 
 // What differs between Java images: where Java is, and which users exist.
@@ -89,6 +105,8 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
     result.artifacts = {{distribution, distribution}};
     return result;
   }
+  if (const auto build_file = names_store_in_class_path(conversion.file.context()); !build_file.empty())
+    return Declined{"the archive takes libraries from where the build downloads them, as `" + build_file + "` says"};
   const auto started = find_started_archive(stage);
   if (!started) return started.declined();
   if (!stage.workdir.is_known() && !started->starts_with('/')) return Declined{"the working directory is not known"};
@@ -102,12 +120,15 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   const auto project = project_of(conversion.builder_runs, archive);
   if (!project) return Declined{"`" + *started + "`, which the container runs, is not a known result of the build"};
   const auto packaging = read_packaging(conversion.file, stage, *project);
+  const auto output = output_read_by_source(conversion, *project, archive);
+  if (!output.empty()) result.artifacts = {{output, output}};
+  if (path_is_under(directory, output) && !output.empty()) return result;
   if (packaging.neighbours && packaging.libraries.empty()) {
-    result.artifacts = {{directory, directory}};
+    result.artifacts.push_back({directory, directory});
     return result;
   }
   // A pattern of the start command means the same in COPY, and each of its files keeps its name.
-  result.artifacts = {{archive, archive, pattern}};
+  result.artifacts.push_back({archive, archive, pattern});
   for (const auto& name : packaging.libraries) {
     const auto libraries = join_context_path(directory, name);
     result.artifacts.push_back({libraries, libraries});
@@ -139,6 +160,7 @@ extern constinit const Runtime java_runtime = {
     .started_build = started_build,
     .part = part_of_action,
     .image = image,
+    .need_of_toolchain = need_of_jdk,
     .program = program,
     .is_packed = is_packed,
 };

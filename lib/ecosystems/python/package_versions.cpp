@@ -83,7 +83,65 @@ std::string_view first_wheel(std::string_view versions, std::string_view python)
   return found;
 }
 
+// An extra of a requirement, as the tables call it.
+struct Extra {
+  std::string name;       // "postgresql"
+  std::string qualified;  // "sqlalchemy[postgresql]"
+};
+
+// The name before the list of extras: `sqlalchemy[…]`, Poetry's `sqlalchemy = {extras = […]}`. Empty where the list is
+// none of extras.
+std::string_view extended_by(std::string_view before) {
+  if (before.size() > longest_requirement) before.remove_prefix(before.size() - longest_requirement);
+  const auto line = trim_unicode(before.substr(before.rfind('\n') + 1));
+  if (before.empty() || line.empty()) return {};
+  if (continues_name(before.back())) return line.substr(line.find_last_of(" \t\"'[{,") + 1);
+  const auto key = line.rfind("extras");
+  if (key == line.npos || trim_unicode(line.substr(key + std::string_view("extras").size())) != "=") return {};
+  const auto name = line.substr(0, line.find_first_of(" =\t"));
+  return name == "extras" ? std::string_view() : name;
+}
+
+// Extras bring packages of their own: `sqlalchemy[asyncio,postgresql]`.
+std::vector<Extra> find_extras(std::string_view names) {
+  std::vector<Extra> found;
+  for (auto at = names.find('['); at != names.npos; at = names.find('[', at + 1)) {
+    const auto package = extended_by(names.substr(0, at));
+    const auto list = names.substr(at + 1, longest_requirement);
+    const auto end = list.find(']');
+    if (package.empty() || end == list.npos || is_in_comment(names.substr(0, at))) continue;
+    for (std::string_view rest = list.substr(0, end); !rest.empty();) {
+      const auto comma = std::min(rest.find(','), rest.size());
+      auto name = trim_unicode(rest.substr(0, comma));
+      while (!name.empty() && (name.front() == '"' || name.front() == '\'')) name.remove_prefix(1);
+      while (!name.empty() && (name.back() == '"' || name.back() == '\'')) name.remove_suffix(1);
+      if (!name.empty()) found.push_back({std::string(name), std::string(package) + '[' + std::string(name) + ']'});
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+  }
+  return found;
+}
+
 }  // namespace
+
+std::vector<std::string> packages_of_extras(const Facts& facts, std::string_view names) {
+  std::set<std::string> packages;
+  std::string text(names);
+  std::ranges::replace(text, '_', '-');
+  const auto& extras = table_of(facts, "pip-extras");
+  const auto& requirements = table_of(facts, "pip");
+  for (const auto& extra : find_extras(text)) {
+    auto row = extras.find(extra.qualified);
+    if (row == extras.end()) row = extras.find(extra.name);
+    if (row == extras.end()) {
+      row = requirements.find(extra.name);  // most are called like the package that they bring
+      if (row == requirements.end()) continue;
+    }
+    const auto words = split_words(row->second);
+    packages.insert(words.begin(), words.end());
+  }
+  return {packages.begin(), packages.end()};
+}
 
 std::vector<std::string> packages_of_versions(const Facts& facts, std::string_view names, std::string_view python) {
   std::set<std::string> packages;

@@ -9,6 +9,7 @@
 #include "ecosystems/needed_packages.hpp"
 #include "ecosystems/python/package_versions.hpp"
 #include "ecosystems/runtime_image.hpp"
+#include "ecosystems/source_words.hpp"
 #include "ecosystems/started_programs.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
@@ -195,7 +196,8 @@ bool installs_into_environments_alone(const Conversion& conversion, const Enviro
 PackageNames package_names() {
   return {"pip",
           {"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "poetry.lock"},
-          {"-r", "--requirement", "-c", "--constraint"}};
+          {"-r", "--requirement", "-c", "--constraint"},
+          true};
 }
 
 Outcome<RuntimeProgram> program(const Conversion& conversion) {
@@ -239,6 +241,8 @@ std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& st
   auto packages = find_needed_packages(file, stage, package_names());
   const auto names = read_package_names(file, stage, package_names());
   std::ranges::move(packages_of_versions(file.facts(), names, stage.image->version), std::back_inserter(packages));
+  std::ranges::move(packages_of_source(file, stage, python_runtime, "python-calls"), std::back_inserter(packages));
+  std::ranges::move(packages_of_extras(file.facts(), names), std::back_inserter(packages));
   return packages;
 }
 
