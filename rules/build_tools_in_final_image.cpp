@@ -22,18 +22,20 @@
 namespace dockhew::rules {
 namespace {
 
-// In an image of compilers: `make`.
-bool builds_without_tool(const Facts& facts, const Stage& stage, const std::string& command) {
+// `make`, where the image starts it: it may build anything.
+bool starts_any_build(const Facts& facts, const Stage& stage, const std::string& command) {
   const auto* row = facts.unix_command(command);
-  return row != nullptr && row->builds && stage.image->entry->is_compiler && ecosystem_of(stage) == nullptr;
+  const auto* ecosystem = ecosystem_of(stage);
+  return row != nullptr && row->builds && ecosystem != nullptr && ecosystem->runtime != nullptr &&
+         ecosystem->runtime->part_of_command != nullptr;
 }
 
 // Whether a step of the final stage builds or installs with the language's own tool.
-bool builds_something(const Dockerfile& file, const Stage& stage) {
+bool builds_something(const Stage& stage) {
   return std::ranges::any_of(stage.steps, [&](const Step& step) {
     if (step.instruction->keyword != Keyword::run || !step.script) return false;
     return std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
-      if (command.use == nullptr) return builds_without_tool(file.facts(), stage, command.name());
+      if (command.use == nullptr) return part_of_command(stage, command) == BuildPart::builds;
       const auto kind = command.use->action->kind;
       return !command.use->tool->packages.of_system && (kind == ActionKind::build || kind == ActionKind::install);
     });
@@ -43,7 +45,7 @@ bool builds_something(const Dockerfile& file, const Stage& stage) {
 // `CMD ["make", "run"]`
 bool starts_build(const Dockerfile& file, const Stage& stage) {
   const auto start = find_start_command(stage);
-  return start && builds_without_tool(file.facts(), stage, start->words.front());
+  return start && starts_any_build(file.facts(), stage, start->words.front());
 }
 
 struct Packages {
@@ -256,7 +258,7 @@ void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   const auto& stage = file.final_stage();
   if (!stage.image || stage.image->windows || stage.from->arguments.empty()) return;
-  const bool builds = builds_something(file, stage) && !starts_build(file, stage);
+  const bool builds = builds_something(stage) && !starts_build(file, stage);
   if (!builds && file.stages().size() == 1 && !only_runs(stage) && started_build(stage).empty()) return;
   // An image that starts nothing is for others to build in, or to run tools. A Compose file may say what it starts.
   const bool starts = starts_process(final_configuration(file)) || file.context().origin().start_in_place() != nullptr;

@@ -129,7 +129,7 @@ Outcome<RuntimeBase> plan_runtime_base(const Dockerfile& file, Builder builder) 
   if (auto obstacle = other_start_obstacle(file, stage, runtime, copied_files(stage), true)) return *obstacle;
   const Placement unchanged{std::vector<Place>(stage.steps.size(), {false, true}), {}, {}};
   if (auto obstacle = obstacle_in_owners(file, stage, unchanged, *image)) return *obstacle;
-  auto packages = choose_packages(file, stage, unchanged, *image, "");
+  auto packages = choose_packages(file, stage, unchanged, *image, {});
   if (!packages) return packages.declined();
   auto libraries = libraries_of_builders(file, stage, runtime);
   if (!libraries) return libraries.declined();
