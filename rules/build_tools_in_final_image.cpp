@@ -317,10 +317,16 @@ command) and replaces development packages by their runtime libraries. It is off
 command are known and the program that the container starts is one that the build makes. Because the image changes by
 design, the fix is marked unsafe and comes with a checklist.
 
+A C or C++ program is looked for where a compiler, CMake, Make, Ninja or Meson puts it, and the project's own files say
+which libraries it loads: a library that the project builds, fetches or takes from the image of GCC must be known.
+`gcc:N` becomes the Debian that it is based on, with GCC's own `libstdc++` where Debian's is older; a distribution's
+image stays what it is, without the packages that only build. For .NET the directory that `dotnet publish` fills goes
+into `aspnet`, or into `runtime` where nothing that the project names may need ASP.NET Core.
+
 What is shipped keeps the name of the stage, so that `target: NAME` elsewhere means the same image as before.
 
-In a file that builds in other stages already, the last one may still be based on a JDK or on the full form of an image.
-Then the fix names its JRE or its slim form, and installs what the container calls and the smaller image lacks. So it does
+In a file that builds in other stages already, the last one may still be based on a JDK, on the SDK of .NET or on the
+full form of an image. Then the fix names its JRE, its runtime or its slim form, and installs what the container calls and the smaller image lacks. So it does
 for a JDK around an archive that was built elsewhere.
 
 A container that starts with `mvn spring-boot:run` or `./gradlew bootRun` compiles before it serves, and needs everything that

@@ -15,8 +15,7 @@ using ToolEcosystem = std::pair<std::string_view, const Ecosystem*>;
 // One whose packages can be installed without the tools that built them, and that has no program of its own.
 bool is_distribution(const ImageEntry& entry) {
   constexpr std::string_view names[] = {"alpine", "debian", "ubuntu"};
-  return entry.names.front() == entry.distribution &&
-         std::ranges::find(names, entry.distribution) != std::end(names);
+  return entry.names.front() == entry.distribution && std::ranges::find(names, entry.distribution) != std::end(names);
 }
 
 std::vector<ToolEcosystem> sorted_by_tool() {

@@ -50,7 +50,8 @@ struct RuntimeProgram {
   std::string keeps_development;         // why what is for development stays; empty where it is removed
   std::vector<std::string> after_copy;   // and the runtime stage when it has the artifacts, as root
   std::vector<std::string> packages;     // of the distribution that the program loads; -dev packages stand for theirs
-  std::string init;  // the program that starts the application's program in the container; empty without one
+  std::string init;       // the program that starts the application's program in the container; empty without one
+  bool complete = false;  // the artifacts have all that it reads of the project
   std::vector<std::string> checklist;  // what cannot be known, each a sentence for a person
 };
 
@@ -85,6 +86,9 @@ struct Runtime {
   Value (*project)(const Stage&, const Step&) = nullptr;
   // For a stage on an image that the tables know.
   Outcome<RuntimeImage> (*image)(const Facts&, const Stage&) = nullptr;
+  // Chooses by the project between forms of that image, and says what it may lack, or why it does not fit. Null when
+  // there is nothing to choose.
+  Obstacle (*fit_image)(const Dockerfile&, const Stage&, RuntimeImage&) = nullptr;
   // What the runtime stage takes from the builder, and that it is what the container starts. Null where that is not
   // known, for the reason `obstacle`.
   Outcome<RuntimeProgram> (*program)(const Conversion&) = nullptr;

@@ -148,9 +148,7 @@ class Examination {
     } else if (!command.words.empty() && !file_.facts().is_plain(command.name())) {
       const auto* row = file_.facts().unix_command(command.name());
       const bool builds = row != nullptr && row->builds;
-      facts.cost = builds                                          ? compilation
-                   : file_.facts().is_bystander(command.name()) ? bystander
-                                                                   : unknown_command;
+      facts.cost = builds ? compilation : file_.facts().is_bystander(command.name()) ? bystander : unknown_command;
     }
     if (site.step.script->launchers.empty()) return facts;
     const auto launches = [&](const ToolUse& use) { return use.command == &command && !use.tool->launches.empty(); };

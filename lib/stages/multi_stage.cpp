@@ -70,6 +70,8 @@ Outcome<Division> divide(const Dockerfile& file) {
   if (!placement) return placement.declined();
   auto image = runtime.image(file.facts(), stage);
   if (!image) return image.declined();
+  if (runtime.fit_image != nullptr)
+    if (auto obstacle = runtime.fit_image(file, stage, *image)) return *obstacle;
   const bool same = image->name == stage.base.text && placement->package_steps.empty();
   const bool removes_development = same && build->builds_source && runtime.brings_development != nullptr &&
                                    runtime.brings_development(file, stage) != nullptr;

@@ -119,8 +119,10 @@ Outcome<RuntimeBase> plan_runtime_base(const Dockerfile& file, Builder builder) 
   const auto& stage = file.final_stage();
   if (auto obstacle = image_obstacle(stage)) return *obstacle;
   const auto& runtime = *ecosystem_of(stage)->runtime;
-  const auto image = runtime.image(file.facts(), stage);
+  auto image = runtime.image(file.facts(), stage);
   if (!image) return image.declined();
+  if (runtime.fit_image != nullptr)
+    if (auto obstacle = runtime.fit_image(file, stage, *image)) return *obstacle;
   if (image->name == stage.base.text) return Declined{"the base image is already a runtime image"};
   auto written = written_image(file, stage, image->name);
   if (!written) return written.declined();

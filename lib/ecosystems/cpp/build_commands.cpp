@@ -17,8 +17,8 @@ bool is_one_of(std::string_view word, Words words) { return std::ranges::find(wo
 // `g++-12` is `g++`.
 std::string_view without_version(std::string_view name) {
   const auto dash = name.rfind('-');
-  const bool versioned = dash != name.npos && dash + 1 < name.size() &&
-                         name.find_first_not_of("0123456789.", dash + 1) == name.npos;
+  const bool versioned =
+      dash != name.npos && dash + 1 < name.size() && name.find_first_not_of("0123456789.", dash + 1) == name.npos;
   return versioned ? name.substr(0, dash) : name;
 }
 
@@ -107,8 +107,8 @@ bool installs(const Options& options) {
 
 constexpr std::string_view compilers[] = {"c++", "cc", "clang", "clang++", "g++", "gcc"};
 constexpr std::string_view compiler_values[] = {
-    "-I", "-L", "-MF", "-MT", "-T", "-U", "-Xlinker", "-Xpreprocessor", "-arch", "-iquote", "-include", "-isystem",
-    "-o", "-x", "-z", "-D", "-l"};
+    "-I",       "-L",       "-MF", "-MT", "-T", "-U", "-Xlinker", "-Xpreprocessor", "-arch", "-iquote",
+    "-include", "-isystem", "-o",  "-x",  "-z", "-D", "-l"};
 constexpr std::string_view only_asks[] = {"--help", "--version", "-dumpmachine", "-dumpversion", "-v"};
 constexpr std::string_view stops_early[] = {"-E", "-M", "-MM", "-S", "-c", "-fsyntax-only"};
 
@@ -137,10 +137,26 @@ std::optional<CppCommand> read_compiler(const ShellCommand& command) {
   return result;
 }
 
-constexpr std::string_view cmake_values[] = {"-A",       "-B",       "-C",           "-D",           "-G",
-                                             "-S",       "-T",       "-U",           "--build",      "--component",
-                                             "--config", "--install", "--install-prefix", "--parallel", "--prefix",
-                                             "--preset", "--target", "--toolchain",  "-j",           "-t"};
+constexpr std::string_view cmake_values[] = {"-A",
+                                             "-B",
+                                             "-C",
+                                             "-D",
+                                             "-G",
+                                             "-S",
+                                             "-T",
+                                             "-U",
+                                             "--build",
+                                             "--component",
+                                             "--config",
+                                             "--install",
+                                             "--install-prefix",
+                                             "--parallel",
+                                             "--prefix",
+                                             "--preset",
+                                             "--target",
+                                             "--toolchain",
+                                             "-j",
+                                             "-t"};
 constexpr std::string_view cmake_scripts[] = {"--find-package", "--open", "--workflow", "-E", "-P"};
 
 std::optional<CppCommand> read_cmake(const ShellCommand& command) {
@@ -160,15 +176,17 @@ std::optional<CppCommand> read_cmake(const ShellCommand& command) {
     const bool to_install = is_one_of(target.text, install_goals) || is_one_of(short_target.text, install_goals);
     result.work = to_install ? CppWork::installs : CppWork::builds;
     // `cmake --build --preset NAME`
-    result.output = options.of("--build").text.starts_with('-') ? Value::unknown()
-                                                               : place(command, options.of("--build"));
+    result.output =
+        options.of("--build").text.starts_with('-') ? Value::unknown() : place(command, options.of("--build"));
     return result;
   }
   const auto here = Value::known(".");
   const auto given = [&](std::string_view option) { return options.of(option).state != Value::State::undefined; };
   const auto source = given("-S") ? options.of("-S") : options.operands.empty() ? here : options.operands.front();
   result.source = place(command, source);
-  result.output = given("--preset") && !given("-B") ? Value::unknown() : place(command, given("-B") ? options.of("-B") : here);
+  if (path_basename(result.source.text) == "CMakeLists.txt") result.source.text = path_parent(result.source.text);
+  result.output =
+      given("--preset") && !given("-B") ? Value::unknown() : place(command, given("-B") ? options.of("-B") : here);
   for (const auto& prefix : {options.of("--install-prefix"), options.variable("CMAKE_INSTALL_PREFIX")})
     if (prefix.state != Value::State::undefined) result.prefix = place(command, prefix);
   return result;
@@ -181,7 +199,8 @@ constexpr std::string_view make_cleans[] = {"clean", "distclean", "mrproper"};
 std::optional<CppCommand> read_make(const ShellCommand& command) {
   const Options options(command, make_values, "CIfjl");
   CppCommand result{.work = CppWork::builds, .tool = "make"};
-  const auto directory = options.of("-C").state != Value::State::undefined ? options.of("-C") : options.of("--directory");
+  const auto directory =
+      options.of("-C").state != Value::State::undefined ? options.of("-C") : options.of("--directory");
   result.output = place(command, directory.state == Value::State::undefined ? Value::known(".") : directory);
   result.source = result.output;
   const bool cleans = options.operands.size() == 1 && is_one_of(options.operands[0].text, make_cleans);
@@ -205,8 +224,8 @@ std::optional<CppCommand> read_ninja(const ShellCommand& command) {
   return result;
 }
 
-constexpr std::string_view meson_values[] = {"--backend",     "--buildtype", "--cross-file", "--destdir", "--native-file",
-                                             "--prefix",      "--wrap-mode", "-C",           "-D",        "-j"};
+constexpr std::string_view meson_values[] = {"--backend", "--buildtype", "--cross-file", "--destdir", "--native-file",
+                                             "--prefix",  "--wrap-mode", "-C",           "-D",        "-j"};
 
 std::optional<CppCommand> read_meson(const ShellCommand& command) {
   const Options options(command, meson_values, "CDj");
@@ -226,7 +245,8 @@ std::optional<CppCommand> read_meson(const ShellCommand& command) {
     const std::size_t first = verb.is("setup") ? 1 : 0;
     if (first >= options.operands.size()) return std::nullopt;
     result.output = place(command, options.operands[first]);
-    result.source = place(command, first + 1 < options.operands.size() ? options.operands[first + 1] : Value::known("."));
+    result.source =
+        place(command, first + 1 < options.operands.size() ? options.operands[first + 1] : Value::known("."));
     auto prefix = options.of("--prefix");
     if (prefix.state == Value::State::undefined) prefix = options.variable("prefix");
     if (prefix.state != Value::State::undefined) result.prefix = place(command, prefix);
@@ -234,7 +254,7 @@ std::optional<CppCommand> read_meson(const ShellCommand& command) {
   return result;
 }
 
-constexpr std::string_view autotools[] = {"aclocal",  "autoconf",     "autoheader", "autogen.sh", "automake",
+constexpr std::string_view autotools[] = {"aclocal",    "autoconf",     "autoheader", "autogen.sh", "automake",
                                           "autoreconf", "bootstrap.sh", "buildconf",  "configure",  "libtoolize"};
 
 std::optional<CppCommand> read_autotools(const ShellCommand& command) {

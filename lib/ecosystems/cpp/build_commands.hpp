@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "effects/effects.hpp"
 #include "ecosystems/runtime.hpp"
+#include "effects/effects.hpp"
 #include "model/script.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -22,12 +22,12 @@ enum class CppWork {
 
 struct CppCommand {
   CppWork work = CppWork::builds;
-  std::string_view tool = {};     // "cmake", "make", "ninja", "meson", "autotools", "compiler"
-  Value source = {};              // the directory with the project's build file, of what configures
-  Value output = {};              // absolute; not known for a preset
-  Value prefix = {};              // that it is told to install below; undefined where it is not told
-  bool shared = false;            // the file is a shared library
-  bool elsewhere = false;         // an option moves what it installs: DESTDIR
+  std::string_view tool = {};               // "cmake", "make", "ninja", "meson", "autotools", "compiler"
+  Value source = {};                        // the directory with the project's build file, of what configures
+  Value output = {};                        // absolute; not known for a preset
+  Value prefix = {};                        // that it is told to install below; undefined where it is not told
+  bool shared = false;                      // the file is a shared library
+  bool elsewhere = false;                   // an option moves what it installs: DESTDIR
   std::vector<std::string> libraries = {};  // that it links, by the names after `-l`
 };
 

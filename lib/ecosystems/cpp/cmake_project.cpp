@@ -16,9 +16,7 @@ constexpr std::size_t most_files = 200;
 constexpr std::size_t most_calls = 5000;
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ';'; }
-bool is_name(char c) {
-  return c == '_' || ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9');
-}
+bool is_name(char c) { return c == '_' || ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9'); }
 
 // Behind a comment that begins at `at`.
 std::size_t comment_end(std::string_view text, std::size_t at) {
@@ -89,10 +87,10 @@ class CallReader {
 // Libraries that projects fetch while they are configured, and that are headers alone or static unless they are told
 // otherwise. Source: their CMakeLists.
 constexpr std::string_view linked_in[] = {
-    "argparse",    "asio",      "benchmark", "catch2",     "cli11",       "cpp-httplib", "cxxopts",  "doctest",
-    "eigen",       "eigen3",    "entt",      "expected",   "fmt",         "glm",         "googlebenchmark",
-    "googletest",  "gtest",     "httplib",   "json",       "magic_enum",  "nlohmann_json", "rapidjson", "range-v3",
-    "spdlog",      "tl-expected", "toml11",  "tomlplusplus", "googlemock"};
+    "argparse",        "asio",       "benchmark", "catch2",      "cli11",    "cpp-httplib",  "cxxopts",
+    "doctest",         "eigen",      "eigen3",    "entt",        "expected", "fmt",          "glm",
+    "googlebenchmark", "googletest", "gtest",     "httplib",     "json",     "magic_enum",   "nlohmann_json",
+    "rapidjson",       "range-v3",   "spdlog",    "tl-expected", "toml11",   "tomlplusplus", "googlemock"};
 
 bool is_on(std::string_view word) {
   const auto small = to_lower_ascii(word);
@@ -111,7 +109,8 @@ class ProjectReader {
     for (const auto& call : calls_) read_setting(call);
     for (const auto& call : calls_) read_call(call);
     if (!shared_names_.empty() && renamed_)
-      decline("the project builds the shared library `" + shared_names_.front() + "`, and says where it lies in a way that is not followed");
+      decline("the project builds the shared library `" + shared_names_.front() +
+              "`, and says where it lies in a way that is not followed");
     if (obstacle_) return *obstacle_;
     if (!installs_more_ && shared_names_.empty()) needs_.installed = installed_;
     return std::move(needs_);
@@ -122,7 +121,9 @@ class ProjectReader {
     if (!obstacle_) obstacle_ = Declined{std::move(reason)};
   }
 
-  void add_directory(const std::string& directory) { add_file(join_context_path(directory, "CMakeLists.txt"), directory); }
+  void add_directory(const std::string& directory) {
+    add_file(join_context_path(directory, "CMakeLists.txt"), directory);
+  }
 
   bool add_file(const std::string& path, const std::string& directory) {
     if (std::ranges::find(read_, path) != read_.end()) return true;
@@ -171,7 +172,8 @@ class ProjectReader {
         if (const auto path = path_of(word + ending, base); path && add_file(*path, call.directory)) return;
     const auto small = to_lower_ascii(word);
     if (small.find("conan") != small.npos || small.find("vcpkg") != small.npos || small.find("hunter") != small.npos)
-      decline("`include(" + word + ")` takes libraries from a package manager, and which of them are shared is not known");
+      decline("`include(" + word +
+              ")` takes libraries from a package manager, and which of them are shared is not known");
   }
 
   void read_setting(const CmakeCall& call) {
@@ -182,7 +184,8 @@ class ProjectReader {
     if (call.name == "set" && (words[0] == "CMAKE_LIBRARY_OUTPUT_DIRECTORY" || words[0] == "LIBRARY_OUTPUT_PATH"))
       renamed_ = true;
     if (call.name == "set_target_properties" || call.name == "set_property")
-      for (const auto* property : {"LIBRARY_OUTPUT_DIRECTORY", "OUTPUT_NAME", "PREFIX", "SOVERSION", "SUFFIX", "VERSION"})
+      for (const auto* property :
+           {"LIBRARY_OUTPUT_DIRECTORY", "OUTPUT_NAME", "PREFIX", "SOVERSION", "SUFFIX", "VERSION"})
         renamed_ |= std::ranges::find(words, property) != words.end();
   }
 
@@ -220,13 +223,15 @@ class ProjectReader {
   void read_install(const CmakeCall& call) {
     const auto& words = call.words;
     if (words.empty()) return;
-    constexpr std::string_view keywords[] = {"ARCHIVE", "BUNDLE",    "COMPONENT", "CONFIGURATIONS", "DESTINATION",
-                                             "EXPORT",  "FILE_SET",  "INCLUDES",  "LIBRARY",        "OPTIONAL",
-                                             "PERMISSIONS", "PUBLIC_HEADER", "RUNTIME"};
+    constexpr std::string_view keywords[] = {
+        "ARCHIVE",  "BUNDLE",  "COMPONENT", "CONFIGURATIONS", "DESTINATION",   "EXPORT", "FILE_SET",
+        "INCLUDES", "LIBRARY", "OPTIONAL",  "PERMISSIONS",    "PUBLIC_HEADER", "RUNTIME"};
     if (words[0] != "TARGETS") return void(installs_more_ = true);
     std::size_t i = 1;
-    for (; i < words.size() && std::ranges::find(keywords, words[i]) == std::end(keywords); ++i) installed_.push_back(words[i]);
-    const bool plain = std::ranges::all_of(installed_, [](const std::string& name) { return name.find('$') == name.npos; });
+    for (; i < words.size() && std::ranges::find(keywords, words[i]) == std::end(keywords); ++i)
+      installed_.push_back(words[i]);
+    const bool plain =
+        std::ranges::all_of(installed_, [](const std::string& name) { return name.find('$') == name.npos; });
     installs_more_ |= !plain;
     for (; i < words.size(); ++i)
       if (words[i] == "DESTINATION" && i + 1 < words.size())
@@ -241,8 +246,8 @@ class ProjectReader {
       needs_.data = "`" + call.name + '(' + what + "` of the project may put files beside the program that it reads";
     };
     if (call.name == "file") {
-      constexpr std::string_view writing[] = {"APPEND", "ARCHIVE_EXTRACT", "COPY", "COPY_FILE", "CREATE_LINK", "DOWNLOAD",
-                                              "GENERATE", "INSTALL", "MAKE_DIRECTORY", "WRITE"};
+      constexpr std::string_view writing[] = {"APPEND",   "ARCHIVE_EXTRACT", "COPY",    "COPY_FILE",      "CREATE_LINK",
+                                              "DOWNLOAD", "GENERATE",        "INSTALL", "MAKE_DIRECTORY", "WRITE"};
       if (std::ranges::find(writing, words[0]) != std::end(writing) && !writes_header(words)) tell(words[0]);
     } else if (call.name == "configure_file") {
       if (!writes_header(words)) tell(words[0]);
@@ -255,7 +260,8 @@ class ProjectReader {
   // A header, or another source that is compiled.
   static bool writes_header(const std::vector<std::string>& words) {
     return std::ranges::any_of(words, [](const std::string& word) {
-      constexpr std::string_view endings[] = {".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".hxx", ".cmake", ".pc"};
+      constexpr std::string_view endings[] = {".c",  ".cc",  ".cpp", ".cxx",   ".h",
+                                              ".hh", ".hpp", ".hxx", ".cmake", ".pc"};
       return std::ranges::any_of(endings, [&](std::string_view ending) { return word.ends_with(ending); });
     });
   }
@@ -264,9 +270,12 @@ class ProjectReader {
     const auto& words = call.words;
     if (words.empty()) return;
     const auto is_keyword = [](std::string_view word) {
-      constexpr std::string_view keywords[] = {"COMPONENTS", "CONFIG",  "EXACT",   "GLOBAL",   "IMPORTED_TARGET", "INTERFACE",
-                                               "MODULE",     "NAMES",   "OPTIONAL_COMPONENTS", "PRIVATE", "PUBLIC",
-                                               "QUIET",      "REQUIRED", "debug",  "general",  "optimized", "HINTS", "PATHS"};
+      constexpr std::string_view keywords[] = {"COMPONENTS", "CONFIG",          "EXACT",
+                                               "GLOBAL",     "IMPORTED_TARGET", "INTERFACE",
+                                               "MODULE",     "NAMES",           "OPTIONAL_COMPONENTS",
+                                               "PRIVATE",    "PUBLIC",          "QUIET",
+                                               "REQUIRED",   "debug",           "general",
+                                               "optimized",  "HINTS",           "PATHS"};
       return std::ranges::find(keywords, word) != std::end(keywords);
     };
     const auto add = [&](const std::string& word) {
@@ -290,10 +299,12 @@ class ProjectReader {
       for (std::size_t i = call.name == "link_libraries" ? 0 : 1; i < words.size(); ++i) {
         if (words[i] == "HINTS" || words[i] == "PATHS") break;
         // `glib-2.0>=2.40`
-        const auto word = words[i].substr(0, call.name.starts_with("pkg") ? words[i].find_first_of("<>=") : words[i].npos);
+        const auto word =
+            words[i].substr(0, call.name.starts_with("pkg") ? words[i].find_first_of("<>=") : words[i].npos);
         // The project's own.
         const bool own = std::ranges::any_of(calls_, [&](const CmakeCall& other) {
-          return (other.name == "add_library" || other.name == "add_executable") && !other.words.empty() && other.words[0] == word;
+          return (other.name == "add_library" || other.name == "add_executable") && !other.words.empty() &&
+                 other.words[0] == word;
         });
         if (!own) add(word);
       }

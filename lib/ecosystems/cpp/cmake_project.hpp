@@ -12,9 +12,9 @@
 namespace dockhew::inline ecosystems {
 
 struct CmakeCall {
-  std::string name;               // in lower case
+  std::string name;                // in lower case
   std::vector<std::string> words;  // without quotes
-  std::string directory;          // of the file, in the context
+  std::string directory;           // of the file, in the context
 };
 
 // The calls of a file, in order, comments aside.

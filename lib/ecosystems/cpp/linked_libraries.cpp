@@ -54,14 +54,16 @@ bool is_own(const std::string& name, std::string_view own) {
 
 bool has_compiler_below_usr_local(const Stage& stage) { return stage.image && stage.image->entry->language == "cpp"; }
 
-Outcome<LinkedLibraries> find_linked_libraries(const Facts& facts, const Stage& stage, const std::set<std::string>& links,
-                                               bool cpp) {
+Outcome<LinkedLibraries> find_linked_libraries(const Facts& facts, const Stage& stage,
+                                               const std::set<std::string>& links, bool cpp) {
   LinkedLibraries result;
   const bool own_image = has_compiler_below_usr_local(stage), newer = has_newer_compiler(stage);
   const auto directory = std::string("/usr/local/lib64/");
   const auto add_own = [&](const std::string& file, const char* package) {
     if (newer) result.artifacts.push_back({directory + file, directory + file, true});
-    else if (package != nullptr) result.packages.emplace_back(stage.image->distribution == "alpine" && file == "libgomp.so.1" ? "libgomp" : package);
+    else if (package != nullptr)
+      result.packages.emplace_back(stage.image->distribution == "alpine" && file == "libgomp.so.1" ? "libgomp"
+                                                                                                   : package);
   };
   const auto table = facts.needed_packages.find("cmake");
   const bool by_file = installs_headers(stage);
@@ -78,7 +80,8 @@ Outcome<LinkedLibraries> find_linked_libraries(const Facts& facts, const Stage& 
     if (packages)
       for (const auto package : split_words(*packages)) result.packages.emplace_back(package);
     else if (!by_file)
-      return Declined{"the program links `" + name + "`, and which library of `" + stage.base.text + "` that is, is not known"};
+      return Declined{"the program links `" + name + "`, and which library of `" + stage.base.text +
+                      "` that is, is not known"};
   }
   if (gomp) add_own("libgomp.so.1", "libgomp1");
   if (atomic) add_own("libatomic.so.1", "libatomic1");

@@ -18,8 +18,8 @@ struct LinkedLibraries {
 };
 
 // `links`: as the project's files and the compiler's options name them. `cpp`: that some source is C++.
-Outcome<LinkedLibraries> find_linked_libraries(const Facts& facts, const Stage& stage, const std::set<std::string>& links,
-                                               bool cpp);
+Outcome<LinkedLibraries> find_linked_libraries(const Facts& facts, const Stage& stage,
+                                               const std::set<std::string>& links, bool cpp);
 
 // Whether the stage's image is GCC's own, in which everything below /usr/local is the compiler's.
 bool has_compiler_below_usr_local(const Stage& stage);

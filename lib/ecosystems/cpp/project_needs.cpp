@@ -42,7 +42,8 @@ void add_flags(std::string_view line, ProjectNeeds& needs) {
   }
   const auto asks = line.find("pkg-config");
   if (asks == line.npos || line.find("--libs", asks) == line.npos) return;
-  for (const auto word : split_words(line.substr(asks + std::string_view("pkg-config").size(), line.find(')', asks) - asks))) {
+  for (const auto word :
+       split_words(line.substr(asks + std::string_view("pkg-config").size(), line.find(')', asks) - asks))) {
     const auto name = word.substr(0, word.find(')'));
     if (!name.starts_with('-') && !name.empty() && !name.starts_with(')')) needs.links.emplace(name);
   }
@@ -54,7 +55,8 @@ class MakefileReader {
   explicit MakefileReader(const BuildContext& context) : context_(context) {}
 
   Outcome<ProjectNeeds> read(const std::string& directory, const std::string& file) {
-    const bool found = file.empty() ? add_directory(directory) : add_file(join_context_path(directory, file), directory);
+    const bool found =
+        file.empty() ? add_directory(directory) : add_file(join_context_path(directory, file), directory);
     if (!found) return Declined{"the Makefile is not in the build context, so it is not known what the program loads"};
     if (obstacle_) return *obstacle_;
     return std::move(needs_);
@@ -64,9 +66,8 @@ class MakefileReader {
   // The first that is there counts.
   bool add_directory(const std::string& directory) {
     constexpr std::string_view names[] = {"GNUmakefile", "makefile", "Makefile"};
-    return std::ranges::any_of(names, [&](std::string_view name) {
-      return add_file(join_context_path(directory, name), directory);
-    });
+    return std::ranges::any_of(
+        names, [&](std::string_view name) { return add_file(join_context_path(directory, name), directory); });
   }
 
   void decline(std::string reason) {
@@ -101,9 +102,11 @@ class MakefileReader {
 
   // Goals that a build does not come to by itself.
   static bool is_for_people(std::string_view goal) {
-    constexpr std::string_view goals[] = {"check", "clean",  "debug", "dist",  "distclean", "doc",   "docs",     "fclean",
-                                          "format", "help", "install", "lint",  "run",       "start", "test", "tests", "uninstall", "valgrind"};
-    return is_one_of(goal, goals) || goal.starts_with("docker") || goal.starts_with("clean") || goal.starts_with("test");
+    constexpr std::string_view goals[] = {"check", "clean",  "debug",  "dist",  "distclean", "doc",
+                                          "docs",  "fclean", "format", "help",  "install",   "lint",
+                                          "run",   "start",  "test",   "tests", "uninstall", "valgrind"};
+    return is_one_of(goal, goals) || goal.starts_with("docker") || goal.starts_with("clean") ||
+           goal.starts_with("test");
   }
 
   void read_line(std::string_view line, const std::string& directory, bool& goal_of_people) {
@@ -113,7 +116,8 @@ class MakefileReader {
         // `-include $(DEPS)`: what the compiler writes of headers.
         if (file.find('$') != file.npos && word != "include") continue;
         const bool read = file.find('$') == file.npos && add_file(join_context_path(directory, file), directory);
-        if (!read && word == "include") decline("`" + std::string(file) + "`, which the Makefile includes, is not known");
+        if (!read && word == "include")
+          decline("`" + std::string(file) + "`, which the Makefile includes, is not known");
       }
       return;
     }
@@ -158,9 +162,12 @@ class MakefileReader {
 
   void read_command(std::string_view text, const std::string& directory) {
     constexpr std::string_view harmless[] = {
-        "$(AR)", "$(CC)", "$(CPP)", "$(CXX)", "$(ECHO)", "$(LD)", "$(LINK)", "$(MKDIR)", "$(Q)$(CC)", "$(Q)$(CXX)", "$(RANLIB)", "$(RM)",
-        "$(STRIP)", "${AR}", "${CC}", "${CXX}", "${LD}", "${MKDIR}", "${RM}", ":", "[", "]", "ar", "c++", "cc", "cd", "clang", "clang++", "do", "done", "echo", "else", "exit",
-        "fi", "for", "g++", "gcc", "if", "mkdir", "printf", "ranlib", "rm", "rmdir", "set", "strip", "test", "then", "touch", "true"};
+        "$(AR)",      "$(CC)",     "$(CPP)", "$(CXX)",   "$(ECHO)", "$(LD)", "$(LINK)", "$(MKDIR)", "$(Q)$(CC)",
+        "$(Q)$(CXX)", "$(RANLIB)", "$(RM)",  "$(STRIP)", "${AR}",   "${CC}", "${CXX}",  "${LD}",    "${MKDIR}",
+        "${RM}",      ":",         "[",      "]",        "ar",      "c++",   "cc",      "cd",       "clang",
+        "clang++",    "do",        "done",   "echo",     "else",    "exit",  "fi",      "for",      "g++",
+        "gcc",        "if",        "mkdir",  "printf",   "ranlib",  "rm",    "rmdir",   "set",      "strip",
+        "test",       "then",      "touch",  "true"};
     const auto words = split_words(text);
     if (words.empty()) return;
     auto first = words[0];
@@ -191,14 +198,16 @@ class MakefileReader {
 std::string first_text(std::string_view call) {
   const auto begin = call.find('\'');
   const auto end = begin == call.npos ? begin : call.find('\'', begin + 1);
-  return end == call.npos || call.substr(0, begin).find(')') != call.npos ? std::string()
-                                                                          : std::string(call.substr(begin + 1, end - begin - 1));
+  return end == call.npos || call.substr(0, begin).find(')') != call.npos
+             ? std::string()
+             : std::string(call.substr(begin + 1, end - begin - 1));
 }
 
 Obstacle add_meson_file(const BuildContext& context, const std::string& directory, int depth, ProjectNeeds& needs) {
   const auto text = context.read(join_context_path(directory, "meson.build"));
   if (!text) return Declined{"`" + join_context_path(directory, "meson.build") + "` is not in the build context"};
-  for (const auto* call : {"shared_library(", "shared_module(", "both_libraries(", "subproject(", "run_command(", "install_data(", "custom_target("})
+  for (const auto* call : {"shared_library(", "shared_module(", "both_libraries(", "subproject(", "run_command(",
+                           "install_data(", "custom_target("})
     if (text->find(call) != text->npos)
       return Declined{"`" + std::string(call) + ")` in meson.build may make what the program loads or reads"};
   for (auto at = text->find("library("); at != text->npos; at = text->find("library(", at + 1))

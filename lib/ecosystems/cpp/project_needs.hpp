@@ -25,7 +25,8 @@ bool is_cpp_source(std::string_view name);
 // Whether any file below a directory of the context is one; true where there are too many to look at.
 bool has_cpp_source(const BuildContext& context, const std::string& directory);
 
-// Of the Makefile that a `make` in a directory of the context reads. `file`: the name of the Makefile; empty by default.
+// Of the Makefile that a `make` in a directory of the context reads. `file`: the name of the Makefile; empty by
+// default.
 Outcome<ProjectNeeds> read_make_project(const BuildContext& context, const std::string& directory,
                                         const std::string& file);
 // Of a project with `configure`, whose installed files need no more than their libraries.

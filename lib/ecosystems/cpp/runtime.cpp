@@ -1,6 +1,6 @@
-// C and C++ programs in an image of their own: the one that the container starts, where a compiler, CMake, Make, Ninja or
-// Meson put it, with the shared libraries that it loads. The base image stays the same without the packages that build,
-// and that of GCC becomes the Debian that it is based on.
+// C and C++ programs in an image of their own: the one that the container starts, where a compiler, CMake, Make, Ninja
+// or Meson put it, with the shared libraries that it loads. The base image stays the same without the packages that
+// build, and that of GCC becomes the Debian that it is based on.
 #include "ecosystems/cpp/runtime.hpp"
 
 #include <algorithm>
@@ -73,7 +73,8 @@ class BuildReader {
         }
         if (built_.origin == Origin::nowhere) continue;
         const auto removal = removal_by(facts, *step->script, command, path_);
-        if (removal == Removal::perhaps) return Declined{"it is not known whether `" + command.name() + "` leaves `" + path_ + "`"};
+        if (removal == Removal::perhaps)
+          return Declined{"it is not known whether `" + command.name() + "` leaves `" + path_ + "`"};
         if (removal == Removal::yes) built_ = {};
       }
     return std::nullopt;
@@ -105,7 +106,8 @@ class BuildReader {
       tree->tool = built.tool;
       tree->configured = true;
       tree->shared |= turns_on_sharing(command);
-      if (built.prefix.is_unknown()) return Declined{"it is not known where `" + command.name() + "` says that the project is installed"};
+      if (built.prefix.is_unknown())
+        return Declined{"it is not known where `" + command.name() + "` says that the project is installed"};
       if (built.prefix.is_known()) tree->prefix = clean_path(built.prefix.text);
       return std::nullopt;
     }
@@ -127,8 +129,8 @@ class BuildReader {
   Obstacle add_compiled(const ShellCommand& command, const CppCommand& built) {
     const auto& name = command.name();
     cpp_ |= name.find("++") != name.npos || std::ranges::any_of(command.words, [](const ShellWord& word) {
-      return is_cpp_source(word.raw) || word.raw.find('*') != std::string::npos;
-    });
+              return is_cpp_source(word.raw) || word.raw.find('*') != std::string::npos;
+            });
     links_.insert(built.libraries.begin(), built.libraries.end());
     if (built.work != CppWork::makes_file || !built.output.is_known()) return std::nullopt;
     if (built.shared) libraries_.push_back(built.output.text);
@@ -155,7 +157,9 @@ class BuildReader {
            context.exists(join_context_path(*place, relative_path(directory, path_)));
   }
 
-  std::size_t step_index(const Step& step) const { return static_cast<std::size_t>(&step - conversion_.stage.steps.data()); }
+  std::size_t step_index(const Step& step) const {
+    return static_cast<std::size_t>(&step - conversion_.stage.steps.data());
+  }
 
   Tree* find(const std::string& directory) {
     const auto found = std::ranges::find(trees_, directory, &Tree::directory);
@@ -249,7 +253,8 @@ Outcome<std::vector<Artifact>> installed_files(const Conversion& conversion, con
   if (!of_system || own) return std::vector<Artifact>{{prefix, prefix}};
   const auto name = std::string(path_basename(path));
   if (!needs.installed || std::ranges::find(*needs.installed, name) == needs.installed->end())
-    return Declined{"what else the build installs below `" + prefix + "`, where the base image has files of its own, is not known"};
+    return Declined{"what else the build installs below `" + prefix +
+                    "`, where the base image has files of its own, is not known"};
   std::vector<Artifact> files;
   for (const auto& program : *needs.installed) {
     const auto file = std::string(path_parent(path)) + '/' + program;
@@ -260,7 +265,8 @@ Outcome<std::vector<Artifact>> installed_files(const Conversion& conversion, con
 
 bool runs_loader_setup(const Conversion& conversion) {
   return std::ranges::any_of(conversion.builder_runs, [](const Step* step) {
-    return std::ranges::any_of(step->script->commands, [](const ShellCommand& command) { return command.name() == "ldconfig"; });
+    return std::ranges::any_of(step->script->commands,
+                               [](const ShellCommand& command) { return command.name() == "ldconfig"; });
   });
 }
 
@@ -345,9 +351,11 @@ Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
 std::string_view toolchain(const Stage& stage) { return has_compiler_below_usr_local(stage) ? "GCC toolchain" : ""; }
 
 constexpr std::string_view source_endings[] = {".C", ".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".hxx"};
-constexpr std::string_view toolchain_programs[] = {"c++", "cc", "clang", "clang++", "cmake", "g++", "gcc", "make", "meson", "ninja"};
-constexpr std::string_view starting_calls[] = {"boost::process::child", "bp::child", "execl", "execlp", "execv", "execvp",
-                                               "popen", "posix_spawnp", "std::system", "system"};
+constexpr std::string_view toolchain_programs[] = {"c++", "cc",  "clang", "clang++", "cmake",
+                                                   "g++", "gcc", "make",  "meson",   "ninja"};
+constexpr std::string_view starting_calls[] = {
+    "boost::process::child", "bp::child",   "execl", "execlp", "execv", "execvp", "popen",
+    "posix_spawnp",          "std::system", "system"};
 constexpr std::string_view repeated_commands[] = {"ldconfig"};
 
 }  // namespace

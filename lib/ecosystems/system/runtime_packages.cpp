@@ -9,13 +9,12 @@ namespace dockhew::inline ecosystems {
 namespace {
 
 // Releases of Ubuntu in the tables, and the numbers under which tags name releases.
-constexpr std::pair<std::string_view, std::string_view> numbered[] = {
-    {"11", "bullseye"}, {"12", "bookworm"}, {"13", "trixie"}, {"20.04", "focal"}, {"22.04", "jammy"}, {"24.04", "noble"}};
+constexpr std::pair<std::string_view, std::string_view> numbered[] = {{"11", "bullseye"}, {"12", "bookworm"},
+                                                                      {"13", "trixie"},   {"20.04", "focal"},
+                                                                      {"22.04", "jammy"}, {"24.04", "noble"}};
 constexpr std::string_view of_ubuntu[] = {"focal", "jammy", "noble"};
 
-bool is_of_ubuntu(std::string_view release) {
-  return std::ranges::find(of_ubuntu, release) != std::end(of_ubuntu);
-}
+bool is_of_ubuntu(std::string_view release) { return std::ranges::find(of_ubuntu, release) != std::end(of_ubuntu); }
 
 // The name that the tables have for a release: "bookworm" of debian:12 and debian:12.5.
 std::string release_of(const ImageFacts& image) {
