@@ -464,7 +464,7 @@ TEST_CASE("what builds C and C++, where, and what it installs") {
   CHECK(cpp_work("g++ -std=c++20 main.cpp -o bin/shop -lssl -lpthread") == "f /shop/bin/shop of /shop -lssl -lpthread");
   CHECK(cpp_work("gcc main.c") == "f /shop/a.out of /shop");
   CHECK(cpp_work("g++-12 -c main.cpp -o main.o") == "b /shop");
-  CHECK(cpp_work("clang++ $FLAGS -o $NAME main.cpp") == "f ? of /shop");
+  CHECK(cpp_work("clang++ -o $(name) main.cpp") == "f ? of /shop");
   CHECK(cpp_work("gcc --version") == "p of /shop");
   CHECK(cpp_work("python3 build.py") == "?");
 }

@@ -44,7 +44,7 @@ void add_flags(std::string_view line, ProjectNeeds& needs) {
   if (asks == line.npos || line.find("--libs", asks) == line.npos) return;
   for (const auto word :
        split_words(line.substr(asks + std::string_view("pkg-config").size(), line.find(')', asks) - asks))) {
-    const auto name = word.substr(0, word.find(')'));
+    const auto name = word.substr(0, word.find_first_of(")`"));
     if (!name.starts_with('-') && !name.empty() && !name.starts_with(')')) needs.links.emplace(name);
   }
 }
