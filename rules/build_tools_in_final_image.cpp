@@ -22,18 +22,20 @@
 namespace dockhew::rules {
 namespace {
 
-// In an image of compilers: `make`.
-bool builds_without_tool(const Facts& facts, const Stage& stage, const std::string& command) {
+// `make`, where the image starts it: it may build anything.
+bool starts_any_build(const Facts& facts, const Stage& stage, const std::string& command) {
   const auto* row = facts.unix_command(command);
-  return row != nullptr && row->builds && stage.image->entry->is_compiler && ecosystem_of(stage) == nullptr;
+  const auto* ecosystem = ecosystem_of(stage);
+  return row != nullptr && row->builds && ecosystem != nullptr && ecosystem->runtime != nullptr &&
+         ecosystem->runtime->part_of_command != nullptr;
 }
 
 // Whether a step of the final stage builds or installs with the language's own tool.
-bool builds_something(const Dockerfile& file, const Stage& stage) {
+bool builds_something(const Stage& stage) {
   return std::ranges::any_of(stage.steps, [&](const Step& step) {
     if (step.instruction->keyword != Keyword::run || !step.script) return false;
     return std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
-      if (command.use == nullptr) return builds_without_tool(file.facts(), stage, command.name());
+      if (command.use == nullptr) return part_of_command(stage, command) == BuildPart::builds;
       const auto kind = command.use->action->kind;
       return !command.use->tool->packages.of_system && (kind == ActionKind::build || kind == ActionKind::install);
     });
@@ -43,7 +45,7 @@ bool builds_something(const Dockerfile& file, const Stage& stage) {
 // `CMD ["make", "run"]`
 bool starts_build(const Dockerfile& file, const Stage& stage) {
   const auto start = find_start_command(stage);
-  return start && builds_without_tool(file.facts(), stage, start->words.front());
+  return start && starts_any_build(file.facts(), stage, start->words.front());
 }
 
 struct Packages {
@@ -256,7 +258,7 @@ void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   const auto& stage = file.final_stage();
   if (!stage.image || stage.image->windows || stage.from->arguments.empty()) return;
-  const bool builds = builds_something(file, stage) && !starts_build(file, stage);
+  const bool builds = builds_something(stage) && !starts_build(file, stage);
   if (!builds && file.stages().size() == 1 && !only_runs(stage) && started_build(stage).empty()) return;
   // An image that starts nothing is for others to build in, or to run tools. A Compose file may say what it starts.
   const bool starts = starts_process(final_configuration(file)) || file.context().origin().start_in_place() != nullptr;
@@ -315,10 +317,16 @@ command) and replaces development packages by their runtime libraries. It is off
 command are known and the program that the container starts is one that the build makes. Because the image changes by
 design, the fix is marked unsafe and comes with a checklist.
 
+A C or C++ program is looked for where a compiler, CMake, Make, Ninja or Meson puts it, and the project's own files say
+which libraries it loads: a library that the project builds, fetches or takes from the image of GCC must be known.
+`gcc:N` becomes the Debian that it is based on, with GCC's own `libstdc++` where Debian's is older; a distribution's
+image stays what it is, without the packages that only build. For .NET the directory that `dotnet publish` fills goes
+into `aspnet`, or into `runtime` where nothing that the project names may need ASP.NET Core.
+
 What is shipped keeps the name of the stage, so that `target: NAME` elsewhere means the same image as before.
 
-In a file that builds in other stages already, the last one may still be based on a JDK or on the full form of an image.
-Then the fix names its JRE or its slim form, and installs what the container calls and the smaller image lacks. So it does
+In a file that builds in other stages already, the last one may still be based on a JDK, on the SDK of .NET or on the
+full form of an image. Then the fix names its JRE, its runtime or its slim form, and installs what the container calls and the smaller image lacks. So it does
 for a JDK around an archive that was built elsewhere.
 
 A container that starts with `mvn spring-boot:run` or `./gradlew bootRun` compiles before it serves, and needs everything that

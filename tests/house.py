@@ -23,7 +23,7 @@ NAMED_ON_PURPOSE = {
     "rules/lost_cache_artifact.cpp": ("cd", "the shell's own word: what is moved behind it means other files"),
     "rules/pipe_without_pipefail.cpp": ("set shopt true", "how options of the shell are set; `true` never fails"),
     "rules/shell_form_command.cpp": ("*", "the list of what is no program, but part of the shell"),
-    "rules/stale_build_cache.cpp": ("cargo make ninja rustc touch", "the builds that compare time stamps, and what renews these"),
+    "rules/stale_build_cache.cpp": ("cargo cmake make ninja rustc touch", "the builds that compare time stamps, and what renews these"),
     "rules/untouched_dummy_source.cpp": ("cargo find rm touch", "a trick with Cargo, and the commands that belong to it"),
     "rules/unpinned_download.cpp": ("curl gpg md5sum wget", "downloads from an address, and what checks their contents"),
     "rules/useradd_large_uid.cpp": ("useradd", "its subject"),

@@ -56,12 +56,6 @@ OtherPrograms find_other_programs(const Conversion& conversion, const ProgramBui
   return programs;
 }
 
-// A shell, a change of the user.
-bool starts_another(const Facts& facts, std::string_view name) {
-  constexpr std::string_view shells[] = {"ash", "bash", "dash", "sh"};
-  return std::ranges::find(shells, name) != std::end(shells) || is_launcher(name) || facts.is_bystander(name);
-}
-
 bool is_name(std::string_view word) { return word.find('/') == word.npos; }
 
 // Where a start command's first word may be found.
@@ -89,6 +83,11 @@ void add_artifacts(const std::string& path, bool moves, const OtherPrograms& oth
 }
 
 }  // namespace
+
+bool starts_another(const Facts& facts, std::string_view name) {
+  constexpr std::string_view shells[] = {"ash", "bash", "dash", "sh"};
+  return std::ranges::find(shells, name) != std::end(shells) || is_launcher(name) || facts.is_bystander(name);
+}
 
 bool makes(const Site& site, const ShellCommand& command, const std::string& path) {
   const auto outputs = command_effects(site, command).writes;

@@ -27,6 +27,9 @@ struct ProgramBuilder {
 
 Outcome<RuntimeProgram> find_compiled_program(const Conversion& conversion, const ProgramBuilder& builder);
 
+// Whether a container that starts this program starts another one with it: a shell, a change of the user.
+bool starts_another(const Facts& facts, std::string_view name);
+
 // Whether a command makes the file at `path`, or the files in a directory that it names without its last part:
 // `cp target/release/app /usr/local/bin/`.
 bool makes(const Site& site, const ShellCommand& command, const std::string& path);

@@ -12,6 +12,12 @@ namespace {
 
 using ToolEcosystem = std::pair<std::string_view, const Ecosystem*>;
 
+// One whose packages can be installed without the tools that built them, and that has no program of its own.
+bool is_distribution(const ImageEntry& entry) {
+  constexpr std::string_view names[] = {"alpine", "debian", "ubuntu"};
+  return entry.names.front() == entry.distribution && std::ranges::find(names, entry.distribution) != std::end(names);
+}
+
 std::vector<ToolEcosystem> sorted_by_tool() {
   std::vector<ToolEcosystem> result;
   for (const auto* ecosystem : all_ecosystems())
@@ -29,8 +35,15 @@ const Ecosystem* find_ecosystem(const Tool& tool) {
 }
 
 const Ecosystem* ecosystem_of(const Stage& stage) {
-  if (!stage.image || stage.image->entry->language.empty()) return nullptr;
+  if (!stage.image) return nullptr;
   const auto all = all_ecosystems();
+  const auto& entry = *stage.image->entry;
+  if (entry.language.empty()) {
+    if (!is_distribution(entry)) return nullptr;
+    const auto builds = std::ranges::find_if(
+        all, [&](const Ecosystem* each) { return each->adopts != nullptr && each->adopts(stage); });
+    return builds == all.end() ? nullptr : *builds;
+  }
   const auto found = std::ranges::find(all, stage.image->entry->language, &Ecosystem::language);
   return found == all.end() ? nullptr : *found;
 }

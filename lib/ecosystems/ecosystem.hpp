@@ -76,6 +76,9 @@ struct Ecosystem {
   // known.
   bool (*runs_no_tool)(const ShellCommand& command) = nullptr;
 
+  // Whether it builds in a stage on an image that is made for no language, a distribution's own. Null: it never counts
+  // as that stage's ecosystem.
+  bool (*adopts)(const Stage& stage) = nullptr;
   // How its programs run without what built them.
   const Runtime* runtime = nullptr;
   // How dependencies that only the build needs are removed.
@@ -90,7 +93,8 @@ std::span<const Ecosystem* const> all_ecosystems();
 // Null for a tool that only a user's table knows.
 const Ecosystem* find_ecosystem(const Tool& tool);
 
-// The one that a base image is made for; null when it is made for none or not known.
+// The one that a base image is made for, or that builds on a distribution's own image; null when there is none, or the
+// image is not known.
 const Ecosystem* ecosystem_of(const Stage& stage);
 
 // Whether a command is not a tool of the tables but sets one up for a build: "rustup".

@@ -21,6 +21,20 @@ bool runs_source(const Stage& stage, const ShellCommand& command) {
          runtime->runs_source(stage, command);
 }
 
+std::optional<BuildPart> part_of_command(const Stage& stage, const ShellCommand& command) {
+  const auto* ecosystem = ecosystem_of(stage);
+  const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
+  if (command.use != nullptr || runtime == nullptr || runtime->part_of_command == nullptr) return std::nullopt;
+  return runtime->part_of_command(command);
+}
+
+bool is_repeated(const Stage& stage, const ShellCommand& command) {
+  const auto* ecosystem = ecosystem_of(stage);
+  const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
+  return runtime != nullptr &&
+         std::ranges::find(runtime->repeated_commands, command.name()) != runtime->repeated_commands.end();
+}
+
 Outcome<BuildPart> part_of_action(const ToolUse& use) {
   if (use.action->kind == ActionKind::build) return BuildPart::builds;
   return use.action->kind == ActionKind::install ? BuildPart::installs : BuildPart::nothing;

@@ -3,6 +3,7 @@
 // written elsewhere.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,7 +48,10 @@ struct RuntimeProgram {
   std::vector<Artifact> artifacts;
   std::vector<std::string> after_build;  // commands that the builder runs when it has built
   std::string keeps_development;         // why what is for development stays; empty where it is removed
-  std::string init;  // the program that starts the application's program in the container; empty without one
+  std::vector<std::string> after_copy;   // and the runtime stage when it has the artifacts, as root
+  std::vector<std::string> packages;     // of the distribution that the program loads; -dev packages stand for theirs
+  std::string init;       // the program that starts the application's program in the container; empty without one
+  bool complete = false;  // the artifacts have all that it reads of the project
   std::vector<std::string> checklist;  // what cannot be known, each a sentence for a person
 };
 
@@ -60,6 +64,7 @@ struct Runtime {
   std::string_view titles;        // of these, for a person: "npm, Yarn or pnpm"
   Words packages = {};            // of the distribution, that hold these tools
   Words setup_commands = {};      // no tools of the tables, and only set up what builds: "rustup"
+  Words repeated_commands = {};   // that the runtime stage runs again, when it has what is built: "ldconfig"
   Words script_endings = {};      // of files that are run and not compiled: ".js"
   Words source_endings = {};      // of files that are compiled: ".go"
   Words toolchain_programs = {};  // that the runtime image has not, and a program may start
@@ -74,11 +79,19 @@ struct Runtime {
   std::string (*started_build)(const Stage&) = nullptr;
   // Of a use of one of `tools`.
   Outcome<BuildPart> (*part)(const ToolUse&) = nullptr;
+  // The same of a command that is no tool of the tables; nothing where it does not belong to a build. Null when none
+  // does.
+  std::optional<BuildPart> (*part_of_command)(const ShellCommand&) = nullptr;
+  // The directory of the image with the source of what a step builds. Null: where the first of its tools runs.
+  Value (*project)(const Stage&, const Step&) = nullptr;
   // For a stage on an image that the tables know.
   Outcome<RuntimeImage> (*image)(const Facts&, const Stage&) = nullptr;
   // Why the program needs the toolchain while it runs: its source calls the compiler. `image`: the runtime image. Null
   // where that is never known.
   Obstacle (*need_of_toolchain)(const Dockerfile&, std::string_view image) = nullptr;
+  // Chooses by the project between forms of that image, and says what it may lack, or why it does not fit. Null when
+  // there is nothing to choose.
+  Obstacle (*fit_image)(const Dockerfile&, const Stage&, RuntimeImage&) = nullptr;
   // What the runtime stage takes from the builder, and that it is what the container starts. Null where that is not
   // known, for the reason `obstacle`.
   Outcome<RuntimeProgram> (*program)(const Conversion&) = nullptr;
@@ -111,6 +124,11 @@ bool is_launcher(std::string_view name);
 
 // Whether the command runs a program of the source of a stage's language: see Runtime::runs_source.
 bool runs_source(const Stage& stage, const ShellCommand& command);
+
+// What a command that is no tool of the tables does for the image: see Runtime::part_of_command.
+std::optional<BuildPart> part_of_command(const Stage& stage, const ShellCommand& command);
+// Whether the runtime stage runs a command again: see Runtime::repeated_commands.
+bool is_repeated(const Stage& stage, const ShellCommand& command);
 
 // The part by what the tables say of the command; never declined.
 Outcome<BuildPart> part_of_action(const ToolUse& use);

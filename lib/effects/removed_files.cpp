@@ -20,6 +20,7 @@ bool matches(std::string_view pattern, std::string_view path) {
 
 Removal removal_by(const Facts& facts, const Script& script, const ShellCommand& command, std::string_view path) {
   if (command.use != nullptr || command.words.empty()) return Removal::no;
+  if (const auto* row = facts.unix_command(command.name()); row != nullptr && row->builds) return Removal::no;
   const auto removes = unix_effects(facts, command).removes;
   if (removes.anything) return Removal::perhaps;
   const bool finds = has_operands(facts, command, {Operands::searched});

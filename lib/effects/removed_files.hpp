@@ -9,7 +9,7 @@ namespace dockhew::inline effects {
 
 enum class Removal { no, perhaps, yes };
 
-// By one command of a script. What a tool of the tables removes is its own. `path` has no wildcards.
+// By one command of a script. What a tool of the tables, or a build, removes is its own. `path` has no wildcards.
 Removal removal_by(const Facts& facts, const Script& script, const ShellCommand& command, std::string_view path);
 
 // By all that a step runs.

@@ -313,7 +313,7 @@ struct UnixCommand {
   Words here_options;       // does so with one of these alone: `curl -O`
   Words writes;             // files that it writes in any case: "/etc/passwd"
   bool accounts = false;    // creates users or groups
-  bool builds = false;      // reads whatever is in the directory that it runs in: of make
+  bool builds = false;      // reads whatever is in the directory that it runs in, and removes only what it made: of make
   bool shell = false;       // changes the shell that it runs in: of cd, of export
   bool anything = false;    // may read and write anything besides: of source
   bool plain = false;       // its effects are files named by its operands

@@ -292,7 +292,9 @@ void require_makers(const std::vector<WideCopy>& copies, const std::vector<std::
 
 std::optional<UnwantedFiles> find_unwanted_files(const Dockerfile& file) {
   if (!file.context().is_known()) return std::nullopt;
-  const auto copies = find_wide_copies(file);
+  constexpr std::size_t most_copies = 20;  // each is compared with all steps
+  auto copies = find_wide_copies(file);
+  copies.resize(std::min(copies.size(), most_copies));
   std::vector<std::vector<UnwantedFile>> found;
   for (const auto& copy : copies) found.push_back(Search(file, copy).files());
   std::map<std::string, UnwantedFile> all;

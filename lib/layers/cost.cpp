@@ -27,6 +27,7 @@ constexpr double small_step = 0.2;        // COPY, WORKDIR, mkdir
 constexpr double manifest_copy = 0.05;    // COPY of a few small files
 constexpr double bystander = 1;           // curl, tar, sed
 constexpr double unknown_command = 5;     // anything the tables do not name
+constexpr double compilation = 120;       // make, g++: of a project as a whole
 constexpr double warm_cache = 0.1;        // of a download, if the cache mount already contains it
 constexpr double dependency_share = 0.8;  // of a build's cost: the part spent on dependencies
 constexpr double little_left = 0.5;       // installing a project whose dependencies are there, or removing some of them
@@ -145,7 +146,9 @@ class Examination {
             facts.own_manifest && !use->action->from_scratch && (installs_project(*use) || removes_development(*use));
       }
     } else if (!command.words.empty() && !file_.facts().is_plain(command.name())) {
-      facts.cost = file_.facts().is_bystander(command.name()) ? bystander : unknown_command;
+      const auto* row = file_.facts().unix_command(command.name());
+      const bool builds = row != nullptr && row->builds;
+      facts.cost = builds ? compilation : file_.facts().is_bystander(command.name()) ? bystander : unknown_command;
     }
     if (site.step.script->launchers.empty()) return facts;
     const auto launches = [&](const ToolUse& use) { return use.command == &command && !use.tool->launches.empty(); };

@@ -46,11 +46,11 @@ std::string shown_name(const ShellCommand& command) {
   return name;
 }
 
-// `make` is known, but what it runs is in files that are not read.
+// `make` is known, but what it runs is in files that are not read. What a compiler does its words say.
 bool follows_own_files(const Site& site, const ShellCommand& command) {
   const auto& facts = site.file.facts();
   const auto* row = command.words.empty() || command.use != nullptr ? nullptr : facts.unix_command(command.name());
-  return row != nullptr && row->builds && !scripts_of_make(site, command);
+  return row != nullptr && row->builds && !other_effects(*site.step.script, command) && !scripts_of_make(site, command);
 }
 
 using Condition = bool (*)(const Site& site, const ShellCommand& command);

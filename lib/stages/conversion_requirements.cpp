@@ -56,7 +56,8 @@ Obstacle obstacle_in_platform(const Stage& stage) {
 bool is_known(const Facts& facts, const Stage& stage, const ShellCommand& command) {
   const auto& name = command.name();
   return command.use != nullptr || facts.is_plain(name) || only_reads(facts, command) || sets_up_tool(name) ||
-         name == "dpkg-query" || configures_tool(facts, command) || runs_source(stage, command);
+         name == "dpkg-query" || configures_tool(facts, command) || runs_source(stage, command) ||
+         part_of_command(stage, command) || is_repeated(stage, command);
 }
 
 Obstacle obstacle_in_run(const Facts& facts, const Stage& stage, const Step& step) {
@@ -110,6 +111,11 @@ Outcome<BuildPoint> find_build(const Dockerfile& file, const Stage& stage, const
   BuildPoint result;
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
     if (stage.steps[i].instruction->keyword != Keyword::run) continue;
+    for (const auto& command : stage.steps[i].script->commands)
+      if (const auto part = part_of_command(stage, command); part && *part != BuildPart::nothing) {
+        last = i;
+        result.builds_source |= *part == BuildPart::builds;
+      }
     for (const auto& use : stage.steps[i].script->uses) {
       if (std::ranges::find(runtime.tools, use.tool->id) == runtime.tools.end()) continue;
       const auto part = runtime.part(use);

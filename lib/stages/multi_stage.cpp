@@ -70,6 +70,8 @@ Outcome<Division> divide(const Dockerfile& file) {
   if (!placement) return placement.declined();
   auto image = runtime.image(file.facts(), stage);
   if (!image) return image.declined();
+  if (runtime.fit_image != nullptr)
+    if (auto obstacle = runtime.fit_image(file, stage, *image)) return *obstacle;
   const bool same = image->name == stage.base.text && placement->package_steps.empty();
   const bool removes_development = same && build->builds_source && runtime.brings_development != nullptr &&
                                    runtime.brings_development(file, stage) != nullptr;
@@ -98,7 +100,7 @@ Obstacle add_repeats(const Conversion& conversion, const Placement& placement, s
                      const std::vector<Artifact>& artifacts, const RuntimePlaces& places, bool same_family,
                      Repeats& repeats) {
   const auto& stage = conversion.stage;
-  auto repeated = find_repeated_commands(conversion.file.facts(), stage.steps[step], artifacts, places);
+  auto repeated = find_repeated_commands(conversion.file.facts(), stage, stage.steps[step], artifacts, places);
   if (!repeated) return repeated.declined();
   for (const auto& owned : repeated->owned) {
     if (owned.owner.empty()) return Declined{"the owner of `" + owned.path + "` is not known"};
@@ -147,13 +149,15 @@ Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division
       return Declined{"COPY cannot be told of `" + artifact.from + "`, because of the characters in its name"};
   auto repeats = find_repeats(conversion, build.step, program->artifacts, image.same_family, placement);
   if (!repeats) return repeats.declined();
-  const auto packages = choose_packages(file, stage, placement, image, program->init);
+  const auto packages = choose_packages(file, stage, placement, image, *program);
   if (!packages) return packages.declined();
   if (packages->certificates)
     program->artifacts.push_back({"/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/ca-certificates.crt"});
   if (auto obstacle = user_obstacle(file, stage, placement, image.same_family)) return *obstacle;
   auto owners = keep_owners(file, stage, placement, build.step, image.same_family, repeats->owned);
   if (!owners) return owners.declined();
+
+  append(*owners, program->after_copy);
 
   auto written = written_image(file, stage, image.name);
   if (!written) return written.declined();

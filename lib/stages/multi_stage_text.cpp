@@ -77,7 +77,7 @@ std::string artifact_lines(const Dockerfile& file, const RuntimeStage& runtime) 
       sources.push_back(artifacts[++i].from);
     text += copy_line(flag, sources, to).value_or("") + newline(file);
   }
-  for (const auto& command : runtime.owners) text += "RUN " + command + newline(file);
+  for (const auto& command : runtime.after) text += "RUN " + command + newline(file);
   return text;
 }
 

@@ -35,7 +35,7 @@ Outcome<RuntimeProgram> find_program_files(const Conversion& conversion, const R
   auto program = runtime.program(conversion);
   if (!program) return program;
   auto& artifacts = program->artifacts;
-  if (runtime.compiled) {
+  if (runtime.compiled && !program->complete) {
     auto files = find_runtime_files(conversion);
     if (!files) return files.declined();
     // A directory that is copied brings the programs that were built into it.

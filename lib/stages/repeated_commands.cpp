@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 
+#include "ecosystems/runtime.hpp"
 #include "effects/accounts.hpp"
 #include "effects/command_words.hpp"
 #include "effects/environment.hpp"
@@ -88,8 +89,9 @@ std::vector<std::string> altered_by(const Facts& facts, const ShellCommand& comm
 
 class Finder {
  public:
-  Finder(const Facts& facts, const Step& step, const std::vector<Artifact>& artifacts, const RuntimePlaces& places)
-      : facts_(facts), step_(step), script_(*step.script), artifacts_(artifacts), places_(places) {
+  Finder(const Facts& facts, const Stage& stage, const Step& step, const std::vector<Artifact>& artifacts,
+         const RuntimePlaces& places)
+      : facts_(facts), stage_(stage), step_(step), script_(*step.script), artifacts_(artifacts), places_(places) {
     for (const auto& command : script_.commands)
       if (changes_owner_or_mode(facts, command))
         std::ranges::move(changed_by(facts, command), std::back_inserter(changed_anywhere_));
@@ -117,6 +119,14 @@ class Finder {
     return is_in(path, made_here_) || (!comes_with_artifact(path) && places_.has(path, recursive));
   }
 
+  // `mkdir build && cd build && cmake ..`: a directory for the build.
+  bool is_built_in(const std::string& path) const {
+    return std::ranges::any_of(script_.commands, [&](const ShellCommand& command) {
+      return part_of_command(stage_, command) && command.directory.is_known() &&
+             path_is_under(command.directory.text, path) && !path_is_under(step_.workdir.text, path);
+    });
+  }
+
   Obstacle look_at(const ShellCommand& command) {
     if (creates_accounts(facts_, command)) {
       if (!can_be_repeated(command, {}))
@@ -130,7 +140,7 @@ class Finder {
     const auto changed = gives ? changed_by(facts_, command) : std::vector<std::string>();
     const bool makes = !made.known || std::ranges::any_of(made.paths, [&](const std::string& path) {
       return !is_artifact(path) && !path_is_under(path, "/etc/apt") && !path_is_under(path, "/tmp") &&
-             !is_part_of_source(path, step_.workdir);
+             !is_part_of_source(path, step_.workdir) && !is_built_in(path);
     });
     const bool changes =
         std::ranges::any_of(changed, [&](const std::string& path) { return matters(path, is_recursive(command)); });
@@ -176,6 +186,7 @@ class Finder {
   }
 
   const Facts& facts_;
+  const Stage& stage_;
   const Step& step_;
   const Script& script_;
   const std::vector<Artifact>& artifacts_;
@@ -197,9 +208,9 @@ bool is_part_of_source(const std::string& path, const Value& project) {
          });
 }
 
-Outcome<RepeatedCommands> find_repeated_commands(const Facts& facts, const Step& step,
+Outcome<RepeatedCommands> find_repeated_commands(const Facts& facts, const Stage& stage, const Step& step,
                                                  const std::vector<Artifact>& artifacts, const RuntimePlaces& places) {
-  return Finder(facts, step, artifacts, places).find();
+  return Finder(facts, stage, step, artifacts, places).find();
 }
 
 }  // namespace dockhew::inline stages

@@ -119,8 +119,10 @@ Outcome<RuntimeBase> plan_runtime_base(const Dockerfile& file, Builder builder) 
   const auto& stage = file.final_stage();
   if (auto obstacle = image_obstacle(stage)) return *obstacle;
   const auto& runtime = *ecosystem_of(stage)->runtime;
-  const auto image = runtime.image(file.facts(), stage);
+  auto image = runtime.image(file.facts(), stage);
   if (!image) return image.declined();
+  if (runtime.fit_image != nullptr)
+    if (auto obstacle = runtime.fit_image(file, stage, *image)) return *obstacle;
   if (image->name == stage.base.text) return Declined{"the base image is already a runtime image"};
   if (runtime.need_of_toolchain != nullptr)
     if (auto obstacle = runtime.need_of_toolchain(file, image->name)) return *obstacle;
@@ -131,7 +133,7 @@ Outcome<RuntimeBase> plan_runtime_base(const Dockerfile& file, Builder builder) 
   if (auto obstacle = other_start_obstacle(file, stage, runtime, copied_files(stage), true)) return *obstacle;
   const Placement unchanged{std::vector<Place>(stage.steps.size(), {false, true}), {}, {}};
   if (auto obstacle = obstacle_in_owners(file, stage, unchanged, *image)) return *obstacle;
-  auto packages = choose_packages(file, stage, unchanged, *image, "");
+  auto packages = choose_packages(file, stage, unchanged, *image, {});
   if (!packages) return packages.declined();
   auto libraries = libraries_of_builders(file, stage, runtime);
   if (!libraries) return libraries.declined();

@@ -143,8 +143,11 @@ std::vector<std::string> named_places(const Conversion& conversion) {
   return places;
 }
 
-// Where the build tool runs.
-Value project_of(const Step& build) {
+// Where the source is: where the build tool runs, unless its ecosystem knows better.
+Value project_of(const Stage& stage, const Step& build) {
+  const auto* ecosystem = ecosystem_of(stage);
+  if (ecosystem != nullptr && ecosystem->runtime != nullptr && ecosystem->runtime->project != nullptr)
+    return ecosystem->runtime->project(stage, build);
   for (const auto& use : build.script->uses)
     if (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install) return use.command->directory;
   return build.workdir;
@@ -243,7 +246,7 @@ Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion) {
   const auto& stage = conversion.stage;
   const auto& build = conversion.build;
   RuntimeFiles result;
-  const auto project = project_of(build);
+  const auto project = project_of(stage, build);
   if (project.is_known())
     for (const auto& step : steps_before(stage, build)) {
       const auto downloads = find_downloads(step, project.text);

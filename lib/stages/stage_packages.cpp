@@ -107,7 +107,8 @@ std::optional<std::string> pinned_package(const Facts& facts, const Stage& stage
 }  // namespace
 
 Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stage, const Placement& placement,
-                                       const RuntimeImage& image, const std::string& init) {
+                                       const RuntimeImage& image, const RuntimeProgram& program) {
+  const auto& init = program.init;
   const auto& runtime = *ecosystem_of(stage)->runtime;
   if (const auto pinned = image.same_release ? std::nullopt : pinned_package(file.facts(), stage))
     return Declined{"`" + *pinned + "` is a version of one release of the distribution, and that of `" + image.name +
@@ -123,6 +124,7 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
   });
   if (runtime.needed_packages != nullptr && image.name != stage.base.text)
     std::ranges::move(runtime.needed_packages(file, stage), std::back_inserter(installed));
+  installed.insert(installed.end(), program.packages.begin(), program.packages.end());
   // An init process that is not in the runtime image must come from a package or a file.
   if (!init.empty() && !has(installed, path_basename(init)) && !copies_in_runtime(stage, placement, init))
     return Declined{"it is not known where `" + init + "` comes from"};

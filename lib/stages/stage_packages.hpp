@@ -14,8 +14,8 @@ struct StagePackages {
   std::string unread_script;       // what is not known of what the container starts, for a person; mostly empty
 };
 
-// `init`: the program that starts the application's program in the container; empty without one.
+// `program`: what starts it, and the packages that it loads.
 Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stage, const Placement& placement,
-                                       const RuntimeImage& image, const std::string& init);
+                                       const RuntimeImage& image, const RuntimeProgram& program);
 
 }  // namespace dockhew::inline stages

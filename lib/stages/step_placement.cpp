@@ -75,7 +75,8 @@ Purpose purpose_of(const Facts& facts, const Stage& stage, const Step& step) {
       for (const auto i : use->operands)
         if (removes) purpose.removed.push_back(command.words[i].raw);
     } else if (use && installs_programs(stage, *use)) purpose.programs = true;
-    else if (use || sets_up_tool(name)) purpose.tools = true;
+    else if (use || sets_up_tool(name) || part_of_command(stage, command)) purpose.tools = true;
+    else if (is_repeated(stage, command)) purpose.moves = true;
     else if (runs_source(stage, command)) purpose.runs_source = true;
     else if (configures_tool(facts, command)) purpose.tools = true, purpose.configured.push_back(name);
     else if (creates_accounts(facts, command)) purpose.users = true;
@@ -131,8 +132,11 @@ Obstacle place_run(const Purpose& purpose, bool before_build, bool after_build, 
   return std::nullopt;
 }
 
-// Where the project is built: where its build tool runs.
-Value project_directory(const Step& build) {
+// Where the project is built: where its build tool runs, unless its ecosystem knows better.
+Value project_directory(const Stage& stage, const Step& build) {
+  const auto* ecosystem = ecosystem_of(stage);
+  if (ecosystem != nullptr && ecosystem->runtime != nullptr && ecosystem->runtime->project != nullptr)
+    return ecosystem->runtime->project(stage, build);
   for (const auto& command : build.script->commands)
     if (command.use != nullptr) return command.directory;
   return build.workdir;
@@ -169,7 +173,7 @@ bool configures_tool(const Facts& facts, const ShellCommand& command) {
 Outcome<Placement> place_steps(const Facts& facts, const Stage& stage, std::size_t build, bool runs_source) {
   Placement result;
   result.places.resize(stage.steps.size());
-  const auto project = project_directory(stage.steps[build]);
+  const auto project = project_directory(stage, stage.steps[build]);
   std::vector<std::string> installed;  // system packages, until the build
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
     const auto& step = stage.steps[i];

@@ -28,9 +28,10 @@ PROJECTS = {
     "go": (["golang:1.19-bookworm", "debian:bookworm-slim"], "/usr/local/bin/web --once"),
     "python": (["python:3.11-bookworm", "python:3.11-slim-bookworm"], "python app/main.py"),
     "ruby": (["ruby:3.1-bookworm"], "ruby worker.rb"),
+    "cmake": (["debian:bookworm"], "./build/server --once"),
+    "cpp": (["gcc:12-bookworm", "debian:bookworm-slim"], "/usr/local/bin/sorted"),
     "maven": (["maven:3.8-eclipse-temurin-17", "eclipse-temurin:17-jre"], "java -jar target/report.jar"),
     "gradle": (["eclipse-temurin:17-jdk", "eclipse-temurin:17-jre"], "java -jar build/libs/report.jar"),
-    "cpp": (["gcc:12-bookworm"], "/usr/local/bin/sorted"),
 }
 # original and rewrite, and what `verify` must say
 WRONG = {

@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
 
 #include "ecosystems/called_programs.hpp"
+#include "ecosystems/cpp/build_commands.hpp"
+#include "ecosystems/cpp/cmake_project.hpp"
+#include "ecosystems/cpp/project_needs.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/node/development_imports.hpp"
 #include "ecosystems/system/installed_packages.hpp"
@@ -394,4 +397,119 @@ TEST_CASE("programs that a source starts") {
   CHECK(java("new ProcessBuilder(\"git\", \"log\")") == "git");
   CHECK(java("Runtime.getRuntime().exec(new String[] {\"git\"})") == "git");
   CHECK(java("String[] command = {\"git\", \"log\"};\nnew ProcessBuilder(command)") == "git");
+}
+
+namespace {
+
+// What a command of a RUN in /shop does: a letter for the work, where it is done, what is built there, and where that
+// is installed.
+std::string cpp_work(const std::string& command) {
+  const auto file = read("FROM debian:12\nWORKDIR /shop\nRUN " + command + "\n");
+  const auto found = read_cpp_command(file.final_stage().steps[1].script->commands.back());
+  if (!found) return "?";
+  std::string text(1, "pbfi"[static_cast<std::size_t>(found->work)]);
+  const auto add = [&](std::string_view mark, const Value& value) {
+    if (value.state != Value::State::undefined) text += ' ' + std::string(mark) + (value.is_known() ? value.text : "?");
+  };
+  add("", found->output);
+  if (found->source != found->output) add("of ", found->source);
+  add("to ", found->prefix);
+  for (const auto& library : found->libraries) text += " -l" + library;
+  return text;
+}
+
+std::string needs(const Outcome<ProjectNeeds>& found) {
+  if (!found) return "? " + found.reason();
+  std::string text;
+  for (const auto& link : found->links) text += (text.empty() ? "" : " ") + link;
+  for (const auto& library : found->shared) text += " +" + library;
+  if (found->data) text += " data";
+  if (found->installed) text += " installs " + std::to_string(found->installed->size());
+  return text;
+}
+
+BuildContext context_of(Files files) { return {std::make_shared<MemoryFiles>(std::move(files)), {}}; }
+
+std::string cmake(const std::string& lists, Files more = {}) {
+  more["CMakeLists.txt"] = lists;
+  return needs(read_cmake_project(context_of(std::move(more)), ".", false));
+}
+
+std::string make(const std::string& makefile, Files more = {}) {
+  more["Makefile"] = makefile;
+  return needs(read_make_project(context_of(std::move(more)), ".", ""));
+}
+
+}  // namespace
+
+TEST_CASE("what builds C and C++, where, and what it installs") {
+  CHECK(cpp_work("cmake -S . -B build -DCMAKE_BUILD_TYPE=Release") == "p /shop/build of /shop");
+  CHECK(cpp_work("cmake -Bout -Ssrc -G Ninja") == "p /shop/out of /shop/src");
+  CHECK(cpp_work("mkdir build && cd build && cmake .. -D CMAKE_INSTALL_PREFIX:PATH=/opt/x") ==
+        "p /shop/build of /shop to /opt/x");
+  CHECK(cpp_work("cmake ./CMakeLists.txt") == "p /shop");
+  CHECK(cpp_work("cmake --preset release") == "p ? of /shop");
+  CHECK(cpp_work("cmake --build build -j 4") == "b /shop/build");
+  CHECK(cpp_work("cmake --build build --target install") == "i /shop/build");
+  CHECK(cpp_work("cmake --install build --prefix /opt/x") == "i /shop/build to /opt/x");
+  CHECK(cpp_work("cmake -E copy a b") == "?");
+  CHECK(cpp_work("cmake --version") == "p");
+  CHECK(cpp_work("make -j$(nproc)") == "b /shop");
+  CHECK(cpp_work("make -C src PREFIX=/opt/x install") == "i /shop/src to /opt/x");
+  CHECK(cpp_work("make clean") == "p /shop");
+  CHECK(cpp_work("ninja -C build") == "b /shop/build");
+  CHECK(cpp_work("meson setup build --prefix=/opt/x") == "p /shop/build of /shop to /opt/x");
+  CHECK(cpp_work("meson compile -C build") == "b /shop/build");
+  CHECK(cpp_work("./configure --prefix=/opt/x") == "p /shop to /opt/x");
+  CHECK(cpp_work("g++ -std=c++20 main.cpp -o bin/shop -lssl -lpthread") == "f /shop/bin/shop of /shop -lssl -lpthread");
+  CHECK(cpp_work("gcc main.c") == "f /shop/a.out of /shop");
+  CHECK(cpp_work("g++-12 -c main.cpp -o main.o") == "b /shop");
+  CHECK(cpp_work("clang++ -o $(name) main.cpp") == "f ? of /shop");
+  CHECK(cpp_work("gcc --version") == "p of /shop");
+  CHECK(cpp_work("python3 build.py") == "?");
+}
+
+TEST_CASE("what the files of a C or C++ project say that it needs") {
+  CHECK(cmake("project(a)\nadd_executable(a a.cpp) # add_library(b SHARED)\ninstall(TARGETS a)") == " installs 1");
+  CHECK(cmake("find_package(OpenSSL REQUIRED)\nadd_executable(a a.c)\ntarget_link_libraries(a PRIVATE OpenSSL::SSL m "
+              "${X})") == "OpenSSL OpenSSL::SSL m installs 0");
+  CHECK(cmake("add_subdirectory(lib)\nadd_executable(a a.c)\ntarget_link_libraries(a b)",
+              {{"lib/CMakeLists.txt", "add_library(b SHARED b.c)"}}) == " +lib/libb.so");
+  CHECK(cmake("set(BUILD_SHARED_LIBS ON)\nadd_library(b b.c)") == " +libb.so");
+  CHECK(cmake("add_library(b b.c)") == " installs 0");
+  CHECK(cmake("configure_file(a.h.in a.h)") == " installs 0");
+  CHECK(cmake("configure_file(a.conf.in a.conf)") == " data installs 0");
+  CHECK(cmake("include(FetchContent)\nFetchContent_Declare(googletest URL x)") == " installs 0");
+  CHECK(cmake("CPMAddPackage(\"gh:fmtlib/fmt#10.0.0\")") == " installs 0");
+  CHECK(cmake("add_subdirectory(${X})").starts_with("? `add_subdirectory(${X})`"));
+  CHECK(cmake("add_subdirectory(lib)").starts_with("? `lib/CMakeLists.txt`"));
+  CHECK(make("a: a.c\n\tgcc -o a a.c -lz `pkg-config --libs libcurl`\n") == "libcurl z");
+  CHECK(make("LDFLAGS=-lz\na: b\n\t$(MAKE) -C b\n", {{"b/Makefile", "b:\n\tg++ -o b b.cpp -lssl\n"}}) == "ssl z");
+  CHECK(make("a:\n\tpython3 x.py\n") == " data");
+  CHECK(make("a:\n\tcc a.c\ntest:\n\tpython3 x.py\n").empty());
+  CHECK(make("a: a.c\n\tgcc -shared -o b.so b.c\n").starts_with("? the project builds a shared library"));
+  CHECK(make("include $(TOP)/x.mk\n").starts_with("? `$(TOP)/x.mk`"));
+}
+
+TEST_CASE("C and C++ run in the Debian of their compiler, or where they are built") {
+  CHECK(image_for("gcc:12-bookworm") == "debian:bookworm-slim");
+  CHECK(image_for("gcc:13.2") == "debian:bookworm-slim");
+  CHECK(image_for("gcc:12.2.0") == "debian:bullseye-slim");
+  CHECK(image_for("gcc:9.2.0") == "debian:buster-slim");
+  CHECK(image_for("gcc:13") == "debian:stable-slim");
+  CHECK(image_for("gcc") == "debian:stable-slim");
+  CHECK(image_for("gcc:12.5.0").starts_with("? the tag `12.5.0` does not name the release"));
+  CHECK(image_for("debian:12\nRUN make") == "debian:12");
+}
+
+TEST_CASE(".NET runs in the image that its SDK is built on") {
+  const std::string sdk = "mcr.microsoft.com/dotnet/sdk:", aspnet = "mcr.microsoft.com/dotnet/aspnet:";
+  CHECK(image_for(sdk + "8.0") == aspnet + "8.0");
+  CHECK(image_for(sdk + "8.0-jammy") == aspnet + "8.0-jammy");
+  CHECK(image_for(sdk + "8.0.204-alpine3.20") == aspnet + "8.0-alpine3.20");
+  CHECK(image_for(sdk + "10.0.100-noble-amd64") == aspnet + "10.0-noble-amd64");
+  CHECK(image_for(sdk + "latest") == aspnet + "latest");
+  CHECK(image_for(sdk + "8.0-noble-aot").starts_with("? the runtime image for the tag"));
+  CHECK(image_for(aspnet + "8.0") == aspnet + "8.0");
+  CHECK(image_for(sdk + "8.0\nCMD [\"dotnet\", \"watch\"]").starts_with("? `dotnet watch` needs the SDK"));
 }

@@ -1,5 +1,7 @@
-// C and C++: package managers and compiler caches.
+// C and C++: what builds them, package managers and compiler caches.
+#include "ecosystems/cpp/build_commands.hpp"
 #include "ecosystems/cpp/caches.hpp"
+#include "ecosystems/cpp/runtime.hpp"
 #include "ecosystems/ecosystem.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -11,12 +13,12 @@ constexpr std::string_view tools[] = {"conan", "vcpkg", "ccache", "sccache"};
 
 extern constinit const Ecosystem cpp = {
     .id = "cpp",
-    .language = "",
+    .language = "cpp",
     .tools = tools,
     .cache_hazards = cpp_cache_hazards,
-    .generated_directories = {},
-    .git_readers = {},
-    .settings_readers = {},
+    .other_effects = cpp_other_effects,
+    .adopts = is_built_with_cpp,
+    .runtime = &cpp_runtime,
 };
 
 }  // namespace dockhew::inline ecosystems

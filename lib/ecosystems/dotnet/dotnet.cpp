@@ -1,26 +1,13 @@
 // .NET: the `dotnet` command and NuGet.
 #include "ecosystems/dotnet/caches.hpp"
 #include "ecosystems/dotnet/manifests.hpp"
+#include "ecosystems/dotnet/runtime.hpp"
 #include "ecosystems/ecosystem.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::string_view tools[] = {"dotnet"};
-
-std::string_view toolchain(const Stage& stage) {
-  return stage.reference.repository.ends_with("/sdk") ? ".NET SDK" : "";
-}
-
-constexpr Runtime dotnet_runtime = {
-    .compiled = true,
-    .tools = tools,
-    .titles = ".NET",
-    .toolchain = toolchain,
-    .obstacle =
-        "no runtime stage is written for .NET: where the program is published, and which of its runtime images it "
-        "needs, is not known",
-};
 
 // What its tools leave in a project, wherever they run.
 using Holds = GeneratedDirectory::Holds;

@@ -8,16 +8,35 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-// The runtime library of a -dev package, or of a compiler. Without a release it must be the same in all current ones.
-std::string_view library_of(const Facts& facts, const std::string& package, const std::string& release) {
-  std::string_view library;
+// Releases of Ubuntu in the tables, and the numbers under which tags name releases.
+constexpr std::pair<std::string_view, std::string_view> numbered[] = {{"11", "bullseye"}, {"12", "bookworm"},
+                                                                      {"13", "trixie"},   {"20.04", "focal"},
+                                                                      {"22.04", "jammy"}, {"24.04", "noble"}};
+constexpr std::string_view of_ubuntu[] = {"focal", "jammy", "noble"};
+
+bool is_of_ubuntu(std::string_view release) { return std::ranges::find(of_ubuntu, release) != std::end(of_ubuntu); }
+
+// The name that the tables have for a release: "bookworm" of debian:12 and debian:12.5.
+std::string release_of(const ImageFacts& image) {
+  if (image.distribution == "alpine") return "alpine";
+  const auto& release = image.release;
+  const auto number = image.distribution == "debian" ? release.substr(0, release.find('.')) : release;
+  for (const auto& [written, name] : numbered)
+    if (number == written && is_of_ubuntu(name) == (image.distribution == "ubuntu")) return std::string(name);
+  return release;
+}
+
+// The runtime libraries of a -dev package, or of a compiler. Without a release they must be the same in all current
+// ones of Debian.
+std::string_view libraries_of(const Facts& facts, const std::string& package, const std::string& release) {
+  std::string_view libraries;
   for (const auto& [name, table] : facts.runtime_packages) {
-    if (!release.empty() ? name != release : name == "bullseye" || name == "alpine") continue;
+    if (!release.empty() ? name != release : name == "bullseye" || name == "alpine" || is_of_ubuntu(name)) continue;
     const auto found = table.find(package);
-    if (found == table.end() || (!library.empty() && library != found->second)) return {};
-    library = found->second;
+    if (found == table.end() || (!libraries.empty() && libraries != found->second)) return {};
+    libraries = found->second;
   }
-  return library;
+  return libraries;
 }
 
 }  // namespace
@@ -28,13 +47,13 @@ bool is_build_package(const Facts& facts, std::string_view package) {
 }
 
 bool is_known_release(const Facts& facts, const ImageFacts& image) {
-  return image.distribution != "debian" || image.release.empty() || image.release == "buster" ||
-         facts.runtime_packages.contains(image.release);
+  if (image.distribution != "debian" || image.release.empty() || image.release == "buster") return true;
+  return facts.runtime_packages.contains(image.release) && !is_of_ubuntu(image.release);
 }
 
 bool has_package_archive(const Facts& facts, const ImageFacts& image) {
   if (image.distribution == "alpine") return true;  // its mirrors keep all releases
-  if (!image.release.empty()) return facts.runtime_packages.contains(image.release);
+  if (!image.release.empty()) return facts.runtime_packages.contains(release_of(image));
   if (image.version.empty()) return true;
   const auto since = image.entry->served_since;
   return !since.empty() && version_at_least(image.version, since);
@@ -49,7 +68,8 @@ bool is_archived(const ImageFacts& image) {
 // Newer Debian images have `useradd`, but `adduser` is a separate package.
 std::string_view package_of_command(const ImageFacts& image, std::string_view command) {
   const bool is_adduser = command == "adduser" || command == "addgroup";
-  const bool has_it = image.distribution != "debian" || image.release == "bullseye" || image.release == "bookworm";
+  const auto release = release_of(image);
+  const bool has_it = image.distribution != "debian" || release == "bullseye" || release == "bookworm";
   return is_adduser && !has_it ? "adduser" : "";
 }
 
@@ -62,12 +82,13 @@ std::vector<std::string> packages_of_program(const ImageFacts& image, std::strin
 
 Outcome<std::vector<std::string>> runtime_packages(const Facts& facts, const std::vector<std::string>& installed,
                                                    const ImageFacts& image) {
-  const auto release = image.distribution == "alpine" ? "alpine" : image.release;
+  const auto release = image.distribution == "ubuntu" && image.release.empty() ? "latest" : release_of(image);
   std::set<std::string> names;
   for (const auto& written : installed) {
     const auto package = written.substr(0, written.find_first_of("=<>~@"));
     const bool only_for_building = std::ranges::find(facts.build_packages, package) != facts.build_packages.end();
-    if (const auto library = library_of(facts, package, release); !library.empty()) names.emplace(library);
+    if (const auto libraries = libraries_of(facts, package, release); !libraries.empty())
+      for (const auto library : split_words(libraries)) names.emplace(library);
     else if (!only_for_building && package.ends_with("-dev"))
       return Declined{"which package contains the runtime library of `" + package + "` is not known"};
     else if (!only_for_building) names.insert(written);
