@@ -4,7 +4,6 @@
 
 #include "ecosystems/starting_calls.hpp"
 #include "text/utf8.hpp"
-#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -41,8 +40,7 @@ void add_imported(std::string_view list, std::set<std::string>& programs) {
   list = list.substr(0, list.find_first_of(bracketed ? ")" : "\n#;"));
   while (!list.empty()) {
     const auto comma = std::min(list.find(','), list.size());
-    const auto words = split_words(list.substr(0, comma));
-    if (!words.empty()) add(std::string(name_at(words[0], 0)), programs);
+    add(std::string(name_at(trim_unicode(list.substr(0, comma)), 0)), programs);
     list.remove_prefix(std::min(comma + 1, list.size()));
   }
 }
