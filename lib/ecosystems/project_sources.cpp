@@ -55,10 +55,12 @@ bool is_in_comment(std::string_view source, std::size_t at) {
 }
 
 bool has_mark(std::string_view source, std::string_view mark) {
+  const bool open = mark.ends_with('*');
+  if (open) mark.remove_suffix(1);
   for (auto at = source.find(mark); at != source.npos; at = source.find(mark, at + 1)) {
     const auto end = at + mark.size();
     const bool begins = !is_in_name(mark.front()) || at == 0 || !is_in_name(source[at - 1]);
-    const bool ends = !is_in_name(mark.back()) || end == source.size() || !is_in_name(source[end]);
+    const bool ends = open || !is_in_name(mark.back()) || end == source.size() || !is_in_name(source[end]);
     if (begins && ends && !is_in_comment(source, at)) return true;
   }
   return false;

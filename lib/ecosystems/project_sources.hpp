@@ -19,8 +19,8 @@ void for_each_source(const BuildContext& context, const std::string& root, const
 std::string source_root(const Dockerfile& file, const Stage& stage);
 
 // What the source of a stage's program says that it needs: of a table of the facts' `needed_packages`, the values of
-// the texts that are found outside of comments, with the place of the first. `torch.compile(` is one, and `foo` none of
-// `food`.
+// the texts that are found outside of comments, with the place of the first. `foo` is not found in
+// `food`, and `foo*` is.
 std::map<std::string_view, std::string> find_source_marks(const Dockerfile& file, const Stage& stage,
                                                           const Runtime& runtime, std::string_view table);
 
