@@ -3,17 +3,14 @@
 #include <algorithm>
 #include <array>
 
-#include "ecosystems/source_words.hpp"
+#include "ecosystems/member_programs.hpp"
+#include "ecosystems/project_sources.hpp"
 #include "ecosystems/starting_calls.hpp"
-#include "model/context_path.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
-
-constexpr int deepest = 12;
-constexpr std::size_t most_bytes = 16U << 20U;
 
 constexpr std::size_t longest_call = 400;
 constexpr std::size_t longest_type = 200;  // between a variable and its value
@@ -62,13 +59,25 @@ class Texts {
       : source_(source), runtime_(runtime), programs_(programs) {}
 
   void read() {
-    const StartingCalls calls(source_, runtime_.starting_calls);
+    std::vector<std::string_view> functions;
+    constexpr std::string_view all = ".*";
+    for (const auto function : runtime_.starting_calls) {
+      const auto condition = function.find('?');
+      if (condition != function.npos) {
+        if (source_.find(function.substr(0, condition)) != source_.npos)
+          functions.push_back(function.substr(condition + 1));
+        continue;
+      }
+      if (function.ends_with('`')) read_behind(function, function.size() - 1);  // `git status` behind a dollar sign
+      else if (function.ends_with('[')) read_behind(function, function.size());
+      else if (function.ends_with(all))
+        add_member_programs(source_, function.substr(0, function.size() - all.size()), programs_);
+      else functions.push_back(function);
+    }
+    const StartingCalls calls(source_, functions);
     for (auto at = source_.find('('); at != source_.npos; at = source_.find('(', at + 1))
       if (calls.at(at)) read_call(at);
-    for (const auto function : runtime_.starting_calls)  // `git status` behind a dollar sign
-      if (function.ends_with('`'))
-        for (auto at = source_.find(function); at != source_.npos; at = source_.find(function, at + 1))
-          add_line(literal_at(source_, at + function.size() - 1).text);
+    for (const std::string_view directory : {"/usr/bin/", "/usr/sbin/", "/bin/"}) read_paths(directory);
   }
 
  private:
@@ -78,9 +87,28 @@ class Texts {
     return source_.substr(begin, end - begin);
   }
 
+  // The text that begins `quote` characters behind the beginning of what is found.
+  void read_behind(std::string_view function, std::size_t quote) {
+    for (auto at = source_.find(function); at != source_.npos; at = source_.find(function, at + 1))
+      if (at + quote < source_.size() && is_quote(source_[at + quote])) add_line(literal_at(source_, at + quote).text);
+  }
+
+  // A program by its path, wherever the source has it as a text.
+  void read_paths(std::string_view directory) {
+    for (auto at = source_.find(directory); at != source_.npos; at = source_.find(directory, at + 1))
+      if (at > 0 && is_quote(source_[at - 1]))
+        programs_.emplace(source_.substr(at + directory.size(), longest_call)
+                              .substr(0, source_.substr(at + directory.size()).find_first_of("\"'` \n/")));
+  }
+
+  // Of Go a context stands before the program, and of Python's os.spawn the way to wait.
+  static bool begins_with_another(std::string_view called) {
+    return called.ends_with("Context") || called.starts_with("os.spawn");
+  }
+
   void read_call(std::size_t bracket) {
     auto begin = bracket + 1;
-    if (called_at(source_, bracket).ends_with("Context")) begin = argument_end(source_, begin) + 1;
+    if (begins_with_another(called_at(source_, bracket))) begin = argument_end(source_, begin) + 1;
     const auto end = argument_end(source_, begin);
     const auto written = source_.substr(std::min(begin, source_.size()), end - std::min(begin, end));
     const auto first = written.find_first_not_of(" \t\r\n*&[");
@@ -175,31 +203,6 @@ class Texts {
   std::set<std::string_view> variables_;  // looked for
 };
 
-struct Search {
-  const BuildContext& context;
-  const Runtime& runtime;
-  std::set<std::string> programs;
-  std::size_t read = 0;
-
-  void in(const std::string& directory, int depth) {
-    for (const auto& name : context.entries(directory)) {
-      if (read > most_bytes) return;
-      const auto path = join_context_path(directory, name);
-      const auto kind = context.kind(path);
-      if (kind == PathKind::directory && depth < deepest && is_of_program(name)) in(path, depth + 1);
-      const auto ends = [&](std::string_view ending) { return name.ends_with(ending); };
-      const bool runs =
-          (std::ranges::any_of(runtime.script_endings, ends) || std::ranges::any_of(runtime.source_endings, ends)) &&
-          std::ranges::none_of(runtime.building_files, ends);
-      if (kind != PathKind::file || !runs) continue;
-      const auto text = context.read(path);
-      if (!text) continue;
-      read += text->size();
-      add_called_programs(*text, runtime, programs);
-    }
-  }
-};
-
 }  // namespace
 
 void add_called_programs(std::string_view source, const Runtime& runtime, std::set<std::string>& programs) {
@@ -208,10 +211,11 @@ void add_called_programs(std::string_view source, const Runtime& runtime, std::s
 
 std::set<std::string> find_called_programs(const BuildContext& context, const std::string& root,
                                            const Runtime& runtime) {
-  if (!context.is_known() || runtime.starting_calls.empty()) return {};
-  Search search{context, runtime, {}, 0};
-  search.in(root, 0);
-  return std::move(search.programs);
+  std::set<std::string> programs;
+  if (runtime.starting_calls.empty()) return programs;
+  for_each_source(context, root, runtime,
+                  [&](const std::string&, const std::string& text) { add_called_programs(text, runtime, programs); });
+  return programs;
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -62,6 +62,8 @@ std::optional<ImageFacts> Facts::image(const ImageReference& reference) const {
     } else if (const auto digit = part.find_first_of("0123456789");
                first && entry->distribution == "redhat" && digit != part.npos) {
       facts.version = part.substr(digit);  // centos7, stream9
+    } else if (const auto named = entry->version_names.find(part); named != entry->version_names.end()) {
+      facts.version = named->second;
     } else if (part == "slim") {
       facts.slim = true;
       facts.compilers = false;

@@ -233,6 +233,7 @@ void visit_fields(Visit&& visit, ImageEntry& image) {
   visit("codename_in_tag", image.codename_in_tag);
   visit("codenames", image.codenames);
   visit("served_since", image.served_since);
+  visit("version_names", image.version_names);
 }
 
 template <typename Visit>

@@ -373,6 +373,17 @@ TEST_CASE("programs that a source starts") {
   CHECK(python("subprocess.run([program, 'git'])") == "");
   CHECK(python("subprocess.run(['bash', '-c', 'LANG=C git log'])") == "bash git");
   CHECK(python("subprocess.run(\"\"\"git log\"\"\")") == "git");
+  CHECK(python("import sh\nsh.git('log')\nmesh.curl()") == "git");
+  CHECK(python("import sh as shell\nshell.apt_get('x')") == "apt-get apt_get");
+  CHECK(python("  from sh import (\n  git,\n  curl as fetch)") == "curl git");
+  CHECK(python("from fresh import git") == "");
+  CHECK(python("from plumbum.cmd import git  # curl") == "git");
+  CHECK(python("local['git']('log')") == "git");
+  CHECK(python("os.execvp('git', ['git'])\nos.spawnlp(os.P_WAIT, 'curl', 'curl')") == "curl git");
+  CHECK(python("pexpect.spawn('ssh host')") == "ssh");
+  CHECK(python("subprocess.run(shlex.split('hg log'))") == "hg");
+  CHECK(python("import invoke\nc.run('git pull')") == "git");
+  CHECK(python("TOOL = '/usr/bin/git'\n# see /usr/bin/curl") == "git");
   const auto node = [&](std::string_view source) { return of("node:20", source); };
   CHECK(node("require('child_process').execSync('git log')") == "git");
   CHECK(node("require('node:child_process').exec('git log')") == "git");
@@ -383,6 +394,8 @@ TEST_CASE("programs that a source starts") {
   CHECK(node("const { exec: start } = require('child_process')\nstart('git')") == "git");
   CHECK(node("const start = util.promisify(exec)\nstart('git')") == "git");
   CHECK(node("await $`git log`") == "git");
+  CHECK(node("const shell = require('shelljs')\nshell.exec('git log')") == "git");
+  CHECK(node("Bun.spawn(['git', 'log'])") == "git");
   CHECK(node("const args = ['git', 'log']\nspawn(args[0], args.slice(1))") == "git");
   const auto go = [&](std::string_view source) { return of("golang:1.22-bookworm", source); };
   CHECK(go("exec.Command(\"git\", \"log\")") == "git");

@@ -5,6 +5,8 @@
 #include <iterator>
 
 #include "ecosystems/cargo/layout.hpp"
+#include "ecosystems/cargo/lints.hpp"
+#include "effects/environment.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
 
@@ -57,7 +59,8 @@ std::string as_words(const std::vector<std::string>& roots, const std::string& d
 }
 
 // Adds what makes crate roots that are empty, and what makes them older than the real ones afterwards.
-Obstacle add_dummy_roots(const CargoLayout& layout, const std::string& directory, DependencyStep& step) {
+Obstacle add_dummy_roots(const CargoLayout& layout, const std::string& directory, const std::string& attribute,
+                         DependencyStep& step) {
   std::vector<std::string> directories;
   const auto programs = as_words(layout.programs, directory, directories);
   const auto libraries = as_words(layout.libraries, directory, directories);
@@ -69,10 +72,29 @@ Obstacle add_dummy_roots(const CargoLayout& layout, const std::string& directory
   }
   // Without a pipe, whose failure nobody would see.
   for (const auto& program : layout.programs)
-    step.commands.push_back("echo 'fn main() {}' > " + relative_path(directory, program));
-  if (!libraries.empty()) step.commands.push_back("touch" + libraries);
+    step.commands.push_back("echo '" + attribute + (attribute.empty() ? "" : " ") + "fn main() {}' > " +
+                            relative_path(directory, program));
+  if (!attribute.empty())
+    for (const auto& library : layout.libraries)
+      step.commands.push_back("echo '" + attribute + "' > " + relative_path(directory, library));
+  else if (!libraries.empty()) step.commands.push_back("touch" + libraries);
   step.before_build.push_back("touch" + programs + libraries);
   return std::nullopt;
+}
+
+// What dummies must say first so that the project's lints allow them: `#![allow(missing_docs)]`.
+Outcome<std::string> attribute_of_dummies(const Site& site, const ToolUse& use, const CargoLayout& layout) {
+  std::string flags;
+  for (const auto* name : {"RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"}) {
+    auto value = environment(site, *use.command, name).text;
+    std::ranges::replace(value, '\x1f', ' ');  // between the words of CARGO_ENCODED_RUSTFLAGS
+    flags += value + ' ';
+  }
+  const auto lints = lints_of_dummies(site.context(), layout.workspace, layout.manifests, flags);
+  if (!lints) return lints.declined();
+  std::string names;
+  for (const auto& lint : *lints) names += (names.empty() ? "" : ", ") + lint;
+  return names.empty() ? names : "#![allow(" + names + ")]";
 }
 
 Obstacle obstacle_of_command(const Site& site, const ToolUse& use) {
@@ -131,8 +153,10 @@ Outcome<DependencyStep> cargo_dependency_step(const Site& site, const ToolUse& u
         "the build context contains a target directory, which the COPY would put over the compiled dependencies; "
         "exclude it in .dockerignore"};
   if (auto obstacle = obstacle_of_command(site, use)) return *obstacle;
+  const auto attribute = attribute_of_dummies(site, use, *layout);
+  if (!attribute) return attribute.declined();
   DependencyStep step;
-  if (auto obstacle = add_dummy_roots(*layout, project.directory, step)) return *obstacle;
+  if (auto obstacle = add_dummy_roots(*layout, project.directory, *attribute, step)) return *obstacle;
   step.commands.push_back(build_command(use, *site.step.script));
   step.needed = layout->manifests;
   step.manifests = std::move(layout->manifests);

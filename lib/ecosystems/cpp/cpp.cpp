@@ -17,6 +17,9 @@ extern constinit const Ecosystem cpp = {
     .tools = tools,
     .cache_hazards = cpp_cache_hazards,
     .other_effects = cpp_other_effects,
+    .generated_directories = {},
+    .git_readers = {},
+    .settings_readers = {},
     .adopts = is_built_with_cpp,
     .runtime = &cpp_runtime,
 };

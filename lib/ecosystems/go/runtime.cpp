@@ -7,8 +7,8 @@
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/compiled_program.hpp"
 #include "ecosystems/go/time_zones.hpp"
+#include "ecosystems/project_sources.hpp"
 #include "ecosystems/runtime_image.hpp"
-#include "ecosystems/source_words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -58,7 +58,9 @@ Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
 
 std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
   auto packages = time_zones(file, stage);
-  std::ranges::move(packages_of_source(file, stage, go_runtime, "go-calls"), std::back_inserter(packages));
+  if (stage.image->distribution == "debian")
+    for (const auto& [package, place] : find_source_marks(file, stage, go_runtime, "go-source"))
+      packages.emplace_back(package);
   return packages;
 }
 

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <utility>
 
-#include "ecosystems/source_words.hpp"
+#include "ecosystems/project_sources.hpp"
 #include "model/context_path.hpp"
 
 namespace dockhew::inline ecosystems {

@@ -65,6 +65,13 @@ Obstacle named_settings(const Site& site, const ToolUse& use, std::vector<Assump
   return std::nullopt;
 }
 
+// `.mvn/maven.config` has options for each command, a word on a line or several.
+bool moves_repository_by_options(const Site& site, const ToolUse& use) {
+  if (!use.command->directory.is_known()) return false;
+  const auto options = read_settings(site, resolve_path(use.command->directory.text, ".mvn/maven.config"));
+  return options.text && options.text->find("-Dmaven.repo.local") != std::string::npos;
+}
+
 }  // namespace
 
 Hazards java_cache_hazards(const Site& site, const Tool& tool) {
@@ -73,8 +80,11 @@ Hazards java_cache_hazards(const Site& site, const Tool& tool) {
     return Declined{"the archive takes libraries from the cache when it runs, as `" + build_file + "` says"};
   if (tool.id != "maven") return assumptions;
   for (const auto& use : site.uses())
-    if (use.tool == &tool)
+    if (use.tool == &tool) {
       if (auto obstacle = named_settings(site, use, assumptions)) return *obstacle;
+      if (moves_repository_by_options(site, use))
+        return Declined{"`.mvn/maven.config` moves the repository (`-Dmaven.repo.local`)"};
+    }
   const auto home = home_of(site);
   const auto own = read_settings(site, (home.is_known() ? home.text : "/root") + "/.m2/settings.xml");
   const auto path = (home.is_known() ? home.text : "/root") + "/.m2/settings.xml";

@@ -4,8 +4,8 @@
 
 #include "ecosystems/java/build_files.hpp"
 #include "ecosystems/java/runtime.hpp"
+#include "ecosystems/project_sources.hpp"
 #include "ecosystems/runtime.hpp"
-#include "ecosystems/source_words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -46,8 +46,8 @@ bool names_library(const std::string& text, std::string_view library) {
 Obstacle need_of_jdk(const Dockerfile& file, std::string_view image) {
   const auto& context = file.context();
   if (!context.is_known()) return std::nullopt;
-  if (const auto word = find_source_word(context, ".", java_runtime, of_jdk))
-    return Declined{"`" + word->file + "` uses `" + std::string(word->word) + "`, which is in the JDK and not in `" +
+  if (const auto found = find_source_mark(context, ".", java_runtime, of_jdk))
+    return Declined{"`" + found->file + "` uses `" + std::string(found->mark) + "`, which is in the JDK and not in `" +
                     std::string(image) + "`"};
   const auto table = file.facts().needed_packages.find("maven-needs-jdk");
   if (table == file.facts().needed_packages.end()) return std::nullopt;

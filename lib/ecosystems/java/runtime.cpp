@@ -8,7 +8,7 @@
 #include "ecosystems/java/jdk_needs.hpp"
 #include "ecosystems/java/packaging.hpp"
 #include "ecosystems/java/start.hpp"
-#include "ecosystems/source_words.hpp"
+#include "ecosystems/project_sources.hpp"
 #include "effects/copied_files.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
@@ -52,7 +52,7 @@ std::string output_read_by_source(const Conversion& conversion, const std::strin
       '"' + name + '/',       "\"./" + name + '/',       "\"/" + name + '/',         output + '/',
       "File(\"" + name + '"', "Path.of(\"" + name + '"', "Paths.get(\"" + name + '"'};
   const std::vector<std::string_view> words(std::begin(texts), std::end(texts));
-  return find_source_word(conversion.file.context(), ".", java_runtime, words) ? output : std::string();
+  return find_source_mark(conversion.file.context(), ".", java_runtime, words) ? output : std::string();
 }
 
 // What differs between Java images: where Java is, and which users exist.

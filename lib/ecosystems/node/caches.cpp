@@ -5,7 +5,10 @@
 #include <string_view>
 
 #include "effects/environment.hpp"
+#include "effects/source_copy.hpp"
 #include "text/path.hpp"
+#include "text/toml.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -129,6 +132,80 @@ Hazards pnpm_hazards(const Site& site) {
   return std::vector<Assumption>();
 }
 
+// ---- settings files -------------------------------------------------------------------------------------------------
+
+// A file of the project, where the image has it when this runs.
+std::string read_settings(const Site& site, const Tool& tool, const std::string& name) {
+  for (const auto& use : site.uses()) {
+    if (use.tool != &tool || !use.command->directory.is_known()) continue;
+    if (const auto path = file_in_context(site, resolve_path(use.command->directory.text, name)))
+      return site.context().read(*path).value_or("");
+  }
+  return site.context().is_known() && sees_context_file(site, name) ? site.context().read(name).value_or("") : "";
+}
+
+// Whether a line begins with a key and a sign behind it: `store-dir=/srv`, `storeDir: /srv`.
+bool has_key(std::string_view text, std::string_view key) {
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const auto line = trim_unicode(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (!line.starts_with(key)) continue;
+    const auto rest = trim_unicode(line.substr(key.size()));
+    if (rest.starts_with('=') || rest.starts_with(':')) return true;
+  }
+  return false;
+}
+
+struct PlaceSetting {
+  std::string_view tool;
+  const char* file;
+  std::string_view key, variable;  // which has the last word
+};
+constexpr PlaceSetting place_settings[] = {{"npm", ".npmrc", "cache", "npm_config_cache"},
+                                           {"pnpm", ".npmrc", "store-dir", "npm_config_store_dir"},
+                                           {"pnpm", "pnpm-workspace.yaml", "storeDir", "npm_config_store_dir"}};
+
+// A mount where nothing is stored would be useless.
+Obstacle place_in_settings(const Site& site, const Tool& tool) {
+  const auto told = [&](const ToolUse& use, std::string_view variable) {
+    return use.tool == &tool && !environment(site, *use.command, variable).text.empty();
+  };
+  for (const auto& setting : place_settings)
+    if (tool.id == setting.tool &&
+        std::ranges::none_of(site.uses(), [&](const ToolUse& use) { return told(use, setting.variable); }) &&
+        has_key(read_settings(site, tool, setting.file), setting.key))
+      return Declined{"`" + std::string(setting.file) + "` says where " + std::string(tool.title) +
+                      " keeps packages (`" + std::string(setting.key) + "`)"};
+  return std::nullopt;
+}
+
+bool is_switched_off_by_variable(const Site& site, const ShellCommand& command) {
+  const auto value = environment(site, command, "BUN_INSTALL_GLOBAL_STORE");
+  return value.is_known() && !value.text.empty() && is_switched_off(value);
+}
+
+// With isolated packages node_modules are links into Bun's cache, unless that is switched off
+// (https://bun.sh/docs/pm/global-store), and with `[install.cache] dir` the cache is elsewhere.
+Hazards bun_hazards(const Site& site, const Tool& tool) {
+  const auto parsed = parse_toml(read_settings(site, tool, "bunfig.toml"));
+  const auto* install = parsed ? (*parsed)["install"].as_table() : nullptr;
+  const auto linker = install == nullptr ? std::string() : (*install)["linker"].value_or(std::string());
+  const bool kept = install != nullptr && !(*install)["globalStore"].value_or(true);
+  for (const auto& use : site.uses()) {
+    if (use.tool != &tool || !use.uses_cache()) continue;
+    const auto& command = *use.command;
+    const bool hoisted = command.has_word("--linker=hoisted") || command.has_word("hoisted");
+    const bool isolated = command.has_word("--linker=isolated") || command.has_word("isolated") || linker == "isolated";
+    if (isolated && !hoisted && !kept && !is_switched_off_by_variable(site, command))
+      return Declined{"packages are isolated, so what is installed may consist of links into the cache"};
+    const auto place = environment(site, command, "BUN_INSTALL_CACHE_DIR");
+    if (install != nullptr && (*install)["cache"]["dir"] && !(place.is_known() && !place.text.empty()))
+      return Declined{"`bunfig.toml` says where Bun keeps its cache (`dir`)"};
+  }
+  return std::vector<Assumption>();
+}
+
 // ---- what installers put below ~/.cache -----------------------------------------------------------------------------
 
 struct Download {
@@ -153,6 +230,8 @@ const ShellCommand* installing_command(const Site& site, std::string_view progra
 }  // namespace
 
 Hazards node_cache_hazards(const Site& site, const Tool& tool) {
+  if (auto obstacle = place_in_settings(site, tool)) return *obstacle;
+  if (tool.id == "bun") return bun_hazards(site, tool);
   if (tool.id == "yarn") return yarn_hazards(site, tool);
   if (tool.id == "pnpm") return pnpm_hazards(site);
   return std::vector<Assumption>();

@@ -8,12 +8,14 @@
 #include "ecosystems/needed_packages.hpp"
 #include "ecosystems/node/development_imports.hpp"
 #include "ecosystems/node/global_packages.hpp"
+#include "ecosystems/node/locked_packages.hpp"
 #include "ecosystems/node/nested_modules.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/node/programs_elsewhere.hpp"
 #include "ecosystems/node/prune_command.hpp"
 #include "ecosystems/node/unknown_start.hpp"
+#include "ecosystems/project_sources.hpp"
 #include "ecosystems/runtime_image.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
@@ -32,6 +34,8 @@ constexpr std::string_view starting_calls[] = {"$`",
                                                ".execFileSync",
                                                ".execSync",
                                                ".spawnSync",
+                                               "Bun.spawn",
+                                               "Bun.spawnSync",
                                                "child_process.exec",
                                                "child_process.execFile",
                                                "child_process.execFileSync",
@@ -41,6 +45,8 @@ constexpr std::string_view starting_calls[] = {"$`",
                                                "cp.exec",
                                                "cp.execFile",
                                                "cp.spawn",
+                                               "crossSpawn",
+                                               "crossSpawn.sync",
                                                "exec",
                                                "execFile",
                                                "execFileSync",
@@ -50,9 +56,14 @@ constexpr std::string_view starting_calls[] = {"$`",
                                                "execAsync",
                                                "execFileAsync",
                                                "execa",
+                                               "execa.command",
+                                               "execa.sync",
                                                "execaCommand",
                                                "execaCommandSync",
-                                               "execaSync"};
+                                               "execaSync",
+                                               "shell.exec",
+                                               "shelljs.exec",
+                                               "spawn.sync"};
 
 bool is_package_manager(std::string_view tool) {
   return std::ranges::find(package_managers, tool) != std::end(package_managers);
@@ -373,7 +384,8 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
 
 // Whether a line runs a tool that ends what it has started by means of `ps`, which slim images have not.
 bool ends_children(std::string_view line) {
-  constexpr std::string_view tools[] = {"concurrently", "npm-run-all", "run-p"};
+  constexpr std::string_view tools[] = {"concurrently",          "npm-run-all", "pm2",         "pm2-runtime", "run-p",
+                                        "start-server-and-test", "start-test",  "ts-node-dev", "tsnd"};
   const auto words = split_words(line);
   const auto has = [&](std::string_view word) { return std::ranges::find(words, word) != words.end(); };
   return (has("nest") && has("start") && (has("--watch") || has("-w"))) || std::ranges::any_of(tools, has);
@@ -399,6 +411,32 @@ bool ends_children(const Dockerfile& file, const Stage& stage) {
   });
 }
 
+void add_words(std::string_view packages, std::vector<std::string>& names) {
+  for (const auto package : split_words(packages)) names.emplace_back(package);
+}
+
+// What packages need that others bring: of those that the lock file says are there when the project runs.
+std::vector<std::string> packages_of_locked(const Dockerfile& file, const Stage& stage,
+                                            const std::vector<std::string>& manifests) {
+  std::vector<std::string> needed;
+  if (!file.context().is_known()) return needed;
+  auto locked = find_locked_packages(file.context(), source_root(file, stage), manifests);
+  if (locked.empty()) locked = find_locked_packages(file.context(), ".", manifests);
+  const auto table = file.facts().needed_packages.find("npm");
+  for (const auto& name : locked)
+    if (const auto row = table->second.find(name); row != table->second.end()) add_words(row->second, needed);
+  return needed;
+}
+
+// What the source names of the system itself: its fonts, its certificates. `sharp` draws the text of an SVG with fonts.
+void add_packages_of_source(const Dockerfile& file, const Stage& stage, std::vector<std::string>& needed) {
+  for (const auto& [packages, place] : find_source_marks(file, stage, node_runtime, "npm-source"))
+    add_words(packages, needed);
+  if (read_package_names(file, stage, {"npm", {"package.json"}, {}}).find("\"sharp\"") == std::string::npos) return;
+  for (const auto& [packages, place] : find_source_marks(file, stage, node_runtime, "npm-source-of-sharp"))
+    add_words(packages, needed);
+}
+
 // The packages of a workspace have manifests of their own.
 std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
   std::vector<std::string> manifests = {"package.json"};
@@ -406,7 +444,9 @@ std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& st
     for (const auto* below : {"*/package.json", "*/*/package.json"})
       for (auto& manifest : file.context().expand(below))
         if (manifest.find("node_modules/") == manifest.npos) manifests.push_back(std::move(manifest));
-  auto needed = find_needed_packages(file, stage, {"npm", std::move(manifests), {}});
+  auto needed = packages_of_locked(file, stage, manifests);
+  add_packages_of_source(file, stage, needed);
+  std::ranges::move(find_needed_packages(file, stage, {"npm", std::move(manifests), {}}), std::back_inserter(needed));
   if (ends_children(file, stage)) needed.emplace_back("procps");
   return needed;
 }

@@ -1,8 +1,12 @@
 #include "ecosystems/python/caches.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "effects/environment.hpp"
+#include "effects/source_copy.hpp"
+#include "text/path.hpp"
+#include "text/toml.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -31,7 +35,59 @@ bool makes_environment_in_cache(const Site& site, const ShellCommand& poetry) {
   return !is_about_environments(site) && !site.any_earlier({"is about environments"}, is_about_environments);
 }
 
+// ---- uv -------------------------------------------------------------------------------------------------------------
+
+// What `[tool.uv]` of pyproject.toml or uv.toml in the project says; uv.toml takes precedence, whatever it says
+// (https://docs.astral.sh/uv/concepts/configuration-files). Where the project is not known, at the context's root.
+struct UvSettings {
+  std::string file, link_mode;
+  bool moves_cache = false;
+};
+
+std::optional<std::string> read_beside(const Site& site, const ToolUse& use, const std::string& name) {
+  std::optional<std::string> path;
+  if (use.command->directory.is_known()) path = file_in_context(site, resolve_path(use.command->directory.text, name));
+  return site.context().read(path.value_or(name));
+}
+
+UvSettings read_uv_settings(const Site& site, const ToolUse& use) {
+  for (const auto* name : {"uv.toml", "pyproject.toml"}) {
+    const auto parsed = parse_toml(read_beside(site, use, name).value_or(""));
+    if (!parsed || parsed->empty()) continue;
+    const bool own = std::string_view(name) == "uv.toml";
+    const auto* settings = own ? &*parsed : (*parsed)["tool"]["uv"].as_table();
+    if (settings == nullptr) continue;
+    return {name, (*settings)["link-mode"].value_or(std::string()), settings->contains("cache-dir")};
+  }
+  return {};
+}
+
+// A flag or a variable has the last word, and is seen elsewhere.
+Obstacle uv_settings_obstacle(const Site& site, const ToolUse& use) {
+  const auto& command = *use.command;
+  const auto told = [&](std::string_view variable) {
+    const auto value = environment(site, command, variable);
+    return value.is_unknown() || (value.is_known() && !value.text.empty());
+  };
+  if (use.has_option("--no-config") || is_switched_on(environment(site, command, "UV_NO_CONFIG"))) return std::nullopt;
+  const auto settings = read_uv_settings(site, use);
+  if (settings.link_mode == "symlink" && !use.has_option("--link-mode") && !told("UV_LINK_MODE"))
+    return Declined{"`" + settings.file +
+                    "` says `link-mode = \"symlink\"`, so what is installed are links into the cache"};
+  if (settings.moves_cache && !use.has_option("--cache-dir") && !told("UV_CACHE_DIR"))
+    return Declined{"`" + settings.file + "` says where uv keeps its cache (`cache-dir`)"};
+  return std::nullopt;
+}
+
 }  // namespace
+
+Outcome<std::vector<Assumption>> python_cache_hazards(const Site& site, const Tool& tool) {
+  if (tool.id == "uv" && site.context().is_known())
+    for (const auto& use : site.uses())
+      if (use.tool == &tool && use.uses_cache())
+        if (auto obstacle = uv_settings_obstacle(site, use)) return *obstacle;
+  return std::vector<Assumption>();
+}
 
 std::vector<KeptDirectory> python_kept_directories(const Site& site) {
   for (const auto& use : site.uses()) {

@@ -178,4 +178,14 @@ Obstacle obstacle_of_requirements(const Facts& facts, std::string_view names, st
   return std::nullopt;
 }
 
+Obstacle obstacle_of_compiled_packages(const Facts& facts, std::string_view names) {
+  std::string text(names);
+  std::ranges::replace(text, '_', '-');
+  for (const auto& [package, libraries] : table_of(facts, "pip-without-wheels"))
+    if (!find_requirements_of(text, package).empty())
+      return Declined{"`" + std::string(package) + "` has no wheel, so it is compiled with what the builder has (" +
+                      std::string(libraries) + "), and what of that it links to is not known"};
+  return std::nullopt;
+}
+
 }  // namespace dockhew::inline ecosystems

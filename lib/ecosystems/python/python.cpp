@@ -84,6 +84,7 @@ extern constinit const Ecosystem python = {
     .id = "python",
     .language = "python",
     .tools = tools,
+    .cache_hazards = python_cache_hazards,
     .kept_directories = python_kept_directories,
     .effects = python_effects,
     .derived_manifests = exported_requirements,

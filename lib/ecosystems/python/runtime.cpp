@@ -7,12 +7,16 @@
 
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/needed_packages.hpp"
+#include "ecosystems/project_sources.hpp"
+#include "ecosystems/python/loaded_libraries.hpp"
 #include "ecosystems/python/package_versions.hpp"
 #include "ecosystems/runtime_image.hpp"
-#include "ecosystems/source_words.hpp"
 #include "ecosystems/started_programs.hpp"
+#include "effects/effects.hpp"
+#include "effects/environment.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -28,8 +32,39 @@ constexpr std::string_view starting_calls[] = {".Popen",
                                                "Popen",
                                                "check_call",
                                                "check_output",
+                                               "fabric.api.local",
+                                               "fabric?.run",
+                                               "invoke?.run",
+                                               "local[",
+                                               "os.execl",
+                                               "os.execle",
+                                               "os.execlp",
+                                               "os.execlpe",
+                                               "os.execv",
+                                               "os.execve",
+                                               "os.execvp",
+                                               "os.execvpe",
                                                "os.popen",
+                                               "os.posix_spawn",
+                                               "os.posix_spawnp",
+                                               "os.spawnl",
+                                               "os.spawnle",
+                                               "os.spawnlp",
+                                               "os.spawnlpe",
+                                               "os.spawnv",
+                                               "os.spawnve",
+                                               "os.spawnvp",
+                                               "os.spawnvpe",
                                                "os.system",
+                                               "pexpect.run",
+                                               "pexpect.runu",
+                                               "pexpect.spawn",
+                                               "pexpect.spawnu",
+                                               "plumbum.cmd.*",
+                                               "pty.spawn",
+                                               "sh.*",
+                                               "sh.Command",
+                                               "shlex.split",
                                                "shutil.which",
                                                "subprocess.call",
                                                "subprocess.getoutput",
@@ -200,6 +235,49 @@ PackageNames package_names() {
           true};
 }
 
+// `--no-binary psycopg2`, in a command, a variable or a line of the requirements, in lower case.
+std::string compiled_on_purpose(const Conversion& conversion, std::string_view names) {
+  std::string all;
+  for (const auto& step : conversion.stage.steps) {
+    if (!step.script) continue;
+    const Site site{conversion.file, conversion.stage, step};
+    for (const auto& use : step.script->uses) {
+      if (std::ranges::find(tools, use.tool->id) == std::end(tools)) continue;
+      for (const auto& value : option_values(*use.command, "--no-binary")) all += ' ' + value.text;
+      all += ' ' + environment(site, *use.command, "PIP_NO_BINARY").text;
+    }
+  }
+  constexpr std::string_view option = "\n--no-binary";
+  const auto lines = '\n' + std::string(names) + '\n';
+  for (auto at = lines.find(option); at != lines.npos; at = lines.find(option, at + 1))
+    all += ' ' + lines.substr(at + option.size() + 1, lines.find('\n', at + 1) - at - option.size() - 1);
+  std::ranges::replace(all, ',', ' ');
+  return all;
+}
+
+// Of the packages that are compiled although there are wheels, one whose libraries are not known.
+Obstacle obstacle_of_compiling(const Conversion& conversion, std::string_view names) {
+  const auto table = conversion.file.facts().needed_packages.find("pip");
+  for (const auto package : split_words(compiled_on_purpose(conversion, names)))
+    if (package != ":none:" && !table->second.contains(package))
+      return Declined{"`--no-binary " + std::string(package) +
+                      "` compiles packages with what the builder has, and what of that they link to is not known"};
+  return std::nullopt;
+}
+
+// What of the source keeps it from running in another form of the image: it compiles, or loads what is not known.
+Obstacle obstacle_of_source(const Conversion& conversion) {
+  const auto& file = conversion.file;
+  const auto& stage = conversion.stage;
+  if (conversion.runtime_image == stage.base.text) return std::nullopt;
+  const auto compiling = find_source_marks(file, stage, python_runtime, "pip-source-compiles");
+  if (!compiling.empty())
+    return Declined{compiling.begin()->second + " compiles code with " + std::string(compiling.begin()->first) +
+                    " when it runs, and `" + conversion.runtime_image + "` has no compiler"};
+  const auto libraries = find_loaded_libraries(file, stage);
+  return libraries ? std::nullopt : Obstacle(libraries.declined());
+}
+
 Outcome<RuntimeProgram> program(const Conversion& conversion) {
   const auto& base = *conversion.stage.image;
   const auto numbers = version_numbers(base.version);
@@ -214,6 +292,11 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   const auto names = read_package_names(conversion.file, conversion.stage, package_names());
   if (auto obstacle = obstacle_of_requirements(conversion.file.facts(), names, conversion.runtime_image))
     return *obstacle;
+  if (conversion.runtime_image != conversion.stage.base.text) {
+    if (auto obstacle = obstacle_of_compiled_packages(conversion.file.facts(), names)) return *obstacle;
+    if (auto obstacle = obstacle_of_compiling(conversion, names)) return *obstacle;
+  }
+  if (auto obstacle = obstacle_of_source(conversion)) return *obstacle;
   RuntimeProgram result;
   // Packages contain more than modules: Jupyter's kernels are in `share`, its settings in `etc`, which Alpine does not
   // have.
@@ -241,8 +324,11 @@ std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& st
   auto packages = find_needed_packages(file, stage, package_names());
   const auto names = read_package_names(file, stage, package_names());
   std::ranges::move(packages_of_versions(file.facts(), names, stage.image->version), std::back_inserter(packages));
-  std::ranges::move(packages_of_source(file, stage, python_runtime, "python-calls"), std::back_inserter(packages));
   std::ranges::move(packages_of_extras(file.facts(), names), std::back_inserter(packages));
+  for (const auto& [needs, place] : find_source_marks(file, stage, python_runtime, "pip-source"))
+    for (const auto package : split_words(needs)) packages.emplace_back(package);
+  if (const auto libraries = find_loaded_libraries(file, stage))
+    packages.insert(packages.end(), libraries->begin(), libraries->end());
   return packages;
 }
 
