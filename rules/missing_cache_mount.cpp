@@ -116,6 +116,17 @@ bool installs_little(const Script& script, const Tool& tool) {
   return packages <= few && !tool.cost.compiles_dependencies;
 }
 
+// `dotnet publish` after `dotnet restore`: it finds the packages in the layer, and the cache holds nothing else.
+bool has_downloads_already(const Site& site, const Tool& tool) {
+  const auto builds = [&](const ToolUse& use) { return use.tool != &tool || use.action->kind == ActionKind::build; };
+  const auto holds_results = [](const ToolCache& cache) { return cache.builds_only || cache.store; };
+  if (!std::ranges::all_of(site.uses(), builds) || std::ranges::any_of(tool.caches, holds_results)) return false;
+  return site.any_earlier({"fetches with ", tool.id}, [&](const Site& earlier) {
+    return std::ranges::any_of(
+        earlier.uses(), [&](const ToolUse& use) { return use.tool == &tool && use.action->kind == ActionKind::fetch; });
+  });
+}
+
 // " on `/root/.npm`", where it is certain that the cache is there: the image may set the variables that move it.
 std::string place_of(const CacheMountPlan& plan) {
   const bool guessed = plan.mounts && std::ranges::any_of(plan.mounts->assumptions, [](const Assumption& assumption) {
@@ -166,7 +177,7 @@ void check_run(const Site& site, std::optional<Comments>& comments, Report& repo
                              (compiles ? "what " + std::string(tool.title) + " has" : "it"));
     if (!is_rebuilt_often(site, tool)) finding.severity = Severity::info;
     // There would be nothing to do about it, or little gained; `optimize` offers it, or says why not.
-    if (!plan.mounts || !site.context().origin().hosted.empty() ||
+    if (!plan.mounts || !site.context().origin().hosted.empty() || has_downloads_already(site, tool) ||
         is_in_dead_branch(*site.step.script, *first->command) || installs_little(*site.step.script, tool) ||
         installs_only_managers(site.file.facts(), *site.step.script, tool))
       finding.severity = Severity::off;

@@ -463,6 +463,17 @@ def scripts_and_deployments_run_programs_in_the_image(directory):
 
 
 @case
+def railway_takes_no_mounts_without_an_id(directory):
+    (directory / "api").mkdir()
+    (directory / "api/Dockerfile").write_text("FROM node:20\nWORKDIR /app\nCOPY package.json ./\nRUN npm install\n")
+    (directory / "api/package.json").write_text("{}\n")
+    answer = lambda: run("optimize", "--no-config", "api/Dockerfile", cwd=directory).stdout.decode()
+    assert "--mount=type=cache" in answer()
+    (directory / "railway.toml").write_text("[build]\n")
+    assert "--mount=type=cache" not in answer() and "because Railway, which `railway.toml` is for" in answer(), answer()
+
+
+@case
 def containers_get_variables_from_compose(directory):
     (directory / "Dockerfile").write_text("FROM golang:1.24-alpine\nWORKDIR /app\nCOPY . .\nRUN go build -o /bin/a .\nCMD [\"/bin/a\"]\n")
     (directory / "go.mod").write_text("module a\ngo 1.24\n")

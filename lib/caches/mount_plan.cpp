@@ -290,6 +290,7 @@ std::vector<std::string> mounted_targets(const Step& step, std::vector<std::stri
 // `missing` and its `targets` are not empty.
 Outcome<CacheMounts> add_mounts(const Site& site, const Tool& tool, const std::vector<CacheDirectory>& missing,
                                 const std::vector<std::string>& targets, Builder builder) {
+  if (const auto& refusal = site.context().origin().refuses_mounts; !refusal.empty()) return Declined{refusal};
   if (auto obstacle = place_obstacle(site, tool, targets, builder)) return *std::move(obstacle);
   auto hazards = find_cache_hazards(site, tool);
   if (!hazards) return hazards.declined();

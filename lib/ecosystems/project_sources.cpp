@@ -44,7 +44,8 @@ struct Walk {
 bool is_in_comment(std::string_view source, std::size_t at) {
   const auto window = source.substr(at - std::min(at, longest_line), std::min(at, longest_line));
   const auto line = trim_unicode(window.substr(window.rfind('\n') + 1));
-  return line.starts_with('#') || line.starts_with("//") || line.starts_with('*') || line.starts_with("/*");
+  const bool behind = line.find("//") != line.npos && line.find("://") == line.npos;
+  return behind || line.starts_with('#') || line.starts_with('*') || line.starts_with("/*");
 }
 
 bool has_mark(std::string_view source, std::string_view mark) {

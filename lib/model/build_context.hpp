@@ -46,6 +46,8 @@ struct ContextOrigin {
   std::set<std::string, std::less<>> targets = {};      // stages that builds known of stop at, in lower case
   // Which builds known of run on machines that keep no cache mounts, for a person; empty when another may keep them.
   std::string hosted = {};
+  // Why a service that builds the file takes no cache mounts, for a person; empty where none is known to.
+  std::string refuses_mounts = {};
   std::string hosted_layers = {};  // one on such a machine that fetches layers of earlier runs (`cache-from`)
   std::string unversioned = {};    // what the .gitignore files above the directory say of it, as lines of its own
   std::string ignore_file = {};    // where a line goes that keeps a file out; empty where none is known

@@ -69,6 +69,14 @@ std::vector<ContainerStart> all_starts(const Inputs& inputs, const std::vector<N
   return starts;
 }
 
+// Why one of the services that build the Dockerfile takes no mounts.
+std::string refusal_of_mounts(const Inputs& inputs, const std::string& path) {
+  for (const auto& directory : inputs.repositories->around(path).directories)
+    if (const auto settings = refuses_mounts(directory); !settings.empty())
+      return "Railway, which `" + shown_path(settings) + "` is for, takes no cache mount without the id of its service";
+  return {};
+}
+
 std::string place_of(const NamedBuild& named) {
   return shown_path(named.file) + ":" + std::to_string(named.build.line);
 }
@@ -109,6 +117,7 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
   const auto environment = environment_of(builds);
   const auto targets = targets_of(builds);
   const auto hosted = hosted_at(builds);
+  const auto refusal = refusal_of_mounts(inputs, path);
   const auto hosted_layers = layers_fetched_at(builds);
   for (const auto& each : builds)
     if (seen.insert(canonical(each.build.context)).second)
@@ -120,6 +129,7 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
                                        .environment = environment,
                                        .targets = targets,
                                        .hosted = hosted,
+                                       .refuses_mounts = refusal,
                                        .hosted_layers = hosted_layers}));
   auto main = contexts.front();
   contexts.erase(contexts.begin());
@@ -141,7 +151,8 @@ BuildContext guessed_context(const Inputs& inputs, const std::string& path, cons
                                      : "a guess: the nearest directory of a project, although its tools read files "
                                        "that are not there",
                        .guess = true,
-                       .starts = all_starts(inputs, {}, path, directory)});
+                       .starts = all_starts(inputs, {}, path, directory),
+                       .refuses_mounts = refusal_of_mounts(inputs, path)});
 }
 
 }  // namespace
@@ -161,7 +172,8 @@ BuildContext context_of(const Options& options, const Inputs& inputs, const std:
     return open_context(options.context, path,
                         {.directory = options.context,
                          .starts = all_starts(inputs, builds, path, options.context),
-                         .environment = environment_of(builds)});
+                         .environment = environment_of(builds),
+                         .refuses_mounts = refusal_of_mounts(inputs, path)});
   if (path == "-") return {};
   if (!builds.empty()) return named_context(inputs, builds, path);
   // There is nothing to guess by, and nothing that would come from it.

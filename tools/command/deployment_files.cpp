@@ -86,6 +86,14 @@ void read_lines(const DeploymentFile& file, const std::string& path, std::string
 
 }  // namespace
 
+std::string refuses_mounts(const std::string& directory) {
+  for (const auto* name : {"railway.json", "railway.toml"}) {
+    const auto path = joined_path(directory, name);
+    if (read_regular_file(path, largest_companion, Links::refused).error.empty()) return path;
+  }
+  return {};
+}
+
 std::vector<ContainerStart> deployment_starts(const std::string& directory) {
   std::vector<ContainerStart> starts;
   for (const auto& file : files) {

@@ -9,6 +9,10 @@
 
 namespace dockhew::cli {
 
+// The settings of a service that builds the Dockerfile and takes no cache mounts as other builders do; empty without.
+// https://docs.railway.com/builds/dockerfiles: a mount needs an id that names the service.
+std::string refuses_mounts(const std::string& directory);
+
 // Of the files in a directory; places as paths of files with their lines.
 std::vector<ContainerStart> deployment_starts(const std::string& directory);
 
