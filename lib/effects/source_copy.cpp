@@ -34,8 +34,12 @@ std::optional<std::string> brought_by(const BuildContext& context, const Copy& c
 
 std::optional<std::string> file_in_context(const Dockerfile& file, const Stage& stage, const std::string& path) {
   if (!file.context().is_known()) return std::nullopt;
-  for (auto i = stage.steps.size(); i-- > 0;)
-    if (const auto& copy = stage.steps[i].copy)
+  // It is asked for RUN after RUN, and each COPY looks at the disk: of a stage that no person has written, only so many
+  // are asked.
+  constexpr std::size_t many_steps = 1000, most_copies = 20;
+  auto left = stage.steps.size() > many_steps ? most_copies : many_steps;
+  for (auto i = stage.steps.size(); i-- > 0 && left > 0;)
+    if (const auto& copy = stage.steps[i].copy; copy && left-- > 0)
       if (auto found = brought_by(file.context(), *copy, path)) return found;
   return std::nullopt;
 }
