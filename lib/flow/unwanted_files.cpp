@@ -135,8 +135,7 @@ class Makers {
 class Search {
  public:
   Search(const Dockerfile& file, const WideCopy& copy)
-      : file_(file),
-        context_(file.context()),
+      : context_(file.context()),
         tree_(project_tree(context_)),
         copy_(copy),
         makers_(file, copy),
@@ -247,7 +246,6 @@ class Search {
       found_.push_back({.path = path, .cost = Cost::nothing_used, .there = presence->there});
   }
 
-  const Dockerfile& file_;
   const BuildContext& context_;
   std::shared_ptr<const ProjectTree> tree_;
   const WideCopy& copy_;
