@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "model/context_path.hpp"
 #include "text/path.hpp"
