@@ -258,7 +258,8 @@ std::string compiled_on_purpose(const Conversion& conversion, std::string_view n
 // Of the packages that are compiled although there are wheels, one whose libraries are not known.
 Obstacle obstacle_of_compiling(const Conversion& conversion, std::string_view names) {
   const auto table = conversion.file.facts().needed_packages.find("pip");
-  for (const auto package : split_words(compiled_on_purpose(conversion, names)))
+  const auto compiled = compiled_on_purpose(conversion, names);
+  for (const auto package : split_words(compiled))
     if (package != ":none:" && !table->second.contains(package))
       return Declined{"`--no-binary " + std::string(package) +
                       "` compiles packages with what the builder has, and what of that they link to is not known"};
