@@ -36,7 +36,7 @@ std::optional<std::string> file_in_context(const Dockerfile& file, const Stage& 
   if (!file.context().is_known()) return std::nullopt;
   // It is asked for RUN after RUN, and each COPY looks at the disk: of a stage that no person has written, only so many
   // are asked.
-  constexpr std::size_t many_steps = 1000, most_copies = 20;
+  constexpr std::size_t many_steps = 1000, most_copies = 2;
   auto left = stage.steps.size() > many_steps ? most_copies : many_steps;
   for (auto i = stage.steps.size(); i-- > 0 && left > 0;)
     if (const auto& copy = stage.steps[i].copy; copy && left-- > 0)
