@@ -22,10 +22,8 @@ bool has_word(std::string_view line, std::string_view wanted) {
 
 // Whether a text of settings has such a line, or a word of a line that is it.
 bool has_line(std::string_view text, std::string_view wanted) {
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = trim_unicode(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+  for (const auto written : split_lines(text)) {
+    const auto line = trim_unicode(written);
     if (line.starts_with('#') || line.starts_with(';')) continue;
     std::string compact(line);
     std::erase_if(compact, [](char c) { return c == ' ' || c == '\t' || c == '"'; });

@@ -76,7 +76,7 @@ class Makefile {
         if (wanted.size() <= most_targets && std::ranges::find(wanted, needed) == wanted.end())
           wanted.push_back(needed);
       for (const auto& line : found->second.lines)
-        if (result.lines.size() <= most_lines) result.lines.push_back(expand(line));
+        if (result.lines.size() <= most_lines) result.lines.push_back(expand(line.text));
     }
     for (const auto& line : shell_)
       if (result.lines.size() <= most_lines) result.lines.push_back(line);
@@ -88,21 +88,31 @@ class Makefile {
     return result;
   }
 
+  std::vector<RecipeLine> all() {
+    std::vector<RecipeLine> lines;
+    for (const auto& [name, target] : targets_)
+      for (const auto& line : target.lines)
+        if (lines.size() < most_lines) lines.push_back({expand(line.text), line.number});
+    return lines;
+  }
+
  private:
   struct Target {
-    std::vector<std::string> needed, lines;
+    std::vector<std::string> needed;
+    std::vector<RecipeLine> lines;
   };
 
   void read(std::string_view text) {
     std::string line;
-    while (!text.empty()) {
-      const auto end = std::min(text.find('\n'), text.size());
-      auto part = text.substr(0, end);
-      text.remove_prefix(std::min(end + 1, text.size()));
+    std::size_t number = 0;
+    const auto parts = split_lines(text);
+    for (auto part : parts) {
+      ++number;
+      if (line.empty()) number_ = number;
       if (part.ends_with('\r')) part.remove_suffix(1);
       const bool continued = part.ends_with('\\');
       line += part.substr(0, part.size() - (continued ? 1 : 0));
-      if (continued && !text.empty()) continue;
+      if (continued && number < parts.size()) continue;
       read_line(line);
       line.clear();
     }
@@ -114,7 +124,8 @@ class Makefile {
       if (begin == line.npos || line[begin] == '#') return;
       plain_ &= line.size() <= longest_line;
       for (auto* target : current_)
-        if (target->lines.size() <= most_lines) target->lines.emplace_back(line.substr(begin, longest_line));
+        if (target->lines.size() <= most_lines)
+          target->lines.push_back({std::string(line.substr(begin, longest_line)), number_});
       return;
     }
     line = trim_unicode(line.substr(0, line.find('#')));
@@ -175,7 +186,7 @@ class Makefile {
       for (const auto need : split_words(needs))
         if (need != "|" && target.needed.size() <= most_targets) target.needed.emplace_back(need);
       if (recipe != needed.npos && target.lines.size() <= most_lines)
-        target.lines.emplace_back(trim_unicode(needed.substr(recipe + 1)));
+        target.lines.push_back({std::string(trim_unicode(needed.substr(recipe + 1))), number_});
     }
   }
 
@@ -239,6 +250,7 @@ class Makefile {
   std::string first_;
   std::set<std::string> shell_;  // command lines that make runs for values
   std::size_t expansions_ = 0;
+  std::size_t number_ = 0;  // of the line that is read, where it begins
   int conditional_ = 0;
   bool plain_ = true, has_patterns_ = false;
 };
@@ -284,6 +296,11 @@ std::vector<std::string> makefiles_of(const ShellCommand& command) {
 Recipes read_recipes(std::string_view makefile, const ShellCommand& command) {
   const auto words = read_words(command);
   return Makefile(makefile.substr(0, longest_makefile), words).recipes();
+}
+
+std::vector<RecipeLine> all_recipes(std::string_view makefile) {
+  const Words words;
+  return Makefile(makefile.substr(0, longest_makefile), words).all();
 }
 
 std::optional<std::vector<Script>> scripts_of_make(const Site& site, const ShellCommand& command) {

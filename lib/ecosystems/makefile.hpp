@@ -19,6 +19,14 @@ struct Recipes {
 // Of the text of a Makefile, for the words of a command.
 Recipes read_recipes(std::string_view makefile, const ShellCommand& command);
 
+// The recipes of all targets, each line with its number in the Makefile; variables that the Makefile does not give a
+// value have an unknown one.
+struct RecipeLine {
+  std::string text;
+  std::size_t number = 0;
+};
+std::vector<RecipeLine> all_recipes(std::string_view makefile);
+
 bool is_make(const ShellCommand& command);
 
 // The Makefiles that such a command may read, relative to where it runs; the first that is there counts.

@@ -1,5 +1,8 @@
 #include "effects/source_copy.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "effects/manifest_copy.hpp"
 #include "model/context_path.hpp"
 #include "model/runs.hpp"
@@ -34,19 +37,24 @@ std::optional<std::string> brought_by(const BuildContext& context, const Copy& c
 
 std::optional<std::string> file_in_context(const Dockerfile& file, const Stage& stage, const std::string& path) {
   if (!file.context().is_known()) return std::nullopt;
-  // It is asked for RUN after RUN, and each COPY looks at the disk: of a stage that no person has written, only so many
-  // are asked.
-  constexpr std::size_t many_steps = 1000, most_copies = 2;
-  auto left = stage.steps.size() > many_steps ? most_copies : many_steps;
-  for (auto i = stage.steps.size(); i-- > 0 && left > 0;)
-    if (const auto& copy = stage.steps[i].copy; copy && left-- > 0)
+  for (auto i = stage.steps.size(); i-- > 0;)
+    if (const auto& copy = stage.steps[i].copy)
       if (auto found = brought_by(file.context(), *copy, path)) return found;
   return std::nullopt;
 }
 
+// Asked for RUN after RUN, and each COPY looks at the disk, so all COPYs are asked once for a path.
 std::optional<std::string> file_in_context(const Site& site, const std::string& path) {
-  for (const auto* stage : chain_of(site.file, site.stage))
-    if (auto found = file_in_context(site.file, *stage, path)) return found;
+  if (!site.context().is_known()) return std::nullopt;
+  const auto brings = [&](const Site& other) {
+    return other.step.copy && brought_by(other.context(), *other.step.copy, path).has_value();
+  };
+  const auto& places = site.file.answers({"brings ", path}, brings).places();
+  for (const auto* stage : chain_of(site.file, site.stage)) {
+    const auto end = std::ranges::upper_bound(places, stage->index, {}, &StepPlace::stage);
+    if (end != places.begin() && std::prev(end)->stage == stage->index)
+      return brought_by(site.context(), *stage->steps[std::prev(end)->step].copy, path);
+  }
   return std::nullopt;
 }
 

@@ -131,9 +131,7 @@ void add_deeds(const Site& site, Deeds& deeds) {
   }
 }
 
-}  // namespace
-
-static Deeds deeds_of(const Dockerfile& file) {
+Deeds deeds_of(const Dockerfile& file) {
   Deeds deeds;
   for (const auto& stage : file.stages())
     if (file.ships(stage))
@@ -141,23 +139,12 @@ static Deeds deeds_of(const Dockerfile& file) {
   return deeds;
 }
 
-static bool comes_later(const Dockerfile& file, const Deed& removal, const Deed& made) {
+bool comes_later(const Dockerfile& file, const Deed& removal, const Deed& made) {
   return made.step < removal.step && continues(file, *removal.stage, *made.stage);
 }
 
-Removals find_removals(const Dockerfile& file) {
-  const auto deeds = deeds_of(file);
-  Removals removals;
-  for (const auto& removal : deeds.removals) {
-    ++removals.all[removal.text];
-    for (const auto& made : deeds.made)
-      if (comes_later(file, removal, made) && undoes(removal, made)) ++removals.late[{removal.text, made.text}];
-  }
-  return removals;
-}
-
 // All that a command made, but for directories, which weigh nothing.
-static bool removes_all_of(const Dockerfile& file, const Deed& removal, const Deed& made) {
+bool removes_all_of(const Dockerfile& file, const Deed& removal, const Deed& made) {
   const auto* use = removal.command->use;
   if (use != nullptr) return use->action->kind != ActionKind::clean && tool_removes(*use, made);
   // What a redirection writes is small.
@@ -170,19 +157,30 @@ static bool removes_all_of(const Dockerfile& file, const Deed& removal, const De
 }
 
 // Cheaper than to find out what all commands make.
-static bool may_remove(const Facts& facts, const ShellCommand& command) {
+bool may_remove(const Facts& facts, const ShellCommand& command) {
   const auto* use = command.use;
   if (use == nullptr) return has_operands(facts, command, {Operands::removed});
   return use->action->kind == ActionKind::remove || removes_development(*use);
 }
 
+}  // namespace
+
+Removals find_removals(const Dockerfile& file) {
+  const auto deeds = deeds_of(file);
+  Removals removals;
+  for (const auto& removal : deeds.removals) {
+    ++removals.all[removal.text];
+    for (const auto& made : deeds.made)
+      if (comes_later(file, removal, made) && undoes(removal, made)) ++removals.late[{removal.text, made.text}];
+  }
+  return removals;
+}
+
 std::vector<RemovedLater> find_removed_later(const Dockerfile& file) {
-  const bool any = std::ranges::any_of(file.stages(), [&](const Stage& stage) {
-    return std::ranges::any_of(stage.steps, [&](const Step& step) {
-      return step.script && std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
-               return may_remove(file.facts(), command);
-             });
-    });
+  bool any = false;
+  for_each_script(file, [&](const Stage&, const Step& step) {
+    any |= std::ranges::any_of(step.script->commands,
+                               [&](const ShellCommand& command) { return may_remove(file.facts(), command); });
   });
   if (!any) return {};
   const auto deeds = deeds_of(file);

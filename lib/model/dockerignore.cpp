@@ -4,6 +4,7 @@
 
 #include "text/path.hpp"
 #include "text/utf8.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline model {
 
@@ -11,10 +12,7 @@ IgnorePatterns IgnorePatterns::parse(std::string_view text) {
   IgnorePatterns result;
   result.text_ = text;
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  while (!text.empty()) {
-    const auto newline = text.find('\n');
-    auto line = text.substr(0, newline);
-    text.remove_prefix(newline == text.npos ? text.size() : newline + 1);
+  for (auto line : split_lines(text)) {
     if (line.starts_with('#')) continue;
     line = trim_unicode(line);
     if (line.empty()) continue;

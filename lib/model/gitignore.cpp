@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline model {
 namespace {
@@ -12,10 +13,7 @@ constexpr std::size_t most_lines = 1000;  // each is compared with each path
 // Calls `visit` with each line that is a pattern, without blanks at its end.
 template <typename Visit>
 void for_each_pattern(std::string_view text, const Visit& visit) {
-  while (!text.empty()) {
-    const auto newline = text.find('\n');
-    auto line = text.substr(0, newline);
-    text.remove_prefix(newline == text.npos ? text.size() : newline + 1);
+  for (auto line : split_lines(text)) {
     while (line.ends_with('\r') || line.ends_with(' ')) line.remove_suffix(1);
     if (!line.empty() && line.front() != '#') visit(line);
   }

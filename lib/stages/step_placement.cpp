@@ -162,6 +162,17 @@ bool is_removed_in_builder(const Facts& facts, const Stage& stage, const std::ve
   return false;
 }
 
+// `chown -R app ~/*`, `cp package.json /etc/app.json`: it fails where the files are not there.
+bool needs_files(const Facts& facts, const Step& step) {
+  if (!step.script) return false;
+  return std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+    if (command.use != nullptr) return false;
+    const auto effects = unix_effects(facts, command);
+    const auto any = [](const AffectedPaths& paths) { return paths.anything || !paths.paths.empty(); };
+    return any(effects.reads) || any(effects.changes) || any(effects.modes) || any(effects.owners);
+  });
+}
+
 }  // namespace
 
 // What it sets is for the tool in the builder, as long as the runtime stage has none.
@@ -214,17 +225,6 @@ Outcome<Placement> place_steps(const Facts& facts, const Stage& stage, std::size
   while (last > build + 1 && !result.places[last - 1].builder) --last;
   for (auto i = build + 1; i < last; ++i) result.places[i].builder |= is_setting(stage.steps[i].instruction->keyword);
   return result;
-}
-
-// `chown -R app ~/*`, `cp package.json /etc/app.json`: it fails where the files are not there.
-static bool needs_files(const Facts& facts, const Step& step) {
-  if (!step.script) return false;
-  return std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
-    if (command.use != nullptr) return false;
-    const auto effects = unix_effects(facts, command);
-    const auto any = [](const AffectedPaths& paths) { return paths.anything || !paths.paths.empty(); };
-    return any(effects.reads) || any(effects.changes) || any(effects.modes) || any(effects.owners);
-  });
 }
 
 bool is_covered_later(const Dockerfile& file, const Stage& stage, const Placement& placement, std::size_t step) {

@@ -65,10 +65,7 @@ std::string on_one_line(std::string text) {
 std::string command_of(const YAML::Node& node, std::size_t skipped = 0) {
   if (!node || node.IsNull()) return {};
   if (node.IsScalar()) return on_one_line(without_escapes(node.Scalar()));
-  std::string text;
-  for (std::size_t i = skipped; node.IsSequence() && i < node.size(); ++i)
-    if (node[i].IsScalar()) text += (text.empty() ? "" : " ") + quoted_for_shell(without_escapes(node[i].Scalar()));
-  return text;
+  return without_escapes(shell_words(node, skipped));
 }
 
 // A service, and those of the same file that it extends.

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "docker_commands.hpp"
+#include "ecosystems/makefile.hpp"
 #include "facts/facts.hpp"
 #include "files.hpp"
 #include "model/dockerfile.hpp"
@@ -21,9 +22,6 @@ namespace {
 constexpr std::size_t most_runs = 100, longest_start = 4096;
 constexpr int deepest = 12;  // in YAML
 
-bool is_name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
 bool is_makefile(std::string_view name) { return name == "Makefile" || name == "makefile" || name == "GNUmakefile"; }
 bool is_yaml(std::string_view name) { return name.ends_with(".yaml") || name.ends_with(".yml"); }
 
@@ -32,63 +30,10 @@ std::string directory_of(const std::string& path) {
   return directory.empty() ? "." : directory;
 }
 
-// Make's variables as those of a shell: `$(NAME)`, and `$$` for a dollar.
-std::string for_shell(std::string_view line) {
-  std::string text;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] != '$' || i + 1 == line.size() || (line[i + 1] != '(' && line[i + 1] != '$')) {
-      text += line[i];
-      continue;
-    }
-    const auto end = line[i + 1] == '(' ? line.find(')', i) : i + 1;
-    const auto name = end == line.npos ? std::string_view() : line.substr(i + 2, end == i + 1 ? 0 : end - i - 2);
-    const bool function = name.find_first_of(" $,") != name.npos;
-    text += end == i + 1 ? "$" : function || name.empty() ? "${MAKE_VALUE}" : "${" + std::string(name) + '}';
-    if (end == line.npos) break;
-    i = end;
-  }
-  return text;
-}
-
-// `NAME ?= value` as an instruction; nothing for what is not plain.
-std::string definition_of(std::string_view line) {
-  const auto equals = line.find('=');
-  if (equals == line.npos || line.substr(0, equals).find('(') != line.npos) return {};
-  auto name = line.substr(0, equals);
-  name = trim_unicode(name.substr(0, name.find_last_not_of("?:+ ") + 1));
-  const auto value = for_shell(trim_unicode(line.substr(equals + 1)));
-  const auto plain = [](char c) {
-    return is_name_character(c) || std::string_view("./:-${}@").find(c) != std::string_view::npos;
-  };
-  const bool word = !name.empty() && std::ranges::all_of(name, is_name_character);
-  return word && !value.empty() && std::ranges::all_of(value, plain) ? "ENV " + std::string(name) + '=' + value + '\n'
-                                                                     : std::string();
-}
-
 // Each line of a recipe has a shell of its own, which runs beside the Makefile.
 void read_makefile(const std::string& path, std::string_view text, Builds& result) {
-  std::string definitions, line;
-  std::size_t number = 0, first = 1, read = 0;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    auto part = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    ++number;
-    if (line.empty()) first = number;
-    if (part.ends_with('\r')) part.remove_suffix(1);
-    line.append(part);
-    if (line.ends_with('\\') && !text.empty()) {
-      line.back() = ' ';
-      continue;
-    }
-    const auto begin = line.find_first_not_of("\t @-+");
-    if (!line.starts_with('\t')) definitions += definition_of(line);
-    else if (begin != line.npos && ++read <= most_runs)
-      read_docker_commands(
-          {for_shell(std::string_view(line).substr(begin)), ".", directory_of(path), path, first, definitions}, "make",
-          result);
-    line.clear();
-  }
+  for (auto& [line, number] : all_recipes(text))
+    read_docker_commands({std::move(line), ".", directory_of(path), path, number}, "make", result);
 }
 
 // Commands of npm scripts run in the directory of their package.json.
@@ -97,7 +42,7 @@ void read_package(const std::string& path, Builds& result) {
     if (!root.IsMap() || !root["scripts"] || !root["scripts"].IsMap()) return;
     for (const auto& script : root["scripts"])
       if (script.first.IsScalar() && script.second.IsScalar())
-        read_docker_commands({script.second.Scalar(), ".", directory_of(path), path, line_of(script.second), {}},
+        read_docker_commands({script.second.Scalar(), ".", directory_of(path), path, line_of(script.second)},
                              script.first.Scalar(), result);
   });
 }
@@ -105,7 +50,7 @@ void read_package(const std::string& path, Builds& result) {
 // Where a script was started from is not known, so only what it runs counts.
 void read_script(const std::string& path, std::string text, Builds& result) {
   Builds found;
-  read_docker_commands({std::move(text), ".", directory_of(path), path, 1, {}}, "script", found);
+  read_docker_commands({std::move(text), ".", directory_of(path), path, 1}, "script", found);
   std::ranges::move(found.runs, std::back_inserter(result.runs));
 }
 
@@ -142,7 +87,7 @@ void read_pipeline(const std::string& path, Builds& result) {
       for (const auto* key : {"before_script", "script"})
         each_line(merged_value(job.second, key), deepest, [&](const YAML::Node& line) {
           add_run(own.empty() ? common : own, line.Scalar(), line, path, result);
-          read_docker_commands({line.Scalar(), ".", directory_of(path), path, line_of(line), {}}, text_of(job.first),
+          read_docker_commands({line.Scalar(), ".", directory_of(path), path, line_of(line)}, text_of(job.first),
                                result);
         });
     }
@@ -152,19 +97,12 @@ void read_pipeline(const std::string& path, Builds& result) {
 // https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
 void read_container(const YAML::Node& container, const std::string& path, Builds& result) {
   if (!container.IsMap()) return;
-  const auto words = [](const YAML::Node& list) {
-    std::string text;
-    if (list && list.IsSequence())
-      for (const auto& word : list)
-        if (word.IsScalar()) text += (text.empty() ? "" : " ") + quoted_for_shell(word.Scalar());
-    return text;
-  };
   const auto image = text_of(container["image"]);
-  const auto command = words(container["command"]), arguments = words(container["args"]);
+  const auto command = shell_words(container["command"]), arguments = shell_words(container["args"]);
   add_run(image, command + (command.empty() || arguments.empty() ? "" : " ") + arguments, container, path, result);
   for (const auto* probe : {"livenessProbe", "readinessProbe", "startupProbe"})
     if (const auto check = container[probe]; check && check.IsMap() && check["exec"] && check["exec"].IsMap())
-      add_run(image, words(check["exec"]["command"]), check, path, result);
+      add_run(image, shell_words(check["exec"]["command"]), check, path, result);
 }
 
 void read_containers(const YAML::Node& node, int depth, const std::string& path, Builds& result) {

@@ -66,10 +66,8 @@ void read_lines(const DeploymentFile& file, const std::string& path, std::string
                 std::vector<ContainerStart>& starts) {
   std::string_view section;
   std::size_t number = 0;
-  while (!text.empty() && starts.size() < most_starts) {
-    const auto end = text.find('\n');
-    const auto line = text.substr(0, end);
-    text.remove_prefix(end == text.npos ? text.size() : end + 1);
+  for (const auto line : split_lines(text)) {
+    if (starts.size() == most_starts) return;
     ++number;
     if (const auto begun = section_of(line)) section = *begun;
     const auto entry = trimmed(line);

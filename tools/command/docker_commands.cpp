@@ -212,8 +212,8 @@ void read_docker_commands(const DockerScript& script, const std::string& name, B
         return script.text.find(program) != script.text.npos;
       }))
     return;
-  std::string text = "FROM scratch\nWORKDIR " + joined_path("/", script.directory) + '\n' + script.definitions +
-                     "RUN <<'" + std::string(end_of_script) + "'\n";
+  std::string text = "FROM scratch\nWORKDIR " + joined_path("/", script.directory) + '\n' + "RUN <<'" +
+                     std::string(end_of_script) + "'\n";
   const auto begin = text.size();
   text.append(script.text).append("\n").append(end_of_script).append("\n");
   const Dockerfile file(std::move(text), builtin_facts(), {});

@@ -11,12 +11,11 @@
 namespace dockhew::cli {
 
 struct DockerScript {
-  std::string text;         // of a POSIX shell
-  std::string directory;    // where it runs, relative to `root`
-  std::string root;         // of the project
-  std::string path;         // of the file that it stands in
-  std::size_t line = 0;     // of its first line there
-  std::string definitions;  // variables, as ENV instructions
+  std::string text;       // of a POSIX shell
+  std::string directory;  // where it runs, relative to `root`
+  std::string root;       // of the project
+  std::string path;       // of the file that it stands in
+  std::size_t line = 0;   // of its first line there
 };
 
 // Expressions of GitHub, `${{ matrix.image }}`, stand for what is only known when the workflow runs.

@@ -11,7 +11,6 @@
 #include <cstring>
 #include <memory>
 #include <set>
-#include <sstream>
 
 #include "model/gitignore.hpp"
 #include "text/path.hpp"
@@ -123,36 +122,6 @@ bool is_binary(std::string_view text) {
   return false;
 }
 
-// The patterns of a .gitignore that name files or directories; negations are ignored.
-struct GitIgnore {
-  std::set<std::string, std::less<>> names, paths;  // without wildcards
-  std::vector<std::string> patterns;
-};
-
-GitIgnore read_gitignore(const fs::path& path) {
-  constexpr std::size_t most_patterns = 1000;  // each is compared with each name
-  GitIgnore ignore;
-  // Git does not follow a link of this name either.
-  std::istringstream in(read_regular_file(path.string(), largest_companion, Links::refused).text);
-  for (std::string line; std::getline(in, line);) {
-    while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '/')) line.pop_back();
-    if (line.empty() || line[0] == '#' || line[0] == '!') continue;
-    const bool path_pattern = line.find('/') != line.npos;
-    if (line.find_first_of("*?[\\") == line.npos)
-      (path_pattern ? ignore.paths : ignore.names).insert(line.substr(line[0] == '/' ? 1 : 0));
-    else if (ignore.patterns.size() < most_patterns) ignore.patterns.push_back(line);
-  }
-  return ignore;
-}
-
-bool is_ignored(const GitIgnore& ignore, const std::string& relative, const std::string& name) {
-  if (ignore.names.contains(name) || ignore.paths.contains(relative)) return true;
-  return std::ranges::any_of(ignore.patterns, [&](const std::string& pattern) {
-    if (pattern.find('/') == std::string::npos) return glob_match(pattern, name);
-    return glob_match(pattern.starts_with('/') ? pattern.substr(1) : pattern, relative);
-  });
-}
-
 // Whether a link leads to something that is not below `root`, which is free of links.
 bool leads_out(const fs::path& link, const fs::path& root) {
   std::error_code error;
@@ -220,7 +189,10 @@ bool is_vendored(const fs::path& directory) {
 
 FoundDockerfiles find_dockerfiles(const std::string& directory) {
   FoundDockerfiles found;
-  const auto ignore = read_gitignore(fs::path(directory) / ".gitignore");
+  GitIgnore ignore;
+  // Git does not follow a link of this name either.
+  const auto own = (fs::path(directory) / ".gitignore").string();
+  ignore.add(read_regular_file(own, largest_companion, Links::refused).text, ".");
   std::error_code error;
   const auto root = fs::canonical(directory, error);
   fs::recursive_directory_iterator it(directory, fs::directory_options::skip_permission_denied, error), end;
@@ -229,9 +201,9 @@ FoundDockerfiles find_dockerfiles(const std::string& directory) {
     const auto relative = it->path().lexically_relative(directory).generic_string();
     if (it->is_directory(error)) {
       if (name == ".git" || name == "node_modules" || is_vendored(it->path()) || it->is_symlink(error) ||
-          is_ignored(ignore, relative, name))
+          ignore.ignores(relative, true))
         it.disable_recursion_pending();
-    } else if (is_dockerfile_name(name) && it->is_regular_file(error) && !is_ignored(ignore, relative, name)) {
+    } else if (is_dockerfile_name(name) && it->is_regular_file(error) && !ignore.ignores(relative, false)) {
       const bool out = it->is_symlink(error) && leads_out(it->path(), root);
       (out ? found.links_out : found.paths).push_back(it->path().generic_string());
     }

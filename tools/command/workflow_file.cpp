@@ -79,7 +79,7 @@ DockerScript script_of(const YAML::Node& step, const std::string& root, const st
   const auto& text = step["run"].Scalar();
   // Below `run: |`, or in the same line.
   const auto line = line_of(step["run"]) + (text.find('\n') == text.npos ? 0 : 1);
-  return {without_expressions(text), text_of(step["working-directory"], "."), root, path, line, {}};
+  return {without_expressions(text), text_of(step["working-directory"], "."), root, path, line};
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "files.hpp"
 #include "text/edit_distance.hpp"
 #include "text/utf8.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::cli {
 namespace {
@@ -168,6 +169,13 @@ static YAML::Node merged_value_within(const YAML::Node& map, const std::string& 
 YAML::Node merged_value(const YAML::Node& map, const std::string& key) {
   constexpr unsigned most_levels = 10;
   return merged_value_within(map, key, most_levels);
+}
+
+std::string shell_words(const YAML::Node& list, std::size_t first) {
+  std::string text;
+  for (std::size_t i = first; list && list.IsSequence() && i < list.size(); ++i)
+    if (list[i].IsScalar()) text += (text.empty() ? "" : " ") + quoted_for_shell(list[i].Scalar());
+  return text;
 }
 
 std::size_t line_of(const YAML::Node& node) { return static_cast<std::size_t>(node.Mark().line) + 1; }

@@ -37,6 +37,9 @@ std::string read_json_with_comments(const std::string& path, const std::function
 // The value of a key, its own or one that `<<` merges in; not defined where there is none.
 YAML::Node merged_value(const YAML::Node& map, const std::string& key);
 
+// The words of a list from one on, each quoted for a shell; empty where there is no list.
+std::string shell_words(const YAML::Node& list, std::size_t first = 0);
+
 // Of a node, from 1.
 std::size_t line_of(const YAML::Node& node);
 

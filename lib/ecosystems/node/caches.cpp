@@ -9,6 +9,7 @@
 #include "text/path.hpp"
 #include "text/toml.hpp"
 #include "text/utf8.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -146,15 +147,12 @@ std::string read_settings(const Site& site, const Tool& tool, const std::string&
 
 // Whether a line begins with a key and a sign behind it: `store-dir=/srv`, `storeDir: /srv`.
 bool has_key(std::string_view text, std::string_view key) {
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = trim_unicode(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (!line.starts_with(key)) continue;
+  return std::ranges::any_of(split_lines(text), [&](std::string_view written) {
+    const auto line = trim_unicode(written);
+    if (!line.starts_with(key)) return false;
     const auto rest = trim_unicode(line.substr(key.size()));
-    if (rest.starts_with('=') || rest.starts_with(':')) return true;
-  }
-  return false;
+    return rest.starts_with('=') || rest.starts_with(':');
+  });
 }
 
 struct PlaceSetting {

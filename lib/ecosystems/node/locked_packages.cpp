@@ -9,6 +9,7 @@
 #include "text/json.hpp"
 #include "text/limits.hpp"
 #include "text/utf8.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -73,10 +74,7 @@ Graph read_graph(std::string_view text, std::size_t indentation) {
   Graph graph;
   std::string entry;
   std::size_t list = 0;  // indentation of the list that is read; 0 outside of one
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+  for (const auto line : split_lines(text)) {
     const auto begin = line.find_first_not_of(' ');
     const auto content = trim_unicode(line);
     if (begin == line.npos || content.empty() || content.starts_with('#')) continue;
