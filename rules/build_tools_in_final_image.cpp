@@ -25,17 +25,17 @@ namespace {
 // `make`, where the image starts it: it may build anything.
 bool starts_any_build(const Facts& facts, const Stage& stage, const std::string& command) {
   const auto* row = facts.unix_command(command);
-  const auto* ecosystem = ecosystem_of(stage);
-  return row != nullptr && row->builds && ecosystem != nullptr && ecosystem->runtime != nullptr &&
-         ecosystem->runtime->part_of_command != nullptr;
+  const auto* runtime = runtime_of(stage);
+  return row != nullptr && row->builds && runtime != nullptr && runtime->part_of_command != nullptr;
 }
 
 // Whether a step of the final stage builds or installs with the language's own tool.
 bool builds_something(const Stage& stage) {
+  const auto* runtime = runtime_of(stage);
   return std::ranges::any_of(stage.steps, [&](const Step& step) {
     if (step.instruction->keyword != Keyword::run || !step.script) return false;
     return std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
-      if (command.use == nullptr) return part_of_command(stage, command) == BuildPart::builds;
+      if (command.use == nullptr) return runtime != nullptr && part_of_command(*runtime, command) == BuildPart::builds;
       const auto kind = command.use->action->kind;
       return !command.use->tool->packages.of_system && (kind == ActionKind::build || kind == ActionKind::install);
     });
@@ -82,8 +82,7 @@ std::string list(const std::vector<std::string>& names) {
 
 // Those of the first RUN that installs any.
 std::optional<Packages> build_packages(const Dockerfile& file, const Stage& stage) {
-  const auto* ecosystem = ecosystem_of(stage);
-  const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
+  const auto* runtime = runtime_of(stage);
   std::optional<StartedPrograms> started;
   const auto is_surplus = [&](const std::string& name) {
     if (!is_build_package(file.facts(), name) || is_in_base(file.facts(), *stage.image, name)) return false;
@@ -173,8 +172,7 @@ struct Surplus {
 Surplus surplus_of(const Stage& stage) {
   const auto* ecosystem = ecosystem_of(stage);
   const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
-  const auto toolchain = runtime == nullptr ? nullptr : runtime->toolchain;
-  if (toolchain != nullptr) return {.toolchain = toolchain(stage)};
+  if (runtime != nullptr && runtime->toolchain != nullptr) return {.toolchain = runtime->toolchain(stage)};
   // Images for languages are built on others, such as buildpack-deps.
   const bool has_slim_form = ecosystem != nullptr || stage.image->entry->is_compiler;
   return {.toolchain = "", .full_form = stage.image->compilers && has_slim_form};
@@ -207,8 +205,7 @@ void check_base(const Dockerfile& file, const Stage& stage, bool builds, Report&
 
 // The image is small, but what it installs for the build is shipped as well.
 Finding* report_development(const Dockerfile& file, const Stage& stage, Report& report) {
-  const auto* ecosystem = ecosystem_of(stage);
-  const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
+  const auto* runtime = runtime_of(stage);
   if (runtime == nullptr || runtime->brings_development == nullptr) return nullptr;
   const auto* use = runtime->brings_development(file, stage);
   if (use == nullptr) return nullptr;
@@ -226,8 +223,7 @@ Finding* report_development(const Dockerfile& file, const Stage& stage, Report& 
 
 // The words of a build tool that the container starts; empty where it starts none.
 std::string started_build(const Stage& stage) {
-  const auto* ecosystem = ecosystem_of(stage);
-  const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
+  const auto* runtime = runtime_of(stage);
   return runtime == nullptr || runtime->started_build == nullptr ? std::string() : runtime->started_build(stage);
 }
 
@@ -249,9 +245,8 @@ bool check_started_build(const Stage& stage, Report& report) {
 
 // An image around an archive that was built elsewhere: `COPY target/app.jar app.jar` on a JDK.
 bool only_runs(const Stage& stage) {
-  const auto* ecosystem = ecosystem_of(stage);
-  return ecosystem != nullptr && ecosystem->runtime != nullptr && !ecosystem->runtime->kept_programs.empty() &&
-         !surplus_of(stage).toolchain.empty();
+  const auto* runtime = runtime_of(stage);
+  return runtime != nullptr && !runtime->kept_programs.empty() && !surplus_of(stage).toolchain.empty();
 }
 
 void check(const Dockerfile& file, Report& report) {

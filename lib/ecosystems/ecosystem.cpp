@@ -48,6 +48,11 @@ const Ecosystem* ecosystem_of(const Stage& stage) {
   return found == all.end() ? nullptr : *found;
 }
 
+const Runtime* runtime_of(const Stage& stage) {
+  const auto* ecosystem = ecosystem_of(stage);
+  return ecosystem == nullptr ? nullptr : ecosystem->runtime;
+}
+
 bool sets_up_tool(std::string_view command) {
   return std::ranges::any_of(all_ecosystems(), [&](const Ecosystem* ecosystem) {
     if (ecosystem->runtime == nullptr) return false;

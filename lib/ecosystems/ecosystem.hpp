@@ -97,6 +97,10 @@ const Ecosystem* find_ecosystem(const Tool& tool);
 // image is not known.
 const Ecosystem* ecosystem_of(const Stage& stage);
 
+// What that one runs its programs in; null where it says nothing of it. As slow as the stage is long, where only its
+// commands tell.
+const Runtime* runtime_of(const Stage& stage);
+
 // Whether a command is not a tool of the tables but sets one up for a build: "rustup".
 bool sets_up_tool(std::string_view command);
 

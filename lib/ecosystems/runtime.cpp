@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "ecosystems/ecosystem.hpp"
-
 namespace dockhew::inline ecosystems {
 
 bool is_launcher(std::string_view name) {
@@ -14,25 +12,17 @@ bool is_launcher(std::string_view name) {
   return std::ranges::find(launchers, name) != std::end(launchers);
 }
 
-bool runs_source(const Stage& stage, const ShellCommand& command) {
-  const auto* ecosystem = ecosystem_of(stage);
-  const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
-  return command.use == nullptr && runtime != nullptr && runtime->runs_source != nullptr &&
-         runtime->runs_source(stage, command);
+bool runs_source(const Runtime& runtime, const Stage& stage, const ShellCommand& command) {
+  return command.use == nullptr && runtime.runs_source != nullptr && runtime.runs_source(stage, command);
 }
 
-std::optional<BuildPart> part_of_command(const Stage& stage, const ShellCommand& command) {
-  const auto* ecosystem = ecosystem_of(stage);
-  const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
-  if (command.use != nullptr || runtime == nullptr || runtime->part_of_command == nullptr) return std::nullopt;
-  return runtime->part_of_command(command);
+std::optional<BuildPart> part_of_command(const Runtime& runtime, const ShellCommand& command) {
+  if (command.use != nullptr || runtime.part_of_command == nullptr) return std::nullopt;
+  return runtime.part_of_command(command);
 }
 
-bool is_repeated(const Stage& stage, const ShellCommand& command) {
-  const auto* ecosystem = ecosystem_of(stage);
-  const auto* runtime = ecosystem == nullptr ? nullptr : ecosystem->runtime;
-  return runtime != nullptr &&
-         std::ranges::find(runtime->repeated_commands, command.name()) != runtime->repeated_commands.end();
+bool is_repeated(const Runtime& runtime, const ShellCommand& command) {
+  return std::ranges::find(runtime.repeated_commands, command.name()) != runtime.repeated_commands.end();
 }
 
 Outcome<BuildPart> part_of_action(const ToolUse& use) {

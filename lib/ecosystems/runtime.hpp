@@ -123,12 +123,12 @@ struct Runtime {
 bool is_launcher(std::string_view name);
 
 // Whether the command runs a program of the source of a stage's language: see Runtime::runs_source.
-bool runs_source(const Stage& stage, const ShellCommand& command);
+bool runs_source(const Runtime& runtime, const Stage& stage, const ShellCommand& command);
 
 // What a command that is no tool of the tables does for the image: see Runtime::part_of_command.
-std::optional<BuildPart> part_of_command(const Stage& stage, const ShellCommand& command);
+std::optional<BuildPart> part_of_command(const Runtime& runtime, const ShellCommand& command);
 // Whether the runtime stage runs a command again: see Runtime::repeated_commands.
-bool is_repeated(const Stage& stage, const ShellCommand& command);
+bool is_repeated(const Runtime& runtime, const ShellCommand& command);
 
 // The part by what the tables say of the command; never declined.
 Outcome<BuildPart> part_of_action(const ToolUse& use);

@@ -15,10 +15,12 @@ namespace {
 
 constexpr std::size_t most_names = 4;  // that a sentence lists
 
-bool is_unknown(const Site& site, const ShellCommand& command) {
+// `runtime`: of the stage.
+bool is_unknown(const Site& site, const Runtime* runtime, const ShellCommand& command) {
   const auto& facts = site.file.facts();
+  if (runtime != nullptr && runs_source(*runtime, site.stage, command)) return false;
   return command.use == nullptr && !command.words.empty() && facts.unix_command(command.name()) == nullptr &&
-         !facts.is_bystander(command.name()) && !runs_source(site.stage, command) && !runs_no_tool(command);
+         !facts.is_bystander(command.name()) && !runs_no_tool(command);
 }
 
 // What is known itself, but not what it is told to run: `python`, `php`.
@@ -47,19 +49,19 @@ std::string shown_name(const ShellCommand& command) {
 }
 
 // `make` is known, but what it runs is in files that are not read. What a compiler does its words say.
-bool follows_own_files(const Site& site, const ShellCommand& command) {
+bool follows_own_files(const Site& site, const Runtime*, const ShellCommand& command) {
   const auto& facts = site.file.facts();
   const auto* row = command.words.empty() || command.use != nullptr ? nullptr : facts.unix_command(command.name());
   return row != nullptr && row->builds && !other_effects(*site.step.script, command) && !scripts_of_make(site, command);
 }
 
-using Condition = bool (*)(const Site& site, const ShellCommand& command);
+using Condition = bool (*)(const Site& site, const Runtime* runtime, const ShellCommand& command);
 
-std::vector<std::string> names_of(const Site& site, Condition condition) {
+std::vector<std::string> names_of(const Site& site, const Runtime* runtime, Condition condition) {
   std::vector<std::string> names;
   std::set<std::string> known;
   for (const auto& command : site.step.script->commands) {
-    if (!condition(site, command)) continue;
+    if (!condition(site, runtime, command)) continue;
     auto name = shown_name(command);
     name = name.empty() ? "a command that a variable names" : '`' + name + '`';
     if (known.insert(name).second) names.push_back(std::move(name));
@@ -75,15 +77,15 @@ std::string list(const std::vector<std::string>& names) {
   return text;
 }
 
-std::optional<std::string> sentence_of(const Site& site) {
+std::optional<std::string> sentence_of(const Site& site, const Runtime* runtime) {
   const auto& step = site.step;
   if (step.instruction->keyword != Keyword::run) return std::nullopt;
   constexpr auto consequence = ": what it installs, keeps and needs was not judged";
   if (!step.script) return "this is no script for a Unix shell" + std::string(consequence);
   if (step.script->opaque) return "this script cannot be followed" + std::string(consequence);
-  auto names = names_of(site, is_unknown);
+  auto names = names_of(site, runtime, is_unknown);
   const bool known = names.empty();
-  if (known) names = names_of(site, follows_own_files);
+  if (known) names = names_of(site, runtime, follows_own_files);
   if (names.empty()) return std::nullopt;
   const bool one = names.size() == 1;
   const std::string reason = known ? (one ? " runs what its own files say" : " run what their own files say")
@@ -101,9 +103,12 @@ std::vector<Unjudged> find_unjudged(const Dockerfile& file) {
   const auto add = [&](std::uint32_t position, std::string sentence) {
     result.push_back({lines.line(position), std::move(sentence)});
   };
-  for (const auto& stage : file.stages())
+  for (const auto& stage : file.stages()) {
+    const auto* runtime = runtime_of(stage);
     for (const auto& step : stage.steps)
-      if (auto sentence = sentence_of({file, stage, step})) add(step.instruction->span.begin, *std::move(sentence));
+      if (auto sentence = sentence_of({file, stage, step}, runtime))
+        add(step.instruction->span.begin, *std::move(sentence));
+  }
   std::ranges::stable_sort(result, {}, &Unjudged::line);
   const auto same_line = [](const Unjudged& a, const Unjudged& b) { return a.line == b.line; };
   result.erase(std::unique(result.begin(), result.end(), same_line), result.end());

@@ -13,12 +13,11 @@ namespace dockhew::inline stages {
 Obstacle image_obstacle(const Stage& stage) {
   if (!stage.image || stage.image->windows)
     return Declined{"the toolchain and the runtime image of the base image are not known"};
-  const auto* ecosystem = ecosystem_of(stage);
-  if (ecosystem == nullptr || ecosystem->runtime == nullptr)
-    return Declined{"the base image does not belong to a language whose runtime image is known"};
-  if (ecosystem->runtime->program == nullptr) return Declined{std::string(ecosystem->runtime->obstacle)};
+  const auto* runtime = runtime_of(stage);
+  if (runtime == nullptr) return Declined{"the base image does not belong to a language whose runtime image is known"};
+  if (runtime->program == nullptr) return Declined{std::string(runtime->obstacle)};
   if (stage.from->arguments.empty() ||
-      (stage.from->arguments[0].text.find('$') != std::string::npos && !ecosystem->runtime->any_version))
+      (stage.from->arguments[0].text.find('$') != std::string::npos && !runtime->any_version))
     return Declined{"the base image comes from a build argument, so its runtime image cannot be named"};
   if (!stage.reference.digest.empty())
     return Declined{"the base image is pinned by digest, and the digest of its runtime image is not known"};
@@ -53,14 +52,14 @@ Obstacle obstacle_in_platform(const Stage& stage) {
   return std::nullopt;
 }
 
-bool is_known(const Facts& facts, const Stage& stage, const ShellCommand& command) {
+bool is_known(const Facts& facts, const Runtime& runtime, const Stage& stage, const ShellCommand& command) {
   const auto& name = command.name();
   return command.use != nullptr || facts.is_plain(name) || only_reads(facts, command) || sets_up_tool(name) ||
-         name == "dpkg-query" || configures_tool(facts, command) || runs_source(stage, command) ||
-         part_of_command(stage, command) || is_repeated(stage, command);
+         name == "dpkg-query" || configures_tool(facts, command) || runs_source(runtime, stage, command) ||
+         part_of_command(runtime, command) || is_repeated(runtime, command);
 }
 
-Obstacle obstacle_in_run(const Facts& facts, const Stage& stage, const Step& step) {
+Obstacle obstacle_in_run(const Facts& facts, const Runtime& runtime, const Stage& stage, const Step& step) {
   if (!step.script || step.script->opaque || step.script->from_heredoc) return Declined{"a RUN cannot be analyzed"};
   if (std::ranges::any_of(step.mounts,
                           [](const Mount& mount) { return mount.type == Mount::Type::bind && !mount.from.empty(); }))
@@ -70,7 +69,7 @@ Obstacle obstacle_in_run(const Facts& facts, const Stage& stage, const Step& ste
     if (command.name().empty())
       return Declined{"the command `" + command.words[0].raw +
                       "` contains variables, so it is not known before the build"};
-    if (!is_known(facts, stage, command))
+    if (!is_known(facts, runtime, stage, command))
       return Declined{"it is not known what the command `" + command.name() + "` does"};
   }
   return std::nullopt;
@@ -92,6 +91,7 @@ Obstacle conversion_obstacle(const Dockerfile& file) {
   const auto& stage = file.final_stage();
   if (auto obstacle = image_obstacle(stage)) return obstacle;
   if (auto obstacle = obstacle_in_platform(stage)) return obstacle;
+  const auto& runtime = *runtime_of(stage);
   const bool starts = std::ranges::any_of(stage.steps, [](const Step& step) {
     return step.instruction->keyword == Keyword::cmd || step.instruction->keyword == Keyword::entrypoint;
   });
@@ -101,7 +101,7 @@ Obstacle conversion_obstacle(const Dockerfile& file) {
     if (!starts) return Declined{unsaid_start(file)};
     if (step.instruction->keyword == Keyword::unknown) return Declined{"the file has an unknown instruction"};
     if (step.instruction->keyword != Keyword::run) continue;
-    if (auto obstacle = obstacle_in_run(file.facts(), stage, step)) return obstacle;
+    if (auto obstacle = obstacle_in_run(file.facts(), runtime, stage, step)) return obstacle;
   }
   return std::nullopt;
 }
@@ -112,7 +112,7 @@ Outcome<BuildPoint> find_build(const Dockerfile& file, const Stage& stage, const
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
     if (stage.steps[i].instruction->keyword != Keyword::run) continue;
     for (const auto& command : stage.steps[i].script->commands)
-      if (const auto part = part_of_command(stage, command); part && *part != BuildPart::nothing) {
+      if (const auto part = part_of_command(runtime, command); part && *part != BuildPart::nothing) {
         last = i;
         result.builds_source |= *part == BuildPart::builds;
       }

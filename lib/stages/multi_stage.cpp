@@ -62,11 +62,11 @@ Obstacle index_obstacle(const Dockerfile& file, const Stage& stage, const Placem
 Outcome<Division> divide(const Dockerfile& file) {
   if (auto obstacle = conversion_obstacle(file)) return *obstacle;
   const auto& stage = file.final_stage();
-  const auto& runtime = *ecosystem_of(stage)->runtime;
+  const auto& runtime = *runtime_of(stage);
   const auto build = find_build(file, stage, runtime);
   if (!build) return build.declined();
   const bool runs_source = !runtime.compiled && !build->builds_source;
-  auto placement = place_steps(file.facts(), stage, build->step, runs_source);
+  auto placement = place_steps(file.facts(), runtime, stage, build->step, runs_source);
   if (!placement) return placement.declined();
   auto image = runtime.image(file.facts(), stage);
   if (!image) return image.declined();
@@ -96,11 +96,11 @@ struct Repeats {
   std::vector<std::string> made;
 };
 
-Obstacle add_repeats(const Conversion& conversion, const Placement& placement, std::size_t step,
+Obstacle add_repeats(const Conversion& conversion, const Runtime& runtime, const Placement& placement, std::size_t step,
                      const std::vector<Artifact>& artifacts, const RuntimePlaces& places, bool same_family,
                      Repeats& repeats) {
   const auto& stage = conversion.stage;
-  auto repeated = find_repeated_commands(conversion.file.facts(), stage, stage.steps[step], artifacts, places);
+  auto repeated = find_repeated_commands(conversion.file.facts(), runtime, stage.steps[step], artifacts, places);
   if (!repeated) return repeated.declined();
   for (const auto& owned : repeated->owned) {
     if (owned.owner.empty()) return Declined{"the owner of `" + owned.path + "` is not known"};
@@ -118,6 +118,7 @@ Outcome<Repeats> find_repeats(const Conversion& conversion, std::size_t build, c
                               bool same_family, Placement& placement) {
   Repeats result;
   const auto& stage = conversion.stage;
+  const auto& runtime = *runtime_of(stage);
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
     if (!stage.steps[i].script) continue;
     auto places = find_runtime_places(conversion.file, stage, placement, i);
@@ -129,7 +130,7 @@ Outcome<Repeats> find_repeats(const Conversion& conversion, std::size_t build, c
     if (!settled) return settled.declined();
     place = *settled;
     if (!place.builder || place.runtime) continue;
-    if (auto obstacle = add_repeats(conversion, placement, i, artifacts, *places, same_family, result))
+    if (auto obstacle = add_repeats(conversion, runtime, placement, i, artifacts, *places, same_family, result))
       return *obstacle;
   }
   return result;
@@ -141,7 +142,7 @@ Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division
   auto placement = first_placement;
   const Conversion conversion{
       file, stage, stage.steps[build.step], build.builds_source, builder_runs(stage, placement), image.name};
-  auto program = find_program_files(conversion, *ecosystem_of(stage)->runtime, placement);
+  auto program = find_program_files(conversion, *runtime_of(stage), placement);
   if (!program) return program.declined();
   if (removes_development && program->after_build.empty()) return Declined{program->keeps_development};
   for (const auto& artifact : program->artifacts)

@@ -89,9 +89,9 @@ std::vector<std::string> altered_by(const Facts& facts, const ShellCommand& comm
 
 class Finder {
  public:
-  Finder(const Facts& facts, const Stage& stage, const Step& step, const std::vector<Artifact>& artifacts,
+  Finder(const Facts& facts, const Runtime& runtime, const Step& step, const std::vector<Artifact>& artifacts,
          const RuntimePlaces& places)
-      : facts_(facts), stage_(stage), step_(step), script_(*step.script), artifacts_(artifacts), places_(places) {
+      : facts_(facts), runtime_(runtime), step_(step), script_(*step.script), artifacts_(artifacts), places_(places) {
     for (const auto& command : script_.commands)
       if (changes_owner_or_mode(facts, command))
         std::ranges::move(changed_by(facts, command), std::back_inserter(changed_anywhere_));
@@ -122,7 +122,7 @@ class Finder {
   // `mkdir build && cd build && cmake ..`: a directory for the build.
   bool is_built_in(const std::string& path) const {
     return std::ranges::any_of(script_.commands, [&](const ShellCommand& command) {
-      return part_of_command(stage_, command) && command.directory.is_known() &&
+      return part_of_command(runtime_, command) && command.directory.is_known() &&
              path_is_under(command.directory.text, path) && !path_is_under(step_.workdir.text, path);
     });
   }
@@ -186,7 +186,7 @@ class Finder {
   }
 
   const Facts& facts_;
-  const Stage& stage_;
+  const Runtime& runtime_;
   const Step& step_;
   const Script& script_;
   const std::vector<Artifact>& artifacts_;
@@ -208,9 +208,9 @@ bool is_part_of_source(const std::string& path, const Value& project) {
          });
 }
 
-Outcome<RepeatedCommands> find_repeated_commands(const Facts& facts, const Stage& stage, const Step& step,
+Outcome<RepeatedCommands> find_repeated_commands(const Facts& facts, const Runtime& runtime, const Step& step,
                                                  const std::vector<Artifact>& artifacts, const RuntimePlaces& places) {
-  return Finder(facts, stage, step, artifacts, places).find();
+  return Finder(facts, runtime, step, artifacts, places).find();
 }
 
 }  // namespace dockhew::inline stages

@@ -28,7 +28,7 @@ bool is_part_of_source(const std::string& path, const Value& project);
 
 // Declined where one that would be needed cannot be repeated. `step`: a RUN whose script is known. What is in
 // `artifacts` comes from the builder, with its owner and mode; `places`: what the runtime stage has before it.
-Outcome<RepeatedCommands> find_repeated_commands(const Facts& facts, const Stage& stage, const Step& step,
+Outcome<RepeatedCommands> find_repeated_commands(const Facts& facts, const Runtime& runtime, const Step& step,
                                                  const std::vector<Artifact>& artifacts, const RuntimePlaces& places);
 
 }  // namespace dockhew::inline stages

@@ -118,7 +118,7 @@ Outcome<Names> libraries_of_builders(const Dockerfile& file, const Stage& final,
 Outcome<RuntimeBase> plan_runtime_base(const Dockerfile& file, Builder builder) {
   const auto& stage = file.final_stage();
   if (auto obstacle = image_obstacle(stage)) return *obstacle;
-  const auto& runtime = *ecosystem_of(stage)->runtime;
+  const auto& runtime = *runtime_of(stage);
   auto image = runtime.image(file.facts(), stage);
   if (!image) return image.declined();
   if (runtime.fit_image != nullptr)

@@ -17,6 +17,7 @@
 #include "model/runs.hpp"
 #include "model/tool_use.hpp"
 #include "stages/mentioned_names.hpp"
+#include "stages/step_placement.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline stages {
@@ -143,16 +144,6 @@ std::vector<std::string> named_places(const Conversion& conversion) {
   return places;
 }
 
-// Where the source is: where the build tool runs, unless its ecosystem knows better.
-Value project_of(const Stage& stage, const Step& build) {
-  const auto* ecosystem = ecosystem_of(stage);
-  if (ecosystem != nullptr && ecosystem->runtime != nullptr && ecosystem->runtime->project != nullptr)
-    return ecosystem->runtime->project(stage, build);
-  for (const auto& use : build.script->uses)
-    if (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install) return use.command->directory;
-  return build.workdir;
-}
-
 bool brings(const Dockerfile& file, const Step& step, const std::string& project, const std::string& path) {
   if (!step.copy || !step.copy->from_context() || !step.copy->destination.is_known()) return false;
   const auto& destination = step.copy->destination.text;
@@ -246,7 +237,7 @@ Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion) {
   const auto& stage = conversion.stage;
   const auto& build = conversion.build;
   RuntimeFiles result;
-  const auto project = project_of(stage, build);
+  const auto project = built_directory(*runtime_of(stage), stage, build);
   if (project.is_known())
     for (const auto& step : steps_before(stage, build)) {
       const auto downloads = find_downloads(step, project.text);

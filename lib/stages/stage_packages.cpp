@@ -109,7 +109,7 @@ std::optional<std::string> pinned_package(const Facts& facts, const Stage& stage
 Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stage, const Placement& placement,
                                        const RuntimeImage& image, const RuntimeProgram& program) {
   const auto& init = program.init;
-  const auto& runtime = *ecosystem_of(stage)->runtime;
+  const auto& runtime = *runtime_of(stage);
   if (const auto pinned = image.same_release ? std::nullopt : pinned_package(file.facts(), stage))
     return Declined{"`" + *pinned + "` is a version of one release of the distribution, and that of `" + image.name +
                     "` may be another"};

@@ -54,13 +54,11 @@ struct Purpose {
   std::string tool;  // the first that works for the build
 };
 
-bool installs_programs(const Stage& stage, const ToolUse& use) {
-  const auto* ecosystem = ecosystem_of(stage);
-  return ecosystem != nullptr && ecosystem->runtime != nullptr && ecosystem->runtime->installs_programs != nullptr &&
-         ecosystem->runtime->installs_programs(use);
+bool installs_programs(const Runtime& runtime, const ToolUse& use) {
+  return runtime.installs_programs != nullptr && runtime.installs_programs(use);
 }
 
-Purpose purpose_of(const Facts& facts, const Stage& stage, const Step& step) {
+Purpose purpose_of(const Facts& facts, const Runtime& runtime, const Stage& stage, const Step& step) {
   Purpose purpose;
   for (const auto& command : step.script->commands) {
     if (command.words.empty()) continue;
@@ -74,10 +72,10 @@ Purpose purpose_of(const Facts& facts, const Stage& stage, const Step& step) {
       purpose.removes |= removes;
       for (const auto i : use->operands)
         if (removes) purpose.removed.push_back(command.words[i].raw);
-    } else if (use && installs_programs(stage, *use)) purpose.programs = true;
-    else if (use || sets_up_tool(name) || part_of_command(stage, command)) purpose.tools = true;
-    else if (is_repeated(stage, command)) purpose.moves = true;
-    else if (runs_source(stage, command)) purpose.runs_source = true;
+    } else if (use && installs_programs(runtime, *use)) purpose.programs = true;
+    else if (use || sets_up_tool(name) || part_of_command(runtime, command)) purpose.tools = true;
+    else if (is_repeated(runtime, command)) purpose.moves = true;
+    else if (runs_source(runtime, stage, command)) purpose.runs_source = true;
     else if (configures_tool(facts, command)) purpose.tools = true, purpose.configured.push_back(name);
     else if (creates_accounts(facts, command)) purpose.users = true;
     else if (prepares_image(facts, command)) purpose.prepares = true;
@@ -132,16 +130,6 @@ Obstacle place_run(const Purpose& purpose, bool before_build, bool after_build, 
   return std::nullopt;
 }
 
-// Where the project is built: where its build tool runs, unless its ecosystem knows better.
-Value project_directory(const Stage& stage, const Step& build) {
-  const auto* ecosystem = ecosystem_of(stage);
-  if (ecosystem != nullptr && ecosystem->runtime != nullptr && ecosystem->runtime->project != nullptr)
-    return ecosystem->runtime->project(stage, build);
-  for (const auto& command : build.script->commands)
-    if (command.use != nullptr) return command.directory;
-  return build.workdir;
-}
-
 // What applies to the steps after it.
 bool is_setting(Keyword keyword) {
   return keyword == Keyword::env || keyword == Keyword::arg || keyword == Keyword::workdir ||
@@ -181,10 +169,18 @@ bool configures_tool(const Facts& facts, const ShellCommand& command) {
          command.words[1].value.is("config");
 }
 
-Outcome<Placement> place_steps(const Facts& facts, const Stage& stage, std::size_t build, bool runs_source) {
+Value built_directory(const Runtime& runtime, const Stage& stage, const Step& build) {
+  if (runtime.project != nullptr) return runtime.project(stage, build);
+  for (const auto& use : build.script->uses)
+    if (use.action->kind == ActionKind::build || use.action->kind == ActionKind::install) return use.command->directory;
+  return build.workdir;
+}
+
+Outcome<Placement> place_steps(const Facts& facts, const Runtime& runtime, const Stage& stage, std::size_t build,
+                               bool runs_source) {
   Placement result;
   result.places.resize(stage.steps.size());
-  const auto project = project_directory(stage, stage.steps[build]);
+  const auto project = built_directory(runtime, stage, stage.steps[build]);
   std::vector<std::string> installed;  // system packages, until the build
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
     const auto& step = stage.steps[i];
@@ -195,7 +191,7 @@ Outcome<Placement> place_steps(const Facts& facts, const Stage& stage, std::size
     }
     switch (step.instruction->keyword) {
       case Keyword::run: {
-        const auto purpose = purpose_of(facts, stage, step);
+        const auto purpose = purpose_of(facts, runtime, stage, step);
         const auto obstacle = i > build && purpose.removes ? place_removal(purpose, installed, place)
                                                            : place_run(purpose, i<build, i> build, runs_source, place);
         if (obstacle) return *obstacle;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ecosystems/runtime.hpp"
 #include "model/dockerfile.hpp"
 #include "model/outcome.hpp"
 
@@ -24,7 +25,11 @@ struct Placement {
 
 // `build`: the last step that builds or installs. `runs_source`: the container runs the copied files themselves, so
 // what is done to them must be done in the runtime stage too.
-Outcome<Placement> place_steps(const Facts& facts, const Stage& stage, std::size_t build, bool runs_source);
+Outcome<Placement> place_steps(const Facts& facts, const Runtime& runtime, const Stage& stage, std::size_t build,
+                               bool runs_source);
+
+// Where the source of what `build` builds is: where the build tool runs, unless its ecosystem knows better.
+Value built_directory(const Runtime& runtime, const Stage& stage, const Step& build);
 
 // Whether a command sets up a program for the user who runs it: `git config`.
 bool configures_tool(const Facts& facts, const ShellCommand& command);
