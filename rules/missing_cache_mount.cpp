@@ -75,45 +75,19 @@ std::string comments_of(const Dockerfile& file, const Step& step, std::optional<
   return all;
 }
 
-// "pip", "npm@10", "uv[extra]==1": the tool itself, one of its parts, or another tool of the tables.
-bool is_package_manager(const Facts& facts, const Tool& tool, const ShellWord& word) {
-  if (!word.value.is_known()) return false;
-  const auto name = std::string_view(word.text()).substr(0, word.text().find_first_of("=<>~!@[", 1));
-  return std::ranges::find(tool.packages.pin.own, name) != tool.packages.pin.own.end() ||
-         std::ranges::any_of(facts.tools, [&](const Tool& other) {
-           return other.cache_use.mount_pays && std::ranges::any_of(other.commands, [&](Words words) {
-                    return words.size() == 1 && words[0] == name;
-                  });
-         });
-}
-
-// Whether all that the tool installs in this RUN is itself or another package manager: `pip install --upgrade pip`,
-// `npm install -g pnpm@10`. That is one small package, once for a base image.
-bool installs_only_managers(const Facts& facts, const Script& script, const Tool& tool) {
-  return std::ranges::all_of(script.uses, [&](const ToolUse& use) {
-    const auto is_manager = [&](std::size_t i) { return is_package_manager(facts, tool, use.command->words[i]); };
-    return use.tool != &tool || (use.action->packages && use.manifests.empty() && !use.operands.empty() &&
-                                 std::ranges::all_of(use.operands, is_manager));
+// Whether something that the tool installs by name in this RUN is worth keeping although it is downloaded again only
+// when this line or one above it changes: a large package, or one that is compiled.
+bool installs_much(const Script& script, const Tool& tool) {
+  const auto is_large = [&](const ShellCommand& command, std::size_t i) {
+    const auto& word = command.words[i];
+    const auto is_it = [&](std::string_view pattern) { return glob_match(pattern, word.text()); };
+    return word.value.is_known() && std::ranges::any_of(tool.packages.large, is_it);
+  };
+  return std::ranges::any_of(script.uses, [&](const ToolUse& use) {
+    if (use.tool != &tool || use.action->kind == ActionKind::refresh || !use.uses_cache()) return false;
+    return tool.cost.compiles_dependencies ||
+           std::ranges::any_of(use.operands, [&](std::size_t i) { return is_large(*use.command, i); });
   });
-}
-
-// Whether all that the tool installs in this RUN is a few packages by name, none of which is large: they are downloaded
-// in seconds, and again only when this line or one above it changes. What is compiled is never small.
-bool installs_little(const Script& script, const Tool& tool) {
-  constexpr std::size_t few = 3;
-  std::size_t packages = 0;
-  for (const auto& use : script.uses) {
-    if (use.tool != &tool || use.action->kind == ActionKind::refresh || !use.uses_cache()) continue;
-    const bool by_name = use.action->packages || (tool.packages.of_system && use.operands.empty());
-    if (use.action->kind != ActionKind::install || !by_name || !use.manifests.empty()) return false;
-    packages += use.operands.size();
-    for (const auto i : use.operands) {
-      const auto& word = use.command->words[i];
-      const auto is_it = [&](std::string_view pattern) { return glob_match(pattern, word.text()); };
-      if (!word.value.is_known() || std::ranges::any_of(tool.packages.large, is_it)) return false;
-    }
-  }
-  return packages <= few && !tool.cost.compiles_dependencies;
 }
 
 // `dotnet publish` after `dotnet restore`: it finds the packages in the layer, and the cache holds nothing else.
@@ -175,11 +149,11 @@ void check_run(const Site& site, std::optional<Comments>& comments, Report& repo
         report.add(span, "`" + name + "` " + (compiles ? "compiles" : "downloads") +
                              " again whenever this layer is rebuilt; a cache mount" + place_of(plan) + " would keep " +
                              (compiles ? "what " + std::string(tool.title) + " has" : "it"));
-    if (!is_rebuilt_often(site, tool)) finding.severity = Severity::info;
+    const bool often = is_rebuilt_often(site, tool);
+    if (!often) finding.severity = Severity::info;
     // There would be nothing to do about it, or little gained; `optimize` offers it, or says why not.
     if (!plan.mounts || !site.context().origin().hosted.empty() || has_downloads_already(site, tool) ||
-        is_in_dead_branch(*site.step.script, *first->command) || installs_little(*site.step.script, tool) ||
-        installs_only_managers(site.file.facts(), *site.step.script, tool))
+        is_in_dead_branch(*site.step.script, *first->command) || (!often && !installs_much(*site.step.script, tool)))
       finding.severity = Severity::off;
     auto fix = fix_of(std::move(plan.mounts), tool);
     if (fix.declined.empty() && gets_layer(site, tool))
@@ -255,9 +229,10 @@ an earlier layer or are read by a later one, only the downloaded packages get a 
 Below the home of another user than root, a RUN of that user first makes the directory above the mount, which the builder
 would make as root.
 
-`lint` reports only where a mount helps much: not a few small packages by name, not a package manager that brings itself
-up to date or installs another one, and not what only GitHub's hosted runners build, where mounts are empty whenever a
-build starts. `optimize` offers the mount there too, or says why not.)",
+`lint` reports only where a mount helps much: where a lock file or a manifest says what is installed, so that the layer
+is rebuilt with every change of it, and where what is installed by name is large or compiled. It does not report what
+only hosted runners build, where mounts are empty whenever a build starts. `optimize` offers the mount there too, or says
+why not.)",
     .fix = Applicability::safe,
     .check = check,
 };
