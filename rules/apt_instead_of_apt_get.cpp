@@ -21,28 +21,40 @@ bool is_common(const ShellCommand& command) {
   return verb != command.words.end() && std::ranges::find(common, verb->raw) != std::end(common);
 }
 
-// One finding for all `apt` of a RUN that the fix replaces, and one for those that it leaves for the same reason.
+// One place for all `apt` of a RUN that the fix replaces, and one for those that it leaves for the same reason.
+std::vector<std::pair<Span, Fix>> places_in(const Step& step) {
+  std::vector<std::pair<Span, Fix>> found;
+  for (const auto& command : step.script->commands) {
+    if (command.name() != "apt") continue;
+    const auto& name = command.words[0];
+    auto fix = replace_word(step, command, name, "apt-get", "use apt-get", Applicability::safe);
+    if (!is_common(command) || name.raw != "apt") {
+      fix.edits.clear();
+      fix.declined = "apt-get has no such command";
+    }
+    const auto same = std::ranges::find(found, fix.declined, [](const auto& other) { return other.second.declined; });
+    if (same == found.end()) found.emplace_back(step.script->to_source(name.span), std::move(fix));
+    else std::ranges::move(fix.edits, std::back_inserter(same->second.edits));
+  }
+  return found;
+}
+
+// The first place speaks for all of the file, and its fix replaces them all; hadolint wants one finding for each RUN.
 void check(const Dockerfile& file, Report& report) {
-  for_each_script(file, [&](const Stage&, const Step& step) {
-    std::vector<std::pair<Span, Fix>> found;
-    for (const auto& command : step.script->commands) {
-      if (command.name() != "apt") continue;
-      const auto& name = command.words[0];
-      auto fix = replace_word(step, command, name, "apt-get", "use apt-get", Applicability::safe);
-      if (!is_common(command) || name.raw != "apt") {
-        fix.edits.clear();
-        fix.declined = "apt-get has no such command";
-      }
-      const auto same = std::ranges::find(found, fix.declined, [](const auto& other) { return other.second.declined; });
-      if (same == found.end()) found.emplace_back(step.script->to_source(name.span), std::move(fix));
-      else std::ranges::move(fix.edits, std::back_inserter(same->second.edits));
-    }
-    for (auto& [span, fix] : found) {
-      auto& finding = report.add(
-          span, "`apt` is meant for interactive use and its command line may change; use `apt-get`", {"DL3027"});
-      finding.fixes.push_back(std::move(fix));
-    }
-  });
+  std::vector<std::pair<Span, Fix>> all;
+  for_each_script(file,
+                  [&](const Stage&, const Step& step) { std::ranges::move(places_in(step), std::back_inserter(all)); });
+  for (auto it = all.begin(); it != all.end(); ++it) {
+    const auto speaks_for = [&](const auto& other) { return other.second.declined == it->second.declined; };
+    const bool first = std::find_if(all.begin(), it, speaks_for) == it;
+    if (first)
+      for (auto other = it + 1; other != all.end(); ++other)
+        if (speaks_for(*other)) std::ranges::copy(other->second.edits, std::back_inserter(it->second.edits));
+    auto& finding = report.add(
+        it->first, "`apt` is meant for interactive use and its command line may change; use `apt-get`", {"DL3027"});
+    if (!first) finding.severity = Severity::off;
+    finding.fixes.push_back(it->second);
+  }
 }
 
 }  // namespace

@@ -291,7 +291,7 @@ void check(const Dockerfile& file, Report& report) {
   }
   if (surplus.toolchain.empty() && !packages && surplus.full_form) describe_full_form(file, stage, fix, *finding);
   // Where what runs may need them, nobody can act on it.
-  if (is_of_development && !plan.form) finding->severity = Severity::off;
+  if (!plan.form && (is_of_development || runs_mounted_source(file, stage))) finding->severity = Severity::off;
   finding->fixes.push_back(std::move(fix));
 }
 

@@ -91,6 +91,11 @@ Fix as_flag(const Dockerfile& file, const Step& copy, const Step& run, const Att
   return fix;
 }
 
+// Nobody minds a second copy of a script. What a context reads is at most 1 MiB.
+bool is_small(const BuildContext& context, const Copy& copy) {
+  return copy.from_context() && context.read(clean_path(copy.sources[0].text)).has_value();
+}
+
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (std::size_t i = 1; i < stage.steps.size(); ++i) {
@@ -103,6 +108,7 @@ void check(const Dockerfile& file, Report& report) {
       auto& finding =
           report.add(run.script->to_source(command.span), "`" + command.name() + "` puts a second copy of `" + made +
                                                               "` into another layer; let COPY set it");
+      if (is_small(file.context(), *copy.copy)) finding.severity = Severity::off;
       finding.fixes.push_back(as_flag(file, copy, run, *attribute, report.options()));
     }
 }
@@ -118,7 +124,8 @@ extern constinit const Rule copy_then_chown = {
 it a second time, and runs again whenever the file changes. `COPY --chown=user:group --chmod=0755` does it in one layer.
 
 The rule only covers single files: for a directory, `--chmod` would give every file in it the same mode. `chmod +x`
-becomes 0755, which is right for files as Git checks them out.)",
+becomes 0755, which is right for files as Git checks them out. A file that the build context shows to be small (1 MiB) is
+not reported.)",
     .fix = Applicability::conditional,
     .check = check,
 };

@@ -44,6 +44,17 @@ Fix absolute(const Step& step, std::string_view path) {
   return fix;
 }
 
+// Whether the stage counts on the place: it says later what the destination is in full. Where everything is relative,
+// nothing breaks when the base image's directory is another one; only `/` itself is no place for a project.
+bool counts_on(const Dockerfile& file, const Stage& stage, const Step& step, std::string_view path) {
+  const auto place = resolve_path(step.workdir.text, path);
+  if (place == "/") return true;
+  const auto source = slice(file.source(), {step.instruction->span.end, stage.steps.back().instruction->span.end});
+  for (auto at = source.find(place); at != source.npos; at = source.find(place, at + 1))
+    if (at == 0 || std::string_view(" \t\n\"'=:,[(;").find(source[at - 1]) != std::string_view::npos) return true;
+  return false;
+}
+
 void check(const Dockerfile& file, Report& report) {
   const auto workdirs = last_steps(file, Keyword::workdir);
   const auto first = first_workdirs(file);
@@ -55,8 +66,9 @@ void check(const Dockerfile& file, Report& report) {
     auto& finding = report.add(
         step.copy->destination_span,
         "no WORKDIR is set, so the base image decides where this goes; set one or use an absolute path", {"DL3045"});
-    // Unless hadolint is asked: where it is not known, or no base image can change it.
-    if (!step.workdir.is_known() || (stage.scratch && !stage.parent)) finding.severity = Severity::off;
+    // Unless hadolint is asked: where it is not known, no base image can change it, or it does not matter.
+    if (!step.workdir.is_known() || (stage.scratch && !stage.parent) || !counts_on(file, stage, step, path.text))
+      finding.severity = Severity::off;
     finding.fixes.push_back(absolute(step, path.text));
   });
 }
@@ -72,7 +84,8 @@ extern constinit const Rule copy_without_workdir = {
     .rationale =
         R"(A relative destination is resolved against the working directory. Without a `WORKDIR` in the file, that is
 the base image's, which is often `/` and can change with the next pull. Set a `WORKDIR`, or write an absolute path. Where
-the base image's working directory is not known, and in `FROM scratch`, only hadolint reports it.)",
+the base image's working directory is not known, in `FROM scratch`, and where the file names the destination only by
+relative paths, only hadolint reports it.)",
     .fix = Applicability::safe,
     .check = check,
 };

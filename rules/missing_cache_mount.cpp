@@ -12,10 +12,10 @@
 #include "ecosystems/installation.hpp"
 #include "ecosystems/makefile.hpp"
 #include "edits/run_edits.hpp"
+#include "effects/branches.hpp"
 #include "layers/dependency_layer.hpp"
 #include "lint/mount_fix.hpp"
 #include "lint/rule.hpp"
-#include "model/branches.hpp"
 #include "model/site.hpp"
 #include "syntax/comments.hpp"
 #include "text/path.hpp"
@@ -131,6 +131,8 @@ void check_run(const Site& site, std::optional<Comments>& comments, Report& repo
       return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh;
     });
     if (first == uses.end()) continue;
+    const auto branch = branch_of(site, *first->command);
+    if (branch == Branch::dead_by_missing_file) continue;
     auto plan = plan_cache_mounts(site, tool, report.options().builder);
     if (plan.missing.empty() && !plan.unknown) continue;
     // Someone who moved the cache and mounts something here has most likely mounted the cache.
@@ -153,7 +155,7 @@ void check_run(const Site& site, std::optional<Comments>& comments, Report& repo
     if (!often) finding.severity = Severity::info;
     // There would be nothing to do about it, or little gained; `optimize` offers it, or says why not.
     if (!plan.mounts || !site.context().origin().hosted.empty() || has_downloads_already(site, tool) ||
-        is_in_dead_branch(*site.step.script, *first->command) || (!often && !installs_much(*site.step.script, tool)))
+        branch == Branch::dead_by_default || (!often && !installs_much(*site.step.script, tool)))
       finding.severity = Severity::off;
     auto fix = fix_of(std::move(plan.mounts), tool);
     if (fix.declined.empty() && gets_layer(site, tool))

@@ -86,6 +86,7 @@ void report_command(const Dockerfile& file, const Stage& stage, const Instructio
                  "JSON arguments recommended for " + name + " to prevent unintended behavior related to OS signals",
                  {"JSONArgsRecommended", "DL3025"});
   if (is_for_development(report.options().path, stage)) finding.severity = Severity::info;
+  if (file.unsaid() != Unsaid::plain_build && runs_mounted_source(file, stage)) finding.severity = Severity::off;
   finding.fixes.push_back(json_form(file, stage, instruction));
   // BuildKit says no more than that, and of every command.
   if (!finding.fixes[0].edits.empty() || file.unsaid() == Unsaid::plain_build) return;
@@ -143,7 +144,8 @@ array, or set `SHELL` to show that you want a shell.
 Where the words need no shell (no variables, operators, quotes or built-in commands) the fix writes the array. Where they
 do, it puts `exec` before the last command, which then takes the place of the shell; such a command is not reported,
 except by `--select buildkit` and `--select hadolint`. In an image for development, by the name of the file or of the
-stage, the finding is a note.)",
+stage, the finding is a note; nothing is reported where every Compose file that builds the image mounts the source over
+its working directory.)",
     .fix = Applicability::conditional,
     .check = check,
 };

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,8 +24,16 @@ std::string list(const std::vector<std::string>& files) {
   return '`' + files[0] + '`' + (files.size() == 2 ? " or `" + files[1] + '`' : "");
 }
 
-std::string message(const Step& run, const LateInstallation& late, const Copy& copy) {
-  const auto command = '`' + command_text(run, *late.use->command, late.use->first) + '`';
+// "`a`", "`a` and `b`", "`a` and 3 more commands"
+std::string list_commands(const std::vector<std::string>& commands) {
+  const auto others = commands.size() - 1;
+  if (others > 1) return commands[0] + " and " + std::to_string(others) + " more commands";
+  return commands[0] + (others == 1 ? " and " + commands[1] : "");
+}
+
+std::string message(const Stage& stage, const LateInstallation& late, const std::vector<std::string>& commands) {
+  const auto& copy = *stage.steps[late.changing].copy;
+  const auto command = list_commands(commands);
   if (!late.files.empty())
     return "every change of " + list(late.files) + " runs " + command + " again, because it is copied before it";
   return "every source change runs " + command + " again, because " +
@@ -42,6 +49,10 @@ Fix fix_of(const Dockerfile& file, const Stage& stage, const LateInstallation& l
                         copy_source_after(file, stage, late));
 }
 
+std::string command_of(const Stage& stage, const LateInstallation& late) {
+  return '`' + command_text(stage.steps[late.run], *late.use->command, late.use->first) + '`';
+}
+
 void check_stage(const Dockerfile& file, const Stage& stage, std::optional<ChangedSteps>& changed, Report& report) {
   const auto late = find_late_installations(file, stage, changed);
   // Moving the COPY after the last of several installations by name moves it after all of them.
@@ -51,17 +62,27 @@ void check_stage(const Dockerfile& file, const Stage& stage, std::optional<Chang
     auto& fix = by_name[late[i].sources.front().step];
     if (fix.edits.empty()) fix = fix_of(file, stage, late[i]);
   }
-  std::set<std::pair<std::size_t, std::string>> declined;
-  for (const auto& each : late) {
-    const auto copy = each.sources.front().step;
-    const auto& changing = *stage.steps[each.changing].copy;
-    const auto text = message(stage.steps[each.run], each, changing);
-    auto fix = installs_from_manifest(*each.use) ? fix_of(file, stage, each) : by_name[copy];
-    auto& finding = report.add(stage.steps[each.changing].instruction->head_span(), text);
+  std::vector<Fix> fixes;
+  std::map<std::size_t, std::vector<std::size_t>> of_copy;  // installations of each COPY, first the one that speaks
+  for (std::size_t i = 0; i < late.size(); ++i) {
+    fixes.push_back(installs_from_manifest(*late[i].use) ? fix_of(file, stage, late[i])
+                                                         : by_name[late[i].sources.front().step]);
+    auto& same = of_copy[late[i].changing];
+    const bool speaks = !same.empty() && !fixes.back().edits.empty() && fixes[same.front()].edits.empty();
+    same.insert(speaks ? same.begin() : same.end(), i);
+  }
+  for (std::size_t i = 0; i < late.size(); ++i) {
+    const auto& each = late[i];
+    const auto& same = of_copy[each.changing];
+    std::vector<std::string> commands;
+    for (const auto other : i == same.front() ? same : std::vector{i}) {
+      auto command = command_of(stage, late[other]);
+      if (std::ranges::find(commands, command) == commands.end()) commands.push_back(std::move(command));
+    }
+    auto& finding = report.add(stage.steps[each.changing].instruction->head_span(), message(stage, each, commands));
     if (!each.files.empty() && std::ranges::all_of(each.files, is_script)) finding.severity = Severity::info;
-    // The same words for another installation say nothing new, whatever is in the way of that one.
-    if (fix.edits.empty() && !declined.emplace(each.changing, text).second) finding.severity = Severity::off;
-    finding.fixes.push_back(std::move(fix));
+    if (i != same.front()) finding.severity = Severity::off;  // one finding says it of all
+    finding.fixes.push_back(std::move(fixes[i]));
   }
 }
 

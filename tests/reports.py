@@ -132,6 +132,38 @@ def the_builds_of_workflows_say_what_a_mount_is_worth(directory):
 
 
 @case
+def a_compose_file_for_ci_and_a_deployment_are_builds_of_hosted_runners(directory):
+    deploys = "jobs:\n  b:\n    runs-on: ubuntu-latest\n    steps:\n    - run: bin/kamal deploy --version=$GITHUB_SHA\n"
+    service = "services:\n  a:\n    build: .\n"
+    for name, (path, text, empty) in {"kamal": (".github/workflows/deploy.yml", deploys, True), "kamal-logs": (".github/workflows/deploy.yml", deploys.replace("deploy --", "app logs --"), False),
+                                      "ci": ("docker-compose.ci.yaml", service, True), "city": ("docker-compose.city.yaml", service, False)}.items():
+        root = directory / name
+        (root / ".git").mkdir(parents=True)
+        (root / ".github/workflows").mkdir(parents=True)
+        (root / path).write_text(text)
+        node_project(root, "Dockerfile")
+        answer = run("lint", "--no-config", "--select", "missing-cache-mount", root / "Dockerfile").stdout
+        assert (b": warning: `npm`" in answer) != empty, (name, answer)
+
+
+@case
+def signals_and_size_do_not_matter_where_the_source_is_mounted(directory):
+    text = "FROM php:8.3-fpm\nRUN apt-get update && apt-get install -y libicu-dev g++ && docker-php-ext-install intl\nWORKDIR /srv/app\nCOPY . .\nCMD php-fpm\n"
+    service = "services:\n  a:\n    build: .\n    volumes:\n"
+    for name, (volumes, silent) in {"whole": ("    - .:/srv/app\n", True), "above": ("    - ./:/srv:cached\n", True), "variable": ("    - ${PWD}:/srv/app\n", True),
+                                    "map": ("    - {type: bind, source: ., target: /srv/app/}\n", True), "part": ("    - ./config:/srv/app\n", False),
+                                    "elsewhere": ("    - .:/srv/app/data\n", False), "named": ("    - data:/srv/app\n", False),
+                                    "two": ("    - .:/srv/app\n  b:\n    build: .\n", False)}.items():
+        root = directory / name
+        (root / ".git").mkdir(parents=True)
+        (root / "compose.yaml").write_text(service + volumes)
+        (root / "Dockerfile").write_text(text)
+        answer = run("lint", "--no-config", "--select", "shell-form-command,build-tools-in-final-image", root / "Dockerfile").stdout
+        assert (b"shell-form-command" not in answer and b"build-tools" not in answer) == silent, (name, answer)
+        assert b"JSONArgsRecommended" in run("lint", "--no-config", "--select", "buildkit", root / "Dockerfile").stdout
+
+
+@case
 def maven_gets_a_layer_where_only_layers_are_kept(directory):
     """And elsewhere a mount, with which a layer would save nothing."""
     build = "jobs:\n  b:\n    runs-on: ubuntu-latest\n    steps:\n    - uses: docker/build-push-action@v6\n      with: {context: ., cache-from: type=gha, cache-to: 'type=gha,mode=max'}\n"

@@ -37,4 +37,9 @@ bool is_for_development(std::string_view path, const Stage& stage) {
          std::ranges::find(directories, path_basename(path_parent(path))) != std::end(directories);
 }
 
+bool runs_mounted_source(const Dockerfile& file, const Stage& stage) {
+  const auto covers = [&](const std::string& target) { return path_is_under(stage.workdir.text, target); };
+  return stage.workdir.is_known() && std::ranges::any_of(file.context().origin().mounted_over, covers);
+}
+
 }  // namespace dockhew::inline lint

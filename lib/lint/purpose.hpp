@@ -1,5 +1,5 @@
-// What a Dockerfile is for, as far as its name or that of a stage says so. An image that people develop, test or build
-// in is meant to have what only a build needs.
+// What a Dockerfile is for, as far as its name, that of a stage or a Compose file says so. An image that people
+// develop, test or build in is meant to have what only a build needs.
 #pragma once
 
 #include <string_view>
@@ -8,7 +8,11 @@
 
 namespace dockhew::inline lint {
 
-// `path`: of the file, or empty.
+// By its name, or that of the stage. `path`: of the file, or empty.
 bool is_for_development(std::string_view path, const Stage& stage);
+
+// Whether every build that is known lays the source over the working directory of the container, as those do in which
+// people change it.
+bool runs_mounted_source(const Dockerfile& file, const Stage& stage);
 
 }  // namespace dockhew::inline lint

@@ -43,6 +43,8 @@ struct ContextOrigin {
   std::set<std::string, std::less<>> arguments = {};    // build arguments that every build known of passes
   std::vector<ContainerStart> starts = {};              // besides ENTRYPOINT, CMD and HEALTHCHECK, or in their place
   std::set<std::string, std::less<>> environment = {};  // variables that containers get besides those of ENV
+  // Directories of the container over which every build known of lays the source, as developers do.
+  std::set<std::string, std::less<>> mounted_over = {};
   std::set<std::string, std::less<>> targets = {};      // stages that builds known of stop at, in lower case
   // Which builds known of run on machines that keep no cache mounts, for a person; empty when another may keep them.
   std::string hosted = {};

@@ -21,6 +21,7 @@ struct Build {
   bool fetches_layers = false;                   // of earlier builds, from elsewhere
   std::vector<ContainerStart> starts;            // what it makes containers of the image run; places as paths of files
   std::set<std::string, std::less<>> environment;  // variables that it gives containers of the image
+  std::set<std::string, std::less<>> mounted_over;  // directories of the container that get the whole context as a volume
   std::string target;                              // the stage that it stops at; empty for the last
   bool hosted = false;  // on a machine that is new for every run, so that cache mounts start empty
   std::set<std::string, std::less<>> images;  // what it names the image; see image_name

@@ -28,6 +28,8 @@ struct Declared {
   bool cache_from = false, cache_to = false;
   std::vector<ContainerStart> starts;
   std::set<std::string, std::less<>> environment;
+  std::vector<std::pair<std::string, std::string>>
+      volumes;  // directories here, relative to the file, and in the container
 };
 
 // What more of them, or longer ones, would start is not known. Every service of an image starts something in it.
@@ -139,6 +141,30 @@ void read_environment(const Service& service, const std::string& directory, Decl
   else if (files) add(files);
 }
 
+// Directories of the project that the container gets: `./api:/app:ro`, `{type: bind, source: ./api, target: /app}`.
+void read_volumes(const Service& service, Declared& declared) {
+  constexpr std::size_t most_volumes = 100;
+  const auto volumes = service.value("volumes");
+  if (!volumes || !volumes.IsSequence()) return;
+  for (const auto& volume : volumes) {
+    if (declared.volumes.size() == most_volumes) return;
+    std::string source, target;
+    if (volume.IsMap() && text_at(volume, "type") == "bind") {
+      source = text_at(volume, "source").value_or("");
+      target = text_at(volume, "target").value_or("");
+    } else if (volume.IsScalar()) {
+      const auto& text = volume.Scalar();
+      const auto colon = text.find(':');
+      if (colon == text.npos) continue;
+      source = text.substr(0, colon);
+      target = text.substr(colon + 1, text.find(':', colon + 1) - colon - 1);
+    }
+    for (const auto* here : {"${PWD}", "$PWD"})
+      if (source.starts_with(here)) source.replace(0, std::string_view(here).size(), ".");
+    if (source.starts_with('.') && target.starts_with('/')) declared.volumes.emplace_back(source, clean_path(target));
+  }
+}
+
 // https://docs.docker.com/reference/compose-file/build/
 void read_build(const YAML::Node& key, const YAML::Node& build, Declared& declared) {
   if (!build || build.IsNull() || build.IsSequence()) return;
@@ -171,6 +197,7 @@ std::vector<Declared> read_services(const YAML::Node& root, const std::string& p
     if (const auto image = inherits.value("image"); image && image.IsScalar()) declared.image = image.Scalar();
     read_build(service.first, inherits.value("build"), declared);
     read_starts(inherits, path, declared);
+    read_volumes(inherits, declared);
     read_environment(inherits, fs::path(path).parent_path().string(), declared);
     all.push_back(std::move(declared));
   }
@@ -243,6 +270,12 @@ void add_starts(Declared& declared, const std::vector<Declared>& others) {
   declared.starts.back().text.clear();
 }
 
+// `docker-compose.ci.yaml`: what only continuous integration uses, on machines that are new for every run.
+bool is_for_integration(const std::string& path) {
+  const auto words = std::string(path_basename(path));
+  return words.find(".ci.") != words.npos || words.find("-ci.") != words.npos;
+}
+
 }  // namespace
 
 bool is_compose_file(const std::string& path) {
@@ -281,6 +314,9 @@ Builds read_compose_file(const std::string& path) {
       build.cache_to = declared.cache_to;
       build.starts = std::move(declared.starts);
       build.environment = std::move(declared.environment);
+      for (const auto& [source, target] : declared.volumes)
+        if (joined_path(directory, source) == build.context) build.mounted_over.insert(target);
+      build.hosted = is_for_integration(path);
       if (!declared.image.empty()) build.images.insert(image_name(declared.image));
       // Compose's own names, with and without its older underscore; the project is called as its directory.
       const auto project = to_lower_ascii(fs::absolute(path).parent_path().filename().string());

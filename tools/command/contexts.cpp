@@ -37,12 +37,13 @@ std::vector<NamedBuild> builds_of(const Inputs& inputs, const std::string& path)
   return builds;
 }
 
-// The arguments that all of them pass.
-std::set<std::string, std::less<>> common_arguments(const std::vector<NamedBuild>& builds) {
-  auto common = builds.front().build.arguments;
+// What all of them have: the arguments that they pass, the directories that they mount the source over.
+using Names = std::set<std::string, std::less<>>;
+Names common(const std::vector<NamedBuild>& builds, Names Build::*names) {
+  auto all = builds.front().build.*names;
   for (const auto& each : builds)
-    std::erase_if(common, [&](const std::string& name) { return !each.build.arguments.contains(name); });
-  return common;
+    std::erase_if(all, [&](const std::string& name) { return !(each.build.*names).contains(name); });
+  return all;
 }
 
 // What any of them starts, and what scripts, deployments and hosting services do, with places as a person would write
@@ -112,7 +113,7 @@ std::string layers_fetched_at(const std::vector<NamedBuild>& builds) {
 BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& builds, const std::string& path) {
   std::vector<BuildContext> contexts;
   std::set<std::string> seen;
-  const auto arguments = common_arguments(builds);
+  const auto arguments = common(builds, &Build::arguments), mounted_over = common(builds, &Build::mounted_over);
   const auto starts = all_starts(inputs, builds, path, builds.front().build.context);
   const auto environment = environment_of(builds);
   const auto targets = targets_of(builds);
@@ -127,6 +128,7 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
                                        .arguments = arguments,
                                        .starts = starts,
                                        .environment = environment,
+                                       .mounted_over = mounted_over,
                                        .targets = targets,
                                        .hosted = hosted,
                                        .refuses_mounts = refusal,

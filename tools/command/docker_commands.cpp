@@ -18,6 +18,8 @@ constexpr std::string_view end_of_script = "END_OF_SCRIPT";
 
 using Words = std::vector<ShellWord>;
 
+constexpr std::string_view programs[] = {"buildah", "docker", "nerdctl", "podman"};
+
 // Some have a value only where it is joined (`--pull=always`).
 constexpr std::array<std::string_view, 13> build_switches = {
     "--check",    "--compress", "--debug",    "--disable-content-trust",
@@ -144,11 +146,10 @@ struct Task {
 };
 
 std::optional<Task> task_of(const ShellCommand& command) {
-  constexpr std::array<std::string_view, 4> programs = {"buildah", "docker", "nerdctl", "podman"};
   const auto& words = command.words;
   Task task;
   task.of_compose = command.name() == "docker-compose" || command.name() == "podman-compose";
-  if (!task.of_compose && std::ranges::find(programs, command.name()) == programs.end()) return std::nullopt;
+  if (!task.of_compose && std::ranges::find(programs, command.name()) == std::end(programs)) return std::nullopt;
   std::size_t i = 1;
   for (; i < words.size(); ++i) {
     const auto& word = words[i].raw;
@@ -183,6 +184,21 @@ void add_build(const DockerScript& script, const std::string& name, const ShellC
   result.builds.push_back(std::move(*build));
 }
 
+// Kamal builds the Dockerfile of the project that it deploys. https://kamal-deploy.org/docs/configuration/builders/
+bool is_deployment(const ShellCommand& command) {
+  constexpr std::string_view tasks[] = {"build", "deploy", "redeploy", "setup"};
+  return command.name() == "kamal" && command.words.size() > 1 &&
+         std::ranges::find(tasks, command.words[1].raw) != std::end(tasks);
+}
+
+void add_deployment(const DockerScript& script, const std::string& name, const ShellCommand& command, std::size_t line,
+                    Builds& result) {
+  if (!command.directory.is_known() || result.builds.size() >= most_builds) return;
+  auto build = local_build(name, ".", "Dockerfile", joined_path(script.root, "." + command.directory.text), line);
+  build.cache_from = build.cache_to = true;  // config/deploy.yml says it
+  result.builds.push_back(std::move(build));
+}
+
 }  // namespace
 
 std::string without_expressions(std::string_view script) {
@@ -207,11 +223,8 @@ std::string image_name(std::string_view reference) {
 
 // The script is read as that of a RUN is: its commands, and the directory that each runs in.
 void read_docker_commands(const DockerScript& script, const std::string& name, Builds& result) {
-  constexpr std::array<std::string_view, 4> programs = {"docker", "podman", "nerdctl", "buildah"};
-  if (is_elsewhere(script.directory) || std::ranges::none_of(programs, [&](std::string_view program) {
-        return script.text.find(program) != script.text.npos;
-      }))
-    return;
+  const auto names = [&](std::string_view program) { return script.text.find(program) != script.text.npos; };
+  if (is_elsewhere(script.directory) || (std::ranges::none_of(programs, names) && !names("kamal"))) return;
   std::string text = "FROM scratch\nWORKDIR " + joined_path("/", script.directory) + '\n' + "RUN <<'" +
                      std::string(end_of_script) + "'\n";
   const auto begin = text.size();
@@ -221,11 +234,16 @@ void read_docker_commands(const DockerScript& script, const std::string& name, B
   const auto& steps = file.stages()[0].steps;
   for (const auto& command : steps.back().script->commands) {
     const auto task = task_of(command);
-    if (!task) continue;
+    const bool deploys = is_deployment(command);
+    if (!task && !deploys) continue;
     // Spans of what `sh -c` runs are those of its string.
     const auto source = steps.back().script->text.to_source(command.span.begin);
     const bool placed = !command.nested && source >= begin;
     const auto line = script.line + (placed ? lines_before(file.document().source(), begin, source) : 0);
+    if (deploys) {
+      add_deployment(script, name, command, line, result);
+      continue;
+    }
     if (!task->of_compose && (task->name == "build" || task->name == "bud") && command.directory.is_known())
       add_build(script, name, command, task->first, line, result);
     const bool runs = task->name == "run" || (task->of_compose && task->name == "exec");
