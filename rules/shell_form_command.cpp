@@ -7,6 +7,7 @@
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "syntax/arguments.hpp"
+#include "syntax/array_attempt.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -86,10 +87,15 @@ void report_command(const Dockerfile& file, const Stage& stage, const Instructio
                  "JSON arguments recommended for " + name + " to prevent unintended behavior related to OS signals",
                  {"JSONArgsRecommended", "DL3025"});
   if (is_for_development(report.options().path, stage)) finding.severity = Severity::info;
-  if (file.unsaid() != Unsaid::plain_build && runs_mounted_source(file, stage)) finding.severity = Severity::off;
+  const bool is_plain_build = file.unsaid() == Unsaid::plain_build;
+  const auto text = instruction.arguments_text.view();
+  if (!is_plain_build && (runs_mounted_source(file, stage) || starts_development(text)))
+    finding.severity = Severity::off;
+  // `invalid-json-form` says what it is.
+  if (!is_plain_build && read_array_attempt(text)) finding.severity = Severity::off;
   finding.fixes.push_back(json_form(file, stage, instruction));
   // BuildKit says no more than that, and of every command.
-  if (!finding.fixes[0].edits.empty() || file.unsaid() == Unsaid::plain_build) return;
+  if (!finding.fixes[0].edits.empty() || is_plain_build) return;
   const auto other = instruction.keyword == Keyword::cmd ? Keyword::entrypoint : Keyword::cmd;
   const auto nothing = [](std::string_view) { return Value::unknown(); };
   const auto script = parse_script(instruction.arguments_text, nothing, Value::unknown());
@@ -145,7 +151,7 @@ Where the words need no shell (no variables, operators, quotes or built-in comma
 do, it puts `exec` before the last command, which then takes the place of the shell; such a command is not reported,
 except by `--select buildkit` and `--select hadolint`. In an image for development, by the name of the file or of the
 stage, the finding is a note; nothing is reported where every Compose file that builds the image mounts the source over
-its working directory.)",
+its working directory, and where the command is a server for development, as `npm run dev` is.)",
     .fix = Applicability::conditional,
     .check = check,
 };

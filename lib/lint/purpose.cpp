@@ -5,6 +5,7 @@
 
 #include "text/path.hpp"
 #include "text/utf8.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline lint {
 namespace {
@@ -35,6 +36,13 @@ bool is_for_development(std::string_view path, const Stage& stage) {
   constexpr std::string_view directories[] = {".devcontainer", "dev", "devcontainer", "development"};
   return has_purpose(path_basename(path)) ||
          std::ranges::find(directories, path_basename(path_parent(path))) != std::end(directories);
+}
+
+bool starts_development(std::string_view command) {
+  constexpr std::string_view words[] = {"--hot", "--hot-reload", "--reload", "--watch", "dev", "develop", "nodemon"};
+  return std::ranges::any_of(split_words(command), [&](std::string_view word) {
+    return std::ranges::find(words, word) != std::end(words) || word.ends_with(":dev");
+  });
 }
 
 bool runs_mounted_source(const Dockerfile& file, const Stage& stage) {

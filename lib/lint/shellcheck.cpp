@@ -8,6 +8,7 @@
 
 #include "lint/rule.hpp"
 #include "lint/shellcheck_judgement.hpp"
+#include "syntax/array_attempt.hpp"
 #include "text/json.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -83,6 +84,7 @@ void add_script(const Stage& stage, const Step& step, ScriptReader reader, std::
   const auto shell = for_hadolint ? std::string_view(step.shell) : shellcheck_name(script.dialect, step.shell);
   auto text = script_text(step);
   if (shell.empty() || !text || text->view().empty() || is_template(text->view())) return;
+  if (!for_hadolint && read_array_attempt(text->view())) return;  // `invalid-json-form` says what it is
   if (!text->view().starts_with("#!")) script.header = fmt::format("#!/bin/{}\n", shell);
   if (for_hadolint) script.header += hadolint_header(stage, step);
   script.reader = reader;

@@ -1,0 +1,73 @@
+#include "syntax/array_attempt.hpp"
+
+#include <algorithm>
+
+#include "syntax/arguments.hpp"
+
+namespace dockhew::inline syntax {
+namespace {
+
+struct Quotes {
+  std::string_view opening, closing, fault;
+};
+constexpr Quotes kinds[] = {
+    {"\"", "\"", ""},
+    {"'", "'", "its words have single quotes"},
+    {"\u201C", "\u201D", "its words have typographic quotes"},
+    {"\u201D", "\u201D", "its words have typographic quotes"},
+    {"\u2018", "\u2019", "its words have typographic quotes"},
+    {"\u2019", "\u2019", "its words have typographic quotes"},
+};
+
+void skip_blanks(std::string_view& text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  text.remove_prefix(first == text.npos ? text.size() : first);
+}
+
+bool take(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+// One word in quotes of any kind; nothing where there is none, or it would mean something else in JSON.
+std::optional<std::string> take_word(std::string_view& text, std::string& fault) {
+  for (const auto& quotes : kinds) {
+    if (!text.starts_with(quotes.opening)) continue;
+    const auto begin = quotes.opening.size(), end = text.find(quotes.closing, begin);
+    if (end == text.npos) return std::nullopt;
+    std::string word(text.substr(begin, end - begin));
+    const auto is_special = [](char c) { return c == '\\' || c == '"' || static_cast<unsigned char>(c) < ' '; };
+    if (std::ranges::any_of(word, is_special)) return std::nullopt;
+    if (fault.empty()) fault = quotes.fault;
+    text.remove_prefix(end + quotes.closing.size());
+    return word;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<ArrayAttempt> read_array_attempt(std::string_view text) {
+  if (parse_json_array(text)) return std::nullopt;
+  ArrayAttempt attempt;
+  std::string punctuation;
+  skip_blanks(text);
+  if (!take(text, "[")) return std::nullopt;
+  bool comma = true;
+  for (skip_blanks(text); !take(text, "]"); skip_blanks(text)) {
+    auto word = take_word(text, attempt.fault);
+    if (!word) return std::nullopt;
+    if (!comma) punctuation = "a comma is missing";
+    attempt.words.push_back(std::move(*word));
+    skip_blanks(text);
+    comma = take(text, ",");
+  }
+  skip_blanks(text);
+  if (!text.empty() || attempt.words.empty()) return std::nullopt;
+  if (comma) punctuation = "there is a comma after its last word";
+  if (attempt.fault.empty()) attempt.fault = punctuation;
+  return attempt.fault.empty() ? std::nullopt : std::optional(std::move(attempt));
+}
+
+}  // namespace dockhew::inline syntax
