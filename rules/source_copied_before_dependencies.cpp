@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ecosystems/installation.hpp"
+#include "flow/ignore_lines.hpp"
 #include "layers/manifests_first.hpp"
 #include "lint/reordering_fix.hpp"
 #include "lint/rule.hpp"
@@ -49,6 +50,22 @@ Fix fix_of(const Dockerfile& file, const Stage& stage, const LateInstallation& l
                         copy_source_after(file, stage, late));
 }
 
+// What was installed before the COPY of the source is what the image gets, unless there is another one in the context.
+// An ignore line is proposed for it; where none may be written, somebody has to know.
+void assume_no_other_packages(const Dockerfile& file, std::vector<Fix>& fixes) {
+  if (std::ranges::all_of(fixes, [](const Fix& fix) { return fix.edits.empty(); })) return;
+  for (const auto& left : find_ignore_lines(file).left) {
+    if (!left.packages) continue;
+    for (auto& fix : fixes) {
+      if (fix.edits.empty()) continue;
+      fix.applicability = std::min(fix.applicability, Applicability::conditional);
+      fix.assumptions.push_back({"no-other-packages", "the build context has no `" + left.path +
+                                                          "`, which would be laid over the installed one; " +
+                                                          "no ignore line is proposed, because " + left.reason});
+    }
+  }
+}
+
 std::string command_of(const Stage& stage, const LateInstallation& late) {
   return '`' + command_text(stage.steps[late.run], *late.use->command, late.use->first) + '`';
 }
@@ -71,6 +88,7 @@ void check_stage(const Dockerfile& file, const Stage& stage, std::optional<Chang
     const bool speaks = !same.empty() && !fixes.back().edits.empty() && fixes[same.front()].edits.empty();
     same.insert(speaks ? same.begin() : same.end(), i);
   }
+  assume_no_other_packages(file, fixes);
   for (std::size_t i = 0; i < late.size(); ++i) {
     const auto& each = late[i];
     const auto& same = of_copy[each.changing];

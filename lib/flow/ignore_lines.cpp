@@ -120,7 +120,7 @@ class Lines {
       if (reason.empty()) reason = needed_by(*neighbours, each);
       if (reason.empty() && !is_plain(each.path)) reason = "its name would be read as a pattern";
       if (reason.empty()) kept_out_.push_back(&each);
-      else result_.left.push_back({each.path, std::move(reason)});
+      else result_.left.push_back({each.path, std::move(reason), each.packages});
     }
     write();
     return std::move(result_);
@@ -156,7 +156,7 @@ class Lines {
     if (lines.empty()) return;
     auto text = with_ignored(context_.ignore().text(), lines);
     if (auto reason = obstacle(IgnorePatterns::parse(text)); !reason.empty()) {
-      for (const auto* each : kept_out_) result_.left.push_back({each->path, reason});
+      for (const auto* each : kept_out_) result_.left.push_back({each->path, reason, each->packages});
       return;
     }
     result_.lines = std::move(lines);

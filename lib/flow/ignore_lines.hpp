@@ -12,7 +12,8 @@ namespace dockhew::inline flow {
 struct IgnoreLines {
   struct Left {
     std::string path;
-    std::string reason;  // why no line keeps it out
+    std::string reason;     // why no line keeps it out
+    bool packages = false;  // what an installation makes
   };
 
   std::vector<std::string> lines;

@@ -182,6 +182,7 @@ class Search {
       const auto made = makers_.made(ecosystem, generated, in_image(unwanted.path), in_image(directory.path));
       if (made == Made::no) return;
       unwanted.cost = made == Made::before ? Cost::replaces : Cost::made_again;
+      unwanted.packages = generated.holds == Holds::packages;
     }
     found_.push_back(std::move(unwanted));
   }

@@ -23,7 +23,8 @@ struct UnwantedFile {
 
   std::string path = {};  // in the context
   Cost cost = Cost::nothing_used;
-  bool there = false;      // it lies there now; else Git is told to leave it alone
+  bool packages = false;        // what an installation makes
+  bool there = false;           // it lies there now; else Git is told to leave it alone
   std::string everywhere = {};  // the name, where it lies in other directories too, all of which may go
   std::string needed = {};      // why it must not be kept out, for a person; empty where it can be
 };

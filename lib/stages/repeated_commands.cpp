@@ -119,6 +119,15 @@ class Finder {
     return is_in(path, made_here_) || (!comes_with_artifact(path) && places_.has(path, recursive));
   }
 
+  // `rm -rf node_modules`: what the source has brought there must be gone before the artifact is copied over it.
+  bool clears_place(const ShellCommand& command) const {
+    if (!has_operands(facts_, command, {Operands::removed})) return false;
+    return std::ranges::any_of(places_of(unix_effects(facts_, command).removes), [&](const std::string& path) {
+      const auto is_of = [&](const Artifact& artifact) { return path_is_under(artifact.to, path); };
+      return is_in(path, places_.files) && std::ranges::any_of(artifacts_, is_of);
+    });
+  }
+
   // `mkdir build && cd build && cmake ..`: a directory for the build.
   bool is_built_in(const std::string& path) const {
     return std::ranges::any_of(script_.commands, [&](const ShellCommand& command) {
@@ -147,7 +156,7 @@ class Finder {
     const bool alters = std::ranges::any_of(altered_by(facts_, command), [&](const std::string& path) {
       return is_in(path, places_.files) && matters(path, false);
     });
-    if (!makes && !changes && !alters) return std::nullopt;
+    if (!makes && !changes && !alters && !clears_place(command)) return std::nullopt;
     if (!can_be_repeated(command, made))
       return Declined{"`" + first_words(script_.text.view(command.span), 60) + "` " + (makes ? "creates" : "changes") +
                       " something for the image in a RUN that builds"};

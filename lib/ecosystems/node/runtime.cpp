@@ -13,6 +13,7 @@
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/node/programs_elsewhere.hpp"
+#include "ecosystems/node/project_place.hpp"
 #include "ecosystems/node/prune_command.hpp"
 #include "ecosystems/node/unknown_start.hpp"
 #include "ecosystems/project_sources.hpp"
@@ -121,22 +122,6 @@ Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
 }
 
 // ---- the project ----------------------------------------------------------------------------------------------------
-
-// The directory a package manager works in: where its command runs, or the `--prefix` relative to that.
-Value project_of(const ToolUse& use) {
-  const auto& command = *use.command;
-  for (std::size_t i = 1; i < command.words.size(); ++i) {
-    const std::string_view raw = command.words[i].raw;
-    for (const std::string_view option : {"--prefix", "-C", "--dir", "--cwd"}) {
-      if (raw.starts_with(option) && raw.substr(option.size()).starts_with('=')) return Value::unknown();
-      if (raw != option || i + 1 == command.words.size()) continue;
-      const auto& value = command.words[i + 1].value;
-      if (!value.is_known() || !command.directory.is_known()) return Value::unknown();
-      return Value::known(resolve_path(command.directory.text, value.text));
-    }
-  }
-  return command.directory;
-}
 
 // A file of the project in the build context: at its root unless a COPY says otherwise.
 std::optional<std::string> read_project_file(const Dockerfile& file, const Stage& stage, const std::string& project,
@@ -258,7 +243,7 @@ bool runs_plain_node(const Dockerfile& file, const Stage& stage, const std::stri
 // `npm ci`, if the lock file says that no package runs a script when it is installed, and none comes from a Git
 // repository. Other lock files do not say it.
 bool installs_alike(const Site& site, const ToolUse& use) {
-  const auto project = project_of(use);
+  const auto project = directory_of_use(use);
   const bool clean = use.tool->id == "npm" && use.action->kind == ActionKind::install &&
                      use.command->words.size() > 1 &&
                      (use.command->words[1].value.is("ci") || use.command->words[1].value.is("clean-install"));
@@ -286,11 +271,14 @@ struct Uses {
 // What keeps a use from leaving all that it makes in the project, or beside a copied source in `node_modules` alone.
 Obstacle find_results_elsewhere(const Conversion& conversion, const ToolUse& use) {
   const auto& workdir = conversion.build.workdir.text;
-  const auto project = project_of(use);
+  const auto project = directory_of_use(use);
   const bool builds = conversion.builds_source;
   if (!project.is_known() || !(builds ? path_is_under(project.text, workdir) : project.is(workdir)))
     return Declined{"`" + std::string(use.command->name()) + "` also works outside `" + workdir +
                     "`, and what it creates there would be lost"};
+  if (const auto above = manifest_above(conversion.stage, project.text))
+    return Declined{"package.json is in `" + *above + "`, so `" + std::string(use.command->name()) +
+                    "` installs there"};
   if (const auto named = path_outside(use, workdir))
     return Declined{"`" + *named + "` is outside `" + workdir + "`, and what is created there would be lost"};
   const auto package = read_project_file(conversion.file, conversion.stage, project.text, "package.json").value_or("");
@@ -315,7 +303,7 @@ Outcome<Uses> look_at_uses(const Conversion& conversion) {
         continue;
       if (result.manager.empty()) result.manager = use.tool->id;
       result.one_manager &= result.manager == use.tool->id;
-      result.all_here &= project_of(use).is(conversion.build.workdir.text);
+      result.all_here &= directory_of_use(use).is(conversion.build.workdir.text);
       if (use.action->kind == ActionKind::install) {
         const bool omits = omits_development({conversion.file, conversion.stage, step}, use);
         // `npm ci --omit=dev` behind the build removes what an earlier one installed.
