@@ -4,7 +4,7 @@
 #include "ecosystems/cpp/cmake_project.hpp"
 #include "ecosystems/cpp/project_needs.hpp"
 #include "ecosystems/ecosystem.hpp"
-#include "ecosystems/node/development_imports.hpp"
+#include "ecosystems/node/development_needs.hpp"
 #include "ecosystems/system/installed_packages.hpp"
 #include "ecosystems/system/package_installation.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
@@ -238,21 +238,28 @@ TEST_CASE("packages are found in lists that include others") {
   CHECK(needed({{"requirements.txt", "psycopg[pool,binary]\npsycopg-binary\n"}}).empty());
 }
 
-TEST_CASE("development dependencies that the source imports") {
+TEST_CASE("development dependencies that the program needs") {
   const auto found = [](Files files) {
     files.emplace("package.json", R"({"dependencies": {"a": "1"}, "devDependencies": {"a": "1", "d": "1"}})");
     const BuildContext context(std::make_shared<MemoryFiles>(std::move(files)), {});
-    const auto import = find_development_import(context, ".");
-    return import ? import->file + ' ' + import->package : "";
+    const auto need = find_development_need(context, ".");
+    return need ? need->reason : "";
   };
-  CHECK(found({{"src/x.ts", "import d from 'd'"}}) == "src/x.ts d");
+  CHECK(found({{"src/x.ts", "import d from 'd'"}}) == "`src/x.ts` imports `d`");
   CHECK(found({{"x.js", "require('a')"}}).empty());
-  CHECK(found({{"x.jsx", "<p>it's</p>\nconst d = require('d/e');"}}) == "x.jsx d");
+  CHECK(found({{"x.jsx", "<p>it's</p>\nconst d = require('d/e');"}}) == "`x.jsx` imports `d`");
   CHECK(found({{"x.ts", "import type { T } from 'd';"}}).empty());
   CHECK(
       found({{"x.config.js", "require('d')"}, {"test/x.js", "require('d')"}, {"src/x.spec.ts", "import 'd'"}}).empty());
   CHECK(found({{"x.js", "require('d')"}, {"package-lock.json", R"({"packages": {"": {}, "node_modules/d": {}}})"}})
             .empty());
+  CHECK(found({{"x.js", "log({target: \"d\"})"}}) == "`x.js` names `d`");
+  CHECK(found({{"x.js", "// d, 'd-e' and \"d'"}}).empty());
+  CHECK(found({{"package.json", R"({"devDependencies": {"mysql2": "3"}})"}, {"x.js", "knex({client: 'mysql'})"}}) ==
+        "`x.js` uses a database through `mysql2`");
+  CHECK(found({{"package.json", R"({"devDependencies": {"sqlite3": "3"}})"}, {"x.js", "knex({client: 'mysql'})"}})
+            .empty());
+  CHECK(found({{"package.json", R"({"devDependencies": {"tslib": "2"}})"}}) == "compiled code may load `tslib`");
 }
 
 TEST_CASE("what a directory of a Java module is for") {

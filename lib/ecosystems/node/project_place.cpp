@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "ecosystems/node/workspaces.hpp"
+#include "effects/source_copy.hpp"
+#include "model/context_path.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -15,6 +18,38 @@ std::optional<std::string> place_of_manifest(const Copy& copy) {
   };
   if (std::ranges::none_of(copy.sources, is_manifest)) return std::nullopt;
   return copy.directory ? copy.destination.text : std::string(path_parent(copy.destination.text));
+}
+
+// The directory of the image above `directory` that a COPY of the stage gives the package.json, where none is copied to
+// `directory` itself or below it.
+std::optional<std::string> manifest_above(const Stage& stage, const std::string& directory) {
+  std::optional<std::string> above;
+  for (const auto& step : stage.steps) {
+    if (!step.copy) continue;
+    if (!step.copy->destination.is_known() || path_is_under(step.copy->destination.text, directory))
+      return std::nullopt;
+    const auto place = place_of_manifest(*step.copy);
+    if (place && *place != directory && path_is_under(directory, *place)) above = *place;
+  }
+  return above;
+}
+
+// The same for a workspace that has a package.json of its own: that of the root names it.
+std::optional<std::string> workspace_above(const Site& site, const std::string& directory) {
+  constexpr int most_levels = 10;
+  auto above = directory;
+  for (int level = 0; level < most_levels && above != "/"; ++level) {
+    above = std::string(path_parent(above));
+    const auto manifest = file_in_context(site, resolve_path(above, "package.json"));
+    const auto text = manifest ? site.context().read(*manifest) : std::nullopt;
+    if (!text) continue;
+    const auto root = std::string(path_parent(*manifest));
+    const auto own = join_context_path(root.empty() ? "." : root, relative_path(above, directory) + "/package.json");
+    const auto members = read_node_workspaces(site.context(), root.empty() ? "." : root, *text);
+    if (members && std::ranges::find(*members, own) != members->end()) return above;
+    if (!members && text->find("\"workspaces\"") != text->npos) return above;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -34,16 +69,16 @@ Value directory_of_use(const ToolUse& use) {
   return command.directory;
 }
 
-std::optional<std::string> manifest_above(const Stage& stage, const std::string& directory) {
-  std::optional<std::string> above;
-  for (const auto& step : stage.steps) {
-    if (!step.copy) continue;
-    if (!step.copy->destination.is_known() || path_is_under(step.copy->destination.text, directory))
-      return std::nullopt;
-    const auto place = place_of_manifest(*step.copy);
-    if (place && *place != directory && path_is_under(directory, *place)) above = *place;
-  }
-  return above;
+Obstacle obstacle_of_place(const Site& site, const ToolUse& use, const std::string& directory) {
+  for (const auto* option : {"--modules-folder", "--modules-dir"})
+    if (use.has_option(option))
+      return Declined{'`' + std::string(option) + "` names another directory than `node_modules`"};
+  const std::string name(use.command->name());
+  if (const auto above = manifest_above(site.stage, directory))
+    return Declined{"package.json is in `" + *above + "`, so `" + name + "` installs there"};
+  if (const auto above = workspace_above(site, directory))
+    return Declined{"this is a workspace of `" + *above + "`, where `" + name + "` installs"};
+  return std::nullopt;
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -2,10 +2,10 @@
 // the directory that it runs in, which need not be there. https://docs.npmjs.com/cli/configuring-npm/folders
 #pragma once
 
-#include <optional>
 #include <string>
 
-#include "model/dockerfile.hpp"
+#include "model/outcome.hpp"
+#include "model/site.hpp"
 #include "model/tool_use.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -13,8 +13,8 @@ namespace dockhew::inline ecosystems {
 // The directory it works in: where its command runs, or what `--prefix` and its like name relative to that.
 Value directory_of_use(const ToolUse& use);
 
-// The directory of the image above `directory` that a COPY of the stage gives the package.json, where none is copied to
-// `directory` itself or below it.
-std::optional<std::string> manifest_above(const Stage& stage, const std::string& directory);
+// Why what it installs is not in `node_modules` of the directory: an option or a setting says so, or there is a
+// package.json above, of which this is a workspace or which is the only one.
+Obstacle obstacle_of_place(const Site& site, const ToolUse& use, const std::string& directory);
 
 }  // namespace dockhew::inline ecosystems

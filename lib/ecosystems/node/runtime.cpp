@@ -6,7 +6,7 @@
 
 #include "ecosystems/installation.hpp"
 #include "ecosystems/needed_packages.hpp"
-#include "ecosystems/node/development_imports.hpp"
+#include "ecosystems/node/development_needs.hpp"
 #include "ecosystems/node/global_packages.hpp"
 #include "ecosystems/node/locked_packages.hpp"
 #include "ecosystems/node/nested_modules.hpp"
@@ -225,7 +225,9 @@ bool runs_plain_node(const Dockerfile& file, const Stage& stage, const std::stri
     const auto words = split_words(other.text);
     return starts_with_node(other.text) || (!words.empty() && file.facts().unix_command(words.front()) != nullptr);
   };
-  const bool plain_options = stage.steps.empty() || file.lookup(stage, stage.steps.back(), "NODE_OPTIONS").text.empty();
+  const bool plain_options =
+      !file.context().origin().environment.contains("NODE_OPTIONS") &&
+      (stage.steps.empty() || file.lookup(stage, stage.steps.back(), "NODE_OPTIONS").text.empty());
   if (!start || !plain_options || !std::ranges::all_of(file.context().origin().starts, is_plain)) return false;
   std::string text;
   for (const auto& word : start->words) text += (text.empty() ? "" : " ") + word;
@@ -276,9 +278,8 @@ Obstacle find_results_elsewhere(const Conversion& conversion, const ToolUse& use
   if (!project.is_known() || !(builds ? path_is_under(project.text, workdir) : project.is(workdir)))
     return Declined{"`" + std::string(use.command->name()) + "` also works outside `" + workdir +
                     "`, and what it creates there would be lost"};
-  if (const auto above = manifest_above(conversion.stage, project.text))
-    return Declined{"package.json is in `" + *above + "`, so `" + std::string(use.command->name()) +
-                    "` installs there"};
+  if (auto obstacle = obstacle_of_place({conversion.file, conversion.stage, conversion.build}, use, project.text))
+    return *obstacle;
   if (const auto named = path_outside(use, workdir))
     return Declined{"`" + *named + "` is outside `" + workdir + "`, and what is created there would be lost"};
   const auto package = read_project_file(conversion.file, conversion.stage, project.text, "package.json").value_or("");
@@ -322,11 +323,11 @@ void take_project(const Conversion& conversion, const Uses& uses, const std::str
   const auto& workdir = conversion.build.workdir.text;
   program.artifacts = {{workdir, workdir}};
   const bool pruned = prunes(stage);
-  const auto imported = find_development_import(conversion.file.context(), root);
+  const auto needed = find_development_need(conversion.file.context(), root);
   if (!uses.has_development || pruned) {
     program.keeps_development = "no development dependencies are left after the build";
-  } else if (imported) {
-    program.keeps_development = '`' + imported->file + "` imports `" + imported->package + "`, which is one of them";
+  } else if (needed) {
+    program.keeps_development = needed->reason + ", which is one of them";
   } else if (!uses.all_here || !uses.one_manager) {
     program.keeps_development = "they are in several directories, or of several package managers";
   } else if (!runs_plain_node(conversion.file, stage, workdir)) {

@@ -1,5 +1,5 @@
-// A container that starts a program by its name alone. Where nothing in the file is seen to install it, it is in the full
-// image by a way that is not known, and a runtime stage on the slim one may lack it.
+// A container that starts a program by its name alone. Where nothing in the file is seen to install it, it is in the
+// full image by a way that is not known, and a runtime stage on the slim one may lack it.
 #pragma once
 
 #include "ecosystems/runtime.hpp"

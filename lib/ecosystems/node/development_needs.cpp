@@ -1,0 +1,178 @@
+#include "ecosystems/node/development_needs.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "ecosystems/node/required_modules.hpp"
+#include "model/context_path.hpp"
+#include "text/json.hpp"
+
+namespace dockhew::inline ecosystems {
+namespace {
+
+constexpr int deepest = 12;
+constexpr std::size_t most_bytes = 16U << 20U;
+constexpr std::size_t most_names = 300;  // of development dependencies that are looked for in each file
+
+// What TypeScript (`importHelpers`), Babel and SWC make the compiled code load; nobody writes an import of them.
+constexpr std::string_view helpers[] = {"@babel/runtime", "@babel/runtime-corejs3", "@swc/helpers",
+                                        "core-js",        "regenerator-runtime",    "tslib"};
+
+// What Knex, Sequelize and TypeORM call a database, and the packages one of which they load for it.
+struct Driver {
+  std::string_view database, package;
+};
+constexpr Driver drivers[] = {
+    {"mariadb", "mariadb"}, {"mariadb", "mysql2"},        {"mssql", "mssql"},     {"mssql", "tedious"},
+    {"mysql", "mysql"},     {"mysql", "mysql2"},          {"oracle", "oracledb"}, {"postgres", "pg"},
+    {"sqlite", "sqlite3"},  {"sqlite", "better-sqlite3"},
+};
+
+// Whether a string belongs to an import, which find_required_modules reads: `import type { T } from 'd'`.
+bool is_of_import(std::string_view before) {
+  while (!before.empty() && (before.back() == ' ' || before.back() == '(')) before.remove_suffix(1);
+  return before.ends_with("from") || before.ends_with("import") || before.ends_with("require");
+}
+
+// Whether the text has the name as a whole string, in quotes of any kind.
+bool has_string(std::string_view text, std::string_view name) {
+  constexpr std::string_view quotes = "\"'`";
+  for (auto at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
+    const auto end = at + name.size();
+    if (at > 0 && end < text.size() && quotes.find(text[at - 1]) != quotes.npos && text[end] == text[at - 1] &&
+        !is_of_import(text.substr(0, at - 1)))
+      return true;
+  }
+  return false;
+}
+
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> any_of) {
+  return std::ranges::find(any_of, text) != any_of.end();
+}
+
+bool is_source_file(std::string_view name, bool at_root) {
+  const auto has = [&](std::string_view part) { return name.find(part) != name.npos; };
+  const auto dot = name.rfind('.');
+  if (name.starts_with('.') || dot == name.npos ||
+      !is_one_of(name.substr(dot), {".cjs", ".cts", ".js", ".jsx", ".mjs", ".mts", ".ts", ".tsx"}))
+    return false;
+  if (has(".d.ts") || has(".spec.") || has(".stories.") || has(".test.")) return false;
+  return !at_root || (!has(".config.") && !name.starts_with("Gruntfile") && !name.starts_with("gulpfile"));
+}
+
+bool is_source_directory(std::string_view name) {
+  return !name.starts_with('.') && !is_one_of(name, {"__mocks__", "__tests__", "coverage", "cypress", "docs", "e2e",
+                                                     "node_modules", "spec", "specs", "test", "tests"});
+}
+
+// Which packages pruning removes: by npm's lock file, or, where that does not name a package, by package.json. Yarn's
+// does not say which of its packages are for development, so what package.json does not name may go.
+class Declared {
+ public:
+  Declared(const BuildContext& context, const std::string& root) {
+    package_ = read(context, join_context_path(root, "package.json"));
+    lock_ = read(context, join_context_path(root, "package-lock.json"));
+    if (const auto text = context.read(join_context_path(root, "yarn.lock"))) yarn_lock_ = *text;
+  }
+
+  bool is_development(const std::string& name) const {
+    if (const auto* packages = lock_.find("packages"); packages != nullptr && packages->contains("")) {
+      if (const auto* entry = packages->find("node_modules/" + name)) {
+        const auto* dev = entry->find("dev");
+        return dev != nullptr && dev->dump() == "true";
+      }
+    }
+    const auto in = [&](std::string_view list) {
+      const auto* names = package_.find(list);
+      return names != nullptr && names->contains(name);
+    };
+    if (in("dependencies") || in("optionalDependencies")) return false;
+    return names_development(name) || yarn_lock_.find('\n' + name + '@') != yarn_lock_.npos ||
+           yarn_lock_.find("\n\"" + name + '@') != yarn_lock_.npos;
+  }
+
+  bool names_development(std::string_view name) const {
+    const auto* names = package_.find("devDependencies");
+    return names != nullptr && names->contains(name);
+  }
+
+  // Those that package.json names, up to a limit.
+  std::vector<std::string> development() const {
+    std::vector<std::string> names;
+    if (const auto* list = package_.find("devDependencies"))
+      for (const auto& [name, version] : list->members())
+        if (names.size() < most_names && is_development(name)) names.push_back(name);
+    return names;
+  }
+
+ private:
+  static Json read(const BuildContext& context, const std::string& path) {
+    const auto text = context.read(path);
+    return text ? parse_json(*text).value : Json();
+  }
+  Json package_, lock_;
+  std::string yarn_lock_;
+};
+
+class Search {
+ public:
+  Search(const BuildContext& context, const std::string& root)
+      : context_(context), declared_(context, root), names_(declared_.development()) {}
+
+  std::optional<DevelopmentNeed> helper() const {
+    for (const auto name : helpers)
+      if (declared_.names_development(name) && declared_.is_development(std::string(name)))
+        return DevelopmentNeed{std::string(name), "compiled code may load `" + std::string(name) + '`'};
+    return std::nullopt;
+  }
+
+  std::optional<DevelopmentNeed> in(const std::string& directory, int depth) {
+    for (const auto& name : context_.entries(directory)) {
+      if (read_ > most_bytes) return std::nullopt;
+      const auto path = join_context_path(directory, name);
+      const auto kind = context_.kind(path);
+      std::optional<DevelopmentNeed> found;
+      if (kind == PathKind::directory && depth < deepest && is_source_directory(name)) found = in(path, depth + 1);
+      if (kind == PathKind::file && is_source_file(name, depth == 0)) found = in_file(path);
+      if (found) return found;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::optional<DevelopmentNeed> in_file(const std::string& path) {
+    const auto text = context_.read(path);
+    if (!text) return std::nullopt;
+    read_ += text->size();
+    for (const auto& module : find_required_modules(*text)) {
+      auto package = package_of_module(module);
+      if (package.empty() || !declared_.is_development(package)) continue;
+      auto reason = '`' + path + "` imports `" + package + '`';
+      return DevelopmentNeed{std::move(package), std::move(reason)};
+    }
+    for (const auto& name : names_)
+      if (has_string(*text, name)) return DevelopmentNeed{name, '`' + path + "` names `" + name + '`'};
+    for (const auto& driver : drivers) {
+      std::string package(driver.package);
+      if (std::ranges::find(names_, package) != names_.end() && has_string(*text, driver.database))
+        return DevelopmentNeed{package, '`' + path + "` uses a database through `" + package + '`'};
+    }
+    return std::nullopt;
+  }
+
+  const BuildContext& context_;
+  const Declared declared_;
+  const std::vector<std::string> names_;  // of development dependencies
+  std::size_t read_ = 0;                  // bytes
+};
+
+}  // namespace
+
+std::optional<DevelopmentNeed> find_development_need(const BuildContext& context, const std::string& root) {
+  if (!context.is_known()) return std::nullopt;
+  Search search(context, root);
+  if (auto found = search.helper()) return found;
+  return search.in(root, 0);
+}
+
+}  // namespace dockhew::inline ecosystems
