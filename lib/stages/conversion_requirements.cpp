@@ -92,9 +92,12 @@ Obstacle conversion_obstacle(const Dockerfile& file) {
   if (auto obstacle = image_obstacle(stage)) return obstacle;
   if (auto obstacle = obstacle_in_platform(stage)) return obstacle;
   const auto& runtime = *runtime_of(stage);
-  const bool starts = std::ranges::any_of(stage.steps, [](const Step& step) {
-    return step.instruction->keyword == Keyword::cmd || step.instruction->keyword == Keyword::entrypoint;
-  });
+  // What a program of an interpreted language needs does not depend on who says how it is started.
+  const bool started_elsewhere = !runtime.compiled && file.context().origin().start_in_place() != nullptr;
+  const bool starts =
+      started_elsewhere || std::ranges::any_of(stage.steps, [](const Step& step) {
+        return step.instruction->keyword == Keyword::cmd || step.instruction->keyword == Keyword::entrypoint;
+      });
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword == Keyword::onbuild)
       return Declined{"the image has ONBUILD triggers, so it is meant as a base for other images"};
