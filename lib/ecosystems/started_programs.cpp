@@ -10,6 +10,7 @@
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
 #include "effects/unix_effects.hpp"
+#include "model/start_command.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
 
@@ -41,7 +42,7 @@ class Reader {
     for (const auto& step : stage_.steps) {
       const auto keyword = step.instruction->keyword;
       if (keyword == Keyword::cmd || keyword == Keyword::entrypoint || keyword == Keyword::healthcheck)
-        texts_.push_back({text_of(*step.instruction), {}, {}});
+        texts_.push_back({start_text(*step.instruction), {}, {}});
     }
     for (const auto& start : file_.context().origin().starts) texts_.push_back({start.text, {}, start.place});
     for (; !texts_.empty(); texts_.pop_front()) read_text(texts_.front());
@@ -59,17 +60,6 @@ class Reader {
     std::string script;  // its path in the image; empty for what the file itself says
     std::string place;   // of what neither the file nor a script says
   };
-
-  static std::string text_of(const Instruction& instruction) {
-    std::string text;
-    for (const auto& argument : instruction.arguments) {
-      const bool says_kind = instruction.keyword == Keyword::healthcheck && &argument == &instruction.arguments[0] &&
-                             (argument.text == "CMD" || argument.text == "NONE");
-      if (!says_kind)
-        text += (text.empty() ? "" : " ") + (instruction.json ? quoted_for_shell(argument.text) : argument.text);
-    }
-    return text;
-  }
 
   void read_text(const Text& text) {
     const auto look = [&](std::string_view name) { return file_.lookup(stage_, stage_.environment.size(), name); };

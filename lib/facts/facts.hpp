@@ -314,14 +314,14 @@ struct UnixCommand {
   Words here_options;       // does so with one of these alone: `curl -O`
   Words writes;             // files that it writes in any case: "/etc/passwd"
   bool accounts = false;    // creates users or groups
-  bool builds = false;      // reads whatever is in the directory that it runs in, and removes only what it made: of make
-  bool shell = false;       // changes the shell that it runs in: of cd, of export
-  bool anything = false;    // may read and write anything besides: of source
-  bool plain = false;       // its effects are files named by its operands
-  bool bystander = false;   // neither runs nor feeds a tool of the tables
-  bool printing = false;    // only writes to its standard output
-  bool settled = false;     // rules rely on what it writes, as with those that are plain or only print
-  bool required = false;    // a file that it reads must be there, and rules say so where it is not
+  bool builds = false;     // reads whatever is in the directory that it runs in, and removes only what it made: of make
+  bool shell = false;      // changes the shell that it runs in: of cd, of export
+  bool anything = false;   // may read and write anything besides: of source
+  bool plain = false;      // its effects are files named by its operands
+  bool bystander = false;  // neither runs nor feeds a tool of the tables
+  bool printing = false;   // only writes to its standard output
+  bool settled = false;    // rules rely on what it writes, as with those that are plain or only print
+  bool required = false;   // a file that it reads must be there, and rules say so where it is not
 };
 
 struct FactTables {
@@ -332,6 +332,8 @@ struct FactTables {
   NameMap<NameMap<std::string_view>> runtime_packages;  // release to -dev package to run-time package
   NameMap<NameMap<std::string_view>> needed_packages;   // "pip", "npm" or "cargo" to package name to what it needs
   Words full_image_packages;                            // that Debian's full images have and their slim forms have not
+  NameMap<NameMap<std::string_view>>
+      absent_programs;                            // distribution to program that its plain images lack to its package
   NameMap<std::string_view> full_image_programs;  // of Debian's full images and not of their slim forms, to its package
   NameMap<UnixCommand> unix_commands;
   Words build_files;         // globs of names that only builds read; directories end with "/"

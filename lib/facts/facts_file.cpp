@@ -183,6 +183,7 @@ class Merger {
     append(base.printing_commands, added.printing_commands);
     merge(base.runtime_packages, added.runtime_packages);
     merge(base.needed_packages, added.needed_packages);
+    merge(base.absent_programs, added.absent_programs);
     merge(base.full_image_programs, added.full_image_programs);
   }
 

@@ -38,6 +38,17 @@ StartInstructions find_start_instructions(const Stage& stage) {
   return result;
 }
 
+std::string start_text(const Instruction& instruction) {
+  std::string text;
+  for (const auto& argument : instruction.arguments) {
+    const bool says_kind = instruction.keyword == Keyword::healthcheck && &argument == &instruction.arguments[0] &&
+                           (argument.text == "CMD" || argument.text == "NONE");
+    if (!says_kind)
+      text += (text.empty() ? "" : " ") + (instruction.json ? quoted_for_shell(argument.text) : argument.text);
+  }
+  return text;
+}
+
 Outcome<StartCommand> find_start_command(const Stage& stage) {
   const auto [entrypoint, arguments] = find_start_instructions(stage);
   StartCommand result;

@@ -23,6 +23,9 @@ struct StartCommand {
   std::string init;                // as it is written: "tini", "/sbin/tini"; empty without one
 };
 
+// What CMD, ENTRYPOINT or HEALTHCHECK starts, as a shell reads it.
+std::string start_text(const Instruction& instruction);
+
 Outcome<StartCommand> find_start_command(const Stage& stage);
 
 }  // namespace dockhew::inline model

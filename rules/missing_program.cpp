@@ -1,0 +1,123 @@
+// Fires on a HEALTHCHECK, ENTRYPOINT or CMD, and on what Compose starts or checks, that calls a program which the image
+// does not have. It shows only when the container runs: the check fails for ever, or nothing starts.
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "ecosystems/system/absent_programs.hpp"
+#include "lint/rule.hpp"
+#include "model/runs.hpp"
+#include "model/start_command.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+std::string run_that_installs(const Stage& stage, std::string_view package) {
+  const std::string name(package);
+  if (stage.image->distribution == "alpine") return "RUN apk add --no-cache " + name;
+  return "RUN apt-get update && apt-get install -y --no-install-recommends " + name + " && rm -rf /var/lib/apt/lists/*";
+}
+
+// In the last RUN of the stage that installs packages of the distribution by name. One of its own is work that the file
+// did not have, so it is only proposed.
+Fix install(const Stage& stage, std::string_view package) {
+  Fix fix;
+  fix.title = "install `" + std::string(package) + "`";
+  fix.applicability = Applicability::conditional;
+  fix.assumptions = {{"absent-program", "no step brings the program in a way that its words do not tell"}};
+  for (auto step = stage.steps.rbegin(); step != stage.steps.rend(); ++step) {
+    if (!step->script) continue;
+    for (const auto& use : step->script->uses) {
+      const bool installs = use.tool->packages.of_system && use.action->kind == ActionKind::install &&
+                            use.action->packages && !use.operands.empty() && !use.command->nested &&
+                            !use.command->conditional && !use.has_option("--virtual") && !use.has_option("-t");
+      if (!installs) continue;
+      const auto end = step->script->to_source(use.command->words[use.operands.back()].span).end;
+      fix.edits = {{{end, end}, ' ' + std::string(package)}};
+      return fix;
+    }
+  }
+  return decline(fix,
+                 "no RUN of the stage installs packages; it takes one: `" + run_that_installs(stage, package) + "`");
+}
+
+// What BusyBox has in its place.
+std::string instead(const Stage& stage, std::string_view program) {
+  return program == "curl" && stage.image->distribution == "alpine" ? "; BusyBox has `wget`" : "";
+}
+
+class Search {
+ public:
+  using Seen = std::set<std::pair<std::uint32_t, std::string>>;  // where, and which program
+  Search(const Dockerfile& file, const Stage& stage, Report& report, Seen& seen)
+      : file_(file), stage_(stage), report_(report), seen_(seen) {}
+
+  // `who`: for a person, where it is not the instruction itself.
+  void look_at(const std::string& text, Span span, const std::string& who) {
+    const auto look = [&](std::string_view name) { return file_.lookup(stage_, stage_.environment.size(), name); };
+    const auto script = parse_script(LogicalText(text, 0), look, stage_.workdir);
+    // `command -v curl && …` asks for it first.
+    const auto is_operand = [&](const ShellCommand& command, std::string_view name) {
+      return std::any_of(command.words.begin() + 1, command.words.end(),
+                         [&](const ShellWord& word) { return path_basename(word.raw) == name; });
+    };
+    for (const auto& command : script.commands) {
+      if (command.words.empty()) continue;
+      const auto name = command.name();
+      const bool asked = std::ranges::any_of(
+          script.commands, [&](const ShellCommand& other) { return !other.words.empty() && is_operand(other, name); });
+      if (!asked) report(name, span, who);
+    }
+  }
+
+ private:
+  void report(const std::string& program, Span span, const std::string& who) {
+    const auto package = package_of_absent(file_, stage_, program);
+    if (package.empty() || !seen_.emplace(span.begin, program).second) return;
+    auto& finding = report_.add(
+        span, '`' + program + "`" + who + " is not in the image: `" + chain_of(file_, stage_).back()->base.text +
+                  "` does not have it, and no step installs `" + std::string(package) + '`' + instead(stage_, program));
+    finding.fixes.push_back(install(stage_, package));
+  }
+
+  const Dockerfile& file_;
+  const Stage& stage_;
+  Report& report_;
+  Seen& seen_;
+};
+
+void check(const Dockerfile& file, Report& report) {
+  Search::Seen seen;
+  for (const auto& stage : file.stages()) {
+    if (!file.ships(stage) || !stage.image) continue;
+    Search search(file, stage, report, seen);
+    for (const auto keyword : {Keyword::healthcheck, Keyword::entrypoint, Keyword::cmd})
+      if (const auto* step = last_step(file, stage, keyword); step != nullptr)
+        search.look_at(start_text(*step->instruction), step->instruction->head_span(), "");
+    if (&stage != &file.final_stage() || file.context().origin().targets.size() > 1) continue;
+    for (const auto& start : file.context().origin().starts)
+      if (!start.text.empty() && !start.besides)
+        search.look_at(start.text, stage.from->arguments[0].span, ", which " + start.place + " starts,");
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule missing_program = {
+    .id = "missing-program",
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .summary = "the container calls a program that the image does not have",
+    .rationale = R"(A slim image has little more than its distribution's smallest form: neither `curl` nor `wget` on
+Debian, and no `bash` or `curl` on Alpine. The build does not notice. A HEALTHCHECK with a missing program never
+succeeds, so that orchestrators restart a container that works.
+
+It is reported only for images of which it is known what they lack, and only if no step may bring the program. Install
+its package, or check in the language of the application, which is there in any case.)",
+    .fix = Applicability::conditional,
+    .check = check,
+};
+
+}  // namespace dockhew::rules
