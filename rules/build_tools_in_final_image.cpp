@@ -243,6 +243,25 @@ bool check_started_build(const Stage& stage, Report& report) {
   return true;
 }
 
+// Whether the container runs the toolchain itself, or what developers start: nobody can act on it where no runtime
+// stage can be shown to do.
+bool needs_all(const Dockerfile& file, const Stage& stage) {
+  if (runs_mounted_source(file, stage)) return true;
+  const auto [entrypoint, arguments] = find_start_instructions(stage);
+  for (const auto* start : {entrypoint, arguments})
+    if (start != nullptr && starts_development(start_text(*start))) return true;
+  const auto* runtime = runtime_of(stage);
+  if (runtime == nullptr || surplus_of(stage).toolchain.empty()) return false;
+  const auto started = find_started_programs(file, stage, *runtime).names;
+  return std::ranges::any_of(file.facts().tools, [&](const Tool& tool) {
+    return std::ranges::find(runtime->tools, tool.id) != runtime->tools.end() &&
+           std::ranges::any_of(tool.commands, [&](Words words) {
+             return started.contains(std::string(words[0])) &&
+                    std::ranges::find(runtime->kept_programs, words[0]) == runtime->kept_programs.end();
+           });
+  });
+}
+
 // An image around an archive that was built elsewhere: `COPY target/app.jar app.jar` on a JDK.
 bool only_runs(const Stage& stage) {
   const auto* runtime = runtime_of(stage);
@@ -291,7 +310,7 @@ void check(const Dockerfile& file, Report& report) {
   }
   if (surplus.toolchain.empty() && !packages && surplus.full_form) describe_full_form(file, stage, fix, *finding);
   // Where what runs may need them, nobody can act on it.
-  if (!plan.form && (is_of_development || runs_mounted_source(file, stage))) finding->severity = Severity::off;
+  if (!plan.form && (is_of_development || needs_all(file, stage))) finding->severity = Severity::off;
   finding->fixes.push_back(std::move(fix));
 }
 

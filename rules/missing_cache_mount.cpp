@@ -90,11 +90,22 @@ bool installs_much(const Script& script, const Tool& tool) {
   });
 }
 
-// `dotnet publish` after `dotnet restore`: it finds the packages in the layer, and the cache holds nothing else.
-bool has_downloads_already(const Site& site, const Tool& tool) {
+// Whether one of the missing mounts would keep what a build makes, and not only what it downloads.
+bool lacks_results(const Site& site, const Tool& tool, const CacheMountPlan& plan) {
+  return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
+    if (use.tool != &tool || use.action->kind != ActionKind::build) return false;
+    return std::ranges::any_of(cache_directories(site, use), [&](const CacheDirectory& directory) {
+      return directory.cache->builds_only && directory.path.is_known() &&
+             std::ranges::find(plan.missing, directory.path.text) != plan.missing.end();
+    });
+  });
+}
+
+// `dotnet publish` after `dotnet restore`, `mvn package` after `mvn dependency:go-offline`: the packages are in the
+// layer, and it is the earlier RUN that downloads them.
+bool has_downloads_already(const Site& site, const Tool& tool, const CacheMountPlan& plan) {
   const auto builds = [&](const ToolUse& use) { return use.tool != &tool || use.action->kind == ActionKind::build; };
-  const auto holds_results = [](const ToolCache& cache) { return cache.builds_only || cache.store; };
-  if (!std::ranges::all_of(site.uses(), builds) || std::ranges::any_of(tool.caches, holds_results)) return false;
+  if (!std::ranges::all_of(site.uses(), builds) || lacks_results(site, tool, plan)) return false;
   return site.any_earlier({"fetches with ", tool.id}, [&](const Site& earlier) {
     return std::ranges::any_of(
         earlier.uses(), [&](const ToolUse& use) { return use.tool == &tool && use.action->kind == ActionKind::fetch; });
@@ -147,14 +158,20 @@ void check_run(const Site& site, std::optional<Comments>& comments, Report& repo
     const auto span = site.step.script->to_source(first->command->words[0].span);
     const bool compiles = !tool.launches.empty();
     const auto name = tool.named_as_called || compiles ? first->command->name() : std::string(tool.id);
+    const bool builds = !compiles && first->action->kind == ActionKind::build && lacks_results(site, tool, plan);
     auto& finding =
-        report.add(span, "`" + name + "` " + (compiles ? "compiles" : "downloads") +
+        report.add(span, "`" + name + "` " +
+                             (compiles ? "compiles"
+                              : builds ? "compiles everything"
+                                       : "downloads") +
                              " again whenever this layer is rebuilt; a cache mount" + place_of(plan) + " would keep " +
-                             (compiles ? "what " + std::string(tool.title) + " has" : "it"));
+                             (compiles ? "what " + std::string(tool.title) + " has"
+                              : builds ? "what does not change"
+                                       : "it"));
     const bool often = is_rebuilt_often(site, tool);
     if (!often) finding.severity = Severity::info;
     // There would be nothing to do about it, or little gained; `optimize` offers it, or says why not.
-    if (!plan.mounts || !site.context().origin().hosted.empty() || has_downloads_already(site, tool) ||
+    if (!plan.mounts || !site.context().origin().hosted.empty() || has_downloads_already(site, tool, plan) ||
         branch == Branch::dead_by_default || (!often && !installs_much(*site.step.script, tool)))
       finding.severity = Severity::off;
     auto fix = fix_of(std::move(plan.mounts), tool);

@@ -69,14 +69,14 @@ std::string name_a_version(std::string_view moving) {
          "` in this URL changes over time, so the same line will download something else; name a version";
 }
 
-void check_add(const Step& step, Report& report) {
+void check_add(const Facts& facts, const Step& step, Report& report) {
   if (step.instruction->keyword != Keyword::add || !step.copy || step.instruction->flag("checksum") != nullptr) return;
   for (const auto& source : step.copy->sources) {
     // A repository has its own ways to name a version; the newest commit is asked for to notice that there is one.
     const bool other = source.text.ends_with(".git") || source.text.find(".git#") != std::string::npos ||
                        source.text.find(".git?") != std::string::npos ||
                        source.text.find("//api.") != std::string::npos || names_commit(source.text);
-    if (!source.known || !is_url(source.text) || other) continue;
+    if (!source.known || !is_url(source.text) || other || is_installer(facts, source.text)) continue;
     if (const auto part = moving_part(source.text); !part.empty()) report.add(source.span, name_a_version(part));
     else
       report.add(
@@ -181,7 +181,7 @@ void check_run(const Facts& facts, const Step& step, Report& report) {
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) {
-      check_add(step, report);
+      check_add(file.facts(), step, report);
       if (step.script) check_run(file.facts(), step, report);
     }
 }

@@ -122,7 +122,7 @@ enum class PinForm { unknown, apk, apt, at, colon, go, npm, python, rpm, zypper 
 struct PackagePin {
   PinForm form = PinForm::unknown;
   Words options;  // give the version of all packages
-  Words own;      // the tool itself and its parts, which people only want to be new
+  Words own;      // the tool itself, its parts, and others that are of no use unless they are new
 };
 
 // A line of a file of the project that a tool reads by itself: "offline=true" in ".npmrc".

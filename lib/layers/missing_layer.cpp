@@ -23,15 +23,28 @@ bool runs(const Step& step, const Tool& tool) {
          });
 }
 
+// Where later commands of the tool read what it has downloaded: `/go/pkg/mod`.
+std::vector<std::string> stores_of(const Site& site, const ToolUse& use) {
+  std::vector<std::string> stores;
+  for (const auto& directory : cache_directories(site, use))
+    if (directory.cache->store && directory.path.is_known()) stores.push_back(directory.path.text);
+  return stores;
+}
+
 // An earlier step of the chain fetched or built with the same tool, or copied the result of another stage into the
-// project.
+// project or the tool's store.
 bool has_dependency_step(const Site& build, const ToolUse& use) {
   const auto& project = use.command->directory.text;
+  const auto stores = stores_of(build, use);
   return build.any_earlier({"has dependencies of ", use.tool->id, " in ", project}, [&](const Site& earlier) {
     if (runs(earlier.step, *use.tool)) return true;
     const auto& brought = earlier.step.copy;
-    return brought && brought->stage && brought->destination.is_known() &&
-           path_is_under(brought->destination.text, project) &&
+    if (!brought || !brought->stage || !brought->destination.is_known()) return false;
+    const auto& place = brought->destination.text;
+    const auto overlaps = [&](const std::string& store) {
+      return path_is_under(place, store) || (place != "/" && path_is_under(store, place));
+    };
+    return (path_is_under(place, project) || std::ranges::any_of(stores, overlaps)) &&
            std::ranges::any_of(build.file.stages()[*brought->stage].steps,
                                [&](const Step& step) { return runs(step, *use.tool); });
   });

@@ -45,7 +45,8 @@ struct ContextOrigin {
   std::set<std::string, std::less<>> environment = {};  // variables that containers get besides those of ENV
   // Directories of the container over which every build known of lays the source, as developers do.
   std::set<std::string, std::less<>> mounted_over = {};
-  std::set<std::string, std::less<>> targets = {};      // stages that builds known of stop at, in lower case
+  std::set<std::string, std::less<>> targets = {};    // stages that builds known of stop at, in lower case
+  std::set<std::string, std::less<>> platforms = {};  // that builds known of name: "linux/arm64"
   // Which builds known of run on machines that keep no cache mounts, for a person; empty when another may keep them.
   std::string hosted = {};
   // Why a service that builds the file takes no cache mounts, for a person; empty where none is known to.

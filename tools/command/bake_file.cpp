@@ -25,6 +25,13 @@ struct Target {
   std::set<std::string, std::less<>> arguments;
 };
 
+template <typename Texts>
+std::string joined(const Texts& texts) {
+  std::string all;
+  for (const auto& text : texts) all += (all.empty() ? "" : ",") + text;
+  return all;
+}
+
 // ---- HCL ------------------------------------------------------------------------------------------------------------
 
 // As much of HCL as it takes to find the attributes of targets: words, strings, brackets, and lines.
@@ -85,6 +92,7 @@ class HclReader {
     }
     if (key == "args" && map) target.arguments.insert(words.begin(), words.end());
     else if (key == "inherits") target.inherits = std::move(strings);
+    else if (key == "platforms") target.texts[key] = joined(strings);
     else target.texts[key] = plain && strings.size() == 1 ? strings[0] : "$";
   }
 
@@ -149,6 +157,8 @@ std::vector<Target> read_json_targets(const YAML::Node& root) {
     for (const auto& attribute : entry.second)
       if (attribute.first.IsScalar() && attribute.second.IsScalar())
         target.texts[attribute.first.Scalar()] = attribute.second.Scalar();
+    if (const auto list = argument_names(entry.second["platforms"]); !list.empty())
+      target.texts["platforms"] = joined(list);
     if (const auto inherits = entry.second["inherits"]; inherits && inherits.IsSequence())
       for (const auto& name : inherits)
         if (name.IsScalar()) target.inherits.push_back(name.Scalar());
@@ -213,6 +223,7 @@ Build build_of(const Targets& all, const Target& target, const std::string& dire
   }
   if (all.attribute(target, "dockerfile-inline")) build.dockerfile.clear();
   build.arguments = target.arguments;
+  add_platforms(build, all.attribute(target, "platforms").value_or(""));
   const auto stage = all.attribute(target, "target").value_or("");
   if (stage.find('$') == stage.npos) build.target = stage;
   return build;

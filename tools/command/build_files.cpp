@@ -1,5 +1,6 @@
 #include "build_files.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "bake_file.hpp"
@@ -7,6 +8,7 @@
 #include "devcontainer_file.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 #include "workflow_file.hpp"
 
 namespace dockhew::cli {
@@ -20,6 +22,11 @@ std::string joined_path(const std::string& base, const std::string& path) {
   auto text = (fs::path(base) / path).lexically_normal().string();
   while (text.size() > 1 && text.ends_with('/')) text.pop_back();
   return text.empty() ? std::string(".") : text;
+}
+
+void add_platforms(Build& build, std::string list) {
+  std::ranges::replace(list, ',', ' ');
+  for (const auto platform : split_words(list)) build.platforms.emplace(platform);
 }
 
 Build local_build(const std::string& name, const std::string& context, const std::string& dockerfile,

@@ -21,8 +21,10 @@ struct Build {
   bool fetches_layers = false;                   // of earlier builds, from elsewhere
   std::vector<ContainerStart> starts;            // what it makes containers of the image run; places as paths of files
   std::set<std::string, std::less<>> environment;  // variables that it gives containers of the image
-  std::set<std::string, std::less<>> mounted_over;  // directories of the container that get the whole context as a volume
-  std::string target;                              // the stage that it stops at; empty for the last
+  std::set<std::string, std::less<>>
+      mounted_over;                              // directories of the container that get the whole context as a volume
+  std::set<std::string, std::less<>> platforms;  // that it builds for: "linux/arm64"
+  std::string target;                            // the stage that it stops at; empty for the last
   bool hosted = false;  // on a machine that is new for every run, so that cache mounts start empty
   std::set<std::string, std::less<>> images;  // what it names the image; see image_name
 };
@@ -56,6 +58,9 @@ std::string cache_suggestion(const std::string& path, const Build& build);
 
 // Neither a local directory nor a file: a repository, a tarball, or a value that is only known at run time.
 bool is_elsewhere(const std::string& path);
+
+// Adds platforms from a list with commas, blanks or lines between them.
+void add_platforms(Build& build, std::string list);
 
 // A build whose context is relative to `base`, and whose Dockerfile is relative to the context.
 Build local_build(const std::string& name, const std::string& context, const std::string& dockerfile,

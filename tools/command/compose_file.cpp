@@ -23,6 +23,7 @@ struct Declared {
   std::size_t line = 0;
   bool builds = false;
   std::optional<std::string> context, dockerfile, target;
+  std::set<std::string, std::less<>> platforms;
   bool is_inline = false;
   std::set<std::string, std::less<>> arguments;
   bool cache_from = false, cache_to = false;
@@ -177,6 +178,9 @@ void read_build(const YAML::Node& key, const YAML::Node& build, Declared& declar
   declared.context = text_at(build, "context");
   declared.dockerfile = text_at(build, "dockerfile");
   declared.target = text_at(build, "target");
+  if (const auto list = build["platforms"]; list && list.IsSequence())
+    for (const auto& platform : list)
+      if (platform.IsScalar()) declared.platforms.insert(platform.Scalar());
   declared.is_inline = build["dockerfile_inline"].IsDefined();
   declared.arguments = argument_names(merged_value(build, "args"));
   declared.cache_from = build["cache_from"].IsDefined();
@@ -309,6 +313,7 @@ Builds read_compose_file(const std::string& path) {
         result.unread.push_back(build.name);
       }
       build.target = declared.target.value_or("");
+      build.platforms = std::move(declared.platforms);
       build.arguments = std::move(declared.arguments);
       build.cache_from = declared.cache_from;
       build.cache_to = declared.cache_to;

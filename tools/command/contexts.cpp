@@ -37,6 +37,13 @@ std::vector<NamedBuild> builds_of(const Inputs& inputs, const std::string& path)
   return builds;
 }
 
+// What any of them has.
+std::set<std::string, std::less<>> platforms_of(const std::vector<NamedBuild>& builds) {
+  std::set<std::string, std::less<>> platforms;
+  for (const auto& each : builds) platforms.insert(each.build.platforms.begin(), each.build.platforms.end());
+  return platforms;
+}
+
 // What all of them have: the arguments that they pass, the directories that they mount the source over.
 using Names = std::set<std::string, std::less<>>;
 Names common(const std::vector<NamedBuild>& builds, Names Build::*names) {
@@ -116,7 +123,7 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
   const auto arguments = common(builds, &Build::arguments), mounted_over = common(builds, &Build::mounted_over);
   const auto starts = all_starts(inputs, builds, path, builds.front().build.context);
   const auto environment = environment_of(builds);
-  const auto targets = targets_of(builds);
+  const auto targets = targets_of(builds), platforms = platforms_of(builds);
   const auto hosted = hosted_at(builds);
   const auto refusal = refusal_of_mounts(inputs, path);
   const auto hosted_layers = layers_fetched_at(builds);
@@ -130,6 +137,7 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
                                        .environment = environment,
                                        .mounted_over = mounted_over,
                                        .targets = targets,
+                                       .platforms = platforms,
                                        .hosted = hosted,
                                        .refuses_mounts = refusal,
                                        .hosted_layers = hosted_layers}));

@@ -96,6 +96,7 @@ std::optional<Build> build_of_words(const Words& words, std::size_t first) {
     if (file && !option.value->value.is_known()) return std::nullopt;
     if (file) dockerfile = option.text;
     if (option.name == "--target") build.target = option.text;
+    if (option.name == "--platform") add_platforms(build, option.text);
     if (option.name == "--build-arg") build.arguments.emplace(option.raw.substr(0, option.raw.find('=')));
     if (option.name == "-t" || option.name == "--tag")
       build.images.insert(image_name(option.value->value.is_known() ? option.text : unquoted(option.raw)));

@@ -39,6 +39,7 @@ Build build_of_action(const YAML::Node& step, const std::string& job, const std:
     build.dockerfile = is_elsewhere(file) ? "" : joined_path(root, file);
   if (given) build.arguments = argument_names(with["build-args"]);
   build.target = value("target", "");
+  add_platforms(build, value("platforms", ""));
   auto tags = without_expressions(value("tags", ""));
   std::ranges::replace(tags, ',', ' ');
   for (const auto tag : split_words(tags)) build.images.insert(image_name(tag));
