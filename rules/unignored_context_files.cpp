@@ -56,7 +56,11 @@ std::string message_for(const BuildContext& context, const UnwantedFiles& unwant
   const auto& origin = context.origin();
   const std::string file(origin.own_ignore_file ? path_basename(origin.ignore_file) : ".dockerignore");
   return "besides the project, this copies what lies beside it: " + costs + "; list " +
-         (unwanted.files.size() == 1 ? "it" : "them") + " in `" + file + "`" + reader;
+         (unwanted.files.size() == 1 ? "it" : "them") + " in `" + file + "`" + reader +
+         (origin.unread_ignore_file.empty() || origin.own_ignore_file
+              ? ""
+              : "; `" + origin.unread_ignore_file + "` is not read, because it is not in the build context `" +
+                    origin.directory + "`");
 }
 
 void check(const Dockerfile& file, Report& report) {
@@ -84,7 +88,8 @@ installed, for another system perhaps; `target` and `dist`, which are sent to th
 `.env`, whose passwords then lie in a layer.
 
 What counts is what lies there, and what the project's tools make and `.gitignore` names: it will lie there on the machine
-of whoever works on the project. A directory only counts where the Dockerfile makes its own, and `.git` only where nothing
+of whoever works on the project. A `.env` that Git keeps counts if it gives a value to a variable called like a password.
+A directory only counts where the Dockerfile makes its own, and `.git` only where nothing
 in the build reads it.
 
 `dockhew optimize` proposes the lines for `.dockerignore`, or for `Dockerfile.dockerignore` where there is one, and

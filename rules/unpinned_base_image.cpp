@@ -20,6 +20,8 @@ void check(const Dockerfile& file, Report& report) {
     const auto& reference = stage.reference;
     // OSS-Fuzz prescribes its images without a tag.
     if (reference.name().starts_with("gcr.io/oss-fuzz-base/")) continue;
+    // What the project builds itself is as new as the project.
+    if (!stage.image && file.context().origin().images.contains(reference.name())) continue;
     if (!image_reference_error(stage.base.text).empty()) continue;
     if (!reference.digest.empty() || (!reference.tag.empty() && reference.tag != "latest")) continue;
     const auto& word = stage.from->arguments[0];
@@ -44,7 +46,7 @@ extern constinit const Rule unpinned_base_image = {
     .summary = "a base image has no version",
     .rationale = R"(Without a tag, or with `latest`, the same Dockerfile gives a different image tomorrow, and a build
 that worked breaks without any change. Name a version, or a digest to be exact. An image that comes from a build argument
-is not reported.
+is not reported, nor one that a Compose file, a script or a workflow of the project builds under this name.
 
 There is no fix, because only you and the registry know which version is meant.)",
     .fix = std::nullopt,

@@ -147,6 +147,36 @@ def a_compose_file_for_ci_and_a_deployment_are_builds_of_hosted_runners(director
 
 
 @case
+def an_image_that_the_project_builds_itself_needs_no_pin(directory):
+    (directory / ".git").mkdir()
+    (directory / "base").mkdir()
+    (directory / "base/Dockerfile").write_text("FROM debian:12\n")
+    (directory / "a").write_text("1")
+    (directory / "compose.yaml").write_text("services:\n  base: {build: base, image: shop-base}\n  db: {build: base, image: postgres}\n")
+    for base, pinned in {"shop-base": False, "other-base": True, "postgres": True}.items():
+        (directory / "Dockerfile").write_text(f"FROM {base}\nCOPY a /a\n")
+        answer = run("lint", "--no-config", "--select", "unpinned-base-image", directory / "Dockerfile").stdout
+        assert (b"has no tag" in answer) == pinned, (base, answer)
+
+
+@case
+def an_ignore_file_that_no_builder_reads_is_named(directory):
+    (directory / ".git").mkdir()
+    (directory / "docker").mkdir()
+    (directory / "docker/.dockerignore").write_text("node_modules\n")
+    (directory / "docker/Dockerfile").write_text("FROM node:22\nWORKDIR /app\nCOPY package.json ./\nRUN npm install\nCOPY . .\nCMD [\"node\", \"a.js\"]\n")
+    (directory / "compose.yaml").write_text("services:\n  web:\n    build: {context: ., dockerfile: docker/Dockerfile}\n")
+    for name, text in {"package.json": "{}", ".gitignore": "node_modules\n", "a.js": "1"}.items():
+        (directory / name).write_text(text)
+    lint = ("lint", "--no-config", "--select", "unignored-context-files", directory / "docker/Dockerfile")
+    answer = run(*lint).stdout.decode()
+    assert "docker/.dockerignore` is not read, because it is not in the build context" in answer, answer
+    (directory / "docker/Dockerfile.dockerignore").write_text(".git\n")
+    answer = run(*lint).stdout.decode()
+    assert "node_modules" in answer and "is not read" not in answer, answer
+
+
+@case
 def signals_and_size_do_not_matter_where_the_source_is_mounted(directory):
     text = "FROM php:8.3-fpm\nRUN apt-get update && apt-get install -y libicu-dev g++ && docker-php-ext-install intl\nWORKDIR /srv/app\nCOPY . .\nCMD php-fpm\n"
     service = "services:\n  a:\n    build: .\n    volumes:\n"

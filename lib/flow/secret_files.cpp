@@ -1,6 +1,11 @@
 #include "flow/secret_files.hpp"
 
+#include <algorithm>
+#include <string>
+
 #include "text/path.hpp"
+#include "text/utf8.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline flow {
 namespace {
@@ -29,7 +34,34 @@ constexpr SecretFile secret_files[] = {
     {"*.pfx", "a private key", "", "", false, true},
 };
 
+// What stands in place of a value, or is one for a machine of which everybody knows it.
+bool is_no_credential(std::string_view value) {
+  constexpr std::string_view parts[] = {"<",        "${",          "change", "dummy", "example", "here",
+                                        "password", "placeholder", "secret", "test",  "xxx",     "your"};
+  const auto text = to_lower_ascii(value);
+  const auto is_part = [&](std::string_view part) { return text.find(part) != text.npos; };
+  constexpr std::size_t least = 6;
+  return text.size() < least || std::ranges::any_of(parts, is_part);
+}
+
 }  // namespace
+
+bool gives_credentials(std::string_view text) {
+  constexpr std::string_view names[] = {"ACCESS_KEY", "API_KEY",     "APIKEY", "PASSWD",
+                                        "PASSWORD",   "PRIVATE_KEY", "SECRET", "TOKEN"};
+  return std::ranges::any_of(split_lines(text), [&](std::string_view line) {
+    const auto equals = line.find('=');
+    if (line.starts_with('#') || equals == line.npos) return false;
+    const auto name = to_upper_ascii(line.substr(0, equals));
+    auto value = line.substr(equals + 1);
+    while (!value.empty() && std::string_view(" \t\r\"'").find(value.front()) != std::string_view::npos)
+      value.remove_prefix(1);
+    while (!value.empty() && std::string_view(" \t\r\"'").find(value.back()) != std::string_view::npos)
+      value.remove_suffix(1);
+    return !is_no_credential(value) &&
+           std::ranges::any_of(names, [&](std::string_view part) { return name.find(part) != std::string::npos; });
+  });
+}
 
 const SecretFile* secret_file(std::string_view path) {
   while (path.ends_with('/')) path.remove_suffix(1);

@@ -17,4 +17,7 @@ struct SecretFile {
 // Null for a file of any other name.
 const SecretFile* secret_file(std::string_view path);
 
+// Whether a file of settings, such as `.env`, gives a value to a variable that is called like a credential.
+bool gives_credentials(std::string_view text);
+
 }  // namespace dockhew::inline flow

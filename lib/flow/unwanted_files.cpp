@@ -230,7 +230,7 @@ class Search {
   // Every list of what Git leaves alone has this name, so there must be a sign that the project has such a file.
   void add_secret(const std::string& path, const ProjectTree::Directory& directory) {
     const auto presence = presence_of(context_, *tree_, path, false);
-    if (!presence || !presence->unversioned) return;
+    if (!presence || !presence->unversioned) return add_kept_secret(path);
     constexpr std::string_view samples =
         ".env.default* .env.dist .env.example .env.local* .env.sample .env.template .env-example .env-sample "
         "env.example "
@@ -239,6 +239,13 @@ class Search {
     found_.push_back({.path = path, .cost = Cost::leaks, .there = presence->there});
     // Some keep such a file in Git against their own list, and mean it to be in the image.
     if (presence->there && !context_.is_versioned(path)) found_.back().needed = "whether Git keeps it is not known";
+  }
+
+  // Git keeps it, or nobody has told it not to: what it says decides.
+  void add_kept_secret(const std::string& path) {
+    const auto text = is_settled(context_, path) ? std::nullopt : context_.read(path);
+    if (text && gives_credentials(*text))
+      found_.push_back({.path = path, .cost = Cost::leaks, .there = true, .needed = "it is part of the project"});
   }
 
   void add_remains(const std::string& path, bool is_directory) {

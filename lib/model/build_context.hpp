@@ -46,15 +46,17 @@ struct ContextOrigin {
   // Directories of the container over which every build known of lays the source, as developers do.
   std::set<std::string, std::less<>> mounted_over = {};
   std::set<std::string, std::less<>> targets = {};    // stages that builds known of stop at, in lower case
+  std::set<std::string, std::less<>> images = {};       // names that builds of the project give to images
   std::set<std::string, std::less<>> platforms = {};  // that builds known of name: "linux/arm64"
   // Which builds known of run on machines that keep no cache mounts, for a person; empty when another may keep them.
   std::string hosted = {};
   // Why a service that builds the file takes no cache mounts, for a person; empty where none is known to.
   std::string refuses_mounts = {};
-  std::string hosted_layers = {};  // one on such a machine that fetches layers of earlier runs (`cache-from`)
-  std::string unversioned = {};    // what the .gitignore files above the directory say of it, as lines of its own
-  std::string ignore_file = {};    // where a line goes that keeps a file out; empty where none is known
-  bool own_ignore_file = false;    // it is this Dockerfile's alone
+  std::string hosted_layers = {};       // one on such a machine that fetches layers of earlier runs (`cache-from`)
+  std::string unversioned = {};         // what the .gitignore files above the directory say of it, as lines of its own
+  std::string ignore_file = {};         // where a line goes that keeps a file out; empty where none is known
+  bool own_ignore_file = false;         // it is this Dockerfile's alone
+  std::string unread_ignore_file = {};  // beside the Dockerfile, where no builder looks for it; empty without one
 
   // The first start that is known and takes the place of the image's own; null where there is none.
   const ContainerStart* start_in_place() const;

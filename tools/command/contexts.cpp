@@ -124,6 +124,7 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
   const auto starts = all_starts(inputs, builds, path, builds.front().build.context);
   const auto environment = environment_of(builds);
   const auto targets = targets_of(builds), platforms = platforms_of(builds);
+  const auto images = inputs.repositories->images(path);
   const auto hosted = hosted_at(builds);
   const auto refusal = refusal_of_mounts(inputs, path);
   const auto hosted_layers = layers_fetched_at(builds);
@@ -137,6 +138,7 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
                                        .environment = environment,
                                        .mounted_over = mounted_over,
                                        .targets = targets,
+                                       .images = images,
                                        .platforms = platforms,
                                        .hosted = hosted,
                                        .refuses_mounts = refusal,
@@ -162,6 +164,7 @@ BuildContext guessed_context(const Inputs& inputs, const std::string& path, cons
                                        "that are not there",
                        .guess = true,
                        .starts = all_starts(inputs, {}, path, directory),
+                       .images = inputs.repositories->images(path),
                        .refuses_mounts = refusal_of_mounts(inputs, path)});
 }
 

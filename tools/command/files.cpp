@@ -234,6 +234,16 @@ std::string unversioned_by_parents(const std::string& directory) {
   return {};
 }
 
+// A `.dockerignore` beside a Dockerfile that is built with another directory; empty where there is none.
+std::string unread_ignore_file(const std::string& directory, const std::string& dockerfile) {
+  const auto beside = fs::path(dockerfile).parent_path();
+  const auto path = (beside.empty() ? fs::path(".") : beside) / ".dockerignore";
+  std::error_code error;
+  if (dockerfile == "-" || !fs::is_regular_file(path, error)) return {};
+  const bool same = fs::equivalent(path.parent_path(), directory.empty() ? "." : directory, error);
+  return same || error ? std::string() : path.lexically_normal().string();
+}
+
 }  // namespace
 
 BuildContext open_files(const std::string& directory) { return {std::make_shared<DirectoryFiles>(directory), {}}; }
@@ -251,6 +261,7 @@ BuildContext open_context(const std::string& directory, const std::string& docke
   }
   origin.own_ignore_file = dockerfile != "-" && fs::is_regular_file(own, error);
   origin.ignore_file = origin.own_ignore_file ? own : (fs::path(directory) / ".dockerignore").string();
+  origin.unread_ignore_file = unread_ignore_file(directory, dockerfile);
   origin.unversioned = unversioned_by_parents(directory);
   // Without it nothing is known of the context, nor with so many patterns, each of which is compared with each path.
   constexpr std::ptrdiff_t most_lines = 5000;

@@ -157,6 +157,15 @@ std::vector<NamedBuild> RepositoryBuilds::of(const std::string& path) const {
   return named;
 }
 
+std::set<std::string, std::less<>> RepositoryBuilds::images(const std::string& path) const {
+  std::set<std::string, std::less<>> names;
+  const auto directories = searched(path);
+  const std::scoped_lock lock(mutex_);
+  for (const auto& directory : directories)
+    for (const auto& each : read(directory).builds) names.insert(each.build.images.begin(), each.build.images.end());
+  return names;
+}
+
 std::vector<ContainerStart> RepositoryBuilds::runs(const std::string& path,
                                                    const std::vector<NamedBuild>& builds) const {
   std::set<std::string, std::less<>> images, last_parts, services;

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,8 @@ class RepositoryBuilds {
   Surroundings around(const std::string& path) const;
   // Those whose Dockerfile is at `path`. Each repository is read once, whichever thread asks first.
   std::vector<NamedBuild> of(const std::string& path) const;
+  // The names that builds of the repository give to images, of whichever Dockerfile.
+  std::set<std::string, std::less<>> images(const std::string& path) const;
   // What is run in images with the names that `builds` give; an image is also called as its directory or its
   // repository.
   std::vector<ContainerStart> runs(const std::string& path, const std::vector<NamedBuild>& builds) const;
