@@ -30,7 +30,13 @@ std::string chunk_of(const Dockerfile& file, std::size_t step) {
 
 // What is shipped keeps the name of the stage: a Compose file, a bake file or a command line elsewhere may build it by
 // that name.
-std::string builder_name(const Stage& stage) { return stage.name == "builder" ? "build" : "builder"; }
+// Nor may the new stage take a name that the file gives to an image or to a context from elsewhere.
+std::string builder_name(const Dockerfile& file) {
+  for (const auto* name : {"builder", "build", "build-stage"})
+    if (file.final_stage().name != name && file.source().find("from=" + std::string(name)) == std::string_view::npos)
+      return name;
+  return "dockhew-builder";
+}
 
 // `AS NAME` as the file writes it.
 std::string as_name(const Stage& stage, std::string_view name) {
@@ -63,8 +69,7 @@ std::string first_lines(const Dockerfile& file, const RuntimeStage& runtime) {
 
 // Files of one directory share a COPY; a directory needs a separate COPY that names it.
 std::string artifact_lines(const Dockerfile& file, const RuntimeStage& runtime) {
-  const auto& stage = file.final_stage();
-  const auto flag = "--from=" + builder_name(stage) + ' ';
+  const auto flag = "--from=" + builder_name(file) + ' ';
   const auto& artifacts = runtime.artifacts;
   std::string text;
   for (std::size_t i = 0; i < artifacts.size(); ++i) {
@@ -106,7 +111,7 @@ bool says_nothing(const Stage& stage, const Place& place, std::size_t step) {
 std::string builder_text(const Dockerfile& file, const Placement& placement, const BuilderStage& builder) {
   const auto& stage = file.final_stage();
   auto text = std::string(slice(file.source(), {stage.from->span.begin, stage.from->arguments[0].span.end}));
-  text += as_name(stage, builder_name(stage)) + newline(file);
+  text += as_name(stage, builder_name(file)) + newline(file);
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
     const auto& place = placement.places[i];
     if (place.builder) text += chunk_of(file, i);

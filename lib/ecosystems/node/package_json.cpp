@@ -9,18 +9,31 @@ namespace dockhew::inline ecosystems {
 namespace {
 
 bool is_local_path(const std::string& version) {
-  return version.starts_with("file:") || version.starts_with("link:") || version.starts_with('.') ||
-         version.starts_with('/');
+  return version.starts_with("file:") || version.starts_with("link:") || version.starts_with("portal:") ||
+         version.starts_with("patch:") || version.starts_with('.') || version.starts_with('/');
+}
+
+// The first name in a section with such a version, which may be in groups below it, as those of `overrides`. In a
+// group,
+// `.` stands for the package itself.
+std::optional<std::string> local_name(const Json& section, int depth) {
+  constexpr int deepest = 8;
+  if (!section.is_object() || depth == deepest) return std::nullopt;
+  for (const auto& [name, version] : section.members()) {
+    if (version.is_string() && is_local_path(*version.string())) return name;
+    if (auto found = local_name(version, depth + 1)) return found;
+  }
+  return std::nullopt;
 }
 
 Obstacle local_dependency(const Json& package) {
-  for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies"}) {
-    const auto* dependencies = package.find(section);
-    if (dependencies == nullptr) continue;
-    for (const auto& [name, version] : dependencies->members())
-      if (version.is_string() && is_local_path(*version.string()))
-        return Declined{"the dependency `" + name + "` is a local path"};
-  }
+  const auto* pnpm = package.find("pnpm");
+  const auto* of_pnpm = pnpm != nullptr && pnpm->is_object() ? pnpm->find("overrides") : nullptr;
+  for (const auto* section :
+       {package.find("dependencies"), package.find("devDependencies"), package.find("optionalDependencies"),
+        package.find("overrides"), package.find("resolutions"), of_pnpm})
+    if (const auto name = section == nullptr ? std::nullopt : local_name(*section, 0))
+      return Declined{"the dependency `" + *name + "` is a local path"};
   return std::nullopt;
 }
 
