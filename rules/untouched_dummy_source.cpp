@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "edits/run_edits.hpp"
+#include "effects/source_copy.hpp"
 #include "effects/unix_effects.hpp"
 #include "lint/rule.hpp"
 #include "text/path.hpp"
@@ -85,6 +86,10 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Dummies& dumm
       if (renews(step)) return;
       if (!builds(step)) continue;
       if (step.index < stage.from_index) return;  // reported where it is
+      // A dummy of a file that the project does not have is older than nothing.
+      if (file.context().is_known())
+        std::erase_if(dummies, [&](const std::string& dummy) { return !file_in_context(file, stage, dummy); });
+      if (dummies.empty()) return;
       auto& finding =
           report.add(step.instruction->keyword_span,
                      "Cargo considers the dummy newer than the source copied over it, so the image ships the dummy");
