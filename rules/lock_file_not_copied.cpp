@@ -1,0 +1,113 @@
+// Fires on an installation whose lock file lies beside the manifest in the build context and is not copied with it: the
+// image then gets the newest versions that the manifest allows, whichever day it is built.
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "ecosystems/installation.hpp"
+#include "effects/source_parts.hpp"
+#include "lint/rule.hpp"
+#include "model/context_path.hpp"
+#include "model/site.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// Not go.sum: which versions Go takes stands in go.mod.
+bool is_lock_name(std::string_view name) {
+  return name.find("lock") != name.npos || name == "npm-shrinkwrap.json";
+}
+
+// What the use takes from the project before anything of the source counts.
+bool reads_manifests(const ToolUse& use) {
+  const auto kind = use.action->kind;
+  return kind == ActionKind::fetch || kind == ActionKind::build || installs_own_manifest(use);
+}
+
+// The COPY before a step that brings a path of the context by its name, and which of its sources does.
+struct Bringer {
+  const Step* step = nullptr;
+  const CopySource* source = nullptr;
+};
+
+std::optional<Bringer> find_bringer(const Site& site, const std::string& project, const std::string& path) {
+  for (const auto& step : site.earlier()) {
+    if (!brings_into(site.file, step, project, path)) continue;
+    for (const auto& source : step.copy->sources)
+      if (source.known && !source.heredoc && path_basename(source.text) == path_basename(path))
+        return Bringer{&step, &source};
+  }
+  return std::nullopt;
+}
+
+Fix copy_too(const Bringer& bringer, const std::string& lock) {
+  Fix fix;
+  fix.title = "copy `" + lock + "` too";
+  const auto& copy = *bringer.step->copy;
+  const auto parent = path_parent(bringer.source->text);
+  if (bringer.step->instruction->json) return decline(fix, "the COPY is a JSON array");
+  if (path_basename(copy.destination.text) == path_basename(bringer.source->text))
+    return decline(fix, "the destination of the COPY is a file, and would have to be a directory");
+  fix.applicability = Applicability::conditional;
+  fix.assumptions = {{"lock-in-sync", "`" + lock + "` matches the manifest"}};
+  const auto end = bringer.source->span.end;
+  fix.edits = {{{end, end}, ' ' + (parent.empty() || parent == "." ? lock : std::string(parent) + '/' + lock)}};
+  const auto to = copy.destination_text;
+  if (copy.sources.size() == 1 && !to.ends_with('/') && to != ".")
+    fix.edits.push_back({{copy.destination_span.end, copy.destination_span.end}, "/"});
+  return fix;
+}
+
+void check_use(const Site& site, const ToolUse& use, std::set<std::uint32_t>& reported, Report& report) {
+  const auto& files = use.tool->project;
+  if (files.required_manifests.empty() || !use.command->directory.is_known() || !reads_manifests(use)) return;
+  const auto& project = use.command->directory.text;
+  const auto index = site.earlier().size();
+  const auto directory = project_in_context(site.file, site.stage, index, project);
+  if (!directory) return;
+  const auto manifest = join_context_path(*directory, files.required_manifests.front());
+  const auto bringer = find_bringer(site, project, manifest);
+  if (!bringer) return;
+  std::string lock;
+  for (const auto name : files.manifests) {
+    if (!is_lock_name(name)) continue;
+    const auto path = join_context_path(*directory, name);
+    if (is_brought(site.file, site.stage, index, project, path)) return;
+    if (lock.empty() && site.context().kind(path) == PathKind::file) lock = name;
+  }
+  if (lock.empty() || !reported.insert(bringer->source->span.begin).second) return;
+  auto& finding = report.add(bringer->source->span, "`" + lock + "` lies beside this file and is not copied, so `" +
+                                                        use.command->name() +
+                                                        "` takes the newest versions that are allowed, or fails");
+  finding.fixes.push_back(copy_too(*bringer, lock));
+}
+
+void check(const Dockerfile& file, Report& report) {
+  if (!file.context().is_known()) return;
+  std::set<std::uint32_t> reported;  // places of manifests: what is built later reads the same files
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps)
+      if (step.script)
+        for (const auto& use : step.script->uses) check_use({file, stage, step}, use, reported, report);
+}
+
+}  // namespace
+
+extern constinit const Rule lock_file_not_copied = {
+    .id = "lock-file-not-copied",
+    .category = Category::reproducibility,
+    .severity = Severity::warning,
+    .summary = "the manifest is copied without its lock file",
+    .rationale = R"(A lock file says which versions were tested together. Without it the installation takes the newest
+that the manifest allows, which may be others tomorrow, and `npm ci` and its like refuse to work at all. Copy both before
+the installation.
+
+It is only reported where the lock file is in the build context beside the manifest, and no COPY before the installation
+brings it.)",
+    .fix = Applicability::conditional,
+    .check = check,
+};
+
+}  // namespace dockhew::rules
