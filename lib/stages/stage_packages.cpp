@@ -140,10 +140,7 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
   if (other != names.end() && image.other_distribution)
     return Declined{"what `" + *other + "` is called on the distribution of `" + image.name + "` is not known"};
   add_command_needs(stage, placement, names);
-  const bool downloads = std::ranges::any_of(names, [](const std::string& name) {
-    constexpr std::string_view programs[] = {"curl", "git", "mercurial", "python3", "subversion", "wget"};
-    return std::ranges::find(programs, name) != std::end(programs) || name.starts_with("libcurl");
-  });
+  const bool downloads = std::ranges::any_of(names, needs_certificates);
   const bool wanted = !image.has_certificates && (image.wants_certificates || needs.by_scripts || downloads);
   result.certificates = wanted && names.empty();
   if (wanted && !names.empty()) names.emplace_back("ca-certificates");

@@ -73,6 +73,11 @@ std::string_view package_of_command(const ImageFacts& image, std::string_view co
   return is_adduser && !has_it ? "adduser" : "";
 }
 
+bool needs_certificates(std::string_view package) {
+  constexpr std::string_view programs[] = {"curl", "git", "mercurial", "python3", "subversion", "wget"};
+  return std::ranges::find(programs, package) != std::end(programs) || package.starts_with("libcurl");
+}
+
 std::vector<std::string> packages_of_program(const ImageFacts& image, std::string_view packages) {
   std::vector<std::string> names;
   for (const auto package : split_words(packages))

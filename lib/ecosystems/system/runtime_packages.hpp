@@ -30,6 +30,9 @@ bool is_archived(const ImageFacts& image);
 // The package with a command that the slim form of an image may lack; empty for others.
 std::string_view package_of_command(const ImageFacts& image, std::string_view command);
 
+// Whether what the package has opens HTTPS, for which certificates are only recommended to it.
+bool needs_certificates(std::string_view package);
+
 // The packages of a program by what the tables say of it for Debian: a compiler has no headers of the C library with
 // it.
 std::vector<std::string> packages_of_program(const ImageFacts& image, std::string_view packages);
