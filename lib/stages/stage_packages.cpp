@@ -63,6 +63,14 @@ Obstacle start_obstacle(const Dockerfile& file, const Runtime& runtime, const Ru
   for (const auto program : runtime.toolchain_programs)
     if (started.names.contains(std::string(program)))
       return Declined{"the container starts `" + std::string(program) + "`, which only the builder has"};
+  for (const auto& tool : file.facts().tools) {
+    if (runtime.toolchain_programs.empty() || std::ranges::find(runtime.tools, tool.id) == runtime.tools.end())
+      continue;
+    for (const auto program : tool.started_by)
+      if (started.names.contains(std::string(program)))
+        return Declined{"the container starts `" + std::string(program) +
+                        "`, which runs the toolchain, and only the builder has that"};
+  }
   if (image.lacks.begin() == image.lacks.end()) return std::nullopt;
   if (!started.installs.empty())
     return Declined{started.installs.front() + " installs packages when the container starts, and may need a compiler"};

@@ -80,8 +80,7 @@ std::vector<ContainerStart> all_starts(const Inputs& inputs, const std::vector<N
 // Why one of the services that build the Dockerfile takes no mounts.
 std::string refusal_of_mounts(const Inputs& inputs, const std::string& path) {
   for (const auto& directory : inputs.repositories->around(path).directories)
-    if (const auto settings = refuses_mounts(directory); !settings.empty())
-      return "Railway, which `" + shown_path(settings) + "` is for, takes no cache mount without the id of its service";
+    if (const auto refused = refuses_mounts(directory)) return "`" + shown_path(refused->path) + "` " + refused->reason;
   return {};
 }
 

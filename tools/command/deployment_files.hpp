@@ -2,6 +2,7 @@
 // Procfile, Render's and Railway's commands. They stand in files beside the Dockerfile or at the root of its context.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,9 +10,13 @@
 
 namespace dockhew::cli {
 
-// The settings of a service that builds the Dockerfile and takes no cache mounts as other builders do; empty without.
-// https://docs.railway.com/builds/dockerfiles: a mount needs an id that names the service.
-std::string refuses_mounts(const std::string& directory);
+// A service that builds the Dockerfile and takes no cache mounts as other builders do: Railway, where a mount needs an
+// id that names the service (https://docs.railway.com/builds/dockerfiles), and Google's Cloud Build without BuildKit.
+struct RefusedMounts {
+  std::string path;    // of the service's settings
+  std::string reason;  // as a clause about them
+};
+std::optional<RefusedMounts> refuses_mounts(const std::string& directory);
 
 // Of the files in a directory; places as paths of files with their lines.
 std::vector<ContainerStart> deployment_starts(const std::string& directory);
