@@ -1,5 +1,5 @@
 // Fires on a cache mount that two builds may write at the same time although its tool cannot handle that: APT, apk,
-// Maven, Gradle, conda.
+// Maven, Gradle, conda, NuGet.
 #include <algorithm>
 
 #include "caches/cache_directories.hpp"
@@ -52,7 +52,9 @@ extern constinit const Rule cache_mount_unlocked = {
     .rationale =
         R"(Builds that run at the same time, including stages of one build, write to the same cache mount. APT locks its
 directories and fails when they are already locked ("Could not get lock /var/lib/apt/lists/lock"); Maven and Gradle do
-not expect another writer. With `sharing=locked` one build waits for the other.)",
+not expect another writer. NuGet locks each package that it unpacks, but with files in `/tmp`, where another container does
+not see them, and one that finds a package half unpacked empties its directory and begins again. With `sharing=locked` one
+build waits for the other.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -245,6 +245,10 @@ A mount hides the files below it, so none is offered when a later step needs the
 command that cannot be analyzed; nor where a comment at the RUN says why it has no cache mount. If APT's lists come from
 an earlier layer or are read by a later one, only the downloaded packages get a mount.
 
+NuGet's packages are used where they were downloaded. They get a mount, in all RUNs of the stage, if each of them restores
+what is missing: `dotnet publish --no-restore` in a later RUN than the restore fails with an empty mount, so the packages then
+stay in the layer. NuGet's cache of downloads would be no help, because what is in it counts for half an hour.
+
 Below the home of another user than root, a RUN of that user first makes the directory above the mount, which the builder
 would make as root.
 

@@ -8,6 +8,7 @@
 #include "effects/environment.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
+#include "model/runs.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
 
@@ -63,6 +64,30 @@ bool is_told_by_variable(const Site& site, const ToolUse& use) {
   });
 }
 
+// Of what a use is told, the words that say about which project it is.
+bool has_same_project(const ToolUse& one, const ToolUse& other) {
+  const auto text_of = [](const ToolUse& use) {
+    std::string text;
+    for (const auto i : use.operands) text.append(use.command->words[i].raw).append(" ");
+    return text;
+  };
+  const auto& directory = one.command->directory;
+  return directory.is_known() && directory == other.command->directory && text_of(one) == text_of(other);
+}
+
+// Whether a command before this one, in the same RUN, downloads what it needs: it is about the same project, or no
+// earlier RUN can have downloaded anything.
+bool is_fed_by_same_run(const Site& site, const ToolUse& use) {
+  const auto uses = [&](const Site& other) { return uses_tool(other.step, *use.tool); };
+  const bool alone = !site.any_earlier({"uses ", use.tool->id}, uses);
+  for (const auto& other : site.uses()) {
+    if (&other == &use) break;
+    const bool fills = other.tool == use.tool && other.uses_cache() && !takes_only_cached(site, other);
+    if (fills && (alone || has_same_project(other, use))) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool takes_only_cached(const Site& site, const ToolUse& use) {
@@ -81,6 +106,12 @@ bool has_cached_use(const Site& site, const Tool& tool) {
   return site.step.script && std::ranges::any_of(site.step.script->uses, [&](const ToolUse& use) {
            return use.tool == &tool && takes_only_cached(site, use);
          });
+}
+
+const ToolUse* use_of_earlier_downloads(const Site& site, const Tool& tool) {
+  for (const auto& use : site.uses())
+    if (use.tool == &tool && takes_only_cached(site, use) && !is_fed_by_same_run(site, use)) return &use;
+  return nullptr;
 }
 
 }  // namespace dockhew::inline caches

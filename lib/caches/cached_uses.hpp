@@ -13,4 +13,8 @@ bool takes_only_cached(const Site& site, const ToolUse& use);
 // Whether a step has such a use of the tool.
 bool has_cached_use(const Site& site, const Tool& tool);
 
+// The first of them that needs what an earlier step has downloaded; null when there is none. It is not the second of
+// `dotnet restore && dotnet publish --no-restore`, which fill the cache themselves, in a mount or not.
+const ToolUse* use_of_earlier_downloads(const Site& site, const Tool& tool);
+
 }  // namespace dockhew::inline caches

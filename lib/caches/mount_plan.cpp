@@ -23,6 +23,7 @@
 #include "syntax/parser_directive.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline caches {
 namespace {
@@ -194,11 +195,14 @@ Obstacle variable_obstacle(const Site& site, const Tool& tool, const std::vector
 
 // Whether this RUN or a later one takes from the cache what a mount hides or does not contain.
 Obstacle cached_obstacle(const Site& site, const Tool& tool) {
-  if (has_cached_use(site, tool))
+  if (use_of_earlier_downloads(site, tool) != nullptr)
     return Declined{"it works offline, with files from an earlier layer, which a mount would hide"};
-  const auto works_offline = [&](const Site& later) { return has_cached_use(later, tool); };
-  if (!site.any_later({"works offline with ", tool.id}, works_offline)) return std::nullopt;
-  return Declined{"a later RUN works offline with what " + std::string(tool.title) +
+  const auto needs = [&](const Site& later) { return use_of_earlier_downloads(later, tool) != nullptr; };
+  const auto later = site.first_later({"needs earlier downloads of ", tool.id}, needs);
+  if (!later) return std::nullopt;
+  const auto& command = *use_of_earlier_downloads(*later, tool)->command;
+  return Declined{"a later RUN (`" + first_words(later->step.script->text.view(command.span), 60) +
+                  "`) downloads nothing and needs what " + std::string(tool.title) +
                   " downloads here, but a mount may be empty by then"};
 }
 

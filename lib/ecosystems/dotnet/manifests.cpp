@@ -72,7 +72,9 @@ Outcome<Manifests> dotnet_manifests(const Site& site, const ToolUse& use, const 
 }
 
 std::optional<DependencyLayer> dotnet_dependency_layer(const Site&, const ToolUse& use) {
-  if (use.action->kind != ActionKind::build || !use.uses_cache()) return std::nullopt;
+  // The operands of the others, as of `dotnet ef`, are no projects.
+  const bool is_about_project = use.action->kind == ActionKind::build && use.action->reads_source;
+  if (!is_about_project || !use.uses_cache()) return std::nullopt;
   return DependencyLayer{
       .title = "restore the packages in a separate layer", .writes_project = true, .reads = reads_variable};
 }

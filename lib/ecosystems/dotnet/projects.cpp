@@ -4,6 +4,7 @@
 #include <set>
 #include <string_view>
 
+#include "ecosystems/dotnet/package_settings.hpp"
 #include "ecosystems/dotnet/project_file.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
@@ -167,12 +168,14 @@ class Search {
                      "` runs commands when packages are restored, which may read other files in the source");
     check_references(path, *text);
     if (lower(path_basename(path)) != "nuget.config") return;
+    if (const auto source = local_source_in(*text); !source.empty())
+      return decline("`" + path + "` names the directory `" + source + "`");
     constexpr std::string_view value = "value=\"";
     for (auto at = text->find(value); at != text->npos; at = text->find(value, at + 1)) {
       const auto begin = at + value.size();
-      const auto source = text->substr(begin, text->find('"', begin) - begin);
-      if (source.find_first_of("/\\") != source.npos && source.find("://") == source.npos)
-        return decline("`" + path + "` names the directory `" + source + "`");
+      const auto place = text->substr(begin, text->find('"', begin) - begin);
+      if (place.find_first_of("/\\") != place.npos && place.find("://") == place.npos)
+        return decline("`" + path + "` names the directory `" + place + "`");
     }
   }
 
