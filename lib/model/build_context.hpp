@@ -46,7 +46,7 @@ struct ContextOrigin {
   // Directories of the container over which every build known of lays the source, as developers do.
   std::set<std::string, std::less<>> mounted_over = {};
   std::set<std::string, std::less<>> targets = {};    // stages that builds known of stop at, in lower case
-  std::set<std::string, std::less<>> images = {};       // names that builds of the project give to images
+  std::set<std::string, std::less<>> images = {};     // names that builds of the project give to images
   std::set<std::string, std::less<>> platforms = {};  // that builds known of name: "linux/arm64"
   // Which builds known of run on machines that keep no cache mounts, for a person; empty when another may keep them.
   std::string hosted = {};
@@ -57,6 +57,10 @@ struct ContextOrigin {
   std::string ignore_file = {};         // where a line goes that keeps a file out; empty where none is known
   bool own_ignore_file = false;         // it is this Dockerfile's alone
   std::string unread_ignore_file = {};  // beside the Dockerfile, where no builder looks for it; empty without one
+  // The repository that the directory is in, or what is known of it; null where nothing is.
+  std::shared_ptr<const FileSource> repository = {};
+  // What the file copies that is in none of the directories that were looked at; empty where one has all.
+  std::string missing = {};
 
   // The first start that is known and takes the place of the image's own; null where there is none.
   const ContainerStart* start_in_place() const;
@@ -75,6 +79,7 @@ class BuildContext {
 
   bool is_known() const { return files_ != nullptr; }
   const ContextOrigin& origin() const { return origin_; }
+  const FileSource& files() const { return *files_; }  // whatever the ignore file says; of one that is known
   // Other contexts in which the same Dockerfile is built: what changes the file must be right in each of them.
   const std::vector<BuildContext>& others() const;
   BuildContext with_others(std::vector<BuildContext> others) const;

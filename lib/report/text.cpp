@@ -193,6 +193,10 @@ std::string format_contexts(const std::vector<ContextOrigin>& contexts) {
     if (!context.reason.empty())
       out += fmt::format("Build context: `{}` ({})\n", escape_for_terminal(context.directory),
                          escape_for_terminal(context.reason));
+    else if (!context.missing.empty())
+      out += fmt::format(
+          "Build context: not known (no directory here that could be it has `{}`; `--context` says which one it is)\n",
+          escape_for_terminal(context.missing));
   return out;
 }
 

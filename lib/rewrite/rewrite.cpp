@@ -207,7 +207,7 @@ class Rewriter {
 };
 
 std::vector<ContextOrigin> contexts_of(const Dockerfile& file) {
-  if (!file.context().is_known() || !takes_from_context(file)) return {};
+  if (!takes_from_context(file) || (!file.context().is_known() && file.context().origin().missing.empty())) return {};
   std::vector<ContextOrigin> contexts = {file.context().origin()};
   for (const auto& other : file.context().others()) contexts.push_back(other.origin());
   return contexts;

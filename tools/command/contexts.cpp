@@ -116,6 +116,18 @@ std::string layers_fetched_at(const std::vector<NamedBuild>& builds) {
   return found == builds.end() ? std::string() : place_of(*found);
 }
 
+// The repository of a Dockerfile; where it is in none, the directory of a file that names it.
+std::shared_ptr<const FileSource> repository_of(const Inputs& inputs, const std::string& path,
+                                                const std::vector<NamedBuild>& builds) {
+  const auto around = inputs.repositories->around(path);
+  if (!around.repository.empty()) return files_of(around.repository);
+  if (builds.empty()) return files_of(around.directories.front());
+  auto directory = fs::path(builds.front().file).parent_path();
+  while (directory.filename().string().starts_with('.') || directory.filename() == "workflows")
+    directory = directory.parent_path();
+  return files_of(directory.string());
+}
+
 BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& builds, const std::string& path) {
   std::vector<BuildContext> contexts;
   std::set<std::string> seen;
@@ -127,6 +139,7 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
   const auto hosted = hosted_at(builds);
   const auto refusal = refusal_of_mounts(inputs, path);
   const auto hosted_layers = layers_fetched_at(builds);
+  const auto repository = repository_of(inputs, path, builds);
   for (const auto& each : builds)
     if (seen.insert(canonical(each.build.context)).second)
       contexts.push_back(open_context(each.build.context, path,
@@ -141,10 +154,19 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
                                        .platforms = platforms,
                                        .hosted = hosted,
                                        .refuses_mounts = refusal,
-                                       .hosted_layers = hosted_layers}));
+                                       .hosted_layers = hosted_layers,
+                                       .repository = repository}));
   auto main = contexts.front();
   contexts.erase(contexts.begin());
   return main.with_others(std::move(contexts));
+}
+
+// The first path that the file copies and that none of the directories has; empty where there is none.
+std::string missing_everywhere(const ContextNeeds& needs, const std::vector<BuildContext>& candidates) {
+  const auto found = std::ranges::find_if(needs.copied, [&](const std::string& path) {
+    return std::ranges::none_of(candidates, [&](const BuildContext& each) { return each.exists(path); });
+  });
+  return found == needs.copied.end() ? std::string() : *found;
 }
 
 // Ignore files belong to the context that is chosen, so they do not decide which one it is.
@@ -152,8 +174,9 @@ BuildContext guessed_context(const Inputs& inputs, const std::string& path, cons
   const auto& directories = inputs.repositories->around(path).directories;
   std::vector<BuildContext> candidates;
   for (const auto& directory : directories) candidates.push_back(open_files(directory));
-  const auto found = fitting_context(context_needs(file), candidates);
-  if (!found) return {};
+  const auto needs = context_needs(file);
+  const auto found = fitting_context(needs, candidates);
+  if (!found) return {nullptr, {}, {.missing = missing_everywhere(needs, candidates)}};
   const auto& directory = directories[found->index];
   return open_context(directory, path,
                       {.directory = shown_path(directory),
@@ -185,7 +208,8 @@ BuildContext context_of(const Options& options, const Inputs& inputs, const std:
                         {.directory = options.context,
                          .starts = all_starts(inputs, builds, path, options.context),
                          .environment = environment_of(builds),
-                         .refuses_mounts = refusal_of_mounts(inputs, path)});
+                         .refuses_mounts = refusal_of_mounts(inputs, path),
+                         .repository = path == "-" ? nullptr : repository_of(inputs, path, builds)});
   if (path == "-") return {};
   if (!builds.empty()) return named_context(inputs, builds, path);
   // There is nothing to guess by, and nothing that would come from it.

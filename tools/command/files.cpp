@@ -246,7 +246,11 @@ std::string unread_ignore_file(const std::string& directory, const std::string& 
 
 }  // namespace
 
-BuildContext open_files(const std::string& directory) { return {std::make_shared<DirectoryFiles>(directory), {}}; }
+std::shared_ptr<const FileSource> files_of(const std::string& directory) {
+  return std::make_shared<DirectoryFiles>(directory.empty() ? "." : directory);
+}
+
+BuildContext open_files(const std::string& directory) { return {files_of(directory), {}}; }
 
 BuildContext open_context(const std::string& directory, const std::string& dockerfile, ContextOrigin origin) {
   auto files = std::make_shared<DirectoryFiles>(directory.empty() ? "." : directory);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,5 +55,6 @@ BuildContext open_context(const std::string& directory, const std::string& docke
 
 // The files of a directory, whatever an ignore file says.
 BuildContext open_files(const std::string& directory);
+std::shared_ptr<const FileSource> files_of(const std::string& directory);
 
 }  // namespace dockhew::cli

@@ -1,0 +1,29 @@
+// What a COPY names that the build context does not have, so that the build fails there. Only what people write is
+// looked at: what a tool makes, what Git leaves alone, and what a script or a workflow of the repository names may be
+// made before the build.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/dockerfile.hpp"
+
+namespace dockhew::inline flow {
+
+struct MissingSource {
+  const CopySource* source = nullptr;
+  std::string path;  // that is looked for, in the context
+  std::string hint;  // for a person: where it is instead; empty where nothing is known
+};
+
+// Of the stages that are built; in order. None unless the context is known and is no guess.
+std::vector<MissingSource> find_missing_sources(const Dockerfile& file);
+
+// A source as it is looked for: "x" for "../x", because sources are rooted at the context. Empty for one that is not
+// taken from there as it stands: a heredoc, an address, a wildcard, a variable.
+std::string looked_for(const Dockerfile& file, const CopySource& source);
+
+// Whether a path names what people write and keep in a repository, by its name alone.
+bool is_kept_by_people(const Facts& facts, const std::string& path);
+
+}  // namespace dockhew::inline flow

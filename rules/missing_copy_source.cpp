@@ -1,0 +1,99 @@
+// Fires on a COPY or ADD of what is not in the build context, where the build fails. BuildKit takes a source above the
+// context for one in it, and a wildcard may match nothing.
+#include "flow/missing_sources.hpp"
+#include "lint/rule.hpp"
+#include "model/runs.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+bool leaves_context(const CopySource& source) { return clean_path(source.text).starts_with(".."); }
+
+// " (`backend`, as compose.yaml:3 says)"
+std::string place_of(const BuildContext& context) {
+  const auto& [directory, reason] = std::pair(context.origin().directory, context.origin().reason);
+  if (directory.empty()) return {};
+  return " (`" + directory + "`" + (reason.empty() ? "" : ": " + reason) + ")";
+}
+
+void report_missing(const Dockerfile& file, Report& report) {
+  for (const auto& [source, path, hint] : find_missing_sources(file)) {
+    const bool leaves = leaves_context(*source);
+    auto& finding =
+        report.add(source->span, "`" + (leaves ? source->text : path) + "` " +
+                                     (leaves ? "leaves the build context; it is looked for as `" + path + "` in it"
+                                             : "is not in the build context") +
+                                     place_of(file.context()) + (leaves ? ", where it is not" : "") +
+                                     ", so the build fails here" + (hint.empty() ? "" : "; " + hint));
+    finding.severity = Severity::error;
+  }
+}
+
+// `COPY ../shared ./shared` takes `shared` of the context.
+void report_leaving(const Dockerfile& file, Report& report) {
+  const auto& context = file.context();
+  for_each_copy(file, [&](const Stage&, const Step& step) {
+    if (!step.copy->from_context()) return;
+    for (const auto& source : step.copy->sources) {
+      const auto path = looked_for(file, source);
+      if (path.empty() || !leaves_context(source)) continue;
+      if (context.is_known() && !context.origin().guess && !context.exists(path)) continue;  // an error
+      auto& finding = report.add(source.span, "no COPY leaves the build context: BuildKit takes " +
+                                                  (path == "." ? "the whole context" : "`" + path + "` in it") +
+                                                  " for `" + source.text +
+                                                  "`, and other builders fail; name what is meant, or build with a "
+                                                  "directory above as the context");
+      if (context.is_known() && !context.origin().guess) finding.severity = Severity::info;
+    }
+  });
+}
+
+// What none of the directories has that could be the context.
+void report_unknown(const Dockerfile& file, Report& report) {
+  const auto& missing = file.context().origin().missing;
+  if (file.context().is_known() || missing.empty() || !is_kept_by_people(file.facts(), missing)) return;
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps) {
+      if (!step.copy || !step.copy->from_context()) continue;
+      for (const auto& source : step.copy->sources) {
+        if (looked_for(file, source) != missing) continue;
+        auto& finding = report.add(source.span, "no directory here that could be the build context has `" + missing +
+                                                    "`, so what depends on the context was not judged; `--context` "
+                                                    "says which one it is");
+        finding.severity = Severity::info;
+        return;
+      }
+    }
+}
+
+void check(const Dockerfile& file, Report& report) {
+  if (file.unsaid() == Unsaid::plain_build) return;
+  report_missing(file, report);
+  report_leaving(file, report);
+  report_unknown(file, report);
+}
+
+}  // namespace
+
+extern constinit const Rule missing_copy_source = {
+    .id = "missing-copy-source",
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .summary = "COPY of what is not in the build context",
+    .rationale =
+        R"(The builder fails with "not found" where a COPY names what the context does not have. The rule reports that where
+the context is known, because `--context`, a Compose file or a workflow names it, and only what people write: not what
+`.gitignore` names, what a tool of the project makes, what a script or a workflow of the repository names, nor credentials.
+Names with wildcards may match nothing.
+
+A source cannot leave the context. BuildKit takes `../shared` for `shared` at the root of the context; Docker's legacy
+builder fails. Build with the directory above as the context (`docker build -f app/Dockerfile .`), or add it as a context of
+its own: `docker build --build-context shared=../shared` and `COPY --from=shared`.
+
+Where nothing says which directory the context is, and none that could be has all that is copied, a note says so.)",
+    .fix = std::nullopt,
+    .check = check,
+};
+
+}  // namespace dockhew::rules
