@@ -58,17 +58,25 @@ bool feeds_known_command(const Script& script, const ShellCommand& command) {
          });
 }
 
+// `python -m venv .venv`: the tool reads no manifest, and its ecosystem says what it writes.
+bool knows_no_project(const ToolUse& use) {
+  const auto* ecosystem = find_ecosystem(*use.tool);
+  return use.tool->project.manifests.empty() && use.tool->caches.empty() && use.action->kind == ActionKind::other &&
+         !use.action->reads_source && ecosystem != nullptr && ecosystem->effects != nullptr;
+}
+
 }  // namespace
 
 Effects project_effects(const Site& site, const ShellCommand& command) {
   const auto& facts = site.file.facts();
-  if (command.use != nullptr && !installs_by_name(*command.use)) return unknown_effects();
+  if (command.use != nullptr && !installs_by_name(*command.use))
+    return knows_no_project(*command.use) ? command_effects(site, command) : unknown_effects();
   Effects effects;
   if (auto known = other_effects(*site.step.script, command)) {
     effects = *std::move(known);
     add_surroundings(effects, command);
   } else if (command.use != nullptr) add_surroundings(effects, command);
-  else if (command.words.empty() || facts.is_plain(command.name()) || downloads(facts, command) ||
+  else if (command.words.empty() || has_plain_effects(facts, command) || downloads(facts, command) ||
            feeds_known_command(*site.step.script, command))
     effects = unix_effects(facts, command);
   else return unknown_effects();

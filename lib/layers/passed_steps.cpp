@@ -8,6 +8,7 @@
 #include "effects/commutes.hpp"
 #include "effects/source_copy.hpp"
 #include "model/user.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline layers {
 namespace {
@@ -34,17 +35,34 @@ Obstacle copy_cannot_pass(const Step& between, const Copy& copy) {
   return std::nullopt;
 }
 
+// Whether a command only sets what nothing in the COPY replaces.
+bool only_sets_own_settings(const Site& between, const ShellCommand& command, const Copy& copy) {
+  const auto directory = command.directory.is_known() ? context_directory(copy, command.directory.text) : std::nullopt;
+  return only_sets_settings(between.file, command, directory);
+}
+
 // What a RUN does but for settings of package managers that nothing in the COPY replaces.
 Effects effects_beside_settings(const Site& between, const Copy& copy) {
   Effects effects;
-  for (const auto& command : between.step.script->commands) {
-    const auto directory =
-        command.directory.is_known() ? context_directory(copy, command.directory.text) : std::nullopt;
-    if (!only_sets_settings(between.file, command, directory)) effects.add(project_effects(between, command));
-  }
+  for (const auto& command : between.step.script->commands)
+    if (!only_sets_own_settings(between, command, copy)) effects.add(project_effects(between, command));
   effects.changes_shell = false;  // the shell ends with the RUN
   forget_passing_files(between, effects);
   return effects;
+}
+
+// The RUN by the first of its commands that ties it to the COPY: "`chmod +x run.sh`".
+std::string shown_run(const Site& between, const Copy& copy) {
+  const auto& script = *between.step.script;
+  const auto ties = [&](const ShellCommand& command) {
+    const auto effects = project_effects(between, command);
+    return !effects.changes_shell && !only_sets_own_settings(between, command, copy) &&
+           !commutes(effects, copy_effects(copy));
+  };
+  const auto found = std::ranges::find_if(script.commands, ties);
+  const auto& command = found == script.commands.end() ? script.commands.front() : *found;
+  constexpr std::size_t longest = 60;
+  return '`' + first_words(script.text.view(command.span), longest) + '`';
 }
 
 Obstacle run_cannot_pass(const Site& between, const Copy& copy) {
@@ -56,7 +74,8 @@ Obstacle run_cannot_pass(const Site& between, const Copy& copy) {
   if (may_hold_settings(between, copy.destination.text))
     return Declined{"the COPY may contain settings for a RUN between it and the installation"};
   if (!commutes(effects_beside_settings(between, copy), copy_effects(copy)))
-    return Declined{"a RUN that may read the source is between the COPY and the installation"};
+    return Declined{shown_run(between, copy) +
+                    ", which runs between the COPY and the installation, may read or change the source"};
   return std::nullopt;
 }
 

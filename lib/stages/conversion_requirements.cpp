@@ -54,9 +54,9 @@ Obstacle obstacle_in_platform(const Stage& stage) {
 
 bool is_known(const Facts& facts, const Runtime& runtime, const Stage& stage, const ShellCommand& command) {
   const auto& name = command.name();
-  return command.use != nullptr || facts.is_plain(name) || only_reads(facts, command) || sets_up_tool(name) ||
-         name == "dpkg-query" || configures_tool(facts, command) || runs_source(runtime, stage, command) ||
-         part_of_command(runtime, command) || is_repeated(runtime, command);
+  return command.use != nullptr || has_plain_effects(facts, command) || only_reads(facts, command) ||
+         sets_up_tool(name) || name == "dpkg-query" || configures_tool(facts, command) ||
+         runs_source(runtime, stage, command) || part_of_command(runtime, command) || is_repeated(runtime, command);
 }
 
 Obstacle obstacle_in_run(const Facts& facts, const Runtime& runtime, const Stage& stage, const Step& step) {

@@ -24,9 +24,9 @@ bool prepares_image(const Facts& facts, const ShellCommand& command) {
 
 // About files that are there: cp, strip, rm, cd, test.
 bool moves_files(const Facts& facts, const ShellCommand& command) {
-  return facts.is_plain(command.name()) && has_operands(facts, command,
-                                                        {Operands::copied, Operands::moved, Operands::changed,
-                                                         Operands::removed, Operands::read, Operands::tested});
+  return has_plain_effects(facts, command) && has_operands(facts, command,
+                                                           {Operands::copied, Operands::moved, Operands::changed,
+                                                            Operands::removed, Operands::read, Operands::tested});
 }
 
 // `rm -rf /var/lib/apt/lists/*`: nothing that exists in the runtime stage.

@@ -288,6 +288,22 @@ TEST_CASE("what only prints") {
     CHECK_FALSE(prints(line));
 }
 
+TEST_CASE("what only does something to the files that it names") {
+  const auto plain = [](const char* line) {
+    const auto script = parse_script(
+        LogicalText(line, 0), [](std::string_view) { return Value(); }, Value::known("/app"));
+    return has_plain_effects(builtin_facts(), script.commands[0]);
+  };
+  for (const auto* line :
+       {"cp a b", "sed -i 's/\\r$//' /run.sh", "sed -i -e 's/a/b/g' -e 's|c|d|' a b", "sed -ri s/a/b/I ./a"})
+    CHECK_MESSAGE(plain(line), line);
+  for (const auto* line :
+       {"make", "sed s/a/b/ a", "sed -i 's/a/b/e' a", "sed -i 's/a/b/w c' a", "sed -i 's/a/b/; e rm x' a",
+        "sed -i 1d a", "sed -i.bak s/a/b/ a", "sed -i -f a.sed b", "sed -i s/a/b/ /etc/apt/sources.list",
+        "sed -i s/a/b/ *.sh", "sed -i s/a/b/ \"$A\"", "sed -i s/a/b/"})
+    CHECK_FALSE_MESSAGE(plain(line), line);
+}
+
 TEST_CASE("which commands may change places") {
   const auto free = [](const char* one, const char* other) {
     CHECK(commutes(effects_of(one), effects_of(other)) == commutes(effects_of(other), effects_of(one)));
