@@ -96,9 +96,10 @@ struct Runtime {
   // known, for the reason `obstacle`.
   Outcome<RuntimeProgram> (*program)(const Conversion&) = nullptr;
   std::string_view obstacle = {};
-  // Lines of shell that a command runs because a manifest of the project gives them a name: `npm start`. Null when none
-  // does. The command is of what the container starts.
+  // Lines of shell that a command runs, because a manifest of the project gives them a name or because it starts what
+  // its words name: `npm start`, `bundle exec puma`. Null when none does. The command is of what the container starts.
   std::vector<std::string> (*run_by)(const Dockerfile&, const Stage&, const ShellCommand&) = nullptr;
+  std::string_view scripts_file = {};  // that manifest: "package.json"
   // Whether a command runs a program of the source, which the runtime stage has too, to make something for the image:
   // `python manage.py collectstatic`. Null when none is known to.
   bool (*runs_source)(const Stage&, const ShellCommand&) = nullptr;

@@ -442,7 +442,7 @@ std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& st
 
 // `npm start`, `yarn run serve`
 std::vector<std::string> run_by(const Dockerfile& file, const Stage& stage, const ShellCommand& command) {
-  if (!is_package_manager(command.use->tool->id) || !command.directory.is_known()) return {};
+  if (command.use == nullptr || !is_package_manager(command.use->tool->id) || !command.directory.is_known()) return {};
   const auto package = read_project_file(file, stage, command.directory.text, "package.json");
   return package ? script_lines(*package, command) : std::vector<std::string>();
 }
@@ -479,6 +479,7 @@ extern constinit const Runtime node_runtime = {
     .image = image,
     .program = program,
     .run_by = run_by,
+    .scripts_file = "package.json",
     .needed_packages = needed_packages,
     .leaves_nothing = leaves_nothing,
     .installs_alike = installs_alike,
