@@ -467,6 +467,11 @@ const ToolUse* brings_development(const Dockerfile& file, const Stage& stage) {
 // A package manager for package managers makes nothing of its own.
 bool leaves_nothing(const Site&, const ToolUse& use) { return use.tool->id == "corepack"; }
 
+bool works_in_project(const ToolUse& use) {
+  return is_package_manager(use.tool->id) && !is_told_global(use) && !use.has_option("--prefix") &&
+         !use.has_option("-C") && !use.has_option("--cwd") && !use.has_option("--dir") && !links_project(use);
+}
+
 }  // namespace
 
 extern constinit const Runtime node_runtime = {
@@ -484,6 +489,8 @@ extern constinit const Runtime node_runtime = {
     .leaves_nothing = leaves_nothing,
     .installs_alike = installs_alike,
     .installs_programs = installs_programs,
+    .installs_tools = installs_package_manager,
+    .works_in_project = works_in_project,
     .brings_development = brings_development,
 };
 

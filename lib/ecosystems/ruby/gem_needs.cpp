@@ -55,8 +55,9 @@ bool forces_compiling(const Stage& stage) {
 // What a gem that a lock file names loads.
 Obstacle add_locked(const Facts& facts, const std::string& name, const Gem& gem, bool compiles, bool of_system,
                     GemNeeds& needs) {
+  const auto& written = gem.written.empty() ? name : gem.written;
   if (const auto* what = find(facts, "bundler-compiles-when-run", name))
-    return Declined{"the gem `" + name + "` compiles code with " + std::string(*what) +
+    return Declined{"the gem `" + written + "` compiles code with " + std::string(*what) +
                     " when it runs, and a slim image has no compiler"};
   const bool is_native = gem.compiled || compiles || gem.version.empty();
   const auto* libraries = is_native && of_system ? find(facts, "bundler-system-libraries", name) : nullptr;
@@ -72,13 +73,13 @@ Obstacle add_locked(const Facts& facts, const std::string& name, const Gem& gem,
   }
   if (find(facts, "bundler-alone", name) != nullptr) return std::nullopt;
   if (const auto* what = find(facts, "bundler-undecided", name))
-    return Declined{"the gem `" + name + "` needs " + std::string(*what) +
+    return Declined{"the gem `" + written + "` needs " + std::string(*what) +
                     ", and what of the builder that is made of is not known"};
   for (const auto& brought : gem.brings)
     if (std::ranges::find(of_native_code, brought) != std::end(of_native_code))
-      return Declined{"the gem `" + name + "` has native code, because it depends on `" + brought +
+      return Declined{"the gem `" + written + "` has native code, because it depends on `" + brought +
                       "`, and which shared libraries that loads is not known"};
-  needs.unknown.push_back(name);
+  needs.unknown.push_back(written);
   return std::nullopt;
 }
 

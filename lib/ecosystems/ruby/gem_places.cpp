@@ -90,7 +90,7 @@ Obstacle obstacle_of_options(const Site& site, const ToolUse& use) {
   return std::nullopt;
 }
 
-Obstacle add_directory(const Site& site, const ToolUse& use, const Value& value, GemPlaces& places) {
+Obstacle add_directory(const ToolUse& use, const Value& value, GemPlaces& places) {
   if (value.state == Value::State::undefined) return std::nullopt;
   const bool relative = value.is_known() && !value.text.starts_with('/');
   if (value.is_unknown() || value.text.empty() || value.text.starts_with('~') ||
@@ -98,8 +98,6 @@ Obstacle add_directory(const Site& site, const ToolUse& use, const Value& value,
     return Declined{"where `" + use.command->name() + " install` puts gems is not known"};
   auto path = relative ? resolve_path(use.command->directory.text, value.text) : clean_path(value.text);
   if (path == "/") return Declined{"`" + use.command->name() + " install` puts gems into `/`"};
-  // Only the file's own root, who writes everything.
-  if (!is_root(site.step.user)) return Declined{"`" + use.command->name() + "` runs as a user who is not root"};
   if (std::ranges::find(places.directories, path) == places.directories.end())
     places.directories.push_back(std::move(path));
   return std::nullopt;
@@ -109,12 +107,12 @@ Obstacle add_installation(const Site& site, const ToolUse& use, GemPlaces& place
   if (auto obstacle = obstacle_of_options(site, use)) return obstacle;
   const auto home = environment(site, *use.command, "GEM_HOME");
   if (home.state == Value::State::undefined) return Declined{"`GEM_HOME` is not set, which says where gems are"};
-  if (auto obstacle = add_directory(site, use, home, places)) return obstacle;
+  if (auto obstacle = add_directory(use, home, places)) return obstacle;
   if (use.tool->id != "bundler") return std::nullopt;
   const auto settings = environment(site, *use.command, "BUNDLE_APP_CONFIG");
   const bool beside_gems = settings.is_known() && path_is_under(clean_path(settings.text), places.directories.front());
   if (!beside_gems) return Declined{"`BUNDLE_APP_CONFIG` puts the settings of Bundler into another directory"};
-  return add_directory(site, use, bundle_path(site, *use.command), places);
+  return add_directory(use, bundle_path(site, *use.command), places);
 }
 
 }  // namespace
@@ -164,10 +162,13 @@ Outcome<GemPlaces> find_gem_places(const Conversion& conversion) {
     for (const auto& command : step.script->commands) {
       const auto setting = bundle_setting(command);
       if (!setting || setting->name.empty() || is_for_installing(setting->name)) continue;
-      if (setting->name == "bin" || setting->name == "gemfile" || setting->removed)
+      const bool moves_programs = setting->name == "bin" || setting->name == "gemfile";
+      if (moves_programs || (setting->removed && setting->name == "path"))
         return Declined{"`" + first_words(shell_text(command), 60) + "` changes where Bundler looks for gems"};
+      if (setting->removed && places.repeated.empty()) continue;
       if (is_settings_of_project(conversion, step, *setting, command)) continue;
-      if (!is_root(step.user)) return Declined{"settings of Bundler are in a home directory of the builder"};
+      if (!is_root(step.user) || !is_root(conversion.build.user))
+        return Declined{"settings of Bundler are in a home directory of the builder"};
       places.repeated.push_back(shell_text(command));
     }
   }

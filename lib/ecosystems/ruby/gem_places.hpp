@@ -28,7 +28,7 @@ struct GemPlaces {
   std::vector<std::string> repeated;     // commands whose settings may be in a home directory
 };
 
-// Of the steps of the stage until the build. Declined where a place is not known, or who owns it.
+// Of the steps of the stage until the build. Declined where a place is not known.
 Outcome<GemPlaces> find_gem_places(const Conversion& conversion);
 
 }  // namespace dockhew::inline ecosystems

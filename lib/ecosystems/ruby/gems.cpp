@@ -25,6 +25,7 @@ void add_locked(std::string_view line, Gems& gems, std::string& last) {
   const auto version = words[1].substr(1, words[1].find(')') - 1);
   last = gem_name(words[0]);
   auto& gem = gems.locked[last];
+  gem.written = words[0];
   gem.version = version.substr(0, version.find('-'));
   gem.compiled |= version.find('-') == version.npos;
 }

@@ -11,6 +11,7 @@
 namespace dockhew::inline ecosystems {
 
 struct Gem {
+  std::string written;              // its name as the lock file has it
   std::string version;              // of the last entry of its name; empty where nothing says it
   bool compiled = false;            // an entry of it is for no platform, so that its native code is compiled
   std::vector<std::string> brings;  // names of gems that it depends on

@@ -12,7 +12,7 @@
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
-#include "model/user.hpp"
+#include "model/start_command.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
 
@@ -182,6 +182,16 @@ bool compiles_methods(const Dockerfile& file, const Stage& stage) {
   return false;
 }
 
+// A shell, or what only waits: what people run in such a container is not said, and they may well install there.
+bool only_waits(const Dockerfile& file, const Stage& stage) {
+  const auto start = find_start_command(stage);
+  if (!start || !file.context().origin().starts.empty()) return false;
+  const auto name = path_basename(start->words.front());
+  constexpr std::string_view shells[] = {"ash", "bash", "dash", "sh", "zsh"};
+  const bool is_shell = start->words.size() == 1 && std::ranges::find(shells, name) != std::end(shells);
+  return is_shell || name == "sleep" || name == "tail";
+}
+
 // ---- gems -----------------------------------------------------------------------------------------------------------
 
 bool is_of_ruby(const Stage& stage) {
@@ -263,9 +273,6 @@ Obstacle add_project(const Conversion& conversion, RuntimeProgram& program) {
   const auto directory = project(conversion.stage, conversion.build);
   if (!directory.is_known() || directory.text == "/")
     return Declined{"the directory of the project is not known, in which the build makes files"};
-  for (const auto* step : conversion.builder_runs)
-    if (step->index <= conversion.build.index && !is_root(step->user))
-      return Declined{"files that the build makes belong to a user who is not root"};
   std::erase_if(program.artifacts,
                 [&](const Artifact& artifact) { return path_is_under(artifact.to, directory.text); });
   program.artifacts.push_back({directory.text, directory.text});
@@ -282,6 +289,9 @@ std::string list(const std::vector<std::string>& names) {
 }
 
 Outcome<RuntimeProgram> program(const Conversion& conversion) {
+  if (only_waits(conversion.file, conversion.stage))
+    return Declined{
+        "the container starts nothing of the project, so what runs in it, and what that needs, is not known"};
   auto places = find_gem_places(conversion);
   if (!places) return places.declined();
   RuntimeProgram result;
@@ -306,6 +316,7 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
 
 extern constinit const Runtime ruby_runtime = {
     .any_version = true,
+    .takes_project = true,
     .tools = tools,
     .titles = "RubyGems or Bundler",
     .script_endings = script_endings,
