@@ -90,6 +90,9 @@ Obstacle add_named(const Facts& facts, const std::string& name, GemNeeds& needs)
   if (!own.unknown.empty())
     return Declined{"no Gemfile.lock says which gems `" + name + "` brings, and which shared libraries they load"};
   needs.packages.insert(needs.packages.end(), own.packages.begin(), own.packages.end());
+  // An old Ruby, or a bound in the Gemfile, takes an old version.
+  if (const auto* until = find(facts, "bundler-until", name))
+    add_words(until->substr(until->find(' ')), needs.packages);
   return std::nullopt;
 }
 

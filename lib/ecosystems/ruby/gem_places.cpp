@@ -61,7 +61,8 @@ bool is_settings_of_project(const Conversion& conversion, const Step& step, cons
   });
   const auto& version = conversion.stage.image->version;
   if (installs_bundler || (!version.empty() && !version_at_least(version, "2.7"))) return false;
-  return is_brought(conversion.file, conversion.stage, step.index, command.directory.text, "Gemfile");
+  return is_brought(conversion.file, conversion.stage, steps_before(conversion.stage, step).size(),
+                    command.directory.text, "Gemfile");
 }
 
 std::string shell_text(const ShellCommand& command) {

@@ -248,8 +248,8 @@ std::optional<std::string> gemfile_directory(const Conversion& conversion, std::
 }
 
 // `bundle install` writes the lock file, which the context may not have, or not with this platform. What a later COPY
-// brings is not changed by it.
-Obstacle add_lock_file(const Conversion& conversion, RuntimeProgram& program) {
+// brings is not changed by it. A path of Bundler that is not absolute starts at the Gemfile.
+Obstacle add_lock_files(const Conversion& conversion, RuntimeProgram& program) {
   const auto& context = conversion.file.context();
   for (const auto& step : conversion.stage.steps) {
     if (!step.script || step.index > conversion.build.index) continue;
@@ -258,6 +258,10 @@ Obstacle add_lock_file(const Conversion& conversion, RuntimeProgram& program) {
       const auto& place = use.command->directory;
       const auto directory = place.is_known() ? gemfile_directory(conversion, place.text) : std::nullopt;
       if (!directory) return Declined{"where the Gemfile is that `" + use.command->name() + "` reads is not known"};
+      const auto gems = bundle_path({conversion.file, conversion.stage, step}, *use.command);
+      if (*directory != place.text && gems.is_known() && !gems.text.starts_with('/'))
+        return Declined{"where `" + use.command->name() + "` puts gems is not known: the Gemfile is in `" + *directory +
+                        "`"};
       const auto path = resolve_path(*directory, "Gemfile.lock");
       const auto lock = file_in_context(conversion.file, conversion.stage, path);
       const bool is_later = lock && context.exists(*lock) && is_brought_later(conversion, *directory, *lock);
@@ -297,11 +301,9 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   RuntimeProgram result;
   for (const auto& directory : places->directories) result.artifacts.push_back({directory, directory});
   result.after_copy = std::move(places->repeated);
-  if (conversion.builds_source) {
+  if (auto obstacle = add_lock_files(conversion, result)) return *obstacle;
+  if (conversion.builds_source)
     if (auto obstacle = add_project(conversion, result)) return *obstacle;
-  } else if (auto obstacle = add_lock_file(conversion, result)) {
-    return *obstacle;
-  }
   if (conversion.runtime_image == conversion.stage.base.text) return result;
   const auto needs = find_gem_needs(conversion.file, conversion.stage);
   if (!needs) return needs.declined();
