@@ -337,6 +337,10 @@ which libraries it loads: a library that the project builds, fetches or takes fr
 image stays what it is, without the packages that only build. For .NET the directory that `dotnet publish` fills goes
 into `aspnet`, or into `runtime` where nothing that the project names may need ASP.NET Core.
 
+For Ruby the directories of gems go into the slim form of the image. Its tables say which gems load a shared library or start a
+program of the full form; where there is no `Gemfile.lock`, they must know every gem that is named. What `rails assets:precompile` and
+the like have made is taken with all of the project.
+
 What is shipped keeps the name of the stage, so that `target: NAME` elsewhere means the same image as before.
 
 In a file that builds in other stages already, the last one may still be based on a JDK, on the SDK of .NET or on the

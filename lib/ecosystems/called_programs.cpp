@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "ecosystems/member_programs.hpp"
 #include "ecosystems/project_sources.hpp"
@@ -68,7 +69,11 @@ class Texts {
           functions.push_back(function.substr(condition + 1));
         continue;
       }
-      if (function.ends_with('`')) read_behind(function, function.size() - 1);  // `git status` behind a dollar sign
+      if (function == "`") read_backticks();
+      else if (function == "%x") read_bracketed(function);
+      else if (function.ends_with(' ')) read_words_behind(function);
+      else if (function.ends_with('`'))
+        read_behind(function, function.size() - 1);  // `git status` behind a dollar sign
       else if (function.ends_with('[')) read_behind(function, function.size());
       else if (function.ends_with(all))
         add_member_programs(source_, function.substr(0, function.size() - all.size()), programs_);
@@ -85,6 +90,50 @@ class Texts {
     auto end = begin;
     while (end < source_.size() && is_in_name(source_[end])) ++end;
     return source_.substr(begin, end - begin);
+  }
+
+  // `#` begins a comment wherever a backtick is a call.
+  bool is_behind_hash(std::size_t at) const {
+    const auto begin = at == 0 ? 0 : source_.rfind('\n', at - 1) + 1;
+    const auto line = source_.substr(begin, at - begin);
+    const auto hash = line.find('#');
+    return hash != line.npos && line.substr(hash, 2) != "#{";
+  }
+
+  // A text between backticks is a command line.
+  void read_backticks() {
+    for (auto at = source_.find('`'); at != source_.npos; at = source_.find('`', at)) {
+      if (is_behind_hash(at)) {
+        at = std::min(source_.find('\n', at), source_.size());
+        continue;
+      }
+      const auto literal = literal_at(source_, at);
+      add_line(literal.text);
+      at = literal.end;
+    }
+  }
+
+  // `%x(git status)`, `%w[git status]`: where the text in the brackets begins behind `at`; nothing for others.
+  std::optional<std::string_view> bracketed_at(std::size_t at) const {
+    constexpr std::string_view open = "([{<|!", close = ")]}>|!";
+    const auto bracket = at < source_.size() ? open.find(source_[at]) : open.npos;
+    if (bracket == open.npos) return std::nullopt;
+    const auto rest = source_.substr(at + 1, longest_call);
+    return rest.substr(0, rest.find(close[bracket]));
+  }
+
+  void read_bracketed(std::string_view mark) {
+    for (auto at = source_.find(mark); at != source_.npos; at = source_.find(mark, at + 1))
+      if (const auto text = bracketed_at(at + mark.size()); text && !is_behind_hash(at)) add_line(*text);
+  }
+
+  // `system "git", "pull"`: without brackets.
+  void read_words_behind(std::string_view function) {
+    for (auto at = source_.find(function); at != source_.npos; at = source_.find(function, at + 1)) {
+      if ((at > 0 && is_in_name(source_[at - 1])) || is_behind_hash(at)) continue;
+      const auto begin = at + function.size();
+      read_value(begin, std::min(source_.find('\n', begin), source_.size()));
+    }
   }
 
   // The text that begins `quote` characters behind the beginning of what is found.
@@ -146,7 +195,13 @@ class Texts {
   // The first text of it is a program or the command line; for a shell, the line follows `-c`.
   bool read_value(std::size_t begin, std::size_t end, bool assigned = false) {
     auto quote = begin;
-    while (quote < end && quote < source_.size() && !is_quote(source_[quote])) ++quote;
+    while (quote < end && quote < source_.size() && !is_quote(source_[quote]) && source_.substr(quote, 2) != "%w")
+      ++quote;
+    if (quote < end && quote < source_.size() && source_[quote] == '%') {
+      const auto words = bracketed_at(quote + 2);
+      if (words) add_line(*words);
+      return words.has_value();
+    }
     // A list may begin on the next line.
     if (quote >= end || quote >= source_.size()) {
       const auto last = end == source_.npos || end > source_.size() ? source_.size() : end;

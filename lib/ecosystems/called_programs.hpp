@@ -1,6 +1,7 @@
 // Programs that the source of a project starts: `subprocess.run(["git", …])`, `execSync('curl …')`,
 // `exec.Command("sh", "-c", "git pull")`. Only what is written as a text is seen, in such a call or where the variable
 // gets its value that such a call is given. Besides functions, `starting_calls` of a runtime has `$``, before a text;
+// "`", the text itself; `%x`, before a text in brackets; `system `, a function that needs no brackets;
 // `local[`, before one as an index; `sh.*`, a module whose members are programs; and `fabric?.run`, a function where
 // the source has a word.
 #pragma once

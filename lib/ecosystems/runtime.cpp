@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ecosystems/ecosystem.hpp"
+
 namespace dockhew::inline ecosystems {
 
 bool is_launcher(std::string_view name) {
@@ -14,6 +16,11 @@ bool is_launcher(std::string_view name) {
 
 bool runs_source(const Runtime& runtime, const Stage& stage, const ShellCommand& command) {
   return command.use == nullptr && runtime.runs_source != nullptr && runtime.runs_source(stage, command);
+}
+
+const Runtime* runtime_of(const ToolUse& use) {
+  const auto* ecosystem = find_ecosystem(*use.tool);
+  return ecosystem == nullptr ? nullptr : ecosystem->runtime;
 }
 
 std::optional<BuildPart> part_of_command(const Runtime& runtime, const ShellCommand& command) {

@@ -60,6 +60,8 @@ struct Runtime {
   bool compiled = false;
   // The runtime image is a form of the base image, and nothing that is copied depends on the version.
   bool any_version = false;
+  // Where a step builds, all that is in the project then is taken from the builder, whatever tool has made it.
+  bool takes_project = false;
   Words tools;                    // ids of those whose results are the program: "npm", "yarn"
   std::string_view titles;        // of these, for a person: "npm, Yarn or pnpm"
   Words packages = {};            // of the distribution, that hold these tools
@@ -96,9 +98,10 @@ struct Runtime {
   // known, for the reason `obstacle`.
   Outcome<RuntimeProgram> (*program)(const Conversion&) = nullptr;
   std::string_view obstacle = {};
-  // Lines of shell that a command runs because a manifest of the project gives them a name: `npm start`. Null when none
-  // does. The command is of what the container starts.
+  // Lines of shell that a command runs, because a manifest of the project gives them a name or because it starts what
+  // its words name: `npm start`, `bundle exec puma`. Null when none does. The command is of what the container starts.
   std::vector<std::string> (*run_by)(const Dockerfile&, const Stage&, const ShellCommand&) = nullptr;
+  std::string_view scripts_file = {};  // that manifest: "package.json"
   // Whether a command runs a program of the source, which the runtime stage has too, to make something for the image:
   // `python manage.py collectstatic`. Null when none is known to.
   bool (*runs_source)(const Stage&, const ShellCommand&) = nullptr;
@@ -112,6 +115,11 @@ struct Runtime {
   // Whether a use installs programs into the image that the container may start, and does the same in the runtime
   // image: `npm install -g serve`. Null where none is known to.
   bool (*installs_programs)(const ToolUse&) = nullptr;
+  // Whether a use installs nothing but tools, by name, which it does in any image that has its own programs: `npm
+  // install -g yarn`. Null where none is known to.
+  bool (*installs_tools)(const ToolUse&) = nullptr;
+  // Whether all that a use makes is in the directory where it runs: `yarn install`. Null where that is never known.
+  bool (*works_in_project)(const ToolUse&) = nullptr;
   // The installation of a stage that also brings what is for development, if a build needs that; null where there is
   // none. `program` may have a command that removes it again. Null when it is never known.
   const ToolUse* (*brings_development)(const Dockerfile&, const Stage&) = nullptr;
@@ -124,6 +132,9 @@ bool is_launcher(std::string_view name);
 
 // Whether the command runs a program of the source of a stage's language: see Runtime::runs_source.
 bool runs_source(const Runtime& runtime, const Stage& stage, const ShellCommand& command);
+
+// How the programs run whose tool a use runs; null where nothing is known of it.
+const Runtime* runtime_of(const ToolUse& use);
 
 // What a command that is no tool of the tables does for the image: see Runtime::part_of_command.
 std::optional<BuildPart> part_of_command(const Runtime& runtime, const ShellCommand& command);

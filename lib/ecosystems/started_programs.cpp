@@ -77,6 +77,9 @@ class Reader {
         add_script(command, i);
       }
       if (command.use != nullptr) add_use(command, text);
+      if (runtime_.run_by != nullptr)
+        for (auto& line : runtime_.run_by(file_, stage_, command))
+          push({std::move(line), text.script.empty() ? std::string(runtime_.scripts_file) : text.script, {}});
       if (const auto list = listed_by(command)) add_list(command, *list);
     }
   }
@@ -140,9 +143,6 @@ class Reader {
         found_.cached.emplace(command.use->tool->id,
                               command.name() + ' ' + command.words[1].raw +
                                   (command.words[1].raw == option ? "" : ' ' + std::string(option)));
-    if (runtime_.run_by == nullptr) return;
-    for (auto& line : runtime_.run_by(file_, stage_, command))
-      push({std::move(line), by.script.empty() ? "package.json" : by.script, {}});
   }
 
   // A word may be the path of a script, or, where it stands first, its name.

@@ -15,11 +15,19 @@ namespace {
 
 constexpr std::size_t most_names = 4;  // that a sentence lists
 
+// `bundle exec jekyll build`: the tool is known, but not what it is told to run.
+bool runs_unknown(const ToolUse& use) {
+  if (use.action->kind != ActionKind::other || !use.action->words.empty()) return false;
+  const auto* runtime = runtime_of(use);
+  return runtime != nullptr && runtime->part != nullptr && !runtime->part(use);
+}
+
 // `runtime`: of the stage.
 bool is_unknown(const Site& site, const Runtime* runtime, const ShellCommand& command) {
   const auto& facts = site.file.facts();
   if (runtime != nullptr && runs_source(*runtime, site.stage, command)) return false;
-  return command.use == nullptr && !command.words.empty() && facts.unix_command(command.name()) == nullptr &&
+  if (command.use != nullptr) return runs_unknown(*command.use);
+  return !command.words.empty() && facts.unix_command(command.name()) == nullptr &&
          !facts.is_bystander(command.name()) && !runs_no_tool(command);
 }
 
@@ -35,7 +43,7 @@ std::string shown_name(const ShellCommand& command) {
   constexpr std::size_t most_words = 3, longest = 40;
   if (!command.words[0].value.is_known() || command.words[0].text().empty()) return {};
   auto name = command.words[0].text();
-  if (!runs_texts(name)) return name;
+  if (command.use == nullptr && !runs_texts(name)) return name;
   for (std::size_t i = 1; i < command.words.size() && i < most_words; ++i) {
     const auto& word = command.words[i];
     const bool option = word.raw.starts_with('-');
@@ -43,7 +51,7 @@ std::string shown_name(const ShellCommand& command) {
         word.text().find_first_of(" \t\n`()'\"") != std::string::npos || (option && word.text().size() > 2))
       break;
     name += ' ' + word.text();
-    if (!option) break;
+    if (!option && command.use == nullptr) break;
   }
   return name;
 }

@@ -127,7 +127,9 @@ Outcome<BuildPoint> find_build(const Dockerfile& file, const Stage& stage, const
       result.builds_source |= *part == BuildPart::builds;
     }
   }
-  if (auto obstacle = find_result_of_other_tool(file, stage, runtime.tools)) return *obstacle;
+  const bool takes_project = last && result.builds_source && runtime.takes_project;
+  const auto project = takes_project ? built_directory(runtime, stage, stage.steps[*last]) : Value();
+  if (auto obstacle = find_result_of_other_tool(file, stage, runtime, project)) return *obstacle;
   if (!last) return Declined{"no step builds or installs with " + std::string(runtime.titles)};
   result.step = *last;
   return result;

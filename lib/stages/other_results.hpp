@@ -6,7 +6,9 @@
 
 namespace dockhew::inline stages {
 
-// That the stage has such results. `own`: ids of the tools whose results are copied.
-Obstacle find_result_of_other_tool(const Dockerfile& file, const Stage& stage, Words own);
+// That the stage has such results. `project`: the directory that is taken from the builder with all that is in it; not
+// known where it is not.
+Obstacle find_result_of_other_tool(const Dockerfile& file, const Stage& stage, const Runtime& runtime,
+                                   const Value& project);
 
 }  // namespace dockhew::inline stages

@@ -55,7 +55,10 @@ struct Purpose {
 };
 
 bool installs_programs(const Runtime& runtime, const ToolUse& use) {
-  return runtime.installs_programs != nullptr && runtime.installs_programs(use);
+  if (runtime.installs_programs != nullptr && runtime.installs_programs(use)) return true;
+  const auto* other = runtime_of(use);
+  return !runtime.compiled && other != &runtime && other != nullptr && other->installs_tools != nullptr &&
+         other->installs_tools(use);
 }
 
 Purpose purpose_of(const Facts& facts, const Runtime& runtime, const Stage& stage, const Step& step) {

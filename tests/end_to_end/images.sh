@@ -76,7 +76,12 @@ for image in "$@"; do
     golang) make golang "golang-go" "golang:1.19-bookworm" --env GOPATH=/go ;;
     # Docker's Python keeps packages in site-packages, and Debian's in dist-packages.
     python) make python "python3,python3-pip,python-is-python3" "python:3.11-bookworm python:3.11-slim-bookworm" ;;
-    ruby) make ruby "ruby,bundler,librust-regex+default-dev" "ruby:3.1-bookworm" --env GEM_HOME=/usr/local/bundle --env BUNDLE_APP_CONFIG=/usr/local/bundle ;;
+    # The slim form has no compiler and no library that the interpreter does not load.
+    ruby)
+      make ruby "ruby,bundler,ruby-dev,gcc,make,libc6-dev,libsqlite3-dev,librust-regex+default-dev" "ruby:3.1-bookworm" \
+        --env GEM_HOME=/usr/local/bundle --env BUNDLE_APP_CONFIG=/usr/local/bundle
+      make ruby-slim "ruby,bundler" "ruby:3.1-slim-bookworm" --env GEM_HOME=/usr/local/bundle --env BUNDLE_APP_CONFIG=/usr/local/bundle
+      ;;
     # They are Debian's OpenJDK under the names of the images that are usual.
     maven) make maven "maven,openjdk-17-jdk-headless" "maven:3.8-eclipse-temurin-17" --env JAVA_HOME=/usr/lib/jvm/java-17-openjdk-amd64 --env MAVEN_CONFIG=/root/.m2 ;;
     jdk) make jdk "gradle,openjdk-17-jdk-headless" "eclipse-temurin:17-jdk" --env JAVA_HOME=/usr/lib/jvm/java-17-openjdk-amd64 ;;

@@ -2,6 +2,8 @@
 that are wrong on purpose, and what happens to builds that fail or are interrupted. Base images are made by images.sh. Prints TAP; skips
 everything where Buildah or mmdebstrap is missing or the user is not root, and BuildKit where no Docker daemon can be started.
 Usage: run.py DOCKHEW DIRECTORY [PROJECT…]"""
+import gzip
+import io
 import json
 import os
 import pathlib
@@ -9,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import zipfile
@@ -28,6 +31,7 @@ PROJECTS = {
     "go": (["golang:1.19-bookworm", "debian:bookworm-slim"], "/usr/local/bin/web --once"),
     "python": (["python:3.11-bookworm", "python:3.11-slim-bookworm"], "python app/main.py"),
     "ruby": (["ruby:3.1-bookworm"], "ruby worker.rb"),
+    "ruby-gems": (["ruby:3.1-bookworm", "ruby:3.1-slim-bookworm"], "bundle exec ruby app.rb"),
     "cmake": (["debian:bookworm"], "./build/server --once"),
     "cpp": (["gcc:12-bookworm", "debian:bookworm-slim"], "/usr/local/bin/sorted"),
     "maven": (["maven:3.8-eclipse-temurin-17", "eclipse-temurin:17-jre"], "java -jar target/report.jar"),
@@ -119,6 +123,33 @@ def name_downloads(lock):
     lock.write_text(json.dumps(content, indent=2) + "\n")
 
 
+def pack_gem(source, gem, name, version):
+    """What `gem build` makes: a gem with an extension of C, whose files are those of a directory."""
+    metadata = f"""--- !ruby/object:Gem::Specification
+name: {name}
+version: !ruby/object:Gem::Version
+  version: {version}
+platform: ruby
+authors: [dockhew]
+date: 2024-01-01 00:00:00.000000000 Z
+extensions: [ext/extconf.rb]
+files: [{', '.join('ext/' + file.name for file in sorted(source.iterdir()))}]
+require_paths: [lib]
+specification_version: 4
+summary: a test
+"""
+    files = io.BytesIO()
+    with tarfile.open(fileobj=files, mode="w:gz") as archive:
+        for file in sorted(source.iterdir()):
+            archive.add(file, "ext/" + file.name)
+    gem.parent.mkdir(parents=True)
+    with tarfile.open(gem, "w", format=tarfile.USTAR_FORMAT) as archive:
+        for member, content in (("metadata.gz", gzip.compress(metadata.encode())), ("data.tar.gz", files.getvalue())):
+            entry = tarfile.TarInfo(member)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+
+
 def check_order(scenarios, form):
     """What is predicted to take clearly longer must not take clearly less time when measured."""
     for short in scenarios:
@@ -142,6 +173,8 @@ def project_case(name, command, docker=None):
                 wheel.writestr("greeting-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: greeting\nVersion: 1.0\n")
                 wheel.writestr("greeting-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
                 wheel.writestr("greeting-1.0.dist-info/RECORD", "")
+        if name == "ruby-gems":
+            pack_gem(copy / "sqlite3", copy / "vendor/cache/sqlite3-1.4.0.gem", "sqlite3", "1.4.0")
         if name == "node" and shutil.which("npm"):
             name_downloads(copy / "package-lock.json")
         before = contents(copy)

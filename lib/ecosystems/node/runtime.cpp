@@ -442,7 +442,7 @@ std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& st
 
 // `npm start`, `yarn run serve`
 std::vector<std::string> run_by(const Dockerfile& file, const Stage& stage, const ShellCommand& command) {
-  if (!is_package_manager(command.use->tool->id) || !command.directory.is_known()) return {};
+  if (command.use == nullptr || !is_package_manager(command.use->tool->id) || !command.directory.is_known()) return {};
   const auto package = read_project_file(file, stage, command.directory.text, "package.json");
   return package ? script_lines(*package, command) : std::vector<std::string>();
 }
@@ -467,6 +467,11 @@ const ToolUse* brings_development(const Dockerfile& file, const Stage& stage) {
 // A package manager for package managers makes nothing of its own.
 bool leaves_nothing(const Site&, const ToolUse& use) { return use.tool->id == "corepack"; }
 
+bool works_in_project(const ToolUse& use) {
+  return is_package_manager(use.tool->id) && !is_told_global(use) && !use.has_option("--prefix") &&
+         !use.has_option("-C") && !use.has_option("--cwd") && !use.has_option("--dir") && !links_project(use);
+}
+
 }  // namespace
 
 extern constinit const Runtime node_runtime = {
@@ -479,10 +484,13 @@ extern constinit const Runtime node_runtime = {
     .image = image,
     .program = program,
     .run_by = run_by,
+    .scripts_file = "package.json",
     .needed_packages = needed_packages,
     .leaves_nothing = leaves_nothing,
     .installs_alike = installs_alike,
     .installs_programs = installs_programs,
+    .installs_tools = installs_package_manager,
+    .works_in_project = works_in_project,
     .brings_development = brings_development,
 };
 

@@ -4,6 +4,7 @@
 #include "ecosystems/ruby/caches.hpp"
 #include "ecosystems/ruby/effects.hpp"
 #include "ecosystems/ruby/interpreter.hpp"
+#include "ecosystems/ruby/runtime.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -32,12 +33,6 @@ Outcome<Manifests> manifests(const Site& site, const ToolUse& use, const Project
                                .obstacle = gemfile_obstacle,
                                .settings = {}});
 }
-
-constexpr Runtime ruby_runtime = {
-    .tools = tools,
-    .titles = "RubyGems or Bundler",
-    .obstacle = "no runtime stage is written for Ruby: which shared libraries its gems load is not known",
-};
 
 // What its tools leave in a project, wherever they run.
 using Holds = GeneratedDirectory::Holds;
