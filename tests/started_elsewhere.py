@@ -46,7 +46,7 @@ def services_that_extend_those_of_other_files(directory):
           ({"compose.yaml": extends % "base.yml" + "    command: ./main\n", "base.yml": base % "go run ."}, SMALL),
           ({"compose.yaml": extends % "base.yml" + "    build: .\n", "base.yml": extends % "compose.yaml"}, SMALL),
           ({"compose.yaml": extends % "missing.yml" + "    build: .\n"}, UNKNOWN),
-          ({"compose.yaml": extends % "${FILE}" + "    build: .\n"}, UNKNOWN))
+          ({"compose.yaml": extends % "'${FILE}'" + "    build: .\n"}, UNKNOWN))
 
 
 @case
@@ -84,6 +84,17 @@ def variables_of_compose_files(directory):
           ({"compose.yaml": service % "[\"sh\", \"-c\", \"${CMD:?say}\"]"}, UNKNOWN),
           ({"compose.yaml": service % "./main --port $PORT --name $$HOSTNAME"}, SMALL),
           ({"compose.yaml": service % "[\"./main\", \"${PORT}\"]"}, SMALL))
+
+
+@case
+def programs_that_are_mounted(directory):
+    service = "services:\n  x:\n    build: api\n    command: %s\n    volumes: [\"%s\"]\n"
+    files = {"api/" + name: text for name, text in (("Dockerfile", DOCKERFILE), ("go.mod", "module x\n\ngo 1.22\n"), ("go.sum", ""), ("main.go", "package main\n"))}
+    check(directory,
+          ({**files, "compose.yaml": service % ("/tools/bin/run x", "./tools:/tools")}, UNKNOWN),
+          ({**files, "compose.yaml": service % ("[sh, -c, 'true && perl /tools/run']", "./tools:/tools")}, UNKNOWN),
+          ({**files, "compose.yaml": service % ("./main --rules /tools/a", "./tools:/tools")}, SMALL),
+          ({**files, "compose.yaml": service % ("/app/main", "./api/static:/app/static")}, SMALL), dockerfile="api/Dockerfile")
 
 
 @case

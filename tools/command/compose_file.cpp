@@ -311,6 +311,32 @@ bool is_for_integration(const std::string& path) {
   return words.find(".ci.") != words.npos || words.find("-ci.") != words.npos;
 }
 
+// Whether a command starts something that is in a directory: `/core/run`, `sh -c "node /core/a.js"`.
+bool starts_from(std::string_view text, std::string_view directory) {
+  std::size_t place = 0;  // of a word in its command
+  while (!text.empty()) {
+    const auto begin = text.find_first_not_of(" \t\"'");
+    if (begin == text.npos) return false;
+    text.remove_prefix(begin);
+    const auto word = text.substr(0, text.find_first_of(" \t\"'"));
+    text.remove_prefix(word.size());
+    if (place < 2 && word.starts_with('/') && path_is_under(clean_path(word), directory)) return true;
+    place = word == "&&" || word == "||" || word == "|" || word == "-c" || word == "exec" || word.ends_with(';')
+                ? 0
+                : place + 1;
+  }
+  return false;
+}
+
+// What is mounted from elsewhere than the context, the image does not have: what it needs is not known.
+void forget_mounted_programs(const std::vector<std::pair<std::string, std::string>>& volumes, Build& build) {
+  for (const auto& [source, target] : volumes) {
+    if (path_is_under(source, build.context)) continue;
+    for (auto& start : build.starts)
+      if (starts_from(start.text, target)) start.text.clear();
+  }
+}
+
 Build build_of(Declared& declared, const std::string& path) {
   auto build = local_build(declared.name, declared.context.value_or("."), declared.dockerfile.value_or("Dockerfile"),
                            declared.directory, declared.line);
@@ -325,6 +351,7 @@ Build build_of(Declared& declared, const std::string& path) {
   build.environment = std::move(declared.environment);
   for (const auto& [source, target] : declared.volumes)
     if (source == build.context) build.mounted_over.insert(target);
+  forget_mounted_programs(declared.volumes, build);
   build.hosted = is_for_integration(path);
   if (!declared.image.empty()) build.images.insert(image_name(declared.image));
   if (!declared.container.empty()) build.containers.insert(declared.container);

@@ -16,10 +16,10 @@ namespace {
 
 constexpr std::size_t most_levels = 8;     // above a Dockerfile, up to its repository
 constexpr std::size_t levels_outside = 3;  // where it is in none
-constexpr int deepest = 3;                 // below the root of a repository
+constexpr int deepest = 4;                 // below the root of a repository
 constexpr int deepest_outside = 2;         // below a directory with a build file, where there is no repository
 constexpr std::size_t most_names = 5000;   // of files and directories that are looked at
-constexpr std::size_t most_files = 100;    // of a kind that are read
+constexpr std::size_t most_files = 200;    // of a kind that are read
 constexpr std::size_t most_starts = 50;    // of what is run in an image; what more would run is not known
 // Directories whose answers are kept, of very many.
 constexpr std::size_t most_remembered = 1000;
