@@ -163,6 +163,7 @@ def jobs_that_run_in_an_image_of_the_project(directory):
           ({".github/workflows/t.yml": build + "      - uses: docker://ghcr.io/a/x\n        with: {entrypoint: go, args: test}\n"}, go(".github/workflows/t.yml:8")),
           ({".gitlab-ci.yml": gitlab % ("$CI_REGISTRY_IMAGE:latest", "test")}, go(".gitlab-ci.yml:10")),
           ({".gitlab-ci.yml": gitlab % ("golang", "test")}, SMALL),
+          ({".gitlab-ci.yml": gitlab % ("registry.example.org/shop", "test")}, go(".gitlab-ci.yml:10")),
           ({".circleci/config.yml": circle % "me/x:1"}, go(".circleci/config.yml:9")),
           ({".circleci/config.yml": circle % "cimg/go:1"}, SMALL),
           ({"bitbucket-pipelines.yml": "image: me/shop\npipelines:\n  default:\n    - step:\n        script:\n          - go test\n"}, go("bitbucket-pipelines.yml:6")),
@@ -200,6 +201,10 @@ def deployments_to_kubernetes(directory):
           ({**files, "k8s/a.yaml": (hook % "shop-api").replace("go, version", "curl, -f, x")}, CURL),
           ({**files, "k8s/a.yaml": (hook % "shop-web").replace("go, version", "curl, -f, x")}, SMALL), dockerfile="api/Dockerfile")
     check(directory, ({**files, "api/chart/templates/deployment.yaml": beside["api/chart/templates/deployment.yaml"]}, SMALL))
+    # A directory with the name of an image of others.
+    files = {name.replace("api/", "node/"): text for name, text in files.items()}
+    check(directory, ({**files, "k8s/a.yaml": (hook % "x").replace("me/x", "node:20")}, SMALL),
+          ({**files, "k8s/a.yaml": (hook % "x").replace("me/x", "me/node:20")}, go("k8s/a.yaml:6")), dockerfile="node/Dockerfile")
 
 
 @case
@@ -234,6 +239,7 @@ def hosting_services_that_build_the_file(directory):
           ({".do/app.yaml": (app % "go run .").replace("Dockerfile", "web/Dockerfile")}, SMALL),
           ({"render.yaml": render % "docker"}, go("render.yaml:5")),
           ({"render.yaml": render % "go"}, SMALL),
+          ({"render.yaml": "services:\n- {type: redis, name: x, dockerCommand: go run .}\n"}, SMALL),
           ({"heroku.yml": heroku % "go run ."}, go("heroku.yml:7")),
           ({"heroku.yml": heroku % "./main"}, SMALL),
           ({"railway.json": '{"build": {"builder": "DOCKERFILE"}, "deploy": {"startCommand": "go run ."}}'}, go("railway.json:1")),

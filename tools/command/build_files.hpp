@@ -46,6 +46,7 @@ struct Builds {
   // Where it is not certain with which context they are built: only names and starts of their images count.
   std::vector<Build> named;
   std::vector<std::string> parts;   // other files that this one takes something from, and that are read with it
+  std::size_t scripts = 0;          // that were read for them
   std::string error;                // for a person
   std::vector<std::string> unread;  // names of builds whose Dockerfile stands in this file itself, which is not read
 };

@@ -36,6 +36,7 @@ struct Declared {
 
 // What more of them, or longer ones, would start is not known. Every service of an image starts something in it.
 constexpr std::size_t most_starts = 20, longest_start = 4096;
+constexpr std::size_t most_of_parts = std::size_t{64} << 10U;  // bytes of files that are extended and included
 
 std::optional<std::string> text_at(const YAML::Node& map, const char* key, const ComposeValues& values) {
   const auto value = merged_value(map, key);
@@ -211,11 +212,12 @@ void read_build(const ComposeNode& key, const ComposeNode& found, const ComposeV
   declared.cache_to = build["cache_to"].IsDefined();
 }
 
-// `parts`: the other files that were read for it.
-std::vector<Declared> read_services(const YAML::Node& root, const std::string& path, std::vector<std::string>& parts) {
+// `parts`: the other files that were read for it; `left`: bytes that may be.
+std::vector<Declared> read_services(const YAML::Node& root, const std::string& path, std::vector<std::string>& parts,
+                                    std::size_t& left) {
   std::vector<Declared> all;
   if (!root.IsMap()) return all;
-  ComposeProject project(path, root);
+  ComposeProject project(path, root, left);
   const auto& values = project.values();
   project.each_service([&](const ComposeNode& name, const ComposeService& service) {
     if (all.size() == most_builds) return;
@@ -262,7 +264,7 @@ OtherFiles read_other_files(const std::string& path) {
   // The names of those that are used alone are the shortest.
   std::ranges::sort(others, {}, [](const std::string& other) { return std::pair(other.size(), other); });
   OtherFiles all;
-  std::size_t bytes = 0;
+  std::size_t bytes = 0, left = most_of_parts;
   all.complete = others.size() < most_names;
   for (const auto& other : others) {
     const auto size = fs::file_size(other, error);
@@ -271,7 +273,7 @@ OtherFiles read_other_files(const std::string& path) {
     bytes += size;
     read_yaml(other, [&](const YAML::Node& root) {
       std::vector<std::string> parts;
-      std::ranges::move(read_services(root, other, parts), std::back_inserter(all.services));
+      std::ranges::move(read_services(root, other, parts, left), std::back_inserter(all.services));
     });
   }
   return all;
@@ -402,7 +404,8 @@ Builds read_compose_file(const std::string& path) {
   const auto directory = fs::path(path).parent_path().string();
   result.error = read_yaml(path, [&](const YAML::Node& root) {
     if (!root.IsMap()) throw WrongValue(root.Mark(), "there are no services in this file");
-    const auto services = read_services(root, path, result.parts);
+    auto left = most_of_parts;
+    const auto services = read_services(root, path, result.parts, left);
     add_runs(services, result);
     if (std::ranges::none_of(services, &Declared::builds)) return;
     const auto others = read_other_files(path);

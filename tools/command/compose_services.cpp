@@ -1,5 +1,6 @@
 #include "compose_services.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "build_files.hpp"
@@ -11,7 +12,8 @@ namespace dockhew::cli {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t most_documents = 20, most_levels = 10, most_services = 1000;
+constexpr std::size_t most_levels = 10, most_services = 1000;
+constexpr std::size_t least_part = 1024;  // that a file which is extended or included counts as
 constexpr int deepest_include = 5;
 
 using Use = std::function<void(const ComposeNode& name, const ComposeService&)>;
@@ -54,8 +56,8 @@ ComposeNode ComposeService::value(const char* key) const {
   return {};
 }
 
-ComposeProject::ComposeProject(const std::string& path, const YAML::Node& root)
-    : values_(fs::path(path).parent_path().string()) {
+ComposeProject::ComposeProject(const std::string& path, const YAML::Node& root, std::size_t& left)
+    : values_(fs::path(path).parent_path().string()), left_(left) {
   documents_.push_back(
       std::make_shared<ComposeDocument>(ComposeDocument{path, fs::path(path).parent_path().string(), root}));
 }
@@ -65,8 +67,9 @@ std::shared_ptr<const ComposeDocument> ComposeProject::open(const std::string& p
   const auto base = directory.empty() ? fs::path(path).parent_path().string() : directory;
   for (const auto& known : documents_)
     if (known->path == path && known->directory == base) return known;
-  if (++opened_ > most_documents || is_elsewhere(path) || !is_of_project(path, own)) return nullptr;
-  const auto read = read_regular_file(path, largest_companion, Links::refused);
+  if (left_ < least_part || is_elsewhere(path) || !is_of_project(path, own)) return nullptr;
+  const auto read = read_regular_file(path, left_, Links::refused);
+  left_ -= std::clamp(read.text.size(), least_part, left_);
   YAML::Node root(YAML::NodeType::Undefined);
   if (!read.error.empty() || !read_yaml_text(path, read.text, [&](const YAML::Node& node) { root = node; }).empty() ||
       !root || !root.IsMap())

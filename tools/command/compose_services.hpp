@@ -47,7 +47,8 @@ class ComposeService {
 
 class ComposeProject {
  public:
-  ComposeProject(const std::string& path, const YAML::Node& root);
+  // `left`: bytes of other files that may be read; what was read is subtracted.
+  ComposeProject(const std::string& path, const YAML::Node& root, std::size_t& left);
 
   const ComposeValues& values() const { return values_; }
   // Of the files that were read so far, but for the first.
@@ -66,7 +67,7 @@ class ComposeProject {
   ComposeValues values_;
   std::vector<std::shared_ptr<const ComposeDocument>> documents_;  // the file itself first
   std::set<const ComposeDocument*> included_;
-  std::size_t opened_ = 0;
+  std::size_t& left_;
 };
 
 }  // namespace dockhew::cli

@@ -15,6 +15,7 @@ namespace dockhew::cli {
 namespace {
 
 constexpr std::size_t most_runs = 100, longest_run = 4096;
+constexpr std::size_t most_scripts = 2000;  // of a file
 constexpr std::string_view end_of_script = "END_OF_SCRIPT";
 
 using Words = std::vector<ShellWord>;
@@ -264,6 +265,7 @@ std::string image_name(std::string_view reference) {
 void read_docker_commands(const DockerScript& script, const std::string& name, Builds& result) {
   const auto names = [&](std::string_view program) { return script.text.find(program) != script.text.npos; };
   if (is_elsewhere(script.directory) || (std::ranges::none_of(programs, names) && !names("kamal"))) return;
+  if (++result.scripts > most_scripts) return;
   std::string text = "FROM scratch\nWORKDIR " + joined_path("/", script.directory) + '\n' + "RUN <<'" +
                      std::string(end_of_script) + "'\n";
   const auto begin = text.size();

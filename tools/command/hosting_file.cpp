@@ -39,7 +39,9 @@ void add_variables(const YAML::Node& list, Build& build) {
 void read_render(const YAML::Node& service, const std::string& path, Builds& result) {
   const auto runtime = scalar_of(service["runtime"]), older = scalar_of(service["env"]);
   const auto& language = runtime.empty() ? older : runtime;
-  if (!language.empty() && language != "docker") return;
+  const auto type = scalar_of(service["type"]);
+  const bool other = type == "redis" || type == "keyvalue" || service["image"];
+  if (other || (!language.empty() && language != "docker")) return;
   const auto project = directory_of(path);
   auto dockerfile = scalar_of(service["dockerfilePath"]);
   if (dockerfile.empty()) dockerfile = "Dockerfile";

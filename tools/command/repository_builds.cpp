@@ -7,6 +7,7 @@
 #include <set>
 
 #include "container_runs.hpp"
+#include "facts/facts.hpp"
 #include "files.hpp"
 #include "text/path.hpp"
 
@@ -113,6 +114,9 @@ class ImageNames {
     if (run.image.empty()) return services_.contains(run.service);
     // What is built on an image of this name may be on a stranger's.
     if (run.child) return is_of_service(run.image) || images_.contains(run.image);
+    // `node` is that of `node/Dockerfile` only if somebody calls it so.
+    if (builtin_facts().image_names.contains(parse_image_reference(run.image).name()))
+      return images_.contains(run.image);
     // Who runs one may name it with another registry, and `ghcr.io/me/shop-api` is that of `api/Dockerfile`.
     const auto name = path_basename(run.image);
     const auto directory = path_basename(directory_);
