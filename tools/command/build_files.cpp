@@ -6,6 +6,7 @@
 #include "bake_file.hpp"
 #include "compose_file.hpp"
 #include "devcontainer_file.hpp"
+#include "hosting_file.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
@@ -41,13 +42,15 @@ Build local_build(const std::string& name, const std::string& context, const std
 }
 
 bool is_build_file(const std::string& path) {
-  return is_compose_file(path) || is_workflow(path) || is_bake_file(path) || is_devcontainer_file(path);
+  return is_compose_file(path) || is_workflow(path) || is_bake_file(path) || is_devcontainer_file(path) ||
+         is_hosting_file(path);
 }
 
 Builds read_build_file(const std::string& path) {
   if (is_workflow(path)) return read_workflow(path);
   if (is_bake_file(path)) return read_bake_file(path);
   if (is_devcontainer_file(path)) return read_devcontainer_file(path);
+  if (is_hosting_file(path)) return read_hosting_file(path);
   return read_compose_file(path);
 }
 

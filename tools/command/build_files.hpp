@@ -13,6 +13,7 @@ namespace dockhew::cli {
 
 struct Build {
   std::string name;                              // of the service, the target, or the workflow's step
+  std::string said_in;                           // the file that says so, where it is not the one that is read
   std::string dockerfile;                        // path; empty when it is elsewhere: inline, in another repository
   std::string context;                           // directory
   std::size_t line = 0;                          // in the file
@@ -21,24 +22,31 @@ struct Build {
   bool fetches_layers = false;                   // of earlier builds, from elsewhere
   std::vector<ContainerStart> starts;            // what it makes containers of the image run; places as paths of files
   std::set<std::string, std::less<>> environment;  // variables that it gives containers of the image
-  std::set<std::string, std::less<>>
-      mounted_over;                              // directories of the container that get the whole context as a volume
+  // Directories of the container that get the whole context as a volume.
+  std::set<std::string, std::less<>> mounted_over;
   std::set<std::string, std::less<>> platforms;  // that it builds for: "linux/arm64"
-  std::string target;                            // the stage that it stops at; empty for the last
-  bool hosted = false;  // on a machine that is new for every run, so that cache mounts start empty
-  std::set<std::string, std::less<>> images;  // what it names the image; see image_name
+  std::string target;           // the stage that it stops at; empty for the last
+  bool hosted = false;          // on a machine that is new for every run, so that cache mounts start empty
+  std::string knows_no_mounts;  // the service that builds it, if that has a builder without `RUN --mount`
+  std::set<std::string, std::less<>> images;      // what it names the image; see image_name
+  std::set<std::string, std::less<>> containers;  // what it names containers of the image
 };
 
-// What somebody runs in an image that has this name, or in the image of a Compose service.
+// What somebody runs in an image that has this name, or in that of a Compose service or container of this name.
 struct ImageRun {
   std::string image, service;  // one of them
   ContainerStart start;        // its place as a path of a file
   bool child = false;          // of another image that is built on this one
+  bool any = false;            // of an image whose name is not known
 };
 
 struct Builds {
   std::vector<Build> builds;
   std::vector<ImageRun> runs;
+  // Where it is not certain with which context they are built: only names and starts of their images count.
+  std::vector<Build> named;
+  std::vector<std::string> parts;   // other files that this one takes something from, and that are read with it
+  std::size_t scripts = 0;          // that were read for them
   std::string error;                // for a person
   std::vector<std::string> unread;  // names of builds whose Dockerfile stands in this file itself, which is not read
 };

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <optional>
 
+#include "compose_services.hpp"
 #include "docker_commands.hpp"
 #include "files.hpp"
 #include "text/limits.hpp"
@@ -19,7 +20,8 @@ namespace {
 
 // One service, with what it says itself.
 struct Declared {
-  std::string name, image;
+  std::string name, image, container;
+  std::string directory, said_in;  // of the file that says what is built, which may be another one
   std::size_t line = 0;
   bool builds = false;
   std::optional<std::string> context, dockerfile, target;
@@ -29,26 +31,16 @@ struct Declared {
   bool cache_from = false, cache_to = false;
   std::vector<ContainerStart> starts;
   std::set<std::string, std::less<>> environment;
-  std::vector<std::pair<std::string, std::string>>
-      volumes;  // directories here, relative to the file, and in the container
+  std::vector<std::pair<std::string, std::string>> volumes;  // directories here, and in the container
 };
 
 // What more of them, or longer ones, would start is not known. Every service of an image starts something in it.
 constexpr std::size_t most_starts = 20, longest_start = 4096;
+constexpr std::size_t most_of_parts = std::size_t{64} << 10U;  // bytes of files that are extended and included
 
-std::optional<std::string> text_at(const YAML::Node& map, const char* key) {
+std::optional<std::string> text_at(const YAML::Node& map, const char* key, const ComposeValues& values) {
   const auto value = merged_value(map, key);
-  return value && value.IsScalar() ? std::optional(value.Scalar()) : std::nullopt;
-}
-
-// Compose writes a dollar that is none of its own twice.
-std::string without_escapes(std::string_view text) {
-  std::string result;
-  for (auto at = text.find("$$"); at != text.npos; at = text.find("$$")) {
-    result.append(text.substr(0, at + 1));
-    text.remove_prefix(at + 2);
-  }
-  return result.append(text);
+  return value && value.IsScalar() ? std::optional(values.resolve(value.Scalar()).text) : std::nullopt;
 }
 
 // Compose splits a text at lines as at blanks, where they are not quoted; to a shell they would be several commands.
@@ -64,97 +56,125 @@ std::string on_one_line(std::string text) {
   return text;
 }
 
-// A command line, or a list of words of which `skipped` are none. Empty where there is none.
-std::string command_of(const YAML::Node& node, std::size_t skipped = 0) {
-  if (!node || node.IsNull()) return {};
-  if (node.IsScalar()) return on_one_line(without_escapes(node.Scalar()));
-  return without_escapes(shell_words(node, skipped));
+// Whether what a variable stands for decides which program is started: `$COMMAND`, `sh -c "$COMMAND"`.
+bool is_program_unknown(const ComposeValue& value) {
+  return std::ranges::any_of(value.unknown, [&](std::size_t place) {
+    auto before = std::string_view(value.text).substr(0, place);
+    while (!before.empty() && (before.back() == '"' || before.back() == '\'' || before.back() == ' '))
+      before.remove_suffix(1);
+    return before.empty() || before.ends_with(" -c");
+  });
 }
 
-// A service, and those of the same file that it extends.
-class Service {
- public:
-  Service(const YAML::Node& services, const YAML::Node& own) : chain_{own} {
-    constexpr std::size_t most_levels = 10;
-    while (chain_.size() < most_levels) {
-      const auto extends = merged_value(chain_.back(), "extends");
-      if (extends && extends.IsMap() && extends["file"]) elsewhere_ = line_of(extends);
-      const auto name = extends && extends.IsMap() ? extends["service"] : extends;
-      if (elsewhere_ || !name || !name.IsScalar()) return;
-      const auto base = services[name.Scalar()];
-      if (!base || !base.IsMap()) return;
-      chain_.push_back(base);
-    }
+// A command line, or a list of words of which `skipped` are none. Without value where there is none, empty where it is
+// not known.
+std::optional<std::string> command_of(const YAML::Node& node, const ComposeValues& values, std::size_t skipped = 0) {
+  if (!node || node.IsNull()) return std::nullopt;
+  std::string text;
+  if (node.IsScalar()) {
+    const auto value = values.resolve(node.Scalar());
+    if (is_program_unknown(value)) return std::string();
+    text = on_one_line(value.text);
   }
+  for (std::size_t i = skipped; node.IsSequence() && i < node.size(); ++i) {
+    if (!node[i].IsScalar()) continue;
+    const auto value = values.resolve(node[i].Scalar());
+    const bool is_program = i == skipped || (i > 0 && node[i - 1].IsScalar() && node[i - 1].Scalar() == "-c");
+    if (is_program && is_program_unknown(value)) return std::string();
+    text += (text.empty() ? "" : " ") + quoted_for_shell(value.text);
+  }
+  return text.empty() ? std::nullopt : std::optional(std::move(text));
+}
 
-  YAML::Node value(const char* key) const {
-    for (const auto& each : chain_)
-      if (const auto found = merged_value(each, key)) return found;
-    return YAML::Node(YAML::NodeType::Undefined);
+// What containers of a service run.
+class Starts {
+ public:
+  Starts(const ComposeService& service, const ComposeValues& values, Declared& declared)
+      : service_(service), values_(values), declared_(declared) {}
+
+  // https://docs.docker.com/reference/compose-file/services/
+  void read() {
+    if (service_.unread()) add(service_.unread(), std::string());
+    for (const auto* hook : {"post_start", "pre_stop"})
+      if (const auto hooks = service_.value(hook); hooks && hooks.node.IsSequence())
+        for (const auto& each : hooks.node) add_hook({each, hooks.document});
+    read_watch();
+    const auto entrypoint = service_.value("entrypoint"), command = service_.value("command");
+    auto start = command_of(entrypoint.node, values_);
+    if (const auto arguments = command_of(command.node, values_); arguments && (!start || !start->empty()))
+      start = start ? *start + ' ' + *arguments : *arguments;
+    add(entrypoint ? entrypoint : command, start);
+    read_check();
   }
-  // The line where one of them says that it extends one of another file, which is not read.
-  std::optional<std::size_t> extends_elsewhere() const { return elsewhere_; }
 
  private:
-  std::vector<YAML::Node> chain_;
-  std::optional<std::size_t> elsewhere_;
+  void add(const ComposeNode& place, std::optional<std::string> text) {
+    if (!text || declared_.starts.size() > most_starts) return;
+    if (text->size() > longest_start) text->clear();  // not known
+    declared_.starts.push_back({std::move(*text), place.place()});
+  }
+
+  void add_hook(const ComposeNode& hook) {
+    if (hook.node.IsMap()) add(hook, command_of(hook.node["command"], values_));
+  }
+
+  // https://docs.docker.com/reference/compose-file/develop/#exec
+  void read_watch() {
+    const auto develop = service_.value("develop");
+    if (!develop || !develop.node.IsMap() || !develop.node["watch"] || !develop.node["watch"].IsSequence()) return;
+    for (const auto& each : develop.node["watch"])
+      if (each.IsMap() && each["exec"]) add_hook({each["exec"], develop.document});
+  }
+
+  void read_check() {
+    const auto check = service_.value("healthcheck");
+    if (!check || !check.node.IsMap() || !check.node["test"]) return;
+    const ComposeNode test{check.node["test"], check.document};
+    const auto shell = [&](const YAML::Node& text) {
+      const auto value = values_.resolve(text.Scalar());
+      add(test, is_program_unknown(value) ? std::string() : value.text);
+    };
+    if (test.node.IsScalar()) return shell(test.node);
+    if (!test.node.IsSequence() || test.node.size() < 2) return;
+    const auto kind = test.node[0].IsScalar() ? test.node[0].Scalar() : "";
+    if (kind == "CMD") add(test, command_of(test.node, values_, 1));
+    if (kind == "CMD-SHELL" && test.node[1].IsScalar()) shell(test.node[1]);
+  }
+
+  const ComposeService& service_;
+  const ComposeValues& values_;
+  Declared& declared_;
 };
 
-// https://docs.docker.com/reference/compose-file/services/
-void read_starts(const Service& service, const std::string& path, Declared& declared) {
-  const auto add = [&](const YAML::Node& node, std::string text) {
-    if (text.empty()) return;
-    if (text.size() > longest_start) text.clear();  // not known
-    declared.starts.push_back({std::move(text), path + ':' + std::to_string(line_of(node))});
-  };
-  if (const auto line = service.extends_elsewhere())
-    declared.starts.push_back({"", path + ':' + std::to_string(*line)});
-  for (const auto* hook : {"post_start", "pre_stop"})
-    if (const auto hooks = service.value(hook); hooks && hooks.IsSequence())
-      for (const auto& each : hooks)
-        if (each.IsMap() && declared.starts.size() <= most_starts) add(each, command_of(each["command"]));
-  const auto entrypoint = service.value("entrypoint"), command = service.value("command");
-  auto start = command_of(entrypoint);
-  if (const auto arguments = command_of(command); !arguments.empty()) start += (start.empty() ? "" : " ") + arguments;
-  add(entrypoint ? entrypoint : command, start);
-  const auto check = service.value("healthcheck");
-  if (!check || !check.IsMap() || !check["test"]) return;
-  const auto test = check["test"];
-  if (test.IsScalar()) return add(test, without_escapes(test.Scalar()));
-  if (!test.IsSequence() || test.size() < 2) return;
-  const auto kind = test[0].IsScalar() ? test[0].Scalar() : "";
-  if (kind == "CMD") add(test, command_of(test, 1));
-  if (kind == "CMD-SHELL" && test[1].IsScalar()) add(test, without_escapes(test[1].Scalar()));
-}
-
-// Names of variables, also those in the files that a service names, relative to the directory.
-void read_environment(const Service& service, const std::string& directory, Declared& declared) {
-  declared.environment = argument_names(service.value("environment"));
+// Names of variables, also those in the files that a service names.
+void read_environment(const ComposeService& service, Declared& declared) {
+  declared.environment = argument_names(service.value("environment").node);
+  const auto files = service.value("env_file");
   const auto add = [&](const YAML::Node& file) {
     const auto path = file.IsMap() ? file["path"] : file;
     if (!path || !path.IsScalar() || is_elsewhere(path.Scalar())) return;
-    const auto read = read_regular_file(joined_path(directory, path.Scalar()), largest_companion, Links::refused);
+    const auto read =
+        read_regular_file(joined_path(files.document->directory, path.Scalar()), largest_companion, Links::refused);
     if (read.error.empty()) declared.environment.merge(argument_names(YAML::Node(read.text)));
   };
-  const auto files = service.value("env_file");
-  if (files && files.IsSequence())
-    for (const auto& file : files) add(file);
-  else if (files) add(files);
+  if (files && files.node.IsSequence())
+    for (const auto& file : files.node) add(file);
+  else if (files) add(files.node);
 }
 
 // Directories of the project that the container gets: `./api:/app:ro`, `{type: bind, source: ./api, target: /app}`.
-void read_volumes(const Service& service, Declared& declared) {
+void read_volumes(const ComposeService& service, const ComposeValues& values, Declared& declared) {
   constexpr std::size_t most_volumes = 100;
   const auto volumes = service.value("volumes");
-  if (!volumes || !volumes.IsSequence()) return;
-  for (const auto& volume : volumes) {
+  if (!volumes || !volumes.node.IsSequence()) return;
+  for (const auto& volume : volumes.node) {
     if (declared.volumes.size() == most_volumes) return;
     std::string source, target;
-    if (volume.IsMap() && text_at(volume, "type") == "bind") {
-      source = text_at(volume, "source").value_or("");
-      target = text_at(volume, "target").value_or("");
+    if (volume.IsMap() && text_at(volume, "type", values) == "bind") {
+      source = text_at(volume, "source", values).value_or("");
+      target = text_at(volume, "target", values).value_or("");
     } else if (volume.IsScalar()) {
-      const auto& text = volume.Scalar();
+      const auto text = values.resolve(volume.Scalar()).text;
       const auto colon = text.find(':');
       if (colon == text.npos) continue;
       source = text.substr(0, colon);
@@ -162,22 +182,27 @@ void read_volumes(const Service& service, Declared& declared) {
     }
     for (const auto* here : {"${PWD}", "$PWD"})
       if (source.starts_with(here)) source.replace(0, std::string_view(here).size(), ".");
-    if (source.starts_with('.') && target.starts_with('/')) declared.volumes.emplace_back(source, clean_path(target));
+    if (source.starts_with('.') && target.starts_with('/'))
+      declared.volumes.emplace_back(joined_path(volumes.document->directory, source), clean_path(target));
   }
 }
 
 // https://docs.docker.com/reference/compose-file/build/
-void read_build(const YAML::Node& key, const YAML::Node& build, Declared& declared) {
-  if (!build || build.IsNull() || build.IsSequence()) return;
+void read_build(const ComposeNode& key, const ComposeNode& found, const ComposeValues& values, Declared& declared) {
+  const auto& build = found.node;
+  if (!found || build.IsNull() || build.IsSequence()) return;
   declared.builds = true;
-  declared.line = line_of(build.IsScalar() ? build : key);
+  const bool elsewhere = found.document != key.document;
+  declared.line = line_of(build.IsScalar() || elsewhere ? build : key.node);
+  declared.directory = found.document->directory;
+  declared.said_in = found.document->path;
   if (build.IsScalar()) {
-    declared.context = build.Scalar();
+    declared.context = values.resolve(build.Scalar()).text;
     return;
   }
-  declared.context = text_at(build, "context");
-  declared.dockerfile = text_at(build, "dockerfile");
-  declared.target = text_at(build, "target");
+  declared.context = text_at(build, "context", values);
+  declared.dockerfile = text_at(build, "dockerfile", values);
+  declared.target = text_at(build, "target", values);
   if (const auto list = build["platforms"]; list && list.IsSequence())
     for (const auto& platform : list)
       if (platform.IsScalar()) declared.platforms.insert(platform.Scalar());
@@ -187,32 +212,39 @@ void read_build(const YAML::Node& key, const YAML::Node& build, Declared& declar
   declared.cache_to = build["cache_to"].IsDefined();
 }
 
-std::vector<Declared> read_services(const YAML::Node& root, const std::string& path) {
+// `parts`: the other files that were read for it; `left`: bytes that may be.
+std::vector<Declared> read_services(const YAML::Node& root, const std::string& path, std::vector<std::string>& parts,
+                                    std::size_t& left) {
   std::vector<Declared> all;
-  if (!root.IsMap() || !root["services"] || !root["services"].IsMap()) return all;
-  const YAML::Node services = root["services"];
-  for (const auto& service : services) {
-    if (!service.first.IsScalar() || !service.second.IsMap()) continue;
-    if (all.size() == most_builds)
-      throw WrongValue(service.first.Mark(), "more than " + std::to_string(most_builds) + " services");
+  if (!root.IsMap()) return all;
+  ComposeProject project(path, root, left);
+  const auto& values = project.values();
+  project.each_service([&](const ComposeNode& name, const ComposeService& service) {
+    if (all.size() == most_builds) return;
     Declared declared;
-    declared.name = service.first.Scalar().substr(0, limits::longest_name);
-    const Service inherits(services, service.second);
-    if (const auto image = inherits.value("image"); image && image.IsScalar()) declared.image = image.Scalar();
-    read_build(service.first, inherits.value("build"), declared);
-    read_starts(inherits, path, declared);
-    read_volumes(inherits, declared);
-    read_environment(inherits, fs::path(path).parent_path().string(), declared);
+    declared.name = name.node.Scalar().substr(0, limits::longest_name);
+    const auto text_of = [&](const char* key) {
+      const auto value = service.value(key);
+      return value && value.node.IsScalar() ? values.resolve(value.node.Scalar()).text : std::string();
+    };
+    declared.image = text_of("image");
+    declared.container = text_of("container_name");
+    declared.directory = name.document->directory;
+    read_build(name, service.value("build"), values, declared);
+    Starts(service, values, declared).read();
+    read_volumes(service, values, declared);
+    read_environment(service, declared);
     all.push_back(std::move(declared));
-  }
+  });
+  parts = project.other_paths();
   return all;
 }
 
 // Whether it cannot be what is built alone: no service has a Dockerfile by what it says.
-bool is_incomplete(const Declared& declared, const std::string& directory) {
+bool is_incomplete(const Declared& declared) {
   if (declared.context || declared.is_inline) return false;
   std::error_code error;
-  return !declared.dockerfile || !fs::is_regular_file(joined_path(directory, *declared.dockerfile), error);
+  return !declared.dockerfile || !fs::is_regular_file(joined_path(declared.directory, *declared.dockerfile), error);
 }
 
 struct OtherFiles {
@@ -227,13 +259,12 @@ OtherFiles read_other_files(const std::string& path) {
   std::vector<std::string> others;
   std::error_code error;
   for (const auto& [name, kind] : list_directory(directory.empty() ? "." : directory.string()))
-    if (others.size() < most_names && is_compose_file(name) && name != path_basename(path) &&
-        fs::is_regular_file(directory / name, error))
+    if (others.size() < most_names && kind == PathKind::file && is_compose_file(name) && name != path_basename(path))
       others.push_back((directory / name).string());
   // The names of those that are used alone are the shortest.
   std::ranges::sort(others, {}, [](const std::string& other) { return std::pair(other.size(), other); });
   OtherFiles all;
-  std::size_t bytes = 0;
+  std::size_t bytes = 0, left = most_of_parts;
   all.complete = others.size() < most_names;
   for (const auto& other : others) {
     const auto size = fs::file_size(other, error);
@@ -241,7 +272,8 @@ OtherFiles read_other_files(const std::string& path) {
     if (bytes + size > most_bytes) continue;
     bytes += size;
     read_yaml(other, [&](const YAML::Node& root) {
-      std::ranges::move(read_services(root, other), std::back_inserter(all.services));
+      std::vector<std::string> parts;
+      std::ranges::move(read_services(root, other, parts, left), std::back_inserter(all.services));
     });
   }
   return all;
@@ -253,6 +285,7 @@ void complete(Declared& declared, const std::vector<Declared>& others) {
       others, [&](const Declared& other) { return other.name == declared.name && other.builds && other.context; });
   if (base == others.end()) return;
   declared.context = base->context;
+  declared.directory = base->directory;
   if (!declared.dockerfile) declared.dockerfile = base->dockerfile;
   if (!declared.target) declared.target = base->target;
   declared.arguments.insert(base->arguments.begin(), base->arguments.end());
@@ -280,13 +313,90 @@ bool is_for_integration(const std::string& path) {
   return words.find(".ci.") != words.npos || words.find("-ci.") != words.npos;
 }
 
+// Whether a command starts something that is in a directory: `/core/run`, `sh -c "node /core/a.js"`.
+bool starts_from(std::string_view text, std::string_view directory) {
+  std::size_t place = 0;  // of a word in its command
+  while (!text.empty()) {
+    const auto begin = text.find_first_not_of(" \t\"'");
+    if (begin == text.npos) return false;
+    text.remove_prefix(begin);
+    const auto word = text.substr(0, text.find_first_of(" \t\"'"));
+    text.remove_prefix(word.size());
+    if (place < 2 && word.starts_with('/') && path_is_under(clean_path(word), directory)) return true;
+    place = word == "&&" || word == "||" || word == "|" || word == "-c" || word == "exec" || word.ends_with(';')
+                ? 0
+                : place + 1;
+  }
+  return false;
+}
+
+// What is mounted from elsewhere than the context, the image does not have: what it needs is not known.
+void forget_mounted_programs(const std::vector<std::pair<std::string, std::string>>& volumes, Build& build) {
+  for (const auto& [source, target] : volumes) {
+    if (path_is_under(source, build.context)) continue;
+    for (auto& start : build.starts)
+      if (starts_from(start.text, target)) start.text.clear();
+  }
+}
+
+Build build_of(Declared& declared, const std::string& path) {
+  auto build = local_build(declared.name, declared.context.value_or("."), declared.dockerfile.value_or("Dockerfile"),
+                           declared.directory, declared.line);
+  if (declared.is_inline) build.dockerfile.clear();
+  build.said_in = declared.said_in;
+  build.target = declared.target.value_or("");
+  build.platforms = std::move(declared.platforms);
+  build.arguments = std::move(declared.arguments);
+  build.cache_from = declared.cache_from;
+  build.cache_to = declared.cache_to;
+  build.starts = std::move(declared.starts);
+  build.environment = std::move(declared.environment);
+  for (const auto& [source, target] : declared.volumes)
+    if (source == build.context) build.mounted_over.insert(target);
+  forget_mounted_programs(declared.volumes, build);
+  build.hosted = is_for_integration(path);
+  if (!declared.image.empty()) build.images.insert(image_name(declared.image));
+  if (!declared.container.empty()) build.containers.insert(declared.container);
+  // Compose's own names, with and without its older underscore; the project is called as its directory.
+  const auto project = to_lower_ascii(fs::absolute(path).parent_path().filename().string());
+  for (const std::string joint : {"-", "_"}) {
+    build.images.insert(project + joint + build.name);
+    build.containers.insert(project + joint + build.name + joint + '1');
+  }
+  return build;
+}
+
+// What services run in images that something else builds.
+void add_runs(const std::vector<Declared>& services, Builds& result) {
+  constexpr std::size_t most_runs = 100;
+  for (const auto& declared : services) {
+    if (declared.builds || declared.image.empty()) continue;
+    for (auto start : declared.starts) {
+      start.besides = true;
+      if (result.runs.size() < most_runs) result.runs.push_back({image_name(declared.image), {}, std::move(start)});
+    }
+  }
+}
+
 }  // namespace
 
 bool is_compose_file(const std::string& path) {
   const auto name = path_basename(path);
   if (!name.ends_with(".yaml") && !name.ends_with(".yml")) return false;
-  return name.starts_with("compose.") || name.starts_with("docker-compose.") || name.starts_with("compose-") ||
-         name.starts_with("docker-compose-");
+  constexpr std::string_view beginnings[] = {"compose.",        "compose-",      "docker-compose.",
+                                             "docker-compose-", "docker-stack.", "docker-stack-"};
+  return std::ranges::any_of(beginnings, [&](std::string_view beginning) { return name.starts_with(beginning); });
+}
+
+bool has_compose_services(const YAML::Node& root) {
+  const auto services = root.IsMap() ? root["services"] : YAML::Node(YAML::NodeType::Undefined);
+  if (!services || !services.IsMap()) return false;
+  for (const auto& service : services) {
+    if (!service.second.IsMap()) continue;
+    const auto image = service.second["image"], build = service.second["build"];
+    if ((image && image.IsScalar()) || (build && (build.IsScalar() || build.IsMap()))) return true;
+  }
+  return false;
 }
 
 Builds read_compose_file(const std::string& path) {
@@ -294,39 +404,22 @@ Builds read_compose_file(const std::string& path) {
   const auto directory = fs::path(path).parent_path().string();
   result.error = read_yaml(path, [&](const YAML::Node& root) {
     if (!root.IsMap()) throw WrongValue(root.Mark(), "there are no services in this file");
-    const auto services = read_services(root, path);
+    auto left = most_of_parts;
+    const auto services = read_services(root, path, result.parts, left);
+    add_runs(services, result);
     if (std::ranges::none_of(services, &Declared::builds)) return;
     const auto others = read_other_files(path);
     for (auto declared : services) {
       if (!declared.builds) continue;
-      if (is_incomplete(declared, directory)) complete(declared, others.services);
+      if (is_incomplete(declared)) complete(declared, others.services);
       add_starts(declared, services);
       add_starts(declared, others.services);
       if (!others.complete) declared.starts.push_back({"", directory.empty() ? "." : directory});
       // Of an editor's directory it is what developers work in, whatever keeps it running.
       if (path_basename(directory) == ".devcontainer")
         declared.starts.push_back({"", path + ':' + std::to_string(declared.line)});
-      auto build = local_build(declared.name, declared.context.value_or("."),
-                               declared.dockerfile.value_or("Dockerfile"), directory, declared.line);
-      if (declared.is_inline) {
-        build.dockerfile.clear();
-        result.unread.push_back(build.name);
-      }
-      build.target = declared.target.value_or("");
-      build.platforms = std::move(declared.platforms);
-      build.arguments = std::move(declared.arguments);
-      build.cache_from = declared.cache_from;
-      build.cache_to = declared.cache_to;
-      build.starts = std::move(declared.starts);
-      build.environment = std::move(declared.environment);
-      for (const auto& [source, target] : declared.volumes)
-        if (joined_path(directory, source) == build.context) build.mounted_over.insert(target);
-      build.hosted = is_for_integration(path);
-      if (!declared.image.empty()) build.images.insert(image_name(declared.image));
-      // Compose's own names, with and without its older underscore; the project is called as its directory.
-      const auto project = to_lower_ascii(fs::absolute(path).parent_path().filename().string());
-      for (const auto* joint : {"-", "_"}) build.images.insert(project + joint + build.name);
-      result.builds.push_back(std::move(build));
+      if (declared.is_inline) result.unread.push_back(declared.name);
+      result.builds.push_back(build_of(declared, path));
     }
   });
   return result;

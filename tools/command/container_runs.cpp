@@ -1,122 +1,29 @@
 #include "container_runs.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <functional>
-#include <iterator>
+#include <initializer_list>
 
+#include "compose_file.hpp"
+#include "deployed_images.hpp"
 #include "docker_commands.hpp"
-#include "ecosystems/makefile.hpp"
 #include "facts/facts.hpp"
 #include "files.hpp"
+#include "image_runs.hpp"
+#include "jenkins_file.hpp"
+#include "kubernetes_file.hpp"
 #include "model/dockerfile.hpp"
+#include "pipeline_file.hpp"
+#include "task_files.hpp"
 #include "text/path.hpp"
 #include "text/position.hpp"
-#include "text/utf8.hpp"
-#include "text/words.hpp"
 #include "yaml_reader.hpp"
 
 namespace dockhew::cli {
 namespace {
 
-constexpr std::size_t most_runs = 100, longest_start = 4096;
-constexpr int deepest = 12;  // in YAML
+constexpr std::size_t most_runs = 100;
 
-bool is_makefile(std::string_view name) { return name == "Makefile" || name == "makefile" || name == "GNUmakefile"; }
 bool is_yaml(std::string_view name) { return name.ends_with(".yaml") || name.ends_with(".yml"); }
-
-std::string directory_of(const std::string& path) {
-  const auto directory = std::filesystem::path(path).parent_path().string();
-  return directory.empty() ? "." : directory;
-}
-
-// Each line of a recipe has a shell of its own, which runs beside the Makefile.
-void read_makefile(const std::string& path, std::string_view text, Builds& result) {
-  for (auto& [line, number] : all_recipes(text))
-    read_docker_commands({std::move(line), ".", directory_of(path), path, number}, "make", result);
-}
-
-// Commands of npm scripts run in the directory of their package.json.
-void read_package(const std::string& path, Builds& result) {
-  read_json_with_comments(path, [&](const YAML::Node& root) {
-    if (!root.IsMap() || !root["scripts"] || !root["scripts"].IsMap()) return;
-    for (const auto& script : root["scripts"])
-      if (script.first.IsScalar() && script.second.IsScalar())
-        read_docker_commands({script.second.Scalar(), ".", directory_of(path), path, line_of(script.second)},
-                             script.first.Scalar(), result);
-  });
-}
-
-// Where a script was started from is not known, so only what it runs counts.
-void read_script(const std::string& path, std::string text, Builds& result) {
-  Builds found;
-  read_docker_commands({std::move(text), ".", directory_of(path), path, 1}, "script", found);
-  std::ranges::move(found.runs, std::back_inserter(result.runs));
-}
-
-std::string text_of(const YAML::Node& node) { return node && node.IsScalar() ? node.Scalar() : std::string(); }
-
-void add_run(const std::string& image, std::string text, const YAML::Node& place, const std::string& path,
-             Builds& result) {
-  if (image.empty() || text.empty() || result.runs.size() >= most_runs) return;
-  if (text.size() > longest_start) text.clear();  // not known
-  result.runs.push_back({image_name(image), {}, {std::move(text), path + ':' + std::to_string(line_of(place)), true}});
-}
-
-// Lists in lists: GitLab joins them.
-void each_line(const YAML::Node& node, int depth, const std::function<void(const YAML::Node&)>& use) {
-  if (!node || depth == 0) return;
-  if (node.IsScalar()) use(node);
-  if (!node.IsSequence()) return;
-  for (const auto& each : node) each_line(each, depth - 1, use);
-}
-
-// https://docs.gitlab.com/ci/yaml/: each job has scripts, which run in the root of the repository, in an image that it
-// or the pipeline names.
-void read_pipeline(const std::string& path, Builds& result) {
-  read_yaml(path, [&](const YAML::Node& root) {
-    if (!root.IsMap()) return;
-    const auto image_of = [](const YAML::Node& map) {
-      const auto image = merged_value(map, "image");
-      return image && image.IsMap() ? text_of(image["name"]) : text_of(image);
-    };
-    const auto common = image_of(root);
-    for (const auto& job : root) {
-      if (!job.second.IsMap()) continue;
-      const auto own = image_of(job.second);
-      for (const auto* key : {"before_script", "script"})
-        each_line(merged_value(job.second, key), deepest, [&](const YAML::Node& line) {
-          add_run(own.empty() ? common : own, line.Scalar(), line, path, result);
-          read_docker_commands({line.Scalar(), ".", directory_of(path), path, line_of(line)}, text_of(job.first),
-                               result);
-        });
-    }
-  });
-}
-
-// https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
-void read_container(const YAML::Node& container, const std::string& path, Builds& result) {
-  if (!container.IsMap()) return;
-  const auto image = text_of(container["image"]);
-  const auto command = shell_words(container["command"]), arguments = shell_words(container["args"]);
-  add_run(image, command + (command.empty() || arguments.empty() ? "" : " ") + arguments, container, path, result);
-  for (const auto* probe : {"livenessProbe", "readinessProbe", "startupProbe"})
-    if (const auto check = container[probe]; check && check.IsMap() && check["exec"] && check["exec"].IsMap())
-      add_run(image, shell_words(check["exec"]["command"]), check, path, result);
-}
-
-void read_containers(const YAML::Node& node, int depth, const std::string& path, Builds& result) {
-  if (depth == 0) return;
-  if (node.IsSequence())
-    for (const auto& each : node) read_containers(each, depth - 1, path, result);
-  if (!node.IsMap()) return;
-  for (const auto& entry : node) {
-    const auto key = text_of(entry.first);
-    const bool containers = (key == "containers" || key == "initContainers") && entry.second.IsSequence();
-    for (std::size_t i = 0; containers && i < entry.second.size(); ++i) read_container(entry.second[i], path, result);
-    if (!containers) read_containers(entry.second, depth - 1, path, result);
-  }
-}
 
 // What is built on the image may need all of it; its RUNs also say what they start.
 void read_children(const std::string& path, std::string text, Builds& result) {
@@ -136,6 +43,28 @@ void read_children(const std::string& path, std::string text, Builds& result) {
   }
 }
 
+// Action of GitHub that runs in a container of the Dockerfile beside it.
+// https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax#runs-for-docker-container-actions
+void read_action(const std::string& path, const std::string& text, Builds& result) {
+  read_yaml_text(path, text, [&](const YAML::Node& root) {
+    const auto runs = root.IsMap() ? root["runs"] : YAML::Node(YAML::NodeType::Undefined);
+    if (!runs || !runs.IsMap() || scalar_of(runs["using"]) != "docker") return;
+    auto build = named_build({}, ".", scalar_of(runs["image"]), directory_of(path), line_of(runs));
+    for (const auto* key : {"pre-entrypoint", "entrypoint", "post-entrypoint"})
+      if (const auto command = runs[key]) add_start(scalar_of(command), place_of(path, command), build);
+    result.named.push_back(std::move(build));
+  });
+}
+
+// Any other YAML: a Compose file with a name of its own, or manifests.
+void read_other_yaml(const std::string& path, const std::string& text, Builds& result) {
+  bool compose = false;
+  if (text.find("services:") != text.npos)
+    read_yaml_text(path, text, [&](const YAML::Node& root) { compose = has_compose_services(root); });
+  if (compose) result = read_compose_file(path);
+  else if (has_containers(text)) result = read_kubernetes_file(path, text);
+}
+
 bool has_any(const std::string& text, std::initializer_list<std::string_view> words) {
   return std::ranges::any_of(words, [&](std::string_view word) { return text.find(word) != text.npos; });
 }
@@ -144,8 +73,8 @@ bool has_any(const std::string& text, std::initializer_list<std::string_view> wo
 
 bool is_run_file(const std::string& path) {
   const auto name = path_basename(path);
-  return is_makefile(name) || is_dockerfile_name(std::string(name)) || name.ends_with(".sh") ||
-         name == "package.json" || (is_yaml(name) && !is_build_file(path));
+  return is_dockerfile_name(std::string(name)) || is_task_file(path) || is_jenkinsfile(path) ||
+         is_deployed_images_file(path) || (is_yaml(name) && !is_build_file(path));
 }
 
 Builds read_run_file(const std::string& path) {
@@ -154,14 +83,14 @@ Builds read_run_file(const std::string& path) {
   auto file = read_regular_file(path, largest_companion, Links::refused);
   if (!file.error.empty()) return result;
   if (is_dockerfile_name(std::string(name))) return read_children(path, std::move(file.text), result), result;
-  const bool manifest = is_yaml(name) && has_any(file.text, {"containers:", "initContainers:"});
-  if (!manifest && !has_any(file.text, {"docker", "podman", "nerdctl", "image:"})) return result;
-  if (is_makefile(name)) read_makefile(path, file.text, result);
-  else if (name == "package.json") read_package(path, result);
-  else if (name == ".gitlab-ci.yml") read_pipeline(path, result);
-  else if (manifest)
-    read_yaml_documents(path, [&](const YAML::Node& node) { read_containers(node, deepest, path, result); });
-  else if (!is_yaml(name)) read_script(path, std::move(file.text), result);
+  const bool docker = has_any(file.text, {"docker", "podman", "nerdctl", "kamal"});
+  if (is_jenkinsfile(path)) return docker ? read_jenkinsfile(path, file.text) : result;
+  if (is_task_file(path)) return docker ? read_task_file(path, file.text) : result;
+  if (is_deployed_images_file(path)) return read_deployed_images(path, file.text);
+  if (name == "action.yml" || name == "action.yaml") return read_action(path, file.text, result), result;
+  if (is_pipeline_file(path))
+    return docker || has_any(file.text, {"image:", "name:"}) ? read_pipeline_file(path, file.text) : result;
+  read_other_yaml(path, file.text, result);
   return result;
 }
 

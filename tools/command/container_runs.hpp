@@ -1,6 +1,6 @@
 // What a project runs in its images besides what they start themselves: `docker run` in a Makefile, a script or a
-// package.json, jobs of GitLab that use an image, containers of Kubernetes, other Dockerfiles that are built on an image.
-// Images are known by their names there.
+// package.json, jobs of pipelines that use an image, deployments, other Dockerfiles that are built on an image. Images
+// are known by their names there. Each format has a reader of its own; here is which file is read as what.
 #pragma once
 
 #include <string>

@@ -62,7 +62,9 @@ std::vector<ContainerStart> all_starts(const Inputs& inputs, const std::vector<N
     for (auto start : more) {
       const auto colon = start.place.rfind(':');
       start.place = shown_path(start.place.substr(0, colon)) + start.place.substr(colon);
-      starts.push_back(std::move(start));
+      const bool known = std::ranges::any_of(
+          starts, [&](const ContainerStart& other) { return other.text == start.text && other.place == start.place; });
+      if (!known) starts.push_back(std::move(start));
     }
   };
   for (const auto& each : builds) add(each.build.starts);
@@ -77,15 +79,18 @@ std::vector<ContainerStart> all_starts(const Inputs& inputs, const std::vector<N
   return starts;
 }
 
+std::string place_of(const NamedBuild& named) {
+  return shown_path(named.file) + ":" + std::to_string(named.build.line);
+}
+
 // Why one of the services that build the Dockerfile takes no mounts.
-std::string refusal_of_mounts(const Inputs& inputs, const std::string& path) {
+std::string refusal_of_mounts(const Inputs& inputs, const std::vector<NamedBuild>& builds, const std::string& path) {
+  for (const auto& each : builds)
+    if (!each.build.knows_no_mounts.empty())
+      return each.build.knows_no_mounts + ", which builds it as `" + place_of(each) + "` says, knows no mounts";
   for (const auto& directory : inputs.repositories->around(path).directories)
     if (const auto refused = refuses_mounts(directory)) return "`" + shown_path(refused->path) + "` " + refused->reason;
   return {};
-}
-
-std::string place_of(const NamedBuild& named) {
-  return shown_path(named.file) + ":" + std::to_string(named.build.line);
 }
 
 // What any of them gives containers.
@@ -137,7 +142,7 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
   const auto targets = targets_of(builds), platforms = platforms_of(builds);
   const auto images = inputs.repositories->images(path);
   const auto hosted = hosted_at(builds);
-  const auto refusal = refusal_of_mounts(inputs, path);
+  const auto refusal = refusal_of_mounts(inputs, builds, path);
   const auto hosted_layers = layers_fetched_at(builds);
   const auto repository = repository_of(inputs, path, builds);
   for (const auto& each : builds)
@@ -187,7 +192,7 @@ BuildContext guessed_context(const Inputs& inputs, const std::string& path, cons
                        .guess = true,
                        .starts = all_starts(inputs, {}, path, directory),
                        .images = inputs.repositories->images(path),
-                       .refuses_mounts = refusal_of_mounts(inputs, path)});
+                       .refuses_mounts = refusal_of_mounts(inputs, {}, path)});
 }
 
 }  // namespace
@@ -208,7 +213,7 @@ BuildContext context_of(const Options& options, const Inputs& inputs, const std:
                         {.directory = options.context,
                          .starts = all_starts(inputs, builds, path, options.context),
                          .environment = environment_of(builds),
-                         .refuses_mounts = refusal_of_mounts(inputs, path),
+                         .refuses_mounts = refusal_of_mounts(inputs, builds, path),
                          .repository = path == "-" ? nullptr : repository_of(inputs, path, builds)});
   if (path == "-") return {};
   if (!builds.empty()) return named_context(inputs, builds, path);

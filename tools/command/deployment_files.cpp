@@ -7,26 +7,28 @@
 
 #include "build_files.hpp"
 #include "files.hpp"
+#include "image_runs.hpp"
 #include "text/words.hpp"
+#include "yaml_reader.hpp"
 
 namespace dockhew::cli {
 namespace {
 
-// A file of a service, and the keys whose values are commands. Of all formats only lines with a key and its value are
-// read; a command that is written in another way is missed. `section`: all keys below it count too.
+// A file of a service, and the keys whose values are commands. Of a JSON file all objects are read, of the others only
+// lines with a key and its value; a command that is written in another way is not known. `section`: all keys below it
+// count too.
 struct DeploymentFile {
   std::string_view name;
-  std::array<std::string_view, 3> keys;
+  std::array<std::string_view, 4> keys;
   std::string_view section;
 };
 constexpr DeploymentFile files[] = {
-    {"Procfile", {"release", "", ""}, ""},
-    {"fly.toml", {"release_command", "", ""}, "processes"},
-    {"heroku.yml", {"command", "", ""}, "run"},
-    {"railway.json", {"preDeployCommand", "startCommand", ""}, ""},
-    {"railway.toml", {"preDeployCommand", "startCommand", ""}, ""},
-    {"render.yaml", {"dockerCommand", "preDeployCommand", ""}, ""},
+    {"Procfile", {"release", "", "", ""}, ""},
+    {"fly.toml", {"release_command", "cmd", "entrypoint", "exec"}, "processes"},
+    {"railway.json", {"preDeployCommand", "startCommand", "", ""}, ""},
+    {"railway.toml", {"preDeployCommand", "startCommand", "", ""}, ""},
 };
+constexpr int deepest = 12;
 constexpr std::size_t most_starts = 20, longest_start = 4096;
 
 std::string_view trimmed(std::string_view text) {
@@ -76,9 +78,29 @@ void read_lines(const DeploymentFile& file, const std::string& path, std::string
     const auto key = unquoted(trimmed(entry.substr(0, separator)));
     const bool counts =
         std::ranges::find(file.keys, key) != file.keys.end() || (!file.section.empty() && section == file.section);
-    auto command = command_of(trimmed(entry.substr(separator + 1)));
-    if (key.empty() || !counts || command.empty() || command.size() > longest_start) continue;
+    const auto value = trimmed(entry.substr(separator + 1));
+    auto command = command_of(value);
+    const bool unread = (value.starts_with('[') && value.find(']') == value.npos) || value.starts_with("\"\"\"") ||
+                        value.starts_with("'''") || command.size() > longest_start;
+    if (key.empty() || !counts || (command.empty() && !unread)) continue;
+    if (unread) command.clear();  // it stands on several lines
     starts.push_back({std::move(command), path + ':' + std::to_string(number)});
+  }
+}
+
+void read_json(const DeploymentFile& file, const std::string& path, const YAML::Node& node, int depth,
+               std::vector<ContainerStart>& starts) {
+  if (depth == 0) return;
+  if (node.IsSequence())
+    for (const auto& each : node) read_json(file, path, each, depth - 1, starts);
+  if (!node.IsMap()) return;
+  for (const auto& entry : node) {
+    const bool counts = std::ranges::find(file.keys, scalar_of(entry.first)) != file.keys.end();
+    if (!counts) read_json(file, path, entry.second, depth - 1, starts);
+    auto command = counts ? command_line_of(entry.second) : std::string();
+    if (command.size() > longest_start) command.clear();
+    if (!command.empty() && starts.size() < most_starts)
+      starts.push_back({std::move(command), place_of(path, entry.second)});
   }
 }
 
@@ -107,7 +129,10 @@ std::vector<ContainerStart> deployment_starts(const std::string& directory) {
   for (const auto& file : files) {
     const auto path = joined_path(directory, std::string(file.name));
     const auto read = read_regular_file(path, largest_companion, Links::refused);
-    if (read.error.empty()) read_lines(file, path, read.text, starts);
+    if (!read.error.empty()) continue;
+    if (file.name.ends_with(".json"))
+      read_json_with_comments(path, [&](const YAML::Node& root) { read_json(file, path, root, deepest, starts); });
+    else read_lines(file, path, read.text, starts);
   }
   return starts;
 }

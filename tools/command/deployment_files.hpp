@@ -1,5 +1,6 @@
 // What hosting services run in the image, besides its own start command: Fly's release command, the processes of a
-// Procfile, Render's and Railway's commands. They stand in files beside the Dockerfile or at the root of its context.
+// Procfile, Railway's commands. They stand in files beside the Dockerfile or at the root of its context, and do not say
+// which Dockerfile they are for; those that do are in hosting_file.
 #pragma once
 
 #include <optional>

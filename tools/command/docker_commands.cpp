@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 
 #include "facts/facts.hpp"
@@ -14,6 +15,7 @@ namespace dockhew::cli {
 namespace {
 
 constexpr std::size_t most_runs = 100, longest_run = 4096;
+constexpr std::size_t most_scripts = 2000;  // of a file
 constexpr std::string_view end_of_script = "END_OF_SCRIPT";
 
 using Words = std::vector<ShellWord>;
@@ -53,9 +55,13 @@ std::string_view unquoted(std::string_view raw) {
   return raw;
 }
 
-std::string name_of(const ShellWord& word) {
-  return image_name(word.value.is_known() ? std::string_view(word.text()) : unquoted(word.raw));
+// The name of an image. A variable that the script itself does not set is empty to it, and stands for itself.
+std::string name_of(bool known, std::string_view text, std::string_view raw) {
+  const bool whole = known && !text.empty() && text.find_first_of(":/") != 0;
+  return image_name(whole ? text : unquoted(raw));
 }
+
+std::string name_of(const ShellWord& word) { return name_of(word.value.is_known(), word.text(), word.raw); }
 
 // One option of a command line with its value, which is the next word or behind an equals sign.
 struct Option {
@@ -99,7 +105,7 @@ std::optional<Build> build_of_words(const Words& words, std::size_t first) {
     if (option.name == "--platform") add_platforms(build, option.text);
     if (option.name == "--build-arg") build.arguments.emplace(option.raw.substr(0, option.raw.find('=')));
     if (option.name == "-t" || option.name == "--tag")
-      build.images.insert(image_name(option.value->value.is_known() ? option.text : unquoted(option.raw)));
+      build.images.insert(name_of(option.value->value.is_known(), option.text, option.raw));
   }
   if (context.empty() || is_elsewhere(context)) return std::nullopt;
   build.context = context;
@@ -139,6 +145,21 @@ std::optional<ImageRun> run_of_words(const Words& words, std::size_t first, bool
   return run;
 }
 
+// `docker run -d --name web app`: a container that later commands of the script run something in, with its image.
+using Containers = std::map<std::string, std::string, std::less<>>;
+
+void name_container(const Words& words, std::size_t first, Containers& containers) {
+  std::string name;
+  for (auto i = first; i < words.size(); ++i) {
+    if (!words[i].raw.starts_with('-')) {
+      if (!name.empty()) containers.insert_or_assign(name, name_of(words[i]));
+      return;
+    }
+    const auto option = option_at(words, i, is_run_switch(words[i].raw) && !words[i].raw.starts_with("--name="));
+    if (option.name == "--name" && option.value != nullptr) name = option.text;
+  }
+}
+
 // The place of a command: which program it is for, and where the words of its task begin.
 struct Task {
   std::string_view name;  // "build", "run"
@@ -172,7 +193,7 @@ void add_build(const DockerScript& script, const std::string& name, const ShellC
                std::size_t line, Builds& result) {
   auto build = build_of_words(command.words, first);
   if (!build || result.builds.size() >= most_builds) return;
-  const auto base = joined_path(script.root, "." + command.directory.text);
+  const auto base = command.directory.is_known() ? joined_path(script.root, "." + command.directory.text) : script.root;
   build->name = name.substr(0, limits::longest_name);
   build->line = line;
   build->context = joined_path(base, build->context);
@@ -183,6 +204,24 @@ void add_build(const DockerScript& script, const std::string& name, const ShellC
   build->fetches_layers =
       std::ranges::any_of(command.words, [](const ShellWord& word) { return word.raw.starts_with("--cache-from"); });
   result.builds.push_back(std::move(*build));
+}
+
+// `kamal app exec --reuse "bin/rails db:migrate"`: in the image that Kamal deploys.
+std::optional<ImageRun> deployed_run(const Words& words) {
+  if (words.size() < 4 || words[1].raw != "app" || words[2].raw != "exec") return std::nullopt;
+  ImageRun run;
+  run.any = true;
+  for (std::size_t i = 3; i < words.size(); ++i) {
+    constexpr std::string_view with_value[] = {"-d", "--destination", "-r",       "--roles", "-h", "--hosts",
+                                               "-e", "--env",         "--version"};
+    if (std::ranges::find(with_value, words[i].raw) != std::end(with_value)) ++i;
+    else if (!words[i].raw.starts_with('-'))
+      run.start.text +=
+          (run.start.text.empty() ? "" : " ") + (words[i].value.is_known() ? words[i].text() : words[i].raw);
+  }
+  run.start.besides = true;
+  if (run.start.text.empty() || run.start.text.size() > longest_run) return std::nullopt;
+  return run;
 }
 
 // Kamal builds the Dockerfile of the project that it deploys. https://kamal-deploy.org/docs/configuration/builders/
@@ -226,6 +265,7 @@ std::string image_name(std::string_view reference) {
 void read_docker_commands(const DockerScript& script, const std::string& name, Builds& result) {
   const auto names = [&](std::string_view program) { return script.text.find(program) != script.text.npos; };
   if (is_elsewhere(script.directory) || (std::ranges::none_of(programs, names) && !names("kamal"))) return;
+  if (++result.scripts > most_scripts) return;
   std::string text = "FROM scratch\nWORKDIR " + joined_path("/", script.directory) + '\n' + "RUN <<'" +
                      std::string(end_of_script) + "'\n";
   const auto begin = text.size();
@@ -233,23 +273,34 @@ void read_docker_commands(const DockerScript& script, const std::string& name, B
   const Dockerfile file(std::move(text), builtin_facts(), {});
   if (file.stages().empty() || file.stages()[0].steps.empty() || !file.stages()[0].steps.back().script) return;
   const auto& steps = file.stages()[0].steps;
+  Containers containers;
   for (const auto& command : steps.back().script->commands) {
     const auto task = task_of(command);
     const bool deploys = is_deployment(command);
-    if (!task && !deploys) continue;
+    auto deployed = command.name() == "kamal" ? deployed_run(command.words) : std::nullopt;
+    if (!task && !deploys && !deployed) continue;
     // Spans of what `sh -c` runs are those of its string.
     const auto source = steps.back().script->text.to_source(command.span.begin);
     const bool placed = !command.nested && source >= begin;
     const auto line = script.line + (placed ? lines_before(file.document().source(), begin, source) : 0);
+    if (deployed) {
+      deployed->start.place = script.path + ':' + std::to_string(line);
+      result.runs.push_back(std::move(*deployed));
+      continue;
+    }
     if (deploys) {
       add_deployment(script, name, command, line, result);
       continue;
     }
-    if (!task->of_compose && (task->name == "build" || task->name == "bud") && command.directory.is_known())
+    const bool placed_directory = command.directory.is_known() || script.anywhere;
+    if (!task->of_compose && (task->name == "build" || task->name == "bud") && placed_directory)
       add_build(script, name, command, task->first, line, result);
-    const bool runs = task->name == "run" || (task->of_compose && task->name == "exec");
-    if (!runs || result.runs.size() >= most_runs) continue;
-    if (auto run = run_of_words(command.words, task->first, task->of_compose)) {
+    const bool executes = task->name == "exec";
+    if (task->name == "run" && !task->of_compose) name_container(command.words, task->first, containers);
+    if ((task->name != "run" && !executes) || result.runs.size() >= most_runs) continue;
+    if (auto run = run_of_words(command.words, task->first, task->of_compose || executes)) {
+      const auto container = task->of_compose ? containers.end() : containers.find(run->service);
+      if (container != containers.end()) run->image = container->second, run->service.clear();
       run->start.place = script.path + ':' + std::to_string(line);
       result.runs.push_back(std::move(*run));
     }

@@ -1,5 +1,6 @@
 // What the `docker` commands of a script build, and what they run in which image: `docker build -t app .`,
-// `docker run app npm test`, `docker compose run web pytest`. Podman's, Buildah's and nerdctl's words are the same.
+// `docker run app npm test`, `docker compose run web pytest`, `docker exec web psql`. Podman's, Buildah's and nerdctl's
+// words are the same.
 #pragma once
 
 #include <cstddef>
@@ -16,6 +17,7 @@ struct DockerScript {
   std::string root;       // of the project
   std::string path;       // of the file that it stands in
   std::size_t line = 0;   // of its first line there
+  bool anywhere = false;  // it may be started in any directory; `root` stands for one that it changes to
 };
 
 // Expressions of GitHub, `${{ matrix.image }}`, stand for what is only known when the workflow runs.

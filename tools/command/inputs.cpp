@@ -38,18 +38,13 @@ const Facts* load_facts(const Options& options) {
   return &facts;
 }
 
-// Whether a Dockerfile belongs to the project of the build file that names it. A stranger's build file can name any
-// file of this machine, and what is read as a Dockerfile is shown. Without a repository, the project is where the
-// command was started or the build file lies, and else the name of the file decides.
-static bool is_of_project(const std::string& dockerfile, const std::string& build_file) {
+// Whether the Dockerfile that a build file names is read: what is read as a Dockerfile is shown. Outside of the project
+// its name decides, where there is no repository.
+static bool may_be_read(const std::string& dockerfile, const std::string& build_file) {
+  if (is_of_project(dockerfile, build_file)) return true;
   std::error_code error;
-  const auto canonical = [&](const fs::path& path) { return fs::weakly_canonical(path, error).string(); };
-  const auto file = canonical(dockerfile);
-  if (const auto repository = surroundings_of(build_file).repository; !repository.empty())
-    return path_is_under(file, canonical(repository));
-  const auto directory = canonical(fs::absolute(build_file, error).parent_path()), here = canonical(".");
-  return path_is_under(file, path_is_under(directory, here) ? here : directory) ||
-         is_dockerfile_name(std::string(path_basename(file)));
+  return surroundings_of(build_file).repository.empty() &&
+         is_dockerfile_name(fs::weakly_canonical(dockerfile, error).filename().string());
 }
 
 // The builds that such a file names, as paths with what is known of them.
@@ -60,7 +55,7 @@ static void add_builds(const std::string& path, Inputs& inputs) {
   for (const auto& build : read.builds) {
     std::error_code error;
     const auto place = path + ":" + std::to_string(build.line);
-    if (fs::is_regular_file(build.dockerfile, error) && !is_of_project(build.dockerfile, path)) {
+    if (fs::is_regular_file(build.dockerfile, error) && !may_be_read(build.dockerfile, path)) {
       complain(place, "the Dockerfile of `" + build.name +
                           "` is outside of the repository, so it is not read; name it " + "to have it read");
     } else if (!build.dockerfile.empty()) {

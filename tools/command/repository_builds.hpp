@@ -26,6 +26,10 @@ struct Surroundings {
 };
 Surroundings surroundings_of(const std::string& path);
 
+// Whether a file belongs to the project of a build file that names it: a stranger's can name any file of this machine.
+// Without a repository, the project is where the command was started or the build file lies.
+bool is_of_project(const std::string& path, const std::string& build_file);
+
 class RepositoryBuilds {
  public:
   // The same, looked at once for each directory.
@@ -42,6 +46,8 @@ class RepositoryBuilds {
   struct Found {
     std::vector<NamedBuild> builds;
     std::vector<ImageRun> runs;
+    std::vector<Build> named;
+    std::set<std::string> dockerfile_directories;
   };
   const Found& read(const std::string& directory) const;
   // Those that are read for a Dockerfile.

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "docker_commands.hpp"
+#include "image_runs.hpp"
 #include "text/limits.hpp"
 #include "text/words.hpp"
 #include "yaml_reader.hpp"
@@ -46,6 +47,36 @@ Build build_of_action(const YAML::Node& step, const std::string& job, const std:
   build.cache_from = build.fetches_layers = !value("cache-from", "").empty();
   build.cache_to = !value("cache-to", "").empty();
   return build;
+}
+
+// The image in which a job runs its commands: `container: node`, `container: {image: node}`.
+std::string container_of(const YAML::Node& job) {
+  const auto container = job["container"];
+  return without_expressions(text_of(container && container.IsMap() ? container["image"] : container, ""));
+}
+
+// What docker/metadata-action calls images: the tags of a build come from there.
+void name_images(const YAML::Node& steps, std::vector<Build>& builds, std::size_t first) {
+  for (const auto& step : steps) {
+    if (!step.IsMap() || !text_of(step["uses"], "").starts_with("docker/metadata-action")) continue;
+    const auto with = step["with"];
+    auto images = without_expressions(with && with.IsMap() ? text_of(with["images"], "") : std::string());
+    std::ranges::replace(images, ',', ' ');
+    std::ranges::replace(images, '\n', ' ');
+    for (const auto image : split_words(images))
+      for (auto i = first; i < builds.size(); ++i) builds[i].images.insert(image_name(image));
+  }
+}
+
+// `uses: docker://ghcr.io/me/app:1`, with what it starts there.
+void read_container_step(const YAML::Node& step, const std::string& path, Builds& result) {
+  constexpr std::string_view prefix = "docker://";
+  const auto uses = without_expressions(text_of(step["uses"], ""));
+  const auto with = step["with"];
+  if (!uses.starts_with(prefix) || !with || !with.IsMap()) return;
+  const auto entrypoint = text_of(with["entrypoint"], ""), arguments = text_of(with["args"], "");
+  add_run(uses.substr(prefix.size()), entrypoint + (entrypoint.empty() || arguments.empty() ? "" : " ") + arguments,
+          place_of(path, step), result);
 }
 
 // GitHub's own machines, which are new for every job: `ubuntu-24.04`, `[windows-latest]`. What an expression or another
@@ -101,13 +132,19 @@ Builds read_workflow(const std::string& path) {
       if (!steps || !steps.IsSequence()) continue;
       const auto name = text_of(job.first, "").substr(0, limits::longest_name);
       const auto before = result.builds.size();
+      const auto container = container_of(job.second);
       for (const auto& step : steps) {
         if (!step.IsMap() || result.builds.size() >= most_builds) continue;
         if (text_of(step["uses"], "").starts_with("docker/build-push-action"))
           result.builds.push_back(build_of_action(step, name, root));
-        else if (step["run"] && step["run"].IsScalar())
-          read_docker_commands(script_of(step, root, path), text_of(step["name"], name.c_str()), result);
+        else if (step["run"] && step["run"].IsScalar()) {
+          const auto script = script_of(step, root, path);
+          read_docker_commands(script, text_of(step["name"], name.c_str()), result);
+          add_run(container, script.text, path + ':' + std::to_string(script.line), result);
+        }
+        read_container_step(step, path, result);
       }
+      name_images(steps, result.builds, before);
       const bool hosted = is_hosted(job.second["runs-on"]) && !keeps_mounts(steps);
       for (auto i = before; i < result.builds.size(); ++i) result.builds[i].hosted = hosted;
     }

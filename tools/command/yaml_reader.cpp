@@ -141,10 +141,14 @@ std::string read_yaml(const std::string& path, const std::function<void(const YA
   return read_text(path, file.text, reader);
 }
 
-std::string read_yaml_documents(const std::string& path, const std::function<void(const YAML::Node&)>& reader) {
-  const auto file = read_file(path, largest_companion);
-  if (!file.error.empty()) return path + ": " + file.error;
-  return read_text(path, file.text, reader, Documents::all);
+std::string read_yaml_text(const std::string& path, const std::string& text,
+                           const std::function<void(const YAML::Node&)>& reader) {
+  return read_text(path, text, reader);
+}
+
+std::string read_yaml_documents(const std::string& path, const std::string& text,
+                                const std::function<void(const YAML::Node&)>& reader) {
+  return read_text(path, text, reader, Documents::all);
 }
 
 std::string read_json_with_comments(const std::string& path, const std::function<void(const YAML::Node&)>& reader) {

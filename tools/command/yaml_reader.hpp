@@ -29,8 +29,11 @@ Severity severity_of(const YAML::Node& node);
 // Passes on the root of a file, unless the file is empty. Returns an error message for the user, with file, line and
 // column.
 std::string read_yaml(const std::string& path, const std::function<void(const YAML::Node&)>& reader);
-// The same of each document of a file with several.
-std::string read_yaml_documents(const std::string& path, const std::function<void(const YAML::Node&)>& reader);
+// The same of a text that was read from there, and of each document of one with several.
+std::string read_yaml_text(const std::string& path, const std::string& text,
+                           const std::function<void(const YAML::Node&)>& reader);
+std::string read_yaml_documents(const std::string& path, const std::string& text,
+                                const std::function<void(const YAML::Node&)>& reader);
 // The same of JSON that may have comments and commas before closing brackets.
 std::string read_json_with_comments(const std::string& path, const std::function<void(const YAML::Node&)>& reader);
 

@@ -1,0 +1,262 @@
+"""What other files than the Dockerfile start in its image, one case for each kind of file: each with a form that needs more than
+the program, and one that does not. Prints TAP. Usage: started_elsewhere.py DOCKHEW SOURCE_ROOT"""
+import json
+import os
+import shutil
+
+from command_case import case, report, run
+
+DOCKERFILE = "FROM golang:1.22\nWORKDIR /app\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build -o main .\nCMD [\"./main\"]\n"
+# What the answer says where the runtime stage has only the program, where it has more, and where it is not known.
+SMALL, CURL, UNKNOWN = "+FROM debian:bookworm-slim", "--no-install-recommends ca-certificates curl", "starts in the image is not known"
+
+
+def go(place):
+    return f"`go`, which {place} starts"
+
+
+def project(directory, files=(), name="shop"):
+    """A repository with a program in Go; its directory."""
+    root = directory / name
+    shutil.rmtree(root, ignore_errors=True)
+    (root / ".git").mkdir(parents=True)
+    for path, text in {"Dockerfile": DOCKERFILE, "go.mod": "module x\n\ngo 1.22\n", "go.sum": "", "main.go": "package main\nfunc main() {}\n", **dict(files)}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    return root
+
+
+def check(directory, *cases, dockerfile="Dockerfile"):
+    for files, expected in cases:
+        answer = run("optimize", "--no-config", dockerfile, cwd=project(directory, files)).stdout.decode()
+        assert expected in answer, (files, expected, answer)
+        more = expected == SMALL and ("install -y" in answer or "`go`, which" in answer)
+        assert not more and (expected in (SMALL, CURL)) == (SMALL in answer), (files, expected, answer)
+
+
+@case
+def services_that_extend_those_of_other_files(directory):
+    base = "services:\n  x:\n    build: .\n    command: %s\n"
+    extends = "services:\n  x:\n    extends: {file: %s, service: x}\n"
+    check(directory,
+          ({"compose.yaml": extends % "base.yml", "base.yml": base % "go run ."}, go("base.yml:4")),
+          ({"compose.yaml": extends % "base.yml", "base.yml": base % "./main -v"}, SMALL),
+          ({"deploy/compose.yaml": extends % "../a/base.yml", "a/base.yml": extends % "b.yml", "a/b.yml": (base % "go run .").replace(": .", ": ..")}, go("a/b.yml:4")),
+          # One that takes the rest from elsewhere, a circle, which Compose refuses, and what cannot be read.
+          ({"compose.yaml": extends % "base.yml" + "    command: ./main\n", "base.yml": base % "go run ."}, SMALL),
+          ({"compose.yaml": extends % "base.yml" + "    build: .\n", "base.yml": extends % "compose.yaml"}, SMALL),
+          ({"compose.yaml": extends % "missing.yml" + "    build: .\n"}, UNKNOWN),
+          ({"compose.yaml": extends % "'${FILE}'" + "    build: .\n"}, UNKNOWN))
+
+
+@case
+def files_outside_of_the_repository_are_not_read_for_a_compose_file(directory):
+    (directory / "secret.yml").write_text("services:\n  x:\n    build: .\n    command: go run .\n")
+    outside = ("    extends: {file: ../secret.yml, service: x}\n", "    extends: {file: link.yml, service: x}\n", "    extends: {file: way/secret.yml, service: x}\n")
+    for text in outside:
+        root = project(directory, {"compose.yaml": "services:\n  x:\n    build: .\n" + text})
+        os.symlink("../secret.yml", root / "link.yml")
+        os.symlink("..", root / "way")
+        answer = run("optimize", "--no-config", "Dockerfile", cwd=root).stdout.decode()
+        assert UNKNOWN in answer and "secret" not in answer, (text, answer)
+
+
+@case
+def files_that_a_compose_file_includes(directory):
+    app = "services:\n  x:\n    build: %s\n    command: %s\n"
+    check(directory,
+          ({"compose.yaml": "include:\n  - deploy/app.yml\n", "deploy/app.yml": app % ("..", "go run .")}, go("deploy/app.yml:4")),
+          ({"compose.yaml": "include:\n  - path: [deploy/app.yml]\n    project_directory: .\n", "deploy/app.yml": app % (".", "go run .")}, go("deploy/app.yml:4")),
+          ({"compose.yaml": "include: [deploy/app.yml]\n", "deploy/app.yml": "include: [../compose.yaml, app.yml]\n" + app % ("..", "./main")}, SMALL),
+          ({"compose.yaml": "include: [missing.yml]\nservices:\n  x: {build: .}\n"}, SMALL))
+
+
+@case
+def variables_of_compose_files(directory):
+    service = "services:\n  x:\n    build: ${DIR:-.}\n    command: %s\n"
+    check(directory,
+          ({"compose.yaml": service % "${CMD:-go run .}"}, go("compose.yaml:4")),
+          ({"compose.yaml": service % "${CMD:-${OTHER-go vet}}"}, go("compose.yaml:4")),
+          ({"compose.yaml": service % "${CMD:-go run .}", ".env": "# what\nCMD='./main'\n"}, SMALL),
+          ({"compose.yaml": service % "$CMD", ".env": "CMD=go run .  # x\n"}, go("compose.yaml:4")),
+          ({"compose.yaml": service % "$CMD"}, UNKNOWN),
+          ({"compose.yaml": service % "sh -c \"$CMD\""}, UNKNOWN),
+          ({"compose.yaml": service % "[\"sh\", \"-c\", \"${CMD:?say}\"]"}, UNKNOWN),
+          ({"compose.yaml": service % "./main --port $PORT --name $$HOSTNAME"}, SMALL),
+          ({"compose.yaml": service % "[\"./main\", \"${PORT}\"]"}, SMALL))
+
+
+@case
+def programs_that_are_mounted(directory):
+    service = "services:\n  x:\n    build: api\n    command: %s\n    volumes: [\"%s\"]\n"
+    files = {"api/" + name: text for name, text in (("Dockerfile", DOCKERFILE), ("go.mod", "module x\n\ngo 1.22\n"), ("go.sum", ""), ("main.go", "package main\n"))}
+    check(directory,
+          ({**files, "compose.yaml": service % ("/tools/bin/run x", "./tools:/tools")}, UNKNOWN),
+          ({**files, "compose.yaml": service % ("[sh, -c, 'true && perl /tools/run']", "./tools:/tools")}, UNKNOWN),
+          ({**files, "compose.yaml": service % ("./main --rules /tools/a", "./tools:/tools")}, SMALL),
+          ({**files, "compose.yaml": service % ("/app/main", "./api/static:/app/static")}, SMALL), dockerfile="api/Dockerfile")
+
+
+@case
+def compose_files_of_any_name(directory):
+    healthy = "services:\n  x:\n    build: .\n    healthcheck:\n      test: %s\n"
+    check(directory,
+          ({"docker-stack.yml": healthy % "curl -f http://localhost"}, CURL),
+          ({"production.yml": healthy % "curl -f http://localhost"}, CURL),
+          ({"production.yml": "services:\n  x:\n    test: curl\n"}, SMALL),
+          # A service of an image that something else builds.
+          ({"deploy/stack.yml": "services:\n  y:\n    image: me/shop:1\n    command: go run .\n"}, go("deploy/stack.yml:4")),
+          ({"deploy/stack.yml": "services:\n  y:\n    image: me/other:1\n    command: go run .\n"}, SMALL),
+          ({"compose.yaml": "services:\n  x:\n    build: .\n    develop:\n      watch:\n        - action: sync+exec\n          path: .\n          exec: {command: go build .}\n"},
+           go("compose.yaml:8")),
+          ({"compose.yaml": "services:\n  x:\n    build: .\n    container_name: web\n", "Makefile": "t:\n\tdocker exec -it web go test\n"}, go("Makefile:2")),
+          ({"compose.yaml": "services:\n  x:\n    build: .\n    container_name: web\n", "Makefile": "t:\n\tdocker exec -it db go test\n"}, SMALL))
+
+
+@case
+def commands_of_scripts_and_task_runners(directory):
+    just = "image := 'x'\n# tests\ntest: build\n    docker run --rm {{image}} %s\nbuild:\n    @docker build -t {{image}} \\\n      .\n"
+    task = "version: '3'\ntasks:\n  build: docker build -t {{.NAME}} .\n  test:\n    cmds:\n      - docker run {{.NAME}} %s\n"
+    check(directory,
+          ({"run.sh": "docker build -t x . && docker run -it x bash -c \"go vet ./...\"\n"}, go("run.sh:1")),
+          ({"scripts/run.sh": "cd \"$(dirname \"$0\")/..\"\ndocker build -t $NAME .\ndocker run $NAME go vet\n"}, go("scripts/run.sh:3")),
+          ({"scripts/run.sh": "docker build -t x .\ndocker run -d --name c x\ndocker exec c go vet\n"}, go("scripts/run.sh:3")),
+          ({"scripts/run.sh": "docker build -t x .\ndocker run y go vet\ndocker run x ./main\n"}, SMALL),
+          ({"bin/ci": "#!/usr/bin/env bash\ndocker build -t x .\ndocker run x go vet\n"}, go("bin/ci:3")),
+          ({"bin/ci": "#!/usr/bin/env python\n'''\ndocker build -t x .\ndocker run x go vet\n'''\n"}, SMALL),
+          ({"justfile": just % "go test"}, go("justfile:4")),
+          ({"justfile": just % "./main"}, SMALL),
+          ({"Justfile": "test:\n    #!/bin/bash\n    docker build -t x .\n\n    docker run x go test\n"}, go("Justfile:5")),
+          ({"Taskfile.yml": task % "go test"}, go("Taskfile.yml:6")),
+          ({"Taskfile.yml": task % "./main"}, SMALL))
+
+
+JENKINS = "pipeline {\n  agent any // {\n  stages {\n    stage('a') { steps { sh 'docker build -t x .' } }\n    stage('b') {\n      %s\n      steps { sh '''\n%s\n''' }\n    }\n  }\n}\n"
+
+
+@case
+def steps_of_jenkinsfiles(directory):
+    inside = "node {\n  def app = docker.build(\"me/x:${env.BUILD_ID}\", \"-f Dockerfile .\")\n  app.inside {\n    sh \"go test ./...\"\n  }\n  sh 'go vet'\n}\n"
+    check(directory,
+          ({"Jenkinsfile": JENKINS % ("agent { docker { image 'x:latest' } }", "go test")}, go("Jenkinsfile:7")),
+          ({"Jenkinsfile": JENKINS % ("agent { docker 'x' }", "go test")}, go("Jenkinsfile:7")),
+          ({"Jenkinsfile": JENKINS % ("agent { dockerfile true }", "go test")}, go("Jenkinsfile:7")),
+          ({"Jenkinsfile": JENKINS % ("agent { docker { image 'golang:1.22' } }", "go test")}, SMALL),
+          ({"Jenkinsfile": JENKINS % ("", "go test")}, SMALL),
+          ({"Jenkinsfile": inside}, go("Jenkinsfile:4")),
+          ({"Jenkinsfile": inside.replace("app.inside", "dir('a')")}, SMALL))
+
+
+@case
+def jobs_that_run_in_an_image_of_the_project(directory):
+    build = "on: push\njobs:\n  b:\n    runs-on: x\n    steps:\n      - uses: docker/build-push-action@v6\n        with: {context: ., tags: 'ghcr.io/a/x:latest'}\n"
+    meta = build.replace("'ghcr.io/a/x:latest'", "'${{ steps.m.outputs.tags }}'") + "      - uses: docker/metadata-action@v5\n        id: m\n        with: {images: ghcr.io/a/x}\n"
+    job = "  t:\n    container: %s\n    steps:\n      - run: go test ./...\n"
+    gitlab = "build:\n  script:\n    - docker build -t $CI_REGISTRY_IMAGE:latest .\n.base:\n  image: %s\n%s:\n  extends: .base\n  services: [{name: db, command: [go]}]\n  script:\n    - go test ./...\n"
+    circle = "jobs:\n  a:\n    machine: true\n    steps: [{run: docker build -t me/x .}]\n  b:\n    docker: [{image: %s}]\n    steps:\n      - run:\n          command: go test\n"
+    cloud = "steps:\n- name: gcr.io/cloud-builders/docker\n  args: [build, -t, x, .]\n- name: %s\n  entrypoint: go\n  args: [\"test\", \"./...\"]\n"
+    check(directory,
+          ({".github/workflows/t.yml": build + job % "ghcr.io/a/x:latest"}, go(".github/workflows/t.yml:11")),
+          ({".github/workflows/t.yml": build + job % "{image: 'ghcr.io/a/x:${{ github.sha }}'}"}, go(".github/workflows/t.yml:11")),
+          ({".github/workflows/t.yml": meta + job % "ghcr.io/a/x:latest"}, go(".github/workflows/t.yml:14")),
+          ({".github/workflows/t.yml": build + job % "golang:1.22"}, SMALL),
+          ({".github/workflows/t.yml": build + "      - uses: docker://ghcr.io/a/x\n        with: {entrypoint: go, args: test}\n"}, go(".github/workflows/t.yml:8")),
+          ({".gitlab-ci.yml": gitlab % ("$CI_REGISTRY_IMAGE:latest", "test")}, go(".gitlab-ci.yml:10")),
+          ({".gitlab-ci.yml": gitlab % ("golang", "test")}, SMALL),
+          ({".gitlab-ci.yml": gitlab % ("registry.example.org/shop", "test")}, go(".gitlab-ci.yml:10")),
+          ({".circleci/config.yml": circle % "me/x:1"}, go(".circleci/config.yml:9")),
+          ({".circleci/config.yml": circle % "cimg/go:1"}, SMALL),
+          ({"bitbucket-pipelines.yml": "image: me/shop\npipelines:\n  default:\n    - step:\n        script:\n          - go test\n"}, go("bitbucket-pipelines.yml:6")),
+          ({"bitbucket-pipelines.yml": "image: me/shop\npipelines:\n  default:\n    - step:\n        image: {name: golang}\n        script:\n          - go test\n"}, SMALL),
+          ({"cloudbuild.yaml": cloud % "x"}, go("cloudbuild.yaml:4")),
+          ({"cloudbuild.yaml": cloud % "golang"}, SMALL),
+          ({"action.yml": "runs:\n  using: docker\n  image: Dockerfile\n  post-entrypoint: /app/post.sh && go clean\n"}, go("action.yml:4")))
+
+
+CHART = "{{- if .Values.on }}\nkind: Deployment\nspec:\n  template:\n    spec:\n      {{- with .Values.pull }}\n      secrets:\n        {{- toYaml . | nindent 8 }}\n      {{- end }}\n" \
+        "      initContainers:\n      - name: wait\n        image: busybox:1.36\n        command: [go, wait]\n      containers:\n      - name: {{ .Chart.Name }}\n" \
+        "        image: %s\n        livenessProbe:\n          exec:\n            command: %s\n{{- end }}\n"
+
+
+@case
+def deployments_to_kubernetes(directory):
+    probe = '["curl", "-f", "http://localhost:8080/"]'
+    chart = lambda image, command=probe: {"chart/templates/deployment.yaml": CHART % (image, command)}
+    values = lambda name: {"chart/values.yaml": f"image:\n  repository: {name}\n  tag: ''\n"}
+    image = '"{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"'
+    hook = "kind: Pod\nspec:\n  containers:\n  - name: a\n    image: me/%s\n    lifecycle: {preStop: {exec: {command: [go, version]}}}\n"
+    check(directory,
+          (chart('"{{ .Values.image }}"'), CURL),
+          ({**chart(image), **values("ghcr.io/me/shop")}, CURL),
+          ({**chart(image), **values("ghcr.io/me/other")}, SMALL),
+          (chart("ghcr.io/me/shop:{{ .Chart.AppVersion }}", '["./main", "{{ .Values.x }}"]'), SMALL),
+          (chart("{{ include \"x.image\" . }}", '["{{ .Values.program }}"]'), UNKNOWN),
+          (chart("{{ include \"x.image\" . }}", "[\"a\"\n}"), UNKNOWN),
+          ({"k8s/pod.yaml": hook % "shop"}, go("k8s/pod.yaml:6")),
+          ({"k8s/pod.yaml": hook % "other"}, SMALL))
+    # With other Dockerfiles: that which the chart lies beside, or that which is called so.
+    beside = {"chart/templates/deployment.yaml": None, "api/chart/templates/deployment.yaml": CHART % ('"{{ .Values.image }}"', probe)}
+    files = {**{f"api/{name}": text for name, text in (("Dockerfile", DOCKERFILE), ("go.mod", "module x\n\ngo 1.22\n"), ("go.sum", ""), ("main.go", "package main\n"))}}
+    check(directory, ({**files, "api/chart/templates/deployment.yaml": beside["api/chart/templates/deployment.yaml"]}, CURL),
+          ({**files, "k8s/a.yaml": (hook % "shop-api").replace("go, version", "curl, -f, x")}, CURL),
+          ({**files, "k8s/a.yaml": (hook % "shop-web").replace("go, version", "curl, -f, x")}, SMALL), dockerfile="api/Dockerfile")
+    check(directory, ({**files, "api/chart/templates/deployment.yaml": beside["api/chart/templates/deployment.yaml"]}, SMALL))
+    # A directory with the name of an image of others.
+    files = {name.replace("api/", "node/"): text for name, text in files.items()}
+    check(directory, ({**files, "k8s/a.yaml": (hook % "x").replace("me/x", "node:20")}, SMALL),
+          ({**files, "k8s/a.yaml": (hook % "x").replace("me/x", "me/node:20")}, go("k8s/a.yaml:6")), dockerfile="node/Dockerfile")
+
+
+@case
+def deployments_with_formats_of_their_own(directory):
+    task = lambda image, check: json.dumps({"containerDefinitions": [{"name": "x", "image": image, "healthCheck": {"command": check}}]})
+    kamal = "service: x\nimage: me/x\nservers:\n  web:\n    hosts: [a]\n  job:\n    cmd: %s\n"
+    nomad = 'job "x" {\n  group "g" {\n    task "t" {\n      driver = "docker"\n      config {\n        image = "me/%s:1"\n        command = "sh"\n        args = ["-c", "go run ."]\n      }\n    }\n  }\n}\n'
+    check(directory,
+          ({"task-definition.json": task("<IMAGE>", ["CMD-SHELL", "curl -f localhost || exit 1"])}, CURL),
+          ({"ecs/taskdef.json": task("1.dkr.ecr.eu.amazonaws.com/shop:1", ["CMD", "curl", "-f", "x"])}, CURL),
+          ({"ecs/taskdef.json": task("1.dkr.ecr.eu.amazonaws.com/other:1", ["CMD", "curl", "-f", "x"])}, SMALL),
+          ({"config/deploy.yml": kamal % "go run ."}, go("config/deploy.yml:7")),
+          ({"config/deploy.yml": kamal % "./main"}, SMALL),
+          ({"config/deploy.yml": kamal % "./main", ".kamal/hooks/pre-deploy": "#!/bin/sh\nkamal app exec -p --version 1 'go version'\n"}, go(".kamal/hooks/pre-deploy:2")),
+          ({"shop.nomad.hcl": nomad % "shop"}, go("shop.nomad.hcl:5")),
+          ({"shop.nomad.hcl": nomad % "other"}, SMALL),
+          ({"skaffold.yaml": "build:\n  artifacts:\n  - image: x\n    sync:\n      manual: [{src: '*.go', dest: .}]\n"}, UNKNOWN),
+          ({"skaffold.yaml": "build:\n  artifacts:\n  - image: x\n    docker: {dockerfile: Dockerfile}\n"}, SMALL),
+          ({"Tiltfile": "docker_build('x', '.', live_update=[sync('.', '/app'), run('go build -o main .')])\n"}, UNKNOWN),
+          ({"Tiltfile": "docker_build('x', '.')\nk8s_yaml('a.yaml')\n"}, SMALL),
+          ({"copilot/api/manifest.yml": "image:\n  build: Dockerfile\ncommand: [\"go\", \"run\", \".\"]\n"}, go("copilot/api/manifest.yml:1")))
+
+
+@case
+def hosting_services_that_build_the_file(directory):
+    app = "services:\n- name: x\n  dockerfile_path: Dockerfile\n  run_command: %s\n"
+    render = "services:\n- type: web\n  name: x\n  runtime: %s\n  dockerCommand: >-\n    go run\n    .\n"
+    heroku = "build:\n  docker:\n    web: Dockerfile\nrelease:\n  image: web\n  command:\n    - %s\n"
+    check(directory,
+          ({".do/app.yaml": app % "go run ."}, go(".do/app.yaml:4")),
+          ({".do/app.yaml": app % "./main"}, SMALL),
+          ({".do/app.yaml": (app % "go run .").replace("Dockerfile", "web/Dockerfile")}, SMALL),
+          ({"render.yaml": render % "docker"}, go("render.yaml:5")),
+          ({"render.yaml": render % "go"}, SMALL),
+          ({"render.yaml": "services:\n- {type: redis, name: x, dockerCommand: go run .}\n"}, SMALL),
+          ({"heroku.yml": heroku % "go run ."}, go("heroku.yml:7")),
+          ({"heroku.yml": heroku % "./main"}, SMALL),
+          ({"railway.json": '{"build": {"builder": "DOCKERFILE"}, "deploy": {"startCommand": "go run ."}}'}, go("railway.json:1")),
+          ({"railway.json": '{"build": {"buildCommand": "go build"}, "deploy": {"startCommand": "./main"}}'}, SMALL),
+          ({"fly.toml": "[experimental]\ncmd = [\n  'go',\n  'run',\n]\n"}, UNKNOWN))
+
+
+@case
+def what_hosting_services_keep_of_a_build(directory):
+    """Render keeps layers and no mounts, and Heroku has a builder that does not know them."""
+    answer = lambda files: run("optimize", "--no-config", "Dockerfile", cwd=project(directory, files)).stdout.decode()
+    render = answer({"render.yaml": "services:\n- {type: web, name: x, runtime: docker, dockerfilePath: ./Dockerfile}\n"})
+    assert "the hosted runner of `render.yaml:2` keeps layers but no mounts" in render and "(render.yaml:2 names it)" in render, render
+    heroku = answer({"heroku.yml": "build:\n  docker:\n    web: Dockerfile\n"})
+    assert "Heroku, which builds it as `heroku.yml:3` says, knows no mounts" in heroku and "--mount" not in heroku, heroku
+    other = answer({"heroku.yml": "build:\n  docker:\n    web: web/Dockerfile\n"})
+    assert "--mount=type=cache" in other and "Heroku" not in other, other
+
+
+report()
