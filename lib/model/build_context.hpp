@@ -43,10 +43,12 @@ struct ContextOrigin {
   std::set<std::string, std::less<>> arguments = {};    // build arguments that every build known of passes
   std::vector<ContainerStart> starts = {};              // besides ENTRYPOINT, CMD and HEALTHCHECK, or in their place
   std::set<std::string, std::less<>> environment = {};  // variables that containers get besides those of ENV
+  // Values of variables that containers get, and where volumes are put in them, as Compose files write both.
+  std::set<std::string, std::less<>> settings = {};
   // Directories of the container over which every build known of lays the source, as developers do.
   std::set<std::string, std::less<>> mounted_over = {};
   std::set<std::string, std::less<>> targets = {};    // stages that builds known of stop at, in lower case
-  std::set<std::string, std::less<>> images = {};       // names that builds of the project give to images
+  std::set<std::string, std::less<>> images = {};     // names that builds of the project give to images
   std::set<std::string, std::less<>> platforms = {};  // that builds known of name: "linux/arm64"
   // Which builds known of run on machines that keep no cache mounts, for a person; empty when another may keep them.
   std::string hosted = {};

@@ -21,6 +21,7 @@ struct Build {
   bool fetches_layers = false;                   // of earlier builds, from elsewhere
   std::vector<ContainerStart> starts;            // what it makes containers of the image run; places as paths of files
   std::set<std::string, std::less<>> environment;  // variables that it gives containers of the image
+  std::set<std::string, std::less<>> settings;     // of them and of volumes, what may name a place in the container
   std::set<std::string, std::less<>>
       mounted_over;                              // directories of the container that get the whole context as a volume
   std::set<std::string, std::less<>> platforms;  // that it builds for: "linux/arm64"
