@@ -561,6 +561,20 @@ def containers_get_variables_from_compose(directory):
 
 
 @case
+def compose_may_name_places_of_a_jdk(directory):
+    (directory / "Dockerfile").write_text("FROM maven:3.9-eclipse-temurin-17 AS build\nCOPY . .\nRUN mvn package\nFROM openjdk:8\n"
+                                          "COPY --from=build /target/a.jar a.jar\nCMD [\"java\", \"-jar\", \"a.jar\"]\n")
+    (directory / "pom.xml").write_text("<project/>\n")
+    (directory / "java.env").write_text("TRUST=/usr/lib/jvm/default/jre/lib/security\n")
+    answer = lambda: run("optimize", "--no-config", "Dockerfile", cwd=directory).stdout.decode()
+    for setting, expected in (("volumes: [\"./cacerts:/usr/local/openjdk-8/jre/lib/security/cacerts\"]", False), ("volumes: [\"./data:/data\"]", True),
+                              ("environment: {TRUST: /usr/lib/jvm/java-8/jre}", False), ("env_file: java.env", False), ("environment: [JAVA_HOME=/opt/java]", False),
+                              ("environment: [JAVA_OPTS=-Xmx1g]", True)):
+        (directory / "compose.yaml").write_text("services:\n  a:\n    build: .\n    " + setting + "\n")
+        assert ("+FROM eclipse-temurin:8-jre" in answer()) == expected, (setting, answer())
+
+
+@case
 def arguments_that_are_always_passed_have_a_value(directory):
     path = directory / "Dockerfile"
     path.write_text("ARG IMAGE\nARG VERSION\nFROM ${IMAGE}:${VERSION}\n")

@@ -56,8 +56,8 @@ bool is_shell(std::string_view program) {
 
 class Texts {
  public:
-  Texts(std::string_view source, const Runtime& runtime, std::set<std::string>& programs)
-      : source_(source), runtime_(runtime), programs_(programs) {}
+  Texts(std::string_view source, const Runtime& runtime, CalledPrograms& called)
+      : source_(source), runtime_(runtime), programs_(called.names), scripts_(called.scripts) {}
 
   void read() {
     std::vector<std::string_view> functions;
@@ -230,6 +230,7 @@ class Texts {
         add_line(literal.text);
         return;
       }
+      add_script(literal.text);
       told = literal.text.starts_with('-') && literal.text.find('c') != literal.text.npos;
       at = literal.end;
     }
@@ -240,6 +241,7 @@ class Texts {
     std::string first;
     while (!line.empty()) {
       const auto end = line.find_first_of(";|&\n");
+      for (const auto word : split_words(line.substr(0, end))) add_script(word);
       for (const auto word : split_words(line.substr(0, end))) {
         const auto name = path_basename(word.substr(0, word.find_first_of("\"'`$")));
         if (word.find('=') != word.npos || name == "sudo" || name == "exec" || name == "env") continue;
@@ -252,25 +254,30 @@ class Texts {
     return first;
   }
 
+  // A path that is not the system's own.
+  void add_script(std::string_view word) {
+    const bool path = word.ends_with(".sh") || (word.starts_with('.') && word.find('/') != word.npos);
+    if (path && word.find_first_of("$\"'`{}%") == word.npos && scripts_.size() < most_variables) scripts_.emplace(word);
+  }
+
   std::string_view source_;
   const Runtime& runtime_;
-  std::set<std::string>& programs_;
+  std::set<std::string>&programs_, &scripts_;
   std::set<std::string_view> variables_;  // looked for
 };
 
 }  // namespace
 
-void add_called_programs(std::string_view source, const Runtime& runtime, std::set<std::string>& programs) {
-  Texts(source, runtime, programs).read();
+void add_called_programs(std::string_view source, const Runtime& runtime, CalledPrograms& called) {
+  Texts(source, runtime, called).read();
 }
 
-std::set<std::string> find_called_programs(const BuildContext& context, const std::string& root,
-                                           const Runtime& runtime) {
-  std::set<std::string> programs;
-  if (runtime.starting_calls.empty()) return programs;
+CalledPrograms find_called_programs(const BuildContext& context, const std::string& root, const Runtime& runtime) {
+  CalledPrograms called;
+  if (runtime.starting_calls.empty()) return called;
   for_each_source(context, root, runtime,
-                  [&](const std::string&, const std::string& text) { add_called_programs(text, runtime, programs); });
-  return programs;
+                  [&](const std::string&, const std::string& text) { add_called_programs(text, runtime, called); });
+  return called;
 }
 
 }  // namespace dockhew::inline ecosystems

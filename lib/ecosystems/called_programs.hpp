@@ -13,11 +13,15 @@
 
 namespace dockhew::inline ecosystems {
 
+struct CalledPrograms {
+  std::set<std::string> names;    // without directories
+  std::set<std::string> scripts;  // what may be one of the project's own, by its path: "scripts/run.sh"
+};
+
 // Of the files below `root` of the context that `runtime` runs or that are compiled for it. Without tests.
-std::set<std::string> find_called_programs(const BuildContext& context, const std::string& root,
-                                           const Runtime& runtime);
+CalledPrograms find_called_programs(const BuildContext& context, const std::string& root, const Runtime& runtime);
 
 // Of one file.
-void add_called_programs(std::string_view source, const Runtime& runtime, std::set<std::string>& programs);
+void add_called_programs(std::string_view source, const Runtime& runtime, CalledPrograms& called);
 
 }  // namespace dockhew::inline ecosystems

@@ -10,6 +10,7 @@
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
 #include "effects/unix_effects.hpp"
+#include "model/context_path.hpp"
 #include "model/start_command.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
@@ -45,12 +46,14 @@ class Reader {
         texts_.push_back({start_text(*step.instruction), {}, {}});
     }
     for (const auto& start : file_.context().origin().starts) texts_.push_back({start.text, {}, start.place});
-    for (; !texts_.empty(); texts_.pop_front()) read_text(texts_.front());
+    read_texts();
     const auto root = stage_.workdir.is_known()
                           ? project_in_context(file_, stage_, stage_.steps.size(), stage_.workdir.text)
                           : std::nullopt;
-    for (const auto& name : find_called_programs(file_.context(), root.value_or("."), runtime_))
-      add_name(name, {{}, "source", {}});
+    const auto called = find_called_programs(file_.context(), root.value_or("."), runtime_);
+    for (const auto& name : called.names) add_name(name, {{}, "source", {}});
+    for (const auto& path : called.scripts) add_script_of_source(root.value_or("."), path);
+    read_texts();
     return std::move(found_);
   }
 
@@ -60,6 +63,10 @@ class Reader {
     std::string script;  // its path in the image; empty for what the file itself says
     std::string place;   // of what neither the file nor a script says
   };
+
+  void read_texts() {
+    for (; !texts_.empty(); texts_.pop_front()) read_text(texts_.front());
+  }
 
   void read_text(const Text& text) {
     const auto look = [&](std::string_view name) { return file_.lookup(stage_, stage_.environment.size(), name); };
@@ -167,8 +174,16 @@ class Reader {
     if (std::ranges::find(read_, path) == read_.end()) found_.unread.push_back(path);
   }
 
-  bool read_script(const std::string& path, bool by_shell) {
-    const auto text = text_at(path);
+  // What the source calls by a path: a script in the image, as the working directory says, or beside the source.
+  void add_script_of_source(const std::string& root, const std::string& path) {
+    if (stage_.workdir.is_known() && read_script(resolve_path(stage_.workdir.text, path), false)) return;
+    if (const auto in_context = join_context_path(root, path); file_.context().kind(in_context) == PathKind::file)
+      read_script(path, file_.context().read(in_context), false);
+  }
+
+  bool read_script(const std::string& path, bool by_shell) { return read_script(path, text_at(path), by_shell); }
+
+  bool read_script(const std::string& path, const std::optional<std::string>& text, bool by_shell) {
     if (!text) return false;
     if (std::ranges::find(read_, path) != read_.end()) return true;
     if (read_.size() == most_scripts) return add_unread(path), true;
@@ -179,6 +194,7 @@ class Reader {
     if (!shell) return true;
     auto script = *text;
     std::erase(script, '\r');
+    found_.scripts.emplace(path, script);
     push({std::move(script), path, {}});
     return true;
   }

@@ -19,6 +19,7 @@ struct StartedPrograms {
   std::map<std::string, std::string> by_others;  // of these, what somebody else than the image starts, and where
   std::set<std::string> commands;                // with the word that follows: "gem pristine"
   std::map<std::string, std::string> cached;     // by tool, a command that takes all from its cache: "npm ci --offline"
+  std::map<std::string, std::string> scripts;    // the texts of shell scripts, by their paths
   std::vector<std::string> unread;               // shell scripts that are not in the build context
   std::vector<std::string>
       installs;  // package managers that install when the container starts: "`npm` in `/app/run.sh`"

@@ -43,6 +43,8 @@ struct ContextOrigin {
   std::set<std::string, std::less<>> arguments = {};    // build arguments that every build known of passes
   std::vector<ContainerStart> starts = {};              // besides ENTRYPOINT, CMD and HEALTHCHECK, or in their place
   std::set<std::string, std::less<>> environment = {};  // variables that containers get besides those of ENV
+  // Values of variables that containers get, and where volumes are put in them, as Compose files write both.
+  std::set<std::string, std::less<>> settings = {};
   // Directories of the container over which every build known of lays the source, as developers do.
   std::set<std::string, std::less<>> mounted_over = {};
   std::set<std::string, std::less<>> targets = {};    // stages that builds known of stop at, in lower case

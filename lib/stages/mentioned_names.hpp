@@ -17,6 +17,8 @@ class MentionedNames {
   MentionedNames(const BuildContext& context, const std::string& directory, const std::string& place,
                  const std::vector<std::string>& others);
 
+  const std::vector<std::string>& texts() const { return texts_; }
+
   // Whether a text begins with a name at the root of the project, as a file or as a directory.
   bool has(std::string_view name) const;
 

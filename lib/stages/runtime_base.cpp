@@ -6,6 +6,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/started_programs.hpp"
 #include "ecosystems/system/installed_packages.hpp"
+#include "ecosystems/system/other_distribution.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/unix_effects.hpp"
@@ -129,6 +130,7 @@ Outcome<RuntimeBase> plan_runtime_base(const Dockerfile& file, Builder builder) 
   auto written = written_image(file, stage, image->name);
   if (!written) return written.declined();
   if (auto obstacle = obstacle_in_runs(file, stage, runtime, *image)) return *obstacle;
+  if (auto obstacle = tie_to_distribution(file, stage, *image)) return *obstacle;
   if (auto obstacle = obstacle_in_starts(file, stage, runtime)) return *obstacle;
   if (auto obstacle = other_start_obstacle(file, stage, runtime, copied_files(stage), true)) return *obstacle;
   const Placement unchanged{std::vector<Place>(stage.steps.size(), {false, true}), {}, {}};

@@ -18,6 +18,7 @@
 #include "model/tool_use.hpp"
 #include "stages/mentioned_names.hpp"
 #include "stages/step_placement.hpp"
+#include "stages/unversioned_files.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline stages {
@@ -79,12 +80,11 @@ bool is_empty(const BuildContext& context, const std::string& directory, int dep
          });
 }
 
-// Paths below `directory` of the context, which is `place` in the image; a directory is listed if it contains data, or
+// Paths below `directory` of the context; a directory is listed if it contains data, or
 // nothing. What is usually for builds or for people is data where the source names it.
-std::vector<std::string> data_in(const Dockerfile& file, const std::string& directory, const std::string& place,
-                                 const std::vector<std::string>& named) {
+std::vector<std::string> data_in(const Dockerfile& file, const std::string& directory,
+                                 const MentionedNames& mentioned) {
   const auto& context = file.context();
-  const MentionedNames mentioned(context, directory, place, named);
   std::vector<std::string> found;
   for (const auto& name : context.entries(directory)) {
     if (is_packed(context, directory, name)) {
@@ -261,7 +261,8 @@ Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion) {
   std::vector<Artifact> files;
   auto named = named_places(conversion);
   std::erase_if(named, [&](const std::string& place) { return !is_in_source(file.context(), *source, place); });
-  for (const auto& name : data_in(file, *source->context, source->image, named)) {
+  const MentionedNames mentioned(file.context(), *source->context, source->image, named);
+  for (const auto& name : data_in(file, *source->context, mentioned)) {
     const auto path = join_context_path(*source->context, name);
     const auto* bringing = bringing_step(conversion, project.text, path);
     if (bringing == nullptr) continue;
@@ -271,6 +272,15 @@ Outcome<RuntimeFiles> find_runtime_files(const Conversion& conversion) {
     if (!*left) continue;
     const bool is_file = file.context().kind(path) == PathKind::file;
     (is_file ? files : result.artifacts).push_back({place, place, is_file});
+  }
+  // A pattern that nothing matches is no error.
+  for (const auto& name : find_unversioned_files(file, stage, *source->context, mentioned)) {
+    const auto* bringing = bringing_step(conversion, project.text, join_context_path(*source->context, name));
+    if (bringing == nullptr) continue;
+    const auto place = resolve_path(source->image, name);
+    const auto left = is_left(conversion, *bringing, place);
+    if (!left) return left.declined();
+    if (*left) files.push_back({place + '*', place + '*', true});
   }
   std::ranges::move(files, std::back_inserter(result.artifacts));
   result.checklist =

@@ -8,11 +8,11 @@ using namespace dockhew;
 
 TEST_CASE("programs that a source starts") {
   const auto of = [](const std::string& base, std::string_view source) {
-    std::set<std::string> programs;
+    CalledPrograms called;
     const Dockerfile file("FROM " + base + '\n', builtin_facts(), {});
-    add_called_programs(source, *ecosystem_of(file.final_stage())->runtime, programs);
+    add_called_programs(source, *ecosystem_of(file.final_stage())->runtime, called);
     std::string text;
-    for (const auto& program : programs) text += (text.empty() ? "" : " ") + program;
+    for (const auto& program : called.names) text += (text.empty() ? "" : " ") + program;
     return text;
   };
   const auto python = [&](std::string_view source) { return of("python:3.12", source); };
@@ -66,4 +66,21 @@ TEST_CASE("programs that a source starts") {
   CHECK(java("new ProcessBuilder(\"git\", \"log\")") == "git");
   CHECK(java("Runtime.getRuntime().exec(new String[] {\"git\"})") == "git");
   CHECK(java("String[] command = {\"git\", \"log\"};\nnew ProcessBuilder(command)") == "git");
+}
+
+TEST_CASE("scripts that a source starts") {
+  const auto of = [](const std::string& base, std::string_view source) {
+    CalledPrograms called;
+    const Dockerfile file("FROM " + base + '\n', builtin_facts(), {});
+    add_called_programs(source, *ecosystem_of(file.final_stage())->runtime, called);
+    std::string text;
+    for (const auto& script : called.scripts) text += (text.empty() ? "" : " ") + script;
+    return text;
+  };
+  CHECK(of("golang:1.25", "exec.Command(\"./scripts/run.sh\", \"-v\")") == "./scripts/run.sh");
+  CHECK(of("golang:1.25", "exec.CommandContext(ctx, \"/bin/sh\", \"scripts/run.sh\")") == "scripts/run.sh");
+  CHECK(of("golang:1.25", "exec.Command(\"sh\", \"-c\", \"./a && b.sh\")") == "./a b.sh");
+  CHECK(of("golang:1.25", "exec.Command(\"git\", \"log\")") == "");
+  CHECK(of("python:3.12", "subprocess.run(['bash', f'{base}/run.sh'])") == "");
+  CHECK(of("python:3.12", "os.system('bin/backup.sh now')") == "bin/backup.sh");
 }

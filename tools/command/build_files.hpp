@@ -22,10 +22,11 @@ struct Build {
   bool fetches_layers = false;                   // of earlier builds, from elsewhere
   std::vector<ContainerStart> starts;            // what it makes containers of the image run; places as paths of files
   std::set<std::string, std::less<>> environment;  // variables that it gives containers of the image
+  std::set<std::string, std::less<>> settings;     // of them and of volumes, what may name a place in the container
   // Directories of the container that get the whole context as a volume.
   std::set<std::string, std::less<>> mounted_over;
   std::set<std::string, std::less<>> platforms;  // that it builds for: "linux/arm64"
-  std::string target;           // the stage that it stops at; empty for the last
+  std::string target;                            // the stage that it stops at; empty for the last
   bool hosted = false;          // on a machine that is new for every run, so that cache mounts start empty
   std::string knows_no_mounts;  // the service that builds it, if that has a builder without `RUN --mount`
   std::set<std::string, std::less<>> images;      // what it names the image; see image_name

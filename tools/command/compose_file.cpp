@@ -30,7 +30,7 @@ struct Declared {
   std::set<std::string, std::less<>> arguments;
   bool cache_from = false, cache_to = false;
   std::vector<ContainerStart> starts;
-  std::set<std::string, std::less<>> environment;
+  std::set<std::string, std::less<>> environment, settings;
   std::vector<std::pair<std::string, std::string>> volumes;  // directories here, and in the container
 };
 
@@ -146,6 +146,18 @@ class Starts {
   Declared& declared_;
 };
 
+// Texts that may name a place in the container. Of a service nobody writes more of them, nor longer ones.
+void add_settings(const YAML::Node& node, Declared& declared) {
+  constexpr std::size_t most_settings = 200, longest_setting = 1000;
+  if (!node || declared.settings.size() >= most_settings) return;
+  if (node.IsMap())
+    for (const auto& each : node) add_settings(each.second, declared);
+  if (node.IsSequence())
+    for (const auto& each : node) add_settings(each, declared);
+  if (node.IsScalar() && node.Scalar().find('/') != std::string::npos)
+    declared.settings.insert(node.Scalar().substr(0, longest_setting));
+}
+
 // Names of variables, also those in the files that a service names.
 void read_environment(const ComposeService& service, Declared& declared) {
   declared.environment = argument_names(service.value("environment").node);
@@ -155,7 +167,9 @@ void read_environment(const ComposeService& service, Declared& declared) {
     if (!path || !path.IsScalar() || is_elsewhere(path.Scalar())) return;
     const auto read =
         read_regular_file(joined_path(files.document->directory, path.Scalar()), largest_companion, Links::refused);
-    if (read.error.empty()) declared.environment.merge(argument_names(YAML::Node(read.text)));
+    if (!read.error.empty()) return;
+    declared.environment.merge(argument_names(YAML::Node(read.text)));
+    for (const auto line : split_lines(read.text)) add_settings(YAML::Node(std::string(line)), declared);
   };
   if (files && files.node.IsSequence())
     for (const auto& file : files.node) add(file);
@@ -233,6 +247,8 @@ std::vector<Declared> read_services(const YAML::Node& root, const std::string& p
     read_build(name, service.value("build"), values, declared);
     Starts(service, values, declared).read();
     read_volumes(service, values, declared);
+    for (const auto* key : {"configs", "environment", "secrets", "volumes"})
+      add_settings(service.value(key).node, declared);
     read_environment(service, declared);
     all.push_back(std::move(declared));
   });
@@ -299,6 +315,7 @@ void add_starts(Declared& declared, const std::vector<Declared>& others) {
   for (const auto& other : others)
     if (!other.builds && (other.name == declared.name || (!declared.image.empty() && other.image == declared.image))) {
       declared.environment.insert(other.environment.begin(), other.environment.end());
+      declared.settings.insert(other.settings.begin(), other.settings.end());
       for (const auto& start : other.starts)
         if (declared.starts.size() <= most_starts) declared.starts.push_back(start);
     }
@@ -351,6 +368,7 @@ Build build_of(Declared& declared, const std::string& path) {
   build.cache_to = declared.cache_to;
   build.starts = std::move(declared.starts);
   build.environment = std::move(declared.environment);
+  build.settings = std::move(declared.settings);
   for (const auto& [source, target] : declared.volumes)
     if (source == build.context) build.mounted_over.insert(target);
   forget_mounted_programs(declared.volumes, build);

@@ -100,6 +100,12 @@ std::set<std::string, std::less<>> environment_of(const std::vector<NamedBuild>&
   return names;
 }
 
+std::set<std::string, std::less<>> settings_of(const std::vector<NamedBuild>& builds) {
+  std::set<std::string, std::less<>> settings;
+  for (const auto& each : builds) settings.insert(each.build.settings.begin(), each.build.settings.end());
+  return settings;
+}
+
 // The stages that one of them stops at.
 std::set<std::string, std::less<>> targets_of(const std::vector<NamedBuild>& builds) {
   std::set<std::string, std::less<>> targets;
@@ -139,6 +145,7 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
   const auto arguments = common(builds, &Build::arguments), mounted_over = common(builds, &Build::mounted_over);
   const auto starts = all_starts(inputs, builds, path, builds.front().build.context);
   const auto environment = environment_of(builds);
+  const auto settings = settings_of(builds);
   const auto targets = targets_of(builds), platforms = platforms_of(builds);
   const auto images = inputs.repositories->images(path);
   const auto hosted = hosted_at(builds);
@@ -153,6 +160,7 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
                                        .arguments = arguments,
                                        .starts = starts,
                                        .environment = environment,
+                                       .settings = settings,
                                        .mounted_over = mounted_over,
                                        .targets = targets,
                                        .images = images,
@@ -213,6 +221,7 @@ BuildContext context_of(const Options& options, const Inputs& inputs, const std:
                         {.directory = options.context,
                          .starts = all_starts(inputs, builds, path, options.context),
                          .environment = environment_of(builds),
+                         .settings = settings_of(builds),
                          .refuses_mounts = refusal_of_mounts(inputs, builds, path),
                          .repository = path == "-" ? nullptr : repository_of(inputs, path, builds)});
   if (path == "-") return {};

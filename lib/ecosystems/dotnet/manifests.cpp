@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ecosystems/dotnet/projects.hpp"
+#include "ecosystems/dotnet/solution_file.hpp"
 #include "ecosystems/named_files.hpp"
 #include "model/context_path.hpp"
 
@@ -44,15 +45,21 @@ Outcome<std::string> restore_command(const ToolUse& publish) {
   return text;
 }
 
-// The project that the command is about, in the context; empty where that is a solution, or not known.
+// What a directory has for the command: a project, or a solution.
+std::string start_in(const BuildContext& context, const std::string& directory) {
+  auto project = only_project_in(context, directory);
+  return project.empty() ? only_solution_in(context, directory) : project;
+}
+
+// The project or solution that the command is about, in the context; empty where that is not known.
 std::string started_project(const BuildContext& context, const ToolUse& use, const Project& project) {
-  if (use.operands.empty()) return only_project_in(context, project.directory);
+  if (use.operands.empty()) return start_in(context, project.directory);
   const auto& word = use.command->words[use.operands.front()];
   if (use.operands.size() > 1 || !word.value.is_known() || word.text().starts_with('/')) return {};
   const auto path = join_context_path(project.directory, word.text());
-  if (context.kind(path) == PathKind::directory) return only_project_in(context, path);
+  if (context.kind(path) == PathKind::directory) return start_in(context, path);
   const bool is_file = context.kind(path) == PathKind::file;
-  return is_file && path.ends_with("proj") ? path : std::string();
+  return is_file && (path.ends_with("proj") || is_solution(path)) ? path : std::string();
 }
 
 }  // namespace

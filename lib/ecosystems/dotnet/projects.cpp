@@ -6,6 +6,7 @@
 
 #include "ecosystems/dotnet/package_settings.hpp"
 #include "ecosystems/dotnet/project_file.hpp"
+#include "ecosystems/dotnet/solution_file.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
 
@@ -30,9 +31,8 @@ bool is_project(std::string_view name) {
 // MSBuild's own imports: Directory.Build.props, Directory.Packages.props and whatever else is called so.
 bool is_read_by_restore(std::string_view name) {
   const auto small = lower(name);
-  return is_project(small) || small.ends_with(".sln") || small.ends_with(".slnx") || small.ends_with(".props") ||
-         small.ends_with(".targets") || small == "nuget.config" || small == "global.json" ||
-         small == "packages.lock.json";
+  return is_project(small) || is_solution(small) || small.ends_with(".props") || small.ends_with(".targets") ||
+         small == "nuget.config" || small == "global.json" || small == "packages.lock.json";
 }
 
 // `$([MSBuild]::GetPathOfFileAbove('Directory.Build.props', …))`, as Microsoft's documentation has it: whatever it
@@ -73,17 +73,19 @@ class Search {
  public:
   explicit Search(const BuildContext& context) : context_(context) {}
 
-  // `start`: the project of the command, in the context; empty where it is not known, or the command is about all.
+  // `start`: the project or solution of the command, in the context; empty where it is not known.
   Outcome<std::vector<std::string>> find(const std::string& directory, const std::string& start) {
     walk(directory);
-    if (!start.empty()) leave_out_others(start);
+    const bool alone = !start.empty() && !is_solution(start);
+    if (alone) leave_out_others(start);
+    found_ = files_.size();
+    if (!alone) read_solutions(start);
     for (const auto& place : outputs_)
       if (has_project(path_parent(place)))
         decline("the build context contains `" + place +
                 "`, which a later COPY would put over the result of the restore; exclude it in .dockerignore");
-    const auto found = files_.size();
     for (std::size_t i = 0; i < files_.size() && !obstacle_; ++i) check(std::string(files_[i]));
-    if (files_.size() > found)
+    if (files_.size() > found_)
       std::ranges::stable_sort(files_, {}, [](const std::string& file) { return path_parent(file); });
     if (files_.empty()) decline("there is no project in the build context");
     std::set<std::string_view> directories;
@@ -117,6 +119,36 @@ class Search {
     for (const auto& path : below) walk(path);
   }
 
+  // Solutions other than the one of the command are only copied, where that is known.
+  void read_solutions(const std::string& start) {
+    const bool told = is_solution(start);
+    if (told && std::ranges::find(files_, start) == files_.end())
+      return decline("`" + start + "` is not among the files that are searched for projects");
+    for (std::size_t i = 0; i < found_ && !obstacle_; ++i)
+      if (is_solution(files_[i]) && (!told || files_[i] == start)) follow_solution(std::string(files_[i]));
+  }
+
+  // A restore of a solution fails where a project that it names is not there, whatever kind that is of.
+  void follow_solution(const std::string& path) {
+    const auto text = context_.read(path);
+    if (!text) return decline("`" + path + "` could not be read");
+    const auto files = files_of_solution(path, *text);
+    const bool part = lower(path).ends_with(".slnf");
+    if (part && files.empty()) return decline("`" + path + "` names no solution in a way that is known");
+    for (const auto& file : files) {
+      const bool known = std::ranges::find(files_, file) != files_.end();
+      if (!known && is_solution(file))
+        return decline("`" + path + "` is a part of `" + file + "`, which was not found");
+      if (!known && context_.kind(file) != PathKind::file)
+        return decline("`" + path + "` names `" + file + "`, which is not in the build context");
+      // https://learn.microsoft.com/visualstudio/javascript/javascript-project-system-msbuild-reference
+      if (lower(file).ends_with(".esproj"))
+        return decline("`" + path + "` names `" + file + "`, and a restore of that runs `npm install`");
+      if (!known) files_.push_back(file);
+    }
+    if (part && !lower(files.front()).ends_with(".slnf")) follow_solution(files.front());
+  }
+
   // Whether a project that is restored may be in a directory: one that was not left out.
   bool has_project(std::string_view directory) const {
     const auto is_in = [&](const std::string& file) {
@@ -147,7 +179,7 @@ class Search {
       const auto small = lower(file);
       const bool other = is_project(small) && std::ranges::find(kept, file) == kept.end();
       if (other) left_out_.push_back(file);
-      return other || small.ends_with(".sln") || small.ends_with(".slnx");
+      return other || is_solution(small);
     });
     std::erase_if(files_, [&](const std::string& file) {
       return lower(path_basename(file)) == "packages.lock.json" && !has_project(path_parent(file));
@@ -167,6 +199,8 @@ class Search {
       return decline("the target `" + target + "` of `" + path +
                      "` runs commands when packages are restored, which may read other files in the source");
     check_references(path, *text);
+    for (const std::string_view element : {"<RestoreSources>", "<RestoreAdditionalProjectSources>"})
+      if (const auto at = text->find(element); at != text->npos) check_sources(path, *text, at + element.size());
     if (lower(path_basename(path)) != "nuget.config") return;
     if (const auto source = local_source_in(*text); !source.empty())
       return decline("`" + path + "` names the directory `" + source + "`");
@@ -176,6 +210,17 @@ class Search {
       const auto place = text->substr(begin, text->find('"', begin) - begin);
       if (place.find_first_of("/\\") != place.npos && place.find("://") == place.npos)
         return decline("`" + path + "` names the directory `" + place + "`");
+    }
+  }
+
+  // `https://example.com/index.json;../../pkgs`: where packages come from, besides what nuget.config says.
+  void check_sources(const std::string& path, const std::string& text, std::size_t begin) {
+    for (std::string_view rest = std::string_view(text).substr(begin, text.find('<', begin) - begin); !rest.empty();) {
+      const auto end = std::min(rest.find(';'), rest.size());
+      const auto source = rest.substr(0, end);
+      if (source.find_first_of("/\\") != source.npos && source.find("://") == source.npos)
+        return decline("`" + path + "` names the directory `" + std::string(source) + "`");
+      rest.remove_prefix(std::min(end + 1, rest.size()));
     }
   }
 
@@ -215,7 +260,7 @@ class Search {
   std::vector<std::string> files_, left_out_;
   std::vector<std::string> outputs_;  // directories that restores and builds write
   Obstacle obstacle_;
-  std::size_t seen_ = 0;
+  std::size_t seen_ = 0, found_ = 0;
 };
 
 }  // namespace
@@ -225,11 +270,21 @@ Outcome<std::vector<std::string>> find_dotnet_projects(const BuildContext& conte
   return Search(context).find(directory, start);
 }
 
+std::string only_solution_in(const BuildContext& context, const std::string& directory) {
+  std::string found;
+  for (const auto& name : context.entries(directory)) {
+    if (!is_solution(name) || lower(name).ends_with(".slnf")) continue;
+    if (!found.empty()) return {};
+    found = join_context_path(directory, name);
+  }
+  return found;
+}
+
 std::string only_project_in(const BuildContext& context, const std::string& directory) {
   std::string found;
   for (const auto& name : context.entries(directory)) {
     const auto small = lower(name);
-    if (small.ends_with(".sln") || small.ends_with(".slnx") || small.ends_with(".slnf")) return {};
+    if (is_solution(small)) return {};
     if (!is_project(small)) continue;
     if (!found.empty()) return {};
     found = join_context_path(directory, name);

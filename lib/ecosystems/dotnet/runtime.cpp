@@ -185,6 +185,9 @@ Obstacle obstacle_in_project(const Dockerfile& file) {
   const auto project = published_projects(file);
   if (!project)
     return Declined{"which project is published, and so whether the program brings its own runtime, is not known"};
+  for (const std::string package : {"Microsoft.Build.Locator", "Microsoft.CodeAnalysis.Workspaces.MSBuild"})
+    if (has(*project, '"' + package + '"'))
+      return Declined{"`" + package + "`, which the project names, needs the SDK when the program runs"};
   const auto small = to_lower_ascii(*project);
   for (const std::string property : {"PublishAot", "PublishSingleFile", "PublishTrimmed", "SelfContained"})
     if (has(small, '<' + to_lower_ascii(property) + ">true"))
@@ -225,6 +228,8 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   for (const auto* step : conversion.builder_runs)
     for (const auto& command : step->script->commands) {
       const auto* use = command.use;
+      if (command.name() == "dotnet" && command.has_word("dev-certs"))
+        return Declined{"`dotnet dev-certs` makes a certificate in the home directory of the builder alone"};
       const bool publishes = use != nullptr && use->tool->id == "dotnet" && !use->action->words.empty() &&
                              use->action->words[0] == "publish" && !command.conditional;
       if (publishes) {

@@ -12,6 +12,8 @@ Outcome<std::vector<Assumption>> go_cache_hazards(const Site& site, const Tool& 
   if (image && image->entry != nullptr && image->entry->is_compiler && image->entry->language == "go" &&
       version_numbers(image->version).size() > 1 && !version_at_least(image->version, "1.11"))
     return Declined{"Go " + image->version + " has no modules: what it downloads is in GOPATH, and not in a cache"};
+  if (const auto module = module_read_by_program(site.file, site.stage); !module.empty())
+    return Declined{"programs with `" + std::string(module) + "` read files of it in the module cache when they run"};
   const ToolUse* last = nullptr;
   for (const auto& use : site.uses())
     if (use.tool == &tool) last = &use;

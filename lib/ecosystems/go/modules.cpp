@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "ecosystems/project_sources.hpp"
 #include "effects/environment.hpp"
 #include "facts/facts.hpp"
+#include "model/context_path.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -54,6 +56,20 @@ bool may_lack_modules(const Site& site, const ToolUse& use) {
   if (setting.value.is("off") || may_be_off || is_too_old(site, use, setting.value)) return true;
   // A variable of the environment counts more than what is written.
   return setting.setter == Setter::nobody && site.step.script && is_written_off(site, *use.command);
+}
+
+std::string_view module_read_by_program(const Dockerfile& file, const Stage& stage) {
+  // Dictionaries by `runtime.Caller`, and libraries that cgo's `-rpath,${SRCDIR}` names. Source: their repositories.
+  constexpr std::string_view modules[] = {"github.com/CosmWasm/wasmvm", "github.com/go-ego/gse",
+                                          "github.com/k2-fsa/sherpa-onnx-go", "github.com/wasmerio/wasmer-go",
+                                          "github.com/yanyiwu/gojieba"};
+  if (!file.context().is_known()) return {};
+  for (const auto& directory : {source_root(file, stage), std::string(".")}) {
+    const auto text = file.context().read(join_context_path(directory, "go.mod")).value_or("");
+    for (const auto module : modules)
+      if (text.find(module) != text.npos) return module;
+  }
+  return {};
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -6,6 +6,7 @@
 
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/compiled_program.hpp"
+#include "ecosystems/go/modules.hpp"
 #include "ecosystems/go/time_zones.hpp"
 #include "ecosystems/project_sources.hpp"
 #include "ecosystems/runtime_image.hpp"
@@ -56,6 +57,15 @@ Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
   return result;
 }
 
+Obstacle need_of_modules(const Dockerfile& file, std::string_view image) {
+  const auto module = module_read_by_program(file, file.final_stage());
+  if (module.empty()) return std::nullopt;
+  return Declined{"`" + std::string(module) +
+                  "`, which `go.mod` names, has files in the module cache that the program "
+                  "reads when it runs, and `" +
+                  std::string(image) + "` has none"};
+}
+
 std::vector<std::string> needed_packages(const Dockerfile& file, const Stage& stage) {
   auto packages = time_zones(file, stage);
   if (stage.image->distribution == "debian")
@@ -83,6 +93,7 @@ extern constinit const Runtime go_runtime = {
     .toolchain = toolchain,
     .part = part_of_action,
     .image = image,
+    .need_of_toolchain = need_of_modules,
     .program = program,
     .needed_packages = needed_packages,
 };

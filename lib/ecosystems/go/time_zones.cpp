@@ -71,7 +71,8 @@ std::vector<std::string> time_zones(const Dockerfile& file, const Stage& stage) 
   Search search{file.context()};
   if (file.context().is_known() && stage.workdir.is_known())
     search.in(project_in_context(file, stage, stage.steps.size(), stage.workdir.text).value_or("."), 0);
-  const bool set = file.context().origin().environment.contains("TZ") || variable.is_unknown() || (variable.is_known() && is_name_of_zone(variable.text));
+  const bool set = file.context().origin().environment.contains("TZ") || variable.is_unknown() ||
+                   (variable.is_known() && is_name_of_zone(variable.text));
   if (search.brought || (!search.named && !set)) return {};
   return {"tzdata"};
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ecosystems/java/base_ties.hpp"
 #include "ecosystems/java/images.hpp"
 #include "ecosystems/java/jdk_needs.hpp"
 #include "ecosystems/java/packaging.hpp"
@@ -19,8 +20,10 @@ namespace {
 constexpr std::string_view tools[] = {"maven", "gradle"};
 constexpr std::string_view packages[] = {"maven", "gradle"};
 constexpr std::string_view source_endings[] = {".groovy", ".java", ".kt", ".scala"};
-constexpr std::string_view toolchain_programs[] = {"gradle", "gradlew", "jar",    "javac", "jcmd", "jinfo", "jmap",
-                                                   "jps",    "jshell",  "jstack", "jstat", "mvn",  "mvnw"};
+constexpr std::string_view toolchain_programs[] = {
+    "gradle", "gradlew", "jar",    "jarsigner", "javac",  "javadoc", "javap", "jcmd", "jconsole",
+    "jdb",    "jdeps",   "jhsdb",  "jimage",    "jinfo",  "jlink",   "jmap",  "jmod", "jpackage",
+    "jps",    "jshell",  "jstack", "jstat",     "jstatd", "mvn",     "mvnw"};
 constexpr std::string_view starting_calls[] = {".command", ".exec", "ProcessBuilder"};
 constexpr std::string_view manifests[] = {"pom.xml", "build.gradle", "build.gradle.kts"};
 
@@ -55,30 +58,15 @@ std::string output_read_by_source(const Conversion& conversion, const std::strin
   return find_source_mark(conversion.file.context(), ".", java_runtime, words) ? output : std::string();
 }
 
-// What differs between Java images: where Java is, and which users exist.
-Obstacle ties_to_base(const Stage& stage) {
-  for (const auto& step : stage.steps) {
-    for (const auto& pair : step.instruction->pairs) {
-      const bool is_replaced =
-          pair.value.find("$PATH") == pair.value.npos && pair.value.find("${PATH") == pair.value.npos;
-      if (step.instruction->keyword == Keyword::env &&
-          (pair.name == "JAVA_HOME" || (pair.name == "PATH" && is_replaced)))
-        return Declined{"`" + pair.name + "` is set, but Java may be elsewhere in the runtime image"};
-    }
-    if (!step.script) continue;
-    for (const auto& command : step.script->commands)
-      if ((command.name().ends_with("add") || command.name().starts_with("add")) && command.has_word("1000"))
-        return Declined{"the user 1000 may already exist in the runtime image"};
-  }
-  return std::nullopt;
-}
-
 Outcome<RuntimeImage> image(const Facts&, const Stage& stage) {
   auto result = jre_image(stage);
   if (!result) return result;
-  if (auto obstacle = ties_to_base(stage)) return *obstacle;
   result->differences.emplace_back("nothing needs the JDK while the container runs: no compiler, no `jcmd`, no `jmap`");
   return result;
+}
+
+Obstacle fit_image(const Dockerfile& file, const Stage& stage, RuntimeImage& image) {
+  return ties_to_base(file, stage, image);
 }
 
 bool is_copied(const Conversion& conversion, const std::string& path) {
@@ -161,6 +149,7 @@ extern constinit const Runtime java_runtime = {
     .part = part_of_action,
     .image = image,
     .need_of_toolchain = need_of_jdk,
+    .fit_image = fit_image,
     .program = program,
     .is_packed = is_packed,
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "ecosystems/build_effects.hpp"
 #include "effects/environment.hpp"
 #include "effects/source_copy.hpp"
 #include "text/path.hpp"
@@ -79,9 +80,32 @@ Obstacle uv_settings_obstacle(const Site& site, const ToolUse& use) {
   return std::nullopt;
 }
 
+// What is installed are links into the cache, or an environment in it.
+Obstacle uv_option_obstacle(const ToolUse& use) {
+  if (option_value(*use.command, "--link-mode").is("symlink"))
+    return Declined{"`--link-mode symlink` makes what is installed links into the cache"};
+  if (use.has_option("--script"))
+    return Declined{"`" + use.command->name() + " --script` keeps the environment of the script in the cache"};
+  return std::nullopt;
+}
+
+// PDM links to its cache where it is told to install from there: https://pdm-project.org/latest/reference/configuration
+bool links_into_cache(const Site& site) {
+  return site.step.script && std::ranges::any_of(site.step.script->commands, [](const ShellCommand& command) {
+           return command.name() == "pdm" && command.has_word("config") && command.has_word("install.cache") &&
+                  !command.has_word("false") && !command.has_word("off") && !command.has_word("0");
+         });
+}
+
 }  // namespace
 
 Outcome<std::vector<Assumption>> python_cache_hazards(const Site& site, const Tool& tool) {
+  if (tool.id == "pdm" && (links_into_cache(site) || site.any_earlier({"links into cache"}, links_into_cache)))
+    return Declined{"`pdm config install.cache` makes what is installed links into the cache"};
+  if (tool.id == "uv")
+    for (const auto& use : site.uses())
+      if (use.tool == &tool)
+        if (auto obstacle = uv_option_obstacle(use)) return *obstacle;
   if (tool.id == "uv" && site.context().is_known())
     for (const auto& use : site.uses())
       if (use.tool == &tool && use.uses_cache())

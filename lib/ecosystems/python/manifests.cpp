@@ -12,7 +12,7 @@ namespace dockhew::inline ecosystems {
 namespace {
 
 Obstacle pipfile_obstacle(std::string_view text) {
-  constexpr std::string_view words[] = {"path", "editable", "file ="};
+  constexpr std::string_view words[] = {"path", "editable", "file =", "file:"};
   return names_source("Pipfile", text, words);
 }
 

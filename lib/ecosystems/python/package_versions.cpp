@@ -178,6 +178,16 @@ Obstacle obstacle_of_requirements(const Facts& facts, std::string_view names, st
   return std::nullopt;
 }
 
+Obstacle obstacle_of_libraries_beside(const Facts& facts, std::string_view names) {
+  std::string text(names);
+  std::ranges::replace(text, '_', '-');
+  for (const auto& [package, nothing] : table_of(facts, "pip-beside-packages"))
+    if (!find_requirements_of(text, package).empty())
+      return Declined{"`" + std::string(package) +
+                      "` has its libraries in `/usr/local/lib` itself, or needs some there, beside Python's own"};
+  return std::nullopt;
+}
+
 Obstacle obstacle_of_compiled_packages(const Facts& facts, std::string_view names) {
   std::string text(names);
   std::ranges::replace(text, '_', '-');

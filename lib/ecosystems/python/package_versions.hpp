@@ -21,6 +21,9 @@ std::vector<std::string> packages_of_extras(const Facts& facts, std::string_view
 // What in the requirements keeps packages from running in an image without a compiler, or leaves files in the source.
 Obstacle obstacle_of_requirements(const Facts& facts, std::string_view names, std::string_view runtime_image);
 
+// One that has libraries in a directory of Python's installation that holds no packages: the `data` of its wheel.
+Obstacle obstacle_of_libraries_beside(const Facts& facts, std::string_view names);
+
 // Of packages that are compiled wherever they are installed, because they have no wheels, one whose libraries are not
 // known: what its code links to depends on what the builder has.
 Obstacle obstacle_of_compiled_packages(const Facts& facts, std::string_view names);

@@ -310,6 +310,8 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   if (!environments.directories.empty() && !environments.sees_packages &&
       installs_into_environments_alone(conversion, environments))
     directories.clear();
+  if (!directories.empty())
+    if (auto obstacle = obstacle_of_libraries_beside(conversion.file.facts(), names)) return *obstacle;
   for (const auto& directory : environments.directories)
     if (std::ranges::find(directories, directory) == directories.end()) directories.push_back(directory);
   for (const auto& directory : directories) result.artifacts.push_back({directory, directory});

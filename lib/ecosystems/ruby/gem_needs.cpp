@@ -99,7 +99,7 @@ Obstacle add_named(const Facts& facts, const std::string& name, GemNeeds& needs)
 // The project's own gems are read anew whenever a program starts, and theirs often say `git ls-files`.
 void add_programs_of_local(const Dockerfile& file, const Stage& stage, const Gems& gems, GemNeeds& needs) {
   const auto root = source_root(file, stage);
-  std::set<std::string> programs;
+  CalledPrograms programs;
   for (const auto& local : gems.local) {
     const auto directory = join_context_path(root, local);
     for (const auto& name : file.context().entries(directory))
@@ -107,7 +107,7 @@ void add_programs_of_local(const Dockerfile& file, const Stage& stage, const Gem
         if (const auto text = file.context().read(join_context_path(directory, name)))
           add_called_programs(*text, ruby_runtime, programs);
   }
-  for (const auto& program : programs)
+  for (const auto& program : programs.names)
     if (const auto found = file.facts().full_image_programs.find(program);
         found != file.facts().full_image_programs.end())
       add_words(found->second, needs.packages);
