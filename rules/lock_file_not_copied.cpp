@@ -20,10 +20,11 @@ bool is_lock_name(std::string_view name) {
   return name.find("lock") != name.npos || name == "npm-shrinkwrap.json";
 }
 
-// What the use takes from the project before anything of the source counts.
+// Whether the use takes what the manifests declare: `cargo build` does, `npm run build` does not.
 bool reads_manifests(const ToolUse& use) {
   const auto kind = use.action->kind;
-  return kind == ActionKind::fetch || kind == ActionKind::build || installs_own_manifest(use);
+  return kind == ActionKind::fetch || installs_own_manifest(use) ||
+         (kind == ActionKind::build && use.tool->cost.compiles_dependencies);
 }
 
 // The COPY before a step that brings a path of the context by its name, and which of its sources does.
@@ -78,7 +79,8 @@ void check_use(const Site& site, const ToolUse& use, std::set<std::uint32_t>& re
     if (lock.empty() && site.context().kind(path) == PathKind::file) lock = name;
   }
   if (lock.empty() || !reported.insert(bringer->source->span.begin).second) return;
-  auto& finding = report.add(bringer->source->span, "`" + lock + "` lies beside this file and is not copied, so `" +
+  const auto path = join_context_path(*directory, lock);
+  auto& finding = report.add(bringer->source->span, "`" + path + "` is in the build context and not copied, so `" +
                                                         use.command->name() +
                                                         "` takes the newest versions that are allowed, or fails");
   finding.fixes.push_back(copy_too(*bringer, lock));

@@ -9,6 +9,7 @@
 #include "ecosystems/ruby/loaded_libraries.hpp"
 #include "ecosystems/ruby/runtime.hpp"
 #include "model/context_path.hpp"
+#include "text/utf8.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -132,6 +133,9 @@ bool reads_time_zones(const Dockerfile& file, const Stage& stage, const Gems& ge
 Outcome<GemNeeds> find_gem_needs(const Dockerfile& file, const Stage& stage) {
   const auto& facts = file.facts();
   const auto gems = find_gems(file, stage);
+  const auto lock = file.context().read(join_context_path(source_root(file, stage), "Gemfile.lock"));
+  if (lock && trim_unicode(*lock).empty())
+    return Declined{"Gemfile.lock is empty, so the project is made in the container, where gems are compiled"};
   if (!gems.unread.empty())
     return Declined{
         gems.unread == "the build context"
