@@ -2,8 +2,8 @@
 // them give builds or an error. The first byte chooses which.
 #include <array>
 
-#include "build_files.hpp"
-#include "container_runs.hpp"
+#include "project/build_files.hpp"
+#include "project/container_runs.hpp"
 #include "scratch.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {

@@ -6,7 +6,7 @@
 
 #include "model/build_context.hpp"
 #include "options.hpp"
-#include "repository_builds.hpp"
+#include "project/repository_builds.hpp"
 
 namespace dockhew::cli {
 

@@ -3,10 +3,10 @@
 #include <filesystem>
 
 #include "commands.hpp"
-#include "deployment_files.hpp"
 #include "ecosystems/context_needs.hpp"
 #include "files.hpp"
 #include "model/runs.hpp"
+#include "project/deployment_files.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 

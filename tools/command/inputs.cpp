@@ -5,9 +5,9 @@
 #include <memory>
 #include <set>
 
-#include "build_files.hpp"
 #include "commands.hpp"
 #include "files.hpp"
+#include "project/build_files.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 

@@ -1,0 +1,73 @@
+#include "project/build_files.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "project/bake_file.hpp"
+#include "project/compose_file.hpp"
+#include "project/devcontainer_file.hpp"
+#include "project/hosting_file.hpp"
+#include "project/workflow_file.hpp"
+#include "text/limits.hpp"
+#include "text/path.hpp"
+#include "text/words.hpp"
+
+namespace dockhew::cli {
+namespace fs = std::filesystem;
+
+bool is_elsewhere(const std::string& path) {
+  return path.find("://") != path.npos || path.starts_with("git@") || path.find_first_of("${") != path.npos;
+}
+
+std::string joined_path(const std::string& base, const std::string& path) {
+  auto text = (fs::path(base) / path).lexically_normal().string();
+  while (text.size() > 1 && text.ends_with('/')) text.pop_back();
+  return text.empty() ? std::string(".") : text;
+}
+
+void add_platforms(Build& build, std::string list) {
+  std::ranges::replace(list, ',', ' ');
+  for (const auto platform : split_words(list)) build.platforms.emplace(platform);
+}
+
+Build local_build(const std::string& name, const std::string& context, const std::string& dockerfile,
+                  const std::string& base, std::size_t line) {
+  Build build;
+  build.name = name.substr(0, limits::longest_name);
+  build.line = line;
+  if (is_elsewhere(context) || is_elsewhere(dockerfile)) return build;
+  build.context = joined_path(base, context);
+  build.dockerfile = joined_path(build.context, dockerfile);
+  return build;
+}
+
+bool is_build_file(const std::string& path) {
+  return is_compose_file(path) || is_workflow(path) || is_bake_file(path) || is_devcontainer_file(path) ||
+         is_hosting_file(path);
+}
+
+Builds read_build_file(const std::string& path) {
+  if (is_workflow(path)) return read_workflow(path);
+  if (is_bake_file(path)) return read_bake_file(path);
+  if (is_devcontainer_file(path)) return read_devcontainer_file(path);
+  if (is_hosting_file(path)) return read_hosting_file(path);
+  return read_compose_file(path);
+}
+
+std::string cache_suggestion(const std::string& path, const Build& build) {
+  const bool workflow = is_workflow(path);
+  if ((build.cache_from && build.cache_to) || (!workflow && !is_compose_file(path))) return {};
+  const std::string missing = workflow           ? build.cache_from ? "cache-to"
+                                                   : build.cache_to ? "cache-from"
+                                                                    : "cache-from and cache-to"
+                              : build.cache_from ? "cache_to"
+                              : build.cache_to   ? "cache_from"
+                                                 : "cache_from and cache_to";
+  return "`" + build.name + "` has no " + missing +
+         ", so a builder without local cache rebuilds every layer; for example " +
+         (workflow ? "`cache-from: type=gha` and `cache-to: type=gha,mode=max`"
+                   : "`cache_from: [\"type=registry,ref=IMAGE:cache\"]` and `cache_to: "
+                     "[\"type=registry,ref=IMAGE:cache,mode=max\"]`");
+}
+
+}  // namespace dockhew::cli

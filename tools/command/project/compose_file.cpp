@@ -1,0 +1,446 @@
+#include "project/compose_file.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <optional>
+
+#include "files.hpp"
+#include "project/compose_services.hpp"
+#include "project/docker_commands.hpp"
+#include "text/limits.hpp"
+#include "text/path.hpp"
+#include "text/utf8.hpp"
+#include "text/words.hpp"
+#include "yaml_reader.hpp"
+
+namespace dockhew::cli {
+namespace fs = std::filesystem;
+namespace {
+
+// One service, with what it says itself.
+struct Declared {
+  std::string name, image, container;
+  std::string directory, said_in;  // of the file that says what is built, which may be another one
+  std::size_t line = 0;
+  bool builds = false;
+  std::optional<std::string> context, dockerfile, target;
+  std::set<std::string, std::less<>> platforms;
+  bool is_inline = false;
+  std::set<std::string, std::less<>> arguments;
+  bool cache_from = false, cache_to = false;
+  std::vector<ContainerStart> starts;
+  std::set<std::string, std::less<>> environment, settings;
+  std::vector<std::pair<std::string, std::string>> volumes;  // directories here, and in the container
+};
+
+// What more of them, or longer ones, would start is not known. Every service of an image starts something in it.
+constexpr std::size_t most_starts = 20, longest_start = 4096;
+constexpr std::size_t most_of_parts = std::size_t{64} << 10U;  // bytes of files that are extended and included
+
+std::optional<std::string> text_at(const YAML::Node& map, const char* key, const ComposeValues& values) {
+  const auto value = merged_value(map, key);
+  return value && value.IsScalar() ? std::optional(values.resolve(value.Scalar()).text) : std::nullopt;
+}
+
+// Compose splits a text at lines as at blanks, where they are not quoted; to a shell they would be several commands.
+std::string on_one_line(std::string text) {
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && quote != '\'') ++i;
+    else if (quote != 0) quote = text[i] == quote ? 0 : quote;
+    else if (text[i] == '"' || text[i] == '\'') quote = text[i];
+    else if (text[i] == '\n') text[i] = ' ';
+  }
+  while (text.ends_with(' ')) text.pop_back();
+  return text;
+}
+
+// Whether what a variable stands for decides which program is started: `$COMMAND`, `sh -c "$COMMAND"`.
+bool is_program_unknown(const ComposeValue& value) {
+  return std::ranges::any_of(value.unknown, [&](std::size_t place) {
+    auto before = std::string_view(value.text).substr(0, place);
+    while (!before.empty() && (before.back() == '"' || before.back() == '\'' || before.back() == ' '))
+      before.remove_suffix(1);
+    return before.empty() || before.ends_with(" -c");
+  });
+}
+
+// A command line, or a list of words of which `skipped` are none. Without value where there is none, empty where it is
+// not known.
+std::optional<std::string> command_of(const YAML::Node& node, const ComposeValues& values, std::size_t skipped = 0) {
+  if (!node || node.IsNull()) return std::nullopt;
+  std::string text;
+  if (node.IsScalar()) {
+    const auto value = values.resolve(node.Scalar());
+    if (is_program_unknown(value)) return std::string();
+    text = on_one_line(value.text);
+  }
+  for (std::size_t i = skipped; node.IsSequence() && i < node.size(); ++i) {
+    if (!node[i].IsScalar()) continue;
+    const auto value = values.resolve(node[i].Scalar());
+    const bool is_program = i == skipped || (i > 0 && node[i - 1].IsScalar() && node[i - 1].Scalar() == "-c");
+    if (is_program && is_program_unknown(value)) return std::string();
+    text += (text.empty() ? "" : " ") + quoted_for_shell(value.text);
+  }
+  return text.empty() ? std::nullopt : std::optional(std::move(text));
+}
+
+// What containers of a service run.
+class Starts {
+ public:
+  Starts(const ComposeService& service, const ComposeValues& values, Declared& declared)
+      : service_(service), values_(values), declared_(declared) {}
+
+  // https://docs.docker.com/reference/compose-file/services/
+  void read() {
+    if (service_.unread()) add(service_.unread(), std::string());
+    for (const auto* hook : {"post_start", "pre_stop"})
+      if (const auto hooks = service_.value(hook); hooks && hooks.node.IsSequence())
+        for (const auto& each : hooks.node) add_hook({each, hooks.document});
+    read_watch();
+    const auto entrypoint = service_.value("entrypoint"), command = service_.value("command");
+    auto start = command_of(entrypoint.node, values_);
+    if (const auto arguments = command_of(command.node, values_); arguments && (!start || !start->empty()))
+      start = start ? *start + ' ' + *arguments : *arguments;
+    add(entrypoint ? entrypoint : command, start);
+    read_check();
+  }
+
+ private:
+  void add(const ComposeNode& place, std::optional<std::string> text) {
+    if (!text || declared_.starts.size() > most_starts) return;
+    if (text->size() > longest_start) text->clear();  // not known
+    declared_.starts.push_back({std::move(*text), place.place()});
+  }
+
+  void add_hook(const ComposeNode& hook) {
+    if (hook.node.IsMap()) add(hook, command_of(hook.node["command"], values_));
+  }
+
+  // https://docs.docker.com/reference/compose-file/develop/#exec
+  void read_watch() {
+    const auto develop = service_.value("develop");
+    if (!develop || !develop.node.IsMap() || !develop.node["watch"] || !develop.node["watch"].IsSequence()) return;
+    for (const auto& each : develop.node["watch"])
+      if (each.IsMap() && each["exec"]) add_hook({each["exec"], develop.document});
+  }
+
+  void read_check() {
+    const auto check = service_.value("healthcheck");
+    if (!check || !check.node.IsMap() || !check.node["test"]) return;
+    const ComposeNode test{check.node["test"], check.document};
+    const auto shell = [&](const YAML::Node& text) {
+      const auto value = values_.resolve(text.Scalar());
+      add(test, is_program_unknown(value) ? std::string() : value.text);
+    };
+    if (test.node.IsScalar()) return shell(test.node);
+    if (!test.node.IsSequence() || test.node.size() < 2) return;
+    const auto kind = test.node[0].IsScalar() ? test.node[0].Scalar() : "";
+    if (kind == "CMD") add(test, command_of(test.node, values_, 1));
+    if (kind == "CMD-SHELL" && test.node[1].IsScalar()) shell(test.node[1]);
+  }
+
+  const ComposeService& service_;
+  const ComposeValues& values_;
+  Declared& declared_;
+};
+
+// Texts that may name a place in the container. Of a service nobody writes more of them, nor longer ones.
+void add_settings(const YAML::Node& node, Declared& declared) {
+  constexpr std::size_t most_settings = 200, longest_setting = 1000;
+  if (!node || declared.settings.size() >= most_settings) return;
+  if (node.IsMap())
+    for (const auto& each : node) add_settings(each.second, declared);
+  if (node.IsSequence())
+    for (const auto& each : node) add_settings(each, declared);
+  if (node.IsScalar() && node.Scalar().find('/') != std::string::npos)
+    declared.settings.insert(node.Scalar().substr(0, longest_setting));
+}
+
+// Names of variables, also those in the files that a service names.
+void read_environment(const ComposeService& service, Declared& declared) {
+  declared.environment = argument_names(service.value("environment").node);
+  const auto files = service.value("env_file");
+  const auto add = [&](const YAML::Node& file) {
+    const auto path = file.IsMap() ? file["path"] : file;
+    if (!path || !path.IsScalar() || is_elsewhere(path.Scalar())) return;
+    const auto read =
+        read_regular_file(joined_path(files.document->directory, path.Scalar()), largest_companion, Links::refused);
+    if (!read.error.empty()) return;
+    declared.environment.merge(argument_names(YAML::Node(read.text)));
+    for (const auto line : split_lines(read.text)) add_settings(YAML::Node(std::string(line)), declared);
+  };
+  if (files && files.node.IsSequence())
+    for (const auto& file : files.node) add(file);
+  else if (files) add(files.node);
+}
+
+// Directories of the project that the container gets: `./api:/app:ro`, `{type: bind, source: ./api, target: /app}`.
+void read_volumes(const ComposeService& service, const ComposeValues& values, Declared& declared) {
+  constexpr std::size_t most_volumes = 100;
+  const auto volumes = service.value("volumes");
+  if (!volumes || !volumes.node.IsSequence()) return;
+  for (const auto& volume : volumes.node) {
+    if (declared.volumes.size() == most_volumes) return;
+    std::string source, target;
+    if (volume.IsMap() && text_at(volume, "type", values) == "bind") {
+      source = text_at(volume, "source", values).value_or("");
+      target = text_at(volume, "target", values).value_or("");
+    } else if (volume.IsScalar()) {
+      const auto text = values.resolve(volume.Scalar()).text;
+      const auto colon = text.find(':');
+      if (colon == text.npos) continue;
+      source = text.substr(0, colon);
+      target = text.substr(colon + 1, text.find(':', colon + 1) - colon - 1);
+    }
+    for (const auto* here : {"${PWD}", "$PWD"})
+      if (source.starts_with(here)) source.replace(0, std::string_view(here).size(), ".");
+    if (source.starts_with('.') && target.starts_with('/'))
+      declared.volumes.emplace_back(joined_path(volumes.document->directory, source), clean_path(target));
+  }
+}
+
+// https://docs.docker.com/reference/compose-file/build/
+void read_build(const ComposeNode& key, const ComposeNode& found, const ComposeValues& values, Declared& declared) {
+  const auto& build = found.node;
+  if (!found || build.IsNull() || build.IsSequence()) return;
+  declared.builds = true;
+  const bool elsewhere = found.document != key.document;
+  declared.line = line_of(build.IsScalar() || elsewhere ? build : key.node);
+  declared.directory = found.document->directory;
+  declared.said_in = found.document->path;
+  if (build.IsScalar()) {
+    declared.context = values.resolve(build.Scalar()).text;
+    return;
+  }
+  declared.context = text_at(build, "context", values);
+  declared.dockerfile = text_at(build, "dockerfile", values);
+  declared.target = text_at(build, "target", values);
+  if (const auto list = build["platforms"]; list && list.IsSequence())
+    for (const auto& platform : list)
+      if (platform.IsScalar()) declared.platforms.insert(platform.Scalar());
+  declared.is_inline = build["dockerfile_inline"].IsDefined();
+  declared.arguments = argument_names(merged_value(build, "args"));
+  declared.cache_from = build["cache_from"].IsDefined();
+  declared.cache_to = build["cache_to"].IsDefined();
+}
+
+// `parts`: the other files that were read for it; `left`: bytes that may be.
+std::vector<Declared> read_services(const YAML::Node& root, const std::string& path, std::vector<std::string>& parts,
+                                    std::size_t& left) {
+  std::vector<Declared> all;
+  if (!root.IsMap()) return all;
+  ComposeProject project(path, root, left);
+  const auto& values = project.values();
+  project.each_service([&](const ComposeNode& name, const ComposeService& service) {
+    if (all.size() == most_builds) return;
+    Declared declared;
+    declared.name = name.node.Scalar().substr(0, limits::longest_name);
+    const auto text_of = [&](const char* key) {
+      const auto value = service.value(key);
+      return value && value.node.IsScalar() ? values.resolve(value.node.Scalar()).text : std::string();
+    };
+    declared.image = text_of("image");
+    declared.container = text_of("container_name");
+    declared.directory = name.document->directory;
+    read_build(name, service.value("build"), values, declared);
+    Starts(service, values, declared).read();
+    read_volumes(service, values, declared);
+    for (const auto* key : {"configs", "environment", "secrets", "volumes"})
+      add_settings(service.value(key).node, declared);
+    read_environment(service, declared);
+    all.push_back(std::move(declared));
+  });
+  parts = project.other_paths();
+  return all;
+}
+
+// Whether it cannot be what is built alone: no service has a Dockerfile by what it says.
+bool is_incomplete(const Declared& declared) {
+  if (declared.context || declared.is_inline) return false;
+  std::error_code error;
+  return !declared.dockerfile || !fs::is_regular_file(joined_path(declared.directory, *declared.dockerfile), error);
+}
+
+struct OtherFiles {
+  std::vector<Declared> services;
+  bool complete = true;  // false where there is more than is read
+};
+
+// The services of the other Compose files of the directory, those first that are most likely used alone.
+OtherFiles read_other_files(const std::string& path) {
+  constexpr std::size_t most_names = 5000, most_bytes = largest_companion;  // of all
+  const auto directory = fs::path(path).parent_path();
+  std::vector<std::string> others;
+  std::error_code error;
+  for (const auto& [name, kind] : list_directory(directory.empty() ? "." : directory.string()))
+    if (others.size() < most_names && kind == PathKind::file && is_compose_file(name) && name != path_basename(path))
+      others.push_back((directory / name).string());
+  // The names of those that are used alone are the shortest.
+  std::ranges::sort(others, {}, [](const std::string& other) { return std::pair(other.size(), other); });
+  OtherFiles all;
+  std::size_t bytes = 0, left = most_of_parts;
+  all.complete = others.size() < most_names;
+  for (const auto& other : others) {
+    const auto size = fs::file_size(other, error);
+    all.complete &= bytes + size <= most_bytes;
+    if (bytes + size > most_bytes) continue;
+    bytes += size;
+    read_yaml(other, [&](const YAML::Node& root) {
+      std::vector<std::string> parts;
+      std::ranges::move(read_services(root, other, parts, left), std::back_inserter(all.services));
+    });
+  }
+  return all;
+}
+
+// The same service in another file, where that is more than an addition.
+void complete(Declared& declared, const std::vector<Declared>& others) {
+  const auto base = std::ranges::find_if(
+      others, [&](const Declared& other) { return other.name == declared.name && other.builds && other.context; });
+  if (base == others.end()) return;
+  declared.context = base->context;
+  declared.directory = base->directory;
+  if (!declared.dockerfile) declared.dockerfile = base->dockerfile;
+  if (!declared.target) declared.target = base->target;
+  declared.arguments.insert(base->arguments.begin(), base->arguments.end());
+  declared.is_inline |= base->is_inline;
+  declared.cache_from |= base->cache_from;
+  declared.cache_to |= base->cache_to;
+}
+
+// What other services run in the image that this one builds: the same service elsewhere, and those that take its name.
+void add_starts(Declared& declared, const std::vector<Declared>& others) {
+  for (const auto& other : others)
+    if (!other.builds && (other.name == declared.name || (!declared.image.empty() && other.image == declared.image))) {
+      declared.environment.insert(other.environment.begin(), other.environment.end());
+      declared.settings.insert(other.settings.begin(), other.settings.end());
+      for (const auto& start : other.starts)
+        if (declared.starts.size() <= most_starts) declared.starts.push_back(start);
+    }
+  if (declared.starts.size() <= most_starts) return;
+  declared.starts.resize(most_starts);
+  declared.starts.back().text.clear();
+}
+
+// `docker-compose.ci.yaml`: what only continuous integration uses, on machines that are new for every run.
+bool is_for_integration(const std::string& path) {
+  const auto words = std::string(path_basename(path));
+  return words.find(".ci.") != words.npos || words.find("-ci.") != words.npos;
+}
+
+// Whether a command starts something that is in a directory: `/core/run`, `sh -c "node /core/a.js"`.
+bool starts_from(std::string_view text, std::string_view directory) {
+  std::size_t place = 0;  // of a word in its command
+  while (!text.empty()) {
+    const auto begin = text.find_first_not_of(" \t\"'");
+    if (begin == text.npos) return false;
+    text.remove_prefix(begin);
+    const auto word = text.substr(0, text.find_first_of(" \t\"'"));
+    text.remove_prefix(word.size());
+    if (place < 2 && word.starts_with('/') && path_is_under(clean_path(word), directory)) return true;
+    place = word == "&&" || word == "||" || word == "|" || word == "-c" || word == "exec" || word.ends_with(';')
+                ? 0
+                : place + 1;
+  }
+  return false;
+}
+
+// What is mounted from elsewhere than the context, the image does not have: what it needs is not known.
+void forget_mounted_programs(const std::vector<std::pair<std::string, std::string>>& volumes, Build& build) {
+  for (const auto& [source, target] : volumes) {
+    if (path_is_under(source, build.context)) continue;
+    for (auto& start : build.starts)
+      if (starts_from(start.text, target)) start.text.clear();
+  }
+}
+
+Build build_of(Declared& declared, const std::string& path) {
+  auto build = local_build(declared.name, declared.context.value_or("."), declared.dockerfile.value_or("Dockerfile"),
+                           declared.directory, declared.line);
+  if (declared.is_inline) build.dockerfile.clear();
+  build.said_in = declared.said_in;
+  build.target = declared.target.value_or("");
+  build.platforms = std::move(declared.platforms);
+  build.arguments = std::move(declared.arguments);
+  build.cache_from = declared.cache_from;
+  build.cache_to = declared.cache_to;
+  build.starts = std::move(declared.starts);
+  build.environment = std::move(declared.environment);
+  build.settings = std::move(declared.settings);
+  for (const auto& [source, target] : declared.volumes)
+    if (source == build.context) build.mounted_over.insert(target);
+  forget_mounted_programs(declared.volumes, build);
+  build.hosted = is_for_integration(path);
+  if (!declared.image.empty()) build.images.insert(image_name(declared.image));
+  if (!declared.container.empty()) build.containers.insert(declared.container);
+  // Compose's own names, with and without its older underscore; the project is called as its directory.
+  const auto project = to_lower_ascii(fs::absolute(path).parent_path().filename().string());
+  for (const std::string joint : {"-", "_"}) {
+    build.images.insert(project + joint + build.name);
+    build.containers.insert(project + joint + build.name + joint + '1');
+  }
+  return build;
+}
+
+// What services run in images that something else builds.
+void add_runs(const std::vector<Declared>& services, Builds& result) {
+  constexpr std::size_t most_runs = 100;
+  for (const auto& declared : services) {
+    if (declared.builds || declared.image.empty()) continue;
+    for (auto start : declared.starts) {
+      start.besides = true;
+      if (result.runs.size() < most_runs) result.runs.push_back({image_name(declared.image), {}, std::move(start)});
+    }
+  }
+}
+
+}  // namespace
+
+bool is_compose_file(const std::string& path) {
+  const auto name = path_basename(path);
+  if (!name.ends_with(".yaml") && !name.ends_with(".yml")) return false;
+  constexpr std::string_view beginnings[] = {"compose.",        "compose-",      "docker-compose.",
+                                             "docker-compose-", "docker-stack.", "docker-stack-"};
+  return std::ranges::any_of(beginnings, [&](std::string_view beginning) { return name.starts_with(beginning); });
+}
+
+bool has_compose_services(const YAML::Node& root) {
+  const auto services = root.IsMap() ? root["services"] : YAML::Node(YAML::NodeType::Undefined);
+  if (!services || !services.IsMap()) return false;
+  for (const auto& service : services) {
+    if (!service.second.IsMap()) continue;
+    const auto image = service.second["image"], build = service.second["build"];
+    if ((image && image.IsScalar()) || (build && (build.IsScalar() || build.IsMap()))) return true;
+  }
+  return false;
+}
+
+Builds read_compose_file(const std::string& path) {
+  Builds result;
+  const auto directory = fs::path(path).parent_path().string();
+  result.error = read_yaml(path, [&](const YAML::Node& root) {
+    if (!root.IsMap()) throw WrongValue(root.Mark(), "there are no services in this file");
+    auto left = most_of_parts;
+    const auto services = read_services(root, path, result.parts, left);
+    add_runs(services, result);
+    if (std::ranges::none_of(services, &Declared::builds)) return;
+    const auto others = read_other_files(path);
+    for (auto declared : services) {
+      if (!declared.builds) continue;
+      if (is_incomplete(declared)) complete(declared, others.services);
+      add_starts(declared, services);
+      add_starts(declared, others.services);
+      if (!others.complete) declared.starts.push_back({"", directory.empty() ? "." : directory});
+      // Of an editor's directory it is what developers work in, whatever keeps it running.
+      if (path_basename(directory) == ".devcontainer")
+        declared.starts.push_back({"", path + ':' + std::to_string(declared.line)});
+      if (declared.is_inline) result.unread.push_back(declared.name);
+      result.builds.push_back(build_of(declared, path));
+    }
+  });
+  return result;
+}
+
+}  // namespace dockhew::cli

@@ -1,0 +1,97 @@
+#include "project/container_runs.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+
+#include "facts/facts.hpp"
+#include "files.hpp"
+#include "model/dockerfile.hpp"
+#include "project/compose_file.hpp"
+#include "project/deployed_images.hpp"
+#include "project/docker_commands.hpp"
+#include "project/image_runs.hpp"
+#include "project/jenkins_file.hpp"
+#include "project/kubernetes_file.hpp"
+#include "project/pipeline_file.hpp"
+#include "project/task_files.hpp"
+#include "text/path.hpp"
+#include "text/position.hpp"
+#include "yaml_reader.hpp"
+
+namespace dockhew::cli {
+namespace {
+
+constexpr std::size_t most_runs = 100;
+
+bool is_yaml(std::string_view name) { return name.ends_with(".yaml") || name.ends_with(".yml"); }
+
+// What is built on the image may need all of it; its RUNs also say what they start.
+void read_children(const std::string& path, std::string text, Builds& result) {
+  const Dockerfile file(std::move(text), builtin_facts(), {});
+  for (const auto& stage : file.stages()) {
+    if (stage.parent || stage.from->arguments.empty() || !stage.base.is_known()) continue;
+    const auto image = image_name(stage.base.text);
+    const auto line = [&](const Instruction& instruction) {
+      return path + ':' + std::to_string(LineIndex(file.source()).line(instruction.span.begin));
+    };
+    if (image.empty() || result.runs.size() + stage.steps.size() >= most_runs) continue;
+    result.runs.push_back({image, {}, {"", line(*stage.from), true}, true});
+    for (const auto& step : stage.steps)
+      if (step.script)
+        result.runs.push_back(
+            {image, {}, {std::string(step.script->text.view()), line(*step.instruction), true}, true});
+  }
+}
+
+// Action of GitHub that runs in a container of the Dockerfile beside it.
+// https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax#runs-for-docker-container-actions
+void read_action(const std::string& path, const std::string& text, Builds& result) {
+  read_yaml_text(path, text, [&](const YAML::Node& root) {
+    const auto runs = root.IsMap() ? root["runs"] : YAML::Node(YAML::NodeType::Undefined);
+    if (!runs || !runs.IsMap() || scalar_of(runs["using"]) != "docker") return;
+    auto build = named_build({}, ".", scalar_of(runs["image"]), directory_of(path), line_of(runs));
+    for (const auto* key : {"pre-entrypoint", "entrypoint", "post-entrypoint"})
+      if (const auto command = runs[key]) add_start(scalar_of(command), place_of(path, command), build);
+    result.named.push_back(std::move(build));
+  });
+}
+
+// Any other YAML: a Compose file with a name of its own, or manifests.
+void read_other_yaml(const std::string& path, const std::string& text, Builds& result) {
+  bool compose = false;
+  if (text.find("services:") != text.npos)
+    read_yaml_text(path, text, [&](const YAML::Node& root) { compose = has_compose_services(root); });
+  if (compose) result = read_compose_file(path);
+  else if (has_containers(text)) result = read_kubernetes_file(path, text);
+}
+
+bool has_any(const std::string& text, std::initializer_list<std::string_view> words) {
+  return std::ranges::any_of(words, [&](std::string_view word) { return text.find(word) != text.npos; });
+}
+
+}  // namespace
+
+bool is_run_file(const std::string& path) {
+  const auto name = path_basename(path);
+  return is_dockerfile_name(std::string(name)) || is_task_file(path) || is_jenkinsfile(path) ||
+         is_deployed_images_file(path) || (is_yaml(name) && !is_build_file(path));
+}
+
+Builds read_run_file(const std::string& path) {
+  Builds result;
+  const auto name = path_basename(path);
+  auto file = read_regular_file(path, largest_companion, Links::refused);
+  if (!file.error.empty()) return result;
+  if (is_dockerfile_name(std::string(name))) return read_children(path, std::move(file.text), result), result;
+  const bool docker = has_any(file.text, {"docker", "podman", "nerdctl", "kamal"});
+  if (is_jenkinsfile(path)) return docker ? read_jenkinsfile(path, file.text) : result;
+  if (is_task_file(path)) return docker ? read_task_file(path, file.text) : result;
+  if (is_deployed_images_file(path)) return read_deployed_images(path, file.text);
+  if (name == "action.yml" || name == "action.yaml") return read_action(path, file.text, result), result;
+  if (is_pipeline_file(path))
+    return docker || has_any(file.text, {"image:", "name:"}) ? read_pipeline_file(path, file.text) : result;
+  read_other_yaml(path, file.text, result);
+  return result;
+}
+
+}  // namespace dockhew::cli

@@ -1,0 +1,310 @@
+#include "project/docker_commands.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+
+#include "facts/facts.hpp"
+#include "model/dockerfile.hpp"
+#include "text/limits.hpp"
+#include "text/path.hpp"
+#include "text/words.hpp"
+
+namespace dockhew::cli {
+namespace {
+
+constexpr std::size_t most_runs = 100, longest_run = 4096;
+constexpr std::size_t most_scripts = 2000;  // of a file
+constexpr std::string_view end_of_script = "END_OF_SCRIPT";
+
+using Words = std::vector<ShellWord>;
+
+constexpr std::string_view programs[] = {"buildah", "docker", "nerdctl", "podman"};
+
+// Some have a value only where it is joined (`--pull=always`).
+constexpr std::array<std::string_view, 13> build_switches = {
+    "--check",    "--compress", "--debug",    "--disable-content-trust",
+    "--force-rm", "--load",     "--no-cache", "--pull",
+    "--push",     "--quiet",    "--rm",       "--squash",
+    "-q"};
+// https://docs.docker.com/reference/cli/docker/container/run/, and of `docker compose run`.
+constexpr std::array<std::string_view, 20> run_switches = {"--build",
+                                                           "--detach",
+                                                           "--disable-content-trust",
+                                                           "--init",
+                                                           "--interactive",
+                                                           "--no-TTY",
+                                                           "--no-deps",
+                                                           "--no-healthcheck",
+                                                           "--no-tty",
+                                                           "--oom-kill-disable",
+                                                           "--pod",
+                                                           "--privileged",
+                                                           "--publish-all",
+                                                           "--quiet",
+                                                           "--quiet-pull",
+                                                           "--read-only",
+                                                           "--remove-orphans",
+                                                           "--rm",
+                                                           "--service-ports",
+                                                           "--sig-proxy"};
+
+std::string_view unquoted(std::string_view raw) {
+  if (raw.size() > 1 && (raw[0] == '"' || raw[0] == '\'') && raw.back() == raw[0]) return raw.substr(1, raw.size() - 2);
+  return raw;
+}
+
+// The name of an image. A variable that the script itself does not set is empty to it, and stands for itself.
+std::string name_of(bool known, std::string_view text, std::string_view raw) {
+  const bool whole = known && !text.empty() && text.find_first_of(":/") != 0;
+  return image_name(whole ? text : unquoted(raw));
+}
+
+std::string name_of(const ShellWord& word) { return name_of(word.value.is_known(), word.text(), word.raw); }
+
+// One option of a command line with its value, which is the next word or behind an equals sign.
+struct Option {
+  std::string_view name;
+  const ShellWord* value = nullptr;  // nothing for a switch
+  std::string text;                  // of the value, without quotes, if it is known
+  std::string_view raw;
+};
+
+Option option_at(const Words& words, std::size_t& i, bool is_switch) {
+  const auto& word = words[i];
+  const auto equals = word.raw.find('=');
+  const bool joined = word.raw.starts_with("--") && equals != word.raw.npos;
+  Option option{std::string_view(word.raw).substr(0, joined ? equals : word.raw.npos), nullptr, {}, {}};
+  if (is_switch || (!joined && i + 1 == words.size())) return option;
+  option.value = joined ? &word : &words[++i];
+  // Without the quotes that are in it, the equals sign is elsewhere.
+  const auto& whole = option.value->text();
+  option.text = joined ? whole.substr(std::min(whole.find('='), whole.size() - 1) + 1) : whole;
+  option.raw = joined ? std::string_view(word.raw).substr(equals + 1) : std::string_view(option.value->raw);
+  return option;
+}
+
+// What the words of `docker build` say; nothing when the context is not known.
+std::optional<Build> build_of_words(const Words& words, std::size_t first) {
+  std::string dockerfile, context;
+  Build build;
+  for (auto i = first; i < words.size(); ++i) {
+    const auto& word = words[i];
+    if (!word.raw.starts_with('-') || word.raw == "-") {
+      if (!word.value.is_known() || word.text() == "-") return std::nullopt;
+      context = word.text();
+      continue;
+    }
+    const auto option = option_at(words, i, std::ranges::find(build_switches, word.raw) != build_switches.end());
+    if (option.value == nullptr) continue;
+    const bool file = option.name == "-f" || option.name == "--file";
+    if (file && !option.value->value.is_known()) return std::nullopt;
+    if (file) dockerfile = option.text;
+    if (option.name == "--target") build.target = option.text;
+    if (option.name == "--platform") add_platforms(build, option.text);
+    if (option.name == "--build-arg") build.arguments.emplace(option.raw.substr(0, option.raw.find('=')));
+    if (option.name == "-t" || option.name == "--tag")
+      build.images.insert(name_of(option.value->value.is_known(), option.text, option.raw));
+  }
+  if (context.empty() || is_elsewhere(context)) return std::nullopt;
+  build.context = context;
+  build.dockerfile = dockerfile;
+  return build;
+}
+
+// `-it`, `-d`, `-dP`: options of `docker run` that have no value.
+bool is_run_switch(std::string_view word) {
+  if (word.starts_with("--"))
+    return word.find('=') != word.npos || std::ranges::find(run_switches, word) != run_switches.end();
+  return word.size() > 1 && word.find_first_not_of("ditPTq", 1) == word.npos;
+}
+
+// `docker run [OPTIONS] IMAGE [COMMAND]`; nothing where the image starts what it says itself.
+std::optional<ImageRun> run_of_words(const Words& words, std::size_t first, bool of_service) {
+  std::optional<std::string> command;
+  const auto add = [&](const ShellWord& word) {
+    const bool known = word.value.is_known();
+    if (!command) command.emplace();
+    *command += (command->empty() ? "" : " ") + (known ? quoted_for_shell(word.text()) : word.raw);
+  };
+  auto i = first;
+  for (; i < words.size() && words[i].raw.starts_with('-'); ++i) {
+    const auto option = option_at(words, i, words[i].raw.find("--entrypoint") != 0 && is_run_switch(words[i].raw));
+    if (option.name == "--entrypoint" && option.value != nullptr) command = option.text;
+  }
+  if (i >= words.size()) return std::nullopt;
+  ImageRun run;
+  (of_service ? run.service : run.image) = of_service ? words[i].text() : name_of(words[i]);
+  // A shell is for a person, who finds what is there.
+  if (i + 2 == words.size() && !command && path_basename(words[i + 1].raw).ends_with("sh")) return std::nullopt;
+  for (++i; i < words.size(); ++i) add(words[i]);
+  if (!command || (run.image.empty() && run.service.empty())) return std::nullopt;
+  run.start.besides = true;
+  run.start.text = command->size() > longest_run ? std::string() : *command;
+  return run;
+}
+
+// `docker run -d --name web app`: a container that later commands of the script run something in, with its image.
+using Containers = std::map<std::string, std::string, std::less<>>;
+
+void name_container(const Words& words, std::size_t first, Containers& containers) {
+  std::string name;
+  for (auto i = first; i < words.size(); ++i) {
+    if (!words[i].raw.starts_with('-')) {
+      if (!name.empty()) containers.insert_or_assign(name, name_of(words[i]));
+      return;
+    }
+    const auto option = option_at(words, i, is_run_switch(words[i].raw) && !words[i].raw.starts_with("--name="));
+    if (option.name == "--name" && option.value != nullptr) name = option.text;
+  }
+}
+
+// The place of a command: which program it is for, and where the words of its task begin.
+struct Task {
+  std::string_view name;  // "build", "run"
+  std::size_t first = 0;  // word behind it
+  bool of_compose = false;
+};
+
+std::optional<Task> task_of(const ShellCommand& command) {
+  const auto& words = command.words;
+  Task task;
+  task.of_compose = command.name() == "docker-compose" || command.name() == "podman-compose";
+  if (!task.of_compose && std::ranges::find(programs, command.name()) == std::end(programs)) return std::nullopt;
+  std::size_t i = 1;
+  for (; i < words.size(); ++i) {
+    const auto& word = words[i].raw;
+    if (word == "compose") task.of_compose = true;
+    else if (word == "-f" || word == "--file" || word == "-p" || word == "--profile" || word == "--env-file") ++i;
+    else if (word != "buildx" && word != "image" && word != "container" && !word.starts_with('-')) break;
+  }
+  if (i >= words.size()) return std::nullopt;
+  task.name = words[i].raw;
+  task.first = i + 1;
+  return task;
+}
+
+std::size_t lines_before(std::string_view text, std::size_t begin, std::size_t end) {
+  return static_cast<std::size_t>(std::ranges::count(text.substr(begin, end - begin), '\n'));
+}
+
+void add_build(const DockerScript& script, const std::string& name, const ShellCommand& command, std::size_t first,
+               std::size_t line, Builds& result) {
+  auto build = build_of_words(command.words, first);
+  if (!build || result.builds.size() >= most_builds) return;
+  const auto base = command.directory.is_known() ? joined_path(script.root, "." + command.directory.text) : script.root;
+  build->name = name.substr(0, limits::longest_name);
+  build->line = line;
+  build->context = joined_path(base, build->context);
+  // Unlike in Compose, `-f` is relative to where the command runs.
+  build->dockerfile =
+      build->dockerfile.empty() ? joined_path(build->context, "Dockerfile") : joined_path(base, build->dockerfile);
+  build->cache_from = build->cache_to = true;  // what it does about its cache is its own matter
+  build->fetches_layers =
+      std::ranges::any_of(command.words, [](const ShellWord& word) { return word.raw.starts_with("--cache-from"); });
+  result.builds.push_back(std::move(*build));
+}
+
+// `kamal app exec --reuse "bin/rails db:migrate"`: in the image that Kamal deploys.
+std::optional<ImageRun> deployed_run(const Words& words) {
+  if (words.size() < 4 || words[1].raw != "app" || words[2].raw != "exec") return std::nullopt;
+  ImageRun run;
+  run.any = true;
+  for (std::size_t i = 3; i < words.size(); ++i) {
+    constexpr std::string_view with_value[] = {"-d", "--destination", "-r",       "--roles", "-h", "--hosts",
+                                               "-e", "--env",         "--version"};
+    if (std::ranges::find(with_value, words[i].raw) != std::end(with_value)) ++i;
+    else if (!words[i].raw.starts_with('-'))
+      run.start.text +=
+          (run.start.text.empty() ? "" : " ") + (words[i].value.is_known() ? words[i].text() : words[i].raw);
+  }
+  run.start.besides = true;
+  if (run.start.text.empty() || run.start.text.size() > longest_run) return std::nullopt;
+  return run;
+}
+
+// Kamal builds the Dockerfile of the project that it deploys. https://kamal-deploy.org/docs/configuration/builders/
+bool is_deployment(const ShellCommand& command) {
+  constexpr std::string_view tasks[] = {"build", "deploy", "redeploy", "setup"};
+  return command.name() == "kamal" && command.words.size() > 1 &&
+         std::ranges::find(tasks, command.words[1].raw) != std::end(tasks);
+}
+
+void add_deployment(const DockerScript& script, const std::string& name, const ShellCommand& command, std::size_t line,
+                    Builds& result) {
+  if (!command.directory.is_known() || result.builds.size() >= most_builds) return;
+  auto build = local_build(name, ".", "Dockerfile", joined_path(script.root, "." + command.directory.text), line);
+  build.cache_from = build.cache_to = true;  // config/deploy.yml says it
+  result.builds.push_back(std::move(build));
+}
+
+}  // namespace
+
+std::string without_expressions(std::string_view script) {
+  std::string result;
+  for (auto at = script.find("${{"); at != script.npos; at = script.find("${{")) {
+    const auto end = script.find("}}", at);
+    if (end == script.npos) break;
+    result.append(script.substr(0, at)).append("$EXPRESSION");
+    script.remove_prefix(end + 2);
+  }
+  return result.append(script);
+}
+
+std::string image_name(std::string_view reference) {
+  reference = reference.substr(0, reference.find('@'));
+  const auto last = reference.size() - path_basename(reference).size();
+  std::string name;
+  for (const char c : reference.substr(0, reference.find(':', last)))
+    if (std::string_view("${}()\"'").find(c) == std::string_view::npos) name += c;
+  return name;
+}
+
+// The script is read as that of a RUN is: its commands, and the directory that each runs in.
+void read_docker_commands(const DockerScript& script, const std::string& name, Builds& result) {
+  const auto names = [&](std::string_view program) { return script.text.find(program) != script.text.npos; };
+  if (is_elsewhere(script.directory) || (std::ranges::none_of(programs, names) && !names("kamal"))) return;
+  if (++result.scripts > most_scripts) return;
+  std::string text = "FROM scratch\nWORKDIR " + joined_path("/", script.directory) + '\n' + "RUN <<'" +
+                     std::string(end_of_script) + "'\n";
+  const auto begin = text.size();
+  text.append(script.text).append("\n").append(end_of_script).append("\n");
+  const Dockerfile file(std::move(text), builtin_facts(), {});
+  if (file.stages().empty() || file.stages()[0].steps.empty() || !file.stages()[0].steps.back().script) return;
+  const auto& steps = file.stages()[0].steps;
+  Containers containers;
+  for (const auto& command : steps.back().script->commands) {
+    const auto task = task_of(command);
+    const bool deploys = is_deployment(command);
+    auto deployed = command.name() == "kamal" ? deployed_run(command.words) : std::nullopt;
+    if (!task && !deploys && !deployed) continue;
+    // Spans of what `sh -c` runs are those of its string.
+    const auto source = steps.back().script->text.to_source(command.span.begin);
+    const bool placed = !command.nested && source >= begin;
+    const auto line = script.line + (placed ? lines_before(file.document().source(), begin, source) : 0);
+    if (deployed) {
+      deployed->start.place = script.path + ':' + std::to_string(line);
+      result.runs.push_back(std::move(*deployed));
+      continue;
+    }
+    if (deploys) {
+      add_deployment(script, name, command, line, result);
+      continue;
+    }
+    const bool placed_directory = command.directory.is_known() || script.anywhere;
+    if (!task->of_compose && (task->name == "build" || task->name == "bud") && placed_directory)
+      add_build(script, name, command, task->first, line, result);
+    const bool executes = task->name == "exec";
+    if (task->name == "run" && !task->of_compose) name_container(command.words, task->first, containers);
+    if ((task->name != "run" && !executes) || result.runs.size() >= most_runs) continue;
+    if (auto run = run_of_words(command.words, task->first, task->of_compose || executes)) {
+      const auto container = task->of_compose ? containers.end() : containers.find(run->service);
+      if (container != containers.end()) run->image = container->second, run->service.clear();
+      run->start.place = script.path + ':' + std::to_string(line);
+      result.runs.push_back(std::move(*run));
+    }
+  }
+}
+
+}  // namespace dockhew::cli

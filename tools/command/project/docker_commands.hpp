@@ -1,0 +1,32 @@
+// What the `docker` commands of a script build, and what they run in which image: `docker build -t app .`,
+// `docker run app npm test`, `docker compose run web pytest`, `docker exec web psql`. Podman's, Buildah's and nerdctl's
+// words are the same.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "project/build_files.hpp"
+
+namespace dockhew::cli {
+
+struct DockerScript {
+  std::string text;       // of a POSIX shell
+  std::string directory;  // where it runs, relative to `root`
+  std::string root;       // of the project
+  std::string path;       // of the file that it stands in
+  std::size_t line = 0;   // of its first line there
+  bool anywhere = false;  // it may be started in any directory; `root` stands for one that it changes to
+};
+
+// Expressions of GitHub, `${{ matrix.image }}`, stand for what is only known when the workflow runs.
+std::string without_expressions(std::string_view script);
+
+// The name by which an image is compared: without tag and digest. Variables stand for themselves.
+std::string image_name(std::string_view reference);
+
+// Adds them; the builds carry `name`.
+void read_docker_commands(const DockerScript& script, const std::string& name, Builds& result);
+
+}  // namespace dockhew::cli

@@ -1,0 +1,145 @@
+#include "project/hosting_file.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "files.hpp"
+#include "project/image_runs.hpp"
+#include "text/path.hpp"
+#include "yaml_reader.hpp"
+
+namespace dockhew::cli {
+namespace fs = std::filesystem;
+namespace {
+
+bool is_file(const std::string& path) {
+  std::error_code error;
+  return fs::is_regular_file(path, error);
+}
+
+// A directory of the repository, written as if that were the root.
+std::string below(const std::string& project, const std::string& directory) {
+  const auto path = clean_path("/" + directory);
+  return joined_path(project, path.substr(1));
+}
+
+void add_command(const YAML::Node& map, const char* key, const std::string& path, Build& build) {
+  if (const auto command = map[key]) add_start(command_line_of(command), place_of(path, command), build);
+}
+
+void add_variables(const YAML::Node& list, Build& build) {
+  if (!list || !list.IsSequence()) return;
+  for (const auto& each : list)
+    if (each.IsMap() && each["key"] && each["key"].IsScalar()) build.environment.insert(each["key"].Scalar());
+}
+
+// https://render.com/docs/blueprint-spec: paths are those of the repository. Each build gets a new machine; it keeps
+// layers of earlier ones, as https://render.com/docs/docker says, and a kept layer has nothing of a mount.
+void read_render(const YAML::Node& service, const std::string& path, Builds& result) {
+  const auto runtime = scalar_of(service["runtime"]), older = scalar_of(service["env"]);
+  const auto& language = runtime.empty() ? older : runtime;
+  const auto type = scalar_of(service["type"]);
+  const bool other = type == "redis" || type == "keyvalue" || service["image"];
+  if (other || (!language.empty() && language != "docker")) return;
+  const auto project = directory_of(path);
+  auto dockerfile = scalar_of(service["dockerfilePath"]);
+  if (dockerfile.empty()) dockerfile = "Dockerfile";
+  const auto root = below(project, scalar_of(service["rootDir"]));
+  const auto& base = is_file(below(project, dockerfile)) && scalar_of(service["rootDir"]).empty() ? project : root;
+  auto build = local_build(scalar_of(service["name"]), ".", "Dockerfile", base, line_of(service));
+  if (is_elsewhere(dockerfile)) return;
+  build.dockerfile = is_file(below(base, dockerfile)) ? below(base, dockerfile) : below(project, dockerfile);
+  if (const auto context = scalar_of(service["dockerContext"]); !context.empty()) build.context = below(base, context);
+  build.cache_from = build.cache_to = build.fetches_layers = build.hosted = true;
+  for (const auto* key : {"dockerCommand", "preDeployCommand", "initialDeployHook"})
+    add_command(service, key, path, build);
+  add_variables(service["envVars"], build);
+  result.builds.push_back(std::move(build));
+}
+
+// https://devcenter.heroku.com/articles/build-docker-images-heroku-yml: the context is the Dockerfile's directory. It
+// builds without BuildKit, on a new machine each time (seen in https://github.com/ONSdigital/dis-wagtail/pull/12).
+void read_heroku(const YAML::Node& root, const std::string& path, Builds& result) {
+  const auto section = root["build"];
+  const auto images = section && section.IsMap() ? section["docker"] : YAML::Node(YAML::NodeType::Undefined);
+  if (!images || !images.IsMap()) return;
+  std::map<std::string, Build> builds;
+  for (const auto& image : images) {
+    const auto dockerfile = scalar_of(image.second);
+    if (dockerfile.empty() || is_elsewhere(dockerfile) || builds.size() == most_builds) continue;
+    const auto name = scalar_of(image.first);
+    const auto place = below(directory_of(path), dockerfile);
+    auto build = local_build(name, ".", std::string(path_basename(place)), directory_of(place), line_of(image.first));
+    build.cache_from = build.cache_to = build.hosted = true;
+    build.knows_no_mounts = "Heroku";
+    for (const auto& argument : argument_names(section["config"])) {
+      build.arguments.insert(argument);
+      build.environment.insert(argument);
+    }
+    builds.emplace(name, std::move(build));
+  }
+  // Of one process, in the image that it names or is called as; without one, in that for the web.
+  const auto add = [&](const std::string& process, const YAML::Node& value) {
+    const bool detailed = value.IsMap();
+    const auto named = detailed ? scalar_of(value["image"]) : std::string();
+    auto found = builds.find(named.empty() ? process : named);
+    if (found == builds.end()) found = builds.find("web");
+    if (found == builds.end()) found = builds.begin();
+    const auto command = detailed ? value["command"] : value;
+    if (found == builds.end() || !command) return;
+    if (command.IsScalar()) add_start(command.Scalar(), place_of(path, command), found->second);
+    if (!command.IsSequence()) return;
+    for (const auto& line : command) add_start(scalar_of(line), place_of(path, line), found->second);
+  };
+  if (const auto processes = root["run"]; processes && processes.IsMap())
+    for (const auto& process : processes) add(scalar_of(process.first), process.second);
+  if (const auto release = root["release"]; release && release.IsMap()) add("release", release);
+  for (auto& [name, build] : builds) result.builds.push_back(std::move(build));
+}
+
+// https://docs.digitalocean.com/products/app-platform/reference/app-spec/
+void read_digitalocean(const YAML::Node& root, const std::string& path, Builds& result) {
+  const auto nested = root["spec"];
+  const YAML::Node& spec = nested && nested.IsMap() ? nested : root;
+  const auto project = joined_path(directory_of(path), "..");
+  for (const auto* kind : {"services", "workers", "jobs"}) {
+    const auto components = spec[kind];
+    if (!components || !components.IsSequence()) continue;
+    for (const auto& component : components) {
+      if (!component.IsMap() || result.named.size() >= most_builds) continue;
+      const auto source = below(project, scalar_of(component["source_dir"]));
+      const auto dockerfile = scalar_of(component["dockerfile_path"]);
+      auto build = local_build(scalar_of(component["name"]), ".", "Dockerfile", source, line_of(component));
+      if (!dockerfile.empty()) build.dockerfile = below(project, dockerfile);
+      add_command(component, "run_command", path, build);
+      add_variables(component["envs"], build);
+      result.named.push_back(std::move(build));
+    }
+  }
+}
+
+}  // namespace
+
+bool is_hosting_file(const std::string& path) {
+  const auto name = path_basename(path);
+  const bool yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+  return name == "render.yaml" || name == "render.yml" || name == "heroku.yml" ||
+         (yaml && path_basename(path_parent(path)) == ".do");
+}
+
+Builds read_hosting_file(const std::string& path) {
+  Builds result;
+  result.error = read_yaml(path, [&](const YAML::Node& root) {
+    if (!root.IsMap()) return;
+    const auto name = path_basename(path);
+    if (name == "heroku.yml") return read_heroku(root, path, result);
+    if (!name.starts_with("render.")) return read_digitalocean(root, path, result);
+    const auto services = root["services"];
+    for (std::size_t i = 0; services && services.IsSequence() && i < services.size() && i < most_builds; ++i)
+      if (services[i].IsMap()) read_render(services[i], path, result);
+  });
+  return result;
+}
+
+}  // namespace dockhew::cli

@@ -1,0 +1,142 @@
+#include "project/pipeline_file.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "project/docker_commands.hpp"
+#include "project/image_runs.hpp"
+#include "text/limits.hpp"
+#include "text/path.hpp"
+#include "text/words.hpp"
+#include "yaml_reader.hpp"
+
+namespace dockhew::cli {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int deepest = 12, most_levels = 5;
+
+// Keys whose values are commands of a shell: one, several, or maps with one. Lists may be in lists: GitLab joins them.
+constexpr std::string_view command_keys[] = {"after_script",  "after_success", "bash",     "before_install",
+                                             "before_script", "command",       "commands", "deploy",
+                                             "install",       "run",           "script",   "test"};
+
+// As a person would write them.
+std::string words_of(const YAML::Node& list) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,$";
+  std::string text;
+  for (std::size_t i = 0; list && list.IsSequence() && i < list.size(); ++i) {
+    const auto word = scalar_of(list[i]);
+    const bool quoted = word.empty() || word.find_first_not_of(plain) != word.npos;
+    text += (text.empty() ? "" : " ") + (quoted ? quoted_for_shell(word) : word);
+  }
+  return text;
+}
+
+class Pipeline {
+ public:
+  Pipeline(const std::string& path, const YAML::Node& root, Builds& result)
+      : path_(path), root_(root), result_(result) {
+    const auto name = path_basename(path);
+    // It stands at the root of the repository, or in a directory of its own there.
+    const auto directory = directory_of(path);
+    const auto own = path_basename(directory);
+    project_ =
+        own.starts_with('.') && own.size() > 1 && !name.starts_with('.') ? joined_path(directory, "..") : directory;
+  }
+
+  void read(const YAML::Node& node, const std::string& image, const std::string& job, int depth) {
+    if (depth == 0) return;
+    if (node.IsSequence())
+      for (const auto& each : node) read(each, image, job, depth - 1);
+    if (!node.IsMap()) return;
+    const auto own = image_of(node, most_levels);
+    const auto& used = own.empty() ? image : own;
+    read_cloud_build(node);
+    for (const auto& entry : node) {
+      const auto key = scalar_of(entry.first);
+      if (key == "services") continue;  // containers beside
+      const auto& name = depth == deepest ? key : job;
+      if (std::ranges::find(command_keys, key) != std::end(command_keys) && !entry.second.IsMap())
+        read_commands(entry.second, used, name, depth - 1);
+      else read(entry.second, used, name, depth - 1);
+    }
+  }
+
+ private:
+  // `image: node`, `image: {name: node}`, `docker: [{image: node}]`, `container: node`; of what it extends, if it says
+  // none itself. https://docs.gitlab.com/ci/yaml/#extends
+  std::string image_of(const YAML::Node& node, int levels) const {
+    for (const auto* key : {"image", "container"}) {
+      const auto image = merged_value(node, key);
+      if (!image) continue;
+      if (image.IsScalar()) return image.Scalar();
+      for (const auto* inner : {"name", "image"})
+        if (image.IsMap() && image[inner] && image[inner].IsScalar()) return image[inner].Scalar();
+    }
+    const auto docker = merged_value(node, "docker");
+    if (docker && docker.IsSequence() && docker.size() > 0 && docker[0].IsMap()) return scalar_of(docker[0]["image"]);
+    const auto extended = merged_value(node, "extends");
+    const auto names =
+        extended && extended.IsSequence() && extended.size() > 0 ? extended[extended.size() - 1] : extended;
+    if (levels == 0 || !names || !names.IsScalar()) return {};
+    const auto base = root_[names.Scalar()];
+    return base && base.IsMap() ? image_of(base, levels - 1) : std::string();
+  }
+
+  void read_commands(const YAML::Node& node, const std::string& image, const std::string& job, int depth) {
+    if (depth == 0) return;
+    if (node.IsSequence())
+      for (const auto& each : node) read_commands(each, image, job, depth - 1);
+    if (node.IsMap()) read(node, image, job, depth - 1);
+    if (!node.IsScalar()) return;
+    add_run(image, node.Scalar(), place_of(path_, node), result_);
+    read_docker_commands({node.Scalar(), ".", project_, path_, line_of(node)}, job.substr(0, limits::longest_name),
+                         result_);
+  }
+
+  // https://cloud.google.com/build/docs/build-config-file-schema: a step is a container, by default with what its image
+  // starts.
+  void read_cloud_build(const YAML::Node& step) {
+    const auto name = step["name"], arguments = step["args"];
+    if (!name || !name.IsScalar() || (!arguments && !step["entrypoint"])) return;
+    const auto entrypoint = scalar_of(step["entrypoint"]), words = words_of(arguments);
+    const auto text = entrypoint + (entrypoint.empty() || words.empty() ? "" : " ") + words;
+    const bool docker = entrypoint.empty() && path_basename(name.Scalar()).starts_with("docker");
+    read_docker_commands({docker ? "docker " + text : text, ".", project_, path_, line_of(step)}, scalar_of(step["id"]),
+                         result_);
+    add_run(name.Scalar(), text, place_of(path_, step), result_);
+  }
+
+  const std::string& path_;
+  const YAML::Node& root_;
+  Builds& result_;
+  std::string project_;
+};
+
+}  // namespace
+
+bool is_pipeline_file(const std::string& path) {
+  const auto name = path_basename(path);
+  if (!name.ends_with(".yml") && !name.ends_with(".yaml")) return false;
+  constexpr std::string_view beginnings[] = {".drone.",   ".travis.",   ".woodpecker.",        "azure-pipelines",
+                                             "buildspec", "cloudbuild", "bitbucket-pipelines."};
+  const auto directory = path_basename(directory_of(path));
+  return name.find(".gitlab-ci.") != name.npos || name == ".gitlab-ci.yml" || directory == ".circleci" ||
+         directory == ".gitlab" || directory == ".woodpecker" || directory == ".buildkite" ||
+         std::ranges::any_of(beginnings, [&](std::string_view beginning) { return name.starts_with(beginning); });
+}
+
+Builds read_pipeline_file(const std::string& path, const std::string& text) {
+  Builds result;
+  read_yaml_text(path, text, [&](const YAML::Node& root) {
+    if (!root.IsMap()) return;
+    Pipeline pipeline(path, root, result);
+    const auto defaults = root["default"];
+    const auto image = defaults && defaults.IsMap() ? scalar_of(defaults["image"]) : std::string();
+    pipeline.read(root, image, {}, deepest);
+  });
+  return result;
+}
+
+}  // namespace dockhew::cli

@@ -1,0 +1,274 @@
+#include "project/repository_builds.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <iterator>
+#include <set>
+
+#include "facts/facts.hpp"
+#include "files.hpp"
+#include "project/container_runs.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::cli {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::size_t most_levels = 8;     // above a Dockerfile, up to its repository
+constexpr std::size_t levels_outside = 3;  // where it is in none
+constexpr int deepest = 4;                 // below the root of a repository
+constexpr int deepest_outside = 2;         // below a directory with a build file, where there is no repository
+constexpr std::size_t most_names = 5000;   // of files and directories that are looked at
+constexpr std::size_t most_files = 200;    // of a kind that are read
+constexpr std::size_t most_starts = 50;    // of what is run in an image; what more would run is not known
+// Directories whose answers are kept, of very many.
+constexpr std::size_t most_remembered = 1000;
+
+// Where build files are if they are not in a directory above the Dockerfile.
+constexpr std::array<std::string_view, 20> usual_directories = {".devcontainer", ".docker",        ".github/workflows",
+                                                                "build",         "compose",        "deploy",
+                                                                "deployment",    "docker",         "infra",
+                                                                "ops",           "infrastructure", "k8s",
+                                                                "kubernetes",    "scripts",        ".circleci",
+                                                                ".do",           ".gitlab",        "bin",
+                                                                "config",        ".kamal/hooks"};
+
+struct Search {
+  std::vector<std::string> files, run_files;
+  std::set<std::string> dockerfile_directories;
+  std::size_t names = 0;
+
+  // `depth`: how many levels of directories below this one.
+  void look_into(const std::string& directory, int depth) {
+    std::error_code error;
+    if (!fs::is_directory(fs::symlink_status(directory, error))) return;
+    std::vector<std::string> below;
+    const auto entries = list_directory(directory, most_names - names + 1);
+    for (const auto& [name, kind] : entries) {
+      if (++names > most_names) return;
+      auto path = directory + '/' + name;
+      if (kind == PathKind::file && is_dockerfile_name(name) && path_basename(directory) != ".devcontainer")
+        dockerfile_directories.insert(directory);
+      if (kind == PathKind::directory && is_searched(name)) below.push_back(std::move(path));
+      else if (kind == PathKind::file && is_build_file(path)) add(files, std::move(path));
+      else if (kind == PathKind::file && is_run_file(path)) add(run_files, std::move(path));
+    }
+    std::ranges::sort(below);
+    if (depth > 0)
+      for (const auto& each : below) look_into(each, depth - 1);
+  }
+
+  static void add(std::vector<std::string>& to, std::string path) {
+    if (to.size() < most_files) to.push_back(std::move(path));
+  }
+
+  static bool is_searched(const std::string& name) {
+    constexpr std::string_view hidden[] = {".aws",    ".buildkite", ".circleci", ".devcontainer", ".do",
+                                           ".docker", ".github",    ".gitlab",   ".kamal",        ".woodpecker"};
+    if (name.starts_with('.')) return std::ranges::find(hidden, name) != std::end(hidden);
+    return name != "node_modules" && name != "vendor" && name != "target";
+  }
+};
+
+void remove_repeated(std::vector<std::string>& paths) {
+  std::ranges::sort(paths);
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+}
+
+std::string canonical(const std::string& path) {
+  std::error_code error;
+  return fs::weakly_canonical(path, error).string();
+}
+
+// Whether the Dockerfile of a build is the one at a path.
+bool is_at(const Build& build, const std::string& path) {
+  return path_basename(build.dockerfile) == path_basename(path) && canonical(build.dockerfile) == canonical(path);
+}
+
+// What the image of a Dockerfile may be called, by what builds it and by where that lies.
+class ImageNames {
+ public:
+  explicit ImageNames(const Surroundings& around)
+      : directory_(around.directories.front()),
+        own_directory_(directory_ != around.repository),
+        last_parts_{std::string(path_basename(directory_))} {
+    if (!around.repository.empty()) last_parts_.emplace(path_basename(around.repository));
+  }
+
+  void add(const Build& build) {
+    for (const auto& image : build.images) last_parts_.emplace(path_basename(image));
+    images_.insert(build.images.begin(), build.images.end());
+    services_.insert(build.containers.begin(), build.containers.end());
+    services_.insert(build.name);
+  }
+  // There are Dockerfiles in other directories.
+  void add_others() { only_ = false; }
+
+  // Whether something is run in this image.
+  bool fit(const ImageRun& run) const {
+    // A chart in the directory of the Dockerfile is for it, if that is not the whole repository.
+    if (run.any)
+      return only_ || (own_directory_ && path_is_under(run.start.place, directory_)) ||
+             services_.contains(run.service) || last_parts_.contains(run.service);
+    if (run.image.empty()) return services_.contains(run.service);
+    // What is built on an image of this name may be on a stranger's.
+    if (run.child) return is_of_service(run.image) || images_.contains(run.image);
+    // `node` is that of `node/Dockerfile` only if somebody calls it so.
+    if (builtin_facts().image_names.contains(parse_image_reference(run.image).name()))
+      return images_.contains(run.image);
+    // Who runs one may name it with another registry, and `ghcr.io/me/shop-api` is that of `api/Dockerfile`.
+    const auto name = path_basename(run.image);
+    const auto directory = path_basename(directory_);
+    const bool of_directory =
+        own_directory_ && name.size() < run.image.size() && name.ends_with(directory) &&
+        (name.ends_with('-' + std::string(directory)) || name.ends_with('_' + std::string(directory)));
+    return of_directory || last_parts_.contains(name);
+  }
+
+ private:
+  // `FROM shop_web`: Compose names the image of `web` after the project, which may lie in any directory.
+  bool is_of_service(const std::string& image) const {
+    return image.find('/') == image.npos && std::ranges::any_of(services_, [&](const std::string& service) {
+             return image.ends_with('_' + service) || image.ends_with('-' + service);
+           });
+  }
+
+  std::string directory_;
+  bool own_directory_, only_ = true;
+  std::set<std::string, std::less<>> images_, last_parts_, services_;
+};
+
+}  // namespace
+
+Surroundings surroundings_of(const std::string& path) {
+  Surroundings result;
+  auto& all = result.directories;
+  std::error_code error;
+  for (auto directory = fs::absolute(path, error).lexically_normal().parent_path(); all.size() < most_levels;
+       directory = directory.parent_path()) {
+    all.push_back(directory.string());
+    if (fs::exists(directory / ".git", error)) {
+      result.repository = all.back();
+      return result;
+    }
+    if (directory == directory.parent_path()) break;
+  }
+  // Somebody's home or the whole machine is nobody's build context.
+  if (all.size() > levels_outside) all.resize(levels_outside);
+  if (all.size() > 1 && fs::path(all.back()) == fs::path(all.back()).root_path()) all.pop_back();
+  return result;
+}
+
+bool is_of_project(const std::string& path, const std::string& build_file) {
+  const auto file = canonical(path);
+  if (const auto repository = surroundings_of(build_file).repository; !repository.empty())
+    return path_is_under(file, canonical(repository));
+  std::error_code error;
+  const auto directory = canonical(fs::absolute(build_file, error).parent_path().string()), here = canonical(".");
+  return path_is_under(file, path_is_under(directory, here) ? here : directory);
+}
+
+Surroundings RepositoryBuilds::around(const std::string& path) const {
+  const std::scoped_lock lock(mutex_);
+  if (around_.size() >= most_remembered) around_.clear();
+  const std::string directory(path_parent(path));
+  const auto known = around_.find(directory);
+  return known != around_.end() ? known->second : around_.emplace(directory, surroundings_of(path)).first->second;
+}
+
+const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directory) const {
+  if (const auto known = found_.find(directory); known != found_.end()) return known->second;
+  Search search;
+  std::error_code error;
+  if (fs::exists(fs::path(directory) / ".git", error)) {
+    search.look_into(directory, deepest);
+  } else {
+    search.look_into(directory, 0);
+    // A directory with a build file is that of a project, though Git does not say so.
+    if (!search.files.empty()) {
+      search = {};
+      search.look_into(directory, deepest_outside);
+    }
+    for (const auto usual : usual_directories) search.look_into(directory + '/' + std::string(usual), 0);
+    remove_repeated(search.files);
+    remove_repeated(search.run_files);
+  }
+  auto& found = found_[directory];
+  std::set<std::string> parts;
+  const auto add = [&](const std::string& file, Builds read) {
+    parts.insert(read.parts.begin(), read.parts.end());
+    for (auto& build : read.builds)
+      if (!build.dockerfile.empty())
+        found.builds.push_back({build.said_in.empty() ? file : build.said_in, std::move(build)});
+    std::ranges::move(read.runs, std::back_inserter(found.runs));
+    std::ranges::move(read.named, std::back_inserter(found.named));
+  };
+  found.dockerfile_directories = std::move(search.dockerfile_directories);
+  std::ranges::sort(search.files);
+  for (const auto& file : search.files) add(file, read_build_file(file));
+  std::ranges::sort(search.run_files);
+  for (const auto& file : search.run_files)
+    if (!parts.contains(file)) add(file, read_run_file(file));
+  return found;
+}
+
+std::vector<std::string> RepositoryBuilds::searched(const std::string& path) const {
+  auto [upwards, repository] = around(path);
+  if (!repository.empty()) return {repository};
+  std::erase_if(upwards, [](const fs::path& directory) { return directory == directory.root_path(); });
+  return upwards;
+}
+
+std::vector<NamedBuild> RepositoryBuilds::of(const std::string& path) const {
+  const auto repository = around(path).repository;
+  std::vector<NamedBuild> named;
+  const auto directories = searched(path);
+  const std::scoped_lock lock(mutex_);
+  if (found_.size() >= most_remembered) found_.clear();
+  for (const auto& directory : directories) {
+    for (const auto& each : read(directory).builds) {
+      if (!is_at(each.build, path)) continue;
+      // A link may lead out of the repository.
+      const bool outside = !repository.empty() && !path_is_under(canonical(each.build.context), canonical(repository));
+      std::error_code error;
+      if (!outside && fs::is_directory(each.build.context, error)) named.push_back(each);
+    }
+  }
+  return named;
+}
+
+std::set<std::string, std::less<>> RepositoryBuilds::images(const std::string& path) const {
+  std::set<std::string, std::less<>> names;
+  const auto directories = searched(path);
+  const std::scoped_lock lock(mutex_);
+  for (const auto& directory : directories)
+    for (const auto& each : read(directory).builds) names.insert(each.build.images.begin(), each.build.images.end());
+  return names;
+}
+
+std::vector<ContainerStart> RepositoryBuilds::runs(const std::string& path,
+                                                   const std::vector<NamedBuild>& builds) const {
+  const auto surroundings = around(path);
+  const auto directories = searched(path);
+  ImageNames names(surroundings);
+  std::vector<ContainerStart> starts;
+  const std::scoped_lock lock(mutex_);
+  for (const auto& each : builds) names.add(each.build);
+  for (const auto& directory : directories) {
+    const auto& found = read(directory);
+    if (found.dockerfile_directories.size() > 1) names.add_others();
+    for (const auto& build : found.named)
+      if (is_at(build, path)) {
+        names.add(build);
+        starts.insert(starts.end(), build.starts.begin(), build.starts.end());
+      }
+  }
+  for (const auto& directory : directories)
+    for (const auto& run : read(directory).runs)
+      if (starts.size() <= most_starts && names.fit(run)) starts.push_back(run.start);
+  if (starts.size() > most_starts) starts.back().text.clear();
+  return starts;
+}
+
+}  // namespace dockhew::cli

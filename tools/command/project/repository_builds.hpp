@@ -1,0 +1,61 @@
+// What the files of a repository say about one of its Dockerfiles: each Compose file, bake file, workflow and
+// devcontainer.json that names it, and what scripts and deployments run in its image. Only so many directories and
+// files are looked at, links are not followed, and nothing is executed.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "project/build_files.hpp"
+
+namespace dockhew::cli {
+
+struct NamedBuild {
+  std::string file;  // that says so
+  Build build;
+};
+
+// Where a Dockerfile lies.
+struct Surroundings {
+  std::vector<std::string> directories;  // its own and those above it, nearest first, in which its context may be
+  std::string repository;                // the last of them, if it is one
+};
+Surroundings surroundings_of(const std::string& path);
+
+// Whether a file belongs to the project of a build file that names it: a stranger's can name any file of this machine.
+// Without a repository, the project is where the command was started or the build file lies.
+bool is_of_project(const std::string& path, const std::string& build_file);
+
+class RepositoryBuilds {
+ public:
+  // The same, looked at once for each directory.
+  Surroundings around(const std::string& path) const;
+  // Those whose Dockerfile is at `path`. Each repository is read once, whichever thread asks first.
+  std::vector<NamedBuild> of(const std::string& path) const;
+  // The names that builds of the repository give to images, of whichever Dockerfile.
+  std::set<std::string, std::less<>> images(const std::string& path) const;
+  // What is run in images with the names that `builds` give; an image is also called as its directory or its
+  // repository.
+  std::vector<ContainerStart> runs(const std::string& path, const std::vector<NamedBuild>& builds) const;
+
+ private:
+  struct Found {
+    std::vector<NamedBuild> builds;
+    std::vector<ImageRun> runs;
+    std::vector<Build> named;
+    std::set<std::string> dockerfile_directories;
+  };
+  const Found& read(const std::string& directory) const;
+  // Those that are read for a Dockerfile.
+  std::vector<std::string> searched(const std::string& path) const;
+
+  mutable std::mutex mutex_;
+  mutable std::map<std::string, Surroundings> around_;  // by the directory of the file, as written
+  mutable std::map<std::string, Found> found_;          // by the directory that was searched
+};
+
+}  // namespace dockhew::cli

@@ -1,0 +1,155 @@
+#include "project/workflow_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "project/docker_commands.hpp"
+#include "project/image_runs.hpp"
+#include "text/limits.hpp"
+#include "text/words.hpp"
+#include "yaml_reader.hpp"
+
+namespace dockhew::cli {
+namespace fs = std::filesystem;
+namespace {
+
+std::string text_of(const YAML::Node& node, const char* fallback) {
+  return node && node.IsScalar() ? node.Scalar() : std::string(fallback);
+}
+
+// The context that the action takes without a local one: the repository, or a directory of it.
+std::string local_context(std::string context) {
+  constexpr std::string_view whole = "{{defaultContext}}";
+  if (!context.starts_with(whole)) return context;
+  context.erase(0, whole.size());
+  return context.starts_with(':') ? context.substr(1) : context.empty() ? "." : context;
+}
+
+// https://github.com/docker/build-push-action: paths are relative to the repository.
+Build build_of_action(const YAML::Node& step, const std::string& job, const std::string& root) {
+  const auto with = step["with"];
+  const bool given = with && with.IsMap();
+  const auto value = [&](const char* key, const char* fallback) {
+    return given ? text_of(with[key], fallback) : std::string(fallback);
+  };
+  auto build = local_build(text_of(step["name"], job.c_str()), local_context(value("context", ".")), "Dockerfile", root,
+                           line_of(step));
+  // Unlike in Compose, `file` is relative to the repository, not to the context.
+  if (const auto file = value("file", ""); !file.empty() && !build.dockerfile.empty())
+    build.dockerfile = is_elsewhere(file) ? "" : joined_path(root, file);
+  if (given) build.arguments = argument_names(with["build-args"]);
+  build.target = value("target", "");
+  add_platforms(build, value("platforms", ""));
+  auto tags = without_expressions(value("tags", ""));
+  std::ranges::replace(tags, ',', ' ');
+  for (const auto tag : split_words(tags)) build.images.insert(image_name(tag));
+  build.cache_from = build.fetches_layers = !value("cache-from", "").empty();
+  build.cache_to = !value("cache-to", "").empty();
+  return build;
+}
+
+// The image in which a job runs its commands: `container: node`, `container: {image: node}`.
+std::string container_of(const YAML::Node& job) {
+  const auto container = job["container"];
+  return without_expressions(text_of(container && container.IsMap() ? container["image"] : container, ""));
+}
+
+// What docker/metadata-action calls images: the tags of a build come from there.
+void name_images(const YAML::Node& steps, std::vector<Build>& builds, std::size_t first) {
+  for (const auto& step : steps) {
+    if (!step.IsMap() || !text_of(step["uses"], "").starts_with("docker/metadata-action")) continue;
+    const auto with = step["with"];
+    auto images = without_expressions(with && with.IsMap() ? text_of(with["images"], "") : std::string());
+    std::ranges::replace(images, ',', ' ');
+    std::ranges::replace(images, '\n', ' ');
+    for (const auto image : split_words(images))
+      for (auto i = first; i < builds.size(); ++i) builds[i].images.insert(image_name(image));
+  }
+}
+
+// `uses: docker://ghcr.io/me/app:1`, with what it starts there.
+void read_container_step(const YAML::Node& step, const std::string& path, Builds& result) {
+  constexpr std::string_view prefix = "docker://";
+  const auto uses = without_expressions(text_of(step["uses"], ""));
+  const auto with = step["with"];
+  if (!uses.starts_with(prefix) || !with || !with.IsMap()) return;
+  const auto entrypoint = text_of(with["entrypoint"], ""), arguments = text_of(with["args"], "");
+  add_run(uses.substr(prefix.size()), entrypoint + (entrypoint.empty() || arguments.empty() ? "" : " ") + arguments,
+          place_of(path, step), result);
+}
+
+// GitHub's own machines, which are new for every job: `ubuntu-24.04`, `[windows-latest]`. What an expression or another
+// label stands for is not known. https://docs.github.com/actions/reference/runners/github-hosted-runners
+bool is_hosted(const YAML::Node& runs_on) {
+  if (!runs_on) return false;
+  if (runs_on.IsSequence()) return runs_on.size() == 1 && is_hosted(runs_on[0]);
+  if (!runs_on.IsScalar()) return false;
+  const auto label = runs_on.Scalar();
+  constexpr std::array<std::string_view, 3> systems = {"ubuntu-", "windows-", "macos-"};
+  const bool known = std::ranges::any_of(systems, [&](std::string_view system) { return label.starts_with(system); });
+  return known && label.find("${{") == label.npos && label.find("self") == label.npos;
+}
+
+// A step that keeps cache mounts from one run to the next, or uses a builder that is elsewhere.
+bool keeps_mounts(const YAML::Node& steps) {
+  for (const auto& step : steps) {
+    if (!step.IsMap()) continue;
+    const auto uses = text_of(step["uses"], "");
+    if (uses.find("cache-dance") != uses.npos || uses.starts_with("depot/") || uses.find("blacksmith") != uses.npos ||
+        uses.starts_with("namespacelabs/"))
+      return true;
+    const auto with = step["with"];
+    if (!uses.starts_with("docker/setup-buildx-action") || !with || !with.IsMap()) continue;
+    const auto driver = text_of(with["driver"], "docker-container");
+    if ((driver != "docker-container" && driver != "docker") || with["endpoint"]) return true;
+  }
+  return false;
+}
+
+DockerScript script_of(const YAML::Node& step, const std::string& root, const std::string& path) {
+  const auto& text = step["run"].Scalar();
+  // Below `run: |`, or in the same line.
+  const auto line = line_of(step["run"]) + (text.find('\n') == text.npos ? 0 : 1);
+  return {without_expressions(text), text_of(step["working-directory"], "."), root, path, line};
+}
+
+}  // namespace
+
+bool is_workflow(const std::string& path) {
+  if (!path.ends_with(".yaml") && !path.ends_with(".yml")) return false;
+  return fs::absolute(path).parent_path().lexically_normal().string().ends_with(".github/workflows");
+}
+
+Builds read_workflow(const std::string& path) {
+  Builds result;
+  const auto root = joined_path(fs::path(path).parent_path().string(), "../..");
+  result.error = read_yaml(path, [&](const YAML::Node& document) {
+    if (!document.IsMap()) throw WrongValue(document.Mark(), "there are no jobs in this file");
+    if (!document["jobs"] || !document["jobs"].IsMap()) return;
+    for (const auto& job : document["jobs"]) {
+      const auto steps = job.second.IsMap() ? job.second["steps"] : YAML::Node();
+      if (!steps || !steps.IsSequence()) continue;
+      const auto name = text_of(job.first, "").substr(0, limits::longest_name);
+      const auto before = result.builds.size();
+      const auto container = container_of(job.second);
+      for (const auto& step : steps) {
+        if (!step.IsMap() || result.builds.size() >= most_builds) continue;
+        if (text_of(step["uses"], "").starts_with("docker/build-push-action"))
+          result.builds.push_back(build_of_action(step, name, root));
+        else if (step["run"] && step["run"].IsScalar()) {
+          const auto script = script_of(step, root, path);
+          read_docker_commands(script, text_of(step["name"], name.c_str()), result);
+          add_run(container, script.text, path + ':' + std::to_string(script.line), result);
+        }
+        read_container_step(step, path, result);
+      }
+      name_images(steps, result.builds, before);
+      const bool hosted = is_hosted(job.second["runs-on"]) && !keeps_mounts(steps);
+      for (auto i = before; i < result.builds.size(); ++i) result.builds[i].hosted = hosted;
+    }
+  });
+  return result;
+}
+
+}  // namespace dockhew::cli
