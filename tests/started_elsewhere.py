@@ -50,6 +50,29 @@ def services_that_extend_those_of_other_files(directory):
 
 
 @case
+def gems_that_compose_keeps_elsewhere(directory):
+    ruby = "FROM ruby:3.3\nWORKDIR /app\nCOPY Gemfile Gemfile.lock ./\nRUN bundle install\nCOPY . .\nCMD [\"ruby\", \"app.rb\"]\n"
+    lock = "GEM\n  remote: https://rubygems.org/\n  specs:\n    rack (3.1.8)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  rack\n"
+    service = "services:\n  x:\n    build: .\n"
+    for more, expected in (("", "+FROM ruby:3.3-slim"), ("    volumes: ['gems:/usr/local/bundle']\n", "keeps `/usr/local/bundle` in a volume"),
+                           ("    environment: {BUNDLE_PATH: /bundle}\n", "`BUNDLE_PATH` says elsewhere"), ("    command: sleep infinity\n", "starts nothing of the project"),
+                           ("    volumes: ['data:/data']\n    environment: {RACK_ENV: production}\n    command: ruby app.rb\n", "+FROM ruby:3.3-slim")):
+        root = project(directory, {"Dockerfile": ruby, "Gemfile": "source \"https://rubygems.org\"\ngem \"rack\"\n", "Gemfile.lock": lock, "app.rb": "puts 1\n", "compose.yaml": service + more})
+        answer = run("optimize", "--no-config", "Dockerfile", cwd=root).stdout.decode()
+        assert expected in answer and ("+FROM" in expected) == ("+FROM ruby:3.3-slim" in answer), (more, expected, answer)
+
+
+@case
+def what_a_guide_tells_people_to_run(directory):
+    compose = {"compose.yaml": "services:\n  x: {build: .}\n"}
+    guide = "# Shop\n\n```sh\n$ docker compose run --rm x %s\n```\n"
+    check(directory,
+          ({**compose, "README.md": guide % "go test ./..."}, go("README.md:4")),
+          ({**compose, "README.md": guide % "./main --help"}, SMALL),
+          ({**compose, "README.md": "Run docker compose run --rm x go test\n"}, SMALL))
+
+
+@case
 def files_outside_of_the_repository_are_not_read_for_a_compose_file(directory):
     (directory / "secret.yml").write_text("services:\n  x:\n    build: .\n    command: go run .\n")
     outside = ("    extends: {file: ../secret.yml, service: x}\n", "    extends: {file: link.yml, service: x}\n", "    extends: {file: way/secret.yml, service: x}\n")

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
+#include <vector>
 
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/project_sources.hpp"
 #include "ecosystems/ruby/gem_needs.hpp"
 #include "ecosystems/ruby/gem_places.hpp"
 #include "ecosystems/runtime_image.hpp"
@@ -183,13 +186,46 @@ bool compiles_methods(const Dockerfile& file, const Stage& stage) {
 }
 
 // A shell, or what only waits: what people run in such a container is not said, and they may well install there.
-bool only_waits(const Dockerfile& file, const Stage& stage) {
-  const auto start = find_start_command(stage);
-  if (!start || !file.context().origin().starts.empty()) return false;
-  const auto name = path_basename(start->words.front());
+bool is_waiting(std::span<const std::string_view> words) {
   constexpr std::string_view shells[] = {"ash", "bash", "dash", "sh", "zsh"};
-  const bool is_shell = start->words.size() == 1 && std::ranges::find(shells, name) != std::end(shells);
-  return is_shell || name == "sleep" || name == "tail";
+  if (words.empty()) return false;
+  const auto name = path_basename(words.front());
+  return (words.size() == 1 && std::ranges::find(shells, name) != std::end(shells)) || name == "sleep" ||
+         name == "tail";
+}
+
+// By the image, or by what takes the place of its start.
+bool only_waits(const Dockerfile& file, const Stage& stage) {
+  const auto& others = file.context().origin().starts;
+  const auto waits = [](const ContainerStart& start) { return !start.besides && is_waiting(split_words(start.text)); };
+  if (std::ranges::any_of(others, waits)) return true;
+  const auto start = find_start_command(stage);
+  if (!start || !others.empty()) return false;
+  const std::vector<std::string_view> words(start->words.begin(), start->words.end());
+  return is_waiting(words);
+}
+
+// Why the container may have other gems than the image, and compile them: Compose lays something over their directory
+// or names another one, or the program installs some itself.
+Obstacle other_gems(const Conversion& conversion, const std::vector<std::string>& directories) {
+  const auto& origin = conversion.file.context().origin();
+  for (const auto& directory : directories) {
+    for (const auto& target : origin.mounted_over)
+      if (path_is_under(directory, target))
+        return Declined{"Compose mounts the source over `" + target + "`, so the container installs its own gems"};
+    for (const auto& setting : origin.settings)
+      if (setting.ends_with(':' + directory))
+        return Declined{"Compose keeps `" + directory + "` in a volume, into which the container installs gems"};
+  }
+  for (const auto* variable : {"BUNDLE_APP_CONFIG", "BUNDLE_PATH", "GEM_HOME"})
+    if (origin.environment.contains(variable))
+      return Declined{'`' + std::string(variable) +
+                      "` says elsewhere than in the file where the container has its gems"};
+  constexpr std::string_view marks[] = {"bundler/inline", "Gem.install", "Gem::DependencyInstaller"};
+  const auto root = source_root(conversion.file, conversion.stage);
+  if (const auto mark = find_source_mark(conversion.file.context(), root, ruby_runtime, marks))
+    return Declined{'`' + mark->file + "` installs gems when it runs, which may be compiled"};
+  return std::nullopt;
 }
 
 // ---- gems -----------------------------------------------------------------------------------------------------------
@@ -298,6 +334,7 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
         "the container starts nothing of the project, so what runs in it, and what that needs, is not known"};
   auto places = find_gem_places(conversion);
   if (!places) return places.declined();
+  if (auto obstacle = other_gems(conversion, places->directories)) return *obstacle;
   RuntimeProgram result;
   for (const auto& directory : places->directories) result.artifacts.push_back({directory, directory});
   result.after_copy = std::move(places->repeated);

@@ -48,6 +48,32 @@ void read_makefile(const std::string& path, std::string_view text, Builds& resul
     read_docker_commands({std::move(line), ".", directory_of(path), path, number}, "make", result);
 }
 
+bool is_guide(std::string_view name) {
+  const auto lower = to_lower_ascii(name);
+  return lower == "readme.md" || lower == "contributing.md";
+}
+
+// What people are told to run, in code between fences: `$ docker compose run --rm web bundle install`. What they build
+// may be anything's example.
+void read_guide(const std::string& path, std::string_view text, Builds& result) {
+  Builds found;
+  bool code = false;
+  std::size_t number = 0, read = 0;
+  for (const auto line : split_lines(text)) {
+    ++number;
+    auto command = trim_unicode(line);
+    if (command.starts_with("```") || command.starts_with("~~~")) {
+      code = !code;
+      continue;
+    }
+    if (!code || read == most_recipes) continue;
+    if (command.starts_with("$ ") || command.starts_with("> ")) command.remove_prefix(2);
+    ++read;
+    read_docker_commands({std::string(command), ".", directory_of(path), path, number, true}, "guide", found);
+  }
+  std::ranges::move(found.runs, std::back_inserter(result.runs));
+}
+
 // Commands of npm scripts run in the directory of their package.json.
 void read_package(const std::string& path, Builds& result) {
   read_json_with_comments(path, [&](const YAML::Node& root) {
@@ -151,7 +177,7 @@ void read_taskfile(const std::string& path, const std::string& text, Builds& res
 bool is_task_file(const std::string& path) {
   const auto name = path_basename(path);
   return is_makefile(name) || is_justfile(name) || is_taskfile(name) || name == "package.json" ||
-         name.ends_with(".sh") || name.ends_with(".bash") || is_bare_script(path);
+         name.ends_with(".sh") || name.ends_with(".bash") || is_guide(name) || is_bare_script(path);
 }
 
 Builds read_task_file(const std::string& path, const std::string& text) {
@@ -161,6 +187,7 @@ Builds read_task_file(const std::string& path, const std::string& text) {
   else if (name == "package.json") read_package(path, result);
   else if (is_justfile(name)) read_justfile(path, text, result);
   else if (is_taskfile(name)) read_taskfile(path, text, result);
+  else if (is_guide(name)) read_guide(path, text, result);
   else read_script(path, text, result);
   return result;
 }

@@ -1,4 +1,5 @@
-// The `docker` commands of what starts tasks of a project: Makefiles, scripts, package.json, justfile, Taskfile.yml.
+// The `docker` commands of what starts tasks of a project: Makefiles, scripts, package.json, justfile, Taskfile.yml;
+// and of what tells people what to start: README.md.
 #pragma once
 
 #include <string>
