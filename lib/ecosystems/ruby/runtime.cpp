@@ -265,11 +265,10 @@ bool is_brought_later(const Conversion& conversion, const std::string& directory
 // The directory at or above that of an installation into which the build brings the Gemfile; nothing where none is
 // known to be.
 std::optional<std::string> gemfile_directory(const Conversion& conversion, std::string directory) {
-  const auto& [file, stage, build, builds, runs, image] = conversion;
   const auto has = [&](const Step& step) {
-    if (step.index > build.index || !step.copy || !step.copy->from_context()) return false;
+    if (step.index > conversion.build.index || !step.copy || !step.copy->from_context()) return false;
     const auto in_context = context_directory(*step.copy, directory);
-    if (in_context && copy_brings(file, *step.copy, join_context_path(*in_context, "Gemfile"))) return true;
+    if (in_context && copy_brings(conversion.file, *step.copy, join_context_path(*in_context, "Gemfile"))) return true;
     return step.copy->destination.is_known() && std::ranges::any_of(step.copy->sources, [&](const CopySource& source) {
              const auto& to = step.copy->destination.text;
              const auto written = clean_path("/" + source.text);
@@ -278,7 +277,7 @@ std::optional<std::string> gemfile_directory(const Conversion& conversion, std::
            });
   };
   for (;; directory = path_parent(directory)) {
-    if (std::ranges::any_of(stage.steps, has)) return directory;
+    if (std::ranges::any_of(conversion.stage.steps, has)) return directory;
     if (directory == "/") return std::nullopt;
   }
 }
