@@ -39,11 +39,13 @@ void report_leaving(const Dockerfile& file, Report& report) {
       const auto path = looked_for(file, source);
       if (path.empty() || !leaves_context(source)) continue;
       if (context.is_known() && !context.origin().guess && !context.exists(path)) continue;  // an error
-      auto& finding = report.add(source.span, "no COPY leaves the build context: BuildKit takes " +
-                                                  (path == "." ? "the whole context" : "`" + path + "` in it") +
-                                                  " for `" + source.text +
-                                                  "`, and other builders fail; name what is meant, or build with a "
-                                                  "directory above as the context");
+      auto& finding =
+          report.add(source.span, "no COPY leaves the build context: BuildKit takes " +
+                                      (path == "." ? "the whole context" : "`" + path + "` in it") + " for `" +
+                                      source.text + "`, and other builders fail; " +
+                                      (path == "." ? "write `.`"
+                                                   : "name what is meant, or build with a directory above as the "
+                                                     "context"));
       if (context.is_known() && !context.origin().guess) finding.severity = Severity::info;
     }
   });
