@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <string_view>
 
+#include "effects/source_copy.hpp"
 #include "lint/purpose.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "syntax/arguments.hpp"
 #include "syntax/array_attempt.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -29,6 +31,14 @@ bool is_builtin(std::string_view word) {
   return std::ranges::find(builtins, word) != std::end(builtins);
 }
 
+// A script of the context that the kernel does not start: it has no `#!`.
+bool needs_shell_to_start(const Dockerfile& file, const Stage& stage, std::string_view program) {
+  if (program.find('/') == program.npos || !stage.workdir.is_known()) return false;
+  const auto path = file_in_context(file, stage, resolve_path(stage.workdir.text, program));
+  const auto text = path ? file.context().read(*path) : std::nullopt;
+  return text && !text->starts_with("#!");
+}
+
 Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& instruction) {
   Fix fix;
   fix.title = "write the words as a JSON array";
@@ -47,6 +57,8 @@ Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& ins
   }
   if (words.empty()) return decline(fix, "there is no command");
   if (is_builtin(view(words[0]))) return decline(fix, "its command is a shell built-in");
+  if (needs_shell_to_start(file, stage, view(words[0])))
+    return decline(fix, "the script names no interpreter in its first line, so only a shell can start it");
   // Word by word, so that lines and the comments between them are kept.
   for (const auto& word : words) {
     const bool first = word == words.front(), last = word == words.back();

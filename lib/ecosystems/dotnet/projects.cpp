@@ -249,11 +249,18 @@ class Search {
   // A restore reads the projects that a project refers to. One that is not there may be in a Git submodule, and the
   // layer would be without it.
   void check_references(const std::string& path, const std::string& text) {
-    for (const auto& reference : references_in(text))
-      if (is_plain(reference) && context_.kind(join_context_path(path_parent(path), reference)) != PathKind::file)
+    for (const auto& reference : references_in(text)) {
+      if (!is_plain(reference)) continue;
+      const auto target = join_context_path(path_parent(path), reference);
+      if (context_.kind(target) != PathKind::file)
         return decline("`" + path + "` refers to `" + reference + "`, which is not in the build context");
-      else if (is_plain(reference) && !is_project(lower(reference)))
+      if (!is_project(lower(reference)))
         return decline("`" + path + "` refers to `" + reference + "`, a kind of project of which more may be read");
+      const auto is_it = [&](const std::string& file) { return file == target; };
+      if (std::ranges::none_of(files_, is_it) && std::ranges::none_of(left_out_, is_it))
+        return decline("`" + path + "` refers to `" + reference +
+                       "`, which is outside of the directory that is copied");
+    }
   }
 
   const BuildContext& context_;
