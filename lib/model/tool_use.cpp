@@ -174,9 +174,9 @@ bool takes_only_files(const ToolUse& use) {
 
 bool ToolUse::has_option(std::string_view option) const {
   return std::ranges::any_of(command->words, [&](const ShellWord& word) {
-    const std::string_view raw = word.raw;
-    return raw == option || (raw.starts_with(option) && raw.substr(option.size()).starts_with('=')) ||
-           is_in_bundle(*tool, raw, option);
+    const std::string_view text = word.value.is_known() ? std::string_view(word.text()) : std::string_view(word.raw);
+    return text == option || (text.starts_with(option) && text.substr(option.size()).starts_with('=')) ||
+           is_in_bundle(*tool, text, option);
   });
 }
 

@@ -148,6 +148,10 @@ Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division
   for (const auto& artifact : program->artifacts)
     if (!can_be_written(artifact))
       return Declined{"COPY cannot be told of `" + artifact.from + "`, because of the characters in its name"};
+  for (const auto& artifact : program->artifacts)
+    if (artifact.from.ends_with('*') &&
+        (builder != Builder::buildkit || !file.context().origin().refuses_mounts.empty()))
+      return Declined{"`" + artifact.from + "` may match nothing, which only BuildKit lets a COPY do"};
   auto repeats = find_repeats(conversion, build.step, program->artifacts, image.same_family, placement);
   if (!repeats) return repeats.declined();
   const auto packages = choose_packages(file, stage, placement, image, *program);

@@ -65,9 +65,19 @@ bool installs_local_tool(const ShellCommand& command) {
                                           !command.has_word("--global") && !command.has_word("--tool-path")));
 }
 
+// `dotnet publish $FLAGS`: `--no-restore` may be among them.
+bool may_skip_restore(const ShellCommand& command) {
+  return std::ranges::any_of(command.words, [](const ShellWord& word) {
+    return word.raw.find('$') != std::string::npos &&
+           (!word.value.is_known() || word.text().find("--no-") != std::string::npos);
+  });
+}
+
 // A command that reads packages and restores none, without an option that says so.
 bool only_reads(const ShellCommand& command) {
   const auto verb = verb_of(command);
+  if ((verb == "build" || verb == "publish" || verb == "pack" || verb == "test") && may_skip_restore(command))
+    return true;
   if (verb == "msbuild") return !restores_by_msbuild(command);
   if (verb == "tool") return command.has_word("run");
   if (verb == "run" || verb == "ef") return command.has_word("--no-build") || command.has_word("--no-restore");
