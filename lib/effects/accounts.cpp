@@ -137,6 +137,17 @@ bool creates_accounts(const Facts& facts, const ShellCommand& command) {
   return row != nullptr && row->accounts;
 }
 
+std::string user_with_free_number(const ShellCommand& command) {
+  const auto has = [&](std::string_view option) {
+    return std::ranges::any_of(command.words, [&](const ShellWord& word) {
+      return word.raw == option || (word.raw.starts_with(option) && word.raw[option.size()] == '=');
+    });
+  };
+  if (command.name() != "adduser" || !has("--system") || !has("--group") || has("--uid") || has("--gid")) return {};
+  const auto& last = command.words.back();
+  return last.value.is_known() && !last.text().starts_with('-') ? last.text() : std::string();
+}
+
 bool creates_account(const Site& site, const std::string& user) { return created_in(site, user).has_value(); }
 
 std::optional<Account> find_account(const Site& site, const std::string& user) {

@@ -20,6 +20,10 @@ struct Account {
 // Whether a command of the table creates users or groups.
 bool creates_accounts(const Facts& facts, const ShellCommand& command);
 
+// The user whom a command of Debian's `adduser --system --group` creates without saying numbers; empty without one. It
+// takes the first number that neither a user nor a group has, which is another one in another image.
+std::string user_with_free_number(const ShellCommand& command);
+
 // Whether a step creates the user for certain.
 bool creates_account(const Site& site, const std::string& user);
 

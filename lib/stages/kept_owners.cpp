@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "effects/accounts.hpp"
+#include "effects/unix_effects.hpp"
 #include "model/user.hpp"
 #include "stages/directory_owner.hpp"
 #include "stages/runtime_users.hpp"
@@ -17,6 +19,26 @@ bool is_given(const std::string& directory, const std::vector<OwnedPath>& given)
 }
 
 }  // namespace
+
+Obstacle number_obstacle(const Conversion& conversion) {
+  const auto& facts = conversion.file.facts();
+  if (conversion.runtime_image == conversion.stage.base.text) return std::nullopt;
+  std::string user;
+  for (const auto& step : conversion.stage.steps) {
+    if (step.index > conversion.build.index) break;
+    if (!step.script) continue;
+    for (const auto& command : step.script->commands) {
+      if (auto name = user_with_free_number(command); !name.empty()) user = std::move(name);
+      if (user.empty()) continue;
+      const bool owns = std::ranges::any_of(unix_effects(facts, command).owners.paths,
+                                            [&](const AffectedPath& path) { return path.text.starts_with(user); });
+      if (owns || conversion.build.user.is(user))
+        return Declined{"`" + user + "` gets the first number that is free, which may be another one in `" +
+                        conversion.runtime_image + "`; name it with `--uid`"};
+    }
+  }
+  return std::nullopt;
+}
 
 Obstacle user_obstacle(const Dockerfile& file, const Stage& stage, const Placement& placement, bool same_family) {
   if (!stage.user.is_known()) return Declined{"the user is not known"};

@@ -7,6 +7,9 @@
 
 namespace dockhew::inline stages {
 
+// What belongs to a user in the builder is copied with the user's number, which must be the same in the runtime stage.
+Obstacle number_obstacle(const Conversion& conversion);
+
 // What keeps the runtime stage from having the user that runs the container. `same_family`: the runtime image has the
 // users of the base image.
 Obstacle user_obstacle(const Dockerfile& file, const Stage& stage, const Placement& placement, bool same_family);

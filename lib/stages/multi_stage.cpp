@@ -159,6 +159,7 @@ Outcome<MultiStageForm> convert(const Dockerfile& file, const Division& division
   if (packages->certificates)
     program->artifacts.push_back({"/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/ca-certificates.crt"});
   if (auto obstacle = user_obstacle(file, stage, placement, image.same_family)) return *obstacle;
+  if (auto obstacle = number_obstacle(conversion)) return *obstacle;
   auto owners = keep_owners(file, stage, placement, build.step, image.same_family, repeats->owned);
   if (!owners) return owners.declined();
 
