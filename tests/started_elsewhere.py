@@ -55,7 +55,7 @@ def gems_that_compose_keeps_elsewhere(directory):
     lock = "GEM\n  remote: https://rubygems.org/\n  specs:\n    rack (3.1.8)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  rack\n"
     service = "services:\n  x:\n    build: .\n"
     for more, expected in (("", "+FROM ruby:3.3-slim"), ("    volumes: ['gems:/usr/local/bundle']\n", "keeps `/usr/local/bundle` in a volume"),
-                           ("    environment: {BUNDLE_PATH: /bundle}\n", "`BUNDLE_PATH` says elsewhere"), ("    command: sleep infinity\n", "starts nothing of the project"),
+                           ("    environment: {BUNDLE_PATH: /bundle}\n", "`BUNDLE_PATH` says elsewhere"), ("    command: sleep infinity\n", "is nothing of the project"),
                            ("    volumes: ['data:/data']\n    environment: {RACK_ENV: production}\n    command: ruby app.rb\n", "+FROM ruby:3.3-slim")):
         root = project(directory, {"Dockerfile": ruby, "Gemfile": "source \"https://rubygems.org\"\ngem \"rack\"\n", "Gemfile.lock": lock, "app.rb": "puts 1\n", "compose.yaml": service + more})
         answer = run("optimize", "--no-config", "Dockerfile", cwd=root).stdout.decode()

@@ -37,6 +37,10 @@ Obstacle other_start_obstacle(const Dockerfile& file, const Stage& stage, const 
   const auto& starts = file.context().origin().starts;
   if (starts.empty()) return std::nullopt;
   for (const auto& [text, place, besides] : starts) {
+    if (!besides && is_waiting(split_words(text)))
+      return Declined{
+          "`" + first_words(text, 60) + "`, which " + place +
+          " starts, is nothing of the project, so what people run there, and what that needs, is not known"};
     if (text.empty()) return Declined{"what `" + place + "` starts in the image is not known, and may need all of it"};
     if (!source && runs_script(file, stage, runtime, text))
       return Declined{"`" + first_words(text, 60) + "`, which " + place + " starts, may need the source"};

@@ -38,8 +38,7 @@ bool links_to_system(const Stage& stage) {
     return std::ranges::any_of(marks, [&](std::string_view mark) { return text.find(mark) != text.npos; });
   };
   return std::ranges::any_of(stage.steps, [&](const Step& step) {
-    return std::ranges::any_of(step.instruction->arguments, [&](const auto& argument) { return has(argument.text); }) ||
-           (step.script && has(step.script->text.view()));
+    return has(step.instruction->arguments_text.view()) || (step.script && has(step.script->text.view()));
   });
 }
 
@@ -48,8 +47,7 @@ bool forces_compiling(const Stage& stage) {
     const auto has = [](std::string_view text) {
       return text.find("force_ruby_platform") != text.npos || text.find("FORCE_RUBY_PLATFORM") != text.npos;
     };
-    return std::ranges::any_of(step.instruction->arguments, [&](const auto& argument) { return has(argument.text); }) ||
-           (step.script && has(step.script->text.view()));
+    return has(step.instruction->arguments_text.view()) || (step.script && has(step.script->text.view()));
   });
 }
 

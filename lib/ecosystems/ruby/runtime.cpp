@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <span>
 #include <vector>
 
 #include "ecosystems/ecosystem.hpp"
@@ -185,22 +184,10 @@ bool compiles_methods(const Dockerfile& file, const Stage& stage) {
   return false;
 }
 
-// A shell, or what only waits: what people run in such a container is not said, and they may well install there.
-bool is_waiting(std::span<const std::string_view> words) {
-  constexpr std::string_view shells[] = {"ash", "bash", "dash", "sh", "zsh"};
-  if (words.empty()) return false;
-  const auto name = path_basename(words.front());
-  return (words.size() == 1 && std::ranges::find(shells, name) != std::end(shells)) || name == "sleep" ||
-         name == "tail";
-}
-
-// By the image, or by what takes the place of its start.
+// What people run in a container that only waits is not said, and they may well install there.
 bool only_waits(const Dockerfile& file, const Stage& stage) {
-  const auto& others = file.context().origin().starts;
-  const auto waits = [](const ContainerStart& start) { return !start.besides && is_waiting(split_words(start.text)); };
-  if (std::ranges::any_of(others, waits)) return true;
   const auto start = find_start_command(stage);
-  if (!start || !others.empty()) return false;
+  if (!start || !file.context().origin().starts.empty()) return false;
   const std::vector<std::string_view> words(start->words.begin(), start->words.end());
   return is_waiting(words);
 }
