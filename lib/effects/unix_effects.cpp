@@ -413,6 +413,14 @@ bool has_operands(const Facts& facts, const ShellCommand& command, std::initiali
   return row != nullptr && std::ranges::find(any_of, row->operands) != any_of.end();
 }
 
+bool is_waiting(std::span<const std::string_view> words) {
+  constexpr std::string_view shells[] = {"ash", "bash", "dash", "sh", "zsh"};
+  if (words.empty()) return false;
+  const auto name = path_basename(words.front());
+  return (words.size() == 1 && std::ranges::find(shells, name) != std::end(shells)) || name == "sleep" ||
+         name == "tail";
+}
+
 bool is_sourcing(const ShellCommand& command) { return command.name() == "." || command.name() == "source"; }
 
 void add_program(Effects& effects, const ShellCommand& command) {

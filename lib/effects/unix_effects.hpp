@@ -3,6 +3,8 @@
 #pragma once
 
 #include <initializer_list>
+#include <span>
+#include <string_view>
 
 #include "effects/effects.hpp"
 #include "facts/facts.hpp"
@@ -34,6 +36,9 @@ void add_surroundings(Effects& effects, const ShellCommand& command);
 
 // The program alone.
 void add_program(Effects& effects, const ShellCommand& command);
+
+// Whether these words start a shell for a person, or only keep the container running: `bash`, `sleep infinity`.
+bool is_waiting(std::span<const std::string_view> words);
 
 // `source FILE`: it may do anything, and by custom sets variables alone.
 bool is_sourcing(const ShellCommand& command);

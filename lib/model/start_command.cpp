@@ -38,14 +38,6 @@ StartInstructions find_start_instructions(const Stage& stage) {
   return result;
 }
 
-bool is_waiting(std::span<const std::string_view> words) {
-  constexpr std::string_view shells[] = {"ash", "bash", "dash", "sh", "zsh"};
-  if (words.empty()) return false;
-  const auto name = path_basename(words.front());
-  return (words.size() == 1 && std::ranges::find(shells, name) != std::end(shells)) || name == "sleep" ||
-         name == "tail";
-}
-
 std::string start_text(const Instruction& instruction) {
   std::string text;
   for (const auto& argument : instruction.arguments) {

@@ -2,9 +2,7 @@
 // them.
 #pragma once
 
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "model/dockerfile.hpp"
@@ -24,9 +22,6 @@ struct StartCommand {
   std::vector<std::string> words;  // never empty
   std::string init;                // as it is written: "tini", "/sbin/tini"; empty without one
 };
-
-// Whether these words start a shell for a person, or only keep the container running: `bash`, `sleep infinity`.
-bool is_waiting(std::span<const std::string_view> words);
 
 // What CMD, ENTRYPOINT or HEALTHCHECK starts, as a shell reads it.
 std::string start_text(const Instruction& instruction);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ecosystems/started_programs.hpp"
+#include "effects/unix_effects.hpp"
 #include "model/start_command.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"

@@ -13,6 +13,7 @@
 #include "ecosystems/runtime_image.hpp"
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
+#include "effects/unix_effects.hpp"
 #include "model/context_path.hpp"
 #include "model/start_command.hpp"
 #include "text/path.hpp"
