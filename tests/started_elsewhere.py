@@ -50,6 +50,14 @@ def services_that_extend_those_of_other_files(directory):
 
 
 @case
+def scripts_that_compose_starts(directory):
+    service, script = "services:\n  x:\n    build: .\n    command: %s\n", {"scripts/seed.sh": "#!/bin/sh\necho a\n"}
+    check(directory,
+          ({**script, "compose.yaml": service % "bash scripts/seed.sh ./main"}, "`/app/scripts/seed.sh`, which something else than the image starts"),
+          ({**script, "compose.yaml": service % "./main --script=scripts/seed.sh"}, SMALL))
+
+
+@case
 def gems_that_compose_keeps_elsewhere(directory):
     ruby = "FROM ruby:3.3\nWORKDIR /app\nCOPY Gemfile Gemfile.lock ./\nRUN bundle install\nCOPY . .\nCMD [\"ruby\", \"app.rb\"]\n"
     lock = "GEM\n  remote: https://rubygems.org/\n  specs:\n    rack (3.1.8)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  rack\n"

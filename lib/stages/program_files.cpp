@@ -57,6 +57,11 @@ Outcome<RuntimeProgram> find_program_files(const Conversion& conversion, const R
                                                      runtime.script_endings, artifacts, steps))
       return Declined{"`" + *missing + "`, which the container runs, is not a known result of the build"};
   }
+  if (runtime.compiled) {
+    const auto steps = steps_where(stage, placement, [](const Place& place) { return place.runtime; });
+    if (const auto missing = find_missing_script(stage, conversion.file.context().origin().starts, artifacts, steps))
+      return Declined{"`" + *missing + "`, which something else than the image starts, would not be in it"};
+  }
   const bool all_of_project = std::ranges::any_of(artifacts, [&](const Artifact& artifact) {
     return conversion.build.workdir.is_known() && path_is_under(conversion.build.workdir.text, artifact.to);
   });

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline stages {
 namespace {
@@ -24,15 +25,46 @@ bool is_named(const std::string& path, const Step& step) {
   return step.script && step.instruction->text.view().find(parent == "/" ? path : parent) != std::string_view::npos;
 }
 
+bool is_present(const std::string& path, const std::vector<Artifact>& artifacts,
+                const std::vector<const Step*>& runtime_steps) {
+  return is_system_path(path) ||
+         std::ranges::any_of(artifacts, [&](const Artifact& artifact) { return path_is_under(path, artifact.to); }) ||
+         std::ranges::any_of(runtime_steps, [&](const Step* step) { return is_named(path, *step); });
+}
+
+// With a directory: a name alone may be found in PATH.
+bool is_shell_script(std::string_view word) {
+  return word.ends_with(".sh") && word.find('/') != word.npos && !word.starts_with('-') &&
+         word.find_first_of("$*?") == word.npos;
+}
+
 }  // namespace
+
+std::optional<std::string> find_missing_script(const Stage& stage, const std::vector<ContainerStart>& others,
+                                               const std::vector<Artifact>& artifacts,
+                                               const std::vector<const Step*>& runtime_steps) {
+  for (const auto& other : others)
+    for (auto word : split_words(other.text)) {
+      while (!word.empty() && (word.front() == '\'' || word.front() == '"')) word.remove_prefix(1);
+      while (!word.empty() && std::string_view("'\";&|)").find(word.back()) != word.npos) word.remove_suffix(1);
+      if (!is_shell_script(word) || !stage.workdir.is_known()) continue;
+      auto path = resolve_path(stage.workdir.text, word);
+      if (!is_present(path, artifacts, runtime_steps)) return path;
+    }
+  return std::nullopt;
+}
 
 std::optional<std::string> find_missing_start_file(const Stage& stage, const std::vector<ContainerStart>& others,
                                                    Words script_endings, const std::vector<Artifact>& artifacts,
                                                    const std::vector<const Step*>& runtime_steps) {
   std::optional<std::string> missing;
   const auto check = [&](std::string_view word) {
-    const bool script =
-        std::ranges::any_of(script_endings, [&](std::string_view ending) { return word.ends_with(ending); });
+    // A name alone may be found in PATH.
+    const bool shell_script = word.ends_with(".sh") && word.find('/') != word.npos && !word.starts_with('-') &&
+                              word.find_first_of("$*?") == word.npos;
+    const bool script = shell_script || std::ranges::any_of(script_endings, [&](std::string_view ending) {
+                          return word.ends_with(ending);
+                        });
     if (!word.starts_with('/') && !script) return;
     if (!word.starts_with('/') && !stage.workdir.is_known()) return;
     const auto path = word.starts_with('/') ? clean_path(word) : resolve_path(stage.workdir.text, word);

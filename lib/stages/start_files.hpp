@@ -9,6 +9,12 @@
 
 namespace dockhew::inline stages {
 
+// A shell script that somebody else than the image starts, and that the runtime stage does not get: `./seed.sh` of a
+// Compose service.
+std::optional<std::string> find_missing_script(const Stage& stage, const std::vector<ContainerStart>& others,
+                                               const std::vector<Artifact>& artifacts,
+                                               const std::vector<const Step*>& runtime_steps);
+
 // A path in the container's start commands, its own and `others`, that is neither in `artifacts`, nor in a directory of
 // the base image, nor named by one of `runtime_steps`. Relative paths count where they end with one of
 // `script_endings`.
