@@ -139,11 +139,11 @@ void check_run(const Site& site, std::optional<Comments>& comments, Report& repo
     if (!tool.cache_use.mount_pays) continue;
     const auto first = std::ranges::find_if(uses, [&](const ToolUse& use) {
       // Lists fetched by `apt-get update` alone are meant for the image or for a later RUN.
-      return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh;
+      return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh &&
+             branch_of(site, *use.command) != Branch::dead_by_missing_file;
     });
     if (first == uses.end()) continue;
     const auto branch = branch_of(site, *first->command);
-    if (branch == Branch::dead_by_missing_file) continue;
     auto plan = plan_cache_mounts(site, tool, report.options().builder);
     if (plan.missing.empty() && !plan.unknown) continue;
     // Someone who moved the cache and mounts something here has most likely mounted the cache.
