@@ -6,6 +6,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/started_programs.hpp"
 #include "ecosystems/system/installed_packages.hpp"
+#include "ecosystems/system/package_sources.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
 #include "text/path.hpp"
 
@@ -96,6 +97,20 @@ void add_command_needs(const Stage& stage, const Placement& placement, Names& na
   }
 }
 
+// What the runtime stage installs must be there without what the builder alone adds.
+Obstacle source_obstacle(const Facts& facts, const Stage& stage, const Placement& placement) {
+  for (std::size_t i = 0; i < stage.steps.size(); ++i) {
+    const auto& step = stage.steps[i];
+    // It would come behind the installation, which is the first step of the runtime stage.
+    if (const auto added = added_source(facts, step); !added.empty())
+      return Declined{"packages may come from what `" + added + "` adds, which the runtime stage would lack"};
+    if (placement.places[i].runtime) continue;
+    if (const auto special = special_installation(step); !special.empty())
+      return Declined{"`" + special + "` cannot be repeated by the names of its packages alone"};
+  }
+  return std::nullopt;
+}
+
 // `git=2.45.2-r0`: a version that one release of a distribution has, of a package that the runtime stage may install.
 std::optional<std::string> pinned_package(const Facts& facts, const Stage& stage) {
   for (const auto& step : stage.steps) {
@@ -144,6 +159,8 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
   result.recommended =
       std::ranges::any_of(names, [&](const std::string& name) { return found->with_recommended.contains(name); });
   names.insert(names.end(), needs.packages.begin(), needs.packages.end());
+  if (!names.empty())
+    if (auto obstacle = source_obstacle(file.facts(), stage, placement)) return *obstacle;
   const auto other = std::ranges::find_if_not(names, has_one_name);
   if (other != names.end() && image.other_distribution)
     return Declined{"what `" + *other + "` is called on the distribution of `" + image.name + "` is not known"};
