@@ -121,7 +121,7 @@ bool is_pipeline_file(const std::string& path) {
   if (!name.ends_with(".yml") && !name.ends_with(".yaml")) return false;
   constexpr std::string_view beginnings[] = {".drone.",   ".travis.",   ".woodpecker.",        "azure-pipelines",
                                              "buildspec", "cloudbuild", "bitbucket-pipelines."};
-  const auto directory = path_basename(directory_of(path));
+  const auto directory = std::string(path_basename(directory_of(path)));
   return name.find(".gitlab-ci.") != name.npos || name == ".gitlab-ci.yml" || directory == ".circleci" ||
          directory == ".gitlab" || directory == ".woodpecker" || directory == ".buildkite" ||
          std::ranges::any_of(beginnings, [&](std::string_view beginning) { return name.starts_with(beginning); });

@@ -37,7 +37,7 @@ bool is_taskfile(std::string_view name) {
 
 // Scripts without an ending: `bin/test`, a hook of Kamal.
 bool is_bare_script(const std::string& path) {
-  const auto directory = path_basename(directory_of(path));
+  const auto directory = std::string(path_basename(directory_of(path)));
   const bool usual = directory == "bin" || directory == "hooks" || directory == "script" || directory == "scripts";
   return usual && path_basename(path).find('.') == std::string_view::npos;
 }
