@@ -22,6 +22,8 @@
 namespace dockhew::rules {
 namespace {
 
+constexpr std::size_t most_named = 3;
+
 // `make`, where the image starts it: it may build anything.
 bool starts_any_build(const Facts& facts, const Stage& stage, const std::string& command) {
   const auto* row = facts.unix_command(command);
@@ -70,16 +72,6 @@ bool is_in_base(const Facts& facts, const ImageFacts& image, const std::string& 
          std::ranges::find(facts.full_image_packages, package) != facts.full_image_packages.end();
 }
 
-// "`make`", "`make` and `g++`", "`make`, `g++` and 2 more"
-std::string list(const std::vector<std::string>& names) {
-  std::string text = '`' + names[0] + '`';
-  if (names.size() == 2) text += " and `" + names[1] + '`';
-  if (names.size() > 2)
-    text += ", `" + names[1] + "` and " +
-            (names.size() == 3 ? '`' + names[2] + '`' : std::to_string(names.size() - 2) + " more");
-  return text;
-}
-
 // Those of the first RUN that installs any.
 std::optional<Packages> build_packages(const Dockerfile& file, const Stage& stage) {
   const auto* runtime = runtime_of(stage);
@@ -117,12 +109,12 @@ std::string libraries_of(const Facts& facts, const Stage& stage, const Packages&
   auto names = packages.names;
   std::erase_if(names, [](const std::string& name) { return !name.ends_with("-dev"); });
   const auto libraries = runtime_packages(facts, names, *stage.image);
-  return libraries && !libraries->empty() ? "; what it may need of them is " + list(*libraries) : "";
+  return libraries && !libraries->empty() ? "; what it may need of them is " + list_quoted(*libraries, most_named) : "";
 }
 
 std::string message(const Facts& facts, const Stage& stage, const Packages& packages) {
   const bool one = packages.names.size() == 1;
-  return list(packages.names) + (one ? " is" : " are") + " only needed for the build, but " +
+  return list_quoted(packages.names, most_named) + (one ? " is" : " are") + " only needed for the build, but " +
          (one ? "it is" : "they are") + " in the shipped image" + libraries_of(facts, stage, packages);
 }
 
@@ -160,7 +152,7 @@ void describe_full_form(const Dockerfile& file, const Stage& stage, const Fix& f
   if (fix.declined.empty()) return;
   const auto needed = needs_of_full_form(file, stage);
   if (!needed) finding.severity = Severity::off;  // it may need something else of it
-  else if (!needed->empty()) finding.message += ", with " + list(*needed) + " installed";
+  else if (!needed->empty()) finding.message += ", with " + list_quoted(*needed, most_named) + " installed";
 }
 
 // What of the image only the build needs.

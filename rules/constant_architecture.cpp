@@ -9,7 +9,7 @@
 
 #include "lint/rule.hpp"
 #include "model/platform.hpp"
-#include "text/utf8.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -26,8 +26,6 @@ constexpr Architecture architectures[] = {
     {"x64", "", false},
 };
 
-bool is_word_character(char c) { return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9'); }
-
 struct Place {
   std::size_t begin = 0;
   const Architecture* architecture = nullptr;
@@ -38,11 +36,7 @@ std::optional<Place> find_architecture(std::string_view text) {
   const auto address = text.find("://");
   if (address == text.npos) return std::nullopt;
   for (const auto& each : architectures)
-    for (auto at = text.find(each.name, address); at != text.npos; at = text.find(each.name, at + 1)) {
-      const auto end = at + each.name.size();
-      if (!is_word_character(text[at - 1]) && (end == text.size() || !is_word_character(text[end])))
-        return Place{at, &each};
-    }
+    if (const auto at = find_name(text, each.name, "", address); at != text.npos) return Place{at, &each};
   return std::nullopt;
 }
 

@@ -9,17 +9,12 @@
 #include "lint/rule.hpp"
 #include "model/site.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::rules {
 namespace {
 
-std::string names_of(const std::vector<std::string>& paths) {
-  constexpr std::size_t most = 3;
-  std::string text;
-  for (std::size_t i = 0; i < paths.size() && i < most; ++i) text += (i == 0 ? "`" : ", `") + paths[i] + "`";
-  if (paths.size() > most) text += " and " + std::to_string(paths.size() - most) + " more";
-  return text;
-}
+constexpr std::size_t most_named = 3;
 
 // "." for "*", "src/" for "src/*": what the wildcard matches, with the directories as they are.
 std::optional<std::string> without_wildcard(const std::string& source) {
@@ -79,10 +74,10 @@ void check(const Dockerfile& file, Report& report) {
   for (const auto& flattened : find_flattened_copies(file)) {
     if (!flattened.by_wildcard && flattened.evidence.empty()) continue;
     const auto& source = flattened.step->copy->sources[flattened.sources.front()];
-    auto& finding =
-        report.add(source.span, std::string("COPY takes what is in a directory, not the directory: what is in ") +
-                                    names_of(flattened.directories) + " gets into the destination itself" +
-                                    (flattened.evidence.empty() ? "" : "; " + flattened.evidence));
+    auto& finding = report.add(
+        source.span, std::string("COPY takes what is in a directory, not the directory: what is in ") +
+                         list_quoted(flattened.directories, most_named) + " gets into the destination itself" +
+                         (flattened.evidence.empty() ? "" : "; " + flattened.evidence));
     const bool certain = flattened.is_needed || (flattened.by_wildcard && !flattened.evidence.empty());
     if (certain && !file.context().origin().guess) finding.severity = Severity::error;
     Fix fix;

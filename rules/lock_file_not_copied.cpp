@@ -6,6 +6,7 @@
 #include <string>
 
 #include "ecosystems/installation.hpp"
+#include "ecosystems/manifests.hpp"
 #include "effects/source_parts.hpp"
 #include "lint/rule.hpp"
 #include "model/context_path.hpp"
@@ -14,11 +15,6 @@
 
 namespace dockhew::rules {
 namespace {
-
-// Not go.sum: which versions Go takes stands in go.mod.
-bool is_lock_name(std::string_view name) {
-  return name.find("lock") != name.npos || name == "npm-shrinkwrap.json";
-}
 
 // Whether the use takes what the manifests declare: `cargo build` does, `npm run build` does not.
 bool reads_manifests(const ToolUse& use) {
@@ -73,7 +69,7 @@ void check_use(const Site& site, const ToolUse& use, std::set<std::uint32_t>& re
   if (!bringer) return;
   std::string lock;
   for (const auto name : files.manifests) {
-    if (!is_lock_name(name)) continue;
+    if (!is_lock_file(name)) continue;
     const auto path = join_context_path(*directory, name);
     if (is_brought(site.file, site.stage, index, project, path)) return;
     if (lock.empty() && site.context().kind(path) == PathKind::file) lock = name;

@@ -30,7 +30,7 @@ void report_missing(const Dockerfile& file, Report& report) {
   }
 }
 
-// `COPY ../shared ./shared` takes `shared` of the context.
+// `COPY ../common ./common` takes `common` of the context.
 void report_leaving(const Dockerfile& file, Report& report) {
   const auto& context = file.context();
   for_each_copy(file, [&](const Stage&, const Step& step) {
@@ -89,9 +89,9 @@ the context is known, because `--context`, a Compose file or a workflow names it
 `.gitignore` names, what a tool of the project makes, what a script or a workflow of the repository names, nor credentials.
 Names with wildcards may match nothing.
 
-A source cannot leave the context. BuildKit takes `../shared` for `shared` at the root of the context; Docker's legacy
+A source cannot leave the context. BuildKit takes `../common` for `common` at the root of the context; Docker's legacy
 builder fails. Build with the directory above as the context (`docker build -f app/Dockerfile .`), or add it as a context of
-its own: `docker build --build-context shared=../shared` and `COPY --from=shared`.
+its own: `docker build --build-context common=../common` and `COPY --from=common`.
 
 Where nothing says which directory the context is, and none that could be has all that is copied, a note says so.)",
     .fix = std::nullopt,

@@ -7,23 +7,13 @@
 #include "flow/unwanted_files.hpp"
 #include "lint/rule.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::rules {
 namespace {
 
+constexpr std::size_t most_named = 3;
 using Cost = UnwantedFile::Cost;
-
-// "`a`, `b` and 2 more"
-std::string listed(const std::vector<std::string>& names) {
-  constexpr std::size_t most = 3;
-  const auto shown = names.size() <= most ? names.size() : most - 1;
-  std::string text;
-  for (std::size_t i = 0; i < shown; ++i) {
-    const bool last = i + 1 == names.size();
-    text.append(i == 0 ? "" : last ? " and " : ", ").append("`" + names[i] + "`");
-  }
-  return shown == names.size() ? text : text + " and " + std::to_string(names.size() - shown) + " more";
-}
 
 std::string_view cost_of(Cost cost, bool several) {
   switch (cost) {
@@ -48,7 +38,10 @@ std::string message_for(const BuildContext& context, const UnwantedFiles& unwant
           each.cost == cost && std::ranges::find(names, name) == names.end())
         names.push_back(name);
     if (names.empty()) continue;
-    costs.append(costs.empty() ? "" : "; ").append(listed(names)).append(" ").append(cost_of(cost, names.size() > 1));
+    costs.append(costs.empty() ? "" : "; ")
+        .append(list_quoted(names, most_named))
+        .append(" ")
+        .append(cost_of(cost, names.size() > 1));
   }
   for (const auto& each : unwanted.files)
     if (each.cost == Cost::leaks && each.needed.starts_with('`') && reader.empty())

@@ -262,7 +262,8 @@ class Texts {
 
   std::string_view source_;
   const Runtime& runtime_;
-  std::set<std::string>&programs_, &scripts_;
+  std::set<std::string>& programs_;
+  std::set<std::string>& scripts_;
   std::set<std::string_view> variables_;  // looked for
 };
 

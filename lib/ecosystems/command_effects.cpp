@@ -6,6 +6,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
 #include "effects/accounts.hpp"
+#include "effects/plain_effects.hpp"
 #include "effects/unix_effects.hpp"
 #include "text/path.hpp"
 

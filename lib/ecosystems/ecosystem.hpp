@@ -14,6 +14,7 @@
 #include "ecosystems/generated_directory.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/interpreter.hpp"
+#include "ecosystems/local_import.hpp"
 #include "ecosystems/manifests.hpp"
 #include "ecosystems/pruning.hpp"
 #include "ecosystems/runtime.hpp"
@@ -71,6 +72,11 @@ struct Ecosystem {
   std::span<const std::string_view> git_readers;
   // The same, of what reads settings from a file `.env` in the project.
   std::span<const std::string_view> settings_readers;
+
+  // What a source file, by its path in the context and its text, loads from its own project. Null where that is not
+  // read.
+  std::vector<LocalImport> (*local_imports)(const BuildContext& context, const std::string& file,
+                                            std::string_view text) = nullptr;
 
   // Whether a command that is none of its tools runs none of them either, so that it reads no store. Null: none is
   // known.

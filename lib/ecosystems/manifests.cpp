@@ -38,4 +38,6 @@ Outcome<Manifests> find_manifests(const Site& site, const ToolUse& use, const Pr
   return ecosystem->manifests(site, use, project);
 }
 
+bool is_lock_file(std::string_view name) { return name.find("lock") != name.npos || name == "npm-shrinkwrap.json"; }
+
 }  // namespace dockhew::inline ecosystems

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/assumption.hpp"
@@ -27,5 +28,9 @@ struct Manifests {
 // What a use needs that installs or fetches what manifests declare, if only with the options that leave the project
 // itself out; or why it cannot be separated from the source.
 Outcome<Manifests> find_manifests(const Site& site, const ToolUse& use, const Project& project);
+
+// Whether a file, by its name, says which versions a manifest stands for. Not go.sum: which versions Go takes is in
+// go.mod.
+bool is_lock_file(std::string_view name);
 
 }  // namespace dockhew::inline ecosystems

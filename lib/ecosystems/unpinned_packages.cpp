@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "model/runs.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -141,10 +142,8 @@ void add_packages(UnpinnedPackages& all, UnpinnedPackages more) {
 }  // namespace
 
 std::string UnpinnedInstall::message() const {
-  const auto count = packages.size();
-  if (count == 1) return '`' + packages[0] + "` is installed without a version";
-  const auto others = count == 2 ? '`' + packages[1] + '`' : std::to_string(count - 1) + " more";
-  return '`' + packages[0] + "` and " + others + " are installed without a version";
+  constexpr std::size_t most_named = 2;
+  return list_quoted(packages, most_named) + (packages.size() == 1 ? " is" : " are") + " installed without a version";
 }
 
 std::vector<UnpinnedInstall> find_unpinned_installs(const Dockerfile& file) {

@@ -40,6 +40,11 @@ constexpr Creator creators[] = {
      {"-H", "--no-create-home"}},
 };
 
+const Creator* find_creator(const ShellCommand& command) {
+  const auto* found = std::ranges::find(creators, std::string_view(command.name()), &Creator::command);
+  return found == std::end(creators) ? nullptr : found;
+}
+
 struct GivenWords {
   std::map<std::string, ShellWord, std::less<>> options;  // with their values, or with themselves
   std::vector<ShellWord> operands;
@@ -93,8 +98,8 @@ std::string plain(const ShellWord* word) {
 }
 
 std::optional<Account> created_by(const ShellCommand& command) {
-  const auto creator = std::ranges::find(creators, std::string_view(command.name()), &Creator::command);
-  if (creator == std::end(creators) || command.conditional) return std::nullopt;
+  const auto* creator = find_creator(command);
+  if (creator == nullptr || command.conditional) return std::nullopt;
   const auto words = read(*creator, command);
   if (words.operands.size() != 1) return std::nullopt;  // `adduser USER GROUP` creates none
   Account account;
@@ -137,15 +142,15 @@ bool creates_accounts(const Facts& facts, const ShellCommand& command) {
   return row != nullptr && row->accounts;
 }
 
+// BusyBox's adduser has no long option `--group`.
 std::string user_with_free_number(const ShellCommand& command) {
-  const auto has = [&](std::string_view option) {
-    return std::ranges::any_of(command.words, [&](const ShellWord& word) {
-      return word.raw == option || (word.raw.starts_with(option) && word.raw[option.size()] == '=');
-    });
-  };
-  if (command.name() != "adduser" || !has("--system") || !has("--group") || has("--uid") || has("--gid")) return {};
-  const auto& last = command.words.back();
-  return last.value.is_known() && !last.text().starts_with('-') ? last.text() : std::string();
+  const auto* creator = find_creator(command);
+  if (creator == nullptr) return {};
+  const auto words = read(*creator, command);
+  const auto has = [&](std::string_view option) { return words.options.contains(option); };
+  if (!has("--system") || !has("--group") || has("--uid") || has("--gid") || words.operands.size() != 1) return {};
+  const auto& user = words.operands[0];
+  return user.value.is_known() ? user.text() : std::string();
 }
 
 bool creates_account(const Site& site, const std::string& user) { return created_in(site, user).has_value(); }

@@ -19,13 +19,8 @@ Effects unix_effects(const Facts& facts, const ShellCommand& command);
 // far, and for the others they keep to what is safe: that it may write anything.
 bool is_settled(const Facts& facts, const ShellCommand& command);
 
-// Whether the command is one of the table that changes nothing, with its redirections: `grep a b`, but not `grep a b >
-// c`.
+// Whether the command is one of the table that changes nothing, with its redirections: `grep a b`, not `grep a b > c`.
 bool only_reads(const Facts& facts, const ShellCommand& command);
-
-// Whether all that the command does is done to files that its words name: the plain commands of the table, and `sed -i`
-// with one substitution in files of the image's own, outside of the directories of the system.
-bool has_plain_effects(const Facts& facts, const ShellCommand& command);
 
 // Whether the command is one of the table whose words are one of these to it: {removed, moved} of rm, rmdir and mv.
 bool has_operands(const Facts& facts, const ShellCommand& command, std::initializer_list<Operands> any_of);

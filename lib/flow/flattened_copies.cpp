@@ -13,7 +13,6 @@
 #include "model/site.hpp"
 #include "syntax/keyword.hpp"
 #include "text/path.hpp"
-#include "text/words.hpp"
 
 namespace dockhew::inline flow {
 namespace {
@@ -60,102 +59,56 @@ std::string collision_in(const BuildContext& context, const Brought& all) {
 
 // ---- who needs a directory ------------------------------------------------------------------------------------------
 
-// The matched directory that a path is in; empty where it is in none.
-std::string directory_of(const std::vector<std::string>& directories, const std::string& path) {
-  const auto found =
-      std::ranges::find_if(directories, [&](const std::string& directory) { return path_is_under(path, directory); });
-  return found == directories.end() ? std::string() : *found;
-}
-
-// `import x from './routes/a'`, as it is written in a file of the context.
-std::string relative_import(const std::string& file, const std::string& text,
-                            const std::vector<std::string>& directories) {
-  for (const char quote : {'"', '\''})
-    for (auto at = text.find(std::string(1, quote) + '.'); at != text.npos;
-         at = text.find(std::string(1, quote) + '.', at + 1)) {
-      const auto name = text.substr(at + 1, text.find_first_of("\"'\n", at + 1) - at - 1);
-      if (!name.starts_with("./") && !name.starts_with("../")) continue;
-      const auto target = join_context_path(path_parent(file), name);
-      const auto directory = directory_of(directories, target);
-      if (!directory.empty() && !path_is_under(file, directory)) return name;
-    }
-  return {};
-}
-
-// `from routes import a`, `import routes.a`: a line that begins so.
-std::string module_import(const std::string& text, const std::vector<std::string>& directories) {
-  for (const auto line : split_lines(text)) {
-    const auto words = split_words(line);
-    if (words.size() < 2 || (words[0] != "from" && words[0] != "import")) continue;
-    const auto module = words[1].substr(0, words[1].find_first_of(".,;"));
-    for (const auto& directory : directories)
-      if (module == path_basename(directory)) return std::string(words[1]);
-  }
-  return {};
-}
-
-// `"example.org/app/routes"`, with the name that the module at the root gives itself.
-std::string path_import(const std::string& text, const std::string& module,
-                        const std::vector<std::string>& directories) {
-  if (module.empty()) return {};
-  for (const auto& directory : directories) {
-    const auto name = module + '/' + directory;
-    const auto at = text.find('"' + name);
-    if (at == text.npos) continue;
-    const char next = at + name.size() + 1 < text.size() ? text[at + name.size() + 1] : '"';
-    if (next == '"' || next == '/') return name;
-  }
-  return {};
-}
-
-// The name after `module` in a manifest of modules at the root of the context.
-std::string module_name(const BuildContext& context) {
-  const auto manifest = context.read("go.mod").value_or("");
-  for (const auto line : split_lines(manifest)) {
-    const auto words = split_words(line);
-    if (words.size() == 2 && words[0] == "module") return std::string(words[1]);
-  }
-  return {};
+// Whether an import leads into one of the directories. What a file of the directory itself loads beside it comes along.
+bool leads_into(const std::vector<std::string>& directories, const std::string& file, const LocalImport& import) {
+  return std::ranges::any_of(directories, [&](const std::string& directory) {
+    return std::ranges::any_of(import.places, [&](const std::string& place) {
+      return path_is_under(place, directory) && (place == directory || !path_is_under(file, directory));
+    });
+  });
 }
 
 std::string needed_by_source(const Dockerfile& file, const Stage& stage, const std::vector<std::string>& directories) {
-  const auto* runtime = runtime_of(stage);
-  if (runtime == nullptr) return {};
-  const auto& context = file.context();
-  const auto module = module_name(context);
+  const auto* ecosystem = ecosystem_of(stage);
+  if (ecosystem == nullptr || ecosystem->runtime == nullptr || ecosystem->local_imports == nullptr) return {};
   std::string evidence;
-  for_each_source(context, ".", *runtime, [&](const std::string& path, const std::string& text) {
+  for_each_source(file.context(), ".", *ecosystem->runtime, [&](const std::string& path, const std::string& text) {
     if (!evidence.empty()) return;
-    auto name = relative_import(path, text, directories);
-    if (name.empty()) name = path_import(text, module, directories);
-    if (name.empty() && path.ends_with(".py")) name = module_import(text, directories);
-    if (!name.empty()) evidence = "`" + path + "` imports `" + name + "`";
+    for (const auto& import : ecosystem->local_imports(file.context(), path, text))
+      if (evidence.empty() && leads_into(directories, path, import))
+        evidence = "`" + path + "` imports `" + import.name + "`";
   });
   return evidence;
+}
+
+// In the text of an instruction, the first path of something in a directory that would be at `place`; empty without
+// one.
+std::string path_into(const BuildContext& context, const Step& step, const std::string& directory,
+                      const std::string& place) {
+  const auto text = step.instruction->text.view();
+  const auto name = std::string(path_basename(directory)) + '/';
+  for (auto at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
+    const auto begin = text.find_last_of(" \t\"'=[(", at) + 1;
+    const auto path = text.substr(begin, text.find_first_of(" \t\"',;&|)]", at) - begin);
+    const auto target = resolve_path(step.workdir.text, path);
+    if (target == place || !path_is_under(target, place)) continue;
+    if (context.exists(join_context_path(directory, relative_path(place, target)))) return std::string(path);
+  }
+  return {};
 }
 
 // A later instruction that names a path in one of the directories where it would be: `CMD ["node", "src/app.js"]`.
 std::string needed_by_instruction(const Dockerfile& file, const Stage& stage, const Step& step,
                                   const std::vector<std::string>& directories) {
+  if (!step.copy->destination.is_known()) return {};
   for (const auto& other : stage.steps) {
-    if (other.index <= step.index) continue;
     const auto keyword = other.instruction->keyword;
-    if (keyword != Keyword::run && keyword != Keyword::cmd && keyword != Keyword::entrypoint) continue;
-    const auto text = other.instruction->text.view();
+    const bool runs = keyword == Keyword::run || keyword == Keyword::cmd || keyword == Keyword::entrypoint;
+    if (other.index <= step.index || !runs || !other.workdir.is_known()) continue;
     for (const auto& directory : directories) {
-      const auto name = std::string(path_basename(directory)) + '/';
-      for (auto at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
-        const auto begin = text.find_last_of(" \t\"'=[(", at) + 1;
-        const auto path = text.substr(begin, text.find_first_of(" \t\"',;&|)]", at) - begin);
-        const auto& workdir = other.workdir;
-        if (!workdir.is_known() || !step.copy->destination.is_known()) continue;
-        const auto place = resolve_path(step.copy->destination.text, path_basename(directory));
-        const auto target = resolve_path(workdir.text, path);
-        const auto in_context = join_context_path(directory, relative_path(place, target));
-        if (path_is_under(target, place) && target != place && file.context().exists(in_context))
-          return "`" + std::string(keyword_name(keyword)) + "` names `" + std::string(path) +
-                 "`, which will not be there";
-      }
+      const auto place = resolve_path(step.copy->destination.text, path_basename(directory));
+      if (const auto path = path_into(file.context(), other, directory, place); !path.empty())
+        return "`" + std::string(keyword_name(keyword)) + "` names `" + path + "`, which will not be there";
     }
   }
   return {};

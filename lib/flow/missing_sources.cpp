@@ -9,7 +9,7 @@
 #include "flow/project_tree.hpp"
 #include "flow/secret_files.hpp"
 #include "model/context_path.hpp"
-#include "model/site.hpp"
+#include "model/runs.hpp"
 #include "text/edit_distance.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -25,21 +25,10 @@ constexpr int deepest = 4;
 
 // The last stage, those that builds known of stop at, and what they are made of.
 std::vector<bool> built_stages(const Dockerfile& file) {
-  const auto& stages = file.stages();
-  const auto& targets = file.context().origin().targets;
-  std::vector<bool> built(stages.size());
-  for (auto i = stages.size(); i-- > 0;) {
-    const auto& stage = stages[i];
-    if (i + 1 == stages.size() || targets.contains(stage.name)) built[i] = true;
-    if (!built[i]) continue;
-    if (stage.parent) built[*stage.parent] = true;
-    for (const auto& step : stage.steps) {
-      if (step.copy && step.copy->stage) built[*step.copy->stage] = true;
-      for (const auto& mount : step.mounts)
-        if (const auto from = file.find_stage(mount.from, stage.index)) built[*from] = true;
-    }
-  }
-  return built;
+  std::vector<bool> wanted(file.stages().size());
+  for (const auto& stage : file.stages())
+    wanted[stage.index] = &stage == &file.final_stage() || file.context().origin().targets.contains(stage.name);
+  return with_needed_stages(file, std::move(wanted));
 }
 
 // ---- what is there --------------------------------------------------------------------------------------------------
@@ -108,10 +97,6 @@ bool is_recipe(const Facts& facts, std::string_view name) {
          small.find("makefile") != small.npos || small.ends_with("file") || is_manifest(facts, name);
 }
 
-bool is_of_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
 // A command that makes files, or brings them from elsewhere.
 bool makes_files(const Facts& facts, std::string_view word) {
   const auto* row = facts.unix_command(word);
@@ -133,11 +118,9 @@ bool may_make(const Facts& facts, std::string_view line, std::string_view name) 
 }
 
 bool names_it(const Facts& facts, std::string_view text, std::string_view name, bool only_makers) {
-  for (auto at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
-    const auto end = at + name.size();
-    const bool whole = (at == 0 || (!is_of_name(text[at - 1]) && text[at - 1] != '.')) &&
-                       (end == text.size() || !is_of_name(text[end]));
-    if (!whole) continue;
+  constexpr std::string_view joining = "-_";
+  for (auto at = find_name(text, name, joining); at != text.npos; at = find_name(text, name, joining, at + 1)) {
+    if (at > 0 && text[at - 1] == '.') continue;
     const auto begins = text.rfind('\n', at);
     const auto line = text.substr(begins + 1, text.find('\n', at) - begins - 1);
     if (!only_makers || may_make(facts, line, name)) return true;

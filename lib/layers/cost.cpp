@@ -71,7 +71,8 @@ class Examination {
   explicit Examination(const Dockerfile& file)
       : file_(file), reachable_(file.stages().size()), steps_(file.stages().size()) {
     if (file.stages().empty()) return;
-    mark_reachable(file.final_stage());
+    reachable_.back() = true;
+    reachable_ = with_needed_stages(file, std::move(reachable_));
     for (const auto& stage : file.stages())
       if (reachable_[stage.index])
         for (const auto& step : stage.steps) steps_[stage.index].push_back(examine({file, stage, step}));
@@ -88,17 +89,6 @@ class Examination {
   const std::vector<StepFacts>& steps(const Stage& stage) const { return steps_[stage.index]; }
 
  private:
-  void mark_reachable(const Stage& stage) {
-    if (reachable_[stage.index]) return;
-    reachable_[stage.index] = true;
-    if (stage.parent) mark_reachable(file_.stages()[*stage.parent]);
-    for (const auto& step : stage.steps) {
-      if (step.copy && step.copy->stage) mark_reachable(file_.stages()[*step.copy->stage]);
-      for (const auto& mount : step.mounts)
-        if (const auto from = file_.find_stage(mount.from, stage.index)) mark_reachable(file_.stages()[*from]);
-    }
-  }
-
   StepFacts examine(const Site& site) const {
     StepFacts facts;
     const auto keyword = site.step.instruction->keyword;

@@ -12,6 +12,21 @@ std::vector<const Stage*> chain_of(const Dockerfile& file, const Stage& stage) {
   return chain;
 }
 
+// A stage takes from those before it alone, so one pass from the last to the first sees them all.
+std::vector<bool> with_needed_stages(const Dockerfile& file, std::vector<bool> wanted) {
+  const auto& stages = file.stages();
+  for (auto i = stages.size(); i-- > 0;) {
+    if (!wanted[i]) continue;
+    if (stages[i].parent) wanted[*stages[i].parent] = true;
+    for (const auto& step : stages[i].steps) {
+      if (step.copy && step.copy->stage) wanted[*step.copy->stage] = true;
+      for (const auto& mount : step.mounts)
+        if (const auto from = file.find_stage(mount.from, stages[i].index)) wanted[*from] = true;
+    }
+  }
+  return wanted;
+}
+
 bool uses_tool(const Step& step, const Tool& tool) {
   return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) { return use.tool == &tool; });
 }

@@ -54,6 +54,10 @@ inline const Stage* parent_of(const Dockerfile& file, const Stage& stage) {
   return stage.parent ? &file.stages()[*stage.parent] : nullptr;
 }
 
+// The stages of `wanted`, by their index, and all that these are made of: their parents, and those that a COPY or a
+// mount takes files from.
+std::vector<bool> with_needed_stages(const Dockerfile& file, std::vector<bool> wanted);
+
 bool uses_tool(const Step& step, const Tool& tool);
 
 // Whether the text of a RUN contains another; of what cannot be read as shell, too.

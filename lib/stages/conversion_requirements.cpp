@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ecosystems/ecosystem.hpp"
+#include "effects/plain_effects.hpp"
 #include "effects/unix_effects.hpp"
 #include "stages/other_results.hpp"
 #include "stages/step_placement.hpp"

@@ -80,8 +80,8 @@ bool is_empty(const BuildContext& context, const std::string& directory, int dep
          });
 }
 
-// Paths below `directory` of the context; a directory is listed if it contains data, or
-// nothing. What is usually for builds or for people is data where the source names it.
+// Paths below `directory` of the context; a directory is listed if it contains data, or nothing. What is usually for
+// builds or for people is data where the source names it.
 std::vector<std::string> data_in(const Dockerfile& file, const std::string& directory,
                                  const MentionedNames& mentioned) {
   const auto& context = file.context();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "text/path.hpp"
 #include "text/words.hpp"
@@ -59,20 +60,11 @@ std::optional<std::string> find_missing_start_file(const Stage& stage, const std
                                                    const std::vector<const Step*>& runtime_steps) {
   std::optional<std::string> missing;
   const auto check = [&](std::string_view word) {
-    // A name alone may be found in PATH.
-    const bool shell_script = word.ends_with(".sh") && word.find('/') != word.npos && !word.starts_with('-') &&
-                              word.find_first_of("$*?") == word.npos;
-    const bool script = shell_script || std::ranges::any_of(script_endings, [&](std::string_view ending) {
-                          return word.ends_with(ending);
-                        });
-    if (!word.starts_with('/') && !script) return;
-    if (!word.starts_with('/') && !stage.workdir.is_known()) return;
-    const auto path = word.starts_with('/') ? clean_path(word) : resolve_path(stage.workdir.text, word);
-    const bool present =
-        is_system_path(path) ||
-        std::ranges::any_of(artifacts, [&](const Artifact& artifact) { return path_is_under(path, artifact.to); }) ||
-        std::ranges::any_of(runtime_steps, [&](const Step* step) { return is_named(path, *step); });
-    if (!present && !missing) missing = path;
+    const auto is_its_ending = [&](std::string_view ending) { return word.ends_with(ending); };
+    const bool script = is_shell_script(word) || std::ranges::any_of(script_endings, is_its_ending);
+    if (!word.starts_with('/') && (!script || !stage.workdir.is_known())) return;
+    auto path = word.starts_with('/') ? clean_path(word) : resolve_path(stage.workdir.text, word);
+    if (!missing && !is_present(path, artifacts, runtime_steps)) missing = std::move(path);
   };
   const auto check_words = [&](std::string_view rest) {
     while (!rest.empty()) {

@@ -8,6 +8,7 @@
 #include "ecosystems/system/installed_packages.hpp"
 #include "effects/accounts.hpp"
 #include "effects/manifest_copy.hpp"
+#include "effects/plain_effects.hpp"
 #include "effects/removed_files.hpp"
 #include "effects/unix_effects.hpp"
 #include "text/path.hpp"

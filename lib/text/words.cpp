@@ -24,6 +24,18 @@ std::vector<std::string_view> split_lines(std::string_view text) {
   return lines;
 }
 
+std::size_t find_name(std::string_view text, std::string_view name, std::string_view joining, std::size_t from) {
+  const auto is_joined = [&](char c) {
+    return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') ||
+           joining.find(c) != joining.npos;
+  };
+  for (auto at = text.find(name, from); at != text.npos; at = text.find(name, at + 1)) {
+    const auto end = at + name.size();
+    if ((at == 0 || !is_joined(text[at - 1])) && (end == text.size() || !is_joined(text[end]))) return at;
+  }
+  return text.npos;
+}
+
 std::string quoted_for_shell(std::string_view word) {
   std::string text = "'";
   for (const char c : word) {
@@ -31,6 +43,16 @@ std::string quoted_for_shell(std::string_view word) {
     else text += c;
   }
   return text + '\'';
+}
+
+std::string list_quoted(std::span<const std::string> names, std::size_t most) {
+  const auto shown = names.size() <= most ? names.size() : most - 1;
+  std::string text;
+  for (std::size_t i = 0; i < shown; ++i) {
+    const bool last = i + 1 == names.size();
+    text.append(i == 0 ? "" : last ? " and " : ", ").append("`" + names[i] + "`");
+  }
+  return shown == names.size() ? text : text + " and " + std::to_string(names.size() - shown) + " more";
 }
 
 std::string first_words(std::string_view text, std::size_t most) {

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "ecosystems/manifests.hpp"
 #include "effects/manifest_copy.hpp"
 #include "layers/cost.hpp"
 #include "model/start_command.hpp"
@@ -98,9 +99,8 @@ bool declares_dependencies(const Dockerfile& file, const std::string& path) {
   return copies_only_manifests(file, copy);
 }
 
-bool is_lock_file(std::string_view name) {
-  return name.find("lock") != name.npos || name.ends_with(".sum") || name == "npm-shrinkwrap.json";
-}
+// Lock files, and the checksums beside them.
+bool is_written_by_tools(std::string_view name) { return is_lock_file(name) || name.ends_with(".sum"); }
 
 // Whether the tools that this file runs use this manifest; there may be others next to it.
 bool is_of_used_tool(const Dockerfile& file, std::string_view name) {
@@ -167,7 +167,7 @@ std::string choose_source_file(const Dockerfile& file) {
       " .rs .go .js .mjs .cjs .jsx .ts .tsx .c .cc .cpp .cxx .java .kt .scala .swift .cs .php .py .rb .ex .erl .hs "
       ".dart ";
   std::erase_if(files, [&](const std::string& path) {
-    return style_of(path) == nullptr || declares_dependencies(file, path) || is_lock_file(path_basename(path));
+    return style_of(path) == nullptr || declares_dependencies(file, path) || is_written_by_tools(path_basename(path));
   });
   constexpr std::string_view entries[] = {"main", "index", "app", "server", "lib", "cli", "program", "mod", "__main__"};
   const auto started = started_stem(file, files);
@@ -185,7 +185,7 @@ std::string choose_manifest(const Dockerfile& file) {
   auto files = copied_files(file);
   std::erase_if(files, [&](const std::string& path) {
     const bool json = extension(path) == ".json";
-    return !declares_dependencies(file, path) || is_lock_file(path_basename(path)) ||
+    return !declares_dependencies(file, path) || is_written_by_tools(path_basename(path)) ||
            (!json && style_of(path) == nullptr);
   });
   return first_by(files, [&](const std::string& path) {

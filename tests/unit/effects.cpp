@@ -5,6 +5,7 @@
 
 #include "ecosystems/command_effects.hpp"
 #include "effects/commutes.hpp"
+#include "effects/plain_effects.hpp"
 #include "effects/removed_files.hpp"
 #include "effects/unix_effects.hpp"
 #include "model/dockerfile.hpp"

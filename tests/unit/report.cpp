@@ -1,6 +1,10 @@
 // How the four scenarios are shown to people and programs.
 #include <doctest/doctest.h>
 
+#include <span>
+#include <string>
+#include <vector>
+
 #include "lint/rule.hpp"
 #include "report/downloads.hpp"
 #include "report/layers.hpp"
@@ -155,6 +159,26 @@ TEST_CASE("a command in a message ends with a word") {
   CHECK(first_words("go  build \t-o x", 60) == "go build -o x");
   CHECK(first_words("go build -ldflags '-s -w' ./cmd", 18) == "go build -ldflags …");
   CHECK(first_words("averyveryverylongword and more", 5) == "averyveryverylongword …");
+}
+
+TEST_CASE("names that a sentence lists") {
+  const std::vector<std::string> names = {"a", "b", "c", "d"};
+  const auto listed = [&](std::size_t count, std::size_t most) {
+    return list_quoted(std::span(names).first(count), most);
+  };
+  CHECK(listed(1, 3) == "`a`");
+  CHECK(listed(2, 2) == "`a` and `b`");
+  CHECK(listed(3, 3) == "`a`, `b` and `c`");
+  CHECK(listed(4, 3) == "`a`, `b` and 2 more");
+  CHECK(listed(3, 2) == "`a` and 2 more");
+}
+
+TEST_CASE("a name of its own in a text") {
+  CHECK(find_name("curl", "curl", "") == 0);
+  CHECK(find_name("libcurl4 curl-dev, curl", "curl", "-") == 19);
+  CHECK(find_name("libcurl4 curl-dev, curl", "curl", "") == 9);
+  CHECK(find_name("curl curl", "curl", "", 1) == 5);
+  CHECK(find_name("curls acurl curl_", "curl", "_") == std::string_view::npos);
 }
 
 TEST_CASE("what no table knows is named, each RUN once") {

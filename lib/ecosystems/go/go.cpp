@@ -3,6 +3,7 @@
 #include "ecosystems/go/caches.hpp"
 #include "ecosystems/go/effects.hpp"
 #include "ecosystems/go/manifests.hpp"
+#include "ecosystems/go/modules.hpp"
 #include "ecosystems/go/runtime.hpp"
 #include "ecosystems/go/vendoring.hpp"
 
@@ -38,6 +39,7 @@ extern constinit const Ecosystem go = {
     .generated_directories = {},
     .git_readers = git_readers,
     .settings_readers = settings_readers,
+    .local_imports = go_local_imports,
     .runtime = &go_runtime,
 };
 

@@ -7,6 +7,8 @@
 #include "facts/facts.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
+#include "text/utf8.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -56,6 +58,28 @@ bool may_lack_modules(const Site& site, const ToolUse& use) {
   if (setting.value.is("off") || may_be_off || is_too_old(site, use, setting.value)) return true;
   // A variable of the environment counts more than what is written.
   return setting.setter == Setter::nobody && site.step.script && is_written_off(site, *use.command);
+}
+
+std::string_view value_in_go_mod(std::string_view go_mod, std::string_view word) {
+  for (const auto line : split_lines(go_mod))
+    if (const auto words = split_words(trim_unicode(line)); words.size() > 1 && words[0] == word) return words[1];
+  return {};
+}
+
+std::vector<LocalImport> go_local_imports(const BuildContext& context, const std::string& file, std::string_view text) {
+  std::vector<LocalImport> imports;
+  for (std::string directory(path_parent(file));; directory = path_parent(directory)) {
+    const auto go_mod = context.read(join_context_path(directory, "go.mod"));
+    if (!go_mod && directory != ".") continue;
+    const auto module = std::string(value_in_go_mod(go_mod.value_or(""), "module"));
+    const auto beginning = '"' + module + '/';
+    for (auto at = module.empty() ? text.npos : text.find(beginning); at != text.npos;
+         at = text.find(beginning, at + 1)) {
+      const auto name = text.substr(at + 1, text.find_first_of("\"\n", at + 1) - at - 1);
+      imports.push_back({std::string(name), {join_context_path(directory, name.substr(module.size() + 1))}});
+    }
+    return imports;
+  }
 }
 
 std::string_view module_read_by_program(const Dockerfile& file, const Stage& stage) {

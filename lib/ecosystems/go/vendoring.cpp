@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "ecosystems/go/modules.hpp"
 #include "effects/effects.hpp"
 #include "effects/environment.hpp"
 #include "effects/source_copy.hpp"
 #include "text/path.hpp"
-#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -31,16 +31,6 @@ bool is_told_otherwise(const Site& site, const ToolUse& use) {
   const auto workspace = environment(site, *use.command, "GOWORK");
   return flags.is_unknown() || flags.text.find("-mod") != std::string::npos || workspace.is_unknown() ||
          (workspace.is_known() && !workspace.text.empty() && workspace.text != "off");
-}
-
-// `go 1.21`
-std::string_view language_version(std::string_view go_mod) {
-  while (!go_mod.empty()) {
-    const auto line = go_mod.substr(0, go_mod.find('\n'));
-    if (const auto words = split_words(line); words.size() > 1 && words[0] == "go") return words[1];
-    go_mod.remove_prefix(std::min(line.size() + 1, go_mod.size()));
-  }
-  return {};
 }
 
 // The directory of go.mod, in the image: the one that Go finds from where it runs, if no workspace is in between.
@@ -79,7 +69,7 @@ bool go_leaves_cache(const Site& site, const ToolUse& use, const ToolCache& cach
   if (!file_in_context(site, resolve_path(*module, "vendor/modules.txt"))) return false;
   const auto manifest = file_in_context(site, resolve_path(*module, "go.mod"));
   const auto text = manifest ? site.context().read(*manifest) : std::nullopt;
-  return text && version_at_least(language_version(*text), "1.14");
+  return text && version_at_least(value_in_go_mod(*text, "go"), "1.14");
 }
 
 }  // namespace dockhew::inline ecosystems

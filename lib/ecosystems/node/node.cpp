@@ -5,6 +5,7 @@
 #include "ecosystems/node/interpreter.hpp"
 #include "ecosystems/node/manifests.hpp"
 #include "ecosystems/node/pruning.hpp"
+#include "ecosystems/node/required_modules.hpp"
 #include "ecosystems/node/runtime.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -67,6 +68,7 @@ extern constinit const Ecosystem node = {
     .generated_directories = generated,
     .git_readers = git_readers,
     .settings_readers = settings_readers,
+    .local_imports = node_local_imports,
     .runtime = &node_runtime,
     .pruning = &node_pruning,
     .interpreter = &node_interpreter,

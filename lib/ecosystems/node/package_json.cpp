@@ -14,8 +14,7 @@ bool is_local_path(const std::string& version) {
 }
 
 // The first name in a section with such a version, which may be in groups below it, as those of `overrides`. In a
-// group,
-// `.` stands for the package itself.
+// group, `.` stands for the package itself.
 std::optional<std::string> local_name(const Json& section, int depth) {
   constexpr int deepest = 8;
   if (!section.is_object() || depth == deepest) return std::nullopt;

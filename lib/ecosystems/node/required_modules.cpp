@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
+
+#include "model/context_path.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -241,6 +245,16 @@ class Reader {
 }  // namespace
 
 std::vector<std::string> find_required_modules(std::string_view text) { return Reader(text).read(); }
+
+std::vector<LocalImport> node_local_imports(const BuildContext&, const std::string& file, std::string_view text) {
+  std::vector<LocalImport> imports;
+  for (auto& name : find_required_modules(text)) {
+    if (!name.starts_with("./") && !name.starts_with("../")) continue;
+    auto place = join_context_path(path_parent(file), name);
+    imports.push_back({std::move(name), {std::move(place)}});
+  }
+  return imports;
+}
 
 std::string package_of_module(std::string_view name) {
   if (name.empty() || name[0] == '.' || name[0] == '/' || name[0] == '#' || name.find(':') != name.npos) return {};

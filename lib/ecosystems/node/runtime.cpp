@@ -468,8 +468,9 @@ const ToolUse* brings_development(const Dockerfile& file, const Stage& stage) {
 bool leaves_nothing(const Site&, const ToolUse& use) { return use.tool->id == "corepack"; }
 
 bool works_in_project(const ToolUse& use) {
-  return is_package_manager(use.tool->id) && !is_told_global(use) && !use.has_option("--prefix") &&
-         !use.has_option("-C") && !use.has_option("--cwd") && !use.has_option("--dir") && !links_project(use);
+  const auto directory = directory_of_use(use);
+  return is_package_manager(use.tool->id) && !is_told_global(use) && !links_project(use) && directory.is_known() &&
+         use.command->directory.is(directory.text);
 }
 
 }  // namespace

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
+
+#include "model/context_path.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -110,5 +114,23 @@ class Reader {
 }  // namespace
 
 std::vector<std::string> find_imports(std::string_view text) { return Reader().read(text); }
+
+std::vector<LocalImport> python_local_imports(const BuildContext&, const std::string& file, std::string_view text) {
+  const std::string own(path_parent(file));
+  auto above = directories_above(own, ".");
+  above.insert(above.begin(), own);
+  std::vector<LocalImport> imports;
+  for (auto& name : find_imports(text)) {
+    const auto dots = std::min(name.find_first_not_of('.'), name.size());
+    std::string path = name.substr(dots);
+    std::ranges::replace(path, '.', '/');
+    LocalImport import{std::move(name), {}};
+    if (dots == 0)
+      for (const auto& directory : above) import.places.push_back(join_context_path(directory, path));
+    else if (dots <= above.size()) import.places.push_back(join_context_path(above[dots - 1], path));
+    imports.push_back(std::move(import));
+  }
+  return imports;
+}
 
 }  // namespace dockhew::inline ecosystems

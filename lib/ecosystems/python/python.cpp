@@ -2,6 +2,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/python/caches.hpp"
 #include "ecosystems/python/effects.hpp"
+#include "ecosystems/python/imports.hpp"
 #include "ecosystems/python/installer.hpp"
 #include "ecosystems/python/interpreter.hpp"
 #include "ecosystems/python/manifests.hpp"
@@ -96,6 +97,7 @@ extern constinit const Ecosystem python = {
     .generated_directories = generated,
     .git_readers = git_readers,
     .settings_readers = settings_readers,
+    .local_imports = python_local_imports,
     .runtime = &python_runtime,
     .interpreter = &python_interpreter,
 };

@@ -306,15 +306,6 @@ Obstacle add_project(const Conversion& conversion, RuntimeProgram& program) {
   return std::nullopt;
 }
 
-// "`a`, `b` and 3 more"
-std::string list(const std::vector<std::string>& names) {
-  constexpr std::size_t most = 8;
-  std::string text;
-  for (std::size_t i = 0; i < names.size() && i < most; ++i)
-    text += (i == 0 ? "`" : i + 1 == names.size() ? " and `" : ", `") + names[i] + '`';
-  return names.size() > most ? text + " and " + std::to_string(names.size() - most) + " more" : text;
-}
-
 Outcome<RuntimeProgram> program(const Conversion& conversion) {
   if (only_waits(conversion.file, conversion.stage))
     return Declined{
@@ -331,8 +322,9 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   if (conversion.runtime_image == conversion.stage.base.text) return result;
   const auto needs = find_gem_needs(conversion.file, conversion.stage);
   if (!needs) return needs.declined();
+  constexpr std::size_t most_named = 8;
   if (!needs->unknown.empty())
-    result.checklist.push_back("gems that no table knows (" + list(needs->unknown) +
+    result.checklist.push_back("gems that no table knows (" + list_quoted(needs->unknown, most_named) +
                                ") load no shared library and start no program that `" + conversion.runtime_image +
                                "` does not have");
   return result;

@@ -5,6 +5,7 @@
 #include "facts/facts.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -18,19 +19,7 @@ bool is_known(const ImageFacts& image) {
   return entry.names[0] == image.distribution || std::ranges::find(languages, entry.language) != std::end(languages);
 }
 
-bool is_word_character(char c) {
-  return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || c == '_' || c == '-';
-}
-
-// As a word of its own.
-bool names(std::string_view text, std::string_view word) {
-  for (auto at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
-    const auto end = at + word.size();
-    if ((at == 0 || !is_word_character(text[at - 1])) && (end == text.size() || !is_word_character(text[end])))
-      return true;
-  }
-  return false;
-}
+bool names(std::string_view text, std::string_view word) { return find_name(text, word, "-_") != text.npos; }
 
 // `./setup.sh`, `bash <(…)`, `apt-get install $PACKAGES`: it may install anything.
 bool may_bring_anything(const ShellCommand& command) {

@@ -1,0 +1,72 @@
+#include "effects/plain_effects.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+#include "effects/command_words.hpp"
+#include "effects/effects.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::inline effects {
+namespace {
+
+// `s/a/b/g`: `e` would run a command, and `w` write another file.
+bool is_substitution(std::string_view script) {
+  constexpr std::string_view usual_delimiters = "!#%+,/:;=@_|~";
+  if (script.size() < 4 || script[0] != 's' || usual_delimiters.find(script[1]) == script.npos) return false;
+  const char delimiter = script[1];
+  std::size_t delimiters = 0, at = 1;
+  for (; at < script.size() && delimiters < 3; ++at) {
+    if (script[at] == '\\' || script[at] == '\n') {
+      if (script[at] == '\n') return false;
+      ++at;
+    } else if (script[at] == delimiter) {
+      ++delimiters;
+    }
+  }
+  return delimiters == 3 && script.substr(at).find_first_not_of("0123456789gIip") == script.npos;
+}
+
+// What package managers are told in the directories of the system counts for what is installed afterwards.
+bool is_of_system(std::string_view path) {
+  constexpr std::string_view directories[] = {"/bin",  "/dev",  "/etc", "/lib", "/lib64", "/proc",
+                                              "/root", "/sbin", "/sys", "/usr", "/var"};
+  constexpr std::string_view own[] = {"/usr/local/bin", "/usr/src", "/var/www"};
+  const auto is_under = [&](std::string_view directory) { return path_is_under(path, directory); };
+  return std::ranges::none_of(own, is_under) && std::ranges::any_of(directories, is_under);
+}
+
+bool edits_own_files(const Facts& facts, const ShellCommand& command) {
+  const auto* row = facts.unix_command(command.name());
+  if (row == nullptr || !row->pattern || row->in_place_options.empty()) return false;
+  if (!read_words(*row, command).has_any(row->in_place_options)) return false;
+  constexpr std::string_view options[] = {"--in-place", "-E", "-Ei", "-i", "-r", "-ri"};
+  bool has_script = false, has_file = false, script_follows = false;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const auto& word = command.words[i];
+    if (!word.value.is_known()) return false;
+    const auto& text = word.text();
+    if (text == "-e" && !has_file) {
+      script_follows = true;
+    } else if (text.starts_with('-')) {
+      if (std::ranges::find(options, text) == std::end(options)) return false;
+    } else if (script_follows || !has_script) {
+      if (!is_substitution(text)) return false;
+      has_script = true, script_follows = false;
+    } else {
+      const auto path = path_of(command, word);
+      if (!path || is_of_system(*path) || path->find_first_of("*?[") != path->npos) return false;
+      has_file = true;
+    }
+  }
+  return has_file;
+}
+
+}  // namespace
+
+bool has_plain_effects(const Facts& facts, const ShellCommand& command) {
+  return facts.is_plain(command.name()) || edits_own_files(facts, command);
+}
+
+}  // namespace dockhew::inline effects

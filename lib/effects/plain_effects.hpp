@@ -1,0 +1,14 @@
+// Commands that do nothing but what their words say, to files that these name, so that a step with them can be placed
+// by the files alone.
+#pragma once
+
+#include "facts/facts.hpp"
+#include "model/script.hpp"
+
+namespace dockhew::inline effects {
+
+// The plain commands of the table, and `sed -i` with one substitution in files of the image's own, outside of the
+// directories of the system.
+bool has_plain_effects(const Facts& facts, const ShellCommand& command);
+
+}  // namespace dockhew::inline effects
