@@ -9,6 +9,8 @@
 #include <map>
 #include <set>
 
+#include "build_file_lint.hpp"
+#include "lint/build_file.hpp"
 #include "lint/buildkit_checks.hpp"
 #include "lint/lint.hpp"
 #include "lint/shellcheck.hpp"
@@ -135,6 +137,28 @@ Outcome run_as_buildkit(const fs::path& directory) {
   return outcome;
 }
 
+// A fixture of a rule about Compose files and workflows has one of these beside its Dockerfile. Messages have its path
+// and those of Dockerfiles, so it is read from where it lies.
+Outcome run_builds(const fs::path& directory, std::span<const Rule* const> rules) {
+  Outcome outcome;
+  const auto here = fs::current_path();
+  fs::current_path(directory);
+  FileResult result;
+  result.path = fs::exists("compose.yaml") ? "compose.yaml" : ".github/workflows/build.yaml";
+  result.build_file = cli::read_declared_builds(result.path, builtin_facts(), result.error);
+  fs::current_path(here);
+  if (!result.build_file) {
+    outcome.problems.emplace_back("no build that a rule could judge");
+    return outcome;
+  }
+  result.findings = lint_build_file(*result.build_file, {.rules = {rules.begin(), rules.end()}});
+  for (const auto& finding : result.findings)
+    if (finding.span.end > result.build_file->text.size() || finding.span.begin >= finding.span.end)
+      outcome.problems.push_back(std::string(finding.rule->id) + ": no place in the file");
+  outcome.expected = format_text(result, Colours::none());
+  return outcome;
+}
+
 void write(const fs::path& path, const std::string& text) {
   if (text.empty()) fs::remove(path);
   else std::ofstream(path, std::ios::binary) << text;
@@ -162,9 +186,10 @@ int main(int argc, char** argv) {
       const auto* rule = find_rule((++relative.begin())->string());
       rules.assign(rule != nullptr ? 1 : 0, rule);
     }
-    auto outcome = *relative.begin() == "buildkit"
-                       ? run_as_buildkit(directory)
-                       : run(directory, rules, *relative.begin() == "rules" ? rules : optimizing_rules());
+    const bool of_builds = rules.size() == 1 && rules[0] != nullptr && rules[0]->check_builds != nullptr;
+    auto outcome = *relative.begin() == "buildkit" ? run_as_buildkit(directory)
+                   : of_builds                     ? run_builds(fs::absolute(directory), rules)
+                               : run(directory, rules, *relative.begin() == "rules" ? rules : optimizing_rules());
     if (rules.empty()) outcome.problems.emplace_back("no such rule");
     if (rules.size() == 1) (outcome.expected.empty() ? silent : firing).insert(std::string(rules[0]->id));
     if (update) {

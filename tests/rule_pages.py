@@ -18,7 +18,9 @@ def page(name):
     text = f"# {name}\n\n{summary[0].upper()}{summary[1:]}.\n\n"
     text += "".join(f"- {line}\n" for line in facts.splitlines()) + "\n## Why\n\n" + body + "\n"
     example = root / "fixtures/rules" / name / "example"
-    text += "\n## Example\n\n```dockerfile\n" + (example / "Dockerfile").read_text() + "```\n\n```text\n" + (example / "expected.txt").read_text().rstrip() + "\n```\n"
+    builds = example / "compose.yaml"  # of a rule about files that say what is built
+    text += "\n## Example\n\n" + (f"```yaml\n{builds.read_text()}```\n\n" if builds.exists() else "")
+    text += "```dockerfile\n" + (example / "Dockerfile").read_text() + "```\n\n```text\n" + (example / "expected.txt").read_text().rstrip() + "\n```\n"
     if (example / "fixed.Dockerfile").exists():
         text += "\nbecomes\n\n```dockerfile\n" + (example / "fixed.Dockerfile").read_text() + "```\n"
     return text

@@ -143,22 +143,6 @@ bool is_asked_by_code(const LintSettings& settings, const Finding& finding) {
   });
 }
 
-// Selecting and ignoring by a code affects single findings of a rule that has several codes.
-void apply_names(const LintSettings& settings, std::vector<Finding>& findings) {
-  const auto answers = [](const Finding& finding) {
-    return [&](const std::string& name) { return answers_to(finding, name); };
-  };
-  std::erase_if(findings, [&](Finding& finding) {
-    if (finding.rule->check == nullptr && (finding.aliases.empty() || finding.aliases[0] == unreadable)) return false;
-    if (!settings.only.empty() && std::ranges::none_of(settings.only, answers(finding))) return true;
-    if (std::ranges::any_of(settings.ignore, answers(finding))) return true;
-    if (const auto severity = severity_of(settings, finding)) finding.severity = *severity;
-    else if (finding.severity == Severity::off && is_asked_by_code(settings, finding))
-      finding.severity = finding.rule->severity;
-    return finding.severity == Severity::off && !settings.with_off;
-  });
-}
-
 // What is meant by a file that does not build is a guess.
 void decline_fixes(std::vector<Finding>& findings) {
   for (auto& finding : findings)
@@ -173,6 +157,23 @@ void decline_fixes(std::vector<Finding>& findings) {
 bool is_rejection(const Finding& finding) {
   return finding.rule == &syntax_error_rule || finding.rule == &instruction_error_rule ||
          finding.rule == &conversion_error_rule;
+}
+
+void apply_names(const LintSettings& settings, std::vector<Finding>& findings) {
+  const auto answers = [](const Finding& finding) {
+    return [&](const std::string& name) { return answers_to(finding, name); };
+  };
+  std::erase_if(findings, [&](Finding& finding) {
+    const auto* rule = finding.rule;
+    const bool of_catalogue = rule->check != nullptr || rule->check_builds != nullptr;
+    if (!of_catalogue && (finding.aliases.empty() || finding.aliases[0] == unreadable)) return false;
+    if (!settings.only.empty() && std::ranges::none_of(settings.only, answers(finding))) return true;
+    if (std::ranges::any_of(settings.ignore, answers(finding))) return true;
+    if (const auto severity = severity_of(settings, finding)) finding.severity = *severity;
+    else if (finding.severity == Severity::off && is_asked_by_code(settings, finding))
+      finding.severity = finding.rule->severity;
+    return finding.severity == Severity::off && !settings.with_off;
+  });
 }
 
 std::vector<Finding> lint_file(const Dockerfile& file, std::span<const Rule* const> rules) {
@@ -205,7 +206,7 @@ std::vector<Finding> lint_file(const Dockerfile& file, const LintSettings& setti
   }
   if (const auto error = check_settings_error(file, check_directive)) conversion.add(error->span, error->message);
   const auto run = [&](const Rule* rule) {
-    if (rule->about_mounts && !has_mounts(settings.options.builder)) return;
+    if (rule->check == nullptr || (rule->about_mounts && !has_mounts(settings.options.builder))) return;
     Report report(*rule, findings, settings.options);
     rule->check(file, report);
   };

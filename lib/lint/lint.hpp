@@ -33,6 +33,10 @@ struct LintSettings {
   std::map<std::string, Severity> severities = {};  // by a rule's id, or by an alias, which takes precedence
 };
 
+// Drops what nobody asked for, and gives each finding the severity that was asked for it. Selecting and ignoring by a
+// code affects single findings of a rule that has several codes.
+void apply_names(const LintSettings& settings, std::vector<Finding>& findings);
+
 // Findings sorted by place, then by rule, without those that a comment suppresses. A fix whose assumptions do not hold
 // has no edits and says why in `declined`.
 std::vector<Finding> lint_file(const Dockerfile& file, const LintSettings& settings);

@@ -44,6 +44,8 @@ class Report {
   const RuleOptions& options_;
 };
 
+struct BuildFile;
+
 struct Rule {
   std::string_view id;  // kebab-case, names the problem
   std::array<std::string_view, 12> aliases =
@@ -57,6 +59,7 @@ struct Rule {
   std::string_view rationale;             // Markdown
   std::optional<Applicability> fix;       // the strongest fix it can offer
   void (*check)(const Dockerfile&, Report&) = nullptr;
+  void (*check_builds)(const BuildFile&, Report&) = nullptr;  // instead: of a file that says what is built
 
   bool has_name(std::string_view name) const;  // id or alias, in any case
 };

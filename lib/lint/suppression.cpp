@@ -144,6 +144,11 @@ class Silences {
 
 }  // namespace
 
+std::vector<std::string> ignored_names(std::string_view comment) {
+  auto found = parse_comment(comment);
+  return found ? std::move(found->names) : std::vector<std::string>();
+}
+
 std::vector<Suppression> find_suppressions(const Dockerfile& file) {
   std::vector<Suppression> result;
   std::vector<std::size_t> waiting;  // for their instruction

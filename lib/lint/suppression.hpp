@@ -5,6 +5,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lint/finding.hpp"
@@ -24,6 +25,9 @@ struct Suppression {
 
 // Sorted by place.
 std::vector<Suppression> find_suppressions(const Dockerfile& file);
+
+// The names in one comment, "# dockhew ignore=a,b"; none in any other.
+std::vector<std::string> ignored_names(std::string_view comment);
 
 // A name in a comment that silenced nothing although its rule ran, or that is not a rule at all.
 struct UnusedName {

@@ -18,8 +18,8 @@ std::string piece(const FileResult& result, const ReportContext&) {
   if (!result.error.empty())
     out += fmt::format("<error line='1' severity='error' message='{}' source='dockhew.unreadable-file'/>\n",
                        xml_escaped(result.error));
-  if (result.file) {
-    const LineIndex lines(result.file->source());
+  if (const auto source = result.source()) {
+    const LineIndex lines(*source);
     for (const auto& finding : result.findings) {
       const auto place = lines.position(finding.span.begin);
       out += fmt::format("<error line='{}' column='{}' severity='{}' message='{}' source='dockhew.{}'/>\n", place.line,

@@ -30,8 +30,9 @@ std::string piece(const FileResult& result, const ReportContext&) {
   if (!result.error.empty()) out = fmt::format("::error file={}::{}\n", property(result.path), message(result.error));
   if (!result.unchecked.empty())
     out = fmt::format("::error file={}::{}\n", property(result.path), message(result.unchecked));
-  if (!result.file) return out;
-  const LineIndex lines(result.file->source());
+  const auto source = result.source();
+  if (!source) return out;
+  const LineIndex lines(*source);
   for (const auto& repeated : group_repeated(result.findings)) {
     const auto& finding = *repeated.first;
     std::vector<std::uint32_t> others;

@@ -31,8 +31,8 @@ std::string piece(const FileResult& result, const ReportContext&) {
   const auto path = result.path.starts_with("./") ? result.path.substr(2) : result.path;
   if (!result.error.empty())
     add_element(issues, issue("unreadable-file", result.error, "blocker", path, path, 1, 1), 0);
-  if (result.file) {
-    const LineIndex lines(result.file->source());
+  if (const auto source = result.source()) {
+    const LineIndex lines(*source);
     SeenFingerprints seen;
     for (const auto& finding : result.findings)
       // GitLab tells issues apart by the fingerprint alone, across all files.

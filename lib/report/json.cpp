@@ -47,8 +47,8 @@ std::string piece(const FileResult& result, const ReportContext&) {
   std::string findings;
   for (const auto& error : {result.error, result.unchecked})
     if (!error.empty()) file["errors"].push_back({{"message", error}});
-  if (result.file) {
-    const LineIndex lines(result.file->source());
+  if (const auto source = result.source()) {
+    const LineIndex lines(*source);
     for (const auto& finding : result.findings) add_element(findings, finding_json(lines, finding), 3);
   }
   std::string text;

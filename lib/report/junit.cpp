@@ -21,7 +21,7 @@ std::string piece(const FileResult& result, const ReportContext&) {
                          xml_escaped(result.error));
   else if (found == 0) suite += fmt::format("    <testcase classname=\"{}\" name=\"lint\"/>\n", path);
   if (found > 0) {
-    const LineIndex lines(result.file->source());
+    const LineIndex lines(*result.source());
     for (const auto& finding : result.findings) {
       const auto place = lines.position(finding.span.begin);
       suite += fmt::format(

@@ -22,6 +22,12 @@ void ReportTotals::count(Severity severity) {
   ++(severity == Severity::error ? errors : severity == Severity::warning ? warnings : notes);
 }
 
+std::optional<std::string_view> FileResult::source() const {
+  if (file) return file->source();
+  if (build_file) return build_file->text;
+  return std::nullopt;
+}
+
 ReportTotals totals_of(const FileResult& result) {
   ReportTotals totals;
   totals.files = 1;

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "lint/build_file.hpp"
 #include "lint/finding.hpp"
 #include "model/dockerfile.hpp"
 #include "rewrite/rewrite.hpp"
@@ -12,11 +15,15 @@
 namespace dockhew::inline report {
 
 struct FileResult {
-  std::string path;                        // as the user wrote it; "-" for standard input
-  std::string error;                       // the file could not be read; then nothing else is set
-  std::shared_ptr<const Dockerfile> file;  // after the fixes, if any were applied
+  std::string path;                             // as the user wrote it; "-" for standard input
+  std::string error;                            // the file could not be read; then nothing else is set
+  std::shared_ptr<const Dockerfile> file;       // after the fixes, if any were applied
+  std::shared_ptr<const BuildFile> build_file;  // in its place: a file that says what is built
   std::vector<Finding> findings;
   std::string unchecked;  // the part that was not checked, and why; empty when all was
+
+  // The text that the findings are about; null where it could not be read.
+  std::optional<std::string_view> source() const;
 };
 
 // Where the project lives, and the page of a rule.

@@ -81,9 +81,10 @@ Json finding_json(const Finding& finding, const LineIndex& lines, const std::str
 
 std::string piece(const FileResult& result, const ReportContext& context) {
   std::string found;
-  if (!result.file) return found;
+  const auto source = result.source();
+  if (!source) return found;
   const auto path = uri(result.path);
-  const LineIndex lines(result.file->source());
+  const LineIndex lines(*source);
   SeenFingerprints seen;
   for (const auto& finding : result.findings) add_element(found, finding_json(finding, lines, path, context, seen), 3);
   return found;

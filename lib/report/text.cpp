@@ -111,7 +111,7 @@ std::string format_findings(const FileResult& result, const std::vector<Repeated
                             const Colours& colours) {
   std::string out;
   if (findings.empty()) return out;
-  const auto source = without_secrets(result.file->source());
+  const auto source = without_secrets(*result.source());
   const LineIndex lines(source);
   for (const auto& finding : findings) append_finding(out, result.path, lines, finding, colours);
   return out;

@@ -28,6 +28,7 @@ const Facts* load_facts(const Options& options);
 
 struct Inputs {
   std::vector<std::string> paths;
+  std::vector<std::string> build_files;  // Compose files and the like, named or found in a directory; each once
   std::multimap<std::string, NamedBuild> builds;  // of paths that a Compose file or the like names, in its order
   std::shared_ptr<const RepositoryBuilds> repositories = std::make_shared<RepositoryBuilds>();
   std::vector<std::string> notes;  // about those files, with their place

@@ -13,6 +13,7 @@
 #include <set>
 
 #include "model/gitignore.hpp"
+#include "project/build_files.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 #include "versioned_files.hpp"
@@ -207,10 +208,14 @@ FoundDockerfiles find_dockerfiles(const std::string& directory) {
     } else if (is_dockerfile_name(name) && it->is_regular_file(error) && !ignore.ignores(relative, false)) {
       const bool out = it->is_symlink(error) && leads_out(it->path(), root);
       (out ? found.links_out : found.paths).push_back(it->path().generic_string());
+    } else if (is_build_file(it->path().string()) && it->is_regular_file(error) && !it->is_symlink(error) &&
+               !ignore.ignores(relative, false)) {
+      found.build_files.push_back(it->path().generic_string());
     }
   }
   std::ranges::sort(found.paths);
   std::ranges::sort(found.links_out);
+  std::ranges::sort(found.build_files);
   return found;
 }
 

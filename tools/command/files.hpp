@@ -40,11 +40,13 @@ struct DirectoryEntry {
 std::vector<DirectoryEntry> list_directory(const std::string& directory, std::size_t most = SIZE_MAX);
 
 struct FoundDockerfiles {
-  std::vector<std::string> paths;      // sorted
-  std::vector<std::string> links_out;  // would be Dockerfiles, but lead out of the directory
+  std::vector<std::string> paths;        // sorted
+  std::vector<std::string> links_out;    // would be Dockerfiles, but lead out of the directory
+  std::vector<std::string> build_files;  // sorted: Compose files, workflows and the like
 };
 
-// The Dockerfiles below a directory; files named by a .gitignore there are left out.
+// The Dockerfiles below a directory, and the files that say how they are built. Those that a .gitignore there names are
+// left out.
 FoundDockerfiles find_dockerfiles(const std::string& directory);
 
 // Whether a name is one that people give to a Dockerfile.

@@ -79,6 +79,7 @@ Inputs expand_paths(const std::vector<std::string>& operands) {
   for (const auto& operand : operands) {
     std::error_code error;
     if (is_build_file(operand)) {
+      inputs.build_files.push_back(operand);
       add_builds(operand, inputs);
       continue;
     }
@@ -96,7 +97,13 @@ Inputs expand_paths(const std::vector<std::string>& operands) {
       inputs.failed = true;
     }
     inputs.paths.insert(inputs.paths.end(), found.paths.begin(), found.paths.end());
+    inputs.build_files.insert(inputs.build_files.end(), found.build_files.begin(), found.build_files.end());
   }
+  std::set<fs::path> seen;
+  std::erase_if(inputs.build_files, [&](const std::string& path) {
+    std::error_code error;
+    return !seen.insert(fs::weakly_canonical(path, error)).second;
+  });
   return inputs;
 }
 

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <optional>
 
+#include "build_file_lint.hpp"
 #include "commands.hpp"
 #include "configuration.hpp"
 #include "files.hpp"
@@ -127,6 +128,16 @@ struct Run {
   std::size_t processes;  // of ShellCheck, for one file
 };
 
+bool reaches(const Settings& settings, const std::vector<Finding>& findings) {
+  return settings.fail_on != Severity::off &&
+         std::ranges::any_of(findings, [&](const Finding& finding) { return finding.severity >= settings.fail_on; });
+}
+
+void report(const Run& run, const FileResult& result, Linted& out) {
+  out.totals = run.format.totals(result);
+  out.report = run.format.piece(result, run.context);
+}
+
 Linted lint_file(const Run& run, const std::string& path) {
   Linted out;
   FileResult result;
@@ -158,11 +169,29 @@ Linted lint_file(const Run& run, const std::string& path) {
     } else {
       out.shellcheck_note = std::move(unchecked.note);
     }
-    for (const auto& finding : result.findings)
-      out.found |= settings.fail_on != Severity::off && finding.severity >= settings.fail_on;
+    out.found = reaches(settings, result.findings);
   }
-  out.totals = run.format.totals(result);
-  out.report = run.format.piece(result, run.context);
+  report(run, result, out);
+  return out;
+}
+
+Linted lint_builds(const Run& run, const std::string& path) {
+  Linted out;
+  FileResult result;
+  result.path = path;
+  const auto settings = settings_for(run.options, path);
+  result.error = settings.error;
+  if (result.error.empty()) result.build_file = read_declared_builds(path, run.facts, result.error);
+  if (!result.error.empty()) {
+    out.notes = complaint(path, result.error);
+    out.failed = true;
+  } else if (!result.build_file) {
+    return out;
+  } else {
+    result.findings = lint_build_file(*result.build_file, settings.lint);
+    out.found = reaches(settings, result.findings);
+  }
+  report(run, result, out);
   return out;
 }
 
@@ -174,24 +203,29 @@ int run_lint(const Options& options) {
   const auto inputs = expand_paths(options.operands);
   const auto threads = threads_for(options, inputs);
   const auto& format = find_format(options.format);
-  ReportWriter report(format, report_context(reported_rules(options, inputs.paths), version, options.colour));
-  const Run run{options, inputs, *facts, format, report.context(), options.jobs / threads};
+  ReportWriter writer(format, report_context(reported_rules(options, inputs.paths), version, options.colour));
+  const Run run{options, inputs, *facts, format, writer.context(), options.jobs / threads};
   bool failed = inputs.failed, found = false, asked = false;
   std::string note;  // once, however many files there are
+  const auto dockerfiles = inputs.paths.size();
   work_in_order(
-      inputs.paths.size(), threads, [&](std::size_t i) { return lint_file(run, inputs.paths[i]); },
+      dockerfiles + inputs.build_files.size(), threads,
+      [&](std::size_t i) {
+        return i < dockerfiles ? lint_file(run, inputs.paths[i])
+                               : lint_builds(run, inputs.build_files[i - dockerfiles]);
+      },
       [&](Linted file) {
         std::cerr << file.notes;
         failed |= file.failed;
         found |= file.found;
         asked |= file.asked;
         if (!file.shellcheck_note.empty()) note = std::move(file.shellcheck_note);
-        std::cout << report.add(std::move(file.report), std::move(file.totals));
+        std::cout << writer.add(std::move(file.report), std::move(file.totals));
       });
   // If it was not requested, its absence is worth a hint for people, but not noise in logs.
   if (!note.empty() && (asked || ::isatty(STDERR_FILENO) == 1))
     std::cerr << "dockhew: note: the scripts were not checked: " << note << '\n';
-  std::cout << report.finish();
+  std::cout << writer.finish();
   return failed ? exit_failed : found ? exit_found : exit_clean;
 }
 

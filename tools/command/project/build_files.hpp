@@ -11,6 +11,13 @@
 
 namespace dockhew::cli {
 
+// A value that the file itself gives, with the place that the YAML reader knows: of the value, or of the block that it
+// stands in.
+struct SaidInFile {
+  std::string text;                  // as it is written there
+  std::size_t line = 0, column = 0;  // from 0
+};
+
 struct Build {
   std::string name;                              // of the service, the target, or the workflow's step
   std::string said_in;                           // the file that says so, where it is not the one that is read
@@ -31,6 +38,8 @@ struct Build {
   std::string knows_no_mounts;  // the service that builds it, if that has a builder without `RUN --mount`
   std::set<std::string, std::less<>> images;      // what it names the image; see image_name
   std::set<std::string, std::less<>> containers;  // what it names containers of the image
+  // Not where another file says it, nor where a variable in it is not known.
+  std::vector<SaidInFile> said_target, said_arguments, said_cache_to;
 };
 
 // What somebody runs in an image that has this name, or in that of a Compose service or container of this name.

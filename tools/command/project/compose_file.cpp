@@ -8,6 +8,7 @@
 #include "files.hpp"
 #include "project/compose_services.hpp"
 #include "project/docker_commands.hpp"
+#include "project/said_in_file.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -29,6 +30,7 @@ struct Declared {
   bool is_inline = false;
   std::set<std::string, std::less<>> arguments;
   bool cache_from = false, cache_to = false;
+  std::vector<SaidInFile> said_target, said_arguments, said_cache_to;
   std::vector<ContainerStart> starts;
   std::set<std::string, std::less<>> environment, settings;
   std::vector<std::pair<std::string, std::string>> volumes;  // directories here, and in the container
@@ -202,7 +204,9 @@ void read_volumes(const ComposeService& service, const ComposeValues& values, De
 }
 
 // https://docs.docker.com/reference/compose-file/build/
-void read_build(const ComposeNode& key, const ComposeNode& found, const ComposeValues& values, Declared& declared) {
+// `of_file`: what is said stands in the file that is read, and not in one that it extends or includes.
+void read_build(const ComposeNode& key, const ComposeNode& found, const ComposeValues& values, bool of_file,
+                Declared& declared) {
   const auto& build = found.node;
   if (!found || build.IsNull() || build.IsSequence()) return;
   declared.builds = true;
@@ -224,6 +228,10 @@ void read_build(const ComposeNode& key, const ComposeNode& found, const ComposeV
   declared.arguments = argument_names(merged_value(build, "args"));
   declared.cache_from = build["cache_from"].IsDefined();
   declared.cache_to = build["cache_to"].IsDefined();
+  if (!of_file) return;
+  declared.said_target = said_in(merged_value(build, "target"));
+  declared.said_arguments = names_said_in(merged_value(build, "args"));
+  declared.said_cache_to = said_in(build["cache_to"], Variables::allowed);
 }
 
 // `parts`: the other files that were read for it; `left`: bytes that may be.
@@ -244,7 +252,8 @@ std::vector<Declared> read_services(const YAML::Node& root, const std::string& p
     declared.image = text_of("image");
     declared.container = text_of("container_name");
     declared.directory = name.document->directory;
-    read_build(name, service.value("build"), values, declared);
+    const auto build = service.value("build");
+    read_build(name, build, values, build && build.document->path == path, declared);
     Starts(service, values, declared).read();
     read_volumes(service, values, declared);
     for (const auto* key : {"configs", "environment", "secrets", "volumes"})
@@ -366,6 +375,9 @@ Build build_of(Declared& declared, const std::string& path) {
   build.arguments = std::move(declared.arguments);
   build.cache_from = declared.cache_from;
   build.cache_to = declared.cache_to;
+  build.said_target = std::move(declared.said_target);
+  build.said_arguments = std::move(declared.said_arguments);
+  build.said_cache_to = std::move(declared.said_cache_to);
   build.starts = std::move(declared.starts);
   build.environment = std::move(declared.environment);
   build.settings = std::move(declared.settings);

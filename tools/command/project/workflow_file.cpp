@@ -6,6 +6,7 @@
 
 #include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
+#include "project/said_in_file.hpp"
 #include "text/limits.hpp"
 #include "text/words.hpp"
 #include "yaml_reader.hpp"
@@ -40,6 +41,11 @@ Build build_of_action(const YAML::Node& step, const std::string& job, const std:
     build.dockerfile = is_elsewhere(file) ? "" : joined_path(root, file);
   if (given) build.arguments = argument_names(with["build-args"]);
   build.target = value("target", "");
+  if (given) {
+    build.said_target = said_in(with["target"]);
+    build.said_arguments = names_said_in(with["build-args"]);
+    build.said_cache_to = said_in(with["cache-to"], Variables::allowed);
+  }
   add_platforms(build, value("platforms", ""));
   auto tags = without_expressions(value("tags", ""));
   std::ranges::replace(tags, ',', ' ');

@@ -1,0 +1,96 @@
+// Fires on a cache export of a multi-stage build that keeps the layers of the final stage alone. Where all work is done
+// in that stage it has everything.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lint/build_file.hpp"
+#include "lint/rule.hpp"
+#include "model/runs.hpp"
+#include "text/position.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// The value of a key of "type=registry,ref=IMAGE,mode=max".
+std::string_view field(std::string_view entry, std::string_view key) {
+  while (!entry.empty()) {
+    const auto comma = std::min(entry.find(','), entry.size());
+    const auto part = trim_unicode(entry.substr(0, comma));
+    if (part.starts_with(key) && part.substr(key.size()).starts_with('=')) return part.substr(key.size() + 1);
+    entry.remove_prefix(std::min(comma + 1, entry.size()));
+  }
+  return {};
+}
+
+// https://docs.docker.com/build/cache/backends/#cache-mode
+bool is_partial(std::string_view entry) {
+  const auto type = field(entry, "type");
+  constexpr std::string_view whole[] = {"registry", "gha", "local", "s3", "azblob"};
+  if (type == "registry" && field(entry, "ref").empty()) return false;  // cut by something else
+  // The mode may be in a variable, but not in one that is a part of the name.
+  const auto outside = entry.find('$') != entry.npos && field(entry, "ref").find('$') == entry.npos;
+  return !outside &&
+         (type == "inline" || (std::ranges::find(whole, type) != std::end(whole) && field(entry, "mode").empty()));
+}
+
+// The first RUN that the final stage, or the target, needs from another one.
+const Step* lost_run(const DeclaredBuild& build) {
+  const auto& file = *build.dockerfile;
+  if (file.stages().empty() || !file.document().errors().empty()) return nullptr;
+  auto last = static_cast<std::uint32_t>(file.stages().size() - 1);
+  if (!build.target.empty()) {
+    const auto target = file.find_stage(to_lower_ascii(build.target), last + 1);
+    if (!target) return nullptr;
+    last = *target;
+  }
+  std::vector<bool> wanted(file.stages().size());
+  wanted[last] = true;
+  const auto needed = with_needed_stages(file, wanted);
+  // What the final stage is built on is kept with it.
+  const auto kept = chain_of(file, file.stages()[last]);
+  for (const auto& stage : file.stages()) {
+    if (!needed[stage.index] || std::ranges::find(kept, &stage) != kept.end()) continue;
+    for (const auto& step : stage.steps)
+      if (step.instruction->keyword == Keyword::run) return &step;
+  }
+  return nullptr;
+}
+
+void check(const BuildFile& file, Report& report) {
+  for (const auto& build : file.builds) {
+    if (!build.dockerfile) continue;
+    for (const auto& entry : build.cache_to) {
+      if (!is_partial(entry.text)) continue;
+      const auto* run = lost_run(build);
+      if (run == nullptr) break;
+      const auto line = LineIndex(build.dockerfile->source()).line(run->instruction->span.begin);
+      const bool is_inline = field(entry.text, "type") == "inline";
+      report.add(entry.span,
+                 "this exports only the layers of the final stage, so a new machine runs the RUN in line " +
+                     std::to_string(line) + " of `" + build.path + "` again; " +
+                     (is_inline ? "an inline cache cannot have more, but `type=registry` with `mode=max` can"
+                                : "add `mode=max`"));
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule partial_cache_export = {
+    .id = "partial-cache-export",
+    .category = Category::speed,
+    .severity = Severity::warning,
+    .summary = "a build exports the cache of its final stage only",
+    .rationale =
+        R"(Without `mode=max`, `cache_to` exports the layers of the final stage alone. In a multi-stage build the expensive steps
+are in the other ones: whoever imports that cache compiles everything again. `mode=max` exports the layers of all stages,
+which takes more time to upload and more space; `mode=min`, written out, says that this is what you want.)",
+    .fix = std::nullopt,
+    .check_builds = check,
+};
+
+}  // namespace dockhew::rules

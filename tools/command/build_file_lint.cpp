@@ -1,0 +1,60 @@
+#include "build_file_lint.hpp"
+
+#include <map>
+
+#include "files.hpp"
+#include "project/build_files.hpp"
+#include "project/said_in_file.hpp"
+
+namespace dockhew::cli {
+namespace {
+
+// The Dockerfiles of one file, each read once.
+class Dockerfiles {
+ public:
+  Dockerfiles(const std::string& build_file, const Facts& facts) : build_file_(build_file), facts_(facts) {}
+
+  std::shared_ptr<const Dockerfile> read(const std::string& path) {
+    const auto [known, is_new] = read_.try_emplace(path);
+    if (!is_new || path.empty() || !is_of_project(path, build_file_)) return known->second;
+    auto file = read_regular_file(path, largest_companion, Links::refused);
+    if (file.error.empty())
+      known->second = std::make_shared<const Dockerfile>(std::move(file.text), facts_, BuildContext());
+    return known->second;
+  }
+
+ private:
+  const std::string& build_file_;
+  const Facts& facts_;
+  std::map<std::string, std::shared_ptr<const Dockerfile>> read_;
+};
+
+bool says_something(const Build& build) {
+  return !build.said_target.empty() || !build.said_arguments.empty() || !build.said_cache_to.empty();
+}
+
+}  // namespace
+
+std::shared_ptr<const BuildFile> read_declared_builds(const std::string& path, const Facts& facts, std::string& error) {
+  auto read = read_build_file(path);
+  if (!read.error.empty() || std::ranges::none_of(read.builds, says_something)) return nullptr;
+  auto text = read_file(path, largest_companion);
+  error = std::move(text.error);
+  if (!error.empty()) return nullptr;
+  auto file = std::make_shared<BuildFile>();
+  file->text = std::move(text.text);
+  const LineIndex lines(file->text);
+  Dockerfiles dockerfiles(path, facts);
+  for (const auto& build : read.builds) {
+    if (!says_something(build)) continue;
+    DeclaredBuild declared{build.name, build.dockerfile, dockerfiles.read(build.dockerfile), build.target, {}, {}, {}};
+    for (const auto& said : build.said_target) declared.targets.push_back(place_in(lines, file->text, said));
+    for (const auto& said : build.said_arguments)
+      declared.arguments.push_back(place_in(lines, file->text, said, Match::whole_name));
+    for (const auto& said : build.said_cache_to) declared.cache_to.push_back(place_in(lines, file->text, said));
+    file->builds.push_back(std::move(declared));
+  }
+  return file;
+}
+
+}  // namespace dockhew::cli
