@@ -60,6 +60,15 @@ const Step* lost_run(const DeclaredBuild& build) {
   return nullptr;
 }
 
+Fix export_all(const SaidValue& entry) {
+  Fix fix;
+  fix.title = "export the layers of all stages";
+  fix.applicability = Applicability::conditional;
+  fix.assumptions = {{"cache-space", "there is room for the layers of all stages where the cache is kept"}};
+  fix.edits.push_back({{entry.span.end, entry.span.end}, ",mode=max"});
+  return fix;
+}
+
 void check(const BuildFile& file, Report& report) {
   for (const auto& build : file.builds) {
     if (!build.dockerfile) continue;
@@ -69,11 +78,12 @@ void check(const BuildFile& file, Report& report) {
       if (run == nullptr) break;
       const auto line = LineIndex(build.dockerfile->source()).line(run->instruction->span.begin);
       const bool is_inline = field(entry.text, "type") == "inline";
-      report.add(entry.span,
-                 "this exports only the layers of the final stage, so a new machine runs the RUN in line " +
-                     std::to_string(line) + " of `" + build.path + "` again; " +
-                     (is_inline ? "an inline cache cannot have more, but `type=registry` with `mode=max` can"
-                                : "add `mode=max`"));
+      auto& finding = report.add(
+          entry.span,
+          "this exports only the layers of the final stage, so a new machine runs the RUN in line " +
+              std::to_string(line) + " of `" + build.path + "` again" +
+              (is_inline ? "; an inline cache cannot have more, but `type=registry` with `mode=max` can" : ""));
+      if (!is_inline) finding.fixes.push_back(export_all(entry));
     }
   }
 }
@@ -84,12 +94,13 @@ extern constinit const Rule partial_cache_export = {
     .id = "partial-cache-export",
     .category = Category::speed,
     .severity = Severity::warning,
+    .optimizes = true,
     .summary = "a build exports the cache of its final stage only",
     .rationale =
         R"(Without `mode=max`, `cache_to` exports the layers of the final stage alone. In a multi-stage build the expensive steps
 are in the other ones: whoever imports that cache compiles everything again. `mode=max` exports the layers of all stages,
 which takes more time to upload and more space; `mode=min`, written out, says that this is what you want.)",
-    .fix = std::nullopt,
+    .fix = Applicability::conditional,
     .check_builds = check,
 };
 

@@ -10,12 +10,14 @@
 #include <set>
 
 #include "build_file_lint.hpp"
+#include "build_file_rewrite.hpp"
 #include "lint/build_file.hpp"
 #include "lint/buildkit_checks.hpp"
 #include "lint/lint.hpp"
 #include "lint/shellcheck.hpp"
 #include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
+#include "rewrite/rewrite_build_file.hpp"
 
 namespace fs = std::filesystem;
 using namespace dockhew;
@@ -156,6 +158,12 @@ Outcome run_builds(const fs::path& directory, std::span<const Rule* const> rules
     if (finding.span.end > result.build_file->text.size() || finding.span.begin >= finding.span.end)
       outcome.problems.push_back(std::string(finding.rule->id) + ": no place in the file");
   outcome.expected = format_text(result, Colours::none());
+  RuleOptions options;
+  options.cache_export = CacheExport::registry;
+  const auto rewritten = rewrite_build_file(*result.build_file, rules, Applicability::unsafe, options);
+  if (!cli::same_but_for_caches(result.build_file->text, rewritten.text))
+    outcome.problems.emplace_back("the file does not mean the same after the rewrite");
+  if (rewritten.text != result.build_file->text) outcome.fixed = rewritten.text;
   return outcome;
 }
 
@@ -192,9 +200,10 @@ int main(int argc, char** argv) {
                                : run(directory, rules, *relative.begin() == "rules" ? rules : optimizing_rules());
     if (rules.empty()) outcome.problems.emplace_back("no such rule");
     if (rules.size() == 1) (outcome.expected.empty() ? silent : firing).insert(std::string(rules[0]->id));
+    const auto* fixed = of_builds ? "fixed.yaml" : "fixed.Dockerfile";
     if (update) {
       write(directory / "expected.txt", outcome.expected);
-      write(directory / "fixed.Dockerfile", outcome.fixed);
+      write(directory / fixed, outcome.fixed);
     }
     const auto compare = [&](const char* name, const std::string& got) {
       const auto want = read(directory / name);
@@ -202,7 +211,7 @@ int main(int argc, char** argv) {
         outcome.problems.push_back(std::string(name) + " differs:\n" + format_diff(diff_lines(want, got), name));
     };
     compare("expected.txt", outcome.expected);
-    compare("fixed.Dockerfile", outcome.fixed);
+    compare(fixed, outcome.fixed);
     std::cout << (outcome.problems.empty() ? "ok " : "not ok ") << ++number << " - " << relative.generic_string()
               << '\n';
     for (const auto& problem : outcome.problems) {

@@ -85,14 +85,13 @@ def compose_files_and_workflows_name_dockerfiles_and_contexts(directory):
                        "  inline: {build: {dockerfile_inline: FROM scratch}}\n  variable: {build: \"$DIR\"}\n")
     result = run("optimize", "--no-config", compose)
     assert result.returncode == 1 and result.stdout.count(b"+COPY package.json package-lock.json ./") == 1, result.stdout
-    notes = result.stderr.decode().splitlines()
-    assert notes[0].startswith(f"{compose}:2: note: `web` has no cache_to,") and not any("`again`" in note for note in notes), notes
+    assert "the Dockerfile of `inline` stands in this file" in result.stderr.decode(), result.stderr
     workflows = directory / ".github/workflows"
     workflows.mkdir(parents=True)
     (workflows / "ci.yml").write_text("jobs:\n  build:\n    steps:\n    - uses: actions/checkout@v4\n    - uses: docker/build-push-action@v6\n"
                                       "      with: {context: app, file: app/web.Dockerfile, cache-to: type=gha}\n")
     result = run("optimize", "--no-config", workflows / "ci.yml")
-    assert result.returncode == 1 and b"+COPY package.json" in result.stdout and b"has no cache-from," in result.stderr, result
+    assert result.returncode == 1 and b"+COPY package.json" in result.stdout, result
     for text in ("services: [", "- a\n", "\x00"):
         compose.write_text(text)
         assert run("lint", "--no-config", compose).returncode == 2

@@ -23,6 +23,8 @@ def page(name):
     text += "```dockerfile\n" + (example / "Dockerfile").read_text() + "```\n\n```text\n" + (example / "expected.txt").read_text().rstrip() + "\n```\n"
     if (example / "fixed.Dockerfile").exists():
         text += "\nbecomes\n\n```dockerfile\n" + (example / "fixed.Dockerfile").read_text() + "```\n"
+    if (example / "fixed.yaml").exists():
+        text += "\nbecomes\n\n```yaml\n" + (example / "fixed.yaml").read_text() + "```\n"
     return text
 
 

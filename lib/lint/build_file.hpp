@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,17 +18,34 @@ struct SaidValue {
   Span span;  // in the file
 };
 
+// Where entries can be added to the block that says what is built.
+struct NewEntries {
+  Span span;                // what they replace, often nothing
+  std::string before;       // comes before them
+  std::string indentation;  // of each of them
+};
+
 struct DeclaredBuild {
   std::string name;                              // of the service or the step
   std::string path;                              // of its Dockerfile, for a person
+  std::string path_in_project;                   // the same wherever dockhew is called
   std::shared_ptr<const Dockerfile> dockerfile;  // null where it cannot be read
   std::string target;                            // the stage that it stops at; empty: the last one
   std::vector<SaidValue> targets;                // the same where the file itself says it: one, or none
   std::vector<SaidValue> arguments;              // names of build arguments that it passes
   std::vector<SaidValue> cache_to;               // where it exports its cache: "type=gha"
+  bool has_cache = false;                        // it imports or exports one, here or in a file that this one adds to
+  bool hosted = false;                           // on a machine that is new for every run
+  bool can_export = false;                       // the file itself sets up a builder that can export a cache
+  std::string image;                             // its `image:` as written, in Compose
+  SaidValue block;                               // the key of the block that says what is built
+  std::optional<NewEntries> entries;             // nothing where the block is not written line by line, or is shared
 };
 
 struct BuildFile {
+  enum class Kind { compose, workflow, other };
+
+  Kind kind = Kind::other;
   std::string text;
   std::vector<DeclaredBuild> builds;
 };

@@ -18,10 +18,14 @@ namespace dockhew::inline lint {
 enum class Category : std::uint8_t { correctness, security, reproducibility, size, speed, style };
 std::string_view to_string(Category category);
 
+// Where builds of a Compose file may keep their cache.
+enum class CacheExport : std::uint8_t { unsaid, registry, local };
+
 // What a project says about itself; rules that need it are silent without it.
 struct RuleOptions {
   Builder builder = Builder::buildkit;
   BuilderCache builder_cache = BuilderCache::persistent;
+  CacheExport cache_export = CacheExport::unsaid;
   std::vector<std::string> trusted_registries;      // "docker.io", "*.example.org"
   std::map<std::string, std::string> label_schema;  // label to type: text, url, semver, hash, rfc3339, spdx, email
   bool strict_labels = false;                       // other labels are findings

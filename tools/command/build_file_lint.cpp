@@ -1,12 +1,16 @@
 #include "build_file_lint.hpp"
 
+#include <filesystem>
 #include <map>
 
 #include "files.hpp"
 #include "project/build_files.hpp"
+#include "project/compose_file.hpp"
 #include "project/said_in_file.hpp"
+#include "project/workflow_file.hpp"
 
 namespace dockhew::cli {
+namespace fs = std::filesystem;
 namespace {
 
 // The Dockerfiles of one file, each read once.
@@ -30,7 +34,8 @@ class Dockerfiles {
 };
 
 bool says_something(const Build& build) {
-  return !build.said_target.empty() || !build.said_arguments.empty() || !build.said_cache_to.empty();
+  return !build.said_target.empty() || !build.said_arguments.empty() || !build.said_cache_to.empty() ||
+         build.said_block;
 }
 
 }  // namespace
@@ -42,12 +47,30 @@ std::shared_ptr<const BuildFile> read_declared_builds(const std::string& path, c
   error = std::move(text.error);
   if (!error.empty()) return nullptr;
   auto file = std::make_shared<BuildFile>();
+  file->kind = is_workflow(path)       ? BuildFile::Kind::workflow
+               : is_compose_file(path) ? BuildFile::Kind::compose
+                                       : BuildFile::Kind::other;
   file->text = std::move(text.text);
   const LineIndex lines(file->text);
   Dockerfiles dockerfiles(path, facts);
+  // A workflow lies two directories below its project.
+  const auto base = joined_path(fs::path(path).parent_path().string(), is_workflow(path) ? "../.." : ".");
   for (const auto& build : read.builds) {
     if (!says_something(build)) continue;
-    DeclaredBuild declared{build.name, build.dockerfile, dockerfiles.read(build.dockerfile), build.target, {}, {}, {}};
+    DeclaredBuild declared;
+    declared.name = build.name;
+    declared.path = build.dockerfile;
+    declared.path_in_project = fs::path(build.dockerfile).lexically_relative(base).generic_string();
+    declared.dockerfile = dockerfiles.read(build.dockerfile);
+    declared.target = build.target;
+    declared.has_cache = build.cache_from || build.cache_to;
+    declared.hosted = build.hosted;
+    declared.can_export = build.exports_cache;
+    declared.image = build.said_image;
+    if (const auto& block = build.said_block) {
+      declared.block = place_in(lines, file->text, {block->key, block->line, block->column});
+      declared.entries = room_in(lines, file->text, *block);
+    }
     for (const auto& said : build.said_target) declared.targets.push_back(place_in(lines, file->text, said));
     for (const auto& said : build.said_arguments)
       declared.arguments.push_back(place_in(lines, file->text, said, Match::whole_name));

@@ -109,8 +109,9 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   settings.lint.comments = configuration.comments;
   settings.as_buildkit = selection.as_buildkit;
   settings.as_hadolint = selection.as_hadolint;
-  settings.optimizing = select_rules(options.select_given ? &options.select : nullptr, settings.lint.ignore).rules;
   // Fixes of other kinds are left to `lint --fix`, unless requested.
+  const std::vector<std::string> all = {"all"};
+  settings.optimizing = select_rules(options.select_given ? &options.select : &all, settings.lint.ignore).rules;
   if (!options.select_given) std::erase_if(settings.optimizing, [](const Rule* rule) { return !rule->optimizes; });
 
   std::vector<std::string> rule_files = options.rules;

@@ -62,8 +62,6 @@ static void add_builds(const std::string& path, Inputs& inputs) {
       if (!inputs.builds.contains(build.dockerfile)) inputs.paths.push_back(build.dockerfile);
       inputs.builds.emplace(build.dockerfile, NamedBuild{path, build});
     }
-    if (const auto note = cache_suggestion(path, build); !note.empty())
-      inputs.notes.push_back(place + ": note: " + note);
   }
   for (const auto& name : read.unread)
     inputs.notes.push_back(path + ": note: the Dockerfile of `" + name +

@@ -1,6 +1,7 @@
 // dockhew optimize: the rewritten file, as a diff with reasons, in place, or to another file.
 #include <iostream>
 
+#include "build_file_rewrite.hpp"
 #include "commands.hpp"
 #include "configuration.hpp"
 #include "files.hpp"
@@ -100,6 +101,14 @@ int run_optimize(const Options& options) {
         failed |= file.failed || ignore.failed;
         improved |= file.improved || ignore.improved;
       });
+  if (options.output.empty())
+    for (const auto& path : inputs.build_files) {
+      const auto file = optimize_build_file(options, *facts, path);
+      std::cerr << file.notes;
+      std::cout << file.output;
+      failed |= file.failed;
+      improved |= file.improved;
+    }
   for (const auto& note : inputs.notes) std::cerr << escape_for_terminal(note) << '\n';
   return failed ? exit_failed : improved ? exit_found : exit_clean;
 }

@@ -211,6 +211,8 @@ ParsedOptions parse_options(int argc, char** argv) {
       "the builder: buildkit, buildah, kaniko, legacy; verify: docker, buildctl, podman, buildah")(
       "cache", po::value<std::string>()->value_name("KIND"),
       "whether its cache mounts survive a build: persistent, ephemeral")(
+      "cache-export", po::value<std::string>()->value_name("PLACE"),
+      "optimize: write cache_from and cache_to into Compose files: registry, local")(
       "jobs,j", po::value<int>()->value_name("N"),
       "lint, optimize, layers: how many files to work on at once; default: one per core")(
       "rules", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
@@ -288,6 +290,10 @@ ParsedOptions parse_options(int argc, char** argv) {
   if (values.count("builder")) check(read_builder(values["builder"].as<std::string>(), options));
   if (values.count("cache"))
     check(parse_builder_cache(values["cache"].as<std::string>(), options.builder_cache.emplace()));
+  if (values.count("cache-export"))
+    check(one_of<CacheExport>("cache-export", values["cache-export"].as<std::string>(),
+                              {{"registry", CacheExport::registry}, {"local", CacheExport::local}},
+                              options.cache_export));
   if (values.count("shellcheck")) {
     options.shellcheck.emplace();
     check(parse_shellcheck(values["shellcheck"].as<std::string>(), *options.shellcheck));

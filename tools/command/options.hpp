@@ -47,6 +47,7 @@ struct Options {
   std::string builder_name;        // verify: the builder; empty: the first that works
   std::optional<Builder> builder;  // what can be proposed
   std::optional<BuilderCache> builder_cache;
+  CacheExport cache_export = CacheExport::unsaid;  // optimize: what Compose files get
 };
 
 struct ParsedOptions {

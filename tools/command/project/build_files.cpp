@@ -54,20 +54,4 @@ Builds read_build_file(const std::string& path) {
   return read_compose_file(path);
 }
 
-std::string cache_suggestion(const std::string& path, const Build& build) {
-  const bool workflow = is_workflow(path);
-  if ((build.cache_from && build.cache_to) || (!workflow && !is_compose_file(path))) return {};
-  const std::string missing = workflow           ? build.cache_from ? "cache-to"
-                                                   : build.cache_to ? "cache-from"
-                                                                    : "cache-from and cache-to"
-                              : build.cache_from ? "cache_to"
-                              : build.cache_to   ? "cache_from"
-                                                 : "cache_from and cache_to";
-  return "`" + build.name + "` has no " + missing +
-         ", so a builder without local cache rebuilds every layer; for example " +
-         (workflow ? "`cache-from: type=gha` and `cache-to: type=gha,mode=max`"
-                   : "`cache_from: [\"type=registry,ref=IMAGE:cache\"]` and `cache_to: "
-                     "[\"type=registry,ref=IMAGE:cache,mode=max\"]`");
-}
-
 }  // namespace dockhew::cli

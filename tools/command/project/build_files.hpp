@@ -18,6 +18,16 @@ struct SaidInFile {
   std::size_t line = 0, column = 0;  // from 0
 };
 
+// The block of the file that says what is built, by lines and columns from 0.
+struct SaidBlock {
+  std::string key;                               // "build"
+  std::size_t line = 0, column = 0;              // of the key
+  std::size_t value_line = 0, value_column = 0;  // of its value, or of the first entry of that
+  std::size_t last_line = 0;                     // of the last entry
+  bool is_map = false;                           // else a scalar, which names the context
+  bool has_room = false;                         // for more entries: it is this build's alone, one entry a line
+};
+
 struct Build {
   std::string name;                              // of the service, the target, or the workflow's step
   std::string said_in;                           // the file that says so, where it is not the one that is read
@@ -40,6 +50,9 @@ struct Build {
   std::set<std::string, std::less<>> containers;  // what it names containers of the image
   // Not where another file says it, nor where a variable in it is not known.
   std::vector<SaidInFile> said_target, said_arguments, said_cache_to;
+  std::optional<SaidBlock> said_block;
+  std::string said_image;      // Compose's `image:` as it is written
+  bool exports_cache = false;  // the workflow sets up a builder that can
 };
 
 // What somebody runs in an image that has this name, or in that of a Compose service or container of this name.
@@ -67,10 +80,6 @@ constexpr std::size_t most_builds = 1000;
 // Whether a path is read as such a file, by its name.
 bool is_build_file(const std::string& path);
 Builds read_build_file(const std::string& path);
-
-// What to add so that a builder without local cache need not start from scratch; empty when both are there, and where
-// the file cannot say it.
-std::string cache_suggestion(const std::string& path, const Build& build);
 
 // For the readers of these files.
 

@@ -31,6 +31,8 @@ struct Declared {
   std::set<std::string, std::less<>> arguments;
   bool cache_from = false, cache_to = false;
   std::vector<SaidInFile> said_target, said_arguments, said_cache_to;
+  std::optional<SaidBlock> said_block;
+  std::string said_image;
   std::vector<ContainerStart> starts;
   std::set<std::string, std::less<>> environment, settings;
   std::vector<std::pair<std::string, std::string>> volumes;  // directories here, and in the container
@@ -254,6 +256,9 @@ std::vector<Declared> read_services(const YAML::Node& root, const std::string& p
     declared.directory = name.document->directory;
     const auto build = service.value("build");
     read_build(name, build, values, build && build.document->path == path, declared);
+    if (name.document->path == path) declared.said_block = block_said_in(service.own().node, "build");
+    if (const auto image = service.value("image"); image && image.node.IsScalar())
+      declared.said_image = image.node.Scalar().substr(0, limits::longest_name);
     Starts(service, values, declared).read();
     read_volumes(service, values, declared);
     for (const auto* key : {"configs", "environment", "secrets", "volumes"})
@@ -378,6 +383,8 @@ Build build_of(Declared& declared, const std::string& path) {
   build.said_target = std::move(declared.said_target);
   build.said_arguments = std::move(declared.said_arguments);
   build.said_cache_to = std::move(declared.said_cache_to);
+  build.said_block = std::move(declared.said_block);
+  build.said_image = std::move(declared.said_image);
   build.starts = std::move(declared.starts);
   build.environment = std::move(declared.environment);
   build.settings = std::move(declared.settings);

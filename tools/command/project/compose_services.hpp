@@ -37,6 +37,8 @@ class ComposeService {
   ComposeService(ComposeProject& project, const ComposeNode& own);
 
   ComposeNode value(const char* key) const;
+  // What stands below its own name.
+  const ComposeNode& own() const { return chain_.front(); }
   // Where one of them says that it extends one that cannot be read.
   const ComposeNode& unread() const { return unread_; }
 

@@ -58,4 +58,76 @@ SaidValue place_in(const LineIndex& lines, std::string_view text, const SaidInFi
   return {said.text, {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)}};
 }
 
+std::optional<SaidBlock> block_said_in(const YAML::Node& map, const std::string& key) {
+  if (!map || !map.IsMap()) return std::nullopt;
+  for (const auto& entry : map) {
+    if (!entry.first.IsScalar() || entry.first.Scalar() != key) continue;
+    const auto& value = entry.second;
+    const auto at = entry.first.Mark(), first = value.Mark();
+    SaidBlock block;
+    block.key = key;
+    block.line = static_cast<std::size_t>(at.line);
+    block.column = static_cast<std::size_t>(at.column);
+    block.value_line = block.last_line = static_cast<std::size_t>(std::max(first.line, 0));
+    block.value_column = static_cast<std::size_t>(std::max(first.column, 0));
+    block.is_map = value.IsMap();
+    // Behind an alias the value stands elsewhere, and between braces its entries are not in one column.
+    block.has_room = (value.IsScalar() || value.IsMap()) && first.pos > at.pos;
+    if (value.IsMap())
+      for (const auto& own : value) {
+        const auto mark = own.first.Mark();
+        block.last_line = std::max(block.last_line, static_cast<std::size_t>(std::max(mark.line, 0)));
+        block.has_room &= mark.column == first.column;
+      }
+    return block;
+  }
+  return std::nullopt;
+}
+
+std::optional<NewEntries> room_in(const LineIndex& lines, std::string_view text, const SaidBlock& block) {
+  if (!block.has_room) return std::nullopt;
+  const auto line_text = [&](std::size_t line) { return lines.line_text(static_cast<std::uint32_t>(line) + 1); };
+  const auto key_line = line_text(block.line);
+  const auto after_key = block.column + block.key.size();
+  if (after_key >= key_line.size() || key_line[after_key] != ':') return std::nullopt;
+  const auto newline = std::string(text.find("\r\n") == text.npos ? "\n" : "\r\n");
+  const auto end_of = [&](std::size_t line) {  // behind its line ending
+    const auto begin = lines.line_begin(static_cast<std::uint32_t>(line) + 1);
+    return static_cast<std::uint32_t>(std::min(text.find('\n', begin), text.size() - 1) + 1);
+  };
+  if (!block.is_map) {
+    // `build: .`, and nothing else in that line.
+    if (block.value_line != block.line || block.value_column <= after_key + 1) return std::nullopt;
+    const auto scalar = trim_unicode(key_line.substr(block.value_column));
+    if (scalar.empty() || scalar.find_first_of("#&*|>") != scalar.npos) return std::nullopt;
+    const auto begin = lines.line_begin(static_cast<std::uint32_t>(block.line) + 1);
+    const std::string indentation(block.column + 2, ' ');
+    return NewEntries{{static_cast<std::uint32_t>(begin + after_key + 1), end_of(block.line)},
+                      newline + indentation + "context: " + std::string(scalar) + newline,
+                      indentation};
+  }
+  const auto rest = trim_unicode(key_line.substr(after_key + 1));
+  const auto is_content = [&](std::string_view line) {
+    const auto trimmed = trim_unicode(line);
+    return !trimmed.empty() && !trimmed.starts_with('#');
+  };
+  if ((!rest.empty() && !rest.starts_with('#')) || block.value_column <= block.column) return std::nullopt;
+  for (auto line = block.line + 1; line < block.value_line; ++line)
+    if (is_content(line_text(line))) return std::nullopt;
+  const auto indentation_of = [](std::string_view line) { return std::min(line.find_first_not_of(' '), line.size()); };
+  if (indentation_of(line_text(block.value_line)) != block.value_column) return std::nullopt;
+  auto last = block.last_line;
+  for (auto line = last + 1; line < lines.line_count(); ++line) {
+    const auto here = line_text(line);
+    const auto indentation = indentation_of(here);
+    if (trim_unicode(here).empty()) continue;
+    const bool item = indentation == block.value_column && here.substr(indentation).starts_with('-');
+    if (indentation > block.value_column || item) last = line;
+    else if (is_content(here)) break;
+  }
+  const auto at = end_of(last);
+  const bool ended = text[at - 1] == '\n';
+  return NewEntries{{at, at}, ended ? "" : newline, std::string(block.value_column, ' ')};
+}
+
 }  // namespace dockhew::cli

@@ -4,6 +4,8 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +22,13 @@ std::vector<SaidInFile> said_in(const YAML::Node& node, Variables variables = Va
 
 // The names of arguments in that: what precedes `=`.
 std::vector<SaidInFile> names_said_in(const YAML::Node& node);
+
+// The block below a key of a map; nothing where the map itself has no such key.
+std::optional<SaidBlock> block_said_in(const YAML::Node& map, const std::string& key);
+
+// Where entries can be added to it: below its last one, in its indentation. Nothing where it is not written line by
+// line.
+std::optional<NewEntries> room_in(const LineIndex& lines, std::string_view text, const SaidBlock& block);
 
 // The place in the text: where it stands at or behind the place that is known, else the rest of that line.
 // `whole_name`: not within a longer name.

@@ -42,6 +42,7 @@ Build build_of_action(const YAML::Node& step, const std::string& job, const std:
   if (given) build.arguments = argument_names(with["build-args"]);
   build.target = value("target", "");
   if (given) {
+    build.said_block = block_said_in(step, "with");
     build.said_target = said_in(with["target"]);
     build.said_arguments = names_said_in(with["build-args"]);
     build.said_cache_to = said_in(with["cache-to"], Variables::allowed);
@@ -113,6 +114,13 @@ bool keeps_mounts(const YAML::Node& steps) {
   return false;
 }
 
+// A builder that can export its cache. https://docs.docker.com/build/cache/backends/
+bool sets_up_exporter(const YAML::Node& step) {
+  if (!text_of(step["uses"], "").starts_with("docker/setup-buildx-action")) return false;
+  const auto with = step["with"];
+  return !with || !with.IsMap() || text_of(with["driver"], "docker-container") == "docker-container";
+}
+
 DockerScript script_of(const YAML::Node& step, const std::string& root, const std::string& path) {
   const auto& text = step["run"].Scalar();
   // Below `run: |`, or in the same line.
@@ -139,11 +147,14 @@ Builds read_workflow(const std::string& path) {
       const auto name = text_of(job.first, "").substr(0, limits::longest_name);
       const auto before = result.builds.size();
       const auto container = container_of(job.second);
+      bool exports_cache = false;
       for (const auto& step : steps) {
         if (!step.IsMap() || result.builds.size() >= most_builds) continue;
-        if (text_of(step["uses"], "").starts_with("docker/build-push-action"))
+        exports_cache |= sets_up_exporter(step);
+        if (text_of(step["uses"], "").starts_with("docker/build-push-action")) {
           result.builds.push_back(build_of_action(step, name, root));
-        else if (step["run"] && step["run"].IsScalar()) {
+          result.builds.back().exports_cache = exports_cache;
+        } else if (step["run"] && step["run"].IsScalar()) {
           const auto script = script_of(step, root, path);
           read_docker_commands(script, text_of(step["name"], name.c_str()), result);
           add_run(container, script.text, path + ':' + std::to_string(script.line), result);

@@ -1,0 +1,149 @@
+// Fires on a build that neither imports nor exports a cache, on a machine that has none of its own: a hosted runner, or
+// whoever builds a Compose file anew. The fix adds the entries to the YAML file.
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lint/build_file.hpp"
+#include "lint/rule.hpp"
+#include "text/utf8.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// What a cache would spare.
+bool has_run(const Dockerfile& file) {
+  if (!file.document().errors().empty()) return false;
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps)
+      if (step.instruction->keyword == Keyword::run) return true;
+  return false;
+}
+
+// "registry.example.org:5000/app:${TAG:-1}" without its tag or digest. Nothing where no owner or registry is named: the
+// name is one that only this machine knows.
+std::optional<std::string> repository_of(std::string_view image) {
+  std::size_t depth = 0, end = image.size(), slash = image.npos;
+  for (std::size_t i = 0; i < image.size(); ++i) {
+    if (image.substr(i).starts_with("${")) ++depth;
+    else if (image[i] == '}' && depth > 0) --depth;
+    else if (depth == 0 && image[i] == '/') slash = i, end = image.size();
+    else if (depth == 0 && (image[i] == ':' || image[i] == '@') && end == image.size()) end = i;
+  }
+  if (slash == image.npos || end <= slash + 1 || image.find_first_of(" \t\"'#") != image.npos) return std::nullopt;
+  return std::string(image.substr(0, end));
+}
+
+// "services/api/Dockerfile" → "services-api": builds that share a scope of GitHub's cache overwrite each other's.
+std::string scope_of(const DeclaredBuild& build) {
+  std::string scope;
+  for (const char c : build.path_in_project + (build.target.empty() ? "" : "-" + build.target))
+    if (const bool word = ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9'); word) scope += c;
+    else if (!scope.empty() && scope.back() != '-') scope += '-';
+  if (scope.ends_with("-Dockerfile")) scope.resize(scope.size() - std::string_view("-Dockerfile").size());
+  return scope == "Dockerfile" ? std::string() : scope;
+}
+
+Fix add_entries(const BuildFile& file, const DeclaredBuild& build, std::string_view from, std::string_view to) {
+  Fix fix;
+  fix.title = file.kind == BuildFile::Kind::workflow ? "keep the layers in the cache of GitHub Actions"
+                                                     : "import and export a cache";
+  if (!build.entries) {
+    fix.declined = "the block is not written line by line, or is shared with another build";
+    return fix;
+  }
+  const std::string newline = file.text.find("\r\n") == std::string::npos ? "\n" : "\r\n";
+  const auto& [span, before, indentation] = *build.entries;
+  const auto entry = [&](std::string_view key, std::string_view value) {
+    const bool list = file.kind == BuildFile::Kind::compose;
+    return indentation + std::string(key) + ':' + (list ? newline + indentation + "  - " : " ") + std::string(value) +
+           newline;
+  };
+  const bool workflow = file.kind == BuildFile::Kind::workflow;
+  fix.edits.push_back({span, before + entry(workflow ? "cache-from" : "cache_from", from) +
+                                 entry(workflow ? "cache-to" : "cache_to", to)});
+  return fix;
+}
+
+Fix fix_of_workflow(const BuildFile& file, const DeclaredBuild& build) {
+  const auto scope = scope_of(build);
+  const auto entry = "type=gha" + (scope.empty() ? "" : ",scope=" + scope);
+  auto fix = add_entries(file, build, entry, entry + ",mode=max");
+  fix.applicability = Applicability::conditional;
+  if (!build.can_export)
+    return decline(fix, "no step before it sets up a builder that can export a cache: add docker/setup-buildx-action");
+  if (fix.declined.empty())
+    fix.assumptions = {
+        {"actions-cache", "the workflow may use the cache of GitHub Actions, which keeps 10 GB a repository"}};
+  return fix;
+}
+
+Fix fix_of_service(const BuildFile& file, const DeclaredBuild& build, CacheExport place) {
+  const auto repository = repository_of(build.image);
+  const bool local = place == CacheExport::local;
+  const auto directory = "/tmp/buildx-cache/" + build.name;
+  auto fix = local
+                 ? add_entries(file, build, "type=local,src=" + directory, "type=local,dest=" + directory + ",mode=max")
+                 : add_entries(file, build, "type=registry,ref=" + repository.value_or("") + ":buildcache",
+                               "type=registry,ref=" + repository.value_or("") + ":buildcache,mode=max");
+  if (!local && !repository)
+    return decline(fix, build.image.empty() ? "the service has no `image:` that would name a registry"
+                                            : "its `image:` names no registry and no owner");
+  if (!fix.declined.empty()) return fix;
+  fix.applicability = place == CacheExport::unsaid ? Applicability::display_only : Applicability::unsafe;
+  fix.checklist = {
+      "the builder can export a cache: Docker's own one only with the containerd image store, else "
+      "`docker buildx create --use`"};
+  if (!local) fix.checklist.push_back("whoever builds may push to `" + *repository + "`");
+  if (place == CacheExport::unsaid)
+    fix.checklist.emplace_back("`--cache-export registry` writes this, `--cache-export local` a directory instead");
+  return fix;
+}
+
+// Somewhere to keep a cache, as far as the file tells or somebody has asked for one.
+bool has_place(const DeclaredBuild& build, CacheExport place) {
+  return place != CacheExport::unsaid || repository_of(build.image).has_value();
+}
+
+void check(const BuildFile& file, Report& report) {
+  const auto place = report.options().cache_export;
+  for (const auto& build : file.builds) {
+    if (build.has_cache || build.block.text.empty() || !build.dockerfile || !has_run(*build.dockerfile)) continue;
+    if (file.kind == BuildFile::Kind::workflow && build.hosted) {
+      auto& finding = report.add(build.block.span,
+                                 "the machine is new for every run, and without cache-from and cache-to it "
+                                 "runs every step of `" +
+                                     build.path + "` again");
+      finding.fixes.push_back(fix_of_workflow(file, build));
+    } else if (file.kind == BuildFile::Kind::compose && has_place(build, place)) {
+      auto& finding = report.add(build.block.span, "`" + build.name +
+                                                       "` has no cache_from and cache_to, so a machine "
+                                                       "without local cache runs every step of `" +
+                                                       build.path + "` again");
+      finding.fixes.push_back(fix_of_service(file, build, place));
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule missing_build_cache = {
+    .id = "missing-build-cache",
+    .category = Category::speed,
+    .severity = Severity::info,
+    .by_default = false,
+    .optimizes = true,
+    .summary = "a build that imports and exports no cache",
+    .rationale =
+        R"(A builder keeps the layers of earlier builds on its own machine. A hosted runner is new for every run, so it starts from
+nothing unless a cache comes from elsewhere: `cache-from` and `cache-to` with GitHub's own cache in a workflow, a registry
+or a directory in a Compose file. `mode=max` keeps the layers of all stages, not only those of the final one.
+
+In a workflow the fix needs docker/setup-buildx-action before the build. In a Compose file it needs a builder that can
+export a cache and, for a registry, the right to push there; so it is only shown, and `optimize --cache-export registry`
+or `--cache-export local` writes it.)",
+    .fix = Applicability::conditional,
+    .check_builds = check,
+};
+
+}  // namespace dockhew::rules

@@ -1,0 +1,108 @@
+"""Compose files and workflows as files of their own: what lint says of them and where, and what optimize writes into them. Prints TAP.
+Usage: build_files.py DOCKHEW SOURCE_ROOT"""
+import json
+
+from command_case import case, report, run
+
+DOCKERFILE = "FROM golang:1.22 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app .\nFROM debian:12-slim\nCOPY --from=build /app /app\nCMD [\"/app\"]\n"
+COMPOSE = "services:\n  api:\n    image: registry.example.org/api:1\n    build:\n      context: .\n      target: tests\n      args: {A: b}  # not used\n"
+WORKFLOW = ("jobs:\n  image:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: docker/setup-buildx-action@v3\n"
+            "      - uses: docker/build-push-action@v6\n        with:\n          context: .\n")
+
+
+def project(directory):
+    (directory / ".git").mkdir(exist_ok=True)
+    (directory / ".github/workflows").mkdir(parents=True, exist_ok=True)
+    (directory / "Dockerfile").write_text(DOCKERFILE)
+    (directory / "compose.yaml").write_text(COMPOSE)
+    (directory / ".github/workflows/build.yaml").write_text(WORKFLOW)
+    return directory
+
+
+def lint(directory, *arguments):
+    answer = run("lint", "--no-config", "--shellcheck", "off", "--format", "json", *arguments, cwd=directory)
+    return {file["path"]: [(f["rule"], f["range"]["start"]["line"]) for f in file["findings"]] for file in json.loads(answer.stdout)["files"]}
+
+
+@case
+def findings_stand_at_their_lines(directory):
+    found = lint(project(directory), "compose.yaml")
+    assert found["compose.yaml"] == [("unknown-build-target", 6), ("unused-build-argument", 7)], found
+
+
+@case
+def a_directory_is_searched_for_them(directory):
+    found = lint(project(directory), ".")
+    assert set(found) == {"./Dockerfile", "./compose.yaml", "./.github/workflows/build.yaml"}, found
+    (directory / ".gitignore").write_text("compose.yaml\n")
+    assert "./compose.yaml" not in lint(directory, ".")
+
+
+@case
+def one_that_says_nothing_is_not_counted(directory):
+    (project(directory) / "compose.yaml").write_text("services: {db: {image: postgres}}\n")
+    assert "./compose.yaml" not in lint(directory, ".")
+
+
+@case
+def a_dockerfile_outside_of_the_project_is_not_read(directory):
+    inner = project(directory / "inner") if (directory / "inner").mkdir() is None else None
+    (directory / "Dockerfile").write_text(DOCKERFILE)
+    (inner / "compose.yaml").write_text(COMPOSE.replace("context: .", "context: .."))
+    assert lint(inner, ".").get("./compose.yaml") == []
+
+
+@case
+def a_comment_and_the_configuration_silence_findings(directory):
+    text = COMPOSE.replace("      target", "      # dockhew ignore=unknown-build-target: made by a script\n      target")
+    (project(directory) / "compose.yaml").write_text(text)
+    assert lint(directory, "compose.yaml")["compose.yaml"] == [("unused-build-argument", 8)]
+    assert lint(directory, "compose.yaml", "--ignore", "unused-build-argument")["compose.yaml"] == []
+
+
+@case
+def an_error_in_one_is_the_exit_status(directory):
+    (project(directory) / "Dockerfile").write_text("FROM scratch\nCOPY . .\n")
+    assert run("lint", "--no-config", "--shellcheck", "off", "--select", "unknown-build-target", ".", cwd=directory).returncode == 1
+
+
+@case
+def optimize_shows_and_writes_a_workflow(directory):
+    workflow = project(directory) / ".github/workflows/build.yaml"
+    shown = run("optimize", "--no-config", str(workflow), cwd=directory).stdout.decode()
+    assert "+          cache-to: type=gha,mode=max" in shown and workflow.read_text() == WORKFLOW, shown
+    run("optimize", "--no-config", "--write", str(workflow), cwd=directory)
+    written = workflow.read_text()
+    assert written == WORKFLOW + "          cache-from: type=gha\n          cache-to: type=gha,mode=max\n", written
+    run("optimize", "--no-config", "--write", str(workflow), cwd=directory)
+    assert workflow.read_text() == written
+
+
+@case
+def a_compose_file_is_only_written_when_a_place_is_named(directory):
+    compose = project(directory) / "compose.yaml"
+    shown = run("optimize", "--no-config", "compose.yaml", cwd=directory).stdout.decode()
+    assert "+        - type=registry,ref=registry.example.org/api:buildcache,mode=max" in shown, shown
+    run("optimize", "--no-config", "--write", "compose.yaml", cwd=directory)
+    assert compose.read_text() == COMPOSE
+    run("optimize", "--no-config", "--write", "--cache-export", "local", "compose.yaml", cwd=directory)
+    assert compose.read_text().startswith(COMPOSE) and "type=local,dest=/tmp/buildx-cache/api,mode=max" in compose.read_text()
+
+
+@case
+def with_safe_nothing_is_added(directory):
+    workflow = project(directory) / ".github/workflows/build.yaml"
+    run("optimize", "--no-config", "--safe", "--write", str(workflow), cwd=directory)
+    assert workflow.read_text() == WORKFLOW
+
+
+@case
+def carriage_returns_stay(directory):
+    workflow = project(directory) / ".github/workflows/build.yaml"
+    workflow.write_bytes(WORKFLOW.replace("\n", "\r\n").encode())
+    run("optimize", "--no-config", "--write", str(workflow), cwd=directory)
+    text = workflow.read_bytes()
+    assert b"mode=max\r\n" in text and text.count(b"\n") == text.count(b"\r\n"), text
+
+
+report()

@@ -1,0 +1,129 @@
+#include "build_file_rewrite.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "build_file_lint.hpp"
+#include "configuration.hpp"
+#include "report/text.hpp"
+#include "rewrite/rewrite_build_file.hpp"
+#include "text/utf8.hpp"
+#include "writing.hpp"
+#include "yaml_reader.hpp"
+
+namespace dockhew::cli {
+namespace {
+
+bool is_cache_key(std::string_view key) {
+  constexpr std::array<std::string_view, 4> keys = {"cache_from", "cache_to", "cache-from", "cache-to"};
+  return std::ranges::find(keys, key) != keys.end();
+}
+
+// Compares two trees. An alias stands for all that is below its anchor, each time, so the nodes are counted.
+class Comparison {
+ public:
+  bool same(const YAML::Node& before, const YAML::Node& after) {
+    if (--left_ <= 0) return false;
+    if (before.IsScalar() && after.IsMap()) return is_context(before, after);
+    if (before.Type() != after.Type()) return false;
+    if (before.IsScalar()) return same_texts(before.Scalar(), after.Scalar()) && before.Tag() == after.Tag();
+    if (before.IsSequence()) return same_lists(before, after);
+    return !before.IsMap() || same_maps(before, after);
+  }
+
+ private:
+  // A block of lines at the end of a file without a last newline gets one with what comes below it.
+  static bool same_texts(std::string_view before, std::string_view after) {
+    if (after.ends_with('\n') && !before.ends_with('\n')) after.remove_suffix(1);
+    return before == after;
+  }
+
+  // `build: .` has become `build: {context: .}`.
+  bool is_context(const YAML::Node& before, const YAML::Node& after) {
+    bool found = false;
+    for (const auto& entry : after) {
+      const auto key = entry.first.IsScalar() ? entry.first.Scalar() : std::string();
+      if (is_cache_key(key)) continue;
+      if (key != "context" || found || !same(before, entry.second)) return false;
+      found = true;
+    }
+    return found;
+  }
+
+  bool same_lists(const YAML::Node& before, const YAML::Node& after) {
+    if (before.size() != after.size()) return false;
+    for (std::size_t i = 0; i < before.size(); ++i)
+      if (!same(before[i], after[i])) return false;
+    return true;
+  }
+
+  bool same_maps(const YAML::Node& before, const YAML::Node& after) {
+    auto other = after.begin();
+    const auto skip = [](auto& at, const auto& end) {
+      while (at != end && at->first.IsScalar() && is_cache_key(at->first.Scalar())) ++at;
+    };
+    for (auto own = before.begin();; ++own, ++other) {
+      skip(own, before.end());
+      skip(other, after.end());
+      if (own == before.end() || other == after.end()) return own == before.end() && other == after.end();
+      if (!same(own->first, other->first) || !same(own->second, other->second)) return false;
+    }
+  }
+
+  int left_ = 100'000;  // nodes
+};
+
+}  // namespace
+
+bool same_but_for_caches(const std::string& before, const std::string& after) {
+  bool same = false;
+  const auto compare = [&](const YAML::Node& old) {
+    const auto error =
+        read_yaml_text("", after, [&](const YAML::Node& changed) { same = Comparison().same(old, changed); });
+    same &= error.empty();
+  };
+  return read_yaml_text("", before, compare).empty() && same;
+}
+
+OptimizedBuildFile optimize_build_file(const Options& options, const Facts& facts, const std::string& path) {
+  OptimizedBuildFile out;
+  const auto settings = settings_for(options, path);
+  std::string error = settings.error;
+  const auto file = error.empty() ? read_declared_builds(path, facts, error) : nullptr;
+  if (!error.empty()) {
+    out.notes = complaint(path, error);
+    out.failed = true;
+  }
+  if (!file) return out;
+  auto rule_options = settings.lint.options;
+  rule_options.cache_export = options.cache_export;
+  // What is only to be shown is shown, and never written.
+  const auto least =
+      !options.write && options.least == Applicability::unsafe ? Applicability::display_only : options.least;
+  auto result = rewrite_build_file(*file, settings.optimizing, least, rule_options);
+  if (result.text != file->text && !same_but_for_caches(file->text, result.text)) {
+    out.notes = complaint(path, "not changed, because the file would not mean the same afterwards");
+    return out;
+  }
+  if (!options.write) {
+    out.improved = result.text != file->text;
+    out.output = format_rewrite(path, file->text, result, options.colour ? Colours::ansi() : Colours::none(),
+                                options.terminal ? Escaping::on : Escaping::off);
+    return out;
+  }
+  if (result.text == file->text) return out;
+  const auto written = replace_file(path, file->text, result.text);
+  if (!written.error.empty()) {
+    out.notes = complaint(path, written.error);
+    out.failed = true;
+    return out;
+  }
+  if (!written.note.empty()) out.notes = complaint(path, written.note);
+  for (const auto& fix : result.applied)
+    out.notes += escape_for_terminal(path) + ':' + std::to_string(fix.line) + ": " + escape_for_terminal(fix.title) +
+                 " [" + std::string(fix.rule->id) + "]\n";
+  return out;
+}
+
+}  // namespace dockhew::cli

@@ -1,0 +1,21 @@
+// What `optimize` makes of Compose files and workflows: entries for the cache are added to the text, and everything
+// else must mean what it meant.
+#pragma once
+
+#include <string>
+
+#include "commands.hpp"
+
+namespace dockhew::cli {
+
+struct OptimizedBuildFile {
+  std::string output, notes;  // for standard output, and for standard error
+  bool failed = false, improved = false;
+};
+OptimizedBuildFile optimize_build_file(const Options& options, const Facts& facts, const std::string& path);
+
+// Whether two YAML texts say the same, but for the entries that say where a cache is, and for a context that has become
+// an entry of its own. False also where one cannot be read, or is too large to be compared.
+bool same_but_for_caches(const std::string& before, const std::string& after);
+
+}  // namespace dockhew::cli
