@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <set>
 
 #include "facts/facts.hpp"
 #include "files.hpp"
@@ -16,6 +17,8 @@
 #include "project/task_files.hpp"
 #include "text/path.hpp"
 #include "text/position.hpp"
+#include "text/utf8.hpp"
+#include "text/words.hpp"
 #include "yaml_reader.hpp"
 
 namespace dockhew::cli {
@@ -25,8 +28,28 @@ constexpr std::size_t most_runs = 100;
 
 bool is_yaml(std::string_view name) { return name.ends_with(".yaml") || name.ends_with(".yml"); }
 
+// Whether a Dockerfile may be built on something else than the images of the tables, which no project makes. Every
+// other Dockerfile of a project is asked this, and to read it takes a thousand times as long.
+bool may_have_other_base(std::string_view text) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  std::set<std::string, std::less<>> stages = {"scratch"};
+  for (const auto line : split_lines(text)) {
+    const auto words = split_words(line.substr(0, 1000));
+    if (words.empty() || !equals_ignoring_case(words[0], "FROM")) continue;
+    const auto base =
+        std::ranges::find_if(words.begin() + 1, words.end(), [](auto word) { return !word.starts_with("--"); });
+    if (base == words.end() || base->find_first_of("$\\`") != base->npos) return true;
+    const auto name = trim_unicode(*base);
+    if (!stages.contains(to_lower_ascii(name)) && !builtin_facts().image(parse_image_reference(name))) return true;
+    if (words.end() - base > 2) stages.insert(to_lower_ascii(trim_unicode(base[2])));
+  }
+  return false;
+}
+
 // What is built on the image may need all of it; its RUNs also say what they start.
 void read_children(const std::string& path, std::string text, Builds& result) {
+  if (!may_have_other_base(text)) return;
   const Dockerfile file(std::move(text), builtin_facts(), {});
   for (const auto& stage : file.stages()) {
     if (stage.parent || stage.from->arguments.empty() || !stage.base.is_known()) continue;
