@@ -78,6 +78,10 @@ struct Ecosystem {
   std::vector<LocalImport> (*local_imports)(const BuildContext& context, const std::string& file,
                                             std::string_view text) = nullptr;
 
+  // Whether the programs that a use makes certainly need, when they run, the C library of the image in which they are
+  // made. Null where that is not known.
+  bool (*links_c_library)(const Site& site, const ToolUse& use) = nullptr;
+
   // Whether a command that is none of its tools runs none of them either, so that it reads no store. Null: none is
   // known.
   bool (*runs_no_tool)(const ShellCommand& command) = nullptr;

@@ -47,6 +47,7 @@ extern constinit const Ecosystem cargo = {
     .generated_directories = generated,
     .git_readers = git_readers,
     .settings_readers = settings_readers,
+    .links_c_library = cargo_links_c_library,
     .runs_no_tool = cargo_runs_no_tool,
     .runtime = &cargo_runtime,
 };

@@ -1,6 +1,7 @@
 #include "ecosystems/cargo/effects.hpp"
 
 #include "ecosystems/build_effects.hpp"
+#include "ecosystems/project_sources.hpp"
 #include "effects/environment.hpp"
 #include "text/path.hpp"
 
@@ -49,6 +50,27 @@ std::vector<std::string> cargo_recipe(const ToolUse& use) {
   const auto path = option_value(*use.command, "--recipe-path");
   if (path.is_unknown() || !use.command->directory.is_known()) return {};
   return {resolve_path(use.command->directory.text, path.is_known() ? path.text : "recipe.json")};
+}
+
+bool cargo_links_c_library(const Site& site, const ToolUse& use) {
+  const auto& command = *use.command;
+  if (use.action->kind != ActionKind::build && !command.has_word("install")) return false;
+  // Elsewhere Rust was installed in some way, and may have another target.
+  const auto& image = site.stage.image;
+  if (!image || image->entry->language != "rust" || image->distribution == "alpine" || use.has_option("--target"))
+    return false;
+  for (const auto* variable : {"CARGO_BUILD_TARGET", "RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS",
+                               "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS"})
+    if (environment(site, command, variable).state != Value::State::undefined) return false;
+  for (const auto& word : command.words)
+    if (word.value.is_unknown() || word.text() == "--config") return false;
+  // The project's own settings may name another target.
+  const auto& context = site.context();
+  if (!context.is_known()) return false;
+  const auto root = source_root(site.file, site.stage);
+  for (const auto* name : {".cargo/config.toml", ".cargo/config"})
+    if (context.exists(resolve_path(root, name)) || context.exists(name)) return false;
+  return true;
 }
 
 }  // namespace dockhew::inline ecosystems

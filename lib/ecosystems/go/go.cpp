@@ -40,6 +40,7 @@ extern constinit const Ecosystem go = {
     .git_readers = git_readers,
     .settings_readers = settings_readers,
     .local_imports = go_local_imports,
+    .links_c_library = go_links_c_library,
     .runtime = &go_runtime,
 };
 
