@@ -82,6 +82,11 @@ struct Ecosystem {
   // made. Null where that is not known.
   bool (*links_c_library)(const Site& site, const ToolUse& use) = nullptr;
 
+  // Why a build does not use what an earlier use has compiled of its dependencies, for a person; empty where it uses
+  // it, or may. Null where that is not known.
+  std::string (*unused_compilation)(const Site& compiled, const ToolUse& compiling, const Site& built,
+                                    const ToolUse& building) = nullptr;
+
   // Whether a command that is none of its tools runs none of them either, so that it reads no store. Null: none is
   // known.
   bool (*runs_no_tool)(const ShellCommand& command) = nullptr;

@@ -1,4 +1,5 @@
 // Rust: Cargo.
+#include "ecosystems/cargo/build_settings.hpp"
 #include "ecosystems/cargo/caches.hpp"
 #include "ecosystems/cargo/dependency_step.hpp"
 #include "ecosystems/cargo/effects.hpp"
@@ -48,6 +49,7 @@ extern constinit const Ecosystem cargo = {
     .git_readers = git_readers,
     .settings_readers = settings_readers,
     .links_c_library = cargo_links_c_library,
+    .unused_compilation = cargo_unused_compilation,
     .runs_no_tool = cargo_runs_no_tool,
     .runtime = &cargo_runtime,
 };

@@ -1,0 +1,90 @@
+#include "ecosystems/cargo/build_settings.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "ecosystems/build_effects.hpp"
+#include "effects/environment.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::inline ecosystems {
+namespace {
+
+// Each is nothing where it is not known.
+using Setting = std::optional<std::string>;
+
+Setting setting_of(const Value& value) {
+  if (value.is_unknown()) return std::nullopt;
+  return value.is_known() ? value.text : std::string();
+}
+
+// `dev` or `release`, or a profile of the project's own.
+Setting profile_of(const ShellCommand& command) {
+  if (std::ranges::any_of(command.words, [](const ShellWord& word) { return word.value.is_unknown(); }))
+    return std::nullopt;
+  if (const auto named = option_value(command, "--profile"); named.state != Value::State::undefined) {
+    const auto profile = setting_of(named);
+    return profile == "debug" || profile == "test" ? "dev" : profile == "bench" ? "release" : profile;
+  }
+  const bool installs = command.has_word("install");
+  const bool release =
+      command.has_word("--release") || command.has_word("-r") || (installs && !command.has_word("--debug"));
+  return release ? "release" : "dev";
+}
+
+Setting target_of(const Site& site, const ShellCommand& command) {
+  const auto named = option_value(command, "--target");
+  return setting_of(named.state != Value::State::undefined ? named : environment(site, command, "CARGO_BUILD_TARGET"));
+}
+
+Setting directory_of(const Site& site, const ShellCommand& command) {
+  auto named = option_value(command, "--target-dir");
+  if (named.state == Value::State::undefined) named = environment(site, command, "CARGO_TARGET_DIR");
+  const auto directory = named.state == Value::State::undefined ? Setting("target") : setting_of(named);
+  if (!directory || command.directory.is_unknown()) return std::nullopt;
+  return resolve_path(command.directory.text, *directory);
+}
+
+const Mount* cache_over(const Site& site, const std::string& directory) {
+  const auto found = std::ranges::find_if(site.step.mounts, [&](const Mount& mount) {
+    return mount.type == Mount::Type::cache && mount.target.is_known() && path_is_under(directory, mount.target.text);
+  });
+  return found == site.step.mounts.end() ? nullptr : &*found;
+}
+
+std::string shown_target(const std::string& target) {
+  return target.empty() ? "no target in particular" : "the target `" + target + "`";
+}
+
+std::string shown_flags(const std::string& flags) { return flags.empty() ? "not set" : "`" + flags + "`"; }
+
+}  // namespace
+
+std::string cargo_unused_compilation(const Site& compiled, const ToolUse& compiling, const Site& built,
+                                     const ToolUse& building) {
+  const auto& before = *compiling.command;
+  const auto& after = *building.command;
+  const auto directory = directory_of(compiled, before), other = directory_of(built, after);
+  // Another directory may be another project, or a workspace whose root has the results of both.
+  if (!directory || !other || before.directory.text != after.directory.text) return {};
+  const auto differ = [](const Setting& a, const Setting& b) { return a && b && *a != *b; };
+  const auto profile = profile_of(before), wanted = profile_of(after);
+  if (!profile || !wanted) return {};
+  if (differ(profile, wanted))
+    return "it is for the profile `" + *profile + "`, and the build is for `" + *wanted + "`";
+  const auto target = target_of(compiled, before), wanted_target = target_of(built, after);
+  if (differ(target, wanted_target))
+    return "it is for " + shown_target(*target) + ", and the build is for " + shown_target(*wanted_target);
+  if (*directory != *other) return "it is in `" + *directory + "`, and the build looks into `" + *other + "`";
+  const auto flags = setting_of(environment(compiled, before, "RUSTFLAGS")),
+             wanted_flags = setting_of(environment(built, after, "RUSTFLAGS"));
+  if (differ(flags, wanted_flags))
+    return "RUSTFLAGS is " + shown_flags(*flags) + " here, and " + shown_flags(*wanted_flags) + " for the build";
+  if (cache_over(compiled, *directory) != nullptr && cache_over(built, *directory) == nullptr)
+    return "it is in a cache mount, which the build does not have";
+  if (cache_over(compiled, *directory) == nullptr && cache_over(built, *directory) != nullptr)
+    return "the build has a cache mount over `" + *directory + "`, which hides what is compiled here";
+  return {};
+}
+
+}  // namespace dockhew::inline ecosystems
