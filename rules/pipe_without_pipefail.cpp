@@ -19,14 +19,6 @@ bool knows_pipefail(std::string_view shell) {
   return false;
 }
 
-// The SHELL in effect, from the stage and those it builds on.
-const Instruction* shell_of(const Stage& stage, std::uint32_t before, const Step* inherited) {
-  for (auto i = stage.steps.size(); i-- > 0;)
-    if (stage.steps[i].index < before && stage.steps[i].instruction->keyword == Keyword::shell)
-      return stage.steps[i].instruction;
-  return inherited == nullptr ? nullptr : inherited->instruction;
-}
-
 bool shell_has_pipefail(const Instruction* shell) {
   return shell != nullptr && !shell->arguments.empty() && knows_pipefail(shell->arguments[0].text) &&
          std::ranges::any_of(shell->arguments, [](const Argument& argument) { return has_pipefail(argument.text); });
@@ -54,7 +46,7 @@ void check(const Dockerfile& file, Report& report) {
     if (!step.posix) return;
     const auto* pipe = first_pipe(*step.script);
     if (pipe == nullptr || sets_pipefail(*step.script)) return;
-    const auto* shell = shell_of(stage, step.index, inherited(shells, stage));
+    const auto* shell = instruction_in_effect(stage, Keyword::shell, step.index, inherited(shells, stage));
     if (shell_has_pipefail(shell)) return;
     const auto first = std::ranges::find_if(step.script->commands, &ShellCommand::piped);
     if (first != step.script->commands.end() && !matters(first->name())) return;

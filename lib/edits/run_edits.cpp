@@ -188,6 +188,7 @@ TextEdit prepend_command(const Document& document, const Script& script, const s
   if (after_set && script.chain[0].joint == Joint::semicolon)
     return {{at, at}, command + ";" + line_break(document, style.indent)};
   if (style.leading) return {{at, at}, command + line_break(document, style.indent) + "&& "};
+  if (script.chain[0].joint == Joint::semicolon) return {{at, at}, command + "; "};
   return {{at, at}, command + " &&" + line_break(document, style.indent)};
 }
 

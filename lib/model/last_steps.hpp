@@ -24,4 +24,14 @@ inline const Step* inherited(const std::vector<const Step*>& last, const Stage& 
   return stage.parent ? last[*stage.parent] : nullptr;
 }
 
+// The last instruction of a kind before an instruction of the document, in the stage or in what it has inherited; null
+// when there is none.
+inline const Instruction* instruction_in_effect(const Stage& stage, Keyword keyword, std::uint32_t before,
+                                                const Step* inherited) {
+  for (auto i = stage.steps.size(); i-- > 0;)
+    if (stage.steps[i].index < before && stage.steps[i].instruction->keyword == keyword)
+      return stage.steps[i].instruction;
+  return inherited == nullptr ? nullptr : inherited->instruction;
+}
+
 }  // namespace dockhew::inline model

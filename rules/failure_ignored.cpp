@@ -1,0 +1,109 @@
+// Fires on an installation or a build in a RUN that goes on whatever comes of it: the next command is behind a `;` or,
+// in a heredoc, on a line of its own, and nothing has told the shell to stop. The RUN then succeeds if its last command
+// does.
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "edits/run_edits.hpp"
+#include "lint/rule.hpp"
+#include "model/last_steps.hpp"
+#include "model/runs.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// `SHELL ["/bin/bash", "-euo", "pipefail", "-c"]`
+bool shell_stops(const Instruction* shell) {
+  return shell != nullptr && std::ranges::any_of(shell->arguments, [](const Argument& argument) {
+           const std::string_view text = argument.text;
+           return text == "errexit" ||
+                  (text.size() > 1 && text[0] == '-' && text[1] != '-' && text.find('e') != text.npos);
+         });
+}
+
+bool sets_errexit(const Script& script) {
+  return std::ranges::any_of(script.commands, [](const ShellCommand& command) {
+    return command.name() == "set" && std::ranges::any_of(command.words, [](const ShellWord& word) {
+             return word.raw == "errexit" || (word.raw.starts_with('-') && word.raw.find('e') != word.raw.npos);
+           });
+  });
+}
+
+// An interpreter of its own, as `#!/bin/bash -e`, has rules of its own.
+bool has_interpreter(const Script& script) { return script.text.view().starts_with("#!"); }
+
+bool matters(const ToolUse& use) {
+  const auto kind = use.action->kind;
+  return kind == ActionKind::install || kind == ActionKind::fetch || kind == ActionKind::build;
+}
+
+// `; exit 0`, `; true`: somebody wants it so.
+bool is_wanted(const Script& script) {
+  const auto last = script.text.view(script.chain.back().span);
+  return last.starts_with("exit") || last == "true" || last == ":";
+}
+
+// The first such command whose list of `&&` is followed by another one. What stands before `||` or in a condition is
+// meant to be able to fail.
+const ToolUse* ignored(const Script& script) {
+  std::size_t last = 0;  // the last list
+  for (std::size_t i = 0; i + 1 < script.chain.size(); ++i)
+    if (script.chain[i].joint == Joint::semicolon || script.chain[i].joint == Joint::newline) last = i + 1;
+  for (const auto& use : script.uses) {
+    const auto& command = *use.command;
+    if (command.element >= last || command.conditional || command.nested || command.piped || !matters(use)) continue;
+    auto end = static_cast<std::size_t>(command.element);
+    bool alternative = end > 0 && script.chain[end - 1].joint == Joint::or_if;
+    while (end < script.chain.size() &&
+           (script.chain[end].joint == Joint::and_if || script.chain[end].joint == Joint::or_if))
+      alternative |= script.chain[end++].joint == Joint::or_if;
+    if (!alternative && script.chain[command.element].joint != Joint::background) return &use;
+  }
+  return nullptr;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  const auto shells = last_steps(file, Keyword::shell);
+  for_each_script(file, [&](const Stage& stage, const Step& step) {
+    const auto& script = *step.script;
+    if (!step.posix || step.instruction->json || script.chain.size() < 2 || has_interpreter(script) ||
+        is_wanted(script))
+      return;
+    const auto* use = ignored(script);
+    if (use == nullptr || sets_errexit(script) ||
+        shell_stops(instruction_in_effect(stage, Keyword::shell, step.index, inherited(shells, stage))))
+      return;
+    auto& finding = report.add(script.to_source(use->command->span),
+                               "the RUN goes on when this fails, and succeeds if its last command does");
+    Fix fix;
+    fix.title = "stop at the first command that fails";
+    fix.applicability = Applicability::conditional;
+    if (!script.is_straight()) {
+      fix.declined = "the commands of this RUN are not a plain chain";
+    } else {
+      fix.edits.push_back(prepend_command(file.document(), script, "set -e"));
+      fix.assumptions = {{"commands-succeed", "every command of this RUN succeeds today"}};
+      if (step.in_child) fix.changes = {"ONBUILD"};
+    }
+    finding.fixes.push_back(std::move(fix));
+  });
+}
+
+}  // namespace
+
+extern constinit const Rule failure_ignored = {
+    .id = "failure-ignored",
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .summary = "a RUN that goes on after an installation or a build has failed",
+    .rationale =
+        R"(A shell runs the next command whatever came of the one before, unless they are joined by `&&` or the option `-e` is set.
+The status of a RUN is that of its last command, so `pip install -r requirements.txt; rm -rf /tmp/x` builds an image
+without the packages when PyPI cannot be reached, and that image is cached. The lines of a heredoc are joined in the
+same way: begin it with `set -e`.)",
+    .fix = Applicability::conditional,
+    .check = check,
+};
+
+}  // namespace dockhew::rules
