@@ -23,11 +23,7 @@ bool shell_stops(const Instruction* shell) {
 }
 
 bool sets_errexit(const Script& script) {
-  return std::ranges::any_of(script.commands, [](const ShellCommand& command) {
-    return command.name() == "set" && std::ranges::any_of(command.words, [](const ShellWord& word) {
-             return word.raw == "errexit" || (word.raw.starts_with('-') && word.raw.find('e') != word.raw.npos);
-           });
-  });
+  return std::ranges::any_of(script.chain, [&](const ChainElement& each) { return stops_on_failure(script, each); });
 }
 
 // An interpreter of its own, as `#!/bin/bash -e`, has rules of its own.
@@ -38,10 +34,11 @@ bool matters(const ToolUse& use) {
   return kind == ActionKind::install || kind == ActionKind::fetch || kind == ActionKind::build;
 }
 
-// `; exit 0`, `; true`: somebody wants it so.
-bool is_wanted(const Script& script) {
-  const auto last = script.text.view(script.chain.back().span);
-  return last.starts_with("exit") || last == "true" || last == ":";
+// What comes last does nothing but give a status, as `exit 0` and `true`: somebody wants it so.
+bool is_wanted(const Facts& facts, const Script& script) {
+  const auto last = std::ranges::find(script.commands, script.chain.size() - 1, &ShellCommand::element);
+  return last != script.commands.end() && facts.is_bystander(last->name()) &&
+         (last->words.size() == 1 || (last->words.size() == 2 && last->words[1].raw == "0"));
 }
 
 // The first such command whose list of `&&` is followed by another one. What stands before `||` or in a condition is
@@ -68,7 +65,7 @@ void check(const Dockerfile& file, Report& report) {
   for_each_script(file, [&](const Stage& stage, const Step& step) {
     const auto& script = *step.script;
     if (!step.posix || step.instruction->json || script.chain.size() < 2 || has_interpreter(script) ||
-        is_wanted(script))
+        is_wanted(file.facts(), script))
       return;
     const auto* use = ignored(script);
     if (use == nullptr || sets_errexit(script) ||
