@@ -2,8 +2,8 @@
 // in a heredoc, on a line of its own, and nothing has told the shell to stop. The RUN then succeeds if its last command
 // does.
 #include <algorithm>
-#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "edits/run_edits.hpp"
 #include "lint/rule.hpp"
@@ -41,23 +41,32 @@ bool is_wanted(const Facts& facts, const Script& script) {
          (last->words.size() == 1 || (last->words.size() == 2 && last->words[1].raw == "0"));
 }
 
-// The first such command whose list of `&&` is followed by another one. What stands before `||` or in a condition is
-// meant to be able to fail.
-const ToolUse* ignored(const Script& script) {
-  std::size_t last = 0;  // the last list
-  for (std::size_t i = 0; i + 1 < script.chain.size(); ++i)
-    if (script.chain[i].joint == Joint::semicolon || script.chain[i].joint == Joint::newline) last = i + 1;
-  for (const auto& use : script.uses) {
-    const auto& command = *use.command;
-    if (command.element >= last || command.conditional || command.nested || command.piped || !matters(use)) continue;
-    auto end = static_cast<std::size_t>(command.element);
-    bool alternative = end > 0 && script.chain[end - 1].joint == Joint::or_if;
-    while (end < script.chain.size() &&
-           (script.chain[end].joint == Joint::and_if || script.chain[end].joint == Joint::or_if))
-      alternative |= script.chain[end++].joint == Joint::or_if;
-    if (!alternative && script.chain[command.element].joint != Joint::background) return &use;
+// For each element of the chain, whether nobody looks at the status of the list of `&&` that it belongs to: another
+// list follows. What stands before or behind `||` is meant to be able to fail.
+std::vector<bool> unwatched_elements(const Script& script) {
+  const auto& chain = script.chain;
+  std::vector<bool> unwatched(chain.size());
+  for (std::size_t begin = 0, end = 0; begin < chain.size(); begin = end) {
+    bool alternative = false;
+    for (end = begin;
+         end + 1 < chain.size() && (chain[end].joint == Joint::and_if || chain[end].joint == Joint::or_if);)
+      alternative |= chain[end++].joint == Joint::or_if;
+    ++end;
+    if (end == chain.size() || alternative || chain[end - 1].joint == Joint::background) continue;
+    std::fill(unwatched.begin() + static_cast<std::ptrdiff_t>(begin),
+              unwatched.begin() + static_cast<std::ptrdiff_t>(end), true);
   }
-  return nullptr;
+  return unwatched;
+}
+
+const ToolUse* ignored(const Script& script) {
+  if (std::ranges::none_of(script.uses, matters)) return nullptr;
+  const auto unwatched = unwatched_elements(script);
+  const auto found = std::ranges::find_if(script.uses, [&](const ToolUse& use) {
+    const auto& command = *use.command;
+    return matters(use) && unwatched[command.element] && !command.conditional && !command.nested && !command.piped;
+  });
+  return found == script.uses.end() ? nullptr : &*found;
 }
 
 void check(const Dockerfile& file, Report& report) {

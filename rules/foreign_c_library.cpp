@@ -14,6 +14,9 @@
 namespace dockhew::rules {
 namespace {
 
+// Nobody writes more of them, and for each COPY the steps of the other stage are gone through.
+constexpr std::size_t most_copies = 50, most_steps = 200;
+
 // The last use in a stage, or in those it is built on, that makes what is at a path; null where something else does, or
 // may.
 struct Maker {
@@ -21,8 +24,10 @@ struct Maker {
   const ToolUse* use;
 };
 std::optional<Maker> maker_of(const Dockerfile& file, const Stage& stage, const std::string& path) {
+  std::size_t steps = 0;
   for (const auto* each : chain_of(file, stage))
     for (auto step = each->steps.rbegin(); step != each->steps.rend(); ++step) {
+      if (++steps > most_steps) return std::nullopt;
       const Site site{file, *each, *step};
       if (step->instruction->keyword == Keyword::run && !step->script) return std::nullopt;
       if (step->copy && (step->copy->destination.is_unknown() || path_is_under(path, step->copy->destination.text)))
@@ -66,10 +71,11 @@ bool starts_something(const Dockerfile& file, const Stage& stage) {
 }
 
 void check(const Dockerfile& file, Report& report) {
+  std::size_t copies = 0;
   for (const auto& stage : file.stages()) {
     if (!file.ships(stage) || !starts_something(file, stage)) continue;
     for (const auto& step : stage.steps)
-      if (step.copy && step.copy->stage) check_copy(file, stage, step, report);
+      if (step.copy && step.copy->stage && ++copies <= most_copies) check_copy(file, stage, step, report);
   }
 }
 

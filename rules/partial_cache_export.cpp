@@ -70,12 +70,14 @@ Fix export_all(const SaidValue& entry) {
 }
 
 void check(const BuildFile& file, Report& report) {
+  constexpr std::size_t most_found = 50;  // builds; for each, lines of its Dockerfile are counted
+  std::size_t found = 0;
   for (const auto& build : file.builds) {
-    if (!build.dockerfile) continue;
+    if (!build.dockerfile || std::ranges::none_of(build.cache_to, is_partial, &SaidValue::text)) continue;
+    const auto* run = lost_run(build);
+    if (run == nullptr || ++found > most_found) continue;
     for (const auto& entry : build.cache_to) {
       if (!is_partial(entry.text)) continue;
-      const auto* run = lost_run(build);
-      if (run == nullptr) break;
       const auto line = LineIndex(build.dockerfile->source()).line(run->instruction->span.begin);
       const bool is_inline = field(entry.text, "type") == "inline";
       auto& finding = report.add(

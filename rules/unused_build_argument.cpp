@@ -3,6 +3,7 @@
 // given the same list.
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -61,28 +62,38 @@ std::set<std::string_view> declared_names(const Dockerfile& file) {
   return names;
 }
 
+// What a Dockerfile takes.
+struct Taken {
+  bool more = true;  // than is known
+  std::set<std::string_view> names = {};
+};
+
 std::string message(const SaidValue& argument, const DeclaredBuild& build, const std::set<std::string_view>& declared) {
   if (argument.text == "DOCKER_BUILDKIT" || argument.text == "COMPOSE_DOCKER_CLI_BUILD")
     return "`" + argument.text + "` as a build argument has no effect: it is a variable of the shell that calls Docker";
-  const auto meant = suggest(argument.text, std::vector<std::string_view>(declared.begin(), declared.end()));
+  constexpr std::size_t most_compared = 100;  // names, for a suggestion
+  const auto meant = declared.size() > most_compared
+                         ? std::string()
+                         : suggest(argument.text, std::vector<std::string_view>(declared.begin(), declared.end()));
   return "`" + argument.text + "` has no effect: there is no `ARG " + argument.text + "` in `" + build.path + "`" +
          (meant.empty() ? "" : "; is `" + meant + "` meant?");
 }
 
 void check(const BuildFile& file, Report& report) {
   std::set<std::uint32_t> taken;  // places whose argument one of the builds takes
-  std::vector<std::set<std::string_view>> declared;
+  std::map<const Dockerfile*, Taken> dockerfiles;
   for (const auto& build : file.builds) {
-    declared.push_back(build.dockerfile ? declared_names(*build.dockerfile) : std::set<std::string_view>());
-    const bool unknown = !build.dockerfile || may_take_more(*build.dockerfile);
+    const auto [known, is_new] = dockerfiles.try_emplace(build.dockerfile.get());
+    if (is_new && build.dockerfile)
+      known->second = {may_take_more(*build.dockerfile), declared_names(*build.dockerfile)};
     for (const auto& argument : build.arguments)
-      if (unknown || is_predefined(argument.text) || declared.back().contains(argument.text))
+      if (known->second.more || is_predefined(argument.text) || known->second.names.contains(argument.text))
         taken.insert(argument.span.begin);
   }
-  for (std::size_t i = 0; i < file.builds.size(); ++i)
-    for (const auto& argument : file.builds[i].arguments)
+  for (const auto& build : file.builds)
+    for (const auto& argument : build.arguments)
       if (taken.insert(argument.span.begin).second)
-        report.add(argument.span, message(argument, file.builds[i], declared[i]));
+        report.add(argument.span, message(argument, build, dockerfiles.at(build.dockerfile.get()).names));
 }
 
 }  // namespace

@@ -33,6 +33,9 @@ class Dockerfiles {
   std::map<std::string, std::shared_ptr<const Dockerfile>> read_;
 };
 
+// Of one file, each of which is looked for in its text.
+constexpr std::size_t most_values = 5000;
+
 bool says_something(const Build& build) {
   return !build.said_target.empty() || !build.said_arguments.empty() || !build.said_cache_to.empty() ||
          build.said_block;
@@ -55,8 +58,11 @@ std::shared_ptr<const BuildFile> read_declared_builds(const std::string& path, c
   Dockerfiles dockerfiles(path, facts);
   // A workflow lies two directories below its project.
   const auto base = joined_path(fs::path(path).parent_path().string(), is_workflow(path) ? "../.." : ".");
+  std::size_t values = 0;
   for (const auto& build : read.builds) {
     if (!says_something(build)) continue;
+    values += 1 + build.said_arguments.size() + build.said_cache_to.size();
+    if (values > most_values) break;
     DeclaredBuild declared;
     declared.name = build.name;
     declared.path = build.dockerfile;
