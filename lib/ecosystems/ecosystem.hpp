@@ -87,6 +87,11 @@ struct Ecosystem {
   std::string (*unused_compilation)(const Site& compiled, const ToolUse& compiling, const Site& built,
                                     const ToolUse& building) = nullptr;
 
+  // The name of a tool that a use compiles from source, though its makers or others publish it as a program; empty
+  // where it is none. Null where none is known. And the command that downloads it, without its name.
+  std::string_view (*compiled_tool)(const ToolUse& use) = nullptr;
+  std::string_view instead_of_compiling = {};
+
   // Whether a command that is none of its tools runs none of them either, so that it reads no store. Null: none is
   // known.
   bool (*runs_no_tool)(const ShellCommand& command) = nullptr;

@@ -227,6 +227,9 @@ std::string format_rewrite(const std::string& path, std::string_view before, con
   if (out.empty() && says_more) out = fmt::format("{}: nothing was changed\n", escape_for_terminal(path));
   if (!rewrite.applied.empty() || !rewrite.declined.empty())
     if (const auto contexts = format_contexts(rewrite.contexts); !contexts.empty()) out += "\n" + contexts;
+  if (rewrite.needs_buildkit)
+    out += fmt::format("{}Needs BuildKit: Docker 23 or later, or `DOCKER_BUILDKIT=1` before that\n",
+                       rewrite.contexts.empty() ? "\n" : "");
   if (!rewrite.applied.empty()) out += fmt::format("\n{}Why:{}\n", colours.bold, colours.reset);
   out += reasons_of_changes(rewrite.applied, colours);
   if (!rewrite.declined.empty()) out += fmt::format("\n{}Not changed:{}\n", colours.bold, colours.reset);

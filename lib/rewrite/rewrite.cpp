@@ -273,6 +273,16 @@ std::vector<Unjudged> rejections(const Dockerfile& file, const std::vector<Findi
 
 }  // namespace
 
+namespace {
+
+bool mounts_anything(const Dockerfile& file) {
+  return std::ranges::any_of(file.stages(), [](const Stage& stage) {
+    return std::ranges::any_of(stage.steps, [](const Step& step) { return !step.mounts.empty(); });
+  });
+}
+
+}  // namespace
+
 Rewrite rewrite_file(std::string text, const Facts& facts, const BuildContext& context,
                      std::span<const Rule* const> rules, Applicability least, const RuleOptions& options) {
   return rewrite_file(std::make_shared<const Dockerfile>(std::move(text), facts, context), rules, least, options);
@@ -315,6 +325,8 @@ Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rul
     current = std::move(next);
   }
   result.text = current.file->source();
+  result.needs_buildkit =
+      options.builder == Builder::buildkit && mounts_anything(*current.file) && !mounts_anything(*original);
   add_declined(*original, messages, current, rules, refused, result.declined);
   result.unjudged = find_unjudged(*original);
   return result;

@@ -38,6 +38,7 @@ struct Rewrite {
   std::vector<DeclinedFix> declined;    // rewrites that were not made, and why
   std::vector<Unjudged> unjudged;       // what of the text that was given could not be judged
   std::vector<ContextOrigin> contexts;  // in which it is right, where the file takes anything from them
+  bool needs_buildkit = false;          // the text has mounts, and the one that was given had none
   int rounds = 0;
   bool converged = true;  // false when the last round still changed something
 };

@@ -3,6 +3,7 @@
 #include "ecosystems/cargo/caches.hpp"
 #include "ecosystems/cargo/dependency_step.hpp"
 #include "ecosystems/cargo/effects.hpp"
+#include "ecosystems/cargo/published_tools.hpp"
 #include "ecosystems/cargo/runtime.hpp"
 #include "ecosystems/ecosystem.hpp"
 
@@ -50,6 +51,8 @@ extern constinit const Ecosystem cargo = {
     .settings_readers = settings_readers,
     .links_c_library = cargo_links_c_library,
     .unused_compilation = cargo_unused_compilation,
+    .compiled_tool = cargo_compiled_tool,
+    .instead_of_compiling = "cargo binstall --no-confirm",
     .runs_no_tool = cargo_runs_no_tool,
     .runtime = &cargo_runtime,
 };
