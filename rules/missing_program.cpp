@@ -88,10 +88,13 @@ class Search {
   Seen& seen_;
 };
 
+// Of a stage that others continue, what they add is in the image too, so only those at the end are looked at.
 void check(const Dockerfile& file, Report& report) {
+  constexpr std::size_t most_stages = 100;  // for each, those that it is built on are gone through
+  std::size_t examined = 0;
   Search::Seen seen;
   for (const auto& stage : file.stages()) {
-    if (!file.ships(stage) || !stage.image) continue;
+    if (!stage.target || !stage.image || ++examined > most_stages) continue;
     Search search(file, stage, report, seen);
     for (const auto keyword : {Keyword::healthcheck, Keyword::entrypoint, Keyword::cmd})
       if (const auto* step = last_step(file, stage, keyword); step != nullptr)
