@@ -1,6 +1,7 @@
 // Fires on a HEALTHCHECK, ENTRYPOINT or CMD, and on what Compose starts or checks, that calls a program which the image
 // does not have. It shows only when the container runs: the check fails for ever, or nothing starts.
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -20,25 +21,32 @@ std::string run_that_installs(const Stage& stage, std::string_view package) {
   return "RUN apt-get update && apt-get install -y --no-install-recommends " + name + " && rm -rf /var/lib/apt/lists/*";
 }
 
-// In the last RUN of the stage that installs packages of the distribution by name. One of its own is work that the file
-// did not have, so it is only proposed.
-Fix install(const Stage& stage, std::string_view package) {
-  Fix fix;
-  fix.title = "install `" + std::string(package) + "`";
-  fix.applicability = Applicability::conditional;
-  fix.assumptions = {{"absent-program", "no step brings the program in a way that its words do not tell"}};
+// The end of what the last RUN installs that installs packages of the distribution by name.
+std::optional<std::uint32_t> end_of_packages(const Stage& stage) {
   for (auto step = stage.steps.rbegin(); step != stage.steps.rend(); ++step) {
     if (!step->script) continue;
     for (const auto& use : step->script->uses) {
       const bool installs = use.tool->packages.of_system && use.action->kind == ActionKind::install &&
                             use.action->packages && !use.operands.empty() && !use.command->nested &&
                             !use.command->conditional && !use.has_option("--virtual") && !use.has_option("-t");
-      if (!installs) continue;
-      const auto end = step->script->to_source(use.command->words[use.operands.back()].span).end;
-      fix.edits = {{{end, end}, ' ' + std::string(package)}};
-      return fix;
+      if (installs) return step->script->to_source(use.command->words[use.operands.back()].span).end;
     }
   }
+  return std::nullopt;
+}
+
+// In the stage, or in one that it is built on. A RUN of its own is work that the file did not have, so it is only
+// proposed.
+Fix install(const Dockerfile& file, const Stage& stage, std::string_view package) {
+  Fix fix;
+  fix.title = "install `" + std::string(package) + "`";
+  fix.applicability = Applicability::conditional;
+  fix.assumptions = {{"absent-program", "no step brings the program in a way that its words do not tell"}};
+  for (const auto* each : chain_of(file, stage))
+    if (const auto end = end_of_packages(*each)) {
+      fix.edits = {{{*end, *end}, ' ' + std::string(package)}};
+      return fix;
+    }
   return decline(fix,
                  "no RUN of the stage installs packages; it takes one: `" + run_that_installs(stage, package) + "`");
 }
@@ -79,7 +87,7 @@ class Search {
     auto& finding = report_.add(
         span, '`' + program + "`" + who + " is not in the image: `" + chain_of(file_, stage_).back()->base.text +
                   "` does not have it, and no step installs `" + std::string(package) + '`' + instead(stage_, program));
-    finding.fixes.push_back(install(stage_, package));
+    finding.fixes.push_back(install(file_, stage_, package));
   }
 
   const Dockerfile& file_;
