@@ -1,5 +1,6 @@
 // Fires on what the project's builder does not support: mounts for Docker's legacy builder, heredocs for Kaniko. If no
 // builder is named the rule is silent, because BuildKit supports everything.
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -34,20 +35,52 @@ void check_kaniko(const Instruction& instruction, Report& report) {
     if (run && is_missed(flag)) report.add(flag.span, "Kaniko ignores this mount, so what it brings is not there");
 }
 
-void check_instruction(const Instruction& instruction, Builder builder, Report& report) {
-  const auto add = [&](Span span, std::string what) {
-    report.add(span, std::string(name_of(builder)) + " does not support " + what);
+// Up to what follows it, so that a flag on a line of its own goes with its line.
+Fix without_flag(const Dockerfile& file, const Instruction& instruction, const Flag& flag) {
+  Fix fix;
+  fix.title = "leave the flag out";
+  auto end = instruction.arguments_text.to_source(std::uint32_t{0});
+  for (const auto& other : instruction.flags)
+    if (other.span.begin > flag.span.begin) end = std::min(end, other.span.begin);
+  if (slice(file.source(), {flag.span.end, end}).find('#') != std::string_view::npos) {
+    fix.declined = "there is a comment behind it";
+    return fix;
+  }
+  fix.edits.push_back({{flag.span.begin, end}, ""});
+  if (flag.name == "mount") {
+    fix.applicability = Applicability::unsafe;
+    fix.checklist.emplace_back("what the mount has held is now in the layer: remove what the image does not need");
+  } else {
+    fix.applicability = Applicability::conditional;
+    fix.assumptions = {{"no-links", "the image has no links where this copies to"}};
+  }
+  return fix;
+}
+
+// Only a cache is nothing that the build needs to find.
+bool may_go(const Flag& flag) {
+  return flag.name == "link" || (flag.name == "mount" && flag.value.find("type=cache") != flag.value.npos);
+}
+
+void check_instruction(const Dockerfile& file, const Instruction& instruction, Builder builder, Report& report) {
+  const auto add = [&](Span span, std::string what) -> Finding& {
+    return report.add(span, std::string(name_of(builder)) + " does not support " + what);
   };
   if (builder == Builder::kaniko) check_kaniko(instruction, report);
   if (builder == Builder::legacy && !instruction.heredocs.empty()) add(instruction.keyword_span, "heredocs");
   for (const auto& flag : instruction.flags) {
     const bool run = instruction.keyword == Keyword::run;
-    if (run && builder == Builder::legacy) add(flag.span, "`RUN --" + flag.name + '`');
+    if (run && builder == Builder::legacy) {
+      auto& finding = add(flag.span, "`RUN --" + flag.name + '`');
+      if (may_go(flag)) finding.fixes.push_back(without_flag(file, instruction, flag));
+    }
     if (run && builder == Builder::buildah && flag.name == "device") add(flag.span, "`RUN --device`");
     if (run || builder == Builder::buildah) continue;
     if (flag.name == "link" || flag.name == "parents" || flag.name == "exclude" || flag.name == "unpack" ||
-        flag.name == "keep-git-dir" || (flag.name == "checksum" && builder != Builder::kaniko))
-      add(flag.span, "`--" + flag.name + '`');
+        flag.name == "keep-git-dir" || (flag.name == "checksum" && builder != Builder::kaniko)) {
+      auto& finding = add(flag.span, "`--" + flag.name + '`');
+      if (may_go(flag)) finding.fixes.push_back(without_flag(file, instruction, flag));
+    }
   }
 }
 
@@ -76,8 +109,8 @@ void check(const Dockerfile& file, Report& report) {
   const auto builder = report.options().builder;
   if (builder == Builder::buildkit) return;
   for (const auto& instruction : file.instructions()) {
-    check_instruction(instruction, builder, report);
-    for (const auto& trigger : instruction.trigger) check_instruction(trigger, builder, report);
+    check_instruction(file, instruction, builder, report);
+    for (const auto& trigger : instruction.trigger) check_instruction(file, trigger, builder, report);
   }
   if (builder != Builder::buildah) return;
   check_locks(file, report);
@@ -96,6 +129,7 @@ extern constinit const Rule unsupported_by_builder = {
     .id = "unsupported-by-builder",
     .category = Category::correctness,
     .severity = Severity::error,
+    .optimizes = true,
     .summary = "the project's builder does not support this",
     .rationale =
         R"(`--builder`, or `builder:` in `.dockhew.yaml`, names the builder: `buildkit` (the default), `buildah`,
@@ -103,8 +137,11 @@ extern constinit const Rule unsupported_by_builder = {
 Of Buildah the newest release is assumed: heredocs came with 1.35, `--exclude` with 1.38, `--parents` with 1.40, `--link` with
 1.41, and its own mount options (`z`, `relabel=`) are no errors. What only Debian 12's Buildah, 1.28, cannot do is a warning: it
 knows no relative targets, and if one RUN has several cache mounts, it releases only the lock of the last one. Of Kaniko the last
-release of its first authors is assumed, 1.24, which runs nothing of a heredoc.)",
-    .fix = std::nullopt,
+release of its first authors is assumed, 1.24, which runs nothing of a heredoc.
+
+`dockhew optimize --builder legacy --output Dockerfile.legacy Dockerfile` writes a form without cache mounts and `--link`
+beside the one for BuildKit.)",
+    .fix = Applicability::conditional,
     .check = check,
 };
 
