@@ -67,6 +67,19 @@ def an_error_in_one_is_the_exit_status(directory):
 
 
 @case
+def bake_files_are_read_too(directory):
+    hcl = 'target "base" {\n  context = "."\n}\n/* two\n lines */ target "api" {\n  inherits = ["base"]\n  target = "tests" # none\n  args = {\n    A = "b"\n  }\n  cache-to = ["type=gha"]\n}\n'
+    (project(directory) / "docker-bake.hcl").write_text(hcl)
+    found = lint(directory, "docker-bake.hcl")["docker-bake.hcl"]
+    assert found == [("unknown-build-target", 7), ("unused-build-argument", 9)], found
+    (directory / "docker-bake.hcl").write_text(hcl.replace("tests", "build"))
+    (directory / "docker-bake.json").write_text(json.dumps({"target": {"api": {"context": ".", "target": "tests", "args": {"A": "b"}}}}, indent=1))
+    assert lint(directory, "docker-bake.json")["docker-bake.json"] == [("unknown-build-target", 5), ("unused-build-argument", 7)]
+    (directory / "docker-bake.hcl").write_text(hcl.replace('  target = "tests" # none\n', ""))
+    assert ("partial-cache-export", 10) in lint(directory, "docker-bake.hcl")["docker-bake.hcl"]
+
+
+@case
 def optimize_shows_and_writes_a_workflow(directory):
     workflow = project(directory) / ".github/workflows/build.yaml"
     shown = run("optimize", "--no-config", str(workflow), cwd=directory).stdout.decode()

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "files.hpp"
+#include "project/said_in_file.hpp"
 #include "text/path.hpp"
 #include "yaml_reader.hpp"
 
@@ -23,6 +24,7 @@ struct Target {
   std::map<std::string, std::string, std::less<>> texts;
   std::vector<std::string> inherits;
   std::set<std::string, std::less<>> arguments;
+  std::vector<SaidInFile> said_target, said_arguments, said_cache_to;
 };
 
 template <typename Texts>
@@ -46,7 +48,9 @@ class HclReader {
       const auto line = line_;
       next();
       if (!target || kind_ != Kind::string) continue;
-      Target found{token_, line, {}, {}, {}};
+      Target found;
+      found.name = token_;
+      found.line = line;
       next();
       if (!is_mark('{')) continue;
       next();
@@ -78,6 +82,7 @@ class HclReader {
   void read_value(const std::string& key, Target& target) {
     const bool map = is_mark('{');
     std::vector<std::string> strings, words;
+    std::vector<SaidInFile> said_strings, said_words;
     int depth = 0;
     bool plain = kind_ == Kind::string;
     for (std::size_t tokens = 0; kind_ != Kind::end && (depth > 0 || (kind_ != Kind::newline && !closes())); ++tokens) {
@@ -85,15 +90,23 @@ class HclReader {
       if (opens()) ++depth;
       if (closes()) --depth;
       const auto word = token_;
+      const auto said = SaidInFile{token_, place_line_, place_column_};
       const bool name = kind_ == Kind::word || kind_ == Kind::string;
-      if (kind_ == Kind::string) strings.push_back(token_);
+      if (kind_ == Kind::string) strings.push_back(token_), said_strings.push_back(said);
       next();
-      if (name && depth == 1 && (is_mark('=') || is_mark(':'))) words.push_back(word);
+      if (name && depth == 1 && (is_mark('=') || is_mark(':'))) words.push_back(word), said_words.push_back(said);
     }
+    if (key == "target" && plain && word_is_plain(strings)) target.said_target = said_strings;
+    if (key == "cache-to" && !map) target.said_cache_to = said_strings;
+    if (key == "args" && map) target.said_arguments = said_words;
     if (key == "args" && map) target.arguments.insert(words.begin(), words.end());
     else if (key == "inherits") target.inherits = std::move(strings);
     else if (key == "platforms") target.texts[key] = joined(strings);
     else target.texts[key] = plain && strings.size() == 1 ? strings[0] : "$";
+  }
+
+  static bool word_is_plain(const std::vector<std::string>& strings) {
+    return strings.size() == 1 && strings[0].find('$') == std::string::npos;
   }
 
   void skip_blanks_and_comments() {
@@ -104,7 +117,9 @@ class HclReader {
         at_ = std::min(text_.find('\n', at_), text_.size());
       } else if (rest.starts_with("/*")) {
         const auto end = std::min(text_.find("*/", at_ + 2), text_.size() - 2) + 2;
-        line_ += static_cast<std::size_t>(std::ranges::count(text_.substr(at_, end - at_), '\n'));
+        const auto comment = text_.substr(at_, end - at_);
+        line_ += static_cast<std::size_t>(std::ranges::count(comment, '\n'));
+        if (const auto newline = comment.rfind('\n'); newline != comment.npos) line_begin_ = at_ + newline + 1;
         at_ = end;
       } else {
         return;
@@ -115,10 +130,12 @@ class HclReader {
   void next() {
     skip_blanks_and_comments();
     const auto rest = text_.substr(at_);
+    place_line_ = line_ - 1, place_column_ = at_ - line_begin_;
     token_.clear();
     if (rest.empty()) return void(kind_ = Kind::end);
     if (rest[0] == '\n') {
       ++line_, ++at_;
+      line_begin_ = at_;
       return void(kind_ = Kind::newline);
     }
     if (rest[0] == '"') return read_string();
@@ -141,7 +158,8 @@ class HclReader {
   }
 
   std::string_view text_;
-  std::size_t at_ = 0, line_ = 1;
+  std::size_t at_ = 0, line_ = 1, line_begin_ = 0;
+  std::size_t place_line_ = 0, place_column_ = 0;  // of the token, from 0
   Kind kind_ = Kind::end;
   std::string token_;
 };
@@ -153,7 +171,13 @@ std::vector<Target> read_json_targets(const YAML::Node& root) {
   if (!root.IsMap() || !root["target"] || !root["target"].IsMap()) return targets;
   for (const auto& entry : root["target"]) {
     if (!entry.first.IsScalar() || !entry.second.IsMap()) continue;
-    Target target{entry.first.Scalar(), line_of(entry.first), {}, {}, argument_names(entry.second["args"])};
+    Target target;
+    target.name = entry.first.Scalar();
+    target.line = line_of(entry.first);
+    target.arguments = argument_names(entry.second["args"]);
+    target.said_target = said_in(entry.second["target"]);
+    target.said_arguments = names_said_in(entry.second["args"]);
+    target.said_cache_to = said_in(entry.second["cache-to"], Variables::allowed);
     for (const auto& attribute : entry.second)
       if (attribute.first.IsScalar() && attribute.second.IsScalar())
         target.texts[attribute.first.Scalar()] = attribute.second.Scalar();
@@ -223,6 +247,9 @@ Build build_of(const Targets& all, const Target& target, const std::string& dire
   }
   if (all.attribute(target, "dockerfile-inline")) build.dockerfile.clear();
   build.arguments = target.arguments;
+  build.said_target = target.said_target;
+  build.said_arguments = target.said_arguments;
+  build.said_cache_to = target.said_cache_to;
   add_platforms(build, all.attribute(target, "platforms").value_or(""));
   const auto stage = all.attribute(target, "target").value_or("");
   if (stage.find('$') == stage.npos) build.target = stage;
