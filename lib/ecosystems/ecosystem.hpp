@@ -87,6 +87,10 @@ struct Ecosystem {
   std::string (*unused_compilation)(const Site& compiled, const ToolUse& compiling, const Site& built,
                                     const ToolUse& building) = nullptr;
 
+  // A program that a build starts and that certainly was not installed; empty where none is. Null where that is not
+  // known.
+  std::string (*missing_for_build)(const Site& site, const ToolUse& use) = nullptr;
+
   // The name of a tool that a use compiles from source, though its makers or others publish it as a program; empty
   // where it is none. Null where none is known. And the command that downloads it, without its name.
   std::string_view (*compiled_tool)(const ToolUse& use) = nullptr;

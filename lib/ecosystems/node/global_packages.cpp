@@ -68,6 +68,14 @@ bool installs_globally(const ToolUse& use, const Test& is_wanted) {
 
 }  // namespace
 
+std::vector<std::string_view> packages_of_program(std::string_view program) {
+  std::vector<std::string_view> packages = {program};
+  for (const auto& tool : build_tools)
+    for (const auto each : split_words(tool.programs))
+      if (each == program) packages.push_back(tool.package);
+  return packages;
+}
+
 bool installs_build_tools(const ToolUse& use) {
   return installs_globally(use, [](std::string_view name) {
     return find_build_tool(name) != nullptr || std::ranges::find(package_managers, name) != std::end(package_managers);

@@ -2,12 +2,18 @@
 // programs that build; where the container starts none of these, it needs none of the packages.
 #pragma once
 
+#include <string_view>
+#include <vector>
+
 #include "ecosystems/runtime.hpp"
 
 namespace dockhew::inline ecosystems {
 
 // Whether npm installs nothing globally but package managers and packages that build.
 bool installs_build_tools(const ToolUse& use);
+
+// The packages that may have a program: the one of its name, and those that are known to: `tsc` is in `typescript`.
+std::vector<std::string_view> packages_of_program(std::string_view program);
 
 // Whether npm installs a program globally that the container may start, and nothing that is compiled.
 bool installs_programs(const ToolUse& use);

@@ -4,6 +4,7 @@
 #include "ecosystems/node/effects.hpp"
 #include "ecosystems/node/interpreter.hpp"
 #include "ecosystems/node/manifests.hpp"
+#include "ecosystems/node/omitted_development.hpp"
 #include "ecosystems/node/pruning.hpp"
 #include "ecosystems/node/required_modules.hpp"
 #include "ecosystems/node/runtime.hpp"
@@ -69,6 +70,7 @@ extern constinit const Ecosystem node = {
     .git_readers = git_readers,
     .settings_readers = settings_readers,
     .local_imports = node_local_imports,
+    .missing_for_build = node_missing_for_build,
     .runtime = &node_runtime,
     .pruning = &node_pruning,
     .interpreter = &node_interpreter,

@@ -10,6 +10,7 @@
 #include "ecosystems/node/global_packages.hpp"
 #include "ecosystems/node/locked_packages.hpp"
 #include "ecosystems/node/nested_modules.hpp"
+#include "ecosystems/node/omitted_development.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/node/programs_elsewhere.hpp"
@@ -137,15 +138,6 @@ std::optional<std::string> outside_path(const std::string& package_json, const T
     if (word.value.is_known())
       if (auto path = script_path_outside(package_json, word.value.text)) return path;
   return std::nullopt;
-}
-
-// Whether an npm command leaves out the development dependencies, or removes them again.
-bool omits_development(const Site& site, const ToolUse& use) {
-  for (const auto* option : {"--include=dev", "--production=false", "--also=dev"})
-    if (use.command->has_word(option)) return false;
-  for (const auto* option : {"--omit=dev", "--production", "--only=prod", "--only=production"})
-    if (use.command->has_word(option)) return true;
-  return site.variable("NODE_ENV").is("production");
 }
 
 bool prunes(const Stage& stage) {

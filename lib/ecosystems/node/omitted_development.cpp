@@ -1,0 +1,123 @@
+#include "ecosystems/node/omitted_development.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "ecosystems/installation.hpp"
+#include "ecosystems/node/global_packages.hpp"
+#include "ecosystems/node/locked_packages.hpp"
+#include "ecosystems/node/package_json.hpp"
+#include "ecosystems/node/package_scripts.hpp"
+#include "ecosystems/node/project_place.hpp"
+#include "effects/environment.hpp"
+#include "model/context_path.hpp"
+#include "model/runs.hpp"
+#include "text/json.hpp"
+#include "text/path.hpp"
+#include "text/words.hpp"
+
+namespace dockhew::inline ecosystems {
+namespace {
+
+bool is_package_manager(const ToolUse& use) {
+  const auto id = use.tool->id;
+  return id == "npm" || id == "yarn" || id == "pnpm";
+}
+
+// How the project's packages were installed before a use.
+struct Installed {
+  bool known = false;    // and nothing else may have brought packages
+  bool omitted = false;  // without those for development
+};
+
+// A COPY that may bring packages: from another stage, or with a `node_modules` of the context.
+bool may_bring_packages(const Site& site, const Copy& copy, const std::string& root) {
+  if (!copy.from_context()) return true;
+  return site.context().exists(join_context_path(root, "node_modules"));
+}
+
+Installed installed_before(const Site& site, const ToolUse& until, const std::string& directory,
+                           const std::string& root) {
+  Installed installed;
+  auto chain = chain_of(site.file, site.stage);
+  std::ranges::reverse(chain);
+  for (const auto* stage : chain)
+    for (const auto& step : stage->steps) {
+      const Site here{site.file, *stage, step};
+      if (step.copy && may_bring_packages(here, *step.copy, root)) return {};
+      for (const auto& use : here.uses()) {
+        if (&use == &until) return installed;
+        const bool installs = use.action->kind == ActionKind::install || use.action->kind == ActionKind::fetch;
+        if (!installs) continue;
+        // One of another tool, of single packages, for the image or elsewhere may bring what is asked for.
+        if (is_told_global(use) || !is_package_manager(use) || !installs_from_manifest(use) || !directory_of_use(use).is(directory)) return {};
+        installed = {true, omits_development(here, use)};
+      }
+    }
+  return {};
+}
+
+// `vite` of `npx vite build`
+std::string_view program_of(std::string_view part) {
+  const auto words = split_words(part);
+  std::size_t first = 0;
+  while (first < words.size() && (words[first].find('=') != words[first].npos || words[first] == "cross-env")) ++first;
+  return first < words.size() ? words[first] : std::string_view();
+}
+
+// The first program of a line's commands that certainly is in none of the packages.
+std::string missing_program(std::string_view line, const Json& development, const std::set<std::string>& production) {
+  if (line.find_first_of("|;`$()<>") != line.npos) return {};
+  while (!line.empty()) {
+    const auto end = line.find("&&");
+    const auto program = program_of(line.substr(0, end));
+    line.remove_prefix(end == line.npos ? line.size() : end + 2);
+    const auto packages = packages_of_program(program);
+    const bool declared =
+        std::ranges::any_of(packages, [&](std::string_view name) { return development.find(name) != nullptr; });
+    const bool there =
+        std::ranges::any_of(packages, [&](std::string_view name) { return production.contains(std::string(name)); });
+    if (declared && !there) return std::string(program);
+  }
+  return {};
+}
+
+}  // namespace
+
+bool omits_development(const Site& site, const ToolUse& use) {
+  for (const auto* option : {"--include=dev", "--production=false", "--also=dev", "--prod=false"})
+    if (use.command->has_word(option)) return false;
+  for (const auto* option : {"--omit=dev", "--production", "--only=prod", "--only=production"})
+    if (use.command->has_word(option)) return true;
+  if (use.tool->id == "pnpm" && (use.command->has_word("--prod") || use.command->has_word("-P"))) return true;
+  return environment(site, *use.command, "NODE_ENV").is("production");
+}
+
+std::string node_missing_for_build(const Site& site, const ToolUse& use) {
+  const auto& context = site.context();
+  const auto directory = directory_of_use(use);
+  if (!is_package_manager(use) || !context.is_known() || !directory.is_known()) return {};
+  const auto root = project_root(site.file, site.stage, directory.text);
+  const auto text = context.read(join_context_path(root, "package.json"));
+  if (!text) return {};
+  const auto lines = script_lines(*text, *use.command);
+  if (lines.empty()) return {};
+  const auto manifest = parse_json(*text).value;
+  const auto* development = manifest.find("devDependencies");
+  if (development == nullptr || manifest.find("workspaces") != nullptr) return {};
+  // Later releases of Yarn do not look at NODE_ENV.
+  const auto yarn = context.read(join_context_path(root, "yarn.lock"));
+  if (use.tool->id == "yarn" && (!yarn || yarn->find("yarn lockfile v1") == std::string::npos)) return {};
+  const auto installed = installed_before(site, use, directory.text, root);
+  if (!installed.known || !installed.omitted) return {};
+  const auto production = find_locked_packages(context, root, {join_context_path(root, "package.json")});
+  if (production.empty()) return {};
+  for (const auto& line : lines)
+    if (auto program = missing_program(line, *development, production); !program.empty()) return program;
+  return {};
+}
+
+}  // namespace dockhew::inline ecosystems

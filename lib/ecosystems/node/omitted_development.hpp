@@ -1,0 +1,17 @@
+// Installations without development dependencies, and builds that need these: `npm ci --omit=dev` before `npm run
+// build` ends with "vite: not found".
+#pragma once
+
+#include <string>
+
+#include "model/site.hpp"
+
+namespace dockhew::inline ecosystems {
+
+// Whether a package manager leaves out the development dependencies, or removes them again.
+bool omits_development(const Site& site, const ToolUse& use);
+
+// See Ecosystem::missing_for_build.
+std::string node_missing_for_build(const Site& site, const ToolUse& use);
+
+}  // namespace dockhew::inline ecosystems
