@@ -97,6 +97,17 @@ std::vector<std::string> imports_in(std::string_view text) {
   return imports;
 }
 
+std::vector<std::string> project_references_in(std::string_view text) {
+  const auto plain = without_comments(text);
+  std::vector<std::string> references;
+  for (std::size_t at = 0; const auto tag = next_tag(plain, "ProjectReference", at);) {
+    std::string reference(attribute(*tag, "Include"));
+    std::ranges::replace(reference, '\\', '/');
+    if (!reference.empty()) references.push_back(std::move(reference));
+  }
+  return references;
+}
+
 std::string target_of_restore(std::string_view text) {
   const auto plain = without_comments(text);
   std::size_t begin = 0;

@@ -50,22 +50,6 @@ bool finds_only_properties(std::string_view text) {
   return true;
 }
 
-constexpr std::string_view reference_element = "<ProjectReference";
-
-// The projects that one refers to, relative to it, with slashes.
-std::vector<std::string> references_in(const std::string& text) {
-  constexpr std::string_view include = "Include=\"";
-  std::vector<std::string> references;
-  for (auto at = text.find(reference_element); at != text.npos; at = text.find(reference_element, at + 1)) {
-    const auto name = text.find(include, at);
-    if (name == text.npos || name > text.find('>', at)) continue;
-    const auto begin = name + include.size();
-    references.push_back(text.substr(begin, text.find('"', begin) - begin));
-    std::ranges::replace(references.back(), '\\', '/');
-  }
-  return references;
-}
-
 // Without MSBuild's own variables and patterns.
 bool is_plain(const std::string& reference) { return reference.find_first_of("$*;") == reference.npos; }
 
@@ -165,7 +149,7 @@ class Search {
     for (std::size_t i = 0; i < kept.size(); ++i) {
       const auto text = context_.read(kept[i]);
       if (!text || kept.size() > most_files) return;
-      for (const auto& reference : references_in(*text)) {
+      for (const auto& reference : project_references_in(*text)) {
         if (!is_plain(reference)) return;
         auto target = join_context_path(path_parent(kept[i]), reference);
         if (std::ranges::find(kept, target) == kept.end()) kept.push_back(std::move(target));
@@ -173,7 +157,7 @@ class Search {
     }
     // A file that all projects read may give them more references.
     for (const auto& file : files_)
-      if (!is_project(lower(file)) && context_.read(file).value_or("").find(reference_element) != std::string::npos)
+      if (!is_project(lower(file)) && context_.read(file).value_or("").find("<ProjectReference") != std::string::npos)
         return;
     std::erase_if(files_, [&](const std::string& file) {
       const auto small = lower(file);
@@ -249,7 +233,7 @@ class Search {
   // A restore reads the projects that a project refers to. One that is not there may be in a Git submodule, and the
   // layer would be without it.
   void check_references(const std::string& path, const std::string& text) {
-    for (const auto& reference : references_in(text)) {
+    for (const auto& reference : project_references_in(text)) {
       if (!is_plain(reference)) continue;
       const auto target = join_context_path(path_parent(path), reference);
       if (context_.kind(target) != PathKind::file)
