@@ -75,7 +75,8 @@ Fix as_flag(const Dockerfile& file, const Step& copy, const Step& run, const Att
   if (flag.empty()) return decline(fix, "COPY has no equivalent flag");
   fix.title = "let COPY set it with `" + flag + "`";
   const bool is_old = options.builder == Builder::legacy || options.builder == Builder::kaniko;
-  if (is_old && flag.starts_with("--chmod")) return decline(fix, "the builder does not support `COPY --chmod`");
+  const bool is_without = is_old || !file.context().origin().refuses_mounts.empty();
+  if (is_without && flag.starts_with("--chmod")) return decline(fix, "the builder does not support `COPY --chmod`");
   if (!allows(*copy.instruction, flag)) return decline(fix, "the COPY has flags that decide this already");
   if (!run.instruction->flags.empty() || run.instruction->json || run.script->from_heredoc)
     return decline(fix, "the RUN is not a single plain command");

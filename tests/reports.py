@@ -533,7 +533,7 @@ def cloud_build_takes_mounts_with_buildkit_alone(directory):
         node_project(root, "Dockerfile")
         (root / "cloudbuild.yaml").write_text(text)
         answer = run("optimize", "--no-config", root / "Dockerfile").stdout.decode()
-        assert ("--mount=type=cache" in answer) == mounts and ("builds without BuildKit" in answer) != mounts, (name, answer)
+        assert ("--mount=type=cache" in answer) == mounts and ("builds it without BuildKit" in answer) != mounts, (name, answer)
 
 
 @case

@@ -285,9 +285,63 @@ def what_hosting_services_keep_of_a_build(directory):
     render = answer({"render.yaml": "services:\n- {type: web, name: x, runtime: docker, dockerfilePath: ./Dockerfile}\n"})
     assert "the hosted runner of `render.yaml:2` keeps layers but no mounts" in render and "(render.yaml:2 names it)" in render, render
     heroku = answer({"heroku.yml": "build:\n  docker:\n    web: Dockerfile\n"})
-    assert "Heroku, which builds it as `heroku.yml:3` says, knows no mounts" in heroku and "--mount" not in heroku, heroku
+    assert "`heroku.yml:3` has Heroku build it, which knows no mounts" in heroku and "--mount" not in heroku, heroku
     other = answer({"heroku.yml": "build:\n  docker:\n    web: web/Dockerfile\n"})
     assert "--mount=type=cache" in other and "Heroku" not in other, other
+
+
+@case
+def builders_without_buildkit(directory):
+    """What they build gets no mounts, in the runtime stage neither; other files of the repository do."""
+    step = "steps:\n- name: gcr.io/cloud-builders/docker%s\n  args: [build, -t, web, %s]\n"
+    curl = {"compose.yaml": "services:\n  x:\n    build: .\n    healthcheck: {test: [CMD, curl, -f, http://localhost]}\n"}
+    job = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - %s\n"
+    gitlab = "build:\n  image: docker:%s\n  script:\n    - docker build -t x .\n"
+    cloud = "has Cloud Build build it, without BuildKit"
+    without = "builds it without BuildKit"
+    cases = (
+        ({"cloudbuild.yaml": step % ("", ".")}, f"`cloudbuild.yaml:2` {without}"),
+        ({**curl, "ci/prod.yaml": step % ("@sha256:abc", ".")}, f"`ci/prod.yaml:2` {without}"),
+        ({".cloudbuild/deploy.yaml": step % ("", ".")}, f"`.cloudbuild/deploy.yaml:2` {without}"),
+        ({"gcp/cloud-build.json": json.dumps({"steps": [{"name": "gcr.io/cloud-builders/docker", "args": ["build", "."]}]})}, without),
+        ({"cloudbuild.yaml": "steps:\n- name: gcr.io/cloud-builders/docker\n  script: docker build -t x .\n"}, without),
+        ({**curl, "cloudbuild.yaml": "steps:\n- name: docker/compose\n  args: [build]\n"}, without),
+        ({"cloudbuild.yaml": step % ("", ".") + "  env: [DOCKER_BUILDKIT=1]\n"}, ""),
+        ({"cloudbuild.yaml": step % ("", ".") + "options:\n  env: [DOCKER_BUILDKIT=1]\n"}, ""),
+        # Of another Dockerfile, by its directory and by `dir`.
+        ({"cloudbuild.yaml": step % ("", "web"), "web/Dockerfile": "FROM scratch\n"}, ""),
+        ({"cloudbuild.yaml": step % ("", ".") + "  dir: web\n", "web/Dockerfile": "FROM scratch\n"}, ""),
+        ({"web/cloudbuild.yaml": step % ("", "web"), "web/Dockerfile": "FROM scratch\n"}, ""),
+        ({"web/cloudbuild.yaml": step % ("", ".")}, without),
+        ({"cloudbuild.yaml": step % ("", "$DIRECTORY")}, without),
+        ({"Makefile": "x:\n\tgcloud builds submit --tag gcr.io/p/x .\n"}, f"`Makefile:2` {cloud}"),
+        ({"deploy.sh": "gcloud run deploy x --source . --region r --allow-unauthenticated\n"}, f"`deploy.sh:1` {cloud}"),
+        ({"README.md": "```\n$ gcloud beta run deploy --source=. x\n```\n"}, f"`README.md:2` {cloud}"),
+        ({"Makefile": "x:\n\tgcloud run deploy x --image gcr.io/p/x\n"}, ""),
+        ({"Makefile": "x:\n\tgcloud builds submit --config a.yaml .\n"}, ""),
+        ({".github/workflows/a.yml": job % "{uses: google-github-actions/deploy-cloudrun@v2, with: {source: ./}}"}, cloud),
+        ({".github/workflows/a.yml": job % "{uses: google-github-actions/deploy-cloudrun@v2, with: {image: x}}"}, ""),
+        ({"Makefile": "x:\n\tDOCKER_BUILDKIT=0 docker build .\n"}, "line 2 switches that off"),
+        ({"Makefile": "export DOCKER_BUILDKIT := 0\nx:\n\tdocker build .\n"}, "line 1 switches that off"),
+        ({"Makefile": "# DOCKER_BUILDKIT=0\nexport DOCKER_BUILDKIT = 1\nx:\n\tdocker build .\n"}, ""),
+        ({"Makefile": "export DOCKER_BUILDKIT=0\nx:\n\tdocker buildx build .\n"}, ""),
+        ({"build.sh": "export DOCKER_BUILDKIT=0\ndocker build -t x \"$1\"\n"}, "line 1 switches that off"),
+        ({**curl, "Makefile": "x:\n\tCOMPOSE_DOCKER_CLI_BUILD=0 docker-compose up -d\n"}, "line 2 switches that off"),
+        ({"Makefile": "x:\n\tCOMPOSE_DOCKER_CLI_BUILD=0 docker-compose up -d\n"}, ""),
+        ({".github/workflows/a.yml": "env:\n  DOCKER_BUILDKIT: '0'\n" + job % "run: docker build ."}, "line 2 switches that off"),
+        ({".gitlab-ci.yml": gitlab % "19.03"}, "`docker:19.03`, whose `docker build` has no BuildKit"),
+        ({".gitlab-ci.yml": gitlab % "20.10-dind"}, "has no BuildKit"),
+        ({".gitlab-ci.yml": "variables: {DOCKER_BUILDKIT: 1}\n" + gitlab % "19.03"}, ""),
+        ({".gitlab-ci.yml": gitlab % "24"}, ""),
+        ({"captain-definition": '{"schemaVersion": 2, "dockerfilePath": "./Dockerfile"}'}, "has CapRover build it"),
+        ({"captain-definition": '{"schemaVersion": 2, "imageName": "nginx"}'}, ""),
+        ({"deploy.py": "import docker\ndocker.from_env().images.build(path='.')\n"}, "through an API that has no BuildKit"),
+        ({"deploy.py": "import docker\ndocker.from_env().images.build(path=path)\n"}, "through an API that has no BuildKit"),
+        ({"deploy.py": "import docker\ndocker.from_env().images.build(path='web')\n", "web/Dockerfile": "FROM scratch\n"}, ""),
+        ({"deploy.py": "import docker\ndocker.from_env().images.pull('x')\n"}, ""))
+    for files, reason in cases:
+        answer = run("optimize", "--no-config", "Dockerfile", cwd=project(directory, files)).stdout.decode()
+        assert ("--mount" in answer) == (not reason) and reason in answer, (files, reason, answer)
 
 
 report()

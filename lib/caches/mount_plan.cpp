@@ -328,7 +328,7 @@ Outcome<CacheMounts> add_mounts(const Site& site, const Tool& tool, const std::v
 }  // namespace
 
 bool has_run_mounts(const Dockerfile& file, Builder builder) {
-  if (!has_mounts(builder)) return false;
+  if (!has_mounts(builder) || !file.context().origin().refuses_mounts.empty()) return false;
   const auto syntax = find_syntax(file.source());
   constexpr std::string_view name = "docker/dockerfile:";
   const auto at = syntax ? syntax->value.find(name) : std::string::npos;

@@ -86,8 +86,10 @@ std::string place_of(const NamedBuild& named) {
 // Why one of the services that build the Dockerfile takes no mounts.
 std::string refusal_of_mounts(const Inputs& inputs, const std::vector<NamedBuild>& builds, const std::string& path) {
   for (const auto& each : builds)
-    if (!each.build.knows_no_mounts.empty())
-      return each.build.knows_no_mounts + ", which builds it as `" + place_of(each) + "` says, knows no mounts";
+    if (!each.build.refuses_mounts.empty()) return "`" + place_of(each) + "` " + each.build.refuses_mounts;
+  if (path == "-") return {};
+  if (const auto refused = inputs.repositories->refusal_of_mounts(path))
+    return "`" + shown_path(refused->path) + "` " + refused->reason;
   for (const auto& directory : inputs.repositories->around(path).directories)
     if (const auto refused = refuses_mounts(directory)) return "`" + shown_path(refused->path) + "` " + refused->reason;
   return {};

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "files.hpp"
 #include "project/bake_file.hpp"
 #include "project/compose_file.hpp"
 #include "project/devcontainer_file.hpp"
+#include "project/docker_commands.hpp"
 #include "project/hosting_file.hpp"
 #include "project/workflow_file.hpp"
 #include "text/limits.hpp"
@@ -47,7 +49,11 @@ bool is_build_file(const std::string& path) {
 }
 
 Builds read_build_file(const std::string& path) {
-  if (is_workflow(path)) return read_workflow(path);
+  if (is_workflow(path)) {
+    auto builds = read_workflow(path);
+    mark_builds_without_buildkit(path, read_regular_file(path, largest_companion, Links::refused).text, builds);
+    return builds;
+  }
   if (is_bake_file(path)) return read_bake_file(path);
   if (is_devcontainer_file(path)) return read_devcontainer_file(path);
   if (is_hosting_file(path)) return read_hosting_file(path);

@@ -44,8 +44,9 @@ struct Build {
   std::set<std::string, std::less<>> mounted_over;
   std::set<std::string, std::less<>> platforms;  // that it builds for: "linux/arm64"
   std::string target;                            // the stage that it stops at; empty for the last
-  bool hosted = false;          // on a machine that is new for every run, so that cache mounts start empty
-  std::string knows_no_mounts;  // the service that builds it, if that has a builder without `RUN --mount`
+  bool hosted = false;         // on a machine that is new for every run, so that cache mounts start empty
+  std::string refuses_mounts;  // what builds it without `RUN --mount`, as a clause about the place that says so
+  bool by_docker = false;      // by `docker build`, which variables may tell not to use BuildKit
   std::set<std::string, std::less<>> images;      // what it names the image; see image_name
   std::set<std::string, std::less<>> containers;  // what it names containers of the image
   // Not where another file says it, nor where a variable in it is not known.
@@ -63,11 +64,20 @@ struct ImageRun {
   bool any = false;            // of an image whose name is not known
 };
 
+// A build of which it is not known where its Dockerfile is, or of what Compose files say.
+struct UnplacedBuild {
+  std::string place;  // for a person
+  bool of_compose = false;
+  bool of_only_one = false;    // that counts where there is one Dockerfile
+  std::string refuses_mounts;  // as that of a Build; without it nothing is said
+};
+
 struct Builds {
   std::vector<Build> builds;
   std::vector<ImageRun> runs;
   // Where it is not certain with which context they are built: only names and starts of their images count.
   std::vector<Build> named;
+  std::vector<UnplacedBuild> unplaced;
   std::vector<std::string> parts;   // other files that this one takes something from, and that are read with it
   std::size_t scripts = 0;          // that were read for them
   std::string error;                // for a person

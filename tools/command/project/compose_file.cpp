@@ -430,8 +430,9 @@ bool has_compose_services(const YAML::Node& root) {
   if (!services || !services.IsMap()) return false;
   for (const auto& service : services) {
     if (!service.second.IsMap()) continue;
-    const auto image = service.second["image"], build = service.second["build"];
-    if ((image && image.IsScalar()) || (build && (build.IsScalar() || build.IsMap()))) return true;
+    const auto image = service.second["image"], build = service.second["build"], extends = service.second["extends"];
+    const bool extended = extends && extends.IsMap() && extends["file"] && extends["service"];
+    if ((image && image.IsScalar()) || (build && (build.IsScalar() || build.IsMap())) || extended) return true;
   }
   return false;
 }

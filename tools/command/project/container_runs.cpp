@@ -97,7 +97,8 @@ bool has_any(const std::string& text, std::initializer_list<std::string_view> wo
 bool is_run_file(const std::string& path) {
   const auto name = path_basename(path);
   return is_dockerfile_name(std::string(name)) || is_task_file(path) || is_jenkinsfile(path) ||
-         is_deployed_images_file(path) || (is_yaml(name) && !is_build_file(path));
+         is_deployed_images_file(path) || (is_yaml(name) && !is_build_file(path)) ||
+         (name.ends_with(".json") && name.find("build") != name.npos);
 }
 
 Builds read_run_file(const std::string& path) {
@@ -106,13 +107,18 @@ Builds read_run_file(const std::string& path) {
   auto file = read_regular_file(path, largest_companion, Links::refused);
   if (!file.error.empty()) return result;
   if (is_dockerfile_name(std::string(name))) return read_children(path, std::move(file.text), result), result;
-  const bool docker = has_any(file.text, {"docker", "podman", "nerdctl", "kamal"});
-  if (is_jenkinsfile(path)) return docker ? read_jenkinsfile(path, file.text) : result;
-  if (is_task_file(path)) return docker ? read_task_file(path, file.text) : result;
+  const bool docker = has_any(file.text, {"docker", "podman", "nerdctl", "kamal", "gcloud"});
+  const auto marked = [&](Builds builds) {
+    mark_builds_without_buildkit(path, file.text, builds);
+    return builds;
+  };
+  if (is_jenkinsfile(path)) return docker ? marked(read_jenkinsfile(path, file.text)) : result;
+  if (is_task_file(path)) return docker ? marked(read_task_file(path, file.text)) : result;
   if (is_deployed_images_file(path)) return read_deployed_images(path, file.text);
   if (name == "action.yml" || name == "action.yaml") return read_action(path, file.text, result), result;
-  if (is_pipeline_file(path))
-    return docker || has_any(file.text, {"image:", "name:"}) ? read_pipeline_file(path, file.text) : result;
+  if (is_pipeline_file(path) || builds_in_cloud(file.text))
+    return docker || has_any(file.text, {"image:", "name:"}) ? marked(read_pipeline_file(path, file.text)) : result;
+  if (name.ends_with(".json")) return result;
   read_other_yaml(path, file.text, result);
   return result;
 }

@@ -112,15 +112,6 @@ std::optional<RefusedMounts> refuses_mounts(const std::string& directory) {
     if (read_regular_file(path, largest_companion, Links::refused).error.empty())
       return RefusedMounts{path, "is for Railway, which takes no cache mount without the id of its service"};
   }
-  // https://docs.cloud.google.com/build/docs/building/build-containers: its docker builds without BuildKit.
-  for (const auto* name : {"cloudbuild.json", "cloudbuild.yaml", "cloudbuild.yml"}) {
-    const auto path = joined_path(directory, name);
-    const auto read = read_regular_file(path, largest_companion, Links::refused);
-    if (!read.error.empty()) continue;
-    const auto has = [&](std::string_view text) { return read.text.find(text) != std::string::npos; };
-    if (has("cloud-builders/docker") && !has("DOCKER_BUILDKIT=1") && !has("buildx"))
-      return RefusedMounts{path, "builds without BuildKit, which mounts need; it takes `env: [DOCKER_BUILDKIT=1]`"};
-  }
   return std::nullopt;
 }
 

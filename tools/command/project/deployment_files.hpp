@@ -12,9 +12,9 @@
 namespace dockhew::cli {
 
 // A service that builds the Dockerfile and takes no cache mounts as other builders do: Railway, where a mount needs an
-// id that names the service (https://docs.railway.com/builds/dockerfiles), and Google's Cloud Build without BuildKit.
+// id that names the service (https://docs.railway.com/builds/dockerfiles).
 struct RefusedMounts {
-  std::string path;    // of the service's settings
+  std::string path;    // of the service's settings, or a place in a file
   std::string reason;  // as a clause about them
 };
 std::optional<RefusedMounts> refuses_mounts(const std::string& directory);

@@ -9,6 +9,7 @@
 #include "model/dockerfile.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
+#include "text/utf8.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::cli {
@@ -189,10 +190,21 @@ std::size_t lines_before(std::string_view text, std::size_t begin, std::size_t e
   return static_cast<std::size_t>(std::ranges::count(text.substr(begin, end - begin), '\n'));
 }
 
+// `docker build`, which a variable may tell not to use BuildKit; `docker buildx build` and the others have their own
+// way.
+bool is_by_docker(const ShellCommand& command) {
+  return command.name() == "docker" && command.words.size() > 1 && command.words[1].raw != "buildx";
+}
+
 void add_build(const DockerScript& script, const std::string& name, const ShellCommand& command, std::size_t first,
                std::size_t line, Builds& result) {
   auto build = build_of_words(command.words, first);
-  if (!build || result.builds.size() >= most_builds) return;
+  if (result.builds.size() >= most_builds) return;
+  if (!build || (!command.directory.is_known() && !script.anywhere)) {
+    if (is_by_docker(command)) result.unplaced.push_back({script.path + ':' + std::to_string(line), false, false, {}});
+    return;
+  }
+  build->by_docker = is_by_docker(command);
   const auto base = command.directory.is_known() ? joined_path(script.root, "." + command.directory.text) : script.root;
   build->name = name.substr(0, limits::longest_name);
   build->line = line;
@@ -239,7 +251,79 @@ void add_deployment(const DockerScript& script, const std::string& name, const S
   result.builds.push_back(std::move(build));
 }
 
+// `gcloud builds submit --tag NAME [DIRECTORY]`, `gcloud run deploy --source DIRECTORY`: Cloud Build builds the
+// Dockerfile of the directory, without BuildKit. With `--config` a file says what is built.
+// https://docs.cloud.google.com/sdk/gcloud/reference/builds/submit
+std::optional<std::string> submitted_directory(const Words& words) {
+  std::vector<std::string_view> tasks;
+  std::string directory;
+  bool tagged = false, sourced = false;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string_view raw = words[i].raw;
+    if (!raw.starts_with('-')) {
+      if (tasks.size() < 2 && raw != "beta" && raw != "alpha") tasks.push_back(raw);
+      else if (tasks.size() == 2 && tasks[0] == "builds" && words[i].value.is_known()) directory = words[i].text();
+      continue;
+    }
+    const bool is_switch = raw == "--quiet" || raw == "-q" || raw == "--async" || raw == "--no-cache" ||
+                           raw.starts_with("--allow-") || raw.starts_with("--no-");
+    const auto option = option_at(words, i, is_switch);
+    if (option.name == "--config" || option.name == "--pack") return std::nullopt;
+    tagged |= option.name == "--tag" || option.name == "-t";
+    if (option.name != "--source") continue;
+    sourced = true;
+    directory = option.text;
+  }
+  if (tasks.size() < 2) return std::nullopt;
+  const bool builds = tasks[0] == "builds" && tasks[1] == "submit" && tagged;
+  const bool runs = tasks[0] == "run" && tasks[1] == "deploy" && sourced;
+  if (!builds && !runs) return std::nullopt;
+  return directory.empty() ? "." : directory;
+}
+
+void add_submitted(const DockerScript& script, const std::string& name, const ShellCommand& command,
+                   const std::string& directory, std::size_t line, Builds& result) {
+  if (result.builds.size() >= most_builds) return;
+  const auto base = command.directory.is_known() ? joined_path(script.root, "." + command.directory.text) : script.root;
+  auto build = local_build(name, directory, "Dockerfile", base, line);
+  build.cache_from = build.cache_to = true;
+  build.refuses_mounts = "has Cloud Build build it, without BuildKit, which mounts need";
+  result.builds.push_back(std::move(build));
+}
+
+// What a variable is set to behind its name: `=0`, `: "0"`, ` ?= 0`, `': 0`.
+bool is_set_to_no(std::string_view rest) {
+  constexpr std::string_view blanks = " \t\"'?:=";
+  const auto value = rest.find_first_not_of(blanks);
+  const auto between = rest.substr(0, value);
+  if (value == rest.npos || between.find_first_of("=:") == between.npos) return false;
+  rest.remove_prefix(value);
+  const auto word = rest.substr(0, rest.find_first_of(" \t\r\n\"';,&}]"));
+  return word == "0" || to_lower_ascii(word) == "false";
+}
+
 }  // namespace
+
+void mark_builds_without_buildkit(const std::string& path, std::string_view text, Builds& result) {
+  constexpr std::string_view variables[] = {"DOCKER_BUILDKIT", "COMPOSE_DOCKER_CLI_BUILD"};
+  std::size_t number = 0, found = 0;
+  for (const auto line : split_lines(text)) {
+    ++number;
+    if (line.find("BUILD") == line.npos || trim_unicode(line).starts_with('#')) continue;
+    for (const auto variable : variables)
+      if (const auto at = line.find(variable); at != line.npos && is_set_to_no(line.substr(at + variable.size())))
+        found = number;
+    if (found != 0) break;
+  }
+  if (found == 0) return;
+  const auto reason =
+      "builds it without BuildKit, which mounts need: line " + std::to_string(found) + " switches that off";
+  for (auto* builds : {&result.builds, &result.named})
+    for (auto& build : *builds)
+      if (build.by_docker && build.refuses_mounts.empty()) build.refuses_mounts = reason;
+  for (auto& build : result.unplaced)
+    if (build.refuses_mounts.empty()) build.refuses_mounts = reason, build.place = path + ':' + std::to_string(found);
+}
 
 std::string without_expressions(std::string_view script) {
   std::string result;
@@ -264,7 +348,8 @@ std::string image_name(std::string_view reference) {
 // The script is read as that of a RUN is: its commands, and the directory that each runs in.
 void read_docker_commands(const DockerScript& script, const std::string& name, Builds& result) {
   const auto names = [&](std::string_view program) { return script.text.find(program) != script.text.npos; };
-  if (is_elsewhere(script.directory) || (std::ranges::none_of(programs, names) && !names("kamal"))) return;
+  if (is_elsewhere(script.directory) || (std::ranges::none_of(programs, names) && !names("kamal") && !names("gcloud")))
+    return;
   if (++result.scripts > most_scripts) return;
   std::string text = "FROM scratch\nWORKDIR " + joined_path("/", script.directory) + '\n' + "RUN <<'" +
                      std::string(end_of_script) + "'\n";
@@ -278,7 +363,8 @@ void read_docker_commands(const DockerScript& script, const std::string& name, B
     const auto task = task_of(command);
     const bool deploys = is_deployment(command);
     auto deployed = command.name() == "kamal" ? deployed_run(command.words) : std::nullopt;
-    if (!task && !deploys && !deployed) continue;
+    const auto submitted = command.name() == "gcloud" ? submitted_directory(command.words) : std::nullopt;
+    if (!task && !deploys && !deployed && !submitted) continue;
     // Spans of what `sh -c` runs are those of its string.
     const auto source = steps.back().script->text.to_source(command.span.begin);
     const bool placed = !command.nested && source >= begin;
@@ -288,13 +374,18 @@ void read_docker_commands(const DockerScript& script, const std::string& name, B
       result.runs.push_back(std::move(*deployed));
       continue;
     }
+    if (submitted) {
+      add_submitted(script, name, command, *submitted, line, result);
+      continue;
+    }
     if (deploys) {
       add_deployment(script, name, command, line, result);
       continue;
     }
-    const bool placed_directory = command.directory.is_known() || script.anywhere;
-    if (!task->of_compose && (task->name == "build" || task->name == "bud") && placed_directory)
+    if (!task->of_compose && (task->name == "build" || task->name == "bud"))
       add_build(script, name, command, task->first, line, result);
+    if (task->of_compose && (task->name == "build" || task->name == "up"))
+      result.unplaced.push_back({script.path + ':' + std::to_string(line), true, false, {}});
     const bool executes = task->name == "exec";
     if (task->name == "run" && !task->of_compose) name_container(command.words, task->first, containers);
     if ((task->name != "run" && !executes) || result.runs.size() >= most_runs) continue;

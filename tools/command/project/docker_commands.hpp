@@ -29,4 +29,8 @@ std::string image_name(std::string_view reference);
 // Adds them; the builds carry `name`.
 void read_docker_commands(const DockerScript& script, const std::string& name, Builds& result);
 
+// Where a text switches BuildKit off (`DOCKER_BUILDKIT=0`, `DOCKER_BUILDKIT: "0"`), for what `docker build` and Compose
+// build in that file.
+void mark_builds_without_buildkit(const std::string& path, std::string_view text, Builds& result);
+
 }  // namespace dockhew::cli

@@ -72,7 +72,7 @@ void read_heroku(const YAML::Node& root, const std::string& path, Builds& result
     const auto place = below(directory_of(path), dockerfile);
     auto build = local_build(name, ".", std::string(path_basename(place)), directory_of(place), line_of(image.first));
     build.cache_from = build.cache_to = build.hosted = true;
-    build.knows_no_mounts = "Heroku";
+    build.refuses_mounts = "has Heroku build it, which knows no mounts";
     for (const auto& argument : argument_names(section["config"])) {
       build.arguments.insert(argument);
       build.environment.insert(argument);
@@ -96,6 +96,16 @@ void read_heroku(const YAML::Node& root, const std::string& path, Builds& result
     for (const auto& process : processes) add(scalar_of(process.first), process.second);
   if (const auto release = root["release"]; release && release.IsMap()) add("release", release);
   for (auto& [name, build] : builds) result.builds.push_back(std::move(build));
+}
+
+// https://caprover.com/docs/captain-definition-file.html: it builds through Docker's API, without BuildKit
+// (https://github.com/caprover/caprover/issues/2012).
+void read_captain(const YAML::Node& root, const std::string& path, Builds& result) {
+  const auto dockerfile = scalar_of(root["dockerfilePath"]);
+  if (dockerfile.empty() || is_elsewhere(dockerfile)) return;
+  auto build = named_build({}, ".", dockerfile, directory_of(path), line_of(root));
+  build.refuses_mounts = "has CapRover build it, which knows no mounts";
+  result.named.push_back(std::move(build));
 }
 
 // https://docs.digitalocean.com/products/app-platform/reference/app-spec/
@@ -124,7 +134,7 @@ void read_digitalocean(const YAML::Node& root, const std::string& path, Builds& 
 bool is_hosting_file(const std::string& path) {
   const auto name = path_basename(path);
   const bool yaml = name.ends_with(".yaml") || name.ends_with(".yml");
-  return name == "render.yaml" || name == "render.yml" || name == "heroku.yml" ||
+  return name == "captain-definition" || name == "render.yaml" || name == "render.yml" || name == "heroku.yml" ||
          (yaml && path_basename(path_parent(path)) == ".do");
 }
 
@@ -134,6 +144,7 @@ Builds read_hosting_file(const std::string& path) {
     if (!root.IsMap()) return;
     const auto name = path_basename(path);
     if (name == "heroku.yml") return read_heroku(root, path, result);
+    if (name == "captain-definition") return read_captain(root, path, result);
     if (!name.starts_with("render.")) return read_digitalocean(root, path, result);
     const auto services = root["services"];
     for (std::size_t i = 0; services && services.IsSequence() && i < services.size() && i < most_builds; ++i)

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
+#include "facts/facts.hpp"
+#include "facts/image_reference.hpp"
 #include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
+#include "project/repository_builds.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
@@ -35,14 +39,16 @@ std::string words_of(const YAML::Node& list) {
 
 class Pipeline {
  public:
-  Pipeline(const std::string& path, const YAML::Node& root, Builds& result)
-      : path_(path), root_(root), result_(result) {
+  Pipeline(const std::string& path, const std::string& text, const YAML::Node& root, Builds& result)
+      : path_(path), root_(root), result_(result), says_buildkit_(text.find("DOCKER_BUILDKIT") != text.npos) {
     const auto name = path_basename(path);
     // It stands at the root of the repository, or in a directory of its own there.
     const auto directory = directory_of(path);
     const auto own = path_basename(directory);
     project_ =
         own.starts_with('.') && own.size() > 1 && !name.starts_with('.') ? joined_path(directory, "..") : directory;
+    const auto options = root["options"];
+    cloud_buildkit_ = options && options.IsMap() && has_buildkit(options["env"]);
   }
 
   void read(const YAML::Node& node, const std::string& image, const std::string& job, int depth) {
@@ -91,27 +97,92 @@ class Pipeline {
     if (node.IsMap()) read(node, image, job, depth - 1);
     if (!node.IsScalar()) return;
     add_run(image, node.Scalar(), place_of(path_, node), result_);
+    const auto first = result_.builds.size();
     read_docker_commands({node.Scalar(), ".", project_, path_, line_of(node)}, job.substr(0, limits::longest_name),
                          result_);
+    if (!is_old_docker(image) || says_buildkit_) return;
+    for (auto i = first; i < result_.builds.size(); ++i)
+      if (result_.builds[i].by_docker)
+        result_.builds[i].refuses_mounts =
+            "builds it in `" + image + "`, whose `docker build` has no BuildKit, which mounts need";
   }
 
   // https://cloud.google.com/build/docs/build-config-file-schema: a step is a container, by default with what its image
   // starts.
   void read_cloud_build(const YAML::Node& step) {
     const auto name = step["name"], arguments = step["args"];
-    if (!name || !name.IsScalar() || (!arguments && !step["entrypoint"])) return;
+    const auto script = scalar_of(step["script"]);
+    if (!name || !name.IsScalar() || (!arguments && !step["entrypoint"] && script.empty())) return;
+    const auto& image = name.Scalar();
     const auto entrypoint = scalar_of(step["entrypoint"]), words = words_of(arguments);
-    const auto text = entrypoint + (entrypoint.empty() || words.empty() ? "" : " ") + words;
-    const bool docker = entrypoint.empty() && path_basename(name.Scalar()).starts_with("docker");
-    read_docker_commands({docker ? "docker " + text : text, ".", project_, path_, line_of(step)}, scalar_of(step["id"]),
-                         result_);
-    add_run(name.Scalar(), text, place_of(path_, step), result_);
+    auto text = entrypoint + (entrypoint.empty() || words.empty() ? "" : " ") + words;
+    if (!script.empty()) text = script;
+    const bool plain = entrypoint.empty() && script.empty();
+    const bool compose = plain && image.find("docker/compose") != image.npos;
+    const bool docker = plain && path_basename(image.substr(0, image.find('@'))).starts_with("docker");
+    const std::string program = compose ? "docker-compose " : docker ? "docker " : "";
+    Builds found;
+    const auto directory = scalar_of(step["dir"]);
+    read_docker_commands({program + text, directory.empty() ? "." : directory, ".", path_, line_of(step)},
+                         scalar_of(step["id"]), found);
+    if (compose || (image.find("cloud-builders/docker") != image.npos && !cloud_buildkit_ &&
+                    !has_buildkit(step["env"]) && text.find("DOCKER_BUILDKIT=1") == text.npos))
+      refuse_mounts(found);
+    place_in_repository(found);
+    add_run(image, text, place_of(path_, step), result_);
+  }
+
+  // https://docs.cloud.google.com/build/docs/building/build-containers
+  static void refuse_mounts(Builds& found) {
+    const std::string reason = "builds it without BuildKit, which mounts need; it takes `env: [DOCKER_BUILDKIT=1]`";
+    for (auto& build : found.builds)
+      if (build.by_docker) build.refuses_mounts = reason;
+    for (auto& build : found.unplaced) build.refuses_mounts = reason;
+  }
+
+  // Steps run in the directory that is submitted: the root of the repository, or one between that and the file. The
+  // first that has the Dockerfile is it, as far as one can tell.
+  void place_in_repository(Builds& found) {
+    std::ranges::move(found.runs, std::back_inserter(result_.runs));
+    std::ranges::move(found.unplaced, std::back_inserter(result_.unplaced));
+    auto directories = surroundings_of(path_).directories;
+    if (surroundings_of(path_).repository.empty())
+      std::erase_if(directories, [](const auto& each) { return each == "/"; });
+    std::ranges::reverse(directories);
+    std::error_code error;
+    for (auto& build : found.builds) {
+      bool placed = false;
+      for (const auto& directory : directories) {
+        auto there = build;
+        there.context = joined_path(directory, build.context);
+        there.dockerfile = joined_path(directory, build.dockerfile);
+        if (!fs::is_regular_file(there.dockerfile, error)) continue;
+        (placed ? result_.named : result_.builds).push_back(std::move(there));
+        placed = true;
+      }
+    }
+  }
+
+  // `DOCKER_BUILDKIT=1` in a list.
+  static bool has_buildkit(const YAML::Node& list) {
+    if (!list || !list.IsSequence()) return false;
+    return std::ranges::any_of(list, [](const YAML::Node& each) { return scalar_of(each) == "DOCKER_BUILDKIT=1"; });
+  }
+
+  // Before release 23, `docker build` used BuildKit only where it was told to.
+  // https://docs.docker.com/engine/release-notes/23.0/
+  static bool is_old_docker(const std::string& image) {
+    const auto reference = parse_image_reference(image);
+    if (reference.name() != "docker" && reference.name() != "docker:dind") return false;
+    const auto numbers = version_numbers(reference.tag);
+    return !numbers.empty() && numbers[0] < 23;
   }
 
   const std::string& path_;
   const YAML::Node& root_;
   Builds& result_;
   std::string project_;
+  bool cloud_buildkit_ = false, says_buildkit_ = false;
 };
 
 }  // namespace
@@ -127,11 +198,16 @@ bool is_pipeline_file(const std::string& path) {
          std::ranges::any_of(beginnings, [&](std::string_view beginning) { return name.starts_with(beginning); });
 }
 
+bool builds_in_cloud(const std::string& text) {
+  return text.find("steps") != text.npos &&
+         (text.find("cloud-builders/docker") != text.npos || text.find("docker/compose") != text.npos);
+}
+
 Builds read_pipeline_file(const std::string& path, const std::string& text) {
   Builds result;
   read_yaml_text(path, text, [&](const YAML::Node& root) {
     if (!root.IsMap()) return;
-    Pipeline pipeline(path, root, result);
+    Pipeline pipeline(path, text, root, result);
     const auto defaults = root["default"];
     const auto image = defaults && defaults.IsMap() ? scalar_of(defaults["image"]) : std::string();
     pipeline.read(root, image, {}, deepest);

@@ -10,6 +10,8 @@
 namespace dockhew::cli {
 
 bool is_pipeline_file(const std::string& path);
+// Whether it has steps of Google's Cloud Build that build images, however the file is called.
+bool builds_in_cloud(const std::string& text);
 Builds read_pipeline_file(const std::string& path, const std::string& text);
 
 }  // namespace dockhew::cli

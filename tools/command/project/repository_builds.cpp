@@ -8,6 +8,8 @@
 
 #include "facts/facts.hpp"
 #include "files.hpp"
+#include "project/building_programs.hpp"
+#include "project/compose_file.hpp"
 #include "project/container_runs.hpp"
 #include "text/path.hpp"
 
@@ -26,18 +28,35 @@ constexpr std::size_t most_starts = 50;    // of what is run in an image; what m
 constexpr std::size_t most_remembered = 1000;
 
 // Where build files are if they are not in a directory above the Dockerfile.
-constexpr std::array<std::string_view, 20> usual_directories = {".devcontainer", ".docker",        ".github/workflows",
-                                                                "build",         "compose",        "deploy",
-                                                                "deployment",    "docker",         "infra",
-                                                                "ops",           "infrastructure", "k8s",
-                                                                "kubernetes",    "scripts",        ".circleci",
-                                                                ".do",           ".gitlab",        "bin",
-                                                                "config",        ".kamal/hooks"};
+constexpr std::array<std::string_view, 24> usual_directories = {".cloudbuild",
+                                                                "ci",
+                                                                "cloudbuild",
+                                                                "gcp",
+                                                                ".devcontainer",
+                                                                ".docker",
+                                                                ".github/workflows",
+                                                                "build",
+                                                                "compose",
+                                                                "deploy",
+                                                                "deployment",
+                                                                "docker",
+                                                                "infra",
+                                                                "ops",
+                                                                "infrastructure",
+                                                                "k8s",
+                                                                "kubernetes",
+                                                                "scripts",
+                                                                ".circleci",
+                                                                ".do",
+                                                                ".gitlab",
+                                                                "bin",
+                                                                "config",
+                                                                ".kamal/hooks"};
 
 struct Search {
-  std::vector<std::string> files, run_files;
+  std::vector<std::string> files, run_files, programs;
   std::set<std::string> dockerfile_directories;
-  std::size_t names = 0;
+  std::size_t names = 0, dockerfiles = 0;
 
   // `depth`: how many levels of directories below this one.
   void look_into(const std::string& directory, int depth) {
@@ -48,11 +67,14 @@ struct Search {
     for (const auto& [name, kind] : entries) {
       if (++names > most_names) return;
       auto path = directory + '/' + name;
-      if (kind == PathKind::file && is_dockerfile_name(name) && path_basename(directory) != ".devcontainer")
+      if (kind == PathKind::file && is_dockerfile_name(name) && path_basename(directory) != ".devcontainer") {
         dockerfile_directories.insert(directory);
+        ++dockerfiles;
+      }
       if (kind == PathKind::directory && is_searched(name)) below.push_back(std::move(path));
       else if (kind == PathKind::file && is_build_file(path)) add(files, std::move(path));
       else if (kind == PathKind::file && is_run_file(path)) add(run_files, std::move(path));
+      else if (kind == PathKind::file && may_build_images(name)) add(programs, std::move(path));
     }
     std::ranges::sort(below);
     if (depth > 0)
@@ -64,8 +86,8 @@ struct Search {
   }
 
   static bool is_searched(const std::string& name) {
-    constexpr std::string_view hidden[] = {".aws",    ".buildkite", ".circleci", ".devcontainer", ".do",
-                                           ".docker", ".github",    ".gitlab",   ".kamal",        ".woodpecker"};
+    constexpr std::string_view hidden[] = {".aws", ".buildkite", ".ci",     ".circleci", ".cloudbuild", ".devcontainer",
+                                           ".do",  ".docker",    ".github", ".gitlab",   ".kamal",      ".woodpecker"};
     if (name.starts_with('.')) return std::ranges::find(hidden, name) != std::end(hidden);
     return name != "node_modules" && name != "vendor" && name != "target";
   }
@@ -193,6 +215,7 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
     for (const auto usual : usual_directories) search.look_into(directory + '/' + std::string(usual), 0);
     remove_repeated(search.files);
     remove_repeated(search.run_files);
+    remove_repeated(search.programs);
   }
   auto& found = found_[directory];
   std::set<std::string> parts;
@@ -202,14 +225,22 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
       if (!build.dockerfile.empty())
         found.builds.push_back({build.said_in.empty() ? file : build.said_in, std::move(build)});
     std::ranges::move(read.runs, std::back_inserter(found.runs));
-    std::ranges::move(read.named, std::back_inserter(found.named));
+    for (auto& build : read.named) {
+      if (build.said_in.empty()) build.said_in = file;
+      found.named.push_back(std::move(build));
+    }
+    for (auto& build : read.unplaced)
+      if (!build.refuses_mounts.empty()) found.unplaced.push_back(std::move(build));
   };
   found.dockerfile_directories = std::move(search.dockerfile_directories);
+  found.dockerfiles = search.dockerfiles;
   std::ranges::sort(search.files);
   for (const auto& file : search.files) add(file, read_build_file(file));
   std::ranges::sort(search.run_files);
   for (const auto& file : search.run_files)
     if (!parts.contains(file)) add(file, read_run_file(file));
+  if (found.dockerfiles > 0)
+    for (const auto& file : search.programs) add(file, read_building_program(file));
   return found;
 }
 
@@ -236,6 +267,30 @@ std::vector<NamedBuild> RepositoryBuilds::of(const std::string& path) const {
     }
   }
   return named;
+}
+
+std::optional<RefusedMounts> RepositoryBuilds::refusal_of_mounts(const std::string& path) const {
+  const auto directories = searched(path);
+  const std::scoped_lock lock(mutex_);
+  std::size_t dockerfiles = 0;
+  for (const auto& directory : directories) dockerfiles += read(directory).dockerfiles;
+  for (const auto& directory : directories) {
+    const auto& found = read(directory);
+    const auto refuses = [&](const Build& build) { return !build.refuses_mounts.empty() && is_at(build, path); };
+    const auto refused = [](const std::string& file, const Build& build) {
+      return RefusedMounts{file + ':' + std::to_string(build.line), build.refuses_mounts};
+    };
+    for (const auto& each : found.builds)
+      if (refuses(each.build)) return refused(each.file, each.build);
+    for (const auto& build : found.named)
+      if (refuses(build)) return refused(build.said_in, build);
+    const bool composed = std::ranges::any_of(
+        found.builds, [&](const NamedBuild& each) { return is_compose_file(each.file) && is_at(each.build, path); });
+    for (const auto& each : found.unplaced)
+      if ((!each.of_compose || composed) && (!each.of_only_one || dockerfiles == 1))
+        return RefusedMounts{each.place, each.refuses_mounts};
+  }
+  return std::nullopt;
 }
 
 std::set<std::string, std::less<>> RepositoryBuilds::images(const std::string& path) const {

@@ -6,11 +6,13 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "project/build_files.hpp"
+#include "project/deployment_files.hpp"
 
 namespace dockhew::cli {
 
@@ -36,6 +38,8 @@ class RepositoryBuilds {
   Surroundings around(const std::string& path) const;
   // Those whose Dockerfile is at `path`. Each repository is read once, whichever thread asks first.
   std::vector<NamedBuild> of(const std::string& path) const;
+  // Why one of the builds of the Dockerfile, wherever their contexts are, takes no mounts.
+  std::optional<RefusedMounts> refusal_of_mounts(const std::string& path) const;
   // The names that builds of the repository give to images, of whichever Dockerfile.
   std::set<std::string, std::less<>> images(const std::string& path) const;
   // What is run in images with the names that `builds` give; an image is also called as its directory or its
@@ -47,6 +51,8 @@ class RepositoryBuilds {
     std::vector<NamedBuild> builds;
     std::vector<ImageRun> runs;
     std::vector<Build> named;
+    std::vector<UnplacedBuild> unplaced;
+    std::size_t dockerfiles = 0;
     std::set<std::string> dockerfile_directories;
   };
   const Found& read(const std::string& directory) const;

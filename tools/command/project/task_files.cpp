@@ -72,6 +72,10 @@ void read_guide(const std::string& path, std::string_view text, Builds& result) 
     read_docker_commands({std::string(command), ".", directory_of(path), path, number, true}, "guide", found);
   }
   std::ranges::move(found.runs, std::back_inserter(result.runs));
+  // Who is told to let Cloud Build do it, or to do without BuildKit, does.
+  mark_builds_without_buildkit(path, text, found);
+  for (auto& build : found.builds)
+    if (!build.refuses_mounts.empty()) result.named.push_back(std::move(build));
 }
 
 // Commands of npm scripts run in the directory of their package.json.
@@ -93,6 +97,7 @@ void read_script(const std::string& path, const std::string& text, Builds& resul
   Builds found;
   read_docker_commands({text, ".", ".", path, 1, true}, "script", found);
   std::ranges::move(found.runs, std::back_inserter(result.runs));
+  std::ranges::move(found.unplaced, std::back_inserter(result.unplaced));
   if (found.builds.empty()) return;
   std::error_code error;
   for (const auto& directory : surroundings_of(path).directories)

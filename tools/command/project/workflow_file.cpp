@@ -56,6 +56,18 @@ Build build_of_action(const YAML::Node& step, const std::string& job, const std:
   return build;
 }
 
+// https://github.com/google-github-actions/deploy-cloudrun: Cloud Build builds the Dockerfile of the source, without
+// BuildKit.
+void read_cloud_run(const YAML::Node& step, const std::string& job, const std::string& root, Builds& result) {
+  const auto with = step["with"];
+  const auto source = with && with.IsMap() ? text_of(with["source"], "") : std::string();
+  if (source.empty()) return;
+  auto build = local_build(text_of(step["name"], job.c_str()), source, "Dockerfile", root, line_of(step));
+  build.cache_from = build.cache_to = true;
+  build.refuses_mounts = "has Cloud Build build it, without BuildKit, which mounts need";
+  result.builds.push_back(std::move(build));
+}
+
 // The image in which a job runs its commands: `container: node`, `container: {image: node}`.
 std::string container_of(const YAML::Node& job) {
   const auto container = job["container"];
@@ -154,6 +166,8 @@ Builds read_workflow(const std::string& path) {
         if (text_of(step["uses"], "").starts_with("docker/build-push-action")) {
           result.builds.push_back(build_of_action(step, name, root));
           result.builds.back().exports_cache = exports_cache;
+        } else if (text_of(step["uses"], "").starts_with("google-github-actions/deploy-cloudrun")) {
+          read_cloud_run(step, name, root, result);
         } else if (step["run"] && step["run"].IsScalar()) {
           const auto script = script_of(step, root, path);
           read_docker_commands(script, text_of(step["name"], name.c_str()), result);
