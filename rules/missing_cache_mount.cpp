@@ -232,6 +232,7 @@ extern constinit const Rule missing_cache_mount = {
     .category = Category::speed,
     .severity = Severity::warning,
     .optimizes = true,
+    .once_in_stage = true,
     .summary = "a package manager runs without a cache mount",
     .rationale = R"(A layer that is rebuilt starts from scratch: every package is downloaded again, even if only one of
 them changed. A cache mount keeps the package manager's cache from one build to the next, and out of the image.

@@ -59,6 +59,7 @@ struct Rule {
   bool by_default = true;                 // runs without being selected
   bool optimizes = false;                 // `dockhew optimize` applies its fixes by default
   bool about_mounts = false;              // silent if the builder has no mounts at all
+  bool once_in_stage = false;             // findings of one stage that say the same are about one thing
   std::string_view summary;               // one line
   std::string_view rationale;             // Markdown
   std::optional<Applicability> fix;       // the strongest fix it can offer

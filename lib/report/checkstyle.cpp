@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lint/rule.hpp"
+#include "report/repeated.hpp"
 #include "report/xml.hpp"
 #include "text/position.hpp"
 
@@ -23,7 +24,7 @@ std::string piece(const FileResult& result, const ReportContext&) {
     for (const auto& finding : result.findings) {
       const auto place = lines.position(finding.span.begin);
       out += fmt::format("<error line='{}' column='{}' severity='{}' message='{}' source='dockhew.{}'/>\n", place.line,
-                         place.column, level(finding.severity), xml_escaped(finding.message),
+                         place.column, level(finding.severity), xml_escaped(with_places(lines, finding)),
                          xml_escaped(finding.rule->id));
     }
   }

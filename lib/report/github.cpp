@@ -35,15 +35,13 @@ std::string piece(const FileResult& result, const ReportContext&) {
   const LineIndex lines(*source);
   for (const auto& repeated : group_repeated(result.findings)) {
     const auto& finding = *repeated.first;
-    std::vector<std::uint32_t> others;
-    for (const auto* other : repeated.others) others.push_back(lines.line(other->span.begin));
-    const auto also = others.empty() ? std::string() : " (also in " + line_list(others) + ')';
+    const auto message_text = with_places(lines, finding, repeated.others);
     const auto begin = lines.position(finding.span.begin), end = lines.position(finding.span.end);
     // Columns only work within one line.
     const auto place = begin.line == end.line ? fmt::format(",col={},endColumn={}", begin.column, end.column) : "";
     out += fmt::format("::{} file={},line={},endLine={}{},title={}::{}\n", command(finding.severity),
                        property(result.path), begin.line, end.line, place, property(finding.rule->id),
-                       message(finding.message + also));
+                       message(message_text));
   }
   return out;
 }

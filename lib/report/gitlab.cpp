@@ -3,6 +3,7 @@
 #include "lint/rule.hpp"
 #include "report/fingerprint.hpp"
 #include "report/json_list.hpp"
+#include "report/repeated.hpp"
 #include "text/json.hpp"
 
 namespace dockhew::inline report {
@@ -37,7 +38,7 @@ std::string piece(const FileResult& result, const ReportContext&) {
     for (const auto& finding : result.findings)
       // GitLab tells issues apart by the fingerprint alone, across all files.
       add_element(issues,
-                  issue(finding.rule->id, finding.message, level(finding.severity),
+                  issue(finding.rule->id, with_places(lines, finding), level(finding.severity),
                         path + ':' + fingerprint(finding, lines, seen), path, lines.line(finding.span.begin),
                         lines.line(finding.span.empty() ? finding.span.begin : finding.span.end - 1)),
                   0);

@@ -37,6 +37,8 @@ Json finding_json(const LineIndex& lines, const Finding& finding) {
               {"range", range(lines, finding.span)},
               {"bytes", Json::array(finding.span.begin, finding.span.end)},
               {"url", rule_url(finding.rule->id)}};
+  for (const auto& span : finding.related)
+    out["related"].push_back({{"range", range(lines, span)}, {"bytes", Json::array(span.begin, span.end)}});
   out["fixes"] = Json::array();
   for (const auto& fix : finding.fixes) out["fixes"].push_back(fix_json(lines, fix));
   return out;

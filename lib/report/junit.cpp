@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lint/rule.hpp"
+#include "report/repeated.hpp"
 #include "report/xml.hpp"
 #include "text/position.hpp"
 
@@ -28,7 +29,7 @@ std::string piece(const FileResult& result, const ReportContext&) {
           "    <testcase classname=\"{0}\" name=\"{1}:{2}:{3}\">\n"
           "      <failure type=\"{4}\" message=\"{5}\">{0}:{2}:{3}: {5}</failure>\n    </testcase>\n",
           path, xml_escaped(finding.rule->id), place.line, place.column, to_string(finding.severity),
-          xml_escaped(finding.message));
+          xml_escaped(with_places(lines, finding)));
     }
   }
   return suite + "  </testsuite>\n";

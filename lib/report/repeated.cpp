@@ -24,6 +24,25 @@ std::string words_of(const Finding& finding) {
   return words;
 }
 
+// The stage that a place is in; as many as there are where it is in none.
+std::size_t stage_at(const Dockerfile& file, std::size_t place) {
+  const auto& stages = file.stages();
+  std::size_t index = stages.size();
+  for (std::size_t i = 0; i < stages.size() && stages[i].from->span.begin <= place; ++i) index = i;
+  return index;
+}
+
+// Fixes of the same kind, made together.
+void join_fixes(Fix& fix, const Fix& other) {
+  for (const auto& edit : other.edits) {
+    const auto is_it = [&](const TextEdit& known) {
+      return known.span.begin == edit.span.begin && known.span.end == edit.span.end && known.text == edit.text;
+    };
+    if (std::ranges::none_of(fix.edits, is_it)) fix.edits.push_back(edit);
+  }
+  fix.moves.insert(fix.moves.end(), other.moves.begin(), other.moves.end());
+}
+
 }  // namespace
 
 const Fix* shown_fix(const Finding& finding) {
@@ -41,6 +60,44 @@ std::vector<RepeatedFinding> group_repeated(std::span<const Finding> findings) {
     else groups[place.first->second].others.push_back(&finding);
   }
   return groups;
+}
+
+void join_in_stages(const Dockerfile& file, std::vector<Finding>& findings) {
+  std::vector<Finding> joined;
+  std::map<std::string, std::size_t> known;
+  for (auto& finding : findings) {
+    const auto stage = stage_at(file, finding.span.begin);
+    const auto words = std::to_string(stage) + '\0' + words_of(finding);
+    const bool alone = !finding.rule->once_in_stage || finding.fixes.size() > 1;
+    const auto place = alone ? known.end() : known.try_emplace(words, joined.size()).first;
+    if (alone || place->second == joined.size()) {
+      joined.push_back(std::move(finding));
+      continue;
+    }
+    auto& first = joined[place->second];
+    first.related.push_back(finding.span);
+    if (!finding.fixes.empty()) join_fixes(first.fixes.front(), finding.fixes.front());
+  }
+  findings = std::move(joined);
+}
+
+std::string also_in(const LineIndex& lines, const Finding& finding, std::span<const Finding* const> others) {
+  const auto own = lines.line(finding.span.begin);
+  std::vector<std::uint32_t> also;
+  const auto add = [&](Span span) {
+    if (const auto line = lines.line(span.begin); line != own) also.push_back(line);
+  };
+  for (const auto& span : finding.related) add(span);
+  for (const auto* other : others) {
+    add(other->span);
+    for (const auto& span : other->related) add(span);
+  }
+  return also.empty() ? std::string() : "also in " + line_list(also);
+}
+
+std::string with_places(const LineIndex& lines, const Finding& finding, std::span<const Finding* const> others) {
+  const auto also = also_in(lines, finding, others);
+  return also.empty() ? finding.message : finding.message + " (" + also + ')';
 }
 
 void LinesByText::add(std::string text, std::uint32_t line) {

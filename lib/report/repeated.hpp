@@ -1,5 +1,5 @@
 // Findings that say the same of several places. People read a sentence once, so reports for them show it once, with all
-// of its places; reports for programs keep every finding where it is.
+// of its places; reports for programs keep every finding where it is, unless it is about a whole stage.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "lint/finding.hpp"
+#include "model/dockerfile.hpp"
+#include "text/position.hpp"
 
 namespace dockhew::inline report {
 
@@ -24,6 +26,14 @@ struct RepeatedFinding {
 
 // By their first places. They refer to `findings`.
 std::vector<RepeatedFinding> group_repeated(std::span<const Finding> findings);
+
+// Makes one finding of those in a stage that say the same, where their rule is about a stage: what it downloads again.
+void join_in_stages(const Dockerfile& file, std::vector<Finding>& findings);
+
+// "also in lines 3 and 7": the other lines of a finding, and of those that say the same; empty where there are none.
+std::string also_in(const LineIndex& lines, const Finding& finding, std::span<const Finding* const> others);
+// The message with them, for formats that have no other place for them.
+std::string with_places(const LineIndex& lines, const Finding& finding, std::span<const Finding* const> others = {});
 
 // A text, and the lines of which it is said.
 struct SaidOfLines {

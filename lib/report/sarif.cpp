@@ -72,6 +72,10 @@ Json finding_json(const Finding& finding, const LineIndex& lines, const std::str
                 Json::array(Json{{"physicalLocation",
                                   {{"artifactLocation", {{"uri", path}}}, {"region", region(lines, finding.span)}}}})},
                {"partialFingerprints", {{"dockhew/v1", fingerprint(finding, lines, seen)}}}};
+  for (const auto& span : finding.related)
+    item["relatedLocations"].push_back(
+        {{"physicalLocation", {{"artifactLocation", {{"uri", path}}}, {"region", region(lines, span)}}},
+         {"message", {{"text", "the same"}}}});
   Json fixes = Json::array();
   for (const auto& fix : finding.fixes)
     if (!fix.edits.empty()) fixes.push_back(fix_json(fix, lines, path));

@@ -97,12 +97,8 @@ void append_finding(std::string& out, const std::string& path, const LineIndex& 
                      place.column, colours.reset, colour, to_string(finding.severity), colours.reset,
                      escape_for_terminal(finding.message), colours.dim, finding.rule->id, aliases, colours.reset);
   append_source(out, lines, finding.span, colours, colour);
-  std::vector<std::uint32_t> others;
-  for (const auto* other : repeated.others) {
-    const auto line = lines.line(other->span.begin);
-    if (line != lines.line(finding.span.begin) && (others.empty() || line != others.back())) others.push_back(line);
-  }
-  if (!others.empty()) out += fmt::format("      {}= also in {}{}\n", colours.dim, line_list(others), colours.reset);
+  if (const auto also = also_in(lines, finding, repeated.others); !also.empty())
+    out += fmt::format("      {}= {}{}\n", colours.dim, also, colours.reset);
   if (const auto* fix = shown_fix(finding)) append_fix(out, *fix, colours);
   out += '\n';
 }

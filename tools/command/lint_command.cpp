@@ -20,6 +20,7 @@
 #include "report/gitlab.hpp"
 #include "report/json.hpp"
 #include "report/junit.hpp"
+#include "report/repeated.hpp"
 #include "report/sarif.hpp"
 #include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
@@ -169,6 +170,7 @@ Linted lint_file(const Run& run, const std::string& path) {
     } else {
       out.shellcheck_note = std::move(unchecked.note);
     }
+    join_in_stages(*result.file, result.findings);
     out.found = reaches(settings, result.findings);
   }
   report(run, result, out);
