@@ -5,6 +5,7 @@
 
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
+#include "text/path.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::rules {
@@ -32,13 +33,26 @@ bool is_directory(const Dockerfile& file, const CopySource& source) {
   return file.context().is_known() && file.context().kind(source.text) == PathKind::directory;
 }
 
+// Whether a later step copies all of it to the same place again, so that the line is one to delete:
+// `source-copied-before-dependencies` says so.
+bool is_copied_again(const Stage& stage, const Step& step) {
+  const auto whole = [](const Copy& copy) {
+    return copy.sources.size() == 1 && clean_path(copy.sources[0].text) == ".";
+  };
+  if (!whole(*step.copy)) return false;
+  return std::ranges::any_of(stage.steps, [&](const Step& later) {
+    return later.index > step.index && later.copy && later.copy->from_context() && whole(*later.copy) &&
+           later.copy->destination.is(step.copy->destination.text);
+  });
+}
+
 void check(const Dockerfile& file, Report& report) {
-  for_each_copy(file, [&](const Stage&, const Step& step) {
+  for_each_copy(file, [&](const Stage& stage, const Step& step) {
     const auto& instruction = *step.instruction;
     if (instruction.keyword != Keyword::add || step.copy->sources.empty()) return;
     for (const auto* flag : {"checksum", "keep-git-dir", "unpack"})
       if (instruction.flag(flag) != nullptr) return;
-    if (std::ranges::any_of(step.copy->sources, needs_add)) return;
+    if (std::ranges::any_of(step.copy->sources, needs_add) || is_copied_again(stage, step)) return;
     auto& finding = report.add(instruction.keyword_span,
                                "`ADD` neither unpacks nor downloads anything here; use `COPY`", {"DL3020"});
     Fix fix;

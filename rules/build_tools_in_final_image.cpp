@@ -16,6 +16,7 @@
 #include "lint/rule.hpp"
 #include "model/start_command.hpp"
 #include "stages/multi_stage.hpp"
+#include "stages/other_starts.hpp"
 #include "stages/runtime_base.hpp"
 #include "text/words.hpp"
 
@@ -70,6 +71,15 @@ bool is_started(const Dockerfile& file, const StartedPrograms& started, const Im
 bool is_in_base(const Facts& facts, const ImageFacts& image, const std::string& package) {
   return image.compilers && image.distribution == "debian" &&
          std::ranges::find(facts.full_image_packages, package) != facts.full_image_packages.end();
+}
+
+// The headers of one library, of less than a megabyte with all that it needs besides the full form of a base image.
+bool is_small(const ImageFacts& image, std::string_view package) {
+  constexpr std::string_view small[] = {
+      "libacl1-dev",  "libaio-dev",     "libattr1-dev",  "libenchant-2-dev",    "libgeos-dev", "libhiredis-dev",
+      "libldap2-dev", "libleveldb-dev", "libmagic-dev",  "libmemcached-dev",    "libpcap-dev", "libproj-dev",
+      "libsasl2-dev", "libsnappy-dev",  "libsodium-dev", "libspatialindex-dev", "libudev-dev", "libusb-1.0-0-dev"};
+  return image.compilers && std::ranges::find(small, package) != std::end(small);
 }
 
 // Those of the first RUN that installs any.
@@ -238,7 +248,7 @@ bool check_started_build(const Stage& stage, Report& report) {
 // Whether the container runs the toolchain itself, or what developers start: nobody can act on it where no runtime
 // stage can be shown to do.
 bool needs_all(const Dockerfile& file, const Stage& stage) {
-  if (runs_mounted_source(file, stage)) return true;
+  if (runs_mounted_source(file, stage) || is_for_people(file, stage)) return true;
   const auto [entrypoint, arguments] = find_start_instructions(stage);
   for (const auto* start : {entrypoint, arguments})
     if (start != nullptr && starts_development(start_text(*start))) return true;
@@ -270,7 +280,8 @@ void check(const Dockerfile& file, Report& report) {
   const bool starts = starts_process(final_configuration(file)) || file.context().origin().start_in_place() != nullptr;
   if (!starts || is_for_development(report.options().path, stage)) return;
   if (check_started_build(stage, report)) return;
-  const auto packages = build_packages(file, stage);
+  auto packages = build_packages(file, stage);
+  if (packages && packages->names.size() == 1 && is_small(*stage.image, packages->names[0])) packages.reset();
   const bool base_alone = !builds || file.stages().size() > 1;
   if (base_alone && !stage.parent && !packages) return check_base(file, stage, builds, report);
   if (!builds) return;

@@ -69,8 +69,57 @@ void report_unknown(const Dockerfile& file, Report& report) {
     }
 }
 
+// Directories that every image has, or that many make by hand.
+bool is_usual(std::string_view name) {
+  constexpr std::string_view names[] = {"app",   "bin",   "boot", "code", "data", "dev",  "etc",      "home", "lib",
+                                        "lib64", "media", "mnt",  "opt",  "proc", "root", "run",      "sbin", "src",
+                                        "srv",   "sys",   "tmp",  "usr",  "var",  "work", "workspace"};
+  return std::ranges::find(names, name) != std::end(names);
+}
+
+// Whether something of a stage, or of those it is built on, may put a path at the root of its image.
+bool may_be_at_root(const Dockerfile& file, const Stage& stage, const std::string& path) {
+  for (const auto* each : chain_of(file, stage)) {
+    if (!each->parent && !each->image) return true;
+    for (const auto& step : each->steps) {
+      const auto text = step.instruction->text.view();
+      const auto names = [&](std::string_view part) { return text.find(part) != text.npos; };
+      const bool at_root = !step.workdir.is_known() || step.workdir.is("/") || names("cd /");
+      const bool runs = step.instruction->keyword == Keyword::run;
+      if (names(path) || (runs && at_root && names(path.substr(1)))) return true;
+      const auto& copy = step.copy;
+      if (copy &&
+          (!copy->destination.is_known() || copy->destination.is("/") || path_is_under(copy->destination.text, path)))
+        return true;
+      // What a script of the project does is not looked at.
+      if (runs && at_root && !step.script) return true;
+    }
+  }
+  return false;
+}
+
+// `COPY --from=build target/app.jar` takes `/target/app.jar`, wherever the stage works.
+void report_relative(const Dockerfile& file, Report& report) {
+  for_each_copy(file, [&](const Stage&, const Step& step) {
+    const auto* stage = step.copy->stage ? &file.stages()[*step.copy->stage] : nullptr;
+    if (stage == nullptr || stage->steps.empty()) return;
+    const auto& workdir = stage->steps.back().workdir;
+    if (!workdir.is_known() || workdir.is("/")) return;
+    for (const auto& source : step.copy->sources) {
+      if (!source.known || source.text.empty() || source.text.starts_with('/') || source.heredoc) continue;
+      const auto path = clean_path("/" + source.text);
+      const auto first = path.substr(0, path.find('/', 1));
+      if (first.size() < 2 || is_usual(first.substr(1)) || may_be_at_root(file, *stage, first)) continue;
+      report.add(source.span, "`" + source.text + "` is looked for as `" + path +
+                                  "` in the stage, and not in its directory `" + workdir.text + "`; write `" +
+                                  resolve_path(workdir.text, source.text) + "`");
+    }
+  });
+}
+
 void check(const Dockerfile& file, Report& report) {
   if (file.unsaid() == Unsaid::plain_build) return;
+  report_relative(file, report);
   report_missing(file, report);
   report_leaving(file, report);
   report_unknown(file, report);
@@ -88,6 +137,9 @@ extern constinit const Rule missing_copy_source = {
 the context is known, because `--context`, a Compose file or a workflow names it, and only what people write: not what
 `.gitignore` names, what a tool of the project makes, what a script or a workflow of the repository names, nor credentials.
 Names with wildcards may match nothing.
+
+`COPY --from=build target/app.jar` takes `/target/app.jar`: sources in a stage are looked for from its root, whatever its
+WORKDIR is.
 
 A source cannot leave the context. BuildKit takes `../common` for `common` at the root of the context; Docker's legacy
 builder fails. Build with the directory above as the context (`docker build -f app/Dockerfile .`), or add it as a context of

@@ -1,11 +1,14 @@
-// Fires on a HEALTHCHECK, ENTRYPOINT or CMD, and on what Compose starts or checks, that calls a program which the image
-// does not have. It shows only when the container runs: the check fails for ever, or nothing starts.
+// Fires on an installer that is given a file (`CMD pip main.py`), and on a HEALTHCHECK, ENTRYPOINT or CMD, and on what
+// Compose starts or checks, that calls a program which the image does not have. It shows only when the container runs:
+// the check fails for ever, or nothing starts.
 #include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "ecosystems/ecosystem.hpp"
+#include "ecosystems/runtime.hpp"
 #include "ecosystems/system/absent_programs.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
@@ -74,6 +77,7 @@ class Search {
     for (const auto& command : script.commands) {
       if (command.words.empty()) continue;
       const auto name = command.name();
+      report_file_as_command(command, span, who);
       const bool asked = std::ranges::any_of(
           script.commands, [&](const ShellCommand& other) { return !other.words.empty() && is_operand(other, name); });
       if (!asked) report(name, span, who);
@@ -81,6 +85,24 @@ class Search {
   }
 
  private:
+  // An installer that is given a file of source: of its commands none is called so, and what runs the file is meant.
+  void report_file_as_command(const ShellCommand& command, Span span, const std::string& who) {
+    if (command.words.size() < 2 || !command.words[1].value.is_known()) return;
+    const auto& word = command.words[1].text();
+    for (const auto* ecosystem : all_ecosystems()) {
+      const auto* runtime = ecosystem->runtime;
+      if (runtime == nullptr || std::ranges::find(runtime->installers, command.name()) == runtime->installers.end())
+        continue;
+      const auto ends = [&](std::string_view ending) { return word.ends_with(ending); };
+      if (word.starts_with('-') || std::ranges::none_of(runtime->script_endings, ends)) continue;
+      if (!seen_.emplace(span.begin, word).second) return;
+      auto& finding = report_.add(span, '`' + std::string(path_basename(command.words[0].text())) + "`" + who +
+                                            " has no command `" + word + "`, so the container ends at once; `" +
+                                            std::string(runtime->prompts.front()) + ' ' + word + "` may be meant");
+      finding.severity = Severity::error;
+    }
+  }
+
   void report(const std::string& program, Span span, const std::string& who) {
     const auto package = package_of_absent(file_, stage_, program);
     if (package.empty() || !seen_.emplace(span.begin, program).second) return;
@@ -126,7 +148,9 @@ Debian, and no `bash` or `curl` on Alpine. The build does not notice. A HEALTHCH
 succeeds, so that orchestrators restart a container that works.
 
 It is reported only for images of which it is known what they lack, and only if no step may bring the program. Install
-its package, or check in the language of the application, which is there in any case.)",
+its package, or check in the language of the application, which is there in any case.
+
+An installer that is given a file (`CMD pip main.py`) has no such command, and the container ends at once.)",
     .fix = Applicability::conditional,
     .check = check,
 };

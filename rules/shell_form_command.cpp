@@ -7,6 +7,7 @@
 #include "lint/purpose.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
+#include "stages/other_starts.hpp"
 #include "syntax/arguments.hpp"
 #include "syntax/array_attempt.hpp"
 #include "text/path.hpp"

@@ -156,6 +156,20 @@ def what_repeats_is_said_once_to_people_and_in_each_place_to_programs(directory)
 
 
 @case
+def what_a_stage_downloads_once_is_one_finding_in_every_format(directory):
+    path = project(directory, "FROM node:22 AS build\nCOPY package.json ./\nRUN npm install\nCOPY . .\nRUN npm install && npm run build\nUSER 1\nFROM node:22\nCOPY package.json ./\nRUN npm install\n")
+    (directory / "package.json").write_text('{"dependencies": {"left-pad": "1"}}')
+    answer = lambda form: run("lint", "--select", "missing-cache-mount", "--format", form, path).stdout.decode()
+    found = json.loads(answer("json"))["files"][0]["findings"]
+    assert [(each["range"]["start"]["line"], [other["range"]["start"]["line"] for other in each.get("related", [])]) for each in found] == [(3, [5]), (9, [])], found
+    assert len(found[0]["fixes"][0]["edits"]) == 2, found
+    sarif = json.loads(answer("sarif"))["runs"][0]["results"]
+    assert [len(each.get("relatedLocations", [])) for each in sarif] == [1, 0], sarif
+    for form in ("checkstyle", "junit", "gitlab"):
+        assert answer(form).count("(also in line 5)") >= 1, answer(form)
+
+
+@case
 def nothing_to_improve_is_said_only_where_all_was_understood(directory):
     def optimized(text):
         return run("optimize", project(directory, text)).stdout.decode()

@@ -219,12 +219,20 @@ def deployments_to_kubernetes(directory):
     check(directory,
           (chart('"{{ .Values.image }}"'), CURL),
           ({**chart(image), **values("ghcr.io/me/shop")}, CURL),
-          ({**chart(image), **values("ghcr.io/me/other")}, SMALL),
+          # The project has one Dockerfile, so what nobody else publishes is its image.
+          ({**chart(image), **values("ghcr.io/me/other")}, CURL),
+          ({**chart(image), **values("bitnami/redis")}, SMALL),
           (chart("ghcr.io/me/shop:{{ .Chart.AppVersion }}", '["./main", "{{ .Values.x }}"]'), SMALL),
           (chart("{{ include \"x.image\" . }}", '["{{ .Values.program }}"]'), UNKNOWN),
           (chart("{{ include \"x.image\" . }}", "[\"a\"\n}"), UNKNOWN),
           ({"k8s/pod.yaml": hook % "shop"}, go("k8s/pod.yaml:6")),
-          ({"k8s/pod.yaml": hook % "other"}, SMALL))
+          ({"k8s/pod.yaml": hook % "other"}, go("k8s/pod.yaml:6")),
+          ({"k8s/pod.yaml": (hook % "other").replace("me/other", "prom/prometheus")}, SMALL),
+          ({"k8s/pod.yaml": hook % "other", "web/Dockerfile": "FROM scratch\n"}, SMALL),
+          # By a variable of the workflow.
+          ({"k8s/pod.yaml": hook % "other", "web/Dockerfile": "FROM scratch\n", ".github/workflows/a.yml": "env:\n  IMAGE: ghcr.io/me/other\njobs:\n"
+            "  a:\n    runs-on: ubuntu-latest\n    steps:\n      - {uses: docker/build-push-action@v6, with: {tags: '${{ env.IMAGE }}:${{ github.sha }}'}}\n"},
+           go("k8s/pod.yaml:6")))
     # With other Dockerfiles: that which the chart lies beside, or that which is called so.
     beside = {"chart/templates/deployment.yaml": None, "api/chart/templates/deployment.yaml": CHART % ('"{{ .Values.image }}"', probe)}
     files = {**{f"api/{name}": text for name, text in (("Dockerfile", DOCKERFILE), ("go.mod", "module x\n\ngo 1.22\n"), ("go.sum", ""), ("main.go", "package main\n"))}}
@@ -288,6 +296,51 @@ def what_hosting_services_keep_of_a_build(directory):
     assert "`heroku.yml:3` has Heroku build it, which knows no mounts" in heroku and "--mount" not in heroku, heroku
     other = answer({"heroku.yml": "build:\n  docker:\n    web: web/Dockerfile\n"})
     assert "--mount=type=cache" in other and "Heroku" not in other, other
+
+
+@case
+def containers_that_people_work_in(directory):
+    service = "services:\n  x:\n    build: .\n%s"
+    mounted = "lays the source over `/app`"
+    check(directory,
+          ({"compose.yaml": service % "    command: bash -il\n"}, "`bash -il`, which compose.yaml:4 starts, is nothing of the project"),
+          ({"compose.yaml": service % "    entrypoint: [sleep, infinity]\n"}, "is nothing of the project"),
+          ({"compose.yaml": service % "    volumes: ['.:/app']\n"}, mounted),
+          ({"compose.yaml": service % "    volumes: ['.:/app']\n", "compose.prod.yaml": service % ""}, SMALL),
+          ({"compose.yaml": service % "    volumes: ['./data:/app/data']\n"}, SMALL),
+          ({"compose.yaml": service % "    command: sh -c \"$$START\"\n    environment: {START: go run .}\n"}, UNKNOWN),
+          ({"compose.yaml": service % "    command: [sh, -c, 'exec $${START}']\n"}, UNKNOWN),
+          ({"compose.yaml": service % "    command: sh -c './main $$PORT'\n"}, SMALL))
+
+
+@case
+def what_is_built_on_the_image_of_a_service(directory):
+    other = "services:\n  x:\n    build: .\n  y:\n    build:\n      context: web\n      additional_contexts: {base: '%s'}\n"
+    web = {"web/Dockerfile": "FROM base\nRUN gcc --version\n"}
+    check(directory,
+          ({**web, "compose.yaml": other % "service:x"}, UNKNOWN),
+          ({**web, "compose.yaml": (other % "docker-image://me/shop").replace("build: .", "image: me/shop\n    build: .")}, UNKNOWN),
+          ({**web, "compose.yaml": other % "./lib"}, SMALL))
+
+
+@case
+def interactions_of_dip(directory):
+    dip = "interaction:\n  vet:\n    service: x\n    command: %s\n    subcommands:\n      all:\n        command: ./main -a\n"
+    compose = {"compose.yaml": "services:\n  x:\n    build: .\n"}
+    check(directory,
+          ({**compose, "dip.yml": dip % "go vet ./..."}, go("dip.yml:3")),
+          ({**compose, "dip.yml": dip % "./main -v"}, SMALL),
+          ({**compose, "dip.yml": (dip % "go vet").replace("x\n", "other\n")}, SMALL))
+
+
+@case
+def compose_files_that_only_extend(directory):
+    base = {"compose.base.yml": "services:\n  app:\n    build: .\n"}
+    extends = "services:\n  web:\n    extends: {file: %s, service: app}\n    command: go run .\n"
+    check(directory,
+          ({**base, "dev.yml": extends % "compose.base.yml"}, go("dev.yml:4")),
+          ({**base, "compose/dev.yml": extends % "../compose.base.yml"}, go("compose/dev.yml:4")),
+          ({**base, "dev.yml": extends % "other.yml"}, SMALL))
 
 
 @case

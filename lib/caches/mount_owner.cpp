@@ -13,7 +13,10 @@ Outcome<std::string> mount_owner(const Site& site) {
   else if (image && image->entry->users.contains(user.text)) uid = image->entry->users.find(user.text)->second;
   else if (const auto account = find_account(site, user.text)) uid = account->uid;
   if (uid.empty()) return Declined{"the uid of user `" + user.text + "` is not known"};
-  return ",uid=" + uid + ",gid=" + uid;
+  // Some images say the group besides: "1000:100".
+  const auto colon = uid.find(':');
+  const auto gid = colon == uid.npos ? uid : uid.substr(colon + 1);
+  return ",uid=" + uid.substr(0, colon) + ",gid=" + gid;
 }
 
 }  // namespace dockhew::inline caches

@@ -83,6 +83,7 @@ class Texts {
     for (auto at = source_.find('('); at != source_.npos; at = source_.find('(', at + 1))
       if (calls.at(at)) read_call(at);
     for (const std::string_view directory : {"/usr/bin/", "/usr/sbin/", "/bin/"}) read_paths(directory);
+    read_addresses();
   }
 
  private:
@@ -155,9 +156,20 @@ class Texts {
     return called.ends_with("Context") || called.starts_with("os.spawn");
   }
 
+  // What Git reaches by SSH: `git@example.com:me/data.git`, `ssh://git@example.com/data`.
+  void read_addresses() {
+    for (const std::string_view address : {"git@", "ssh://"})
+      for (auto at = source_.find(address); at != source_.npos; at = source_.find(address, at + 1))
+        if (at > 0 && (is_quote(source_[at - 1]) || source_[at - 1] == ' ') && !is_behind_hash(at))
+          programs_.emplace("ssh");
+  }
+
   void read_call(std::size_t bracket) {
     auto begin = bracket + 1;
-    if (begins_with_another(called_at(source_, bracket))) begin = argument_end(source_, begin) + 1;
+    // Of Ruby's calls, variables of the environment.
+    const auto first_word = source_.find_first_not_of(" \t\r\n", begin);
+    const bool sets_variables = first_word != source_.npos && source_[first_word] == '{';
+    if (sets_variables || begins_with_another(called_at(source_, bracket))) begin = argument_end(source_, begin) + 1;
     const auto end = argument_end(source_, begin);
     const auto written = source_.substr(std::min(begin, source_.size()), end - std::min(begin, end));
     const auto first = written.find_first_not_of(" \t\r\n*&[");
@@ -267,6 +279,18 @@ class Texts {
   std::set<std::string_view> variables_;  // looked for
 };
 
+// The code of a template: what stands between `<%` and `%>`.
+std::string code_of_template(std::string_view text) {
+  std::string code;
+  for (auto at = text.find("<%"); at != text.npos; at = text.find("<%")) {
+    text.remove_prefix(at + 2);
+    const auto end = std::min(text.find("%>"), text.size());
+    if (!text.starts_with('#')) code.append(text.substr(text.starts_with('='), end)).append("\n");
+    text.remove_prefix(end);
+  }
+  return code;
+}
+
 }  // namespace
 
 void add_called_programs(std::string_view source, const Runtime& runtime, CalledPrograms& called) {
@@ -276,8 +300,11 @@ void add_called_programs(std::string_view source, const Runtime& runtime, Called
 CalledPrograms find_called_programs(const BuildContext& context, const std::string& root, const Runtime& runtime) {
   CalledPrograms called;
   if (runtime.starting_calls.empty()) return called;
-  for_each_source(context, root, runtime,
-                  [&](const std::string&, const std::string& text) { add_called_programs(text, runtime, called); });
+  for_each_source(context, root, runtime, [&](const std::string& path, const std::string& text) {
+    const auto ends = [&](std::string_view ending) { return path.ends_with(ending); };
+    const bool is_template = std::ranges::any_of(runtime.template_endings, ends);
+    add_called_programs(is_template ? code_of_template(text) : text, runtime, called);
+  });
   return called;
 }
 

@@ -1,5 +1,5 @@
-// What the tools of an ecosystem leave in a project: what they have installed, what they have built, what they remember.
-// It lies in the build context of whoever has worked there, and is not meant to be copied.
+// What the tools of an ecosystem leave in a project: what they have installed, what they have built, what they
+// remember. It lies in the build context of whoever has worked there, and is not meant to be copied.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,10 @@ struct GeneratedDirectory {
   std::string_view path;    // below the directory of the project
   std::string_view beside;  // names of which one lies in the project's directory, with wildcards, separated by spaces
   Holds holds = Holds::remains;
-  bool anywhere = false;             // also in directories below the project's
-  bool may_be_written = false;       // by hand, too: it only counts where Git is told to leave it alone
-  bool build_makes_it = false;       // packages that a build also installs
+  bool anywhere = false;          // also in directories below the project's
+  bool may_be_written = false;    // by hand, too: it only counts where Git is told to leave it alone
+  bool build_makes_it = false;    // packages that a build also installs
+  std::string_view made_by = {};  // words in the project's settings, if only some projects make it; with blanks between
   bool of_any_installation = false;  // packages that no image uses that installs its own, wherever it puts them
 };
 

@@ -5,6 +5,7 @@
 #include "ecosystems/makefile.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -69,10 +70,81 @@ std::vector<std::string> recipes(std::string_view text, const ShellCommand& comm
   return read_recipes(text, command).lines;
 }
 
+// `0 5 * * 1 root tar -zcf /var/backups/home.tgz /home`, `@reboot root …`; `user`: whether a user stands before the
+// command. https://manpages.debian.org/bookworm/cron/crontab.5.en.html
+std::vector<std::string> cron_lines(std::string_view text, bool user) {
+  constexpr std::size_t fields = 5;
+  std::vector<std::string> lines;
+  for_each_line(text, [&](std::string_view line) {
+    line = trim_unicode(line);
+    const auto words = split_words(line);
+    if (line.starts_with('#') || words.empty() || words[0].find('=') != words[0].npos) return;
+    const std::size_t skipped = (words[0].starts_with('@') ? 1 : fields) + (user ? 1 : 0);
+    if (words.size() > skipped)
+      lines.emplace_back(line.substr(static_cast<std::size_t>(words[skipped].data() - line.data())));
+  });
+  return lines;
+}
+
+std::vector<std::string> system_jobs(std::string_view text) { return cron_lines(text, true); }
+std::vector<std::string> jobs(std::string_view text) { return cron_lines(text, false); }
+std::vector<std::string> listed_jobs(std::string_view text, const ShellCommand&) { return jobs(text); }
+
+// `cmd = python worker.py` of Circus, `exec-pre-app = git pull` and `attach-daemon = celery worker` of uWSGI.
+// https://circus.readthedocs.io/en/latest/configuration/, https://uwsgi-docs.readthedocs.io/en/latest/Hooks.html
+std::vector<std::string> started_by_keys(std::string_view text, const ShellCommand&) {
+  constexpr std::string_view keys[] = {"attach-daemon", "cmd", "exec-", "hook-", "smart-attach-daemon"};
+  std::vector<std::string> lines;
+  for_each_line(text, [&](std::string_view line) {
+    const auto sign = line.find('=');
+    if (sign == line.npos) return;
+    const auto key = trim_unicode(line.substr(0, sign));
+    auto value = trim_unicode(line.substr(sign + 1));
+    if (std::ranges::none_of(keys, [&](std::string_view begin) { return key.starts_with(begin); })) return;
+    if (value.starts_with("exec:")) value.remove_prefix(5);
+    lines.emplace_back(value);
+  });
+  return lines;
+}
+
+// The first word behind the program that is no option.
+std::optional<std::string> first_operand(const ShellCommand& command) {
+  for (std::size_t i = 1; i < command.words.size(); ++i)
+    if (command.words[i].value.is_known() && !command.words[i].raw.starts_with('-')) return command.words[i].text();
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::span<const ServiceFiles> lists_of_services() {
+  // https://github.com/just-containers/s6-overlay, https://smarden.org/runit/
+  static constexpr ServiceFiles places[] = {{"/etc/cron.d", system_jobs},
+                                            {"/etc/crontab", system_jobs},
+                                            {"/var/spool/cron", jobs},
+                                            {"/etc/crontabs", jobs},
+                                            {"/etc/cron.daily", nullptr},
+                                            {"/etc/cron.hourly", nullptr},
+                                            {"/etc/periodic", nullptr},
+                                            {"/etc/s6-overlay", nullptr},
+                                            {"/etc/services.d", nullptr},
+                                            {"/etc/cont-init.d", nullptr},
+                                            {"/etc/service", nullptr},
+                                            {"/etc/sv", nullptr},
+                                            {"/docker-entrypoint-init.d", nullptr}};
+  return places;
+}
 
 std::optional<CommandList> listed_by(const ShellCommand& command) {
   const std::string_view name = command.name();
+  if (name == "supercronic")
+    if (auto file = first_operand(command)) return CommandList{{*std::move(file)}, "", false, listed_jobs};
+  if (name == "circusd")
+    if (auto file = first_operand(command)) return CommandList{{*std::move(file)}, "", false, started_by_keys};
+  if (name == "uwsgi") {
+    auto file = value_of(command, {"--ini", "--ini-paste", "-i"});
+    if (!file) file = first_operand(command);
+    if (file && file->ends_with(".ini")) return CommandList{{*std::move(file)}, "", false, started_by_keys};
+  }
   if (name == "supervisord") {
     if (auto named = value_of(command, {"-c", "--configuration"}))
       return CommandList{{*std::move(named)}, "/etc/supervisor/conf.d", true, supervised};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,13 @@ struct CommandList {
 };
 
 // Nothing for a command that starts no list.
+// Where services are looked for, and the commands that a file there has; null where it is a script itself.
+struct ServiceFiles {
+  std::string_view directory;
+  std::vector<std::string> (*lines)(std::string_view text) = nullptr;
+};
+std::span<const ServiceFiles> lists_of_services();
+
 std::optional<CommandList> listed_by(const ShellCommand& command);
 
 // Whether a file of an image may be such a list, by its path.

@@ -50,7 +50,10 @@ bool value_names_source(const Dockerfile& file, const std::string& name, const s
   const bool only_file = must_be_file(file.facts(), name);
   for (std::size_t begin = 0; begin < value.size();) {
     const auto end = std::min(value.find_first_of(" ,=", begin), value.size());
-    if (is_in_source(file, value.substr(begin, end - begin), use.command->directory, directory, only_file)) return true;
+    auto part = value.substr(begin, end - begin);
+    // `-I/app/include`, `-T/app/link.x`
+    if (part.starts_with('-') && part.find('/') != part.npos) part.erase(0, part.find('/'));
+    if (is_in_source(file, part, use.command->directory, directory, only_file)) return true;
     begin = end + 1;
   }
   return false;

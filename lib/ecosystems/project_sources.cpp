@@ -30,7 +30,8 @@ struct Walk {
       if (kind == PathKind::directory && depth < deepest && is_of_program(name)) in(path, depth + 1);
       const auto ends = [&](std::string_view ending) { return name.ends_with(ending); };
       const bool runs =
-          (std::ranges::any_of(runtime.script_endings, ends) || std::ranges::any_of(runtime.source_endings, ends)) &&
+          (std::ranges::any_of(runtime.script_endings, ends) || std::ranges::any_of(runtime.source_endings, ends) ||
+           std::ranges::any_of(runtime.template_endings, ends)) &&
           std::ranges::none_of(runtime.building_files, ends);
       if (kind != PathKind::file || !runs) continue;
       const auto text = context.read(path);

@@ -19,6 +19,7 @@ namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::size_t most_scripts = 64;
+constexpr int deepest_service = 4;          // directories below that of all services
 constexpr std::size_t most_lookups = 4096;  // of words in the build context
 
 bool is_shell(std::string_view name) { return name.ends_with("sh"); }
@@ -46,6 +47,8 @@ class Reader {
         texts_.push_back({start_text(*step.instruction), {}, {}});
     }
     for (const auto& start : file_.context().origin().starts) texts_.push_back({start.text, {}, start.place});
+    read_texts();
+    for (const auto& place : lists_of_services()) read_service_files(place);
     read_texts();
     const auto root = stage_.workdir.is_known()
                           ? project_in_context(file_, stage_, stage_.steps.size(), stage_.workdir.text)
@@ -75,6 +78,10 @@ class Reader {
     for (const auto& command : script.commands) {
       if (command.words.empty()) continue;
       add_name(command.name(), text);
+      const auto is_by_ssh = [](const ShellWord& word) {
+        return word.raw.find("git@") != word.raw.npos || word.raw.find("ssh://") != word.raw.npos;
+      };
+      if (command.name() == "git" && std::ranges::any_of(command.words, is_by_ssh)) add_name("ssh", text);
       if (command.words.size() > 1) found_.commands.insert(command.name() + ' ' + command.words[1].text());
       const bool launches = is_launcher(command.name()) || is_shell(command.name());
       for (std::size_t i = 0; i < command.words.size(); ++i) {
@@ -102,6 +109,32 @@ class Reader {
     for (const auto& path : copied_below(list.directory)) read_list(command, path, list);
   }
 
+  // What is copied where services are looked for is started with them: `COPY jobs /etc/cron.d/jobs`. A RUN may write
+  // such a file: `echo "* * * * * root curl …" > /etc/cron.d/jobs`.
+  void read_service_files(const ServiceFiles& place) {
+    const std::string directory(place.directory);
+    for (const auto& path : copied_below(directory)) {
+      if (place.lines == nullptr) {
+        read_script(path, true);
+        continue;
+      }
+      const auto text = text_at(path);
+      if (!text) continue;
+      for (auto& line : place.lines(*text)) push({std::move(line), path, {}});
+    }
+    for (const auto& step : stage_.steps) {
+      if (!step.script || place.lines == nullptr) continue;
+      for (const auto& command : step.script->commands) {
+        const auto writes = std::ranges::any_of(command.redirects, [&](const ShellRedirect& redirect) {
+          return redirect.target.raw.find(directory) != std::string::npos;
+        });
+        for (const auto& word : command.words)
+          if (writes && word.value.is_known())
+            for (auto& line : place.lines(word.text())) push({std::move(line), directory, {}});
+      }
+    }
+  }
+
   bool read_list(const ShellCommand& command, const std::string& path, const CommandList& list) {
     const auto text = text_at(path);
     if (!text) return false;
@@ -117,16 +150,30 @@ class Reader {
     for (const auto& step : stage_.steps) {
       if (!step.copy || !step.copy->destination.is_known() || !step.copy->from_context()) continue;
       const auto& to = step.copy->destination.text;
-      if (!path_is_under(to, directory)) continue;
+      if (!path_is_under(to, directory) && !path_is_under(directory, to)) continue;
       for (const auto& source : step.copy->sources)
         for (const auto& each : file_.context().expand(clean_path("/" + source.text).substr(1))) {
           if (file_.context().kind(each) == PathKind::file)
             paths.push_back(step.copy->directory ? resolve_path(to, path_basename(each)) : to);
-          else
-            for (const auto& name : file_.context().entries(each)) paths.push_back(resolve_path(to, name));
+          else add_below(each, to, deepest_service, paths);
         }
+      std::size_t heredocs = 0;
+      for (const auto& source : step.copy->sources)
+        if (source.heredoc && heredocs < step.instruction->heredocs.size())
+          paths.push_back(step.copy->directory ? resolve_path(to, step.instruction->heredocs[heredocs++].name) : to);
     }
+    std::erase_if(paths, [&](const std::string& path) { return !path_is_under(path, directory); });
     return paths;
+  }
+
+  void add_below(const std::string& in_context, const std::string& to, int depth,
+                 std::vector<std::string>& paths) const {
+    for (const auto& name : file_.context().entries(in_context)) {
+      const auto path = join_context_path(in_context, name);
+      if (paths.size() == most_scripts) return;
+      if (file_.context().kind(path) == PathKind::file) paths.push_back(resolve_path(to, name));
+      else if (depth > 0) add_below(path, resolve_path(to, name), depth - 1, paths);
+    }
   }
 
   void add_name(const std::string& name, const Text& by) {
@@ -191,7 +238,12 @@ class Reader {
     const auto interpreter = interpreter_of(*text);
     if (!interpreter.empty()) add_name(interpreter, {{}, path, {}});
     const bool shell = interpreter.empty() ? by_shell || path.ends_with(".sh") : is_shell(interpreter);
-    if (!shell) return true;
+    if (!shell) {
+      CalledPrograms called;
+      add_called_programs(*text, runtime_, called);
+      for (const auto& name : called.names) add_name(name, {{}, path, {}});
+      return true;
+    }
     auto script = *text;
     std::erase(script, '\r');
     found_.scripts.emplace(path, script);

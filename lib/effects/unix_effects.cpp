@@ -357,8 +357,11 @@ bool is_waiting(std::span<const std::string_view> words) {
   constexpr std::string_view shells[] = {"ash", "bash", "dash", "sh", "zsh"};
   if (words.empty()) return false;
   const auto name = path_basename(words.front());
-  return (words.size() == 1 && std::ranges::find(shells, name) != std::end(shells)) || name == "sleep" ||
-         name == "tail";
+  // `bash --login`, `sh -i`
+  const bool told_nothing = std::ranges::all_of(words.subspan(1), [](std::string_view word) {
+    return word == "--login" || (word.starts_with('-') && word.find_first_not_of("ils", 1) == word.npos);
+  });
+  return (told_nothing && std::ranges::find(shells, name) != std::end(shells)) || name == "sleep" || name == "tail";
 }
 
 bool is_sourcing(const ShellCommand& command) { return command.name() == "." || command.name() == "source"; }

@@ -18,6 +18,7 @@
 #include "model/runs.hpp"
 #include "model/site.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline flow {
 namespace {
@@ -171,6 +172,8 @@ class Search {
     UnwantedFile unwanted{.path = join_context_path(directory.path, generated.path)};
     const auto presence = presence_of(context_, *tree_, unwanted.path, true);
     if (!presence) return;
+    // A list of what Git leaves alone is often that of a framework.
+    if (!presence->there && !generated.made_by.empty() && !names_maker(directory, generated)) return;
     // In a tree without Git's data, what Git was told to leave alone may be part of the project nevertheless.
     const bool known = !presence->there || context_.is_versioned(unwanted.path).has_value();
     if (generated.may_be_written && !(presence->unversioned && known)) return;
@@ -185,6 +188,23 @@ class Search {
       unwanted.packages = generated.holds == Holds::packages;
     }
     found_.push_back(std::move(unwanted));
+  }
+
+  // Whether the settings of the project name what makes the directory, or the directory itself.
+  bool names_maker(const ProjectTree::Directory& directory, const GeneratedDirectory& generated) const {
+    constexpr std::string_view settings[] = {"package.json",    "tsconfig*.json",  "next.config.*",
+                                             "rollup.config.*", "svelte.config.*", "vite.config.*",
+                                             "vitest.config.*", "webpack.config.*"};
+    const std::string path(generated.path);
+    const auto has = [](const std::string& text, std::string_view part) { return text.find(part) != text.npos; };
+    return std::ranges::any_of(directory.names, [&](const std::string& name) {
+      const bool read = std::ranges::any_of(settings, [&](std::string_view each) { return glob_match(each, name); });
+      const auto text = read ? context_.read_if_not_ignored(join_context_path(directory.path, name)).value_or("") : "";
+      const bool own = has(text, path + '/') || has(text, '/' + path + '"') || has(text, '/' + path + '\'') ||
+                       (name != "package.json" && (has(text, '"' + path + '"') || has(text, '\'' + path + '\'')));
+      return own || std::ranges::any_of(split_words(generated.made_by),
+                                        [&](std::string_view word) { return has(text, word); });
+    });
   }
 
   // Whether the file has anything to do with an ecosystem.
@@ -205,7 +225,12 @@ class Search {
     const bool root = kind == PathKind::directory || std::ranges::any_of(signs, [&](const char* sign) {
                         return context_.kind_if_not_ignored(sign) != PathKind::absent;
                       });
-    if (root) found_.push_back({.path = ".git", .cost = Cost::every_commit, .there = kind == PathKind::directory});
+    // The signs may lie below the root as well.
+    const auto& repository = context_.origin().repository;
+    const bool below =
+        kind == PathKind::absent && repository != nullptr && repository->entries(".") != context_.files().entries(".");
+    if (root && !below)
+      found_.push_back({.path = ".git", .cost = Cost::every_commit, .there = kind == PathKind::directory});
   }
 
   void add_secrets() {

@@ -45,9 +45,4 @@ bool starts_development(std::string_view command) {
   });
 }
 
-bool runs_mounted_source(const Dockerfile& file, const Stage& stage) {
-  const auto covers = [&](const std::string& target) { return path_is_under(stage.workdir.text, target); };
-  return stage.workdir.is_known() && std::ranges::any_of(file.context().origin().mounted_over, covers);
-}
-
 }  // namespace dockhew::inline lint

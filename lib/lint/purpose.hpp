@@ -14,8 +14,4 @@ bool is_for_development(std::string_view path, const Stage& stage);
 // Whether a command is for people who change the source: `npm run dev`, `uvicorn app:app --reload`.
 bool starts_development(std::string_view command);
 
-// Whether every build that is known lays the source over the working directory of the container, as those do in which
-// people change it.
-bool runs_mounted_source(const Dockerfile& file, const Stage& stage);
-
 }  // namespace dockhew::inline lint

@@ -4,6 +4,8 @@
 #include <map>
 #include <string_view>
 
+#include "ecosystems/installation.hpp"
+#include "effects/effects.hpp"
 #include "lint/rule.hpp"
 
 namespace dockhew::inline report {
@@ -30,6 +32,26 @@ std::size_t stage_at(const Dockerfile& file, std::size_t place) {
   std::size_t index = stages.size();
   for (std::size_t i = 0; i < stages.size() && stages[i].from->span.begin <= place; ++i) index = i;
   return index;
+}
+
+// What the tool at a place downloads, where two RUNs may download the same: what the manifests of a project declare.
+// Empty where each names its own packages.
+std::string subject_at(const Dockerfile& file, std::size_t place) {
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps) {
+      const auto span = step.instruction->span;
+      if (!step.script || place < span.begin || place >= span.end) continue;
+      for (const auto& use : step.script->uses) {
+        if (step.script->to_source(use.command->words[0].span).begin != place) continue;
+        const auto& tool = *use.tool;
+        if (tool.packages.of_system || installation_of(use).declares == Declares::names) return {};
+        std::string subject(tool.id);
+        for (const auto option : tool.project.directory_options)
+          for (const auto& value : option_values(*use.command, option)) subject += ' ' + value.text;
+        return subject;
+      }
+    }
+  return {};
 }
 
 // Fixes of the same kind, made together.
@@ -67,8 +89,9 @@ void join_in_stages(const Dockerfile& file, std::vector<Finding>& findings) {
   std::map<std::string, std::size_t> known;
   for (auto& finding : findings) {
     const auto stage = stage_at(file, finding.span.begin);
-    const auto words = std::to_string(stage) + '\0' + words_of(finding);
-    const bool alone = !finding.rule->once_in_stage || finding.fixes.size() > 1;
+    const auto subject = finding.rule->once_in_stage ? subject_at(file, finding.span.begin) : std::string();
+    const auto words = std::to_string(stage) + '\0' + subject + '\0' + words_of(finding);
+    const bool alone = subject.empty() || finding.fixes.size() > 1;
     const auto place = alone ? known.end() : known.try_emplace(words, joined.size()).first;
     if (alone || place->second == joined.size()) {
       joined.push_back(std::move(finding));

@@ -11,6 +11,13 @@ namespace dockhew::inline stages {
 // Whether a program is one that `artifacts` bring, or that every image has or gets as a package.
 bool is_in_runtime(const Facts& facts, const std::string& name, const std::vector<Artifact>& artifacts);
 
+// Whether a container of the image only waits for people who run something in it: a shell, a prompt, `sleep infinity`.
+bool is_for_people(const Dockerfile& file, const Stage& stage);
+
+// Whether every build that is known lays the source over the working directory of the container, as those do in which
+// people change it.
+bool runs_mounted_source(const Dockerfile& file, const Stage& stage);
+
 // What is started that may not be in the runtime stage, which holds `artifacts` of the builder. `source`: it holds the
 // source as well.
 Obstacle other_start_obstacle(const Dockerfile& file, const Stage& stage, const Runtime& runtime,

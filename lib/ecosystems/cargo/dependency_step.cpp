@@ -6,6 +6,7 @@
 
 #include "ecosystems/cargo/layout.hpp"
 #include "ecosystems/cargo/lints.hpp"
+#include "ecosystems/named_files.hpp"
 #include "effects/environment.hpp"
 #include "model/context_path.hpp"
 #include "text/path.hpp"
@@ -153,6 +154,7 @@ Outcome<DependencyStep> cargo_dependency_step(const Site& site, const ToolUse& u
         "the build context contains a target directory, which the COPY would put over the compiled dependencies; "
         "exclude it in .dockerignore"};
   if (auto obstacle = obstacle_of_command(site, use)) return *obstacle;
+  if (auto obstacle = variable_naming_file(site, use, project.directory)) return *obstacle;
   const auto attribute = attribute_of_dummies(site, use, *layout);
   if (!attribute) return attribute.declined();
   DependencyStep step;

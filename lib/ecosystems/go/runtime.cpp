@@ -10,6 +10,7 @@
 #include "ecosystems/go/time_zones.hpp"
 #include "ecosystems/project_sources.hpp"
 #include "ecosystems/runtime_image.hpp"
+#include "model/context_path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -43,7 +44,53 @@ void add_programs(const Site& site, const ToolUse& use, const std::string&, Othe
 
 std::string_view toolchain(const Stage&) { return "Go toolchain"; }
 
+// A command that makes files which are not those of the build: `go run ./gen`, `go generate`, `swag init`.
+const ShellCommand* find_generator(const Conversion& conversion) {
+  constexpr std::string_view generators[] = {"buf", "gqlgen", "sqlc", "statik", "swag", "templ"};
+  for (const auto* step : conversion.builder_runs)
+    for (const auto& command : step->script->commands) {
+      const bool of_go = command.name() == "go" && command.words.size() > 1 &&
+                         (command.words[1].value.is("run") || command.words[1].value.is("generate"));
+      if (of_go || std::ranges::find(generators, command.name()) != std::end(generators)) return &command;
+    }
+  return nullptr;
+}
+
+// What looks like the path of a file that a program reads, in quotes, and is not in the context: "docs/swagger.json".
+std::string file_that_is_made(const Conversion& conversion) {
+  constexpr std::string_view endings[] = {".css",  ".csv",  ".html", ".js",   ".json", ".sql",
+                                          ".tmpl", ".toml", ".xml",  ".yaml", ".yml"};
+  const auto& context = conversion.file.context();
+  const auto root = source_root(conversion.file, conversion.stage);
+  std::string found;
+  for_each_source(context, root, go_runtime, [&](const std::string&, const std::string& text) {
+    for (auto at = text.find('"'); at != text.npos && found.empty();) {
+      const auto end = text.find_first_of("\"\n", at + 1);
+      if (end == text.npos) break;
+      auto path = std::string_view(text).substr(at + 1, end - at - 1);
+      if (path.starts_with("./")) path.remove_prefix(2);
+      const bool plain =
+          path.find('/') != path.npos && path.find_first_of(" :%*{}<>?") == path.npos && !path.starts_with('/');
+      const auto ends = [&](std::string_view ending) { return path.ends_with(ending); };
+      if (plain && std::ranges::any_of(endings, ends) && !context.exists(join_context_path(root, std::string(path))))
+        found = path;
+      at = text[end] == '"' ? text.find('"', end + 1) : text.find('"', end);
+    }
+  });
+  return found;
+}
+
+Obstacle obstacle_of_generated(const Conversion& conversion) {
+  const auto* generator = find_generator(conversion);
+  if (generator == nullptr) return std::nullopt;
+  const auto file = file_that_is_made(conversion);
+  if (file.empty()) return std::nullopt;
+  return Declined{"the source names `" + file + "`, which is not in the build context; `" + generator->name() +
+                  "` may make it in the build, and the program may read it when it runs"};
+}
+
 Outcome<RuntimeProgram> program(const Conversion& conversion) {
+  if (auto obstacle = obstacle_of_generated(conversion)) return *obstacle;
   return find_compiled_program(conversion, {"go", "/go/bin", builds_from_registry, add_programs});
 }
 

@@ -11,6 +11,7 @@
 #include "ecosystems/node/locked_packages.hpp"
 #include "ecosystems/node/nested_modules.hpp"
 #include "ecosystems/node/omitted_development.hpp"
+#include "ecosystems/node/outputs_elsewhere.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
 #include "ecosystems/node/programs_elsewhere.hpp"
@@ -32,6 +33,8 @@ namespace {
 constexpr std::string_view package_managers[] = {"npm", "pnpm", "yarn"};
 constexpr std::string_view tools[] = {"npm", "npx", "pnpm", "turbo", "yarn"};
 constexpr std::string_view script_endings[] = {".cjs", ".js", ".mjs", ".ts"};
+constexpr std::string_view installers[] = {"npm"};
+constexpr std::string_view prompts[] = {"node", "nodejs"};
 constexpr std::string_view starting_calls[] = {"$`",
                                                ".execFileSync",
                                                ".execSync",
@@ -347,6 +350,7 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
   if (auto obstacle = obstacle_of_programs_elsewhere(conversion.file, conversion.stage, root)) return *obstacle;
   RuntimeProgram result;
   if (conversion.builds_source) {
+    if (auto obstacle = output_outside(conversion.file.context(), root)) return *obstacle;
     take_project(conversion, *uses, root, result);
   } else {
     auto nested = find_nested_modules(conversion, uses->npm_only(), uses->has_development);
@@ -472,6 +476,8 @@ extern constinit const Runtime node_runtime = {
     .tools = tools,
     .titles = "npm, Yarn or pnpm",
     .script_endings = script_endings,
+    .installers = installers,
+    .prompts = prompts,
     .starting_calls = starting_calls,
     .part = part,
     .image = image,

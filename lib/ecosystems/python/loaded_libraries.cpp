@@ -59,6 +59,14 @@ bool is_installed(const Stage& stage, const std::string& library) {
 
 }  // namespace
 
+Obstacle obstacle_of_musl(const Dockerfile& file, const Stage& stage) {
+  if (!stage.image || stage.image->distribution != "alpine") return std::nullopt;
+  const std::string_view marks[] = {finding_call.substr(0, finding_call.size() - 1)};
+  const auto mark = find_source_mark(file.context(), source_root(file, stage), python_runtime, marks);
+  if (!mark) return std::nullopt;
+  return Declined{"`" + mark->file + "` calls `find_library`, which on Alpine needs the compiler or binutils"};
+}
+
 Outcome<std::vector<std::string>> find_loaded_libraries(const Dockerfile& file, const Stage& stage) {
   Libraries libraries;
   for_each_source(file.context(), source_root(file, stage), python_runtime,

@@ -23,6 +23,8 @@ namespace {
 
 constexpr std::string_view tools[] = {"pip", "pipenv", "poetry", "uv"};
 constexpr std::string_view script_endings[] = {".py"};
+constexpr std::string_view installers[] = {"pip", "pip3"};
+constexpr std::string_view prompts[] = {"python3", "python", "ipython"};
 constexpr std::string_view starting_calls[] = {".Popen",
                                                ".check_call",
                                                ".check_output",
@@ -287,6 +289,7 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
         "the tag does not name Python's minor version, which determines where packages are installed; name it, as in "
         "`3.N`"};
   const auto version = std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]);
+  if (auto obstacle = obstacle_of_musl(conversion.file, conversion.stage)) return *obstacle;
   const auto environments = find_environments(conversion.stage);
   if (auto obstacle = find_installation_elsewhere(conversion, version, environments)) return *obstacle;
   if (auto obstacle = obstacle_of_settings(conversion)) return *obstacle;
@@ -366,6 +369,8 @@ extern constinit const Runtime python_runtime = {
     .tools = tools,
     .titles = "pip, Poetry, Pipenv or uv",
     .script_endings = script_endings,
+    .installers = installers,
+    .prompts = prompts,
     .starting_calls = starting_calls,
     .part = part_of_action,
     .image = image,

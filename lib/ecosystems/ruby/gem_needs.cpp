@@ -32,11 +32,13 @@ void add_words(std::string_view packages, std::vector<std::string>& names) {
 
 // `--use-system-libraries`, NOKOGIRI_USE_SYSTEM_LIBRARIES, `--enable-system-libraries`: gems that bring their libraries
 // link to the system's.
-bool links_to_system(const Stage& stage) {
+bool links_to_system(const Dockerfile& file, const Stage& stage) {
   constexpr std::string_view marks[] = {"use-system-libraries", "USE_SYSTEM_LIBRARIES", "enable-system-libraries"};
   const auto has = [&](std::string_view text) {
     return std::ranges::any_of(marks, [&](std::string_view mark) { return text.find(mark) != text.npos; });
   };
+  const auto settings = file.context().read(join_context_path(source_root(file, stage), ".bundle/config"));
+  if (settings && (has(*settings) || settings->find("--with-") != settings->npos)) return true;
   return std::ranges::any_of(stage.steps, [&](const Step& step) {
     return has(step.instruction->arguments_text.view()) || (step.script && has(step.script->text.view()));
   });
@@ -141,7 +143,7 @@ Outcome<GemNeeds> find_gem_needs(const Dockerfile& file, const Stage& stage) {
               "they load"
             : "no Gemfile.lock is in the build context, and " + gems.unread + " does not say which gems are installed"};
   GemNeeds needs;
-  const bool of_system = links_to_system(stage), compiles = forces_compiling(stage);
+  const bool of_system = links_to_system(file, stage), compiles = forces_compiling(stage);
   for (const auto& [name, gem] : gems.locked)
     if (auto obstacle = add_locked(facts, name, gem, compiles, of_system, needs)) return *obstacle;
   for (const auto& name : gems.named)

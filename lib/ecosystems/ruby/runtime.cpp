@@ -24,6 +24,8 @@ namespace {
 
 constexpr std::string_view tools[] = {"gem", "bundler"};
 constexpr std::string_view script_endings[] = {".gemspec", ".rake", ".rb", ".ru", "Rakefile"};
+constexpr std::string_view template_endings[] = {".erb", ".yml"};
+constexpr std::string_view prompts[] = {"irb", "pry"};
 constexpr std::string_view starting_calls[] = {"%x",
                                                "`",
                                                ".capture2",
@@ -34,7 +36,13 @@ constexpr std::string_view starting_calls[] = {"%x",
                                                ".popen2e",
                                                ".popen3",
                                                ".spawn",
+                                               "ChildProcess.build",
+                                               "ChildProcess.new",
                                                "Cocaine::CommandLine.new",
+                                               "POSIX::Spawn?Child.new",
+                                               "POSIX::Spawn?POSIX::Spawn::Child.new",
+                                               "TTY::Command?.run",
+                                               "TTY::Command?.run!",
                                                "Kernel.exec",
                                                "Kernel.system",
                                                "Process.exec",
@@ -179,18 +187,13 @@ std::vector<std::string> run_by(const Dockerfile& file, const Stage&, const Shel
 
 // The just-in-time compiler of Ruby 2.6 to 3.2 runs a C compiler.
 bool compiles_methods(const Dockerfile& file, const Stage& stage) {
+  const auto compiles = [](std::string_view word) { return word.starts_with("--jit") || word.starts_with("--mjit"); };
   const auto options = file.lookup(stage, stage.environment.size(), "RUBYOPT");
-  for (const auto word : split_words(options.text))
-    if (word.starts_with("--jit") || word.starts_with("--mjit")) return true;
-  return false;
-}
-
-// What people run in a container that only waits is not said, and they may well install there.
-bool only_waits(const Dockerfile& file, const Stage& stage) {
-  const auto start = find_start_command(stage);
-  if (!start || !file.context().origin().starts.empty()) return false;
-  const std::vector<std::string_view> words(start->words.begin(), start->words.end());
-  return is_waiting(words);
+  if (std::ranges::any_of(split_words(options.text), compiles)) return true;
+  for (const auto& start : file.context().origin().starts)
+    if (std::ranges::any_of(split_words(start.text), compiles)) return true;
+  const auto own = find_start_command(stage);
+  return own && std::ranges::any_of(own->words, compiles);
 }
 
 // Why the container may have other gems than the image, and compile them: Compose lays something over their directory
@@ -227,7 +230,7 @@ Obstacle need_of_toolchain(const Dockerfile& file, std::string_view image) {
   for (const auto& stage : file.stages()) {
     if (!is_of_ruby(stage)) continue;
     if (compiles_methods(file, stage))
-      return Declined{"`RUBYOPT` has Ruby compile its methods with a C compiler, which `" + std::string(image) +
+      return Declined{"an option of Ruby has it compile methods with a C compiler, which `" + std::string(image) +
                       "` does not have"};
     const auto needs = find_gem_needs(file, stage);
     if (!needs) return needs.declined();
@@ -307,9 +310,6 @@ Obstacle add_project(const Conversion& conversion, RuntimeProgram& program) {
 }
 
 Outcome<RuntimeProgram> program(const Conversion& conversion) {
-  if (only_waits(conversion.file, conversion.stage))
-    return Declined{
-        "the container starts nothing of the project, so what runs in it, and what that needs, is not known"};
   auto places = find_gem_places(conversion);
   if (!places) return places.declined();
   if (auto obstacle = other_gems(conversion, places->directories)) return *obstacle;
@@ -338,6 +338,8 @@ extern constinit const Runtime ruby_runtime = {
     .tools = tools,
     .titles = "RubyGems or Bundler",
     .script_endings = script_endings,
+    .template_endings = template_endings,
+    .prompts = prompts,
     .starting_calls = starting_calls,
     .part = part,
     .part_of_command = part_of_ruby_command,

@@ -62,6 +62,7 @@ struct ImageRun {
   ContainerStart start;        // its place as a path of a file
   bool child = false;          // of another image that is built on this one
   bool any = false;            // of an image whose name is not known
+  bool deployed = false;       // by manifests, whose own images are the project's
 };
 
 // A build of which it is not known where its Dockerfile is, or of what Compose files say.

@@ -27,6 +27,7 @@ struct Declared {
   bool builds = false;
   std::optional<std::string> context, dockerfile, target;
   std::set<std::string, std::less<>> platforms;
+  std::vector<std::string> bases;  // what it builds on besides: "service:base"
   bool is_inline = false;
   std::set<std::string, std::less<>> arguments;
   bool cache_from = false, cache_to = false;
@@ -70,6 +71,25 @@ bool is_program_unknown(const ComposeValue& value) {
   });
 }
 
+// `sh -c "$START"`: the shell finds in a variable what it starts.
+bool starts_variable(std::string_view text) {
+  for (auto at = text.find("-c"); at != text.npos; at = text.find("-c", at + 1)) {
+    auto rest = text.substr(at + 2);
+    if (!rest.starts_with(' ') && !rest.starts_with("' ")) continue;
+    rest.remove_prefix(1);
+    while (rest.starts_with('\'') || rest.starts_with('"') || rest.starts_with(' ')) rest.remove_prefix(1);
+    if (rest.starts_with("exec ")) rest.remove_prefix(5);
+    if (rest.starts_with('"')) rest.remove_prefix(1);
+    const bool variable =
+        rest.size() > 1 && rest[0] == '$' &&
+        (rest[1] == '{' || rest[1] == '_' || (rest[1] >= 'A' && rest[1] <= 'Z') || (rest[1] >= 'a' && rest[1] <= 'z'));
+    const auto before = text.substr(0, at);
+    const bool shell = before.find("sh ") != text.npos || before.find("sh' ") != text.npos;
+    if (variable && shell) return true;
+  }
+  return false;
+}
+
 // A command line, or a list of words of which `skipped` are none. Without value where there is none, empty where it is
 // not known.
 std::optional<std::string> command_of(const YAML::Node& node, const ComposeValues& values, std::size_t skipped = 0) {
@@ -87,6 +107,7 @@ std::optional<std::string> command_of(const YAML::Node& node, const ComposeValue
     if (is_program && is_program_unknown(value)) return std::string();
     text += (text.empty() ? "" : " ") + quoted_for_shell(value.text);
   }
+  if (starts_variable(text)) return std::string();
   return text.empty() ? std::nullopt : std::optional(std::move(text));
 }
 
@@ -205,6 +226,16 @@ void read_volumes(const ComposeService& service, const ComposeValues& values, De
   }
 }
 
+// The values of `name: value`, or of a list of `name=value`.
+std::vector<std::string> argument_texts(const YAML::Node& node) {
+  std::vector<std::string> texts;
+  for (const auto& each : node) {
+    if (node.IsMap() && each.second.IsScalar()) texts.push_back(each.second.Scalar());
+    else if (node.IsSequence() && each.IsScalar()) texts.push_back(each.Scalar().substr(each.Scalar().find('=') + 1));
+  }
+  return texts;
+}
+
 // https://docs.docker.com/reference/compose-file/build/
 // `of_file`: what is said stands in the file that is read, and not in one that it extends or includes.
 void read_build(const ComposeNode& key, const ComposeNode& found, const ComposeValues& values, bool of_file,
@@ -223,6 +254,9 @@ void read_build(const ComposeNode& key, const ComposeNode& found, const ComposeV
   declared.context = text_at(build, "context", values);
   declared.dockerfile = text_at(build, "dockerfile", values);
   declared.target = text_at(build, "target", values);
+  for (const auto& argument :
+       build["additional_contexts"] ? argument_texts(build["additional_contexts"]) : std::vector<std::string>())
+    declared.bases.push_back(values.resolve(argument).text);
   if (const auto list = build["platforms"]; list && list.IsSequence())
     for (const auto& platform : list)
       if (platform.IsScalar()) declared.platforms.insert(platform.Scalar());
@@ -407,6 +441,14 @@ Build build_of(Declared& declared, const std::string& path) {
 void add_runs(const std::vector<Declared>& services, Builds& result) {
   constexpr std::size_t most_runs = 100;
   for (const auto& declared : services) {
+    // What is built on an image may need all of it. https://docs.docker.com/reference/compose-file/build/
+    for (const auto& base : declared.bases) {
+      constexpr std::string_view of_service = "service:", of_image = "docker-image://";
+      const ContainerStart start{"", declared.said_in + ':' + std::to_string(declared.line), true};
+      if (base.starts_with(of_service)) result.runs.push_back({{}, base.substr(of_service.size()), start, true});
+      if (base.starts_with(of_image))
+        result.runs.push_back({image_name(base.substr(of_image.size())), {}, start, true});
+    }
     if (declared.builds || declared.image.empty()) continue;
     for (auto start : declared.starts) {
       start.besides = true;

@@ -79,6 +79,20 @@ void read_action(const std::string& path, const std::string& text, Builds& resul
   });
 }
 
+// https://github.com/bibendi/dip: `interaction` names commands of services; they may have commands below.
+void read_dip(const YAML::Node& interactions, const std::string& service, const std::string& path, int depth,
+              Builds& result) {
+  if (depth == 0 || !interactions || !interactions.IsMap()) return;
+  for (const auto& each : interactions) {
+    const auto& node = each.second;
+    if (!node.IsMap()) continue;
+    const auto own = scalar_of(node["service"]).empty() ? service : scalar_of(node["service"]);
+    const auto command = command_line_of(node["command"]);
+    if (!own.empty() && !command.empty()) add_run({{}, own, {command, place_of(path, node), true}}, result);
+    read_dip(node["subcommands"], own, path, depth - 1, result);
+  }
+}
+
 // Any other YAML: a Compose file with a name of its own, or manifests.
 void read_other_yaml(const std::string& path, const std::string& text, Builds& result) {
   bool compose = false;
@@ -115,6 +129,13 @@ Builds read_run_file(const std::string& path) {
   if (is_jenkinsfile(path)) return docker ? marked(read_jenkinsfile(path, file.text)) : result;
   if (is_task_file(path)) return docker ? marked(read_task_file(path, file.text)) : result;
   if (is_deployed_images_file(path)) return read_deployed_images(path, file.text);
+  if (name == "dip.yml" || name == "dip.yaml") {
+    constexpr int deepest = 4;
+    read_yaml_text(path, file.text, [&](const YAML::Node& root) {
+      if (root.IsMap()) read_dip(root["interaction"], {}, path, deepest, result);
+    });
+    return result;
+  }
   if (name == "action.yml" || name == "action.yaml") return read_action(path, file.text, result), result;
   if (is_pipeline_file(path) || builds_in_cloud(file.text))
     return docker || has_any(file.text, {"image:", "name:"}) ? marked(read_pipeline_file(path, file.text)) : result;

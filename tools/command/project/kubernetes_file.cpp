@@ -62,7 +62,7 @@ class Manifest {
     const ContainerStart start{std::move(text), place_of(path_, place), true};
     if (image_.empty()) add_run({{}, name_, start}, result_);
     else if (is_filled_in(image_)) add_run({{}, name_, start, false, true}, result_);
-    else add_run({image_, {}, start}, result_);
+    else add_run({image_, {}, start, false, false, true}, result_);
   }
 
   const std::string& path_;

@@ -108,6 +108,35 @@ bool is_at(const Build& build, const std::string& path) {
   return path_basename(build.dockerfile) == path_basename(path) && canonical(build.dockerfile) == canonical(path);
 }
 
+// Images that others publish, which manifests of many projects name beside their own: those of Docker's library, and of
+// registries and owners that are none's own.
+bool is_public(std::string_view image) {
+  constexpr std::string_view beginnings[] = {
+      "amazon/",       "bitnami/",     "confluentinc/",      "curlimages/", "docker.elastic.co/", "docker.io/library/",
+      "docker/",       "dpage/",       "envoyproxy/",        "fluent/",     "gcr.io/cloud",       "gcr.io/google",
+      "gcr.io/kaniko", "grafana/",     "hashicorp/",         "istio/",      "jaegertracing/",     "k8s.gcr.io/",
+      "library/",      "linuxserver/", "mcr.microsoft.com/", "minio/",      "nginxinc/",          "openzipkin/",
+      "otel/",         "prom/",        "public.ecr.aws/",    "quay.io/",    "rancher/",           "registry.k8s.io/",
+      "temporalio/",   "velero/",      "axllent/",           "mailhog/",    "localstack/"};
+  constexpr std::string_view library[] = {
+      "adminer",       "alpine",    "arangodb",   "bash",          "busybox",
+      "caddy",         "cassandra", "clickhouse", "consul",        "couchbase",
+      "couchdb",       "debian",    "docker",     "drupal",        "eclipse-mosquitto",
+      "elasticsearch", "etcd",      "fedora",     "ghost",         "grafana",
+      "haproxy",       "httpd",     "influxdb",   "jenkins",       "kafka",
+      "keycloak",      "kibana",    "kong",       "logstash",      "mariadb",
+      "matomo",        "memcached", "mongo",      "mongo-express", "mysql",
+      "nats",          "neo4j",     "nextcloud",  "nginx",         "odoo",
+      "opensearch",    "percona",   "phpmyadmin", "postgis",       "postgres",
+      "prometheus",    "rabbitmq",  "redis",      "redmine",       "registry",
+      "rethinkdb",     "solr",      "sonarqube",  "telegraf",      "tomcat",
+      "traefik",       "ubuntu",    "vault",      "varnish",       "wordpress",
+      "zookeeper"};
+  if (image.find('/') == image.npos) return std::ranges::find(library, image) != std::end(library);
+  if (image.starts_with("docker.io/")) image.remove_prefix(std::string_view("docker.io/").size());
+  return std::ranges::any_of(beginnings, [&](std::string_view beginning) { return image.starts_with(beginning); });
+}
+
 // What the image of a Dockerfile may be called, by what builds it and by where that lies.
 class ImageNames {
  public:
@@ -126,6 +155,8 @@ class ImageNames {
   }
   // There are Dockerfiles in other directories.
   void add_others() { only_ = false; }
+  // There are others, wherever.
+  void add_dockerfiles(std::size_t count) { dockerfiles_ += count; }
 
   // Whether something is run in this image.
   bool fit(const ImageRun& run) const {
@@ -145,7 +176,8 @@ class ImageNames {
     const bool of_directory =
         own_directory_ && name.size() < run.image.size() && name.ends_with(directory) &&
         (name.ends_with('-' + std::string(directory)) || name.ends_with('_' + std::string(directory)));
-    return of_directory || last_parts_.contains(name);
+    const bool of_project = run.deployed && dockerfiles_ == 1 && !is_public(run.image);
+    return of_directory || of_project || last_parts_.contains(name);
   }
 
  private:
@@ -158,6 +190,7 @@ class ImageNames {
 
   std::string directory_;
   bool own_directory_, only_ = true;
+  std::size_t dockerfiles_ = 0;
   std::set<std::string, std::less<>> images_, last_parts_, services_;
 };
 
@@ -313,6 +346,7 @@ std::vector<ContainerStart> RepositoryBuilds::runs(const std::string& path,
   for (const auto& directory : directories) {
     const auto& found = read(directory);
     if (found.dockerfile_directories.size() > 1) names.add_others();
+    names.add_dockerfiles(found.dockerfiles);
     for (const auto& build : found.named)
       if (is_at(build, path)) {
         names.add(build);

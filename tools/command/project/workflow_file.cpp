@@ -8,6 +8,7 @@
 #include "project/image_runs.hpp"
 #include "project/said_in_file.hpp"
 #include "text/limits.hpp"
+#include "text/utf8.hpp"
 #include "text/words.hpp"
 #include "yaml_reader.hpp"
 
@@ -27,8 +28,30 @@ std::string local_context(std::string context) {
   return context.starts_with(':') ? context.substr(1) : context.empty() ? "." : context;
 }
 
+// The variables that a workflow, a job and a step set, the innermost last.
+using Environments = std::vector<YAML::Node>;
+
+// `${{ env.IMAGE }}:latest` with the value of the variable, where the file has it.
+std::string with_environment(std::string_view text, const Environments& environments) {
+  std::string result;
+  for (auto at = text.find("${{"); at != text.npos; at = text.find("${{")) {
+    const auto end = text.find("}}", at);
+    if (end == text.npos) break;
+    auto name = trim_unicode(text.substr(at + 3, end - at - 3));
+    auto value = std::string(text.substr(at, end + 2 - at));
+    if (name.starts_with("env."))
+      for (const auto& environment : environments)
+        if (environment && environment.IsMap() && environment[std::string(name.substr(4))])
+          value = text_of(environment[std::string(name.substr(4))], "");
+    result.append(text.substr(0, at)).append(value);
+    text.remove_prefix(end + 2);
+  }
+  return result.append(text);
+}
+
 // https://github.com/docker/build-push-action: paths are relative to the repository.
-Build build_of_action(const YAML::Node& step, const std::string& job, const std::string& root) {
+Build build_of_action(const YAML::Node& step, const std::string& job, const std::string& root,
+                      const Environments& environments) {
   const auto with = step["with"];
   const bool given = with && with.IsMap();
   const auto value = [&](const char* key, const char* fallback) {
@@ -48,7 +71,7 @@ Build build_of_action(const YAML::Node& step, const std::string& job, const std:
     build.said_cache_to = said_in(with["cache-to"], Variables::allowed);
   }
   add_platforms(build, value("platforms", ""));
-  auto tags = without_expressions(value("tags", ""));
+  auto tags = without_expressions(with_environment(value("tags", ""), environments));
   std::ranges::replace(tags, ',', ' ');
   for (const auto tag : split_words(tags)) build.images.insert(image_name(tag));
   build.cache_from = build.fetches_layers = !value("cache-from", "").empty();
@@ -75,11 +98,13 @@ std::string container_of(const YAML::Node& job) {
 }
 
 // What docker/metadata-action calls images: the tags of a build come from there.
-void name_images(const YAML::Node& steps, std::vector<Build>& builds, std::size_t first) {
+void name_images(const YAML::Node& steps, const Environments& environments, std::vector<Build>& builds,
+                 std::size_t first) {
   for (const auto& step : steps) {
     if (!step.IsMap() || !text_of(step["uses"], "").starts_with("docker/metadata-action")) continue;
     const auto with = step["with"];
-    auto images = without_expressions(with && with.IsMap() ? text_of(with["images"], "") : std::string());
+    auto images = without_expressions(
+        with_environment(with && with.IsMap() ? text_of(with["images"], "") : std::string(), environments));
     std::ranges::replace(images, ',', ' ');
     std::ranges::replace(images, '\n', ' ');
     for (const auto image : split_words(images))
@@ -164,7 +189,7 @@ Builds read_workflow(const std::string& path) {
         if (!step.IsMap() || result.builds.size() >= most_builds) continue;
         exports_cache |= sets_up_exporter(step);
         if (text_of(step["uses"], "").starts_with("docker/build-push-action")) {
-          result.builds.push_back(build_of_action(step, name, root));
+          result.builds.push_back(build_of_action(step, name, root, {document["env"], job.second["env"], step["env"]}));
           result.builds.back().exports_cache = exports_cache;
         } else if (text_of(step["uses"], "").starts_with("google-github-actions/deploy-cloudrun")) {
           read_cloud_run(step, name, root, result);
@@ -175,7 +200,7 @@ Builds read_workflow(const std::string& path) {
         }
         read_container_step(step, path, result);
       }
-      name_images(steps, result.builds, before);
+      name_images(steps, {document["env"], job.second["env"]}, result.builds, before);
       const bool hosted = is_hosted(job.second["runs-on"]) && !keeps_mounts(steps);
       for (auto i = before; i < result.builds.size(); ++i) result.builds[i].hosted = hosted;
     }
