@@ -13,6 +13,7 @@ namespace dockhew::inline effects {
 struct Account {
   std::string name;
   std::string uid;            // empty when it is not known, or comes from a variable
+  bool given = false;         // the number, by the command; otherwise it is the first that is free
   std::string home;           // the same
   bool creates_home = false;  // the directory exists afterwards, and belongs to the user
 };

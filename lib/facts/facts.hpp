@@ -245,6 +245,7 @@ struct ImageEntry {
   NameMap<std::string_view> environment;
   Words variables;                  // set as well, to values that differ from tag to tag
   NameMap<std::string_view> users;  // name to uid
+  bool all_users = false;           // besides those of the distribution, and not system users of its packages
   NameMap<std::string_view> links;  // directories that are links, to where these lead
   Words directories;                // in home directories, which belong to their user
   std::string_view command;         // the program of the tables that a container starts if the file says nothing

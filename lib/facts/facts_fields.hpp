@@ -225,6 +225,7 @@ void visit_fields(Visit&& visit, ImageEntry& image) {
   visit("environment", image.environment);
   visit("variables", image.variables);
   visit("users", image.users);
+  visit("all_users", image.all_users);
   visit("links", image.links);
   visit("directories", image.directories);
   visit("command", image.command);
