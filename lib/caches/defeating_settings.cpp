@@ -56,13 +56,27 @@ void remove_setting(const Script& script, std::string_view name, const Variable&
   else remove_export(script, *variable.by, name, part);
 }
 
+// What ENV says stays for the container; a command that sets the variable to nothing has the cache. Nothing where
+// something stands between the shell and the command, which may not pass it on.
+bool set_to_nothing(const Site& site, const Tool& tool, std::string_view name, DefeatingPart& part) {
+  const auto& script = *site.step.script;
+  if (!tool.cache_defeat.any_value) return false;
+  for (const auto& use : site.uses()) {
+    if (use.tool != &tool || !use.uses_cache()) continue;
+    if (use.command->nested || !use.command->wrappers.empty()) return false;
+    const auto begin = use.command->words[0].span.begin;
+    part.edits.push_back({script.to_source(Span{begin, begin}), std::string(name) + "= "});
+  }
+  return true;
+}
+
 DefeatingPart part_of(const Site& site, const Tool& tool, std::string_view name, const Variable& variable) {
   const auto& script = *site.step.script;
   DefeatingPart part;
   part.defeat.message = quoted(name) + " keeps " + std::string(tool.title) + " from using the cache mount";
   part.defeat.span = variable.by != nullptr ? script.to_source(variable.by->span) : site.step.instruction->keyword_span;
   if (variable.by != nullptr) remove_setting(script, name, variable, part);
-  else
+  else if (!set_to_nothing(site, tool, name, part))
     part.obstacle = Declined{quoted(name) + " is set to `" + variable.value.text +
                              "` in the environment, and removing it would change the image"};
   return part;
