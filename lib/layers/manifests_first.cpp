@@ -14,6 +14,7 @@
 #include "effects/source_copy.hpp"
 #include "layers/installation_split.hpp"
 #include "layers/passed_steps.hpp"
+#include "model/user.hpp"
 #include "text/path.hpp"
 #include "text/position.hpp"
 
@@ -194,9 +195,10 @@ std::string common_directory(std::string_view one, std::string_view other) {
 // Whether a WORKDIR that the COPY moves after would create some of its directories, with a different owner.
 bool loses_owner(const Move& move, std::size_t index) {
   const auto& step = move.step(index);
-  if (step.instruction->flag("chown") == nullptr && step.instruction->flag("chmod") == nullptr) return false;
+  const bool plain = step.instruction->flag("chown") == nullptr && step.instruction->flag("chmod") == nullptr;
   for (auto i = index + 1; i < move.late.run; ++i) {
-    if (move.step(i).instruction->keyword != Keyword::workdir) continue;
+    const auto& between = move.step(i);
+    if (between.instruction->keyword != Keyword::workdir || (plain && is_root(between.user))) continue;
     const auto& next = move.step(i + 1).workdir;
     if (!next.is_known()) return true;
     const auto made = common_directory(next.text, step.copy->destination.text);

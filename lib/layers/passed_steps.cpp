@@ -8,6 +8,7 @@
 #include "effects/commutes.hpp"
 #include "effects/source_copy.hpp"
 #include "model/user.hpp"
+#include "text/path.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::inline layers {
@@ -18,9 +19,20 @@ bool has_plain_place(const Copy& copy) {
   return copy.destination.is_known() && copy.destination.text.find_first_of(" \t\"'$\\`[") == std::string::npos;
 }
 
-Obstacle working_directory_cannot_pass(const Step& between, const Copy& copy) {
+// Whether the COPY has made the directory before a WORKDIR names it: what goes ahead of the installation is copied to
+// the same place, so the WORKDIR makes nothing either way.
+bool is_made_by(const Copy& copy, const Site& between) {
+  const auto next = between.earlier().size() + 1;
+  const auto& directory = next < between.stage.steps.size() ? between.stage.steps[next].workdir : between.stage.workdir;
+  return copy.destination.is_known() && directory.is_known() &&
+         path_is_under(clean_path(copy.destination.text), directory.text);
+}
+
+Obstacle working_directory_cannot_pass(const Site& site, const Copy& copy) {
+  const auto& between = site.step;
   if (!copy.destination_text.starts_with('/') && !has_plain_place(copy))
     return Declined{"WORKDIR changes between the COPY and the installation"};
+  if (is_made_by(copy, site)) return std::nullopt;
   if (between.user.is_unknown())
     return Declined{
         "a WORKDIR is between the COPY and the installation, and the user to whom it would give the directory is not "
@@ -103,7 +115,7 @@ Obstacle cannot_pass(const Site& between, const Copy& copy, std::string_view cop
     case Keyword::arg:
       if (!uses_variable(between, copy_text)) return std::nullopt;
       return Declined{"the COPY uses a variable that is set between it and the installation"};
-    case Keyword::workdir: return working_directory_cannot_pass(between.step, copy);
+    case Keyword::workdir: return working_directory_cannot_pass(between, copy);
     case Keyword::copy:
     case Keyword::add: return copy_cannot_pass(between.step, copy);
     case Keyword::run: return run_cannot_pass(between, copy);

@@ -9,6 +9,7 @@
 #include "ecosystems/named_files.hpp"
 #include "ecosystems/plain_manifest.hpp"
 #include "ecosystems/python/pyproject.hpp"
+#include "effects/source_copy.hpp"
 #include "model/context_path.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
@@ -95,6 +96,22 @@ Obstacle read_settings(const BuildContext& context, const std::string& directory
   return std::nullopt;
 }
 
+// What a word names, seen from where the command runs: `/app/requirements.txt` in `/app` is `requirements.txt`. Nothing
+// for other places, nor where a COPY brings the file from elsewhere in the source.
+std::optional<std::string> name_in_project(const Site& site, const ShellCommand& command, const ShellWord& word,
+                                           const Project& project) {
+  if (!word.value.is_known()) return std::nullopt;
+  const auto& text = word.text();
+  if (!text.starts_with('/')) return text;
+  const auto path = clean_path(text);
+  if (!command.directory.is_known() || !path_is_under(path, command.directory.text)) return std::nullopt;
+  auto below = path.substr(command.directory.text.size());
+  below.erase(0, below.find_first_not_of('/'));
+  if (site.context().is_known() && file_in_context(site, path) != join_context_path(project.directory, below))
+    return std::nullopt;
+  return below;
+}
+
 // The command before a use that makes a file of the image; null when none is seen to.
 const ShellCommand* maker_of(const Site& site, const ToolUse& use, const std::string& path) {
   const auto made_by = [&](const Site& any) -> const ShellCommand* {
@@ -130,10 +147,10 @@ Outcome<Manifests> find_requirements(const Site& site, const ToolUse& use, const
   std::set<std::string> paths;
   for (const auto i : use.manifests) {
     const auto& word = use.command->words[i];
-    if (!word.value.is_known() || word.text().starts_with('/'))
-      return Declined{"the path of the requirements file is not relative to the source"};
-    if (word.text().find("://") != std::string::npos) continue;
-    const auto path = join_context_path(project.directory, word.text());
+    const auto name = name_in_project(site, *use.command, word, project);
+    if (!name) return Declined{"the path of the requirements file is not relative to the source"};
+    if (name->find("://") != std::string::npos) continue;
+    const auto path = join_context_path(project.directory, *name);
     if (path.starts_with("..")) return Declined{"the requirements file is outside the source"};
     if (!context.is_known()) paths.insert(path);
     else if (auto made = made_in_build(site, use, word, path)) return *made;
