@@ -44,12 +44,16 @@ bool any_use_sees(const Site& site, const Tool& yarn, std::string_view variable,
   });
 }
 
-// The major version that package.json asks Corepack for; 0 when it asks for none.
+// The major version that .yarnrc.yml names as a file of the project, or that package.json asks Corepack for; 0 when
+// neither says one.
 int yarn_version(const BuildContext& context) {
-  constexpr std::string_view name = "\"yarn@";
-  const auto package = context.read("package.json").value_or("");
-  const auto at = package.find(name);
-  return at == package.npos ? 0 : std::atoi(package.c_str() + at + name.size());
+  for (const auto& [file, name] : {std::pair(".yarnrc.yml", std::string_view(".yarn/releases/yarn-")),
+                                   std::pair("package.json", std::string_view("\"yarn@"))}) {
+    const auto text = context.read(file).value_or("");
+    const auto at = text.find(name);
+    if (at != text.npos) return std::atoi(text.c_str() + at + name.size());
+  }
+  return 0;
 }
 
 // Yarn 4 unpacks packages from a cache in the home directory when it is told to link them into node_modules. Without
@@ -64,7 +68,9 @@ Hazards modern_yarn_hazards(const Site& site, const Tool& yarn) {
       site, yarn, "YARN_NODE_LINKER", [](const Value& value) { return value.is_known() && !value.is("node-modules"); });
   if (yarn_version(site.context()) < 4)
     return Declined{
-        "package.json does not say that Yarn is version 4 or newer; earlier ones keep their cache in the project"};
+        "neither package.json nor .yarnrc.yml says that Yarn is version 4 or newer; earlier ones keep their cache in "
+        "the "
+        "project"};
   if (says("enableGlobalCache: false") || says("cacheFolder") || says("globalFolder") || local_cache)
     return Declined{"`.yarnrc.yml` moves Yarn's cache elsewhere"};
   if (!links_modules || other_linker)

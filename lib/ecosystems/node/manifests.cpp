@@ -11,6 +11,8 @@
 #include "model/context_path.hpp"
 #include "text/json.hpp"
 #include "text/path.hpp"
+#include "text/utf8.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -112,11 +114,39 @@ Obstacle obstacle_in_directory(const BuildContext& context, const std::string& d
     return Declined{
         "the build context contains a node_modules directory, which a later COPY would put over the installed one; "
         "exclude it in .dockerignore"};
-  if (manager.tool == "yarn" && (exists(".yarnrc.yml") || exists(".yarn")))
+  if (manager.tool == "yarn" && exists(".yarn") && !exists(".yarnrc.yml"))
     return Declined{"Yarn 2 and later keep parts of themselves in the source, in `.yarn`"};
   if (manager.tool == "pnpm" && exists("pnpm-workspace.yaml"))
     return Declined{"pnpm-workspace.yaml names packages in other directories"};
   if (exists(".pnpmfile.cjs")) return Declined{".pnpmfile.cjs is a program that may read the source"};
+  return std::nullopt;
+}
+
+// What Yarn 2 and later need beside the manifests: themselves and their plugins, where .yarnrc.yml names them, and
+// patches. Where they make no node_modules, the project itself refers to their cache.
+Obstacle add_parts_of_yarn(const BuildContext& context, const std::string& directory, std::vector<std::string>& paths) {
+  const auto settings = context.read(join_context_path(directory, ".yarnrc.yml"));
+  if (!settings) return std::nullopt;
+  const auto in_project = [&](std::string_view path) { return join_context_path(directory, std::string(path)); };
+  const bool links = settings->starts_with("nodeLinker: node-modules") ||
+                     settings->find("\nnodeLinker: node-modules") != settings->npos;
+  if (!links || context.exists(in_project(".pnp.cjs")))
+    return Declined{"Yarn makes no node_modules here, and runs the project from its cache"};
+  for (const auto line : split_lines(*settings))
+    for (const auto word : split_words(trim_unicode(line.substr(0, line.find('#'))))) {
+      const auto begin = std::min(word.find_first_not_of("\"'"), word.size());
+      const auto name = word.substr(begin, word.find_first_of("\"'", begin) - begin);
+      if (name.find("./") == name.npos && !name.starts_with(".yarn/")) continue;
+      const auto path = in_project(name);
+      if (!name.starts_with(".yarn/") || context.kind(path) != PathKind::file)
+        return Declined{"`.yarnrc.yml` names a part of the source: `" + std::string(name) + "`"};
+      paths.push_back(path);
+    }
+  const auto lock = context.read(in_project("yarn.lock")).value_or("");
+  if (lock.find("patch:") == lock.npos) return std::nullopt;
+  constexpr std::string_view patches = ".yarn/patches";
+  if (!context.exists(in_project(patches))) return std::nullopt;  // those of Yarn itself
+  paths.push_back(in_project(patches) + "/*.patch");
   return std::nullopt;
 }
 
@@ -133,6 +163,8 @@ Outcome<Manifests> read_manifests(const Site& site, const ToolUse& use, const st
   Manifests result;
   result.paths = present(context, directory, use.tool->project.manifests);
   std::ranges::move(*members, std::back_inserter(result.paths));
+  if (manager.tool == "yarn")
+    if (auto obstacle = add_parts_of_yarn(context, directory, result.paths)) return *obstacle;
   if (applies_patches(parse_json(*text).value)) result.paths.push_back(join_context_path(directory, usual_patches));
   if (auto obstacle = add_read_files(context, directory, *text, result.paths)) return *obstacle;
   if (auto obstacle = obstacle_in_settings(context, result.paths, settings)) return *obstacle;
