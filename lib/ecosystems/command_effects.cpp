@@ -38,6 +38,11 @@ Effects command_effects(const Site& site, const ShellCommand& command) {
     add_surroundings(*known, command);
     return *known;
   }
+  if (script && runs_read_commands(*script, command)) {
+    Effects effects;
+    add_surroundings(effects, command);
+    return effects;
+  }
   const auto& facts = site.file.facts();
   auto effects = unix_effects(facts, command);
   if (is_settled(facts, command)) return effects;

@@ -364,6 +364,17 @@ bool is_waiting(std::span<const std::string_view> words) {
   return (told_nothing && std::ranges::find(shells, name) != std::end(shells)) || name == "sleep" || name == "tail";
 }
 
+bool runs_read_commands(const Script& script, const ShellCommand& command) {
+  constexpr std::string_view shells[] = {"ash", "bash", "dash", "sh"};
+  constexpr std::string_view options[] = {"-c", "-ec", "-ce", "-exc", "-lc", "-xc"};
+  if (command.words.size() != 3 || std::ranges::find(shells, command.name()) == std::end(shells)) return false;
+  const auto& text = command.words[2];
+  if (std::ranges::find(options, command.words[1].raw) == std::end(options) || !text.value.is_known()) return false;
+  return parse_shell(text.text()).errors.empty() && std::ranges::any_of(script.commands, [&](const ShellCommand& each) {
+           return each.nested && each.element == command.element && each.span.begin == text.span.begin;
+         });
+}
+
 bool is_sourcing(const ShellCommand& command) { return command.name() == "." || command.name() == "source"; }
 
 void add_program(Effects& effects, const ShellCommand& command) {

@@ -35,6 +35,9 @@ void add_program(Effects& effects, const ShellCommand& command);
 // Whether these words start a shell for a person, or only keep the container running: `bash`, `sleep infinity`.
 bool is_waiting(std::span<const std::string_view> words);
 
+// `bash -c 'npm ci && npm run build'`, whose commands are among those of the script: by itself it does nothing.
+bool runs_read_commands(const Script& script, const ShellCommand& command);
+
 // `source FILE`: it may do anything, and by custom sets variables alone.
 bool is_sourcing(const ShellCommand& command);
 

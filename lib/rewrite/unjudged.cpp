@@ -6,6 +6,7 @@
 
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/makefile.hpp"
+#include "effects/unix_effects.hpp"
 #include "model/site.hpp"
 #include "text/path.hpp"
 #include "text/position.hpp"
@@ -28,7 +29,8 @@ bool is_unknown(const Site& site, const Runtime* runtime, const ShellCommand& co
   if (runtime != nullptr && runs_source(*runtime, site.stage, command)) return false;
   if (command.use != nullptr) return runs_unknown(*command.use);
   return !command.words.empty() && facts.unix_command(command.name()) == nullptr &&
-         !facts.is_bystander(command.name()) && !runs_no_tool(command);
+         !facts.is_bystander(command.name()) && !runs_no_tool(command) &&
+         !runs_read_commands(*site.step.script, command);
 }
 
 // What is known itself, but not what it is told to run: `python`, `php`.

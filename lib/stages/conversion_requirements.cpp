@@ -70,7 +70,7 @@ Obstacle obstacle_in_run(const Facts& facts, const Runtime& runtime, const Stage
     if (command.name().empty())
       return Declined{"the command `" + command.words[0].raw +
                       "` contains variables, so it is not known before the build"};
-    if (!is_known(facts, runtime, stage, command))
+    if (!is_known(facts, runtime, stage, command) && !runs_read_commands(*step.script, command))
       return Declined{"it is not known what the command `" + command.name() + "` does"};
   }
   return std::nullopt;
