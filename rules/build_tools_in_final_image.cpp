@@ -9,12 +9,14 @@
 
 #include "buildkit/image_configuration.hpp"
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/extensions.hpp"
 #include "ecosystems/started_programs.hpp"
 #include "ecosystems/system/installed_packages.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
 #include "lint/purpose.hpp"
 #include "lint/rule.hpp"
 #include "model/start_command.hpp"
+#include "stages/extension_stage.hpp"
 #include "stages/multi_stage.hpp"
 #include "stages/other_starts.hpp"
 #include "stages/runtime_base.hpp"
@@ -270,14 +272,30 @@ bool only_runs(const Stage& stage) {
   return runtime != nullptr && !runtime->kept_programs.empty() && !surplus_of(stage).toolchain.empty();
 }
 
+// Where the image compiles extensions of its interpreter, which a stage of its own can do.
+void offer_extension_stage(const Dockerfile& file, Fix& fix) {
+  fix.title = "compile the extensions in a separate stage";
+  auto plan = plan_extension_stage(file);
+  if (plan) {
+    fix.applicability = Applicability::unsafe;
+    fix.edits = std::move(plan->edits);
+    fix.checklist = std::move(plan->checklist);
+  } else {
+    fix.declined = plan.reason();
+  }
+}
+
 void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   const auto& stage = file.final_stage();
   if (!stage.image || stage.image->windows || stage.from->arguments.empty()) return;
-  const bool builds = builds_something(stage) && !starts_build(file, stage);
+  const bool extensions = builds_extensions(file);
+  const bool builds = extensions || (builds_something(stage) && !starts_build(file, stage));
   if (!builds && file.stages().size() == 1 && !only_runs(stage) && started_build(stage).empty()) return;
   // An image that starts nothing is for others to build in, or to run tools. A Compose file may say what it starts.
-  const bool starts = starts_process(final_configuration(file)) || file.context().origin().start_in_place() != nullptr;
+  const bool starts = starts_process(final_configuration(file)) ||
+                      file.context().origin().start_in_place() != nullptr ||
+                      (extensions && extension_tools_of(stage)->starts_server(stage));
   if (!starts || is_for_development(report.options().path, stage)) return;
   if (check_started_build(stage, report)) return;
   auto packages = build_packages(file, stage);
@@ -299,6 +317,13 @@ void check(const Dockerfile& file, Report& report) {
   const bool is_of_development = finding == nullptr;
   if (is_of_development) finding = report_development(file, stage, report);
   if (finding == nullptr) return;
+  if (extensions && packages) {
+    Fix fix;
+    offer_extension_stage(file, fix);
+    if (needs_all(file, stage)) finding->severity = Severity::off;
+    finding->fixes.push_back(std::move(fix));
+    return;
+  }
   auto plan = plan_multi_stage(file, report.options().builder);
   Fix fix;
   fix.title = "build in a separate stage";
@@ -343,6 +368,10 @@ into `aspnet`, or into `runtime` where nothing that the project names may need A
 For Ruby the directories of gems go into the slim form of the image. Its tables say which gems load a shared library or start a
 program of the full form; where there is no `Gemfile.lock`, they must know every gem that is named. What `rails assets:precompile` and
 the like have made is taken with all of the project.
+
+An image of PHP that compiles extensions itself keeps its form: `docker-php-ext-install` and `pecl` run in a stage of their own,
+with the headers, and the final stage installs the libraries of its release instead and takes the extensions from there.
+Everything else stays as it is.
 
 What is shipped keeps the name of the stage, so that `target: NAME` elsewhere means the same image as before.
 

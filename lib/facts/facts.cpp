@@ -5,6 +5,9 @@
 namespace dockhew::inline facts {
 namespace {
 
+// What a tag says of the image besides its version and its release.
+constexpr std::string_view kinds_of_tags[] = {"apache", "cli", "fpm", "zts"};
+
 bool is_number(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; }
 
 bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
@@ -75,6 +78,8 @@ std::optional<ImageFacts> Facts::image(const ImageReference& reference) const {
       facts.windows = true;
     } else if (!entry->codename_in_tag) {
       if (part.starts_with("ubi")) facts.distribution = "redhat";
+    } else if (std::ranges::find(kinds_of_tags, part) != std::end(kinds_of_tags)) {
+      continue;
     } else if (part != "latest" && part != "current" && part != "lts" && !is_number(part) &&
                facts.distribution != "alpine") {
       facts.release = part;  // a codename: bookworm, jammy
@@ -84,7 +89,7 @@ std::optional<ImageFacts> Facts::image(const ImageReference& reference) const {
   if (!entry->since.empty() && !facts.version.empty() && !version_at_least(facts.version, entry->since))
     return std::nullopt;
   if (entry->is_compiler) facts.compilers = true;
-  const bool is_distribution = entry->language.empty() && !entry->compilers;
+  const bool is_distribution = entry->language.empty() && !entry->compilers && entry->codenames.empty();
   if (is_distribution && !facts.version.empty() && facts.release.empty()) facts.release = facts.version;
   if (facts.release.empty() && facts.distribution == "debian" && !facts.version.empty()) {
     // Only a tag that names a minor version keeps its default release; "1" changes over time.

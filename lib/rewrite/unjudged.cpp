@@ -5,6 +5,7 @@
 #include <set>
 
 #include "ecosystems/ecosystem.hpp"
+#include "ecosystems/extensions.hpp"
 #include "ecosystems/makefile.hpp"
 #include "effects/unix_effects.hpp"
 #include "model/site.hpp"
@@ -28,6 +29,7 @@ bool is_unknown(const Site& site, const Runtime* runtime, const ShellCommand& co
   const auto& facts = site.file.facts();
   if (runtime != nullptr && runs_source(*runtime, site.stage, command)) return false;
   if (command.use != nullptr) return runs_unknown(*command.use);
+  if (const auto* tools = extension_tools_of(site.stage); tools != nullptr && tools->builds(command)) return false;
   return !command.words.empty() && facts.unix_command(command.name()) == nullptr &&
          !facts.is_bystander(command.name()) && !runs_no_tool(command) &&
          !runs_read_commands(*site.step.script, command);
