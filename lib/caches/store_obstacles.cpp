@@ -108,12 +108,13 @@ bool stores_results(const Step& step, const Tool& tool) {
 }
 
 // `mvn install` in one RUN and a use of its result in another: in a mount, the second would find what some other build
-// put there last, or nothing.
+// put there last, or nothing. What a RUN before them downloads has to be in the layer, too, where they look for it.
 bool passes_results_on(const Site& site, const Tool& tool) {
   const auto stores = [&](const Site& any) { return stores_results(any.step, tool); };
   const auto uses = [&](const Site& later) { return uses_tool(later.step, tool); };
-  return (stores(site) && site.any_later({"uses ", tool.id}, uses)) ||
-         site.any_earlier({"stores results of ", tool.id}, stores);
+  const auto passes = [&](const Site& any) { return stores(any) && any.any_later({"uses ", tool.id}, uses); };
+  return passes(site) || site.any_earlier({"stores results of ", tool.id}, stores) ||
+         site.any_later({"passes on results of ", tool.id}, passes);
 }
 
 // A start command that runs the tool, itself or in a script.

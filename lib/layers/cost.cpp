@@ -175,7 +175,8 @@ struct Progress {
 
 struct StageState {
   std::map<std::string_view, Progress> tools;
-  bool has_source = false;
+  bool has_source = false;           // somewhere, or
+  std::vector<std::string> sources;  // in these places, where it is known
   bool rerun = false;
   double finish = 0;
 };
@@ -231,7 +232,7 @@ class Estimator {
           if (step.copy && step.copy->stage)
             for (const auto& source : step.copy->sources)
               changed |= wait_for(state, *step.copy->stage, source.known ? source.text : "/");
-          state.has_source |= facts.brings_source;
+          if (facts.brings_source) add_source(*step.copy, state);
           if (facts.is_manifest_copy) cost = manifest_copy;
           break;
         case Keyword::workdir: break;
@@ -243,6 +244,20 @@ class Estimator {
       state.finish += cost;
       on_step(stage, step, cost);
     }
+  }
+
+  static void add_source(const Copy& copy, StageState& state) {
+    if (!copy.destination.is_known()) state.has_source = true;
+    else if (std::ranges::find(state.sources, copy.destination.text) == state.sources.end())
+      state.sources.push_back(copy.destination.text);
+  }
+
+  // Whether there is anything to compile where a command runs: a file of settings elsewhere is nothing.
+  static bool has_source(const StageState& state, const ShellCommand& command) {
+    if (state.has_source || !command.directory.is_known()) return state.has_source || !state.sources.empty();
+    return std::ranges::any_of(state.sources, [&](const std::string& place) {
+      return path_is_under(place, command.directory.text) || path_is_under(command.directory.text, place);
+    });
   }
 
   // Of what is copied from another stage; whether that has changed. The cache looks at the contents of the files, and
@@ -326,7 +341,7 @@ class Estimator {
           cost += tool.cost.build * dependency_share * (tool.cost.cache_holds_dependencies ? cached : compiled);
           progress.dependencies_built = true;
         }
-        return cost + tool.cost.build * (state.has_source ? 1 - dependency_share : dummy_share);
+        return cost + tool.cost.build * (has_source(state, *use.command) ? 1 - dependency_share : dummy_share);
       }
       default: return small_step;
     }
