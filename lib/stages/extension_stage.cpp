@@ -19,6 +19,9 @@ namespace dockhew::inline stages {
 namespace {
 
 constexpr std::string_view stage_name = "extensions";
+// What package managers go by, beside their caches.
+constexpr std::string_view settings_of_system[] = {"/etc/apk", "/etc/apt", "/etc/ssl",
+                                                   "/usr/local/share/ca-certificates", "/usr/share/keyrings"};
 
 bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
@@ -82,10 +85,8 @@ class Planner {
     const auto& commands = step.script->commands;
     if (std::ranges::any_of(commands, [&](const ShellCommand& each) { return is_extension(each); }))
       return Part::extensions;
-    const auto installs = [](const ToolUse& use) {
-      return use.tool->packages.of_system && use.action->kind == ActionKind::install;
-    };
-    return std::ranges::any_of(step.script->uses, installs) ? Part::packages : Part::other;
+    const auto of_system = [](const ToolUse& use) { return use.tool->packages.of_system; };
+    return std::ranges::any_of(step.script->uses, of_system) ? Part::packages : Part::other;
   }
 
   Obstacle obstacle_in_step(std::size_t index) const {
@@ -93,23 +94,31 @@ class Planner {
     const auto keyword = step.instruction->keyword;
     if (keyword == Keyword::onbuild || keyword == Keyword::unknown)
       return Declined{"the image has ONBUILD triggers, so it is meant as a base for other images"};
-    if (keyword == Keyword::copy && index < last_ && copies_extensions(*step.copy))
-      return Declined{"a COPY before the extensions brings files into their directory"};
+    if (step.copy && index < last_ && may_matter(*step.copy))
+      return Declined{"a COPY before the extensions may bring what compiling or installing needs"};
     if (keyword != Keyword::run) return std::nullopt;
     if (!step.script || step.script->opaque || step.script->from_heredoc) return Declined{"a RUN cannot be analyzed"};
     if (index <= last_ && parts_[index] != Part::other) return obstacle_in_parts(step);
     if (index < last_ && names_place(step))
       return Declined{"a RUN before the last one that compiles extensions changes how they are set up"};
+    if (index < last_ &&
+        std::ranges::any_of(settings_of_system, [&](std::string_view place) { return mentions(step, place); }))
+      return Declined{"a RUN before the last one that compiles extensions sets up where packages come from"};
     for (const auto& command : step.script->commands)
       if (auto obstacle = may_compile(step, command, index < last_)) return obstacle;
     return std::nullopt;
   }
 
-  bool copies_extensions(const Copy& copy) const {
-    return !copy.destination.is_known() || std::ranges::any_of(tools_.directories, [&](std::string_view directory) {
-      return path_is_under(clean_path(directory), copy.destination.text) ||
-             path_is_under(copy.destination.text, clean_path(directory));
-    });
+  // Files among the extensions, and settings of the system that package managers read: their sources, whom they trust.
+  bool may_matter(const Copy& copy) const {
+    if (!copy.destination.is_known()) return true;
+    const auto& place = copy.destination.text;
+    const auto overlaps = [&](std::string_view directory) {
+      return path_is_under(place, directory) || (place != "/" && path_is_under(directory, place));
+    };
+    return place == "/" || std::ranges::any_of(settings_of_system, overlaps) ||
+           std::ranges::any_of(tools_.directories,
+                               [&](std::string_view directory) { return overlaps(clean_path(directory)); });
   }
 
   // Of a RUN that goes to both stages.
@@ -291,7 +300,7 @@ class Planner {
 
   // `apt-get update` and the clean-up, where nothing is installed any more.
   void drop_idle(const Script& script, bool installs, std::vector<bool>& removed) const {
-    if (installs) return;
+    if (installs || std::ranges::find(removed, true) == removed.end()) return;
     for (const auto& command : script.commands) {
       const bool of_system = command.use != nullptr && command.use->tool->packages.of_system;
       const bool cleans = has_operands(facts_, command, {Operands::removed});
