@@ -93,7 +93,7 @@ TEST_CASE("what makes Yarn's cache no cache") {
   const std::string four = R"({"packageManager": "yarn@4.1.0"})";
   CHECK(with({{"package.json", four}, {".yarnrc.yml", "nodeLinker: node-modules\n"}}) == "-");
   CHECK(with({{"package.json", four}, {".yarnrc.yml", ""}}).starts_with("Yarn creates no node_modules"));
-  CHECK(with({{"package.json", "{}"}, {".yarnrc.yml", ""}}).starts_with("package.json does not say"));
+  CHECK(with({{"package.json", "{}"}, {".yarnrc.yml", ""}}).starts_with("neither package.json nor .yarnrc.yml says"));
   const Case local("FROM node:22\nCOPY . .\nRUN export YARN_ENABLE_GLOBAL_CACHE=false && yarn install\n",
                    {{"package.json", four}, {".yarnrc.yml", "nodeLinker: node-modules\n"}});
   CHECK(hazards(local.last(), "yarn") == "`.yarnrc.yml` moves Yarn's cache elsewhere");
@@ -230,7 +230,8 @@ TEST_CASE("a plan of mounts") {
   CHECK(
       plan("FROM node:22\nUSER app\nRUN npm_config_cache=/c npm ci\n", "npm").starts_with("where npm keeps its cache"));
   CHECK(plan("FROM python:3.12\nRUN export UV_OFFLINE=1 && uv sync\n", "uv").starts_with("it works offline"));
-  CHECK(plan("FROM python:3.12\nENV PIP_NO_CACHE_DIR=off\nRUN pip install a\n", "pip")
+  CHECK(plan("FROM python:3.12\nENV PIP_NO_CACHE_DIR=off\nRUN pip install a\n", "pip") == "planned");
+  CHECK(plan("FROM python:3.12\nENV PIP_NO_CACHE_DIR=off\nRUN sudo pip install a\n", "pip")
             .starts_with("`PIP_NO_CACHE_DIR` is set to `off`"));
   CHECK(plan("FROM python:3.12\nENV UV_NO_CACHE=0\nRUN uv sync\n", "uv") == "planned");
 }
