@@ -53,15 +53,16 @@ Fix add_entries(const BuildFile& file, const DeclaredBuild& build, std::string_v
     return fix;
   }
   const std::string newline = file.text.find("\r\n") == std::string::npos ? "\n" : "\r\n";
-  const auto& [span, before, indentation] = *build.entries;
+  const auto& indentation = build.entries->indentation;
   const auto entry = [&](std::string_view key, std::string_view value) {
     const bool list = file.kind == BuildFile::Kind::compose;
     return indentation + std::string(key) + ':' + (list ? newline + indentation + "  - " : " ") + std::string(value) +
            newline;
   };
   const bool workflow = file.kind == BuildFile::Kind::workflow;
-  fix.edits.push_back({span, before + entry(workflow ? "cache-from" : "cache_from", from) +
-                                 entry(workflow ? "cache-to" : "cache_to", to)});
+  fix.edits.push_back({build.entries->span, build.entries->before +
+                                                entry(workflow ? "cache-from" : "cache_from", from) +
+                                                entry(workflow ? "cache-to" : "cache_to", to)});
   return fix;
 }
 
@@ -72,6 +73,8 @@ Fix fix_of_workflow(const BuildFile& file, const DeclaredBuild& build) {
   fix.applicability = Applicability::conditional;
   if (!build.can_export)
     return decline(fix, "no step before it sets up a builder that can export a cache: add docker/setup-buildx-action");
+  if (build.in_matrix)
+    return decline(fix, "the builds of a matrix would overwrite each other's cache; give each a `scope` of its own");
   if (fix.declined.empty())
     fix.assumptions = {
         {"actions-cache", "the workflow may use the cache of GitHub Actions, which keeps 10 GB a repository"}};
@@ -105,11 +108,21 @@ bool has_place(const DeclaredBuild& build, CacheExport place) {
   return place != CacheExport::unsaid || repository_of(build.image).has_value();
 }
 
+// Whether the same machine has built the same before: it is pushed after it has been tested.
+bool is_repeated(const BuildFile& file, const DeclaredBuild& build) {
+  for (const auto& other : file.builds) {
+    if (&other == &build) return false;
+    if (!build.job.empty() && other.job == build.job && other.path == build.path && other.target == build.target)
+      return true;
+  }
+  return false;
+}
+
 void check(const BuildFile& file, Report& report) {
   const auto place = report.options().cache_export;
   for (const auto& build : file.builds) {
     if (build.has_cache || build.block.text.empty() || !build.dockerfile || !has_run(*build.dockerfile)) continue;
-    if (file.kind == BuildFile::Kind::workflow && build.hosted) {
+    if (file.kind == BuildFile::Kind::workflow && build.hosted && !is_repeated(file, build)) {
       auto& finding = report.add(build.block.span,
                                  "the machine is new for every run, and without cache-from and cache-to it "
                                  "runs every step of `" +

@@ -27,6 +27,7 @@ struct NewEntries {
 
 struct DeclaredBuild {
   std::string name;                              // of the service or the step
+  std::string job;                               // of a workflow: its builds are made on one machine, in their order
   std::string path;                              // of its Dockerfile, for a person
   std::string path_in_project;                   // the same wherever dockhew is called
   std::shared_ptr<const Dockerfile> dockerfile;  // null where it cannot be read
@@ -36,6 +37,7 @@ struct DeclaredBuild {
   std::vector<SaidValue> cache_to;               // where it exports its cache: "type=gha"
   bool has_cache = false;                        // it imports or exports one, here or in a file that this one adds to
   bool hosted = false;                           // on a machine that is new for every run
+  bool in_matrix = false;                        // one of several that are made at the same time on other machines
   bool can_export = false;                       // the file itself sets up a builder that can export a cache
   std::string image;                             // its `image:` as written, in Compose
   SaidValue block;                               // the key of the block that says what is built

@@ -127,6 +127,13 @@ std::optional<std::string> pinned_package(const Facts& facts, const Stage& stage
   return std::nullopt;
 }
 
+// Libraries that a compiler's package depends on.
+bool comes_with_compiler(std::string_view name) {
+  constexpr std::string_view libraries[] = {"libatomic", "libgcc",      "libgfortran",
+                                            "libgomp",   "libquadmath", "libstdc++"};
+  return std::ranges::any_of(libraries, [&](std::string_view library) { return name.starts_with(library); });
+}
+
 }  // namespace
 
 Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stage, const Placement& placement,
@@ -145,8 +152,13 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
   std::erase_if(installed, [&](const std::string& name) {
     return std::ranges::find(runtime.packages, name) != runtime.packages.end();
   });
-  if (runtime.needed_packages != nullptr && image.name != stage.base.text)
-    std::ranges::move(runtime.needed_packages(file, stage), std::back_inserter(installed));
+  if (runtime.needed_packages != nullptr) {
+    auto needed = runtime.needed_packages(file, stage);
+    // What the image itself lacks has come from elsewhere: with what was installed, or with a compiler.
+    if (image.name == stage.base.text)
+      std::erase_if(needed, [](const std::string& name) { return !comes_with_compiler(name); });
+    std::ranges::move(needed, std::back_inserter(installed));
+  }
   installed.insert(installed.end(), program.packages.begin(), program.packages.end());
   // An init process that is not in the runtime image must come from a package or a file.
   if (!init.empty() && !has(installed, path_basename(init)) && !copies_in_runtime(stage, placement, init))

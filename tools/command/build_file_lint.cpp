@@ -65,6 +65,8 @@ std::shared_ptr<const BuildFile> read_declared_builds(const std::string& path, c
     if (values > most_values) break;
     DeclaredBuild declared;
     declared.name = build.name;
+    declared.job = build.job;
+    declared.in_matrix = build.in_matrix;
     declared.path = build.dockerfile;
     declared.path_in_project = fs::path(build.dockerfile).lexically_relative(base).generic_string();
     declared.dockerfile = dockerfiles.read(build.dockerfile);

@@ -122,10 +122,11 @@ std::string hosted_at(const std::vector<NamedBuild>& builds) {
   return all ? place_of(builds.front()) : std::string();
 }
 
-// The first on such a machine that fetches layers of earlier runs.
+// The first on such a machine that fetches layers of earlier runs, or will when `optimize` has added that.
 std::string layers_fetched_at(const std::vector<NamedBuild>& builds) {
-  const auto found = std::ranges::find_if(
-      builds, [](const NamedBuild& each) { return each.build.hosted && each.build.fetches_layers; });
+  const auto found = std::ranges::find_if(builds, [](const NamedBuild& each) {
+    return each.build.hosted && (each.build.fetches_layers || each.build.exports_cache);
+  });
   return found == builds.end() ? std::string() : place_of(*found);
 }
 

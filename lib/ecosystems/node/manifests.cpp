@@ -162,6 +162,12 @@ Outcome<Manifests> read_manifests(const Site& site, const ToolUse& use, const st
   if (auto obstacle = obstacle_in_directory(context, directory, manager)) return *obstacle;
   Manifests result;
   result.paths = present(context, directory, use.tool->project.manifests);
+  const bool locked = std::ranges::any_of(result.paths, [](const std::string& each) {
+    return is_lock_file(path_basename(each)) || path_basename(each) == "npm-shrinkwrap.json";
+  });
+  if (is_frozen(use) && !locked)
+    return Declined{"`" + use.command->words[0].text() +
+                    "` needs a lock file here, and there is none in the build context"};
   std::ranges::move(*members, std::back_inserter(result.paths));
   if (manager.tool == "yarn")
     if (auto obstacle = add_parts_of_yarn(context, directory, result.paths)) return *obstacle;

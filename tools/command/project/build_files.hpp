@@ -30,6 +30,7 @@ struct SaidBlock {
 
 struct Build {
   std::string name;                              // of the service, the target, or the workflow's step
+  std::string job;                               // of a workflow, whose builds share a builder
   std::string said_in;                           // the file that says so, where it is not the one that is read
   std::string dockerfile;                        // path; empty when it is elsewhere: inline, in another repository
   std::string context;                           // directory
@@ -53,6 +54,7 @@ struct Build {
   std::vector<SaidInFile> said_target, said_arguments, said_cache_to;
   std::optional<SaidBlock> said_block;
   std::string said_image;      // Compose's `image:` as it is written
+  bool in_matrix = false;      // one of several of this workflow's job
   bool exports_cache = false;  // the workflow sets up a builder that can
 };
 

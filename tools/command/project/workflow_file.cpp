@@ -135,6 +135,38 @@ bool is_hosted(const YAML::Node& runs_on) {
   return known && label.find("${{") == label.npos && label.find("self") == label.npos;
 }
 
+// The values of `${{ matrix.NAME }}`: those of the list, and those that `include` adds. Nothing where they come from
+// elsewhere.
+std::vector<YAML::Node> values_in_matrix(const YAML::Node& job, std::string_view expression) {
+  std::vector<YAML::Node> values;
+  constexpr std::string_view open = "${{", close = "}}", prefix = "matrix.";
+  if (!expression.starts_with(open) || !expression.ends_with(close)) return values;
+  auto name = trim_unicode(expression.substr(open.size(), expression.size() - open.size() - close.size()));
+  const auto strategy = job["strategy"];
+  const auto matrix = strategy && strategy.IsMap() ? strategy["matrix"] : YAML::Node();
+  if (!name.starts_with(prefix) || !matrix || !matrix.IsMap()) return values;
+  const std::string key(name.substr(prefix.size()));
+  if (const auto list = matrix[key]; list && list.IsSequence())
+    for (const auto& value : list) values.push_back(value);
+  if (const auto include = matrix["include"]; include && include.IsSequence())
+    for (const auto& entry : include)
+      if (entry.IsMap() && entry[key]) values.push_back(entry[key]);
+  return values;
+}
+
+bool runs_hosted(const YAML::Node& job) {
+  const auto runs_on = job["runs-on"];
+  if (!runs_on || !runs_on.IsScalar()) return is_hosted(runs_on);
+  const auto values = values_in_matrix(job, runs_on.Scalar());
+  return values.empty() ? is_hosted(runs_on) : std::ranges::all_of(values, is_hosted);
+}
+
+// GitHub's own cache is there for its machines.
+bool uses_hosted_cache(const Build& build) {
+  return std::ranges::any_of(build.said_cache_to,
+                             [](const SaidInFile& said) { return said.text.starts_with("type=gha"); });
+}
+
 // A step that keeps cache mounts from one run to the next, or uses a builder that is elsewhere.
 bool keeps_mounts(const YAML::Node& steps) {
   for (const auto& step : steps) {
@@ -201,8 +233,15 @@ Builds read_workflow(const std::string& path) {
         read_container_step(step, path, result);
       }
       name_images(steps, {document["env"], job.second["env"]}, result.builds, before);
-      const bool hosted = is_hosted(job.second["runs-on"]) && !keeps_mounts(steps);
-      for (auto i = before; i < result.builds.size(); ++i) result.builds[i].hosted = hosted;
+      const auto strategy = job.second["strategy"];
+      const bool in_matrix = strategy && strategy.IsMap() && strategy["matrix"];
+      const bool hosted = runs_hosted(job.second), keeps = keeps_mounts(steps);
+      for (auto i = before; i < result.builds.size(); ++i) {
+        auto& build = result.builds[i];
+        build.hosted = !keeps && (hosted || uses_hosted_cache(build));
+        build.job = name;
+        build.in_matrix = in_matrix;
+      }
     }
   });
   return result;
