@@ -106,7 +106,11 @@ void check(const Dockerfile& file, Report& report) {
       if (step.instruction->keyword == Keyword::env)
         for (const auto& pair : step.instruction->pairs) {
           const auto name = file.expand(stage, step, pair.name);
-          look("ENV", name.is_known() ? name.text : pair.name, pair.value, pair.name_span);
+          // `ENV TOKEN=$TOKEN` without an ARG of that name is empty.
+          const bool has_variable = pair.value.find('$') != std::string::npos;
+          const auto value = has_variable ? file.expand(stage, step, pair.value) : Value::unknown();
+          look("ENV", name.is_known() ? name.text : pair.name, value.is_known() ? value.text : pair.value,
+               pair.name_span);
         }
     }
   }

@@ -173,7 +173,8 @@ class Search {
     const auto presence = presence_of(context_, *tree_, unwanted.path, true);
     if (!presence) return;
     // A list of what Git leaves alone is often that of a framework.
-    if (!presence->there && !generated.made_by.empty() && !names_maker(directory, generated)) return;
+    const bool expected = generated.of_any_installation && directory.path == "." && !is_below_root();
+    if (!presence->there && !expected && !generated.made_by.empty() && !names_maker(directory, generated)) return;
     // In a tree without Git's data, what Git was told to leave alone may be part of the project nevertheless.
     const bool known = !presence->there || context_.is_versioned(unwanted.path).has_value();
     if (generated.may_be_written && !(presence->unversioned && known)) return;
@@ -192,13 +193,17 @@ class Search {
 
   // Whether the settings of the project name what makes the directory, or the directory itself.
   bool names_maker(const ProjectTree::Directory& directory, const GeneratedDirectory& generated) const {
-    constexpr std::string_view settings[] = {"package.json",    "tsconfig*.json",  "next.config.*",
-                                             "rollup.config.*", "svelte.config.*", "vite.config.*",
-                                             "vitest.config.*", "webpack.config.*"};
+    constexpr std::string_view settings[] = {
+        "package.json",  "tsconfig*.json",  "next.config.*",    "rollup.config.*", "svelte.config.*",
+        "vite.config.*", "vitest.config.*", "webpack.config.*", "pyproject.toml",  "requirements*.txt",
+        "setup.cfg",     "tox.ini",         "Pipfile",          "pytest.ini"};
+    constexpr std::string_view instructions[] = {"README*", "Makefile", "*.sh", "*.ps1"};
     const std::string path(generated.path);
     const auto has = [](const std::string& text, std::string_view part) { return text.find(part) != text.npos; };
     return std::ranges::any_of(directory.names, [&](const std::string& name) {
-      const bool read = std::ranges::any_of(settings, [&](std::string_view each) { return glob_match(each, name); });
+      const auto matches = [&](std::string_view each) { return glob_match(each, name); };
+      const bool read = std::ranges::any_of(settings, matches) ||
+                        (generated.of_any_installation && std::ranges::any_of(instructions, matches));
       const auto text = read ? context_.read_if_not_ignored(join_context_path(directory.path, name)).value_or("") : "";
       const bool own = has(text, path + '/') || has(text, '/' + path + '"') || has(text, '/' + path + '\'') ||
                        (name != "package.json" && (has(text, '"' + path + '"') || has(text, '\'' + path + '\'')));
@@ -217,6 +222,12 @@ class Search {
     });
   }
 
+  // Whether the context is a directory of the repository and not all of it.
+  bool is_below_root() const {
+    const auto& repository = context_.origin().repository;
+    return repository != nullptr && repository->entries(".") != context_.files().entries(".");
+  }
+
   // A clone has it wherever these are understood: at the root of a repository.
   void add_git() {
     constexpr auto signs = std::to_array<const char*>({".circleci", ".github", ".gitlab-ci.yml", ".gitmodules"});
@@ -226,10 +237,7 @@ class Search {
                         return context_.kind_if_not_ignored(sign) != PathKind::absent;
                       });
     // The signs may lie below the root as well.
-    const auto& repository = context_.origin().repository;
-    const bool below =
-        kind == PathKind::absent && repository != nullptr && repository->entries(".") != context_.files().entries(".");
-    if (root && !below)
+    if (root && !(kind == PathKind::absent && is_below_root()))
       found_.push_back({.path = ".git", .cost = Cost::every_commit, .there = kind == PathKind::directory});
   }
 
