@@ -165,9 +165,10 @@ Outcome<Manifests> read_manifests(const Site& site, const ToolUse& use, const st
   const bool locked = std::ranges::any_of(result.paths, [](const std::string& each) {
     return is_lock_file(path_basename(each)) || path_basename(each) == "npm-shrinkwrap.json";
   });
-  if (is_frozen(use) && !locked)
-    return Declined{"`" + use.command->words[0].text() +
-                    "` needs a lock file here, and there is none in the build context"};
+  // Such a command fails without one, so it is another directory that is built.
+  if (context.origin().guess && is_frozen(use) && !locked)
+    return Declined{"the installation needs a lock file, and there is none in `" + context.origin().directory +
+                    "`, which was only a guess"};
   std::ranges::move(*members, std::back_inserter(result.paths));
   if (manager.tool == "yarn")
     if (auto obstacle = add_parts_of_yarn(context, directory, result.paths)) return *obstacle;
