@@ -92,6 +92,21 @@ def optimize_shows_and_writes_a_workflow(directory):
 
 
 @case
+def no_mount_of_a_module_store_beside_a_cache_of_layers(directory):
+    """Where the download comes from a layer, the mount is empty on a new machine, and the build would download again."""
+    project(directory)
+    (directory / "Dockerfile").write_text("FROM golang:1.22\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build -o /app .\nCMD [\"/app\"]\n")
+    for name, text in {"go.mod": "module x\n\ngo 1.22\n", "go.sum": "", "main.go": "package main\nfunc main() {}\n"}.items():
+        (directory / name).write_text(text)
+    (directory / "compose.yaml").unlink()
+    matrix = WORKFLOW.replace("    runs-on: ubuntu-24.04\n", "    strategy: {matrix: {os: [ubuntu-24.04]}}\n    runs-on: ${{ matrix.os }}\n")
+    for workflow in (WORKFLOW, matrix, WORKFLOW + "          cache-to: type=gha,mode=max\n"):
+        (directory / ".github/workflows/build.yaml").write_text(workflow)
+        shown = run("optimize", "--no-config", ".", cwd=directory).stdout.decode()
+        assert "target=/go/pkg/mod" not in shown.split("Not changed")[0], shown
+
+
+@case
 def a_compose_file_is_only_written_when_a_place_is_named(directory):
     compose = project(directory) / "compose.yaml"
     shown = run("optimize", "--no-config", "compose.yaml", cwd=directory).stdout.decode()
