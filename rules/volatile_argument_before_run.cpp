@@ -17,7 +17,7 @@
 namespace dockhew::rules {
 namespace {
 
-constexpr std::array<std::string_view, 34> volatile_names = {"BUILDTIME",
+constexpr std::array<std::string_view, 35> volatile_names = {"BUILDTIME",
                                                              "BUILD_AT",
                                                              "BUILD_COMMIT",
                                                              "BUILD_DATE",
@@ -29,6 +29,7 @@ constexpr std::array<std::string_view, 34> volatile_names = {"BUILDTIME",
                                                              "BUILD_SHA",
                                                              "BUILD_TIME",
                                                              "BUILD_TIMESTAMP",
+                                                             "BUILD_VERSION",
                                                              "CI_COMMIT_SHA",
                                                              "CI_COMMIT_SHORT_SHA",
                                                              "CI_JOB_ID",
