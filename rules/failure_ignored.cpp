@@ -81,7 +81,7 @@ void check(const Dockerfile& file, Report& report) {
         shell_stops(instruction_in_effect(stage, Keyword::shell, step.index, inherited(shells, stage))))
       return;
     auto& finding = report.add(script.to_source(use->command->span),
-                               "the RUN goes on when this fails, and succeeds if its last command does");
+                               "if this fails, the RUN goes on, and it still succeeds if its last command does");
     Fix fix;
     fix.title = "stop at the first command that fails";
     fix.applicability = Applicability::conditional;

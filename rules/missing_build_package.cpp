@@ -15,9 +15,10 @@ void check_step(const Site& site, Report& report) {
     if (ecosystem == nullptr || ecosystem->missing_for_build == nullptr) continue;
     const auto program = ecosystem->missing_for_build(site, use);
     if (!program.empty())
-      report.add(site.step.script->to_source(use.command->span),
-                 "this starts `" + program +
-                     "`, which is not installed: its package is for development, and those were left out");
+      report.add(
+          site.step.script->to_source(use.command->span),
+          "this starts `" + program +
+              "`, which is not installed: it is in a development dependency, and the installation left these out");
   }
 }
 

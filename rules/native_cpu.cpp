@@ -3,7 +3,6 @@
 #include <array>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
@@ -12,15 +11,6 @@ namespace dockhew::rules {
 namespace {
 
 constexpr std::array<std::string_view, 3> flags = {"target-cpu=native", "-march=native", "-mcpu=native"};
-
-// What the last stage, and those that builds known of stop at, are made of. Others may be for benchmarks.
-std::vector<bool> shipped_stages(const Dockerfile& file) {
-  const auto& targets = file.context().origin().targets;
-  std::vector<bool> shipped(file.stages().size());
-  for (const auto& stage : file.stages())
-    shipped[stage.index] = stage.index + 1 == file.stages().size() || targets.contains(stage.name);
-  return with_needed_stages(file, std::move(shipped));
-}
 
 void check_instruction(const Instruction& instruction, Report& report) {
   if (instruction.keyword != Keyword::env && instruction.keyword != Keyword::arg && instruction.keyword != Keyword::run)
@@ -39,9 +29,10 @@ void check_instruction(const Instruction& instruction, Report& report) {
 }
 
 void check(const Dockerfile& file, Report& report) {
-  const auto shipped = shipped_stages(file);
+  // Other stages may be for benchmarks.
+  const auto built = built_stages(file);
   for (const auto& stage : file.stages())
-    if (shipped[stage.index])
+    if (built[stage.index])
       for (const auto& step : stage.steps) check_instruction(*step.instruction, report);
 }
 

@@ -58,22 +58,14 @@ bool renews(const Step& step) {
          });
 }
 
-// The steps of a stage, after those of the stages it is built on.
-std::vector<const Step*> all_steps(const Dockerfile& file, const Stage& stage) {
-  std::vector<const Step*> steps;
-  if (stage.parent) steps = all_steps(file, file.stages()[*stage.parent]);
-  for (const auto& step : stage.steps) steps.push_back(&step);
-  return steps;
-}
-
 // Of the steps that make any.
 using Dummies = std::map<const Step*, std::vector<std::string>>;
 
 void check_stage(const Dockerfile& file, const Stage& stage, const Dummies& dummies_of_steps, Report& report) {
   std::vector<std::string> dummies;
   bool copied = false, built = false;
-  for (const auto* next : all_steps(file, stage)) {
-    const auto& step = *next;
+  for (const auto& place : steps_of_chain(file, stage)) {
+    const auto& step = *place.step;
     if (step.copy && !dummies.empty()) {
       copied |= step.copy->destination.is_known() && std::ranges::any_of(dummies, [&](const std::string& dummy) {
                   return path_is_under(dummy, step.copy->destination.text) || step.copy->destination.is(dummy);
@@ -106,7 +98,7 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Dummies& dumm
       finding.fixes.push_back(std::move(fix));
       return;
     }
-    if (const auto made = dummies_of_steps.find(next); made != dummies_of_steps.end()) dummies = made->second;
+    if (const auto made = dummies_of_steps.find(&step); made != dummies_of_steps.end()) dummies = made->second;
     // What was built from them may be removed again, there or later.
     built |= !dummies.empty() && builds(step);
     if (built && discards(step)) return;

@@ -3,29 +3,15 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "ecosystems/ecosystem.hpp"
 #include "effects/manifest_copy.hpp"
 #include "lint/rule.hpp"
+#include "model/runs.hpp"
 #include "model/site.hpp"
 
 namespace dockhew::rules {
 namespace {
-
-// A step of a stage or of one that it is built on.
-struct Place {
-  const Stage* stage;
-  const Step* step;
-};
-
-std::vector<Place> all_steps(const Dockerfile& file, const Stage& stage) {
-  std::vector<Place> places;
-  const auto chain = chain_of(file, stage);
-  for (auto each = chain.rbegin(); each != chain.rend(); ++each)
-    for (const auto& step : (*each)->steps) places.push_back({*each, &step});
-  return places;
-}
 
 bool brings_source(const Dockerfile& file, const Step& step) {
   return step.copy && step.copy->from_context() && !copies_only_manifests(file, *step.copy);
@@ -46,7 +32,7 @@ struct Compilation {
 std::optional<std::string> reason_in(const Dockerfile& file, const Stage& stage, const Compilation& compilation) {
   bool before = true, source = false;
   std::optional<std::string> reason;
-  for (const auto& place : all_steps(file, stage)) {
+  for (const auto& place : steps_of_chain(file, stage)) {
     if (place.step == &compilation.site.step) before = false;
     else if (!before) source |= brings_source(file, *place.step);
     if (!source || !place.step->script) continue;
@@ -78,7 +64,7 @@ void check_use(const Dockerfile& file, const Compilation& compilation, Report& r
 
 // Whether the source is there when a step begins.
 bool has_source(const Dockerfile& file, const Stage& stage, const Step& step) {
-  for (const auto& place : all_steps(file, stage)) {
+  for (const auto& place : steps_of_chain(file, stage)) {
     if (place.step == &step) return false;
     if (brings_source(file, *place.step)) return true;
   }

@@ -21,16 +21,6 @@ namespace {
 constexpr std::size_t most_names = 12000, most_recipes = 300;
 constexpr int deepest = 4;
 
-// ---- which stages are built -----------------------------------------------------------------------------------------
-
-// The last stage, those that builds known of stop at, and what they are made of.
-std::vector<bool> built_stages(const Dockerfile& file) {
-  std::vector<bool> wanted(file.stages().size());
-  for (const auto& stage : file.stages())
-    wanted[stage.index] = &stage == &file.final_stage() || file.context().origin().targets.contains(stage.name);
-  return with_needed_stages(file, std::move(wanted));
-}
-
 // ---- what is there --------------------------------------------------------------------------------------------------
 
 // Links are not followed, so what lies behind one may be there.

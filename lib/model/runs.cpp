@@ -27,6 +27,21 @@ std::vector<bool> with_needed_stages(const Dockerfile& file, std::vector<bool> w
   return wanted;
 }
 
+std::vector<bool> built_stages(const Dockerfile& file) {
+  std::vector<bool> wanted(file.stages().size());
+  for (const auto& stage : file.stages())
+    wanted[stage.index] = &stage == &file.final_stage() || file.context().origin().targets.contains(stage.name);
+  return with_needed_stages(file, std::move(wanted));
+}
+
+std::vector<StageStep> steps_of_chain(const Dockerfile& file, const Stage& stage) {
+  std::vector<StageStep> steps;
+  const auto chain = chain_of(file, stage);
+  for (auto each = chain.rbegin(); each != chain.rend(); ++each)
+    for (const auto& step : (*each)->steps) steps.push_back({*each, &step});
+  return steps;
+}
+
 bool uses_tool(const Step& step, const Tool& tool) {
   return step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) { return use.tool == &tool; });
 }

@@ -58,6 +58,16 @@ inline const Stage* parent_of(const Dockerfile& file, const Stage& stage) {
 // mount takes files from.
 std::vector<bool> with_needed_stages(const Dockerfile& file, std::vector<bool> wanted);
 
+// The last stage, those that builds known of stop at, and what they are made of.
+std::vector<bool> built_stages(const Dockerfile& file);
+
+// The steps of a stage, after those of the stages that it is built on, in their order.
+struct StageStep {
+  const Stage* stage;
+  const Step* step;
+};
+std::vector<StageStep> steps_of_chain(const Dockerfile& file, const Stage& stage);
+
 bool uses_tool(const Step& step, const Tool& tool);
 
 // Whether the text of a RUN contains another; of what cannot be read as shell, too.

@@ -20,10 +20,7 @@ Rewrite rewrite_build_file(const BuildFile& file, std::span<const Rule* const> r
       });
       auto reason = fix.declined;
       if (reason.empty() && collides) reason = "another change is made at the same place";
-      if (reason.empty() && fix.applicability < least) {
-        if (fix.applicability == Applicability::display_only && !fix.checklist.empty()) reason = fix.checklist.back();
-        else continue;
-      }
+      if (reason.empty() && fix.applicability < least) continue;
       if (!reason.empty()) {
         result.declined.push_back({finding.rule, finding.message, line, std::move(reason)});
         continue;

@@ -127,13 +127,6 @@ std::optional<std::string> pinned_package(const Facts& facts, const Stage& stage
   return std::nullopt;
 }
 
-// Libraries that a compiler's package depends on.
-bool comes_with_compiler(std::string_view name) {
-  constexpr std::string_view libraries[] = {"libatomic", "libgcc",      "libgfortran",
-                                            "libgomp",   "libquadmath", "libstdc++"};
-  return std::ranges::any_of(libraries, [&](std::string_view library) { return name.starts_with(library); });
-}
-
 }  // namespace
 
 Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stage, const Placement& placement,

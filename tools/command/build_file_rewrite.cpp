@@ -76,6 +76,14 @@ class Comparison {
 
 }  // namespace
 
+std::string applied_notes(const std::string& path, const Rewrite& rewrite) {
+  std::string notes;
+  for (const auto& fix : rewrite.applied)
+    notes += escape_for_terminal(path) + ':' + std::to_string(fix.line) + ": " + escape_for_terminal(fix.title) + " [" +
+             std::string(fix.rule->id) + "]\n";
+  return notes;
+}
+
 bool same_but_for_caches(const std::string& before, const std::string& after) {
   bool same = false;
   const auto compare = [&](const YAML::Node& old) {
@@ -120,9 +128,7 @@ OptimizedBuildFile optimize_build_file(const Options& options, const Facts& fact
     return out;
   }
   if (!written.note.empty()) out.notes = complaint(path, written.note);
-  for (const auto& fix : result.applied)
-    out.notes += escape_for_terminal(path) + ':' + std::to_string(fix.line) + ": " + escape_for_terminal(fix.title) +
-                 " [" + std::string(fix.rule->id) + "]\n";
+  out.notes += applied_notes(path, result);
   return out;
 }
 

@@ -5,8 +5,12 @@
 #include <string>
 
 #include "commands.hpp"
+#include "rewrite/rewrite.hpp"
 
 namespace dockhew::cli {
+
+// What was done to a file that was written, a line for each fix.
+std::string applied_notes(const std::string& path, const Rewrite& rewrite);
 
 struct OptimizedBuildFile {
   std::string output, notes;  // for standard output, and for standard error

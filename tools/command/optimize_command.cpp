@@ -38,9 +38,7 @@ void write_result(const Options& options, const std::string& path, const std::st
     if (!written.error.empty()) return fail(target, written.error);
     if (!written.note.empty()) out.notes += complaint(target, written.note);
   }
-  for (const auto& fix : result.applied)
-    out.notes += escape_for_terminal(path) + ':' + std::to_string(fix.line) + ": " + escape_for_terminal(fix.title) +
-                 " [" + std::string(fix.rule->id) + "]\n";
+  out.notes += applied_notes(path, result);
 }
 
 Optimized optimize(const Options& options, const Inputs& inputs, const Facts& facts, const std::string& path) {

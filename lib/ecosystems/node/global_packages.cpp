@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ecosystems/installation.hpp"
+#include "ecosystems/node/project_place.hpp"
 #include "ecosystems/started_programs.hpp"
 #include "text/words.hpp"
 
@@ -47,7 +48,6 @@ constexpr BuildTool build_tools[] = {
 // They serve files or start something else, are not compiled, and need no program of the system.
 constexpr std::string_view programs[] = {"cross-env",   "dotenv-cli",  "env-cmd",          "http-server", "json-server",
                                          "lite-server", "live-server", "local-web-server", "serve",       "sirv-cli"};
-constexpr std::string_view package_managers[] = {"corepack", "npm", "pnpm", "yarn"};
 
 // "@nestjs/cli" of `@nestjs/cli@10`
 std::string_view package_name(std::string_view raw) { return raw.substr(0, raw.find('@', 1)); }
@@ -68,7 +68,7 @@ bool installs_globally(const ToolUse& use, const Test& is_wanted) {
 
 }  // namespace
 
-std::vector<std::string_view> packages_of_program(std::string_view program) {
+std::vector<std::string_view> packages_with_program(std::string_view program) {
   std::vector<std::string_view> packages = {program};
   for (const auto& tool : build_tools)
     for (const auto each : split_words(tool.programs))
@@ -78,7 +78,7 @@ std::vector<std::string_view> packages_of_program(std::string_view program) {
 
 bool installs_build_tools(const ToolUse& use) {
   return installs_globally(use, [](std::string_view name) {
-    return find_build_tool(name) != nullptr || std::ranges::find(package_managers, name) != std::end(package_managers);
+    return find_build_tool(name) != nullptr || is_package_manager(name) || name == "corepack";
   });
 }
 

@@ -13,7 +13,7 @@ namespace dockhew::inline ecosystems {
 bool installs_build_tools(const ToolUse& use);
 
 // The packages that may have a program: the one of its name, and those that are known to: `tsc` is in `typescript`.
-std::vector<std::string_view> packages_of_program(std::string_view program);
+std::vector<std::string_view> packages_with_program(std::string_view program);
 
 // Whether npm installs a program globally that the container may start, and nothing that is compiled.
 bool installs_programs(const ToolUse& use);

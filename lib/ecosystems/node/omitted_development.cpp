@@ -22,11 +22,6 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-bool is_package_manager(const ToolUse& use) {
-  const auto id = use.tool->id;
-  return id == "npm" || id == "yarn" || id == "pnpm";
-}
-
 // How the project's packages were installed before a use.
 struct Installed {
   bool known = false;    // and nothing else may have brought packages
@@ -42,21 +37,19 @@ bool may_bring_packages(const Site& site, const Copy& copy, const std::string& r
 Installed installed_before(const Site& site, const ToolUse& until, const std::string& directory,
                            const std::string& root) {
   Installed installed;
-  auto chain = chain_of(site.file, site.stage);
-  std::ranges::reverse(chain);
-  for (const auto* stage : chain)
-    for (const auto& step : stage->steps) {
-      const Site here{site.file, *stage, step};
-      if (step.copy && may_bring_packages(here, *step.copy, root)) return {};
-      for (const auto& use : here.uses()) {
-        if (&use == &until) return installed;
-        const bool installs = use.action->kind == ActionKind::install || use.action->kind == ActionKind::fetch;
-        if (!installs) continue;
-        // One of another tool, of single packages, for the image or elsewhere may bring what is asked for.
-        if (is_told_global(use) || !is_package_manager(use) || !installs_from_manifest(use) || !directory_of_use(use).is(directory)) return {};
-        installed = {true, omits_development(here, use)};
-      }
+  for (const auto& [stage, step] : steps_of_chain(site.file, site.stage)) {
+    const Site here{site.file, *stage, *step};
+    if (step->copy && may_bring_packages(here, *step->copy, root)) return {};
+    for (const auto& use : here.uses()) {
+      if (&use == &until) return installed;
+      if (use.action->kind != ActionKind::install && use.action->kind != ActionKind::fetch) continue;
+      // One of another tool, of single packages, for the image or elsewhere may bring what is asked for.
+      if (is_told_global(use) || !is_package_manager(use.tool->id) || !installs_from_manifest(use) ||
+          !directory_of_use(use).is(directory))
+        return {};
+      installed = {true, omits_development(here, use)};
     }
+  }
   return {};
 }
 
@@ -75,7 +68,7 @@ std::string missing_program(std::string_view line, const Json& development, cons
     const auto end = line.find("&&");
     const auto program = program_of(line.substr(0, end));
     line.remove_prefix(end == line.npos ? line.size() : end + 2);
-    const auto packages = packages_of_program(program);
+    const auto packages = packages_with_program(program);
     const bool declared =
         std::ranges::any_of(packages, [&](std::string_view name) { return development.find(name) != nullptr; });
     const bool there =
@@ -99,7 +92,7 @@ bool omits_development(const Site& site, const ToolUse& use) {
 std::string node_missing_for_build(const Site& site, const ToolUse& use) {
   const auto& context = site.context();
   const auto directory = directory_of_use(use);
-  if (!is_package_manager(use) || !context.is_known() || !directory.is_known()) return {};
+  if (!is_package_manager(use.tool->id) || !context.is_known() || !directory.is_known()) return {};
   const auto root = project_root(site.file, site.stage, directory.text);
   const auto text = context.read(join_context_path(root, "package.json"));
   if (!text) return {};

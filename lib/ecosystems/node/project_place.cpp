@@ -54,6 +54,8 @@ std::optional<std::string> workspace_above(const Site& site, const std::string& 
 
 }  // namespace
 
+bool is_package_manager(std::string_view tool) { return tool == "npm" || tool == "pnpm" || tool == "yarn"; }
+
 Value directory_of_use(const ToolUse& use) {
   const auto& command = *use.command;
   for (std::size_t i = 1; i < command.words.size(); ++i) {

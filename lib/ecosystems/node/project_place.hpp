@@ -3,12 +3,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "model/outcome.hpp"
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
 
 namespace dockhew::inline ecosystems {
+
+// npm, pnpm or Yarn, by the name of the tool or of its package.
+bool is_package_manager(std::string_view tool);
 
 // The directory it works in: where its command runs, or what `--prefix` and its like name relative to that.
 Value directory_of_use(const ToolUse& use);

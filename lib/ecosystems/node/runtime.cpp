@@ -30,7 +30,6 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-constexpr std::string_view package_managers[] = {"npm", "pnpm", "yarn"};
 constexpr std::string_view tools[] = {"npm", "npx", "pnpm", "turbo", "yarn"};
 constexpr std::string_view script_endings[] = {".cjs", ".js", ".mjs", ".ts"};
 constexpr std::string_view installers[] = {"npm"};
@@ -69,10 +68,6 @@ constexpr std::string_view starting_calls[] = {"$`",
                                                "shell.exec",
                                                "shelljs.exec",
                                                "spawn.sync"};
-
-bool is_package_manager(std::string_view tool) {
-  return std::ranges::find(package_managers, tool) != std::end(package_managers);
-}
 
 // `npx tsc`, `turbo run build`: it works in the project.
 bool is_program_of_package(const ToolUse& use) {

@@ -21,11 +21,9 @@ constexpr std::array<Release, 22> glibc_of_release = {{
     {"noble", 39},    {"24.04", 39}, {"questing", 42}, {"25.10", 42},
 }};
 
-int glibc_of(std::string_view release) {
-  // Debian's point releases: "12.5".
-  auto name = release;
-  if (release.find('.') == 2 && release.size() > 3 && (release[0] == '1' && release[1] <= '3') && release != "16.04")
-    name = release.substr(0, 2);
+// 0 where it is not known. Of Debian's point releases (`12.5`) the first number tells.
+int glibc_of(std::string_view distribution, std::string_view release) {
+  const auto name = distribution == "debian" ? release.substr(0, release.find('.')) : release;
   const auto found = std::ranges::find(glibc_of_release, name, &Release::first);
   return found == glibc_of_release.end() ? 0 : found->second;
 }
@@ -39,7 +37,7 @@ CLibrary of_distroless(const ImageReference& reference) {
   if (rest.starts_with("static")) return {CLibrary::Kind::none, 0};
   const auto debian = rest.rfind("-debian");
   if (debian == rest.npos) return {};
-  return {CLibrary::Kind::glibc, glibc_of(rest.substr(debian + std::string_view("-debian").size()))};
+  return {CLibrary::Kind::glibc, glibc_of("debian", rest.substr(debian + std::string_view("-debian").size()))};
 }
 
 // What the tag of a language's image stands for, where it changes over time: `rust:1`, `golang:latest`.
@@ -55,8 +53,8 @@ CLibrary c_library_of(const Stage& stage) {
   const auto& image = *stage.image;
   if (image.distribution == "alpine") return {CLibrary::Kind::musl, 0};
   if (image.distribution != "debian" && image.distribution != "ubuntu") return {};
-  if (const auto minor = glibc_of(image.release); minor > 0) return {CLibrary::Kind::glibc, minor};
-  if (image.release.empty() && moves(image)) return {CLibrary::Kind::glibc, glibc_of("bookworm")};
+  if (const auto minor = glibc_of(image.distribution, image.release); minor > 0) return {CLibrary::Kind::glibc, minor};
+  if (image.release.empty() && moves(image)) return {CLibrary::Kind::glibc, glibc_of("debian", "bookworm")};
   return {CLibrary::Kind::glibc, 0};
 }
 

@@ -101,6 +101,12 @@ Outcome<std::vector<std::string>> runtime_packages(const Facts& facts, const std
   return std::vector<std::string>(names.begin(), names.end());
 }
 
+bool comes_with_compiler(std::string_view package) {
+  constexpr std::string_view libraries[] = {"libatomic", "libgcc",      "libgfortran",
+                                            "libgomp",   "libquadmath", "libstdc++"};
+  return std::ranges::any_of(libraries, [&](std::string_view library) { return package.starts_with(library); });
+}
+
 bool has_one_name(std::string_view package) {
   constexpr std::string_view names[] = {"bash",
                                         "ca-certificates",

@@ -40,6 +40,9 @@ std::vector<std::string> packages_of_program(const ImageFacts& image, std::strin
 // True for compilers, headers and build systems.
 bool is_build_package(const Facts& facts, std::string_view package);
 
+// Whether a compiler's package brings this library, by its name on any distribution.
+bool comes_with_compiler(std::string_view package);
+
 // Whether a package has the same name on Debian and on Ubuntu, in all their releases.
 bool has_one_name(std::string_view package);
 

@@ -285,10 +285,7 @@ void add_submitted(const DockerScript& script, const std::string& name, const Sh
                    const std::string& directory, std::size_t line, Builds& result) {
   if (result.builds.size() >= most_builds) return;
   const auto base = command.directory.is_known() ? joined_path(script.root, "." + command.directory.text) : script.root;
-  auto build = local_build(name, directory, "Dockerfile", base, line);
-  build.cache_from = build.cache_to = true;
-  build.refuses_mounts = "has Cloud Build build it, without BuildKit, which mounts need";
-  result.builds.push_back(std::move(build));
+  result.builds.push_back(submitted_build(name, directory, base, line));
 }
 
 // What a variable is set to behind its name: `=0`, `: "0"`, ` ?= 0`, `': 0`.
@@ -303,6 +300,14 @@ bool is_set_to_no(std::string_view rest) {
 }
 
 }  // namespace
+
+Build submitted_build(const std::string& name, const std::string& directory, const std::string& base,
+                      std::size_t line) {
+  auto build = local_build(name, directory, "Dockerfile", base, line);
+  build.cache_from = build.cache_to = true;
+  build.refuses_mounts = "has Cloud Build build it, without BuildKit, which mounts need";
+  return build;
+}
 
 void mark_builds_without_buildkit(const std::string& path, std::string_view text, Builds& result) {
   constexpr std::string_view variables[] = {"DOCKER_BUILDKIT", "COMPOSE_DOCKER_CLI_BUILD"};

@@ -29,6 +29,9 @@ std::string image_name(std::string_view reference);
 // Adds them; the builds carry `name`.
 void read_docker_commands(const DockerScript& script, const std::string& name, Builds& result);
 
+// What Google builds of the source in a directory: its Dockerfile, without BuildKit. `base`: what that is relative to.
+Build submitted_build(const std::string& name, const std::string& directory, const std::string& base, std::size_t line);
+
 // Where a text switches BuildKit off (`DOCKER_BUILDKIT=0`, `DOCKER_BUILDKIT: "0"`), for what `docker build` and Compose
 // build in that file.
 void mark_builds_without_buildkit(const std::string& path, std::string_view text, Builds& result);

@@ -85,10 +85,7 @@ void read_cloud_run(const YAML::Node& step, const std::string& job, const std::s
   const auto with = step["with"];
   const auto source = with && with.IsMap() ? text_of(with["source"], "") : std::string();
   if (source.empty()) return;
-  auto build = local_build(text_of(step["name"], job.c_str()), source, "Dockerfile", root, line_of(step));
-  build.cache_from = build.cache_to = true;
-  build.refuses_mounts = "has Cloud Build build it, without BuildKit, which mounts need";
-  result.builds.push_back(std::move(build));
+  result.builds.push_back(submitted_build(text_of(step["name"], job.c_str()), source, root, line_of(step)));
 }
 
 // The image in which a job runs its commands: `container: node`, `container: {image: node}`.
