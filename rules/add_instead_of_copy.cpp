@@ -1,7 +1,11 @@
 // Fires on ADD where COPY does the same: sources that are neither a URL, nor a Git repository, nor an archive that ADD
 // unpacks. An unknown variable gives no finding.
 #include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
@@ -33,26 +37,36 @@ bool is_directory(const Dockerfile& file, const CopySource& source) {
   return file.context().is_known() && file.context().kind(source.text) == PathKind::directory;
 }
 
+// The last copy of the whole context to each place of a stage.
+using WholeCopies = std::map<std::pair<std::uint32_t, std::string>, std::uint32_t>;
+
+bool is_whole(const Copy& copy) {
+  return copy.from_context() && copy.sources.size() == 1 && clean_path(copy.sources[0].text) == "." &&
+         copy.destination.is_known();
+}
+
+WholeCopies last_whole_copies(const Dockerfile& file) {
+  WholeCopies last;
+  for_each_copy(file, [&](const Stage& stage, const Step& step) {
+    if (is_whole(*step.copy)) last[{stage.index, step.copy->destination.text}] = step.index;
+  });
+  return last;
+}
+
 // Whether a later step copies all of it to the same place again, so that the line is one to delete:
 // `source-copied-before-dependencies` says so.
-bool is_copied_again(const Stage& stage, const Step& step) {
-  const auto whole = [](const Copy& copy) {
-    return copy.sources.size() == 1 && clean_path(copy.sources[0].text) == ".";
-  };
-  if (!whole(*step.copy)) return false;
-  return std::ranges::any_of(stage.steps, [&](const Step& later) {
-    return later.index > step.index && later.copy && later.copy->from_context() && whole(*later.copy) &&
-           later.copy->destination.is(step.copy->destination.text);
-  });
+bool is_copied_again(const WholeCopies& last, const Stage& stage, const Step& step) {
+  return is_whole(*step.copy) && last.at({stage.index, step.copy->destination.text}) > step.index;
 }
 
 void check(const Dockerfile& file, Report& report) {
+  const auto last = last_whole_copies(file);
   for_each_copy(file, [&](const Stage& stage, const Step& step) {
     const auto& instruction = *step.instruction;
     if (instruction.keyword != Keyword::add || step.copy->sources.empty()) return;
     for (const auto* flag : {"checksum", "keep-git-dir", "unpack"})
       if (instruction.flag(flag) != nullptr) return;
-    if (std::ranges::any_of(step.copy->sources, needs_add) || is_copied_again(stage, step)) return;
+    if (std::ranges::any_of(step.copy->sources, needs_add) || is_copied_again(last, stage, step)) return;
     auto& finding = report.add(instruction.keyword_span,
                                "`ADD` neither unpacks nor downloads anything here; use `COPY`", {"DL3020"});
     Fix fix;
