@@ -467,6 +467,7 @@ def hosting_services_start_programs_too(directory):
 
 @case
 def scripts_and_deployments_run_programs_in_the_image(directory):
+    (directory / ".git").mkdir()
     (directory / "Dockerfile").write_text("FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\nCMD [\"node\", \"dist/a.js\"]\n")
     (directory / "package-lock.json").write_text("{}\n")
     (directory / "tsconfig.json").write_text(json.dumps({"compilerOptions": {"outDir": "dist"}}))
@@ -482,6 +483,7 @@ def scripts_and_deployments_run_programs_in_the_image(directory):
                                              "run: |\n          set -e\n          docker run me/x:${{ github.sha }} npm test")},
         {"Makefile": make + "test: build\n\t@docker run --rm -it \\\n\t  $(NAME):$(TAG) npm test\n"},
         {"Makefile": make, "k8s/job.yaml": "kind: Service\n---\n" + pod % "shop"},
+        {"Makefile": make, "k8s/job.yaml": pod % "other"},  # the only Dockerfile of the project
         {"package.json": json.dumps({**package, "scripts": {**package["scripts"], "image": "docker build -t x .", "check": "docker run x npm test"}})},
         {"compose.yaml": "services:\n  web: {build: .}\n", "scripts/test.sh": "#!/bin/sh\ndocker compose -f compose.yaml run --rm web npm test\n"},
         {"compose.yaml": "services:\n  web: {build: ., image: shop}\n", ".gitlab-ci.yml": "test:\n  image: registry/shop:$CI_COMMIT_SHA\n  script:\n    - npm test\n"},
@@ -490,7 +492,8 @@ def scripts_and_deployments_run_programs_in_the_image(directory):
     dropped = (
         {".github/workflows/a.yml": workflow("run: docker build -t x .", "run: docker run node:20 npm test")},
         {"Makefile": make + "test:\n\tdocker run -it $(NAME):$(TAG) bash\n\tdocker run -e MODE=npm $(NAME)\n"},
-        {"Makefile": make, "k8s/job.yaml": pod % "other"},
+        {"Makefile": make, "k8s/job.yaml": pod % "other", "other/Dockerfile": "FROM other\n"},
+        {"Makefile": make, "k8s/job.yaml": pod.replace("ghcr.io/me/%s", "bitnami/kafka")},
         {"compose.yaml": "services:\n  web: {build: .}\n", "test.sh": "docker compose run db npm test\n"},
     )
     for expected, sets in ((False, kept), (True, dropped)):
