@@ -1,5 +1,7 @@
 #include "report/repeated.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <string_view>
@@ -138,11 +140,14 @@ std::vector<SaidOfLines> LinesByText::sorted() const {
 std::string line_list(std::vector<std::uint32_t> lines) {
   std::ranges::sort(lines);
   lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+  constexpr std::size_t most_named = 20;
+  const auto named = lines.size() > most_named + 1 ? most_named : lines.size();
   std::string text = lines.size() == 1 ? "line " : "lines ";
-  for (std::size_t i = 0; i < lines.size(); ++i) {
+  for (std::size_t i = 0; i < named; ++i) {
     if (i > 0) text += i + 1 == lines.size() ? " and " : ", ";
     text += std::to_string(lines[i]);
   }
+  if (named < lines.size()) text += fmt::format(" and {} more", lines.size() - named);
   return text;
 }
 

@@ -52,7 +52,7 @@ class LinesByText {
   std::map<std::string, std::size_t, std::less<>> known_;
 };
 
-// "line 3", "lines 3 and 7", "lines 3, 7 and 12"; each line once.
+// "line 3", "lines 3 and 7", "lines 3, 7 and 12"; each line once, and of very many the first 20.
 std::string line_list(std::vector<std::uint32_t> lines);
 
 }  // namespace dockhew::inline report

@@ -18,6 +18,7 @@ namespace dockhew::inline rewrite {
 namespace {
 
 constexpr int most_rounds = 10;
+const std::string too_many_tries = "the file has too many changes that have to be tried one by one";
 
 std::size_t extent(const Fix& fix) {
   std::size_t size = 0;
@@ -150,7 +151,7 @@ class Rewriter {
   // One round over `start`. Usually all chosen fixes pass the gate at once; when they do not, each is tried on top of
   // those that passed before it, so that the offending one can be named.
   State round(const State& start, const std::vector<Candidate>& candidates, std::vector<Candidate>& taken,
-              std::map<const Fix*, std::string>& refused) const {
+              std::map<const Fix*, std::string>& refused) {
     const auto chosen = choose(candidates);
     auto together = read(edited(start, chosen));
     if (check_gate(start, together, chosen).empty()) {
@@ -167,8 +168,7 @@ class Rewriter {
     std::size_t tried = 0;
     for (const auto& candidate : candidates) {
       if (places.contains(*candidate.fix) || places.collides_with(*candidate.fix)) continue;
-      auto reason = ++tried > limits::fixes_tried ? "the file has too many changes that have to be tried one by one"
-                                                  : try_fixes(start, {candidate}, taken, newest);
+      auto reason = ++tried > limits::fixes_tried ? too_many_tries : try_fixes(start, {candidate}, taken, newest);
       if (reason.empty()) places.add(*candidate.fix);
       else refused.emplace(candidate.fix, std::move(reason));
     }
@@ -178,11 +178,13 @@ class Rewriter {
  private:
   // Adds fixes to those taken if they pass the gate on top of them; otherwise returns the reason and changes nothing.
   std::string try_fixes(const State& start, const std::vector<Candidate>& fixes, std::vector<Candidate>& taken,
-                        State& newest) const {
+                        State& newest) {
+    if (bytes_tried_ > limits::bytes_tried) return too_many_tries;
     auto attempt = taken;
     attempt.insert(attempt.end(), fixes.begin(), fixes.end());
     const auto& base = newest.file ? newest : start;
     auto text = edited(start, attempt);
+    bytes_tried_ += text.size();
     if (text != base.file->source()) {  // otherwise an equal fix of another finding did the same
       auto next = read(std::move(text));
       auto reason = check_gate(base, next, fixes);
@@ -204,6 +206,7 @@ class Rewriter {
   const BuildContext& context_;
   std::vector<const Rule*> rules_;
   const RuleOptions& options_;
+  std::size_t bytes_tried_ = 0;
 };
 
 std::vector<ContextOrigin> contexts_of(const Dockerfile& file) {
@@ -298,7 +301,7 @@ Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rul
     return result;
   }
   result.contexts = contexts_of(*original);
-  const Rewriter rewriter(original->facts(), original->context(), rules, options);
+  Rewriter rewriter(original->facts(), original->context(), rules, options);
   auto current = rewriter.examined(original);
   if (current.assessment.syntax_errors > 0) {
     result.text = original->source();

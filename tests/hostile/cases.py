@@ -52,6 +52,8 @@ CASES = {
     "a chain of stages": "FROM debian:12 AS s0\n" + "".join(
         f"FROM s{i} AS s{i + 1}\nENV E{i}=1\n" for i in range(2000)),
     "subscripts that do not end": run("a[b; " * 4000),
+    "too large once it has its mounts": "FROM python:3.12\nCOPY requirements.txt .\n" + "RUN pip install -r requirements.txt\n" * 14_000,
+    "copies of the whole context": "FROM debian:12\n" + "".join(f"ADD . /x{i}\n" for i in range(20_000)),
 }
 # Files of a project, beside a Dockerfile that builds it.
 RUST = "FROM rust:1.75\nWORKDIR /app\nCOPY . .\nRUN cargo build --release\nCMD [\"./target/release/app\"]\n"

@@ -153,6 +153,11 @@ TEST_CASE("what repeats is one group, unless its fix differs") {
   CHECK(line_list({3}) == "line 3");
   CHECK(line_list({7, 3, 7}) == "lines 3 and 7");
   CHECK(line_list({7, 3, 12}) == "lines 3, 7 and 12");
+  std::vector<std::uint32_t> many;
+  for (std::uint32_t line = 1; line <= 21; ++line) many.push_back(line);
+  CHECK(line_list(many).ends_with(", 19, 20 and 21"));
+  many.push_back(22);
+  CHECK(line_list(many).ends_with(", 19, 20 and 2 more"));
 }
 
 TEST_CASE("a command in a message ends with a word") {
