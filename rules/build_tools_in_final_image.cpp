@@ -15,6 +15,7 @@
 #include "ecosystems/system/runtime_packages.hpp"
 #include "lint/purpose.hpp"
 #include "lint/rule.hpp"
+#include "model/runs.hpp"
 #include "model/start_command.hpp"
 #include "stages/extension_stage.hpp"
 #include "stages/multi_stage.hpp"
@@ -285,6 +286,19 @@ void offer_extension_stage(const Dockerfile& file, Fix& fix) {
   }
 }
 
+// Whether the source is not in the image, but is mounted wherever a container of it is made: what its extensions were
+// compiled with is then in an image for developers.
+bool only_has_mounted_source(const Dockerfile& file, const Stage& stage) {
+  const auto& context = file.context();
+  if (context.origin().bound_over.empty()) return false;
+  return std::ranges::none_of(steps_of_chain(file, stage), [&](const StageStep& each) {
+    const auto& copy = each.step->copy;
+    return copy && copy->from_context() && std::ranges::any_of(copy->sources, [&](const CopySource& source) {
+             return !source.heredoc && (!source.known || context.kind(source.text) != PathKind::file);
+           });
+  });
+}
+
 void check(const Dockerfile& file, Report& report) {
   if (file.stages().empty()) return;
   const auto& stage = file.final_stage();
@@ -297,6 +311,7 @@ void check(const Dockerfile& file, Report& report) {
                       file.context().origin().start_in_place() != nullptr ||
                       (extensions && extension_tools_of(stage)->starts_server(stage));
   if (!starts || is_for_development(report.options().path, stage)) return;
+  if (extensions && only_has_mounted_source(file, stage)) return;
   if (check_started_build(stage, report)) return;
   auto packages = build_packages(file, stage);
   if (packages && packages->names.size() == 1 && is_small(*stage.image, packages->names[0])) packages.reset();

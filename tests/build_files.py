@@ -31,6 +31,19 @@ def findings_stand_at_their_lines(directory):
 
 
 @case
+def a_build_that_is_to_have_no_cache_gets_none(directory):
+    write = lambda text: (project(directory) / ".github/workflows/build.yaml").write_text(text)
+    answer = lambda: run("optimize", "--no-config", ".github/workflows/build.yaml", cwd=directory).stdout.decode()
+    write(WORKFLOW)
+    assert "+          cache-from: type=gha" in answer(), answer()
+    for key in ("no-cache: true", "no-cache-filters: build"):
+        write(WORKFLOW + f"          {key}\n")
+        assert "+          cache-" not in answer(), answer()
+    write(WORKFLOW + "          no-cache: false\n")
+    assert "+          cache-from: type=gha" in answer(), answer()
+
+
+@case
 def a_directory_is_searched_for_them(directory):
     found = lint(project(directory), ".")
     assert set(found) == {"./Dockerfile", "./compose.yaml", "./.github/workflows/build.yaml"}, found

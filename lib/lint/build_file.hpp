@@ -35,13 +35,14 @@ struct DeclaredBuild {
   std::vector<SaidValue> targets;                // the same where the file itself says it: one, or none
   std::vector<SaidValue> arguments;              // names of build arguments that it passes
   std::vector<SaidValue> cache_to;               // where it exports its cache: "type=gha"
-  bool has_cache = false;                        // it imports or exports one, here or in a file that this one adds to
-  bool hosted = false;                           // on a machine that is new for every run
-  bool in_matrix = false;                        // one of several that are made at the same time on other machines
-  bool can_export = false;                       // the file itself sets up a builder that can export a cache
-  std::string image;                             // its `image:` as written, in Compose
-  SaidValue block;                               // the key of the block that says what is built
-  std::optional<NewEntries> entries;             // nothing where the block is not written line by line, or is shared
+  // It imports or exports one, here or in a file that this one adds to, or is told to use none.
+  bool has_cache = false;
+  bool hosted = false;                // on a machine that is new for every run
+  bool in_matrix = false;             // one of several that are made at the same time on other machines
+  bool can_export = false;            // the file itself sets up a builder that can export a cache
+  std::string image;                  // its `image:` as written, in Compose
+  SaidValue block;                    // the key of the block that says what is built
+  std::optional<NewEntries> entries;  // nothing where the block is not written line by line, or is shared
 };
 
 struct BuildFile {

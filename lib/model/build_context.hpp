@@ -47,6 +47,8 @@ struct ContextOrigin {
   std::set<std::string, std::less<>> settings = {};
   // Directories of the container over which every build known of lays the source, as developers do.
   std::set<std::string, std::less<>> mounted_over = {};
+  // The same of any directory of the project.
+  std::set<std::string, std::less<>> bound_over = {};
   std::set<std::string, std::less<>> targets = {};    // stages that builds known of stop at, in lower case
   std::set<std::string, std::less<>> images = {};     // names that builds of the project give to images
   std::set<std::string, std::less<>> platforms = {};  // that builds known of name: "linux/arm64"

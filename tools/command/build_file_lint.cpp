@@ -71,7 +71,7 @@ std::shared_ptr<const BuildFile> read_declared_builds(const std::string& path, c
     declared.path_in_project = fs::path(build.dockerfile).lexically_relative(base).generic_string();
     declared.dockerfile = dockerfiles.read(build.dockerfile);
     declared.target = build.target;
-    declared.has_cache = build.cache_from || build.cache_to;
+    declared.has_cache = build.cache_from || build.cache_to || build.without_cache;
     declared.hosted = build.hosted;
     declared.can_export = build.exports_cache;
     declared.image = build.said_image;

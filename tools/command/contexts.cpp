@@ -7,6 +7,7 @@
 #include "files.hpp"
 #include "model/runs.hpp"
 #include "project/deployment_files.hpp"
+#include "project/railway.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
@@ -84,14 +85,15 @@ std::string place_of(const NamedBuild& named) {
 }
 
 // Why one of the services that build the Dockerfile takes no mounts.
-std::string refusal_of_mounts(const Inputs& inputs, const std::vector<NamedBuild>& builds, const std::string& path) {
+std::string refusal_of_mounts(const Inputs& inputs, const std::vector<NamedBuild>& builds, const std::string& path,
+                              std::string_view text) {
   for (const auto& each : builds)
     if (!each.build.refuses_mounts.empty()) return "`" + place_of(each) + "` " + each.build.refuses_mounts;
   if (path == "-") return {};
   if (const auto refused = inputs.repositories->refusal_of_mounts(path))
     return "`" + shown_path(refused->path) + "` " + refused->reason;
-  for (const auto& directory : inputs.repositories->around(path).directories)
-    if (const auto refused = refuses_mounts(directory)) return "`" + shown_path(refused->path) + "` " + refused->reason;
+  if (const auto refused = refused_by_railway(path, text, inputs.repositories->around(path).directories))
+    return "`" + shown_path(refused->path) + "` " + refused->reason;
   return {};
 }
 
@@ -125,7 +127,7 @@ std::string hosted_at(const std::vector<NamedBuild>& builds) {
 // The first on such a machine that fetches layers of earlier runs, or will when `optimize` has added that.
 std::string layers_fetched_at(const std::vector<NamedBuild>& builds) {
   const auto found = std::ranges::find_if(builds, [](const NamedBuild& each) {
-    return each.build.hosted && (each.build.fetches_layers || each.build.exports_cache);
+    return each.build.hosted && !each.build.without_cache && (each.build.fetches_layers || each.build.exports_cache);
   });
   return found == builds.end() ? std::string() : place_of(*found);
 }
@@ -142,17 +144,19 @@ std::shared_ptr<const FileSource> repository_of(const Inputs& inputs, const std:
   return files_of(directory.string());
 }
 
-BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& builds, const std::string& path) {
+BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& builds, const std::string& path,
+                           const Dockerfile& file) {
   std::vector<BuildContext> contexts;
   std::set<std::string> seen;
-  const auto arguments = common(builds, &Build::arguments), mounted_over = common(builds, &Build::mounted_over);
+  const auto arguments = common(builds, &Build::arguments), mounted_over = common(builds, &Build::mounted_over),
+             bound_over = common(builds, &Build::bound_over);
   const auto starts = all_starts(inputs, builds, path, builds.front().build.context);
   const auto environment = environment_of(builds);
   const auto settings = settings_of(builds);
   const auto targets = targets_of(builds), platforms = platforms_of(builds);
   const auto images = inputs.repositories->images(path);
   const auto hosted = hosted_at(builds);
-  const auto refusal = refusal_of_mounts(inputs, builds, path);
+  const auto refusal = refusal_of_mounts(inputs, builds, path, file.source());
   const auto hosted_layers = layers_fetched_at(builds);
   const auto repository = repository_of(inputs, path, builds);
   for (const auto& each : builds)
@@ -165,6 +169,7 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
                                        .environment = environment,
                                        .settings = settings,
                                        .mounted_over = mounted_over,
+                                       .bound_over = bound_over,
                                        .targets = targets,
                                        .images = images,
                                        .platforms = platforms,
@@ -203,7 +208,7 @@ BuildContext guessed_context(const Inputs& inputs, const std::string& path, cons
                        .guess = true,
                        .starts = all_starts(inputs, {}, path, directory),
                        .images = inputs.repositories->images(path),
-                       .refuses_mounts = refusal_of_mounts(inputs, {}, path)});
+                       .refuses_mounts = refusal_of_mounts(inputs, {}, path, file.source())});
 }
 
 }  // namespace
@@ -225,10 +230,10 @@ BuildContext context_of(const Options& options, const Inputs& inputs, const std:
                          .starts = all_starts(inputs, builds, path, options.context),
                          .environment = environment_of(builds),
                          .settings = settings_of(builds),
-                         .refuses_mounts = refusal_of_mounts(inputs, builds, path),
+                         .refuses_mounts = refusal_of_mounts(inputs, builds, path, file.source()),
                          .repository = path == "-" ? nullptr : repository_of(inputs, path, builds)});
   if (path == "-") return {};
-  if (!builds.empty()) return named_context(inputs, builds, path);
+  if (!builds.empty()) return named_context(inputs, builds, path, file);
   // There is nothing to guess by, and nothing that would come from it.
   return takes_from_context(file) ? guessed_context(inputs, path, file) : BuildContext();
 }

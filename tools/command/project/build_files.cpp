@@ -9,6 +9,7 @@
 #include "project/devcontainer_file.hpp"
 #include "project/docker_commands.hpp"
 #include "project/hosting_file.hpp"
+#include "project/railway.hpp"
 #include "project/workflow_file.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
@@ -51,7 +52,9 @@ bool is_build_file(const std::string& path) {
 Builds read_build_file(const std::string& path) {
   if (is_workflow(path)) {
     auto builds = read_workflow(path);
-    mark_builds_without_buildkit(path, read_regular_file(path, largest_companion, Links::refused).text, builds);
+    const auto text = read_regular_file(path, largest_companion, Links::refused).text;
+    mark_builds_without_buildkit(path, text, builds);
+    mark_builds_on_railway(path, text, builds);
     return builds;
   }
   if (is_bake_file(path)) return read_bake_file(path);

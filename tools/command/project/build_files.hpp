@@ -37,14 +37,16 @@ struct Build {
   std::size_t line = 0;                          // in the file
   std::set<std::string, std::less<>> arguments;  // build arguments that it passes
   bool cache_from = false, cache_to = false;     // nothing need be said about them
+  bool without_cache = false;                    // it is told to run every step again
   bool fetches_layers = false;                   // of earlier builds, from elsewhere
   std::vector<ContainerStart> starts;            // what it makes containers of the image run; places as paths of files
   std::set<std::string, std::less<>> environment;  // variables that it gives containers of the image
   std::set<std::string, std::less<>> settings;     // of them and of volumes, what may name a place in the container
   // Directories of the container that get the whole context as a volume.
   std::set<std::string, std::less<>> mounted_over;
-  std::set<std::string, std::less<>> platforms;  // that it builds for: "linux/arm64"
-  std::string target;                            // the stage that it stops at; empty for the last
+  std::set<std::string, std::less<>> bound_over;  // the same of any directory of the project
+  std::set<std::string, std::less<>> platforms;   // that it builds for: "linux/arm64"
+  std::string target;                             // the stage that it stops at; empty for the last
   bool hosted = false;         // on a machine that is new for every run, so that cache mounts start empty
   std::string refuses_mounts;  // what builds it without `RUN --mount`, as a clause about the place that says so
   bool by_docker = false;      // by `docker build`, which variables may tell not to use BuildKit
@@ -73,6 +75,12 @@ struct UnplacedBuild {
   bool of_compose = false;
   bool of_only_one = false;    // that counts where there is one Dockerfile
   std::string refuses_mounts;  // as that of a Build; without it nothing is said
+};
+
+// What builds a Dockerfile and takes no cache mounts.
+struct RefusedMounts {
+  std::string path;    // of a service's settings, or a place in a file
+  std::string reason;  // as a clause about them
 };
 
 struct Builds {

@@ -31,7 +31,7 @@ struct Declared {
   std::vector<std::string> bases;  // what it builds on besides: "service:base"
   bool is_inline = false;
   std::set<std::string, std::less<>> arguments;
-  bool cache_from = false, cache_to = false;
+  bool cache_from = false, cache_to = false, without_cache = false;
   std::vector<SaidInFile> said_target, said_arguments, said_cache_to;
   std::optional<SaidBlock> said_block;
   std::string said_image;
@@ -140,6 +140,7 @@ void read_build(const ComposeNode& key, const ComposeNode& found, const ComposeV
   declared.arguments = argument_names(merged_value(build, "args"));
   declared.cache_from = build["cache_from"].IsDefined();
   declared.cache_to = build["cache_to"].IsDefined();
+  declared.without_cache = text_at(build, "no_cache", values).value_or("") == "true";
   if (!of_file) return;
   declared.said_target = said_in(merged_value(build, "target"));
   declared.said_arguments = names_said_in(merged_value(build, "args"));
@@ -232,6 +233,7 @@ void complete(Declared& declared, const std::vector<Declared>& others) {
   declared.is_inline |= base->is_inline;
   declared.cache_from |= base->cache_from;
   declared.cache_to |= base->cache_to;
+  declared.without_cache |= base->without_cache;
 }
 
 // What other services run in the image that this one builds: the same service elsewhere, and those that take its name.
@@ -290,6 +292,7 @@ Build build_of(Declared& declared, const std::string& path) {
   build.arguments = std::move(declared.arguments);
   build.cache_from = declared.cache_from;
   build.cache_to = declared.cache_to;
+  build.without_cache = declared.without_cache;
   build.said_target = std::move(declared.said_target);
   build.said_arguments = std::move(declared.said_arguments);
   build.said_cache_to = std::move(declared.said_cache_to);
@@ -298,8 +301,10 @@ Build build_of(Declared& declared, const std::string& path) {
   build.starts = std::move(declared.starts);
   build.environment = std::move(declared.environment);
   build.settings = std::move(declared.settings);
-  for (const auto& [source, target] : declared.volumes)
+  for (const auto& [source, target] : declared.volumes) {
     if (source == build.context) build.mounted_over.insert(target);
+    if (std::error_code error; fs::is_directory(source, error)) build.bound_over.insert(target);
+  }
   forget_mounted_programs(declared.volumes, build);
   build.hosted = is_for_integration(path);
   if (!declared.image.empty()) build.images.insert(image_name(declared.image));

@@ -14,6 +14,7 @@
 #include "project/jenkins_file.hpp"
 #include "project/kubernetes_file.hpp"
 #include "project/pipeline_file.hpp"
+#include "project/railway.hpp"
 #include "project/task_files.hpp"
 #include "text/path.hpp"
 #include "text/position.hpp"
@@ -124,10 +125,11 @@ Builds read_run_file(const std::string& path) {
   const bool docker = has_any(file.text, {"docker", "podman", "nerdctl", "kamal", "gcloud"});
   const auto marked = [&](Builds builds) {
     mark_builds_without_buildkit(path, file.text, builds);
+    mark_builds_on_railway(path, file.text, builds);
     return builds;
   };
   if (is_jenkinsfile(path)) return docker ? marked(read_jenkinsfile(path, file.text)) : result;
-  if (is_task_file(path)) return docker ? marked(read_task_file(path, file.text)) : result;
+  if (is_task_file(path)) return marked(docker ? read_task_file(path, file.text) : result);
   if (is_deployed_images_file(path)) return read_deployed_images(path, file.text);
   if (name == "dip.yml" || name == "dip.yaml") {
     constexpr int deepest = 4;

@@ -106,15 +106,6 @@ void read_json(const DeploymentFile& file, const std::string& path, const YAML::
 
 }  // namespace
 
-std::optional<RefusedMounts> refuses_mounts(const std::string& directory) {
-  for (const auto* name : {"railway.json", "railway.toml"}) {
-    const auto path = joined_path(directory, name);
-    if (read_regular_file(path, largest_companion, Links::refused).error.empty())
-      return RefusedMounts{path, "is for Railway, which takes no cache mount without the id of its service"};
-  }
-  return std::nullopt;
-}
-
 std::vector<ContainerStart> deployment_starts(const std::string& directory) {
   std::vector<ContainerStart> starts;
   for (const auto& file : files) {

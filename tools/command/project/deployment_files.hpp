@@ -3,21 +3,12 @@
 // which Dockerfile they are for; those that do are in hosting_file.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "model/build_context.hpp"
 
 namespace dockhew::cli {
-
-// A service that builds the Dockerfile and takes no cache mounts as other builders do: Railway, where a mount needs an
-// id that names the service (https://docs.railway.com/builds/dockerfiles).
-struct RefusedMounts {
-  std::string path;    // of the service's settings, or a place in a file
-  std::string reason;  // as a clause about them
-};
-std::optional<RefusedMounts> refuses_mounts(const std::string& directory);
 
 // Of the files in a directory; places as paths of files with their lines.
 std::vector<ContainerStart> deployment_starts(const std::string& directory);

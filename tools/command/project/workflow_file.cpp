@@ -76,6 +76,7 @@ Build build_of_action(const YAML::Node& step, const std::string& job, const std:
   for (const auto tag : split_words(tags)) build.images.insert(image_name(tag));
   build.cache_from = build.fetches_layers = !value("cache-from", "").empty();
   build.cache_to = !value("cache-to", "").empty();
+  build.without_cache = value("no-cache", "") == "true" || !value("no-cache-filters", "").empty();
   return build;
 }
 
@@ -201,6 +202,16 @@ bool is_workflow(const std::string& path) {
   return fs::absolute(path).parent_path().lexically_normal().string().ends_with(".github/workflows");
 }
 
+// A Dockerfile that is not where the workflow builds it may be that of this repository, checked out into a directory of
+// its own.
+void refuse_if_elsewhere(const Build& build, const std::string& path, Builds& result) {
+  std::error_code error;
+  if (!build.hosted || !build.fetches_layers || build.dockerfile.empty() || fs::exists(build.dockerfile, error)) return;
+  result.unplaced.push_back({path + ':' + std::to_string(build.line), false, true,
+                             "builds a Dockerfile of another directory on a hosted runner, which keeps layers but no "
+                             "mounts, and it may be this one"});
+}
+
 Builds read_workflow(const std::string& path) {
   Builds result;
   const auto root = joined_path(fs::path(path).parent_path().string(), "../..");
@@ -238,6 +249,7 @@ Builds read_workflow(const std::string& path) {
         build.hosted = !keeps && (hosted || uses_hosted_cache(build));
         build.job = name;
         build.in_matrix = in_matrix;
+        refuse_if_elsewhere(build, path, result);
       }
     }
   });
