@@ -14,6 +14,7 @@
 #include "effects/source_copy.hpp"
 #include "layers/installation_split.hpp"
 #include "layers/passed_steps.hpp"
+#include "layers/source_followers.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
 #include "text/position.hpp"
@@ -26,11 +27,13 @@ struct Move {
   Site run;
   const LateInstallation& late;
   bool in_place = false;  // the manifests take the place of the COPY, because a RUN on the way reads them
+  std::vector<std::size_t> followers = {};  // RUNs that go with the source
 
   const Step& step(std::size_t index) const { return run.stage.steps[index]; }
   bool moves(std::size_t index) const {
     return std::ranges::find(late.sources, index, &SourcePart::step) != late.sources.end() ||
-           std::ranges::find(late.others, index) != late.others.end();
+           std::ranges::find(late.others, index) != late.others.end() ||
+           std::ranges::find(followers, index) != followers.end();
   }
   const Copy& copy(std::size_t source) const { return *step(late.sources[source].step).copy; }
   const std::string& directory() const { return late.use->command->directory.text; }  // of the project, in the image
@@ -195,6 +198,7 @@ std::string common_directory(std::string_view one, std::string_view other) {
 // Whether a WORKDIR that the COPY moves after would create some of its directories, with a different owner.
 bool loses_owner(const Move& move, std::size_t index) {
   const auto& step = move.step(index);
+  if (!step.copy) return false;
   const bool plain = step.instruction->flag("chown") == nullptr && step.instruction->flag("chmod") == nullptr;
   for (auto i = index + 1; i < move.late.run; ++i) {
     const auto& between = move.step(i);
@@ -208,13 +212,18 @@ bool loses_owner(const Move& move, std::size_t index) {
   return false;
 }
 
-// The COPY at the index, as its lines read after the RUN.
+// The COPY at the index, or the RUN that follows it, as its lines read after the installation.
 std::string moved_lines(const Move& move, std::size_t index, Span lines) {
   const auto& source = move.run.file.source();
+  const auto newline = std::string(move.run.file.document().newline());
+  if (!move.step(index).copy) {
+    auto text = std::string(slice(source, lines));
+    return text.ends_with('\n') ? text : text + newline;
+  }
   const auto& destination = move.step(index).copy->destination_span;
   auto text = std::string(slice(source, {lines.begin, destination.begin})) + moved_destination(move, index);
   text += slice(source, {destination.end, lines.end});
-  return text.ends_with('\n') ? text : text + std::string(move.run.file.document().newline());
+  return text.ends_with('\n') ? text : text + newline;
 }
 
 // Takes the COPYs away, puts what is kept in their places, and gives their lines.
@@ -226,6 +235,7 @@ Outcome<std::string> take_copies(const Move& move, const std::vector<std::string
                                             [](const Step& step) { return step.instruction->keyword == Keyword::run; });
   std::map<std::size_t, std::string> copies;  // what is kept of each, in order
   for (const auto index : move.late.others) copies[index];
+  for (const auto index : move.followers) copies[index];
   for (std::size_t i = 0; i < move.late.sources.size(); ++i) copies[move.late.sources[i].step] = kept_of_sources[i];
   std::string moved;
   Span gap{};              // the contiguous lines that are vacated
@@ -288,6 +298,22 @@ Obstacle obstacle_to_other(const Move& move, std::size_t index) {
                   " changes with the source too and has to stay before the installation: " + obstacle->reason};
 }
 
+// RUNs between the COPY of the source and the installation, with nothing but other RUNs and COPYs behind them.
+std::vector<std::size_t> find_followers(const Move& move) {
+  std::vector<std::size_t> followers;
+  const auto& source = move.late.sources.front();
+  if (move.late.in_parts() || !installs_from_manifest(*move.late.use) || !move.late.use->command->directory.is_known())
+    return followers;
+  for (auto i = move.late.run; i-- > source.step + 1;) {
+    const auto& step = move.step(i);
+    const auto keyword = step.instruction->keyword;
+    if (keyword != Keyword::run && keyword != Keyword::copy) break;
+    if (keyword == Keyword::run && follows_source(move.run.at(step), move.copy(0), move.directory()))
+      followers.push_back(i);
+  }
+  return followers;
+}
+
 Obstacle obstacle_to(const Move& move) {
   if (move.late.others.size() == LateInstallation::most_others)
     return Declined{"too many COPYs before the installation change with the source"};
@@ -302,6 +328,7 @@ Obstacle obstacle_to(const Move& move) {
 
 Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage, const LateInstallation& late) {
   Move move{{file, stage, stage.steps[late.run]}, late};
+  move.followers = find_followers(move);
   if (auto obstacle = obstacle_to(move)) return *obstacle;
   auto settings = local_settings(move);
   if (!settings && installs_from_manifest(*late.use)) {

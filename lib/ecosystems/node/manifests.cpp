@@ -40,7 +40,16 @@ constexpr Manager managers[] = {
 constexpr std::string_view npmrc[] = {"cafile", "certfile", "keyfile", "node-options", "=./", "=../", "file:"};
 constexpr std::string_view yarnrc[] = {"yarn-path", "offline-mirror", "./", "cafile"};
 constexpr std::string_view bunfig[] = {"cafile", "\"./", "'./", "preload"};
-constexpr SettingsWords settings[] = {{".npmrc", npmrc}, {".yarnrc", yarnrc}, {"bunfig.toml", bunfig}};
+// What makes pnpm read more than manifests and the usual patches: programs, packages by path, packages that it copies.
+constexpr std::string_view pnpm_workspace[] = {"file:",
+                                               "link:",
+                                               "injectWorkspacePackages",
+                                               "sharedWorkspaceLockfile",
+                                               "pnpmfile",
+                                               "configDependencies",
+                                               "patchedDependencies"};
+constexpr SettingsWords settings[] = {
+    {".npmrc", npmrc}, {".yarnrc", yarnrc}, {"bunfig.toml", bunfig}, {"pnpm-workspace.yaml", pnpm_workspace}};
 
 // Whether the installation fails rather than change the lock file.
 bool is_frozen(const ToolUse& use) {
@@ -116,8 +125,6 @@ Obstacle obstacle_in_directory(const BuildContext& context, const std::string& d
         "exclude it in .dockerignore"};
   if (manager.tool == "yarn" && exists(".yarn") && !exists(".yarnrc.yml"))
     return Declined{"Yarn 2 and later keep parts of themselves in the source, in `.yarn`"};
-  if (manager.tool == "pnpm" && exists("pnpm-workspace.yaml"))
-    return Declined{"pnpm-workspace.yaml names packages in other directories"};
   if (exists(".pnpmfile.cjs")) return Declined{".pnpmfile.cjs is a program that may read the source"};
   return std::nullopt;
 }
@@ -157,7 +164,8 @@ Outcome<Manifests> read_manifests(const Site& site, const ToolUse& use, const st
   const auto text = context.read(path);
   if (!text) return Declined{"`" + path + "` is not in the build context"};
   if (auto obstacle = package_json_obstacle(*text, find_script_files(context, directory))) return *obstacle;
-  auto members = read_node_workspaces(context, directory, *text);
+  auto members = manager.tool == "pnpm" ? read_pnpm_workspace(context, directory)
+                                        : read_node_workspaces(context, directory, *text);
   if (!members) return members.declined();
   if (auto obstacle = obstacle_in_directory(context, directory, manager)) return *obstacle;
   Manifests result;

@@ -45,6 +45,7 @@ Obstacle package_json_obstacle(const std::string& text, const ScriptFiles& files
   // Here or in a package manager's own section.
   if (text.find("\"patchedDependencies\"") != text.npos)
     return Declined{"package.json names patches, which are in the source"};
+  if (text.find("\"injected\"") != text.npos) return Declined{"package.json has packages of the source copied"};
   return local_dependency(package);
 }
 

@@ -7,6 +7,9 @@
 #include "model/context_path.hpp"
 #include "text/json.hpp"
 #include "text/limits.hpp"
+#include "text/path.hpp"
+#include "text/utf8.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -52,7 +55,7 @@ Outcome<std::vector<std::string>> expand_pattern(const BuildContext& context, co
                                                  std::string pattern) {
   constexpr int deepest = 8;
   constexpr std::string_view at_any_depth = "/**";
-  const Declined not_plain{"the workspaces of package.json are not a plain list of directories"};
+  const Declined not_plain{"the packages of the workspace are not a plain list of directories"};
   while (pattern.ends_with('/')) pattern.pop_back();
   if (pattern.ends_with("/**/*")) pattern.resize(pattern.size() - 2);
   const bool deep = pattern.ends_with(at_any_depth);
@@ -65,6 +68,52 @@ Outcome<std::vector<std::string>> expand_pattern(const BuildContext& context, co
   for (const auto& match : matches)
     if (!add_below(context, match, deepest, found)) return not_plain;
   return found;
+}
+
+Obstacle add_members(const BuildContext& context, const std::string& directory, const std::string& pattern,
+                     std::vector<std::string>& manifests) {
+  const auto members = expand_pattern(context, directory, pattern);
+  if (!members) return members.declined();
+  for (const auto& member : *members) {
+    const auto manifest = join_context_path(member, "package.json");
+    const auto declared = context.read(manifest);
+    if (!declared || clean_path(member) == clean_path(directory)) continue;
+    if (auto obstacle = obstacle_in(context, member, *declared)) return *obstacle;
+    if (std::ranges::find(manifests, manifest) == manifests.end()) manifests.push_back(manifest);
+  }
+  return std::nullopt;
+}
+
+std::string_view unquoted(std::string_view text) {
+  const bool quoted = text.size() > 1 && (text[0] == '"' || text[0] == '\'') && text.back() == text[0];
+  return quoted ? text.substr(1, text.size() - 2) : text;
+}
+
+// The entries of `packages:`; declined where they are written neither one a line nor all in one.
+Outcome<std::vector<std::string>> patterns_of_pnpm(std::string_view text) {
+  std::vector<std::string> patterns;
+  bool inside = false;
+  for (auto line : split_lines(text)) {
+    if (const auto comment = line.find(" #"); comment != line.npos) line = line.substr(0, comment);
+    const auto entry = trim_unicode(line);
+    if (entry.empty() || entry.starts_with('#')) continue;
+    if (inside && entry.starts_with("- ")) {
+      patterns.emplace_back(unquoted(trim_unicode(entry.substr(2))));
+      continue;
+    }
+    inside = line.starts_with("packages:");
+    if (!inside || entry == "packages:") continue;
+    auto list = trim_unicode(entry.substr(std::string_view("packages:").size()));
+    if (!list.starts_with('[') || !list.ends_with(']'))
+      return Declined{"the packages of pnpm-workspace.yaml could not be read"};
+    list = list.substr(1, list.size() - 2);
+    for (std::size_t begin = 0, end = 0; begin < list.size(); begin = end + 1) {
+      end = std::min(list.find(',', begin), list.size());
+      patterns.emplace_back(unquoted(trim_unicode(list.substr(begin, end - begin))));
+    }
+    inside = false;
+  }
+  return patterns;
 }
 
 }  // namespace
@@ -80,15 +129,21 @@ Outcome<std::vector<std::string>> read_node_workspaces(const BuildContext& conte
     return Declined{"package.json names too many workspaces"};
   for (const auto& pattern : patterns->elements()) {
     const auto written = pattern.is_string() ? *pattern.string() : std::string("!");
-    const auto members = expand_pattern(context, directory, written);
-    if (!members) return members.declined();
-    for (const auto& member : *members) {
-      const auto manifest = join_context_path(member, "package.json");
-      const auto declared = context.read(manifest);
-      if (!declared) continue;
-      if (auto obstacle = obstacle_in(context, member, *declared)) return *obstacle;
-      if (std::ranges::find(manifests, manifest) == manifests.end()) manifests.push_back(manifest);
-    }
+    if (auto obstacle = add_members(context, directory, written, manifests)) return *obstacle;
+  }
+  return manifests;
+}
+
+Outcome<std::vector<std::string>> read_pnpm_workspace(const BuildContext& context, const std::string& directory) {
+  std::vector<std::string> manifests;
+  const auto text = context.read(join_context_path(directory, "pnpm-workspace.yaml"));
+  if (!text) return manifests;
+  const auto patterns = patterns_of_pnpm(*text);
+  if (!patterns) return patterns.declined();
+  if (patterns->size() > limits::patterns_expanded) return Declined{"pnpm-workspace.yaml names too many packages"};
+  for (const auto& pattern : *patterns) {
+    if (pattern.starts_with('!')) continue;  // the manifest of a package that does not belong to it is not read
+    if (auto obstacle = add_members(context, directory, pattern, manifests)) return *obstacle;
   }
   return manifests;
 }

@@ -1,5 +1,6 @@
-// The packages of a workspace declared in package.json. Their manifests determine what is installed just as the root's
-// does, and if nothing else of them is involved, they can be copied first like the root's.
+// The packages of a workspace, which package.json or, with pnpm, pnpm-workspace.yaml declares. Their manifests determine
+// what is installed just as the root's does, and if nothing else of them is involved, they can be copied first like the
+// root's.
 #pragma once
 
 #include <string>
@@ -14,5 +15,8 @@ namespace dockhew::inline ecosystems {
 // the package.json of `directory`; without workspaces there are none.
 Outcome<std::vector<std::string>> read_node_workspaces(const BuildContext& context, const std::string& directory,
                                                        const std::string& text);
+
+// The same for pnpm, which reads pnpm-workspace.yaml instead (https://pnpm.io/pnpm-workspace_yaml).
+Outcome<std::vector<std::string>> read_pnpm_workspace(const BuildContext& context, const std::string& directory);
 
 }  // namespace dockhew::inline ecosystems

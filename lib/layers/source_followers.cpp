@@ -1,0 +1,74 @@
+#include "layers/source_followers.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "ecosystems/command_effects.hpp"
+#include "effects/manifest_copy.hpp"
+#include "effects/source_copy.hpp"
+#include "model/context_path.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::inline layers {
+namespace {
+
+// Where package managers put what they install, and what they read from there.
+bool is_for_packages(std::string_view name) {
+  constexpr std::string_view names[] = {".bundle", ".pnpm-store",  ".venv", ".yarn",   "_build", "bin",    "deps",
+                                        "env",     "node_modules", "obj",   "patches", "target", "vendor", "venv"};
+  return std::ranges::find(names, name) != std::end(names);
+}
+
+// A file of the context that no package manager knows.
+bool is_plain_file(const Site& run, const Copy& copy, const std::string& path) {
+  const auto& context = run.context();
+  const auto directory = context_directory(copy, std::string(path_parent(path)));
+  const auto name = path_basename(path);
+  if (!directory || is_manifest(run.file.facts(), name)) return false;
+  if (!context.is_known()) return name.ends_with(".sh");
+  return context.kind(join_context_path(*directory, std::string(name))) == PathKind::file;
+}
+
+// A directory that the context does not have, and that no package manager makes.
+bool is_new_directory(const Site& run, const Copy& copy, const std::string& path, const std::string& project) {
+  const auto directory = context_directory(copy, path);
+  if (!directory || (run.context().is_known() && run.context().exists(*directory))) return false;
+  for (std::string_view at = path; at != project && at.size() > 1; at = path_parent(at))
+    if (is_for_packages(path_basename(at))) return false;
+  return true;
+}
+
+// `chmod +x entrypoint.sh`, `sed -i 's/\\r//' entrypoint.sh`, `mkdir -p logs`
+bool only_prepares(const Site& run, const ShellCommand& command, const Copy& copy, const std::string& project) {
+  const auto effects = project_effects(run, command);
+  if (!effects.removes.paths.empty() || !effects.owners.paths.empty()) return false;
+  for (const auto* affected :
+       {&effects.reads, &effects.writes, &effects.changes, &effects.removes, &effects.modes, &effects.owners})
+    if (affected->may_be_anywhere()) return false;
+  const auto is_of_source = [&](const AffectedPath& each) {
+    const bool inside =
+        each.path != project && path_is_under(each.path, project) && path_is_under(each.path, copy.destination.text);
+    return inside && without_wildcards(each.path) == each.path &&
+           (effects.makes_directories ? is_new_directory(run, copy, each.path, project)
+                                      : is_plain_file(run, copy, each.path));
+  };
+  const bool touches = !effects.writes.paths.empty() || !effects.changes.paths.empty() || !effects.modes.paths.empty();
+  return touches && std::ranges::all_of(effects.reads.paths, is_of_source) &&
+         std::ranges::all_of(effects.writes.paths, is_of_source) &&
+         std::ranges::all_of(effects.changes.paths, is_of_source) &&
+         std::ranges::all_of(effects.modes.paths, is_of_source);
+}
+
+}  // namespace
+
+bool follows_source(const Site& run, const Copy& copy, const std::string& project) {
+  const auto& step = run.step;
+  if (!step.script || step.script->opaque || step.script->commands.empty() || !step.mounts.empty() ||
+      !copy.destination.is_known())
+    return false;
+  return std::ranges::all_of(step.script->commands, [&](const ShellCommand& command) {
+    return command.name() == "cd" || (command.use == nullptr && only_prepares(run, command, copy, project));
+  });
+}
+
+}  // namespace dockhew::inline layers

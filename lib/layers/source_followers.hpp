@@ -1,0 +1,15 @@
+// A RUN behind the COPY of the source that only prepares files of it, as `chmod +x entrypoint.sh` does, does not hold
+// the source before an installation: it follows the COPY wherever that goes.
+#pragma once
+
+#include <string>
+
+#include "model/site.hpp"
+
+namespace dockhew::inline layers {
+
+// Whether the RUN does nothing but change single files of the source, or make directories in it, that an installation
+// in `project`, a directory of the image, neither reads nor writes. `copy` brings the source.
+bool follows_source(const Site& run, const Copy& copy, const std::string& project);
+
+}  // namespace dockhew::inline layers
