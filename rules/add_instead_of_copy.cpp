@@ -90,6 +90,7 @@ extern constinit const Rule add_instead_of_copy = {
     .aliases = {"DL3020"},
     .category = Category::correctness,
     .severity = Severity::info,
+    .once_in = OnceIn::file,
     .summary = "an ADD that only copies",
     .rationale =
         R"(`ADD` downloads URLs, clones repositories and unpacks archives. When none of that is intended, `COPY` is

@@ -2,7 +2,9 @@
 // such mount. The fix mounts the directories that the tool uses for this user, and removes from the RUN whatever would
 // defeat the mounts.
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +18,7 @@
 #include "layers/dependency_layer.hpp"
 #include "lint/mount_fix.hpp"
 #include "lint/rule.hpp"
+#include "model/runs.hpp"
 #include "model/site.hpp"
 #include "syntax/comments.hpp"
 #include "text/path.hpp"
@@ -133,7 +136,38 @@ Fix fix_of(Outcome<CacheMounts> mounts, const Tool& tool) {
   return as_fix(std::move(mounts), std::move(title));
 }
 
-void check_run(const Site& site, std::optional<Comments>& comments, Report& report) {
+// A RUN without the mount of a tool.
+struct Lack {
+  const Stage* stage;
+  const Tool* tool;
+  bool store;  // later RUNs read from the mount what this one downloads
+  Span span;
+  std::string message;
+  Severity severity;
+  Fix fix;
+};
+
+// A store that is mounted in one RUN is missing in the next without the mount, so the fix of each adds the mounts of
+// all. Where one of them cannot have it, or in a file of very many, the gate sees to that.
+void join_stores(const Dockerfile& file, std::vector<Lack>& lacks) {
+  constexpr std::ptrdiff_t most_joined = 20;
+  if (std::ranges::count_if(lacks, &Lack::store) > most_joined) return;
+  std::map<std::pair<const Stage*, const Tool*>, std::vector<Lack*>> groups;
+  for (auto& lack : lacks)
+    if (lack.store) groups[{chain_of(file, *lack.stage).back(), lack.tool}].push_back(&lack);
+  for (const auto& [place, group] : groups) {
+    if (std::ranges::any_of(group, [](const Lack* lack) { return !lack->fix.declined.empty(); })) continue;
+    std::vector<const Fix*> others;
+    for (const auto* lack : std::span(group).subspan(1)) others.push_back(&lack->fix);
+    auto all = joined_fix(group.front()->fix, others);
+    for (auto* lack : group) {
+      all.title = std::move(lack->fix.title);
+      lack->fix = all;
+    }
+  }
+}
+
+void check_run(const Site& site, std::optional<Comments>& comments, Builder builder, std::vector<Lack>& lacks) {
   const auto& uses = site.step.script->uses;
   for (const auto& tool : site.file.facts().tools) {
     if (!tool.cache_use.mount_pays) continue;
@@ -144,7 +178,7 @@ void check_run(const Site& site, std::optional<Comments>& comments, Report& repo
     });
     if (first == uses.end()) continue;
     const auto branch = branch_of(site, *first->command);
-    auto plan = plan_cache_mounts(site, tool, report.options().builder);
+    auto plan = plan_cache_mounts(site, tool, builder);
     if (plan.missing.empty() && !plan.unknown) continue;
     // Someone who moved the cache and mounts something here has most likely mounted the cache.
     const bool mounts_cache =
@@ -159,30 +193,29 @@ void check_run(const Site& site, std::optional<Comments>& comments, Report& repo
     const bool compiles = !tool.launches.empty();
     const auto name = tool.named_as_called || compiles ? first->command->name() : std::string(tool.id);
     const bool builds = !compiles && first->action->kind == ActionKind::build && lacks_results(site, tool, plan);
-    auto& finding =
-        report.add(span, "`" + name + "` " +
-                             (compiles ? "compiles"
-                              : builds ? "compiles everything"
-                                       : "downloads") +
-                             " again whenever this layer is rebuilt; a cache mount" + place_of(plan) + " would keep " +
-                             (compiles ? "what " + std::string(tool.title) + " has"
-                              : builds ? "what does not change"
-                                       : "it"));
+    auto message = "`" + name + "` " +
+                   (compiles ? "compiles"
+                    : builds ? "compiles everything"
+                             : "downloads") +
+                   " again whenever this layer is rebuilt; a cache mount" + place_of(plan) + " would keep " +
+                   (compiles ? "what " + std::string(tool.title) + " has"
+                    : builds ? "what does not change"
+                             : "it");
     const bool often = is_rebuilt_often(site, tool);
-    if (!often) finding.severity = Severity::info;
+    auto severity = often ? Severity::warning : Severity::info;
     // There would be nothing to do about it, or little gained; `optimize` offers it, or says why not.
     if (!plan.mounts || !site.context().origin().hosted.empty() || has_downloads_already(site, tool, plan) ||
         branch == Branch::dead_by_default || (!often && !installs_much(*site.step.script, tool)))
-      finding.severity = Severity::off;
+      severity = Severity::off;
     auto fix = fix_of(std::move(plan.mounts), tool);
     if (fix.declined.empty() && gets_layer(site, tool))
       decline(fix, "the hosted runner of `" + site.context().origin().hosted_layers +
                        "` keeps layers but no mounts, and a layer of its own keeps the downloads there");
     if (fix.declined.empty() && speaks_against_mounts(comments_of(site.file, site.step, comments))) {
       decline(fix, "a comment says why there is none");
-      finding.severity = Severity::off;
+      severity = Severity::off;
     }
-    finding.fixes.push_back(std::move(fix));
+    lacks.push_back({&site.stage, &tool, plan.store, span, std::move(message), severity, std::move(fix)});
   }
 }
 
@@ -217,12 +250,19 @@ void check(const Dockerfile& file, Report& report) {
   const bool mounts = options.builder == Builder::buildkit || options.builder == Builder::buildah;
   if (!mounts || options.builder_cache == BuilderCache::ephemeral) return;
   std::optional<Comments> comments;
+  std::vector<Lack> lacks;
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
       if (step.script && !step.script->commands.empty()) {
-        check_run({file, stage, step}, comments, report);
+        check_run({file, stage, step}, comments, options.builder, lacks);
         check_made({file, stage, step}, report);
       }
+  join_stores(file, lacks);
+  for (auto& lack : lacks) {
+    auto& finding = report.add(lack.span, std::move(lack.message));
+    finding.severity = lack.severity;
+    finding.fixes.push_back(std::move(lack.fix));
+  }
 }
 
 }  // namespace
@@ -232,7 +272,7 @@ extern constinit const Rule missing_cache_mount = {
     .category = Category::speed,
     .severity = Severity::warning,
     .optimizes = true,
-    .once_in_stage = true,
+    .once_in = OnceIn::stage,
     .summary = "a package manager runs without a cache mount",
     .rationale = R"(A layer that is rebuilt starts from scratch: every package is downloaded again, even if only one of
 them changed. A cache mount keeps the package manager's cache from one build to the next, and out of the image.

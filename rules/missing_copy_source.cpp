@@ -51,24 +51,6 @@ void report_leaving(const Dockerfile& file, Report& report) {
   });
 }
 
-// What none of the directories has that could be the context.
-void report_unknown(const Dockerfile& file, Report& report) {
-  const auto& missing = file.context().origin().missing;
-  if (file.context().is_known() || missing.empty() || !is_kept_by_people(file.facts(), missing)) return;
-  for (const auto& stage : file.stages())
-    for (const auto& step : stage.steps) {
-      if (!step.copy || !step.copy->from_context()) continue;
-      for (const auto& source : step.copy->sources) {
-        if (looked_for(file, source) != missing) continue;
-        auto& finding = report.add(source.span, "no directory here that could be the build context has `" + missing +
-                                                    "`, so what depends on the context was not judged; `--context` "
-                                                    "says which one it is");
-        finding.severity = Severity::info;
-        return;
-      }
-    }
-}
-
 // Directories that every image has, or that many make by hand.
 bool is_usual(std::string_view name) {
   constexpr std::string_view names[] = {"app",   "bin",   "boot", "code", "data", "dev",  "etc",      "home", "lib",
@@ -122,7 +104,6 @@ void check(const Dockerfile& file, Report& report) {
   report_relative(file, report);
   report_missing(file, report);
   report_leaving(file, report);
-  report_unknown(file, report);
 }
 
 }  // namespace
@@ -143,9 +124,7 @@ WORKDIR is.
 
 A source cannot leave the context. BuildKit takes `../common` for `common` at the root of the context; Docker's legacy
 builder fails. Build with the directory above as the context (`docker build -f app/Dockerfile .`), or add it as a context of
-its own: `docker build --build-context common=../common` and `COPY --from=common`.
-
-Where nothing says which directory the context is, and none that could be has all that is copied, a note says so.)",
+its own: `docker build --build-context common=../common` and `COPY --from=common`.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -73,6 +73,7 @@ extern constinit const Rule unignored_context_files = {
     .category = Category::speed,
     .severity = Severity::warning,
     .optimizes = true,
+    .once_in = OnceIn::context,
     .summary = "a COPY of everything brings along what no ignore file keeps out",
     .rationale =
         R"(`COPY . .` copies all of the build context: also `.git`, which changes with every commit, so that the step is

@@ -339,9 +339,17 @@ def a_copied_lock_alone_does_not_hide_the_context(directory):
                     "CMD [\"node\", \"a.js\"]\n")
     (directory / "app/pnpm-lock.yaml").write_text("lockfileVersion: '9.0'\n")
     assert f"`{directory / 'app'}` (a guess:" in run("optimize", "--no-config", path).stdout.decode()
-    (directory / "app/pnpm-workspace.yaml").write_text("packages: [packages/*]\n")
+    (directory / "app/packages/a").mkdir(parents=True)
+    (directory / "app/packages/a/package.json").write_text("{}\n")
+    (directory / "app/pnpm-workspace.yaml").write_text("packages: ['packages/*', \"apps/*\"]\n")
     answer = run("optimize", "--no-config", path).stdout.decode()
-    assert "+COPY package.json" not in answer and "pnpm-workspace.yaml names packages in other directories" in answer, answer
+    assert "+COPY package.json package-lock.json" not in answer and "+COPY packages/a/package.json ./packages/a/\n" in answer, answer
+    (directory / "app/pnpm-workspace.yaml").write_text("packages: [a,\n  b]\n")
+    answer = run("optimize", "--no-config", path).stdout.decode()
+    assert "+COPY package.json" not in answer and "the packages of pnpm-workspace.yaml could not be read" in answer, answer
+    (directory / "app/pnpm-workspace.yaml").write_text("packages: ['packages/*']\npatchedDependencies:\n  a: patches/a.patch\n")
+    answer = run("optimize", "--no-config", path).stdout.decode()
+    assert "+COPY package.json" not in answer, answer
     answer = run("optimize", "--no-config", "-", stdin=path.read_bytes()).stdout.decode()
     assert "+COPY package.json" not in answer and "packages of a workspace" in answer, answer
 
@@ -540,14 +548,76 @@ def cloud_build_takes_mounts_with_buildkit_alone(directory):
 
 
 @case
+def a_dockerfile_built_in_another_directory_on_a_hosted_runner_gets_no_mounts(directory):
+    (directory / ".git").mkdir()
+    (directory / ".github/workflows").mkdir(parents=True)
+    (directory / "Dockerfile").write_text("FROM golang:1.24\nWORKDIR /app\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build -o /a .\nCMD [\"/a\"]\n")
+    for name in ("go.mod", "go.sum", "main.go"):
+        (directory / name).write_text("module a\n" if name == "go.mod" else "")
+    answer = lambda: run("optimize", "--no-config", "Dockerfile", cwd=directory).stdout.decode()
+    workflow = ("on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n        with: {path: shop}\n"
+                "      - uses: docker/build-push-action@v6\n        with: {context: ., file: shop/Dockerfile, cache-from: type=gha, cache-to: type=gha}\n")
+    for text, mounts in ((workflow, False), (workflow.replace("ubuntu-latest", "self-hosted").replace("type=gha", "\"type=registry,ref=a/b\""), True)):
+        (directory / ".github/workflows/a.yml").write_text(text)
+        assert ("+RUN --mount=type=cache" in answer()) == mounts, answer()
+
+
+@case
+def what_is_said_of_a_context_is_said_once(directory):
+    (directory / ".git").mkdir()
+    for name in ("api", "web", "own"):
+        (directory / name).mkdir()
+        (directory / name / "Dockerfile").write_text("FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n")
+    for at in (directory, directory / "own"):
+        (at / "node_modules").mkdir()
+        for name in ("package.json", "package-lock.json"):
+            (at / name).write_text("{}\n")
+    (directory / "compose.yaml").write_text("services:\n" + "".join(f"  {name}: {{build: {{context: ., dockerfile: {name}/Dockerfile}}}}\n" for name in ("api", "web")))
+    lint = lambda *arguments: json.loads(run("lint", "--no-config", "--format", "json", "--select", "unignored-context-files", *arguments, cwd=directory).stdout)["files"]
+    assert [len(file["findings"]) for file in lint(".") if file["path"].endswith("Dockerfile")] == [1, 1, 0], lint(".")
+    assert len(lint("web/Dockerfile")[0]["findings"]) == 1
+
+
+@case
+def every_add_of_a_file_is_one_finding(directory):
+    (directory / "Dockerfile").write_text("FROM debian:12 AS a\nADD a /a\nADD b /b\nFROM debian:12\nADD c /c\nADD https://example.org/x /x\n")
+    found = json.loads(run("lint", "--no-config", "--format", "json", "--select", "add-instead-of-copy", "Dockerfile", cwd=directory).stdout)["files"][0]["findings"]
+    assert len(found) == 1 and len(found[0]["fixes"][0]["edits"]) == 3, found
+
+
+@case
+def extensions_for_mounted_source_are_for_developers(directory):
+    (directory / ".git").mkdir()
+    (directory / "php").mkdir()
+    (directory / "src").mkdir()
+    (directory / "php/Dockerfile").write_text("FROM php:8.3-fpm\nCOPY php.ini /usr/local/etc/php/\nRUN apt-get update && apt-get install -y libpq-dev && docker-php-ext-install pdo_pgsql\n")
+    (directory / "php/php.ini").write_text("")
+    lint = lambda: run("lint", "--no-config", "--select", "build-tools-in-final-image", "php/Dockerfile", cwd=directory).stdout.decode()
+    for volumes, silent in (("[\"./src:/var/www\"]", True), ("[\"./php/php.ini:/usr/local/etc/php/php.ini\"]", False), ("[\"data:/var/www\"]", False)):
+        (directory / "compose.yaml").write_text("services:\n  php:\n    build: ./php\n    volumes: " + volumes + "\n")
+        assert ("build-tools-in-final-image" not in lint()) == silent, (volumes, lint())
+
+
+@case
 def railway_takes_no_mounts_without_an_id(directory):
+    (directory / ".git").mkdir()
     (directory / "api").mkdir()
     (directory / "api/Dockerfile").write_text("FROM node:20\nWORKDIR /app\nCOPY package.json ./\nRUN npm install\n")
     (directory / "api/package.json").write_text("{}\n")
     answer = lambda: run("optimize", "--no-config", "api/Dockerfile", cwd=directory).stdout.decode()
     assert "--mount=type=cache" in answer()
-    (directory / "railway.toml").write_text("[build]\n")
-    assert "--mount=type=cache" not in answer() and "railway.toml` is for Railway" in answer(), answer()
+    for name, text in (("railway.toml", "[build]\n"), (".railwayignore", ".git\n"), ("docs/RAILWAY_SETUP.md", None), ("RAILWAY_SETUP.md", "# How\n"),
+                       ("README.md", "It is at https://shop.up.railway.app\n"), (".github/workflows/a.yml", "on: push\njobs:\n  a:\n    steps:\n      - run: railway up\n"),
+                       ("trains/railway.py", None), ("railway.py", None)):
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        (directory / name).write_text(text or "import railway\n")
+        refused = "--mount=type=cache" not in answer() and f"{name}" in answer() and "is for Railway" in answer()
+        assert refused == (text is not None), (name, answer())
+        (directory / name).unlink()
+    (directory / "api/Dockerfile.railway").write_text((directory / "api/Dockerfile").read_text())
+    assert "--mount=type=cache" in answer() and "--mount=type=cache" not in run("optimize", "--no-config", "api/Dockerfile.railway", cwd=directory).stdout.decode()
+    (directory / "api/Dockerfile").write_text("# Railway sets PORT\n" + (directory / "api/Dockerfile").read_text())
+    assert "api/Dockerfile:1` is for Railway" in answer(), answer()
 
 
 @case

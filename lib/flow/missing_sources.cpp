@@ -227,6 +227,23 @@ Hint hint_for(const BuildContext& context, const std::string& path) {
   return {};
 }
 
+// Whether a path names what people write and keep in a repository, by its name alone.
+bool is_kept_by_people(const Facts& facts, const std::string& path) {
+  constexpr std::string_view endings[] = {".cfg", ".conf", ".css",  ".html", ".ini", ".js",  ".json", ".md",
+                                          ".py",  ".sh",   ".toml", ".ts",   ".txt", ".xml", ".yaml", ".yml"};
+  constexpr std::string_view private_parts[] = {"account", "auth",  "backup", "credential", "dump", "firebase",
+                                                "key",     "local", "secret", "settings",   "token"};
+  const auto name = to_lower_ascii(path_basename(path));
+  if (name.starts_with('.') || secret_file(path) != nullptr) return false;
+  for (auto at = std::string(path_parent(path)); at != "." && at != "/"; at = std::string(path_parent(at)))
+    if (is_for_results(path_basename(at))) return false;
+  if (std::ranges::any_of(private_parts, [&](std::string_view part) { return name.find(part) != name.npos; }))
+    return false;
+  const auto is_of = [&](std::string_view pattern) { return !pattern.ends_with('/') && glob_match(pattern, name); };
+  return is_manifest(facts, path_basename(path)) || std::ranges::any_of(facts.build_files, is_of) ||
+         std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
 bool is_certain(const Dockerfile& file, const std::string& path, const Hint& hint) {
   const auto& context = file.context();
   if (is_left_alone(context, path) || secret_file(path) != nullptr) return false;
@@ -244,22 +261,6 @@ std::string looked_for(const Dockerfile& file, const CopySource& source) {
     return {};
   const auto rooted = clean_path("/" + source.text);
   return rooted == "/" ? "." : rooted.substr(1);
-}
-
-bool is_kept_by_people(const Facts& facts, const std::string& path) {
-  constexpr std::string_view endings[] = {".cfg", ".conf", ".css",  ".html", ".ini", ".js",  ".json", ".md",
-                                          ".py",  ".sh",   ".toml", ".ts",   ".txt", ".xml", ".yaml", ".yml"};
-  constexpr std::string_view private_parts[] = {"account", "auth",  "backup", "credential", "dump", "firebase",
-                                                "key",     "local", "secret", "settings",   "token"};
-  const auto name = to_lower_ascii(path_basename(path));
-  if (name.starts_with('.') || secret_file(path) != nullptr) return false;
-  for (auto at = std::string(path_parent(path)); at != "." && at != "/"; at = std::string(path_parent(at)))
-    if (is_for_results(path_basename(at))) return false;
-  if (std::ranges::any_of(private_parts, [&](std::string_view part) { return name.find(part) != name.npos; }))
-    return false;
-  const auto is_of = [&](std::string_view pattern) { return !pattern.ends_with('/') && glob_match(pattern, name); };
-  return is_manifest(facts, path_basename(path)) || std::ranges::any_of(facts.build_files, is_of) ||
-         std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
 }
 
 std::vector<MissingSource> find_missing_sources(const Dockerfile& file) {

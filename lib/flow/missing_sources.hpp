@@ -23,7 +23,4 @@ std::vector<MissingSource> find_missing_sources(const Dockerfile& file);
 // taken from there as it stands: a heredoc, an address, a wildcard, a variable.
 std::string looked_for(const Dockerfile& file, const CopySource& source);
 
-// Whether a path names what people write and keep in a repository, by its name alone.
-bool is_kept_by_people(const Facts& facts, const std::string& path);
-
 }  // namespace dockhew::inline flow

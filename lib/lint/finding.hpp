@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,9 @@ struct Fix {
 
 // Takes a fix back for this reason: only its title is left.
 Fix& decline(Fix& fix, std::string reason);
+
+// A fix and others of the same kind, made together: the edits of all, each once, and all that they assume.
+Fix joined_fix(Fix first, std::span<const Fix* const> others);
 
 struct Rule;
 

@@ -1,6 +1,7 @@
 #include "lint/rule.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "text/edit_distance.hpp"
 #include "text/path.hpp"
@@ -55,6 +56,22 @@ bool answers_to(const Finding& finding, std::string_view name) {
   if (finding.aliases.empty() || equals_ignoring_case(finding.rule->id, name)) return finding.rule->has_name(name);
   return std::ranges::any_of(finding.aliases,
                              [&](const std::string& alias) { return equals_ignoring_case(alias, name); });
+}
+
+Fix joined_fix(Fix first, std::span<const Fix* const> others) {
+  const auto add = [](auto& list, const auto& more) { list.insert(list.end(), more.begin(), more.end()); };
+  for (const auto* other : others) {
+    first.applicability = std::min(first.applicability, other->applicability);
+    add(first.edits, other->edits);
+    add(first.moves, other->moves);
+    for (const auto& assumption : other->assumptions)
+      if (std::ranges::find(first.assumptions, assumption.id, &Assumption::id) == first.assumptions.end())
+        first.assumptions.push_back(assumption);
+  }
+  const auto place = [](const TextEdit& edit) { return std::tuple(edit.span.begin, edit.span.end, edit.text); };
+  std::ranges::sort(first.edits, {}, place);
+  first.edits.erase(std::unique(first.edits.begin(), first.edits.end()), first.edits.end());
+  return first;
 }
 
 Fix& decline(Fix& fix, std::string reason) {

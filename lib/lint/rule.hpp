@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
@@ -50,6 +51,9 @@ class Report {
 
 struct BuildFile;
 
+// `context`: of all Dockerfiles that are built with it.
+enum class OnceIn : std::uint8_t { place, stage, file, context };
+
 struct Rule {
   std::string_view id;  // kebab-case, names the problem
   std::array<std::string_view, 12> aliases =
@@ -59,7 +63,7 @@ struct Rule {
   bool by_default = true;                 // runs without being selected
   bool optimizes = false;                 // `dockhew optimize` applies its fixes by default
   bool about_mounts = false;              // silent if the builder has no mounts at all
-  bool once_in_stage = false;             // findings of one stage that say the same are about one thing
+  OnceIn once_in = OnceIn::place;         // where findings that say the same are about one thing
   std::string_view summary;               // one line
   std::string_view rationale;             // Markdown
   std::optional<Applicability> fix;       // the strongest fix it can offer

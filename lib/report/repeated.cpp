@@ -38,7 +38,7 @@ std::size_t stage_at(const Dockerfile& file, std::size_t place) {
 
 // What the tool at a place downloads, where two RUNs may download the same: what the manifests of a project declare.
 // Empty where each names its own packages.
-std::string subject_at(const Dockerfile& file, std::size_t place) {
+std::string downloads_at(const Dockerfile& file, std::size_t place) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) {
       const auto span = step.instruction->span;
@@ -56,15 +56,16 @@ std::string subject_at(const Dockerfile& file, std::size_t place) {
   return {};
 }
 
-// Fixes of the same kind, made together.
-void join_fixes(Fix& fix, const Fix& other) {
-  for (const auto& edit : other.edits) {
-    const auto is_it = [&](const TextEdit& known) {
-      return known.span.begin == edit.span.begin && known.span.end == edit.span.end && known.text == edit.text;
-    };
-    if (std::ranges::none_of(fix.edits, is_it)) fix.edits.push_back(edit);
+// What a finding is about, where findings of one thing are one; empty where each place is to be looked at by itself.
+std::string subject_of(const Dockerfile& file, const Finding& finding) {
+  switch (finding.rule->once_in) {
+    case OnceIn::place:
+    case OnceIn::context: return {};
+    case OnceIn::file: return "file";
+    case OnceIn::stage: break;
   }
-  fix.moves.insert(fix.moves.end(), other.moves.begin(), other.moves.end());
+  const auto downloads = downloads_at(file, finding.span.begin);
+  return downloads.empty() ? downloads : std::to_string(stage_at(file, finding.span.begin)) + '\0' + downloads;
 }
 
 }  // namespace
@@ -86,24 +87,32 @@ std::vector<RepeatedFinding> group_repeated(std::span<const Finding> findings) {
   return groups;
 }
 
-void join_in_stages(const Dockerfile& file, std::vector<Finding>& findings) {
-  std::vector<Finding> joined;
+void join_repeated(const Dockerfile& file, std::vector<Finding>& findings) {
+  struct Joined {
+    Finding finding;
+    std::vector<Fix> fixes;  // of the others
+  };
+  std::vector<Joined> all;
   std::map<std::string, std::size_t> known;
   for (auto& finding : findings) {
-    const auto stage = stage_at(file, finding.span.begin);
-    const auto subject = finding.rule->once_in_stage ? subject_at(file, finding.span.begin) : std::string();
-    const auto words = std::to_string(stage) + '\0' + subject + '\0' + words_of(finding);
+    const auto subject = subject_of(file, finding);
     const bool alone = subject.empty() || finding.fixes.size() > 1;
-    const auto place = alone ? known.end() : known.try_emplace(words, joined.size()).first;
-    if (alone || place->second == joined.size()) {
-      joined.push_back(std::move(finding));
+    const auto place = alone ? known.end() : known.try_emplace(subject + '\0' + words_of(finding), all.size()).first;
+    if (alone || place->second == all.size()) {
+      all.push_back({std::move(finding), {}});
       continue;
     }
-    auto& first = joined[place->second];
-    first.related.push_back(finding.span);
-    if (!finding.fixes.empty()) join_fixes(first.fixes.front(), finding.fixes.front());
+    auto& first = all[place->second];
+    first.finding.related.push_back(finding.span);
+    if (!finding.fixes.empty()) first.fixes.push_back(std::move(finding.fixes.front()));
   }
-  findings = std::move(joined);
+  findings.clear();
+  for (auto& [finding, fixes] : all) {
+    std::vector<const Fix*> others;
+    for (const auto& fix : fixes) others.push_back(&fix);
+    if (!fixes.empty()) finding.fixes.front() = joined_fix(std::move(finding.fixes.front()), others);
+    findings.push_back(std::move(finding));
+  }
 }
 
 std::string also_in(const LineIndex& lines, const Finding& finding, std::span<const Finding* const> others) {

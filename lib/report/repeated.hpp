@@ -27,8 +27,8 @@ struct RepeatedFinding {
 // By their first places. They refer to `findings`.
 std::vector<RepeatedFinding> group_repeated(std::span<const Finding> findings);
 
-// Makes one finding of those in a stage that say the same, where their rule is about a stage: what it downloads again.
-void join_in_stages(const Dockerfile& file, std::vector<Finding>& findings);
+// Makes one finding of those that say the same, where their rule is about a stage or a file and not about a place.
+void join_repeated(const Dockerfile& file, std::vector<Finding>& findings);
 
 // "also in lines 3 and 7": the other lines of a finding, and of those that say the same; empty where there are none.
 std::string also_in(const LineIndex& lines, const Finding& finding, std::span<const Finding* const> others);

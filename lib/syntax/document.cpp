@@ -125,12 +125,16 @@ struct Decoder {
     const auto spans = split_words(view, escape);
     if (spans.empty()) return;
     if (view.substr(spans[0].begin, spans[0].size()).find('=') == view.npos) return legacy_pair(instruction);
+    bool wrong = false;  // the builder stops at the first word that is, and the rest is often one remark
     for (const auto& span : spans) {
       const auto word = text.view(span);
       const auto equals = word.find('=');
       if (equals == word.npos) {
-        error(text.to_source(span),
-              "Syntax error - can't find = in " + go_quote(word) + ". Must be of the form: name=value");
+        if (!wrong)
+          error(text.to_source(span),
+                "Syntax error - can't find = in " + go_quote(word) + ". Must be of the form: name=value" +
+                    (word.starts_with('#') ? "; `#` begins a comment only at the start of a line" : ""));
+        wrong = true;
         continue;
       }
       const auto middle = span.begin + static_cast<std::uint32_t>(equals);

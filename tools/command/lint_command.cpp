@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 #include <optional>
+#include <set>
 
 #include "build_file_lint.hpp"
 #include "commands.hpp"
@@ -40,6 +42,9 @@ struct Linted {
   ReportTotals totals;
   bool failed = false, found = false;
   bool asked = false;  // requested, rather than used when available
+  // What is said of the build context, and the same without that, for when it has been said of another file.
+  std::string about_context;
+  std::unique_ptr<Linted> otherwise;
 };
 
 const ReportFormat& find_format(std::string_view name) {
@@ -139,6 +144,28 @@ void report(const Run& run, const FileResult& result, Linted& out) {
   out.report = run.format.piece(result, run.context);
 }
 
+// What findings say of the build context, whichever Dockerfile is built with it; empty where none does.
+std::string words_about_context(const FileResult& result) {
+  std::string words;
+  for (const auto& finding : result.findings)
+    if (finding.rule->once_in == OnceIn::context)
+      words += std::string(finding.rule->id) + '\0' + finding.message + '\0';
+  const auto& origin = result.file->context().origin();
+  return words.empty() ? words : origin.directory + '\0' + origin.ignore_file + '\0' + words;
+}
+
+// The report of a file, and if need be the one that leaves out what has been said of its build context.
+void report_file(const Run& run, const Settings& settings, FileResult& result, Linted& out) {
+  out.found = reaches(settings, result.findings);
+  report(run, result, out);
+  out.about_context = result.file ? words_about_context(result) : "";
+  if (out.about_context.empty()) return;
+  std::erase_if(result.findings, [](const Finding& finding) { return finding.rule->once_in == OnceIn::context; });
+  out.otherwise = std::make_unique<Linted>();
+  out.otherwise->found = reaches(settings, result.findings);
+  report(run, result, *out.otherwise);
+}
+
 Linted lint_file(const Run& run, const std::string& path) {
   Linted out;
   FileResult result;
@@ -170,10 +197,9 @@ Linted lint_file(const Run& run, const std::string& path) {
     } else {
       out.shellcheck_note = std::move(unchecked.note);
     }
-    join_in_stages(*result.file, result.findings);
-    out.found = reaches(settings, result.findings);
+    join_repeated(*result.file, result.findings);
   }
-  report(run, result, out);
+  report_file(run, settings, result, out);
   return out;
 }
 
@@ -209,6 +235,7 @@ int run_lint(const Options& options) {
   const Run run{options, inputs, *facts, format, writer.context(), options.jobs / threads};
   bool failed = inputs.failed, found = false, asked = false;
   std::string note;  // once, however many files there are
+  std::set<std::string> said_of_contexts;
   const auto dockerfiles = inputs.paths.size();
   work_in_order(
       dockerfiles + inputs.build_files.size(), threads,
@@ -219,10 +246,13 @@ int run_lint(const Options& options) {
       [&](Linted file) {
         std::cerr << file.notes;
         failed |= file.failed;
-        found |= file.found;
         asked |= file.asked;
         if (!file.shellcheck_note.empty()) note = std::move(file.shellcheck_note);
-        std::cout << writer.add(std::move(file.report), std::move(file.totals));
+        const bool repeats =
+            !file.about_context.empty() && !said_of_contexts.insert(std::move(file.about_context)).second;
+        auto& shown = repeats ? *file.otherwise : file;
+        found |= shown.found;
+        std::cout << writer.add(std::move(shown.report), std::move(shown.totals));
       });
   // If it was not requested, its absence is worth a hint for people, but not noise in logs.
   if (!note.empty() && (asked || ::isatty(STDERR_FILENO) == 1))
