@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "edits/copy_flags.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/unix_effects.hpp"
 #include "lint/rule.hpp"
@@ -44,28 +45,15 @@ std::optional<Attribute> attribute_set_by(const Facts& facts, const ShellCommand
   return std::nullopt;
 }
 
-// The flag that is equivalent to the command; empty when none is. `chown user` leaves the group as it is, which is
-// root's, where `--chown=user` would set the user's own. Git knows only the modes 0644 and 0755, and `+x` turns both
-// into 0755.
+// The flag that is equivalent to the command; empty when none is. Git knows only the modes 0644 and 0755, and `+x`
+// turns both into 0755.
 std::string flag_for(const Attribute& attribute) {
   const auto& what = attribute.file.text;
   if (attribute.adds_execution()) return "--chmod=0755";
   if (attribute.is_mode)
     return !what.empty() && what.find_first_not_of("01234567") == what.npos && what.size() <= 4 ? "--chmod=" + what
                                                                                                 : "";
-  if (what.empty() || what.find_first_of(" \"'$") != what.npos) return {};
-  const auto colon = what.find(':');
-  if (colon == what.npos) return "--chown=" + what + ":0";
-  return colon == 0 || colon + 1 == what.size() ? "" : "--chown=" + what;
-}
-
-// Whether a flag can stand beside those that are there.
-bool allows(const Instruction& copy, std::string_view flag) {
-  constexpr std::string_view others[] = {"chmod", "chown", "from", "link"};
-  const auto name = flag.substr(2, flag.find('=') - 2);
-  return std::ranges::all_of(copy.flags, [&](const Flag& other) {
-    return other.name != name && std::ranges::find(others, other.name) != std::end(others);
-  });
+  return owner_flag(what);
 }
 
 Fix as_flag(const Dockerfile& file, const Step& copy, const Step& run, const Attribute& attribute,
@@ -77,7 +65,7 @@ Fix as_flag(const Dockerfile& file, const Step& copy, const Step& run, const Att
   const bool is_old = options.builder == Builder::legacy || options.builder == Builder::kaniko;
   const bool is_without = is_old || !file.context().origin().refuses_mounts.empty();
   if (is_without && flag.starts_with("--chmod")) return decline(fix, "the builder does not support `COPY --chmod`");
-  if (!allows(*copy.instruction, flag)) return decline(fix, "the COPY has flags that decide this already");
+  if (!allows_flag(*copy.instruction, flag)) return decline(fix, "the COPY has flags that decide this already");
   if (!run.instruction->flags.empty() || run.instruction->json || run.script->from_heredoc)
     return decline(fix, "the RUN is not a single plain command");
   if (copy.instruction->keyword == Keyword::add) return decline(fix, "ADD may have unpacked the file");

@@ -4,10 +4,10 @@
 #include <iterator>
 
 #include "caches/cache_directories.hpp"
-#include "ecosystems/command_effects.hpp"
 #include "ecosystems/installation.hpp"
 #include "effects/accounts.hpp"
 #include "effects/unix_effects.hpp"
+#include "layers/made_paths.hpp"
 #include "model/site.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
@@ -26,13 +26,6 @@ struct Deed {
   bool leaves_cache = false;
 };
 
-std::vector<std::string> known_paths(const AffectedPaths& affected) {
-  std::vector<std::string> paths;
-  for (const auto& each : affected.paths)
-    if (each.path.starts_with('/')) paths.push_back(without_wildcards(each.path));
-  return paths;
-}
-
 // What a tool leaves in the layer besides what it installs: its caches, unless they are in mounts or it is told to keep
 // none.
 std::vector<std::string> left_caches(const Site& site, const ToolUse& use) {
@@ -42,21 +35,6 @@ std::vector<std::string> left_caches(const Site& site, const ToolUse& use) {
   for (auto& directory : cache_directories(site, use))
     if (directory.path.is_known() && mount_over(site.step, directory.path.text) == nullptr)
       paths.push_back(std::move(directory.path.text));
-  return paths;
-}
-
-// Packages of the distribution are everywhere, and are compared by their names.
-std::vector<std::string> made_paths(const Site& site, const ShellCommand& command) {
-  const auto* use = command.use;
-  if (use != nullptr && use->tool->packages.of_system) return {};
-  auto effects = command_effects(site, command);
-  if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
-  auto paths = known_paths(effects.writes);
-  std::erase_if(paths, [&](const std::string& path) { return mount_over(site.step, path) != nullptr; });
-  if (use == nullptr) return paths;
-  for (const auto& cache : cache_directories(site, *use))  // are looked at apart
-    std::erase_if(
-        paths, [&](const std::string& path) { return cache.path.is_known() && path_is_under(cache.path.text, path); });
   return paths;
 }
 

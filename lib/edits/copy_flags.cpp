@@ -1,0 +1,23 @@
+#include "edits/copy_flags.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace dockhew::inline edits {
+
+std::string owner_flag(std::string_view owner) {
+  if (owner.empty() || owner.find_first_of(" \"'$") != owner.npos) return {};
+  const auto colon = owner.find(':');
+  if (colon == owner.npos) return "--chown=" + std::string(owner) + ":0";
+  return colon == 0 || colon + 1 == owner.size() ? std::string() : "--chown=" + std::string(owner);
+}
+
+bool allows_flag(const Instruction& copy, std::string_view flag) {
+  constexpr std::string_view others[] = {"chmod", "chown", "from", "link"};
+  const auto name = flag.substr(2, flag.find('=') - 2);
+  return std::ranges::all_of(copy.flags, [&](const Flag& other) {
+    return other.name != name && std::ranges::find(others, other.name) != std::end(others);
+  });
+}
+
+}  // namespace dockhew::inline edits

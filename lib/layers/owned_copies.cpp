@@ -1,0 +1,156 @@
+#include "layers/owned_copies.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "ecosystems/command_effects.hpp"
+#include "edits/copy_flags.hpp"
+#include "edits/run_edits.hpp"
+#include "effects/accounts.hpp"
+#include "layers/made_paths.hpp"
+#include "model/runs.hpp"
+#include "text/path.hpp"
+#include "text/words.hpp"
+
+namespace dockhew::inline layers {
+namespace {
+
+constexpr std::size_t most_directories = 5;
+
+struct Contents {
+  std::vector<const Step*> copies;    // that need the flag
+  std::set<std::string> directories;  // below the directory, which chown is still to be given
+};
+
+// Those between two directories, and the lower one.
+void add_directories(const std::string& above, std::string_view path, Contents& contents) {
+  for (; path.size() > above.size(); path = path_parent(path)) contents.directories.emplace(path);
+}
+
+Obstacle add_copy(const Step& step, const LateOwnership& late, const std::string& flag, Contents& contents) {
+  const auto& directory = late.owned.path;
+  const auto& copy = *step.copy;
+  if (!copy.destination.is_known()) return Declined{"it is not known where a COPY puts its files"};
+  const auto& to = copy.destination.text;
+  if (!path_is_under(to, directory)) {
+    if (path_is_under(directory, to)) return Declined{"a COPY to `" + to + "` may bring files of several owners"};
+    return std::nullopt;
+  }
+  const auto* owner = step.instruction->flag("chown");
+  if (owner != nullptr && "--chown=" + owner->value == flag) return std::nullopt;
+  if (step.instruction->keyword == Keyword::add || step.in_child || !allows_flag(*step.instruction, flag))
+    return Declined{"a COPY to `" + to + "` has flags, or unpacks files, that decide about owners already"};
+  contents.copies.push_back(&step);
+  const auto parent = copy.directory ? to : std::string(path_parent(to));
+  add_directories(directory, parent, contents);
+  return std::nullopt;
+}
+
+// What a command before the chown has made in the directory.
+Obstacle add_command(const Site& site, const ShellCommand& command, const LateOwnership& late, Contents& contents) {
+  const auto& facts = site.file.facts();
+  const bool of_system = command.use != nullptr && command.use->tool->packages.of_system;
+  if (of_system || creates_accounts(facts, command) || &command == late.command) return std::nullopt;
+  const auto effects = command_effects(site, command);
+  const auto named = [&] { return "`" + first_words(site.step.script->text.view(command.span), 40) + "`"; };
+  for (const auto* affected : {&effects.writes, &effects.changes, &effects.modes}) {
+    if (affected->may_be_anywhere()) return Declined{"what " + named() + " makes there is not known"};
+    for (const auto& path : known_paths(*affected)) {
+      if (!path_is_under(path, late.owned.path)) continue;
+      if (affected != &effects.writes || !effects.makes_directories)
+        return Declined{"what " + named() + " makes in `" + late.owned.path + "` would have to be made by this user"};
+      add_directories(late.owned.path, path, contents);
+    }
+  }
+  return std::nullopt;
+}
+
+Obstacle add_step(const Site& site, const LateOwnership& late, const std::string& flag, Contents& contents) {
+  const auto& step = site.step;
+  switch (step.instruction->keyword) {
+    case Keyword::copy:
+    case Keyword::add: return add_copy(step, late, flag, contents);
+    case Keyword::run: break;
+    default: return std::nullopt;
+  }
+  if (!step.script || step.script->opaque) return Declined{"a RUN that cannot be analyzed may make files there"};
+  for (const auto& command : step.script->commands) {
+    if (&step == late.run && command.span.begin > late.command->span.begin) break;
+    if (auto obstacle = add_command(site, command, late, contents)) return obstacle;
+  }
+  return std::nullopt;
+}
+
+bool is_number(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; }
+
+// Whether the names of the flag are there when a COPY asks for them.
+bool is_there(const Site& copy, std::string_view flag) {
+  const auto names = flag.substr(flag.find('=') + 1);
+  const auto user = std::string(names.substr(0, names.find(':')));
+  const auto group = std::string(names.substr(names.find(':') + 1));
+  const auto& image = copy.stage.image;
+  const auto knows = [&](const std::string& name) {
+    if (is_number(name) || name == "root" || (image && image->entry != nullptr && image->entry->users.contains(name)))
+      return true;
+    return std::ranges::any_of(copy.earlier(), [&](const Step& step) {
+      return step.script && std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+               return creates_accounts(copy.file.facts(), command) && command.has_word(name);
+             });
+    });
+  };
+  return knows(user) && knows(group);
+}
+
+// `chown -R a:b /app` becomes `chown a:b /app /app/logs`.
+std::optional<std::vector<TextEdit>> without_recursion(const LateOwnership& late, const Contents& contents) {
+  const auto& command = *late.command;
+  const auto option = std::ranges::find_if(
+      command.words, [](const ShellWord& word) { return word.raw == "-R" || word.raw == "--recursive"; });
+  if (option == command.words.end() || command.words.size() != 4) return std::nullopt;
+  const auto& script = *late.run->script;
+  std::string more;
+  for (const auto& directory : contents.directories) more += ' ' + directory;
+  const auto end = script.to_source(command.words.back().span).end;
+  std::vector<TextEdit> edits = {remove_word(script, *option)};
+  if (!more.empty()) edits.push_back({{end, end}, std::move(more)});
+  return edits;
+}
+
+}  // namespace
+
+Outcome<OwnedCopies> own_copies(const Dockerfile& file, const LateOwnership& late) {
+  const auto flag = owner_flag(late.owned.text);
+  if (flag.empty()) return Declined{"COPY has no equivalent flag"};
+  if (!late.maker->copy)
+    return Declined{"`" + late.content + "` is made by a RUN, which would have to run as this user"};
+  if (late.stage->parent) return Declined{"the stage that this one is built on may have put files there"};
+  Contents contents;
+  const auto& steps = late.stage->steps;
+  for (const auto& step : steps) {
+    if (auto obstacle = add_step({file, *late.stage, step}, late, flag, contents)) return *obstacle;
+    if (&step == late.run) break;
+    const auto& workdir = step.workdir;
+    if (workdir.is_known() && path_is_under(workdir.text, late.owned.path))
+      add_directories(late.owned.path, workdir.text, contents);
+  }
+  if (contents.copies.empty()) return Declined{"each COPY sets this owner already; give chown only what is new"};
+  if (!is_there({file, *late.stage, *contents.copies.front()}, flag))
+    return Declined{"the user is created after the first COPY; create it before, and let COPY set the owner"};
+  if (contents.directories.size() > most_directories)
+    return Declined{"too many directories would have to be named one by one"};
+  auto edits = without_recursion(late, contents);
+  if (!edits) return Declined{"chown has other options, or several directories"};
+  OwnedCopies owned;
+  owned.edits = *std::move(edits);
+  for (const auto* step : contents.copies) {
+    const auto at = step->instruction->keyword_span.end;
+    owned.edits.push_back({{at, at}, " " + flag});
+  }
+  owned.assumptions.push_back({"new-directory", "the base image has nothing in `" + late.owned.path + "`"});
+  return owned;
+}
+
+}  // namespace dockhew::inline layers
