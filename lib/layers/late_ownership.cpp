@@ -29,7 +29,9 @@ std::string heavy_path(const Site& site, const std::string& directory) {
     for (auto& path : made_paths(site, command))
       if (path_is_under(path, directory)) return path;
     const auto& program = command.words.front();  // `/app/venv/bin/pip`
-    if (program.value.is_known() && path_is_under(program.text(), directory)) return program.text();
+    const auto environment = std::string(path_parent(path_parent(program.text())));
+    if (program.value.is_known() && environment != directory && path_is_under(environment, directory))
+      return environment;
   }
   return {};
 }
