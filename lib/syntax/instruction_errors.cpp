@@ -291,6 +291,7 @@ class Checker {
 }  // namespace
 
 std::string suggest(std::string_view word, const std::vector<std::string_view>& options) {
+  if (options.size() > most_suggested) return {};
   std::string best;
   std::size_t least = 3;
   for (const auto option : options) {
