@@ -126,7 +126,7 @@ void check_managers(const Dockerfile& file, const Stage& stage, Report& report) 
     if (step.instruction->keyword != Keyword::run || !step.script) continue;
     for (const auto& command : step.script->commands) {
       if (command.words.empty() || command.conditional) continue;
-      if (finding != nullptr && command.words[0].raw != program) continue;
+      if (finding != nullptr && command.words[0].text() != program) continue;
       const auto place = step.script->to_source(command.span);
       if (finding != nullptr) {
         if (slice(file.source(), place).find('\n') == std::string_view::npos) finding->related.push_back(place);
@@ -134,7 +134,7 @@ void check_managers(const Dockerfile& file, const Stage& stage, Report& report) 
       }
       const auto own = manager_in_place_of({file, stage, step}, command);
       if (!own) continue;
-      program = command.words[0].raw;
+      program = command.words[0].text();
       finding =
           &report.add(place, '`' + program + "` is not in `" + chain_of(file, stage).back()->base.text +
                                  "`, so this fails; " + std::string(own->distribution) + " installs packages with `" +

@@ -75,12 +75,28 @@ const Distribution* certain_distribution(const ImageFacts& image) {
   return certain ? found : nullptr;
 }
 
+// Whether the image is of this distribution whatever value an argument has: `FROM alpine:$VERSION`,
+// `FROM php:${VERSION}-fpm-alpine`.
+bool is_always(const Stage& base, std::string_view distribution) {
+  if (!base.base_from_argument) return true;
+  std::string_view text = base.from->arguments[0].text;
+  std::string literal;
+  while (!text.empty()) {
+    const auto dollar = std::min(text.find('$'), text.size());
+    literal.append(text.substr(0, dollar));
+    text.remove_prefix(dollar);
+    const auto end = text.starts_with("${") ? text.find('}') : text.find_first_of(":/-.@", 1);
+    text.remove_prefix(end == text.npos ? text.size() : end + (text.starts_with("${") ? 1U : 0U));
+  }
+  return literal.find(distribution) != literal.npos;
+}
+
 // `apk add a || apt-get install a`, `command -v apt-get && …`: whoever writes that knows what is not there.
 bool is_prepared_for(const Script& script, const ShellCommand& command) {
   if (command.conditional || script.chain[command.element].joint == Joint::or_if) return true;
   return std::ranges::any_of(script.commands, [&](const ShellCommand& other) {
     return !other.words.empty() && std::any_of(other.words.begin() + 1, other.words.end(), [&](const ShellWord& word) {
-      return path_basename(word.raw) == command.words[0].raw;
+      return path_basename(word.raw) == command.words[0].text();
     });
   });
 }
@@ -119,13 +135,18 @@ std::string_view package_of_absent(const Dockerfile& file, const Stage& stage, s
 }
 
 std::optional<OwnManager> manager_in_place_of(const Site& site, const ShellCommand& command) {
-  if (command.use == nullptr || !command.use->tool->packages.of_system || command.words.empty()) return std::nullopt;
+  if (command.use == nullptr || !command.use->tool->packages.of_system) return std::nullopt;
   if (!site.stage.image || !site.step.script || site.step.in_child) return std::nullopt;
+  // A digest alone does not say which form of an image it is.
+  const auto& base = *chain_of(site.file, site.stage).back();
+  const bool any_form = base.reference.tag.empty() && !base.reference.digest.empty();
   const auto* distribution = certain_distribution(*site.stage.image);
-  if (distribution == nullptr || !contains(distribution->absent, command.use->tool->id)) return std::nullopt;
+  if (distribution == nullptr || (any_form && site.stage.image->entry->names[0] != distribution->id) ||
+      !is_always(base, distribution->id) || !contains(distribution->absent, command.use->tool->id))
+    return std::nullopt;
   const auto& script = *site.step.script;
   if (script.opaque || is_prepared_for(script, command)) return std::nullopt;
-  const std::string program(command.words[0].raw);
+  const auto program = command.words[0].text();
   for (const auto& other : script.commands) {
     if (&other == &command) break;
     if (may_bring_anything(other) || names(script.text.view(other.span), program)) return std::nullopt;
