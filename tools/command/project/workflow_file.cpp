@@ -248,28 +248,38 @@ class DependentBuilds {
       return;
     for (auto values : runs) {
       for (const auto& environment : environments) add_environment(environment, values);
-      if (builds) {
-        values.emplace("github.workspace", ".");
-        const auto replaced = step_with_values(step, values);
-        auto build = is_publication(step) ? build_of_publication(replaced, job, root_)
-                                          : build_of_action(replaced, job, root_, environments);
-        build.exports_cache = exports_cache;
-        keep(std::move(build), line_of(step));
-      } else {
-        auto script = script_of(step, root_, path_);
-        script.text = without_expressions(with_values(step["run"].Scalar(), values));
-        script.directory = with_values(script.directory, values);
-        Builds read;
-        read_docker_commands(script, text_of(step["name"], job.c_str()), read);
-        for (auto& build : read.builds) {
-          const auto line = build.line;
-          keep(std::move(build), line);
-        }
-      }
+      if (builds) add_actions(step, job, values, environments, exports_cache);
+      else add_script(step, job, values);
     }
   }
 
  private:
+  void add_actions(const YAML::Node& step, const std::string& job, WorkflowValues values,
+                   const Environments& environments, bool exports_cache) {
+    values.emplace("github.workspace", ".");
+    const auto file = text_of(step["with"]["file"], "");
+    const auto path = file.empty() ? text_of(step["with"]["context"], ".") + "/Dockerfile" : file;
+    for (const auto& each : with_directories(path, root_, values)) {
+      const auto replaced = step_with_values(step, each);
+      auto build = is_publication(step) ? build_of_publication(replaced, job, root_)
+                                        : build_of_action(replaced, job, root_, environments);
+      build.exports_cache = exports_cache;
+      keep(std::move(build), line_of(step));
+    }
+  }
+
+  void add_script(const YAML::Node& step, const std::string& job, const WorkflowValues& values) {
+    auto script = script_of(step, root_, path_);
+    script.text = without_expressions(with_values(step["run"].Scalar(), values));
+    script.directory = with_values(script.directory, values);
+    Builds read;
+    read_docker_commands(script, text_of(step["name"], job.c_str()), read);
+    for (auto& build : read.builds) {
+      const auto line = build.line;
+      keep(std::move(build), line);
+    }
+  }
+
   static bool is_build_action(const YAML::Node& step) {
     return text_of(step["uses"], "").starts_with("docker/build-push-action");
   }

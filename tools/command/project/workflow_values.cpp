@@ -1,7 +1,10 @@
 #include "project/workflow_values.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
+#include "files.hpp"
+#include "project/build_files.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::cli {
@@ -84,13 +87,14 @@ std::vector<WorkflowValues> runs_of(const YAML::Node& job, const WorkflowValues&
   const auto strategy = job["strategy"];
   const auto matrix = strategy && strategy.IsMap() ? strategy["matrix"] : YAML::Node(YAML::NodeType::Undefined);
   if (!matrix || matrix.IsNull()) return {given};
-  if (!matrix.IsMap()) return {};
+  if (!matrix.IsMap()) return {given};
   auto rows = combinations(matrix);
   if (const auto entries = matrix["exclude"]; entries && entries.IsSequence())
     for (const auto& entry : entries)
       if (entry.IsMap())
         std::erase_if(rows, [&](const WorkflowValues& row) { return contains(row, values_of(entry)); });
   if (const auto entries = matrix["include"]; entries && entries.IsSequence()) include(entries, rows);
+  if (rows.empty()) return {given};
   for (auto& row : rows) row.insert(given.begin(), given.end());
   return rows;
 }
@@ -134,6 +138,27 @@ std::string with_values(std::string_view text, const WorkflowValues& values) {
     text.remove_prefix(end + 2);
   }
   return result.append(text);
+}
+
+std::vector<WorkflowValues> with_directories(const std::string& path, const std::string& root,
+                                             const WorkflowValues& values) {
+  const auto text = with_values(path, values);
+  const auto begin = text.find("${{"), end = text.find("}}", begin == text.npos ? 0 : begin);
+  if (begin == text.npos || end == text.npos) return {values};
+  const auto before = text.substr(0, begin), after = text.substr(end + 2);
+  const bool whole = (before.empty() || before.ends_with('/')) && after.starts_with('/') && !has_expression(after);
+  if (!whole || is_elsewhere(before) || is_elsewhere(after)) return {values};
+  const std::string name(trim_unicode(std::string_view(text).substr(begin + 3, end - begin - 3)));
+  std::vector<WorkflowValues> found;
+  const auto base = joined_path(root, before.empty() ? "." : before);
+  for (const auto& [directory, kind] : list_directory(base, most_runs)) {
+    std::error_code error;
+    if (kind != PathKind::directory || !std::filesystem::is_regular_file(base + '/' + directory + after, error))
+      continue;
+    found.push_back(values);
+    found.back()[name] = directory;
+  }
+  return found.empty() ? std::vector{values} : found;
 }
 
 YAML::Node step_with_values(const YAML::Node& step, const WorkflowValues& values) {

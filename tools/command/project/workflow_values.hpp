@@ -28,6 +28,11 @@ WorkflowValues inputs_of(const YAML::Node& calling_job, const WorkflowValues& va
 // A text with its expressions replaced; those whose value is not known stay.
 std::string with_values(std::string_view text, const WorkflowValues& values);
 
+// For a path of a Dockerfile, `services/${{ matrix.service }}/Dockerfile`, in which one directory is not known: the
+// values with each directory that has such a file. Else the values alone.
+std::vector<WorkflowValues> with_directories(const std::string& path, const std::string& root,
+                                             const WorkflowValues& values);
+
 // A step with the scalars below `with` replaced. It has no places in the file.
 YAML::Node step_with_values(const YAML::Node& step, const WorkflowValues& values);
 
