@@ -100,7 +100,8 @@ std::optional<Build> build_of_words(const Words& words, std::size_t first) {
     const auto option = option_at(words, i, std::ranges::find(build_switches, word.raw) != build_switches.end());
     if (option.value == nullptr) continue;
     const bool file = option.name == "-f" || option.name == "--file";
-    if (file && !option.value->value.is_known()) return std::nullopt;
+    // A variable that the script itself does not set is empty to it.
+    if (file && (!option.value->value.is_known() || option.text.empty())) return std::nullopt;
     if (file) dockerfile = option.text;
     if (option.name == "--target") build.target = option.text;
     if (option.name == "--platform") add_platforms(build, option.text);
