@@ -657,6 +657,10 @@ def railway_takes_no_mounts_without_an_id(directory):
         refused = "--mount=type=cache" not in answer() and f"{name}" in answer() and "is for Railway" in answer()
         assert refused == (text is not None), (name, answer())
         (directory / name).unlink()
+    for text, refused in (("[build]\ndockerfilePath = \"api/Dockerfile\"\n", True), ("[build]\ndockerfilePath = \"web/Dockerfile\"\n", False), ("[build]\nbuilder = \"NIXPACKS\"\n", False)):
+        (directory / "railway.toml").write_text(text)
+        assert ("--mount=type=cache" not in answer()) == refused, (text, answer())
+    (directory / "railway.toml").unlink()
     (directory / "api/Dockerfile.railway").write_text((directory / "api/Dockerfile").read_text())
     assert "--mount=type=cache" in answer() and "--mount=type=cache" not in run("optimize", "--no-config", "api/Dockerfile.railway", cwd=directory).stdout.decode()
     (directory / "api/Dockerfile").write_text("# Railway sets PORT\n" + (directory / "api/Dockerfile").read_text())

@@ -1,0 +1,22 @@
+// Whether the lock file of npm says of the project what its package.json says. `npm ci` stops where the two differ, and
+// `npm install` changes the lock file.
+#pragma once
+
+#include <cstdint>
+
+#include "model/site.hpp"
+#include "model/tool_use.hpp"
+
+namespace dockhew::inline ecosystems {
+
+enum class LockState : std::uint8_t {
+  absent,   // none is copied before the installation
+  matches,  // it declares the same dependencies as package.json
+  differs,
+  unknown,  // the context is not known, the file is large or of npm 6, or there are workspaces or overrides
+};
+
+// For an installation of npm that names no packages. https://docs.npmjs.com/cli/commands/npm-ci
+LockState lock_state(const Site& site, const ToolUse& use);
+
+}  // namespace dockhew::inline ecosystems
