@@ -122,19 +122,24 @@ class Search {
 void check_managers(const Dockerfile& file, const Stage& stage, Report& report) {
   Finding* finding = nullptr;
   std::string program;
+  std::set<std::string> others;  // that may be there: what brings one is there for all later commands
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword != Keyword::run || !step.script) continue;
     for (const auto& command : step.script->commands) {
-      if (command.words.empty() || command.conditional) continue;
-      if (finding != nullptr && command.words[0].text() != program) continue;
+      if (command.use == nullptr || command.conditional) continue;
+      const auto& name = command.words[0].text();
       const auto place = step.script->to_source(command.span);
       if (finding != nullptr) {
-        if (slice(file.source(), place).find('\n') == std::string_view::npos) finding->related.push_back(place);
+        if (name == program) finding->related.push_back(place);
         continue;
       }
+      if (others.contains(name)) continue;
       const auto own = manager_in_place_of({file, stage, step}, command);
-      if (!own) continue;
-      program = command.words[0].text();
+      if (!own) {
+        others.insert(name);
+        continue;
+      }
+      program = name;
       finding =
           &report.add(place, '`' + program + "` is not in `" + chain_of(file, stage).back()->base.text +
                                  "`, so this fails; " + std::string(own->distribution) + " installs packages with `" +

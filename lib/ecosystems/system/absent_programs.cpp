@@ -136,23 +136,23 @@ std::string_view package_of_absent(const Dockerfile& file, const Stage& stage, s
 
 std::optional<OwnManager> manager_in_place_of(const Site& site, const ShellCommand& command) {
   if (command.use == nullptr || !command.use->tool->packages.of_system) return std::nullopt;
-  if (!site.stage.image || !site.step.script || site.step.in_child) return std::nullopt;
-  // A digest alone does not say which form of an image it is.
-  const auto& base = *chain_of(site.file, site.stage).back();
-  const bool any_form = base.reference.tag.empty() && !base.reference.digest.empty();
+  if (!site.stage.image || !site.step.script || site.step.script->opaque || site.step.in_child) return std::nullopt;
   const auto* distribution = certain_distribution(*site.stage.image);
-  if (distribution == nullptr || (any_form && site.stage.image->entry->names[0] != distribution->id) ||
-      !is_always(base, distribution->id) || !contains(distribution->absent, command.use->tool->id))
-    return std::nullopt;
+  if (distribution == nullptr || !contains(distribution->absent, command.use->tool->id)) return std::nullopt;
+  const auto& program = command.words[0].text();
+  const auto brings = [&](const Site& earlier) { return may_bring(earlier.step, program, program); };
+  if (site.any_earlier({"may bring the program ", program}, brings)) return std::nullopt;
   const auto& script = *site.step.script;
-  if (script.opaque || is_prepared_for(script, command)) return std::nullopt;
-  const auto program = command.words[0].text();
+  if (is_prepared_for(script, command)) return std::nullopt;
   for (const auto& other : script.commands) {
     if (&other == &command) break;
     if (may_bring_anything(other) || names(script.text.view(other.span), program)) return std::nullopt;
   }
-  const auto brings = [&](const Site& earlier) { return may_bring(earlier.step, program, program); };
-  if (site.any_earlier({"may bring the program ", program}, brings)) return std::nullopt;
+  // A digest alone does not say which form of an image it is.
+  const auto& base = *chain_of(site.file, site.stage).back();
+  const bool any_form = base.reference.tag.empty() && !base.reference.digest.empty();
+  if (any_form && site.stage.image->entry->names[0] != distribution->id) return std::nullopt;
+  if (!is_always(base, distribution->id)) return std::nullopt;
   return distribution->own;
 }
 
