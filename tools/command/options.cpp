@@ -229,7 +229,8 @@ ParsedOptions parse_options(int argc, char** argv) {
       "verify: build argument for both builds")(
       "builder-option", po::value<std::vector<std::string>>()->composing()->value_name("OPTION"),
       "verify: an extra option for the builder's own command, passed as it is")(
-      "against", po::value<std::string>()->value_name("FILE"), "verify: this Dockerfile instead of the optimized one")(
+      "against", po::value<std::string>()->value_name("FILE"),
+      "verify: this Dockerfile, or Compose file, instead of the optimized form")(
       "as", po::value<std::string>()->value_name("FORM"),
       "dump: `buildkit` for BuildKit's s-expressions, `json` for instructions as JSON")("json",
                                                                                         "dump: the same as --as json")(
