@@ -122,7 +122,8 @@ std::string format_project_sum(const ProjectVerification& project, const Colours
       const auto& [before, after, services] = sum.scenarios[i];
       if (services == 0) continue;
       out += fmt::format("{:<22}{:>10.2f} s{:>10.2f} s{:>10}{}\n", to_string(all_scenarios[i]), before, after,
-                         change_text(before, after), services < most ? fmt::format("  of {} services", services) : "");
+                         change_text(before, after),
+                         services < most ? fmt::format("  of {} service{}", services, services == 1 ? "" : "s") : "");
     }
     if (const auto& [before, after, services] = sum.bytes; services > 0)
       out += fmt::format("{:<22}{:>12}{:>12}{:>10}\n", "image size", readable_bytes(static_cast<std::uint64_t>(before)),

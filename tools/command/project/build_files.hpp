@@ -36,6 +36,7 @@ struct WrittenArgument {
 
 struct Build {
   std::string name;                                // of the service, the target, or the workflow's step
+  std::string program{};                           // that builds it, as far as it is said: "docker", "podman", "kaniko"
   std::string job;                                 // of a workflow, whose builds share a builder
   std::string said_in;                             // the file that says so, where it is not the one that is read
   std::string dockerfile;                          // path; empty when it is elsewhere: inline, in another repository
