@@ -7,6 +7,7 @@
 
 #include "facts/facts.hpp"
 #include "model/dockerfile.hpp"
+#include "project/kaniko_commands.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -206,6 +207,7 @@ void add_build(const DockerScript& script, const std::string& name, const ShellC
     return;
   }
   build->by_docker = is_by_docker(command);
+  build->program = command.name();
   const auto base = command.directory.is_known() ? joined_path(script.root, "." + command.directory.text) : script.root;
   build->name = name.substr(0, limits::longest_name);
   build->line = line;
@@ -354,7 +356,8 @@ std::string image_name(std::string_view reference) {
 // The script is read as that of a RUN is: its commands, and the directory that each runs in.
 void read_docker_commands(const DockerScript& script, const std::string& name, Builds& result) {
   const auto names = [&](std::string_view program) { return script.text.find(program) != script.text.npos; };
-  if (is_elsewhere(script.directory) || (std::ranges::none_of(programs, names) && !names("kamal") && !names("gcloud")))
+  if (is_elsewhere(script.directory) ||
+      (std::ranges::none_of(programs, names) && !names("kamal") && !names("gcloud") && !names("kaniko")))
     return;
   if (++result.scripts > most_scripts) return;
   std::string text = "FROM scratch\nWORKDIR " + joined_path("/", script.directory) + '\n' + "RUN <<'" +
@@ -370,11 +373,16 @@ void read_docker_commands(const DockerScript& script, const std::string& name, B
     const bool deploys = is_deployment(command);
     auto deployed = command.name() == "kamal" ? deployed_run(command.words) : std::nullopt;
     const auto submitted = command.name() == "gcloud" ? submitted_directory(command.words) : std::nullopt;
-    if (!task && !deploys && !deployed && !submitted) continue;
+    const bool kaniko = is_kaniko(command);
+    if (!task && !deploys && !deployed && !submitted && !kaniko) continue;
     // Spans of what `sh -c` runs are those of its string.
     const auto source = steps.back().script->text.to_source(command.span.begin);
     const bool placed = !command.nested && source >= begin;
     const auto line = script.line + (placed ? lines_before(file.document().source(), begin, source) : 0);
+    if (kaniko) {
+      add_kaniko_build(script, name, command, line, result);
+      continue;
+    }
     if (deployed) {
       deployed->start.place = script.path + ':' + std::to_string(line);
       result.runs.push_back(std::move(*deployed));

@@ -65,6 +65,7 @@ Build build_of_action(const YAML::Node& step, const std::string& job, const std:
     build.dockerfile = is_elsewhere(file) ? "" : joined_path(root, file);
   if (given) build.arguments = argument_names(with["build-args"]);
   build.target = value("target", "");
+  build.program = "docker";
   if (given) {
     build.said_block = block_said_in(step, "with");
     build.said_target = said_in(with["target"]);
