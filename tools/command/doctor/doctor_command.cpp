@@ -8,6 +8,7 @@
 
 #include "commands.hpp"
 #include "doctor/found_builders.hpp"
+#include "files.hpp"
 #include "report/text.hpp"
 #include "text/json.hpp"
 #include "text/utf8.hpp"
