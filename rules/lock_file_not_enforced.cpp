@@ -46,6 +46,9 @@ Fix use_ci(const Site& site, const ToolUse& use, LockState state) {
   Fix fix;
   fix.title = "install with `npm ci`";
   if (state == LockState::unknown) return decline(fix, "whether the lock file matches package.json could not be seen");
+  if (state == LockState::incomplete)
+    return decline(
+        fix, "the lock file lacks packages for other platforms, so `npm ci` would stop; make it anew in the project");
   if (may_lose_packages(site, use))
     return decline(fix, "`npm ci` removes `node_modules` first, which something else may have filled");
   const auto& words = use.command->words;
@@ -94,7 +97,8 @@ extern constinit const Rule lock_file_not_enforced = {
 others where they do not. `npm ci` installs exactly what the lock file says, faster, and fails where the two files differ,
 so that what was tested is what is built.
 
-The fix is offered if package-lock.json is seen in the build context to declare the same dependencies as package.json. It
+The fix is offered if package-lock.json is seen in the build context to declare the same dependencies as package.json and to have
+all packages that these ask for. Many lock files lack those for other platforms, and `npm ci` stops at them. The fix
 is not offered for workspaces and `overrides`, or where `node_modules` may hold something that `npm ci` would remove.)",
     .fix = Applicability::conditional,
     .check = check,

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "ecosystems/node/project_place.hpp"
 #include "effects/source_parts.hpp"
@@ -15,6 +17,7 @@ namespace {
 constexpr const char* lock_names[] = {"npm-shrinkwrap.json", "package-lock.json"};  // npm prefers the first
 
 using Ranges = std::map<std::string, std::string>;
+using Places = std::set<std::string_view>;  // of packages: "node_modules/a/node_modules/b"
 
 Ranges ranges_in(const Json& package, std::string_view section) {
   Ranges ranges;
@@ -22,6 +25,37 @@ Ranges ranges_in(const Json& package, std::string_view section) {
     for (const auto& [name, range] : found->members())
       if (range.is_string()) ranges.emplace(name, *range.string());
   return ranges;
+}
+
+// Whether a package at a place finds another one, as Node looks for it: beside it, or above.
+bool finds(const Places& places, std::string_view place, std::string_view name) {
+  constexpr std::string_view directory = "node_modules/";
+  for (;;) {
+    auto path = std::string(place) + (place.empty() ? "" : "/") + std::string(directory) + std::string(name);
+    if (places.contains(path)) return true;
+    if (place.empty()) return false;
+    const auto above = place.rfind(directory);
+    place = above == place.npos || above == 0 ? std::string_view() : place.substr(0, above - 1);
+  }
+}
+
+bool is_optional_peer(const Json& package, std::string_view name) {
+  const auto* about = package.find("peerDependenciesMeta");
+  const auto* peer = about == nullptr ? nullptr : about->find(name);
+  const auto* optional = peer == nullptr ? nullptr : peer->find("optional");
+  return optional != nullptr && optional->boolean() != nullptr && *optional->boolean();
+}
+
+bool finds_all(const Places& places, std::string_view place, const Json& package) {
+  for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies", "peerDependencies"}) {
+    const std::string_view of = section;
+    if (of == "devDependencies" && !place.empty()) continue;
+    const auto* declared = package.find(section);
+    if (declared == nullptr) continue;
+    for (const auto& [name, range] : declared->members())
+      if (!(of == "peerDependencies" && is_optional_peer(package, name)) && !finds(places, place, name)) return false;
+  }
+  return true;
 }
 
 LockState compared(const std::string& package_text, const std::string& lock_text) {
@@ -33,6 +67,10 @@ LockState compared(const std::string& package_text, const std::string& lock_text
   if (package.contains("workspaces") || package.contains("overrides")) return LockState::unknown;
   for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies", "peerDependencies"})
     if (ranges_in(package, section) != ranges_in(*root, section)) return LockState::differs;
+  Places places;
+  for (const auto& [place, each] : packages->members()) places.insert(place);
+  for (const auto& [place, each] : packages->members())
+    if (!finds_all(places, place, each)) return LockState::incomplete;
   return LockState::matches;
 }
 

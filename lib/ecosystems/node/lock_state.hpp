@@ -11,9 +11,10 @@ namespace dockhew::inline ecosystems {
 
 enum class LockState : std::uint8_t {
   absent,   // none is copied before the installation
-  matches,  // it declares the same dependencies as package.json
+  matches,  // it declares the same dependencies as package.json, and has all packages that its packages ask for
   differs,
-  unknown,  // the context is not known, the file is large or of npm 6, or there are workspaces or overrides
+  incomplete,  // it lacks packages: those for other platforms, which npm has left out of many lock files
+  unknown,     // the context is not known, the file is large or of npm 6, or there are workspaces or overrides
 };
 
 // For an installation of npm that names no packages. https://docs.npmjs.com/cli/commands/npm-ci
