@@ -3,30 +3,12 @@
 #include <algorithm>
 #include <string>
 
-#include "ecosystems/installation.hpp"
 #include "ecosystems/node/lock_state.hpp"
 #include "lint/rule.hpp"
 #include "model/site.hpp"
 
 namespace dockhew::rules {
 namespace {
-
-// What `npm ci` does not have, or what makes the installation another one.
-bool has_other_purpose(const ToolUse& use) {
-  for (const auto* option :
-       {"-g", "--global", "--location", "--no-package-lock", "--package-lock", "--package-lock-only", "--dry-run",
-        "--no-save", "--save", "-S", "--save-dev", "-D", "-w", "--workspace", "--workspaces"})
-    if (use.has_option(option)) return true;
-  return false;
-}
-
-// `npm install`, without the names of packages.
-bool is_plain(const ToolUse& use) {
-  const auto& words = use.action->words;
-  return use.tool->id == "npm" && use.action->kind == ActionKind::install && words.size() == 1 &&
-         (words.front() == "install" || words.front() == "i") && use.operands.empty() && installs_from_manifest(use) &&
-         !has_other_purpose(use);
-}
 
 // `npm ci` begins by removing node_modules, with what another installation or a mount has put there.
 bool may_lose_packages(const Site& site, const ToolUse& use) {
@@ -62,7 +44,7 @@ Fix use_ci(const Site& site, const ToolUse& use, LockState state) {
 }
 
 void check_use(const Site& site, const ToolUse& use, Report& report) {
-  if (!is_plain(use)) return;
+  if (!may_change_lock(use)) return;
   const auto state = lock_state(site, use);
   if (state == LockState::absent || (state == LockState::unknown && !site.context().is_known())) return;
   const auto span = site.step.script->to_source(use.command->words[0].span);

@@ -38,7 +38,7 @@ std::string heavy_path(const Site& site, const std::string& directory) {
 
 void find_in_run(const Site& run, std::vector<LateOwnership>& found) {
   for (const auto& command : run.step.script->commands) {
-    if (command.name() != "chown" || command.nested || !is_recursive(command)) continue;
+    if (command.nested || command.use != nullptr || !is_recursive(command)) continue;
     auto effects = unix_effects(run.file.facts(), command);
     if (const auto home = home_of(run); home.is_known()) effects.resolve_home(home.text);
     for (const auto& owned : effects.owners.paths) {

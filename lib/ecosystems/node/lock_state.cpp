@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "ecosystems/installation.hpp"
 #include "ecosystems/node/project_place.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
@@ -58,6 +59,15 @@ bool finds_all(const Places& places, std::string_view place, const Json& package
   return true;
 }
 
+// What `npm ci` does not have, or what makes the installation another one.
+bool has_other_purpose(const ToolUse& use) {
+  for (const auto* option :
+       {"-g", "--global", "--location", "--no-package-lock", "--package-lock", "--package-lock-only", "--dry-run",
+        "--no-save", "--save", "-S", "--save-dev", "-D", "-w", "--workspace", "--workspaces"})
+    if (use.has_option(option)) return true;
+  return false;
+}
+
 LockState compared(const std::string& package_text, const std::string& lock_text) {
   const auto package = parse_json(package_text).value;
   const auto lock = parse_json(lock_text).value;
@@ -75,6 +85,13 @@ LockState compared(const std::string& package_text, const std::string& lock_text
 }
 
 }  // namespace
+
+bool may_change_lock(const ToolUse& use) {
+  const auto& words = use.action->words;
+  return use.tool->id == "npm" && use.action->kind == ActionKind::install && words.size() == 1 &&
+         (words.front() == "install" || words.front() == "i") && use.operands.empty() && installs_from_manifest(use) &&
+         !has_other_purpose(use);
+}
 
 LockState lock_state(const Site& site, const ToolUse& use) {
   const auto& context = site.context();

@@ -17,6 +17,9 @@ enum class LockState : std::uint8_t {
   unknown,     // the context is not known, the file is large or of npm 6, or there are workspaces or overrides
 };
 
+// `npm install`, without the names of packages: `npm ci` does the same and keeps to the lock file.
+bool may_change_lock(const ToolUse& use);
+
 // For an installation of npm that names no packages. https://docs.npmjs.com/cli/commands/npm-ci
 LockState lock_state(const Site& site, const ToolUse& use);
 
