@@ -132,8 +132,7 @@ struct Decoder {
       if (equals == word.npos) {
         if (!wrong)
           error(text.to_source(span),
-                "Syntax error - can't find = in " + go_quote(word) + ". Must be of the form: name=value" +
-                    (word.starts_with('#') ? "; `#` begins a comment only at the start of a line" : ""));
+                "Syntax error - can't find = in " + go_quote(word) + ". Must be of the form: name=value");
         wrong = true;
         continue;
       }
