@@ -48,6 +48,15 @@ void take_parts(LateInstallation& late, std::optional<SourceParts> parts) {
   late.directory = std::move(parts->directory);
 }
 
+// `COPY target/*.jar app.jar`: every build outside of the image makes it anew.
+bool copies_archive(const Copy& copy) {
+  constexpr std::string_view endings[] = {".ear", ".jar", ".war"};
+  return std::ranges::all_of(copy.sources, [&](const CopySource& source) {
+    return source.known && !source.heredoc &&
+           std::ranges::any_of(endings, [&](std::string_view ending) { return source.text.ends_with(ending); });
+  });
+}
+
 // The source is copied, as a whole or in parts, before packages that are installed by name.
 void find_source_of_named(const Site& run, LateInstallation& late) {
   const auto& [file, stage, step] = run;
@@ -57,7 +66,8 @@ void find_source_of_named(const Site& run, LateInstallation& late) {
   for (auto i = late.run; i-- > 0;) {
     const auto& copy = stage.steps[i].copy;
     if (!copy || !copy->from_context() || !copy->destination.is_known() || copy->sources.size() != 1) continue;
-    if (clean_path("/" + copy->sources[0].text) == "/" && independent(i)) return void(late.sources.push_back({i, "."}));
+    const bool whole = clean_path("/" + copy->sources[0].text) == "/";
+    if ((whole || copies_archive(*copy)) && independent(i)) return void(late.sources.push_back({i, "."}));
   }
   if (!step.workdir.is_known() || late.use->command->directory != step.workdir) return;
   auto parts = find_source_parts(file, stage, late.run, step.workdir.text);
