@@ -13,6 +13,7 @@
 #include "ecosystems/started_programs.hpp"
 #include "ecosystems/system/installed_packages.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
+#include "layers/late_removal.hpp"
 #include "lint/purpose.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
@@ -326,6 +327,9 @@ void check(const Dockerfile& file, Report& report) {
                                          ", which only the build needs");
   } else if (packages) {
     finding = &report.add(packages->span, message(file.facts(), stage, *packages));
+    // `removal-in-later-layer` reports that.
+    const auto is_it = [&](const RemovedLater& each) { return each.maker.overlaps(packages->span); };
+    if (std::ranges::any_of(find_removed_later(file), is_it)) finding->severity = Severity::off;
   } else if (surplus.full_form) {
     finding = &report.add(base.span, "");
   }

@@ -54,6 +54,12 @@ void check_use(const Site& site, const ToolUse& use, Report& report) {
                "run it in the project, keep the new lock file, and install with `npm ci` here");
     return;
   }
+  if (state == LockState::unreadable) {
+    report.add(span,
+               "the npm of this image cannot read the lock file, which is of npm 7 or later, so `npm install` chooses "
+               "versions while the image is built; take an image with Node.js 16 or later");
+    return;
+  }
   auto& finding =
       report.add(span, "`npm install` may change what the lock file says; `npm ci` installs just that, or fails");
   finding.fixes.push_back(use_ci(site, use, state));

@@ -58,14 +58,16 @@ std::string costs_of(const UnwantedFiles& unwanted) {
 }
 
 // Empty where nothing can be done about any of them.
-std::string message_for(const BuildContext& context, const UnwantedFiles& unwanted) {
-  const auto costs = costs_of(unwanted), needed = said_of_needed(unwanted);
+std::string message_for(const Dockerfile& file, const UnwantedFiles& unwanted) {
+  const auto& context = file.context();
+  const auto costs = costs_of(unwanted);
+  const auto needed = file.ships(*unwanted.stage) ? said_of_needed(unwanted) : std::string();
   if (costs.empty() && needed.empty()) return {};
   const auto& origin = context.origin();
-  const std::string file(origin.own_ignore_file ? path_basename(origin.ignore_file) : ".dockerignore");
+  const std::string ignore_file(origin.own_ignore_file ? path_basename(origin.ignore_file) : ".dockerignore");
   const bool several = std::ranges::count(unwanted.files, "", &UnwantedFile::needed) > 1;
   const auto list =
-      costs.empty() ? std::string() : costs + "; list " + (several ? "them" : "it") + " in `" + file + "`";
+      costs.empty() ? std::string() : costs + "; list " + (several ? "them" : "it") + " in `" + ignore_file + "`";
   return "besides the project, this copies what lies beside it: " + list +
          (list.empty() || needed.empty() ? "" : "; ") + needed +
          (origin.unread_ignore_file.empty() || origin.own_ignore_file
@@ -77,7 +79,7 @@ std::string message_for(const BuildContext& context, const UnwantedFiles& unwant
 void check(const Dockerfile& file, Report& report) {
   const auto unwanted = find_unwanted_files(file);
   if (!unwanted) return;
-  auto message = message_for(file.context(), *unwanted);
+  auto message = message_for(file, *unwanted);
   if (message.empty()) return;
   auto& finding = report.add(unwanted->span, std::move(message));
   const bool harms = std::ranges::any_of(unwanted->files, [&](const UnwantedFile& each) {

@@ -300,8 +300,10 @@ Obstacle obstacle_to_other(const Move& move, std::size_t index) {
 
 // RUNs between the COPY of the source and the installation, with nothing but other RUNs and COPYs behind them.
 std::vector<std::size_t> find_followers(const Move& move) {
+  constexpr std::size_t most_steps = 30;
   std::vector<std::size_t> followers;
   const auto& source = move.late.sources.front();
+  if (move.late.run - source.step > most_steps) return followers;
   if (move.late.in_parts() || !installs_from_manifest(*move.late.use) || !move.late.use->command->directory.is_known())
     return followers;
   for (auto i = move.late.run; i-- > source.step + 1;) {

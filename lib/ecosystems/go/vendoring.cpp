@@ -7,6 +7,7 @@
 #include "effects/effects.hpp"
 #include "effects/environment.hpp"
 #include "effects/source_copy.hpp"
+#include "text/limits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -51,6 +52,12 @@ bool is_in_workspace(const Site& site, std::string directory) {
   return false;
 }
 
+// Each of them is looked at for each directory in which Go runs.
+bool has_many_copies(const Site& site) {
+  const auto copies = [](const Site& other) { return other.step.copy && other.step.copy->from_context(); };
+  return site.file.answers({"copies from the context"}, copies).places().size() > limits::copies_before;
+}
+
 }  // namespace
 
 bool is_told_to_use_vendor(const ToolUse& use) {
@@ -64,6 +71,7 @@ bool go_leaves_cache(const Site& site, const ToolUse& use, const ToolCache& cach
   if (!cache.store || !site.context().is_known() || !directory.is_known() || !builds_module(use) ||
       is_told_otherwise(site, use))
     return false;
+  if (has_many_copies(site)) return false;
   const auto module = module_directory(site, directory.text);
   if (!module || is_in_workspace(site, *module)) return false;
   if (!file_in_context(site, resolve_path(*module, "vendor/modules.txt"))) return false;

@@ -9,6 +9,7 @@
 #include "ecosystems/installation.hpp"
 #include "ecosystems/node/project_place.hpp"
 #include "effects/source_parts.hpp"
+#include "facts/facts.hpp"
 #include "model/context_path.hpp"
 #include "text/json.hpp"
 
@@ -68,12 +69,25 @@ bool has_other_purpose(const ToolUse& use) {
   return false;
 }
 
-LockState compared(const std::string& package_text, const std::string& lock_text) {
+// npm 7 and later read what npm 7 writes without a part for older ones (lockfileVersion 3); Node.js 15 brought npm 7.
+LockState readable(const Site& site, const Json& lock) {
+  const auto version = lock.find("lockfileVersion") == nullptr ? std::nullopt : lock.find("lockfileVersion")->number();
+  if (!version || *version < 2) return LockState::unknown;
+  if (*version < 3) return LockState::matches;
+  const auto& image = site.stage.image;
+  const bool known =
+      image && image->entry != nullptr && image->entry->language == "node" && !version_numbers(image->version).empty();
+  if (!known) return LockState::unknown;
+  return version_at_least(image->version, "15") ? LockState::matches : LockState::unreadable;
+}
+
+LockState compared(const Site& site, const std::string& package_text, const std::string& lock_text) {
   const auto package = parse_json(package_text).value;
   const auto lock = parse_json(lock_text).value;
   const auto* packages = lock.find("packages");
   const auto* root = packages == nullptr ? nullptr : packages->find("");
   if (!package.is_object() || root == nullptr) return LockState::unknown;
+  if (const auto state = readable(site, lock); state != LockState::matches) return state;
   if (package.contains("workspaces") || package.contains("overrides")) return LockState::unknown;
   for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies", "peerDependencies"})
     if (ranges_in(package, section) != ranges_in(*root, section)) return LockState::differs;
@@ -105,7 +119,7 @@ LockState lock_state(const Site& site, const ToolUse& use) {
     if (context.kind(path) != PathKind::file || !is_brought(site.file, site.stage, index, directory.text, path))
       continue;
     const auto lock = context.read(path), package = context.read(join_context_path(*project, "package.json"));
-    return lock && package ? compared(*package, *lock) : LockState::unknown;
+    return lock && package ? compared(site, *package, *lock) : LockState::unknown;
   }
   return LockState::absent;
 }

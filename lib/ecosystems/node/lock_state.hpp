@@ -14,6 +14,7 @@ enum class LockState : std::uint8_t {
   matches,  // it declares the same dependencies as package.json, and has all packages that its packages ask for
   differs,
   incomplete,  // it lacks packages: those for other platforms, which npm has left out of many lock files
+  unreadable,  // by the npm of the image, which chooses versions instead
   unknown,     // the context is not known, the file is large or of npm 6, or there are workspaces or overrides
 };
 
