@@ -39,7 +39,8 @@ bool is_configured(const Site& site, const Tool& tool) {
     return script && std::ranges::any_of(script->commands,
                                          [&](const ShellCommand& command) { return configures_place(tool, command); });
   };
-  return configures(site) || site.any_earlier({"configures the cache of ", tool.id}, configures);
+  const auto& places = site.file.answers({"configures the cache of ", tool.id}, configures);
+  return places.contains(site.stage, site.earlier().size()) || places.any_earlier(site.stage, site.step);
 }
 
 // On the command line, or in a variable from which the tool reads options.

@@ -229,11 +229,12 @@ class Tracker {
 
 // The `sh -c '…'` that a command stands in.
 const ShellCommand* caller_of(const Script& script, const ShellCommand& command) {
+  if (!command.nested) return nullptr;
   const auto holds = [&](const ShellCommand& other) {
     return !other.nested && other.span.begin <= command.span.begin && command.span.end <= other.span.end;
   };
   const auto found = std::ranges::find_if(script.commands, holds);
-  return command.nested && found != script.commands.end() ? &*found : nullptr;
+  return found != script.commands.end() ? &*found : nullptr;
 }
 
 constexpr std::array<std::string_view, 6> words_for_on = {"1", "on", "t", "true", "y", "yes"};

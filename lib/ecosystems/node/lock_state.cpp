@@ -69,16 +69,29 @@ bool has_other_purpose(const ToolUse& use) {
   return false;
 }
 
+// `npm install -g npm@10`
+bool installs_npm(const Site& site) {
+  return std::ranges::any_of(site.earlier(), [](const Step& step) {
+    return step.script && std::ranges::any_of(step.script->commands, [](const ShellCommand& command) {
+             return std::ranges::any_of(command.words, [&](const ShellWord& word) {
+               return word.raw.starts_with("npm@") || (word.raw == "npm" && &word != &command.words.front());
+             });
+           });
+  });
+}
+
 // npm 7 and later read what npm 7 writes without a part for older ones (lockfileVersion 3); Node.js 15 brought npm 7.
 LockState readable(const Site& site, const Json& lock) {
-  const auto version = lock.find("lockfileVersion") == nullptr ? std::nullopt : lock.find("lockfileVersion")->number();
-  if (!version || *version < 2) return LockState::unknown;
-  if (*version < 3) return LockState::matches;
+  const auto* field = lock.find("lockfileVersion");
+  const double version = field == nullptr ? 0 : field->number().value_or(0);
   const auto& image = site.stage.image;
   const bool known =
       image && image->entry != nullptr && image->entry->language == "node" && !version_numbers(image->version).empty();
-  if (!known) return LockState::unknown;
-  return version_at_least(image->version, "15") ? LockState::matches : LockState::unreadable;
+  if (version < 2) return LockState::unknown;
+  const bool old = known && !version_at_least(image->version, "10");  // npm before 5.7 has no `npm ci`
+  if (version < 3) return old ? LockState::unknown : LockState::matches;
+  if (known && version_at_least(image->version, "15")) return LockState::matches;
+  return known && !installs_npm(site) ? LockState::unreadable : LockState::unknown;
 }
 
 LockState compared(const Site& site, const std::string& package_text, const std::string& lock_text) {
@@ -113,7 +126,7 @@ LockState lock_state(const Site& site, const ToolUse& use) {
   if (!context.is_known() || !directory.is_known()) return LockState::unknown;
   const auto index = site.earlier().size();
   const auto project = project_in_context(site.file, site.stage, index, directory.text);
-  if (!project) return LockState::unknown;
+  if (!project) return LockState::absent;
   for (const auto* name : lock_names) {
     const auto path = join_context_path(*project, name);
     if (context.kind(path) != PathKind::file || !is_brought(site.file, site.stage, index, directory.text, path))
