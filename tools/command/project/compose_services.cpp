@@ -52,7 +52,12 @@ ComposeService::ComposeService(ComposeProject& project, const ComposeNode& own) 
 
 ComposeNode ComposeService::value(const char* key) const {
   for (const auto& each : chain_)
-    if (const auto found = merged_value(each.node, key)) return {found, each.document};
+    if (const auto found = merged_value(each.node, key)) {
+      // What another file says about it is taken back.
+      // https://docs.docker.com/reference/compose-file/merge/#reset-value
+      if (found.Tag() == "!reset") return {};
+      return {found, each.document};
+    }
   return {};
 }
 

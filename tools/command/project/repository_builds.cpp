@@ -335,6 +335,16 @@ std::set<std::string, std::less<>> RepositoryBuilds::images(const std::string& p
   return names;
 }
 
+std::set<std::string, std::less<>> RepositoryBuilds::pushed_images(const std::string& path) const {
+  std::set<std::string, std::less<>> names;
+  const auto directories = searched(path);
+  const std::scoped_lock lock(mutex_);
+  for (const auto& directory : directories)
+    for (const auto& each : read(directory).builds)
+      if (each.build.pushed) names.insert(each.build.images.begin(), each.build.images.end());
+  return names;
+}
+
 std::vector<ContainerStart> RepositoryBuilds::runs(const std::string& path,
                                                    const std::vector<NamedBuild>& builds) const {
   const auto surroundings = around(path);

@@ -42,6 +42,8 @@ class RepositoryBuilds {
   std::optional<RefusedMounts> refusal_of_mounts(const std::string& path) const;
   // The names that builds of the repository give to images, of whichever Dockerfile.
   std::set<std::string, std::less<>> images(const std::string& path) const;
+  // The same of those that a workflow pushes.
+  std::set<std::string, std::less<>> pushed_images(const std::string& path) const;
   // What is run in images with the names that `builds` give; an image is also called as its directory or its
   // repository.
   std::vector<ContainerStart> runs(const std::string& path, const std::vector<NamedBuild>& builds) const;

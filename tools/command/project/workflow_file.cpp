@@ -188,6 +188,21 @@ bool sets_up_exporter(const YAML::Node& step) {
   return !with || !with.IsMap() || text_of(with["driver"], "docker-container") == "docker-container";
 }
 
+// Whether a job logs in to a registry and pushes something.
+bool pushes_images(const YAML::Node& steps) {
+  bool logs_in = false, pushes = false;
+  for (const auto& step : steps) {
+    if (!step.IsMap()) continue;
+    const auto uses = text_of(step["uses"], ""), script = text_of(step["run"], "");
+    logs_in |= uses.starts_with("docker/login-action") || script.find("docker login") != script.npos;
+    pushes |= script.find("docker push") != script.npos || script.find("--push") != script.npos;
+    const auto with = step["with"];
+    if (!uses.starts_with("docker/build-push-action") || !with || !with.IsMap()) continue;
+    pushes |= text_of(with["push"], "false") != "false";
+  }
+  return logs_in && pushes;
+}
+
 DockerScript script_of(const YAML::Node& step, const std::string& root, const std::string& path) {
   const auto& text = step["run"].Scalar();
   // Below `run: |`, or in the same line.
@@ -243,12 +258,13 @@ Builds read_workflow(const std::string& path) {
       name_images(steps, {document["env"], job.second["env"]}, result.builds, before);
       const auto strategy = job.second["strategy"];
       const bool in_matrix = strategy && strategy.IsMap() && strategy["matrix"];
-      const bool hosted = runs_hosted(job.second), keeps = keeps_mounts(steps);
+      const bool hosted = runs_hosted(job.second), keeps = keeps_mounts(steps), pushes = pushes_images(steps);
       for (auto i = before; i < result.builds.size(); ++i) {
         auto& build = result.builds[i];
         build.hosted = !keeps && (hosted || uses_hosted_cache(build));
         build.job = name;
         build.in_matrix = in_matrix;
+        build.pushed = pushes;
         refuse_if_elsewhere(build, path, result);
       }
     }
