@@ -57,7 +57,7 @@ Fix add_entries(const BuildFile& file, const DeclaredBuild& build, std::string_v
     fix.declined = "the block is not written line by line, or is shared with another build";
     return fix;
   }
-  const std::string newline = file.text.find("\r\n") == std::string::npos ? "\n" : "\r\n";
+  const auto& newline = file.newline;
   const auto& indentation = build.entries->indentation;
   const auto entry = [&](std::string_view key, std::string_view value) {
     const bool list = file.kind == BuildFile::Kind::compose;

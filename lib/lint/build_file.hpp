@@ -52,6 +52,7 @@ struct BuildFile {
 
   Kind kind = Kind::other;
   std::string text;
+  std::string newline = "\n";  // what its lines end with
   std::vector<DeclaredBuild> builds;
 };
 

@@ -46,7 +46,7 @@ bool says_something(const Build& build) {
 
 std::shared_ptr<const BuildFile> read_declared_builds(const std::string& path, const Facts& facts, std::string& error,
                                                       const RepositoryBuilds* repositories) {
-  auto read = read_build_file(path);
+  auto read = repositories != nullptr ? repositories->read_file(path) : read_build_file(path);
   if (!read.error.empty() || std::ranges::none_of(read.builds, says_something)) return nullptr;
   auto text = read_file(path, largest_companion);
   error = std::move(text.error);
@@ -56,6 +56,7 @@ std::shared_ptr<const BuildFile> read_declared_builds(const std::string& path, c
                : is_compose_file(path) ? BuildFile::Kind::compose
                                        : BuildFile::Kind::other;
   file->text = std::move(text.text);
+  if (file->text.find("\r\n") != std::string::npos) file->newline = "\r\n";
   const LineIndex lines(file->text);
   Dockerfiles dockerfiles(path, facts);
   // A workflow lies two directories below its project.
@@ -83,7 +84,7 @@ std::shared_ptr<const BuildFile> read_declared_builds(const std::string& path, c
     declared.pushed = pushed.contains(image_name(build.said_image));
     if (const auto& block = build.said_block) {
       declared.block = place_in(lines, file->text, {block->key, block->line, block->column});
-      declared.entries = room_in(lines, file->text, *block);
+      declared.entries = room_in(lines, file->text, file->newline, *block);
     }
     for (const auto& said : build.said_target) declared.targets.push_back(place_in(lines, file->text, said));
     for (const auto& said : build.said_arguments)

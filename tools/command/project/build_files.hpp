@@ -102,7 +102,9 @@ constexpr std::size_t most_builds = 1000;
 
 // Whether a path is read as such a file, by its name.
 bool is_build_file(const std::string& path);
-Builds read_build_file(const std::string& path);
+class ComposeDirectories;
+// `known`: what may have been read for another file.
+Builds read_build_file(const std::string& path, ComposeDirectories* known = nullptr);
 
 // For the readers of these files.
 

@@ -5,6 +5,7 @@
 #include "text/limits.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
+#include "yaml_reader.hpp"
 
 namespace dockhew::cli {
 namespace {
@@ -65,6 +66,7 @@ std::vector<SaidInFile> said_in(const YAML::Node& node, Variables variables) {
     const bool refused = variables == Variables::refused && text.find('$') != text.npos;
     if (text.empty() || text.size() > limits::longest_name || refused || all.size() == most_values) return;
     const auto mark = at.Mark();
+    YamlBudget::keep(text.size());
     all.push_back({std::string(text), static_cast<std::size_t>(std::max(mark.line, 0)),
                    static_cast<std::size_t>(std::max(mark.column, 0)), row});
   };
@@ -111,6 +113,7 @@ SaidValue place_in(const LineIndex& lines, std::string_view text, const SaidInFi
 
 std::optional<SaidBlock> block_said_in(const YAML::Node& map, const std::string& key) {
   if (!map || !map.IsMap()) return std::nullopt;
+  YamlBudget::look_at(map.size());
   for (const auto& entry : map) {
     if (!entry.first.IsScalar() || entry.first.Scalar() != key) continue;
     const auto& value = entry.second;
@@ -138,13 +141,13 @@ std::optional<SaidBlock> block_said_in(const YAML::Node& map, const std::string&
   return std::nullopt;
 }
 
-std::optional<NewEntries> room_in(const LineIndex& lines, std::string_view text, const SaidBlock& block) {
+std::optional<NewEntries> room_in(const LineIndex& lines, std::string_view text, const std::string& newline,
+                                  const SaidBlock& block) {
   if (!block.has_room) return std::nullopt;
   const auto line_text = [&](std::size_t line) { return lines.line_text(static_cast<std::uint32_t>(line) + 1); };
   const auto key_line = line_text(block.line);
   const auto after_key = block.column + block.key.size();
   if (after_key >= key_line.size() || key_line[after_key] != ':') return std::nullopt;
-  const auto newline = std::string(text.find("\r\n") == text.npos ? "\n" : "\r\n");
   const auto end_of = [&](std::size_t line) {  // behind its line ending
     const auto begin = lines.line_begin(static_cast<std::uint32_t>(line) + 1);
     return static_cast<std::uint32_t>(std::min(text.find('\n', begin), text.size() - 1) + 1);

@@ -37,12 +37,16 @@ std::string with_environment(std::string_view text, const Environments& environm
   for (auto at = text.find("${{"); at != text.npos; at = text.find("${{")) {
     const auto end = text.find("}}", at);
     if (end == text.npos) break;
+    if (result.size() > limits::longest_value) return {};
     auto name = trim_unicode(text.substr(at + 3, end - at - 3));
     auto value = std::string(text.substr(at, end + 2 - at));
     if (name.starts_with("env."))
-      for (const auto& environment : environments)
-        if (environment && environment.IsMap() && environment[std::string(name.substr(4))])
-          value = text_of(environment[std::string(name.substr(4))], "");
+      for (const auto& environment : environments) {
+        if (!environment || !environment.IsMap()) continue;
+        YamlBudget::look_at(environment.size());
+        if (const auto found = environment[std::string(name.substr(4))])
+          value = text_of(found, "").substr(0, limits::longest_value);
+      }
     result.append(text.substr(0, at)).append(value);
     text.remove_prefix(end + 2);
   }
@@ -73,7 +77,10 @@ Build build_of_action(const YAML::Node& step, const std::string& job, const std:
   add_platforms(build, value("platforms", ""));
   auto tags = without_expressions(with_environment(value("tags", ""), environments));
   std::ranges::replace(tags, ',', ' ');
-  for (const auto tag : split_words(tags)) build.images.insert(image_name(tag));
+  for (const auto tag : split_words(tags)) {
+    YamlBudget::keep(tag.size());
+    build.images.insert(image_name(tag));
+  }
   build.cache_from = build.fetches_layers = !value("cache-from", "").empty();
   build.cache_to = !value("cache-to", "").empty();
   build.without_cache = value("no-cache", "") == "true" || !value("no-cache-filters", "").empty();
@@ -106,7 +113,10 @@ void name_images(const YAML::Node& steps, const Environments& environments, std:
     std::ranges::replace(images, ',', ' ');
     std::ranges::replace(images, '\n', ' ');
     for (const auto image : split_words(images))
-      for (auto i = first; i < builds.size(); ++i) builds[i].images.insert(image_name(image));
+      for (auto i = first; i < builds.size(); ++i) {
+        YamlBudget::keep(image.size());
+        builds[i].images.insert(image_name(image));
+      }
   }
 }
 
