@@ -32,8 +32,15 @@ void check(const Dockerfile& file, Report& report) {
         const auto mounted = mounted_caches({file, stage, step}, tool);
         if (mounted.empty()) continue;
         const auto plan = plan_defeat_removal({file, stage, step}, tool, mounted);
-        for (const auto& defeat : plan.defeats) {
+        for (std::size_t i = 0; i < plan.defeats.size(); ++i) {
+          const auto& defeat = plan.defeats[i];
+          const auto says_the_same = [&](const Defeat& other) { return other.message == defeat.message; };
+          const auto first = std::ranges::find_if(plan.defeats, says_the_same);
+          if (first != plan.defeats.begin() + static_cast<std::ptrdiff_t>(i)) continue;
           auto& finding = report.add(defeat.span, defeat.message);
+          // Of two installations in a RUN, it is said of the first.
+          for (auto other = first + 1; other != plan.defeats.end(); ++other)
+            if (says_the_same(*other)) finding.related.push_back(other->span);
           Fix fix;
           fix.title = "let " + std::string(tool.title) + " use the cache mount";
           if (!plan.removal) {

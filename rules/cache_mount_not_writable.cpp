@@ -1,6 +1,10 @@
 // Fires on a cache mount owned by root in a RUN whose user is not root. The tool cannot write there, so it fails or
 // works without a cache.
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "caches/cache_directories.hpp"
 #include "caches/mount_owner.hpp"
@@ -30,30 +34,65 @@ bool is_misplaced(const Site& site, const Mount& mount) {
   });
 }
 
+Fix make_owner(const Site& site, const Mount& mount) {
+  Fix fix;
+  fix.title = "make the user the owner of the mount";
+  const auto text = slice(site.file.source(), mount.span);
+  const auto owner = mount_owner(site);
+  if (!owner) return decline(fix, owner.reason());
+  if (text.find_first_of("\"'\\\n") != text.npos) return decline(fix, "the flag has quotes or spans several lines");
+  fix.applicability = Applicability::safe;
+  fix.edits.push_back({{mount.span.end, mount.span.end}, *owner});
+  return fix;
+}
+
+// One mount of a stage, and what makes it the user's in all RUNs that have it.
+struct Unwritable {
+  std::string user;
+  std::vector<Span> places;
+  Fix fix;
+};
+
+class Mounts {
+ public:
+  void add(const Site& site, const Mount& mount) {
+    auto fix = make_owner(site, mount);
+    const std::string text(slice(site.file.source(), mount.span));
+    const auto place = known_.try_emplace(text + '\n' + site.step.user.text + '\n' + fix.declined, all_.size());
+    if (place.second) return all_.push_back({site.step.user.text, {mount.span}, std::move(fix)});
+    auto& first = all_[place.first->second];
+    first.places.push_back(mount.span);
+    std::ranges::move(fix.edits, std::back_inserter(first.fix.edits));
+  }
+  std::vector<Unwritable> all() { return std::move(all_); }
+
+ private:
+  std::vector<Unwritable> all_;
+  std::map<std::string, std::size_t> known_;  // by what a reader is told of it
+};
+
+void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
+  Mounts mounts;
+  for (const auto& step : stage.steps) {
+    if (step.instruction->keyword != Keyword::run || !step.user.is_known() || step.user.text.empty()) continue;
+    if (step.user.text == "root" || step.user.text == "0" || !step.script || uses_root(*step.script)) continue;
+    const Site site{file, stage, step};
+    for (const auto& mount : step.mounts)
+      if (mount.type == Mount::Type::cache && mount.uid.empty() && !open_to_others(mount) && mount.from.empty() &&
+          !is_misplaced(site, mount))
+        mounts.add(site, mount);
+  }
+  for (auto& each : mounts.all()) {
+    auto& finding = report.add(each.places.front(), "user `" + each.user +
+                                                        "` cannot write here: a cache mount is owned by root unless "
+                                                        "`uid` is set");
+    finding.related.assign(each.places.begin() + 1, each.places.end());
+    finding.fixes.push_back(std::move(each.fix));
+  }
+}
+
 void check(const Dockerfile& file, Report& report) {
-  for (const auto& stage : file.stages())
-    for (const auto& step : stage.steps) {
-      if (step.instruction->keyword != Keyword::run || !step.user.is_known() || step.user.text.empty()) continue;
-      if (step.user.text == "root" || step.user.text == "0" || !step.script || uses_root(*step.script)) continue;
-      const auto owner = mount_owner({file, stage, step});
-      for (const auto& mount : step.mounts) {
-        if (mount.type != Mount::Type::cache || !mount.uid.empty() || open_to_others(mount) || !mount.from.empty() ||
-            is_misplaced({file, stage, step}, mount))
-          continue;
-        auto& finding =
-            report.add(mount.span, "user `" + step.user.text +
-                                       "` cannot write here: a cache mount is owned by root unless `uid` is set");
-        Fix fix;
-        fix.title = "make the user the owner of the mount";
-        fix.applicability = Applicability::safe;
-        const auto text = slice(file.source(), mount.span);
-        if (!owner) fix.declined = owner.reason();
-        else if (text.find_first_of("\"'\\\n") != text.npos)
-          fix.declined = "the flag has quotes or spans several lines";
-        else fix.edits.push_back({{mount.span.end, mount.span.end}, *owner});
-        finding.fixes.push_back(std::move(fix));
-      }
-    }
+  for (const auto& stage : file.stages()) check_stage(file, stage, report);
 }
 
 }  // namespace

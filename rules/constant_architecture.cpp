@@ -1,11 +1,13 @@
-// Fires on a download that names one architecture, in a file that is built for several: the image of the others gets a
-// program that does not run there. Only a file that somebody builds so, or that asks for the platform, is looked at.
+// Fires on a download that names one architecture, and on a GOARCH that does, in a file that is built for several or
+// for another: the image gets a program that does not run there. Only a file that somebody builds so, or that asks for
+// the platform, is looked at.
 #include <algorithm>
 #include <array>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "lint/rule.hpp"
 #include "model/platform.hpp"
@@ -17,13 +19,14 @@ namespace {
 struct Architecture {
   std::string_view name, instead;  // what a RUN may say in its place; nothing where a mapping is needed
   bool is_argument = false;        // `instead` is an argument of BuildKit's
+  std::string_view platform;       // its name there
 };
 constexpr Architecture architectures[] = {
-    {"x86_64", "$(uname -m)", false},
-    {"amd64", "${TARGETARCH}", true},
-    {"aarch64", "$(uname -m)", false},
-    {"arm64", "${TARGETARCH}", true},
-    {"x64", "", false},
+    {"x86_64", "$(uname -m)", false, "amd64"},
+    {"amd64", "${TARGETARCH}", true, "amd64"},
+    {"aarch64", "$(uname -m)", false, "arm64"},
+    {"arm64", "${TARGETARCH}", true, "arm64"},
+    {"x64", "", false, "amd64"},
 };
 
 struct Place {
@@ -40,9 +43,15 @@ std::optional<Place> find_architecture(std::string_view text) {
   return std::nullopt;
 }
 
-// Whether a script asks for the architecture: what it does with the answer is its own matter.
+constexpr std::string_view variable_of_go = "GOARCH";
+
+// Whether a script asks for the architecture: what it does with the answer is its own matter. To give GOARCH a value is
+// no question.
 bool asks(std::string_view script) {
-  constexpr std::string_view questions[] = {"ARCH", "uname -", "print-arch", "arch)", "PLATFORM"};
+  constexpr std::string_view questions[] = {"uname -", "print-arch", "arch)", "PLATFORM"};
+  constexpr std::string_view word = "ARCH";
+  for (auto at = script.find(word); at != script.npos; at = script.find(word, at + 1))
+    if (at < 2 || script.substr(at - 2, variable_of_go.size()) != variable_of_go) return true;
   return std::ranges::any_of(questions, [&](std::string_view each) { return script.find(each) != script.npos; });
 }
 
@@ -55,18 +64,38 @@ bool declares(const Stage& stage, std::string_view name) {
   });
 }
 
-// Of several architectures: the builds that are known say so, or the file has an argument for it.
-bool is_for_several(const Dockerfile& file) {
-  std::set<std::string> architectures_built;
-  for (const auto& text : file.context().origin().platforms)
-    if (const auto platform = parse_platform(text); platform.error.empty())
-      architectures_built.insert(platform.architecture);
-  return architectures_built.size() > 1 || std::ranges::any_of(file.stages(), [](const Stage& stage) {
-           return declares(stage, "TARGETARCH") || declares(stage, "TARGETPLATFORM");
-         });
-}
+// The architectures that the file is built for: the builds that are known say so, or it has an argument for it.
+class Built {
+ public:
+  explicit Built(const Dockerfile& file) {
+    std::set<std::string> architectures;
+    for (const auto& text : file.context().origin().platforms)
+      if (const auto platform = parse_platform(text); platform.error.empty())
+        architectures.insert(platform.architecture);
+    several_ = architectures.size() > 1 || std::ranges::any_of(file.stages(), [](const Stage& stage) {
+                 return declares(stage, "TARGETARCH") || declares(stage, "TARGETPLATFORM");
+               });
+    if (architectures.size() == 1) only_ = *architectures.begin();
+  }
 
-Fix fix_of(const Dockerfile& file, const Stage& stage, const Step& step, Span span, const Architecture& architecture) {
+  bool is_known() const { return several_ || !only_.empty(); }
+  // Whether it is built for one that another is no use for.
+  bool needs_other(const Architecture& architecture) const {
+    return several_ || (!only_.empty() && only_ != architecture.platform);
+  }
+  std::string words(const std::string& does, const Architecture& architecture) const {
+    const auto named = "this " + does + " for `" + std::string(architecture.name) + '`';
+    return several_ ? named + " whatever platform is built, and the file is built for several"
+                    : named + ", and the file is built for `" + only_ + "`";
+  }
+
+ private:
+  bool several_ = false;
+  std::string only_;
+};
+
+Fix fix_of(const Dockerfile& file, const Stage& stage, const Step& step, Span span, const Architecture& architecture,
+           Assumption assumption) {
   Fix fix;
   fix.title = "name the architecture that is built for";
   if (architecture.instead.empty())
@@ -76,7 +105,7 @@ Fix fix_of(const Dockerfile& file, const Stage& stage, const Step& step, Span sp
     return decline(fix, "the names of TARGETARCH are others; download it in a RUN, with `uname -m`");
   if (step.in_child) return decline(fix, "the arguments of the image that is built on this one are not known");
   fix.applicability = Applicability::conditional;
-  fix.assumptions = {{"download-for-each", "there is a download for each platform, and it has the same form of name"}};
+  fix.assumptions = {std::move(assumption)};
   fix.edits = {{span, std::string(architecture.instead)}};
   if (architecture.is_argument && !declares(stage, "TARGETARCH")) {
     const auto at = step.instruction->span.begin;
@@ -87,7 +116,7 @@ Fix fix_of(const Dockerfile& file, const Stage& stage, const Step& step, Span sp
 
 class Search {
  public:
-  Search(const Dockerfile& file, Report& report) : file_(file), report_(report) {}
+  Search(const Dockerfile& file, const Built& built, Report& report) : file_(file), built_(built), report_(report) {}
 
   void look_at(const Stage& stage, const Step& step) {
     if (step.script && !asks(step.script->text.view())) {
@@ -101,27 +130,55 @@ class Search {
     }
   }
 
+  // `GOARCH=amd64 go build`
+  void look_at_compiler(const Stage& stage, const Step& step) {
+    if (!step.script || step.script->from_heredoc || asks(step.script->text.view())) return;
+    for (const auto& command : step.script->commands) {
+      if (command.nested || command.use == nullptr || command.use->action->kind != ActionKind::build) continue;
+      for (const auto& assignment : command.assignments) {
+        if (assignment.name != variable_of_go) continue;
+        const auto span = step.script->to_source(assignment.value.span);
+        const auto found = std::ranges::find(architectures, assignment.value.raw, &Architecture::name);
+        if (found == std::end(architectures) || span.size() != found->name.size() || !built_.needs_other(*found))
+          continue;
+        auto& finding = report_.add(span, built_.words("compiles", *found));
+        finding.fixes.push_back(fix_of(file_, stage, step, span, *found,
+                                       {"compiles-for-each", "the program can be compiled for each platform"}));
+      }
+    }
+  }
+
  private:
   void report(const Stage& stage, const Step& step, std::string_view text, Span span) {
     const auto found = find_architecture(text);
     if (!found || span.size() != text.size()) return;  // it may be broken into lines
+    if (!built_.needs_other(*found->architecture)) return;
     const auto begin = span.begin + static_cast<std::uint32_t>(found->begin);
     const Span place{begin, begin + static_cast<std::uint32_t>(found->architecture->name.size())};
-    auto& finding = report_.add(place, "this downloads for `" + std::string(found->architecture->name) +
-                                           "` whatever platform is built, and the file is built for several");
-    finding.fixes.push_back(fix_of(file_, stage, step, place, *found->architecture));
+    auto& finding = report_.add(place, built_.words("downloads", *found->architecture));
+    finding.fixes.push_back(
+        fix_of(file_, stage, step, place, *found->architecture,
+               {"download-for-each", "there is a download for each platform, and it has the same form of name"}));
   }
 
   const Dockerfile& file_;
+  const Built& built_;
   Report& report_;
 };
 
 void check(const Dockerfile& file, Report& report) {
-  if (!is_for_several(file)) return;
-  Search search(file, report);
+  const Built built(file);
+  if (!built.is_known() || file.stages().empty()) return;
+  Search search(file, built, report);
+  const bool final_is_plain = file.final_stage().from->flag("platform") == nullptr;
   for (const auto& stage : file.stages()) {
-    if (stage.from->flag("platform") != nullptr) continue;  // it is known what it is for
-    for (const auto& step : stage.steps) search.look_at(stage, step);
+    const auto* platform = stage.from->flag("platform");
+    // A compiler on the machine that builds makes programs for the others, too.
+    const bool compiles = platform == nullptr || platform->value.find("BUILDPLATFORM") != std::string::npos;
+    for (const auto& step : stage.steps) {
+      if (platform == nullptr) search.look_at(stage, step);  // else it is known what it is for
+      if (compiles && final_is_plain) search.look_at_compiler(stage, step);
+    }
   }
 }
 
@@ -131,13 +188,13 @@ extern constinit const Rule constant_architecture = {
     .id = "constant-architecture",
     .category = Category::correctness,
     .severity = Severity::warning,
-    .summary = "a download for one architecture in a file that is built for several",
+    .summary = "a download or a build for one architecture in a file that is built for several",
     .rationale = R"(`docker build --platform linux/arm64` runs the same commands as for `linux/amd64`. A download whose
 address says `x86_64` or `amd64` then puts a program into the image that cannot run there: "exec format error".
 
 BuildKit sets `TARGETARCH` to `amd64`, `arm64` and so on, if the stage declares it with `ARG`; `uname -m` prints
-`x86_64` or `aarch64`. The rule is silent where nothing shows that the file is built for more than one platform: no
-Compose file, bake file or workflow names two, and no stage declares `TARGETARCH` or `TARGETPLATFORM`; where the RUN asks
+`x86_64` or `aarch64`. So it is with `GOARCH=amd64 go build`, which compiles for one. The rule is silent where nothing
+shows that the file is built for more than one platform, or for another: no Compose file, bake file or workflow says so, and no stage declares `TARGETARCH` or `TARGETPLATFORM`; where the RUN asks
 for the architecture; and in a stage whose FROM has a `--platform`.)",
     .fix = Applicability::conditional,
     .check = check,

@@ -1,6 +1,6 @@
 // Fires on an installer that is given a file (`CMD pip main.py`), and on a HEALTHCHECK, ENTRYPOINT or CMD, and on what
 // Compose starts or checks, that calls a program which the image does not have. It shows only when the container runs:
-// the check fails for ever, or nothing starts.
+// the check fails for ever, or nothing starts. A RUN with the package manager of another distribution ends the build.
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -118,12 +118,44 @@ class Search {
   Seen& seen_;
 };
 
+// `apt-get` on Alpine. The first ends the build, and the others of the stage are written like it.
+void check_managers(const Dockerfile& file, const Stage& stage, Report& report) {
+  Finding* finding = nullptr;
+  std::string program;
+  std::set<std::string> others;  // that may be there: what brings one is there for all later commands
+  for (const auto& step : stage.steps) {
+    if (step.instruction->keyword != Keyword::run || !step.script) continue;
+    for (const auto& command : step.script->commands) {
+      if (command.use == nullptr || command.conditional) continue;
+      const auto& name = command.words[0].text();
+      const auto place = step.script->to_source(command.span);
+      if (finding != nullptr) {
+        if (name == program) finding->related.push_back(place);
+        continue;
+      }
+      if (others.contains(name)) continue;
+      const auto own = manager_in_place_of({file, stage, step}, command);
+      if (!own) {
+        others.insert(name);
+        continue;
+      }
+      program = name;
+      finding =
+          &report.add(place, '`' + program + "` is not in `" + chain_of(file, stage).back()->base.text +
+                                 "`, so this fails; " + std::string(own->distribution) + " installs packages with `" +
+                                 std::string(own->command) + " …`, and some have other names there");
+      finding->severity = Severity::error;
+    }
+  }
+}
+
 // Of a stage that others continue, what they add is in the image too, so only those at the end are looked at.
 void check(const Dockerfile& file, Report& report) {
   constexpr std::size_t most_stages = 100;  // for each, those that it is built on are gone through
   std::size_t examined = 0;
   Search::Seen seen;
   for (const auto& stage : file.stages()) {
+    check_managers(file, stage, report);
     if (!stage.target || !stage.image || ++examined > most_stages) continue;
     Search search(file, stage, report, seen);
     for (const auto keyword : {Keyword::healthcheck, Keyword::entrypoint, Keyword::cmd})
@@ -142,7 +174,7 @@ extern constinit const Rule missing_program = {
     .id = "missing-program",
     .category = Category::correctness,
     .severity = Severity::warning,
-    .summary = "the container calls a program that the image does not have",
+    .summary = "the container or the build calls a program that the image does not have",
     .rationale = R"(A slim image has little more than its distribution's smallest form: neither `curl` nor `wget` on
 Debian, and no `bash` or `curl` on Alpine. The build does not notice. A HEALTHCHECK with a missing program never
 succeeds, so that orchestrators restart a container that works.
@@ -150,7 +182,11 @@ succeeds, so that orchestrators restart a container that works.
 It is reported only for images of which it is known what they lack, and only if no step may bring the program. Install
 its package, or check in the language of the application, which is there in any case.
 
-An installer that is given a file (`CMD pip main.py`) has no such command, and the container ends at once.)",
+An installer that is given a file (`CMD pip main.py`) has no such command, and the container ends at once.
+
+A RUN that calls the package manager of another distribution, as `apt-get` in an image of Alpine, ends the build. It is
+an error where the distribution of the image is certain, no step before may bring the program, and the script does not ask
+for it first.)",
     .fix = Applicability::conditional,
     .check = check,
 };

@@ -11,6 +11,7 @@
 #include "syntax/arguments.hpp"
 #include "syntax/array_attempt.hpp"
 #include "text/path.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -93,6 +94,31 @@ const ShellCommand* last_command(const Script& script) {
   return last && !last->conditional && !last->piped ? last : nullptr;
 }
 
+// `tail -f log`, `sleep infinity`: they have no handler, so that as process 1 they do not end at SIGTERM either.
+bool only_waits(const ShellCommand* last) {
+  return last != nullptr && (last->name() == "tail" || last->name() == "sleep");
+}
+
+// A script that is named after a task: `populate_db.py`, `seed.js`.
+bool is_task(const ShellCommand& command) {
+  constexpr std::string_view tasks[] = {"backup",     "download", "export",  "import", "migrate",
+                                        "migrations", "populate", "restore", "seed",   "seeds"};
+  constexpr std::string_view endings[] = {".js", ".mjs", ".php", ".py", ".rb", ".sh", ".ts"};
+  return std::ranges::any_of(command.words, [&](const ShellWord& word) {
+    const auto name = path_basename(word.raw);
+    return std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); }) &&
+           std::ranges::any_of(tasks, [&](std::string_view task) { return find_name(name, task, "") != name.npos; });
+  });
+}
+
+// Every command ends by itself, and the container with the last: nobody stops it.
+bool ends_by_itself(const Facts& facts, const Script& script) {
+  return !script.commands.empty() && std::ranges::all_of(script.commands, [&](const ShellCommand& command) {
+    return !command.words.empty() && command.words[0].value.is_known() &&
+           (facts.is_plain(command.name()) || facts.is_printing(command.name()) || is_task(command));
+  });
+}
+
 void report_command(const Dockerfile& file, const Stage& stage, const Instruction& instruction, Report& report) {
   const auto& name = instruction.word;
   auto& finding =
@@ -107,13 +133,14 @@ void report_command(const Dockerfile& file, const Stage& stage, const Instructio
   // `invalid-json-form` says what it is.
   if (!is_plain_build && read_array_attempt(text)) finding.severity = Severity::off;
   finding.fixes.push_back(json_form(file, stage, instruction));
-  // BuildKit says no more than that, and of every command.
-  if (!finding.fixes[0].edits.empty() || is_plain_build) return;
-  const auto other = instruction.keyword == Keyword::cmd ? Keyword::entrypoint : Keyword::cmd;
   const auto nothing = [](std::string_view) { return Value::unknown(); };
   const auto script = parse_script(instruction.arguments_text, nothing, Value::unknown());
   const auto* last = last_command(script);
-  if (last == nullptr || last_step(file, stage, other) != nullptr) return;
+  if (!is_plain_build && (only_waits(last) || ends_by_itself(file.facts(), script))) finding.severity = Severity::off;
+  // BuildKit says no more than that, and of every command.
+  if (!finding.fixes[0].edits.empty() || is_plain_build) return;
+  const auto other = instruction.keyword == Keyword::cmd ? Keyword::entrypoint : Keyword::cmd;
+  if (finding.severity == Severity::off || last == nullptr || last_step(file, stage, other) != nullptr) return;
   const auto is_exec = [](const ShellWord& word) { return word.raw == "exec"; };
   // Signals reach it already.
   if (!last->nested && std::ranges::any_of(last->wrappers, is_exec)) return void(finding.severity = Severity::off);
@@ -164,7 +191,9 @@ Where the words need no shell (no variables, operators, quotes or built-in comma
 do, it puts `exec` before the last command, which then takes the place of the shell; such a command is not reported,
 except by `--select buildkit` and `--select hadolint`. In an image for development, by the name of the file or of the
 stage, the finding is a note; nothing is reported where every Compose file that builds the image mounts the source over
-its working directory, and where the command is a server for development, as `npm run dev` is.)",
+its working directory, and where the command is a server for development, as `npm run dev` is. Nor is a command that does
+not mind signals: `tail` and `sleep`, which as process 1 do not end at SIGTERM either, and commands that end by themselves,
+as `cp` or a script of the name `populate_db.py`.)",
     .fix = Applicability::conditional,
     .check = check,
 };

@@ -3,7 +3,10 @@
 // them, the RUN that fetches them is useless.
 #include <algorithm>
 
+#include "caches/cache_directories.hpp"
+#include "caches/removed_directories.hpp"
 #include "edits/run_edits.hpp"
+#include "effects/unix_effects.hpp"
 #include "lint/rule.hpp"
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
@@ -151,8 +154,36 @@ Fix join(const Dockerfile& file, const Step& refresh, const Step& install) {
   return fix;
 }
 
+// `RUN rm -rf /var/cache/apk/*`, and lists in a mount: later RUNs find none, so what they install with are not old
+// ones.
+bool leaves_no_lists(const Site& site, const Tool& tool) {
+  const auto& directories = tool.leftovers.directories;
+  const std::vector<std::string> lists(directories.begin(), directories.end());
+  return std::ranges::any_of(lists, [&](const std::string& each) { return mount_over(site.step, each) != nullptr; }) ||
+         std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
+           return has_operands(site.file.facts(), command, {Operands::removed}) && !command.conditional &&
+                  !operands_inside(site, command, lists).inside.empty();
+         });
+}
+
+// The first RUN of a stage that installs with lists of an earlier layer, the RUN that fetched them, and others like it.
+struct Stale {
+  const Step* refresh = nullptr;
+  const Step* install = nullptr;
+  std::vector<Span> also;
+};
+
+void report_stale(const Dockerfile& file, Stale stale, Report& report) {
+  auto& finding = report.add(
+      stale.install->instruction->keyword_span,
+      "the package lists come from an earlier layer, which stays cached when this changes; fetch them in this RUN");
+  finding.related = std::move(stale.also);
+  finding.fixes.push_back(join(file, *stale.refresh, *stale.install));
+}
+
 void check_stage(const Dockerfile& file, const Stage& stage, const Tool& tool, Report& report) {
   const Step* refresh = nullptr;
+  Stale stale;
   for (const auto& step : stage.steps) {
     if (!step.script) continue;
     if (const auto* beside = find_useless_beside({file, stage, step}, tool))
@@ -160,19 +191,21 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Tool& tool, R
     const bool refreshes = uses_kind(step, tool, ActionKind::refresh);
     const bool installs = installs_with_old_lists(step, tool);
     if (refreshes) {
-      // Lists fetched together with an installation are as old as it is, and so are the packages that it names.
-      if (installs) return;
-      if (refresh == nullptr && is_useless({file, stage, step}, tool))
-        return report_useless({file, stage, step}, report);
+      // Lists fetched together with an installation are as old as it is, and so are the packages that it names. Where
+      // other lists are old they are said to be so, too.
+      if (installs && stale.install == nullptr) return;
+      if (!installs && refresh == nullptr && is_useless({file, stage, step}, tool)) {
+        report_useless({file, stage, step}, report);
+        break;
+      }
       refresh = &step;
     } else if (installs && refresh != nullptr) {
-      auto& finding = report.add(
-          step.instruction->keyword_span,
-          "the package lists come from an earlier layer, which stays cached when this changes; fetch them in this RUN");
-      finding.fixes.push_back(join(file, *refresh, step));
-      return;
+      if (stale.install == nullptr) stale = {refresh, &step, {}};
+      else stale.also.push_back(step.instruction->keyword_span);
     }
+    if (leaves_no_lists({file, stage, step}, tool)) refresh = nullptr;
   }
+  if (stale.install != nullptr) report_stale(file, std::move(stale), report);
 }
 
 void check(const Dockerfile& file, Report& report) {
@@ -196,7 +229,8 @@ Fetch the lists in the RUN that installs: `RUN apt-get update && apt-get install
 
 The fix merges the two if one directly follows the other and the first does nothing else. Where every installation
 fetches the lists itself, as `apk add --no-cache` does, `apk update` only leaves an index in the image, and is removed;
-in a RUN of its own that is a warning, beside the installation a note.)",
+in a RUN of its own that is a warning, beside the installation a note. Where the lists are deleted before, or lie in a mount,
+none are old.)",
     .fix = Applicability::safe,
     .check = check,
 };

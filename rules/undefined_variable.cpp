@@ -59,7 +59,8 @@ void check_step(const Site& site, Report& report) {
     for (const auto& name : word.undefined) {
       const bool examined = word.undefined.size() <= most_examined;
       if (examined && site.file.unsaid() == Unsaid::unknown && is_expected(word.text, name)) continue;
-      for (std::size_t i = set.empty() ? 0 : site.step.bindings; i < site.step.bindings; ++i)
+      const bool few = set.empty() && site.step.bindings <= most_suggested;
+      for (std::size_t i = few ? 0 : site.step.bindings; i < site.step.bindings; ++i)
         if (site.stage.environment[i].value.state != Value::State::undefined)
           set.push_back(site.stage.environment[i].name);
       const auto suggestion = suggest(name, set);

@@ -29,13 +29,24 @@ std::string_view cost_of(Cost cost, bool several) {
   return {};
 }
 
-std::string message_for(const BuildContext& context, const UnwantedFiles& unwanted) {
-  std::string costs, reader;
+// Of a file with passwords that an ignore file must not keep out.
+std::string said_of_needed(const UnwantedFiles& unwanted) {
+  for (const auto& each : unwanted.files)
+    if (each.cost == Cost::leaks && !each.needed.empty())
+      return "`" + each.path + "` " + std::string(cost_of(each.cost, false)) +
+             "; give what it says to the container when it starts" +
+             (each.needed.starts_with('`') ? ", because " + each.needed : std::string());
+  return {};
+}
+
+// The names of those that can be listed, each with what it costs.
+std::string costs_of(const UnwantedFiles& unwanted) {
+  std::string costs;
   for (const auto cost : {Cost::replaces, Cost::leaks, Cost::every_commit, Cost::made_again, Cost::nothing_used}) {
     std::vector<std::string> names;
     for (const auto& each : unwanted.files)
       if (const auto& name = each.everywhere.empty() ? each.path : each.everywhere;
-          each.cost == cost && std::ranges::find(names, name) == names.end())
+          each.cost == cost && each.needed.empty() && std::ranges::find(names, name) == names.end())
         names.push_back(name);
     if (names.empty()) continue;
     costs.append(costs.empty() ? "" : "; ")
@@ -43,13 +54,20 @@ std::string message_for(const BuildContext& context, const UnwantedFiles& unwant
         .append(" ")
         .append(cost_of(cost, names.size() > 1));
   }
-  for (const auto& each : unwanted.files)
-    if (each.cost == Cost::leaks && each.needed.starts_with('`') && reader.empty())
-      reader = ", and give what `" + each.path + "` says to the container when it starts (" + each.needed + ")";
+  return costs;
+}
+
+// Empty where nothing can be done about any of them.
+std::string message_for(const BuildContext& context, const UnwantedFiles& unwanted) {
+  const auto costs = costs_of(unwanted), needed = said_of_needed(unwanted);
+  if (costs.empty() && needed.empty()) return {};
   const auto& origin = context.origin();
   const std::string file(origin.own_ignore_file ? path_basename(origin.ignore_file) : ".dockerignore");
-  return "besides the project, this copies what lies beside it: " + costs + "; list " +
-         (unwanted.files.size() == 1 ? "it" : "them") + " in `" + file + "`" + reader +
+  const bool several = std::ranges::count(unwanted.files, "", &UnwantedFile::needed) > 1;
+  const auto list =
+      costs.empty() ? std::string() : costs + "; list " + (several ? "them" : "it") + " in `" + file + "`";
+  return "besides the project, this copies what lies beside it: " + list +
+         (list.empty() || needed.empty() ? "" : "; ") + needed +
          (origin.unread_ignore_file.empty() || origin.own_ignore_file
               ? ""
               : "; `" + origin.unread_ignore_file + "` is not read, because it is not in the build context `" +
@@ -59,7 +77,9 @@ std::string message_for(const BuildContext& context, const UnwantedFiles& unwant
 void check(const Dockerfile& file, Report& report) {
   const auto unwanted = find_unwanted_files(file);
   if (!unwanted) return;
-  auto& finding = report.add(unwanted->span, message_for(file.context(), *unwanted));
+  auto message = message_for(file.context(), *unwanted);
+  if (message.empty()) return;
+  auto& finding = report.add(unwanted->span, std::move(message));
   const bool harms = std::ranges::any_of(unwanted->files, [&](const UnwantedFile& each) {
     return each.cost == Cost::replaces || (each.cost == Cost::leaks && file.ships(*unwanted->stage));
   });

@@ -22,8 +22,6 @@ std::vector<std::string_view> stage_names(const Dockerfile& file) {
   return names;
 }
 
-constexpr std::size_t most_compared = 100;  // names, for a suggestion
-
 void check(const BuildFile& file, Report& report) {
   for (const auto& build : file.builds) {
     if (!build.dockerfile || build.dockerfile->stages().empty() || build.targets.empty()) continue;
@@ -33,7 +31,7 @@ void check(const BuildFile& file, Report& report) {
     if (!build.dockerfile->document().errors().empty() || is_number(wanted) ||
         std::ranges::find(names, wanted) != names.end())
       continue;
-    const auto meant = names.size() <= most_compared ? suggest(wanted, names) : std::string();
+    const auto meant = suggest(wanted, names);
     report.add(target.span, "there is no stage `" + target.text + "` in `" + build.path + "`, so this build stops" +
                                 (meant.empty() ? "" : "; is `" + meant + "` meant?"));
   }

@@ -71,8 +71,7 @@ struct Taken {
 std::string message(const SaidValue& argument, const DeclaredBuild& build, const std::set<std::string_view>& declared) {
   if (argument.text == "DOCKER_BUILDKIT" || argument.text == "COMPOSE_DOCKER_CLI_BUILD")
     return "`" + argument.text + "` as a build argument has no effect: it is a variable of the shell that calls Docker";
-  constexpr std::size_t most_compared = 100;  // names, for a suggestion
-  const auto meant = declared.size() > most_compared
+  const auto meant = declared.size() > most_suggested
                          ? std::string()
                          : suggest(argument.text, std::vector<std::string_view>(declared.begin(), declared.end()));
   return "`" + argument.text + "` has no effect: there is no `ARG " + argument.text + "` in `" + build.path + "`" +

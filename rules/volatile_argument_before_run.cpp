@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,41 +18,13 @@
 namespace dockhew::rules {
 namespace {
 
-constexpr std::array<std::string_view, 35> volatile_names = {"BUILDTIME",
-                                                             "BUILD_AT",
-                                                             "BUILD_COMMIT",
-                                                             "BUILD_DATE",
-                                                             "BUILD_HASH",
-                                                             "BUILD_ID",
-                                                             "BUILD_NUMBER",
-                                                             "BUILD_REV",
-                                                             "BUILD_REVISION",
-                                                             "BUILD_SHA",
-                                                             "BUILD_TIME",
-                                                             "BUILD_TIMESTAMP",
-                                                             "BUILD_VERSION",
-                                                             "CI_COMMIT_SHA",
-                                                             "CI_COMMIT_SHORT_SHA",
-                                                             "CI_JOB_ID",
-                                                             "CI_PIPELINE_ID",
-                                                             "COMMIT",
-                                                             "COMMIT_HASH",
-                                                             "COMMIT_ID",
-                                                             "COMMIT_SHA",
-                                                             "CREATED",
-                                                             "GITHUB_RUN_ID",
-                                                             "GITHUB_RUN_NUMBER",
-                                                             "GITHUB_SHA",
-                                                             "GIT_COMMIT",
-                                                             "GIT_COMMIT_SHA",
-                                                             "GIT_HASH",
-                                                             "GIT_REV",
-                                                             "GIT_REVISION",
-                                                             "GIT_SHA",
-                                                             "REVISION",
-                                                             "SHORT_SHA",
-                                                             "SOURCE_COMMIT",
-                                                             "VCS_REF"};
+constexpr std::array<std::string_view, 35> volatile_names = {
+    "BUILDTIME",     "BUILD_AT",      "BUILD_COMMIT",        "BUILD_DATE",    "BUILD_HASH",     "BUILD_ID",
+    "BUILD_NUMBER",  "BUILD_REV",     "BUILD_REVISION",      "BUILD_SHA",     "BUILD_TIME",     "BUILD_TIMESTAMP",
+    "BUILD_VERSION", "CI_COMMIT_SHA", "CI_COMMIT_SHORT_SHA", "CI_JOB_ID",     "CI_PIPELINE_ID", "COMMIT",
+    "COMMIT_HASH",   "COMMIT_ID",     "COMMIT_SHA",          "CREATED",       "GITHUB_RUN_ID",  "GITHUB_RUN_NUMBER",
+    "GITHUB_SHA",    "GIT_COMMIT",    "GIT_COMMIT_SHA",      "GIT_HASH",      "GIT_REV",        "GIT_REVISION",
+    "GIT_SHA",       "REVISION",      "SHORT_SHA",           "SOURCE_COMMIT", "VCS_REF"};
 
 // With another default, the argument says which version is built, and is rarely passed.
 constexpr std::array<std::string_view, 10> placeholders = {"",     "unknown", "dev", "none", "local", "development",
@@ -104,6 +77,7 @@ struct Early {
   std::vector<std::size_t> moved;  // the argument and what takes its value, ascending
   std::size_t after = 0;           // the last RUN that does not use it
   std::string costly;              // what such RUNs do that takes time; empty when nothing does
+  std::size_t costly_step = 0;     // the first that does it
 };
 
 Early find_early(const Dockerfile& file, const Stage& stage, std::size_t argument, const std::string& name) {
@@ -119,8 +93,10 @@ Early find_early(const Dockerfile& file, const Stage& stage, std::size_t argumen
       if (mentioned || !has_no_use(file, step)) break;
       early.after = i;
       const auto& uses = step.script->uses;
-      if (early.costly.empty() && !uses.empty())
+      if (early.costly.empty() && !uses.empty()) {
         early.costly = first_words(step.script->text.view(uses.front().command->span), 40);
+        early.costly_step = i;
+      }
     } else if (mentioned && instruction.keyword == Keyword::label) {
       early.moved.push_back(i);
     } else if (mentioned && instruction.keyword == Keyword::env && instruction.pairs.size() == 1 &&
@@ -164,16 +140,14 @@ bool is_passed_along(const Step& step) {
 void report_unused(const Dockerfile& file, const Stage& stage, const std::vector<std::size_t>& arguments,
                    const std::string& costly, Report& report) {
   Fix fix;
-  std::string all;
+  std::vector<std::string> names;
   for (const auto i : arguments) {
     const auto& instruction = *stage.steps[i].instruction;
-    const auto text = instruction.arguments[0].text;
-    all += (i == arguments.front()  ? "`"
-            : i == arguments.back() ? " and `"
-                                    : ", `") +
-           text.substr(0, text.find('=')) + '`';
+    const auto& text = instruction.arguments[0].text;
+    names.push_back(text.substr(0, text.find('=')));
     fix.edits.push_back(remove_lines(file.document(), own_lines(file.document(), instruction)));
   }
+  const auto all = list_quoted(names, names.size());
   const bool one = arguments.size() == 1;
   auto& finding = report.add(stage.steps[arguments.front()].instruction->head_span(),
                              "nothing in this stage uses " + all + ", but every build with " +
@@ -185,43 +159,68 @@ void report_unused(const Dockerfile& file, const Stage& stage, const std::vector
   finding.fixes.push_back(std::move(fix));
 }
 
-Fix plan(const Dockerfile& file, const Stage& stage, const Early& early, const std::string& name) {
+// The arguments for which the same RUN is the first that runs again.
+struct Group {
+  std::vector<std::string> names;
+  std::vector<Early> all;
+};
+
+Fix plan(const Dockerfile& file, const Stage& stage, const Group& group) {
   const auto& document = file.document();
+  const auto names = list_quoted(group.names, group.names.size());
   Fix fix;
-  fix.title = "declare `" + name + "` after the RUNs that do not use it";
-  std::string moved;
-  Span gap{};  // the contiguous lines that are vacated
-  for (const auto index : early.moved) {
+  fix.title = "declare " + names + " after the RUNs that do not use " + (group.names.size() == 1 ? "it" : "them");
+  // What takes the values of several goes behind the last place of theirs.
+  std::map<std::size_t, std::size_t> places;
+  for (const auto& early : group.all)
+    for (const auto index : early.moved) places[index] = std::max(places[index], early.after);
+  std::map<std::size_t, std::string> moved;  // by the step that it goes behind
+  Span gap{};                                // the contiguous lines that are vacated
+  for (const auto& [index, after] : places) {
     const auto lines = instruction_lines(document, *stage.steps[index].instruction);
-    moved += slice(file.source(), lines);
+    moved[after] += slice(file.source(), lines);
     gap = {gap.end == lines.begin && gap.end != 0 ? gap.begin : lines.begin, lines.end};
     fix.edits.push_back({lines_to_vacate(document, gap, lines), ""});
     fix.moves.push_back(lines);
   }
-  fix.edits.push_back(insert_lines_after(document, *stage.steps[early.after].instruction, std::move(moved)));
+  for (auto& [after, text] : moved)
+    fix.edits.push_back(insert_lines_after(document, *stage.steps[after].instruction, std::move(text)));
   fix.applicability = Applicability::conditional;
-  fix.assumptions.push_back({"unread-by-installation", "steps that only install packages do not read `" + name + "`"});
+  fix.assumptions.push_back({"unread-by-installation", "steps that only install packages do not read " + names});
   return fix;
+}
+
+void report_group(const Dockerfile& file, const Stage& stage, const Group& group, Report& report) {
+  const auto count = group.names.size();
+  auto& finding =
+      report.add(stage.steps[group.all.front().moved.front()].instruction->head_span(),
+                 "every build with " + std::string(count == 1 ? "a different " : "other values of ") +
+                     list_quoted(group.names, count) + " runs `" + group.all.front().costly + "` again, which " +
+                     (count == 1   ? "does not use it"
+                      : count == 2 ? "uses neither"
+                                   : "uses none of them"));
+  finding.fixes.push_back(plan(file, stage, group));
 }
 
 void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
   std::vector<std::size_t> unused;
   std::string costly;
+  std::map<std::size_t, Group> groups;  // by that RUN
   for (std::size_t i = 0; i < stage.steps.size(); ++i) {
     const auto name = volatile_argument(stage.steps[i]);
     if (!name) continue;
-    const auto early = find_early(file, stage, i, *name);
+    auto early = find_early(file, stage, i, *name);
     if (early.costly.empty()) continue;
     if (is_unused(file, stage, i, *name)) {
       if (unused.empty()) costly = early.costly;
       unused.push_back(i);
       continue;
     }
-    auto& finding =
-        report.add(stage.steps[i].instruction->head_span(), "every build with a different `" + *name + "` runs `" +
-                                                                early.costly + "` again, which does not use it");
-    finding.fixes.push_back(plan(file, stage, early, *name));
+    auto& group = groups[early.costly_step];
+    group.names.push_back(*name);
+    group.all.push_back(std::move(early));
   }
+  for (const auto& [step, group] : groups) report_group(file, stage, group, report);
   if (unused.empty()) return;
   for (std::size_t i = 0; i < stage.steps.size(); ++i)
     if (is_passed_along(stage.steps[i]) && std::ranges::find(unused, i) == unused.end() &&

@@ -120,6 +120,18 @@ def no_mount_of_a_module_store_beside_a_cache_of_layers(directory):
 
 
 @case
+def a_workflow_says_for_which_architectures_a_file_is_built(directory):
+    project(directory)
+    (directory / "compose.yaml").unlink()
+    (directory / "Dockerfile").write_text("FROM golang:1.22 AS build\nWORKDIR /src\nCOPY . .\nRUN GOARCH=amd64 go build -o /app .\nFROM debian:12-slim\n"
+                                          "RUN curl -O https://example.org/tool-linux-x64.tgz\nCOPY --from=build /app /app\nCMD [\"/app\"]\n")
+    for platforms, lines in {"linux/amd64,linux/arm64": [4, 6], "linux/arm64": [4, 6], "linux/amd64": [], "": []}.items():
+        (directory / ".github/workflows/build.yaml").write_text(WORKFLOW + f"          platforms: {platforms}\n")
+        found = lint(directory, "--select", "constant-architecture", "Dockerfile")["Dockerfile"]
+        assert found == [("constant-architecture", line) for line in lines], (platforms, found)
+
+
+@case
 def a_compose_file_is_only_written_when_a_place_is_named(directory):
     compose = project(directory) / "compose.yaml"
     show = lambda: run("optimize", "--no-config", "compose.yaml", cwd=directory).stdout.decode()

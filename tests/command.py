@@ -34,7 +34,7 @@ def bad_paths_are_one_line_and_do_not_hide_other_files(directory):
 def a_directory_is_searched_for_dockerfiles_and_nothing_else(directory):
     yes = ("dockerfile", "Dockerfile.dev", "Dockerfile.go", "dockerfile.alpine", "api.Dockerfile", "api.dockerfile", "Containerfile",
            "Dockerfile-debug", "web.containerfile")
-    no = ("Dockerfile.template", "Dockerfile.j2", "Dockerfile.erb", "Dockerfile.md", "Dockerfile.bak", "Dockerfile~", "dockerfile.go",
+    no = ("Dockerfile.template", "Dockerfile.j2", "Dockerfile.erb", "Dockerfile.md", "Dockerfile.bak", "Dockerfile.cpu.backup", "Dockerfile.bkp", "Dockerfile~", "dockerfile.go",
           "dockerfile_test.go", "DockerfileParser.java", "Dockerfile.dockerignore", "dockerfile.ts", "Dockerfile-linux.template",
           "Dockerfile.tmpl", "mydockerfile")
     for name in yes + no:

@@ -131,6 +131,49 @@ def the_builds_of_workflows_say_what_a_mount_is_worth(directory):
 
 
 @case
+def builds_whose_paths_are_expressions_are_known_by_their_values(directory):
+    """`file: ${{ … }}` with the values of a matrix, or with what another workflow of the repository passes."""
+    build = "    - uses: docker/build-push-action@v6\n      with: {context: app, file: %s}\n"
+    job = "  b:\n    runs-on: ubuntu-latest\n%s    steps:\n"
+    matrix = "    strategy: {matrix: {%s}}\n"
+    called = "on:\n  workflow_call:\n    inputs:\n      dockerfile: {type: string}\njobs:\n" + job % ""
+    between = "on:\n  workflow_call:\n    inputs:\n      file: {type: string}\njobs:\n  b:\n    uses: ./.github/workflows/build.yml\n    with: {dockerfile: '${{ inputs.file }}'}\n"
+    call = "on: push\njobs:\n  c:\n    uses: ./.github/workflows/%s.yml\n    with: {%s: app/Dockerfile}\n"
+    service = build % "'./${{ matrix.service }}/Dockerfile'"
+    script = "    - run: docker build -f \"${{ inputs.dockerfile }}\" app\n"
+    forms = {"list": ({"ci": "jobs:\n" + job % (matrix % "service: [web, app]") + service}, True),
+             "include": ({"ci": "jobs:\n" + job % (matrix % "include: [{service: app, port: 1}]") + service}, True),
+             "map": ({"ci": "jobs:\n" + job % (matrix % "image: [{file: app/Dockerfile}]") + build % "'${{ matrix.image.file }}'"}, True),
+             "excluded": ({"ci": "jobs:\n" + job % (matrix % "service: [web, app], exclude: [{service: app}]") + service}, False),
+             "other": ({"ci": "jobs:\n" + job % (matrix % "service: [web]") + service}, False),
+             "unknown": ({"ci": "jobs:\n" + job % (matrix % "service: '${{ fromJson(inputs.all) }}'") + service}, True),
+             "unknown-matrix": ({"ci": "jobs:\n" + job % "    strategy: {matrix: '${{ fromJson(inputs.all) }}'}\n" + service}, True),
+             "unknown-context": ({"ci": "jobs:\n" + job % "" + "    - uses: docker/build-push-action@v6\n      with: {context: '${{ inputs.service }}'}\n"}, True),
+             "unknown-part": ({"ci": "jobs:\n" + job % "" + build % "'${{ inputs.service }}pp/Dockerfile'"}, False),
+             "unknown-file": ({"ci": "jobs:\n" + job % "" + build % "'${{ inputs.file }}'"}, False),
+             "own-machine": ({"ci": ("jobs:\n" + job % (matrix % "service: [app]") + service).replace("ubuntu-latest", "self-hosted")}, False),
+             "matrix-in-script": ({"ci": "jobs:\n" + job % (matrix % "service: [app]") + "    - run: cd ${{ matrix.service }} && docker build .\n"}, True),
+             "environment": ({"ci": "env: {FILE: app/Dockerfile}\njobs:\n" + job % "" + build % "'${{ env.FILE }}'"}, True),
+             "workspace": ({"ci": "jobs:\n" + job % "" + build.replace("app,", "'${{ github.workspace }}/app',") % "'${{ github.workspace }}/app/Dockerfile'"}, True),
+             "called": ({"build": called + build % "'${{ inputs.dockerfile }}'", "ci": call % ("build", "dockerfile")}, True),
+             "called-script": ({"build": called + script, "ci": call % ("build", "dockerfile")}, True),
+             "called-twice": ({"build": called + script, "between": between, "ci": call % ("between", "file")}, True),
+             "called-by-itself": ({"build": called + script + "  c:\n    uses: ./.github/workflows/build.yml\n    with: {dockerfile: '${{ inputs.dockerfile }}'}\n"}, False),
+             "default": ({"build": called.replace("string}", "string, default: app/Dockerfile}") + script, "ci": (call % ("build", "x"))}, True),
+             "not-called": ({"build": called + script}, False),
+             "publication": ({"ci": "jobs:\n" + job % "" + "    - uses: elgohr/Publish-Docker-Github-Action@v5\n      with: {name: me/x, workdir: app}\n"}, True)}
+    for name, (workflows, empty) in forms.items():
+        root = directory / name
+        (root / ".git").mkdir(parents=True)
+        (root / ".github/workflows").mkdir(parents=True)
+        for file, text in workflows.items():
+            (root / f".github/workflows/{file}.yml").write_text(text)
+        node_project(root, "app/Dockerfile")
+        answer = run("lint", "--no-config", "--select", "missing-cache-mount", root / "app/Dockerfile").stdout.decode()
+        assert (": warning: `npm`" in answer) != empty, (name, answer)
+
+
+@case
 def a_compose_file_for_ci_and_a_deployment_are_builds_of_hosted_runners(directory):
     deploys = "jobs:\n  b:\n    runs-on: ubuntu-latest\n    steps:\n    - run: bin/kamal deploy --version=$GITHUB_SHA\n"
     service = "services:\n  a:\n    build: .\n"
@@ -614,6 +657,10 @@ def railway_takes_no_mounts_without_an_id(directory):
         refused = "--mount=type=cache" not in answer() and f"{name}" in answer() and "is for Railway" in answer()
         assert refused == (text is not None), (name, answer())
         (directory / name).unlink()
+    for text, refused in (("[build]\ndockerfilePath = \"api/Dockerfile\"\n", True), ("[build]\ndockerfilePath = \"web/Dockerfile\"\n", False), ("[build]\nbuilder = \"NIXPACKS\"\n", False)):
+        (directory / "railway.toml").write_text(text)
+        assert ("--mount=type=cache" not in answer()) == refused, (text, answer())
+    (directory / "railway.toml").unlink()
     (directory / "api/Dockerfile.railway").write_text((directory / "api/Dockerfile").read_text())
     assert "--mount=type=cache" in answer() and "--mount=type=cache" not in run("optimize", "--no-config", "api/Dockerfile.railway", cwd=directory).stdout.decode()
     (directory / "api/Dockerfile").write_text("# Railway sets PORT\n" + (directory / "api/Dockerfile").read_text())

@@ -46,13 +46,47 @@ struct ManifestTexts {
   std::set<std::string> lost;  // of these, those that another one includes and that could not be read
 };
 
+std::string_view quoted_value(std::string_view line, std::string_view key) {
+  if (!line.starts_with(key)) return {};
+  line.remove_prefix(key.size());
+  return line.substr(0, line.find('"'));
+}
+
+// The packages of poetry.lock or uv.lock, one a line: what their descriptions and extras name is not installed, nor are
+// those that only extras bring. `psycopg-binary` has the libraries that `psycopg` would find in the system.
+std::string packages_of_lock(std::string_view text) {
+  std::set<std::string, std::less<>> found;
+  std::string_view name;
+  bool optional = false;
+  const auto finish = [&] {
+    if (!name.empty() && !optional) found.emplace(name);
+    name = {}, optional = false;
+  };
+  bool inside = false;
+  for (const auto line : split_lines(text)) {
+    if (line.starts_with('[')) {
+      if (inside) finish();
+      inside = trim_unicode(line) == "[[package]]";
+    }
+    if (!inside) continue;
+    if (const auto own = quoted_value(line, "name = \""); !own.empty()) name = own;
+    optional |= line.starts_with("optional = true");
+  }
+  if (inside) finish();
+  std::string names;
+  for (const auto& each : found)
+    if (!found.contains(each + "-binary")) names += each + '\n';
+  return names;
+}
+
 // A file of the context with those that it includes (`-r base.txt`); whether it could be read.
 bool add_file(const BuildContext& context, const std::string& path, const PackageNames& where, ManifestTexts& all,
               int depth = 0) {
   const auto own = context.read(path);
   if (!own) return false;
   if (depth > deepest_inclusion || !all.seen.insert(path).second) return true;
-  all.text += *own + '\n';
+  const auto name = path_basename(path);
+  all.text += name == "poetry.lock" || name == "uv.lock" ? packages_of_lock(*own) : *own + '\n';
   for (const auto& option : where.including_options)
     for (auto at = own->find(option); at != own->npos; at = own->find(option, at + 1)) {
       if (at > 0 && (*own)[at - 1] != '\n') continue;

@@ -73,9 +73,12 @@ struct Runtime {
   Words building_files = {};      // endings of the names of those that only build or test: "_test.go"
   Words template_endings = {};    // of files with code between `<%` and `%>`
   Words installers = {};          // that run no file: "pip"; the first of the prompts does
-  Words prompts = {};             // programs that, without more words, wait for a person: "irb"
-  Words starting_calls = {};      // in these files, functions whose first text is a program (starting_calls.hpp)
-  Words kept_programs = {};       // of the base image that the runtime image has too, where it is another one: "java"
+  // Programs that install packages and come from images of their own: "uv". A container that starts one gets no runtime
+  // stage.
+  Words copied_installers = {};
+  Words prompts = {};         // programs that, without more words, wait for a person: "irb"
+  Words starting_calls = {};  // in these files, functions whose first text is a program (starting_calls.hpp)
+  Words kept_programs = {};   // of the base image that the runtime image has too, where it is another one: "java"
   // What of it the stage's image has and only the build needs: "Go toolchain". Empty when nothing. Null where that is
   // what the full form of an image has and its slim form has not.
   std::string_view (*toolchain)(const Stage&) = nullptr;

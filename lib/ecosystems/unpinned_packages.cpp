@@ -143,7 +143,10 @@ void add_packages(UnpinnedPackages& all, UnpinnedPackages more) {
 
 std::string UnpinnedInstall::message() const {
   constexpr std::size_t most_named = 2;
-  return list_quoted(packages, most_named) + (packages.size() == 1 ? " is" : " are") + " installed without a version";
+  std::vector<std::string> names;
+  for (const auto& package : packages)
+    if (std::ranges::find(names, package) == names.end()) names.push_back(package);
+  return list_quoted(names, most_named) + (names.size() == 1 ? " is" : " are") + " installed without a version";
 }
 
 std::vector<UnpinnedInstall> find_unpinned_installs(const Dockerfile& file) {

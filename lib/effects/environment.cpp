@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <optional>
 
 #include "effects/accounts.hpp"
@@ -129,12 +130,6 @@ std::optional<Value> named_value(const ShellWord& word, std::string_view name) {
   return word.value.is_known() ? Value::known(std::string(text.substr(equals + 1))) : Value::unknown();
 }
 
-bool is_about_variables(std::string_view builtin) {
-  constexpr std::array<std::string_view, 7> builtins = {"declare",  "export",  "local", "read",
-                                                        "readonly", "typeset", "unset"};
-  return std::ranges::find(builtins, builtin) != builtins.end();
-}
-
 std::optional<Change> change_by_builtin(const ShellCommand& command, std::string_view name) {
   const std::string_view builtin = command.name();
   if (!is_about_variables(builtin)) return std::nullopt;
@@ -162,13 +157,6 @@ std::optional<Change> change_by(const ShellCommand& command, std::string_view na
   return change;
 }
 
-// Whether it is one of the commands that the two functions around this read, which few are.
-bool may_change_variables(const ShellCommand& command) {
-  if (command.words.empty()) return !command.assignments.empty();
-  const std::string_view name = command.name();
-  return name == "set" || is_about_variables(name);
-}
-
 // `set -a`: from here on what is assigned is exported.
 bool exports_all(const ShellCommand& command) {
   return command.name() == "set" && (has_option_with(command, 'a') || command.has_word("allexport"));
@@ -187,7 +175,6 @@ class Tracker {
   }
 
   void follow(const Script& script, const ShellCommand& earlier, const ShellCommand& command) {
-    if (!may_change_variables(earlier)) return;
     if (exports_all(earlier)) export_all_ = std::max(export_all_, reach_of(script, earlier, command));
     const auto change = change_by(earlier, name_);
     if (!change) return;
@@ -262,9 +249,14 @@ bool is_one_of(const Value& value, const Words& words) {
 Variable find_variable(const Site& site, const ShellCommand& command, std::string_view name) {
   Tracker tracker(site, name);
   const auto& script = *site.step.script;
+  // Of a recipe of a Makefile, which runs behind all that the script has done, the command is not in it.
+  const auto* first = script.commands.data();
+  const bool inside = !std::less<>()(&command, first) && std::less<>()(&command, first + script.commands.size());
+  const auto end = inside ? static_cast<std::size_t>(&command - first) : script.commands.size();
   const auto follow = [&](bool nested) {
-    for (const auto& earlier : script.commands) {
-      if (&earlier == &command) break;
+    for (const auto i : script.setters) {
+      const auto& earlier = script.commands[i];
+      if (i >= end) break;
       if (earlier.nested == nested) tracker.follow(script, earlier, command);
     }
   };

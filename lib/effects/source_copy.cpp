@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <ranges>
 
 #include "effects/manifest_copy.hpp"
 #include "model/context_path.hpp"
@@ -60,13 +61,14 @@ std::optional<std::string> file_in_context(const Site& site, const std::string& 
 
 std::optional<std::size_t> find_source_copy(const Dockerfile& file, const Stage& stage, std::size_t before,
                                             std::string_view directory) {
-  for (auto i = before; i-- > 0;) {
-    const auto& step = stage.steps[i];
-    if (!step.copy || !step.copy->from_context() || !step.copy->destination.is_known() || step.copy->sources.empty())
-      continue;
-    if (copies_only_manifests(file, *step.copy)) continue;
-    if (path_is_under(directory, step.copy->destination.text)) return i;
-  }
+  const auto copies_source = [](const Site& site) {
+    const auto& copy = site.step.copy;
+    return copy && copy->from_context() && copy->destination.is_known() && !copy->sources.empty() &&
+           !copies_only_manifests(site.file, *copy);
+  };
+  for (const auto& place : file.answers({"copies source"}, copies_source).in_stage(stage) | std::views::reverse)
+    if (place.step < before && path_is_under(directory, stage.steps[place.step].copy->destination.text))
+      return place.step;
   return std::nullopt;
 }
 

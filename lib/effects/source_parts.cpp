@@ -80,13 +80,17 @@ std::optional<Brought> find_brought(const Dockerfile& file, const Stage& stage, 
   auto& result = brought.source;
   bool found = false;
   std::size_t copies = 0;
+  const auto only_manifests = [](const Site& site) {
+    return site.step.copy && copies_only_manifests(site.file, *site.step.copy);
+  };
+  const auto& copies_of_manifests = file.answers({"copies only manifests"}, only_manifests);
   for (std::size_t i = 0; i < before; ++i) {
     const auto& step = stage.steps[i];
     if (!step.copy || !step.copy->from_context()) continue;
     if (++copies > limits::copies_before) return std::nullopt;
     const auto& copy = *step.copy;
     if (!copy.destination.is_known()) return std::nullopt;
-    const bool manifests = copies_only_manifests(file, copy);
+    const bool manifests = copies_of_manifests.contains(stage, i);
     if (copy.destination.text != project && path_is_under(project, copy.destination.text) && !manifests)
       return std::nullopt;
     if (!path_is_under(copy.destination.text, project)) continue;

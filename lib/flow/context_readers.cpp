@@ -57,16 +57,26 @@ bool names_git_data(std::string_view text) {
   return std::ranges::any_of(files, [&](std::string_view file) { return text.find(file) != text.npos; });
 }
 
-// Whether a text names the file, and not the end of a longer name: `process.env`.
-bool names_settings(std::string_view text) {
+// The files of that name in a text, which are not the end of a longer word: of `process.env` there is none.
+std::vector<std::string> named_settings(std::string_view text) {
   constexpr std::string_view name = ".env";
+  constexpr std::size_t most = 10;
+  std::vector<std::string> names;
   for (auto at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
-    const auto end = at + name.size();
+    auto end = at + name.size();
     const bool begins = at == 0 || (!is_word_char(text[at - 1]) && text[at - 1] != ')' && text[at - 1] != ']' &&
                                     text[at - 1] != '?' && text[at - 1] != '-' && text[at - 1] != '*');
-    if (begins && (end == text.size() || !is_word_char(text[end]))) return true;
+    if (!begins || (end < text.size() && is_word_char(text[end]))) continue;
+    // `.env.production`, but `.env.` at the end of a sentence, and the rest of `.env.${MODE}` and `.env*` is any.
+    while (end < text.size() && (is_word_char(text[end]) || text[end] == '.' || text[end] == '-')) ++end;
+    std::string found(text.substr(at, end - at));
+    const bool open = end < text.size() && std::string_view("$*{+`").find(text[end]) != std::string_view::npos;
+    if (open) found = std::string(name) + '.';
+    while (!open && (found.ends_with('.') || found.ends_with('-'))) found.pop_back();
+    if (std::ranges::find(names, found) == names.end()) names.push_back(std::move(found));
+    if (names.size() >= most) break;
   }
-  return false;
+  return names;
 }
 
 // Finds words of all ecosystems in one pass: few places of a text begin like one of them.
@@ -116,6 +126,7 @@ struct Hit {
   bool git = true;
   const Ecosystem* ecosystem = nullptr;  // null: whatever the project is made with
   std::string what;                      // "runs `git describe`"
+  std::vector<std::string> names = {};   // of files `.env`
 };
 
 struct ContextHits {
@@ -146,7 +157,8 @@ void search_text(const Readers& readers, const std::string& path, std::string_vi
   if (const auto question = git_question(text); !question.empty())
     hits.push_back({path, true, nullptr, "runs `git " + std::string(question) + "`"});
   else if (names_git_data(text)) hits.push_back({path, true, nullptr, "names files in `.git`"});
-  if (names_settings(text)) hits.push_back({path, false, nullptr, "names it"});
+  if (auto names = named_settings(text); !names.empty())
+    hits.push_back({path, false, nullptr, "names it", std::move(names)});
   readers.find(text, [&](const Readers::Word& word) {
     hits.push_back({path, word.git, word.ecosystem, "has `" + std::string(word.text) + "`"});
   });
@@ -245,17 +257,60 @@ void search_runs(const Dockerfile& file, const std::set<const Ecosystem*>& ecosy
       if (found.git.empty() && names_git_data(text)) found.git = "a RUN names files in `.git`";
       if (const auto question = git_question(text); found.git.empty() && !question.empty())
         found.git = "a RUN runs `git " + std::string(question) + "`";
-      if (found.settings.empty() && names_settings(text)) found.settings = "a RUN names it";
+      if (auto names = named_settings(text); found.settings.empty() && !names.empty())
+        found.settings.push_back({"", std::move(names), "a RUN names it"});
       readers.find(text, [&](const Readers::Word& word) {
-        auto& reason = word.git ? found.git : found.settings;
-        if (reason.empty() && ecosystems.contains(word.ecosystem))
-          reason = "a RUN has `" + std::string(word.text) + "`";
+        const auto reason = "a RUN has `" + std::string(word.text) + "`";
+        if (!ecosystems.contains(word.ecosystem)) return;
+        if (word.git && found.git.empty()) found.git = reason;
+        if (!word.git && found.settings.empty()) found.settings.push_back({"", {}, reason});
       });
     }
   }
 }
 
+constexpr std::size_t most_settings_readers = 200;
+
+// Whether a text names the file at a path, or has words of a library that reads what lies in its own directory.
+bool names_file(const SettingsReader& reader, std::string_view path) {
+  const auto name = path_basename(path);
+  return reader.names.empty() || std::ranges::any_of(reader.names, [&](const std::string& each) {
+           return each == name || (each.ends_with('.') && name.starts_with(".env"));
+         });
+}
+
+// What a manifest lists is used in its own directory, where such libraries look.
+bool is_manifest(std::string_view name) {
+  constexpr std::string_view names[] = {"go.mod", "mix.exs", "package.json", "pom.xml"};
+  return std::ranges::find(names, name) != std::end(names) || name.starts_with("build.gradle");
+}
+
+bool lies_beside(const SettingsReader& reader, std::string_view path) {
+  if (reader.path.empty()) return true;
+  if (reader.names.empty() && is_manifest(path_basename(reader.path)))
+    return path_parent(reader.path) == path_parent(path);
+  const auto directory = path_parent(reader.path), place = path_parent(path);
+  const auto contains = [](std::string_view outer, std::string_view inner) {
+    return outer.empty() || outer == "." || path_is_under(inner, outer);
+  };
+  // A text may name what lies in directories below its own; a library looks where it is used.
+  return contains(place, directory) || (!reader.names.empty() && contains(directory, place));
+}
+
 }  // namespace
+
+std::string ContextReaders::reader_of(std::string_view path) const {
+  if (settings.empty()) return {};
+  const auto reads = [&](const SettingsReader& each) { return names_file(each, path) && lies_beside(each, path); };
+  // The one that is nearest to it, and best known.
+  const auto rank = [&](const SettingsReader& each) {
+    return (path_parent(each.path) == path_parent(path) ? 2 : 0) + (is_manifest(path_basename(each.path)) ? 1 : 0);
+  };
+  const SettingsReader* best = nullptr;
+  for (const auto& each : settings)
+    if (reads(each) && (best == nullptr || rank(each) > rank(*best))) best = &each;
+  return best != nullptr ? best->reason : "the program may read it";
+}
 
 ContextReaders find_context_readers(const Dockerfile& file) {
   ContextReaders found;
@@ -265,14 +320,17 @@ ContextReaders find_context_readers(const Dockerfile& file) {
   const auto searched = context.answer("what reads Git's data", [&] { return search_context(context); });
   const Named named(file);
   for (const auto& hit : searched->hits) {
-    auto& reason = hit.git ? found.git : found.settings;
+    if (hit.git ? !found.git.empty() : found.settings.size() >= most_settings_readers) continue;
     const bool concerned = hit.ecosystem == nullptr || ecosystems.empty() || ecosystems.contains(hit.ecosystem);
-    if (reason.empty() && concerned && named.is_run(hit.path)) reason = "`" + hit.path + "` " + hit.what;
+    if (!concerned || !named.is_run(hit.path)) continue;
+    const auto reason = "`" + hit.path + "` " + hit.what;
+    if (hit.git) found.git = reason;
+    else found.settings.push_back({hit.path, hit.names, reason});
   }
   if (!searched->complete) {
     const std::string unknown = "the project is too large to be searched for what reads it";
     if (found.git.empty()) found.git = unknown;
-    if (found.settings.empty()) found.settings = unknown;
+    if (found.settings.empty()) found.settings.push_back({"", {}, unknown});
   }
   return found;
 }

@@ -309,7 +309,7 @@ void find_needs(const Dockerfile& file, std::vector<UnwantedFile>& files) {
   for (auto& each : files) {
     if (each.cost == Cost::every_commit) each.needed = readers.git;
     const bool settings = each.cost == Cost::leaks && path_basename(each.path).starts_with(".env");
-    if (settings && !readers.settings.empty()) each.needed = readers.settings;
+    if (settings && !readers.settings.empty()) each.needed = readers.reader_of(each.path);
   }
   // Where Git's data is read it is wanted.
   std::erase_if(files,

@@ -29,14 +29,16 @@ std::string heavy_path(const Site& site, const std::string& directory) {
     for (auto& path : made_paths(site, command))
       if (path_is_under(path, directory)) return path;
     const auto& program = command.words.front();  // `/app/venv/bin/pip`
-    if (program.value.is_known() && path_is_under(program.text(), directory)) return program.text();
+    const auto environment = std::string(path_parent(path_parent(program.text())));
+    if (program.value.is_known() && environment != directory && path_is_under(environment, directory))
+      return environment;
   }
   return {};
 }
 
 void find_in_run(const Site& run, std::vector<LateOwnership>& found) {
   for (const auto& command : run.step.script->commands) {
-    if (command.name() != "chown" || command.nested || !is_recursive(command)) continue;
+    if (command.nested || command.use != nullptr || !is_recursive(command)) continue;
     auto effects = unix_effects(run.file.facts(), command);
     if (const auto home = home_of(run); home.is_known()) effects.resolve_home(home.text);
     for (const auto& owned : effects.owners.paths) {

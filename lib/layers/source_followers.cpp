@@ -38,6 +38,14 @@ bool is_new_directory(const Site& run, const Copy& copy, const std::string& path
   return true;
 }
 
+// `cd app`, `echo done`
+bool touches_nothing(const Site& run, const ShellCommand& command) {
+  if (!run.file.facts().is_plain(command.name())) return false;
+  auto effects = project_effects(run, command);
+  effects.changes_shell = false;
+  return effects.only_prints();
+}
+
 // `chmod +x entrypoint.sh`, `sed -i 's/\\r//' entrypoint.sh`, `mkdir -p logs`
 bool only_prepares(const Site& run, const ShellCommand& command, const Copy& copy, const std::string& project) {
   const auto effects = project_effects(run, command);
@@ -66,8 +74,10 @@ bool follows_source(const Site& run, const Copy& copy, const std::string& projec
   if (!step.script || step.script->opaque || step.script->commands.empty() || !step.mounts.empty() ||
       !copy.destination.is_known())
     return false;
+  const auto touches = [&](const ShellCommand& command) { return !touches_nothing(run, command); };
+  if (std::ranges::none_of(step.script->commands, touches)) return false;
   return std::ranges::all_of(step.script->commands, [&](const ShellCommand& command) {
-    return command.name() == "cd" || (command.use == nullptr && only_prepares(run, command, copy, project));
+    return command.use == nullptr && (touches_nothing(run, command) || only_prepares(run, command, copy, project));
   });
 }
 

@@ -98,6 +98,13 @@ bool complains_inside(const std::vector<SyntaxError>& errors, Span span) {
   return false;
 }
 
+// Whoever has made a comment of each line does not want to build it. BuildKit says only that there are no instructions.
+bool is_commented_out(const Dockerfile& file) {
+  const auto& nodes = file.document().lines().tree.nodes;
+  return file.instructions().empty() && !file.document().too_large() &&
+         std::ranges::any_of(nodes, [](const auto& node) { return node.kind == LineKind::comment; });
+}
+
 // Removes what comments silence, and reports the comments that silence nothing.
 void report_unused(const Dockerfile& file, const LintSettings& settings, std::vector<Finding>& findings) {
   if (!settings.comments) return;
@@ -185,7 +192,13 @@ std::vector<Finding> lint_file(const Dockerfile& file, const LintSettings& setti
   const auto& check_directive = settings.check_directive;
   auto findings = settings.found;
   Report syntax(syntax_error_rule, findings, settings.options);
-  for (const auto& error : file.document().errors()) syntax.add(error.span, error.message, {std::string(unreadable)});
+  for (const auto& error : file.document().errors()) {
+    auto& finding = syntax.add(error.span, error.message, {std::string(unreadable)});
+    if (file.unsaid() != Unsaid::plain_build && is_commented_out(file)) {
+      finding.severity = Severity::info;
+      finding.message = "every line of this file is a comment, so there is nothing to build";
+    }
+  }
   Report instructions(instruction_error_rule, findings, settings.options);
   const auto rejected = find_instruction_errors(file.document());
   for (const auto& error : rejected)

@@ -25,6 +25,7 @@ Script exec_script(const Instruction& instruction, std::string_view source, Valu
       command.move_to(argument.span);
     }
     script.commands = std::move(inner.commands);
+    script.find_setters();
     return script;
   }
   ShellCommand command;
@@ -35,6 +36,7 @@ Script exec_script(const Instruction& instruction, std::string_view source, Valu
     command.words.push_back({argument.span, Value::known(argument.text), argument.text});
   command.find_name();
   script.commands.push_back(std::move(command));
+  script.find_setters();
   return script;
 }
 

@@ -432,6 +432,21 @@ bool ShellCommand::has_word(std::string_view word) const {
   return std::ranges::any_of(words, [&](const ShellWord& w) { return w.value.is(word); });
 }
 
+bool is_about_variables(std::string_view builtin) {
+  constexpr std::string_view builtins[] = {"declare", "export", "local", "read", "readonly", "typeset", "unset"};
+  return std::ranges::find(builtins, builtin) != std::end(builtins);
+}
+
+bool ShellCommand::may_change_variables() const {
+  if (words.empty()) return !assignments.empty();
+  return name_ == "set" || is_about_variables(name_);
+}
+
+void Script::find_setters() {
+  for (std::uint32_t i = 0; i < commands.size(); ++i)
+    if (commands[i].may_change_variables()) setters.push_back(i);
+}
+
 std::optional<std::string> path_of(const ShellCommand& command, const ShellWord& word) {
   if (!word.value.is_known() || word.text().empty() || word.raw.starts_with('~')) return std::nullopt;
   if (!command.directory.is_known() && !word.text().starts_with('/')) return std::nullopt;
@@ -459,6 +474,7 @@ Script parse_script(LogicalText text, const ValueLookup& lookup, Value directory
   script.opaque = !script.shell.errors.empty();
   ScriptReader(script, lookup, std::move(directory), longest_value, 0).read();
   find_launchers(script, lookup);
+  script.find_setters();
   return script;
 }
 

@@ -59,6 +59,8 @@ struct ShellCommand {
   const std::string& name() const { return name_; }
   void find_name();  // when the words are complete
   bool has_word(std::string_view word) const;
+  // Whether it may set, export or remove variables of its shell for what follows it, which few commands do.
+  bool may_change_variables() const;
   // Gives everything one place: that of the quoted word which contains the command. An option still looks like one.
   void move_to(Span place);
 
@@ -92,6 +94,7 @@ struct Script {
   std::vector<ChainElement> chain;
   std::vector<ShellCommand> commands;  // in order of appearance
   std::vector<ToolUse> uses;           // of the tools of the tables, in the same order
+  std::vector<std::uint32_t> setters;  // indices of the commands that may change variables
   std::vector<std::string> launchers;  // compiler caches that the build uses: "ccache", "sccache"
   bool opaque = false;                 // not shell, or it could not be read
   bool from_heredoc = false;           // the text is the body of `RUN <<EOF`
@@ -99,7 +102,11 @@ struct Script {
   // Elements may be inserted and removed: only `&&`, `;` and newlines join the chain.
   bool is_straight() const;
   Span to_source(Span span) const { return text.to_source(span); }
+  void find_setters();  // when the commands are complete
 };
+
+// Builtins that take names of variables: `export`, `read`.
+bool is_about_variables(std::string_view builtin);
 
 // Variables of the build, as this RUN sees them.
 using ValueLookup = std::function<Value(std::string_view name)>;

@@ -27,6 +27,16 @@ StepAnswers::StepAnswers(const Dockerfile& file, const Question& holds) {
   for (std::size_t i = 1; i < up_to_.size(); ++i) up_to_[i] += up_to_[i - 1];
 }
 
+std::span<const StepPlace> StepAnswers::in_stage(const Stage& stage) const {
+  return std::span(places_).subspan(begins_[stage.index], begins_[stage.index + 1] - begins_[stage.index]);
+}
+
+bool StepAnswers::contains(const Stage& stage, std::size_t step) const {
+  const auto places = in_stage(stage);
+  const auto found = std::ranges::lower_bound(places, step, {}, &StepPlace::step);
+  return found != places.end() && found->step == step;
+}
+
 bool StepAnswers::any_earlier(const Stage& stage, const Step& step) const {
   return inherited_[stage.index] || firsts_[stage.index] < step.index;
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +31,9 @@ class StepAnswers {
 
   // All of them, in the order of the file.
   const std::vector<StepPlace>& places() const { return places_; }
+  // Those of one stage.
+  std::span<const StepPlace> in_stage(const Stage& stage) const;
+  bool contains(const Stage& stage, std::size_t step) const;  // its position among the steps of the stage
   // Whether one precedes the step, in its stage or in those the stage is built on.
   bool any_earlier(const Stage& stage, const Step& step) const;
   // The nearest of these stages' first one.

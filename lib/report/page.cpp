@@ -19,7 +19,7 @@ constexpr std::string_view style = R"(
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--text);font:16px/1.5 system-ui,sans-serif}
 main{max-width:76rem;margin:0 auto;padding:1.5rem}
-h1{font-size:1.5rem;margin:0;overflow-wrap:anywhere}
+h1{font-size:1.5rem;margin:0;overflow-wrap:anywhere}h1~h1{margin-top:3rem}
 h2{font-size:1.15rem;margin:2.2rem 0 .7rem}
 p{margin:.3rem 0}
 .dim{color:var(--dim)}.good{color:var(--after);font-weight:600}.bad{color:var(--bad);font-weight:600}.worse{color:var(--run);font-weight:600}
@@ -95,6 +95,12 @@ std::vector<Row> rows_of(const Layers& layers, const Verification* v) {
   return rows;
 }
 
+std::string size_row(double before, double after, const char* empty_cells) {
+  return fmt::format("<tr><td>Image size</td><td>{}</td><td>{}</td>{}{}</tr>",
+                     readable_bytes(static_cast<std::uint64_t>(before)),
+                     readable_bytes(static_cast<std::uint64_t>(after)), change_cell(before, after), empty_cells);
+}
+
 std::string table(const std::vector<Row>& rows, const Verification* v) {
   std::string out = "<div class=\"scroll\"><table><tr><th>Build</th><th>original</th><th>optimized</th><th>change</th>";
   if (v != nullptr) out += "<th>predicted change</th><th>steps that ran</th>";
@@ -114,9 +120,8 @@ std::string table(const std::vector<Row>& rows, const Verification* v) {
     out += "</tr>";
   }
   if (v != nullptr)
-    out += fmt::format("<tr><td>Image size</td><td>{}</td><td>{}</td>{}<td></td><td></td></tr>",
-                       readable_bytes(v->original_bytes), readable_bytes(v->optimized_bytes),
-                       change_cell(static_cast<double>(v->original_bytes), static_cast<double>(v->optimized_bytes)));
+    out +=
+        size_row(static_cast<double>(v->original_bytes), static_cast<double>(v->optimized_bytes), "<td></td><td></td>");
   return out + "</table></div>";
 }
 
@@ -239,16 +244,10 @@ std::string verdict(const Verification* v) {
   return out + "</p>";
 }
 
-}  // namespace
-
-std::string format_page(const Layers& layers, const Verification* v) {
+// All of one Dockerfile below its heading.
+std::string sections(const Layers& layers, const Verification* v) {
   const auto rows = rows_of(layers, v);
-  std::string out = fmt::format(
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-      "content=\"width=device-width,initial-scale=1\"><title>dockhew: {0}</title><style>{1}</style></head><body><main>"
-      "<h1>{0}</h1>{2}",
-      xml_escaped(layers.path), style, verdict(v));
-  out += "<h2>Builds</h2>" + table(rows, v) + "<p></p>" + bars(rows);
+  auto out = verdict(v) + "<h2>Builds</h2>" + table(rows, v) + "<p></p>" + bars(rows);
   if (v != nullptr) {
     if (!v->comparison.missing.empty()) {
       out += "<h2>What the program needs is missing</h2><ul>";
@@ -265,8 +264,53 @@ std::string format_page(const Layers& layers, const Verification* v) {
   }
   out += "<h2>Steps, and the changes after which each runs again</h2><div class=\"sides\">" +
          side("Original", layers.original) + side("Optimized", layers.optimized) + "</div>";
-  out += "<h2>Changes</h2>" + diff(layers) + reasons(layers.rewrite);
-  return out + "</main></body></html>\n";
+  return out + "<h2>Changes</h2>" + diff(layers) + reasons(layers.rewrite);
+}
+
+std::string page_of(const std::string& path, const std::string& body) {
+  return fmt::format(
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width,initial-scale=1\"><title>dockhew: {0}</title><style>{1}</style></head><body><main>"
+      "<h1>{0}</h1>{2}</main></body></html>\n",
+      xml_escaped(path), style, body);
+}
+
+// What all services of a project take together.
+std::string sum_section(const ProjectVerification& project) {
+  const auto sum = sum_of(project);
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < all_scenarios.size(); ++i) {
+    Row row{title_case(to_string(all_scenarios[i])), " s", "", sum.scenarios[i].original, sum.scenarios[i].optimized};
+    if (sum.scenarios[i].services == 0) row.not_measured = "in no service";
+    rows.push_back(std::move(row));
+  }
+  auto text = table(rows, nullptr);
+  constexpr std::string_view end = "</table></div>";
+  text.insert(text.size() - end.size(), size_row(sum.bytes.original, sum.bytes.optimized, ""));
+  return "<h2>All services in sum</h2>" + text + "<p></p>" + bars(rows);
+}
+
+}  // namespace
+
+std::string format_page(const Layers& layers, const Verification* v) {
+  return page_of(layers.path, sections(layers, v));
+}
+
+std::string format_page(const ProjectVerification& project) {
+  const bool good = !project.failed() && project.equivalent();
+  auto body = fmt::format("<p class=\"{}\">{}</p><p class=\"dim\">Built with {}.</p>", good ? "good" : "bad",
+                          xml_escaped(verdict_of(project)), xml_escaped(project.builder));
+  body += sum_section(project);
+  for (const auto& service : project.services) {
+    body += fmt::format("<h1>{}</h1>", xml_escaped(service.name));
+    if (service.state != ServiceState::verified)
+      body += fmt::format("<p class=\"dim\">{}</p>", with_code(title_case(state_text(service))));
+    else
+      body += fmt::format("<p><code>{}</code>{}</p>", xml_escaped(service.dockerfile),
+                          service.target.empty() ? "" : ", target <code>" + xml_escaped(service.target) + "</code>") +
+              sections(service.layers, &service.verification);
+  }
+  return page_of(project.path, body);
 }
 
 }  // namespace dockhew::inline report

@@ -5,11 +5,15 @@
 
 #include <string>
 
+#include "report/project_verification.hpp"
 #include "report/verification.hpp"
 
 namespace dockhew::inline report {
 
 // `verification` may be null: then the figures are the model's.
 std::string format_page(const Layers& layers, const Verification* verification);
+
+// The same of all services of a Compose file, with what they take together.
+std::string format_page(const ProjectVerification& project);
 
 }  // namespace dockhew::inline report

@@ -200,6 +200,10 @@ std::string format_verification(const Layers& layers, const Verification& v, con
 }
 
 std::string format_verification_json(const Layers& layers, const Verification& v) {
+  return verification_json(layers, v).dump(2) + '\n';
+}
+
+Json verification_json(const Layers& layers, const Verification& v) {
   Json scenarios = Json::array();
   for (std::size_t i = 0; i < all_scenarios.size(); ++i) {
     Json scenario = {{"name", to_string(all_scenarios[i])}};
@@ -208,23 +212,22 @@ std::string format_verification_json(const Layers& layers, const Verification& v
     scenario["optimized"] = measurement_json(v.optimized[i], layers.optimized.costs[i]);
     scenarios.push_back(std::move(scenario));
   }
-  const Json document = {{"version", 1},
-                         {"path", layers.path},
-                         {"builder", v.builder},
-                         {"equivalent", v.interrupted ? Json() : Json(v.equivalent())},
-                         {"interrupted", v.interrupted},
-                         {"converted", v.converted},
-                         {"scenarios", std::move(scenarios)},
-                         {"changed", {{"source", v.source_file}, {"dependencies", v.manifest}}},
-                         {"bytes", {{"original", v.original_bytes}, {"optimized", v.optimized_bytes}}},
-                         {"configuration", differences_json(v.comparison.configuration)},
-                         {"files", differences_json(v.comparison.files)},
-                         {"missing", v.comparison.missing},
-                         {"run_difference", v.run_difference},
-                         {"discounted", v.comparison.discounted},
-                         {"ignored", tallies_json(v.comparison.ignored)},
-                         {"dropped", tallies_json(v.comparison.dropped)}};
-  return document.dump(2) + '\n';
+  return {{"version", 1},
+          {"path", layers.path},
+          {"builder", v.builder},
+          {"equivalent", v.interrupted ? Json() : Json(v.equivalent())},
+          {"interrupted", v.interrupted},
+          {"converted", v.converted},
+          {"scenarios", std::move(scenarios)},
+          {"changed", {{"source", v.source_file}, {"dependencies", v.manifest}}},
+          {"bytes", {{"original", v.original_bytes}, {"optimized", v.optimized_bytes}}},
+          {"configuration", differences_json(v.comparison.configuration)},
+          {"files", differences_json(v.comparison.files)},
+          {"missing", v.comparison.missing},
+          {"run_difference", v.run_difference},
+          {"discounted", v.comparison.discounted},
+          {"ignored", tallies_json(v.comparison.ignored)},
+          {"dropped", tallies_json(v.comparison.dropped)}};
 }
 
 }  // namespace dockhew::inline report

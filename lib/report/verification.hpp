@@ -10,6 +10,7 @@
 
 #include "image/comparison.hpp"
 #include "report/layers.hpp"
+#include "text/json.hpp"
 
 namespace dockhew::inline report {
 
@@ -36,6 +37,7 @@ struct Verification {
 };
 
 std::string format_verification(const Layers& layers, const Verification& verification, const Colours& colours);
+Json verification_json(const Layers& layers, const Verification& verification);
 std::string format_verification_json(const Layers& layers, const Verification& verification);
 
 // The largest first.

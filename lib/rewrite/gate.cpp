@@ -74,7 +74,7 @@ Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules, co
   for (const auto& stage : file.stages()) {
     for (const auto& step : stage.steps) {
       if (step.script) result.shell_errors += step.script->shell.errors.size();
-      result.external_sources += step.copy && !step.copy->from_context() && !step.copy->stage;
+      if (step.copy && !step.copy->from_context() && !step.copy->stage) result.external_sources.insert(step.copy->from);
     }
   }
   const auto lost = find_lost_artifacts(file);
@@ -87,7 +87,8 @@ Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules, co
 std::string check_gate(const Assessment& before, const Assessment& after, std::span<const Candidate> applied) {
   if (after.syntax_errors > before.syntax_errors) return "the result has a new syntax error";
   if (after.shell_errors > before.shell_errors) return "the shell of a changed RUN no longer parses";
-  if (after.external_sources > before.external_sources) return "a COPY --from would no longer name a stage";
+  if (!std::ranges::includes(before.external_sources, after.external_sources))
+    return "a COPY --from would no longer name a stage";
   const bool changes_base = std::ranges::any_of(applied, [](const Candidate& c) { return c.fix->changes_base; });
   auto changed = differences(before.configuration, after.configuration, changes_base);
   std::erase_if(changed, [&](const std::string& part) { return is_meant_to_change(applied, part); });

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,8 +30,8 @@ struct Assessment {
   std::size_t shell_errors = 0;
   std::size_t lost_artifacts = 0;
   std::string first_lost;
-  Removals removals;                 // and what they leave
-  std::size_t external_sources = 0;  // COPY --from that names no stage
+  Removals removals;                                    // and what they leave
+  std::set<std::string, std::less<>> external_sources;  // that COPY --from names and that are no stages
 };
 
 Assessment assess(const Dockerfile& file, std::span<const Rule* const> rules, const RuleOptions& options);

@@ -146,6 +146,15 @@ bool copies_project(const Copy& copy, const Value& project) {
   return path_is_under(copy.destination.text, project.text) || path_is_under(project.text, copy.destination.text);
 }
 
+// `COPY --from=ghcr.io/astral-sh/uv /uv /bin/`: what installs the packages, and nothing starts.
+bool copies_installer(const Runtime& runtime, const Copy& copy) {
+  return !copy.from_context() && !copy.stage && !copy.sources.empty() &&
+         std::ranges::all_of(copy.sources, [&](const CopySource& source) {
+           return source.known && std::ranges::find(runtime.copied_installers, path_basename(source.text)) !=
+                                      runtime.copied_installers.end();
+         });
+}
+
 // `rm -rf /src` in a RUN of the builder only: the final image has no such files.
 bool is_removed_in_builder(const Facts& facts, const Stage& stage, const std::vector<Place>& places, std::size_t copy) {
   const auto& destination = stage.steps[copy].copy->destination;
@@ -211,7 +220,8 @@ Outcome<Placement> place_steps(const Facts& facts, const Runtime& runtime, const
       case Keyword::copy:
       case Keyword::add: {
         const bool for_build = step.copy && step.copy->from_context() && copies_project(*step.copy, project);
-        place = {i<build, i> build || runs_source || !for_build};
+        const bool is_tool = step.copy && i < build && copies_installer(runtime, *step.copy);
+        place = {i < build, !is_tool && (i > build || runs_source || !for_build)};
         break;
       }
       default: place = {false, true};  // configuration

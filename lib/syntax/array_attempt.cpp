@@ -46,18 +46,38 @@ std::optional<std::string> take_word(std::string_view& text, std::string& fault)
   return std::nullopt;
 }
 
+// A word without quotes: `$PORT`, `8080`, `app.py`.
+std::optional<std::string> take_bare_word(std::string_view& text) {
+  constexpr std::string_view others = "$_./:-{}=@%+~";
+  const auto end = std::ranges::find_if_not(text, [&](char c) {
+    return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || others.find(c) != others.npos;
+  });
+  if (end == text.begin()) return std::nullopt;
+  std::string word(text.begin(), end);
+  text.remove_prefix(word.size());
+  return word;
+}
+
 }  // namespace
 
 std::optional<ArrayAttempt> read_array_attempt(std::string_view text) {
   if (parse_json_array(text)) return std::nullopt;
   ArrayAttempt attempt;
-  std::string punctuation;
+  std::string punctuation, bare;
   skip_blanks(text);
   if (!take(text, "[")) return std::nullopt;
-  bool comma = true;
+  // `[` with a blank behind it is the command.
+  bool comma = true, certain = !text.empty() && text[0] != ' ' && text[0] != '\t';
   for (skip_blanks(text); !take(text, "]"); skip_blanks(text)) {
     auto word = take_word(text, attempt.fault);
-    if (!word) return std::nullopt;
+    if (word) {
+      certain = true;
+    } else {
+      word = take_bare_word(text);
+      if (!word) return std::nullopt;
+      if (bare.empty()) bare = *word;
+      if (attempt.variable.empty() && word->find('$') != word->npos) attempt.variable = *word;
+    }
     if (!comma) punctuation = "a comma is missing";
     attempt.words.push_back(std::move(*word));
     skip_blanks(text);
@@ -65,7 +85,10 @@ std::optional<ArrayAttempt> read_array_attempt(std::string_view text) {
   }
   skip_blanks(text);
   if (!text.empty() || attempt.words.empty()) return std::nullopt;
+  // Of words without quotes, only the commas tell that no test is meant.
+  if (!bare.empty() && (!punctuation.empty() || !certain || attempt.words.size() < 2)) return std::nullopt;
   if (comma) punctuation = "there is a comma after its last word";
+  if (!bare.empty()) attempt.fault = "`" + bare + "` has no double quotes";
   if (attempt.fault.empty()) attempt.fault = punctuation;
   return attempt.fault.empty() ? std::nullopt : std::optional(std::move(attempt));
 }

@@ -291,10 +291,13 @@ class Checker {
 }  // namespace
 
 std::string suggest(std::string_view word, const std::vector<std::string_view>& options) {
+  constexpr std::size_t longest = 64;  // bytes
+  if (options.size() > most_suggested || word.size() > longest) return {};
   std::string best;
   std::size_t least = 3;
   for (const auto option : options) {
     if (option == word) return {};
+    if (option.size() >= word.size() + least || word.size() >= option.size() + least) continue;
     const auto edits = edit_distance(word, option);
     if (edits < least) least = edits, best = option;
   }

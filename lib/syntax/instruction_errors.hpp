@@ -12,8 +12,9 @@ namespace dockhew::inline syntax {
 // At most one error per instruction, in order. Spans refer to the source.
 std::vector<SyntaxError> find_instruction_errors(const Document& document);
 
-// The option closest to a misspelt word, at most two edits away; empty when there is none or the word is an option
-// itself.
+// The option closest to a misspelt word, at most two edits away; empty when there is none, when the word is an option
+// itself, or when there are more options than anybody misspells.
+inline constexpr std::size_t most_suggested = 100;
 std::string suggest(std::string_view word, const std::vector<std::string_view>& options);
 
 // What Go's strconv.ParseBool accepts.

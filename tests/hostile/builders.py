@@ -16,6 +16,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 from command_case import case, dockhew, project, report  # noqa: E402
+from made_images import image_of, tar_of  # noqa: E402
 
 GUARD = 60  # seconds
 MEMORY = 500 << 20
@@ -108,22 +109,6 @@ def wait_for(condition):
             return True
         time.sleep(0.02)
     return False
-
-
-def tar_of(*entries):
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as tar:
-        for name, content in entries:
-            header = tarfile.TarInfo(name)
-            header.size = len(content)
-            tar.addfile(header, io.BytesIO(content))
-    return out.getvalue()
-
-
-def image_of(*layers, config=b"{}", more=()):
-    names = ", ".join(f'"l{number}"' for number in range(len(layers)))
-    manifest = b'[{"Config": "c.json", "Layers": [%s]}]' % names.encode()
-    return tar_of(("c.json", config), *((f"l{number}", layer) for number, layer in enumerate(layers)), *more, ("manifest.json", manifest))
 
 
 def zeros(size):

@@ -18,6 +18,7 @@ int run_explain(const Options& options);
 int run_rules(const Options& options);
 int run_dump(const Options& options);
 int run_migrate(const Options& options);
+int run_doctor(const Options& options);
 
 // One line for standard error, with its newline.
 std::string complaint(const std::string& path, const std::string& message);
@@ -40,6 +41,15 @@ Inputs expand_paths(const std::vector<std::string>& operands);
 // On how many threads these files are worked on: --jobs, and no more than there are files.
 // Standard input, when it is named twice, and a file that is written twice are read in their order: on one.
 std::size_t threads_for(const Options& options, const Inputs& inputs);
+
+// The builds that are known of a Dockerfile: those of the files on the command line, then those of its repository.
+std::vector<NamedBuild> builds_of(const Inputs& inputs, const std::string& path);
+// Where a file says so: "compose.yaml:3".
+std::string place_of(const NamedBuild& named);
+// Why one of these, or a service that builds the Dockerfile otherwise, takes no mounts, with its place; empty where
+// none is known to refuse them. `text`: of the Dockerfile.
+std::string refusal_of_mounts(const Inputs& inputs, const std::vector<NamedBuild>& builds, const std::string& path,
+                              std::string_view text);
 
 // The context of one Dockerfile: --context, what Compose files, bake files, workflows and devcontainer.json name, or
 // the nearest directory upwards, within its repository, that contains what the file copies and what its tools look for;

@@ -29,15 +29,6 @@ std::string canonical(const std::string& path) {
   return fs::weakly_canonical(path, error).string();
 }
 
-// The builds that are known of this Dockerfile: those of the files on the command line, then those of its repository.
-std::vector<NamedBuild> builds_of(const Inputs& inputs, const std::string& path) {
-  std::vector<NamedBuild> builds;
-  const auto [first, last] = inputs.builds.equal_range(path);
-  for (auto it = first; it != last; ++it) builds.push_back(it->second);
-  std::ranges::move(inputs.repositories->of(path), std::back_inserter(builds));
-  return builds;
-}
-
 // What any of them has.
 std::set<std::string, std::less<>> platforms_of(const std::vector<NamedBuild>& builds) {
   std::set<std::string, std::less<>> platforms;
@@ -78,23 +69,6 @@ std::vector<ContainerStart> all_starts(const Inputs& inputs, const std::vector<N
   for (const auto& directory : directories)
     if (seen.insert(canonical(directory)).second) add(deployment_starts(directory));
   return starts;
-}
-
-std::string place_of(const NamedBuild& named) {
-  return shown_path(named.file) + ":" + std::to_string(named.build.line);
-}
-
-// Why one of the services that build the Dockerfile takes no mounts.
-std::string refusal_of_mounts(const Inputs& inputs, const std::vector<NamedBuild>& builds, const std::string& path,
-                              std::string_view text) {
-  for (const auto& each : builds)
-    if (!each.build.refuses_mounts.empty()) return "`" + place_of(each) + "` " + each.build.refuses_mounts;
-  if (path == "-") return {};
-  if (const auto refused = inputs.repositories->refusal_of_mounts(path))
-    return "`" + shown_path(refused->path) + "` " + refused->reason;
-  if (const auto refused = refused_by_railway(path, text, inputs.repositories->around(path).directories))
-    return "`" + shown_path(refused->path) + "` " + refused->reason;
-  return {};
 }
 
 // What any of them gives containers.
@@ -212,6 +186,30 @@ BuildContext guessed_context(const Inputs& inputs, const std::string& path, cons
 }
 
 }  // namespace
+
+std::vector<NamedBuild> builds_of(const Inputs& inputs, const std::string& path) {
+  std::vector<NamedBuild> builds;
+  const auto [first, last] = inputs.builds.equal_range(path);
+  for (auto it = first; it != last; ++it) builds.push_back(it->second);
+  std::ranges::move(inputs.repositories->of(path), std::back_inserter(builds));
+  return builds;
+}
+
+std::string place_of(const NamedBuild& named) {
+  return shown_path(named.file) + ":" + std::to_string(named.build.line);
+}
+
+std::string refusal_of_mounts(const Inputs& inputs, const std::vector<NamedBuild>& builds, const std::string& path,
+                              std::string_view text) {
+  for (const auto& each : builds)
+    if (!each.build.refuses_mounts.empty()) return "`" + place_of(each) + "` " + each.build.refuses_mounts;
+  if (path == "-") return {};
+  if (const auto refused = inputs.repositories->refusal_of_mounts(path))
+    return "`" + shown_path(refused->path) + "` " + refused->reason;
+  if (const auto refused = refused_by_railway(path, text, inputs.repositories->around(path).directories))
+    return "`" + shown_path(refused->path) + "` " + refused->reason;
+  return {};
+}
 
 BuildContext default_context(const Options& options, const Inputs& inputs, const std::string& path) {
   auto directory = options.context;

@@ -102,10 +102,10 @@ class DirectoryFiles : public FileSource {
 
 // What a name may end with that makes it something else: a template, a text about Dockerfiles, a copy that is kept.
 constexpr auto other_endings = std::to_array<std::string_view>(
-    {".adoc",     ".bak",      ".diff", ".dockerignore", ".eex",    ".ejs",  ".erb",    ".gotmpl", ".hbs",
-     ".html",     ".in",       ".j2",   ".jinja",        ".jinja2", ".json", ".liquid", ".lock",   ".m4",
-     ".md",       ".mustache", ".old",  ".orig",         ".patch",  ".rej",  ".rst",    ".save",   ".swp",
-     ".template", ".tmpl",     ".tpl",  ".twig",         ".txt",    ".yaml", ".yml",    "~"});
+    {".adoc", ".backup",   ".bak",  ".bkp",  ".diff",  ".dockerignore", ".eex",  ".ejs",    ".erb",  ".gotmpl",
+     ".hbs",  ".html",     ".in",   ".j2",   ".jinja", ".jinja2",       ".json", ".liquid", ".lock", ".m4",
+     ".md",   ".mustache", ".old",  ".orig", ".patch", ".rej",          ".rst",  ".save",   ".swp",  ".template",
+     ".tmpl", ".tpl",      ".twig", ".txt",  ".yaml",  ".yml",          "~"});
 // The same for names that are not exactly "Dockerfile" before that: `DockerfileParser.java`, `dockerfile_test.go`.
 constexpr auto source_endings = std::to_array<std::string_view>(
     {".c",   ".cc", ".cpp", ".cs", ".css", ".go", ".h",     ".hpp",  ".java", ".js",    ".jsx", ".kt", ".lua",

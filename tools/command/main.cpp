@@ -20,6 +20,7 @@ int run(const Options& options) {
   if (options.command == "rules") return run_rules(options);
   if (options.command == "dump") return run_dump(options);
   if (options.command == "migrate") return run_migrate(options);
+  if (options.command == "doctor") return run_doctor(options);
   complain("", "unknown command `" + options.command + "`; see `dockhew --help`");
   return exit_failed;
 }

@@ -30,6 +30,7 @@ constexpr const char* usage =
   dockhew explain RULE      what a rule reports, and why
   dockhew rules             the catalogue
   dockhew dump PATH         the syntax trees; --as buildkit for BuildKit's own form
+  dockhew doctor [PATH]     the builders of this machine and of the project, and the form that each needs
   dockhew migrate [DIR]     a .dockhew.yaml from hadolint's configuration
 
 A PATH is a Dockerfile, a directory that is searched for them, a Compose file or GitHub workflow
@@ -229,7 +230,8 @@ ParsedOptions parse_options(int argc, char** argv) {
       "verify: build argument for both builds")(
       "builder-option", po::value<std::vector<std::string>>()->composing()->value_name("OPTION"),
       "verify: an extra option for the builder's own command, passed as it is")(
-      "against", po::value<std::string>()->value_name("FILE"), "verify: this Dockerfile instead of the optimized one")(
+      "against", po::value<std::string>()->value_name("FILE"),
+      "verify: this Dockerfile, or Compose file, instead of the optimized form")(
       "as", po::value<std::string>()->value_name("FORM"),
       "dump: `buildkit` for BuildKit's s-expressions, `json` for instructions as JSON")("json",
                                                                                         "dump: the same as --as json")(
@@ -262,7 +264,8 @@ ParsedOptions parse_options(int argc, char** argv) {
   }
   if (options.command.empty())
     return failure(
-        "no command given; use lint, optimize, layers, verify, explain, rules, dump or migrate; see `dockhew --help`");
+        "no command given; use lint, optimize, layers, verify, doctor, explain, rules, dump or migrate; see `dockhew "
+        "--help`");
 
   options.select_given = values.count("select") > 0;
   if (options.select_given) options.select = split_commas(values["select"].as<std::vector<std::string>>());

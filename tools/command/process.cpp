@@ -29,7 +29,6 @@ using namespace std::chrono_literals;
 
 constexpr auto grace = 5s;  // between the polite request to stop and the kill signal
 
-constexpr std::size_t most_output = std::size_t{64} << 20U;  // of the answer to a question
 constexpr std::size_t longest_line = std::size_t{64} << 10U;
 constexpr const char* interrupted_text = "interrupted";
 
@@ -175,15 +174,16 @@ ProcessResult collect(const Process& process, Errors errors, Interrupt interrupt
     output += bytes;
     return output.size() <= most;
   });
-  if (output.size() > most) result.error = "it printed more than " + std::to_string(most >> 20U) + " MiB";
+  const auto text = most >> 20U == 0 ? std::to_string(most >> 10U) + " KiB" : std::to_string(most >> 20U) + " MiB";
+  if (output.size() > most) result.error = "it printed more than " + text;
   result.output = std::move(output);
   return result;
 }
 
 }  // namespace
 
-ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::seconds limit) {
-  return collect({arguments, {}, limit}, Errors::discarded, Interrupt::stops, most_output);
+ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::seconds limit, std::size_t most) {
+  return collect({arguments, {}, limit}, Errors::discarded, Interrupt::stops, most);
 }
 
 ProcessResult run_clean_up(const std::vector<std::string>& arguments, std::chrono::seconds limit) {

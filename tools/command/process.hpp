@@ -17,8 +17,11 @@ struct ProcessResult {
   bool late = false;   // it was stopped by the limit of time
 };
 
+constexpr std::size_t most_output = std::size_t{64} << 20U;  // bytes
+
 // The program is arguments[0], looked up in PATH. Its standard input is empty, its standard error is discarded.
-ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::seconds limit);
+ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::seconds limit,
+                          std::size_t most = most_output);
 // The same for what cleans up: an interrupt waits for it.
 ProcessResult run_clean_up(const std::vector<std::string>& arguments, std::chrono::seconds limit);
 
@@ -28,7 +31,7 @@ struct Process {
   std::chrono::seconds limit{3600};
 };
 
-// Standard output and standard error come as one. More than so many bytes are an error; above, more than 64 MiB.
+// Standard output and standard error come as one. More than so many bytes are an error, above too.
 ProcessResult collect_process(const Process& process, std::size_t most);
 
 // The same line by line, as they are printed. Lines come without their ending, and without what is beyond 64 KiB.

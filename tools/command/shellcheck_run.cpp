@@ -69,7 +69,7 @@ ProcessResult check_files(const std::string& program, const std::vector<std::str
     // Sourced files are not available, and ShellCheck does not know Alpine's shells.
     std::vector<std::string> arguments = {program, "--norc", "--format=json1", "--exclude=SC1090,SC1091,SC2187"};
     for (std::size_t i = part; i < files.size(); i += parts) arguments.push_back(files[i]);
-    running.push_back(std::async(std::launch::async, run_process, std::move(arguments), time_limit));
+    running.push_back(std::async(std::launch::async, run_process, std::move(arguments), time_limit, most_output));
   }
   ProcessResult all{0, "", ""};
   for (auto& one : running) {

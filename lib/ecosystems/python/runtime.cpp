@@ -10,6 +10,7 @@
 #include "ecosystems/project_sources.hpp"
 #include "ecosystems/python/loaded_libraries.hpp"
 #include "ecosystems/python/package_versions.hpp"
+#include "ecosystems/python/project_environment.hpp"
 #include "ecosystems/runtime_image.hpp"
 #include "ecosystems/started_programs.hpp"
 #include "effects/effects.hpp"
@@ -24,6 +25,7 @@ namespace {
 constexpr std::string_view tools[] = {"pip", "pipenv", "poetry", "uv"};
 constexpr std::string_view script_endings[] = {".py"};
 constexpr std::string_view installers[] = {"pip", "pip3"};
+constexpr std::string_view copied_installers[] = {"uv", "uvx"};
 constexpr std::string_view prompts[] = {"python3", "python", "ipython"};
 constexpr std::string_view starting_calls[] = {".Popen",
                                                ".check_call",
@@ -118,16 +120,23 @@ Obstacle obstacle_of_settings(const Conversion& conversion) {
 
 struct Environments {
   std::vector<std::string> directories;
-  bool known = true;           // where all of them are
-  bool sees_packages = false;  // one sees the interpreter's own packages too
+  std::vector<std::string> of_projects;  // those that uv, Poetry and Pipenv make, without a pip
+  bool known = true;                     // where all of them are
+  bool sees_packages = false;            // one sees the interpreter's own packages too
 };
 
-// Those that RUNs of a stage make: `python -m venv /opt/venv`.
-Environments find_environments(const Stage& stage) {
+bool installs(const ToolUse& use) {
+  return std::ranges::find(tools, use.tool->id) != std::end(tools) && *part_of_action(use) != BuildPart::nothing;
+}
+
+// Those that RUNs of a stage make: `python -m venv /opt/venv`, `uv sync`.
+Environments find_environments(const Dockerfile& file, const Stage& stage) {
   Environments found;
   for (const auto& step : stage.steps) {
     if (!step.script) continue;
     for (const auto& use : step.script->uses) {
+      if (const auto own = installs(use) ? project_environment({file, stage, step}, use) : std::nullopt)
+        if (std::ranges::find(found.of_projects, *own) == found.of_projects.end()) found.of_projects.push_back(*own);
       if (use.tool->id != "python-environment") continue;
       found.sees_packages |= use.has_option("--system-site-packages");
       for (const auto i : use.operands) {
@@ -170,7 +179,9 @@ Obstacle installs_elsewhere(const Site& site, const ToolUse& use, const std::str
   }
   // Directories before the image's own may contain another pip.
   const auto path = site.variable("PATH");
-  const std::string_view directories = path.is_known() ? std::string_view(path.text) : "";
+  std::string_view directories = path.is_known() ? std::string_view(path.text) : "";
+  for (const auto& environment : environments.of_projects)
+    if (directories.starts_with(environment + "/bin:")) directories.remove_prefix(environment.size() + 5);
   if (!directories.empty() && !directories.starts_with("/usr/local/bin"))
     if (const auto first = directories.substr(0, directories.find(':')); first.find("/.local/") == first.npos)
       return Declined{"`PATH` has `" + std::string(first) + "` at the front, which may contain another pip"};
@@ -183,7 +194,10 @@ Obstacle installs_elsewhere(const Site& site, const ToolUse& use, const std::str
 }
 
 // Of Poetry, Pipenv and uv, which make an environment unless they are told to take the interpreter's packages.
-Obstacle other_installs_elsewhere(const Site& site, const ToolUse& use, const Environments& environments) {
+Obstacle other_installs_elsewhere(const Conversion& conversion, const Site& site, const ToolUse& use,
+                                  const std::string& version, const Environments& environments) {
+  if (const auto own = project_environment(site, use))
+    return obstacle_of_project_environment(conversion, site, use, *own, version);
   if (!environments.directories.empty())
     return Declined{"`" + use.command->name() +
                     "` may install into a virtual environment that a RUN makes, or beside it"};
@@ -207,24 +221,35 @@ Obstacle find_installation_elsewhere(const Conversion& conversion, const std::st
     if (!step.script || step.index > conversion.build.index) continue;
     for (const auto& use : step.script->uses) {
       const Site site{conversion.file, conversion.stage, step};
-      if (std::ranges::find(tools, use.tool->id) == std::end(tools) || *part_of_action(use) == BuildPart::nothing)
-        continue;
+      if (!installs(use)) continue;
       auto obstacle = use.tool->id == "pip" ? installs_elsewhere(site, use, version, environments)
-                                            : other_installs_elsewhere(site, use, environments);
+                                            : other_installs_elsewhere(conversion, site, use, version, environments);
       if (obstacle) return obstacle;
     }
   }
   return std::nullopt;
 }
 
-// Whether nothing is installed among the interpreter's own packages.
+// `pip install poetry`: what installs the packages is not among them.
+bool installs_installers(const ToolUse& use) {
+  constexpr std::string_view names[] = {"build",  "hatch",       "pdm",        "pip", "pip-tools",  "pipenv",
+                                        "poetry", "poetry-core", "setuptools", "uv",  "virtualenv", "wheel"};
+  if (use.tool->id != "pip" || use.action->kind != ActionKind::install || use.operands.empty() || use.has_option("-r"))
+    return false;
+  return std::ranges::all_of(use.operands, [&](std::size_t i) {
+    const auto& word = use.command->words[i].text();
+    return std::ranges::find(names, word.substr(0, word.find_first_of("=<>~![ "))) != std::end(names);
+  });
+}
+
+// Whether nothing that the program needs is installed among the interpreter's own packages.
 bool installs_into_environments_alone(const Conversion& conversion, const Environments& environments) {
   return std::ranges::all_of(conversion.stage.steps, [&](const Step& step) {
     return !step.script || step.index > conversion.build.index ||
            std::ranges::all_of(step.script->uses, [&](const ToolUse& use) {
-             return std::ranges::find(tools, use.tool->id) == std::end(tools) ||
-                    *part_of_action(use) == BuildPart::nothing ||
-                    uses_environment({conversion.file, conversion.stage, step}, use, environments);
+             const Site site{conversion.file, conversion.stage, step};
+             return !installs(use) || installs_installers(use) || project_environment(site, use) ||
+                    uses_environment(site, use, environments);
            });
   });
 }
@@ -232,7 +257,7 @@ bool installs_into_environments_alone(const Conversion& conversion, const Enviro
 // Where the packages of a stage are named.
 PackageNames package_names() {
   return {"pip",
-          {"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "poetry.lock"},
+          {"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "Pipfile.lock", "poetry.lock", "uv.lock"},
           {"-r", "--requirement", "-c", "--constraint"},
           true};
 }
@@ -290,7 +315,7 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
         "`3.N`"};
   const auto version = std::to_string(numbers[0]) + '.' + std::to_string(numbers[1]);
   if (auto obstacle = obstacle_of_musl(conversion.file, conversion.stage)) return *obstacle;
-  const auto environments = find_environments(conversion.stage);
+  auto environments = find_environments(conversion.file, conversion.stage);
   if (auto obstacle = find_installation_elsewhere(conversion, version, environments)) return *obstacle;
   if (auto obstacle = obstacle_of_settings(conversion)) return *obstacle;
   const auto names = read_package_names(conversion.file, conversion.stage, package_names());
@@ -310,9 +335,9 @@ Outcome<RuntimeProgram> program(const Conversion& conversion) {
     std::erase(directories, "/usr/local/etc");
     result.checklist.emplace_back("no package installs settings into `/usr/local/etc`");
   }
-  if (!environments.directories.empty() && !environments.sees_packages &&
-      installs_into_environments_alone(conversion, environments))
-    directories.clear();
+  const bool alone = !environments.sees_packages && installs_into_environments_alone(conversion, environments);
+  std::ranges::move(environments.of_projects, std::back_inserter(environments.directories));
+  if (!environments.directories.empty() && alone) directories.clear();
   if (!directories.empty())
     if (auto obstacle = obstacle_of_libraries_beside(conversion.file.facts(), names)) return *obstacle;
   for (const auto& directory : environments.directories)
@@ -370,6 +395,7 @@ extern constinit const Runtime python_runtime = {
     .titles = "pip, Poetry, Pipenv or uv",
     .script_endings = script_endings,
     .installers = installers,
+    .copied_installers = copied_installers,
     .prompts = prompts,
     .starting_calls = starting_calls,
     .part = part_of_action,

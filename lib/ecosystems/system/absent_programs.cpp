@@ -19,6 +19,8 @@ bool is_known(const ImageFacts& image) {
   return entry.names[0] == image.distribution || std::ranges::find(languages, entry.language) != std::end(languages);
 }
 
+bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
+
 bool names(std::string_view text, std::string_view word) { return find_name(text, word, "-_") != text.npos; }
 
 // `./setup.sh`, `bash <(…)`, `apt-get install $PACKAGES`: it may install anything.
@@ -35,6 +37,70 @@ bool may_bring_anything(const ShellCommand& command) {
          });
 }
 
+// ---- package managers -----------------------------------------------------------------------------------------------
+
+struct Distribution {
+  std::string_view id;  // of the tables
+  OwnManager own;
+  Words absent;  // the tables' ids of the managers that its images never have
+};
+constexpr std::string_view not_on_alpine[] = {"apt", "dnf", "microdnf", "pacman", "yum", "zypper"};
+constexpr std::string_view not_on_debian[] = {"apk", "dnf", "microdnf", "pacman", "yum", "zypper"};
+constexpr std::string_view not_on_redhat[] = {"apk", "apt", "pacman"};
+constexpr std::string_view not_on_arch[] = {"apk", "apt", "dnf", "microdnf", "yum", "zypper"};
+constexpr Distribution distributions[] = {
+    {"alpine", {"Alpine Linux", "apk add --no-cache"}, not_on_alpine},
+    {"debian", {"Debian", "apt-get update && apt-get install -y --no-install-recommends"}, not_on_debian},
+    {"ubuntu", {"Ubuntu", "apt-get update && apt-get install -y --no-install-recommends"}, not_on_debian},
+    {"fedora", {"Fedora", "dnf install -y"}, not_on_redhat},
+    {"redhat", {"a distribution of Red Hat's family", "dnf install -y"}, not_on_redhat},
+    {"amazon", {"Amazon Linux", "yum install -y"}, not_on_redhat},
+    {"arch", {"Arch Linux", "pacman -Syu --noconfirm"}, not_on_arch},
+};
+
+// Many tags name Alpine, and no other does. Of other images of programs, a word of the tag that is no release of Debian
+// may stand for another distribution: `mariadb:11-ubi`, `eclipse-temurin:8-centos7`.
+const Distribution* certain_distribution(const ImageFacts& image) {
+  if (image.entry == nullptr || image.windows) return nullptr;
+  const auto& entry = *image.entry;
+  const auto& name = image.distribution;
+  const auto found = std::ranges::find(distributions, name, &Distribution::id);
+  if (found == std::end(distributions)) return nullptr;
+  constexpr std::string_view releases[] = {"bookworm", "bullseye", "buster",  "jessie",
+                                           "sid",      "stable",   "stretch", "trixie"};
+  const bool many = name == "debian" || name == "ubuntu";  // images of programs are made of it
+  const bool plain = !many || entry.names[0] == name || image.release.empty() ||
+                     std::ranges::find(releases, image.release) != std::end(releases);
+  const bool certain = name == "alpine" || (entry.distribution == name && entry.codename_in_tag && plain);
+  return certain ? found : nullptr;
+}
+
+// Whether the image is of this distribution whatever value an argument has: `FROM alpine:$VERSION`,
+// `FROM php:${VERSION}-fpm-alpine`.
+bool is_always(const Stage& base, std::string_view distribution) {
+  if (!base.base_from_argument) return true;
+  std::string_view text = base.from->arguments[0].text;
+  std::string literal;
+  while (!text.empty()) {
+    const auto dollar = std::min(text.find('$'), text.size());
+    literal.append(text.substr(0, dollar));
+    text.remove_prefix(dollar);
+    const auto end = text.starts_with("${") ? text.find('}') : text.find_first_of(":/-.@", 1);
+    text.remove_prefix(end == text.npos ? text.size() : end + (text.starts_with("${") ? 1U : 0U));
+  }
+  return literal.find(distribution) != literal.npos;
+}
+
+// `apk add a || apt-get install a`, `command -v apt-get && …`: whoever writes that knows what is not there.
+bool is_prepared_for(const Script& script, const ShellCommand& command) {
+  if (command.conditional || script.chain[command.element].joint == Joint::or_if) return true;
+  return std::ranges::any_of(script.commands, [&](const ShellCommand& other) {
+    return !other.words.empty() && std::any_of(other.words.begin() + 1, other.words.end(), [&](const ShellWord& word) {
+      return path_basename(word.raw) == command.words[0].text();
+    });
+  });
+}
+
 bool may_bring(const Step& step, std::string_view program, std::string_view package) {
   if (step.copy) {
     const auto& destination = step.copy->destination;
@@ -44,7 +110,7 @@ bool may_bring(const Step& step, std::string_view program, std::string_view pack
       const auto name = path_basename(source.text);
       return !source.known || name == program || name.find_first_of("*?[") != name.npos ||
              (!step.copy->from_context() &&
-              (name.ends_with("bin") || name == "usr" || name == "local" || name.empty()));
+              (name.ends_with("bin") || name == "usr" || name == "local" || name.empty() || name == "/"));
     });
   }
   if (step.instruction->keyword != Keyword::run) return false;
@@ -66,6 +132,28 @@ std::string_view package_of_absent(const Dockerfile& file, const Stage& stage, s
     for (const auto& step : each->steps)
       if (may_bring(step, program, found->second)) return {};
   return found->second;
+}
+
+std::optional<OwnManager> manager_in_place_of(const Site& site, const ShellCommand& command) {
+  if (command.use == nullptr || !command.use->tool->packages.of_system) return std::nullopt;
+  if (!site.stage.image || !site.step.script || site.step.script->opaque || site.step.in_child) return std::nullopt;
+  const auto* distribution = certain_distribution(*site.stage.image);
+  if (distribution == nullptr || !contains(distribution->absent, command.use->tool->id)) return std::nullopt;
+  const auto& program = command.words[0].text();
+  const auto brings = [&](const Site& earlier) { return may_bring(earlier.step, program, program); };
+  if (site.any_earlier({"may bring the program ", program}, brings)) return std::nullopt;
+  const auto& script = *site.step.script;
+  if (is_prepared_for(script, command)) return std::nullopt;
+  for (const auto& other : script.commands) {
+    if (&other == &command) break;
+    if (may_bring_anything(other) || names(script.text.view(other.span), program)) return std::nullopt;
+  }
+  // A digest alone does not say which form of an image it is.
+  const auto& base = *chain_of(site.file, site.stage).back();
+  const bool any_form = base.reference.tag.empty() && !base.reference.digest.empty();
+  if (any_form && site.stage.image->entry->names[0] != distribution->id) return std::nullopt;
+  if (!is_always(base, distribution->id)) return std::nullopt;
+  return distribution->own;
 }
 
 }  // namespace dockhew::inline ecosystems

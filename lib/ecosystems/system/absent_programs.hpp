@@ -2,14 +2,26 @@
 // is known what they lack: those of distributions, and those of languages that are made from them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "model/dockerfile.hpp"
+#include "model/site.hpp"
 
 namespace dockhew::inline ecosystems {
 
 // The package that a stage would have to install to have the program; empty where the stage may have it.
 std::string_view package_of_absent(const Dockerfile& file, const Stage& stage, std::string_view program);
+
+// How packages are installed in an image, for a person.
+struct OwnManager {
+  std::string_view distribution;  // "Alpine Linux"
+  std::string_view command;       // "apk add --no-cache"
+};
+
+// Of a command of a RUN that is the package manager of another distribution, and certainly not in the image: that of
+// its own. Nothing where the image, or a step before, may bring it.
+std::optional<OwnManager> manager_in_place_of(const Site& site, const ShellCommand& command);
 
 }  // namespace dockhew::inline ecosystems

@@ -29,18 +29,27 @@ struct SaidBlock {
   bool has_room = false;                         // for more entries: it is this build's alone, one entry a line
 };
 
+// A build argument with its value as Compose's files write it: nothing where whoever calls Compose has one.
+struct WrittenArgument {
+  std::string name;
+  std::optional<std::string> value;
+};
+
 struct Build {
-  std::string name;                              // of the service, the target, or the workflow's step
-  std::string job;                               // of a workflow, whose builds share a builder
-  std::string said_in;                           // the file that says so, where it is not the one that is read
-  std::string dockerfile;                        // path; empty when it is elsewhere: inline, in another repository
-  std::string context;                           // directory
-  std::size_t line = 0;                          // in the file
-  std::set<std::string, std::less<>> arguments;  // build arguments that it passes
-  bool cache_from = false, cache_to = false;     // nothing need be said about them
-  bool without_cache = false;                    // it is told to run every step again
-  bool fetches_layers = false;                   // of earlier builds, from elsewhere
-  std::vector<ContainerStart> starts;            // what it makes containers of the image run; places as paths of files
+  std::string name;                                // of the service, the target, or the workflow's step
+  std::string program{};                           // that builds it, as far as it is said: "docker", "podman", "kaniko"
+  std::string job;                                 // of a workflow, whose builds share a builder
+  std::string said_in;                             // the file that says so, where it is not the one that is read
+  std::string dockerfile;                          // path; empty when it is elsewhere: inline, in another repository
+  std::string context;                             // directory
+  std::size_t line = 0;                            // in the file
+  std::set<std::string, std::less<>> arguments;    // build arguments that it passes
+  std::vector<WrittenArgument> written_arguments;  // the same with their values, of Compose
+  std::string needs;                               // a key of Compose that says what else a builder must be given
+  bool cache_from = false, cache_to = false;       // nothing need be said about them
+  bool without_cache = false;                      // it is told to run every step again
+  bool fetches_layers = false;                     // of earlier builds, from elsewhere
+  std::vector<ContainerStart> starts;  // what it makes containers of the image run; places as paths of files
   std::set<std::string, std::less<>> environment;  // variables that it gives containers of the image
   std::set<std::string, std::less<>> settings;     // of them and of volumes, what may name a place in the container
   // Directories of the container that get the whole context as a volume.

@@ -32,6 +32,8 @@ struct Declared {
   std::vector<std::string> bases;  // what it builds on besides: "service:base"
   bool is_inline = false;
   std::set<std::string, std::less<>> arguments;
+  std::vector<WrittenArgument> written_arguments;
+  std::string needs;
   bool cache_from = false, cache_to = false, without_cache = false;
   std::vector<SaidInFile> said_target, said_arguments, said_cache_to;
   std::optional<SaidBlock> said_block;
@@ -133,6 +135,25 @@ std::vector<std::string> argument_texts(const YAML::Node& node) {
   return texts;
 }
 
+std::vector<WrittenArgument> written_arguments(const YAML::Node& node) {
+  constexpr std::size_t most_arguments = 200;
+  std::vector<WrittenArgument> all;
+  if (!node) return all;
+  for (const auto& each : node) {
+    if (all.size() == most_arguments) return all;
+    if (node.IsMap() && each.first.IsScalar() && (each.second.IsScalar() || each.second.IsNull())) {
+      all.push_back({each.first.Scalar(), std::nullopt});
+      if (!each.second.IsNull()) all.back().value = each.second.Scalar();
+    } else if (node.IsSequence() && each.IsScalar()) {
+      const auto& text = each.Scalar();
+      const auto equals = text.find('=');
+      all.push_back({text.substr(0, equals), std::nullopt});
+      if (equals != text.npos) all.back().value = text.substr(equals + 1);
+    }
+  }
+  return all;
+}
+
 // https://docs.docker.com/reference/compose-file/build/
 // `of_file`: what is said stands in the file that is read, and not in one that it extends or includes.
 void read_build(const ComposeNode& key, const ComposeNode& found, const ComposeValues& values, bool of_file,
@@ -160,6 +181,9 @@ void read_build(const ComposeNode& key, const ComposeNode& found, const ComposeV
         YamlBudget::keep(platform.Scalar().size()), declared.platforms.insert(platform.Scalar());
   declared.is_inline = build["dockerfile_inline"].IsDefined();
   declared.arguments = argument_names(merged_value(build, "args"));
+  declared.written_arguments = written_arguments(merged_value(build, "args"));
+  for (const auto* key : {"additional_contexts", "secrets", "ssh"})
+    if (declared.needs.empty() && merged_value(build, key)) declared.needs = key;
   declared.cache_from = build["cache_from"].IsDefined();
   declared.cache_to = build["cache_to"].IsDefined();
   declared.without_cache = text_at(build, "no_cache", values).value_or("") == "true";
@@ -252,6 +276,11 @@ void complete(Declared& declared, const std::vector<Declared>& others) {
   if (!declared.dockerfile) declared.dockerfile = base->dockerfile;
   if (!declared.target) declared.target = base->target;
   declared.arguments.insert(base->arguments.begin(), base->arguments.end());
+  for (const auto& argument : base->written_arguments)
+    if (std::ranges::find(declared.written_arguments, argument.name, &WrittenArgument::name) ==
+        declared.written_arguments.end())
+      declared.written_arguments.push_back(argument);
+  if (declared.needs.empty()) declared.needs = base->needs;
   declared.is_inline |= base->is_inline;
   declared.cache_from |= base->cache_from;
   declared.cache_to |= base->cache_to;
@@ -318,6 +347,8 @@ Build build_of(Declared& declared, const std::string& path) {
   build.target = declared.target.value_or("");
   build.platforms = std::move(declared.platforms);
   build.arguments = std::move(declared.arguments);
+  build.written_arguments = std::move(declared.written_arguments);
+  build.needs = std::move(declared.needs);
   build.cache_from = declared.cache_from;
   build.cache_to = declared.cache_to;
   build.without_cache = declared.without_cache;

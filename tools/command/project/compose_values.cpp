@@ -1,6 +1,7 @@
 #include "project/compose_values.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 
 #include "files.hpp"
@@ -59,7 +60,7 @@ std::optional<Variable> variable_at(std::string_view whole, std::size_t at, cons
 }  // namespace
 
 // https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/
-ComposeValues::ComposeValues(const std::string& directory) {
+ComposeValues::ComposeValues(const std::string& directory, Caller caller) : caller_(caller) {
   const auto read = read_regular_file(joined_path(directory, ".env"), largest_companion, Links::refused);
   if (!read.error.empty()) return;
   for (const auto line : split_lines(read.text)) {
@@ -73,6 +74,13 @@ ComposeValues::ComposeValues(const std::string& directory) {
     value = quoted ? value.substr(1, value.find(value[0], 1) - 1) : trim_unicode(value.substr(0, value.find(" #")));
     if (value.find('$') == value.npos && value.size() <= longest_value) values_.emplace(name, value);
   }
+}
+
+std::optional<std::string> ComposeValues::find(std::string_view name) const {
+  if (caller_ == Caller::this_process)
+    if (const char* value = std::getenv(std::string(name).c_str()); value != nullptr) return value;
+  const auto known = values_.find(name);
+  return known == values_.end() ? std::nullopt : std::optional(known->second);
 }
 
 ComposeValue ComposeValues::resolve(std::string_view text) const { return resolve_within(text, deepest); }
@@ -93,15 +101,17 @@ ComposeValue ComposeValues::resolve_within(std::string_view text, int depth) con
       continue;
     }
     const auto variable = variable_at(text, at, closes);
-    const auto known = variable ? values_.find(variable->name) : values_.end();
+    const auto known = variable ? find(variable->name) : std::nullopt;
     const bool needs_text = variable && variable->operation.starts_with(':');
-    if (known != values_.end() && (!needs_text || !known->second.empty())) {
+    if (known && (!needs_text || !known->empty())) {
       if (variable->operation.ends_with('+')) result.text.append(variable->operand);
-      else result.text.append(known->second);
+      else result.text.append(*known);
     } else if (variable && variable->operation.ends_with('-') && depth > 0) {
       const auto value = resolve_within(variable->operand, depth - 1);
       for (const auto place : value.unknown) result.unknown.push_back(result.text.size() + place);
       result.text.append(value.text);
+    } else if (variable && caller_ == Caller::this_process && !variable->operation.ends_with('?')) {
+      // Compose warns, and takes nothing.
     } else {
       result.unknown.push_back(result.text.size());
       result.text.append(text.substr(at, variable ? variable->size : 1));

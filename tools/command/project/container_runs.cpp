@@ -122,7 +122,7 @@ Builds read_run_file(const std::string& path, ComposeDirectories& known) {
   auto file = read_regular_file(path, largest_companion, Links::refused);
   if (!file.error.empty()) return result;
   if (is_dockerfile_name(std::string(name))) return read_children(path, std::move(file.text), result), result;
-  const bool docker = has_any(file.text, {"docker", "podman", "nerdctl", "kamal", "gcloud"});
+  const bool docker = has_any(file.text, {"docker", "podman", "nerdctl", "kamal", "gcloud", "kaniko"});
   const auto marked = [&](Builds builds) {
     mark_builds_without_buildkit(path, file.text, builds);
     mark_builds_on_railway(path, file.text, builds);

@@ -7,6 +7,7 @@
 
 #include "facts/facts.hpp"
 #include "model/dockerfile.hpp"
+#include "project/kaniko_commands.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
 #include "text/position.hpp"
@@ -101,7 +102,8 @@ std::optional<Build> build_of_words(const Words& words, std::size_t first) {
     const auto option = option_at(words, i, std::ranges::find(build_switches, word.raw) != build_switches.end());
     if (option.value == nullptr) continue;
     const bool file = option.name == "-f" || option.name == "--file";
-    if (file && !option.value->value.is_known()) return std::nullopt;
+    // A variable that the script itself does not set is empty to it.
+    if (file && (!option.value->value.is_known() || option.text.empty())) return std::nullopt;
     if (file) dockerfile = option.text;
     if (option.name == "--target") build.target = option.text;
     if (option.name == "--platform") add_platforms(build, option.text);
@@ -202,6 +204,7 @@ void add_build(const DockerScript& script, const std::string& name, const ShellC
     return;
   }
   build->by_docker = is_by_docker(command);
+  build->program = command.name();
   const auto base = command.directory.is_known() ? joined_path(script.root, "." + command.directory.text) : script.root;
   build->name = name.substr(0, limits::longest_name);
   build->line = line;
@@ -350,7 +353,8 @@ std::string image_name(std::string_view reference) {
 // The script is read as that of a RUN is: its commands, and the directory that each runs in.
 void read_docker_commands(const DockerScript& script, const std::string& name, Builds& result) {
   const auto names = [&](std::string_view program) { return script.text.find(program) != script.text.npos; };
-  if (is_elsewhere(script.directory) || (std::ranges::none_of(programs, names) && !names("kamal") && !names("gcloud")))
+  if (is_elsewhere(script.directory) ||
+      (std::ranges::none_of(programs, names) && !names("kamal") && !names("gcloud") && !names("kaniko")))
     return;
   if (++result.scripts > most_scripts) return;
   std::string text = "FROM scratch\nWORKDIR " + joined_path("/", script.directory) + '\n' + "RUN <<'" +
@@ -368,11 +372,16 @@ void read_docker_commands(const DockerScript& script, const std::string& name, B
     const bool deploys = is_deployment(command);
     auto deployed = command.name() == "kamal" ? deployed_run(command.words) : std::nullopt;
     const auto submitted = command.name() == "gcloud" ? submitted_directory(command.words) : std::nullopt;
-    if (!task && !deploys && !deployed && !submitted) continue;
+    const bool kaniko = is_kaniko(command);
+    if (!task && !deploys && !deployed && !submitted && !kaniko) continue;
     // Spans of what `sh -c` runs are those of its string.
     const auto source = steps.back().script->text.to_source(command.span.begin);
     const bool placed = !command.nested && source >= begin;
     const auto line = script.line + (placed ? lines.line(source) - first_line : 0);
+    if (kaniko) {
+      add_kaniko_build(script, name, command, line, result);
+      continue;
+    }
     if (deployed) {
       deployed->start.place = script.path + ':' + std::to_string(line);
       result.runs.push_back(std::move(*deployed));

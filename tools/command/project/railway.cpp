@@ -1,13 +1,16 @@
 #include "project/railway.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "files.hpp"
+#include "project/image_runs.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::cli {
+namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view reason = "is for Railway, which takes no cache mount without the id of its service";
@@ -21,6 +24,26 @@ bool is_for_railway(const std::string& name) {
   const bool service =
       name.find("RAILWAY") != name.npos || (lower.find("railway") != lower.npos && lower.find("deploy") != lower.npos);
   return service && std::ranges::any_of(endings, [&](std::string_view ending) { return lower.ends_with(ending); });
+}
+
+// Whether settings say that another Dockerfile is built, or none: `dockerfilePath = "Dockerfile.railway"`.
+bool names_another(const std::string& settings, const std::string& path) {
+  const auto name = to_lower_ascii(path_basename(settings));
+  if (name != "railway.toml" && name != "railway.json") return false;
+  const auto read = read_regular_file(settings, largest_companion, Links::refused);
+  const std::string_view text = read.text;
+  constexpr std::string_view key = "dockerfilePath";
+  const auto at = text.find(key);
+  if (at == text.npos) {
+    const auto upper = to_lower_ascii(text);
+    return upper.find("nixpacks") != upper.npos || upper.find("railpack") != upper.npos;
+  }
+  const auto begin = text.find_first_of("\"'", text.find_first_of("=:", at));
+  const auto end = begin == text.npos ? begin : text.find(text[begin], begin + 1);
+  if (end == text.npos) return false;
+  const auto named = joined_path(directory_of(settings), std::string(text.substr(begin + 1, end - begin - 1)));
+  std::error_code error;
+  return fs::weakly_canonical(named, error) != fs::weakly_canonical(path, error);
 }
 
 // `Dockerfile.railway`, `railway.dockerfile`, `deploy/railway/Dockerfile`
@@ -54,7 +77,8 @@ std::optional<RefusedMounts> refused_by_railway(const std::string& path, std::st
   for (const auto& directory : directories)
     for (const auto& entry : list_directory(directory, most_names))
       if (entry.kind == PathKind::file && is_for_railway(entry.name))
-        return RefusedMounts{joined_path(directory, entry.name), std::string(reason)};
+        if (auto settings = joined_path(directory, entry.name); !names_another(settings, path))
+          return RefusedMounts{std::move(settings), std::string(reason)};
   const auto speaks = [](std::string_view line) {
     const bool comment = trim_unicode(line).starts_with('#');
     return speaks_of_railway(line) || (comment && line.find("Railway") != line.npos);

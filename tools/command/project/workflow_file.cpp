@@ -7,6 +7,7 @@
 #include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
 #include "project/said_in_file.hpp"
+#include "project/workflow_values.hpp"
 #include "text/limits.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
@@ -68,6 +69,7 @@ Build build_of_action(const YAML::Node& step, const std::string& job, const std:
     build.dockerfile = is_elsewhere(file) ? "" : joined_path(root, file);
   if (given) build.arguments = argument_names(with["build-args"]);
   build.target = value("target", "");
+  build.program = "docker";
   if (given) {
     build.said_block = block_said_in(step, "with");
     build.said_target = said_in(with["target"]);
@@ -84,6 +86,35 @@ Build build_of_action(const YAML::Node& step, const std::string& job, const std:
   build.cache_from = build.fetches_layers = !value("cache-from", "").empty();
   build.cache_to = !value("cache-to", "").empty();
   build.without_cache = value("no-cache", "") == "true" || !value("no-cache-filters", "").empty();
+  return build;
+}
+
+// https://github.com/elgohr/Publish-Docker-Github-Action: `docker build` in a directory, to which all paths are
+// relative.
+bool is_publication(const YAML::Node& step) {
+  return to_lower_ascii(text_of(step["uses"], "")).starts_with("elgohr/publish-docker-github-action");
+}
+
+Build build_of_publication(const YAML::Node& step, const std::string& job, const std::string& root) {
+  const auto with = step["with"];
+  const auto value = [&](const char* key, const char* fallback) {
+    return with && with.IsMap() ? text_of(with[key], fallback) : std::string(fallback);
+  };
+  const auto directory = value("workdir", "."), dockerfile = value("dockerfile", "Dockerfile");
+  const auto base = is_elsewhere(directory) ? root : joined_path(root, directory);
+  auto build =
+      local_build(text_of(step["name"], job.c_str()), value("context", "."), "Dockerfile", base, line_of(step));
+  if (!build.dockerfile.empty())
+    build.dockerfile = is_elsewhere(directory) || is_elsewhere(dockerfile) ? "" : joined_path(base, dockerfile);
+  build.target = value("target", "");
+  add_platforms(build, value("platforms", ""));
+  auto arguments = value("buildargs", "");
+  std::ranges::replace(arguments, ',', ' ');
+  for (const auto argument : split_words(arguments)) build.arguments.emplace(argument.substr(0, argument.find('=')));
+  build.images.insert(image_name(without_expressions(value("name", ""))));
+  build.cache_from = build.cache_to = true;  // its own option says what it does about its cache
+  build.fetches_layers = value("cache", "") == "true";
+  build.by_docker = true;
   return build;
 }
 
@@ -162,9 +193,10 @@ std::vector<YAML::Node> values_in_matrix(const YAML::Node& job, std::string_view
   return values;
 }
 
-bool runs_hosted(const YAML::Node& job) {
+bool runs_hosted(const YAML::Node& job, const WorkflowValues& given = {}) {
   const auto runs_on = job["runs-on"];
   if (!runs_on || !runs_on.IsScalar()) return is_hosted(runs_on);
+  if (!given.empty() && is_hosted(YAML::Node(with_values(runs_on.Scalar(), given)))) return true;
   const auto values = values_in_matrix(job, runs_on.Scalar());
   return values.empty() ? is_hosted(runs_on) : std::ranges::all_of(values, is_hosted);
 }
@@ -220,6 +252,145 @@ DockerScript script_of(const YAML::Node& step, const std::string& root, const st
   return {without_expressions(text), text_of(step["working-directory"], "."), root, path, line};
 }
 
+// ---- builds that depend on a matrix or on inputs --------------------------------------------------------------------
+
+// How many workflows are read because others call them, and how deep: GitHub allows ten levels.
+constexpr std::size_t most_calls = 200;
+constexpr int deepest_call = 10;
+
+// Builds whose paths have expressions, once for each value of these. What the file says of them it says of all.
+class DependentBuilds {
+ public:
+  DependentBuilds(std::string path, std::string root, Builds& result)
+      : path_(std::move(path)), root_(std::move(root)), result_(result) {}
+
+  // Of a step, in each run of its job.
+  void add(const YAML::Node& step, const std::string& job, const std::vector<WorkflowValues>& runs,
+           const Environments& environments, bool exports_cache) {
+    const bool builds = is_build_action(step) || is_publication(step);
+    const bool is_script = step["run"] && step["run"].IsScalar();
+    if (!(builds ? depends(step["with"])
+                 : is_script && (has_expression(step["run"].Scalar()) ||
+                                 has_expression(text_of(step["working-directory"], "")))))
+      return;
+    for (auto values : runs) {
+      for (const auto& environment : environments) add_environment(environment, values);
+      if (builds) add_actions(step, job, values, environments, exports_cache);
+      else add_script(step, job, values);
+    }
+  }
+
+ private:
+  void add_actions(const YAML::Node& step, const std::string& job, WorkflowValues values,
+                   const Environments& environments, bool exports_cache) {
+    values.emplace("github.workspace", ".");
+    const auto file = text_of(step["with"]["file"], "");
+    const auto path = file.empty() ? text_of(step["with"]["context"], ".") + "/Dockerfile" : file;
+    for (const auto& each : with_directories(path, root_, values)) {
+      const auto replaced = step_with_values(step, each);
+      auto build = is_publication(step) ? build_of_publication(replaced, job, root_)
+                                        : build_of_action(replaced, job, root_, environments);
+      build.exports_cache = exports_cache;
+      keep(std::move(build), line_of(step));
+    }
+  }
+
+  void add_script(const YAML::Node& step, const std::string& job, const WorkflowValues& values) {
+    auto script = script_of(step, root_, path_);
+    script.text = without_expressions(with_values(step["run"].Scalar(), values));
+    script.directory = with_values(script.directory, values);
+    Builds read;
+    read_docker_commands(script, text_of(step["name"], job.c_str()), read);
+    for (auto& build : read.builds) {
+      const auto line = build.line;
+      keep(std::move(build), line);
+    }
+  }
+
+  static bool is_build_action(const YAML::Node& step) {
+    return text_of(step["uses"], "").starts_with("docker/build-push-action");
+  }
+
+  static bool depends(const YAML::Node& with) {
+    constexpr const char* paths[] = {"context", "file", "dockerfile", "workdir"};
+    return with && with.IsMap() &&
+           std::ranges::any_of(paths, [&](const char* key) { return has_expression(text_of(with[key], "")); });
+  }
+
+  void keep(Build build, std::size_t line) {
+    if (build.dockerfile.empty() || result_.builds.size() >= most_builds) return;
+    const bool known = std::ranges::any_of(result_.builds, [&](const Build& other) {
+      return other.line == line && other.dockerfile == build.dockerfile && other.context == build.context &&
+             other.target == build.target && other.platforms == build.platforms;
+    });
+    if (known) return;
+    build.line = line;
+    build.hosted = uses_hosted_cache(build);
+    build.said_target.clear();
+    build.said_arguments.clear();
+    build.said_cache_to.clear();
+    build.said_block.reset();
+    result_.builds.push_back(std::move(build));
+  }
+
+  std::string path_, root_;
+  Builds& result_;
+};
+
+// `uses: ./.github/workflows/build.yml` of a job, with the inputs that it passes: what the called workflow builds
+// depends on them.
+class Calls {
+ public:
+  Calls(const std::string& root, Builds& result) : root_(root), result_(result) {}
+
+  void read(const YAML::Node& job, const WorkflowValues& values, int depth = 0) {
+    constexpr std::string_view here = "./.github/workflows/";
+    const auto uses = text_of(job["uses"], "");
+    if (!uses.starts_with(here) || uses.find('/', here.size()) != uses.npos || depth > deepest_call) return;
+    const auto path = joined_path(root_, uses);
+    for (const auto& run : runs_of(job, values)) {
+      if (++calls_ > most_calls) return;
+      // What is wrong with the other file is said where it is read itself.
+      read_yaml(path, [&](const YAML::Node& document) {
+        if (!document.IsMap() || !document["jobs"] || !document["jobs"].IsMap()) return;
+        auto inputs = inputs_of(job, run, document);
+        add_environment(document["env"], inputs);
+        for (const auto& each : document["jobs"])
+          if (each.second.IsMap()) read_called(each.second, text_of(each.first, ""), path, inputs, document, depth);
+      });
+    }
+  }
+
+ private:
+  void read_called(const YAML::Node& job, const std::string& name, const std::string& path,
+                   const WorkflowValues& inputs, const YAML::Node& document, int depth) {
+    read(job, inputs, depth + 1);
+    const auto steps = job["steps"];
+    if (!steps || !steps.IsSequence()) return;
+    Builds found;
+    DependentBuilds dependent(path, root_, found);
+    const auto runs = runs_of(job, inputs);
+    bool exports_cache = false;
+    for (const auto& step : steps) {
+      if (!step.IsMap()) continue;
+      exports_cache |= sets_up_exporter(step);
+      dependent.add(step, name, runs, {document["env"], job["env"], step["env"]}, exports_cache);
+    }
+    const bool hosted = runs_hosted(job, inputs), keeps = keeps_mounts(steps);
+    for (auto& build : found.builds) {
+      if (result_.builds.size() >= most_builds) return;
+      build.hosted = !keeps && (hosted || build.hosted);
+      build.said_in = path;
+      build.job = name.substr(0, limits::longest_name);
+      result_.builds.push_back(std::move(build));
+    }
+  }
+
+  const std::string& root_;
+  Builds& result_;
+  std::size_t calls_ = 0;
+};
+
 }  // namespace
 
 bool is_workflow(const std::string& path) {
@@ -243,12 +414,18 @@ Builds read_workflow(const std::string& path) {
   result.error = read_yaml(path, [&](const YAML::Node& document) {
     if (!document.IsMap()) throw WrongValue(document.Mark(), "there are no jobs in this file");
     if (!document["jobs"] || !document["jobs"].IsMap()) return;
+    Calls calls(root, result);
+    WorkflowValues environment;
+    add_environment(document["env"], environment);
     for (const auto& job : document["jobs"]) {
+      if (job.second.IsMap()) calls.read(job.second, environment);
       const auto steps = job.second.IsMap() ? job.second["steps"] : YAML::Node();
       if (!steps || !steps.IsSequence()) continue;
       const auto name = text_of(job.first, "").substr(0, limits::longest_name);
       const auto before = result.builds.size();
       const auto container = container_of(job.second);
+      DependentBuilds dependent(path, root, result);
+      const auto runs = runs_of(job.second, {});
       bool exports_cache = false;
       for (const auto& step : steps) {
         if (!step.IsMap() || result.builds.size() >= most_builds) continue;
@@ -256,6 +433,8 @@ Builds read_workflow(const std::string& path) {
         if (text_of(step["uses"], "").starts_with("docker/build-push-action")) {
           result.builds.push_back(build_of_action(step, name, root, {document["env"], job.second["env"], step["env"]}));
           result.builds.back().exports_cache = exports_cache;
+        } else if (is_publication(step)) {
+          result.builds.push_back(build_of_publication(step, name, root));
         } else if (text_of(step["uses"], "").starts_with("google-github-actions/deploy-cloudrun")) {
           read_cloud_run(step, name, root, result);
         } else if (step["run"] && step["run"].IsScalar()) {
@@ -264,6 +443,7 @@ Builds read_workflow(const std::string& path) {
           add_run(container, script.text, path + ':' + std::to_string(script.line), result);
         }
         read_container_step(step, path, result);
+        dependent.add(step, name, runs, {document["env"], job.second["env"], step["env"]}, exports_cache);
       }
       name_images(steps, {document["env"], job.second["env"]}, result.builds, before);
       const auto strategy = job.second["strategy"];
@@ -271,7 +451,7 @@ Builds read_workflow(const std::string& path) {
       const bool hosted = runs_hosted(job.second), keeps = keeps_mounts(steps), pushes = pushes_images(steps);
       for (auto i = before; i < result.builds.size(); ++i) {
         auto& build = result.builds[i];
-        build.hosted = !keeps && (hosted || uses_hosted_cache(build));
+        build.hosted = !keeps && (hosted || build.hosted || uses_hosted_cache(build));
         build.job = name;
         build.in_matrix = in_matrix;
         build.pushed = pushes;

@@ -35,14 +35,6 @@ FoundDriver find_driver(const std::string& name, const std::string& directory) {
           "no builder was found; install docker, buildctl, podman or buildah, or name one with `--builder`" + tried};
 }
 
-std::string newer_syntax(const Dockerfile& file) {
-  for (const auto& instruction : file.instructions()) {
-    if (!instruction.heredocs.empty()) return "heredocs";
-    if (instruction.flag("link") != nullptr) return "`--link`";
-  }
-  return {};
-}
-
 void BuildResult::read_download(std::string_view line) {
   if (const auto bytes = reported_download(line)) downloaded = downloaded.value_or(0) + *bytes;
 }

@@ -76,9 +76,6 @@ struct FoundDriver {
 // driver's own files; its creator removes it.
 FoundDriver find_driver(const std::string& name, const std::string& directory);
 
-// What a file uses that builders of 2021 do not support: "heredocs", "`--link`". Empty when there is nothing.
-std::string newer_syntax(const Dockerfile& file);
-
 // The end of a builder's output, for the user.
 class LogTail {
  public:

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <filesystem>
 
+#include "builder_answers.hpp"
+#include "builder_features.hpp"
 #include "process.hpp"
 #include "text/json.hpp"
 #include "verify/drivers.hpp"
@@ -42,11 +44,10 @@ class ContainersDriver : public BuildDriver {
   std::string name() const override { return program_ + " " + version_; }
   Builder kind() const override { return Builder::buildah; }
 
-  // Seen in 1.28; later versions report themselves what they cannot do.
   std::string unsupported(const Dockerfile& file) const override {
-    const bool old = program_ == "buildah" && !version_at_least(version_, "1.29");
-    const auto newer = newer_syntax(file);
-    return !old || newer.empty() ? "" : name() + " does not support " + newer;
+    const auto program = program_ == "podman" ? BuilderProgram::podman : BuilderProgram::buildah;
+    const auto newer = unsupported_feature(file, program, version_);
+    return newer.empty() ? "" : name() + " does not support " + newer;
   }
 
   std::string prepare(const std::vector<std::string>& base_images, const OnStep& on_step) override {
@@ -199,11 +200,7 @@ FoundDriver open(const std::string& program, const std::string& directory) {
   }
   if (shared.root.empty() || shared.driver.empty())
     return {nullptr, program + " does not report where it keeps images"};
-  // "buildah version 1.28.2 (image-spec …)"
-  const auto begin = version.output.find("version ");
-  auto number = begin == std::string::npos ? std::string("?") : version.output.substr(begin + 8);
-  number = number.substr(0, number.find_first_of(" \n"));
-  return {std::make_unique<ContainersDriver>(program, number, shared, directory), ""};
+  return {std::make_unique<ContainersDriver>(program, version_said(version.output), shared, directory), ""};
 }
 
 }  // namespace

@@ -12,6 +12,8 @@
 #include <set>
 #include <sstream>
 
+#include "builder_answers.hpp"
+#include "builder_features.hpp"
 #include "process.hpp"
 #include "verify/drivers.hpp"
 
@@ -240,19 +242,20 @@ class DaemonDriver : public DockerDriver {
 // Docker before 23 has BuildKit built in, and does not need buildx for it.
 class OldDaemonDriver : public DaemonDriver {
  public:
-  OldDaemonDriver(std::string name, std::string directory)
-      : DaemonDriver(std::move(name), std::move(directory), {"docker", "build"}) {}
+  OldDaemonDriver(const std::string& version, std::string directory)
+      : DaemonDriver("docker " + version, std::move(directory), {"docker", "build"}), version_(version) {}
 
   std::string unsupported(const Dockerfile& file) const override {
-    for (const auto& directive : file.document().lines().directives)
-      if (directive.name == "syntax") return {};  // that frontend reports itself what it cannot do
-    const auto newer = newer_syntax(file);
+    const auto newer = unsupported_feature(file, BuilderProgram::docker, version_);
     return newer.empty() ? "" : name() + " does not support " + newer + " without a `# syntax=` line";
   }
 
  protected:
   Words timed_output(Variant variant) const override { return {"--tag", tag(variant)}; }
   Words environment() const override { return {"DOCKER_BUILDKIT=1"}; }
+
+ private:
+  std::string version_;
 };
 
 class BuildctlDriver : public BuildkitDriver {
@@ -286,28 +289,6 @@ class BuildctlDriver : public BuildkitDriver {
   Words to_cache() const override { return {}; }
 };
 
-// "github.com/docker/buildx v0.12.1 30feaa1", and as Debian writes it "github.com/docker/buildx 0.13.1+ds1
-// 0.13.1+ds1-3".
-std::string version_in(const std::string& text) {
-  std::istringstream words(text);
-  for (std::string word; words >> word;) {
-    if (word.starts_with('v')) word.erase(0, 1);
-    if (!word.empty() && word[0] >= '0' && word[0] <= '9') return word;
-  }
-  return "?";
-}
-
-// Whether `docker buildx inspect` says "Driver: docker": no separate builder, but the one inside the daemon.
-bool is_daemon(std::string_view inspected) {
-  constexpr std::string_view label = "Driver:";
-  const auto at = inspected.find(label);
-  if (at == inspected.npos) return false;
-  auto driver = inspected.substr(at + label.size());
-  driver = driver.substr(0, driver.find('\n'));
-  driver.remove_prefix(std::min(driver.find_first_not_of(' '), driver.size()));
-  return driver.substr(0, driver.find_first_of(" \r")) == "docker";
-}
-
 }  // namespace
 
 FoundDriver open_docker(const std::string& directory) {
@@ -318,13 +299,14 @@ FoundDriver open_docker(const std::string& directory) {
     const auto number = client.output.substr(0, client.output.find_first_of("+\n"));
     if (client.status != 0) return {nullptr, "no Docker daemon answers; start it, or set DOCKER_HOST"};
     if (version_at_least(number, "23")) return {nullptr, "docker has no buildx here"};
-    return {std::make_unique<OldDaemonDriver>("docker " + number, directory), ""};
+    return {std::make_unique<OldDaemonDriver>(number, directory), ""};
   }
   const auto builder = run_process({"docker", "buildx", "inspect", "--bootstrap"}, std::chrono::seconds(300));
   if (builder.status != 0) return {nullptr, "docker has no running builder; `docker buildx ls` lists them"};
-  const auto name = "docker buildx " + version_in(version.output);
+  const auto name = "docker buildx " + version_said(version.output);
   const Words start = {"docker", "buildx", "build"};
-  if (is_daemon(builder.output)) return {std::make_unique<DaemonDriver>(name, directory, start), ""};
+  if (inspected_value(builder.output, "Driver:") == "docker")
+    return {std::make_unique<DaemonDriver>(name, directory, start), ""};
   return {std::make_unique<DockerDriver>(name, directory, start), ""};
 }
 
@@ -333,7 +315,7 @@ FoundDriver open_buildctl(const std::string& directory) {
   const auto version = run_process({"buildctl", "--version"}, short_limit);
   if (run_process({"buildctl", "debug", "workers"}, short_limit).status != 0)
     return {nullptr, "no buildkitd answers; start it, or set BUILDKIT_HOST"};
-  return {std::make_unique<BuildctlDriver>("buildctl " + version_in(version.output), directory), ""};
+  return {std::make_unique<BuildctlDriver>("buildctl " + version_said(version.output), directory), ""};
 }
 
 }  // namespace dockhew::cli

@@ -21,19 +21,22 @@ constexpr std::size_t first_build = 0, nothing_changed = 1, source_changed = 2, 
 // With the times of the files, because some build tools compare them.
 std::string copy_context(const std::string& from, const std::string& to) {
   std::error_code error;
+  fs::remove_all(to, error);  // that of one that was verified before
   fs::create_directories(to, error);
   const auto result = run_process({"cp", "-a", "--reflink=auto", from + "/.", to}, std::chrono::seconds(1800));
   return result.status == 0 ? "" : "the build context cannot be copied; is the disk full?";
 }
 
 // A file's own ignore file takes precedence over that of the context.
-std::string write_dockerfile(const Plan& plan, Variant variant, const Dockerfile& file) {
+std::string write_dockerfile(const Plan& plan, Variant variant) {
+  const auto& form = plan.form(variant);
   const auto path = plan.directory + "/" + std::string(to_string(variant)) + ".Dockerfile";
-  if (auto error = write_file(path, std::string(file.source())).error; !error.empty()) return error;
+  if (auto error = write_file(path, std::string(form.file->source())).error; !error.empty()) return error;
+  const auto ignore = path + ".dockerignore";
   std::error_code error;
-  if (fs::exists(plan.dockerfile + ".dockerignore", error))
-    fs::copy_file(plan.dockerfile + ".dockerignore", path + ".dockerignore", fs::copy_options::overwrite_existing,
-                  error);
+  fs::remove(ignore, error);  // of one that was verified before
+  if (fs::exists(form.dockerfile + ".dockerignore", error))
+    fs::copy_file(form.dockerfile + ".dockerignore", ignore, fs::copy_options::overwrite_existing, error);
   return {};
 }
 
@@ -74,12 +77,6 @@ std::vector<std::string> not_foreseen(const Dockerfile& file, std::size_t scenar
   return sentences;
 }
 
-std::string name_of(Variant variant, std::size_t scenario) {
-  return fmt::format("{}, {}", to_string(variant), to_string(all_scenarios[scenario]));
-}
-
-std::string name_of_saving(Variant variant) { return fmt::format("{}, saving the image", to_string(variant)); }
-
 class Scenarios {
  public:
   Scenarios(const Plan& plan, BuildDriver& driver, Progress& progress, Verification& verification)
@@ -93,8 +90,8 @@ class Scenarios {
       for (const auto variant : {Variant::original, Variant::optimized})
         if (repetition == 0) tasks_.push_back({name_of_saving(variant), {}});
       add(nothing_changed);
-      if (!plan.source_file.empty()) add(source_changed);
-      if (!plan.manifest.empty()) add(dependencies_changed);
+      if (!plan.original.source_file.empty()) add(source_changed);
+      if (!plan.original.manifest.empty()) add(dependencies_changed);
     }
   }
 
@@ -102,7 +99,7 @@ class Scenarios {
   std::string build_again(const std::string& archive) {
     driver_.forget(Variant::original);
     if (auto error = restore(); !error.empty()) return error;
-    progress_.begin({"original, a second time", median_of_first()}, {});
+    progress_.begin({label() + "original, a second time", median_of_first()}, {});
     const auto result = driver_.build(request(Variant::original), [&](std::string_view s) { progress_.step(s); });
     if (!result.error.empty()) return progress_.end("failed"), result.error;
     progress_.end(fmt::format("{:.2f} s", result.seconds));
@@ -114,8 +111,8 @@ class Scenarios {
 
   std::string run(Archives& archives) {
     for (const auto variant : {Variant::original, Variant::optimized}) {
-      if (auto error = copy_context(plan_.context, context(variant)); !error.empty()) return error;
-      if (auto error = write_dockerfile(plan_, variant, file(variant)); !error.empty()) return error;
+      if (auto error = copy_context(plan_.form(variant).context, context(variant)); !error.empty()) return error;
+      if (auto error = write_dockerfile(plan_, variant); !error.empty()) return error;
     }
     for (int repetition = 0; repetition < plan_.repetitions; ++repetition) {
       if (auto error = restore(); !error.empty()) return error;
@@ -123,8 +120,8 @@ class Scenarios {
       if (repetition == 0)
         if (auto error = save(archives); !error.empty()) return error;
       if (auto error = build_both(nothing_changed); !error.empty()) return error;
-      if (auto error = change(plan_.source_file, source_changed, repetition); !error.empty()) return error;
-      if (auto error = change(plan_.manifest, dependencies_changed, repetition); !error.empty()) return error;
+      if (auto error = change(&PlannedForm::source_file, source_changed, repetition); !error.empty()) return error;
+      if (auto error = change(&PlannedForm::manifest, dependencies_changed, repetition); !error.empty()) return error;
       if (repetition + 1 < plan_.repetitions)
         for (const auto variant : {Variant::original, Variant::optimized}) driver_.forget(variant);
     }
@@ -157,9 +154,15 @@ class Scenarios {
     progress_.begin(next_ > 0 ? known(next_ - 1) : Task{name}, next_ < tasks_.size() ? known(next_) : Task{});
   }
 
-  const Dockerfile& file(Variant variant) const {
-    return variant == Variant::original ? *plan_.original : *plan_.optimized;
+  std::string label() const { return plan_.name.empty() ? "" : plan_.name + ": "; }
+  std::string name_of(Variant variant, std::size_t scenario) const {
+    return fmt::format("{}{}, {}", label(), to_string(variant), to_string(all_scenarios[scenario]));
   }
+  std::string name_of_saving(Variant variant) const {
+    return fmt::format("{}{}, saving the image", label(), to_string(variant));
+  }
+
+  const Dockerfile& file(Variant variant) const { return *plan_.form(variant).file; }
 
   // Each form has its own copy, with different edits: otherwise BuildKit would reuse the steps that the first build has
   // just run for the second.
@@ -173,7 +176,7 @@ class Scenarios {
     request.file = &file(variant);
     request.dockerfile = plan_.directory + "/" + std::string(to_string(variant)) + ".Dockerfile";
     request.context = context(variant);
-    request.arguments = plan_.build_arguments;
+    request.arguments = plan_.form(variant).arguments;
     request.options = plan_.builder_options;
     return request;
   }
@@ -197,16 +200,18 @@ class Scenarios {
       measured.cached = static_cast<std::size_t>(std::ranges::count(result.steps, true, &BuildStep::cached));
       measured.ran = result.steps.size() - measured.cached;
       measured.downloaded = result.downloaded;
-      const auto edited_file = scenario == source_changed         ? plan_.source_file
-                               : scenario == dependencies_changed ? plan_.manifest
+      const auto& form = plan_.form(variant);
+      const auto edited_file = scenario == source_changed         ? form.source_file
+                               : scenario == dependencies_changed ? form.manifest
                                                                   : std::string();
       measured.not_foreseen = not_foreseen(file(variant), scenario, edited_file, result.steps);
     }
     return {};
   }
 
-  std::string change(const std::string& path, std::size_t scenario, int repetition) {
-    if (path.empty()) {
+  // The file of each form is edited.
+  std::string change(std::string PlannedForm::*edited_file, std::size_t scenario, int repetition) {
+    if ((plan_.original.*edited_file).empty()) {
       verification_.not_measured[scenario] =
           scenario == source_changed
               ? "the Dockerfile copies no source file that could be edited; name one with `--change-source`"
@@ -214,32 +219,39 @@ class Scenarios {
                 "`--change-dependencies`";
       return {};
     }
-    const auto read = read_file(plan_.context + "/" + path);
-    if (!read.error.empty()) return path + ": " + read.error;
+    std::vector<std::string> texts;
     for (const auto variant : {Variant::original, Variant::optimized}) {
+      const auto& path = plan_.form(variant).*edited_file;
+      const auto read = read_file(plan_.form(variant).context + "/" + path);
+      if (!read.error.empty()) return path + ": " + read.error;
       // A builder also remembers what it built for an earlier verification.
       const auto now = std::chrono::system_clock::now().time_since_epoch().count();
-      const auto text = edited(path, read.text, fmt::format("{}-{}-{}", now, repetition + 1, to_string(variant)));
-      if (text.empty()) {
-        verification_.not_measured[scenario] =
-            "it is not known how to edit `" + path + "` without changing what it means";
-        return {};
-      }
+      texts.push_back(edited(path, read.text, fmt::format("{}-{}-{}", now, repetition + 1, to_string(variant))));
+      if (!texts.back().empty()) continue;
+      verification_.not_measured[scenario] =
+          "it is not known how to edit `" + path + "` without changing what it means";
+      return {};
+    }
+    for (const auto variant : {Variant::original, Variant::optimized}) {
+      const auto& path = plan_.form(variant).*edited_file;
+      const auto& text = texts[variant == Variant::original ? 0 : 1];
       if (auto error = write_file(context(variant) + "/" + path, text, ReadOnly::replaced).error; !error.empty())
         return path + ": " + error;
     }
     return build_both(scenario);
   }
 
-  // What was edited, as a path in the user's context.
+  // What was edited, as it is in the user's context.
   std::string restore() const {
-    for (const auto& path : {plan_.source_file, plan_.manifest}) {
-      if (path.empty()) continue;
-      const auto read = read_file(plan_.context + "/" + path);
-      if (!read.error.empty()) return path + ": " + read.error;
-      for (const auto variant : {Variant::original, Variant::optimized})
+    for (const auto variant : {Variant::original, Variant::optimized}) {
+      const auto& form = plan_.form(variant);
+      for (const auto& path : {form.source_file, form.manifest}) {
+        if (path.empty()) continue;
+        const auto read = read_file(form.context + "/" + path);
+        if (!read.error.empty()) return path + ": " + read.error;
         if (auto error = write_file(context(variant) + "/" + path, read.text, ReadOnly::replaced).error; !error.empty())
           return path + ": " + error;
+      }
     }
     return {};
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "report/verification.hpp"
 #include "verify/build_driver.hpp"
@@ -10,16 +11,22 @@
 
 namespace dockhew::cli {
 
+// One of the two that are compared.
+struct PlannedForm {
+  const Dockerfile* file = nullptr;
+  std::string dockerfile{};               // the user's file, for the ignore file next to it
+  std::string context{};                  // a directory
+  std::string source_file{}, manifest{};  // to edit, relative to the context; empty when there is none
+  std::vector<std::string> arguments{};   // "NAME=value"
+};
+
 struct Plan {
-  const Dockerfile* original = nullptr;
-  const Dockerfile* optimized = nullptr;
-  std::string dockerfile;             // the user's file, for the ignore file next to it
-  std::string context;                // a directory
-  std::string directory;              // a temporary one, to work in
-  std::string source_file, manifest;  // to edit, relative to the context; empty when there is none
+  std::string name;  // among several, for a person; empty for one
+  PlannedForm original, optimized;
+  std::string directory;  // a temporary one, to work in
   int repetitions = 1;
-  std::vector<std::string> build_arguments;  // "NAME=value"
   std::vector<std::string> builder_options;  // for the builder's own command line
+  const PlannedForm& form(Variant variant) const { return variant == Variant::original ? original : optimized; }
 };
 
 struct Archives {

@@ -1,0 +1,113 @@
+#include "ecosystems/node/lock_state.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "ecosystems/installation.hpp"
+#include "ecosystems/node/project_place.hpp"
+#include "effects/source_parts.hpp"
+#include "model/context_path.hpp"
+#include "text/json.hpp"
+
+namespace dockhew::inline ecosystems {
+namespace {
+
+constexpr const char* lock_names[] = {"npm-shrinkwrap.json", "package-lock.json"};  // npm prefers the first
+
+using Ranges = std::map<std::string, std::string>;
+using Places = std::set<std::string_view>;  // of packages: "node_modules/a/node_modules/b"
+
+Ranges ranges_in(const Json& package, std::string_view section) {
+  Ranges ranges;
+  if (const auto* found = package.find(section))
+    for (const auto& [name, range] : found->members())
+      if (range.is_string()) ranges.emplace(name, *range.string());
+  return ranges;
+}
+
+// Whether a package at a place finds another one, as Node looks for it: beside it, or above.
+bool finds(const Places& places, std::string_view place, std::string_view name) {
+  constexpr std::string_view directory = "node_modules/";
+  for (;;) {
+    auto path = std::string(place) + (place.empty() ? "" : "/") + std::string(directory) + std::string(name);
+    if (places.contains(path)) return true;
+    if (place.empty()) return false;
+    const auto above = place.rfind(directory);
+    place = above == place.npos || above == 0 ? std::string_view() : place.substr(0, above - 1);
+  }
+}
+
+bool is_optional_peer(const Json& package, std::string_view name) {
+  const auto* about = package.find("peerDependenciesMeta");
+  const auto* peer = about == nullptr ? nullptr : about->find(name);
+  const auto* optional = peer == nullptr ? nullptr : peer->find("optional");
+  return optional != nullptr && optional->boolean() != nullptr && *optional->boolean();
+}
+
+bool finds_all(const Places& places, std::string_view place, const Json& package) {
+  for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies", "peerDependencies"}) {
+    const std::string_view of = section;
+    if (of == "devDependencies" && !place.empty()) continue;
+    const auto* declared = package.find(section);
+    if (declared == nullptr) continue;
+    for (const auto& [name, range] : declared->members())
+      if (!(of == "peerDependencies" && is_optional_peer(package, name)) && !finds(places, place, name)) return false;
+  }
+  return true;
+}
+
+// What `npm ci` does not have, or what makes the installation another one.
+bool has_other_purpose(const ToolUse& use) {
+  for (const auto* option :
+       {"-g", "--global", "--location", "--no-package-lock", "--package-lock", "--package-lock-only", "--dry-run",
+        "--no-save", "--save", "-S", "--save-dev", "-D", "-w", "--workspace", "--workspaces"})
+    if (use.has_option(option)) return true;
+  return false;
+}
+
+LockState compared(const std::string& package_text, const std::string& lock_text) {
+  const auto package = parse_json(package_text).value;
+  const auto lock = parse_json(lock_text).value;
+  const auto* packages = lock.find("packages");
+  const auto* root = packages == nullptr ? nullptr : packages->find("");
+  if (!package.is_object() || root == nullptr) return LockState::unknown;
+  if (package.contains("workspaces") || package.contains("overrides")) return LockState::unknown;
+  for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies", "peerDependencies"})
+    if (ranges_in(package, section) != ranges_in(*root, section)) return LockState::differs;
+  Places places;
+  for (const auto& [place, each] : packages->members()) places.insert(place);
+  for (const auto& [place, each] : packages->members())
+    if (!finds_all(places, place, each)) return LockState::incomplete;
+  return LockState::matches;
+}
+
+}  // namespace
+
+bool may_change_lock(const ToolUse& use) {
+  const auto& words = use.action->words;
+  return use.tool->id == "npm" && use.action->kind == ActionKind::install && words.size() == 1 &&
+         (words.front() == "install" || words.front() == "i") && use.operands.empty() && installs_from_manifest(use) &&
+         !has_other_purpose(use);
+}
+
+LockState lock_state(const Site& site, const ToolUse& use) {
+  const auto& context = site.context();
+  const auto directory = directory_of_use(use);
+  if (!context.is_known() || !directory.is_known()) return LockState::unknown;
+  const auto index = site.earlier().size();
+  const auto project = project_in_context(site.file, site.stage, index, directory.text);
+  if (!project) return LockState::unknown;
+  for (const auto* name : lock_names) {
+    const auto path = join_context_path(*project, name);
+    if (context.kind(path) != PathKind::file || !is_brought(site.file, site.stage, index, directory.text, path))
+      continue;
+    const auto lock = context.read(path), package = context.read(join_context_path(*project, "package.json"));
+    return lock && package ? compared(*package, *lock) : LockState::unknown;
+  }
+  return LockState::absent;
+}
+
+}  // namespace dockhew::inline ecosystems

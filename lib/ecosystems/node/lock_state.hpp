@@ -1,0 +1,26 @@
+// Whether the lock file of npm says of the project what its package.json says. `npm ci` stops where the two differ, and
+// `npm install` changes the lock file.
+#pragma once
+
+#include <cstdint>
+
+#include "model/site.hpp"
+#include "model/tool_use.hpp"
+
+namespace dockhew::inline ecosystems {
+
+enum class LockState : std::uint8_t {
+  absent,   // none is copied before the installation
+  matches,  // it declares the same dependencies as package.json, and has all packages that its packages ask for
+  differs,
+  incomplete,  // it lacks packages: those for other platforms, which npm has left out of many lock files
+  unknown,     // the context is not known, the file is large or of npm 6, or there are workspaces or overrides
+};
+
+// `npm install`, without the names of packages: `npm ci` does the same and keeps to the lock file.
+bool may_change_lock(const ToolUse& use);
+
+// For an installation of npm that names no packages. https://docs.npmjs.com/cli/commands/npm-ci
+LockState lock_state(const Site& site, const ToolUse& use);
+
+}  // namespace dockhew::inline ecosystems

@@ -1,0 +1,89 @@
+// Fires on `npm install` behind a COPY of the lock file: it may change what that says, where `npm ci` installs it or
+// stops. The fix is `npm ci`, where the lock file is seen to match package.json.
+#include <algorithm>
+#include <string>
+
+#include "ecosystems/node/lock_state.hpp"
+#include "lint/rule.hpp"
+#include "model/site.hpp"
+
+namespace dockhew::rules {
+namespace {
+
+// `npm ci` begins by removing node_modules, with what another installation or a mount has put there.
+bool may_lose_packages(const Site& site, const ToolUse& use) {
+  const auto installs = [&](const ToolUse& other) {
+    return &other != &use && other.tool == use.tool && other.action->kind == ActionKind::install;
+  };
+  const auto holds_packages = [](const Mount& mount) {
+    return mount.target.text.find("node_modules") != std::string::npos;
+  };
+  if (std::ranges::any_of(site.step.mounts, holds_packages)) return true;
+  return std::ranges::any_of(site.uses(), installs) || std::ranges::any_of(site.earlier(), [&](const Step& earlier) {
+           return earlier.script && std::ranges::any_of(earlier.script->uses, installs);
+         });
+}
+
+Fix use_ci(const Site& site, const ToolUse& use, LockState state) {
+  Fix fix;
+  fix.title = "install with `npm ci`";
+  if (state == LockState::unknown) return decline(fix, "whether the lock file matches package.json could not be seen");
+  if (state == LockState::incomplete)
+    return decline(
+        fix, "the lock file lacks packages for other platforms, so `npm ci` would stop; make it anew in the project");
+  if (may_lose_packages(site, use))
+    return decline(fix, "`npm ci` removes `node_modules` first, which something else may have filled");
+  const auto& words = use.command->words;
+  const auto word =
+      std::ranges::find_if(words, [](const ShellWord& each) { return each.raw == "install" || each.raw == "i"; });
+  if (word == words.end() || use.command->nested) return decline(fix, "the command is written in an unusual way");
+  fix.applicability = Applicability::conditional;
+  fix.assumptions = {{"lock-file-by-npm", "npm has written the lock file, and it is consistent in itself"}};
+  fix.edits = {{site.step.script->to_source(word->span), "ci"}};
+  return fix;
+}
+
+void check_use(const Site& site, const ToolUse& use, Report& report) {
+  if (!may_change_lock(use)) return;
+  const auto state = lock_state(site, use);
+  if (state == LockState::absent || (state == LockState::unknown && !site.context().is_known())) return;
+  const auto span = site.step.script->to_source(use.command->words[0].span);
+  if (state == LockState::differs) {
+    report.add(span,
+               "the lock file does not match package.json, so `npm install` chooses versions while the image is built; "
+               "run it in the project, keep the new lock file, and install with `npm ci` here");
+    return;
+  }
+  auto& finding =
+      report.add(span, "`npm install` may change what the lock file says; `npm ci` installs just that, or fails");
+  finding.fixes.push_back(use_ci(site, use, state));
+}
+
+void check(const Dockerfile& file, Report& report) {
+  for (const auto& stage : file.stages())
+    for (const auto& step : stage.steps)
+      if (step.script && !step.script->opaque)
+        for (const auto& use : step.script->uses) check_use({file, stage, step}, use, report);
+}
+
+}  // namespace
+
+extern constinit const Rule lock_file_not_enforced = {
+    .id = "lock-file-not-enforced",
+    .category = Category::reproducibility,
+    .severity = Severity::info,
+    .optimizes = true,
+    .summary = "npm install where the lock file has been copied",
+    .rationale =
+        R"(`npm install` takes the versions of package-lock.json as long as they fit package.json, and silently chooses
+others where they do not. `npm ci` installs exactly what the lock file says, faster, and fails where the two files differ,
+so that what was tested is what is built.
+
+The fix is offered if package-lock.json is seen in the build context to declare the same dependencies as package.json and to have
+all packages that these ask for. Many lock files lack those for other platforms, and `npm ci` stops at them. The fix
+is not offered for workspaces and `overrides`, or where `node_modules` may hold something that `npm ci` would remove.)",
+    .fix = Applicability::conditional,
+    .check = check,
+};
+
+}  // namespace dockhew::rules
