@@ -1,5 +1,6 @@
 // Fires on a build that neither imports nor exports a cache, on a machine that has none of its own: a hosted runner, or
 // whoever builds a Compose file anew. The fix adds the entries to the YAML file.
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,7 +31,11 @@ std::optional<std::string> repository_of(std::string_view image) {
     else if (depth == 0 && image[i] == '/') slash = i, end = image.size();
     else if (depth == 0 && (image[i] == ':' || image[i] == '@') && end == image.size()) end = i;
   }
-  if (slash == image.npos || end <= slash + 1 || image.find_first_of(" \t\"'#") != image.npos) return std::nullopt;
+  // A comma would begin another field of the entry.
+  const bool plain = std::ranges::all_of(image, [](char c) {
+    return c > ' ' && c < 0x7f && std::string_view("\"'#,\\").find(c) == std::string_view::npos;
+  });
+  if (slash == image.npos || end <= slash + 1 || !plain) return std::nullopt;
   return std::string(image.substr(0, end));
 }
 
@@ -52,7 +57,7 @@ Fix add_entries(const BuildFile& file, const DeclaredBuild& build, std::string_v
     fix.declined = "the block is not written line by line, or is shared with another build";
     return fix;
   }
-  const std::string newline = file.text.find("\r\n") == std::string::npos ? "\n" : "\r\n";
+  const auto& newline = file.newline;
   const auto& indentation = build.entries->indentation;
   const auto entry = [&](std::string_view key, std::string_view value) {
     const bool list = file.kind == BuildFile::Kind::compose;
@@ -81,6 +86,12 @@ Fix fix_of_workflow(const BuildFile& file, const DeclaredBuild& build) {
   return fix;
 }
 
+// What Compose takes as the name of a service, unless it is a path to somewhere else.
+bool names_directory(std::string_view service) {
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  return service.find_first_not_of('.') != service.npos && service.find_first_not_of(allowed) == service.npos;
+}
+
 Fix fix_of_service(const BuildFile& file, const DeclaredBuild& build, CacheExport place) {
   const auto repository = repository_of(build.image);
   const bool local = place == CacheExport::local;
@@ -89,6 +100,7 @@ Fix fix_of_service(const BuildFile& file, const DeclaredBuild& build, CacheExpor
                  ? add_entries(file, build, "type=local,src=" + directory, "type=local,dest=" + directory + ",mode=max")
                  : add_entries(file, build, "type=registry,ref=" + repository.value_or("") + ":buildcache",
                                "type=registry,ref=" + repository.value_or("") + ":buildcache,mode=max");
+  if (local && !names_directory(build.name)) return decline(fix, "the name of the service is none that Compose takes");
   if (!local && !repository)
     return decline(fix, build.image.empty() ? "the service has no `image:` that would name a registry"
                                             : "its `image:` names no registry and no owner");
@@ -103,9 +115,10 @@ Fix fix_of_service(const BuildFile& file, const DeclaredBuild& build, CacheExpor
   return fix;
 }
 
-// Somewhere to keep a cache, as far as the file tells or somebody has asked for one.
+// Somewhere to keep a cache: somebody has asked for one, or pushes this image. To export one where nobody may push
+// would make every build fail.
 bool has_place(const DeclaredBuild& build, CacheExport place) {
-  return place != CacheExport::unsaid || repository_of(build.image).has_value();
+  return place != CacheExport::unsaid || (build.pushed && repository_of(build.image).has_value());
 }
 
 // Whether the same machine has built the same before: it is pushed after it has been tested.
@@ -153,8 +166,9 @@ nothing unless a cache comes from elsewhere: `cache-from` and `cache-to` with Gi
 or a directory in a Compose file. `mode=max` keeps the layers of all stages, not only those of the final one.
 
 In a workflow the fix needs docker/setup-buildx-action before the build. In a Compose file it needs a builder that can
-export a cache and, for a registry, the right to push there; so it is only shown, and `optimize --cache-export registry`
-or `--cache-export local` writes it.)",
+export a cache and, for a registry, the right to push there: who has not, cannot build any more. So it is only shown, and
+only where a workflow of the repository logs in and pushes an image of that name; `optimize --cache-export registry` or
+`--cache-export local` writes it.)",
     .fix = Applicability::conditional,
     .check_builds = check,
 };

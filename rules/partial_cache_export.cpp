@@ -64,6 +64,10 @@ Fix export_all(const SaidValue& entry) {
   Fix fix;
   fix.title = "export the layers of all stages";
   fix.applicability = Applicability::conditional;
+  if (!entry.exact) {
+    fix.declined = "the value is not written on one line as it is, or is shared with another build";
+    return fix;
+  }
   fix.assumptions = {{"cache-space", "there is room for the layers of all stages where the cache is kept"}};
   fix.edits.push_back({{entry.span.end, entry.span.end}, ",mode=max"});
   return fix;

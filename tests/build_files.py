@@ -134,12 +134,86 @@ def a_workflow_says_for_which_architectures_a_file_is_built(directory):
 @case
 def a_compose_file_is_only_written_when_a_place_is_named(directory):
     compose = project(directory) / "compose.yaml"
-    shown = run("optimize", "--no-config", "compose.yaml", cwd=directory).stdout.decode()
-    assert "+        - type=registry,ref=registry.example.org/api:buildcache,mode=max" in shown, shown
+    show = lambda: run("optimize", "--no-config", "compose.yaml", cwd=directory).stdout.decode()
+    # Who cannot push there could not build any more.
+    assert "buildcache" not in show(), show()
+    login = "      - uses: docker/login-action@v3\n"
+    pushed = login + WORKFLOW.split("steps:\n")[1] + "          push: true\n          tags: registry.example.org/api:2\n"
+    (directory / ".github/workflows/build.yaml").write_text(WORKFLOW.split("steps:\n")[0] + "steps:\n" + pushed)
+    assert "+        - type=registry,ref=registry.example.org/api:buildcache,mode=max" in show(), show()
+    (directory / ".github/workflows/build.yaml").write_text(WORKFLOW.split("steps:\n")[0] + "steps:\n" + pushed.replace(login, ""))
+    assert "buildcache" not in show(), show()
     run("optimize", "--no-config", "--write", "compose.yaml", cwd=directory)
     assert compose.read_text() == COMPOSE
     run("optimize", "--no-config", "--write", "--cache-export", "local", "compose.yaml", cwd=directory)
     assert compose.read_text().startswith(COMPOSE) and "type=local,dest=/tmp/buildx-cache/api,mode=max" in compose.read_text()
+
+
+@case
+def what_is_added_to_a_value_stands_at_its_end(directory):
+    workflow = project(directory) / ".github/workflows/build.yaml"
+    def written(value):
+        workflow.write_text(WORKFLOW + "          cache-to: " + value)
+        run("optimize", "--no-config", "--select", "partial-cache-export", "--write", str(workflow), cwd=directory)
+        return workflow.read_text()[len(WORKFLOW) + len("          cache-to: "):]
+    r = "type=registry,ref=r/a"
+    row = "            " + r
+    assert written(f"|\n{row}:c\n{row}\n") == f"|\n{row}:c,mode=max\n{row},mode=max\n"
+    assert written(f"|\n{row}\n{row}\n") == f"|\n{row},mode=max\n{row},mode=max\n"
+    assert written(f"'{r}' # {r}:c\n") == f"'{r},mode=max' # {r}:c\n"
+    assert written(f"&a {r}\n") == f"&a {r},mode=max\n"
+    for other in (f"type=registry,\n            ref=r/a\n", f">\n{row}:c\n{row}\n", '"type=registry,ref=r\\x2fa"\n'):
+        assert written(other) == other, other
+
+
+@case
+def what_cannot_have_entries_gets_none(directory):
+    compose = project(directory) / "compose.yaml"
+    def unchanged(text, place="local"):
+        compose.write_text(text)
+        run("optimize", "--no-config", "--write", "--cache-export", place, "compose.yaml", cwd=directory)
+        return compose.read_text() == text
+    assert not unchanged("services:\n  a:\n    build: .\n")
+    assert unchanged("services:\n  a:\n    build: !reset .\n")
+    assert unchanged("services:\n  a:\n    build: !reset null\n")
+    for name in ('"a: b"', "../../etc", ".."):
+        assert unchanged(f"services:\n  {name}:\n    build: .\n"), name
+    assert unchanged("services:\n  a:\n    image: r/a,mode=min\n    build: .\n", "registry")
+    assert unchanged("services:\n  a:\n    build:\n      context: .\n      args:\n        X: |\n          a")
+    assert not unchanged("services:\n  a:\n    build:\n      context: .\n      args:\n        X: |\n          a\n")
+    compose.write_text("services:\n  a:\n    image: a\n    build: !reset null\n")
+    answer = run("lint", "--no-config", "--shellcheck", "off", "compose.yaml", cwd=directory)
+    assert answer.returncode == 0 and not answer.stderr, answer
+
+
+@case
+def a_line_of_an_ignore_file_is_added_once(directory):
+    (directory / ".git").mkdir()
+    (directory / ".git/config").write_text("")
+    (directory / ".dockerignore").write_bytes(b"a\r\n\r\n")
+    for name in ("dev", "prod"):
+        (directory / name).mkdir()
+        (directory / name / "Dockerfile").write_text("FROM node:20\nWORKDIR /a\nCOPY package.json ./\nCOPY . .\nCMD [\"node\", \"/a/x.js\"]\n")
+    (directory / "package.json").write_text("{}")
+    (directory / "compose.yaml").write_text("services:\n  a: {build: {context: ., dockerfile: prod/Dockerfile}}\n")
+    run("optimize", "--no-config", "--write", ".", cwd=directory)
+    assert (directory / ".dockerignore").read_bytes().count(b".git\r\n") == 1, (directory / ".dockerignore").read_bytes()
+
+
+@case
+def a_file_of_variables_outside_of_the_project_is_not_read(directory):
+    inner = directory / "inner"
+    (inner / ".git").mkdir(parents=True)
+    (inner / "Dockerfile").write_text("FROM golang:1.22-alpine\nWORKDIR /src\nCOPY . .\nRUN go build -o /app .\nCMD [\"/app\"]\n")
+    (inner / "go.mod").write_text("module x\n\ngo 1.22\n")
+    (inner / "main.go").write_text("package main\nfunc main() {}\n")
+    (directory / "e").write_text("TZ=Europe/Berlin\n")
+    (inner / "e").write_text("TZ=Europe/Berlin\n")
+    def shown(file):
+        (inner / "compose.yaml").write_text(f"services:\n  a:\n    build: .\n    env_file: {file}\n")
+        return run("optimize", "--no-config", "Dockerfile", cwd=inner).stdout
+    assert b"apk add --no-cache tzdata" in shown("e"), shown("e")
+    assert b"FROM alpine" in shown("../e") and b"apk add" not in shown("../e"), shown("../e")
 
 
 @case

@@ -282,6 +282,39 @@ def bytes_that_are_no_text_make_no_invalid_report(directory):
         assert line.startswith("::") and line.isprintable(), line
 
 
+@case
+def controls_of_a_terminal_are_in_no_report(directory):
+    import re
+    import xml.dom.minidom
+    text = "a\x7f\u009b31m\u202eb\U000e0001"
+    path = directory / ("Dockerfile." + text)
+    path.write_text(f"FROM python:3.12\nFOO{text} a\n")
+    for name in ("json", "sarif", "gitlab", "checkstyle", "junit"):
+        out = run("lint", "--select", "all", "--format", name, path).stdout.decode()
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", out), (name, out)
+        read = json.dumps(json.loads(out), ensure_ascii=False) if out[0] in "[{" else xml.dom.minidom.parseString(out).toxml()
+        assert name == "sarif" or text in read, (name, read)
+    path.write_text("FROM a\n# ##[error]x\nRUN echo ##vso[task]\n")
+    for arguments in (["dump"], ["dump", "--as", "buildkit"], ["dump", "--as", "json"]):
+        assert not re.search(rb"##(\[|vso)", run(*arguments, path).stdout), arguments
+
+
+@case
+def directories_that_are_too_deep_are_named(directory):
+    (directory / "z").mkdir()
+    (directory / "z/Dockerfile").write_text(SAFE)
+    at = os.open(directory, os.O_RDONLY)
+    for _ in range(1500):
+        os.mkdir("a", dir_fd=at)
+        inner = os.open("a", os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = inner
+    os.close(at)
+    done = run("lint", directory)
+    assert done.returncode == 2 and b"too many directories" in done.stderr and b"z/Dockerfile" in done.stdout, done
+    subprocess.run(["rm", "-rf", directory / "a"], check=True)
+
+
 def slow_shellcheck(directory):
     program = directory / "bin" / "shellcheck"
     program.parent.mkdir()

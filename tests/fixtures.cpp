@@ -153,6 +153,10 @@ Outcome run_builds(const fs::path& directory, std::span<const Rule* const> rules
     outcome.problems.emplace_back("no build that a rule could judge");
     return outcome;
   }
+  // As if workflows pushed all images.
+  auto pushed = std::make_shared<BuildFile>(*result.build_file);
+  for (auto& build : pushed->builds) build.pushed = true;
+  result.build_file = std::move(pushed);
   result.findings = lint_build_file(*result.build_file, {.rules = {rules.begin(), rules.end()}});
   for (const auto& finding : result.findings)
     if (finding.span.end > result.build_file->text.size() || finding.span.begin >= finding.span.end)

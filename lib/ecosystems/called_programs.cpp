@@ -94,11 +94,14 @@ class Texts {
   }
 
   // `#` begins a comment wherever a backtick is a call.
-  bool is_behind_hash(std::size_t at) const {
-    const auto begin = at == 0 ? 0 : source_.rfind('\n', at - 1) + 1;
-    const auto line = source_.substr(begin, at - begin);
-    const auto hash = line.find('#');
-    return hash != line.npos && line.substr(hash, 2) != "#{";
+  // Asked for places one behind another, many of which may be in one line.
+  bool is_behind_hash(std::size_t at) {
+    if (at < line_.begin || at > line_.end) {
+      line_.begin = at == 0 ? 0 : source_.rfind('\n', at - 1) + 1;
+      line_.end = std::min(source_.find('\n', at), source_.size());
+      line_.hash = source_.substr(0, line_.end).find('#', line_.begin);
+    }
+    return line_.hash < at && source_.substr(line_.hash, std::min<std::size_t>(2, at - line_.hash)) != "#{";
   }
 
   // A text between backticks is a command line.
@@ -277,6 +280,9 @@ class Texts {
   std::set<std::string>& programs_;
   std::set<std::string>& scripts_;
   std::set<std::string_view> variables_;  // looked for
+  struct {
+    std::size_t begin = 1, end = 0, hash = 0;
+  } line_;  // of the place that was asked for last, with its first `#`
 };
 
 // The code of a template: what stands between `<%` and `%>`.

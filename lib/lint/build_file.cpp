@@ -1,6 +1,8 @@
 #include "lint/build_file.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <tuple>
 
 #include "lint/suppression.hpp"
@@ -17,12 +19,34 @@ std::vector<std::string> silenced_in(std::string_view line, bool whole) {
   return hash == text.npos ? std::vector<std::string>() : ignored_names(text.substr(hash + (whole ? 0 : 1)));
 }
 
-bool is_silenced(const LineIndex& lines, const Finding& finding) {
-  const auto line = lines.line(finding.span.begin);
-  auto names = silenced_in(lines.line_text(line), false);
-  if (line > 1) std::ranges::move(silenced_in(lines.line_text(line - 1), true), std::back_inserter(names));
-  return std::ranges::any_of(names, [&](const std::string& name) { return answers_to(finding, name); });
-}
+// What comments silence, line by line; many findings may be in one.
+class Silenced {
+ public:
+  explicit Silenced(const LineIndex& lines) : lines_(lines) {}
+
+  bool operator()(const Finding& finding) {
+    const auto line = lines_.line(finding.span.begin);
+    const auto [known, is_new] = names_.try_emplace(line);
+    auto& names = known->second;
+    if (is_new) {
+      add(silenced_in(lines_.line_text(line), false), names);
+      if (line > 1) add(silenced_in(lines_.line_text(line - 1), true), names);
+    }
+    return std::ranges::any_of(names, [&](const std::string& name) { return answers_to(finding, name); });
+  }
+
+ private:
+  using Names = std::set<std::string>;
+
+  static void add(std::vector<std::string> found, Names& names) {
+    constexpr std::size_t most_names = 1000;  // there are fewer rules
+    for (auto& name : found)
+      if (names.size() < most_names) names.insert(std::move(name));
+  }
+
+  const LineIndex& lines_;
+  std::map<std::uint32_t, Names> names_;
+};
 
 }  // namespace
 
@@ -35,7 +59,8 @@ std::vector<Finding> lint_build_file(const BuildFile& file, const LintSettings& 
   }
   if (findings.empty()) return findings;
   const LineIndex lines(file.text);
-  if (settings.comments) std::erase_if(findings, [&](const Finding& finding) { return is_silenced(lines, finding); });
+  Silenced silenced(lines);
+  if (settings.comments) std::erase_if(findings, [&](const Finding& finding) { return silenced(finding); });
   apply_names(settings, findings);
   std::ranges::stable_sort(findings, {},
                            [](const Finding& finding) { return std::tuple(finding.span.begin, finding.rule->id); });

@@ -15,7 +15,8 @@ namespace dockhew::inline lint {
 // What the file itself says, and where. Values that it takes from another file, or that are not known, are not here.
 struct SaidValue {
   std::string text;
-  Span span;  // in the file
+  Span span;           // in the file
+  bool exact = false;  // the span holds the value and nothing else; otherwise it is only where to look
 };
 
 // Where entries can be added to the block that says what is built.
@@ -41,6 +42,7 @@ struct DeclaredBuild {
   bool in_matrix = false;             // one of several that are made at the same time on other machines
   bool can_export = false;            // the file itself sets up a builder that can export a cache
   std::string image;                  // its `image:` as written, in Compose
+  bool pushed = false;                // a workflow pushes an image of that name
   SaidValue block;                    // the key of the block that says what is built
   std::optional<NewEntries> entries;  // nothing where the block is not written line by line, or is shared
 };
@@ -50,6 +52,7 @@ struct BuildFile {
 
   Kind kind = Kind::other;
   std::string text;
+  std::string newline = "\n";  // what its lines end with
   std::vector<DeclaredBuild> builds;
 };
 

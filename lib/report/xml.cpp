@@ -1,5 +1,8 @@
 #include "report/xml.hpp"
 
+#include <cstdint>
+#include <string>
+
 #include "text/utf8.hpp"
 
 namespace dockhew::inline report {
@@ -25,7 +28,10 @@ std::string xml_escaped(std::string_view text) {
       default: {
         const bool control = static_cast<unsigned char>(bytes[0]) < 0x20;
         const bool noncharacter = bytes == "\xEF\xBF\xBE" || bytes == "\xEF\xBF\xBF";
-        out += control || noncharacter || !rune.valid ? replacement : bytes;
+        const bool ascii = bytes.size() == 1 && bytes[0] != '\x7F';
+        if (control || noncharacter || !rune.valid) out += replacement;
+        else if (ascii || escape_for_terminal(bytes) == bytes) out += bytes;
+        else out += "&#" + std::to_string(static_cast<std::uint32_t>(rune.value)) + ';';  // commands a terminal
       }
     }
   }

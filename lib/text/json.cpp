@@ -1,10 +1,12 @@
 #include "text/json.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "text/limits.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew::inline text {
 namespace {
@@ -23,11 +25,37 @@ void append_without_commands(std::string& out, std::string_view text) {
   out += text;
 }
 
+void append_unit(std::string& out, std::uint32_t unit) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  out += "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4) out += digits[(unit >> static_cast<unsigned>(shift)) & 0xFU];
+}
+
+// The same of what commands a terminal or cannot be seen there, in a valid text.
+std::string without_controls(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto rune = decode_rune(text);
+    const auto bytes = text.substr(0, rune.size);
+    text.remove_prefix(rune.size);
+    const bool ascii = bytes.size() == 1 && bytes[0] != '\x7F';
+    if (ascii || escape_for_terminal(bytes) == bytes) {
+      out += bytes;
+    } else if (rune.value < 0x10000) {
+      append_unit(out, rune.value);
+    } else {
+      append_unit(out, 0xD800 + ((rune.value - 0x10000) >> 10U));
+      append_unit(out, 0xDC00 + ((rune.value - 0x10000) & 0x3FFU));
+    }
+  }
+  return out;
+}
+
 void append_string(std::string& out, const std::string& text) {
-  const auto is_plain = [](char c) { return c >= ' ' && c != '"' && c != '\\'; };
+  const auto is_plain = [](char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; };
   const bool plain = std::ranges::all_of(text, is_plain);
-  if (text.find("##") != text.npos) return append_without_commands(out, escaped(text));
-  if (!plain) return void(out += escaped(text));
+  if (text.find("##") != text.npos) return append_without_commands(out, without_controls(escaped(text)));
+  if (!plain) return void(out += without_controls(escaped(text)));
   out += '"';
   out += text;
   out += '"';

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "project/build_files.hpp"
+#include "project/compose_file.hpp"
 #include "project/container_runs.hpp"
 #include "scratch.hpp"
 
@@ -20,8 +21,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   }();
   const auto& path = paths[data[0] % paths.size()];
   write_bytes(path, {reinterpret_cast<const char*>(data) + 1, size - 1});
+  dockhew::cli::ComposeDirectories known;
   const auto read =
-      dockhew::cli::is_run_file(path) ? dockhew::cli::read_run_file(path) : dockhew::cli::read_build_file(path);
+      dockhew::cli::is_run_file(path) ? dockhew::cli::read_run_file(path, known) : dockhew::cli::read_build_file(path);
   if (read.builds.size() > dockhew::cli::most_builds) std::abort();
   return 0;
 }

@@ -100,6 +100,47 @@ FILES = {
     "many user rules": {"Dockerfile": "FROM a\nRUN " + "a; " * 2000 + "a\n", ".dockhew.yaml": "rules: [r.yaml]\n", "r.yaml": "rules:\n" + "".join(
         f"- {{id: r{i}, message: m, command: 'a *'}}\n" for i in range(100))},
 }
+
+
+# What each of many takes over from one, or looks for in all others, beside a Dockerfile. The file itself may be refused.
+def of_each(count, line):
+    return "".join(line.replace("@", str(i)) for i in range(count))
+
+
+BUILT = {"Dockerfile": "FROM debian:12\nCOPY . /app\nRUN echo a\nCMD [\"/app/x\"]\n"}
+TAKING = of_each(900, "  s@: {build: ., extends: b}\n")
+BASE = "services:\n  b:\n    image: a\n"
+WORKFLOW = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"
+PUSHED = WORKFLOW + "    - uses: docker/build-push-action@v6\n      with:\n        tags: " + "${{env.A}}" * 20_000 + "\n"
+SHARED = {
+    "a base of many keys": {"compose.yaml": BASE + of_each(MANY, "    x-@: 1\n") + TAKING},
+    "a base of many variables": {"compose.yaml": BASE + "    environment:\n" + of_each(MANY, "      A@: 1\n") + TAKING},
+    "a base of many words": {"compose.yaml": BASE + "    command:\n" + "    - a\n" * MANY + TAKING},
+    "a base of long texts": {"compose.yaml": BASE + of_each(5, "    k@: &k@ " + "a" * 100_000 + "\n") + "    build: {context: *k0, args: [*k1]}\n" + TAKING},
+    "a base of many starts": {"compose.yaml": BASE + "    post_start:\n" + "    - command: $A$A$A\n" * 5000 + TAKING, ".env": "A=" + "a" * 1000},
+    "a base of many volumes": {"compose.yaml": BASE + "    volumes:\n" + "    - ./$A:/$A\n" * 5000 + TAKING, ".env": "A=" + "a" * 1000},
+    "a file of variables for each": {"compose.yaml": "services:\n" + of_each(900, "  s@: {build: ., env_file: e}\n"), "e": of_each(MANY, "A@=1\n")},
+    "a file of variables many times": {"compose.yaml": "services:\n  a:\n    build: .\n    env_file:\n" + "    - e\n" * 100_000, "e": of_each(100, "A@=1\n")},
+    "services of one image": {"compose.yaml": "services:\n" + of_each(400, "  s@: {build: ., image: a}\n") + "".join(
+        f"  n{i}:\n    image: a\n    environment: [" + of_each(100, f"A{i}_@=1, ") + "]\n" for i in range(500))},
+    "merges of merges": {"compose.yaml": "x-a: &a {q: 1}\nx-b: &b {<<: [" + "*a, " * 500 + "]}\nx-c: &c {<<: [" + "*b, " * 200 + "]}\n" +
+                         BASE + "    <<: *c\n" + TAKING},
+    "braces that do not close": {"compose.yaml": BASE + "    command:\n" + ("    - " + "${a" * 1300 + "\n") * 10 + TAKING},
+    "Compose files of one directory": {f"compose.{i}.yaml": "services:\n" + of_each(50, "  s@: {build: ., command: a@}\n") for i in range(200)},
+    "Dockerfiles and builds": {**{f"e{i}/Dockerfile": BUILT["Dockerfile"] for i in range(50)},
+                               **{f"d{i}/compose.yaml": "services:\n" + of_each(900, "  s@: {build: ../x}\n") for i in range(10)}},
+    "carriage returns": {"compose.yaml": "services:\n" + of_each(900, "  s@:\n    build:\n      context: .\n") + "\r" * 900_000},
+    "names that are silenced": {"compose.yaml": "services: {" + of_each(900, "s@: {build: {context: ., target: x}}, ") + "} # dockhew ignore=" + of_each(50_000, "a@,") + "\n"},
+    "a long variable of a workflow": {".github/workflows/a.yml": "env:\n  A: " + "x" * 300_000 + "\n" + PUSHED},
+    "many variables of a workflow": {".github/workflows/a.yml": "env:\n" + of_each(MANY, "  B@: 1\n") + "  A: 1\n" + PUSHED},
+    "images of many builds": {".github/workflows/a.yml": WORKFLOW + "    - {uses: docker/build-push-action@v6}\n" * 900 +
+                              "    - uses: docker/metadata-action@v5\n      with:\n        images: |\n" + of_each(MANY, "          a/b@\n")},
+    "targets that inherit from none": {"docker-bake.hcl": 'target "b" {\n inherits = [' + of_each(MANY, '"n@",') + "]\n}\n" +
+                                       of_each(900, 'target "t@" {\n inherits = ["b"]\n}\n')},
+    "arguments of many images": {"heroku.yml": "build:\n  config:\n" + of_each(MANY, "    A@: 1\n") + "  docker:\n" + of_each(MANY, "    w@: Dockerfile\n")},
+    "jobs that extend": {".gitlab-ci.yml": "docker: 1\n.a: &a\n" + of_each(MANY, "  x@: 1\n") + of_each(MANY, "j@:\n  <<: *a\n  extends: q\n  script: docker run a b\n")},
+    "commands in a script": {"a.sh": "docker run a $(docker run b `docker run c`)\n" * 20_000},
+}
 # A pattern of a megabyte, in .dockerignore.
 PATTERNS = ["*a" * 500_000, "**/" * 300_000 + "z", "**/**" * 200_000 + "z", "[" + "b" * 1_000_000 + "]", "?" * 1_000_000]
 # Makefiles whose variables or targets grow without bound, for a file with many uses of make.
@@ -140,7 +181,7 @@ def problem_of(arguments, memory=MEMORY):
 
 
 def main():
-    print(f"TAP version 13\n1..{len(CASES) + len(PROJECTS) + len(MAKEFILES) + len(FILES) + len(PATTERNS) + len(UNITS) + 2}")
+    print(f"TAP version 13\n1..{len(CASES) + len(PROJECTS) + len(MAKEFILES) + len(FILES) + len(SHARED) + len(PATTERNS) + len(UNITS) + 2}")
     number = 0
 
     def tell(name, problem):
@@ -164,6 +205,15 @@ def main():
                 (directory / file).parent.mkdir(parents=True, exist_ok=True)
                 (directory / file).write_text(text)
             tell(name, problem_of(["lint", "--shellcheck", "off", directory / next(iter(files))])[0])
+        for place, (name, files) in enumerate(SHARED.items()):
+            directory = pathlib.Path(scratch) / f"shared{place}"
+            (directory / ".git").mkdir(parents=True)
+            for file, text in (BUILT | files).items():
+                (directory / file).parent.mkdir(parents=True, exist_ok=True)
+                (directory / file).write_text(text, newline="")
+            problems = [problem_of([*command, "--no-config", path])[0] for command in (["lint", "--select", "all", "--shellcheck", "off"], ["optimize"])
+                        for path in (directory / "Dockerfile", directory)]
+            tell(name, next((problem for problem in problems if problem), None))
         for name, (text, files) in PROJECTS.items():
             path.write_text(text)
             for file, content in files.items():

@@ -24,7 +24,8 @@ TEST_CASE("JSON is written with its members in their order") {
 TEST_CASE("numbers and text of JSON") {
   CHECK(Json::array(1.0, 0.5, 1e20, std::numeric_limits<double>::infinity()).dump() == "[1.0,0.5,1e+20,null]");
   CHECK(Json(std::numeric_limits<std::uint64_t>::max()).dump() == "18446744073709551615");
-  CHECK(Json("a\"\\\n\x01\x7F\xC3\xA4").dump() == "\"a\\\"\\\\\\n\\u0001\x7F\xC3\xA4\"");
+  CHECK(Json("a\"\\\n\x01\x7F\xC3\xA4").dump() == "\"a\\\"\\\\\\n\\u0001\\u007f\xC3\xA4\"");
+  CHECK(Json("\xC2\x9B\xE2\x80\xAE\xF3\xA0\x80\x81").dump() == "\"\\u009b\\u202e\\udb40\\udc01\"");
   CHECK(Json("a\xFFz").dump() == "\"a\xEF\xBF\xBDz\"");
 }
 

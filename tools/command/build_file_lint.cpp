@@ -6,6 +6,7 @@
 #include "files.hpp"
 #include "project/build_files.hpp"
 #include "project/compose_file.hpp"
+#include "project/docker_commands.hpp"
 #include "project/said_in_file.hpp"
 #include "project/workflow_file.hpp"
 
@@ -43,8 +44,9 @@ bool says_something(const Build& build) {
 
 }  // namespace
 
-std::shared_ptr<const BuildFile> read_declared_builds(const std::string& path, const Facts& facts, std::string& error) {
-  auto read = read_build_file(path);
+std::shared_ptr<const BuildFile> read_declared_builds(const std::string& path, const Facts& facts, std::string& error,
+                                                      const RepositoryBuilds* repositories) {
+  auto read = repositories != nullptr ? repositories->read_file(path) : read_build_file(path);
   if (!read.error.empty() || std::ranges::none_of(read.builds, says_something)) return nullptr;
   auto text = read_file(path, largest_companion);
   error = std::move(text.error);
@@ -54,10 +56,14 @@ std::shared_ptr<const BuildFile> read_declared_builds(const std::string& path, c
                : is_compose_file(path) ? BuildFile::Kind::compose
                                        : BuildFile::Kind::other;
   file->text = std::move(text.text);
+  if (file->text.find("\r\n") != std::string::npos) file->newline = "\r\n";
   const LineIndex lines(file->text);
   Dockerfiles dockerfiles(path, facts);
   // A workflow lies two directories below its project.
   const auto base = joined_path(fs::path(path).parent_path().string(), is_workflow(path) ? "../.." : ".");
+  const auto pushed = repositories != nullptr && file->kind == BuildFile::Kind::compose
+                          ? repositories->pushed_images(path)
+                          : std::set<std::string, std::less<>>();
   std::size_t values = 0;
   for (const auto& build : read.builds) {
     if (!says_something(build)) continue;
@@ -75,9 +81,10 @@ std::shared_ptr<const BuildFile> read_declared_builds(const std::string& path, c
     declared.hosted = build.hosted;
     declared.can_export = build.exports_cache;
     declared.image = build.said_image;
+    declared.pushed = pushed.contains(image_name(build.said_image));
     if (const auto& block = build.said_block) {
       declared.block = place_in(lines, file->text, {block->key, block->line, block->column});
-      declared.entries = room_in(lines, file->text, *block);
+      declared.entries = room_in(lines, file->text, file->newline, *block);
     }
     for (const auto& said : build.said_target) declared.targets.push_back(place_in(lines, file->text, said));
     for (const auto& said : build.said_arguments)

@@ -12,6 +12,8 @@ namespace dockhew::cli {
 
 // Null where the file says nothing that a rule could judge: it has no builds, or cannot be read as such a file, which
 // whoever asked for its Dockerfiles has been told. `error`: why the file itself cannot be read.
-std::shared_ptr<const BuildFile> read_declared_builds(const std::string& path, const Facts& facts, std::string& error);
+// `repositories`: what is known besides of the project, if anything is.
+std::shared_ptr<const BuildFile> read_declared_builds(const std::string& path, const Facts& facts, std::string& error,
+                                                      const RepositoryBuilds* repositories = nullptr);
 
 }  // namespace dockhew::cli

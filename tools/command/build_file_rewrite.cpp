@@ -9,6 +9,7 @@
 #include "report/text.hpp"
 #include "rewrite/rewrite_build_file.hpp"
 #include "text/utf8.hpp"
+#include "text/words.hpp"
 #include "writing.hpp"
 #include "yaml_reader.hpp"
 
@@ -27,16 +28,28 @@ class Comparison {
     if (--left_ <= 0) return false;
     if (before.IsScalar() && after.IsMap()) return is_context(before, after);
     if (before.Type() != after.Type()) return false;
-    if (before.IsScalar()) return same_texts(before.Scalar(), after.Scalar()) && before.Tag() == after.Tag();
+    if (before.IsScalar()) return before.Scalar() == after.Scalar() && before.Tag() == after.Tag();
     if (before.IsSequence()) return same_lists(before, after);
     return !before.IsMap() || same_maps(before, after);
   }
 
  private:
-  // A block of lines at the end of a file without a last newline gets one with what comes below it.
-  static bool same_texts(std::string_view before, std::string_view after) {
-    if (after.ends_with('\n') && !before.ends_with('\n')) after.remove_suffix(1);
-    return before == after;
+  // Where caches are, each as it was or with all layers.
+  bool same_or_complete(const YAML::Node& before, const YAML::Node& after) {
+    if (--left_ <= 0 || before.Type() != after.Type() || before.Tag() != after.Tag()) return false;
+    if (before.IsScalar()) return same_or_complete_lines(before.Scalar(), after.Scalar());
+    if (!before.IsSequence()) return same(before, after);
+    if (before.size() != after.size()) return false;
+    for (std::size_t i = 0; i < before.size(); ++i)
+      if (!same_or_complete(before[i], after[i])) return false;
+    return true;
+  }
+
+  static bool same_or_complete_lines(std::string_view before, std::string_view after) {
+    const auto old_lines = split_lines(before), new_lines = split_lines(after);
+    return std::ranges::equal(old_lines, new_lines, [](std::string_view old, std::string_view now) {
+      return old == now || std::string(trim_unicode(old)) + ",mode=max" == trim_unicode(now);
+    });
   }
 
   // `build: .` has become `build: {context: .}`.
@@ -60,14 +73,16 @@ class Comparison {
 
   bool same_maps(const YAML::Node& before, const YAML::Node& after) {
     auto other = after.begin();
-    const auto skip = [](auto& at, const auto& end) {
-      while (at != end && at->first.IsScalar() && is_cache_key(at->first.Scalar())) ++at;
-    };
+    const auto says_cache = [](const auto& at) { return at->first.IsScalar() && is_cache_key(at->first.Scalar()); };
     for (auto own = before.begin();; ++own, ++other) {
-      skip(own, before.end());
-      skip(other, after.end());
+      // What was not there before.
+      while (other != after.end() && says_cache(other) &&
+             (own == before.end() || !says_cache(own) || own->first.Scalar() != other->first.Scalar()))
+        ++other;
       if (own == before.end() || other == after.end()) return own == before.end() && other == after.end();
-      if (!same(own->first, other->first) || !same(own->second, other->second)) return false;
+      if (!same(own->first, other->first)) return false;
+      if (says_cache(own) ? !same_or_complete(own->second, other->second) : !same(own->second, other->second))
+        return false;
     }
   }
 
@@ -94,11 +109,12 @@ bool same_but_for_caches(const std::string& before, const std::string& after) {
   return read_yaml_text("", before, compare).empty() && same;
 }
 
-OptimizedBuildFile optimize_build_file(const Options& options, const Facts& facts, const std::string& path) {
+OptimizedBuildFile optimize_build_file(const Options& options, const Facts& facts, const std::string& path,
+                                       const RepositoryBuilds& repositories) {
   OptimizedBuildFile out;
   const auto settings = settings_for(options, path);
   std::string error = settings.error;
-  const auto file = error.empty() ? read_declared_builds(path, facts, error) : nullptr;
+  const auto file = error.empty() ? read_declared_builds(path, facts, error, &repositories) : nullptr;
   if (!error.empty()) {
     out.notes = complaint(path, error);
     out.failed = true;

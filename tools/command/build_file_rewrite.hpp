@@ -16,10 +16,12 @@ struct OptimizedBuildFile {
   std::string output, notes;  // for standard output, and for standard error
   bool failed = false, improved = false;
 };
-OptimizedBuildFile optimize_build_file(const Options& options, const Facts& facts, const std::string& path);
+OptimizedBuildFile optimize_build_file(const Options& options, const Facts& facts, const std::string& path,
+                                       const RepositoryBuilds& repositories);
 
-// Whether two YAML texts say the same, but for the entries that say where a cache is, and for a context that has become
-// an entry of its own. False also where one cannot be read, or is too large to be compared.
+// Whether two YAML texts say the same, but for entries that say where a cache is, which may be new or have become
+// complete, and for a context that has become an entry of its own. False also where one cannot be read, or is too large
+// to be compared.
 bool same_but_for_caches(const std::string& before, const std::string& after);
 
 }  // namespace dockhew::cli

@@ -202,7 +202,10 @@ FoundDockerfiles find_dockerfiles(const std::string& directory) {
     const auto name = it->path().filename().string();
     const auto relative = it->path().lexically_relative(directory).generic_string();
     if (it->is_directory(error)) {
-      if (name == ".git" || name == "node_modules" || is_vendored(it->path()) || it->is_symlink(error) ||
+      constexpr int deepest = 100;  // as each level keeps its path and an open directory
+      const bool too_deep = it.depth() == deepest;
+      if (too_deep && found.unsearched.empty()) found.unsearched = it->path().generic_string();
+      if (too_deep || name == ".git" || name == "node_modules" || is_vendored(it->path()) || it->is_symlink(error) ||
           ignore.ignores(relative, true))
         it.disable_recursion_pending();
     } else if (is_dockerfile_name(name) && it->is_regular_file(error) && !ignore.ignores(relative, false)) {
@@ -213,6 +216,7 @@ FoundDockerfiles find_dockerfiles(const std::string& directory) {
       found.build_files.push_back(it->path().generic_string());
     }
   }
+  if (error) found.error = "not all of it was searched: " + error.message();
   std::ranges::sort(found.paths);
   std::ranges::sort(found.links_out);
   std::ranges::sort(found.build_files);

@@ -43,6 +43,8 @@ struct FoundDockerfiles {
   std::vector<std::string> paths;        // sorted
   std::vector<std::string> links_out;    // would be Dockerfiles, but lead out of the directory
   std::vector<std::string> build_files;  // sorted: Compose files, workflows and the like
+  std::string unsearched;                // the first directory that is too deep to be looked into
+  std::string error;                     // why not all was searched
 };
 
 // The Dockerfiles below a directory, and the files that say how they are built. Those that a .gitignore there names are

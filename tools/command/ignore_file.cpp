@@ -11,6 +11,7 @@
 #include "report/text.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
+#include "text/words.hpp"
 #include "writing.hpp"
 
 namespace dockhew::cli {
@@ -84,10 +85,13 @@ IgnoreFiles::Done IgnoreFiles::add(const ProposedIgnore& proposed) {
     done.notes = complaint(proposed.path, "a link, so it is left alone");
     return done;
   }
-  auto& before = texts_.try_emplace(proposed.path, read_file(proposed.path, largest_companion).text).first->second;
+  const auto key = fs::weakly_canonical(proposed.path, error).string();  // others may name it by another path
+  auto& before = texts_.try_emplace(key, read_file(proposed.path, largest_companion).text).first->second;
   auto missing = proposed;
-  std::erase_if(missing.lines,
-                [&](const std::string& line) { return ("\n" + before).find("\n" + line + "\n") != std::string::npos; });
+  const auto lines = split_lines(before);
+  std::erase_if(missing.lines, [&](const std::string& line) {
+    return std::ranges::any_of(lines, [&](std::string_view own) { return trim_unicode(own) == line; });
+  });
   if (missing.lines.empty()) return done;
   const auto after = with_ignored(before, missing.lines);
   if (options_.write) {

@@ -40,7 +40,7 @@ class IgnoreFiles {
   Done write(const ProposedIgnore& proposed, const std::string& before, const std::string& after) const;
 
   const Options& options_;
-  std::map<std::string, std::string> texts_;  // with what was shown
+  std::map<std::string, std::string> texts_;  // by their paths without links; with what was shown
 };
 
 }  // namespace dockhew::cli

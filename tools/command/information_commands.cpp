@@ -9,6 +9,7 @@
 #include "syntax/document.hpp"
 #include "syntax/instruction_errors.hpp"
 #include "syntax/shell.hpp"
+#include "text/ci_log.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
 
@@ -35,7 +36,7 @@ void dump_shell(const Dockerfile& file) {
         while (!ends.empty() && ends.back() <= i) ends.pop_back();
         const auto span = script.to_source(node.span());
         std::cout << std::string(ends.size() * 2, ' ') << to_string(node.kind) << ' ' << span.begin << ".." << span.end;
-        if (tree.is_leaf(i)) std::cout << ' ' << go_quote(script.text.view(node.span()));
+        if (tree.is_leaf(i)) std::cout << ' ' << escape_for_terminal(go_quote(script.text.view(node.span())));
         std::cout << '\n';
         ends.push_back(node.next);
       }
@@ -98,9 +99,9 @@ int run_dump(const Options& options) {
     if (options.dump_as == "json") {
       std::cout << format_document_json(path, document, errors);
     } else if (options.dump_as == "buildkit") {
-      std::cout << dump_buildkit(document);
+      std::cout << escape_lines(dump_buildkit(document));
     } else {
-      std::cout << dump_lines(document);
+      std::cout << escape_lines(dump_lines(document));
       dump_shell(file);
     }
     const LineIndex lines(document.source());

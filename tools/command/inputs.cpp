@@ -49,7 +49,7 @@ static bool may_be_read(const std::string& dockerfile, const std::string& build_
 
 // The builds that such a file names, as paths with what is known of them.
 static void add_builds(const std::string& path, Inputs& inputs) {
-  auto read = read_build_file(path);
+  auto read = inputs.repositories->read_file(path);
   if (!read.error.empty()) complain("", read.error);
   inputs.failed |= !read.error.empty();
   for (const auto& build : read.builds) {
@@ -90,6 +90,10 @@ Inputs expand_paths(const std::vector<std::string>& operands) {
       complain(link,
                "a link that leads out of the directory that is searched, so it is not followed; name it to have it "
                "read");
+    if (!found.unsearched.empty())
+      complain(found.unsearched, "too many directories in each other; name this one to have it searched");
+    if (!found.error.empty()) complain(operand, found.error);
+    inputs.failed |= !found.unsearched.empty() || !found.error.empty();
     if (found.paths.empty()) {
       complain(operand, "there are no Dockerfiles in this directory");
       inputs.failed = true;

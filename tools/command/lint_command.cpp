@@ -209,7 +209,8 @@ Linted lint_builds(const Run& run, const std::string& path) {
   result.path = path;
   const auto settings = settings_for(run.options, path);
   result.error = settings.error;
-  if (result.error.empty()) result.build_file = read_declared_builds(path, run.facts, result.error);
+  if (result.error.empty())
+    result.build_file = read_declared_builds(path, run.facts, result.error, run.inputs.repositories.get());
   if (!result.error.empty()) {
     out.notes = complaint(path, result.error);
     out.failed = true;

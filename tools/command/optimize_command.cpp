@@ -101,7 +101,7 @@ int run_optimize(const Options& options) {
       });
   if (options.output.empty())
     for (const auto& path : inputs.build_files) {
-      const auto file = optimize_build_file(options, *facts, path);
+      const auto file = optimize_build_file(options, *facts, path, *inputs.repositories);
       std::cerr << file.notes;
       std::cout << file.output;
       failed |= file.failed;

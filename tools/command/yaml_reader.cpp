@@ -2,6 +2,7 @@
 
 #include <yaml-cpp/eventhandler.h>
 
+#include <algorithm>
 #include <sstream>
 #include <vector>
 
@@ -12,6 +13,8 @@
 
 namespace dockhew::cli {
 namespace {
+
+constexpr std::string_view is_too_large_text = " this is too large";
 
 std::string place(const std::string& path, const YAML::Mark& mark) {
   if (mark.is_null()) return path + ": ";
@@ -47,7 +50,7 @@ class Amount : public YAML::EventHandler {
  private:
   void add(const YAML::Mark& mark, YAML::anchor_t anchor, std::size_t bytes) {
     constexpr std::size_t node = 16, most = 32U * largest_companion;
-    if ((total_ += node + bytes) > most) throw WrongValue(mark, "with its aliases this is too large");
+    if ((total_ += node + bytes) > most) throw WrongValue(mark, "with its aliases" + std::string(is_too_large_text));
     if (anchor != 0) amounts_[anchor] = node + bytes;
   }
   void close() {
@@ -65,6 +68,7 @@ enum class Documents : std::uint8_t { first, all };
 
 std::string read_text(const std::string& path, const std::string& text,
                       const std::function<void(const YAML::Node&)>& reader, Documents documents = Documents::first) {
+  const YamlBudget budget;
   try {
     const bool all = documents == Documents::all;
     if (text.find('*') != text.npos) {
@@ -104,6 +108,43 @@ std::string without_comments(std::string text) {
 }
 
 }  // namespace
+
+thread_local YamlBudget::Left* YamlBudget::current_ = nullptr;
+
+YamlBudget::YamlBudget(std::size_t times) : left_{}, given_{}, around_(current_) {
+  constexpr std::size_t most_entries = 4'000'000, most_bytes = std::size_t{8} << 20U;
+  left_ = {times * most_entries, times * most_bytes};
+  if (around_ != nullptr) left_ = {std::min(left_.entries, around_->entries), std::min(left_.bytes, around_->bytes)};
+  given_ = left_;
+  current_ = &left_;
+}
+
+YamlBudget::~YamlBudget() {
+  current_ = around_;
+  if (around_ == nullptr) return;
+  around_->entries -= given_.entries - left_.entries;
+  around_->bytes -= given_.bytes - left_.bytes;
+}
+
+static void take(std::size_t& left, std::size_t count) {
+  const bool enough = count <= left;
+  left = enough ? left - count : 0;
+  if (!enough)
+    throw WrongValue(YAML::Mark::null_mark(),
+                     "with all that its parts take from one another" + std::string(is_too_large_text));
+}
+
+void YamlBudget::look_at(std::size_t entries) {
+  if (current_ != nullptr) take(current_->entries, entries);
+}
+
+// With what a container of texts needs for each.
+void YamlBudget::keep(std::size_t bytes) {
+  constexpr std::size_t of_each = 64;
+  if (current_ != nullptr) take(current_->bytes, bytes + of_each);
+}
+
+bool is_too_large(const std::string& error) { return error.ends_with(is_too_large_text); }
 
 void read_keys(const YAML::Node& map, const KeyReaders& readers) {
   if (!map.IsMap()) throw WrongValue(map.Mark(), "expected keys and values");
@@ -161,6 +202,7 @@ std::string read_json_with_comments(const std::string& path, const std::function
 // them may be long.
 static YAML::Node merged_value_within(const YAML::Node& map, const std::string& key, unsigned levels) {
   if (!map.IsMap() || levels == 0) return YAML::Node(YAML::NodeType::Undefined);
+  YamlBudget::look_at(map.size() + 16);  // by the time that it takes
   if (const auto own = map[key]) return own;
   const auto merged = map["<<"];
   if (!merged) return YAML::Node(YAML::NodeType::Undefined);
@@ -177,8 +219,10 @@ YAML::Node merged_value(const YAML::Node& map, const std::string& key) {
 
 std::string shell_words(const YAML::Node& list, std::size_t first) {
   std::string text;
-  for (std::size_t i = first; list && list.IsSequence() && i < list.size(); ++i)
+  for (std::size_t i = first; list && list.IsSequence() && i < list.size(); ++i) {
+    YamlBudget::look_at(1);
     if (list[i].IsScalar()) text += (text.empty() ? "" : " ") + quoted_for_shell(list[i].Scalar());
+  }
   return text;
 }
 
@@ -188,12 +232,13 @@ std::set<std::string, std::less<>> argument_names(const YAML::Node& node) {
   std::set<std::string, std::less<>> names;
   const auto add = [&](std::string_view text) {
     const auto name = trim_unicode(text.substr(0, text.find('=')));
+    YamlBudget::keep(name.size());
     if (!name.empty()) names.emplace(name);
   };
   if (!node) return names;
   if (node.IsMap())
     for (const auto& entry : node)
-      if (entry.first.IsScalar()) names.insert(entry.first.Scalar());
+      if (entry.first.IsScalar()) YamlBudget::keep(entry.first.Scalar().size()), names.insert(entry.first.Scalar());
   if (node.IsSequence())
     for (const auto& entry : node)
       if (entry.IsScalar()) add(entry.Scalar());

@@ -37,6 +37,34 @@ std::string read_yaml_documents(const std::string& path, const std::string& text
 // The same of JSON that may have comments and commas before closing brackets.
 std::string read_json_with_comments(const std::string& path, const std::function<void(const YAML::Node&)>& reader);
 
+// Bounds what is done with what was read, for all files within its scope: a line of a file can be taken over by a
+// thousand others, each of which looks at all that it stands for. Readers count the entries that they look at, once
+// more each time, and the texts that they keep; beyond what any real file needs, WrongValue is thrown. Every file that
+// is read has a scope of its own, and none has more than is left of those around it. Outside of any, nothing is
+// counted.
+class YamlBudget {
+ public:
+  // `times`: as much as so many files.
+  explicit YamlBudget(std::size_t times = 1);
+  ~YamlBudget();
+  YamlBudget(const YamlBudget&) = delete;
+  YamlBudget& operator=(const YamlBudget&) = delete;
+
+  static void look_at(std::size_t entries);
+  static void keep(std::size_t bytes);
+
+ private:
+  struct Left {
+    std::size_t entries, bytes;
+  };
+  static thread_local Left* current_;
+  Left left_, given_;
+  Left* around_;
+};
+
+// Whether this is the error of a file that exceeds it, or whose aliases stand for too much.
+bool is_too_large(const std::string& error);
+
 // The value of a key, its own or one that `<<` merges in; not defined where there is none.
 YAML::Node merged_value(const YAML::Node& map, const std::string& key);
 

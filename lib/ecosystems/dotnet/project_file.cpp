@@ -28,8 +28,10 @@ std::optional<std::string_view> next_tag(std::string_view text, std::string_view
   for (at = text.find(opening, at); at != text.npos; at = text.find(opening, at + 1)) {
     const auto behind = at + opening.size();
     if (behind >= text.size() || !ends_name(text[behind])) continue;
-    const auto tag = text.substr(at, text.find('>', at) - at);
-    at += tag.size();
+    const auto end = text.find('>', at);
+    if (end == text.npos) break;
+    const auto tag = text.substr(at, end - at);
+    at = end;
     return tag;
   }
   return std::nullopt;
@@ -42,8 +44,8 @@ std::string_view attribute(std::string_view tag, std::string_view name) {
     const auto sign = rest.find_first_not_of(" \t\r\n");
     if (sign == rest.npos || rest[sign] != '=') continue;
     rest.remove_prefix(sign + 1);
-    const auto quote = rest.find_first_of("\"'");
-    if (quote == rest.npos) continue;
+    const auto quote = rest.find_first_not_of(" \t\r\n");
+    if (quote == rest.npos || (rest[quote] != '"' && rest[quote] != '\'')) return {};
     const auto value = rest.substr(quote + 1);
     return value.substr(0, value.find(rest[quote]));
   }
@@ -68,13 +70,20 @@ bool runs_with_restore(std::string_view tag, std::string_view initial) {
 // Without the elements that only give properties and items their values.
 std::string without_values(std::string_view body) {
   std::string rest(body);
-  for (const std::string_view group : {"PropertyGroup", "ItemGroup"})
+  for (const std::string_view group : {"PropertyGroup", "ItemGroup"}) {
+    const auto closing_tag = "</" + std::string(group);
+    std::string kept;
+    std::size_t copied = 0;
+    bool closed = true;  // some are, behind this one
     for (std::size_t at = 0; next_tag(rest, group, at);) {
-      const auto begin = rest.rfind('<', at), closing = rest.find("</" + std::string(group), at);
-      const auto end = rest[at - 1] == '/' || closing == rest.npos ? at + 1 : rest.find('>', closing) + 1;
-      rest.erase(begin, std::max(end, begin + 1) - begin);
-      at = begin;
+      const bool empty = rest[at - 1] == '/';
+      const auto closing = empty || !closed ? rest.npos : rest.find(closing_tag, at);
+      closed &= empty || closing != rest.npos;
+      kept.append(rest, copied, rest.rfind('<', at) - copied);
+      at = copied = closing == rest.npos ? at + 1 : std::min(rest.find('>', closing), rest.size() - 1) + 1;
     }
+    rest = kept.append(rest, std::min(copied, rest.size()));
+  }
   return rest;
 }
 
@@ -114,11 +123,13 @@ std::string target_of_restore(std::string_view text) {
   const auto project = next_tag(plain, "Project", begin);
   const auto initial = project ? attribute(*project, "InitialTargets") : std::string_view();
   for (std::size_t at = 0; const auto tag = next_tag(plain, "Target", at);) {
-    const bool is_empty = tag->ends_with('/');
-    const auto body = std::string_view(plain).substr(at, plain.find("</Target", at) - at);
-    const bool others = !attribute(*tag, "DependsOnTargets").empty();
-    if (runs_with_restore(*tag, initial) && (others || (!is_empty && runs_tasks(body))))
+    if (!runs_with_restore(*tag, initial)) continue;
+    const bool is_empty = tag->ends_with('/'), others = !attribute(*tag, "DependsOnTargets").empty();
+    const auto end = is_empty || others ? at : plain.find("</Target", at);
+    if (end == plain.npos) return std::string(attribute(*tag, "Name"));  // it is not known where it ends
+    if (others || (!is_empty && runs_tasks(std::string_view(plain).substr(at, end - at))))
       return std::string(attribute(*tag, "Name"));
+    at = end;
   }
   return {};
 }

@@ -40,10 +40,12 @@ std::vector<std::string> projects_of_elements(const std::string& text) {
   constexpr std::string_view element = "<Project ", attribute = "Path=\"";
   std::vector<std::string> paths;
   for (auto at = text.find(element); at != text.npos; at = text.find(element, at + 1)) {
-    const auto name = text.find(attribute, at);
-    if (name == text.npos || name > text.find('>', at)) continue;
-    const auto begin = name + attribute.size();
-    paths.push_back(text.substr(begin, text.find('"', begin) - begin));
+    const auto end = std::min(text.find_first_of("<>", at + 1), text.size());
+    const auto tag = std::string_view(text).substr(at, end - at);
+    const auto name = tag.find(attribute);
+    if (name == tag.npos) continue;
+    const auto value = tag.substr(name + attribute.size());
+    paths.emplace_back(value.substr(0, value.find('"')));
   }
   return paths;
 }

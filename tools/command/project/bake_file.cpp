@@ -207,22 +207,23 @@ class Targets {
 
   std::optional<std::string> attribute(const Target& target, std::string_view key) const {
     std::set<const Target*> seen;
-    return find(target, key, seen, 0);
+    std::size_t names = 0;
+    return find(target, key, seen, names, 0);
   }
 
  private:
-  // `seen`: targets that do not have it, whatever leads to them.
+  // `seen`: targets that do not have it, whatever leads to them; `names`: that were looked at, also of none.
   std::optional<std::string> find(const Target& target, std::string_view key, std::set<const Target*>& seen,
-                                  int depth) const {
+                                  std::size_t& names, int depth) const {
     if (const auto found = target.texts.find(key); found != target.texts.end()) return found->second;
-    constexpr std::size_t most_seen = 1000;
-    if (seen.size() == most_seen) return "$";  // unknown
+    constexpr std::size_t most_names = 1000;
     if (depth == most_ancestors || !seen.insert(&target).second) return std::nullopt;
     // The last that is named takes precedence.
     for (auto name = target.inherits.rbegin(); name != target.inherits.rend(); ++name) {
+      if (++names > most_names) return "$";  // unknown
       const auto parent = by_name_.find(*name);
       if (parent == by_name_.end()) continue;
-      if (auto value = find(*parent->second, key, seen, depth + 1)) return value;
+      if (auto value = find(*parent->second, key, seen, names, depth + 1)) return value;
     }
     return std::nullopt;
   }

@@ -49,7 +49,7 @@ bool is_build_file(const std::string& path) {
          is_hosting_file(path);
 }
 
-Builds read_build_file(const std::string& path) {
+Builds read_build_file(const std::string& path, ComposeDirectories* known) {
   if (is_workflow(path)) {
     auto builds = read_workflow(path);
     const auto text = read_regular_file(path, largest_companion, Links::refused).text;
@@ -60,7 +60,7 @@ Builds read_build_file(const std::string& path) {
   if (is_bake_file(path)) return read_bake_file(path);
   if (is_devcontainer_file(path)) return read_devcontainer_file(path);
   if (is_hosting_file(path)) return read_hosting_file(path);
-  return read_compose_file(path);
+  return read_compose_file(path, known);
 }
 
 }  // namespace dockhew::cli

@@ -16,6 +16,7 @@ namespace dockhew::cli {
 struct SaidInFile {
   std::string text;                  // as it is written there
   std::size_t line = 0, column = 0;  // from 0
+  std::optional<std::size_t> row{};  // of a text of lines: which of them this is, from 0
 };
 
 // The block of the file that says what is built, by lines and columns from 0.
@@ -67,6 +68,7 @@ struct Build {
   std::string said_image;      // Compose's `image:` as it is written
   bool in_matrix = false;      // one of several of this workflow's job
   bool exports_cache = false;  // the workflow sets up a builder that can
+  bool pushed = false;         // its job logs in to a registry and pushes
 };
 
 // What somebody runs in an image that has this name, or in that of a Compose service or container of this name.
@@ -109,7 +111,9 @@ constexpr std::size_t most_builds = 1000;
 
 // Whether a path is read as such a file, by its name.
 bool is_build_file(const std::string& path);
-Builds read_build_file(const std::string& path);
+class ComposeDirectories;
+// `known`: what may have been read for another file.
+Builds read_build_file(const std::string& path, ComposeDirectories* known = nullptr);
 
 // For the readers of these files.
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
+#include <memory>
 #include <optional>
 
 #include "files.hpp"
@@ -42,6 +43,21 @@ struct Declared {
   std::vector<std::pair<std::string, std::string>> volumes;  // directories here, and in the container
 };
 
+}  // namespace
+
+// The Compose files of a directory.
+struct ComposeDirectory {
+  struct File {
+    std::string path;
+    std::vector<Declared> services;
+  };
+  std::shared_ptr<const ComposeValues> values;
+  std::vector<File> files;  // those first that are most likely used alone
+  bool complete = true;     // false where there is more than is read
+};
+
+namespace {
+
 constexpr std::size_t most_of_parts = std::size_t{64} << 10U;  // bytes of files that are extended and included
 
 std::optional<std::string> text_at(const YAML::Node& map, const char* key, const ComposeValues& values) {
@@ -53,26 +69,28 @@ std::optional<std::string> text_at(const YAML::Node& map, const char* key, const
 void add_settings(const YAML::Node& node, Declared& declared) {
   constexpr std::size_t most_settings = 200, longest_setting = 1000;
   if (!node || declared.settings.size() >= most_settings) return;
+  YamlBudget::look_at(node.size());
   if (node.IsMap())
     for (const auto& each : node) add_settings(each.second, declared);
   if (node.IsSequence())
     for (const auto& each : node) add_settings(each, declared);
-  if (node.IsScalar() && node.Scalar().find('/') != std::string::npos)
-    declared.settings.insert(node.Scalar().substr(0, longest_setting));
+  if (!node.IsScalar() || node.Scalar().find('/') == std::string::npos) return;
+  YamlBudget::keep(std::min(node.Scalar().size(), longest_setting));
+  declared.settings.insert(node.Scalar().substr(0, longest_setting));
 }
 
 // Names of variables, also those in the files that a service names.
-void read_environment(const ComposeService& service, Declared& declared) {
+void read_environment(ComposeProject& project, const ComposeService& service, Declared& declared) {
   declared.environment = argument_names(service.value("environment").node);
   const auto files = service.value("env_file");
   const auto add = [&](const YAML::Node& file) {
     const auto path = file.IsMap() ? file["path"] : file;
     if (!path || !path.IsScalar() || is_elsewhere(path.Scalar())) return;
-    const auto read =
-        read_regular_file(joined_path(files.document->directory, path.Scalar()), largest_companion, Links::refused);
-    if (!read.error.empty()) return;
-    declared.environment.merge(argument_names(YAML::Node(read.text)));
-    for (const auto line : split_lines(read.text)) add_settings(YAML::Node(std::string(line)), declared);
+    for (const auto& line : project.environment_file(joined_path(files.document->directory, path.Scalar()))) {
+      const YAML::Node text(line);
+      declared.environment.merge(argument_names(text));
+      add_settings(text, declared);
+    }
   };
   if (files && files.node.IsSequence())
     for (const auto& file : files.node) add(file);
@@ -84,6 +102,7 @@ void read_volumes(const ComposeService& service, const ComposeValues& values, De
   constexpr std::size_t most_volumes = 100;
   const auto volumes = service.value("volumes");
   if (!volumes || !volumes.node.IsSequence()) return;
+  YamlBudget::look_at(volumes.node.size());
   for (const auto& volume : volumes.node) {
     if (declared.volumes.size() == most_volumes) return;
     std::string source, target;
@@ -99,6 +118,7 @@ void read_volumes(const ComposeService& service, const ComposeValues& values, De
     }
     for (const auto* here : {"${PWD}", "$PWD"})
       if (source.starts_with(here)) source.replace(0, std::string_view(here).size(), ".");
+    YamlBudget::keep(volumes.document->directory.size() + source.size() + target.size());
     if (source.starts_with('.') && target.starts_with('/'))
       declared.volumes.emplace_back(joined_path(volumes.document->directory, source), clean_path(target));
   }
@@ -108,6 +128,7 @@ void read_volumes(const ComposeService& service, const ComposeValues& values, De
 std::vector<std::string> argument_texts(const YAML::Node& node) {
   std::vector<std::string> texts;
   for (const auto& each : node) {
+    YamlBudget::look_at(1);
     if (node.IsMap() && each.second.IsScalar()) texts.push_back(each.second.Scalar());
     else if (node.IsSequence() && each.IsScalar()) texts.push_back(each.Scalar().substr(each.Scalar().find('=') + 1));
   }
@@ -153,10 +174,11 @@ void read_build(const ComposeNode& key, const ComposeNode& found, const ComposeV
   declared.target = text_at(build, "target", values);
   for (const auto& argument :
        build["additional_contexts"] ? argument_texts(build["additional_contexts"]) : std::vector<std::string>())
-    declared.bases.push_back(values.resolve(argument).text);
+    declared.bases.push_back(values.resolve(argument).text), YamlBudget::keep(declared.bases.back().size());
   if (const auto list = build["platforms"]; list && list.IsSequence())
     for (const auto& platform : list)
-      if (platform.IsScalar()) declared.platforms.insert(platform.Scalar());
+      if (platform.IsScalar() && platform.Scalar().size() <= limits::longest_name)
+        YamlBudget::keep(platform.Scalar().size()), declared.platforms.insert(platform.Scalar());
   declared.is_inline = build["dockerfile_inline"].IsDefined();
   declared.arguments = argument_names(merged_value(build, "args"));
   declared.written_arguments = written_arguments(merged_value(build, "args"));
@@ -172,11 +194,12 @@ void read_build(const ComposeNode& key, const ComposeNode& found, const ComposeV
 }
 
 // `parts`: the other files that were read for it; `left`: bytes that may be.
-std::vector<Declared> read_services(const YAML::Node& root, const std::string& path, std::vector<std::string>& parts,
-                                    std::size_t& left) {
+std::vector<Declared> read_services(const YAML::Node& root, const std::string& path,
+                                    const std::shared_ptr<const ComposeValues>& values_of_project,
+                                    std::vector<std::string>& parts, std::size_t& left) {
   std::vector<Declared> all;
   if (!root.IsMap()) return all;
-  ComposeProject project(path, root, left);
+  ComposeProject project(path, root, values_of_project, left);
   const auto& values = project.values();
   project.each_service([&](const ComposeNode& name, const ComposeService& service) {
     if (all.size() == most_builds) return;
@@ -198,7 +221,8 @@ std::vector<Declared> read_services(const YAML::Node& root, const std::string& p
     read_volumes(service, values, declared);
     for (const auto* key : {"configs", "environment", "secrets", "volumes"})
       add_settings(service.value(key).node, declared);
-    read_environment(service, declared);
+    read_environment(project, service, declared);
+    YamlBudget::keep(declared.context.value_or("").size() + declared.image.size());
     all.push_back(std::move(declared));
   });
   parts = project.other_paths();
@@ -212,40 +236,38 @@ bool is_incomplete(const Declared& declared) {
   return !declared.dockerfile || !fs::is_regular_file(joined_path(declared.directory, *declared.dockerfile), error);
 }
 
-struct OtherFiles {
-  std::vector<Declared> services;
-  bool complete = true;  // false where there is more than is read
-};
-
-// The services of the other Compose files of the directory, those first that are most likely used alone.
-OtherFiles read_other_files(const std::string& path) {
-  constexpr std::size_t most_names = 5000, most_bytes = largest_companion;  // of all
-  const auto directory = fs::path(path).parent_path();
-  std::vector<std::string> others;
+// All files of a directory have one budget. That the file itself is among them is looked at later.
+ComposeDirectory read_directory(const fs::path& directory) {
+  constexpr std::size_t most_names = 5000, most_bytes = 2 * largest_companion;  // of all
+  const YamlBudget budget;
+  ComposeDirectory all;
+  all.values = std::make_shared<const ComposeValues>(directory.string());
+  std::vector<std::string> paths;
   std::error_code error;
   for (const auto& [name, kind] : list_directory(directory.empty() ? "." : directory.string()))
-    if (others.size() < most_names && kind == PathKind::file && is_compose_file(name) && name != path_basename(path))
-      others.push_back((directory / name).string());
+    if (paths.size() < most_names && kind == PathKind::file && is_compose_file(name))
+      paths.push_back((directory / name).string());
   // The names of those that are used alone are the shortest.
-  std::ranges::sort(others, {}, [](const std::string& other) { return std::pair(other.size(), other); });
-  OtherFiles all;
+  std::ranges::sort(paths, {}, [](const std::string& path) { return std::pair(path.size(), path); });
   std::size_t bytes = 0, left = most_of_parts;
-  all.complete = others.size() < most_names;
-  for (const auto& other : others) {
-    const auto size = fs::file_size(other, error);
+  all.complete = paths.size() < most_names;
+  for (const auto& path : paths) {
+    const auto size = fs::file_size(path, error);
     all.complete &= bytes + size <= most_bytes;
     if (bytes + size > most_bytes) continue;
     bytes += size;
-    read_yaml(other, [&](const YAML::Node& root) {
+    const auto failure = read_yaml(path, [&](const YAML::Node& root) {
       std::vector<std::string> parts;
-      std::ranges::move(read_services(root, other, parts, left), std::back_inserter(all.services));
+      all.files.push_back({path, read_services(root, path, all.values, parts, left)});
     });
+    all.complete &= !is_too_large(failure);
   }
   return all;
 }
 
 // The same service in another file, where that is more than an addition.
 void complete(Declared& declared, const std::vector<Declared>& others) {
+  YamlBudget::look_at(others.size());
   const auto base = std::ranges::find_if(
       others, [&](const Declared& other) { return other.name == declared.name && other.builds && other.context; });
   if (base == others.end()) return;
@@ -267,10 +289,16 @@ void complete(Declared& declared, const std::vector<Declared>& others) {
 
 // What other services run in the image that this one builds: the same service elsewhere, and those that take its name.
 void add_starts(Declared& declared, const std::vector<Declared>& others) {
+  YamlBudget::look_at(others.size());
+  const auto add_all = [](const auto& from, auto& to) {
+    for (const auto& text : from)
+      if (to.insert(text).second) YamlBudget::keep(text.size());
+      else YamlBudget::look_at(1);
+  };
   for (const auto& other : others)
     if (!other.builds && (other.name == declared.name || (!declared.image.empty() && other.image == declared.image))) {
-      declared.environment.insert(other.environment.begin(), other.environment.end());
-      declared.settings.insert(other.settings.begin(), other.settings.end());
+      add_all(other.environment, declared.environment);
+      add_all(other.settings, declared.settings);
       for (const auto& start : other.starts)
         if (declared.starts.size() <= most_starts) declared.starts.push_back(start);
     }
@@ -391,28 +419,49 @@ bool has_compose_services(const YAML::Node& root) {
   return false;
 }
 
-Builds read_compose_file(const std::string& path) {
-  Builds result;
+ComposeDirectories::ComposeDirectories() = default;
+ComposeDirectories::~ComposeDirectories() = default;
+
+std::shared_ptr<const ComposeDirectory> ComposeDirectories::of(const std::string& path) {
+  constexpr std::size_t most_kept = 4;  // what is read is sorted, so those of one directory follow each other
+  const auto directory = fs::path(path).parent_path();
+  const std::scoped_lock lock(mutex_);
+  if (const auto known = read_.find(directory.string()); known != read_.end()) return known->second;
+  if (read_.size() >= most_kept) read_.clear();
+  return read_[directory.string()] = std::make_shared<const ComposeDirectory>(read_directory(directory));
+}
+
+// The builds of a file, each with what is said about it elsewhere.
+static void add_builds(const std::vector<Declared>& services, const ComposeDirectory& others, const std::string& path,
+                       Builds& result) {
   const auto directory = fs::path(path).parent_path().string();
+  for (auto declared : services) {
+    if (!declared.builds) continue;
+    const bool incomplete = is_incomplete(declared);
+    for (const auto& other : others.files)
+      if (incomplete && !declared.context && other.path != path) complete(declared, other.services);
+    add_starts(declared, services);
+    for (const auto& other : others.files)
+      if (other.path != path) add_starts(declared, other.services);
+    if (!others.complete) declared.starts.push_back({"", path + ':' + std::to_string(declared.line)});
+    // Of an editor's directory it is what developers work in, whatever keeps it running.
+    if (path_basename(directory) == ".devcontainer")
+      declared.starts.push_back({"", path + ':' + std::to_string(declared.line)});
+    if (declared.is_inline) result.unread.push_back(declared.name);
+    result.builds.push_back(build_of(declared, path));
+  }
+}
+
+Builds read_compose_file(const std::string& path, ComposeDirectories* known) {
+  Builds result;
+  ComposeDirectories own;
+  const auto others = (known != nullptr ? known : &own)->of(path);
   result.error = read_yaml(path, [&](const YAML::Node& root) {
     if (!root.IsMap()) throw WrongValue(root.Mark(), "there are no services in this file");
     auto left = most_of_parts;
-    const auto services = read_services(root, path, result.parts, left);
+    const auto services = read_services(root, path, others->values, result.parts, left);
     add_runs(services, result);
-    if (std::ranges::none_of(services, &Declared::builds)) return;
-    const auto others = read_other_files(path);
-    for (auto declared : services) {
-      if (!declared.builds) continue;
-      if (is_incomplete(declared)) complete(declared, others.services);
-      add_starts(declared, services);
-      add_starts(declared, others.services);
-      if (!others.complete) declared.starts.push_back({"", directory.empty() ? "." : directory});
-      // Of an editor's directory it is what developers work in, whatever keeps it running.
-      if (path_basename(directory) == ".devcontainer")
-        declared.starts.push_back({"", path + ':' + std::to_string(declared.line)});
-      if (declared.is_inline) result.unread.push_back(declared.name);
-      result.builds.push_back(build_of(declared, path));
-    }
+    if (std::ranges::any_of(services, &Declared::builds)) add_builds(services, *others, path, result);
   });
   return result;
 }

@@ -6,6 +6,7 @@
 #include "files.hpp"
 #include "project/build_files.hpp"
 #include "project/repository_builds.hpp"
+#include "text/words.hpp"
 #include "yaml_reader.hpp"
 
 namespace dockhew::cli {
@@ -19,6 +20,7 @@ constexpr int deepest_include = 5;
 using Use = std::function<void(const ComposeNode& name, const ComposeService&)>;
 
 YAML::Node services_of(const YAML::Node& root) {
+  YamlBudget::look_at(root.IsMap() ? root.size() : 0);
   const auto services = root.IsMap() ? root["services"] : YAML::Node(YAML::NodeType::Undefined);
   return services && services.IsMap() ? services : YAML::Node(YAML::NodeType::Undefined);
 }
@@ -41,6 +43,7 @@ ComposeService::ComposeService(ComposeProject& project, const ComposeNode& own) 
       from = path.unknown.empty() ? project.open(joined_path(document->directory, path.text), {}) : nullptr;
     }
     const auto services = from ? services_of(from->root) : YAML::Node(YAML::NodeType::Undefined);
+    YamlBudget::look_at(services ? services.size() : 0);
     const auto base = services ? services[name.Scalar()] : YAML::Node(YAML::NodeType::Undefined);
     if (!base || !base.IsMap()) {
       unread_ = {extends, document};
@@ -52,12 +55,18 @@ ComposeService::ComposeService(ComposeProject& project, const ComposeNode& own) 
 
 ComposeNode ComposeService::value(const char* key) const {
   for (const auto& each : chain_)
-    if (const auto found = merged_value(each.node, key)) return {found, each.document};
+    if (const auto found = merged_value(each.node, key)) {
+      // What another file says about it is taken back.
+      // https://docs.docker.com/reference/compose-file/merge/#reset-value
+      if (found.Tag() == "!reset") return {};
+      return {found, each.document};
+    }
   return {};
 }
 
-ComposeProject::ComposeProject(const std::string& path, const YAML::Node& root, std::size_t& left)
-    : values_(fs::path(path).parent_path().string()), left_(left) {
+ComposeProject::ComposeProject(const std::string& path, const YAML::Node& root,
+                               std::shared_ptr<const ComposeValues> values, std::size_t& left)
+    : values_(std::move(values)), left_(left), environment_left_(largest_companion) {
   documents_.push_back(
       std::make_shared<ComposeDocument>(ComposeDocument{path, fs::path(path).parent_path().string(), root}));
 }
@@ -76,6 +85,16 @@ std::shared_ptr<const ComposeDocument> ComposeProject::open(const std::string& p
     return nullptr;
   documents_.push_back(std::make_shared<ComposeDocument>(ComposeDocument{path, base, root}));
   return documents_.back();
+}
+
+const std::vector<std::string>& ComposeProject::environment_file(const std::string& path) {
+  const auto [known, is_new] = environment_files_.try_emplace(path);
+  if (!is_new || environment_left_ < least_part || !is_of_project(path, documents_.front()->path)) return known->second;
+  const auto read = read_regular_file(path, environment_left_, Links::refused);
+  environment_left_ -= std::clamp(read.text.size(), least_part, environment_left_);
+  if (read.error.empty())
+    for (const auto line : split_lines(read.text)) known->second.emplace_back(line);
+  return known->second;
 }
 
 std::vector<std::string> ComposeProject::other_paths() const {
@@ -113,7 +132,7 @@ void ComposeProject::include(const std::shared_ptr<const ComposeDocument>& docum
       directory = joined_path(document->directory, project.Scalar());
   const auto add = [&](const YAML::Node& path) {
     if (!path || !path.IsScalar()) return;
-    const auto value = values_.resolve(path.Scalar());
+    const auto value = values_->resolve(path.Scalar());
     const auto found = value.unknown.empty() ? open(joined_path(document->directory, value.text), directory) : nullptr;
     // One that is known already is in a circle, or would be there twice.
     if (found && included_.insert(found.get()).second) each_of(found, depth - 1, use);

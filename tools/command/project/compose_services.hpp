@@ -5,6 +5,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -50,15 +51,18 @@ class ComposeService {
 class ComposeProject {
  public:
   // `left`: bytes of other files that may be read; what was read is subtracted.
-  ComposeProject(const std::string& path, const YAML::Node& root, std::size_t& left);
+  ComposeProject(const std::string& path, const YAML::Node& root, std::shared_ptr<const ComposeValues> values,
+                 std::size_t& left);
 
-  const ComposeValues& values() const { return values_; }
+  const ComposeValues& values() const { return *values_; }
   // Of the files that were read so far, but for the first.
   std::vector<std::string> other_paths() const;
   // Calls the function with each service, its name, and the node of that: of the file, then of those that it includes.
   void each_service(const std::function<void(const ComposeNode& name, const ComposeService&)>& use);
   // Another file, unless it may not be read. `directory`: that of its paths, where that is not its own.
   std::shared_ptr<const ComposeDocument> open(const std::string& path, const std::string& directory);
+  // The lines of a file of variables; none where it may not be read.
+  const std::vector<std::string>& environment_file(const std::string& path);
 
  private:
   void each_of(const std::shared_ptr<const ComposeDocument>& document, int depth,
@@ -66,10 +70,12 @@ class ComposeProject {
   void include(const std::shared_ptr<const ComposeDocument>& document, const YAML::Node& entry, int depth,
                const std::function<void(const ComposeNode& name, const ComposeService&)>& use);
 
-  ComposeValues values_;
+  std::shared_ptr<const ComposeValues> values_;
   std::vector<std::shared_ptr<const ComposeDocument>> documents_;  // the file itself first
   std::set<const ComposeDocument*> included_;
   std::size_t& left_;
+  std::map<std::string, std::vector<std::string>> environment_files_;  // by their paths
+  std::size_t environment_left_;                                       // bytes of others that may be read
 };
 
 }  // namespace dockhew::cli

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "text/words.hpp"
+#include "yaml_reader.hpp"
 
 namespace dockhew::cli {
 namespace {
@@ -71,9 +72,15 @@ std::optional<std::string> command_of(const YAML::Node& node, const ComposeValue
     const bool is_program = i == skipped || (i > 0 && node[i - 1].IsScalar() && node[i - 1].Scalar() == "-c");
     if (is_program && is_program_unknown(value)) return std::string();
     text += (text.empty() ? "" : " ") + quoted_for_shell(value.text);
+    if (text.size() > longest_start) return std::string();
   }
   if (starts_variable(text)) return std::string();
   return text.empty() ? std::nullopt : std::optional(std::move(text));
+}
+
+YAML::Node counted(const YAML::Node& node) {
+  YamlBudget::look_at(node.size());
+  return node;
 }
 
 // What containers of a service run.
@@ -86,7 +93,7 @@ class Starts {
     if (service_.unread()) add(service_.unread(), std::string());
     for (const auto* hook : {"post_start", "pre_stop"})
       if (const auto hooks = service_.value(hook); hooks && hooks.node.IsSequence())
-        for (const auto& each : hooks.node) add_hook({each, hooks.document});
+        for (const auto& each : counted(hooks.node)) add_hook({each, hooks.document});
     read_watch();
     const auto entrypoint = service_.value("entrypoint"), command = service_.value("command");
     auto start = command_of(entrypoint.node, values_);
@@ -102,17 +109,18 @@ class Starts {
     if (!text || starts_.size() > most_starts) return;
     if (text->size() > longest_start) text->clear();  // not known
     starts_.push_back({std::move(*text), place.place()});
+    YamlBudget::keep(starts_.back().text.size() + starts_.back().place.size());
   }
 
   void add_hook(const ComposeNode& hook) {
-    if (hook.node.IsMap()) add(hook, command_of(hook.node["command"], values_));
+    if (starts_.size() <= most_starts && hook.node.IsMap()) add(hook, command_of(hook.node["command"], values_));
   }
 
   // https://docs.docker.com/reference/compose-file/develop/#exec
   void read_watch() {
     const auto develop = service_.value("develop");
     if (!develop || !develop.node.IsMap() || !develop.node["watch"] || !develop.node["watch"].IsSequence()) return;
-    for (const auto& each : develop.node["watch"])
+    for (const auto& each : counted(develop.node["watch"]))
       if (each.IsMap() && each["exec"]) add_hook({each["exec"], develop.document});
   }
 

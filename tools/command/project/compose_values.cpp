@@ -8,12 +8,14 @@
 #include "project/build_files.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
+#include "yaml_reader.hpp"
 
 namespace dockhew::cli {
 namespace {
 
 constexpr int deepest = 10;
-constexpr std::size_t longest_value = 4096, longest_result = 65536;
+constexpr std::size_t longest_value = 4096;
+constexpr const char* too_long = "$LONG";  // stands for a value that is longer, as a variable does that is not known
 
 bool is_name(char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
@@ -23,17 +25,20 @@ struct Variable {
   std::string_view name, operation, operand;
 };
 
-// Where a brace that is open before `from` closes.
-std::size_t closing(std::string_view text, std::size_t from) {
-  int open = 1;
-  for (; from < text.size(); ++from) {
-    if (text[from] == '{' && text[from - 1] == '$') ++open;
-    if (text[from] == '}' && --open == 0) return from;
+// Where each `${` closes, by the place of its brace; npos where it does not.
+std::vector<std::size_t> closings(std::string_view text) {
+  std::vector<std::size_t> closes(text.size(), text.npos), open;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == '{' && text[i - 1] == '$') open.push_back(i);
+    if (text[i] != '}' || open.empty()) continue;
+    closes[open.back()] = i;
+    open.pop_back();
   }
-  return text.npos;
+  return closes;
 }
 
-std::optional<Variable> variable_at(std::string_view text) {
+std::optional<Variable> variable_at(std::string_view whole, std::size_t at, const std::vector<std::size_t>& closes) {
+  const auto text = whole.substr(at);
   const bool braced = text.size() > 1 && text[1] == '{';
   const std::size_t begin = braced ? 2 : 1;
   auto end = begin;
@@ -41,8 +46,8 @@ std::optional<Variable> variable_at(std::string_view text) {
   if (end == begin) return std::nullopt;
   Variable found{end, text.substr(begin, end - begin), {}, {}};
   if (!braced) return found;
-  const auto close = closing(text, end);
-  if (close == text.npos) return std::nullopt;
+  if (closes[at + 1] == whole.npos) return std::nullopt;
+  const auto close = closes[at + 1] - at;
   auto rest = text.substr(end, close - end);
   const std::size_t colon = rest.starts_with(':') ? 1 : 0;
   found.size = close + 1;
@@ -82,17 +87,20 @@ ComposeValue ComposeValues::resolve(std::string_view text) const { return resolv
 
 ComposeValue ComposeValues::resolve_within(std::string_view text, int depth) const {
   ComposeValue result;
-  if (text.size() > longest_value) return {std::string(text), {0}};
-  for (auto at = text.find('$'); at != text.npos; at = text.find('$')) {
-    if (result.text.size() > longest_result) return {{}, {0}};
-    result.text.append(text.substr(0, at));
-    text.remove_prefix(at);
-    if (text.starts_with("$$")) {  // a dollar that is none of Compose's
+  if (text.size() > longest_value) return {too_long, {0}};
+  YamlBudget::look_at(16 + text.size() / 8);  // by the time that it takes
+  if (text.find('$') == text.npos) return {std::string(text), {}};
+  const auto closes = closings(text);
+  std::size_t done = 0;
+  for (auto at = text.find('$'); at != text.npos; at = text.find('$', done)) {
+    result.text.append(text.substr(done, at - done));
+    if (result.text.size() > longest_value) return {too_long, {0}};
+    if (text.substr(at).starts_with("$$")) {  // a dollar that is none of Compose's
       result.text += '$';
-      text.remove_prefix(2);
+      done = at + 2;
       continue;
     }
-    const auto variable = variable_at(text);
+    const auto variable = variable_at(text, at, closes);
     const auto known = variable ? find(variable->name) : std::nullopt;
     const bool needs_text = variable && variable->operation.starts_with(':');
     if (known && (!needs_text || !known->empty())) {
@@ -106,11 +114,12 @@ ComposeValue ComposeValues::resolve_within(std::string_view text, int depth) con
       // Compose warns, and takes nothing.
     } else {
       result.unknown.push_back(result.text.size());
-      result.text.append(text.substr(0, variable ? variable->size : 1));
+      result.text.append(text.substr(at, variable ? variable->size : 1));
     }
-    text.remove_prefix(variable ? variable->size : 1);
+    done = at + (variable ? variable->size : 1);
   }
-  result.text.append(text);
+  result.text.append(text.substr(done));
+  if (result.text.size() > longest_value) return {too_long, {0}};
   return result;
 }
 

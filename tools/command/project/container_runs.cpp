@@ -95,11 +95,11 @@ void read_dip(const YAML::Node& interactions, const std::string& service, const 
 }
 
 // Any other YAML: a Compose file with a name of its own, or manifests.
-void read_other_yaml(const std::string& path, const std::string& text, Builds& result) {
+void read_other_yaml(const std::string& path, const std::string& text, ComposeDirectories& known, Builds& result) {
   bool compose = false;
   if (text.find("services:") != text.npos)
     read_yaml_text(path, text, [&](const YAML::Node& root) { compose = has_compose_services(root); });
-  if (compose) result = read_compose_file(path);
+  if (compose) result = read_compose_file(path, &known);
   else if (has_containers(text)) result = read_kubernetes_file(path, text);
 }
 
@@ -116,7 +116,7 @@ bool is_run_file(const std::string& path) {
          (name.ends_with(".json") && name.find("build") != name.npos);
 }
 
-Builds read_run_file(const std::string& path) {
+Builds read_run_file(const std::string& path, ComposeDirectories& known) {
   Builds result;
   const auto name = path_basename(path);
   auto file = read_regular_file(path, largest_companion, Links::refused);
@@ -142,7 +142,7 @@ Builds read_run_file(const std::string& path) {
   if (is_pipeline_file(path) || builds_in_cloud(file.text))
     return docker || has_any(file.text, {"image:", "name:"}) ? marked(read_pipeline_file(path, file.text)) : result;
   if (name.ends_with(".json")) return result;
-  read_other_yaml(path, file.text, result);
+  read_other_yaml(path, file.text, known, result);
   return result;
 }
 

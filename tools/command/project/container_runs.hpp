@@ -12,7 +12,8 @@ namespace dockhew::cli {
 // Whether a file is read for this, by its name.
 bool is_run_file(const std::string& path);
 
-// Nothing where the file cannot be read as what its name says. A build is told only by a file that says where it runs.
-Builds read_run_file(const std::string& path);
+// Nothing where the file cannot be read as what its name says. `known`: Compose files that may have been read. A build
+// is told only by a file that says where it runs.
+Builds read_run_file(const std::string& path, ComposeDirectories& known);
 
 }  // namespace dockhew::cli

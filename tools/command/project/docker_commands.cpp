@@ -10,6 +10,7 @@
 #include "project/kaniko_commands.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
+#include "text/position.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
 
@@ -188,10 +189,6 @@ std::optional<Task> task_of(const ShellCommand& command) {
   return task;
 }
 
-std::size_t lines_before(std::string_view text, std::size_t begin, std::size_t end) {
-  return static_cast<std::size_t>(std::ranges::count(text.substr(begin, end - begin), '\n'));
-}
-
 // `docker build`, which a variable may tell not to use BuildKit; `docker buildx build` and the others have their own
 // way.
 bool is_by_docker(const ShellCommand& command) {
@@ -368,6 +365,8 @@ void read_docker_commands(const DockerScript& script, const std::string& name, B
   if (file.stages().empty() || file.stages()[0].steps.empty() || !file.stages()[0].steps.back().script) return;
   const auto& steps = file.stages()[0].steps;
   Containers containers;
+  const LineIndex lines(file.document().source());
+  const auto first_line = lines.line(static_cast<std::uint32_t>(begin));
   for (const auto& command : steps.back().script->commands) {
     const auto task = task_of(command);
     const bool deploys = is_deployment(command);
@@ -378,7 +377,7 @@ void read_docker_commands(const DockerScript& script, const std::string& name, B
     // Spans of what `sh -c` runs are those of its string.
     const auto source = steps.back().script->text.to_source(command.span.begin);
     const bool placed = !command.nested && source >= begin;
-    const auto line = script.line + (placed ? lines_before(file.document().source(), begin, source) : 0);
+    const auto line = script.line + (placed ? lines.line(source) - first_line : 0);
     if (kaniko) {
       add_kaniko_build(script, name, command, line, result);
       continue;

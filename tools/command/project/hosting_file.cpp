@@ -64,6 +64,7 @@ void read_heroku(const YAML::Node& root, const std::string& path, Builds& result
   const auto section = root["build"];
   const auto images = section && section.IsMap() ? section["docker"] : YAML::Node(YAML::NodeType::Undefined);
   if (!images || !images.IsMap()) return;
+  const auto arguments = argument_names(section["config"]);
   std::map<std::string, Build> builds;
   for (const auto& image : images) {
     const auto dockerfile = scalar_of(image.second);
@@ -73,10 +74,8 @@ void read_heroku(const YAML::Node& root, const std::string& path, Builds& result
     auto build = local_build(name, ".", std::string(path_basename(place)), directory_of(place), line_of(image.first));
     build.cache_from = build.cache_to = build.hosted = true;
     build.refuses_mounts = "has Heroku build it, which knows no mounts";
-    for (const auto& argument : argument_names(section["config"])) {
-      build.arguments.insert(argument);
-      build.environment.insert(argument);
-    }
+    for (const auto& argument : arguments) YamlBudget::keep(2 * argument.size());
+    build.arguments = build.environment = arguments;
     builds.emplace(name, std::move(build));
   }
   // Of one process, in the image that it names or is called as; without one, in that for the web.

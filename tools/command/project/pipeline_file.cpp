@@ -86,6 +86,7 @@ class Pipeline {
     const auto names =
         extended && extended.IsSequence() && extended.size() > 0 ? extended[extended.size() - 1] : extended;
     if (levels == 0 || !names || !names.IsScalar()) return {};
+    YamlBudget::look_at(root_.size());
     const auto base = root_[names.Scalar()];
     return base && base.IsMap() ? image_of(base, levels - 1) : std::string();
   }

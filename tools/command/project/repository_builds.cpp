@@ -12,6 +12,7 @@
 #include "project/compose_file.hpp"
 #include "project/container_runs.hpp"
 #include "text/path.hpp"
+#include "yaml_reader.hpp"
 
 namespace dockhew::cli {
 namespace fs = std::filesystem;
@@ -101,11 +102,6 @@ void remove_repeated(std::vector<std::string>& paths) {
 std::string canonical(const std::string& path) {
   std::error_code error;
   return fs::weakly_canonical(path, error).string();
-}
-
-// Whether the Dockerfile of a build is the one at a path.
-bool is_at(const Build& build, const std::string& path) {
-  return path_basename(build.dockerfile) == path_basename(path) && canonical(build.dockerfile) == canonical(path);
 }
 
 // Images that others publish, which manifests of many projects name beside their own: those of Docker's library, and of
@@ -224,6 +220,23 @@ bool is_of_project(const std::string& path, const std::string& build_file) {
   return path_is_under(file, path_is_under(directory, here) ? here : directory);
 }
 
+void DockerfilePlaces::add(const std::string& dockerfile) {
+  const auto [known, is_new] = canonical_.try_emplace(dockerfile);
+  if (is_new) known->second = canonical(dockerfile);
+  places_.emplace(std::pair(known->second, path_basename(dockerfile)), count_++);
+}
+
+std::vector<std::size_t> DockerfilePlaces::at(const std::string& path) const {
+  std::vector<std::size_t> found;
+  const auto [first, last] = places_.equal_range(std::pair(canonical(path), std::string(path_basename(path))));
+  for (auto it = first; it != last; ++it) found.push_back(it->second);
+  return found;
+}
+
+RepositoryBuilds::RepositoryBuilds() : compose_(std::make_shared<ComposeDirectories>()) {}
+
+Builds RepositoryBuilds::read_file(const std::string& path) const { return read_build_file(path, compose_.get()); }
+
 Surroundings RepositoryBuilds::around(const std::string& path) const {
   const std::scoped_lock lock(mutex_);
   if (around_.size() >= most_remembered) around_.clear();
@@ -250,16 +263,24 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
     remove_repeated(search.run_files);
     remove_repeated(search.programs);
   }
+  constexpr std::size_t most_at_once = 8;  // what all files together may take, in the largest of files
+  const YamlBudget budget(most_at_once);
   auto& found = found_[directory];
   std::set<std::string> parts;
   const auto add = [&](const std::string& file, Builds read) {
     parts.insert(read.parts.begin(), read.parts.end());
-    for (auto& build : read.builds)
-      if (!build.dockerfile.empty())
-        found.builds.push_back({build.said_in.empty() ? file : build.said_in, std::move(build)});
+    if (is_too_large(read.error)) found.unknown.push_back({"", file + ":1"});
+    for (auto& build : read.builds) {
+      if (build.dockerfile.empty()) continue;
+      found.builds_at.add(build.dockerfile);
+      found.images.insert(build.images.begin(), build.images.end());
+      if (build.pushed) found.pushed_images.insert(build.images.begin(), build.images.end());
+      found.builds.push_back({build.said_in.empty() ? file : build.said_in, std::move(build)});
+    }
     std::ranges::move(read.runs, std::back_inserter(found.runs));
     for (auto& build : read.named) {
       if (build.said_in.empty()) build.said_in = file;
+      found.named_at.add(build.dockerfile);
       found.named.push_back(std::move(build));
     }
     for (auto& build : read.unplaced)
@@ -268,10 +289,10 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
   found.dockerfile_directories = std::move(search.dockerfile_directories);
   found.dockerfiles = search.dockerfiles;
   std::ranges::sort(search.files);
-  for (const auto& file : search.files) add(file, read_build_file(file));
+  for (const auto& file : search.files) add(file, read_file(file));
   std::ranges::sort(search.run_files);
   for (const auto& file : search.run_files)
-    if (!parts.contains(file)) add(file, read_run_file(file));
+    if (!parts.contains(file)) add(file, read_run_file(file, *compose_));
   if (found.dockerfiles > 0)
     for (const auto& file : search.programs) add(file, read_building_program(file));
   return found;
@@ -291,8 +312,9 @@ std::vector<NamedBuild> RepositoryBuilds::of(const std::string& path) const {
   const std::scoped_lock lock(mutex_);
   if (found_.size() >= most_remembered) found_.clear();
   for (const auto& directory : directories) {
-    for (const auto& each : read(directory).builds) {
-      if (!is_at(each.build, path)) continue;
+    const auto& found = read(directory);
+    for (const auto place : found.builds_at.at(path)) {
+      const auto& each = found.builds[place];
       // A link may lead out of the repository.
       const bool outside = !repository.empty() && !path_is_under(canonical(each.build.context), canonical(repository));
       std::error_code error;
@@ -309,16 +331,17 @@ std::optional<RefusedMounts> RepositoryBuilds::refusal_of_mounts(const std::stri
   for (const auto& directory : directories) dockerfiles += read(directory).dockerfiles;
   for (const auto& directory : directories) {
     const auto& found = read(directory);
-    const auto refuses = [&](const Build& build) { return !build.refuses_mounts.empty() && is_at(build, path); };
     const auto refused = [](const std::string& file, const Build& build) {
       return RefusedMounts{file + ':' + std::to_string(build.line), build.refuses_mounts};
     };
-    for (const auto& each : found.builds)
-      if (refuses(each.build)) return refused(each.file, each.build);
-    for (const auto& build : found.named)
-      if (refuses(build)) return refused(build.said_in, build);
-    const bool composed = std::ranges::any_of(
-        found.builds, [&](const NamedBuild& each) { return is_compose_file(each.file) && is_at(each.build, path); });
+    bool composed = false;
+    for (const auto place : found.builds_at.at(path)) {
+      const auto& each = found.builds[place];
+      if (!each.build.refuses_mounts.empty()) return refused(each.file, each.build);
+      composed |= is_compose_file(each.file);
+    }
+    for (const auto place : found.named_at.at(path))
+      if (const auto& build = found.named[place]; !build.refuses_mounts.empty()) return refused(build.said_in, build);
     for (const auto& each : found.unplaced)
       if ((!each.of_compose || composed) && (!each.of_only_one || dockerfiles == 1))
         return RefusedMounts{each.place, each.refuses_mounts};
@@ -330,8 +353,16 @@ std::set<std::string, std::less<>> RepositoryBuilds::images(const std::string& p
   std::set<std::string, std::less<>> names;
   const auto directories = searched(path);
   const std::scoped_lock lock(mutex_);
+  for (const auto& directory : directories) names.insert(read(directory).images.begin(), read(directory).images.end());
+  return names;
+}
+
+std::set<std::string, std::less<>> RepositoryBuilds::pushed_images(const std::string& path) const {
+  std::set<std::string, std::less<>> names;
+  const auto directories = searched(path);
+  const std::scoped_lock lock(mutex_);
   for (const auto& directory : directories)
-    for (const auto& each : read(directory).builds) names.insert(each.build.images.begin(), each.build.images.end());
+    names.insert(read(directory).pushed_images.begin(), read(directory).pushed_images.end());
   return names;
 }
 
@@ -347,11 +378,12 @@ std::vector<ContainerStart> RepositoryBuilds::runs(const std::string& path,
     const auto& found = read(directory);
     if (found.dockerfile_directories.size() > 1) names.add_others();
     names.add_dockerfiles(found.dockerfiles);
-    for (const auto& build : found.named)
-      if (is_at(build, path)) {
-        names.add(build);
-        starts.insert(starts.end(), build.starts.begin(), build.starts.end());
-      }
+    starts.insert(starts.end(), found.unknown.begin(), found.unknown.end());
+    for (const auto place : found.named_at.at(path)) {
+      const auto& build = found.named[place];
+      names.add(build);
+      if (starts.size() <= most_starts) starts.insert(starts.end(), build.starts.begin(), build.starts.end());
+    }
   }
   for (const auto& directory : directories)
     for (const auto& run : read(directory).runs)

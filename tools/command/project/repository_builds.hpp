@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "project/build_files.hpp"
@@ -32,16 +33,33 @@ Surroundings surroundings_of(const std::string& path);
 // Without a repository, the project is where the command was started or the build file lies.
 bool is_of_project(const std::string& path, const std::string& build_file);
 
+// Which of many builds have the Dockerfile at a path, whatever links lead to it.
+class DockerfilePlaces {
+ public:
+  void add(const std::string& dockerfile);  // of the next build
+  std::vector<std::size_t> at(const std::string& path) const;
+
+ private:
+  std::size_t count_ = 0;
+  std::map<std::string, std::string> canonical_;                            // of paths, each looked up once
+  std::multimap<std::pair<std::string, std::string>, std::size_t> places_;  // by that, and by the name as written
+};
+
 class RepositoryBuilds {
  public:
+  RepositoryBuilds();
   // The same, looked at once for each directory.
   Surroundings around(const std::string& path) const;
+  // What one of these files says by itself.
+  Builds read_file(const std::string& path) const;
   // Those whose Dockerfile is at `path`. Each repository is read once, whichever thread asks first.
   std::vector<NamedBuild> of(const std::string& path) const;
   // Why one of the builds of the Dockerfile, wherever their contexts are, takes no mounts.
   std::optional<RefusedMounts> refusal_of_mounts(const std::string& path) const;
   // The names that builds of the repository give to images, of whichever Dockerfile.
   std::set<std::string, std::less<>> images(const std::string& path) const;
+  // The same of those that a workflow pushes.
+  std::set<std::string, std::less<>> pushed_images(const std::string& path) const;
   // What is run in images with the names that `builds` give; an image is also called as its directory or its
   // repository.
   std::vector<ContainerStart> runs(const std::string& path, const std::vector<NamedBuild>& builds) const;
@@ -52,6 +70,9 @@ class RepositoryBuilds {
     std::vector<ImageRun> runs;
     std::vector<Build> named;
     std::vector<UnplacedBuild> unplaced;
+    std::vector<ContainerStart> unknown;  // of files that are too large to be known
+    std::set<std::string, std::less<>> images, pushed_images;
+    DockerfilePlaces builds_at, named_at;  // of builds and of named
     std::size_t dockerfiles = 0;
     std::set<std::string> dockerfile_directories;
   };
@@ -59,6 +80,7 @@ class RepositoryBuilds {
   // Those that are read for a Dockerfile.
   std::vector<std::string> searched(const std::string& path) const;
 
+  std::shared_ptr<ComposeDirectories> compose_;
   mutable std::mutex mutex_;
   mutable std::map<std::string, Surroundings> around_;  // by the directory of the file, as written
   mutable std::map<std::string, Found> found_;          // by the directory that was searched

@@ -5,23 +5,70 @@
 #include "text/limits.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
+#include "yaml_reader.hpp"
 
 namespace dockhew::cli {
 namespace {
 
 constexpr std::size_t most_values = 200;
 
+// Removes anchors, tags and one quote that precede a scalar; returns the quote.
+char skip_properties(std::string_view& text) {
+  const auto trim = [&] {
+    while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
+  };
+  for (trim(); text.starts_with('&') || text.starts_with('!'); trim())
+    text.remove_prefix(std::min(text.find_first_of(" \t"), text.size()));
+  if (!text.starts_with('"') && !text.starts_with('\'')) return 0;
+  const char quote = text.front();
+  text.remove_prefix(1);
+  return quote;
+}
+
+// Where the scalar that begins in a line at a column is written there as it is, and ends there.
+std::optional<Span> scalar_in_line(const LineIndex& lines, std::uint32_t line, std::size_t column,
+                                   std::string_view scalar) {
+  const auto all = lines.line_text(line);
+  auto rest = all.substr(std::min(column, all.size()));
+  const char quote = skip_properties(rest);
+  if (!rest.starts_with(scalar)) return std::nullopt;
+  const auto at = lines.line_begin(line) + static_cast<std::uint32_t>(all.size() - rest.size());
+  rest.remove_prefix(scalar.size());
+  const auto blanks = std::min(rest.find_first_not_of(" \t\r"), rest.size());
+  const auto behind = rest.substr(blanks);
+  const bool ends = quote != 0
+                        ? rest.starts_with(quote)
+                        : behind.empty() || behind.find_first_of(",]}") == 0 || (blanks > 0 && behind.starts_with('#'));
+  if (!ends) return std::nullopt;
+  return Span{at, at + static_cast<std::uint32_t>(scalar.size())};
+}
+
+// The same of a line of a block of lines, whose mark `|` or `>` stands there.
+std::optional<Span> row_of_block(const LineIndex& lines, std::uint32_t line, std::size_t column, std::size_t row,
+                                 std::string_view text) {
+  const auto head = lines.line_text(line);
+  auto mark = head.substr(std::min(column, head.size()));
+  skip_properties(mark);
+  if ((!mark.starts_with('|') && !mark.starts_with('>')) || row >= lines.line_count() - line) return std::nullopt;
+  const auto own = line + 1 + static_cast<std::uint32_t>(row);
+  const auto here = lines.line_text(own);
+  if (trim_unicode(here) != text) return std::nullopt;
+  const auto at = lines.line_begin(own) + static_cast<std::uint32_t>(here.find(text));
+  return Span{at, at + static_cast<std::uint32_t>(text.size())};
+}
+
 }  // namespace
 
 std::vector<SaidInFile> said_in(const YAML::Node& node, Variables variables) {
   std::vector<SaidInFile> all;
-  const auto add = [&](const YAML::Node& at, std::string_view text) {
+  const auto add = [&](const YAML::Node& at, std::string_view text, std::optional<std::size_t> row = {}) {
     text = trim_unicode(text);
     const bool refused = variables == Variables::refused && text.find('$') != text.npos;
     if (text.empty() || text.size() > limits::longest_name || refused || all.size() == most_values) return;
     const auto mark = at.Mark();
+    YamlBudget::keep(text.size());
     all.push_back({std::string(text), static_cast<std::size_t>(std::max(mark.line, 0)),
-                   static_cast<std::size_t>(std::max(mark.column, 0))});
+                   static_cast<std::size_t>(std::max(mark.column, 0)), row});
   };
   if (!node) return all;
   if (node.IsMap())
@@ -30,8 +77,9 @@ std::vector<SaidInFile> said_in(const YAML::Node& node, Variables variables) {
   if (node.IsSequence())
     for (const auto& entry : node)
       if (entry.IsScalar()) add(entry, entry.Scalar());
+  std::size_t row = 0;
   if (node.IsScalar())
-    for (const auto line : split_lines(node.Scalar())) add(node, line);
+    for (const auto line : split_lines(node.Scalar())) add(node, line, row++);
   return all;
 }
 
@@ -51,15 +99,21 @@ SaidValue place_in(const LineIndex& lines, std::string_view text, const SaidInFi
   constexpr std::size_t farthest = std::size_t{16} << 10U;  // of a value from where its block begins
   const auto line = std::min(static_cast<std::uint32_t>(said.line) + 1, lines.line_count());
   const auto begin = std::min<std::size_t>(lines.line_begin(line) + said.column, text.size());
+  if (match == Match::text) {
+    if (const auto span = scalar_in_line(lines, line, said.column, said.text)) return {said.text, *span, true};
+    if (const auto span = said.row ? row_of_block(lines, line, said.column, *said.row, said.text) : std::nullopt)
+      return {said.text, *span, true};
+  }
   const auto near = text.substr(0, std::min(text.size(), begin + farthest));
   const auto found = match == Match::whole_name ? find_name(near, said.text, "_", begin) : near.find(said.text, begin);
   const auto at = found == near.npos ? begin : found;
   const auto end = found == near.npos ? std::min(text.find('\n', begin), text.size()) : found + said.text.size();
-  return {said.text, {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)}};
+  return {said.text, {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)}, false};
 }
 
 std::optional<SaidBlock> block_said_in(const YAML::Node& map, const std::string& key) {
   if (!map || !map.IsMap()) return std::nullopt;
+  YamlBudget::look_at(map.size());
   for (const auto& entry : map) {
     if (!entry.first.IsScalar() || entry.first.Scalar() != key) continue;
     const auto& value = entry.second;
@@ -72,7 +126,10 @@ std::optional<SaidBlock> block_said_in(const YAML::Node& map, const std::string&
     block.value_column = static_cast<std::size_t>(std::max(first.column, 0));
     block.is_map = value.IsMap();
     // Behind an alias the value stands elsewhere, and between braces its entries are not in one column.
-    block.has_room = (value.IsScalar() || value.IsMap()) && first.pos > at.pos;
+    // What has a tag of its own may be no build at all: Compose's `!reset`.
+    const auto& tag = value.Tag();
+    block.has_room =
+        (value.IsScalar() || value.IsMap()) && first.pos > at.pos && (tag.empty() || tag == "?" || tag == "!");
     if (value.IsMap())
       for (const auto& own : value) {
         const auto mark = own.first.Mark();
@@ -84,13 +141,13 @@ std::optional<SaidBlock> block_said_in(const YAML::Node& map, const std::string&
   return std::nullopt;
 }
 
-std::optional<NewEntries> room_in(const LineIndex& lines, std::string_view text, const SaidBlock& block) {
+std::optional<NewEntries> room_in(const LineIndex& lines, std::string_view text, const std::string& newline,
+                                  const SaidBlock& block) {
   if (!block.has_room) return std::nullopt;
   const auto line_text = [&](std::size_t line) { return lines.line_text(static_cast<std::uint32_t>(line) + 1); };
   const auto key_line = line_text(block.line);
   const auto after_key = block.column + block.key.size();
   if (after_key >= key_line.size() || key_line[after_key] != ':') return std::nullopt;
-  const auto newline = std::string(text.find("\r\n") == text.npos ? "\n" : "\r\n");
   const auto end_of = [&](std::size_t line) {  // behind its line ending
     const auto begin = lines.line_begin(static_cast<std::uint32_t>(line) + 1);
     return static_cast<std::uint32_t>(std::min(text.find('\n', begin), text.size() - 1) + 1);
@@ -127,6 +184,9 @@ std::optional<NewEntries> room_in(const LineIndex& lines, std::string_view text,
   }
   const auto at = end_of(last);
   const bool ended = text[at - 1] == '\n';
+  // A block of lines that ends the file without a newline would get one.
+  for (auto line = block.last_line; !ended && line < last; ++line)
+    if (line_text(line).find_first_of("|>") != std::string_view::npos) return std::nullopt;
   return NewEntries{{at, at}, ended ? "" : newline, std::string(block.value_column, ' ')};
 }
 

@@ -28,10 +28,11 @@ std::optional<SaidBlock> block_said_in(const YAML::Node& map, const std::string&
 
 // Where entries can be added to it: below its last one, in its indentation. Nothing where it is not written line by
 // line.
-std::optional<NewEntries> room_in(const LineIndex& lines, std::string_view text, const SaidBlock& block);
+std::optional<NewEntries> room_in(const LineIndex& lines, std::string_view text, const std::string& newline,
+                                  const SaidBlock& block);
 
-// The place in the text: where it stands at or behind the place that is known, else the rest of that line.
-// `whole_name`: not within a longer name.
+// The place in the text: the value itself where it is written on one line as it is, else something for a message: where
+// it stands behind the place that is known, or the rest of that line. `whole_name`: not within a longer name.
 enum class Match { text, whole_name };
 SaidValue place_in(const LineIndex& lines, std::string_view text, const SaidInFile& said, Match match = Match::text);
 

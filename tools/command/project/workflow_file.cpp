@@ -38,12 +38,16 @@ std::string with_environment(std::string_view text, const Environments& environm
   for (auto at = text.find("${{"); at != text.npos; at = text.find("${{")) {
     const auto end = text.find("}}", at);
     if (end == text.npos) break;
+    if (result.size() > limits::longest_value) return {};
     auto name = trim_unicode(text.substr(at + 3, end - at - 3));
     auto value = std::string(text.substr(at, end + 2 - at));
     if (name.starts_with("env."))
-      for (const auto& environment : environments)
-        if (environment && environment.IsMap() && environment[std::string(name.substr(4))])
-          value = text_of(environment[std::string(name.substr(4))], "");
+      for (const auto& environment : environments) {
+        if (!environment || !environment.IsMap()) continue;
+        YamlBudget::look_at(environment.size());
+        if (const auto found = environment[std::string(name.substr(4))])
+          value = text_of(found, "").substr(0, limits::longest_value);
+      }
     result.append(text.substr(0, at)).append(value);
     text.remove_prefix(end + 2);
   }
@@ -75,7 +79,10 @@ Build build_of_action(const YAML::Node& step, const std::string& job, const std:
   add_platforms(build, value("platforms", ""));
   auto tags = without_expressions(with_environment(value("tags", ""), environments));
   std::ranges::replace(tags, ',', ' ');
-  for (const auto tag : split_words(tags)) build.images.insert(image_name(tag));
+  for (const auto tag : split_words(tags)) {
+    YamlBudget::keep(tag.size());
+    build.images.insert(image_name(tag));
+  }
   build.cache_from = build.fetches_layers = !value("cache-from", "").empty();
   build.cache_to = !value("cache-to", "").empty();
   build.without_cache = value("no-cache", "") == "true" || !value("no-cache-filters", "").empty();
@@ -137,7 +144,10 @@ void name_images(const YAML::Node& steps, const Environments& environments, std:
     std::ranges::replace(images, ',', ' ');
     std::ranges::replace(images, '\n', ' ');
     for (const auto image : split_words(images))
-      for (auto i = first; i < builds.size(); ++i) builds[i].images.insert(image_name(image));
+      for (auto i = first; i < builds.size(); ++i) {
+        YamlBudget::keep(image.size());
+        builds[i].images.insert(image_name(image));
+      }
   }
 }
 
@@ -218,6 +228,21 @@ bool sets_up_exporter(const YAML::Node& step) {
   if (!text_of(step["uses"], "").starts_with("docker/setup-buildx-action")) return false;
   const auto with = step["with"];
   return !with || !with.IsMap() || text_of(with["driver"], "docker-container") == "docker-container";
+}
+
+// Whether a job logs in to a registry and pushes something.
+bool pushes_images(const YAML::Node& steps) {
+  bool logs_in = false, pushes = false;
+  for (const auto& step : steps) {
+    if (!step.IsMap()) continue;
+    const auto uses = text_of(step["uses"], ""), script = text_of(step["run"], "");
+    logs_in |= uses.starts_with("docker/login-action") || script.find("docker login") != script.npos;
+    pushes |= script.find("docker push") != script.npos || script.find("--push") != script.npos;
+    const auto with = step["with"];
+    if (!uses.starts_with("docker/build-push-action") || !with || !with.IsMap()) continue;
+    pushes |= text_of(with["push"], "false") != "false";
+  }
+  return logs_in && pushes;
 }
 
 DockerScript script_of(const YAML::Node& step, const std::string& root, const std::string& path) {
@@ -423,12 +448,13 @@ Builds read_workflow(const std::string& path) {
       name_images(steps, {document["env"], job.second["env"]}, result.builds, before);
       const auto strategy = job.second["strategy"];
       const bool in_matrix = strategy && strategy.IsMap() && strategy["matrix"];
-      const bool hosted = runs_hosted(job.second), keeps = keeps_mounts(steps);
+      const bool hosted = runs_hosted(job.second), keeps = keeps_mounts(steps), pushes = pushes_images(steps);
       for (auto i = before; i < result.builds.size(); ++i) {
         auto& build = result.builds[i];
         build.hosted = !keeps && (hosted || build.hosted || uses_hosted_cache(build));
         build.job = name;
         build.in_matrix = in_matrix;
+        build.pushed = pushes;
         refuse_if_elsewhere(build, path, result);
       }
     }

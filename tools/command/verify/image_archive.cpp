@@ -15,6 +15,7 @@
 #include "text/json.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
+#include "text/utf8.hpp"
 #include "verify/archive_reader.hpp"
 #include "verify/program_bytes.hpp"
 
@@ -345,7 +346,7 @@ ReadImage read_image(const std::string& archive, const KeepsText& keeps) {
   } catch (const std::bad_alloc&) {
     return {{}, "there is not enough memory for it"};
   } catch (const std::exception& error) {
-    return {{}, error.what()};
+    return {{}, escape_for_terminal(error.what())};  // names in the archive are its author's
   }
 }
 
