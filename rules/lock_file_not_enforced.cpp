@@ -43,8 +43,15 @@ Fix use_ci(const Site& site, const ToolUse& use, LockState state) {
   return fix;
 }
 
+// `npm ci || npm install`
+bool is_fallback(const Site& site, const ToolUse& use) {
+  return std::ranges::any_of(site.uses(), [&](const ToolUse& other) {
+    return other.tool == use.tool && other.action->from_scratch && other.command->span.begin < use.command->span.begin;
+  });
+}
+
 void check_use(const Site& site, const ToolUse& use, Report& report) {
-  if (!may_change_lock(use)) return;
+  if (!may_change_lock(use) || is_fallback(site, use)) return;
   const auto state = lock_state(site, use);
   if (state == LockState::absent || (state == LockState::unknown && !site.context().is_known())) return;
   const auto span = site.step.script->to_source(use.command->words[0].span);
