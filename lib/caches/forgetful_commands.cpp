@@ -15,6 +15,12 @@ bool has_word_with(const ShellCommand& command, std::string_view text) {
                              [&](const ShellWord& word) { return word.raw.find(text) != word.raw.npos; });
 }
 
+// Of a RUN with very many commands, each of which asks the same.
+bool is_so_here(const Site& site, StepAnswers::Name question, const StepAnswers::Question& holds) {
+  return site.file.answers(question, holds)
+      .contains(site.stage, static_cast<std::size_t>(&site.step - site.stage.steps.data()));
+}
+
 // The setting that "--setopt=keepcache=1" or "-o APT::Keep-Downloaded-Packages=true" makes, without its value.
 std::string_view setting_of(std::string_view option) {
   option = option.substr(0, option.rfind('='));
@@ -32,7 +38,8 @@ bool sets_for_all(const Step& step, std::string_view setting) {
 bool is_given(const Site& site, const ShellCommand& command, std::string_view option) {
   const auto setting = setting_of(option);
   const auto configures = [&](const Site& any) { return sets_for_all(any.step, setting); };
-  return has_word_with(command, setting) || configures(site) || site.any_earlier({"sets ", setting}, configures);
+  return has_word_with(command, setting) || is_so_here(site, {"sets ", setting}, configures) ||
+         site.any_earlier({"sets ", setting}, configures);
 }
 
 // Whether a RUN changes the hook and does not put it back.
@@ -51,7 +58,8 @@ bool may_be_in_force(const Site& site, const CacheHook& hook, const std::vector<
   const bool other_image =
       site.stage.image && !site.stage.image->distribution.empty() &&
       std::ranges::find(hook.distributions, site.stage.image->distribution) == hook.distributions.end();
-  return std::ranges::any_of(mounted, holds) && !other_image && !mentions(site.step, path_basename(hook.path)) &&
+  const auto names = [&](const Site& any) { return mentions(any.step, path_basename(hook.path)); };
+  return std::ranges::any_of(mounted, holds) && !other_image && !is_so_here(site, {"names ", hook.path}, names) &&
          !site.any_earlier({"removes ", hook.path}, removed);
 }
 
@@ -64,7 +72,7 @@ bool is_looked_for(const Site& site, const CacheHook& hook) {
                     !has_operands(any.file.facts(), command, {Operands::removed});
            });
   };
-  return looks(site) || site.any_later({"looks into ", hook.empties}, looks);
+  return is_so_here(site, {"looks into ", hook.empties}, looks) || site.any_later({"looks into ", hook.empties}, looks);
 }
 
 // `apt-get` keeps its downloads, where no hook deletes them; `apt` does not.

@@ -218,6 +218,8 @@ RUST = "FROM rust:1.75\nWORKDIR /app\nCOPY . .\nRUN cargo build --release\nCMD [
 PACKAGE = "[package]\nname = 'a'\nversion = '1.0.0'\n"
 PYTHON = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nCMD "
 JAVA = "FROM maven:3.9-eclipse-temurin-17\nWORKDIR /app\nCOPY . .\nRUN mvn -B package\nCMD [\"java\", \"-jar\", \"target/a.jar\"]\n"
+NET = "FROM mcr.microsoft.com/dotnet/sdk:8.0\nWORKDIR /app\nCOPY . .\nRUN dotnet restore && dotnet publish -c Release -o /out\nCMD [\"dotnet\", \"/out/a.dll\"]\n"
+RUBY = "FROM ruby:3.3\nWORKDIR /app\nCOPY . .\nRUN bundle install\nCMD [\"bundle\", \"exec\", \"puma\"]\n"
 MADE = "FROM golang:1.22 AS b\nWORKDIR /s\nCOPY . .\nRUN make\nFROM debian:12\nCOPY --from=b /app /app\nCMD [\"/app\"]\n"
 
 
@@ -234,6 +236,13 @@ def recipes(n): return {"Dockerfile": MADE, "go.mod": "module a\n", "Makefile": 
 def made_values(n): return {"Dockerfile": MADE, "go.mod": "module a\n", "Makefile": "".join(f"A{i} := $(shell date) $(A{i - 1})\n" for i in range(n)) + "all:\n\tgo build -o /app .\n"}
 def workspaces(n): return {"Dockerfile": "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD [\"npm\", \"start\"]\n", "package-lock.json": "{}",
                            "package.json": '{"workspaces": [' + ", ".join(f'"*{i}"' for i in range(n)) + "]}"}
+def solution(n): return {"Dockerfile": NET, "a.slnx": "<Solution>" + "".join(f"<Folder><Project Path='p{i}/p.csproj'/>" for i in range(n))}
+def references(n): return {"Dockerfile": NET, "a.csproj": "<Project><ProjectReference" + " Include=" * n + "/></Project>\n"}
+def targets(n): return {"Dockerfile": NET, "a.csproj": "<Project>" + "<Target Name='a'>" * n}
+def properties(n): return {"Dockerfile": NET, "a.csproj": "<Project><Target Name='a' BeforeTargets='Restore'>" + "<PropertyGroup/>" * n + "</Target></Project>\n"}
+def backticks(n): return {"Dockerfile": RUBY, "Gemfile": "gem 'puma'\n", "Gemfile.lock": "GEM\n  specs:\n    puma (1)\n", "config.ru": "`" * n}
+def scripts(n): return {"Dockerfile": RUST, "Cargo.lock": "", "Cargo.toml": PACKAGE, "a.sh": "docker run a $(docker run b `docker run c`)\n" * n}
+def braces(n): return {"Dockerfile": RUST, "Cargo.lock": "", "Cargo.toml": PACKAGE, "compose.yaml": "services:\n  a:\n    build: .\n    command:\n" + ("    - a" + "${a" * 50 + "\n") * (n // 16)}
 def services(n): return {"Dockerfile": RUST, "Cargo.lock": "", "Cargo.toml": PACKAGE, "compose.yaml": "services:\n" + "".join(
     f"  s{i}:\n    build: .\n    extends: s{i + 1}\n    image: a\n    command: cargo run\n" for i in range(min(n, 900)))}
 
