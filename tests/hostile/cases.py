@@ -113,6 +113,7 @@ BASE = "services:\n  b:\n    image: a\n"
 WORKFLOW = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"
 PUSHED = WORKFLOW + "    - uses: docker/build-push-action@v6\n      with:\n        tags: " + "${{env.A}}" * 20_000 + "\n"
 SHARED = {
+    "names of Git's index that share a beginning": {".git/index": "DIRC\0\0\0\4\0\0\x4e\x20" + "\0" * 63 + "a" * 4000 + "\0" + ("\0" * 63 + "b" * 40 + "\0") * 19_999},
     "a base of many keys": {"compose.yaml": BASE + of_each(MANY, "    x-@: 1\n") + TAKING},
     "a base of many variables": {"compose.yaml": BASE + "    environment:\n" + of_each(MANY, "      A@: 1\n") + TAKING},
     "a base of many words": {"compose.yaml": BASE + "    command:\n" + "    - a\n" * MANY + TAKING},

@@ -1,6 +1,7 @@
 #include "versioned_files.hpp"
 
 #include "files.hpp"
+#include "text/limits.hpp"
 
 namespace dockhew::cli {
 namespace fs = std::filesystem;
@@ -38,7 +39,7 @@ std::optional<Paths> paths_of_index(std::string_view bytes) {
   if (version < 2 || version > 4) return std::nullopt;
   Paths paths;
   std::string name;
-  std::size_t at = header_size;
+  std::size_t at = header_size, kept = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
     const auto begin = at;
     if (bytes.size() - at < stat_size + 4) return std::nullopt;
@@ -55,7 +56,9 @@ std::optional<Paths> paths_of_index(std::string_view bytes) {
     if (end == bytes.npos) return std::nullopt;
     name.append(bytes, at, end - at);
     at = version == 4 ? end + 1 : begin + (end - begin + 8) / 8 * 8;
-    if (at > bytes.size() || name.empty()) return std::nullopt;
+    if (at > bytes.size() || name.empty() || name.size() > limits::longest_path) return std::nullopt;
+    kept += name.size();  // in version 4 a few bytes stand for a long name
+    if (kept > largest_input) return std::nullopt;
     // Git sorts them, so other bytes are another format: hashes of another length, say.
     if (!paths.empty() && name < *paths.rbegin()) return std::nullopt;
     paths.insert(paths.end(), name);
