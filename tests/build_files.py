@@ -39,6 +39,12 @@ def a_build_that_is_to_have_no_cache_gets_none(directory):
     for key in ("no-cache: true", "no-cache-filters: build"):
         write(WORKFLOW + f"          {key}\n")
         assert "+          cache-" not in answer(), answer()
+    for events in ("on: {push: {tags: ['v*']}}", "on: release", "on:\n  release: {types: [published]}\n  push: {tags: ['v*']}"):
+        write(events + "\n" + WORKFLOW)
+        assert "+          cache-" not in answer(), answer()
+    for events in ("on: {push: {tags: ['v*'], branches: [main]}}", "on: push", "on: [push, release]"):
+        write(events + "\n" + WORKFLOW)
+        assert "+          cache-from: type=gha" in answer(), answer()
     write(WORKFLOW + "          no-cache: false\n")
     assert "+          cache-from: type=gha" in answer(), answer()
 

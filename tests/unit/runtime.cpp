@@ -291,7 +291,6 @@ TEST_CASE("whether packages are still served for an image") {
   };
   CHECK(served("python:3.8"));
   CHECK_FALSE(served("python:3.7"));
-  CHECK(served("node:16"));
   CHECK_FALSE(served("node:14"));
   CHECK(served("debian:bookworm"));
   CHECK_FALSE(served("debian:stretch"));

@@ -48,14 +48,25 @@ bool is_optional_peer(const Json& package, std::string_view name) {
   return optional != nullptr && optional->boolean() != nullptr && *optional->boolean();
 }
 
-bool finds_all(const Places& places, std::string_view place, const Json& package) {
+// Packages that a package brings along have no place of their own.
+bool is_bundled(const Json& package, std::string_view name) {
+  const auto* bundled = package.find("bundleDependencies");
+  if (bundled == nullptr) return false;
+  if (bundled->boolean() != nullptr) return *bundled->boolean();
+  return std::ranges::any_of(bundled->elements(),
+                             [&](const Json& each) { return each.is_string() && *each.string() == name; });
+}
+
+bool finds_all(const Places& places, std::string_view place, const Json& package, bool peers) {
   for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies", "peerDependencies"}) {
     const std::string_view of = section;
-    if (of == "devDependencies" && !place.empty()) continue;
+    if ((of == "devDependencies" && !place.empty()) || (of == "peerDependencies" && !peers)) continue;
     const auto* declared = package.find(section);
     if (declared == nullptr) continue;
     for (const auto& [name, range] : declared->members())
-      if (!(of == "peerDependencies" && is_optional_peer(package, name)) && !finds(places, place, name)) return false;
+      if (!(of == "peerDependencies" && is_optional_peer(package, name)) && !is_bundled(package, name) &&
+          !finds(places, place, name))
+        return false;
   }
   return true;
 }
@@ -94,7 +105,7 @@ LockState readable(const Site& site, const Json& lock) {
   return known && !installs_npm(site) ? LockState::unreadable : LockState::unknown;
 }
 
-LockState compared(const Site& site, const std::string& package_text, const std::string& lock_text) {
+LockState compared(const Site& site, const std::string& package_text, const std::string& lock_text, bool peers) {
   const auto package = parse_json(package_text).value;
   const auto lock = parse_json(lock_text).value;
   const auto* packages = lock.find("packages");
@@ -107,7 +118,7 @@ LockState compared(const Site& site, const std::string& package_text, const std:
   Places places;
   for (const auto& [place, each] : packages->members()) places.insert(place);
   for (const auto& [place, each] : packages->members())
-    if (!finds_all(places, place, each)) return LockState::incomplete;
+    if (!finds_all(places, place, each, peers)) return LockState::incomplete;
   return LockState::matches;
 }
 
@@ -132,7 +143,9 @@ LockState lock_state(const Site& site, const ToolUse& use) {
     if (context.kind(path) != PathKind::file || !is_brought(site.file, site.stage, index, directory.text, path))
       continue;
     const auto lock = context.read(path), package = context.read(join_context_path(*project, "package.json"));
-    return lock && package ? compared(site, *package, *lock) : LockState::unknown;
+    const auto settings = context.read(join_context_path(*project, ".npmrc")).value_or("");
+    const bool peers = !use.has_option("--legacy-peer-deps") && settings.find("legacy-peer-deps") == settings.npos;
+    return lock && package ? compared(site, *package, *lock, peers) : LockState::unknown;
   }
   return LockState::absent;
 }

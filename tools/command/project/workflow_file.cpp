@@ -408,12 +408,33 @@ void refuse_if_elsewhere(const Build& build, const std::string& path, Builds& re
                              "mounts, and it may be this one"});
 }
 
+// Whether all runs are for tags or releases. What a run for one tag keeps in GitHub's cache, no run for another sees:
+// https://docs.github.com/actions/reference/workflows-and-actions/dependency-caching#restrictions-for-accessing-a-cache
+bool runs_for_tags_only(const YAML::Node& on) {
+  if (!on || on.IsNull()) return false;
+  if (on.IsScalar()) return on.Scalar() == "release";
+  if (on.IsSequence())
+    return on.size() > 0 &&
+           std::ranges::all_of(std::vector<YAML::Node>(on.begin(), on.end()),
+                               [](const YAML::Node& each) { return each.IsScalar() && each.Scalar() == "release"; });
+  bool any = false;
+  for (const auto& entry : on) {
+    const auto event = text_of(entry.first, "");
+    const auto& push = entry.second;
+    const bool tags = event == "push" && push.IsMap() && push["tags"] && !push["branches"] && !push["branches-ignore"];
+    if (!tags && event != "release") return false;
+    any = true;
+  }
+  return any;
+}
+
 Builds read_workflow(const std::string& path) {
   Builds result;
   const auto root = joined_path(fs::path(path).parent_path().string(), "../..");
   result.error = read_yaml(path, [&](const YAML::Node& document) {
     if (!document.IsMap()) throw WrongValue(document.Mark(), "there are no jobs in this file");
     if (!document["jobs"] || !document["jobs"].IsMap()) return;
+    const bool tags_only = runs_for_tags_only(document["on"]);
     Calls calls(root, result);
     WorkflowValues environment;
     add_environment(document["env"], environment);
@@ -454,6 +475,7 @@ Builds read_workflow(const std::string& path) {
         build.hosted = !keeps && (hosted || build.hosted || uses_hosted_cache(build));
         build.job = name;
         build.in_matrix = in_matrix;
+        build.without_cache |= tags_only && !build.fetches_layers;
         build.pushed = pushes;
         refuse_if_elsewhere(build, path, result);
       }
