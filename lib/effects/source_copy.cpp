@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <ranges>
 
 #include "effects/manifest_copy.hpp"
 #include "model/context_path.hpp"
@@ -66,9 +65,10 @@ std::optional<std::size_t> find_source_copy(const Dockerfile& file, const Stage&
     return copy && copy->from_context() && copy->destination.is_known() && !copy->sources.empty() &&
            !copies_only_manifests(site.file, *copy);
   };
-  for (const auto& place : file.answers({"copies source"}, copies_source).in_stage(stage) | std::views::reverse)
-    if (place.step < before && path_is_under(directory, stage.steps[place.step].copy->destination.text))
-      return place.step;
+  const auto places = file.answers({"copies source"}, copies_source).in_stage(stage);
+  for (auto place = places.rbegin(); place != places.rend(); ++place)
+    if (place->step < before && path_is_under(directory, stage.steps[place->step].copy->destination.text))
+      return place->step;
   return std::nullopt;
 }
 

@@ -239,7 +239,7 @@ def no_image_takes_more_memory_than_there_is(directory):
         "JSON beside the image": (image_of(b"", more=[(f"{number}.json", b"{}") for number in range(25_000)]), "more than 20000 entries"),
         "a large configuration": (image_of(b"", config=b"[" + b"0," * (8 << 20) + b"0]"), "its configuration is larger than 2 MiB"),
         "many layers": (tar_of(("manifest.json", b'[{"Config": "c", "Layers": [%s"l"]}]' % (b'"l",' * 5000))), "more than 1000 layers"),
-        "a name with a command": (tar_of(("manifest.json", b'[{"Config": "c", "Layers": ["x\\n::error::y\\u001b[31m"]}]')), "x\\x0a::error::y\\x1b[31m"),
+        "a name with a command": (tar_of(("manifest.json", b'[{"Config": "x\\n::error::y\\u001b[31m", "Layers": ["l"]}]')), "x\\x0a::error::y\\x1b[31m"),
         "a map of a sparse file": (image_of(sparse_map(12_000_000)), "memory"),
         "a large program": (image_of(gzip.compress(header("app", 200 << 20) + elf) + zeros((200 << 20) - len(elf)) + gzip.compress(bytes(1024))), ""),
     }
