@@ -86,6 +86,12 @@ Obstacle add_step(const Site& site, const LateOwnership& late, const std::string
 
 bool is_number(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; }
 
+bool creates(const Facts& facts, const Step& step, const std::string& name) {
+  return step.script && std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+           return creates_accounts(facts, command) && command.has_word(name);
+         });
+}
+
 // Whether the names of the flag are there when a COPY asks for them.
 bool is_there(const Site& copy, std::string_view flag) {
   const auto names = flag.substr(flag.find('=') + 1);
@@ -95,11 +101,8 @@ bool is_there(const Site& copy, std::string_view flag) {
   const auto knows = [&](const std::string& name) {
     if (is_number(name) || name == "root" || (image && image->entry != nullptr && image->entry->users.contains(name)))
       return true;
-    return std::ranges::any_of(copy.earlier(), [&](const Step& step) {
-      return step.script && std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
-               return creates_accounts(copy.file.facts(), command) && command.has_word(name);
-             });
-    });
+    return std::ranges::any_of(copy.earlier(),
+                               [&](const Step& step) { return creates(copy.file.facts(), step, name); });
   };
   return knows(user) && knows(group);
 }
@@ -137,8 +140,12 @@ Outcome<OwnedCopies> own_copies(const Dockerfile& file, const LateOwnership& lat
       add_directories(late.owned.path, workdir.text, contents);
   }
   if (contents.copies.empty()) return Declined{"each COPY sets this owner already; give chown only what is new"};
-  if (!is_there({file, *late.stage, *contents.copies.front()}, flag))
-    return Declined{"the user is created after the first COPY; create it before, and let COPY set the owner"};
+  if (!is_there({file, *late.stage, *contents.copies.front()}, flag)) {
+    const auto user = late.owned.text.substr(0, late.owned.text.find(':'));
+    const bool later = std::ranges::any_of(steps, [&](const Step& step) { return creates(file.facts(), step, user); });
+    return Declined{later ? "the user is created after the first COPY; create it before, and let COPY set the owner"
+                          : "it is not known whether the base image has the user"};
+  }
   if (contents.directories.size() > most_directories)
     return Declined{"too many directories would have to be named one by one"};
   auto edits = without_recursion(late, contents);
