@@ -39,8 +39,8 @@ bool is_configured(const Site& site, const Tool& tool) {
     return script && std::ranges::any_of(script->commands,
                                          [&](const ShellCommand& command) { return configures_place(tool, command); });
   };
-  const auto& places = site.file.answers({"configures the cache of ", tool.id}, configures);
-  return places.contains(site.stage, site.earlier().size()) || places.any_earlier(site.stage, site.step);
+  const std::initializer_list<std::string_view> question = {"configures the cache of ", tool.id};
+  return site.holds_here(question, configures) || site.any_earlier(question, configures);
 }
 
 // On the command line, or in a variable from which the tool reads options.

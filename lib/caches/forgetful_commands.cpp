@@ -15,12 +15,6 @@ bool has_word_with(const ShellCommand& command, std::string_view text) {
                              [&](const ShellWord& word) { return word.raw.find(text) != word.raw.npos; });
 }
 
-// Of a RUN with very many commands, each of which asks the same.
-bool is_so_here(const Site& site, StepAnswers::Name question, const StepAnswers::Question& holds) {
-  return site.file.answers(question, holds)
-      .contains(site.stage, static_cast<std::size_t>(&site.step - site.stage.steps.data()));
-}
-
 // The setting that "--setopt=keepcache=1" or "-o APT::Keep-Downloaded-Packages=true" makes, without its value.
 std::string_view setting_of(std::string_view option) {
   option = option.substr(0, option.rfind('='));
@@ -38,7 +32,7 @@ bool sets_for_all(const Step& step, std::string_view setting) {
 bool is_given(const Site& site, const ShellCommand& command, std::string_view option) {
   const auto setting = setting_of(option);
   const auto configures = [&](const Site& any) { return sets_for_all(any.step, setting); };
-  return has_word_with(command, setting) || is_so_here(site, {"sets ", setting}, configures) ||
+  return has_word_with(command, setting) || site.holds_here({"sets ", setting}, configures) ||
          site.any_earlier({"sets ", setting}, configures);
 }
 
@@ -59,7 +53,7 @@ bool may_be_in_force(const Site& site, const CacheHook& hook, const std::vector<
       site.stage.image && !site.stage.image->distribution.empty() &&
       std::ranges::find(hook.distributions, site.stage.image->distribution) == hook.distributions.end();
   const auto names = [&](const Site& any) { return mentions(any.step, path_basename(hook.path)); };
-  return std::ranges::any_of(mounted, holds) && !other_image && !is_so_here(site, {"names ", hook.path}, names) &&
+  return std::ranges::any_of(mounted, holds) && !other_image && !site.holds_here({"names ", hook.path}, names) &&
          !site.any_earlier({"removes ", hook.path}, removed);
 }
 
@@ -72,7 +66,7 @@ bool is_looked_for(const Site& site, const CacheHook& hook) {
                     !has_operands(any.file.facts(), command, {Operands::removed});
            });
   };
-  return is_so_here(site, {"looks into ", hook.empties}, looks) || site.any_later({"looks into ", hook.empties}, looks);
+  return site.holds_here({"looks into ", hook.empties}, looks) || site.any_later({"looks into ", hook.empties}, looks);
 }
 
 // `apt-get` keeps its downloads, where no hook deletes them; `apt` does not.

@@ -12,8 +12,10 @@ namespace dockhew::inline layers {
 namespace {
 
 bool is_recursive(const ShellCommand& command) {
-  return command.has_word("-R") || command.has_word("--recursive") || command.has_word("-hR") ||
-         command.has_word("-Rh") || command.has_word("-Rf") || command.has_word("-fR");
+  return std::ranges::any_of(command.words, [](const ShellWord& word) {
+    const bool letters = word.raw.starts_with('-') && !word.raw.starts_with("--");
+    return word.raw == "--recursive" || (letters && word.raw.find('R') != word.raw.npos);
+  });
 }
 
 // What is heavy: what other stages have built, and what a package manager installs. Source is small.

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "ecosystems/command_effects.hpp"
+#include "ecosystems/ecosystem.hpp"
 #include "effects/manifest_copy.hpp"
 #include "effects/source_copy.hpp"
 #include "model/context_path.hpp"
@@ -12,11 +13,12 @@
 namespace dockhew::inline layers {
 namespace {
 
-// Where package managers put what they install, and what they read from there.
-bool is_for_packages(std::string_view name) {
-  constexpr std::string_view names[] = {".bundle", ".pnpm-store",  ".venv", ".yarn",   "_build", "bin",    "deps",
-                                        "env",     "node_modules", "obj",   "patches", "target", "vendor", "venv"};
-  return std::ranges::find(names, name) != std::end(names);
+// A directory that a tool fills. One that begins with a dot may hold a tool's settings.
+bool is_of_tools(std::string_view name) {
+  return name.starts_with('.') || std::ranges::any_of(all_ecosystems(), [&](const Ecosystem* ecosystem) {
+           return std::ranges::any_of(ecosystem->generated_directories,
+                                      [&](const GeneratedDirectory& each) { return each.path == name; });
+         });
 }
 
 // A file of the context that no package manager knows.
@@ -29,12 +31,12 @@ bool is_plain_file(const Site& run, const Copy& copy, const std::string& path) {
   return context.kind(join_context_path(*directory, std::string(name))) == PathKind::file;
 }
 
-// A directory that the context does not have, and that no package manager makes.
+// A directory that the context does not have, and that no tool makes.
 bool is_new_directory(const Site& run, const Copy& copy, const std::string& path, const std::string& project) {
   const auto directory = context_directory(copy, path);
   if (!directory || (run.context().is_known() && run.context().exists(*directory))) return false;
   for (std::string_view at = path; at != project && at.size() > 1; at = path_parent(at))
-    if (is_for_packages(path_basename(at))) return false;
+    if (is_of_tools(path_basename(at))) return false;
   return true;
 }
 

@@ -27,6 +27,10 @@ struct Site {
   // The same place in another step of the stage.
   Site at(const Step& other) const { return {file, stage, other}; }
 
+  // Whether `holds(site)` is true for this step, for one of whose many commands it is asked after the other.
+  bool holds_here(StepAnswers::Name question, const StepAnswers::Question& holds) const {
+    return file.answers(question, holds).contains(stage, earlier().size());
+  }
   // Whether `holds(site)` is true for a step before this one, in its stage or in those the stage is built on. It is
   // asked once for each step of the file, whatever the site: `question` names all that it depends on besides.
   bool any_earlier(StepAnswers::Name question, const StepAnswers::Question& holds) const {

@@ -69,4 +69,9 @@ std::string first_words(std::string_view text, std::size_t most) {
   return out;
 }
 
+std::string_view unquoted(std::string_view text) {
+  const bool quoted = text.size() > 1 && (text[0] == '"' || text[0] == '\'') && text.back() == text[0];
+  return quoted ? text.substr(1, text.size() - 2) : text;
+}
+
 }  // namespace dockhew::inline text

@@ -15,6 +15,9 @@ std::vector<std::string_view> split_words(std::string_view text);
 // The lines of `text`, pointing into it, without their line feeds; a carriage return stays.
 std::vector<std::string_view> split_lines(std::string_view text);
 
+// Without the quotation marks around it, of either kind; a text without them as it is.
+std::string_view unquoted(std::string_view text);
+
 // Where `name` stands in `text` at or behind `from` as a name of its own, without an ASCII letter, a digit or one of
 // `joining` on either side; npos where it does not.
 std::size_t find_name(std::string_view text, std::string_view name, std::string_view joining, std::size_t from = 0);

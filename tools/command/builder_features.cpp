@@ -17,7 +17,7 @@ bool has_flag(const Instruction& instruction, std::string_view name) {
 // in. Docker: https://docs.docker.com/engine/release-notes/, which name the BuildKit in each: 20.10 has 0.8, 23.0 has
 // 0.10, 29.0 has 0.25, 29.1 has 0.26. Buildah: its CHANGELOG.md, where cache mounts are 1.24 (pull request 3574) and
 // heredocs 1.35 (5314). Podman: its RELEASE_NOTES.md, which name the Buildah in each: 4.0 has 1.24, 5.0 has 1.35, 5.3
-// has 1.38, 5.5 has 1.40, 5.6 has 1.41.
+// has 1.38, 5.5 has 1.40, 5.6 has 1.41. Of Podman, and of Docker before 29, this was not looked up again.
 constexpr std::array<BuilderFeature, 5> features = {{
     {"cache-mounts", "`RUN --mount`", "20.10", "0.8", "4.0", "1.24",
      [](const Instruction& i) { return i.keyword == Keyword::run && i.flag("mount") != nullptr; }},

@@ -84,11 +84,6 @@ Obstacle add_members(const BuildContext& context, const std::string& directory, 
   return std::nullopt;
 }
 
-std::string_view unquoted(std::string_view text) {
-  const bool quoted = text.size() > 1 && (text[0] == '"' || text[0] == '\'') && text.back() == text[0];
-  return quoted ? text.substr(1, text.size() - 2) : text;
-}
-
 // The entries of `packages:`; declined where they are written neither one a line nor all in one.
 Outcome<std::vector<std::string>> patterns_of_pnpm(std::string_view text) {
   std::vector<std::string> patterns;

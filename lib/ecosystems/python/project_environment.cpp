@@ -6,30 +6,19 @@
 
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/started_programs.hpp"
+#include "effects/environment.hpp"
 #include "effects/source_parts.hpp"
 #include "facts/facts.hpp"
 #include "model/context_path.hpp"
 #include "model/start_command.hpp"
 #include "model/user.hpp"
 #include "text/path.hpp"
+#include "text/toml.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
-
-bool is_on(const Value& value) { return value.is("true") || value.is("1"); }
-
-// `poetry config virtualenvs.in-project true`, in this RUN or an earlier one.
-bool is_told_to_make_it_there(const Site& site) {
-  return std::ranges::any_of(site.stage.steps, [&](const Step& earlier) {
-    return earlier.index <= site.step.index && earlier.script &&
-           std::ranges::any_of(earlier.script->commands, [](const ShellCommand& command) {
-             return command.name() == "poetry" && command.has_word("virtualenvs.in-project") &&
-                    command.has_word("true");
-           });
-  });
-}
 
 // One clause of `requires-python`: ">=3.10". Of the image only the minor version is known, so a clause that a patch
 // release decides is not taken for true.
@@ -53,19 +42,6 @@ bool holds(std::string_view clause, const std::array<int, 2>& version) {
   return operation == "<=" && version < bound;
 }
 
-// The value of a key of pyproject.toml that is written in one line.
-std::string_view value_of(std::string_view text, std::string_view key) {
-  for (const auto line : split_lines(text)) {
-    if (!line.starts_with(key)) continue;
-    const auto equals = line.find('=');
-    if (!trim_unicode(line.substr(key.size(), equals - key.size())).empty()) continue;
-    const auto begin = line.find_first_of("\"'", equals);
-    const auto end = begin == line.npos ? begin : line.find(line[begin], begin + 1);
-    return end == line.npos ? std::string_view() : line.substr(begin + 1, end - begin - 1);
-  }
-  return {};
-}
-
 // uv takes the interpreter of the image if the project allows it, and fetches another one if not.
 Obstacle obstacle_of_interpreter(const Conversion& conversion, const ToolUse& use, const std::string& version) {
   const auto numbers = version_numbers(version);
@@ -80,7 +56,9 @@ Obstacle obstacle_of_interpreter(const Conversion& conversion, const ToolUse& us
   const auto text =
       project && context.is_known() ? context.read(join_context_path(*project, "pyproject.toml")) : std::nullopt;
   if (!text) return Declined{"which Python the project asks for is not known, and uv may fetch another one"};
-  const auto wanted = value_of(*text, "requires-python");
+  const auto parsed = parse_toml(*text);
+  if (!parsed) return Declined{"pyproject.toml could not be read, and uv may fetch another Python than the image's"};
+  const std::string_view wanted = (*parsed)["project"]["requires-python"].value_or(std::string_view());
   for (std::size_t begin = 0, end = 0; begin < wanted.size(); begin = end + 1) {
     end = std::min(wanted.find(',', begin), wanted.size());
     if (!holds(trim_unicode(wanted.substr(begin, end - begin)), known))
@@ -97,6 +75,15 @@ Obstacle obstacle_of_interpreter(const Conversion& conversion, const ToolUse& us
 
 }  // namespace
 
+bool is_poetry_told(const Site& site, std::string_view setting, std::string_view value) {
+  return std::ranges::any_of(site.stage.steps, [&](const Step& earlier) {
+    return earlier.index <= site.step.index && earlier.script &&
+           std::ranges::any_of(earlier.script->commands, [&](const ShellCommand& command) {
+             return command.name() == "poetry" && command.has_word(setting) && command.has_word(value);
+           });
+  });
+}
+
 std::optional<std::string> project_environment(const Site& site, const ToolUse& use) {
   const auto& id = use.tool->id;
   const auto& directory = use.command->directory;
@@ -109,9 +96,9 @@ std::optional<std::string> project_environment(const Site& site, const ToolUse& 
     const bool set = variable.is_known() && !variable.text.empty();
     return set ? resolve_path(directory.text, variable.text) : resolve_path(directory.text, ".venv");
   }
-  const bool inside = id == "poetry"
-                          ? is_on(site.variable("POETRY_VIRTUALENVS_IN_PROJECT")) || is_told_to_make_it_there(site)
-                      : id == "pipenv" ? is_on(site.variable("PIPENV_VENV_IN_PROJECT"))
+  const bool inside = id == "poetry" ? is_switched_on(site.variable("POETRY_VIRTUALENVS_IN_PROJECT")) ||
+                                           is_poetry_told(site, "virtualenvs.in-project", "true")
+                      : id == "pipenv" ? is_switched_on(site.variable("PIPENV_VENV_IN_PROJECT"))
                                        : false;
   return inside ? std::optional(resolve_path(directory.text, ".venv")) : std::nullopt;
 }

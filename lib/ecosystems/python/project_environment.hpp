@@ -4,11 +4,15 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "ecosystems/runtime.hpp"
 #include "model/site.hpp"
 
 namespace dockhew::inline ecosystems {
+
+// `poetry config SETTING VALUE`, in this RUN or an earlier one.
+bool is_poetry_told(const Site& site, std::string_view setting, std::string_view value);
 
 // The directory of the environment into which `use` installs: `/app/.venv` of `uv sync` in /app, or that of
 // UV_PROJECT_ENVIRONMENT. Nothing where the tool puts it elsewhere, or where that is not known.

@@ -86,13 +86,7 @@ bool turns_environments_off_by_variable(const Site& site) {
 }
 
 bool turns_environments_off(const Site& site) {
-  if (turns_environments_off_by_variable(site)) return true;
-  return std::ranges::any_of(site.stage.steps, [&](const Step& earlier) {
-    return earlier.index <= site.step.index && earlier.script &&
-           std::ranges::any_of(earlier.script->commands, [](const ShellCommand& command) {
-             return command.name() == "poetry" && command.has_word("virtualenvs.create") && command.has_word("false");
-           });
-  });
+  return turns_environments_off_by_variable(site) || is_poetry_told(site, "virtualenvs.create", "false");
 }
 
 // They can install into the interpreter's packages too: `uv pip install --system`.

@@ -37,12 +37,6 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r,") + 1 - first);
 }
 
-std::string_view unquoted(std::string_view text) {
-  if (text.size() > 1 && (text[0] == '"' || text[0] == '\'') && text.back() == text[0])
-    return text.substr(1, text.size() - 2);
-  return text;
-}
-
 // `npm run migrate`, `"npm run migrate"`, `["npm", "run", "migrate"]`
 std::string command_of(std::string_view value) {
   if (!value.starts_with('[')) return std::string(unquoted(value));

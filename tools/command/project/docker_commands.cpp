@@ -53,11 +53,6 @@ constexpr std::array<std::string_view, 20> run_switches = {"--build",
                                                            "--service-ports",
                                                            "--sig-proxy"};
 
-std::string_view unquoted(std::string_view raw) {
-  if (raw.size() > 1 && (raw[0] == '"' || raw[0] == '\'') && raw.back() == raw[0]) return raw.substr(1, raw.size() - 2);
-  return raw;
-}
-
 // The name of an image. A variable that the script itself does not set is empty to it, and stands for itself.
 std::string name_of(bool known, std::string_view text, std::string_view raw) {
   const bool whole = known && !text.empty() && text.find_first_of(":/") != 0;

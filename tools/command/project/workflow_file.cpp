@@ -411,21 +411,15 @@ void refuse_if_elsewhere(const Build& build, const std::string& path, Builds& re
 // Whether all runs are for tags or releases. What a run for one tag keeps in GitHub's cache, no run for another sees:
 // https://docs.github.com/actions/reference/workflows-and-actions/dependency-caching#restrictions-for-accessing-a-cache
 bool runs_for_tags_only(const YAML::Node& on) {
-  if (!on || on.IsNull()) return false;
-  if (on.IsScalar()) return on.Scalar() == "release";
-  if (on.IsSequence())
-    return on.size() > 0 &&
-           std::ranges::all_of(std::vector<YAML::Node>(on.begin(), on.end()),
-                               [](const YAML::Node& each) { return each.IsScalar() && each.Scalar() == "release"; });
-  bool any = false;
+  if (on && on.IsScalar()) return on.Scalar() == "release";
+  if (!on || on.size() == 0) return false;
   for (const auto& entry : on) {
-    const auto event = text_of(entry.first, "");
-    const auto& push = entry.second;
-    const bool tags = event == "push" && push.IsMap() && push["tags"] && !push["branches"] && !push["branches-ignore"];
+    const auto event = text_of(on.IsMap() ? entry.first : entry, "");
+    const auto push = on.IsMap() && event == "push" ? entry.second : YAML::Node();
+    const bool tags = push.IsMap() && push["tags"] && !push["branches"] && !push["branches-ignore"];
     if (!tags && event != "release") return false;
-    any = true;
   }
-  return any;
+  return true;
 }
 
 Builds read_workflow(const std::string& path) {
