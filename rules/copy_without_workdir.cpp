@@ -1,5 +1,7 @@
 // Fires on a COPY to a relative destination where no WORKDIR is set. The base image then decides where the files go.
+// One finding speaks for all such COPYs of a stage, which want one WORKDIR.
 #include <algorithm>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -55,7 +57,15 @@ bool counts_on(const Dockerfile& file, const Stage& stage, const Step& step, std
   return false;
 }
 
-void check(const Dockerfile& file, Report& report) {
+struct RelativeCopy {
+  const Stage* stage;
+  const Step* step;
+  Fix fix;
+  bool matters;  // the base image is known to decide, or the stage counts on the place
+};
+
+std::vector<RelativeCopy> find_relative_copies(const Dockerfile& file) {
+  std::vector<RelativeCopy> copies;
   const auto workdirs = last_steps(file, Keyword::workdir);
   const auto first = first_workdirs(file);
   for_each_copy(file, [&](const Stage& stage, const Step& step) {
@@ -63,14 +73,36 @@ void check(const Dockerfile& file, Report& report) {
     const auto path = file.expand(stage, step, step.copy->destination_text);
     if (!path.is_known() || path.text.empty() || path.text.starts_with('/') || is_drive_path(path.text)) return;
     if (first[stage.index] < step.index || inherited(workdirs, stage) != nullptr) return;
-    auto& finding = report.add(
-        step.copy->destination_span,
-        "no WORKDIR is set, so the base image decides where this goes; set one or use an absolute path", {"DL3045"});
-    // Unless hadolint is asked: where it is not known, no base image can change it, or it does not matter.
-    if (!step.workdir.is_known() || (stage.scratch && !stage.parent) || !counts_on(file, stage, step, path.text))
-      finding.severity = Severity::off;
-    finding.fixes.push_back(absolute(step, path.text));
+    const bool has_directory = step.workdir.is_known() && (!stage.scratch || stage.parent);
+    copies.push_back(
+        {&stage, &step, absolute(step, path.text), has_directory && counts_on(file, stage, step, path.text)});
   });
+  return copies;
+}
+
+// The first one that matters takes over the edits of the others.
+Fix fix_of_stage(std::span<const RelativeCopy> copies) {
+  auto fix = copies.front().fix;
+  if (!fix.declined.empty()) return fix;
+  for (const auto& other : copies.subspan(1))
+    if (other.stage == copies.front().stage && other.matters)
+      fix.edits.insert(fix.edits.end(), other.fix.edits.begin(), other.fix.edits.end());
+  return fix;
+}
+
+void check(const Dockerfile& file, Report& report) {
+  const auto copies = find_relative_copies(file);
+  const Stage* told = nullptr;
+  for (std::size_t i = 0; i < copies.size(); ++i) {
+    const auto& [stage, step, fix, matters] = copies[i];
+    auto& finding = report.add(
+        step->copy->destination_span,
+        "no WORKDIR is set, so the base image decides where this goes; set one or use an absolute path", {"DL3045"});
+    const bool shown = matters && stage != told;
+    if (shown) told = stage;
+    else finding.severity = Severity::off;  // unless hadolint is asked
+    finding.fixes.push_back(shown ? fix_of_stage(std::span(copies).subspan(i)) : fix);
+  }
 }
 
 }  // namespace

@@ -17,17 +17,21 @@
 namespace dockhew::rules {
 namespace {
 
-// `COPY src ./src`, a build, `COPY . .` and the build again: the first one is meant to be the layer.
-bool is_layer_itself(const MissingLayer& missing) {
-  bool copied = false;
+// What comes after the build in its stage: `COPY . .`, and the same build once more.
+struct Later {
+  bool copies = false, builds = false;
+};
+
+Later later_than(const MissingLayer& missing) {
+  Later later;
   for (const auto& step : std::span(missing.build.stage.steps).subspan(missing.run() + 1)) {
-    copied |= step.copy && step.copy->from_context();
-    if (copied && step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
+    later.copies |= step.copy && step.copy->from_context();
+    if (later.copies && step.script && std::ranges::any_of(step.script->uses, [&](const ToolUse& use) {
           return use.tool == missing.use->tool && use.action == missing.use->action;
         }))
-      return true;
+      later.builds = true;
   }
-  return false;
+  return later;
 }
 
 // The directories of source that are copied before the build, "`src`, `lib`". Empty where there are only single files,
@@ -41,6 +45,22 @@ std::string directories_before(const MissingLayer& missing) {
     for (const auto& source : copy->sources) all += (all.empty() ? "`" : ", `") + source.text + '`';
   }
   return all;
+}
+
+// Whether the build is meant to be the layer: `COPY src ./src`, a build, `COPY . .` and the build again, or `COPY
+// pyproject.toml poetry.lock entrypoint.sh ./`, an installation and `COPY . .`.
+struct MeantAsLayer {
+  bool is_layer = false;
+  std::string directories;  // that are copied before it all the same
+};
+
+MeantAsLayer meant_as_layer(const MissingLayer& missing) {
+  if (!missing.in_parts) return {};
+  const auto later = later_than(missing);
+  auto directories = directories_before(missing);
+  const bool fetches = missing.use->action->kind == ActionKind::fetch;
+  if (later.builds || (directories.empty() && (later.copies || fetches))) return {true, std::move(directories)};
+  return {};
 }
 
 std::string message(const MissingLayer& missing, const std::string& directories) {
@@ -70,12 +90,10 @@ void check(const Dockerfile& file, Report& report) {
       if (!step.script || step.script->opaque) continue;
       const auto missing = find_missing_layer({file, stage, step});
       if (!missing || is_kept_in_mounts(*missing, report.options())) continue;
-      std::string directories;
-      if (missing->in_parts && is_layer_itself(*missing)) {
-        directories = directories_before(*missing);
-        if (directories.empty()) continue;
-      }
-      auto& finding = report.add(stage.steps[missing->copy].instruction->head_span(), message(*missing, directories));
+      const auto meant = meant_as_layer(*missing);
+      if (meant.is_layer && meant.directories.empty()) continue;
+      auto& finding =
+          report.add(stage.steps[missing->copy].instruction->head_span(), message(*missing, meant.directories));
       finding.fixes.push_back(reordering_fix(std::string(missing->layer.title), add_dependency_layer(*missing)));
     }
 }

@@ -1,5 +1,7 @@
 // Fires on FROM lines whose image can change by itself: no tag, or the tag `latest`. An argument, which whoever
 // builds is meant to set, and a stage name are not images.
+#include <algorithm>
+
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
@@ -13,6 +15,11 @@ bool is_given_version(const Stage& stage) {
   return word.substr(slash == word.npos ? 0 : slash).find('$') != word.npos;
 }
 
+bool is_local_name(const Facts& facts, const ImageReference& reference) {
+  return reference.registry.empty() && reference.repository.find('/') == std::string::npos &&
+         std::ranges::find(facts.official_images, reference.repository) == facts.official_images.end();
+}
+
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages()) {
     if (stage.parent || stage.scratch || !stage.base.is_known() || stage.from->arguments.empty()) continue;
@@ -22,6 +29,8 @@ void check(const Dockerfile& file, Report& report) {
     if (reference.name().starts_with("gcr.io/oss-fuzz-base/")) continue;
     // What the project builds itself is as new as the project.
     if (!stage.image && file.context().origin().images.contains(reference.name())) continue;
+    // Docker Hub has no such name, so whoever builds has tagged it.
+    if (is_local_name(file.facts(), reference)) continue;
     if (!image_reference_error(stage.base.text).empty()) continue;
     if (!reference.digest.empty() || (!reference.tag.empty() && reference.tag != "latest")) continue;
     const auto& word = stage.from->arguments[0];
@@ -46,7 +55,8 @@ extern constinit const Rule unpinned_base_image = {
     .summary = "a base image has no version",
     .rationale = R"(Without a tag, or with `latest`, the same Dockerfile gives a different image tomorrow, and a build
 that worked breaks without any change. Name a version, or a digest to be exact. An image that comes from a build argument
-is not reported, nor one that a Compose file, a script or a workflow of the project builds under this name.
+is not reported, nor one that a Compose file, a script or a workflow of the project builds under this name, nor a name
+that Docker Hub does not have, such as `my-base`: such an image is built where the build runs.
 
 There is no fix, because only you and the registry know which version is meant.)",
     .fix = std::nullopt,

@@ -194,8 +194,8 @@ def an_image_that_the_project_builds_itself_needs_no_pin(directory):
     (directory / "base").mkdir()
     (directory / "base/Dockerfile").write_text("FROM debian:12\n")
     (directory / "a").write_text("1")
-    (directory / "compose.yaml").write_text("services:\n  base: {build: base, image: shop-base}\n  db: {build: base, image: postgres}\n")
-    for base, pinned in {"shop-base": False, "other-base": True, "postgres": True}.items():
+    (directory / "compose.yaml").write_text("services:\n  base: {build: base, image: example.org/shop-base}\n  db: {build: base, image: postgres}\n")
+    for base, pinned in {"example.org/shop-base": False, "example.org/other-base": True, "postgres": True}.items():
         (directory / "Dockerfile").write_text(f"FROM {base}\nCOPY a /a\n")
         answer = run("lint", "--no-config", "--select", "unpinned-base-image", directory / "Dockerfile").stdout
         assert (b"has no tag" in answer) == pinned, (base, answer)

@@ -329,6 +329,7 @@ struct FactTables {
   std::span<const Tool> tools;
   std::span<const ImageEntry> images;
   Words mirrors;                                        // of Docker's official images: "public.ecr.aws/docker/library/"
+  Words official_images;                                // all names that Docker Hub has without a user, ever
   Words build_packages;                                 // only needed to compile
   NameMap<NameMap<std::string_view>> runtime_packages;  // release to -dev package to run-time package
   NameMap<NameMap<std::string_view>> needed_packages;   // "pip", "npm" or "cargo" to package name to what it needs

@@ -270,6 +270,7 @@ void visit_fields(Visit&& visit, FactTables& tables) {
   visit("tools", tables.tools);
   visit("images", tables.images);
   visit("mirrors", tables.mirrors);
+  visit("official_images", tables.official_images);
   visit("build_packages", tables.build_packages);
   visit("runtime_packages", tables.runtime_packages);
   visit("needed_packages", tables.needed_packages);

@@ -172,6 +172,7 @@ class Merger {
     images.insert(images.end(), base.images.begin(), base.images.end());
     base.images = arena_.keep(images);
     append(base.mirrors, added.mirrors);
+    append(base.official_images, added.official_images);
     append(base.build_packages, added.build_packages);
     merge(base.unix_commands, added.unix_commands);
     append(base.full_image_packages, added.full_image_packages);
