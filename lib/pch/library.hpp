@@ -1,5 +1,5 @@
 // Compiled once and used by all units of the library and of the rules: the headers that nearly every one of them needs.
-// They take longer to compile than a rule itself. Each unit must still include what it uses; `tools/dev check` builds
+// They take longer to compile than a rule itself. Each unit must still include what it uses; `tools/dev release` builds
 // without this file.
 #include <algorithm>
 #include <array>
