@@ -48,7 +48,8 @@ void check(const Dockerfile& file, Report& report) {
           last = mount;
           auto& finding =
               report.add(mount->span, "`" + use.command->name() + "` does not use this directory: its cache is `" +
-                                          directory.path.text + "`");
+                                          directory.path.text + "`" +
+                                          (has_literal_home(*mount) ? ", and no shell reads the `~` in a mount" : ""));
           finding.fixes.push_back(retarget({file, stage, step}, *mount, directory, report.options().builder));
         }
       }

@@ -4,24 +4,36 @@
 #include <string>
 
 #include "ecosystems/node/lock_state.hpp"
+#include "ecosystems/pruning.hpp"
 #include "lint/rule.hpp"
 #include "model/site.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::rules {
 namespace {
 
-// `npm ci` begins by removing node_modules, with what another installation or a mount has put there.
+bool may_bring_packages(const Step& step, const std::string& project) {
+  const auto& copy = step.copy;
+  if (!copy || copy->from_context()) return false;
+  const auto modules = project + "/node_modules";
+  return !copy->destination.is_known() || path_is_under(modules, copy->destination.text) ||
+         path_is_under(copy->destination.text, modules);
+}
+
+// `npm ci` begins by removing node_modules, with what another installation, another stage or a mount has put there.
 bool may_lose_packages(const Site& site, const ToolUse& use) {
   const auto installs = [&](const ToolUse& other) {
-    return &other != &use && other.tool == use.tool && other.action->kind == ActionKind::install;
+    return other.tool == use.tool && other.action->kind == ActionKind::install;
   };
+  const auto is_other = [&](const ToolUse& other) { return &other != &use && installs(other); };
   const auto holds_packages = [](const Mount& mount) {
     return mount.target.text.find("node_modules") != std::string::npos;
   };
-  if (std::ranges::any_of(site.step.mounts, holds_packages)) return true;
-  return std::ranges::any_of(site.uses(), installs) || std::ranges::any_of(site.earlier(), [&](const Step& earlier) {
-           return earlier.script && std::ranges::any_of(earlier.script->uses, installs);
-         });
+  if (std::ranges::any_of(site.step.mounts, holds_packages) || std::ranges::any_of(site.uses(), is_other)) return true;
+  const auto& project = use.command->directory.text;
+  return site.any_earlier({"fills the packages of ", project}, [&](const Site& earlier) {
+    return std::ranges::any_of(earlier.uses(), installs) || may_bring_packages(earlier.step, project);
+  });
 }
 
 Fix use_ci(const Site& site, const ToolUse& use, LockState state) {
@@ -51,7 +63,7 @@ bool is_fallback(const Site& site, const ToolUse& use) {
 }
 
 void check_use(const Site& site, const ToolUse& use, Report& report) {
-  if (!may_change_lock(use) || is_fallback(site, use)) return;
+  if (!may_change_lock(use) || is_fallback(site, use) || only_prunes(site, use)) return;
   const auto state = lock_state(site, use);
   if (state == LockState::absent || (state == LockState::unknown && !site.context().is_known())) return;
   const auto span = site.step.script->to_source(use.command->words[0].span);

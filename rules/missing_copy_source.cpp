@@ -17,16 +17,31 @@ std::string place_of(const BuildContext& context) {
   return " (`" + directory + "`" + (reason.empty() ? "" : ": " + reason) + ")";
 }
 
+std::string message_of(const Dockerfile& file, const MissingSource& missing) {
+  const bool leaves = leaves_context(*missing.source);
+  return "`" + (leaves ? missing.source->text : missing.path) + "` " +
+         (leaves ? "leaves the build context; it is looked for as `" + missing.path + "` in it"
+                 : "is not in the build context") +
+         place_of(file.context()) + (leaves ? ", where it is not" : "") + ", so the build fails here" +
+         (missing.hint.empty() ? "" : "; " + missing.hint);
+}
+
+// Where much is missing it is for one reason, such as a wrong context, and the build fails at the first.
 void report_missing(const Dockerfile& file, Report& report) {
-  for (const auto& [source, path, hint] : find_missing_sources(file)) {
-    const bool leaves = leaves_context(*source);
-    auto& finding =
-        report.add(source->span, "`" + (leaves ? source->text : path) + "` " +
-                                     (leaves ? "leaves the build context; it is looked for as `" + path + "` in it"
-                                             : "is not in the build context") +
-                                     place_of(file.context()) + (leaves ? ", where it is not" : "") +
-                                     ", so the build fails here" + (hint.empty() ? "" : "; " + hint));
+  constexpr std::size_t most_single = 6;
+  const auto all = find_missing_sources(file);
+  const bool together = all.size() > most_single;
+  Finding* first = nullptr;
+  for (const auto& missing : all) {
+    if (together && first != nullptr) {
+      first->related.push_back(missing.source->span);
+      continue;
+    }
+    auto& finding = report.add(missing.source->span, message_of(file, missing));
     finding.severity = Severity::error;
+    if (!together) continue;
+    finding.message += "; " + std::to_string(all.size() - 1) + " more sources are not there either";
+    first = &finding;
   }
 }
 

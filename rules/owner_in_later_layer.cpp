@@ -26,11 +26,13 @@ void check(const Dockerfile& file, Report& report) {
   for (const auto& late : find_late_ownership(file)) {
     const auto line = std::to_string(lines.line(late.maker->instruction->span.begin));
     const bool copied = late.maker->copy.has_value();
+    const bool has_owner = copied && late.maker->instruction->flag("chown") != nullptr;
     auto& finding = report.add(
         late.run->script->to_source(late.command->span),
         "`chown` stores `" + late.owned.path + "` once more, with all that line " + line + " has " +
-            (copied ? "copied into it; let COPY set the owner with `--chown`"
-                    : "installed; run that as this user, or give it only the directories that it writes to"));
+            (has_owner ? "copied into it with an owner; give `chown` only what is new"
+             : copied  ? "copied into it; let COPY set the owner with `--chown`"
+                       : "installed; run that as this user, or give it only the directories that it writes to"));
     finding.fixes.push_back(fix_of(file, late));
   }
 }
@@ -48,8 +50,8 @@ extern constinit const Rule owner_in_later_layer = {
 the owner stays the same. Where that is a virtual environment, `node_modules` or a program from another stage, the image
 grows by as much. `COPY --chown` sets the owner at once.
 
-The fix gives the flag to each COPY into the directory and lets `chown` change the directories alone, if the user is there
-when they copy and nothing but COPYs and `mkdir` has put anything there. What a RUN has installed would have to be
+The fix gives the flag to each COPY into the directory and lets `chown` change the directories alone, if nothing but COPYs
+and `mkdir` has put anything there. A user that a later RUN creates is created before the first of these COPYs. What a RUN has installed would have to be
 installed by that user; often it is enough to give the user the directories that the program writes to.
 
 Silent about source that comes from the build context, which is small, and in stages that are not shipped.)",

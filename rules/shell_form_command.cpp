@@ -119,6 +119,22 @@ bool ends_by_itself(const Facts& facts, const Script& script) {
   });
 }
 
+// `while true; do …; done`: the shell has to stay.
+bool is_loop(const Script& script) {
+  if (script.chain.empty()) return false;
+  const auto text = script.text.view(script.chain.back().span);
+  return text.starts_with("while ") || text.starts_with("until ") || text.starts_with("for ");
+}
+
+// Whether /bin/sh lets the last command take its place by itself: BusyBox's always does, and bash where nothing comes
+// before it (in lists since 5.1). Debian's dash never does. Seen with BusyBox 1.35, bash 5.2 and dash 0.5.12.
+bool gives_way(const Stage& stage, const Script& script) {
+  if (!stage.image) return false;
+  const auto& distribution = stage.image->distribution;
+  return distribution == "alpine" ||
+         ((distribution == "redhat" || distribution == "fedora") && script.chain.size() == 1);
+}
+
 void report_command(const Dockerfile& file, const Stage& stage, const Instruction& instruction, Report& report) {
   const auto& name = instruction.word;
   auto& finding =
@@ -140,7 +156,10 @@ void report_command(const Dockerfile& file, const Stage& stage, const Instructio
   // BuildKit says no more than that, and of every command.
   if (!finding.fixes[0].edits.empty() || is_plain_build) return;
   const auto other = instruction.keyword == Keyword::cmd ? Keyword::entrypoint : Keyword::cmd;
-  if (finding.severity == Severity::off || last == nullptr || last_step(file, stage, other) != nullptr) return;
+  if (finding.severity == Severity::off || last_step(file, stage, other) != nullptr) return;
+  if (last == nullptr && is_loop(script)) return void(finding.severity = Severity::off);
+  if (last == nullptr) return;
+  if (gives_way(stage, script)) return void(finding.severity = Severity::off);
   const auto is_exec = [](const ShellWord& word) { return word.raw == "exec"; };
   // Signals reach it already.
   if (!last->nested && std::ranges::any_of(last->wrappers, is_exec)) return void(finding.severity = Severity::off);
@@ -189,7 +208,8 @@ array, or set `SHELL` to show that you want a shell.
 
 Where the words need no shell (no variables, operators, quotes or built-in commands) the fix writes the array. Where they
 do, it puts `exec` before the last command, which then takes the place of the shell; such a command is not reported,
-except by `--select buildkit` and `--select hadolint`. In an image for development, by the name of the file or of the
+except by `--select buildkit` and `--select hadolint`, nor a loop, whose shell has to stay, nor what needs a shell on
+Alpine, whose shell gives way by itself. In an image for development, by the name of the file or of the
 stage, the finding is a note; nothing is reported where every Compose file that builds the image mounts the source over
 its working directory, and where the command is a server for development, as `npm run dev` is. Nor is a command that does
 not mind signals: `tail` and `sleep`, which as process 1 do not end at SIGTERM either, and commands that end by themselves,

@@ -5,6 +5,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -78,6 +79,24 @@ std::string message(const SaidValue& argument, const DeclaredBuild& build, const
          (meant.empty() ? "" : "; is `" + meant + "` meant?");
 }
 
+// What a build passes for nothing, in the order of the file.
+using Unused = std::vector<const SaidValue*>;
+
+// One finding for a list, where it is long.
+void report_unused(const Unused& unused, const DeclaredBuild& build, const std::set<std::string_view>& declared,
+                   Report& report) {
+  constexpr std::size_t most_single = 2, most_named = 3;
+  if (unused.size() <= most_single) {
+    for (const auto* argument : unused) report.add(argument->span, message(*argument, build, declared));
+    return;
+  }
+  std::string names;
+  for (std::size_t i = 0; i < most_named; ++i) names += (i == 0 ? "`" : ", `") + unused[i]->text + '`';
+  if (unused.size() > most_named) names += " and " + std::to_string(unused.size() - most_named) + " more";
+  auto& finding = report.add(unused.front()->span, names + " have no effect: `" + build.path + "` has no ARG for them");
+  for (const auto* argument : std::span(unused).subspan(1)) finding.related.push_back(argument->span);
+}
+
 void check(const BuildFile& file, Report& report) {
   std::set<std::uint32_t> taken;  // places whose argument one of the builds takes
   std::map<const Dockerfile*, Taken> dockerfiles;
@@ -89,10 +108,12 @@ void check(const BuildFile& file, Report& report) {
       if (known->second.more || is_predefined(argument.text) || known->second.names.contains(argument.text))
         taken.insert(argument.span.begin);
   }
-  for (const auto& build : file.builds)
+  for (const auto& build : file.builds) {
+    Unused unused;
     for (const auto& argument : build.arguments)
-      if (taken.insert(argument.span.begin).second)
-        report.add(argument.span, message(argument, build, dockerfiles.at(build.dockerfile.get()).names));
+      if (taken.insert(argument.span.begin).second) unused.push_back(&argument);
+    report_unused(unused, build, dockerfiles.at(build.dockerfile.get()).names, report);
+  }
 }
 
 }  // namespace

@@ -35,10 +35,11 @@ def a_directory_is_searched_for_dockerfiles_and_nothing_else(directory):
     yes = ("dockerfile", "Dockerfile.dev", "Dockerfile.go", "dockerfile.alpine", "api.Dockerfile", "api.dockerfile", "Containerfile",
            "Dockerfile-debug", "web.containerfile")
     no = ("Dockerfile.template", "Dockerfile.j2", "Dockerfile.erb", "Dockerfile.md", "Dockerfile.bak", "Dockerfile.cpu.backup", "Dockerfile.bkp", "Dockerfile~", "dockerfile.go",
-          "dockerfile_test.go", "DockerfileParser.java", "Dockerfile.dockerignore", "dockerfile.ts", "Dockerfile-linux.template",
+          "dockerfile_test.go", "dockerfile.ex", "dockerfile_test.exs", "DockerfileParser.java", "Dockerfile.dockerignore", "dockerfile.ts", "Dockerfile-linux.template",
           "Dockerfile.tmpl", "mydockerfile")
     for name in yes + no:
         (directory / name).write_text("FROM alpine\n")
+    (directory / "Dockerfile.js").write_text("// what a Dockerfile is\nconnection = new Mongo();\n")
     found = {file["path"].rsplit("/", 1)[1] for file in json.loads(run("lint", "--format", "json", directory).stdout)["files"]}
     assert found == set(yes), found
     assert run("lint", directory / "Dockerfile.template").returncode == 1  # named, it is read

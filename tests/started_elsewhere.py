@@ -50,6 +50,30 @@ def services_that_extend_those_of_other_files(directory):
 
 
 @case
+def health_checks_in_templates_of_tasks(directory):
+    terraform = """resource "aws_ecs_task_definition" "web" {
+  container_definitions = jsonencode([{
+    name        = "web"
+    image       = "me/%s:${local.version}"
+    healthCheck = { command = ["CMD-SHELL", "%s"], interval = 5 }
+  }])
+}
+"""
+    template = '[{"image": "${image}", "healthCheck": {"command": ["CMD-SHELL", "curl -f localhost || exit 1"]}}]\n'
+    formation = ("Resources:\n  Task:\n    Type: AWS::ECS::TaskDefinition\n    Properties:\n      ContainerDefinitions:\n"
+                 "        - Image: me/shop:1\n          HealthCheck:\n            Command:\n              - CMD-SHELL\n              - curl -f localhost || exit 1\n")
+    unit = "[Container]\nImage=me/%s:1\nHealthCmd=%s\n"
+    check(directory,
+          ({"infra/main.tf": terraform % ("shop", "curl -f http://localhost || exit 1")}, CURL),
+          ({"infra/main.tf": terraform % ("shop", "./main --check")}, SMALL),
+          ({"infra/main.tf": terraform % ("other", "curl -f http://localhost || exit 1")}, SMALL),
+          ({"infra/task.json.tpl": template}, CURL),
+          ({"infra/stack.yaml": formation}, CURL),
+          ({"deploy/shop.container": unit % ("shop", "curl -f localhost")}, CURL),
+          ({"deploy/shop.container": unit % ("other", "curl -f localhost")}, SMALL))
+
+
+@case
 def scripts_that_compose_starts(directory):
     service, script = "services:\n  x:\n    build: .\n    command: %s\n", {"scripts/seed.sh": "#!/bin/sh\necho a\n"}
     check(directory,

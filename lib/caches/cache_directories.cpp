@@ -202,6 +202,10 @@ bool mounted_earlier(const Site& site, const Tool& tool, std::string_view direct
   });
 }
 
+bool has_literal_home(const Mount& mount) {
+  return mount.target.is_known() && mount.target.text.find("/~/") != std::string::npos;
+}
+
 const Mount* misplaced_mount(const Site& site, const Tool& tool, const CacheDirectory& directory) {
   if (!directory.path.is_known()) return nullptr;
   const auto& path = directory.path.text;
@@ -209,6 +213,7 @@ const Mount* misplaced_mount(const Site& site, const Tool& tool, const CacheDire
   for (const auto& mount : site.step.mounts) {
     if (mount.type != Mount::Type::cache || !mount.target.is_known()) continue;
     const auto& target = mount.target.text;
+    if (has_literal_home(mount) && !tool.packages.of_system) return &mount;
     if (std::ranges::find(mistaken, target) != mistaken.end() && !leads_elsewhere(site)) return &mount;
     if (target != path && !tool.packages.of_system && tail_of(target) == tail_of(path)) return &mount;
   }

@@ -27,6 +27,9 @@ const Mount* mount_over(const Step& step, std::string_view path);
 // it downloaded is there, and not in any layer.
 bool mounted_earlier(const Site& site, const Tool& tool, std::string_view directory);
 
+// `target=~/.cache`: no shell reads it, so the mount is on a directory of the name `~` below the working directory.
+bool has_literal_home(const Mount& mount);
+
 // A cache mount that was meant for this directory but is elsewhere: it has the directory's name, for another user or
 // another home of the tool.
 const Mount* misplaced_mount(const Site& site, const Tool& tool, const CacheDirectory& directory);

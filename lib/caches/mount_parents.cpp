@@ -48,11 +48,6 @@ std::string existing_home(const Site& site) {
   return account && account->creates_home ? account->home : std::string();
 }
 
-bool is_there(const Site& site, const std::string& directory) {
-  return directory == "/" || path_is_under(existing_home(site), directory) || is_of_image(site.stage, directory) ||
-         makes_earlier(site, directory);
-}
-
 // Of a user of the base image.
 bool is_home_in_image(const Stage& stage, const std::string& user, const std::string& home) {
   return stage.image && std::ranges::any_of(stage.image->entry->users, [&](const auto& known) {
@@ -106,6 +101,11 @@ const Instruction& place_of_user(const Site& site) {
 }
 
 }  // namespace
+
+bool is_there(const Site& site, const std::string& directory) {
+  return directory == "/" || path_is_under(existing_home(site), directory) || is_of_image(site.stage, directory) ||
+         makes_earlier(site, directory);
+}
 
 Outcome<std::vector<TextEdit>> make_parents(const Site& site, const std::vector<std::string>& targets) {
   std::vector<TextEdit> edits;

@@ -17,4 +17,7 @@ namespace dockhew::inline caches {
 // absolute and cleaned.
 Outcome<std::vector<TextEdit>> make_parents(const Site& site, const std::vector<std::string>& targets);
 
+// Whether the image has a directory, as far as it is known, when the step begins.
+bool is_there(const Site& site, const std::string& directory);
+
 }  // namespace dockhew::inline caches

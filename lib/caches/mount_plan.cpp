@@ -9,6 +9,7 @@
 #include "caches/cache_readers.hpp"
 #include "caches/cache_stores.hpp"
 #include "caches/cached_uses.hpp"
+#include "caches/made_directories.hpp"
 #include "caches/mount_defeats.hpp"
 #include "caches/mount_owner.hpp"
 #include "caches/mount_parents.hpp"
@@ -117,6 +118,12 @@ Declined unknown_place(const Site& site, const Tool& tool, const Uses& uses) {
 
 // ---- what forbids them ----------------------------------------------------------------------------------------------
 
+Obstacle creation_obstacle(const Site& site, const std::vector<std::string>& targets) {
+  const auto made = makes_above(site, targets);
+  if (!made) return std::nullopt;
+  return Declined{"this RUN makes `" + *made + "`, which would be there already for the mount"};
+}
+
 Obstacle removal_obstacle(const Site& site, const std::vector<std::string>& targets) {
   const auto removed = removes_above(site, *site.step.script, targets);
   if (!removed) return std::nullopt;
@@ -209,6 +216,7 @@ Obstacle cached_obstacle(const Site& site, const Tool& tool) {
 // The first of them; what the tool itself adds follows.
 Obstacle place_obstacle(const Site& site, const Tool& tool, const std::vector<std::string>& targets, Builder builder) {
   if (auto obstacle = removal_obstacle(site, targets)) return obstacle;
+  if (auto obstacle = creation_obstacle(site, targets)) return obstacle;
   if (auto obstacle = cache_reader(site, tool, targets)) return obstacle;
   if (!tool.packages.of_system)
     if (auto obstacle = owner_obstacle(site)) return obstacle;

@@ -47,12 +47,28 @@ std::optional<std::string> opaque_command(const Site& site) {
   return std::nullopt;
 }
 
+// `swag`, which asks Go for packages. A RUN that runs the tool as well gets its mounts.
+std::optional<std::string> starting_command(const Site& site, const Tool& tool) {
+  if (uses_tool(site.step, tool)) return std::nullopt;
+  for (const auto& command : site.step.script->commands)
+    if (!command.words.empty() &&
+        std::ranges::find(tool.started_by, std::string_view(command.name())) != tool.started_by.end())
+      return '`' + command.name() + '`';
+  return std::nullopt;
+}
+
+// What in a RUN without the mount may use the store.
+std::optional<std::string> unmounted_user(const Site& site, const Tool& tool) {
+  auto command = opaque_command(site);
+  return command ? command : starting_command(site, tool);
+}
+
 // An earlier RUN may have filled the store in its layer, which a mount would hide.
-std::optional<std::string> earlier_filler(const Site& site) {
-  const auto filler = site.first_earlier({"runs an unknown command"}, [](const Site& earlier) {
-    return earlier.step.instruction->keyword == Keyword::run && opaque_command(earlier);
+std::optional<std::string> earlier_filler(const Site& site, const Tool& tool) {
+  const auto filler = site.first_earlier({"may fill the store of ", tool.id}, [&](const Site& earlier) {
+    return earlier.step.instruction->keyword == Keyword::run && unmounted_user(earlier, tool);
   });
-  return filler ? opaque_command(*filler) : std::nullopt;
+  return filler ? unmounted_user(*filler, tool) : std::nullopt;
 }
 
 // An earlier COPY copies the store, for example from a stage that only downloads. Settings copied next to it, and whole
@@ -158,7 +174,7 @@ Obstacle hosted_obstacle(const Site& site, const Tool& tool) {
 Obstacle later_reader(const Site& later, const Tool& tool) {
   const auto& instruction = *later.step.instruction;
   if (instruction.keyword == Keyword::run) {
-    const auto command = opaque_command(later);
+    const auto command = unmounted_user(later, tool);
     if (!command) return std::nullopt;
     return Declined{*command + " in a later RUN may need the downloaded " + std::string(tool.title) + " packages"};
   }
@@ -169,7 +185,7 @@ Obstacle later_reader(const Site& later, const Tool& tool) {
 
 Obstacle store_obstacle(const Site& site, const Tool& tool, const std::vector<std::string>& directories) {
   const auto packages = std::string(tool.title) + " packages";
-  if (const auto filler = earlier_filler(site))
+  if (const auto filler = earlier_filler(site, tool))
     return Declined{*filler + " in an earlier RUN may have put " + packages +
                     " into its layer, which a mount would hide"};
   if (auto obstacle = started_elsewhere(site, tool)) return obstacle;

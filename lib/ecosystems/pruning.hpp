@@ -23,6 +23,8 @@ struct BuiltProject {
 struct Pruning {
   std::string_view dependencies;  // the directory that holds them, in the project's: "node_modules"
   bool (*prunes)(const ShellCommand&);
+  // See only_prunes.
+  bool (*only_prunes)(const Site&, const ToolUse&);
   // Whether a use installs what is pruned, as the manifests declare it.
   bool (*installs)(const ToolUse&);
   // What in a project of the context keeps the dependencies from being known to be installed alone. `root` is nothing
@@ -35,5 +37,9 @@ struct Pruning {
   std::optional<std::vector<std::string>> (*copies_of_project)(const Dockerfile&, const BuiltProject&,
                                                                const Step& whole);
 };
+
+// Whether an installation only takes away what was installed for the build: `npm install --production` where an earlier
+// command has installed everything, or has built with it. It downloads nothing.
+bool only_prunes(const Site& site, const ToolUse& use);
 
 }  // namespace dockhew::inline ecosystems

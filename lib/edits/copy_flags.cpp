@@ -9,7 +9,8 @@ std::string owner_flag(std::string_view owner) {
   if (owner.empty() || owner.find_first_of(" \"'$") != owner.npos) return {};
   const auto colon = owner.find(':');
   if (colon == owner.npos) return "--chown=" + std::string(owner) + ":0";
-  return colon == 0 || colon + 1 == owner.size() ? std::string() : "--chown=" + std::string(owner);
+  if (colon + 1 == owner.size()) return {};
+  return "--chown=" + std::string(colon == 0 ? "0" : "") + std::string(owner);
 }
 
 bool allows_flag(const Instruction& copy, std::string_view flag) {

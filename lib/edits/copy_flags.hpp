@@ -9,7 +9,8 @@
 namespace dockhew::inline edits {
 
 // "--chown=node:node" for an owner as chown takes it; empty where there is none that means the same. `chown user`
-// leaves the group as it is, which is root's, where `--chown=user` would set the user's own.
+// leaves the group as it is, which is root's, where `--chown=user` would set the user's own; `chown :group` leaves root
+// as the user.
 std::string owner_flag(std::string_view owner);
 
 // Whether a flag can stand beside those that the COPY has.

@@ -6,6 +6,7 @@
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/named_files.hpp"
+#include "ecosystems/pruning.hpp"
 #include "ecosystems/settings_directory.hpp"
 #include "effects/commutes.hpp"
 #include "effects/manifest_copy.hpp"
@@ -246,6 +247,7 @@ void take_built(const Site& run, LateInstallation& late) {
 std::optional<LateInstallation> find_late_installation(const Site& run, bool built) {
   if (!run.step.script || run.step.script->opaque) return std::nullopt;
   for (const auto& use : run.uses()) {
+    if (only_prunes(run, use)) continue;
     LateInstallation late{run.earlier().size(), &use, {}, 0, {}, {}, {}};
     const bool by_name = use.action->kind == ActionKind::install && installs_by_name(use) &&
                          (use.tool->packages.of_system || only_installs_by_name(run));

@@ -1,6 +1,7 @@
 #include "layers/owned_copies.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string>
@@ -10,6 +11,7 @@
 #include "edits/copy_flags.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/accounts.hpp"
+#include "layers/accounts_ahead.hpp"
 #include "layers/made_paths.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
@@ -92,19 +94,34 @@ bool creates(const Facts& facts, const Step& step, const std::string& name) {
          });
 }
 
-// Whether the names of the flag are there when a COPY asks for them.
-bool is_there(const Site& copy, std::string_view flag) {
+// The user and the group of the flag, as far as they are not there when a COPY asks for them.
+std::vector<std::string> missing_names(const Site& copy, std::string_view flag) {
   const auto names = flag.substr(flag.find('=') + 1);
-  const auto user = std::string(names.substr(0, names.find(':')));
-  const auto group = std::string(names.substr(names.find(':') + 1));
   const auto& image = copy.stage.image;
-  const auto knows = [&](const std::string& name) {
+  const auto is_there = [&](const std::string& name) {
     if (is_number(name) || name == "root" || (image && image->entry != nullptr && image->entry->users.contains(name)))
       return true;
     return std::ranges::any_of(copy.earlier(),
                                [&](const Step& step) { return creates(copy.file.facts(), step, name); });
   };
-  return knows(user) && knows(group);
+  std::vector<std::string> missing;
+  for (const auto name : {names.substr(0, names.find(':')), names.substr(names.find(':') + 1)})
+    if (!is_there(std::string(name))) missing.emplace_back(name);
+  return missing;
+}
+
+// Lets the RUN that creates them later do so before the first COPY.
+Outcome<std::vector<TextEdit>> create_before(const Site& first, const LateOwnership& late,
+                                             const std::vector<std::string>& names) {
+  const auto& steps = late.stage->steps;
+  const auto creator =
+      std::ranges::find_if(steps, [&](const Step& step) { return creates(first.file.facts(), step, names.front()); });
+  if (creator == steps.end() || creator->index > late.run->index)
+    return Declined{"it is not known whether the base image has the user"};
+  auto edits = create_accounts_before(first.at(*creator), first.step, names);
+  if (edits) return edits;
+  return Declined{"the user is created after the first COPY, and " + edits.reason() +
+                  "; create it before, and let COPY set the owner"};
 }
 
 // `chown -R a:b /app` becomes `chown a:b /app /app/logs`.
@@ -140,18 +157,18 @@ Outcome<OwnedCopies> own_copies(const Dockerfile& file, const LateOwnership& lat
       add_directories(late.owned.path, workdir.text, contents);
   }
   if (contents.copies.empty()) return Declined{"each COPY sets this owner already; give chown only what is new"};
-  if (!is_there({file, *late.stage, *contents.copies.front()}, flag)) {
-    const auto user = late.owned.text.substr(0, late.owned.text.find(':'));
-    const bool later = std::ranges::any_of(steps, [&](const Step& step) { return creates(file.facts(), step, user); });
-    return Declined{later ? "the user is created after the first COPY; create it before, and let COPY set the owner"
-                          : "it is not known whether the base image has the user"};
+  OwnedCopies owned;
+  const Site first{file, *late.stage, *contents.copies.front()};
+  if (const auto names = missing_names(first, flag); !names.empty()) {
+    auto moved = create_before(first, late, names);
+    if (!moved) return moved.declined();
+    owned.edits = *std::move(moved);
   }
   if (contents.directories.size() > most_directories)
     return Declined{"too many directories would have to be named one by one"};
   auto edits = without_recursion(late, contents);
   if (!edits) return Declined{"chown has other options, or several directories"};
-  OwnedCopies owned;
-  owned.edits = *std::move(edits);
+  std::ranges::move(*edits, std::back_inserter(owned.edits));
   for (const auto* step : contents.copies) {
     const auto at = step->instruction->keyword_span.end;
     owned.edits.push_back({{at, at}, " " + flag});

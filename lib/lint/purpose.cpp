@@ -33,7 +33,7 @@ bool has_purpose(std::string_view name) {
 bool is_for_development(std::string_view path, const Stage& stage) {
   if (has_purpose(stage.name)) return true;
   if (path.empty()) return false;
-  constexpr std::string_view directories[] = {".devcontainer", "dev", "devcontainer", "development"};
+  constexpr std::string_view directories[] = {".devcontainer", ".dockerdev", "dev", "devcontainer", "development"};
   return has_purpose(path_basename(path)) ||
          std::ranges::find(directories, path_basename(path_parent(path))) != std::end(directories);
 }

@@ -16,6 +16,7 @@
 #include "project/build_files.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
+#include "text/words.hpp"
 #include "versioned_files.hpp"
 
 namespace dockhew::cli {
@@ -108,8 +109,9 @@ constexpr auto other_endings = std::to_array<std::string_view>(
      ".tmpl", ".tpl",      ".twig", ".txt",  ".yaml",  ".yml",          "~"});
 // The same for names that are not exactly "Dockerfile" before that: `DockerfileParser.java`, `dockerfile_test.go`.
 constexpr auto source_endings = std::to_array<std::string_view>(
-    {".c",   ".cc", ".cpp", ".cs", ".css", ".go", ".h",     ".hpp",  ".java", ".js",    ".jsx", ".kt", ".lua",
-     ".php", ".pl", ".ps1", ".py", ".rb",  ".rs", ".scala", ".scss", ".sh",   ".swift", ".tsx", ".ts"});
+    {".c",   ".cc", ".clj",  ".cpp", ".cs",    ".css",  ".dart", ".erl",   ".ex",  ".exs", ".fs",  ".go", ".h",
+     ".hpp", ".hs", ".java", ".jl",  ".js",    ".jsx",  ".kt",   ".lua",   ".ml",  ".nim", ".php", ".pl", ".ps1",
+     ".py",  ".r",  ".rb",   ".rs",  ".scala", ".scss", ".sh",   ".swift", ".tsx", ".ts",  ".vue", ".zig"});
 
 // The builder reads a NUL like any other byte, but a file that is full of them, or has other bytes that are no text, is
 // a program or a picture. `text` may end inside of a character.
@@ -122,6 +124,19 @@ bool is_binary(std::string_view text) {
     size = rune.size;
   }
   return false;
+}
+
+bool has_source_ending(const std::string& name) {
+  const auto lower = to_lower_ascii(name);
+  return std::ranges::any_of(source_endings, [&](std::string_view ending) { return lower.ends_with(ending); });
+}
+
+// `Dockerfile.js` may be the Dockerfile for JavaScript, or JavaScript.
+bool has_from(const fs::path& path) {
+  const auto text = read_regular_file(path.string(), largest_companion, Links::refused).text;
+  return std::ranges::any_of(split_lines(text), [](std::string_view line) {
+    return to_lower_ascii(line.substr(0, line.find_first_of(" \t"))) == "from" && line.find(" import ") == line.npos;
+  });
 }
 
 // Whether a link leads to something that is not below `root`, which is free of links.
@@ -173,7 +188,7 @@ bool is_dockerfile_name(const std::string& name) {
   const auto ends = [&](std::string_view ending) { return lower.ends_with(ending); };
   if (std::ranges::any_of(other_endings, ends)) return false;
   if (name.starts_with("Dockerfile.") || name.starts_with("Containerfile.")) return true;  // in Go: `Dockerfile.go`
-  if (std::ranges::any_of(source_endings, ends)) return false;
+  if (has_source_ending(name)) return false;
   return lower.starts_with("dockerfile") || lower.starts_with("containerfile") || lower.ends_with(".dockerfile") ||
          lower.ends_with(".containerfile");
 }
@@ -208,7 +223,8 @@ FoundDockerfiles find_dockerfiles(const std::string& directory) {
       if (too_deep || name == ".git" || name == "node_modules" || is_vendored(it->path()) || it->is_symlink(error) ||
           ignore.ignores(relative, true))
         it.disable_recursion_pending();
-    } else if (is_dockerfile_name(name) && it->is_regular_file(error) && !ignore.ignores(relative, false)) {
+    } else if (is_dockerfile_name(name) && it->is_regular_file(error) && !ignore.ignores(relative, false) &&
+               (!has_source_ending(name) || has_from(it->path()))) {
       const bool out = it->is_symlink(error) && leads_out(it->path(), root);
       (out ? found.links_out : found.paths).push_back(it->path().generic_string());
     } else if (is_build_file(it->path().string()) && it->is_regular_file(error) && !it->is_symlink(error) &&

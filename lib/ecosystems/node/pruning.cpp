@@ -1,5 +1,7 @@
 #include "ecosystems/node/pruning.hpp"
 
+#include <algorithm>
+
 #include "ecosystems/installation.hpp"
 #include "ecosystems/manifests.hpp"
 #include "ecosystems/node/built_project.hpp"
@@ -7,6 +9,7 @@
 #include "ecosystems/node/package_scripts.hpp"
 #include "model/context_path.hpp"
 #include "text/json.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -24,6 +27,39 @@ bool prunes(const ShellCommand& command) {
 bool installs(const ToolUse& use) {
   const auto id = use.tool->id;
   return (id == "npm" || id == "yarn" || id == "pnpm") && installs_from_manifest(use) && !removes_development(use);
+}
+
+// What is in `node_modules` then: all that a full installation brings, which a build needs too.
+bool has_all_packages(const ToolUse& use, const std::string& directory) {
+  const bool manager = use.tool->id == "npm" || use.tool->id == "pnpm";
+  return manager && use.command->directory.is(directory) && (installs(use) || use.action->kind == ActionKind::build);
+}
+
+// `COPY --from=install /app /app`
+bool copies_all_packages(const Site& site, const std::string& directory) {
+  const auto& copy = site.step.copy;
+  if (!copy || !copy->stage || !copy->destination.is_known()) return false;
+  const auto& place = copy->destination.text;
+  if (!path_is_under(directory, place) && place != directory + "/node_modules") return false;
+  return std::ranges::any_of(site.file.stages()[*copy->stage].steps, [](const Step& step) {
+    return step.script && std::ranges::any_of(step.script->uses, installs);
+  });
+}
+
+bool only_removes_development(const Site& site, const ToolUse& use) {
+  const auto& directory = use.command->directory;
+  // Yarn may fetch what the omission moves.
+  if (use.tool->id == "yarn" || !directory.is_known() || !installs_from_manifest(use) || !removes_development(use) ||
+      use.action->from_scratch)
+    return false;
+  for (const auto& other : site.uses()) {
+    if (&other == &use) break;
+    if (has_all_packages(other, directory.text)) return true;
+  }
+  return site.any_earlier({"has all packages of ", directory.text}, [&](const Site& earlier) {
+    const auto has_all = [&](const ToolUse& other) { return has_all_packages(other, directory.text); };
+    return std::ranges::any_of(earlier.uses(), has_all) || copies_all_packages(earlier, directory.text);
+  });
 }
 
 std::optional<std::string> package_json(const BuildContext& context, const std::string& root) {
@@ -72,6 +108,7 @@ Outcome<std::string> find_script(const BuildContext& context, const BuiltProject
 extern constinit const Pruning node_pruning = {
     .dependencies = "node_modules",
     .prunes = prunes,
+    .only_prunes = only_removes_development,
     .installs = installs,
     .find_obstacle = find_obstacle,
     .find_script = find_script,

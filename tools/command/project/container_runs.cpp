@@ -16,6 +16,7 @@
 #include "project/pipeline_file.hpp"
 #include "project/railway.hpp"
 #include "project/task_files.hpp"
+#include "project/task_templates.hpp"
 #include "text/path.hpp"
 #include "text/position.hpp"
 #include "text/utf8.hpp"
@@ -112,7 +113,7 @@ bool has_any(const std::string& text, std::initializer_list<std::string_view> wo
 bool is_run_file(const std::string& path) {
   const auto name = path_basename(path);
   return is_dockerfile_name(std::string(name)) || is_task_file(path) || is_jenkinsfile(path) ||
-         is_deployed_images_file(path) || (is_yaml(name) && !is_build_file(path)) ||
+         is_deployed_images_file(path) || is_task_template(name) || (is_yaml(name) && !is_build_file(path)) ||
          (name.ends_with(".json") && name.find("build") != name.npos);
 }
 
@@ -131,6 +132,7 @@ Builds read_run_file(const std::string& path, ComposeDirectories& known) {
   if (is_jenkinsfile(path)) return docker ? marked(read_jenkinsfile(path, file.text)) : result;
   if (is_task_file(path)) return marked(docker ? read_task_file(path, file.text) : result);
   if (is_deployed_images_file(path)) return read_deployed_images(path, file.text);
+  if (is_task_template(name) || has_task_definition(file.text)) return read_task_template(path, file.text);
   if (name == "dip.yml" || name == "dip.yaml") {
     constexpr int deepest = 4;
     read_yaml_text(path, file.text, [&](const YAML::Node& root) {

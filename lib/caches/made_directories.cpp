@@ -1,0 +1,49 @@
+#include "caches/made_directories.hpp"
+
+#include <algorithm>
+
+#include "caches/mount_parents.hpp"
+#include "effects/accounts.hpp"
+#include "effects/command_words.hpp"
+#include "effects/unix_effects.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::inline caches {
+namespace {
+
+// `mkdir -p` takes what is there.
+bool takes_directories(const ShellCommand& command) {
+  return std::ranges::any_of(command.words, [](const ShellWord& word) {
+    const bool letters = word.raw.starts_with('-') && !word.raw.starts_with("--");
+    return word.raw == "--parents" || (letters && word.raw.find('p') != word.raw.npos);
+  });
+}
+
+// Whether what the command makes must not be there before, or must not be a directory: where the image has it already,
+// a copy goes into it either way.
+bool needs_place(const Site& site, const ShellCommand& command, bool makes_directories, const std::string& path) {
+  const auto& facts = site.file.facts();
+  if (makes_directories && has_operands(facts, command, {Operands::written})) return !takes_directories(command);
+  if (has_operands(facts, command, {Operands::cloned})) return true;
+  return has_operands(facts, command, {Operands::copied, Operands::linked, Operands::moved}) && !is_there(site, path);
+}
+
+}  // namespace
+
+std::optional<std::string> makes_above(const Site& site, const std::vector<std::string>& directories) {
+  const auto& script = *site.step.script;
+  for (const auto& command : script.commands) {
+    if (command.use != nullptr || command.words.empty()) continue;
+    auto effects = unix_effects(site.file.facts(), command);
+    if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
+    for (const auto& made : effects.writes.paths) {
+      const auto is_above = [&](const std::string& directory) { return path_is_under(directory, made.path); };
+      if (std::ranges::any_of(directories, is_above) &&
+          needs_place(site, command, effects.makes_directories, made.path))
+        return std::string(script.text.view(made.span));
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace dockhew::inline caches
