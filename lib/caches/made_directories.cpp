@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "caches/mount_parents.hpp"
+#include "ecosystems/ecosystem.hpp"
 #include "effects/accounts.hpp"
 #include "effects/command_words.hpp"
 #include "effects/unix_effects.hpp"
@@ -17,6 +18,27 @@ bool takes_directories(const ShellCommand& command) {
     const bool letters = word.raw.starts_with('-') && !word.raw.starts_with("--");
     return word.raw == "--parents" || (letters && word.raw.find('p') != word.raw.npos);
   });
+}
+
+// Directories that every image has.
+bool is_usual(std::string_view path) {
+  constexpr std::string_view usual[] = {"/",          "/bin",       "/etc", "/home",      "/lib",
+                                        "/opt",       "/root",      "/srv", "/tmp",       "/usr",
+                                        "/usr/local", "/usr/share", "/var", "/var/cache", "/var/lib"};
+  return std::ranges::find(usual, path) != std::end(usual);
+}
+
+// What an installer is told to make: `bash miniconda.sh -b -p /opt/conda`.
+std::optional<std::string> named_above(const Site& site, const ShellCommand& command,
+                                       const std::vector<std::string>& directories) {
+  if (site.file.facts().is_bystander(command.name()) || runs_no_tool(command)) return std::nullopt;
+  for (const auto& word : command.words) {
+    if (!word.value.is_known() || !word.text().starts_with('/') || is_usual(clean_path(word.text()))) continue;
+    const auto path = clean_path(word.text());
+    const auto is_above = [&](const std::string& directory) { return path_is_under(directory, path); };
+    if (std::ranges::any_of(directories, is_above) && !is_there(site, path)) return word.raw;
+  }
+  return std::nullopt;
 }
 
 // Whether what the command makes must not be there before, or must not be a directory: where the image has it already,
@@ -34,6 +56,7 @@ std::optional<std::string> makes_above(const Site& site, const std::vector<std::
   const auto& script = *site.step.script;
   for (const auto& command : script.commands) {
     if (command.use != nullptr || command.words.empty()) continue;
+    if (auto named = named_above(site, command, directories)) return named;
     auto effects = unix_effects(site.file.facts(), command);
     if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
     for (const auto& made : effects.writes.paths) {

@@ -30,9 +30,26 @@ std::vector<std::string> present(const BuildContext& context, const std::string&
   return found;
 }
 
+namespace {
+
+// Not as the end of a longer name: `mypy_path =` has no `path =`.
+bool has_key(std::string_view text, std::string_view word) {
+  for (auto at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
+    const char before = at == 0 ? ' ' : text[at - 1];
+    const bool letter = ('a' <= before && before <= 'z') || ('A' <= before && before <= 'Z') || before == '_' ||
+                        ('0' <= before && before <= '9');
+    const bool begins_name =
+        ('a' <= word.front() && word.front() <= 'z') || ('A' <= word.front() && word.front() <= 'Z');
+    if (!begins_name || !letter) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 Obstacle names_source(std::string_view manifest, std::string_view text, Words words) {
   for (const auto word : words)
-    if (text.find(word) != text.npos)
+    if (has_key(text, word))
       return Declined{std::string(manifest) + " has `" + std::string(word) +
                       "`, which may refer to a part of the source"};
   return std::nullopt;

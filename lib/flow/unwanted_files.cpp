@@ -175,6 +175,8 @@ class Search {
     // A list of what Git leaves alone is often that of a framework.
     const bool expected = generated.of_any_installation && directory.path == "." && !is_below_root();
     if (!presence->there && !expected && !generated.made_by.empty() && !names_maker(directory, generated)) return;
+    // An environment is made at the root of a project, and not in each of its parts.
+    if (!presence->there && generated.of_any_installation && directory.path != ".") return;
     // In a tree without Git's data, what Git was told to leave alone may be part of the project nevertheless.
     const bool known = !presence->there || context_.is_versioned(unwanted.path).has_value();
     if (generated.may_be_written && !(presence->unversioned && known)) return;

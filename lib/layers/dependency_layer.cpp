@@ -57,18 +57,40 @@ bool moves_along(const MissingLayer& missing, const ShellCommand& command) {
 // Whether it does no more than print, make directories or go to another one: `set -e`, `mkdir -p dist`, `cd app`. A
 // test decides about what follows it.
 bool changes_nothing(const Facts& facts, const ShellCommand& command) {
-  if (command.use != nullptr || !facts.is_plain(command.name()) || sets_variables(command) ||
-      has_operands(facts, command, {Operands::tested}))
+  if (command.use != nullptr)
+    return command.use->tool->packages.of_system && command.use->action->kind == ActionKind::other;
+  if (!facts.is_plain(command.name()) || sets_variables(command) || has_operands(facts, command, {Operands::tested}))
     return false;
   auto effects = unix_effects(facts, command);
   effects.changes_shell = false;
   return effects.makes_directories || effects.only_prints();
 }
 
+// Whether what the dependency step takes over from the RUN has the variable in its text.
+bool is_named(const MissingLayer& missing, const std::string& name) {
+  const auto& run = *missing.build.step.instruction;
+  const auto end = missing.layer.own_command ? run.span.end : run.arguments_text.to_source(std::uint32_t{0});
+  const auto text = slice(missing.build.file.source(), {run.span.begin, end});
+  return text.find('$' + name) != text.npos || text.find("${" + name) != text.npos;
+}
+
+// Whether the dependency step would do something different without the variable.
+bool matters(const MissingLayer& missing, const std::string& name) {
+  return is_named(missing, name) || missing.layer.reads(name);
+}
+
+// `arch="$(apk --print-arch)"`: no command but the shell sees it, unless it was exported before.
+bool sets_other_variables(const MissingLayer& missing, const ShellCommand& command) {
+  return command.words.empty() && command.redirects.empty() && !command.assignments.empty() &&
+         std::ranges::none_of(command.assignments, [&](const ShellAssignment& assignment) {
+           return is_named(missing, assignment.name) || missing.build.variable(assignment.name).is_known();
+         });
+}
+
 // Whether a command before the build, in its RUN, cannot prepare it.
 bool is_of_no_matter(const MissingLayer& missing, const ShellCommand& command) {
   const auto& layer = missing.layer;
-  if (changes_nothing(missing.build.file.facts(), command)) return true;
+  if (changes_nothing(missing.build.file.facts(), command) || sets_other_variables(missing, command)) return true;
   if (command.use != nullptr && command.use->tool == missing.use->tool && layer.ignores != nullptr &&
       layer.ignores(*command.use))
     return true;
@@ -91,15 +113,6 @@ Obstacle obstacle_in_run(const MissingLayer& missing) {
                     "`, which runs before the build in the same RUN, may prepare what the dependencies need"};
   }
   return std::nullopt;
-}
-
-// Whether the dependency step would do something different without the variable.
-bool matters(const MissingLayer& missing, const std::string& name) {
-  const auto& run = *missing.build.step.instruction;
-  const auto end = missing.layer.own_command ? run.span.end : run.arguments_text.to_source(std::uint32_t{0});
-  const auto text = slice(missing.build.file.source(), {run.span.begin, end});
-  if (text.find('$' + name) != text.npos || text.find("${" + name) != text.npos) return true;
-  return missing.layer.reads(name);
 }
 
 // Whether a COPY may bring the program that installs, or settings of it: `COPY --from=composer /usr/bin/composer

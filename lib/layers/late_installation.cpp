@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "caches/cached_uses.hpp"
 #include "ecosystems/command_effects.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/named_files.hpp"
@@ -243,11 +244,22 @@ void take_built(const Site& run, LateInstallation& late) {
   late.others.erase(found);
 }
 
+// `pnpm install --offline` behind a `pnpm fetch`: all is downloaded, in a layer before the source.
+bool only_links(const Site& run, const ToolUse& use) {
+  if (!takes_only_cached(run, use)) return false;
+  const auto fetches = [&](const Site& earlier) {
+    return std::ranges::any_of(earlier.uses(), [&](const ToolUse& other) {
+      return other.tool == use.tool && other.action->kind == ActionKind::fetch;
+    });
+  };
+  return run.any_earlier({"fetches with ", use.tool->id}, fetches);
+}
+
 // `built`: something that another stage has made is copied before it. Its sources may be missing then.
 std::optional<LateInstallation> find_late_installation(const Site& run, bool built) {
   if (!run.step.script || run.step.script->opaque) return std::nullopt;
   for (const auto& use : run.uses()) {
-    if (only_prunes(run, use)) continue;
+    if (only_prunes(run, use) || only_links(run, use)) continue;
     LateInstallation late{run.earlier().size(), &use, {}, 0, {}, {}, {}};
     const bool by_name = use.action->kind == ActionKind::install && installs_by_name(use) &&
                          (use.tool->packages.of_system || only_installs_by_name(run));

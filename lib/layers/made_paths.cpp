@@ -4,6 +4,7 @@
 
 #include "caches/cache_directories.hpp"
 #include "ecosystems/command_effects.hpp"
+#include "ecosystems/installation.hpp"
 #include "effects/accounts.hpp"
 #include "text/path.hpp"
 
@@ -18,7 +19,7 @@ std::vector<std::string> known_paths(const AffectedPaths& affected) {
 
 std::vector<std::string> made_paths(const Site& site, const ShellCommand& command) {
   const auto* use = command.use;
-  if (use != nullptr && use->tool->packages.of_system) return {};
+  if (use != nullptr && (use->tool->packages.of_system || installation_of(*use).global)) return {};
   auto effects = command_effects(site, command);
   if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
   auto paths = known_paths(effects.writes);

@@ -56,7 +56,9 @@ Obstacle add_command(const Site& site, const ShellCommand& command, const LateOw
   const auto& facts = site.file.facts();
   const bool of_system = command.use != nullptr && command.use->tool->packages.of_system;
   if (of_system || creates_accounts(facts, command) || &command == late.command) return std::nullopt;
-  const auto effects = command_effects(site, command);
+  // Packages that are installed by name lie elsewhere, unless it is the system's directories that get another owner.
+  const bool own_place = !late.owned.path.starts_with("/usr") && !late.owned.path.starts_with("/opt");
+  const auto effects = own_place ? project_effects(site, command) : command_effects(site, command);
   const auto named = [&] { return "`" + first_words(site.step.script->text.view(command.span), 40) + "`"; };
   for (const auto* affected : {&effects.writes, &effects.changes, &effects.modes}) {
     if (affected->may_be_anywhere()) return Declined{"what " + named() + " makes there is not known"};

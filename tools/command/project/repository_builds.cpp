@@ -87,8 +87,9 @@ struct Search {
   }
 
   static bool is_searched(const std::string& name) {
-    constexpr std::string_view hidden[] = {".aws", ".buildkite", ".ci",     ".circleci", ".cloudbuild", ".devcontainer",
-                                           ".do",  ".docker",    ".github", ".gitlab",   ".kamal",      ".woodpecker"};
+    constexpr std::string_view hidden[] = {".aws",          ".buildkite", ".ci",        ".circleci",  ".cloudbuild",
+                                           ".devcontainer", ".do",        ".docker",    ".dockerdev", ".github",
+                                           ".gitlab",       ".kamal",     ".woodpecker"};
     if (name.starts_with('.')) return std::ranges::find(hidden, name) != std::end(hidden);
     return name != "node_modules" && name != "vendor" && name != "target";
   }
@@ -114,21 +115,11 @@ bool is_public(std::string_view image) {
       "library/",      "linuxserver/", "mcr.microsoft.com/", "minio/",      "nginxinc/",          "openzipkin/",
       "otel/",         "prom/",        "public.ecr.aws/",    "quay.io/",    "rancher/",           "registry.k8s.io/",
       "temporalio/",   "velero/",      "axllent/",           "mailhog/",    "localstack/"};
-  constexpr std::string_view library[] = {
-      "adminer",       "alpine",    "arangodb",   "bash",          "busybox",
-      "caddy",         "cassandra", "clickhouse", "consul",        "couchbase",
-      "couchdb",       "debian",    "docker",     "drupal",        "eclipse-mosquitto",
-      "elasticsearch", "etcd",      "fedora",     "ghost",         "grafana",
-      "haproxy",       "httpd",     "influxdb",   "jenkins",       "kafka",
-      "keycloak",      "kibana",    "kong",       "logstash",      "mariadb",
-      "matomo",        "memcached", "mongo",      "mongo-express", "mysql",
-      "nats",          "neo4j",     "nextcloud",  "nginx",         "odoo",
-      "opensearch",    "percona",   "phpmyadmin", "postgis",       "postgres",
-      "prometheus",    "rabbitmq",  "redis",      "redmine",       "registry",
-      "rethinkdb",     "solr",      "sonarqube",  "telegraf",      "tomcat",
-      "traefik",       "ubuntu",    "vault",      "varnish",       "wordpress",
-      "zookeeper"};
-  if (image.find('/') == image.npos) return std::ranges::find(library, image) != std::end(library);
+  // Not Docker's own, but called as if they were.
+  constexpr std::string_view others[] = {"etcd", "grafana", "kafka", "keycloak", "opensearch", "postgis", "prometheus"};
+  const auto& official = builtin_facts().official_images;
+  if (image.find('/') == image.npos)
+    return std::ranges::find(official, image) != official.end() || std::ranges::find(others, image) != std::end(others);
   if (image.starts_with("docker.io/")) image.remove_prefix(std::string_view("docker.io/").size());
   return std::ranges::any_of(beginnings, [&](std::string_view beginning) { return image.starts_with(beginning); });
 }
@@ -192,6 +183,15 @@ class ImageNames {
 
 }  // namespace
 
+namespace {
+
+std::string home_directory() {
+  const char* home = std::getenv("HOME");
+  return home == nullptr ? std::string() : std::string(home);
+}
+
+}  // namespace
+
 Surroundings surroundings_of(const std::string& path) {
   Surroundings result;
   auto& all = result.directories;
@@ -205,8 +205,12 @@ Surroundings surroundings_of(const std::string& path) {
     }
     if (directory == directory.parent_path()) break;
   }
-  // Somebody's home or the whole machine is nobody's build context.
-  if (all.size() > levels_outside) all.resize(levels_outside);
+  // Without a repository, the directory where dockhew is called is as good as one. Somebody's home or the whole machine
+  // is nobody's build context.
+  const auto here = fs::current_path(error).string();
+  const auto called = here == home_directory() ? all.end() : std::ranges::find(all, here);
+  const auto levels = called == all.end() ? 0 : static_cast<std::size_t>(called - all.begin()) + 1;
+  if (all.size() > std::max(levels, levels_outside)) all.resize(std::max(levels, levels_outside));
   if (all.size() > 1 && fs::path(all.back()) == fs::path(all.back()).root_path()) all.pop_back();
   return result;
 }

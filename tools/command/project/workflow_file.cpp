@@ -408,18 +408,21 @@ void refuse_if_elsewhere(const Build& build, const std::string& path, Builds& re
                              "mounts, and it may be this one"});
 }
 
-// Whether all runs are for tags or releases. What a run for one tag keeps in GitHub's cache, no run for another sees:
+// Whether all runs are for tags or releases, but for those that somebody starts by hand. What a run for one tag keeps
+// in GitHub's cache, no run for another sees:
 // https://docs.github.com/actions/reference/workflows-and-actions/dependency-caching#restrictions-for-accessing-a-cache
 bool runs_for_tags_only(const YAML::Node& on) {
   if (on && on.IsScalar()) return on.Scalar() == "release";
   if (!on || on.size() == 0) return false;
+  bool told = false;
   for (const auto& entry : on) {
     const auto event = text_of(on.IsMap() ? entry.first : entry, "");
     const auto push = on.IsMap() && event == "push" ? entry.second : YAML::Node();
     const bool tags = push.IsMap() && push["tags"] && !push["branches"] && !push["branches-ignore"];
-    if (!tags && event != "release") return false;
+    told |= tags || event == "release";
+    if (!tags && event != "release" && event != "workflow_dispatch") return false;
   }
-  return true;
+  return told;
 }
 
 Builds read_workflow(const std::string& path) {
