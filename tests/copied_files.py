@@ -9,6 +9,7 @@ import sys
 import tempfile
 
 from dockerfile_dump import expanded, instructions, make, named
+from sanitized import is_sanitized
 
 # The working directory of a stage that is built on them.
 WORKDIRS = {"golang": "/go", "composer": "/app"}
@@ -134,6 +135,8 @@ def differences(case, result):
 
 
 cases = sorted(path.parent for path in (root / "fixtures").rglob("context") if (path.parent / "Dockerfile").is_file())
+# What a sanitizer could find in fixtures, the test of the fixtures has found in a single process.
+cases = cases[::8 if is_sanitized(dockhew) else 1]
 print(f"TAP version 13\n1..{len(cases) + 1}")
 with tempfile.TemporaryDirectory() as scratch:
     scratch = pathlib.Path(scratch)
@@ -156,6 +159,6 @@ with tempfile.TemporaryDirectory() as scratch:
     for sentence in wrong:
         print(f"# {sentence}")
 # A test in which nothing is rewritten proves nothing.
-if ahead < 50:
+if ahead < (25 if is_sanitized(dockhew) else 50):
     print(f"Bail out! only {ahead} of the rewrites copy anything first")
     sys.exit(1)

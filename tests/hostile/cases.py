@@ -9,7 +9,11 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+from sanitized import is_sanitized  # noqa: E402
+
 DOCKHEW = sys.argv[1]
+SANITIZED = is_sanitized(DOCKHEW)
 MEMORY = 512 << 20
 GUARD = 300  # seconds
 
@@ -151,8 +155,8 @@ MAKEFILES = {"variables of nothing in each other": "".join(f"V{i} = {f'$(V{i + 1
              "targets that need all others": "".join(f"{' '.join(f't{i}-{j}' for j in range(300))}: {' '.join(f't{i + 1}-{j}' for j in range(300))}\n" for i in range(16)) + "all: t0-0\n",
              "a target with many lines": "all:\n" + "\tgo build\n" * 6000,
              "a variable that uses itself": "A = $(A)$(A)\nall: $(A)\n\tgo build $(A)\n"}
-# Five megabytes, of which only so much is read.
-LARGE = 5_000_000
+# Five megabytes, of which only so much is read; a sanitizer finds the same in one.
+LARGE = 1_000_000 if SANITIZED else 5_000_000
 UNITS = {
     "steps": "RUN apt-get update && apt-get install -y curl\n", "pairs of steps": "COPY . .\nRUN npm ci\n", "stages": "FROM debian:12 AS a\nRUN a\n",
     "comments": "# dockhew ignore=x\nRUN a\n", "variables": "ENV A=b\n", "unknown instructions": "FOO bar\n", "empty lines": "\n", "heredocs": "COPY <<a b\na\n",
@@ -160,10 +164,6 @@ UNITS = {
 }
 # A line that is repeated for each of its findings once made a hundred megabytes of output.
 LONG_LINE = run("; ".join(["sudo wget x"] * 2500))
-
-
-# A sanitizer reserves terabytes of addresses.
-SANITIZED = b"__asan_init" in pathlib.Path(DOCKHEW).read_bytes()
 
 
 def problem_of(arguments, memory=MEMORY):
@@ -240,7 +240,7 @@ def main():
             path.write_text(text)
             problems = [problem_of([*command, "--no-config", path])[0] for command in (
                 ["lint", "--shellcheck", "off", "--format", "json"], ["optimize"])]
-            tell(f"five megabytes of {name}", next((problem for problem in problems if problem), None))
+            tell(f"{LARGE // 1_000_000} MB of {name}", next((problem for problem in problems if problem), None))
         path.write_text(IGNORED)
         (path.parent / ("a" * 200)).write_text("")
         (path.parent / "a").mkdir()
