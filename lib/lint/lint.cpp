@@ -150,6 +150,18 @@ bool is_asked_by_code(const LintSettings& settings, const Finding& finding) {
   });
 }
 
+// The lines that Git leaves where a merge has to be finished by hand: `<<<<<<< HEAD`. Empty where none begins one.
+std::vector<Span> conflict_markers(const Dockerfile& file, std::span<const SyntaxError> errors) {
+  constexpr std::string_view markers[] = {"<<<<<<<", "=======", ">>>>>>>", "|||||||"};
+  std::vector<Span> found;
+  for (const auto& error : errors)
+    if (const auto text = slice(file.source(), error.span);
+        std::ranges::any_of(markers, [&](std::string_view marker) { return text.starts_with(marker); }))
+      found.push_back(error.span);
+  if (!found.empty() && !slice(file.source(), found.front()).starts_with(markers[0])) found.clear();
+  return found;
+}
+
 // What is meant by a file that does not build is a guess.
 void decline_fixes(std::vector<Finding>& findings) {
   for (auto& finding : findings)
@@ -201,6 +213,13 @@ std::vector<Finding> lint_file(const Dockerfile& file, const LintSettings& setti
   }
   Report instructions(instruction_error_rule, findings, settings.options);
   const auto rejected = find_instruction_errors(file.document());
+  if (const auto markers = conflict_markers(file, rejected); !markers.empty() && file.unsaid() != Unsaid::plain_build) {
+    // Half of what follows is to be removed.
+    auto& finding = instructions.add(markers.front(), "the builder stops at Git's conflict marker; finish the merge",
+                                     {std::string(unreadable)});
+    finding.related.assign(markers.begin() + 1, markers.end());
+    return findings;
+  }
   for (const auto& error : rejected)
     instructions.add(error.span, error.message, {std::string(hadolint_code(error.kind))});
   if (file.document().errors().empty() && rejected.empty() && file.stages().empty())
