@@ -39,6 +39,9 @@ bool add_home(const ShellCommand& command, Effects& effects) {
 Outcome<Creation> creation_of(const Site& site) {
   const auto& script = *site.step.script;
   Creation creation;
+  // What a new home gets, and which numbers are taken: /etc/skel, /etc/login.defs, /etc/adduser.conf.
+  for (const auto* settings : {"/etc", "/usr/local/sbin/adduser.local"})
+    creation.effects.reads.paths.push_back({settings, {}, {}});
   for (const auto& command : script.commands) {
     const auto& element = script.chain[command.element];
     if (!creates_accounts(site.file.facts(), command) || command.nested || !element.simple) break;

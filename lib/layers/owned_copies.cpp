@@ -153,10 +153,10 @@ Outcome<OwnedCopies> own_copies(const Dockerfile& file, const LateOwnership& lat
   const auto& steps = late.stage->steps;
   for (const auto& step : steps) {
     if (auto obstacle = add_step({file, *late.stage, step}, late, flag, contents)) return *obstacle;
-    if (&step == late.run) break;
     const auto& workdir = step.workdir;
     if (workdir.is_known() && path_is_under(workdir.text, late.owned.path))
       add_directories(late.owned.path, workdir.text, contents);
+    if (&step == late.run) break;
   }
   if (contents.copies.empty()) return Declined{"each COPY sets this owner already; give chown only what is new"};
   OwnedCopies owned;

@@ -72,9 +72,9 @@ Obstacle start_obstacle(const Dockerfile& file, const Runtime& runtime, const Ru
         return Declined{"the container starts `" + std::string(program) +
                         "`, which runs the toolchain, and only the builder has that"};
   }
-  if (image.lacks.begin() == image.lacks.end()) return std::nullopt;
-  if (!started.installs.empty())
+  if (image.lacks.begin() != image.lacks.end() && !started.installs.empty())
     return Declined{started.installs.front() + " installs packages when the container starts, and may need a compiler"};
+  // It may call what the builder alone has, of its image or installed by the file.
   if (!started.unread.empty() && file.context().is_known() && !file.context().origin().guess)
     return Declined{"`" + started.unread.front() +
                     "`, which the container starts, is not in the build context, so what it calls is not known"};
@@ -83,7 +83,7 @@ Obstacle start_obstacle(const Dockerfile& file, const Runtime& runtime, const Ru
 
 // Where only a guess says that a script is not in the context, it is for a person to look.
 std::string unread_script(const Dockerfile& file, const RuntimeImage& image, const StartedPrograms& started) {
-  if (image.lacks.begin() == image.lacks.end() || started.unread.empty() || !file.context().origin().guess) return {};
+  if (started.unread.empty() || !file.context().origin().guess) return {};
   return "the programs that `" + started.unread.front() + "` calls are in `" + image.name +
          "`: the script is not in `" + file.context().origin().directory + "`, which is a guess";
 }
