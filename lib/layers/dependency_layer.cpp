@@ -4,6 +4,7 @@
 #include <span>
 
 #include "caches/cache_directories.hpp"
+#include "ecosystems/build_choice.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/settings_command.hpp"
 #include "ecosystems/settings_directory.hpp"
@@ -54,6 +55,11 @@ bool moves_along(const MissingLayer& missing, const ShellCommand& command) {
          use->action->kind == ActionKind::install && installs_by_name(*use);
 }
 
+// What chooses the build, where it is repeated with it.
+const ChainElement* choice_of(const MissingLayer& missing) {
+  return missing.layer.repeats_choice ? choice_of_builds(missing.build, *missing.use) : nullptr;
+}
+
 // Whether it does no more than print, make directories or go to another one: `set -e`, `mkdir -p dist`, `cd app`. A
 // test decides about what follows it.
 bool changes_nothing(const Facts& facts, const ShellCommand& command) {
@@ -69,6 +75,7 @@ bool changes_nothing(const Facts& facts, const ShellCommand& command) {
 bool is_of_no_matter(const MissingLayer& missing, const ShellCommand& command) {
   const auto& layer = missing.layer;
   if (changes_nothing(missing.build.file.facts(), command)) return true;
+  if (command.element == missing.use->command->element && choice_of(missing) != nullptr) return true;
   if (command.use != nullptr && command.use->tool == missing.use->tool && layer.ignores != nullptr &&
       layer.ignores(*command.use))
     return true;
@@ -332,7 +339,9 @@ Outcome<Reordering> edits_for(const MissingLayer& missing, std::size_t after, De
   put_step(missing, after,
            moved + *copies + place->instruction + run_prefix(missing) + place->command + commands + newline(missing),
            made);
-  const auto build = missing.build.step.script->text.to_source(missing.use->command->span.begin);
+  const auto* choice = choice_of(missing);
+  const auto& built = choice != nullptr ? choice->span : missing.use->command->span;
+  const auto build = missing.build.step.script->text.to_source(built.begin);
   if (!step.before_build.empty())
     made.edits.push_back({{build, build}, joined(missing, step.before_build) + joint(missing)});
   made.assumptions = std::move(step.assumptions);

@@ -30,6 +30,11 @@ std::optional<Finding> wanted_finding(const Settings& settings, const Dockerfile
   return std::nullopt;
 }
 
+bool is_link(const std::string& path) {
+  std::error_code error;
+  return fs::is_symlink(path, error);
+}
+
 // As somebody would name it who stands where the command was started.
 std::string short_path(const std::string& path) { return fs::path(path).lexically_normal().generic_string(); }
 
@@ -48,6 +53,7 @@ ProposedIgnore propose_ignore(const Options& options, const Settings& settings, 
   auto found = find_ignore_lines(file);
   proposed.path = short_path(origin.ignore_file);
   proposed.lines = std::move(found.lines);
+  proposed.text = std::move(found.text);
   proposed.reason = escape_for_terminal(dockerfile) + ':' + std::to_string(line) + ": " +
                     escape_for_terminal(finding->message) + " [" + std::string(rule_name) + ']';
   for (const auto& left : found.left)
@@ -56,6 +62,32 @@ ProposedIgnore propose_ignore(const Options& options, const Settings& settings, 
   // Two contexts need two lists, and one file cannot be right for both.
   if (origin.own_ignore_file && !file.context().others().empty()) proposed.lines.clear();
   return proposed;
+}
+
+RewriteWithIgnore rewrite_with_ignore(const Options& options, const Settings& settings, const std::string& dockerfile,
+                                      const std::shared_ptr<const Dockerfile>& file) {
+  const auto& context = file->context();
+  const auto rewrite = [&](const std::shared_ptr<const Dockerfile>& any) {
+    return rewrite_file(any, settings.optimizing, options.least, settings.lint.options);
+  };
+  // What results is judged in the context as it is, where the files are still seen.
+  const auto propose_for = [&](const Rewrite& result) {
+    return propose_ignore(options, settings, dockerfile, Dockerfile(result.text, file->facts(), context));
+  };
+  auto ignore = propose_ignore(options, settings, dockerfile, *file);
+  if (!ignore.lines.empty() && !is_link(ignore.path)) {
+    const auto counting = context.with_ignore(IgnorePatterns::parse(ignore.text));
+    auto result = rewrite(
+        Dockerfile::read(std::string(file->source()), file->facts(), [&](const Dockerfile&) { return counting; }));
+    auto after = propose_for(result);
+    const auto has_line = [&](const std::string& line) {
+      return std::ranges::find(after.lines, line) != after.lines.end();
+    };
+    if (std::ranges::all_of(ignore.lines, has_line)) return {std::move(result), std::move(after)};
+  }
+  auto result = rewrite(file);
+  auto after = propose_for(result);
+  return {std::move(result), std::move(after)};
 }
 
 IgnoreFiles::Done IgnoreFiles::write(const ProposedIgnore& proposed, const std::string& before,
@@ -80,11 +112,11 @@ IgnoreFiles::Done IgnoreFiles::add(const ProposedIgnore& proposed) {
     for (const auto& reason : proposed.left) done.output += "- " + reason + '\n';
   if (!done.output.empty()) done.output = "\nNot in " + escape_for_terminal(proposed.path) + ":\n" + done.output;
   if (proposed.lines.empty()) return done;
-  std::error_code error;
-  if (fs::is_symlink(proposed.path, error)) {
+  if (is_link(proposed.path)) {
     done.notes = complaint(proposed.path, "a link, so it is left alone");
     return done;
   }
+  std::error_code error;
   const auto key = fs::weakly_canonical(proposed.path, error).string();  // others may name it by another path
   auto& before = texts_.try_emplace(key, read_file(proposed.path, largest_companion).text).first->second;
   auto missing = proposed;
