@@ -446,6 +446,8 @@ def cargo_project(directory):
                        ".gitignore": "target\n.env\n", "src/main.rs": "fn main() {}\n", "target/release/old": "", "config/app.yaml": ""}.items():
         (directory / name).parent.mkdir(parents=True, exist_ok=True)
         (directory / name).write_text(text)
+    for words in (["init", "-q"], ["add", "."]):
+        subprocess.run(["git", *words], cwd=directory, check=True, capture_output=True)
     return path
 
 
@@ -454,7 +456,7 @@ def a_rewrite_counts_on_the_lines_of_the_ignore_file(directory):
     path = cargo_project(directory)
     assert run("optimize", "--context", directory, "--write", path).returncode == 0
     text = path.read_bytes()
-    assert (directory / ".dockerignore").read_bytes() == b".env\ntarget\n"
+    assert (directory / ".dockerignore").read_bytes() == b".env\n.git\ntarget\n"
     assert b"fn main() {}" in text and b"/app/config" in text and b".env" not in text, text
     again = run("optimize", "--context", directory, path)
     assert again.returncode == 0 and b"+++" not in again.stdout, again.stdout

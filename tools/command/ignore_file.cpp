@@ -36,7 +36,12 @@ bool is_link(const std::string& path) {
 }
 
 // As somebody would name it who stands where the command was started.
-std::string short_path(const std::string& path) { return fs::path(path).lexically_normal().generic_string(); }
+std::string short_path(const std::string& path) {
+  std::error_code error;
+  const auto normal = fs::path(path).lexically_normal();
+  const auto here = normal.lexically_relative(fs::current_path(error)).generic_string();
+  return normal.is_relative() || error || here.empty() || here.starts_with("..") ? normal.generic_string() : here;
+}
 
 }  // namespace
 
@@ -133,7 +138,7 @@ IgnoreFiles::Done IgnoreFiles::add(const ProposedIgnore& proposed) {
     const auto colours = options_.colour ? Colours::ansi() : Colours::none();
     done.output =
         format_coloured_diff(proposed.path, before, after, colours, options_.terminal ? Escaping::on : Escaping::off) +
-        "\nWhy:\n- " + missing.reason + '\n';
+        "\nWhy:\n- " + missing.reason + '\n' + done.output;
   }
   if (!done.failed) before = after;
   return done;
