@@ -71,28 +71,40 @@ ProposedIgnore propose_ignore(const Options& options, const Settings& settings, 
 
 RewriteWithIgnore rewrite_with_ignore(const Options& options, const Settings& settings, const std::string& dockerfile,
                                       const std::shared_ptr<const Dockerfile>& file) {
-  const auto& context = file->context();
-  const auto rewrite = [&](const std::shared_ptr<const Dockerfile>& any) {
-    return rewrite_file(any, settings.optimizing, options.least, settings.lint.options);
+  const auto propose_for = [&](const std::string& text, const BuildContext& context) {
+    return propose_ignore(options, settings, dockerfile, Dockerfile(text, file->facts(), context));
   };
-  // What results is judged in the context as it is, where the files are still seen.
-  const auto propose_for = [&](const Rewrite& result) {
-    return propose_ignore(options, settings, dockerfile, Dockerfile(result.text, file->facts(), context));
+  const auto rewrite_in = [&](const BuildContext& context) {
+    const auto same =
+        Dockerfile::read(std::string(file->source()), file->facts(), [&](const Dockerfile&) { return context; });
+    return rewrite_file(same, settings.optimizing, options.least, settings.lint.options);
   };
   auto ignore = propose_ignore(options, settings, dockerfile, *file);
-  if (!ignore.lines.empty() && !is_link(ignore.path)) {
-    const auto counting = context.with_ignore(IgnorePatterns::parse(ignore.text));
-    auto result = rewrite(
-        Dockerfile::read(std::string(file->source()), file->facts(), [&](const Dockerfile&) { return counting; }));
-    auto after = propose_for(result);
-    const auto has_line = [&](const std::string& line) {
-      return std::ranges::find(after.lines, line) != after.lines.end();
-    };
-    if (std::ranges::all_of(ignore.lines, has_line)) return {std::move(result), std::move(after)};
+  auto context = file->context();
+  RewriteWithIgnore both;
+  if (is_link(ignore.path)) {  // nothing will be written there
+    both.result = rewrite_in(context);
+    both.ignore = propose_for(both.result.text, context);
+    return both;
   }
-  auto result = rewrite(file);
-  auto after = propose_for(result);
-  return {std::move(result), std::move(after)};
+  // What the rewrite makes may need more lines, and with these it may do more.
+  constexpr int most_rounds = 3;
+  for (int round = 0;; ++round) {
+    if (!ignore.lines.empty()) context = context.with_ignore(IgnorePatterns::parse(ignore.text));
+    both.result = rewrite_in(context);
+    auto more = propose_for(both.result.text, context);
+    if (more.lines.empty() || is_link(more.path) || round == most_rounds) break;
+    more.lines.insert(more.lines.begin(), ignore.lines.begin(), ignore.lines.end());
+    ignore = std::move(more);
+  }
+  // For a person, who has the context as it is.
+  auto seen = propose_for(both.result.text, file->context());
+  if (ignore.path.empty()) ignore.path = seen.path;
+  if (!seen.reason.empty()) ignore.reason = std::move(seen.reason);
+  ignore.left = std::move(seen.left);
+  both.ignore = std::move(ignore);
+  std::ranges::sort(both.ignore.lines);
+  return both;
 }
 
 IgnoreFiles::Done IgnoreFiles::write(const ProposedIgnore& proposed, const std::string& before,

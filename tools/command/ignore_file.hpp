@@ -28,7 +28,7 @@ ProposedIgnore propose_ignore(const Options& options, const Settings& settings, 
                               const Dockerfile& file);
 
 // The rewrite of a Dockerfile together with the lines for its ignore file. Where there are lines, the rewrite counts on
-// them: what they keep out is not in the context any more. That both are right together is checked with what results.
+// them: what they keep out is not in the context any more, so that nothing of it is copied, and nothing is in the way.
 struct RewriteWithIgnore {
   Rewrite result;
   ProposedIgnore ignore;
