@@ -1,5 +1,6 @@
 // Fires on a build in a workspace of which a package's manifest was not copied: the tool reads the manifests of all,
 // also where it builds one, and stops.
+#include <cstddef>
 #include <string>
 
 #include "ecosystems/ecosystem.hpp"
@@ -9,10 +10,15 @@
 namespace dockhew::rules {
 namespace {
 
-void check_step(const Site& site, Report& report) {
+// Nobody writes more of them, and for each the manifests of all packages are read.
+constexpr std::size_t most_examined = 20;
+
+void check_step(const Site& site, std::size_t& examined, Report& report) {
   for (const auto& use : site.uses()) {
     const auto* ecosystem = find_ecosystem(*use.tool);
-    if (ecosystem == nullptr || ecosystem->missing_manifest == nullptr) continue;
+    if (ecosystem == nullptr || ecosystem->missing_manifest == nullptr || use.action->kind != ActionKind::build ||
+        ++examined > most_examined)
+      continue;
     const auto manifest = ecosystem->missing_manifest(site, use);
     if (manifest.empty()) continue;
     report.add(site.step.script->to_source(use.command->span),
@@ -23,8 +29,9 @@ void check_step(const Site& site, Report& report) {
 
 void check(const Dockerfile& file, Report& report) {
   if (!file.context().is_known()) return;
+  std::size_t examined = 0;
   for (const auto& stage : file.stages())
-    for (const auto& step : stage.steps) check_step({file, stage, step}, report);
+    for (const auto& step : stage.steps) check_step({file, stage, step}, examined, report);
 }
 
 }  // namespace

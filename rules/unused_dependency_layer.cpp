@@ -89,7 +89,9 @@ bool comes_after_project(const Compilation& compilation) {
   for (const auto* each : chain_of(file, stage)) {
     auto before = each == &stage ? compilation.site.earlier().size() : each->steps.size();
     // `COPY recipe.json ./` brings no source.
-    while (const auto copy = find_source_copy(file, *each, before, directory.text)) {
+    for (std::size_t passed = 0; passed < most_examined; ++passed) {
+      const auto copy = find_source_copy(file, *each, before, directory.text);
+      if (!copy) break;
       if (copies_directories(file, *each->steps[*copy].copy)) return true;
       before = *copy;
     }

@@ -13,7 +13,6 @@
 #include "edits/run_edits.hpp"
 #include "effects/manifest_copy.hpp"
 #include "lint/rule.hpp"
-#include "model/runs.hpp"
 #include "model/site.hpp"
 #include "model/tool_use.hpp"
 #include "text/path.hpp"
@@ -67,17 +66,18 @@ bool compiles_dependencies_alone(const Site& site, const ToolUse& use) {
   const auto& directory = use.command->directory;
   if (!use.tool->cost.compiles_dependencies || use.action->kind != ActionKind::build || !directory.is_known())
     return false;
-  bool manifests = false;
-  for (const auto& place : steps_of_chain(site.file, site.stage)) {
-    if (place.step == &site.step) break;
-    const auto& copy = place.step->copy;
-    if (!copy) continue;
-    if (copy->from_context() && copies_only_manifests(site.file, *copy)) manifests = true;
-    else if (!copy->destination.is_known() || path_is_under(directory.text, copy->destination.text) ||
-             path_is_under(copy->destination.text, directory.text))
-      return false;
-  }
-  return manifests;
+  const auto copies_manifests = [](const Site& earlier) {
+    const auto& copy = earlier.step.copy;
+    return copy && copy->from_context() && copies_only_manifests(earlier.file, *copy);
+  };
+  const auto copies_more = [&](const Site& earlier) {
+    const auto& copy = earlier.step.copy;
+    return copy && !copies_manifests(earlier) &&
+           (!copy->destination.is_known() || path_is_under(directory.text, copy->destination.text) ||
+            path_is_under(copy->destination.text, directory.text));
+  };
+  return site.any_earlier({"copies manifests alone"}, copies_manifests) &&
+         !site.any_earlier({"copies more than manifests to ", directory.text}, copies_more);
 }
 
 // Packages are installed and files are moved the same way, whatever the commit is. A build may use it.

@@ -75,7 +75,6 @@ bool changes_nothing(const Facts& facts, const ShellCommand& command) {
 bool is_of_no_matter(const MissingLayer& missing, const ShellCommand& command) {
   const auto& layer = missing.layer;
   if (changes_nothing(missing.build.file.facts(), command)) return true;
-  if (command.element == missing.use->command->element && choice_of(missing) != nullptr) return true;
   if (command.use != nullptr && command.use->tool == missing.use->tool && layer.ignores != nullptr &&
       layer.ignores(*command.use))
     return true;
@@ -90,8 +89,10 @@ Obstacle obstacle_in_run(const MissingLayer& missing) {
   const bool sees_source = std::ranges::any_of(
       step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind && mount.from.empty(); });
   if (sees_source) return Declined{"the RUN mounts files from the build context, and runs again whenever they change"};
+  const bool chosen = choice_of(missing) != nullptr;
   for (const auto& command : step.script->commands) {
     if (command.span.begin >= missing.use->command->span.begin) break;
+    if (chosen && command.element == missing.use->command->element) continue;
     if (is_of_no_matter(missing, command)) continue;
     const auto text = step.script->text.view(command.span);
     return Declined{"`" + std::string(text.substr(0, 40)) +

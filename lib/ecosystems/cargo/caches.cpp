@@ -42,8 +42,13 @@ bool cargo_fills_nothing_in(const Site& site, const ToolUse& use, const ToolCach
       !site.context().is_known())
     return false;
   const auto project = project_in_context(site.file, site.stage, site.earlier().size(), directory.text);
-  const auto lock = project ? site.context().read(join_context_path(*project, "Cargo.lock")) : std::nullopt;
-  return lock && lock->find("[[package]]") != lock->npos && lock->find("git+") == lock->npos;
+  if (!project) return false;
+  const auto path = join_context_path(*project, "Cargo.lock");
+  const auto names_none = [&] {
+    const auto lock = site.context().read(path);
+    return lock && lock->find("[[package]]") != lock->npos && lock->find("git+") == lock->npos;
+  };
+  return *site.context().answer("names no Git repository: " + path, names_none);
 }
 
 }  // namespace dockhew::inline ecosystems
