@@ -1,5 +1,6 @@
-// A build that is one of several: `if [ "$MODE" = release ]; then cargo build --release; else cargo build; fi`. Whatever
-// comes before it must come before the whole choice, and who repeats it repeats the choice, so that both choose alike.
+// A build that is one of several: `if [ "$MODE" = release ]; then cargo build --release; else cargo build; fi`.
+// Whatever comes before it must come before the whole choice, and who repeats it repeats the choice, so that both
+// choose alike.
 #pragma once
 
 #include "model/site.hpp"

@@ -35,8 +35,8 @@ struct Ecosystem {
   Outcome<std::vector<Assumption>> (*cache_hazards)(const Site& site, const Tool& tool) = nullptr;
   // Whether a use leaves one of its tool's caches alone for what is in the build context. Null: none does.
   bool (*leaves_cache)(const Site& site, const ToolUse& use, const ToolCache& cache) = nullptr;
-  // Whether a use certainly puts nothing into one of its tool's caches, because of what is in the build context, so that
-  // a mount that others of its caches have is enough. Null: that is not known.
+  // Whether a use certainly puts nothing into one of its tool's caches, because of what is in the build context, so
+  // that a mount that others of its caches have is enough. Null: that is not known.
   bool (*fills_nothing_in)(const Site& site, const ToolUse& use, const ToolCache& cache) = nullptr;
   // A part of the paths of caches that the base image decides: "IMAGE_RUBY_ABI".
   std::optional<std::string> (*image_variable)(const Stage& stage, std::string_view name) = nullptr;

@@ -1,4 +1,5 @@
-// What Cargo puts into its caches, and how its results are kept out of a cache mount that its intermediate files are in.
+// What Cargo puts into its caches, and how its results are kept out of a cache mount that its intermediate files are
+// in.
 #pragma once
 
 #include <optional>

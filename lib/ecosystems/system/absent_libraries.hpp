@@ -1,5 +1,5 @@
-// Libraries that an image certainly does not have: Debian's own image lacks them, and no step installs them or a package
-// that may depend on them.
+// Libraries that an image certainly does not have: Debian's own image lacks them, and no step installs them or a
+// package that may depend on them.
 #pragma once
 
 #include <string>
