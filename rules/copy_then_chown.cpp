@@ -1,5 +1,5 @@
-// Fires on a RUN that only sets the owner or the mode of the single file that the COPY above it copied. The file is
-// then in two layers; COPY's own --chown and --chmod keep it in one.
+// Fires on a RUN that only sets the owner or the mode of a single file that a COPY above it copied. The file is then in
+// two layers; COPY's own --chown and --chmod keep it in one. A program that a compiler has made is executable already.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -7,6 +7,7 @@
 #include "edits/copy_flags.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/unix_effects.hpp"
+#include "flow/makers.hpp"
 #include "lint/rule.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -80,26 +81,95 @@ Fix as_flag(const Dockerfile& file, const Step& copy, const Step& run, const Att
   return fix;
 }
 
+// A mode that compilers give to the programs that they make, and a COPY from another stage keeps.
+bool is_mode_of_programs(const Attribute& attribute) {
+  return attribute.is_mode &&
+         (attribute.adds_execution() || attribute.file.text == "755" || attribute.file.text == "0755");
+}
+
+Fix without_it(const Dockerfile& file, const Step& run, const std::string& tool) {
+  Fix fix;
+  fix.title = "delete it";
+  if (!run.instruction->flags.empty() || run.instruction->json || run.script->from_heredoc)
+    return decline(fix, "the RUN is not a single plain command");
+  fix.applicability = Applicability::conditional;
+  fix.assumptions = {{"executable-program", "what " + tool + " has made is executable, and nothing takes that away"}};
+  fix.edits = {remove_lines(file.document(), own_lines(file.document(), *run.instruction))};
+  return fix;
+}
+
 // Nobody minds a second copy of a script. What a context reads is at most 1 MiB.
 bool is_small(const BuildContext& context, const Copy& copy) {
   return copy.from_context() && context.read(clean_path(copy.sources[0].text)).has_value();
 }
 
-void check(const Dockerfile& file, Report& report) {
-  for (const auto& stage : file.stages())
-    for (std::size_t i = 1; i < stage.steps.size(); ++i) {
-      const auto &copy = stage.steps[i - 1], &run = stage.steps[i];
-      if (!copy.copy || !run.script || run.script->commands.size() != 1 || run.script->chain.size() > 1) continue;
-      const auto& command = run.script->commands[0];
-      const auto attribute = attribute_set_by(file.facts(), command);
-      const auto made = copied_file(file, *copy.copy);
-      if (!attribute || made.empty() || attribute->file.path != made) continue;
-      auto& finding =
-          report.add(run.script->to_source(command.span), "`" + command.name() + "` puts a second copy of `" + made +
-                                                              "` into another layer; let COPY set it");
-      if (is_small(file.context(), *copy.copy)) finding.severity = Severity::off;
-      finding.fixes.push_back(as_flag(file, copy, run, *attribute, report.options()));
+// The attribute of one file that a RUN sets and does nothing else.
+std::optional<Attribute> only_attribute(const Facts& facts, const Step& run) {
+  if (!run.script || run.script->commands.size() != 1 || run.script->chain.size() > 1) return std::nullopt;
+  return attribute_set_by(facts, run.script->commands[0]);
+}
+
+// Whether a step leaves alone what a COPY above it has put at a path and a RUN below it sets, so that this could be
+// above it.
+bool passes(const Facts& facts, const Step& step, const Attribute& set) {
+  if (step.copy) return step.copy->destination.is_known() && !path_is_under(set.file.path, step.copy->destination.text);
+  switch (step.instruction->keyword) {
+    case Keyword::run: {
+      const auto attribute = only_attribute(facts, step);
+      return attribute && (attribute->file.path != set.file.path || attribute->is_mode != set.is_mode);
     }
+    case Keyword::arg:
+    case Keyword::env:
+    case Keyword::expose:
+    case Keyword::label:
+    case Keyword::workdir: return true;
+    default: return false;
+  }
+}
+
+// The COPY that has put a file where the RUN changes it; null where something else may have.
+const Step* copy_of(const Dockerfile& file, const Stage& stage, std::size_t run, const Attribute& set) {
+  constexpr std::size_t most_passed = 20;
+  for (std::size_t i = run; i-- > 0 && run - i <= most_passed;) {
+    const auto& step = stage.steps[i];
+    if (step.copy && copied_file(file, *step.copy) == set.file.path) return &step;
+    if (!passes(file.facts(), step, set)) return nullptr;
+  }
+  return nullptr;
+}
+
+// The tool that has made a program which a COPY takes from another stage; empty where none is known to. `asked`: how
+// often, because each time the steps of the other stage are gone through.
+std::string compiler_of(const Dockerfile& file, const Copy& copy, std::size_t& asked) {
+  constexpr std::size_t most_asked = 50;
+  if (copy.from_context() || ++asked > most_asked) return {};
+  const auto maker = maker_of(file, copy, copy.sources[0]);
+  return maker && is_compiled_program(*maker, copy.sources[0].text) ? std::string(maker->use->tool->title) : "";
+}
+
+void check_run(const Dockerfile& file, const Stage& stage, std::size_t i, std::size_t& asked, Report& report) {
+  const auto& run = stage.steps[i];
+  const auto attribute = only_attribute(file.facts(), run);
+  const auto* copy = attribute ? copy_of(file, stage, i, *attribute) : nullptr;
+  if (copy == nullptr) return;
+  const auto& command = run.script->commands[0];
+  const auto span = run.script->to_source(command.span);
+  const auto twice = '`' + command.name() + "` puts a second copy of `" + attribute->file.path + "` into another layer";
+  if (is_mode_of_programs(*attribute) && copy->instruction->flag("chmod") == nullptr)
+    if (const auto compiler = compiler_of(file, *copy->copy, asked); !compiler.empty()) {
+      auto& finding = report.add(span, twice + ", and what " + compiler + " has made is executable already; delete it");
+      finding.fixes.push_back(without_it(file, run, compiler));
+      return;
+    }
+  auto& finding = report.add(span, twice + "; let COPY set it");
+  if (is_small(file.context(), *copy->copy)) finding.severity = Severity::off;
+  finding.fixes.push_back(as_flag(file, *copy, run, *attribute, report.options()));
+}
+
+void check(const Dockerfile& file, Report& report) {
+  std::size_t asked = 0;
+  for (const auto& stage : file.stages())
+    for (std::size_t i = 1; i < stage.steps.size(); ++i) check_run(file, stage, i, asked, report);
 }
 
 }  // namespace
@@ -113,8 +183,8 @@ extern constinit const Rule copy_then_chown = {
 it a second time, and runs again whenever the file changes. `COPY --chown=user:group --chmod=0755` does it in one layer.
 
 The rule only covers single files: for a directory, `--chmod` would give every file in it the same mode. `chmod +x`
-becomes 0755, which is right for files as Git checks them out. A file that the build context shows to be small (1 MiB) is
-not reported.)",
+becomes 0755, which is right for files as Git checks them out. A program that another stage has compiled is executable
+already, so that `RUN chmod +x` of it can go. A file that the build context shows to be small (1 MiB) is not reported.)",
     .fix = Applicability::conditional,
     .check = check,
 };

@@ -1,11 +1,10 @@
 // Fires on a program that a stage takes from another one and that cannot start there: it is linked to glibc, and the
 // image has no C library, another one, or an older one. Silent unless all of that is certain.
-#include <optional>
 #include <string>
 
-#include "ecosystems/command_effects.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/system/c_library.hpp"
+#include "flow/makers.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "model/site.hpp"
@@ -15,34 +14,7 @@ namespace dockhew::rules {
 namespace {
 
 // Nobody writes more of them, and for each COPY the steps of the other stage are gone through.
-constexpr std::size_t most_copies = 50, most_steps = 200;
-
-// The last use in a stage, or in those it is built on, that makes what is at a path; null where something else does, or
-// may.
-struct Maker {
-  Site site;
-  const ToolUse* use;
-};
-std::optional<Maker> maker_of(const Dockerfile& file, const Stage& stage, const std::string& path) {
-  std::size_t steps = 0;
-  for (const auto* each : chain_of(file, stage))
-    for (auto step = each->steps.rbegin(); step != each->steps.rend(); ++step) {
-      if (++steps > most_steps) return std::nullopt;
-      const Site site{file, *each, *step};
-      if (step->instruction->keyword == Keyword::run && !step->script) return std::nullopt;
-      if (step->copy && (step->copy->destination.is_unknown() || path_is_under(path, step->copy->destination.text)))
-        return std::nullopt;
-      if (!step->script) continue;
-      for (auto command = step->script->commands.rbegin(); command != step->script->commands.rend(); ++command) {
-        const auto written = ecosystems::command_effects(site, *command);
-        const auto covers = [&](const AffectedPath& one) { return path_is_under(path, one.path); };
-        if (std::ranges::none_of(written.writes.paths, covers)) continue;
-        if (command->use == nullptr) return std::nullopt;
-        return Maker{site, command->use};
-      }
-    }
-  return std::nullopt;
-}
+constexpr std::size_t most_copies = 50;
 
 void check_copy(const Dockerfile& file, const Stage& stage, const Step& step, Report& report) {
   const auto& builder = file.stages()[*step.copy->stage];
@@ -50,10 +22,9 @@ void check_copy(const Dockerfile& file, const Stage& stage, const Step& step, Re
   const auto reason = reason_against(linked, there);
   if (reason.empty() || installs_c_library(file, stage) || installs_c_library(file, builder)) return;
   for (const auto& source : step.copy->sources) {
-    if (!source.known || source.text.find_first_of("*?[") != std::string::npos) continue;
-    const auto path = resolve_path("/", source.text);
-    const auto maker = maker_of(file, builder, path);
+    const auto maker = maker_of(file, *step.copy, source);
     if (!maker) continue;
+    const auto path = resolve_path("/", source.text);
     const auto* ecosystem = find_ecosystem(*maker->use->tool);
     if (ecosystem == nullptr || ecosystem->links_c_library == nullptr ||
         !ecosystem->links_c_library(maker->site, *maker->use))

@@ -11,6 +11,7 @@
 
 #include "caches/cache_directories.hpp"
 #include "caches/mount_plan.hpp"
+#include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
 #include "ecosystems/makefile.hpp"
 #include "ecosystems/pruning.hpp"
@@ -105,6 +106,24 @@ bool lacks_results(const Site& site, const Tool& tool, const CacheMountPlan& pla
   });
 }
 
+// Whether the tool has mounts in this RUN, and puts nothing into the caches that have none: Cargo's for Git, where no
+// dependency comes from there.
+bool has_what_it_fills(const Site& site, const Tool& tool, const CacheMountPlan& plan) {
+  const auto* ecosystem = find_ecosystem(tool);
+  if (ecosystem == nullptr || ecosystem->fills_nothing_in == nullptr) return false;
+  bool mounted = false;
+  for (const auto& use : site.uses()) {
+    if (use.tool != &tool) continue;
+    for (const auto& directory : cache_directories(site, use)) {
+      if (!directory.path.is_known()) return false;
+      const bool missing = std::ranges::find(plan.missing, directory.path.text) != plan.missing.end();
+      if (missing && !ecosystem->fills_nothing_in(site, use, *directory.cache)) return false;
+      mounted |= !missing;
+    }
+  }
+  return mounted;
+}
+
 // `dotnet publish` after `dotnet restore`, `mvn package` after `mvn dependency:go-offline`: the packages are in the
 // layer, and it is the earlier RUN that downloads them.
 bool has_downloads_already(const Site& site, const Tool& tool, const CacheMountPlan& plan) {
@@ -190,6 +209,7 @@ void check_run(const Site& site, std::optional<Comments>& comments, Builder buil
           return plan.store && mounted_earlier(site, tool, directory);
         }))
       continue;
+    if (!plan.unknown && has_what_it_fills(site, tool, plan)) continue;
     const auto span = site.step.script->to_source(first->command->words[0].span);
     const bool compiles = !tool.launches.empty();
     const auto name = tool.named_as_called || compiles ? first->command->name() : std::string(tool.id);

@@ -1,5 +1,5 @@
 // Fires on a tool for the build that is compiled from source, though it can be downloaded. What is compiled for the
-// image itself, or with features of its own, is left alone.
+// image itself, or with features that a published program may lack, is left alone.
 #include "ecosystems/ecosystem.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"

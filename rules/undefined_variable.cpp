@@ -1,6 +1,9 @@
-// Fires on a variable that nothing sets and no ARG of the stage declares, in the words that the builder expands. What
-// an unknown base image may set does not count as undefined.
+// Fires on a variable that nothing sets and no ARG of the stage declares, in the words that the builder expands; and on
+// an argument from above the first FROM in a RUN, whose shell finds nothing there. What an unknown base image may set
+// does not count as undefined.
+#include <algorithm>
 #include <cctype>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -72,9 +75,61 @@ void check_step(const Site& site, Report& report) {
   }
 }
 
+bool continues_name(char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+// The first place where a shell puts in the value of a variable of which the script says nothing else: it neither sets
+// it, nor has something for where it is not set. Nothing in single quotes.
+std::optional<Span> plain_use(std::string_view text, std::string_view name) {
+  std::optional<Span> first;
+  bool single = false, twofold = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\\' && !single) ++i;
+    else if (c == '\'' && !twofold) single = !single;
+    else if (c == '"' && !single) twofold = !twofold;
+    if (i >= text.size() || !text.substr(i).starts_with(name)) continue;
+    const auto end = i + name.size();
+    if ((i > 0 && continues_name(text[i - 1])) || (end < text.size() && continues_name(text[end]))) continue;
+    const bool braces = i > 1 && text[i - 1] == '{' && text[i - 2] == '$';
+    const bool plain = braces ? end < text.size() && text[end] == '}' : i > 0 && text[i - 1] == '$';
+    if (!plain) return std::nullopt;
+    const auto dollar = i - (braces ? 2 : 1);
+    const bool escaped = single || (dollar > 0 && text[dollar - 1] == '\\');
+    if (!first && !escaped)
+      first = Span{static_cast<std::uint32_t>(dollar), static_cast<std::uint32_t>(end + (braces ? 1 : 0))};
+  }
+  return first;
+}
+
+// `ARG VERSION=1` above FROM, and `RUN curl …/${VERSION}.tar.gz` below it. The builder says nothing of a RUN.
+void check_global_arguments(const Dockerfile& file, const Stage& stage, Report& report) {
+  constexpr std::size_t most_arguments = 50;
+  std::vector<std::string_view> names;
+  for (const auto& argument : file.global_arguments())
+    if (names.size() < most_arguments && std::ranges::find(names, argument.name) == names.end())
+      names.push_back(argument.name);
+  for (const auto& step : stage.steps) {
+    if (names.empty()) return;
+    if (!step.script || step.script->opaque || !step.posix) continue;
+    const auto text = step.script->text.view();
+    std::erase_if(names, [&](std::string_view name) {
+      if (text.find(name) == text.npos || file.lookup(stage, step, name).state != Value::State::undefined) return false;
+      const auto use = plain_use(text, name);
+      if (!use) return false;
+      report.add(step.script->to_source(*use), "`" + std::string(name) +
+                                                   "` is declared above FROM and not in this stage, so it is empty "
+                                                   "here; repeat `ARG " +
+                                                   std::string(name) + "` in the stage");
+      return true;
+    });
+  }
+}
+
 void check(const Dockerfile& file, Report& report) {
-  for (const auto& stage : file.stages())
+  for (const auto& stage : file.stages()) {
     for (const auto& step : stage.steps) check_step({file, stage, step}, report);
+    if (file.unsaid() == Unsaid::unknown) check_global_arguments(file, stage, report);
+  }
 }
 
 }  // namespace
@@ -88,7 +143,10 @@ extern constinit const Rule undefined_variable = {
     .rationale =
         R"(The builder replaces it with nothing and carries on: `COPY $app /` copies the whole context. Declare it with
 `ARG`, set it with `ENV`, or escape the dollar sign if you mean the literal text. `HOME` is not set while an image is
-built.)",
+built.
+
+An `ARG` above the first `FROM` counts for the `FROM` lines alone. A stage that uses it needs `ARG NAME` once more, without
+a value. In a RUN, the shell finds nothing otherwise, and the builder does not warn.)",
     .fix = std::nullopt,
     .check = check,
 };

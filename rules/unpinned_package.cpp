@@ -11,6 +11,14 @@
 namespace dockhew::rules {
 namespace {
 
+// Whether an instruction at this place is in a stage for development, which a Compose file may ship too.
+bool is_in_development(const Dockerfile& file, const std::string& path, Span span) {
+  const Stage* stage = nullptr;
+  for (const auto& each : file.stages())
+    if (each.from->span.begin <= span.begin) stage = &each;
+  return stage != nullptr && is_for_development(path, *stage);
+}
+
 void check(const Dockerfile& file, Report& report) {
   // Tools for development are meant to be new.
   const bool development = !file.stages().empty() && is_for_development(report.options().path, file.final_stage());
@@ -27,7 +35,7 @@ void check(const Dockerfile& file, Report& report) {
   for (const auto& install : installs) {
     auto& finding = report.add(install.span, install.message());
     if (!install.code.empty()) finding.aliases = {install.code};
-    if (development) finding.severity = Severity::info;
+    if (development || is_in_development(file, report.options().path, install.span)) finding.severity = Severity::info;
     if (install.only_own || (development && &install != first))
       finding.severity = Severity::off;  // unless hadolint is asked
   }
@@ -45,7 +53,7 @@ extern constinit const Rule unpinned_package = {
 it, or install from a lock file. Language registries keep old versions, so a pin keeps working. That the package manager
 itself becomes the newest (`pip install --upgrade pip`) only hadolint would report.
 In an image for development, by the name of the file or of the stage (`Dockerfile.dev`, `.devcontainer/Dockerfile`), it
-is a note, one for the file.
+is a note, one for the file; in a stage of that kind it is a note too.
 
 Distribution packages have a separate rule, `unpinned-system-package`. There is no fix, because the Dockerfile does not
 say which version works.)",

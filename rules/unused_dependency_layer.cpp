@@ -1,14 +1,19 @@
-// Fires on a layer that compiles the dependencies before the source is copied, where no later build can use what it has
-// compiled: it has another profile, another target, other flags, or keeps it elsewhere.
+// Fires on a layer that compiles the dependencies where that saves nothing: no later build can use what it has
+// compiled, because it has another profile, another target, other flags, or keeps it elsewhere; or the source is copied
+// before it, so that it runs with every change.
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "ecosystems/ecosystem.hpp"
 #include "effects/manifest_copy.hpp"
+#include "effects/source_copy.hpp"
+#include "effects/source_parts.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "model/site.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -71,6 +76,37 @@ bool has_source(const Dockerfile& file, const Stage& stage, const Step& step) {
   return false;
 }
 
+bool copies_directories(const Dockerfile& file, const Copy& copy) {
+  const auto is_all = [](const CopySource& source) { return source.known && clean_path("/" + source.text) == "/"; };
+  return std::ranges::any_of(copy.sources, is_all) || copies_directory(file, copy);
+}
+
+// Whether all of the project is copied before a use that only needs what it depends on.
+bool comes_after_project(const Compilation& compilation) {
+  const auto& [file, stage, step] = compilation.site;
+  const auto& directory = compilation.use.command->directory;
+  if (!directory.is_known()) return false;
+  for (const auto* each : chain_of(file, stage)) {
+    auto before = each == &stage ? compilation.site.earlier().size() : each->steps.size();
+    // `COPY recipe.json ./` brings no source.
+    for (std::size_t passed = 0; passed < most_examined; ++passed) {
+      const auto copy = find_source_copy(file, *each, before, directory.text);
+      if (!copy) break;
+      if (copies_directories(file, *each->steps[*copy].copy)) return true;
+      before = *copy;
+    }
+  }
+  return false;
+}
+
+void check_early_use(const Compilation& compilation, Report& report) {
+  const auto& [file, stage, step] = compilation.site;
+  if (!comes_after_project(compilation)) return check_use(file, compilation, report);
+  report.add(step.script->text.to_source(compilation.use.command->span),
+             "every source change compiles this again, because the source is copied before it; copy only what lists "
+             "the dependencies, from a stage that prepares it");
+}
+
 void check(const Dockerfile& file, Report& report) {
   std::size_t examined = 0;
   for (const auto& stage : file.stages())
@@ -80,8 +116,9 @@ void check(const Dockerfile& file, Report& report) {
         if (!use.action->compiles_dependencies && use.action->kind != ActionKind::build) continue;
         const auto* ecosystem = find_ecosystem(*use.tool);
         if (ecosystem == nullptr || ecosystem->unused_compilation == nullptr || ++examined > most_examined) continue;
-        if (use.action->compiles_dependencies || !has_source(file, stage, step))
-          check_use(file, {{file, stage, step}, use, *ecosystem}, report);
+        const Compilation compilation{{file, stage, step}, use, *ecosystem};
+        if (use.action->compiles_dependencies) check_early_use(compilation, report);
+        else if (!has_source(file, stage, step)) check_use(file, compilation, report);
       }
     }
 }
@@ -97,6 +134,9 @@ extern constinit const Rule unused_dependency_layer = {
         R"(A layer that compiles the dependencies before the source is copied saves time only where the build finds what it has
 compiled. Cargo keeps it by profile and target, and compiles again where the flags of the compiler differ: `cargo chef
 cook` without `--release` before `cargo build --release` compiles everything twice.
+
+`cargo chef cook` after `COPY . .` runs with every change of the source, though it only reads the recipe: prepare that in a
+stage of its own, and `COPY --from=planner /app/recipe.json recipe.json` before cooking. BuildKit goes by its contents.
 
 Give both commands the same profile, the same `--target`, the same `RUSTFLAGS` and the same target directory, and if one
 has a cache mount there, the other one too.)",

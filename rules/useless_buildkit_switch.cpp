@@ -21,6 +21,7 @@ void check(const Dockerfile& file, Report& report) {
         const auto name = std::string_view(argument.text).substr(0, argument.text.find('='));
         if (!is_switch(name)) continue;
         auto& finding = add(argument.span, name);
+        finding.severity = Severity::info;  // it does no harm either
         Fix fix;
         fix.title = "remove it";
         fix.applicability = Applicability::safe;

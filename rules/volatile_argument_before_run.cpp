@@ -11,8 +11,11 @@
 
 #include "ecosystems/installation.hpp"
 #include "edits/run_edits.hpp"
+#include "effects/manifest_copy.hpp"
 #include "lint/rule.hpp"
+#include "model/site.hpp"
 #include "model/tool_use.hpp"
+#include "text/path.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::rules {
@@ -58,15 +61,35 @@ std::optional<std::string> volatile_argument(const Step& step) {
   return found ? std::optional(std::move(name)) : std::nullopt;
 }
 
+// A layer that compiles what the manifests list: of the project itself nothing is there that could use the argument.
+bool compiles_dependencies_alone(const Site& site, const ToolUse& use) {
+  const auto& directory = use.command->directory;
+  if (!use.tool->cost.compiles_dependencies || use.action->kind != ActionKind::build || !directory.is_known())
+    return false;
+  const auto copies_manifests = [](const Site& earlier) {
+    const auto& copy = earlier.step.copy;
+    return copy && copy->from_context() && copies_only_manifests(earlier.file, *copy);
+  };
+  const auto copies_more = [&](const Site& earlier) {
+    const auto& copy = earlier.step.copy;
+    return copy && !copies_manifests(earlier) &&
+           (!copy->destination.is_known() || path_is_under(directory.text, copy->destination.text) ||
+            path_is_under(copy->destination.text, directory.text));
+  };
+  return site.any_earlier({"copies manifests alone"}, copies_manifests) &&
+         !site.any_earlier({"copies more than manifests to ", directory.text}, copies_more);
+}
+
 // Packages are installed and files are moved the same way, whatever the commit is. A build may use it.
-bool has_no_use(const Dockerfile& file, const Step& step) {
+bool has_no_use(const Dockerfile& file, const Stage& stage, const Step& step) {
   if (!step.script || step.script->opaque || step.script->commands.empty()) return false;
   return std::ranges::all_of(step.script->commands, [&](const ShellCommand& command) {
     if (command.words.empty()) return true;
     if (const auto* use = command.use)
-      return !use->action->reads_source &&
-             (installs_by_name(*use) || installs_from_manifest(*use) || use->action->kind == ActionKind::fetch ||
-              use->action->kind == ActionKind::clean);
+      return compiles_dependencies_alone({file, stage, step}, *use) ||
+             (!use->action->reads_source &&
+              (installs_by_name(*use) || installs_from_manifest(*use) || use->action->kind == ActionKind::fetch ||
+               use->action->kind == ActionKind::clean));
     const auto& name = command.name();
     return name != "env" && name != "printenv" && name != "export" && name != "set" &&
            (file.facts().is_plain(name) || file.facts().is_bystander(name));
@@ -90,7 +113,7 @@ Early find_early(const Dockerfile& file, const Stage& stage, std::size_t argumen
     const bool mentioned = mentions(slice(file.source(), instruction.span), names);
     if (instruction.keyword == Keyword::onbuild || instruction.keyword == Keyword::unknown) break;
     if (instruction.keyword == Keyword::run) {
-      if (mentioned || !has_no_use(file, step)) break;
+      if (mentioned || !has_no_use(file, stage, step)) break;
       early.after = i;
       const auto& uses = step.script->uses;
       if (early.costly.empty() && !uses.empty()) {
@@ -118,7 +141,7 @@ bool is_unused(const Dockerfile& file, const Stage& stage, std::size_t argument,
     const auto keyword = step.instruction->keyword;
     if (mentions(slice(file.source(), step.instruction->span), {name})) return false;
     return keyword != Keyword::onbuild && keyword != Keyword::unknown &&
-           (keyword != Keyword::run || has_no_use(file, step));
+           (keyword != Keyword::run || has_no_use(file, stage, step));
   };
   const auto is_built_on_it = [&](const Stage& other) { return other.parent == stage.index; };
   return std::ranges::all_of(stage.steps.begin() + static_cast<std::ptrdiff_t>(argument) + 1, stage.steps.end(),
@@ -155,7 +178,8 @@ void report_unused(const Dockerfile& file, const Stage& stage, const std::vector
                                  "` again; delete " + (one ? "it" : "them"));
   fix.title = one ? "delete the declaration" : "delete the declarations";
   fix.applicability = Applicability::conditional;
-  fix.assumptions.push_back({"unread-by-installation", "steps that only install packages do not read " + all});
+  fix.assumptions.push_back(
+      {"unread-by-installation", "steps that only install packages or compile dependencies do not read " + all});
   finding.fixes.push_back(std::move(fix));
 }
 
@@ -186,7 +210,8 @@ Fix plan(const Dockerfile& file, const Stage& stage, const Group& group) {
   for (auto& [after, text] : moved)
     fix.edits.push_back(insert_lines_after(document, *stage.steps[after].instruction, std::move(text)));
   fix.applicability = Applicability::conditional;
-  fix.assumptions.push_back({"unread-by-installation", "steps that only install packages do not read " + names});
+  fix.assumptions.push_back(
+      {"unread-by-installation", "steps that only install packages or compile dependencies do not read " + names});
   return fix;
 }
 

@@ -438,6 +438,46 @@ def optimize_proposes_lines_of_the_ignore_file(directory):
     assert b".dockerignore" not in run("optimize", "--context", directory, path).stdout
 
 
+CARGO = "FROM rust:1.83-bookworm\nWORKDIR /app\nCOPY . .\nRUN cargo build --release\nCMD [\"/app/target/release/app\"]\n"
+
+
+def cargo_project(directory):
+    path = project(directory, CARGO)
+    for name, text in {"Cargo.toml": "[package]\nname = \"app\"\nversion = \"0.1.0\"\n", "Cargo.lock": "version = 3\n", ".env": "DATABASE_PASSWORD=correct-horse\n",
+                       ".gitignore": "target\n.env\n", "src/main.rs": "fn main() {}\n", "target/release/old": "", "config/app.yaml": ""}.items():
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        (directory / name).write_text(text)
+    for words in (["init", "-q"], ["add", "."]):
+        subprocess.run(["git", *words], cwd=directory, check=True, capture_output=True)
+    return path
+
+
+@case
+def a_rewrite_counts_on_the_lines_of_the_ignore_file(directory):
+    path = cargo_project(directory)
+    assert run("optimize", "--context", directory, "--write", path).returncode == 0
+    text = path.read_bytes()
+    assert (directory / ".dockerignore").read_bytes() == b".env\n.git\ntarget\n"
+    assert b"fn main() {}" in text and b"/app/config" in text and b".env" not in text, text
+    again = run("optimize", "--context", directory, path)
+    assert again.returncode == 0 and b"+++" not in again.stdout, again.stdout
+
+
+@case
+def without_an_ignore_file_nothing_counts_on_it(directory):
+    path = cargo_project(directory)
+    written = run("optimize", "--context", directory, "--output", "-", path).stdout
+    assert b"fn main() {}" not in written and not (directory / ".dockerignore").exists(), written
+
+
+@case
+def what_a_stage_hands_on_is_not_ignored(directory):
+    path = cargo_project(directory)
+    path.write_text(CARGO.replace("rust:1.83-bookworm", "rust:1.83-bookworm AS build") + "FROM debian:bookworm-slim\nCOPY --from=build /app/.env /app/target/release/app /srv/\n")
+    done = run("optimize", "--context", directory, path).stdout
+    assert b"+target\n" in done and b"+.env" not in done and b"a COPY takes it from the stage" in done, done
+
+
 @case
 def lines_of_the_ignore_file_keep_what_is_there(directory):
     path = node_project(directory, b"# ours\r\ndocs\r\n!docs/a")

@@ -15,6 +15,7 @@ namespace dockhew::inline ecosystems {
 struct DependencyLayer {
   std::string_view title;              // of making one: "download the modules in a separate layer"
   bool own_command = false;            // it runs the build's command, with all of its words and variables
+  bool repeats_choice = false;         // with the build, where that is one of several: see build_choice.hpp
   bool only_downloads = false;         // into a store, so that a cache mount there leaves it nothing to save
   bool compiles = false;               // it compiles what it brings, so that caches of builds help
   bool writes_project = false;         // beside the manifests

@@ -35,6 +35,9 @@ struct Ecosystem {
   Outcome<std::vector<Assumption>> (*cache_hazards)(const Site& site, const Tool& tool) = nullptr;
   // Whether a use leaves one of its tool's caches alone for what is in the build context. Null: none does.
   bool (*leaves_cache)(const Site& site, const ToolUse& use, const ToolCache& cache) = nullptr;
+  // Whether a use certainly puts nothing into one of its tool's caches, because of what is in the build context, so
+  // that a mount that others of its caches have is enough. Null: that is not known.
+  bool (*fills_nothing_in)(const Site& site, const ToolUse& use, const ToolCache& cache) = nullptr;
   // A part of the paths of caches that the base image decides: "IMAGE_RUBY_ABI".
   std::optional<std::string> (*image_variable)(const Stage& stage, std::string_view name) = nullptr;
   // What a RUN puts below the directory of all caches, or below a tool's, although it is no cache.
@@ -82,10 +85,18 @@ struct Ecosystem {
   // made. Null where that is not known.
   bool (*links_c_library)(const Site& site, const ToolUse& use) = nullptr;
 
+  // Libraries of the system that the programs a use makes certainly load, as Debian's -dev packages, sorted. Null where
+  // that is not known.
+  std::vector<std::string> (*loaded_libraries)(const Site& site, const ToolUse& use) = nullptr;
+
   // Why a build does not use what an earlier use has compiled of its dependencies, for a person; empty where it uses
   // it, or may. Null where that is not known.
   std::string (*unused_compilation)(const Site& compiled, const ToolUse& compiling, const Site& built,
                                     const ToolUse& building) = nullptr;
+
+  // A manifest, by its path in the build context, that a build reads and that no step has brought, so that it certainly
+  // fails; empty where none is. Null where that is not known.
+  std::string (*missing_manifest)(const Site& site, const ToolUse& use) = nullptr;
 
   // A program that a build starts and that certainly was not installed; empty where none is. Null where that is not
   // known.

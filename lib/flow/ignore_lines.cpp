@@ -28,6 +28,15 @@ bool names(const std::vector<std::string>& named, const std::string& path) {
   });
 }
 
+// Whether another stage's COPY takes what only the context has: what the build makes itself is there without it.
+bool is_taken(const std::vector<std::string>& taken, const UnwantedFile& file) {
+  if (file.cost == Cost::made_again || file.cost == Cost::replaces) return false;
+  return std::ranges::any_of(taken, [&](const std::string& each) {
+    return path_is_under(each, file.path) || glob_match(each, file.path) ||
+           (!file.everywhere.empty() && path_basename(each) == file.everywhere);
+  });
+}
+
 // Another Dockerfile that reads the same ignore file.
 struct Neighbour {
   std::string path;
@@ -111,10 +120,12 @@ class Lines {
     const auto neighbours = neighbours_of(file);
     bool all_known = true;
     const auto named = named_paths(file, all_known);
+    const auto taken = paths_taken_from_stages(file, find_wide_copies(file));
     for (const auto& each : unwanted_.files) {
       auto reason = each.needed;
       if (reason.empty() && !all_known) reason = "another COPY takes what is not known";
       if (reason.empty() && names(named, each.path)) reason = "this Dockerfile also copies it by name";
+      if (reason.empty() && is_taken(taken, each)) reason = "a COPY takes it from the stage that copies it";
       if (reason.empty() && !neighbours)
         reason = "too many other Dockerfiles may be built with the same `.dockerignore`";
       if (reason.empty()) reason = needed_by(*neighbours, each);

@@ -1,7 +1,9 @@
 #include "flow/wide_copies.hpp"
 
 #include <algorithm>
+#include <span>
 
+#include "model/context_path.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
 
@@ -57,6 +59,25 @@ std::vector<std::string> named_paths(const Dockerfile& file, bool& all_known) {
         if (mount.type == Mount::Type::bind && mount.from.empty() && in_context(mount.source) != ".")
           named.push_back(in_context(mount.source));
   return named;
+}
+
+std::vector<std::string> paths_taken_from_stages(const Dockerfile& file, const std::vector<WideCopy>& copies) {
+  constexpr std::size_t most_taken = 200, most_copies = 20;
+  std::vector<std::string> taken;
+  for_each_copy(file, [&](const Stage&, const Step& step) {
+    if (!step.copy->stage) return;
+    const auto& from = file.stages()[*step.copy->stage];
+    for (const auto& source : step.copy->sources) {
+      if (!source.known) continue;
+      const auto path = resolve_path("/", source.text);
+      for (const auto& copy : std::span(copies).first(std::min(copies.size(), most_copies))) {
+        const bool inside = !copy.image.empty() && path != copy.image && path_is_under(path, copy.image);
+        if (inside && continues(file, from, *copy.stage) && taken.size() < most_taken)
+          taken.push_back(join_context_path(copy.directory, relative_path(copy.image, path)));
+      }
+    }
+  });
+  return taken;
 }
 
 }  // namespace dockhew::inline flow

@@ -23,4 +23,8 @@ std::vector<WideCopy> find_wide_copies(const Dockerfile& file);
 // `all_known`: false where one of them is not known.
 std::vector<std::string> named_paths(const Dockerfile& file, bool& all_known);
 
+// The context paths of what a COPY takes from another stage that has it by one of the wide copies: `.env` of
+// `COPY --from=build /app/.env ./`. With wildcards.
+std::vector<std::string> paths_taken_from_stages(const Dockerfile& file, const std::vector<WideCopy>& copies);
+
 }  // namespace dockhew::inline flow

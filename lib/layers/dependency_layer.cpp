@@ -4,6 +4,7 @@
 #include <span>
 
 #include "caches/cache_directories.hpp"
+#include "ecosystems/build_choice.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/settings_command.hpp"
 #include "ecosystems/settings_directory.hpp"
@@ -52,6 +53,11 @@ bool moves_along(const MissingLayer& missing, const ShellCommand& command) {
   const auto* use = command.use;
   return element.simple && element.joint == Joint::and_if && use && !use->tool->packages.of_system &&
          use->action->kind == ActionKind::install && installs_by_name(*use);
+}
+
+// What chooses the build, where it is repeated with it.
+const ChainElement* choice_of(const MissingLayer& missing) {
+  return missing.layer.repeats_choice ? choice_of_builds(missing.build, *missing.use) : nullptr;
 }
 
 // Whether it does no more than print, make directories or go to another one: `set -e`, `mkdir -p dist`, `cd app`. A
@@ -105,8 +111,10 @@ Obstacle obstacle_in_run(const MissingLayer& missing) {
   const bool sees_source = std::ranges::any_of(
       step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind && mount.from.empty(); });
   if (sees_source) return Declined{"the RUN mounts files from the build context, and runs again whenever they change"};
+  const bool chosen = choice_of(missing) != nullptr;
   for (const auto& command : step.script->commands) {
     if (command.span.begin >= missing.use->command->span.begin) break;
+    if (chosen && command.element == missing.use->command->element) continue;
     if (is_of_no_matter(missing, command)) continue;
     const auto text = step.script->text.view(command.span);
     return Declined{"`" + std::string(text.substr(0, 40)) +
@@ -345,7 +353,9 @@ Outcome<Reordering> edits_for(const MissingLayer& missing, std::size_t after, De
   put_step(missing, after,
            moved + *copies + place->instruction + run_prefix(missing) + place->command + commands + newline(missing),
            made);
-  const auto build = missing.build.step.script->text.to_source(missing.use->command->span.begin);
+  const auto* choice = choice_of(missing);
+  const auto& built = choice != nullptr ? choice->span : missing.use->command->span;
+  const auto build = missing.build.step.script->text.to_source(built.begin);
   if (!step.before_build.empty())
     made.edits.push_back({{build, build}, joined(missing, step.before_build) + joint(missing)});
   made.assumptions = std::move(step.assumptions);

@@ -20,6 +20,13 @@ BuildContext BuildContext::with_others(std::vector<BuildContext> others) const {
   return context;
 }
 
+BuildContext BuildContext::with_ignore(IgnorePatterns ignore) const {
+  auto context = *this;
+  context.ignore_ = std::move(ignore);
+  context.found_ = std::make_shared<Found>();
+  return context;
+}
+
 PathKind BuildContext::kind(const std::string& path) const {
   if (!files_ || (path != "." && ignore_.excludes(path))) return PathKind::absent;
   return files_->kind(path);

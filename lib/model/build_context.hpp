@@ -88,6 +88,7 @@ class BuildContext {
   const std::vector<BuildContext>& others() const;
   BuildContext with_others(std::vector<BuildContext> others) const;
   const IgnorePatterns& ignore() const { return ignore_; }
+  BuildContext with_ignore(IgnorePatterns ignore) const;  // the same files, where the ignore file says something else
 
   PathKind kind(const std::string& path) const;
   PathKind kind_if_not_ignored(const std::string& path) const;  // whatever the ignore file says

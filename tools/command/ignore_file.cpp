@@ -30,8 +30,18 @@ std::optional<Finding> wanted_finding(const Settings& settings, const Dockerfile
   return std::nullopt;
 }
 
+bool is_link(const std::string& path) {
+  std::error_code error;
+  return fs::is_symlink(path, error);
+}
+
 // As somebody would name it who stands where the command was started.
-std::string short_path(const std::string& path) { return fs::path(path).lexically_normal().generic_string(); }
+std::string short_path(const std::string& path) {
+  std::error_code error;
+  const auto normal = fs::path(path).lexically_normal();
+  const auto here = normal.lexically_relative(fs::current_path(error)).generic_string();
+  return normal.is_relative() || error || here.empty() || here.starts_with("..") ? normal.generic_string() : here;
+}
 
 }  // namespace
 
@@ -48,6 +58,7 @@ ProposedIgnore propose_ignore(const Options& options, const Settings& settings, 
   auto found = find_ignore_lines(file);
   proposed.path = short_path(origin.ignore_file);
   proposed.lines = std::move(found.lines);
+  proposed.text = std::move(found.text);
   proposed.reason = escape_for_terminal(dockerfile) + ':' + std::to_string(line) + ": " +
                     escape_for_terminal(finding->message) + " [" + std::string(rule_name) + ']';
   for (const auto& left : found.left)
@@ -56,6 +67,44 @@ ProposedIgnore propose_ignore(const Options& options, const Settings& settings, 
   // Two contexts need two lists, and one file cannot be right for both.
   if (origin.own_ignore_file && !file.context().others().empty()) proposed.lines.clear();
   return proposed;
+}
+
+RewriteWithIgnore rewrite_with_ignore(const Options& options, const Settings& settings, const std::string& dockerfile,
+                                      const std::shared_ptr<const Dockerfile>& file) {
+  const auto propose_for = [&](const std::string& text, const BuildContext& context) {
+    return propose_ignore(options, settings, dockerfile, Dockerfile(text, file->facts(), context));
+  };
+  const auto rewrite_in = [&](const BuildContext& context) {
+    const auto same =
+        Dockerfile::read(std::string(file->source()), file->facts(), [&](const Dockerfile&) { return context; });
+    return rewrite_file(same, settings.optimizing, options.least, settings.lint.options);
+  };
+  auto ignore = propose_ignore(options, settings, dockerfile, *file);
+  auto context = file->context();
+  RewriteWithIgnore both;
+  if (is_link(ignore.path)) {  // nothing will be written there
+    both.result = rewrite_in(context);
+    both.ignore = propose_for(both.result.text, context);
+    return both;
+  }
+  // What the rewrite makes may need more lines, and with these it may do more.
+  constexpr int most_rounds = 3;
+  for (int round = 0;; ++round) {
+    if (!ignore.lines.empty()) context = context.with_ignore(IgnorePatterns::parse(ignore.text));
+    both.result = rewrite_in(context);
+    auto more = propose_for(both.result.text, context);
+    if (more.lines.empty() || is_link(more.path) || round == most_rounds) break;
+    more.lines.insert(more.lines.begin(), ignore.lines.begin(), ignore.lines.end());
+    ignore = std::move(more);
+  }
+  // For a person, who has the context as it is.
+  auto seen = propose_for(both.result.text, file->context());
+  if (ignore.path.empty()) ignore.path = seen.path;
+  if (!seen.reason.empty()) ignore.reason = std::move(seen.reason);
+  ignore.left = std::move(seen.left);
+  both.ignore = std::move(ignore);
+  std::ranges::sort(both.ignore.lines);
+  return both;
 }
 
 IgnoreFiles::Done IgnoreFiles::write(const ProposedIgnore& proposed, const std::string& before,
@@ -80,11 +129,11 @@ IgnoreFiles::Done IgnoreFiles::add(const ProposedIgnore& proposed) {
     for (const auto& reason : proposed.left) done.output += "- " + reason + '\n';
   if (!done.output.empty()) done.output = "\nNot in " + escape_for_terminal(proposed.path) + ":\n" + done.output;
   if (proposed.lines.empty()) return done;
-  std::error_code error;
-  if (fs::is_symlink(proposed.path, error)) {
+  if (is_link(proposed.path)) {
     done.notes = complaint(proposed.path, "a link, so it is left alone");
     return done;
   }
+  std::error_code error;
   const auto key = fs::weakly_canonical(proposed.path, error).string();  // others may name it by another path
   auto& before = texts_.try_emplace(key, read_file(proposed.path, largest_companion).text).first->second;
   auto missing = proposed;
@@ -101,7 +150,7 @@ IgnoreFiles::Done IgnoreFiles::add(const ProposedIgnore& proposed) {
     const auto colours = options_.colour ? Colours::ansi() : Colours::none();
     done.output =
         format_coloured_diff(proposed.path, before, after, colours, options_.terminal ? Escaping::on : Escaping::off) +
-        "\nWhy:\n- " + missing.reason + '\n';
+        "\nWhy:\n- " + missing.reason + '\n' + done.output;
   }
   if (!done.failed) before = after;
   return done;

@@ -3,26 +3,38 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "configuration.hpp"
 #include "options.hpp"
+#include "rewrite/rewrite.hpp"
 
 namespace dockhew::cli {
 
 struct ProposedIgnore {
   std::string path;  // of the ignore file; empty when nothing is proposed
   std::vector<std::string> lines;
+  std::string text;               // of the ignore file with them
   std::string reason;             // why, with the place in the Dockerfile
   std::vector<std::string> left;  // what is copied nevertheless, and why
 
   bool empty() const { return lines.empty() && left.empty(); }
 };
 
-// For a Dockerfile as it has become; nothing where its rule is not one of those that optimize, or is told to be silent.
+// For a Dockerfile; nothing where its rule is not one of those that optimize, or is told to be silent.
 ProposedIgnore propose_ignore(const Options& options, const Settings& settings, const std::string& dockerfile,
                               const Dockerfile& file);
+
+// The rewrite of a Dockerfile together with the lines for its ignore file. Where there are lines, the rewrite counts on
+// them: what they keep out is not in the context any more, so that nothing of it is copied, and nothing is in the way.
+struct RewriteWithIgnore {
+  Rewrite result;
+  ProposedIgnore ignore;
+};
+RewriteWithIgnore rewrite_with_ignore(const Options& options, const Settings& settings, const std::string& dockerfile,
+                                      const std::shared_ptr<const Dockerfile>& file);
 
 // The ignore files of one run, in the order of the Dockerfiles.
 class IgnoreFiles {

@@ -52,12 +52,16 @@ Optimized optimize(const Options& options, const Inputs& inputs, const Facts& fa
   }
   const auto original = Dockerfile::read(
       read.text, facts, [&](const Dockerfile& file) { return context_of(options, inputs, path, file); });
-  const auto result = rewrite_file(original, settings.optimizing, options.least, settings.lint.options);
+  // --output writes the Dockerfile alone, which then counts on nothing else.
+  auto both =
+      options.output.empty()
+          ? rewrite_with_ignore(options, settings, path, original)
+          : RewriteWithIgnore{rewrite_file(original, settings.optimizing, options.least, settings.lint.options), {}};
+  const auto& result = both.result;
+  out.ignore = std::move(both.ignore);
   if (!result.converged)
     out.notes = complaint(path, "the rewrite was still changing after ten rounds; this is the last result");
   const bool changed = result.text != read.text;
-  if (options.output.empty())
-    out.ignore = propose_ignore(options, settings, path, Dockerfile(result.text, facts, original->context()));
   if (options.output == "-") {
     out.output = options.terminal ? escape_lines(result.text) : result.text;
     if (out.output != result.text)

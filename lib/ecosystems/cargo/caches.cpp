@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "effects/source_parts.hpp"
+#include "model/context_path.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -32,6 +34,21 @@ std::optional<IntermediateFiles> cargo_intermediate_files(const Site& site, std:
   const auto& image = site.stage.image;
   const bool has_option = image && image->entry->language == "rust" && version_at_least(image->version, "1.93");
   return has_option && is_result(artifact, mounted) ? std::optional(build_directory) : std::nullopt;
+}
+
+bool cargo_fills_nothing_in(const Site& site, const ToolUse& use, const ToolCache& cache) {
+  const auto& directory = use.command->directory;
+  if (!cache.path.ends_with("/git/db") || use.action->kind != ActionKind::build || !directory.is_known() ||
+      !site.context().is_known())
+    return false;
+  const auto project = project_in_context(site.file, site.stage, site.earlier().size(), directory.text);
+  if (!project) return false;
+  const auto path = join_context_path(*project, "Cargo.lock");
+  const auto names_none = [&] {
+    const auto lock = site.context().read(path);
+    return lock && lock->find("[[package]]") != lock->npos && lock->find("git+") == lock->npos;
+  };
+  return *site.context().answer("names no Git repository: " + path, names_none);
 }
 
 }  // namespace dockhew::inline ecosystems

@@ -3,6 +3,8 @@
 #include "ecosystems/cargo/caches.hpp"
 #include "ecosystems/cargo/dependency_step.hpp"
 #include "ecosystems/cargo/effects.hpp"
+#include "ecosystems/cargo/loaded_libraries.hpp"
+#include "ecosystems/cargo/missing_manifest.hpp"
 #include "ecosystems/cargo/published_tools.hpp"
 #include "ecosystems/cargo/runtime.hpp"
 #include "ecosystems/ecosystem.hpp"
@@ -39,6 +41,7 @@ extern constinit const Ecosystem cargo = {
     .id = "cargo",
     .language = "rust",
     .tools = tools,
+    .fills_nothing_in = cargo_fills_nothing_in,
     .intermediate_files = cargo_intermediate_files,
     .effects = cargo_effects,
     .derived_manifests = cargo_recipe,
@@ -50,7 +53,9 @@ extern constinit const Ecosystem cargo = {
     .git_readers = git_readers,
     .settings_readers = settings_readers,
     .links_c_library = cargo_links_c_library,
+    .loaded_libraries = cargo_loaded_libraries,
     .unused_compilation = cargo_unused_compilation,
+    .missing_manifest = cargo_missing_manifest,
     .compiled_tool = cargo_compiled_tool,
     .instead_of_compiling = "cargo binstall --no-confirm",
     .runs_no_tool = cargo_runs_no_tool,

@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 
+#include "ecosystems/build_choice.hpp"
 #include "ecosystems/cargo/layout.hpp"
 #include "ecosystems/cargo/lints.hpp"
 #include "ecosystems/named_files.hpp"
@@ -19,11 +20,25 @@ bool reads_variable(std::string_view variable) {
   return !is_about_program(variable) && !starts_with_any(variable, of_programs);
 }
 
+// What continued lines leave between words becomes one blank; within quotes all are kept.
+std::string on_one_line(std::string_view text) {
+  std::string line;
+  char quote = 0;
+  for (const char c : text) {
+    if (quote != 0 ? c == quote : c == '"' || c == '\'') quote = quote != 0 ? '\0' : c;
+    if (c == ' ' && quote == 0 && line.ends_with(' ')) continue;
+    line += c;
+  }
+  return line;
+}
+
 // The command that compiles the dependencies: the build's own, so that flags and features agree. `cargo install --path
 // .` becomes `cargo build`, in the same target directory.
-std::string build_command(const ToolUse& whole, const Script& script) {
+std::string build_command(const Site& site, const ToolUse& whole) {
   const auto& command = *whole.command;
-  std::string text(script.text.view(command.span));
+  const auto& script = *site.step.script;
+  const auto* choice = choice_of_builds(site, whole);
+  auto text = on_one_line(script.text.view(choice != nullptr ? choice->span : command.span));
   const auto install = std::ranges::find_if(command.words, [](const ShellWord& word) { return word.raw == "install"; });
   if (install == command.words.end()) return text;
   // `cargo install --path .` builds in release mode unless told otherwise, in the same target directory.
@@ -101,7 +116,9 @@ Outcome<std::string> attribute_of_dummies(const Site& site, const ToolUse& use, 
 Obstacle obstacle_of_command(const Site& site, const ToolUse& use) {
   const auto& command = *use.command;
   const auto& script = *site.step.script;
-  if (!script.is_straight() || script.chain.empty() || command.nested || command.conditional || command.piped)
+  const bool chosen = command.conditional && !command.has_word("install") && choice_of_builds(site, use) != nullptr;
+  if (!script.is_straight() || script.chain.empty() || command.nested || (command.conditional && !chosen) ||
+      command.piped)
     return Declined{"the build is not a top-level command of its RUN"};
   constexpr std::array<std::string_view, 4> others = {"check", "clippy", "doc", "test"};
   if (std::ranges::any_of(others, [&](std::string_view word) { return command.has_word(word); }))
@@ -134,6 +151,7 @@ std::optional<DependencyLayer> cargo_dependency_layer(const Site&, const ToolUse
   if (use.action->kind != ActionKind::build) return std::nullopt;
   return DependencyLayer{.title = "compile the dependencies in a separate layer",
                          .own_command = true,
+                         .repeats_choice = true,
                          .compiles = true,
                          .writes_project = true,
                          .kept_in_project = true,
@@ -159,7 +177,7 @@ Outcome<DependencyStep> cargo_dependency_step(const Site& site, const ToolUse& u
   if (!attribute) return attribute.declined();
   DependencyStep step;
   if (auto obstacle = add_dummy_roots(*layout, project.directory, *attribute, step)) return *obstacle;
-  step.commands.push_back(build_command(use, *site.step.script));
+  step.commands.push_back(build_command(site, use));
   step.needed = layout->manifests;
   step.manifests = std::move(layout->manifests);
   std::ranges::move(layout->programs, std::back_inserter(step.needed));

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
+#include "effects/effects.hpp"
 #include "model/script.hpp"
+#include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -18,18 +21,44 @@ constexpr std::array<std::string_view, 34> published = {
     "wasm-pack",      "worker-build",  "watchexec-cli",   "zola",
 };
 
+// What they are published with, where images often choose less: the program can do that and more.
+struct Features {
+  std::string_view tool, names;
+};
+constexpr Features with_features[] = {{"sqlx-cli", "completions mysql native-tls postgres sqlite"}};
+
+// Whether a published program has the features that are asked for.
+bool has_features(const ToolUse& use, std::string_view tool) {
+  const auto& command = *use.command;
+  if (use.has_option("--all-features")) return false;
+  const bool chooses = use.has_option("--features") || use.has_option("-F") || use.has_option("--no-default-features");
+  if (!chooses) return true;
+  const auto found = std::ranges::find(with_features, tool, &Features::tool);
+  if (found == std::end(with_features)) return false;
+  const auto published_with = split_words(found->names);
+  for (const auto* option : {"--features", "-F"})
+    for (const auto& value : option_values(command, option)) {
+      auto names = value.text;
+      std::ranges::replace(names, ',', ' ');
+      if (!value.is_known() || std::ranges::any_of(split_words(names), [&](std::string_view name) {
+            return std::ranges::find(published_with, name) == published_with.end();
+          }))
+        return false;
+    }
+  return true;
+}
+
 }  // namespace
 
 std::string_view cargo_compiled_tool(const ToolUse& use) {
   const auto& command = *use.command;
   if (use.action->kind != ActionKind::install || !command.has_word("install")) return {};
-  for (const auto* option :
-       {"--path", "--git", "--features", "-F", "--no-default-features", "--all-features", "--debug"})
+  for (const auto* option : {"--path", "--git", "--debug"})
     if (use.has_option(option)) return {};
   for (const auto operand : use.operands) {
     const std::string_view word = command.words[operand].text();
     const auto found = std::ranges::find(published, word.substr(0, word.find('@')));
-    if (found != published.end()) return *found;
+    if (found != published.end() && has_features(use, *found)) return *found;
   }
   return {};
 }

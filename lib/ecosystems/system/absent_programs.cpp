@@ -101,6 +101,8 @@ bool is_prepared_for(const Script& script, const ShellCommand& command) {
   });
 }
 
+}  // namespace
+
 bool may_bring(const Step& step, std::string_view program, std::string_view package) {
   if (step.copy) {
     const auto& destination = step.copy->destination;
@@ -118,8 +120,6 @@ bool may_bring(const Step& step, std::string_view program, std::string_view pack
   const auto text = step.script->text.view();
   return names(text, program) || names(text, package) || std::ranges::any_of(step.script->commands, may_bring_anything);
 }
-
-}  // namespace
 
 std::string_view package_of_absent(const Dockerfile& file, const Stage& stage, std::string_view program) {
   if (!stage.image || !is_known(*stage.image)) return {};

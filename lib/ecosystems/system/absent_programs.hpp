@@ -14,6 +14,9 @@ namespace dockhew::inline ecosystems {
 // The package that a stage would have to install to have the program; empty where the stage may have it.
 std::string_view package_of_absent(const Dockerfile& file, const Stage& stage, std::string_view program);
 
+// Whether a step may bring a program, or what is in a package: by its name, or because it is not known what it does.
+bool may_bring(const Step& step, std::string_view program, std::string_view package);
+
 // How packages are installed in an image, for a person.
 struct OwnManager {
   std::string_view distribution;  // "Alpine Linux"
