@@ -194,7 +194,7 @@ void check_run(const Site& site, std::optional<Comments>& comments, Builder buil
     const auto first = std::ranges::find_if(uses, [&](const ToolUse& use) {
       // Lists fetched by `apt-get update` alone are meant for the image or for a later RUN.
       return use.tool == &tool && use.uses_cache() && use.action->kind != ActionKind::refresh &&
-             branch_of(site, *use.command) != Branch::dead_by_missing_file && !only_prunes(site, use);
+             branch_of(site, *use.command) != Branch::dead_by_missing_file && !prunes_in_place(site, use);
     });
     if (first == uses.end()) continue;
     const auto branch = branch_of(site, *first->command);

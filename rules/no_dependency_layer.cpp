@@ -94,6 +94,8 @@ void check(const Dockerfile& file, Report& report) {
       if (meant.is_layer && meant.directories.empty()) continue;
       auto& finding =
           report.add(stage.steps[missing->copy].instruction->head_span(), message(*missing, meant.directories));
+      if (missing->of_nothing)
+        finding.severity = Severity::off;  // `optimize` writes it for the day when there are some
       finding.fixes.push_back(reordering_fix(std::string(missing->layer.title), add_dependency_layer(*missing)));
     }
 }
@@ -123,7 +125,8 @@ it. With the mount, the next build downloads nothing anyhow, and the layer would
 there is no such command: `gradle dependencies` fetches descriptions and no libraries.
 
 The layout of a Cargo project is read from the build context; without it, no fix is offered. A build with a cache mount
-on the target directory already keeps compiled dependencies and is not reported.)",
+on the target directory already keeps compiled dependencies and is not reported, nor is a Go or Cargo project that declares
+no dependency.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -41,6 +41,13 @@ bool needs_shell_to_start(const Dockerfile& file, const Stage& stage, std::strin
   return text && !text->starts_with("#!");
 }
 
+// A script that is not read here, as one that a RUN puts into the image.
+bool may_need_shell_to_start(const Dockerfile& file, const Stage& stage, std::string_view program) {
+  if (!program.ends_with(".sh") || !stage.workdir.is_known()) return false;
+  const auto path = file_in_context(file, stage, resolve_path(stage.workdir.text, program));
+  return !path || !file.context().read(*path);
+}
+
 Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& instruction) {
   Fix fix;
   fix.title = "write the words as a JSON array";
@@ -70,6 +77,8 @@ Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& ins
   // The other instruction decides what its words mean.
   const auto other = instruction.keyword == Keyword::cmd ? Keyword::entrypoint : Keyword::cmd;
   if (last_step(file, stage, other) != nullptr) return decline(fix, "CMD and ENTRYPOINT would be combined differently");
+  if (may_need_shell_to_start(file, stage, view(words[0])))
+    fix.assumptions.push_back({"interpreter-line", "the script names its interpreter in its first line (`#!/bin/sh`)"});
   fix.assumptions.push_back({"no-other-process", instruction.keyword == Keyword::cmd
                                                      ? "the base image has no ENTRYPOINT that treats a shell specially"
                                                      : "the container is started without extra arguments"});
@@ -94,9 +103,12 @@ const ShellCommand* last_command(const Script& script) {
   return last && !last->conditional && !last->piped ? last : nullptr;
 }
 
-// `tail -f log`, `sleep infinity`: they have no handler, so that as process 1 they do not end at SIGTERM either.
+// `tail -f log`, `sleep infinity`, a shell for a person: they have no handler, so that as process 1 they do not end at
+// SIGTERM either.
 bool only_waits(const ShellCommand* last) {
-  return last != nullptr && (last->name() == "tail" || last->name() == "sleep");
+  if (last == nullptr) return false;
+  const bool shell = last->name() == "bash" || last->name() == "sh" || last->name() == "zsh" || last->name() == "ash";
+  return last->name() == "tail" || last->name() == "sleep" || (shell && last->words.size() == 1);
 }
 
 // A script that is named after a task: `populate_db.py`, `seed.js`.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ecosystems/installation.hpp"
+#include "effects/branches.hpp"
 #include "flow/ignore_lines.hpp"
 #include "layers/manifests_first.hpp"
 #include "lint/reordering_fix.hpp"
@@ -100,6 +101,8 @@ void check_stage(const Dockerfile& file, const Stage& stage, std::optional<Chang
     auto& finding = report.add(stage.steps[each.changing].instruction->head_span(), message(stage, each, commands));
     if (!each.files.empty() && std::ranges::all_of(each.files, is_script)) finding.severity = Severity::info;
     if (i != same.front()) finding.severity = Severity::off;  // one finding says it of all
+    const Site run{file, stage, stage.steps[each.run]};
+    if (branch_of(run, *each.use->command) == Branch::dead_by_default) finding.severity = Severity::off;
     finding.fixes.push_back(std::move(fixes[i]));
   }
 }

@@ -43,6 +43,19 @@ bool is_expected(std::string_view text, std::string_view name) {
   return optional && (!plain || inside);
 }
 
+// `ARG NAME=${NAME:-a}` and `ENV CFLAGS="$CFLAGS -O2"` take what is there, if anything is. In a list of directories, an
+// empty one would be the working directory.
+bool extends_itself(const Site& site, const ExpandedWord& word, std::string_view name) {
+  const auto& instruction = *site.step.instruction;
+  if (instruction.keyword != Keyword::arg && instruction.keyword != Keyword::env) return false;
+  const auto value = slice(site.file.source(), word.span);
+  if (value.find(":$") != value.npos || value.find("}:") != value.npos) return false;
+  const auto assigned = std::string(name) + '=';
+  auto before = slice(site.file.source(), {instruction.span.begin, word.span.begin});
+  while (before.ends_with('"') || before.ends_with('\'')) before.remove_suffix(1);
+  return before.ends_with(assigned) || value.starts_with(assigned);
+}
+
 // The use itself where the word is as long as a heredoc.
 Span place_of(const Dockerfile& file, const ExpandedWord& word, std::string_view name) {
   const auto text = slice(file.source(), word.span);
@@ -62,6 +75,7 @@ void check_step(const Site& site, Report& report) {
     for (const auto& name : word.undefined) {
       const bool examined = word.undefined.size() <= most_examined;
       if (examined && site.file.unsaid() == Unsaid::unknown && is_expected(word.text, name)) continue;
+      if (examined && site.file.unsaid() == Unsaid::unknown && extends_itself(site, word, name)) continue;
       const bool few = set.empty() && site.step.bindings <= most_suggested;
       for (std::size_t i = few ? 0 : site.step.bindings; i < site.step.bindings; ++i)
         if (site.stage.environment[i].value.state != Value::State::undefined)

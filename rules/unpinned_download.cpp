@@ -32,7 +32,7 @@ bool names_branch(std::string_view url, std::string_view part) {
 std::string_view moving_part(std::string_view url) {
   for (const auto part : {std::string_view("latest"), std::string_view("master"), std::string_view("main"),
                           std::string_view("HEAD"), std::string_view("nightly")})
-    if (names_branch(url, part)) return part;
+    if (names_branch(url, part) || url.find('@' + std::string(part) + '/') != url.npos) return part;
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "ecosystems/ecosystem.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/source_copy.hpp"
 #include "effects/unix_effects.hpp"
@@ -33,6 +34,16 @@ bool builds(const Step& step) {
     return command.name() == "cargo" &&
            (command.has_word("build") || command.has_word("install") || command.has_word("b") ||
             command.has_word("test") || command.has_word("check"));
+  });
+}
+
+// Whether a build cannot work, because the manifest of another package is missing: what is ignored then has built
+// nothing.
+bool fails(const Site& site) {
+  return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
+    const auto* ecosystem = find_ecosystem(*use.tool);
+    return ecosystem != nullptr && ecosystem->missing_manifest != nullptr && use.action->kind == ActionKind::build &&
+           !ecosystem->missing_manifest(site, use).empty();
   });
 }
 
@@ -77,7 +88,7 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Dummies& dumm
     if (copied) {
       if (renews(step)) return;
       if (!builds(step)) continue;
-      if (step.index < stage.from_index) return;  // reported where it is
+      if (!built || step.index < stage.from_index) return;  // reported where it is
       // A dummy of a file that the project does not have is older than nothing.
       if (file.context().is_known())
         std::erase_if(dummies, [&](const std::string& dummy) { return !file_in_context(file, stage, dummy); });
@@ -100,7 +111,7 @@ void check_stage(const Dockerfile& file, const Stage& stage, const Dummies& dumm
     }
     if (const auto made = dummies_of_steps.find(&step); made != dummies_of_steps.end()) dummies = made->second;
     // What was built from them may be removed again, there or later.
-    built |= !dummies.empty() && builds(step);
+    built |= !dummies.empty() && builds(step) && !fails({file, *place.stage, step});
     if (built && discards(step)) return;
   }
 }

@@ -25,6 +25,8 @@ struct DependencyLayer {
   std::string_view vendor = "vendor";  // the directory of a project that brings its dependencies
   // Whether it would do something else without the variable.
   bool (*reads)(std::string_view variable) = nullptr;
+  // Whether the first of the required manifests names any dependency, by its text; null: it is taken to.
+  bool (*declares)(std::string_view manifest) = nullptr;
   // Whether an earlier use of the tool in the same RUN does not affect it; null: all do.
   bool (*ignores)(const ToolUse& earlier) = nullptr;
 };

@@ -86,6 +86,10 @@ bool derives_manifest(const ShellCommand& command, std::string_view path) {
   return std::ranges::any_of(derived, [&](const std::string& made) { return path_is_under(path, made); });
 }
 
+bool prunes_in_place(const Site& site, const ToolUse& use) {
+  return only_prunes(site, use) && use.tool->id != find_ecosystem(*use.tool)->pruning->fetches;
+}
+
 bool only_prunes(const Site& site, const ToolUse& use) {
   const auto* ecosystem = find_ecosystem(*use.tool);
   return ecosystem != nullptr && ecosystem->pruning != nullptr && ecosystem->pruning->only_prunes(site, use);

@@ -25,6 +25,7 @@ struct Pruning {
   bool (*prunes)(const ShellCommand&);
   // See only_prunes.
   bool (*only_prunes)(const Site&, const ToolUse&);
+  std::string_view fetches = {};  // the tool that fetches what is not in its cache when it prunes
   // Whether a use installs what is pruned, as the manifests declare it.
   bool (*installs)(const ToolUse&);
   // What in a project of the context keeps the dependencies from being known to be installed alone. `root` is nothing
@@ -39,7 +40,9 @@ struct Pruning {
 };
 
 // Whether an installation only takes away what was installed for the build: `npm install --production` where an earlier
-// command has installed everything, or has built with it. It downloads nothing.
+// command has installed everything, or has built with it.
 bool only_prunes(const Site& site, const ToolUse& use);
+// The same where it downloads nothing: Yarn fetches what is not in its cache.
+bool prunes_in_place(const Site& site, const ToolUse& use);
 
 }  // namespace dockhew::inline ecosystems

@@ -8,6 +8,7 @@
 #include "ecosystems/ecosystem.hpp"
 #include "flow/project_tree.hpp"
 #include "flow/secret_files.hpp"
+#include "flow/shell_words.hpp"
 #include "model/context_path.hpp"
 #include "model/runs.hpp"
 #include "text/edit_distance.hpp"
@@ -271,7 +272,7 @@ std::vector<MissingSource> find_missing_sources(const Dockerfile& file) {
   for (const auto& stage : file.stages()) {
     if (!built[stage.index]) continue;
     for (const auto& step : stage.steps) {
-      if (!step.copy || !step.copy->from_context() || step.in_child) continue;
+      if (!step.copy || !step.copy->from_context() || step.in_child || find_shell_word(step) != nullptr) continue;
       for (const auto& source : step.copy->sources) {
         auto path = looked_for(file, source);
         if (path.empty() || path == "." || !is_missing_everywhere(file, path)) continue;

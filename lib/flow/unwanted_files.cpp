@@ -148,8 +148,10 @@ class Search {
     if (copy_.directory == ".") add_git();
     add_secrets();
     if (ships_ && !found_.empty()) {
-      for (const auto name : remains) add_remains(join_context_path(copy_.directory, name), true);
-      for (const auto name : personal) add_remains(join_context_path(copy_.directory, name), name != ".DS_Store");
+      for (const auto name : remains) add_remains(join_context_path(copy_.directory, name), true, false);
+      // An editor is opened at the root of a project.
+      const bool root = copy_.directory == ".";
+      for (const auto name : personal) add_remains(join_context_path(copy_.directory, name), name != ".DS_Store", root);
     }
     return std::move(found_);
   }
@@ -172,8 +174,8 @@ class Search {
     UnwantedFile unwanted{.path = join_context_path(directory.path, generated.path)};
     const auto presence = presence_of(context_, *tree_, unwanted.path, true);
     if (!presence) return;
-    // A list of what Git leaves alone is often that of a framework.
-    const bool expected = generated.of_any_installation && directory.path == "." && !is_below_root();
+    // A list of what Git leaves alone is often that of a framework, or of a language.
+    const bool expected = generated.of_any_installation && directory.path == "." && !is_below_root() && !is_template();
     if (!presence->there && !expected && !generated.made_by.empty() && !names_maker(directory, generated)) return;
     // An environment is made at the root of a project, and not in each of its parts.
     if (!presence->there && generated.of_any_installation && directory.path != ".") return;
@@ -202,16 +204,29 @@ class Search {
     constexpr std::string_view instructions[] = {"README*", "Makefile", "*.sh", "*.ps1"};
     const std::string path(generated.path);
     const auto has = [](const std::string& text, std::string_view part) { return text.find(part) != text.npos; };
+    if (!generated.made_with.empty() && directory.has(generated.made_with)) return true;
     return std::ranges::any_of(directory.names, [&](const std::string& name) {
       const auto matches = [&](std::string_view each) { return glob_match(each, name); };
       const bool read = std::ranges::any_of(settings, matches) ||
                         (generated.of_any_installation && std::ranges::any_of(instructions, matches));
       const auto text = read ? context_.read_if_not_ignored(join_context_path(directory.path, name)).value_or("") : "";
-      const bool own = has(text, path + '/') || has(text, '/' + path + '"') || has(text, '/' + path + '\'') ||
+      const bool own = has_path(text, path) || has(text, '/' + path + '"') || has(text, '/' + path + '\'') ||
                        (name != "package.json" && (has(text, '"' + path + '"') || has(text, '\'' + path + '\'')));
       return own || std::ranges::any_of(split_words(generated.made_by),
                                         [&](std::string_view word) { return has(text, word); });
     });
+  }
+
+  // `venv/bin/activate`, `python -m venv venv`, but not `.venv/bin/activate`.
+  static bool has_path(std::string_view text, const std::string& path) {
+    if (text.find(" venv " + path) != text.npos) return true;
+    for (auto at = text.find(path + '/'); at != text.npos; at = text.find(path + '/', at + 1)) {
+      const char before = at == 0 ? ' ' : text[at - 1];
+      const bool joins = before == '.' || before == '-' || before == '_' || ('a' <= before && before <= 'z') ||
+                         ('A' <= before && before <= 'Z') || ('0' <= before && before <= '9');
+      if (!joins || path.starts_with('.')) return true;
+    }
+    return false;
   }
 
   // Whether the file has anything to do with an ecosystem.
@@ -223,6 +238,9 @@ class Search {
              });
     });
   }
+
+  // Whether the list of what Git leaves alone has every name that an environment of Python can have.
+  bool is_template() const { return tree_->ignored.ignores_all_of(".venv") && tree_->ignored.ignores_all_of("venv"); }
 
   // Whether the context is a directory of the repository and not all of it.
   bool is_below_root() const {
@@ -283,9 +301,10 @@ class Search {
       found_.push_back({.path = path, .cost = Cost::leaks, .there = true, .needed = "it is part of the project"});
   }
 
-  void add_remains(const std::string& path, bool is_directory) {
+  // `expected`: also where Git is only told to leave it alone.
+  void add_remains(const std::string& path, bool is_directory, bool expected) {
     const auto presence = presence_of(context_, *tree_, path, is_directory);
-    if (presence && presence->unversioned)
+    if (presence && presence->unversioned && (presence->there || expected))
       found_.push_back({.path = path, .cost = Cost::nothing_used, .there = presence->there});
   }
 

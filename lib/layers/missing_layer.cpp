@@ -95,6 +95,14 @@ bool declares_dependencies(const MissingLayer& missing) {
          });
 }
 
+// Whether the manifest is seen to name no dependency. It may do so one day.
+bool has_no_dependencies(const MissingLayer& missing) {
+  const auto& required = missing.use->tool->project.required_manifests;
+  if (missing.layer.declares == nullptr || !missing.project || required.empty()) return false;
+  const auto manifest = missing.build.context().read(join_context_path(missing.project->directory, required.front()));
+  return manifest && !missing.layer.declares(*manifest);
+}
+
 // `cd cmd/serve && go build`: the project is the nearest directory above that has its manifest.
 void climb_to_manifest(MissingLayer& missing) {
   const auto& context = missing.build.context();
@@ -152,6 +160,7 @@ std::optional<MissingLayer> missing_layer_of(const Site& build, const ToolUse& u
   if (!find_source(missing) || has_dependency_step(build, use)) return std::nullopt;
   if (layer.kept_in_project && has_mount_in_project(build, use)) return std::nullopt;
   if (is_fetched_in_run(build.step, use) || !declares_dependencies(missing)) return std::nullopt;
+  missing.of_nothing = has_no_dependencies(missing);
   return missing;
 }
 

@@ -18,6 +18,7 @@ struct MissingLayer {
   bool in_parts = false;
   std::optional<Project> project;  // nothing if its place in the context is not known
   std::string directory;           // of the image, where the manifests of the project are
+  bool of_nothing = false;         // the manifest names no dependency
 
   std::size_t run() const { return build.earlier().size(); }  // index in the stage
 };

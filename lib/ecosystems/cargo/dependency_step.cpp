@@ -147,6 +147,23 @@ Outcome<std::vector<Assumption>> cargo_local_settings(const ToolUse&, const Buil
   return std::vector<Assumption>();
 }
 
+namespace {
+
+// A workspace declares them in its members, and what is behind an empty table belongs to the next one.
+bool declares(std::string_view cargo_toml) {
+  if (cargo_toml.find("[workspace") != cargo_toml.npos) return true;
+  for (auto at = cargo_toml.find("dependencies"); at != cargo_toml.npos; at = cargo_toml.find("dependencies", at + 1)) {
+    const auto line = cargo_toml.find('\n', at);
+    if (line == cargo_toml.npos) return false;
+    if (cargo_toml[at + std::string_view("dependencies").size()] == '.') return true;  // `[dependencies.serde]`
+    const auto next = cargo_toml.find_first_not_of(" \t\r\n", line);
+    if (next != cargo_toml.npos && cargo_toml[next] != '[' && cargo_toml[next] != '#') return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 std::optional<DependencyLayer> cargo_dependency_layer(const Site&, const ToolUse& use) {
   if (use.action->kind != ActionKind::build) return std::nullopt;
   return DependencyLayer{.title = "compile the dependencies in a separate layer",
@@ -155,7 +172,8 @@ std::optional<DependencyLayer> cargo_dependency_layer(const Site&, const ToolUse
                          .compiles = true,
                          .writes_project = true,
                          .kept_in_project = true,
-                         .reads = reads_variable};
+                         .reads = reads_variable,
+                         .declares = declares};
 }
 
 Outcome<DependencyStep> cargo_dependency_step(const Site& site, const ToolUse& use, const Project& project) {

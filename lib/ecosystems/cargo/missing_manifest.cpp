@@ -55,9 +55,9 @@ std::string cargo_missing_manifest(const Site& site, const ToolUse& use) {
   if (std::ranges::any_of(steps,
                           [&](const Step& step) { return may_make_manifests(facts, step, command.directory.text); }))
     return {};
-  const auto parts = find_source_parts(site.file, site.stage, steps.size(), command.directory.text);
-  if (!parts) return {};
-  const auto layout = read_cargo_layout(site.context(), parts->directory, parts->directory);
+  const auto project = project_in_context(site.file, site.stage, steps.size(), command.directory.text);
+  if (!project) return {};
+  const auto layout = read_cargo_layout(site.context(), *project, *project);
   if (!layout) return {};
   for (const auto& manifest : layout->manifests)
     if (path_basename(manifest) == "Cargo.toml" &&

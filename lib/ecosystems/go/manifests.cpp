@@ -55,6 +55,14 @@ Outcome<Manifests> go_manifests(const Site& site, const ToolUse&, const Project&
   return Manifests{present(context, project.directory, std::array<std::string_view, 2>{"go.mod", "go.sum"}), {}};
 }
 
+namespace {
+
+bool declares(std::string_view go_mod) {
+  return go_mod.starts_with("require") || go_mod.find("\nrequire") != go_mod.npos;
+}
+
+}  // namespace
+
 std::optional<DependencyLayer> go_dependency_layer(const Site& site, const ToolUse& use) {
   if (use.action->kind != ActionKind::build || may_lack_modules(site, use)) return std::nullopt;
   if (std::ranges::any_of(site.uses(), is_told_to_use_vendor) ||
@@ -63,6 +71,7 @@ std::optional<DependencyLayer> go_dependency_layer(const Site& site, const ToolU
   return DependencyLayer{.title = "download the modules in a separate layer",
                          .finds_manifests_above = true,
                          .reads = reads_variable,
+                         .declares = declares,
                          .ignores = ignores};
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ecosystems/installation.hpp"
 #include "ecosystems/node/project_place.hpp"
@@ -26,6 +27,20 @@ Ranges ranges_in(const Json& package, std::string_view section) {
   if (const auto* found = package.find(section))
     for (const auto& [name, range] : found->members())
       if (range.is_string()) ranges.emplace(name, *range.string());
+  return ranges;
+}
+
+struct AllRanges {
+  Ranges all;  // whichever section they stand in
+  std::vector<Ranges> sections;
+};
+
+AllRanges all_ranges(const Json& package) {
+  AllRanges ranges;
+  for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies", "peerDependencies"}) {
+    ranges.sections.push_back(ranges_in(package, section));
+    ranges.all.insert(ranges.sections.back().begin(), ranges.sections.back().end());
+  }
   return ranges;
 }
 
@@ -113,8 +128,9 @@ LockState compared(const Site& site, const std::string& package_text, const std:
   if (!package.is_object() || root == nullptr) return LockState::unknown;
   if (const auto state = readable(site, lock); state != LockState::matches) return state;
   if (package.contains("workspaces") || package.contains("overrides")) return LockState::unknown;
-  for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies", "peerDependencies"})
-    if (ranges_in(package, section) != ranges_in(*root, section)) return LockState::differs;
+  const auto own = all_ranges(package), locked = all_ranges(*root);
+  if (own.all != locked.all) return LockState::differs;
+  if (own.sections != locked.sections) return LockState::unknown;  // for the build alone, or not
   Places places;
   for (const auto& [place, each] : packages->members()) places.insert(place);
   for (const auto& [place, each] : packages->members())

@@ -31,7 +31,7 @@ bool installs(const ToolUse& use) {
 
 // What is in `node_modules` then: all that a full installation brings, which a build needs too.
 bool has_all_packages(const ToolUse& use, const std::string& directory) {
-  const bool manager = use.tool->id == "npm" || use.tool->id == "pnpm";
+  const bool manager = use.tool->id == "npm" || use.tool->id == "yarn" || use.tool->id == "pnpm";
   return manager && use.command->directory.is(directory) && (installs(use) || use.action->kind == ActionKind::build);
 }
 
@@ -48,9 +48,7 @@ bool copies_all_packages(const Site& site, const std::string& directory) {
 
 bool only_removes_development(const Site& site, const ToolUse& use) {
   const auto& directory = use.command->directory;
-  // Yarn may fetch what the omission moves.
-  if (use.tool->id == "yarn" || !directory.is_known() || !installs_from_manifest(use) || !removes_development(use) ||
-      use.action->from_scratch)
+  if (!directory.is_known() || !installs_from_manifest(use) || !removes_development(use) || use.action->from_scratch)
     return false;
   for (const auto& other : site.uses()) {
     if (&other == &use) break;
@@ -109,6 +107,7 @@ extern constinit const Pruning node_pruning = {
     .dependencies = "node_modules",
     .prunes = prunes,
     .only_prunes = only_removes_development,
+    .fetches = "yarn",
     .installs = installs,
     .find_obstacle = find_obstacle,
     .find_script = find_script,

@@ -54,7 +54,7 @@ bool is_guide(std::string_view name) {
 }
 
 // What people are told to run, in code between fences: `$ docker compose run --rm web bundle install`. What they build
-// may be anything's example.
+// only says how images are called.
 void read_guide(const std::string& path, std::string_view text, Builds& result) {
   Builds found;
   bool code = false;
@@ -74,8 +74,10 @@ void read_guide(const std::string& path, std::string_view text, Builds& result) 
   std::ranges::move(found.runs, std::back_inserter(result.runs));
   // Who is told to let Cloud Build do it, or to do without BuildKit, does.
   mark_builds_without_buildkit(path, text, found);
+  std::error_code error;
   for (auto& build : found.builds)
-    if (!build.refuses_mounts.empty()) result.named.push_back(std::move(build));
+    if (!build.refuses_mounts.empty() || fs::is_regular_file(build.dockerfile, error))
+      result.named.push_back(std::move(build));
 }
 
 // Commands of npm scripts run in the directory of their package.json.
