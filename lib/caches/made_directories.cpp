@@ -4,6 +4,7 @@
 
 #include "caches/mount_parents.hpp"
 #include "ecosystems/ecosystem.hpp"
+#include "effects/account_words.hpp"
 #include "effects/accounts.hpp"
 #include "effects/command_words.hpp"
 #include "effects/unix_effects.hpp"
@@ -41,6 +42,32 @@ std::optional<std::string> named_above(const Site& site, const ShellCommand& com
   return std::nullopt;
 }
 
+// The home of a user whom the command creates with it: `useradd -m -d /go app` leaves a directory that is there alone.
+std::optional<std::string> home_above(const Site& site, const ShellCommand& command,
+                                      const std::vector<std::string>& directories) {
+  const auto* creator = find_creator(command);
+  if (creator == nullptr) return std::nullopt;
+  const auto* home = read_account_words(*creator, command).any_of(creator->home);
+  const auto path = plain_text(home);
+  const auto is_above = [&](const std::string& directory) { return path_is_under(directory, path); };
+  if (!path.starts_with('/') || is_there(site, path) || std::ranges::none_of(directories, is_above))
+    return std::nullopt;
+  return path;
+}
+
+// `for d in /root/.cache /var/x; do mkdir $d; done`: whether the RUN has a directory above one of them in its words.
+bool names_above(const Site& site, const std::vector<std::string>& directories) {
+  const auto text = site.step.script->text.view();
+  for (const auto& directory : directories)
+    for (auto above = directory; !is_usual(above); above = path_parent(above))
+      for (auto at = text.find(above); at != text.npos; at = text.find(above, at + 1)) {
+        const auto end = at + above.size();
+        if (end == text.size() || std::string_view(" \t\n\r;\"')").find(text[end]) != std::string_view::npos)
+          return true;
+      }
+  return false;
+}
+
 // Whether what the command makes must not be there before, or must not be a directory: where the image has it already,
 // a copy goes into it either way.
 bool needs_place(const Site& site, const ShellCommand& command, bool makes_directories, const std::string& path) {
@@ -57,8 +84,11 @@ std::optional<std::string> makes_above(const Site& site, const std::vector<std::
   for (const auto& command : script.commands) {
     if (command.use != nullptr || command.words.empty()) continue;
     if (auto named = named_above(site, command, directories)) return named;
+    if (auto home = home_above(site, command, directories)) return home;
     auto effects = unix_effects(site.file.facts(), command);
     if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
+    const bool unknown = effects.makes_directories && effects.writes.anything && !takes_directories(command);
+    if (unknown && names_above(site, directories)) return std::string(script.text.view(command.span));
     for (const auto& made : effects.writes.paths) {
       const auto is_above = [&](const std::string& directory) { return path_is_under(directory, made.path); };
       if (std::ranges::any_of(directories, is_above) &&

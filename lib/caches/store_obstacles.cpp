@@ -47,8 +47,18 @@ std::optional<std::string> opaque_command(const Site& site) {
   return std::nullopt;
 }
 
+// `./gradlew --version` downloads Gradle itself, and nothing that a mount would be proposed for.
+bool is_wrapper(const ToolUse& use) {
+  const auto& name = use.command->name();
+  return name.ends_with('w') && name.substr(0, name.size() - 1) == use.tool->commands.front().front();
+}
+
 // `swag`, which asks Go for packages. A RUN that runs the tool as well gets its mounts.
 std::optional<std::string> starting_command(const Site& site, const Tool& tool) {
+  const auto gets_mounts = [&](const ToolUse& use) { return use.tool == &tool && use.uses_cache(); };
+  if (std::ranges::any_of(site.uses(), gets_mounts)) return std::nullopt;
+  for (const auto& use : site.uses())
+    if (use.tool == &tool && is_wrapper(use)) return '`' + std::string(use.command->words.front().raw) + '`';
   if (uses_tool(site.step, tool)) return std::nullopt;
   for (const auto& command : site.step.script->commands)
     if (!command.words.empty() &&

@@ -144,6 +144,7 @@ struct CacheUse {
   Words refreshing_options;       // with one of these it fetches its index itself: "apk add --no-cache"
   bool refreshes_itself = false;  // every installation fetches its index when that is old
   Words place_options;            // say where the cache is: "--cache-dir", "-Dmaven.repo.local"
+  Words place_queries;            // parts of a RUN that ask where the cache is: "pip cache dir"
   Words place_settings;           // parts of the settings that do, for good: `npm config set cache`
   Words option_variables;         // hold options too: "MAVEN_OPTS"
 };

@@ -122,6 +122,7 @@ void visit_fields(Visit&& visit, CacheUse& use) {
   visit("refreshing_options", use.refreshing_options);
   visit("refreshes_itself", use.refreshes_itself);
   visit("place_options", use.place_options);
+  visit("place_queries", use.place_queries);
   visit("place_settings", use.place_settings);
   visit("option_variables", use.option_variables);
 }

@@ -12,30 +12,47 @@ namespace {
 
 constexpr std::string_view tools[] = {"conda"};
 
-// `bash Miniconda3-latest-Linux-x86_64.sh -b -p /root/miniconda3`, `./installer.sh -bfp "$CONDA_DIR"`: the word behind
-// the option; null for another command.
-const ShellWord* installed_prefix(const ShellCommand& command) {
-  const auto names_conda = [](const ShellWord& word) {
-    return word.raw.ends_with(".sh") &&
-           (word.raw.find("onda") != word.raw.npos || word.raw.find("forge") != word.raw.npos);
-  };
-  if (command.use != nullptr || std::ranges::none_of(command.words, names_conda)) return nullptr;
+bool has_short_option(const ShellCommand& command, char letter) {
+  return std::ranges::any_of(command.words, [&](const ShellWord& word) {
+    return word.raw.starts_with('-') && !word.raw.starts_with("--") && word.raw.find(letter) != word.raw.npos;
+  });
+}
+
+// `bash Miniconda3-latest-Linux-x86_64.sh -b -p /root/miniconda3`, `./installer.sh -bfp "$CONDA_DIR"`, `curl … | bash
+// -s
+// -- -b -p /srv/conda`: whether a command may install conda, and the word behind `-p`, if there is one.
+struct Installer {
+  bool installs = false;
+  const ShellWord* prefix = nullptr;
+};
+
+Installer installer_of(const ShellCommand& command) {
+  const auto is_script = [](const ShellWord& word) { return word.raw.ends_with(".sh"); };
+  const bool by_shell = command.name() == "bash" || command.name() == "sh";
+  if (command.use != nullptr || command.words.empty() || !has_short_option(command, 'b') ||
+      (!by_shell && std::ranges::none_of(command.words, is_script)))
+    return {};
+  Installer installer{true, nullptr};
   for (std::size_t i = 0; i + 1 < command.words.size(); ++i) {
     const std::string_view option = command.words[i].raw;
-    if (option.starts_with('-') && !option.starts_with("--") && option.ends_with('p')) return &command.words[i + 1];
+    if (option.starts_with('-') && !option.starts_with("--") && option.ends_with('p'))
+      installer.prefix = &command.words[i + 1];
   }
-  return nullptr;
+  return installer;
 }
 
 // Where the stage installs conda, or else where the base image has it; nothing where that is not known.
 std::optional<std::string> image_variable(const Stage& stage, std::string_view name) {
   if (name != "IMAGE_CONDA_ROOT") return std::nullopt;
   for (const auto& step : stage.steps) {
+    // Its settings may say where packages go.
+    if (step.copy && step.instruction->text.view().find("condarc") != std::string_view::npos) return std::nullopt;
     if (!step.script) continue;
     for (const auto& command : step.script->commands)
-      if (const auto* prefix = installed_prefix(command))
-        return prefix->value.is_known() && prefix->text().starts_with('/') ? std::optional(prefix->text())
-                                                                           : std::nullopt;
+      if (const auto [installs, prefix] = installer_of(command); installs)
+        return prefix != nullptr && prefix->value.is_known() && prefix->text().starts_with('/')
+                   ? std::optional(prefix->text())
+                   : std::nullopt;
   }
   return "/opt/conda";
 }
