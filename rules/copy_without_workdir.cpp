@@ -84,9 +84,10 @@ std::vector<RelativeCopy> find_relative_copies(const Dockerfile& file) {
 Fix fix_of_stage(std::span<const RelativeCopy> copies) {
   auto fix = copies.front().fix;
   if (!fix.declined.empty()) return fix;
-  for (const auto& other : copies.subspan(1))
-    if (other.stage == copies.front().stage && other.matters)
-      fix.edits.insert(fix.edits.end(), other.fix.edits.begin(), other.fix.edits.end());
+  for (const auto& other : copies.subspan(1)) {
+    if (other.stage != copies.front().stage) break;
+    if (other.matters) fix.edits.insert(fix.edits.end(), other.fix.edits.begin(), other.fix.edits.end());
+  }
   return fix;
 }
 

@@ -81,14 +81,17 @@ bool needs_place(const Site& site, const ShellCommand& command, bool makes_direc
 
 std::optional<std::string> makes_above(const Site& site, const std::vector<std::string>& directories) {
   const auto& script = *site.step.script;
+  std::optional<bool> named;  // filled when it is needed
   for (const auto& command : script.commands) {
     if (command.use != nullptr || command.words.empty()) continue;
-    if (auto named = named_above(site, command, directories)) return named;
+    if (auto told = named_above(site, command, directories)) return told;
     if (auto home = home_above(site, command, directories)) return home;
     auto effects = unix_effects(site.file.facts(), command);
     if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
-    const bool unknown = effects.makes_directories && effects.writes.anything && !takes_directories(command);
-    if (unknown && names_above(site, directories)) return std::string(script.text.view(command.span));
+    if (effects.makes_directories && effects.writes.anything && !takes_directories(command)) {
+      if (!named) named = names_above(site, directories);
+      if (*named) return std::string(script.text.view(command.span));
+    }
     for (const auto& made : effects.writes.paths) {
       const auto is_above = [&](const std::string& directory) { return path_is_under(directory, made.path); };
       if (std::ranges::any_of(directories, is_above) &&

@@ -37,6 +37,12 @@ def mounts_each(n): return lines("FROM debian:12", "RUN --mount=type=cache,targe
 def maintainers(n): return lines("FROM debian:12", "MAINTAINER a@", n)
 
 
+def conda_runs(n): return lines("FROM debian:12", "RUN conda install -y pandas", n)
+def prunes(n): return lines("FROM node:20\nWORKDIR /app\nCOPY package.json ./\nRUN npm ci", "RUN npm install --production", n)
+def made_directories(n): return "FROM python:3.12\nCOPY requirements.txt .\nRUN " + "".join(f"mkdir $D{i}; " for i in range(n)) + "pip install -r requirements.txt\n"
+def dummies(n): return lines("FROM rust:1.75\nWORKDIR /app", "RUN echo > src/main.rs && cargo build || true", n) + "COPY . .\nRUN cargo build\n"
+
+
 # ---- many stages ----------------------------------------------------------------------------------------------------
 
 def stages(n): return lines("FROM debian:12 AS s", "FROM debian:12 AS s@\nRUN echo @", n)
@@ -57,6 +63,10 @@ def copies_of_steps(n): return lines("FROM debian:12 AS s", "RUN --mount=type=ca
     "FROM debian:12\n" + "".join(f"COPY --from=s /a{i} /a{i}\n" for i in range(n))
 def copies_of_mounts(n): return lines("FROM debian:12 AS s", "RUN --mount=type=cache,target=/c touch /c/a@", n) + \
     "FROM debian:12\n" + "".join(f"COPY --from=s /c/a{i} /a{i}\n" for i in range(n))
+def copies_relative(n): return lines("FROM debian:12", "FROM debian:12\nCOPY a ./\nRUN cat /a", n)
+def copies_owned(n): return lines("FROM debian:12 AS s", "FROM debian:12\nCOPY --from=s /a /app/a\nRUN useradd u && chown -R u /app", n)
+def copies_owned_later(n): return lines("FROM debian:12 AS s\nFROM debian:12", "COPY --from=s /a /app/a@", n) + "RUN useradd u && chown -R u /app\n"
+def copies_by_shell(n): return lines("FROM debian:12", "COPY a /b@ || true", n)
 def copies_from_unknown(n): return lines("FROM debian:12", "COPY --from=image@ /a /a@", n)
 def mounts_from(n): return lines("FROM debian:12 AS s\nFROM debian:12", "RUN --mount=from=s,target=/a@ true", n)
 

@@ -1,6 +1,7 @@
 // Conda and Mamba, whose packages are of any language.
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -44,7 +45,8 @@ Installer installer_of(const ShellCommand& command) {
 // Where the stage installs conda, or else where the base image has it; nothing where that is not known.
 std::optional<std::string> image_variable(const Stage& stage, std::string_view name) {
   if (name != "IMAGE_CONDA_ROOT") return std::nullopt;
-  for (const auto& step : stage.steps) {
+  constexpr std::size_t most_looked_at = 200;  // for each use of conda
+  for (const auto& step : std::span(stage.steps).first(std::min(stage.steps.size(), most_looked_at))) {
     // Its settings may say where packages go.
     if (step.copy && step.instruction->text.view().find("condarc") != std::string_view::npos) return std::nullopt;
     if (!step.script) continue;
