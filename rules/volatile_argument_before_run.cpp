@@ -88,8 +88,8 @@ bool has_no_use(const Dockerfile& file, const Stage& stage, const Step& step) {
     if (const auto* use = command.use)
       return compiles_dependencies_alone({file, stage, step}, *use) ||
              (!use->action->reads_source &&
-              (installs_by_name(*use) || installs_from_manifest(*use) || use->action->kind == ActionKind::fetch ||
-               use->action->kind == ActionKind::clean));
+              (installs_by_name(*use) || (installs_from_manifest(*use) && !installs_project(*use)) ||
+               use->action->kind == ActionKind::fetch || use->action->kind == ActionKind::clean));
     const auto& name = command.name();
     return name != "env" && name != "printenv" && name != "export" && name != "set" &&
            (file.facts().is_plain(name) || file.facts().is_bystander(name));

@@ -39,7 +39,7 @@ def a_build_that_is_to_have_no_cache_gets_none(directory):
     for key in ("no-cache: true", "no-cache-filters: build"):
         write(WORKFLOW + f"          {key}\n")
         assert "+          cache-" not in answer(), answer()
-    for events in ("on: {push: {tags: ['v*']}}", "on: release", "on:\n  release: {types: [published]}\n  push: {tags: ['v*']}"):
+    for events in ("on: {push: {tags: ['v*']}}", "on: release", "on: {push: {tags: ['v*']}, workflow_dispatch: {}}", "on: {schedule: [{cron: '0 0 * * 0'}], push: {branches: [main]}}", "on:\n  release: {types: [published]}\n  push: {tags: ['v*']}"):
         write(events + "\n" + WORKFLOW)
         assert "+          cache-" not in answer(), answer()
     for events in ("on: {push: {tags: ['v*'], branches: [main]}}", "on: push", "on: [push, release]"):

@@ -81,9 +81,20 @@ std::optional<std::string> earlier_filler(const Site& site, const Tool& tool) {
   return filler ? unmounted_user(*filler, tool) : std::nullopt;
 }
 
+// In Gradle's image /root/.gradle is a link: what lies in one of the places lies in the other.
+void add_linked(const Stage& stage, std::vector<std::string>& directories) {
+  if (!stage.image) return;
+  const auto count = directories.size();
+  for (const auto& [link, target] : stage.image->entry->links)
+    for (std::size_t i = 0; i < count; ++i)
+      if (path_is_under(directories[i], link))
+        directories.push_back(std::string(target) + directories[i].substr(link.size()));
+}
+
 // An earlier COPY copies the store, for example from a stage that only downloads. Settings copied next to it, and whole
 // file systems (`COPY --from=xx / /`), do not count.
-bool is_copied(const Site& site, const std::vector<std::string>& directories) {
+bool is_copied(const Site& site, std::vector<std::string> directories) {
+  add_linked(site.stage, directories);
   return std::ranges::any_of(directories, [&](const std::string& directory) {
     return site.any_earlier({"copies to ", directory}, [&](const Site& earlier) {
       const auto& copy = earlier.step.copy;

@@ -110,8 +110,20 @@ class Makers {
       if (find_ecosystem(*use.tool) != &ecosystem || !makes(use, generated)) return false;
       if (generated.of_any_installation) return true;
       const auto& directory = use.command->directory;
+      if (installs_from_manifest(use) && is_empty_before(site, directory)) return false;
       return !installation_of(use).global && !project.empty() && directory.is_known() &&
              path_is_under(project, directory.text);
+    });
+  }
+
+  // Whether nothing has come into a directory yet, so that an installation there finds no manifest.
+  static bool is_empty_before(const Site& site, const Value& directory) {
+    if (!directory.is_known() || !site.stage.image) return false;
+    return !site.any_earlier({"brings something to ", directory.text}, [&](const Site& earlier) {
+      const auto& copy = earlier.step.copy;
+      if (earlier.step.instruction->keyword == Keyword::run) return true;
+      return copy && (!copy->destination.is_known() || path_is_under(copy->destination.text, directory.text) ||
+                      path_is_under(directory.text, copy->destination.text));
     });
   }
 

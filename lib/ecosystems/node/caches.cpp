@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <string_view>
 
+#include "ecosystems/node/package_scripts.hpp"
+#include "ecosystems/node/project_place.hpp"
 #include "effects/environment.hpp"
 #include "effects/source_copy.hpp"
 #include "text/path.hpp"
@@ -231,10 +234,30 @@ const ShellCommand* installing_command(const Site& site, std::string_view progra
   return found == commands.end() ? nullptr : &*found;
 }
 
+// `yarn ci`, a script of package.json that installs with the tool: it gets no mount, and would download all again.
+bool installs_by_script(const Site& site, const Tool& tool) {
+  if (!site.step.script || site.step.script->opaque) return false;
+  return std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
+    if (!is_package_manager(command.name()) || !command.directory.is_known()) return false;
+    const auto package = read_project_file(site.file, site.stage, command.directory.text, "package.json");
+    if (!package) return false;
+    const auto lines = script_lines(*package, command);
+    return std::ranges::any_of(lines, [&](const std::string& line) {
+      const auto words = split_words(line);
+      const auto found = std::ranges::find(words, tool.id);
+      return found != words.end() && std::next(found) != words.end() &&
+             (*std::next(found) == "install" || *std::next(found) == "ci" || *std::next(found) == "add");
+    });
+  });
+}
+
 }  // namespace
 
 Hazards node_cache_hazards(const Site& site, const Tool& tool) {
   if (auto obstacle = place_in_settings(site, tool)) return *obstacle;
+  const auto installs = [&](const Site& later) { return installs_by_script(later, tool); };
+  if (site.any_later({"installs by a script with ", tool.id}, installs))
+    return Declined{"a script of package.json, which a later RUN runs, installs with it as well, without the mount"};
   if (tool.id == "bun") return bun_hazards(site, tool);
   if (tool.id == "yarn") return yarn_hazards(site, tool);
   if (tool.id == "pnpm") return pnpm_hazards(site);

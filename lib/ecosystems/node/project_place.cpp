@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/workspaces.hpp"
 #include "effects/source_copy.hpp"
 #include "model/context_path.hpp"
@@ -81,6 +82,12 @@ Obstacle obstacle_of_place(const Site& site, const ToolUse& use, const std::stri
   if (const auto above = workspace_above(site, directory))
     return Declined{"this is a workspace of `" + *above + "`, where `" + name + "` installs"};
   return std::nullopt;
+}
+
+std::optional<std::string> read_project_file(const Dockerfile& file, const Stage& stage, const std::string& project,
+                                             std::string_view name) {
+  const auto root = project_root(file, stage, project);
+  return file.context().read(join_context_path(root, name));
 }
 
 }  // namespace dockhew::inline ecosystems

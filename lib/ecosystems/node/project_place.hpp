@@ -2,6 +2,7 @@
 // the directory that it runs in, which need not be there. https://docs.npmjs.com/cli/configuring-npm/folders
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,5 +21,9 @@ Value directory_of_use(const ToolUse& use);
 // Why what it installs is not in `node_modules` of the directory: an option or a setting says so, or there is a
 // package.json above, of which this is a workspace or which is the only one.
 Obstacle obstacle_of_place(const Site& site, const ToolUse& use, const std::string& directory);
+
+// The text of a file of the project, `project` being its directory in the image; nothing where the context has none.
+std::optional<std::string> read_project_file(const Dockerfile& file, const Stage& stage, const std::string& project,
+                                             std::string_view name);
 
 }  // namespace dockhew::inline ecosystems

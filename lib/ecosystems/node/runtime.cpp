@@ -122,13 +122,6 @@ Outcome<RuntimeImage> image(const Facts& facts, const Stage& stage) {
 
 // ---- the project ----------------------------------------------------------------------------------------------------
 
-// A file of the project in the build context: at its root unless a COPY says otherwise.
-std::optional<std::string> read_project_file(const Dockerfile& file, const Stage& stage, const std::string& project,
-                                             std::string_view name) {
-  const auto root = project_root(file, stage, project);
-  return file.context().read(join_context_path(root, name));
-}
-
 // Where a script of package.json is seen to reach outside the project.
 std::optional<std::string> outside_path(const std::string& package_json, const ToolUse& use) {
   // Words that are not names of scripts find nothing.

@@ -408,6 +408,13 @@ void refuse_if_elsewhere(const Build& build, const std::string& path, Builds& re
                              "mounts, and it may be this one"});
 }
 
+// Whether a schedule starts some of the runs: they build anew what is meant to be fetched anew.
+bool runs_by_schedule(const YAML::Node& on) {
+  if (!on || on.IsScalar()) return on && on.Scalar() == "schedule";
+  return std::ranges::any_of(
+      on, [&](const auto& entry) { return text_of(on.IsMap() ? entry.first : entry, "") == "schedule"; });
+}
+
 // Whether all runs are for tags or releases, but for those that somebody starts by hand. What a run for one tag keeps
 // in GitHub's cache, no run for another sees:
 // https://docs.github.com/actions/reference/workflows-and-actions/dependency-caching#restrictions-for-accessing-a-cache
@@ -431,7 +438,7 @@ Builds read_workflow(const std::string& path) {
   result.error = read_yaml(path, [&](const YAML::Node& document) {
     if (!document.IsMap()) throw WrongValue(document.Mark(), "there are no jobs in this file");
     if (!document["jobs"] || !document["jobs"].IsMap()) return;
-    const bool tags_only = runs_for_tags_only(document["on"]);
+    const bool tags_only = runs_for_tags_only(document["on"]) || runs_by_schedule(document["on"]);
     Calls calls(root, result);
     WorkflowValues environment;
     add_environment(document["env"], environment);
