@@ -74,6 +74,14 @@ def health_checks_in_templates_of_tasks(directory):
 
 
 @case
+def containers_by_the_names_that_compose_gives_them(directory):
+    compose = {"compose.yaml": "services:\n  api:\n    build: .\n"}
+    for name in ("shop-api-1", "shop_api_1", "my-project-api-2"):
+        check(directory, ({**compose, "Makefile": f"seed:\n\tdocker exec {name} go run ./seed\n"}, go("Makefile:2")))
+    check(directory, ({**compose, "Makefile": "seed:\n\tdocker exec shop-db-1 go run ./seed\n"}, SMALL))
+
+
+@case
 def scripts_that_compose_starts(directory):
     service, script = "services:\n  x:\n    build: .\n    command: %s\n", {"scripts/seed.sh": "#!/bin/sh\necho a\n"}
     check(directory,

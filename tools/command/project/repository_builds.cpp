@@ -151,7 +151,7 @@ class ImageNames {
     if (run.any)
       return only_ || (own_directory_ && path_is_under(run.start.place, directory_)) ||
              services_.contains(run.service) || last_parts_.contains(run.service);
-    if (run.image.empty()) return services_.contains(run.service);
+    if (run.image.empty()) return services_.contains(run.service) || is_container_of_service(run.service);
     // What is built on an image of this name may be on a stranger's.
     if (run.child) return is_of_service(run.image) || images_.contains(run.image);
     // `node` is that of `node/Dockerfile` only if somebody calls it so.
@@ -173,6 +173,14 @@ class ImageNames {
     return image.find('/') == image.npos && std::ranges::any_of(services_, [&](const std::string& service) {
              return image.ends_with('_' + service) || image.ends_with('-' + service);
            });
+  }
+
+  // `docker exec shop-web-1 …`, `shop_web_1`: Compose's name for the first container of `web`.
+  bool is_container_of_service(const std::string& container) const {
+    const auto end = container.find_last_not_of("0123456789");
+    if (end == std::string::npos || end + 1 == container.size() || (container[end] != '-' && container[end] != '_'))
+      return false;
+    return is_of_service(container.substr(0, end));
   }
 
   std::string directory_;
