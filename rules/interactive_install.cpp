@@ -60,6 +60,7 @@ void check(const Dockerfile& file, Report& report) {
       auto& finding =
           report.add(step.script->to_source(verb.span), "without `-y` this fails as soon as the tool asks a question",
                      {std::string(code->second)});
+      if (use.tool->packages.never_asks) finding.severity = Severity::off;  // unless hadolint is asked
       const auto& place = use.tool->packages.yes_before_action ? use.command->words[0] : verb;
       finding.fixes.push_back(insert_after(step, *use.command, place, std::string(use.tool->packages.yes_options[0]),
                                            "answer yes", Applicability::safe));

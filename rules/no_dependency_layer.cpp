@@ -7,11 +7,13 @@
 #include <string>
 
 #include "caches/mount_plan.hpp"
+#include "effects/manifest_copy.hpp"
 #include "effects/source_parts.hpp"
 #include "layers/dependency_layer.hpp"
 #include "lint/reordering_fix.hpp"
 #include "lint/rule.hpp"
 #include "model/command_text.hpp"
+#include "text/path.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::rules {
@@ -47,6 +49,22 @@ std::string directories_before(const MissingLayer& missing) {
   return all;
 }
 
+// Whether nothing that is copied before it is source: manifests, and what they name as the project's description.
+bool copies_no_source(const MissingLayer& missing) {
+  const auto& steps = missing.build.stage.steps;
+  for (auto i = missing.copy; i < missing.run(); ++i) {
+    const auto& copy = steps[i].copy;
+    if (!copy || !copy->from_context()) continue;
+    const bool plain = std::ranges::all_of(copy->sources, [&](const CopySource& source) {
+      const auto name = path_basename(source.text);
+      return source.known && (name.starts_with("README") || name.starts_with("LICENSE") ||
+                              is_manifest(missing.build.file.facts(), source.text));
+    });
+    if (!plain) return false;
+  }
+  return true;
+}
+
 // Whether the build is meant to be the layer: `COPY src ./src`, a build, `COPY . .` and the build again, or `COPY
 // pyproject.toml poetry.lock entrypoint.sh ./`, an installation and `COPY . .`.
 struct MeantAsLayer {
@@ -59,7 +77,8 @@ MeantAsLayer meant_as_layer(const MissingLayer& missing) {
   const auto later = later_than(missing);
   auto directories = directories_before(missing);
   const bool fetches = missing.use->action->kind == ActionKind::fetch;
-  if (later.builds || (directories.empty() && (later.copies || fetches))) return {true, std::move(directories)};
+  if (later.builds || (directories.empty() && (later.copies || fetches || copies_no_source(missing))))
+    return {true, std::move(directories)};
   return {};
 }
 

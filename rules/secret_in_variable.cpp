@@ -27,7 +27,7 @@ bool has_part(std::string_view name, std::initializer_list<std::string_view> par
 bool sounds_secret(std::string_view name) {
   return has_part(name, {"apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret",
                          "token"}) &&
-         !has_part(name, {"public", "file", "version"});
+         !has_part(name, {"public", "publishable", "file", "version"});
 }
 
 // GPG_KEY=0D96DF4D4110E5C43FBFB17F2D347EA6AA65421D: a fingerprint, which is public.
@@ -128,8 +128,8 @@ extern constinit const Rule secret_in_variable = {
         R"(Anyone who has the image can read its environment and its history, and so the values of ENV and ARG. Pass a
 secret only to the RUN that needs it: `RUN --mount=type=secret,id=token,env=TOKEN …`.
 
-Names that contain `PUBLIC`, `FILE` or `VERSION` are not reported, nor those that a tool puts into pages for browsers anyway
-(`VITE_…`, `REACT_APP_…`), an ENV that repeats a reported ARG, or values that are no secrets: fingerprints, switches,
+Names that contain `PUBLIC`, `PUBLISHABLE`, `FILE` or `VERSION` are not reported, nor those that a tool puts into pages for
+browsers anyway (`VITE_…`, `REACT_APP_…`), an ENV that repeats a reported ARG, or values that are no secrets: fingerprints, switches,
 paths, addresses, dummies such as `changeme`, and an ENV that is empty.)",
     .fix = std::nullopt,
     .check = check,

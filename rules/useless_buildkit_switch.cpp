@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "edits/run_edits.hpp"
+#include "lint/purpose.hpp"
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
@@ -11,6 +12,8 @@ namespace {
 bool is_switch(std::string_view name) { return name == "DOCKER_BUILDKIT" || name == "COMPOSE_DOCKER_CLI_BUILD"; }
 
 void check(const Dockerfile& file, Report& report) {
+  // There a client may run, which reads it.
+  if (!file.stages().empty() && is_for_development(report.options().path, file.final_stage())) return;
   for (const auto& instruction : file.instructions()) {
     const auto add = [&](Span span, std::string_view name) -> Finding& {
       return report.add(span, "`" + std::string(name) +

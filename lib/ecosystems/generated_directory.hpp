@@ -22,6 +22,7 @@ struct GeneratedDirectory {
   bool build_makes_it = false;    // packages that a build also installs
   std::string_view made_by = {};  // words in the project's settings, if only some projects make it; with blanks between
   std::string_view made_with = {};  // names of which one lies there where it is made, if its settings do not tell
+  std::string_view workspace = {};  // text of a manifest above whose packages share the directory there: "[workspace"
   bool of_any_installation = false;  // packages that no image uses that installs its own, wherever it puts them
 };
 

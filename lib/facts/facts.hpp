@@ -188,6 +188,7 @@ struct PackageNames {
   bool of_system = false;  // they are those of the distribution
   PackagePin pin;
   Words yes_options;               // answer its questions; the first is the one to add
+  bool never_asks = false;         // whatever it is told
   bool yes_before_action = false;  // where it has to stand
   bool quiet_says_yes = false;     // `-qq` does as well
   Words lean_options;              // keep it from installing recommended packages

@@ -166,6 +166,7 @@ void visit_fields(Visit&& visit, PackageNames& packages) {
   visit("of_system", packages.of_system);
   visit("pin", packages.pin);
   visit("yes_options", packages.yes_options);
+  visit("never_asks", packages.never_asks);
   visit("yes_before_action", packages.yes_before_action);
   visit("quiet_says_yes", packages.quiet_says_yes);
   visit("lean_options", packages.lean_options);

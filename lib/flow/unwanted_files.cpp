@@ -160,10 +160,8 @@ class Search {
     if (copy_.directory == ".") add_git();
     add_secrets();
     if (ships_ && !found_.empty()) {
-      for (const auto name : remains) add_remains(join_context_path(copy_.directory, name), true, false);
-      // An editor is opened at the root of a project.
-      const bool root = copy_.directory == ".";
-      for (const auto name : personal) add_remains(join_context_path(copy_.directory, name), name != ".DS_Store", root);
+      for (const auto name : remains) add_remains(join_context_path(copy_.directory, name), true);
+      for (const auto name : personal) add_remains(join_context_path(copy_.directory, name), name != ".DS_Store");
     }
     return std::move(found_);
   }
@@ -189,6 +187,7 @@ class Search {
     // A list of what Git leaves alone is often that of a framework, or of a language.
     const bool expected = generated.of_any_installation && directory.path == "." && !is_below_root() && !is_template();
     if (!presence->there && !expected && !generated.made_by.empty() && !names_maker(directory, generated)) return;
+    if (!presence->there && (generated.holds == Holds::remains || is_in_workspace(directory, generated))) return;
     // An environment is made at the root of a project, and not in each of its parts.
     if (!presence->there && generated.of_any_installation && directory.path != ".") return;
     // In a tree without Git's data, what Git was told to leave alone may be part of the project nevertheless.
@@ -251,6 +250,18 @@ class Search {
     });
   }
 
+  // Whether a directory above has what the packages of a workspace share. pnpm links into each.
+  bool is_in_workspace(const ProjectTree::Directory& directory, const GeneratedDirectory& generated) const {
+    if (generated.workspace.empty() || directory.path == "." || tree_->directories.front().has("pnpm-workspace.yaml"))
+      return false;
+    return std::ranges::any_of(tree_->directories, [&](const ProjectTree::Directory& other) {
+      if (other.path == directory.path || (other.path != "." && !path_is_under(directory.path, other.path)))
+        return false;
+      const auto manifest = join_context_path(other.path, generated.beside);
+      return context_.read_if_not_ignored(manifest).value_or("").find(generated.workspace) != std::string::npos;
+    });
+  }
+
   // Whether the list of what Git leaves alone has every name that an environment of Python can have.
   bool is_template() const { return tree_->ignored.ignores_all_of(".venv") && tree_->ignored.ignores_all_of("venv"); }
 
@@ -298,8 +309,7 @@ class Search {
     if (!presence || !presence->unversioned) return add_kept_secret(path);
     constexpr std::string_view samples =
         ".env.default* .env.dist .env.example .env.local* .env.sample .env.template .env-example .env-sample "
-        "env.example "
-        "env.sample example.env sample.env";
+        "example.env sample.env";
     if (!presence->there && !(path_basename(path) == ".env" && directory.has(samples))) return;
     found_.push_back({.path = path, .cost = Cost::leaks, .there = presence->there});
     // Some keep such a file in Git against their own list, and mean it to be in the image.
@@ -313,10 +323,10 @@ class Search {
       found_.push_back({.path = path, .cost = Cost::leaks, .there = true, .needed = "it is part of the project"});
   }
 
-  // `expected`: also where Git is only told to leave it alone.
-  void add_remains(const std::string& path, bool is_directory, bool expected) {
+  // Where Git is only told to leave it alone, it is mostly told so of any project.
+  void add_remains(const std::string& path, bool is_directory) {
     const auto presence = presence_of(context_, *tree_, path, is_directory);
-    if (presence && presence->unversioned && (presence->there || expected))
+    if (presence && presence->unversioned && presence->there)
       found_.push_back({.path = path, .cost = Cost::nothing_used, .there = presence->there});
   }
 

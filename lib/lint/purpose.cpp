@@ -39,8 +39,8 @@ bool is_for_development(std::string_view path, const Stage& stage) {
 }
 
 bool starts_development(std::string_view command) {
-  constexpr std::string_view words[] = {"--hot",   "--hot-reload", "--reload", "--watch", "dev",
-                                        "develop", "nodemon",      "pytest",   "test"};
+  constexpr std::string_view words[] = {"--hot", "--hot-reload", "--reload", "--watch", "dev",  "develop",
+                                        "jest",  "mocha",        "nodemon",  "pytest",  "test", "vitest"};
   return std::ranges::any_of(split_words(command), [&](std::string_view word) {
     return std::ranges::find(words, word) != std::end(words) || word.ends_with(":dev");
   });

@@ -20,7 +20,7 @@ bool cargo_runs_no_tool(const ShellCommand& command) { return command.name() == 
 // What its tools leave in a project, wherever they run.
 using Holds = GeneratedDirectory::Holds;
 constexpr GeneratedDirectory generated[] = {
-    {.path = "target", .beside = "Cargo.toml", .holds = Holds::results},
+    {.path = "target", .beside = "Cargo.toml", .holds = Holds::results, .workspace = "[workspace"},
 };
 
 // Packages and settings that take a version from Git's data.

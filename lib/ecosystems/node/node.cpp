@@ -17,7 +17,7 @@ constexpr std::string_view tools[] = {"npm", "yarn", "pnpm", "turbo", "npx", "co
 // What its tools leave in a project, wherever they run.
 using Holds = GeneratedDirectory::Holds;
 constexpr GeneratedDirectory generated[] = {
-    {.path = "node_modules", .beside = "package.json", .holds = Holds::packages},
+    {.path = "node_modules", .beside = "package.json", .holds = Holds::packages, .workspace = "\"workspaces\""},
     {.path = "bower_components", .beside = "bower.json", .holds = Holds::remains, .may_be_written = true},
     {.path = ".next", .beside = "next.config.*", .holds = Holds::results},
     {.path = ".nuxt", .beside = "nuxt.config.*", .holds = Holds::results},
@@ -25,7 +25,12 @@ constexpr GeneratedDirectory generated[] = {
     {.path = ".svelte-kit", .beside = "svelte.config.*", .holds = Holds::results},
     {.path = ".turbo", .beside = "turbo.json", .holds = Holds::remains},
     {.path = ".angular", .beside = "angular.json", .holds = Holds::remains, .may_be_written = true},
-    {.path = "dist", .beside = "package.json", .holds = Holds::results, .may_be_written = true},
+    {.path = "dist",
+     .beside = "package.json",
+     .holds = Holds::results,
+     .may_be_written = true,
+     .made_by =
+         "vite \"tsc tsc\" rollup webpack esbuild tsup parcel nest @angular unbuild tsdown swc babel ng vue-cli"},
     {.path = "build",
      .beside = "package.json",
      .holds = Holds::results,
