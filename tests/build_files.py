@@ -45,6 +45,8 @@ def a_build_that_is_to_have_no_cache_gets_none(directory):
     for events in ("on: {push: {tags: ['v*'], branches: [main]}}", "on: push", "on: [push, release]"):
         write(events + "\n" + WORKFLOW)
         assert "+          cache-from: type=gha" in answer(), answer()
+    write(WORKFLOW.replace("    runs-on:", "    if: startsWith(github.ref, 'refs/tags/')\n    runs-on:"))
+    assert "+          cache-" not in answer(), answer()
     write(WORKFLOW + "          no-cache: false\n")
     assert "+          cache-from: type=gha" in answer(), answer()
 

@@ -50,14 +50,25 @@ bool is_dockerfile_name(std::string_view name) {
   return name.find("ockerfile") != name.npos && !name.ends_with("ignore") && !name.ends_with(".md");
 }
 
+// What Git leaves alone may be made before the build: `COPY dist` of a program that a workflow has built.
+bool may_be_made(const ProjectTree& tree, std::string path) {
+  for (; path != "." && path != "/" && !path.empty(); path = path_parent(path))
+    if (tree.ignored.ignores(path, true) || tree.ignored.ignores(path, false)) return true;
+  return false;
+}
+
 // Whether a Dockerfile that lies in another directory is built with this context: it copies what is here and not there.
-bool belongs_here(const BuildContext& context, const std::string& directory, const std::vector<std::string>& named) {
+bool belongs_here(const BuildContext& context, const ProjectTree& tree, const std::string& directory,
+                  const std::vector<std::string>& named) {
   if (directory == ".") return true;
-  const auto all = [&](const std::string& base) {
-    return std::ranges::all_of(
-        named, [&](const std::string& path) { return !context.expand(join_context_path(base, path)).empty(); });
-  };
-  return all(".") && !(context.entries(directory).size() > 1 && all(directory));
+  const auto is_there = [&](const std::string& path) { return !context.expand(path).empty(); };
+  const bool here = std::ranges::all_of(named, [&](const std::string& path) {
+    const auto from_root = join_context_path(".", path);
+    return is_there(from_root) || may_be_made(tree, from_root);
+  });
+  const bool there =
+      std::ranges::all_of(named, [&](const std::string& path) { return is_there(join_context_path(directory, path)); });
+  return here && !(context.entries(directory).size() > 1 && there);
 }
 
 constexpr std::size_t most_neighbours = 30;
@@ -80,7 +91,7 @@ std::optional<std::vector<Neighbour>> neighbours_of(const Dockerfile& file) {
       other.file = std::make_unique<const Dockerfile>(*text, file.facts(), context);
       bool all_known = true;
       other.named = named_paths(*other.file, all_known);
-      if (!belongs_here(context, directory.path, other.named)) continue;
+      if (!belongs_here(context, *tree, directory.path, other.named)) continue;
       other.unwanted = find_unwanted_files(*other.file);
       other.copies = find_wide_copies(*other.file);
       found.push_back(std::move(other));

@@ -473,13 +473,15 @@ Builds read_workflow(const std::string& path) {
       name_images(steps, {document["env"], job.second["env"]}, result.builds, before);
       const auto strategy = job.second["strategy"];
       const bool in_matrix = strategy && strategy.IsMap() && strategy["matrix"];
+      // `if: startsWith(github.ref, 'refs/tags/')`
+      const bool job_for_tags = text_of(job.second["if"], "").find("refs/tags") != std::string::npos;
       const bool hosted = runs_hosted(job.second), keeps = keeps_mounts(steps), pushes = pushes_images(steps);
       for (auto i = before; i < result.builds.size(); ++i) {
         auto& build = result.builds[i];
         build.hosted = !keeps && (hosted || build.hosted || uses_hosted_cache(build));
         build.job = name;
         build.in_matrix = in_matrix;
-        build.without_cache |= tags_only && !build.fetches_layers;
+        build.without_cache |= (tags_only || job_for_tags) && !build.fetches_layers;
         build.pushed = pushes;
         refuse_if_elsewhere(build, path, result);
       }
