@@ -47,8 +47,8 @@ std::optional<std::string> home_above(const Site& site, const ShellCommand& comm
                                       const std::vector<std::string>& directories) {
   const auto* creator = find_creator(command);
   if (creator == nullptr) return std::nullopt;
-  const auto* home = read_account_words(*creator, command).any_of(creator->home);
-  const auto path = plain_text(home);
+  const auto words = read_account_words(*creator, command);
+  const auto path = plain_text(words.any_of(creator->home));
   const auto is_above = [&](const std::string& directory) { return path_is_under(directory, path); };
   if (!path.starts_with('/') || is_there(site, path) || std::ranges::none_of(directories, is_above))
     return std::nullopt;

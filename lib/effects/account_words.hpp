@@ -31,9 +31,11 @@ struct AccountWords {
   std::vector<ShellWord> operands;
 
   bool has(std::initializer_list<std::string_view> any_of) const;
-  // The word of the first that was given.
+  // The word of the first that was given; it lives as long as these words.
   template <typename Names>
-  const ShellWord* any_of(const Names& names) const {
+  const ShellWord* any_of(const Names& names) && = delete;
+  template <typename Names>
+  const ShellWord* any_of(const Names& names) const& {
     for (const auto name : names)
       if (const auto found = options.find(name); !name.empty() && found != options.end()) return &found->second;
     return nullptr;

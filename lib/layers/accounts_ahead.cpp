@@ -27,7 +27,8 @@ struct Creation {
 bool add_home(const ShellCommand& command, Effects& effects) {
   const auto* creator = find_creator(command);
   if (creator == nullptr) return false;
-  const auto* home = read_account_words(*creator, command).any_of(creator->home);
+  const auto words = read_account_words(*creator, command);
+  const auto* home = words.any_of(creator->home);
   if (home == nullptr) return true;
   const auto path = plain_text(home);
   if (!path.starts_with('/')) return false;
