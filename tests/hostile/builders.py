@@ -19,9 +19,9 @@ from command_case import case, dockhew, project, report  # noqa: E402
 from made_images import image_of, tar_of  # noqa: E402
 from sanitized import is_sanitized  # noqa: E402
 
-GUARD = 60  # seconds
-MEMORY = 500 << 20
 SANITIZED = is_sanitized(dockhew)
+GUARD = 300 if SANITIZED else 60  # seconds
+MEMORY = 500 << 20
 
 BUILDER = """#!/bin/sh
 case "$*" in
