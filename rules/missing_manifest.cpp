@@ -49,7 +49,7 @@ extern constinit const Rule missing_manifest = {
     .id = "missing-manifest",
     .category = Category::correctness,
     .severity = Severity::error,
-    .summary = "a build in a workspace whose packages are not all copied",
+    .summary = "a workspace is built before all of its packages are copied",
     .rationale =
         R"(Cargo reads the manifests of all members of a workspace before it builds one of them: `cargo build -p server` stops with
 "failed to load manifest for workspace member" where `COPY server ./server` was all that was copied.

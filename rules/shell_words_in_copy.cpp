@@ -26,10 +26,10 @@ extern constinit const Rule shell_words_in_copy = {
     .severity = Severity::error,
     .summary = "a COPY is written as if a shell ran it",
     .rationale =
-        R"(`COPY` and `ADD` are no commands: no shell reads `2>/dev/null || true` behind them. The builder looks for files of these
+        R"(`COPY` and `ADD` are not commands, and no shell reads `2>/dev/null || true` behind them. The builder looks for files of these
 names, does not find them, and stops; the last word becomes the destination.
 
-Who wants to copy a file that may be absent can give a pattern that matches only its name, beside a file that is there:
+To copy a file that may be absent, write a pattern that matches only its name, beside a file that is there:
 `COPY package.json package-lock.jso[n] ./`.)",
     .fix = std::nullopt,
     .check = check,

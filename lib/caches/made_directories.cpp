@@ -45,13 +45,11 @@ std::optional<std::string> named_above(const Site& site, const ShellCommand& com
 // The home of a user whom the command creates with it: `useradd -m -d /go app` leaves a directory that is there alone.
 std::optional<std::string> home_above(const Site& site, const ShellCommand& command,
                                       const std::vector<std::string>& directories) {
-  const auto* creator = find_creator(command);
-  if (creator == nullptr) return std::nullopt;
-  const auto words = read_account_words(*creator, command);
-  const auto path = plain_text(words.any_of(creator->home));
+  const auto home = named_home(command);
+  if (!home.is_known()) return std::nullopt;
+  const auto& path = home.text;
   const auto is_above = [&](const std::string& directory) { return path_is_under(directory, path); };
-  if (!path.starts_with('/') || is_there(site, path) || std::ranges::none_of(directories, is_above))
-    return std::nullopt;
+  if (is_there(site, path) || std::ranges::none_of(directories, is_above)) return std::nullopt;
   return path;
 }
 

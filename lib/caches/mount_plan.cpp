@@ -121,17 +121,15 @@ Declined unknown_place(const Site& site, const Tool& tool, const Uses& uses) {
 // `cp $(go list -m -f '{{.Dir}}' example.org/x)/schema.sql /`: what is taken from the place may be in the layer of an
 // earlier RUN, and not in a mount.
 Obstacle query_obstacle(const Site& site, const Tool& tool) {
-  const auto query_of = [&](const Site& other) {
-    const auto text = other.step.instruction->text.view();
-    return std::ranges::find_if(tool.cache_use.place_queries,
-                                [&](std::string_view query) { return text.find(query) != text.npos; });
-  };
   const auto asks = [&](const Site& other) {
-    return other.step.instruction->keyword == Keyword::run && query_of(other) != tool.cache_use.place_queries.end();
+    const auto text = other.step.instruction->text.view();
+    return other.step.instruction->keyword == Keyword::run &&
+           std::ranges::any_of(tool.cache_use.place_queries,
+                               [&](std::string_view query) { return text.find(query) != text.npos; });
   };
   const std::initializer_list<std::string_view> question = {"asks for the place of ", tool.id};
-  if (tool.cache_use.place_queries.empty() || !(site.holds_here(question, asks) || site.any_earlier(question, asks) ||
-                                                site.any_later(question, asks)))
+  if (tool.cache_use.place_queries.empty() ||
+      !(site.holds_here(question, asks) || site.any_earlier(question, asks) || site.any_later(question, asks)))
     return std::nullopt;
   return Declined{"a RUN asks where " + std::string(tool.title) + " keeps its cache, and may need what is there"};
 }

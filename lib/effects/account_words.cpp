@@ -88,4 +88,14 @@ std::string plain_text(const ShellWord* word) {
                                                                                                : std::string();
 }
 
+Value named_home(const ShellCommand& command) {
+  const auto* creator = find_creator(command);
+  if (creator == nullptr) return Value::unknown();
+  const auto words = read_account_words(*creator, command);
+  const auto* home = words.any_of(creator->home);
+  if (home == nullptr) return Value{};
+  auto path = plain_text(home);
+  return path.starts_with('/') ? Value::known(std::move(path)) : Value::unknown();
+}
+
 }  // namespace dockhew::inline effects

@@ -47,6 +47,10 @@ const Creator* find_creator(const ShellCommand& command);
 
 AccountWords read_account_words(const Creator& creator, const ShellCommand& command);
 
+// The home directory that a command names for the user whom it makes: undefined where it names none, unknown where that
+// cannot be told, or where the command makes none.
+Value named_home(const ShellCommand& command);
+
 // The text of a word; empty when it is not known. Of a variable only its default is known, so it is not, either.
 std::string plain_text(const ShellWord* word);
 

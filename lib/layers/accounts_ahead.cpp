@@ -23,16 +23,11 @@ struct Creation {
   Effects effects;
 };
 
-// The home directory that the command names is as good as written. Nothing where it is not known which it is.
+// The home directory that the command names is as good as written. False where it is not known which it is.
 bool add_home(const ShellCommand& command, Effects& effects) {
-  const auto* creator = find_creator(command);
-  if (creator == nullptr) return false;
-  const auto words = read_account_words(*creator, command);
-  const auto* home = words.any_of(creator->home);
-  if (home == nullptr) return true;
-  const auto path = plain_text(home);
-  if (!path.starts_with('/')) return false;
-  effects.writes.paths.push_back({path, {}, {}});
+  const auto home = named_home(command);
+  if (home.is_unknown()) return false;
+  if (home.is_known()) effects.writes.paths.push_back({home.text, {}, {}});
   return true;
 }
 

@@ -149,7 +149,7 @@ Outcome<std::vector<Assumption>> cargo_local_settings(const ToolUse&, const Buil
 
 namespace {
 
-// A workspace declares them in its members, and what is behind an empty table belongs to the next one.
+// Whether a table of dependencies has an entry. Those of a workspace are declared by its members.
 bool declares(std::string_view cargo_toml) {
   if (cargo_toml.find("[workspace") != cargo_toml.npos) return true;
   for (auto at = cargo_toml.find("dependencies"); at != cargo_toml.npos; at = cargo_toml.find("dependencies", at + 1)) {

@@ -19,9 +19,8 @@ bool has_short_option(const ShellCommand& command, char letter) {
   });
 }
 
-// `bash Miniconda3-latest-Linux-x86_64.sh -b -p /root/miniconda3`, `./installer.sh -bfp "$CONDA_DIR"`, `curl … | bash
-// -s
-// -- -b -p /srv/conda`: whether a command may install conda, and the word behind `-p`, if there is one.
+// Whether a command may run the installer of conda, and the word behind its `-p`, if there is one: `bash miniconda.sh
+// -b -p /root/miniconda3`, `./installer.sh -bfp "$CONDA_DIR"`, or a script that a shell reads from a pipe.
 struct Installer {
   bool installs = false;
   const ShellWord* prefix = nullptr;
