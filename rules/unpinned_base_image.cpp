@@ -1,7 +1,6 @@
 // Fires on FROM lines whose image can change by itself: no tag, or the tag `latest`. An argument, which whoever
 // builds is meant to set, and a stage name are not images.
-#include <algorithm>
-
+#include "facts/official_images.hpp"
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
@@ -17,7 +16,7 @@ bool is_given_version(const Stage& stage) {
 
 bool is_local_name(const Facts& facts, const ImageReference& reference) {
   return reference.registry.empty() && reference.repository.find('/') == std::string::npos &&
-         std::ranges::find(facts.official_images, reference.repository) == facts.official_images.end();
+         !is_official_image(facts, reference.repository);
 }
 
 void check(const Dockerfile& file, Report& report) {

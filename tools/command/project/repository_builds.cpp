@@ -7,6 +7,7 @@
 #include <set>
 
 #include "facts/facts.hpp"
+#include "facts/official_images.hpp"
 #include "files.hpp"
 #include "project/building_programs.hpp"
 #include "project/compose_file.hpp"
@@ -117,9 +118,8 @@ bool is_public(std::string_view image) {
       "temporalio/",   "velero/",      "axllent/",           "mailhog/",    "localstack/"};
   // Not Docker's own, but called as if they were.
   constexpr std::string_view others[] = {"etcd", "grafana", "kafka", "keycloak", "opensearch", "postgis", "prometheus"};
-  const auto& official = builtin_facts().official_images;
   if (image.find('/') == image.npos)
-    return std::ranges::find(official, image) != official.end() || std::ranges::find(others, image) != std::end(others);
+    return is_official_image(builtin_facts(), image) || std::ranges::find(others, image) != std::end(others);
   if (image.starts_with("docker.io/")) image.remove_prefix(std::string_view("docker.io/").size());
   return std::ranges::any_of(beginnings, [&](std::string_view beginning) { return image.starts_with(beginning); });
 }

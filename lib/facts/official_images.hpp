@@ -1,0 +1,17 @@
+// Which names of images are Docker's own. Whoever builds has given an image any other name that has neither a registry
+// nor an owner.
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+#include "facts/facts.hpp"
+
+namespace dockhew::inline facts {
+
+// Whether Docker Hub serves, or has served, an image of this name without an owner: "debian".
+inline bool is_official_image(const Facts& facts, std::string_view name) {
+  return std::ranges::find(facts.official_images, name) != facts.official_images.end();
+}
+
+}  // namespace dockhew::inline facts
