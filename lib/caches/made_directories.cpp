@@ -13,14 +13,6 @@
 namespace dockhew::inline caches {
 namespace {
 
-// `mkdir -p` takes what is there.
-bool takes_directories(const ShellCommand& command) {
-  return std::ranges::any_of(command.words, [](const ShellWord& word) {
-    const bool letters = word.raw.starts_with('-') && !word.raw.starts_with("--");
-    return word.raw == "--parents" || (letters && word.raw.find('p') != word.raw.npos);
-  });
-}
-
 // Directories that every image has.
 bool is_usual(std::string_view path) {
   constexpr std::string_view usual[] = {"/",          "/bin",       "/etc", "/home",      "/lib",
@@ -70,7 +62,7 @@ bool names_above(const Site& site, const std::vector<std::string>& directories) 
 // a copy goes into it either way.
 bool needs_place(const Site& site, const ShellCommand& command, bool makes_directories, const std::string& path) {
   const auto& facts = site.file.facts();
-  if (makes_directories && has_operands(facts, command, {Operands::written})) return !takes_directories(command);
+  if (makes_directories && has_operands(facts, command, {Operands::written})) return !makes_parents(facts, command);
   if (has_operands(facts, command, {Operands::cloned})) return true;
   return has_operands(facts, command, {Operands::copied, Operands::linked, Operands::moved}) && !is_there(site, path);
 }
@@ -86,7 +78,7 @@ std::optional<std::string> makes_above(const Site& site, const std::vector<std::
     if (auto home = home_above(site, command, directories)) return home;
     auto effects = unix_effects(site.file.facts(), command);
     if (const auto home = home_of(site); home.is_known()) effects.resolve_home(home.text);
-    if (effects.makes_directories && effects.writes.anything && !takes_directories(command)) {
+    if (effects.makes_directories && effects.writes.anything && !makes_parents(site.file.facts(), command)) {
       if (!named) named = names_above(site, directories);
       if (*named) return std::string(script.text.view(command.span));
     }

@@ -106,4 +106,11 @@ ShellWord without_prefix(const ShellWord& word, std::size_t characters) {
   return rest;
 }
 
+bool makes_parents(const Facts& facts, const ShellCommand& command) {
+  const auto* row = facts.unix_command(command.name());
+  if (row == nullptr) return false;
+  const auto words = read_words(*row, command);
+  return words.has("-p") || words.has("--parents");
+}
+
 }  // namespace dockhew::inline effects

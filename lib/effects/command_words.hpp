@@ -23,6 +23,9 @@ struct CommandWords {
 // `row` is of the command, whose words after the first are read.
 CommandWords read_words(const UnixCommand& row, const ShellCommand& command);
 
+// Whether a command that makes directories is told to make those above as well, and to take what is there: `mkdir -p`.
+bool makes_parents(const Facts& facts, const ShellCommand& command);
+
 // What is left of a word without its first characters: the file of `--output=file`, of `-ofile` and of `of=file`.
 ShellWord without_prefix(const ShellWord& word, std::size_t characters);
 

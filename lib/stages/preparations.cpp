@@ -95,8 +95,7 @@ class Placer {
     AffectedPaths made = effects.writes;
     std::erase_if(made.paths, [](const AffectedPath& file) { return file.path.starts_with("/dev/"); });
     if (made.anything || made.paths.empty()) return made.anything ? Need::run : Need::none;
-    const auto words = read_words(*facts_.unix_command(command.name()), command);
-    const bool with_parents = effects.makes_directories && (words.has("-p") || words.has("--parents"));
+    const bool with_parents = effects.makes_directories && makes_parents(facts_, command);
     bool runs = false, drops = false;
     for (const auto& file : made.paths) {
       const auto presence = with_parents ? Presence::there : presence_of(std::string(path_parent(file.path)));

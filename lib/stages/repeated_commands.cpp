@@ -58,8 +58,7 @@ Made made_by(const Facts& facts, const ShellCommand& command) {
   bool with_parents = false;
   if (makes) {
     const auto effects = unix_effects(facts, command);
-    const auto words = read_words(*facts.unix_command(command.name()), command);
-    with_parents = effects.makes_directories && (words.has("-p") || words.has("--parents"));
+    with_parents = effects.makes_directories && makes_parents(facts, command);
     written.add(effects.writes);
   }
   const bool is_fed = std::ranges::any_of(
