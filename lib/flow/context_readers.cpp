@@ -53,7 +53,7 @@ std::string_view git_question(std::string_view text) {
 
 bool names_git_data(std::string_view text) {
   constexpr auto files = std::to_array<std::string_view>(
-      {".git/HEAD", ".git/index", ".git/logs", ".git/packed-refs", ".git/refs", "safe.directory"});
+      {".git/HEAD", ".git/index", ".git/logs", ".git/packed-refs", ".git/refs", "core.hooksPath", "safe.directory"});
   return std::ranges::any_of(files, [&](std::string_view file) { return text.find(file) != text.npos; });
 }
 

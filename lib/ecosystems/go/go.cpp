@@ -14,8 +14,17 @@ constexpr std::string_view tools[] = {"go", "go-generators"};
 
 // Packages and settings that take a version from Git's data.
 constexpr std::string_view git_readers[] = {
-    "vcs.revision",    "vcs.time", "buildvcs=true", "go-git",      "gitversion",
-    "setlocalversion", "svu",      "gorelease",     "versioninfo",
+    "vcs.revision",
+    "vcs.time",
+    "buildvcs=true",
+    "go-git",
+    "gitversion",
+    "setlocalversion",
+    "svu",
+    "gorelease",
+    "versioninfo",
+    "ReadBuildInfo",
+    "prometheus/common/version",
 };
 
 // Packages that read settings from a file in the project.
