@@ -16,6 +16,12 @@
 namespace dockhew::rules {
 namespace {
 
+// A word without the quotes around it: `"a"` is `a`.
+std::string_view without_quotes(std::string_view word) {
+  const bool quoted = word.size() > 2 && (word[0] == '"' || word[0] == '\'') && word.back() == word[0];
+  return quoted ? word.substr(1, word.size() - 2) : word;
+}
+
 // Words that mean the same with and without a shell. An `=` in the first makes it an assignment.
 bool is_plain(std::string_view word, bool first) {
   return !word.empty() && !word.starts_with('=') && std::ranges::all_of(word, [&](char c) {
@@ -71,8 +77,9 @@ Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& ins
   // Word by word, so that lines and the comments between them are kept.
   for (const auto& word : words) {
     const bool first = word == words.front(), last = word == words.back();
-    if (!is_plain(view(word), first)) return decline(fix, "the command needs a shell");
-    fix.edits.push_back({in_source(word), (first ? "[\"" : "\"") + std::string(view(word)) + (last ? "\"]" : "\",")});
+    const auto plain = without_quotes(view(word));
+    if (!is_plain(plain, first)) return decline(fix, "the command needs a shell");
+    fix.edits.push_back({in_source(word), (first ? "[\"" : "\"") + std::string(plain) + (last ? "\"]" : "\",")});
   }
   // The other instruction decides what its words mean.
   const auto other = instruction.keyword == Keyword::cmd ? Keyword::entrypoint : Keyword::cmd;
@@ -149,12 +156,12 @@ bool gives_way(const Stage& stage, const Script& script) {
 
 void report_command(const Dockerfile& file, const Stage& stage, const Instruction& instruction, Report& report) {
   const auto& name = instruction.word;
+  const bool is_plain_build = file.unsaid() == Unsaid::plain_build;
   auto& finding =
       report.add(instruction.head_span(),
                  "JSON arguments recommended for " + name + " to prevent unintended behavior related to OS signals",
                  {"JSONArgsRecommended", "DL3025"});
-  if (is_for_development(report.options().path, stage)) finding.severity = Severity::info;
-  const bool is_plain_build = file.unsaid() == Unsaid::plain_build;
+  if (!is_plain_build && is_for_development(report.options().path, stage)) finding.severity = Severity::off;
   const auto text = instruction.arguments_text.view();
   if (!is_plain_build && (runs_mounted_source(file, stage) || starts_development(text)))
     finding.severity = Severity::off;
@@ -164,6 +171,7 @@ void report_command(const Dockerfile& file, const Stage& stage, const Instructio
   const auto nothing = [](std::string_view) { return Value::unknown(); };
   const auto script = parse_script(instruction.arguments_text, nothing, Value::unknown());
   const auto* last = last_command(script);
+  if (!is_plain_build && last != nullptr && gives_way(stage, script)) finding.severity = Severity::off;
   if (!is_plain_build && (only_waits(last) || ends_by_itself(file.facts(), script))) finding.severity = Severity::off;
   // BuildKit says no more than that, and of every command.
   if (!finding.fixes[0].edits.empty() || is_plain_build) return;
@@ -171,7 +179,6 @@ void report_command(const Dockerfile& file, const Stage& stage, const Instructio
   if (finding.severity == Severity::off || last_step(file, stage, other) != nullptr) return;
   if (last == nullptr && is_loop(script)) return void(finding.severity = Severity::off);
   if (last == nullptr) return;
-  if (gives_way(stage, script)) return void(finding.severity = Severity::off);
   const auto is_exec = [](const ShellWord& word) { return word.raw == "exec"; };
   // Signals reach it already.
   if (!last->nested && std::ranges::any_of(last->wrappers, is_exec)) return void(finding.severity = Severity::off);
@@ -220,11 +227,10 @@ array, or set `SHELL` to show that you want a shell.
 
 Where the words need no shell (no variables, operators, quotes or built-in commands) the fix writes the array. Where they
 do, it puts `exec` before the last command, which then takes the place of the shell; such a command is not reported,
-except by `--select buildkit` and `--select hadolint`, nor a loop, whose shell has to stay, nor what needs a shell on
-Alpine, whose shell gives way by itself. In an image for development, by the name of the file or of the
-stage, the finding is a note; nothing is reported where every Compose file that builds the image mounts the source over
-its working directory, and where the command is a server for development, as `npm run dev` is. Nor is a command that does
-not mind signals: `tail` and `sleep`, which as process 1 do not end at SIGTERM either, and commands that end by themselves,
+except by `--select buildkit` and `--select hadolint`, nor a loop, whose shell has to stay, nor anything on Alpine, whose shell gives way by itself.
+Nothing is reported in an image for development, by the name of the file or of the stage, where every Compose file that
+builds the image mounts the source over its working directory, and where the command is a server for development, as
+`npm run dev` is. Nor is a command that does not mind signals: `tail` and `sleep`, which as process 1 do not end at SIGTERM either, and commands that end by themselves,
 as `cp` or a script of the name `populate_db.py`.)",
     .fix = Applicability::conditional,
     .check = check,
