@@ -163,8 +163,8 @@ void describe_full_form(const Dockerfile& file, const Stage& stage, const Fix& f
   finding.message = "`" + stage.base.text + "` contains compilers and headers, which only the build needs";
   if (ecosystem_of(stage) == nullptr) return;
   finding.message = "`" + stage.base.text + "` contains compilers and headers; its slim variant runs the same program";
+  if (!fix.declined.empty()) finding.severity = Severity::off;  // what is not shown may need something else of it
   const auto needed = needs_of_full_form(file, stage);
-  if (!needed && !fix.declined.empty()) finding.severity = Severity::off;  // it may need something else of it
   if (needed && !needed->empty()) finding.message += ", with " + list_quoted(*needed, most_named) + " installed";
 }
 
