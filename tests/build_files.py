@@ -52,6 +52,32 @@ def a_build_that_is_to_have_no_cache_gets_none(directory):
 
 
 @case
+def a_dockerfile_that_nothing_names_beside_one_that_is_built(directory):
+    project(directory)
+    (directory / "compose.yaml").write_text("services:\n  api:\n    build: .\n")
+    installs = "FROM node\nWORKDIR /a\nCOPY package.json ./\nRUN npm install\nCOPY src src\nCMD [\"node\", \"src\"]\n"
+    (directory / "Dockerfile.old").write_text(installs)
+    (directory / "package.json").write_text('{"dependencies": {"express": "4.19.2"}}')
+    rules = lambda *more: {rule for rule, _ in lint(directory, *more, "Dockerfile.old")["Dockerfile.old"]}
+    assert rules() == {"unpinned-base-image"}, rules()
+    assert rules("--select", "missing-cache-mount") == {"missing-cache-mount"}
+    # Wherever its name stands, or may be put together, somebody may build it.
+    for path, text in {"README.md": "docker build -f Dockerfile.old .", "Makefile": "a:\n\t./build Dockerfile.$(FORM)\n",
+                       "build.py": "run('Dockerfile.' + form)", "a.sh": "./build *.old Dockerfile.*"}.items():
+        (directory / path).write_text(text)
+        assert "missing-cache-mount" in rules(), (path, text)
+        (directory / path).unlink()
+    (directory / "README.md").write_text("There is a Dockerfile. See Dockerfile.\n")
+    assert "missing-cache-mount" not in rules()
+    for other in ("Dockerfile", "other.Dockerfile"):  # the usual name, and where nothing else is built
+        (directory / "compose.yaml").write_text("services:\n  api:\n    build: {context: ., dockerfile: Dockerfile.new}\n" if other == "Dockerfile" else "services: {}\n")
+        (directory / ".github/workflows/build.yaml").unlink(missing_ok=True)
+        (directory / other).write_text(installs)
+        found = {rule for rule, _ in lint(directory, other)[other]}
+        assert "missing-cache-mount" in found, (other, found)
+
+
+@case
 def a_directory_is_searched_for_them(directory):
     found = lint(project(directory), ".")
     assert set(found) == {"./Dockerfile", "./compose.yaml", "./.github/workflows/build.yaml"}, found

@@ -171,6 +171,14 @@ void decline_fixes(std::vector<Finding>& findings) {
     }
 }
 
+// Nobody waits for a build of what is left over, or stores its image.
+void quiet_left_over(const Dockerfile& file, std::span<Finding> findings) {
+  if (file.context().origin().left_over.empty()) return;
+  for (auto& finding : findings)
+    if (finding.rule->category == Category::speed || finding.rule->category == Category::size)
+      finding.severity = Severity::off;
+}
+
 }  // namespace
 
 bool is_rejection(const Finding& finding) {
@@ -248,6 +256,7 @@ std::vector<Finding> lint_file(const Dockerfile& file, const LintSettings& setti
   if (std::ranges::any_of(findings, is_rejection)) decline_fixes(findings);
   // Those of other programs do not look at the context.
   hold_in_all_contexts(file, settings.options, std::span(findings).subspan(settings.found.size()));
+  if (!settings.selected) quiet_left_over(file, findings);
   report_unused(file, settings, findings);
   apply_check_settings(file, check_directive, findings);
   apply_names(settings, findings);

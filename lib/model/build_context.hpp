@@ -65,6 +65,8 @@ struct ContextOrigin {
   std::shared_ptr<const FileSource> repository = {};
   // What the file copies that is in none of the directories that were looked at; empty where one has all.
   std::string missing = {};
+  // What builds another Dockerfile beside this one, which nothing in the project names, for a person; else empty.
+  std::string left_over = {};
 
   // The first start that is known and takes the place of the image's own; null where there is none.
   const ContainerStart* start_in_place() const;

@@ -100,6 +100,7 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   auto selection = select_rules(select ? &*select : nullptr, ignore);
   settings.error = selection.error;
   settings.lint.rules = std::move(selection.rules);
+  settings.lint.selected = select.has_value();
   settings.lint.only = std::move(selection.only);
   settings.lint.ignore = std::move(ignore);
   settings.lint.options = configuration.options;

@@ -164,6 +164,13 @@ std::string missing_everywhere(const ContextNeeds& needs, const std::vector<Buil
   return found == needs.copied.end() ? std::string() : *found;
 }
 
+// What builds another Dockerfile of the directory, where nothing names this one; else empty.
+std::string built_beside(const Inputs& inputs, const std::string& path) {
+  const auto beside = inputs.repositories->named_beside(path);
+  return beside ? "`" + place_of(*beside) + "` builds `" + std::string(path_basename(beside->build.dockerfile)) + "`"
+                : std::string();
+}
+
 // Ignore files belong to the context that is chosen, so they do not decide which one it is.
 BuildContext guessed_context(const Inputs& inputs, const std::string& path, const Dockerfile& file) {
   const auto& directories = inputs.repositories->around(path).directories;
@@ -171,7 +178,8 @@ BuildContext guessed_context(const Inputs& inputs, const std::string& path, cons
   for (const auto& directory : directories) candidates.push_back(open_files(directory));
   const auto needs = context_needs(file);
   const auto found = fitting_context(needs, candidates);
-  if (!found) return {nullptr, {}, {.missing = missing_everywhere(needs, candidates)}};
+  const auto left_over = built_beside(inputs, path);
+  if (!found) return {nullptr, {}, {.missing = missing_everywhere(needs, candidates), .left_over = left_over}};
   const auto& directory = directories[found->index];
   return open_context(directory, path,
                       {.directory = shown_path(directory),
@@ -182,7 +190,8 @@ BuildContext guessed_context(const Inputs& inputs, const std::string& path, cons
                        .guess = true,
                        .starts = all_starts(inputs, {}, path, directory),
                        .images = inputs.repositories->images(path),
-                       .refuses_mounts = refusal_of_mounts(inputs, {}, path, file.source())});
+                       .refuses_mounts = refusal_of_mounts(inputs, {}, path, file.source()),
+                       .left_over = left_over});
 }
 
 }  // namespace
@@ -233,7 +242,8 @@ BuildContext context_of(const Options& options, const Inputs& inputs, const std:
   if (path == "-") return {};
   if (!builds.empty()) return named_context(inputs, builds, path, file);
   // There is nothing to guess by, and nothing that would come from it.
-  return takes_from_context(file) ? guessed_context(inputs, path, file) : BuildContext();
+  if (takes_from_context(file)) return guessed_context(inputs, path, file);
+  return {nullptr, {}, {.left_over = built_beside(inputs, path)}};
 }
 
 }  // namespace dockhew::cli

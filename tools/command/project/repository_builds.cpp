@@ -56,7 +56,7 @@ constexpr std::array<std::string_view, 24> usual_directories = {".cloudbuild",
                                                                 ".kamal/hooks"};
 
 struct Search {
-  std::vector<std::string> files, run_files, programs;
+  std::vector<std::string> files, run_files, programs, documents;
   std::set<std::string> dockerfile_directories;
   std::size_t names = 0, dockerfiles = 0;
 
@@ -77,6 +77,7 @@ struct Search {
       else if (kind == PathKind::file && is_build_file(path)) add(files, std::move(path));
       else if (kind == PathKind::file && is_run_file(path)) add(run_files, std::move(path));
       else if (kind == PathKind::file && may_build_images(name)) add(programs, std::move(path));
+      else if (kind == PathKind::file && is_document(name)) add(documents, std::move(path));
     }
     std::ranges::sort(below);
     if (depth > 0)
@@ -86,6 +87,8 @@ struct Search {
   static void add(std::vector<std::string>& to, std::string path) {
     if (to.size() < most_files) to.push_back(std::move(path));
   }
+
+  bool is_complete() const { return names <= most_names && files.size() < most_files && run_files.size() < most_files; }
 
   static bool is_searched(const std::string& name) {
     constexpr std::string_view hidden[] = {".aws",          ".buildkite", ".ci",        ".circleci",  ".cloudbuild",
@@ -307,6 +310,9 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
     if (!parts.contains(file)) add(file, read_run_file(file, *compose_));
   if (found.dockerfiles > 0)
     for (const auto& file : search.programs) add(file, read_building_program(file));
+  found.complete = search.is_complete() && found.unknown.empty();
+  for (auto* files : {&search.files, &search.run_files, &search.programs, &search.documents})
+    std::ranges::move(*files, std::back_inserter(found.texts));
   return found;
 }
 
@@ -322,7 +328,7 @@ std::vector<NamedBuild> RepositoryBuilds::of(const std::string& path) const {
   std::vector<NamedBuild> named;
   const auto directories = searched(path);
   const std::scoped_lock lock(mutex_);
-  if (found_.size() >= most_remembered) found_.clear();
+  if (found_.size() >= most_remembered) found_.clear(), mentions_.clear();
   for (const auto& directory : directories) {
     const auto& found = read(directory);
     for (const auto place : found.builds_at.at(path)) {
@@ -334,6 +340,24 @@ std::vector<NamedBuild> RepositoryBuilds::of(const std::string& path) const {
     }
   }
   return named;
+}
+
+std::optional<NamedBuild> RepositoryBuilds::named_beside(const std::string& path) const {
+  const auto name = path_basename(path);
+  if (name == "Dockerfile" || name == "Containerfile") return std::nullopt;
+  const auto repository = around(path).repository;
+  if (repository.empty()) return std::nullopt;
+  const std::scoped_lock lock(mutex_);
+  const auto& found = read(repository);
+  if (!found.complete || !found.builds_at.at(path).empty() || !found.named_at.at(path).empty()) return std::nullopt;
+  const auto directory = canonical(std::string(path_parent(path)));
+  const auto beside = std::ranges::find_if(found.builds, [&](const NamedBuild& each) {
+    return canonical(std::string(path_parent(each.build.dockerfile))) == directory;
+  });
+  if (beside == found.builds.end()) return std::nullopt;
+  const auto [known, is_new] = mentions_.try_emplace(repository);
+  if (is_new) known->second = read_mentions(found.texts);
+  return known->second.unknown || known->second.names.contains(name) ? std::nullopt : std::optional(*beside);
 }
 
 std::optional<RefusedMounts> RepositoryBuilds::refusal_of_mounts(const std::string& path) const {

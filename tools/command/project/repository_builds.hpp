@@ -14,6 +14,7 @@
 
 #include "project/build_files.hpp"
 #include "project/deployment_files.hpp"
+#include "project/mentions.hpp"
 
 namespace dockhew::cli {
 
@@ -54,6 +55,9 @@ class RepositoryBuilds {
   Builds read_file(const std::string& path) const;
   // Those whose Dockerfile is at `path`. Each repository is read once, whichever thread asks first.
   std::vector<NamedBuild> of(const std::string& path) const;
+  // A build of another Dockerfile in the same directory, where nothing in the repository names the one at `path`: it is
+  // left over, or somebody's own. Nothing of one with the usual name, which people build without naming it.
+  std::optional<NamedBuild> named_beside(const std::string& path) const;
   // Why one of the builds of the Dockerfile, wherever their contexts are, takes no mounts.
   std::optional<RefusedMounts> refusal_of_mounts(const std::string& path) const;
   // The names that builds of the repository give to images, of whichever Dockerfile.
@@ -75,6 +79,8 @@ class RepositoryBuilds {
     DockerfilePlaces builds_at, named_at;  // of builds and of named
     std::size_t dockerfiles = 0;
     std::set<std::string> dockerfile_directories;
+    std::vector<std::string> texts;  // that may name a Dockerfile
+    bool complete = false;           // all that say what is built were read
   };
   const Found& read(const std::string& directory) const;
   // Those that are read for a Dockerfile.
@@ -84,6 +90,7 @@ class RepositoryBuilds {
   mutable std::mutex mutex_;
   mutable std::map<std::string, Surroundings> around_;  // by the directory of the file, as written
   mutable std::map<std::string, Found> found_;          // by the directory that was searched
+  mutable std::map<std::string, Mentions> mentions_;    // the same
 };
 
 }  // namespace dockhew::cli
