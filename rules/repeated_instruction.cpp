@@ -1,6 +1,5 @@
 // Fires on a CMD, ENTRYPOINT or HEALTHCHECK that a later one of the same stage replaces.
 #include <map>
-#include <optional>
 #include <utility>
 
 #include "edits/run_edits.hpp"
@@ -8,16 +7,6 @@
 
 namespace dockhew::rules {
 namespace {
-
-// The lines of an instruction, if there is nothing else on them.
-std::optional<Span> whole_lines(const Dockerfile& file, const Instruction& instruction) {
-  const auto span = file.document().lines().tree.nodes[instruction.node].span();
-  const auto& nodes = file.document().lines().tree.nodes;
-  for (auto i = instruction.node + 1; i < nodes[instruction.node].next; ++i)
-    if (nodes[i].kind == LineKind::comment) return std::nullopt;  // comments are not thrown away
-  const bool begins_line = span.begin == 0 || file.source()[span.begin - 1] == '\n';
-  return begins_line ? std::optional(span) : std::nullopt;
-}
 
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages()) {
@@ -37,7 +26,8 @@ void check(const Dockerfile& file, Report& report) {
       Fix fix;
       fix.title = "remove the " + name + " that has no effect";
       fix.applicability = Applicability::safe;
-      if (const auto lines = whole_lines(file, *earlier)) fix.edits.push_back(remove_lines(file.document(), *lines));
+      if (const auto lines = whole_lines(file.document(), *earlier))
+        fix.edits.push_back(remove_lines(file.document(), *lines));
       else fix.declined = "it contains comments";
       finding.fixes.push_back(std::move(fix));
     }

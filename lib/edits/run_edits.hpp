@@ -56,6 +56,10 @@ Span own_lines(const Document& document, const Instruction& instruction);
 // each other.
 Span lines_to_vacate(const Document& document, Span gap, Span lines);
 
+// The lines of an instruction; nothing if there is anything else on them, or a comment between them, which is not
+// thrown away.
+std::optional<Span> whole_lines(const Document& document, const Instruction& instruction);
+
 // Removes whole lines, so that no two blank lines follow each other.
 TextEdit remove_lines(const Document& document, Span lines);
 
