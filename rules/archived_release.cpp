@@ -1,5 +1,5 @@
-// Fires where packages are fetched in an image on a release of Debian whose packages are no longer on the mirrors: the
-// image's own sources lead nowhere, and the build fails.
+// Fires where packages are fetched in an image on a release of Debian or Ubuntu whose packages are no longer on the
+// mirrors: the image's own sources lead nowhere, and the build fails.
 #include <algorithm>
 
 #include "ecosystems/system/runtime_packages.hpp"
@@ -14,7 +14,8 @@ namespace {
 bool names_sources(const Step& step) {
   const auto text = step.instruction->text.view();
   return text.find("sources.list") != text.npos || text.find("archive.debian.org") != text.npos ||
-         text.find("snapshot.debian.org") != text.npos || text.find("/etc/apt") != text.npos;
+         text.find("snapshot.debian.org") != text.npos || text.find("old-releases.ubuntu.com") != text.npos ||
+         text.find("/etc/apt") != text.npos;
 }
 
 bool may_name_sources(const Site& site) {
@@ -40,9 +41,11 @@ void check_stage(const Dockerfile& file, const Stage& stage, Report& report) {
     if (use == nullptr) continue;
     if (names_sources(step) || site.any_earlier({"may name package sources"}, may_name_sources)) return;
     if (site.any_earlier({"fetches packages of the system"}, fetches)) return;
-    report.add(step.script->to_source(use->command->span), "the packages of Debian " + stage.image->release +
-                                                               " are no longer on its mirrors, so this fails; take a "
-                                                               "newer base image, or packages from archive.debian.org");
+    const bool ubuntu = stage.image->distribution == "ubuntu";
+    report.add(step.script->to_source(use->command->span),
+               "the packages of " + std::string(ubuntu ? "Ubuntu " : "Debian ") + stage.image->release +
+                   " are no longer on its mirrors, so this fails; take a newer base image, or packages from " +
+                   (ubuntu ? "old-releases.ubuntu.com" : "archive.debian.org"));
     return;
   }
 }
@@ -56,10 +59,12 @@ void check(const Dockerfile& file, Report& report) {
 extern constinit const Rule archived_release = {
     .id = "archived-release",
     .category = Category::correctness,
-    .severity = Severity::warning,
+    .severity = Severity::error,
+    .stops_build = true,
     .summary = "packages are fetched for a release that the mirrors no longer have",
     .rationale = R"(Some time after the end of its support, Debian moves the packages of a release from its mirrors to
-archive.debian.org. The images stay where they are, with sources that lead nowhere: `apt-get update` fails with "404 Not
+archive.debian.org, and Ubuntu to old-releases.ubuntu.com. A tag that names a version, as `python:3.6.5`, stays on the release
+that was current when it was last built. The images stay where they are, with sources that lead nowhere: `apt-get update` fails with "404 Not
 Found", unless a layer from better days is in the cache. A newer base image is the answer; `archive.debian.org` in the
 sources keeps an old project building, without security updates.
 

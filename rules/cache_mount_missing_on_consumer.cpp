@@ -43,7 +43,7 @@ void check(const Dockerfile& file, Report& report) {
 
 extern constinit const Rule cache_mount_missing_on_consumer = {
     .id = "cache-mount-missing-on-consumer",
-    .category = Category::speed,
+    .category = Category::correctness,
     .severity = Severity::warning,
     .optimizes = true,
     .about_mounts = true,

@@ -18,6 +18,7 @@
 #include "edits/run_edits.hpp"
 #include "effects/branches.hpp"
 #include "layers/dependency_layer.hpp"
+#include "layers/manifests_first.hpp"
 #include "lint/mount_fix.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
@@ -147,7 +148,16 @@ std::string place_of(const CacheMountPlan& plan) {
 bool gets_layer(const Site& site, const Tool& tool) {
   if (site.context().origin().hosted_layers.empty()) return false;
   const auto missing = find_missing_layer(site);
-  return missing && missing->use->tool == &tool && missing->layer.only_downloads && add_dependency_layer(*missing);
+  if (missing && missing->use->tool == &tool && missing->layer.only_downloads && add_dependency_layer(*missing))
+    return true;
+  // `go mod download && go build`, of which the first half can come before the source.
+  const auto uses_store = [&](const ToolUse& use) { return use.tool == &tool && use.uses_cache(); };
+  if (std::ranges::count_if(site.uses(), uses_store) < 2) return false;
+  std::optional<ChangedSteps> changed;
+  return std::ranges::any_of(find_late_installations(site.file, site.stage, changed), [&](const auto& late) {
+    return &site.stage.steps[late.run] == &site.step && late.use->tool == &tool &&
+           copy_source_after(site.file, site.stage, late);
+  });
 }
 
 Fix fix_of(Outcome<CacheMounts> mounts, const Tool& tool) {
@@ -229,7 +239,7 @@ void check_run(const Site& site, std::optional<Comments>& comments, Builder buil
         branch == Branch::dead_by_default || (!often && !installs_much(*site.step.script, tool)))
       severity = Severity::off;
     auto fix = fix_of(std::move(plan.mounts), tool);
-    if (fix.declined.empty() && gets_layer(site, tool))
+    if (fix.declined.empty() && plan.store && gets_layer(site, tool))
       decline(fix, "the hosted runner of `" + site.context().origin().hosted_layers +
                        "` keeps layers but no mounts, and a layer of its own keeps the downloads there");
     if (fix.declined.empty() && speaks_against_mounts(comments_of(site.file, site.step, comments))) {

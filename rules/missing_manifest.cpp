@@ -49,6 +49,7 @@ extern constinit const Rule missing_manifest = {
     .id = "missing-manifest",
     .category = Category::correctness,
     .severity = Severity::error,
+    .stops_build = true,
     .summary = "a workspace is built before all of its packages are copied",
     .rationale =
         R"(Cargo reads the manifests of all members of a workspace before it builds one of them: `cargo build -p server` stops with

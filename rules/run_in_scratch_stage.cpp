@@ -33,6 +33,7 @@ extern constinit const Rule run_in_scratch_stage = {
     .id = "run-in-scratch-stage",
     .category = Category::correctness,
     .severity = Severity::error,
+    .stops_build = true,
     .summary = "a RUN in an empty stage",
     .rationale =
         R"(`FROM scratch` begins with no file at all, so there is no shell and no program, and the build fails at the

@@ -24,10 +24,19 @@ bool has_part(std::string_view name, std::initializer_list<std::string_view> par
   }
 }
 
+// Keys that open nothing: the session of a debugger, an entry of a cache or a table.
+bool is_other_key(std::string_view name) {
+  constexpr std::string_view others[] = {"cachekey",   "foreignkey", "idekey",   "partitionkey",
+                                         "primarykey", "sortkey",    "xdebugkey"};
+  auto plain = to_lower_ascii(name);
+  std::erase(plain, '_');
+  return std::ranges::any_of(others, [&](std::string_view other) { return plain.ends_with(other); });
+}
+
 bool sounds_secret(std::string_view name) {
   return has_part(name, {"apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret",
                          "token"}) &&
-         !has_part(name, {"public", "publishable", "file", "version"});
+         !has_part(name, {"public", "publishable", "file", "version"}) && !is_other_key(name);
 }
 
 // GPG_KEY=0D96DF4D4110E5C43FBFB17F2D347EA6AA65421D: a fingerprint, which is public.

@@ -165,6 +165,10 @@ void report_command(const Dockerfile& file, const Stage& stage, const Instructio
   const auto text = instruction.arguments_text.view();
   if (!is_plain_build && (runs_mounted_source(file, stage) || starts_development(text)))
     finding.severity = Severity::off;
+  // An ENTRYPOINT in shell form ignores CMD, and is reported itself.
+  const auto* entrypoint = last_step(file, stage, Keyword::entrypoint);
+  if (!is_plain_build && instruction.keyword == Keyword::cmd && entrypoint != nullptr && !entrypoint->instruction->json)
+    finding.severity = Severity::off;
   // `invalid-json-form` says what it is.
   if (!is_plain_build && read_array_attempt(text)) finding.severity = Severity::off;
   finding.fixes.push_back(json_form(file, stage, instruction));

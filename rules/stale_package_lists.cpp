@@ -177,8 +177,9 @@ void report_stale(const Dockerfile& file, Stale stale, Report& report) {
   auto& finding = report.add(
       stale.install->instruction->keyword_span,
       "the package lists come from an earlier layer, which stays cached when this changes; fetch them in this RUN");
-  finding.related = std::move(stale.also);
   finding.fixes.push_back(join(file, *stale.refresh, *stale.install));
+  // With the fix, the others take the lists of the RUN that is mended.
+  if (finding.fixes.back().edits.empty()) finding.related = std::move(stale.also);
 }
 
 void check_stage(const Dockerfile& file, const Stage& stage, const Tool& tool, Report& report) {

@@ -86,6 +86,9 @@ void check(const Dockerfile& file, Report& report) {
     return each.cost == Cost::replaces || (each.cost == Cost::leaks && file.ships(*unwanted->stage));
   });
   if (!harms) finding.severity = Severity::info;
+  // Every build known of starts from a fresh clone, which has none of them.
+  const bool there = std::ranges::any_of(unwanted->files, &UnwantedFile::there);
+  if (!there && !file.context().origin().hosted.empty()) finding.severity = Severity::off;
 }
 
 }  // namespace
@@ -107,6 +110,8 @@ What counts is what lies there, and what the project's tools make and `.gitignor
 of whoever works on the project. A `.env` that Git keeps counts if it gives a value to a variable called like a password.
 A directory only counts where the Dockerfile makes its own, and `.git` only where nothing
 in the build reads it.
+
+Nothing is reported where only runners of GitHub and the like build the file, from a fresh clone.
 
 `dockhew optimize` proposes the lines for `.dockerignore`, or for `Dockerfile.dockerignore` where there is one, and
 `--write` adds them ([fixes.md](../fixes.md#the-ignore-file)).)",

@@ -14,6 +14,9 @@ bool is_given_version(const Stage& stage) {
   return word.substr(slash == word.npos ? 0 : slash).find('$') != word.npos;
 }
 
+// Distroless images have no tags of versions: their names have the release, `static-debian12`.
+bool has_no_versions(const ImageReference& reference) { return reference.name().starts_with("gcr.io/distroless/"); }
+
 bool is_local_name(const Facts& facts, const ImageReference& reference) {
   return reference.registry.empty() && reference.repository.find('/') == std::string::npos &&
          !is_official_image(facts, reference.repository);
@@ -31,14 +34,16 @@ void check(const Dockerfile& file, Report& report) {
     // Docker Hub has no such name, so whoever builds has tagged it.
     if (is_local_name(file.facts(), reference)) continue;
     if (!image_reference_error(stage.base.text).empty()) continue;
-    if (!reference.digest.empty() || (!reference.tag.empty() && reference.tag != "latest")) continue;
+    const bool moves = reference.tag.empty() || reference.tag == "latest" || reference.tag.ends_with("-latest");
+    if (!reference.digest.empty() || !moves) continue;
+    if (has_no_versions(reference)) continue;
     const auto& word = stage.from->arguments[0];
     if (reference.tag.empty())
       report.add(word.span, "`" + stage.base.text + "` has no tag, so each build may start from a different image",
                  {"DL3006"});
     else
       report.add(word.span,
-                 "the tag `latest` of `" + reference.name() +
+                 "the tag `" + reference.tag + "` of `" + reference.name() +
                      "` changes over time, so each build may start from a different image",
                  {"DL3007"});
   }
@@ -55,7 +60,8 @@ extern constinit const Rule unpinned_base_image = {
     .rationale = R"(Without a tag, or with `latest`, the same Dockerfile gives a different image tomorrow, and a build
 that worked breaks without any change. Name a version, or a digest to be exact. An image that comes from a build argument
 is not reported, nor one that a Compose file, a script or a workflow of the project builds under this name, nor a name
-that Docker Hub does not have, such as `my-base`: such an image is built where the build runs.
+that Docker Hub does not have, such as `my-base`: such an image is built where the build runs. Nor are distroless images, which
+have no tags of versions.
 
 There is no fix, because only you and the registry know which version is meant.)",
     .fix = std::nullopt,

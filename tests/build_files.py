@@ -52,6 +52,20 @@ def a_build_that_is_to_have_no_cache_gets_none(directory):
 
 
 @case
+def a_mount_is_for_both_halves_of_a_run_or_for_none(directory):
+    """The runner keeps layers, so the download gets one; an installation that moves needs another round."""
+    project(directory)
+    (directory / "go.mod").write_text("module x\n\ngo 1.22\n")
+    (directory / "go.sum").write_text("")
+    (directory / "Dockerfile").write_text("FROM golang:1.21-bookworm AS b\nWORKDIR /s\nCOPY . .\nRUN go mod download && go build -o /app main.go\n"
+                                          "FROM debian:bookworm\nCOPY --from=b /app /app\nRUN apt-get update && apt-get install -y ca-certificates\n")
+    (directory / "compose.yaml").unlink()
+    (directory / ".github/workflows/build.yaml").write_text(WORKFLOW + "          cache-from: type=gha\n          cache-to: type=gha,mode=max\n")
+    answer = run("optimize", "--no-config", "Dockerfile", cwd=directory).stdout.decode()
+    assert "+RUN go mod download\n" in answer and "+RUN go build" in answer, answer
+
+
+@case
 def a_dockerfile_that_nothing_names_beside_one_that_is_built(directory):
     project(directory)
     (directory / "compose.yaml").write_text("services:\n  api:\n    build: .\n")

@@ -382,6 +382,7 @@ def builders_without_buildkit(directory):
     curl = {"compose.yaml": "services:\n  x:\n    build: .\n    healthcheck: {test: [CMD, curl, -f, http://localhost]}\n"}
     job = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - %s\n"
     gitlab = "build:\n  image: docker:%s\n  script:\n    - docker build -t x .\n"
+    circle = "jobs:\n  build:\n    docker: [{image: cimg/base:current}]\n    steps:\n      - checkout\n      - setup_remote_docker: %s\n      - run: docker build -t x .\n"
     cloud = "has Cloud Build build it, without BuildKit"
     without = "builds it without BuildKit"
     cases = (
@@ -418,6 +419,14 @@ def builders_without_buildkit(directory):
         ({".gitlab-ci.yml": gitlab % "20.10-dind"}, "has no BuildKit"),
         ({".gitlab-ci.yml": "variables: {DOCKER_BUILDKIT: 1}\n" + gitlab % "19.03"}, ""),
         ({".gitlab-ci.yml": gitlab % "24"}, ""),
+        ({".circleci/config.yml": circle % "{version: 19.03.13}"}, "with Docker 19.03.13, whose `docker build` has no BuildKit"),
+        ({".circleci/config.yml": circle % "{version: docker20}"}, "has no BuildKit"),
+        ({".circleci/config.yml": circle % "{version: docker24}"}, ""),
+        ({".circleci/config.yml": circle % "{docker_layer_caching: true}"}, ""),
+        ({"bitbucket-pipelines.yml": "pipelines:\n  default:\n    - step:\n        services: [docker]\n        script:\n          - docker build -t x .\n"}, "has no BuildKit"),
+        ({"bitbucket-pipelines.yml": "pipelines:\n  default:\n    - step:\n        script:\n          - export DOCKER_BUILDKIT=1\n          - docker build -t x .\n"}, ""),
+        ({".travis.yml": "dist: xenial\nscript:\n  - docker build .\n"}, "Travis CI's `xenial`"),
+        ({".travis.yml": "dist: noble\nscript:\n  - docker build .\n"}, ""),
         ({"captain-definition": '{"schemaVersion": 2, "dockerfilePath": "./Dockerfile"}'}, "has CapRover build it"),
         ({"captain-definition": '{"schemaVersion": 2, "imageName": "nginx"}'}, ""),
         ({"deploy.py": "import docker\ndocker.from_env().images.build(path='.')\n"}, "through an API that has no BuildKit"),

@@ -10,7 +10,8 @@ Outcome<std::string> mount_owner(const Site& site) {
   std::string uid;
   const auto& image = site.stage.image;
   if (user.text.find_first_not_of("0123456789") == std::string::npos) uid = user.text;
-  else if (image && image->entry->users.contains(user.text)) uid = image->entry->users.find(user.text)->second;
+  else if (image && image->entry->users.contains(user.text) && !may_be_renumbered(site, user.text))
+    uid = image->entry->users.find(user.text)->second;
   else if (const auto account = find_account(site, user.text)) uid = account->uid;
   if (uid.empty()) return Declined{"the uid of user `" + user.text + "` is not known"};
   // Some images say the group besides: "1000:100".

@@ -3,6 +3,8 @@
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/named_files.hpp"
 #include "model/context_path.hpp"
+#include "model/ignored_by_git.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -26,6 +28,24 @@ Obstacle workspace_above(const BuildContext& context, const ToolUse& use, const 
   return std::nullopt;
 }
 
+// A file that Git leaves alone lies on some machines and not on others. `COPY mix.exs mix.lock* ./` takes a lock file
+// where it is; of other files it is not known what they say elsewhere.
+Obstacle allow_for_ignored(const BuildContext& context, const ToolUse& use, const Project& project,
+                           Manifests& manifests) {
+  if (!context.is_known() || manifests.paths.empty()) return std::nullopt;
+  for (auto& path : manifests.paths) {
+    if (path.find_first_of("*?[") != path.npos || !is_ignored_by_git(context, path)) continue;
+    if (!is_lock_file(path_basename(path))) return Declined{"Git leaves `" + path + "` alone, so a clone lacks it"};
+    path += '*';
+  }
+  for (const auto name : use.tool->project.manifests) {
+    if (!is_lock_file(name) || name.find_first_of("*?[/") != name.npos) continue;
+    const auto path = join_context_path(project.directory, name);
+    if (!context.exists(path) && is_ignored_by_git(context, path)) manifests.paths.push_back(path + '*');
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Outcome<Manifests> find_manifests(const Site& site, const ToolUse& use, const Project& project) {
@@ -35,7 +55,10 @@ Outcome<Manifests> find_manifests(const Site& site, const ToolUse& use, const Pr
   const auto* ecosystem = find_ecosystem(*use.tool);
   if (ecosystem == nullptr || ecosystem->manifests == nullptr)
     return Declined{"what " + std::string(use.tool->title) + " reads to install dependencies is not known"};
-  return ecosystem->manifests(site, use, project);
+  auto manifests = ecosystem->manifests(site, use, project);
+  if (!manifests) return manifests;
+  if (auto obstacle = allow_for_ignored(site.context(), use, project, *manifests)) return *obstacle;
+  return manifests;
 }
 
 bool is_lock_file(std::string_view name) { return name.find("lock") != name.npos || name == "npm-shrinkwrap.json"; }

@@ -5,6 +5,8 @@
 
 #include "effects/account_numbers.hpp"
 #include "effects/account_words.hpp"
+#include "effects/source_copy.hpp"
+#include "text/path.hpp"
 
 namespace dockhew::inline effects {
 namespace {
@@ -48,7 +50,34 @@ bool changes(const Site& site, const std::string& name) {
          });
 }
 
+// Whether a text has a command that changes users, or the list of them.
+bool names_changes(std::string_view text) {
+  constexpr std::array<std::string_view, 6> signs = {"adduser", "deluser", "useradd",
+                                                     "userdel", "usermod", "/etc/passwd"};
+  return std::ranges::any_of(signs, [&](std::string_view sign) { return text.find(sign) != text.npos; });
+}
+
+// Whom the words name may be said by a variable: `usermod -u $UID $NAME`.
+bool may_renumber(const Site& site, const std::string& user) {
+  if (site.step.instruction->keyword != Keyword::run) return false;
+  const auto text = site.step.instruction->text.view();
+  if (names_changes(text)) return text.find(user) != text.npos || text.find('$') != text.npos;
+  if (!site.step.script || !site.context().is_known()) return false;
+  return std::ranges::any_of(site.step.script->commands, [&](const ShellCommand& command) {
+    return std::ranges::any_of(command.words, [&](const ShellWord& word) {
+      if (!word.value.is_known() || !word.text().ends_with(".sh") || !command.directory.is_known()) return false;
+      const auto path = file_in_context(site, resolve_path(command.directory.text, word.text()));
+      const auto script = path ? site.context().read(*path) : std::nullopt;
+      return script && names_changes(*script);
+    });
+  });
+}
+
 }  // namespace
+
+bool may_be_renumbered(const Site& site, const std::string& user) {
+  return site.any_earlier({"may renumber ", user}, [&](const Site& earlier) { return may_renumber(earlier, user); });
+}
 
 bool creates_accounts(const Facts& facts, const ShellCommand& command) {
   const auto* row = facts.unix_command(command.name());

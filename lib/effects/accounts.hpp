@@ -32,6 +32,10 @@ bool creates_account(const Site& site, const std::string& user);
 // later command may have changed it.
 std::optional<Account> find_account(const Site& site, const std::string& user);
 
+// Whether an earlier step may have given a user of the base image another number: `usermod -u 1001 node`, also in a
+// script of the build context.
+bool may_be_renumbered(const Site& site, const std::string& user);
+
 // The home directory of the step's user, by HOME, by the base image, or by the command that creates the user.
 Value home_of(const Site& site);
 

@@ -94,9 +94,12 @@ std::optional<ImageFacts> Facts::image(const ImageReference& reference) const {
   if (facts.release.empty() && facts.distribution == "debian" && !facts.version.empty()) {
     // Only a tag that names a minor version keeps its default release; "1" changes over time.
     const auto numbers = version_numbers(facts.version);
-    const bool moves = numbers.size() < 2;
+    const bool moves =
+        numbers.size() < 2 && (entry->moves_from.empty() || version_at_least(facts.version, entry->moves_from));
+    // A tag of one number that no longer changes is the last of its versions.
+    const auto version = std::string(facts.version) + (numbers.size() < 2 ? ".9999" : "");
     for (const auto& [since, release] : entry->codenames)
-      if (!moves && version_at_least(facts.version, since)) facts.release = release;
+      if (!moves && version_at_least(version, since)) facts.release = release;
   }
   return facts;
 }

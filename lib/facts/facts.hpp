@@ -256,6 +256,7 @@ struct ImageEntry {
   bool codename_in_tag = true;      // a word of its tags may be a release of the distribution
   std::span<const std::pair<std::string_view, std::string_view>>
       codenames;                            // from version on, default release; ascending
+  std::string_view moves_from;              // version from which a tag of one number still changes
   std::string_view served_since;            // version from which the release's packages can still be downloaded
   NameMap<std::string_view> version_names;  // words of its tags that stand for a version: "hydrogen" for 18
 };

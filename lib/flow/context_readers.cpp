@@ -52,8 +52,9 @@ std::string_view git_question(std::string_view text) {
 }
 
 bool names_git_data(std::string_view text) {
-  constexpr auto files = std::to_array<std::string_view>(
-      {".git/HEAD", ".git/index", ".git/logs", ".git/packed-refs", ".git/refs", "core.hooksPath", "safe.directory"});
+  constexpr auto files =
+      std::to_array<std::string_view>({".git/HEAD", ".git/index", ".git/logs", ".git/packed-refs", ".git/refs",
+                                       "core.hooksPath", "enableGitInfo", "githash", "gitrev", "safe.directory"});
   return std::ranges::any_of(files, [&](std::string_view file) { return text.find(file) != text.npos; });
 }
 
@@ -141,6 +142,10 @@ bool is_searched(std::string_view name) {
        ".jpeg",  ".jpg",  ".less", ".lock", ".lockb", ".log",        ".map",     ".md",  ".mdx",  ".mp3", ".mp4",
        ".pdf",   ".png",  ".po",   ".pot",  ".rst",   ".sample",     ".scss",    ".sql", ".sum",  ".svg", ".template",
        ".tsv",   ".ttf",  ".wasm", ".webp", ".woff",  ".woff2",      ".yaml",    ".yml", ".zip",  ".gz"});
+  // Settings of programs that make websites: Hugo's, and MkDocs'.
+  constexpr auto sites = std::to_array<std::string_view>(
+      {"config.yaml", "config.yml", "hugo.yaml", "hugo.yml", "mkdocs.yaml", "mkdocs.yml"});
+  if (std::ranges::find(sites, name) != sites.end()) return true;
   if (name.starts_with(".env") || name.find("-lock.") != name.npos || name.find("ockerfile") != name.npos) return false;
   return std::ranges::none_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
 }
@@ -148,6 +153,8 @@ bool is_searched(std::string_view name) {
 bool is_searched_directory(std::string_view path) {
   constexpr auto aside = std::to_array<std::string_view>(
       {"__tests__", "doc", "docs", "e2e", "example", "examples", "spec", "test", "testdata", "tests", "vendor"});
+  // `docs/.vitepress/config.ts`
+  if (path_basename(path).starts_with('.') && path != ".") return true;
   for (; !path.empty() && path != "."; path = path_parent(path))
     if (std::ranges::find(aside, path_basename(path)) != aside.end()) return false;
   return true;
@@ -156,7 +163,7 @@ bool is_searched_directory(std::string_view path) {
 void search_text(const Readers& readers, const std::string& path, std::string_view text, std::vector<Hit>& hits) {
   if (const auto question = git_question(text); !question.empty())
     hits.push_back({path, true, nullptr, "runs `git " + std::string(question) + "`"});
-  else if (names_git_data(text)) hits.push_back({path, true, nullptr, "names files in `.git`"});
+  else if (names_git_data(text)) hits.push_back({path, true, nullptr, "asks for Git's data"});
   if (auto names = named_settings(text); !names.empty())
     hits.push_back({path, false, nullptr, "names it", std::move(names)});
   readers.find(text, [&](const Readers::Word& word) {
@@ -254,7 +261,7 @@ void search_runs(const Dockerfile& file, const std::set<const Ecosystem*>& ecosy
       const auto keyword = step.instruction->keyword;
       if (keyword != Keyword::run && keyword != Keyword::cmd && keyword != Keyword::entrypoint) continue;
       const auto text = slice(file.source(), step.instruction->span);
-      if (found.git.empty() && names_git_data(text)) found.git = "a RUN names files in `.git`";
+      if (found.git.empty() && names_git_data(text)) found.git = "a RUN asks for Git's data";
       if (const auto question = git_question(text); found.git.empty() && !question.empty())
         found.git = "a RUN runs `git " + std::string(question) + "`";
       if (auto names = named_settings(text); found.settings.empty() && !names.empty())

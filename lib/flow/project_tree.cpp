@@ -21,6 +21,11 @@ bool is_filled_by_tool(std::string_view name) {
   });
 }
 
+// Hidden directories are those of other programs, but for these, which have the settings of a build.
+bool may_be_entered(std::string_view name) {
+  return !name.starts_with('.') || name == ".vitepress" || name == ".vuepress";
+}
+
 ProjectTree look_at(const BuildContext& context) {
   constexpr const char* gitignore = ".gitignore";
   ProjectTree tree;
@@ -39,7 +44,7 @@ ProjectTree look_at(const BuildContext& context) {
     names += tree.directories.back().names.size();
     for (const auto& name : tree.directories.back().names) {
       auto below = join_context_path(path, name);
-      if (!name.starts_with('.') && !is_filled_by_tool(name) && context.kind(below) == PathKind::directory)
+      if (may_be_entered(name) && !is_filled_by_tool(name) && context.kind(below) == PathKind::directory)
         waiting.push_back(std::move(below));
     }
   }

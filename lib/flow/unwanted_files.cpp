@@ -63,8 +63,11 @@ class Makers {
  public:
   Makers(const Dockerfile& file, const WideCopy& copy) : file_(file), copy_(copy) {}
 
+  // Which projects a tool works on: that of the directory in which it runs, or those below it too.
+  enum class Of : std::uint8_t { this_one, any_above };
+
   Made made(const Ecosystem& ecosystem, const GeneratedDirectory& generated, const std::string& path,
-            const std::string& project) const {
+            const std::string& project, Of of) const {
     auto made = Made::no;
     for (const auto& stage : file_.stages()) {
       const bool below = continues(file_, *copy_.stage, stage), above = continues(file_, stage, *copy_.stage);
@@ -72,11 +75,11 @@ class Makers {
       for (const auto& step : stage.steps) {
         const bool earlier = below && (&stage != copy_.stage || &step < copy_.step);
         const bool copied = (below || above) && brings(step, path);
-        if (copied || makes(Site{file_, stage, step}, ecosystem, generated, project))
-          made = std::max(made,
-                          earlier && (copied || writes(Site{file_, stage, step}, ecosystem, generated, path, project))
-                              ? Made::before
-                              : Made::after);
+        if (copied || makes(Site{file_, stage, step}, ecosystem, generated, project, of))
+          made = std::max(
+              made, earlier && (copied || writes(Site{file_, stage, step}, ecosystem, generated, path, project, of))
+                        ? Made::before
+                        : Made::after);
       }
     }
     return made;
@@ -105,14 +108,14 @@ class Makers {
   }
 
   static bool makes(const Site& site, const Ecosystem& ecosystem, const GeneratedDirectory& generated,
-                    const std::string& project) {
+                    const std::string& project, Of of) {
     return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
       if (find_ecosystem(*use.tool) != &ecosystem || !makes(use, generated)) return false;
       if (generated.of_any_installation) return true;
       const auto& directory = use.command->directory;
       if (installs_from_manifest(use) && is_empty_before(site, directory)) return false;
       return !installation_of(use).global && !project.empty() && directory.is_known() &&
-             path_is_under(project, directory.text);
+             (of == Of::this_one ? project == directory.text : path_is_under(project, directory.text));
     });
   }
 
@@ -129,8 +132,8 @@ class Makers {
 
   // Whether what it makes lies at the path when the step has run.
   static bool writes(const Site& site, const Ecosystem& ecosystem, const GeneratedDirectory& generated,
-                     const std::string& path, const std::string& project) {
-    if (ecosystem.effects == nullptr) return makes(site, ecosystem, generated, project);
+                     const std::string& path, const std::string& project, Of of) {
+    if (ecosystem.effects == nullptr) return makes(site, ecosystem, generated, project, of);
     if (mount_over(site.step, path) != nullptr) return false;
     return std::ranges::any_of(site.uses(), [&](const ToolUse& use) {
       if (find_ecosystem(*use.tool) != &ecosystem) return false;
@@ -187,6 +190,7 @@ class Search {
     // A list of what Git leaves alone is often that of a framework, or of a language.
     const bool expected = generated.of_any_installation && directory.path == "." && !is_below_root() && !is_template();
     if (!presence->there && !expected && !generated.made_by.empty() && !names_maker(directory, generated)) return;
+    if (!presence->there && is_made_elsewhere(directory, generated)) return;
     if (!presence->there && (generated.holds == Holds::remains || is_in_workspace(directory, generated))) return;
     // An environment is made at the root of a project, and not in each of its parts.
     if (!presence->there && generated.of_any_installation && directory.path != ".") return;
@@ -198,12 +202,30 @@ class Search {
       if (!ships_ || !concerns(ecosystem)) return;
       if (generated.anywhere) unwanted.everywhere = generated.path;
     } else {
-      const auto made = makers_.made(ecosystem, generated, in_image(unwanted.path), in_image(directory.path));
+      // Other tools are told on their command line what to build: `dotnet publish app/app.csproj`.
+      const bool names_none = !generated.workspace.empty() || !generated.made_by.empty();
+      const auto of = names_none && !presence->there && !is_of_many() ? Makers::Of::this_one : Makers::Of::any_above;
+      const auto made = makers_.made(ecosystem, generated, in_image(unwanted.path), in_image(directory.path), of);
       if (made == Made::no) return;
       unwanted.cost = made == Made::before ? Cost::replaces : Cost::made_again;
       unwanted.packages = generated.holds == Holds::packages;
     }
     found_.push_back(std::move(unwanted));
+  }
+
+  // Whether tools that run at the root install and build in the directories of all packages.
+  bool is_of_many() const {
+    const auto& root = tree_->directories.front();
+    return root.has("lerna.json pnpm-workspace.yaml turbo.json") ||
+           context_.read_if_not_ignored("package.json").value_or("").find("\"workspaces\"") != std::string::npos;
+  }
+
+  bool is_made_elsewhere(const ProjectTree::Directory& directory, const GeneratedDirectory& generated) const {
+    if (generated.made_elsewhere.empty()) return false;
+    const auto manifest = context_.read_if_not_ignored(join_context_path(directory.path, generated.beside));
+    return std::ranges::any_of(split_words(generated.made_elsewhere), [&](std::string_view word) {
+      return manifest.value_or("").find(word) != std::string::npos;
+    });
   }
 
   // Whether the settings of the project name what makes the directory, or the directory itself.

@@ -1,9 +1,12 @@
 #include "lint/lint.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <tuple>
 
 #include "buildkit/conversion_errors.hpp"
+#include "lint/build_arguments.hpp"
 #include "lint/buildkit_checks.hpp"
 #include "lint/other_contexts.hpp"
 #include "lint/suppression.hpp"
@@ -179,6 +182,24 @@ void quiet_left_over(const Dockerfile& file, std::span<Finding> findings) {
       finding.severity = Severity::off;
 }
 
+// Nothing is gained by a faster or smaller step that no build gets to.
+void quiet_unreached(const Dockerfile& file, std::span<Finding> findings) {
+  const auto begin_of = [](const Stage& stage) { return stage.from->span.begin; };
+  std::map<std::uint32_t, std::uint32_t> unreached;  // from where on, up to the end of the stage
+  for (const auto& finding : findings) {
+    if (!finding.rule->stops_build || finding.severity < Severity::error) continue;
+    const auto next = std::ranges::upper_bound(file.stages(), finding.span.begin, {}, begin_of);
+    const auto end = next == file.stages().end() ? file.source().size() : begin_of(*next);
+    unreached.emplace(finding.span.begin, static_cast<std::uint32_t>(end));
+  }
+  for (auto& finding : findings) {
+    const auto category = finding.rule->category;
+    if (finding.rule->stops_build || (category != Category::speed && category != Category::size)) continue;
+    const auto after = unreached.upper_bound(finding.span.begin);
+    if (after != unreached.begin() && finding.span.begin < std::prev(after)->second) finding.severity = Severity::off;
+  }
+}
+
 }  // namespace
 
 bool is_rejection(const Finding& finding) {
@@ -256,7 +277,11 @@ std::vector<Finding> lint_file(const Dockerfile& file, const LintSettings& setti
   if (std::ranges::any_of(findings, is_rejection)) decline_fixes(findings);
   // Those of other programs do not look at the context.
   hold_in_all_contexts(file, settings.options, std::span(findings).subspan(settings.found.size()));
-  if (!settings.selected) quiet_left_over(file, findings);
+  hold_for_other_arguments(file, std::span(findings).subspan(settings.found.size()));
+  if (!settings.selected) {
+    quiet_left_over(file, findings);
+    quiet_unreached(file, findings);
+  }
   report_unused(file, settings, findings);
   apply_check_settings(file, check_directive, findings);
   apply_names(settings, findings);

@@ -35,14 +35,20 @@ TEST_CASE("what a tag says about an image") {
   const auto facts = [](const char* text) { return *builtin_facts().image(parse_image_reference(text)); };
   CHECK(facts("rust:1.81").release == "bookworm");
   CHECK(facts("rust:1.70").release == "bookworm");
-  CHECK(facts("rust:1.54").release.empty());
+  CHECK(facts("rust:1.54").release == "buster");
   CHECK(facts("rust:1.51-slim").release == "buster");
   CHECK(facts("golang:1.20").release == "bookworm");
   CHECK(facts("golang:1.20.4").release.empty());
   CHECK(facts("golang:1.20.14").release == "bookworm");
   CHECK(facts("golang:1.18.3").release == "bullseye");
-  CHECK(facts("golang:1.16.2").release.empty());
-  CHECK(facts("golang:1.15").release.empty());
+  CHECK(facts("golang:1.16.2").release == "buster");
+  CHECK(facts("golang:1.15").release == "buster");
+  CHECK(facts("python:3.6.5").release == "stretch");
+  CHECK(facts("ruby:2.3.3").release == "jessie");
+  CHECK(facts("nginx:1.17").release == "buster");
+  CHECK(facts("node:10").release == "stretch");  // which was built for the last time in 2021
+  CHECK(facts("node:22").release.empty());
+  CHECK(facts("ubuntu:disco").release == "disco");
   CHECK(facts("rust:1").release.empty());
   CHECK(facts("rust:1.81-slim-bullseye").release == "bullseye");
   CHECK(facts("golang:1.22-alpine3.20").distribution == "alpine");

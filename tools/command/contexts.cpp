@@ -243,7 +243,10 @@ BuildContext context_of(const Options& options, const Inputs& inputs, const std:
   if (!builds.empty()) return named_context(inputs, builds, path, file);
   // There is nothing to guess by, and nothing that would come from it.
   if (takes_from_context(file)) return guessed_context(inputs, path, file);
-  return {nullptr, {}, {.left_over = built_beside(inputs, path)}};
+  return {
+      nullptr,
+      {},
+      {.refuses_mounts = refusal_of_mounts(inputs, {}, path, file.source()), .left_over = built_beside(inputs, path)}};
 }
 
 }  // namespace dockhew::cli

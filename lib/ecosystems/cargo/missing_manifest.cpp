@@ -15,6 +15,8 @@ namespace {
 bool may_write_manifests(const Facts& facts, const ShellCommand& command, const std::string& directory) {
   if (command.use != nullptr)
     return command.has_word("init") || command.has_word("new") || command.has_word("generate");
+  const auto* row = facts.unix_command(command.name());
+  if (row != nullptr && row->bystander) return false;  // `rustup target add`
   const auto effects = unix_effects(facts, command);
   if (effects.makes_directories) return false;
   if (effects.writes.anything || effects.changes.anything || effects.removes.anything) return true;

@@ -12,6 +12,7 @@
 #include "effects/source_parts.hpp"
 #include "facts/facts.hpp"
 #include "model/context_path.hpp"
+#include "model/ignored_by_git.hpp"
 #include "text/json.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -156,6 +157,7 @@ LockState lock_state(const Site& site, const ToolUse& use) {
   if (!project) return LockState::absent;
   for (const auto* name : lock_names) {
     const auto path = join_context_path(*project, name);
+    if (is_ignored_by_git(context, path)) continue;
     if (context.kind(path) != PathKind::file || !is_brought(site.file, site.stage, index, directory.text, path))
       continue;
     const auto lock = context.read(path), package = context.read(join_context_path(*project, "package.json"));

@@ -29,8 +29,8 @@ constexpr GeneratedDirectory generated[] = {
      .beside = "package.json",
      .holds = Holds::results,
      .may_be_written = true,
-     .made_by =
-         "vite \"tsc tsc\" rollup webpack esbuild tsup parcel nest @angular unbuild tsdown swc babel ng vue-cli"},
+     .made_by = "vite \"tsc tsc\" rollup webpack esbuild tsup parcel nest @angular unbuild tsdown swc babel ng vue-cli",
+     .made_elsewhere = "@sveltejs/kit \"next\" \"nuxt\" \"react-scripts\" \"@remix-run/dev\""},
     {.path = "build",
      .beside = "package.json",
      .holds = Holds::results,
@@ -59,7 +59,7 @@ constexpr std::string_view git_readers[] = {
     "child-process-git",   "vite-plugin-git", "git-commit-version",
     "showLastUpdateTime",  "lastUpdated",     "nuxt-content-git",
     "eleventy-plugin-git", "lerna changed",   "git-date",
-    "nx affected",
+    "nx affected",         "nextra",          "@vuepress/plugin-git",
 };
 
 // Packages that read settings from a file in the project.

@@ -49,6 +49,11 @@ constexpr GeneratedDirectory generated[] = {
 
 // Packages and settings that take a version from Git's data.
 constexpr std::string_view git_readers[] = {
+    "git-authors",
+    "git-committers",
+    "git-revision-date",
+    "last-updated-by-git",
+    "last_updated_by_git",
     "setuptools_scm",
     "setuptools-scm",
     "versioneer",

@@ -61,8 +61,16 @@ bool has_package_archive(const Facts& facts, const ImageFacts& image) {
 
 bool is_archived(const ImageFacts& image) {
   // `apt-get update` was run for the last two on 2026-11-28: 404.
-  constexpr std::string_view archived[] = {"squeeze", "wheezy", "jessie", "stretch", "buster"};
-  return image.distribution == "debian" && std::ranges::find(archived, image.release) != std::end(archived);
+  constexpr std::string_view debian[] = {"squeeze", "wheezy", "jessie", "stretch", "buster"};
+  // Between two releases with long support, https://wiki.ubuntu.com/Releases; what they had is on
+  // old-releases.ubuntu.com.
+  constexpr std::string_view ubuntu[] = {"12.10", "quantal", "13.04", "raring",  "13.10", "saucy",   "14.10", "utopic",
+                                         "15.04", "vivid",   "15.10", "wily",    "16.10", "yakkety", "17.04", "zesty",
+                                         "17.10", "artful",  "18.10", "cosmic",  "19.04", "disco",   "19.10", "eoan",
+                                         "20.10", "groovy",  "21.04", "hirsute", "21.10", "impish",  "22.10", "kinetic",
+                                         "23.04", "lunar",   "23.10", "mantic",  "24.10", "oracular"};
+  if (image.distribution == "ubuntu") return std::ranges::find(ubuntu, image.release) != std::end(ubuntu);
+  return image.distribution == "debian" && std::ranges::find(debian, image.release) != std::end(debian);
 }
 
 // Newer Debian images have `useradd`, but `adduser` is a separate package.

@@ -47,6 +47,9 @@ class Pipeline {
     const auto own = path_basename(directory);
     project_ =
         own.starts_with('.') && own.size() > 1 && !name.starts_with('.') ? joined_path(directory, "..") : directory;
+    if (name.starts_with("bitbucket-pipelines.")) old_builder_ = "with the Docker of Bitbucket's pipelines";
+    if (const auto release = scalar_of(root["dist"]); name.starts_with(".travis.") && has_old_docker(release))
+      old_builder_ = "with the Docker of Travis CI's `" + release + "`";
     const auto options = root["options"];
     cloud_buildkit_ = options && options.IsMap() && has_buildkit(options["env"]);
   }
@@ -59,6 +62,9 @@ class Pipeline {
     const auto own = image_of(node, most_levels);
     const auto& used = own.empty() ? image : own;
     read_cloud_build(node);
+    const auto outer = old_builder_;
+    if (const auto version = remote_docker_of(node["steps"]); is_old_docker_version(version))
+      old_builder_ = "with Docker " + version;
     for (const auto& entry : node) {
       const auto key = scalar_of(entry.first);
       if (key == "services") continue;  // containers beside
@@ -67,9 +73,25 @@ class Pipeline {
         read_commands(entry.second, used, name, depth - 1);
       else read(entry.second, used, name, depth - 1);
     }
+    old_builder_ = outer;
   }
 
  private:
+  // https://circleci.com/docs/building-docker-images/: `- setup_remote_docker: {version: 19.03.13}`
+  static std::string remote_docker_of(const YAML::Node& steps) {
+    if (!steps || !steps.IsSequence()) return {};
+    for (const auto& step : steps) {
+      const auto remote = step.IsMap() ? step["setup_remote_docker"] : YAML::Node(YAML::NodeType::Undefined);
+      if (remote && remote.IsMap()) return scalar_of(remote["version"]);
+    }
+    return {};
+  }
+
+  // Releases of Ubuntu that Travis CI has with a Docker of that age: https://docs.travis-ci.com/user/docker/
+  static bool has_old_docker(std::string_view release) {
+    return release == "trusty" || release == "xenial" || release == "bionic";
+  }
+
   // `image: node`, `image: {name: node}`, `docker: [{image: node}]`, `container: node`; of what it extends, if it says
   // none itself. https://docs.gitlab.com/ci/yaml/#extends
   std::string image_of(const YAML::Node& node, int levels) const {
@@ -101,11 +123,12 @@ class Pipeline {
     const auto first = result_.builds.size();
     read_docker_commands({node.Scalar(), ".", project_, path_, line_of(node)}, job.substr(0, limits::longest_name),
                          result_);
-    if (!is_old_docker(image) || says_buildkit_) return;
+    const auto builder = is_old_docker(image) ? "in `" + image + "`" : old_builder_;
+    if (builder.empty() || says_buildkit_) return;
     for (auto i = first; i < result_.builds.size(); ++i)
       if (result_.builds[i].by_docker)
         result_.builds[i].refuses_mounts =
-            "builds it in `" + image + "`, whose `docker build` has no BuildKit, which mounts need";
+            "builds it " + builder + ", whose `docker build` has no BuildKit, which mounts need";
   }
 
   // https://cloud.google.com/build/docs/build-config-file-schema: a step is a container, by default with what its image
@@ -175,7 +198,12 @@ class Pipeline {
   static bool is_old_docker(const std::string& image) {
     const auto reference = parse_image_reference(image);
     if (reference.name() != "docker" && reference.name() != "docker:dind") return false;
-    const auto numbers = version_numbers(reference.tag);
+    return is_old_docker_version(reference.tag);
+  }
+
+  static bool is_old_docker_version(std::string_view version) {
+    if (version.starts_with("docker")) version.remove_prefix(6);  // CircleCI's `docker20`
+    const auto numbers = version_numbers(version);
     return !numbers.empty() && numbers[0] < 23;
   }
 
@@ -183,6 +211,7 @@ class Pipeline {
   const YAML::Node& root_;
   Builds& result_;
   std::string project_;
+  std::string old_builder_;  // that has no BuildKit, as a clause; empty where none is known to be
   bool cloud_buildkit_ = false, says_buildkit_ = false;
 };
 
