@@ -66,6 +66,20 @@ def a_mount_is_for_both_halves_of_a_run_or_for_none(directory):
 
 
 @case
+def what_a_layer_keeps_is_not_put_into_a_mount_of_a_hosted_runner(directory):
+    project(directory)
+    (directory / "compose.yaml").unlink()
+    (directory / "package.json").write_text("{}")
+    (directory / "package-lock.json").write_text('{"lockfileVersion": 3, "packages": {"": {}}}')
+    (directory / ".github/workflows/build.yaml").write_text(WORKFLOW + "          cache-from: type=gha\n          cache-to: type=gha,mode=max\n")
+    start = "FROM node:20-slim\nWORKDIR /s\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build\n"
+    for more, mounted in (("RUN npm ci --omit=dev\n", False), ("", True), ("FROM node:20-slim\nCOPY package*.json ./\nRUN npm ci --omit=dev\n", True)):
+        (directory / "Dockerfile").write_text(start + more)
+        answer = run("optimize", "--no-config", "Dockerfile", cwd=directory).stdout.decode()
+        assert ("target=/root/.npm" in answer) == mounted, (more, answer)
+
+
+@case
 def a_dockerfile_that_nothing_names_beside_one_that_is_built(directory):
     project(directory)
     (directory / "compose.yaml").write_text("services:\n  api:\n    build: .\n")

@@ -9,6 +9,7 @@
 #include "caches/cache_readers.hpp"
 #include "caches/cache_stores.hpp"
 #include "caches/cached_uses.hpp"
+#include "caches/hosted_obstacle.hpp"
 #include "caches/made_directories.hpp"
 #include "caches/mount_defeats.hpp"
 #include "caches/mount_owner.hpp"
@@ -327,6 +328,7 @@ Outcome<CacheMounts> add_mounts(const Site& site, const Tool& tool, const std::v
   if (auto obstacle = container_obstacle(site, tool)) return *std::move(obstacle);
   const bool store =
       std::ranges::any_of(missing, [](const CacheDirectory& directory) { return directory.cache->store; });
+  if (auto obstacle = hosted_obstacle(site, tool, store)) return *std::move(obstacle);
   if (store)
     if (auto obstacle = store_obstacle(site, tool, targets)) return *std::move(obstacle);
   auto removal = plan_defeat_removal(site, tool, mounted_targets(site.step, targets)).removal;

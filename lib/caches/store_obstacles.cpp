@@ -179,18 +179,6 @@ std::optional<std::string> unread_script(const Site& site) {
   return started_in(*later).unread.front();
 }
 
-// Of two RUNs that use the store, the first may come from a layer of an earlier run: then the mount is empty, and the
-// second downloads what the layer would have kept.
-Obstacle hosted_obstacle(const Site& site, const Tool& tool) {
-  const auto& origin = site.context().origin();
-  if (origin.hosted_layers.empty()) return std::nullopt;
-  const auto uses = [&](const Site& other) { return uses_tool(other.step, tool); };
-  if (!site.any_later({"uses ", tool.id}, uses) && !site.any_earlier({"uses ", tool.id}, uses)) return std::nullopt;
-  return Declined{"the hosted runner of `" + origin.hosted_layers +
-                  "` keeps layers but no mounts: when the first RUN that uses the packages comes from a layer, a later "
-                  "one would download them again"};
-}
-
 // A later step that may read the store without the mount.
 Obstacle later_reader(const Site& later, const Tool& tool) {
   const auto& instruction = *later.step.instruction;
@@ -210,7 +198,6 @@ Obstacle store_obstacle(const Site& site, const Tool& tool, const std::vector<st
     return Declined{*filler + " in an earlier RUN may have put " + packages +
                     " into its layer, which a mount would hide"};
   if (auto obstacle = started_elsewhere(site, tool)) return obstacle;
-  if (auto obstacle = hosted_obstacle(site, tool)) return obstacle;
   if (passes_results_on(site, tool))
     return Declined{"one RUN installs what it builds into the store, and another RUN takes it from there"};
   if (is_copied(site, directories))

@@ -1,0 +1,13 @@
+// A machine that is new for every build may fetch layers of earlier builds, but has nothing of their mounts.
+#pragma once
+
+#include "model/outcome.hpp"
+#include "model/site.hpp"
+
+namespace dockhew::inline caches {
+
+// Of two RUNs that download with a tool, the first may come from a layer of an earlier build: then a mount is empty,
+// and the second downloads what the layer would have kept. `store`: later commands read what was downloaded.
+Obstacle hosted_obstacle(const Site& site, const Tool& tool, bool store);
+
+}  // namespace dockhew::inline caches
