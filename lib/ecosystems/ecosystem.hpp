@@ -60,6 +60,8 @@ struct Ecosystem {
   Installation (*installation)(const ToolUse& use) = nullptr;
   // What a use reads that installs what manifests declare: see find_manifests.
   Outcome<Manifests> (*manifests)(const Site& site, const ToolUse& use, const Project& project) = nullptr;
+  // An installation leaves out what depends on manifests that are not there, and goes on: `dotnet restore`.
+  bool installs_in_part = false;
   // What in the directory where it runs decides how a use installs tools by name; null: nothing. `directory`: in the
   // context, if known. Returns what must be true and could not be checked.
   Outcome<std::vector<Assumption>> (*local_settings)(const ToolUse& use, const BuildContext& context,

@@ -41,6 +41,7 @@ extern constinit const Ecosystem dotnet = {
     .kept_directories = dotnet_kept_directories,
     .installation = dotnet_installation,
     .manifests = dotnet_manifests,
+    .installs_in_part = true,
     .dependency_layer = dotnet_dependency_layer,
     .dependency_step = dotnet_dependency_step,
     .generated_directories = generated,
