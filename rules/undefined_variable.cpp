@@ -56,6 +56,23 @@ bool extends_itself(const Site& site, const ExpandedWord& word, std::string_view
   return before.ends_with(assigned) || value.starts_with(assigned);
 }
 
+// What stands for the variable wherever the word uses it: `${NAME:-a}`. Nothing where it is not always the same, or has
+// variables itself.
+std::optional<std::string> default_of(std::string_view text, std::string_view name) {
+  std::optional<std::string> found;
+  bool same = true;
+  each_use(text, name, [&](std::size_t, std::string_view rest) {
+    if (rest.starts_with(':')) rest.remove_prefix(1);
+    const auto end = rest.find('}');
+    if (!rest.starts_with('-') || end == rest.npos || rest.substr(0, end).find('$') != rest.npos)
+      return void(same = false);
+    std::string value(rest.substr(1, end - 1));
+    same &= !found || *found == value;
+    found = std::move(value);
+  });
+  return same ? found : std::nullopt;
+}
+
 // The use itself where the word is as long as a heredoc.
 Span place_of(const Dockerfile& file, const ExpandedWord& word, std::string_view name) {
   const auto text = slice(file.source(), word.span);
@@ -81,6 +98,16 @@ void check_step(const Site& site, Report& report) {
         if (site.stage.environment[i].value.state != Value::State::undefined)
           set.push_back(site.stage.environment[i].name);
       const auto suggestion = suggest(name, set);
+      const auto fallback = examined && site.file.unsaid() == Unsaid::unknown && suggestion.empty()
+                                ? default_of(word.text, name)
+                                : std::nullopt;
+      if (fallback) {
+        report.add(place_of(site.file, word, name),
+                   "nothing sets `" + name + "` in this stage, so this is always `" + *fallback + "`; declare `ARG " +
+                       name + "` before it, or write the value",
+                   {"UndefinedVar"});
+        continue;
+      }
       report.add(examined ? place_of(site.file, word, name) : word.span,
                  "Usage of undefined variable '$" + name + "'" +
                      (suggestion.empty() ? "" : " (did you mean $" + suggestion + "?)"),
