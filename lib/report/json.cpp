@@ -55,7 +55,7 @@ std::string piece(const FileResult& result, const ReportContext&) {
   }
   std::string text;
   add_element(text, file, 1);
-  return with_elements(std::move(text), "findings", findings, 3);
+  return with_elements(text, "findings", std::move(findings), 3);
 }
 
 ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext&, bool empty) {

@@ -15,11 +15,13 @@ void add_element(std::string& elements, const Json& element, std::size_t depth) 
   element.append_to(elements, indent, column);
 }
 
-std::string with_elements(std::string text, std::string_view name, const std::string& elements, std::size_t depth) {
-  if (elements.empty()) return text;
+std::string with_elements(std::string_view text, std::string_view name, std::string elements, std::size_t depth) {
+  if (elements.empty()) return std::string(text);
   const auto mark = '"' + std::string(name) + "\": []";  // in a string the quotes would be escaped
-  text.insert(text.rfind(mark) + mark.size() - 1, elements + '\n' + std::string(indent * depth, ' '));
-  return text;
+  const auto bracket = text.rfind(mark) + mark.size() - 1;
+  // They may be tens of megabytes, so the text comes to them.
+  elements.insert(0, text.substr(0, bracket));
+  return elements.append("\n").append(indent * depth, ' ').append(text.substr(bracket));
 }
 
 ReportFormat::Frame frame_around(const Json& document, std::string_view name, std::size_t depth, bool empty) {

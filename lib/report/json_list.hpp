@@ -14,7 +14,7 @@ namespace dockhew::inline report {
 void add_element(std::string& elements, const Json& element, std::size_t depth);
 
 // The text of a document in which the last empty list of this name, a member at this depth, has these elements.
-std::string with_elements(std::string text, std::string_view name, const std::string& elements, std::size_t depth);
+std::string with_elements(std::string_view text, std::string_view name, std::string elements, std::size_t depth);
 
 // The document around the elements of its member `name`, which is an empty list `depth` levels deep.
 ReportFormat::Frame frame_around(const Json& document, std::string_view name, std::size_t depth, bool empty);
