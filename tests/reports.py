@@ -29,6 +29,32 @@ def sarif_passes_the_schema(directory):
     assert any("fixes" in result for result in run_object["results"])
 
 
+@case
+def sarif_is_what_code_scanning_wants(directory):
+    """https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning"""
+    (directory / "Dockerfile").write_text("FROM debian\nENV API_KEY=0123abcd\nUSER root\n")
+    (directory / "empty.Dockerfile").write_text("")
+    run_object = json.loads(run("lint", "--no-config", "--select", "all", "--format", "sarif", "Dockerfile", "./empty.Dockerfile", cwd=directory).stdout)["runs"][0]
+    assert run_object["automationDetails"]["id"].endswith("/") and "%SRCROOT%" in run_object["originalUriBaseIds"]
+    driver = run_object["tool"]["driver"]
+    assert driver["name"] == "dockhew" and driver["version"] and len(driver["rules"]) <= 25000
+    for rule in driver["rules"]:
+        for text in (rule["shortDescription"]["text"], rule["fullDescription"]["text"]):
+            assert 0 < len(text) <= 1024, rule["id"]
+        assert rule["help"]["text"] and rule["helpUri"] in rule["help"]["markdown"] and len(rule["properties"]["tags"]) <= 20
+        assert rule["properties"]["precision"] in ("very-high", "high", "medium", "low")
+        assert rule["properties"]["problem.severity"] in ("error", "warning", "recommendation")
+        is_security = "security" in rule["properties"]["tags"]
+        assert is_security == (0 < float(rule["properties"].get("security-severity", 0)) <= 10), rule["id"]
+    assert len(run_object["results"]) >= 3
+    for result in run_object["results"]:
+        assert result["message"]["text"] and result["partialFingerprints"] and driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+        place = result["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"]["uriBaseId"] == "%SRCROOT%" and not place["artifactLocation"]["uri"].startswith((".", "/"))
+        region = place["region"]
+        assert region["startLine"] >= 1 and ("endColumn" not in region or (region["endLine"], region["endColumn"]) > (region["startLine"], region["startColumn"]))
+
+
 HOSTILE = 'FROM debian\nRUN wget http://x/<&"\'>%0A,:y\n\x01\n'
 
 

@@ -33,23 +33,53 @@ std::string uri(std::string_view path) {
   return out.starts_with("./") ? out.substr(2) : out;
 }
 
+// Where a file is: relative to the root of the repository, in which dockhew is started by custom.
+Json artifact(const std::string& path) {
+  if (path.starts_with('/')) return {{"uri", "file://" + path}};
+  return {{"uri", path}, {"uriBaseId", "%SRCROOT%"}};
+}
+
+// Of a place without a character, all of its line: code scanning refuses empty regions.
 Json region(const LineIndex& lines, Span span) {
+  if (span.size() == 0) return {{"startLine", lines.position(span.begin).line}};
   const auto begin = lines.position(span.begin), end = lines.position(span.end);
   return {{"startLine", begin.line}, {"startColumn", begin.column}, {"endLine", end.line},
           {"endColumn", end.column}, {"byteOffset", span.begin},    {"byteLength", span.size()}};
 }
 
+// Code scanning takes 1,024 characters of a description, and shows all of the help.
+std::string first_paragraph(std::string_view text) {
+  constexpr std::size_t most = 1000;
+  return std::string(text.substr(0, std::min(text.find("\n\n"), most)));
+}
+
+// How code scanning ranks what it calls vulnerabilities, from 0 to 10: from 7 on it is high, from 4 on medium.
+// https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+std::string_view security_severity(Severity severity) {
+  return severity == Severity::error ? "8.5" : severity == Severity::warning ? "6.5" : "3.0";
+}
+
+std::string_view problem_severity(Severity severity) {
+  return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "recommendation";
+}
+
 Json rule_json(const Rule& rule) {
+  const auto url = rule_url(rule.id);
+  const std::string text(rule.rationale);
   Json out = {{"id", rule.id},
               {"shortDescription", {{"text", rule.summary}}},
-              {"fullDescription", {{"text", rule.rationale}}},
-              {"helpUri", rule_url(rule.id)},
-              {"help", {{"text", rule.rationale}, {"markdown", rule.rationale}}},
+              {"fullDescription", {{"text", first_paragraph(rule.rationale)}}},
+              {"helpUri", url},
+              {"help", {{"text", text}, {"markdown", text + "\n\n[Example, and what the fix does](" + url + ")"}}},
               {"defaultConfiguration", {{"level", level(rule.severity)}}}};
   Json tags = Json::array(to_string(rule.category));
   for (const auto alias : rule.aliases)
     if (!alias.empty()) tags.push_back(alias);
-  out["properties"] = {{"tags", std::move(tags)}};
+  Json properties = {{"tags", std::move(tags)},
+                     {"precision", rule.by_default ? "high" : "medium"},
+                     {"problem.severity", problem_severity(rule.severity)}};
+  if (rule.category == Category::security) properties["security-severity"] = security_severity(rule.severity);
+  out["properties"] = std::move(properties);
   return out;
 }
 
@@ -59,7 +89,7 @@ Json fix_json(const Fix& fix, const LineIndex& lines, const std::string& path) {
     replacements.push_back({{"deletedRegion", region(lines, edit.span)}, {"insertedContent", {{"text", edit.text}}}});
   return {{"description", {{"text", fix.title + " (" + std::string(to_string(fix.applicability)) + ")"}}},
           {"artifactChanges",
-           Json::array(Json{{"artifactLocation", {{"uri", path}}}, {"replacements", std::move(replacements)}})}};
+           Json::array(Json{{"artifactLocation", artifact(path)}, {"replacements", std::move(replacements)}})}};
 }
 
 Json finding_json(const Finding& finding, const LineIndex& lines, const std::string& path, const ReportContext& context,
@@ -70,11 +100,11 @@ Json finding_json(const Finding& finding, const LineIndex& lines, const std::str
                {"message", {{"text", finding.message}}},
                {"locations",
                 Json::array(Json{{"physicalLocation",
-                                  {{"artifactLocation", {{"uri", path}}}, {"region", region(lines, finding.span)}}}})},
+                                  {{"artifactLocation", artifact(path)}, {"region", region(lines, finding.span)}}}})},
                {"partialFingerprints", {{"dockhew/v1", fingerprint(finding, lines, seen)}}}};
   for (const auto& span : finding.related)
     item["relatedLocations"].push_back(
-        {{"physicalLocation", {{"artifactLocation", {{"uri", path}}}, {"region", region(lines, span)}}},
+        {{"physicalLocation", {{"artifactLocation", artifact(path)}, {"region", region(lines, span)}}},
          {"message", {{"text", "the same"}}}});
   Json fixes = Json::array();
   for (const auto& fix : finding.fixes)
@@ -103,17 +133,22 @@ ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext& conte
     notifications.push_back({{"level", "error"}, {"message", {{"text", path + ": " + error}}}});
   Json invocation = {{"executionSuccessful", notifications.empty()}};
   if (!notifications.empty()) invocation["toolExecutionNotifications"] = std::move(notifications);
-  const Json document = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-                         {"version", "2.1.0"},
-                         {"runs", Json::array(Json{{"tool",
-                                                    {{"driver",
-                                                      {{"name", "dockhew"},
-                                                       {"version", context.version},
-                                                       {"informationUri", project_url()},
-                                                       {"rules", std::move(rules)}}}}},
-                                                   {"columnKind", "utf16CodeUnits"},
-                                                   {"results", Json::array()},
-                                                   {"invocations", Json::array(std::move(invocation))}})}};
+  const Json document = {
+      {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+      {"version", "2.1.0"},
+      {"runs",
+       Json::array(Json{{"tool",
+                         {{"driver",
+                           {{"name", "dockhew"},
+                            {"version", context.version},
+                            {"informationUri", project_url()},
+                            {"rules", std::move(rules)}}}}},
+                        {"automationDetails", {{"id", "dockhew/"}}},
+                        {"originalUriBaseIds",
+                         {{"%SRCROOT%", {{"description", {{"text", "the directory in which dockhew was started"}}}}}}},
+                        {"columnKind", "utf16CodeUnits"},
+                        {"results", Json::array()},
+                        {"invocations", Json::array(std::move(invocation))}})}};
   return frame_around(document, "results", 3, empty);
 }
 
