@@ -7,6 +7,8 @@
 #include <memory>
 #include <mutex>
 
+#include "line/option_values.hpp"
+#include "rule_selection.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::cli {
@@ -127,7 +129,7 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   const char* shellcheck = std::getenv("DOCKHEW_SHELLCHECK");
   if (options.shellcheck) settings.shellcheck = *options.shellcheck;
   else if (shellcheck != nullptr && *shellcheck != '\0') {
-    if (const auto error = parse_shellcheck(shellcheck, settings.shellcheck); !error.empty())
+    if (const auto error = choose("shellcheck", shellcheck, shellcheck_choices(), settings.shellcheck); !error.empty())
       settings.error = "DOCKHEW_SHELLCHECK: " + error;
   } else if (configuration.shellcheck) {
     settings.shellcheck = *configuration.shellcheck;
@@ -137,7 +139,7 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   if (options.fail_on_given) return settings;
   if (configuration.fail_on) settings.fail_on = *configuration.fail_on;
   if (const char* value = std::getenv("DOCKHEW_FAIL_ON"); value != nullptr && *value != '\0')
-    if (const auto error = parse_fail_on(value, settings.fail_on); !error.empty())
+    if (const auto error = choose("fail-on", value, severity_choices(), settings.fail_on); !error.empty())
       settings.error = "DOCKHEW_FAIL_ON: " + error;
   return settings;
 }

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "line/option_values.hpp"
 #include "lint/label_types.hpp"
 #include "options.hpp"
+#include "rule_selection.hpp"
 #include "yaml_reader.hpp"
 
 namespace dockhew::cli {
@@ -73,25 +75,25 @@ KeyReaders own_readers(Configuration& result) {
       {"fail-on",
        [&](const YAML::Node& value) {
          Severity severity = Severity::off;
-         const auto error = parse_fail_on(value.as<std::string>(), severity);
+         const auto error = choose("fail-on", value.as<std::string>(), severity_choices(), severity);
          if (!error.empty()) throw WrongValue(value.Mark(), error);
          result.fail_on = severity;
        }},
       {"builder",
        [&](const YAML::Node& value) {
-         const auto error = parse_builder(value.as<std::string>(), result.options.builder);
+         const auto error = choose("builder", value.as<std::string>(), builder_choices(), result.options.builder);
          if (!error.empty()) throw WrongValue(value.Mark(), error);
        }},
       {"cache",
        [&](const YAML::Node& value) {
-         const auto error = parse_builder_cache(value.as<std::string>(), result.options.builder_cache);
+         const auto error = choose("cache", value.as<std::string>(), cache_choices(), result.options.builder_cache);
          if (!error.empty()) throw WrongValue(value.Mark(), error);
        }},
       {"rules", [&](const YAML::Node& value) { result.rules = strings_of(value); }},
       {"shellcheck",
        [&](const YAML::Node& value) {
          result.shellcheck.emplace();
-         const auto error = parse_shellcheck(value.as<std::string>(), *result.shellcheck);
+         const auto error = choose("shellcheck", value.as<std::string>(), shellcheck_choices(), *result.shellcheck);
          if (!error.empty()) throw WrongValue(value.Mark(), error);
        }},
       {"trusted-registries", [&](const YAML::Node& value) { result.options.trusted_registries = strings_of(value); }},

@@ -6,6 +6,7 @@
 #include "files.hpp"
 #include "report/document_json.hpp"
 #include "report/result.hpp"
+#include "rule_selection.hpp"
 #include "syntax/document.hpp"
 #include "syntax/instruction_errors.hpp"
 #include "syntax/shell.hpp"

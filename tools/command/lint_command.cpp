@@ -70,9 +70,7 @@ std::optional<std::string> apply_fixes(const Settings& settings, const std::stri
   auto rewritten = rewrite_file(std::string(file.source()), file.facts(), file.context(), settings.lint.rules,
                                 Applicability::safe, settings.lint.options);
   if (rewritten.text == file.source()) return std::nullopt;
-  const auto written = path == "-"
-                           ? Written{"--fix needs a file; `dockhew optimize --safe --output - -` prints the result", {}}
-                           : replace_file(path, std::string(file.source()), rewritten.text);
+  const auto written = replace_file(path, std::string(file.source()), rewritten.text);
   out.failed = !written.error.empty();
   if (out.failed) {
     out.notes += complaint(path, written.error);

@@ -31,7 +31,6 @@ void write_result(const Options& options, const std::string& path, const std::st
     out.notes += complaint(name, message);
     out.failed = true;
   };
-  if (path == "-" && options.write) return fail(path, "--write needs a file; use --output -");
   const auto& target = options.write ? path : options.output;
   if (changed || !options.write) {
     const auto written = options.write ? replace_file(path, before, result.text) : write_file(target, result.text);

@@ -52,36 +52,9 @@ struct Options {
 
 struct ParsedOptions {
   Options options;
-  std::string message;  // help, version or an error
+  std::string message;  // the version or an error
   int status = -1;      // not -1: print the message and exit with this
 };
-
-struct Selection {
-  std::vector<const Rule*> rules;  // sorted as the catalogue
-  std::vector<std::string> only;   // if not empty, only findings that answer to one of these are kept
-  bool as_buildkit = false;        // `buildkit` alone: answer as `docker build --check` does
-  bool as_hadolint = false;        // `hadolint` alone: its codes, with its severities
-  std::string error;
-};
-// The rules that names select; without `select` those that run by default.
-Selection select_rules(const std::vector<std::string>* select, const std::vector<std::string>& ignore);
-
-// Why this is not an id, alias or group of rules, with a suggestion; empty when it is one. ShellCheck codes count as
-// names.
-std::string check_rule_name(const std::string& name);
-
-// Values of options that are lists: "a,b" is two values.
-std::vector<std::string> split_commas(const std::vector<std::string>& values);
-
-// "auto", "on" or "off". Returns an error message for the user.
-std::string parse_shellcheck(const std::string& text, Shellcheck& out);
-
-// "buildkit", "buildah", "kaniko" or "legacy"; "persistent" or "ephemeral". They return an error message for the user.
-std::string parse_builder(const std::string& text, Builder& out);
-std::string parse_builder_cache(const std::string& text, BuilderCache& out);
-
-// "style", "info", "warning", "error" or "never". Returns an error message for the user.
-std::string parse_fail_on(const std::string& text, Severity& out);
 
 ParsedOptions parse_options(int argc, char** argv);
 
