@@ -386,7 +386,7 @@ def optimize_shows_a_diff_that_patch_applies(directory):
     path = project(directory)
     done = run("optimize", path.name, cwd=directory)
     assert done.returncode == 1
-    wanted = run("optimize", "--output", "-", path).stdout
+    wanted = run("optimize", "--unsafe", "--output", "-", path).stdout
     subprocess.run(["patch", "-s", "-p0"], input=done.stdout, cwd=directory, check=True, capture_output=True)
     assert path.read_bytes() == wanted
     assert run("optimize", path).returncode == 0
@@ -455,7 +455,7 @@ def cargo_project(directory):
 @case
 def a_rewrite_counts_on_the_lines_of_the_ignore_file(directory):
     path = cargo_project(directory)
-    assert run("optimize", "--context", directory, "--write", path).returncode == 0
+    assert run("optimize", "--context", directory, "--write", "--unsafe", path).returncode == 0
     text = path.read_bytes()
     assert (directory / ".dockerignore").read_bytes() == b".env\n.git\ntarget\n"
     assert b"fn main() {}" in text and b"/app/config" in text and b".env" not in text, text
@@ -466,7 +466,7 @@ def a_rewrite_counts_on_the_lines_of_the_ignore_file(directory):
 @case
 def without_an_ignore_file_nothing_counts_on_it(directory):
     path = cargo_project(directory)
-    written = run("optimize", "--context", directory, "--output", "-", path).stdout
+    written = run("optimize", "--context", directory, "--unsafe", "--output", "-", path).stdout
     assert b"fn main() {}" not in written and not (directory / ".dockerignore").exists(), written
 
 

@@ -143,9 +143,11 @@ std::string listed(const std::vector<SaidOfLines>& said) {
 }
 
 // Fixes of one kind are one entry with all of their lines.
-std::string reasons_of_changes(const std::vector<AppliedFix>& applied, const Colours& colours) {
+std::string reasons_of_changes(const std::vector<AppliedFix>& applied, Applicability applicability,
+                               const Colours& colours) {
   LinesByText said;
   for (const auto& fix : applied) {
+    if (fix.applicability != applicability) continue;
     auto text = fmt::format("{} {}[{}, {}]{}\n  {}\n", escape_for_terminal(fix.title), colours.dim, fix.rule->id,
                             to_string(fix.applicability), colours.reset, escape_for_terminal(fix.message));
     for (const auto& assumption : fix.assumptions)
@@ -154,6 +156,23 @@ std::string reasons_of_changes(const std::vector<AppliedFix>& applied, const Col
     said.add(std::move(text), fix.line);
   }
   return listed(said.sorted());
+}
+
+// The surest first; where they are not all equally sure, each kind under what that means.
+std::string reasons_of_changes(const std::vector<AppliedFix>& applied, const Colours& colours) {
+  constexpr std::pair<Applicability, std::string_view> kinds[] = {
+      {Applicability::safe, "Safe, whatever the build context and the caches hold:"},
+      {Applicability::conditional, "Conditional, right under what is assumed:"},
+      {Applicability::unsafe, "Unsafe, because the image changes by design:"},
+      {Applicability::display_only, "Only shown, because somebody has to decide:"}};
+  std::string out;
+  for (const auto& [kind, title] : kinds) {
+    const auto reasons = reasons_of_changes(applied, kind, colours);
+    const bool all = std::ranges::all_of(applied, [&](const AppliedFix& fix) { return fix.applicability == kind; });
+    if (!reasons.empty() && !all) out += fmt::format("{}{}{}\n", colours.bold, title, colours.reset);
+    out += reasons;
+  }
+  return out;
 }
 
 std::string reasons_of_silence(const std::vector<Unjudged>& unjudged) {

@@ -116,6 +116,13 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   settings.optimizing = select_rules(options.select_given ? &options.select : &all, settings.lint.ignore).rules;
   if (!options.select_given) std::erase_if(settings.optimizing, [](const Rule* rule) { return !rule->optimizes; });
 
+  // All is shown; what is written without being asked for is what keeps the image as it is.
+  const bool writes = options.write || !options.output.empty();
+  settings.takes_unsafe = configuration.takes_unsafe;
+  settings.least = options.least                           ? *options.least
+                   : writes && !configuration.takes_unsafe ? Applicability::conditional
+                                                           : Applicability::unsafe;
+
   std::vector<std::string> rule_files = options.rules;
   for (const auto& path : configuration.rules)
     rule_files.push_back((fs::path(found.path).parent_path() / path).string());

@@ -20,6 +20,8 @@ struct Settings {
   // Whose fixes `optimize` makes: those that optimize, or what the command line selects. `select` in a configuration
   // only affects lint.
   std::vector<const Rule*> optimizing;
+  Applicability least = Applicability::unsafe;  // of its changes: what is shown, or written
+  bool takes_unsafe = false;                    // the configuration has all of them written
   std::vector<const UserRules*> user_rules;
   Severity fail_on = Severity::warning;
   Shellcheck shellcheck = Shellcheck::automatic;

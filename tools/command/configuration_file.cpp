@@ -99,6 +99,7 @@ KeyReaders own_readers(Configuration& result) {
       {"trusted-registries", [&](const YAML::Node& value) { result.options.trusted_registries = strings_of(value); }},
       {"labels", [&](const YAML::Node& value) { result.options.label_schema = labels_of(value); }},
       {"strict-labels", [&](const YAML::Node& value) { result.options.strict_labels = value.as<bool>(); }},
+      {"unsafe", [&](const YAML::Node& value) { result.takes_unsafe = value.as<bool>(); }},
       {"ignore-comments", [&](const YAML::Node& value) { result.comments = value.as<bool>(); }},
       {"overrides",
        [&](const YAML::Node& value) {

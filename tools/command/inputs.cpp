@@ -68,7 +68,12 @@ static void add_builds(const std::string& path, Inputs& inputs) {
                            "` stands in this file (`dockerfile_inline`), and is not read");
 }
 
-Inputs expand_paths(const std::vector<std::string>& operands) {
+std::string name_of(const Options& options, const std::string& path) {
+  return path == "-" && !options.stdin_name.empty() ? options.stdin_name : path;
+}
+
+Inputs expand_paths(const Options& options) {
+  const auto& operands = options.operands;
   Inputs inputs;
   if (operands.empty()) {
     complain("", "no path given; pass a Dockerfile, a directory, or `-` for standard input");

@@ -227,7 +227,7 @@ Linted lint_builds(const Run& run, const std::string& path) {
 int run_lint(const Options& options) {
   const auto* facts = load_facts(options);
   if (facts == nullptr) return exit_failed;
-  const auto inputs = expand_paths(options.operands);
+  const auto inputs = expand_paths(options);
   const auto threads = threads_for(options, inputs);
   const auto& format = find_format(options.format);
   ReportWriter writer(format, report_context(reported_rules(options, inputs.paths), version, options.colour));

@@ -128,6 +128,7 @@ void read_choices(const Given& given, Options& options) {
   options.colour = wants_colour(given.text("color"));
   options.terminal = options.colour || is_shown();
   options.dump_as = given.has("json") ? "json" : given.text("as");
+  if (given.has("unsafe")) options.least = Applicability::unsafe;
   if (given.has("conditional")) options.least = Applicability::conditional;
   if (given.has("safe")) options.least = Applicability::safe;
 }
@@ -207,6 +208,7 @@ ParsedOptions parse_options(int argc, char** argv) {
   ParsedOptions result;
   auto& options = result.options;
   options.command = command->name;
+  options.words = words;
   std::string error;
   try {
     const auto given = read_line(*command, words);

@@ -15,12 +15,20 @@ inline constexpr int exit_failed = 2;
 
 enum class Shellcheck { automatic, on, off };  // automatic: when it is installed
 
+// One of the reports of a run, and where it goes: into a file, or to standard output.
+struct ReportTarget {
+  std::string format;
+  std::string file;
+};
+
 struct Options {
   std::string command;
+  std::vector<std::string> words;  // of the command line, without the command
   std::vector<std::string> operands;
   std::vector<std::string> select, ignore;  // names of rules; checked
   bool select_given = false;
   std::string format = "text";
+  std::vector<ReportTarget> reports;     // lint
   Severity fail_on = Severity::warning;  // off: never
   bool fail_on_given = false;
   std::string configuration;  // --config
@@ -28,8 +36,10 @@ struct Options {
   bool fix = false;
   bool write = false;
   std::string output;
-  Applicability least = Applicability::unsafe;
-  std::string context;  // empty: the directory of each Dockerfile
+  std::optional<Applicability> least;  // --safe, --conditional or --unsafe
+  std::vector<std::string> exclude;    // globs, from the current directory
+  std::string stdin_name;              // what standard input is called
+  std::string context;                 // empty: the directory of each Dockerfile
   std::vector<std::string> data;
   std::vector<std::string> rules;  // files of user rules
   std::string dump_as;             // "buildkit", "json", or empty: the trees

@@ -28,17 +28,18 @@ CommandRow lint() {
 }
 
 CommandRow optimize() {
-  return {
-      .name = "optimize",
-      .summary = "the optimized Dockerfile, as a diff with a reason for every change",
-      .operands = "PATH…",
-      .operand = Word::path,
-      .text = paths,
-      .examples = {{"dockhew optimize Dockerfile", "show what could be better, and change nothing"},
-                   {"dockhew optimize --write .", "change the files"},
-                   {"dockhew optimize --builder legacy -o Dockerfile.legacy Dockerfile", "a form without BuildKit"}},
-      .status = "0 nothing to improve, or it has been written, 1 improvements were shown, 2 an error",
-      .run = run_optimize};
+  return {.name = "optimize",
+          .summary = "the optimized Dockerfile, as a diff with a reason for every change",
+          .operands = "PATH…",
+          .operand = Word::path,
+          .text = paths,
+          .examples = {{"dockhew optimize Dockerfile", "show what could be better, and change nothing"},
+                       {"dockhew optimize --write .", "take what is safe, or conditional under what is named"},
+                       {"dockhew optimize --write --unsafe .", "take all, and read what is to be checked"},
+                       {"dockhew optimize --builder legacy --unsafe -o Dockerfile.legacy Dockerfile",
+                        "a form without BuildKit"}},
+          .status = "0 nothing to improve, or it has been written, 1 improvements were shown, 2 an error",
+          .run = run_optimize};
 }
 
 CommandRow layers() {
@@ -58,7 +59,6 @@ CommandRow verify() {
           .summary = "the same, measured on a real builder, and the images compared",
           .operands = "PATH",
           .operand = Word::path,
-          .most = 1,
           .text =
               "Builds the file and its optimized form, compares the two images and times four builds of each: the "
               "first, a second "

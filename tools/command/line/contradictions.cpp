@@ -11,6 +11,8 @@ struct Pair {
 
 constexpr Pair pairs[] = {
     {"safe", "conditional", "each says how much is taken"},
+    {"safe", "unsafe", "each says how much is taken"},
+    {"conditional", "unsafe", "each says how much is taken"},
     {"write", "output", "the one changes the file, the other leaves it as it is"},
     {"config", "no-config", "the one names a configuration, the other wants none"},
     {"as", "json", "each says what is printed"},
@@ -45,6 +47,8 @@ std::string contradiction(const CommandRow& command, const Options& options,
   if (command.name == "optimize" && !options.output.empty() && options.operands.size() > 1)
     return "--output takes one Dockerfile, and there are " + std::to_string(options.operands.size()) +
            "; `--write` changes each of them";
+  if (options.output == "-" && options.format != "text" && command.name == "optimize")
+    return "--output - and --format " + options.format + " cannot be used together: both are printed";
   if (!options.html.empty() && options.operands.size() > 1) return "--html takes one Dockerfile";
   return check_operands(command, options);
 }
