@@ -106,7 +106,8 @@ def many_files_at_once_give_what_one_after_the_other_gives(directory):
     (directory / ".dockhew.yaml").write_text("rules: [rules.yaml]\n")
     paths = sorted((root / "fixtures").rglob("Dockerfile"))[::8] + [directory / "missing", project(directory), directory / "compose.yaml"]
     (directory / "compose.yaml").write_text("services: {web: {build: .}}\n")
-    commands = [("lint", "--format", name) for name in ("text", "json", "sarif", "github", "gitlab", "checkstyle", "junit")]
+    commands = [("lint", "--format", name) for name in ("text", "concise", "markdown", "json", "sarif", "github", "gitlab", "azure", "rdjson", "checkstyle", "junit")]
+    commands += [("optimize", "--format", "json"), ("optimize", "--format", "sarif")]
     for command in (*commands, ("optimize",), ("layers",), ("layers", "--format", "json")):
         one, four = (run(*command, "--jobs", jobs, *paths) for jobs in (1, 4))
         assert (one.stdout, one.stderr, one.returncode) == (four.stdout, four.stderr, four.returncode), command

@@ -85,6 +85,26 @@ FoundConfiguration find_configuration(const std::string& directory) {
   return {find_upwards(directory, {".hadolint.yaml", ".hadolint.yml"}), true};
 }
 
+bool is_excluded(const Options& options, const std::string& path) {
+  const auto whole = fs::absolute(path).lexically_normal();
+  // A name is found in any directory; a path counts from the base.
+  const auto matches = [&](const fs::path& base, const std::vector<std::string>& globs) {
+    const auto below = whole.lexically_relative(base).generic_string();
+    return std::ranges::any_of(globs, [&](std::string glob) {
+      while (glob.size() > 1 && glob.ends_with('/')) glob.pop_back();
+      if (glob.starts_with("./")) glob.erase(0, 2);
+      return glob_match_above(glob, below) || (glob.find('/') == glob.npos && glob_match_above("**/" + glob, below));
+    });
+  };
+  std::error_code error;
+  if (!options.exclude.empty() && matches(fs::current_path(error), options.exclude)) return true;
+  const auto found = configuration_for(options, path);
+  if (found.path.empty()) return false;
+  const auto configuration = cached_configuration(found);
+  return !configuration->exclude.empty() &&
+         matches(fs::absolute(found.path).parent_path().lexically_normal(), configuration->exclude);
+}
+
 Settings settings_for(const Options& options, const std::string& dockerfile) {
   Settings settings;
   const auto found = configuration_for(options, dockerfile);

@@ -30,6 +30,9 @@ struct Settings {
 
 Settings settings_for(const Options& options, const std::string& dockerfile);
 
+// Whether --exclude or the configuration leaves out this file, which was found in a directory and not named.
+bool is_excluded(const Options& options, const std::string& path);
+
 // The configuration that applies to a directory: our own, else hadolint's; empty when there is none.
 struct FoundConfiguration {
   std::string path;

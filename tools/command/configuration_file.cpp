@@ -72,6 +72,7 @@ KeyReaders own_readers(Configuration& result) {
       {"select", [&](const YAML::Node& value) { result.select = rule_names_of(value); }},
       {"ignore", [&](const YAML::Node& value) { result.ignore = rule_names_of(value); }},
       {"severity", [&](const YAML::Node& value) { result.severities = severities_of(value); }},
+      {"exclude", [&](const YAML::Node& value) { result.exclude = strings_of(value); }},
       {"fail-on",
        [&](const YAML::Node& value) {
          Severity severity = Severity::off;

@@ -15,6 +15,8 @@
 #include "line/option_table.hpp"
 #include "line/option_values.hpp"
 #include "line/unknown_words.hpp"
+#include "lint_reports.hpp"
+#include "report/formats.hpp"
 #include "rule_selection.hpp"
 #include "version.hpp"
 
@@ -114,9 +116,29 @@ void read_builder(const Given& given, Options& options) {
          options.builder.emplace());
 }
 
+// "sarif:out.sarif": a format, and where its report goes. Returns an error message for the user.
+std::string read_reports(const Given& given, Options& options) {
+  for (const auto& text : given.list("format")) {
+    const auto colon = text.find(':');
+    ReportTarget target{text.substr(0, colon), colon == text.npos ? "" : text.substr(colon + 1)};
+    const auto* format = report_format(options, target.format);
+    if (format == nullptr) return wrong_choice("format", target.format, report_format_names());
+    if (colon != text.npos && target.file.empty()) return "--format " + text + " names no file behind the colon";
+    target.format = format->name;
+    options.reports.push_back(std::move(target));
+  }
+  if (given.has("statistics")) options.reports.push_back({"statistics", ""});
+  if (options.reports.empty()) options.reports.push_back({"text", ""});
+  if (given.has("output") && options.reports.size() == 1 && options.reports[0].file.empty())
+    options.reports[0].file = options.output;
+  for (auto& report : options.reports)
+    if (report.file == "-") report.file.clear();
+  return {};
+}
+
 // The words have been checked.
 void read_choices(const Given& given, Options& options) {
-  if (given.has("format")) options.format = given.text("format");
+  if (given.has("format") && options.command != "lint") options.format = given.text("format");
   if (given.has("fail-on")) choose("fail-on", given.text("fail-on"), severity_choices(), options.fail_on);
   options.fail_on_given = given.has("fail-on");
   read_builder(given, options);
@@ -143,6 +165,8 @@ void read_texts(const Given& given, Options& options) {
   options.configuration = given.text("config");
   options.no_configuration = given.has("no-config");
   options.context = given.text("context");
+  options.exclude = given.list("exclude");
+  options.stdin_name = given.text("stdin-filename");
   options.data = given.list("data");
   options.rules = given.list("rules");
   options.html = given.text("html");
@@ -220,6 +244,7 @@ ParsedOptions parse_options(int argc, char** argv) {
     read_choices(given, options);
     read_texts(given, options);
     error = read_numbers(given, options);
+    if (error.empty() && options.command == "lint") error = read_reports(given, options);
     if (error.empty()) error = contradiction(*command, options, [&](const char* name) { return given.has(name); });
   } catch (const po::unknown_option& unknown) {
     return failure(unknown_option(*command, unknown.get_option_name()));

@@ -1,6 +1,7 @@
 #include "line/contradictions.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace dockhew::cli {
 namespace {
@@ -33,6 +34,18 @@ std::string check_operands(const CommandRow& command, const Options& options) {
   return name + " takes one " + std::string(command.operands) + ", and there are " + std::to_string(count);
 }
 
+std::string check_reports(const Options& options, const std::function<bool(const char*)>& given) {
+  if (given("output") && options.reports.size() > 1)
+    return "--output takes one report; name the file of each: `--format sarif:FILE --format text`";
+  std::set<std::string> files;
+  for (const auto& report : options.reports)
+    if (!files.insert(report.file).second)
+      return report.file.empty()
+                 ? "two reports cannot both be printed; name a file for one: `--format " + report.format + ":FILE`"
+                 : "two reports cannot both be written to `" + report.file + "`";
+  return {};
+}
+
 }  // namespace
 
 std::string contradiction(const CommandRow& command, const Options& options,
@@ -49,6 +62,9 @@ std::string contradiction(const CommandRow& command, const Options& options,
            "; `--write` changes each of them";
   if (options.output == "-" && options.format != "text" && command.name == "optimize")
     return "--output - and --format " + options.format + " cannot be used together: both are printed";
+  if (!options.stdin_name.empty() && !reads_input)
+    return "--stdin-filename is the name of standard input, which is not read; `-` stands for it";
+  if (auto problem = check_reports(options, given); !problem.empty()) return problem;
   if (!options.html.empty() && options.operands.size() > 1) return "--html takes one Dockerfile";
   return check_operands(command, options);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "line/option_values.hpp"
+#include "report/formats.hpp"
 
 namespace dockhew::cli {
 namespace {
@@ -27,6 +28,19 @@ std::vector<OptionRow> findings() {
        .topic = Topic::findings,
        .commands = "lint optimize layers verify rules",
        .repeated = true},
+      {.name = "exclude",
+       .word = Word::other,
+       .value = "GLOB",
+       .help = "leave out what a directory has of this name or path",
+       .topic = Topic::findings,
+       .commands = "lint optimize layers",
+       .repeated = true},
+      {.name = "stdin-filename",
+       .word = Word::file,
+       .value = "NAME",
+       .help = "what standard input is called, and where its configuration and context are",
+       .topic = Topic::findings,
+       .commands = "lint optimize"},
       {.name = "fail-on",
        .word = Word::other,
        .value = "SEVERITY",
@@ -83,11 +97,12 @@ std::vector<OptionRow> output() {
   return {
       {.name = "format",
        .word = Word::other,
-       .value = "FORMAT",
-       .help = "how findings are written",
+       .value = "FORMAT[:FILE]",
+       .help = "how findings are written, and where to",
        .topic = Topic::output,
        .commands = "lint",
-       .choices = {"text", "json", "sarif", "github", "gitlab", "checkstyle", "junit"},
+       .choices = report_format_names(),
+       .repeated = true,
        .otherwise = "text"},
       {.name = "format",
        .word = Word::other,
@@ -105,6 +120,17 @@ std::vector<OptionRow> output() {
        .commands = "layers verify doctor",
        .choices = {"text", "json"},
        .otherwise = "text"},
+      {.name = "output",
+       .letter = 'o',
+       .word = Word::file,
+       .value = "FILE",
+       .help = "write the report to FILE",
+       .topic = Topic::output,
+       .commands = "lint"},
+      {.name = "statistics",
+       .help = "how often each rule has something to say, instead of the findings",
+       .topic = Topic::output,
+       .commands = "lint"},
       {.name = "html",
        .word = Word::file,
        .value = "FILE",
