@@ -19,6 +19,7 @@ int run_rules(const Options& options);
 int run_dump(const Options& options);
 int run_migrate(const Options& options);
 int run_doctor(const Options& options);
+int run_hadolint(const Options& options);
 int run_help(const Options& options);
 int run_completions(const Options& options);
 int run_man(const Options& options);

@@ -51,7 +51,7 @@ SharedConfiguration cached_configuration(const FoundConfiguration& found) {
 }
 
 FoundConfiguration configuration_for(const Options& options, const std::string& dockerfile) {
-  if (options.no_configuration) return {};
+  if (options.no_configuration || options.hadolint) return {};
   if (!options.configuration.empty()) return {options.configuration, is_hadolint_file(options.configuration)};
   if (const char* path = std::getenv("DOCKHEW_CONFIG"); path != nullptr && *path != '\0')
     return {path, is_hadolint_file(path)};
@@ -108,7 +108,9 @@ bool is_excluded(const Options& options, const std::string& path) {
 Settings settings_for(const Options& options, const std::string& dockerfile) {
   Settings settings;
   const auto found = configuration_for(options, dockerfile);
-  const auto shared = found.path.empty() ? std::make_shared<const Configuration>() : cached_configuration(found);
+  const auto shared = options.hadolint     ? options.hadolint
+                      : found.path.empty() ? std::make_shared<const Configuration>()
+                                           : cached_configuration(found);
   const auto& configuration = *shared;
   settings.error = configuration.error;
   if (!settings.error.empty()) return settings;

@@ -132,6 +132,8 @@ void read_hadolint(const YAML::Node& root, Configuration& result) {
     else if (key == "label-schema" && value.IsMap()) result.options.label_schema = labels_of(value);
     else if (key == "strict-labels") result.options.strict_labels = value.as<bool>();
     else if (key == "disable-ignore-pragma") result.comments = !value.as<bool>();
+    else if (key == "format" || key == "formats") result.formats = strings_of(value);
+    else if (key == "no-color") result.no_colour = value.as<bool>();
     else if (key == "no-fail") no_fail = value.as<bool>();
     else if (key == "failure-threshold") result.fail_on = hadolint_severity(value.as<std::string>());
     else if (key == "override" && value.IsMap())

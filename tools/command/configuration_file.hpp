@@ -32,7 +32,9 @@ struct Configuration {
   std::vector<std::string> exclude;  // globs, relative to the configuration's directory
   bool comments = true;              // ignore comments count
   std::vector<Override> overrides;
-  std::string error;  // for the user, with file, line and column
+  std::vector<std::string> formats;  // hadolint's
+  bool no_colour = false;            // hadolint's
+  std::string error;                 // for the user, with file, line and column
 };
 
 // The keys of `.dockhew.yaml`, sorted.

@@ -149,7 +149,7 @@ Linted lint_file(const Run& run, const std::string& operand) {
   const auto path = name_of(run.options, operand);
   Linted out;
   FileResult result;
-  result.path = path;
+  result.path = run.options.path_in_report.empty() ? path : run.options.path_in_report;
   auto read = read_file(operand);
   const auto settings = settings_for(run.options, path);
   result.error = read.error.empty() ? settings.error : std::move(read.error);

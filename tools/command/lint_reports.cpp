@@ -4,12 +4,15 @@
 
 #include "commands.hpp"
 #include "report/formats.hpp"
+#include "report/hadolint_formats.hpp"
 #include "version.hpp"
 #include "writing.hpp"
 
 namespace dockhew::cli {
 
-const ReportFormat* report_format(const Options&, std::string_view name) { return find_report_format(name); }
+const ReportFormat* report_format(const Options& options, std::string_view name) {
+  return options.hadolint ? find_hadolint_format(name) : find_report_format(name);
+}
 
 LintReports::LintReports(const Options& options, const std::vector<const Rule*>& rules) {
   for (const auto& wanted : options.reports) {

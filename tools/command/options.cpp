@@ -12,6 +12,8 @@
 #include <thread>
 
 #include "line/contradictions.hpp"
+#include "line/given.hpp"
+#include "line/hadolint_line.hpp"
 #include "line/option_table.hpp"
 #include "line/option_values.hpp"
 #include "line/unknown_words.hpp"
@@ -72,21 +74,6 @@ po::options_description description_of(const CommandRow& command) {
   return description;
 }
 
-// What was given, by the names of the table.
-class Given {
- public:
-  explicit Given(po::variables_map values) : values_(std::move(values)) {}
-
-  bool has(const char* name) const { return values_.count(name) > 0; }
-  std::string text(const char* name) const { return has(name) ? values_[name].as<std::string>() : std::string(); }
-  std::vector<std::string> list(const char* name) const {
-    return has(name) ? values_[name].as<std::vector<std::string>>() : std::vector<std::string>();
-  }
-
- private:
-  po::variables_map values_;
-};
-
 std::string check_words(const CommandRow& command, const Given& given) {
   for (const auto* row : options_of(command.name)) {
     const std::string name(row->name);
@@ -138,7 +125,8 @@ std::string read_reports(const Given& given, Options& options) {
 
 // The words have been checked.
 void read_choices(const Given& given, Options& options) {
-  if (given.has("format") && options.command != "lint") options.format = given.text("format");
+  if (given.has("format") && options.command != "lint" && options.command != "hadolint")
+    options.format = given.text("format");
   if (given.has("fail-on")) choose("fail-on", given.text("fail-on"), severity_choices(), options.fail_on);
   options.fail_on_given = given.has("fail-on");
   read_builder(given, options);
@@ -187,7 +175,11 @@ std::string read_numbers(const Given& given, Options& options) {
 }
 
 ParsedOptions failure(std::string message) { return {{}, "dockhew: " + std::move(message), exit_failed}; }
-ParsedOptions version_text() { return {{}, "dockhew " + std::string(version), exit_clean}; }
+ParsedOptions version_text(std::string_view command) {
+  return {{},
+          "dockhew " + std::string(version) + (command == "hadolint" ? ", in place of hadolint 2.15.0" : ""),
+          exit_clean};
+}
 
 ParsedOptions help_about(const std::string& command) {
   ParsedOptions result;
@@ -201,7 +193,7 @@ ParsedOptions parse_without_command(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "-h" || word == "--help") return help_about("");
-    if (word == "-V" || word == "--version") return version_text();
+    if (word == "-V" || word == "--version") return version_text("");
   }
   std::string names;
   for (const auto& command : command_rows()) names.append(names.empty() ? "" : ", ").append(command.name);
@@ -216,43 +208,58 @@ Given read_line(const CommandRow& command, const std::vector<std::string>& words
   const auto description = description_of(command);
   po::variables_map values;
   po::store(po::command_line_parser(words).options(description).positional(positional).style(style).run(), values);
-  return Given(std::move(values));
+  Given given;
+  for (const auto& [name, value] : values) {
+    const auto* list = boost::any_cast<std::vector<std::string>>(&value.value());
+    const auto* text = boost::any_cast<std::string>(&value.value());
+    given.add(name, list != nullptr ? *list : std::vector<std::string>{text != nullptr ? *text : ""});
+  }
+  return given;
 }
 
-}  // namespace
-
-ParsedOptions parse_options(int argc, char** argv) {
-  const int place = place_of_command(argc, argv);
-  if (place == 0) return parse_without_command(argc, argv);
-  const auto* command = find_command(argv[place]);
-  if (command == nullptr) return failure(unknown_command(argv[place]));
-  std::vector<std::string> words(argv + 1, argv + argc);
-  words.erase(words.begin() + (place - 1));
-
+ParsedOptions parse_words(const CommandRow& command, const std::vector<std::string>& words) {
   ParsedOptions result;
   auto& options = result.options;
-  options.command = command->name;
+  options.command = command.name;
   options.words = words;
   std::string error;
   try {
-    const auto given = read_line(*command, words);
+    const auto given = read_line(command, words);
     options.operands = given.list("operands");
-    if (given.has("version")) return version_text();
+    if (given.has("version")) return version_text(options.command);
     if (given.has("help")) return help_about(options.command);
-    error = check_words(*command, given);
+    error = check_words(command, given);
     if (!error.empty()) return failure(error);
     read_choices(given, options);
     read_texts(given, options);
+    if (options.command == "hadolint") error = read_hadolint_line(given, options);
+    if (!error.empty()) return failure(error);
     error = read_numbers(given, options);
     if (error.empty() && options.command == "lint") error = read_reports(given, options);
-    if (error.empty()) error = contradiction(*command, options, [&](const char* name) { return given.has(name); });
+    if (error.empty()) error = contradiction(command, options, [&](const char* name) { return given.has(name); });
   } catch (const po::unknown_option& unknown) {
-    return failure(unknown_option(*command, unknown.get_option_name()));
+    return failure(unknown_option(command, unknown.get_option_name()));
   } catch (const po::error& problem) {
     return failure(std::string(problem.what()) + "; see `dockhew " + options.command + " -h`");
   }
   if (error.empty()) error = select_rules(&options.select, options.ignore).error;
   return error.empty() ? result : failure(error);
+}
+
+}  // namespace
+
+ParsedOptions parse_options(int argc, char** argv) {
+  const bool as_hadolint = is_called_hadolint(argv[0]);
+  const int place = as_hadolint ? 0 : place_of_command(argc, argv);
+  if (place == 0 && !as_hadolint) return parse_without_command(argc, argv);
+  const auto* command = find_command(as_hadolint ? "hadolint" : argv[place]);
+  if (command == nullptr) return failure(unknown_command(argv[place]));
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (!as_hadolint) words.erase(words.begin() + (place - 1));
+  auto result = parse_words(*command, words);
+  // hadolint has one status for everything that is wrong.
+  if (command->name == "hadolint" && result.status == exit_failed) result.status = exit_found;
+  return result;
 }
 
 }  // namespace dockhew::cli

@@ -1,6 +1,7 @@
 // The command line, read into plain values.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct ReportTarget {
   std::string file;
 };
 
+struct Configuration;
+
 struct Options {
   std::string command;
   std::vector<std::string> words;  // of the command line, without the command
@@ -36,10 +39,12 @@ struct Options {
   bool fix = false;
   bool write = false;
   std::string output;
-  std::optional<Applicability> least;  // --safe, --conditional or --unsafe
-  std::vector<std::string> exclude;    // globs, from the current directory
-  std::string stdin_name;              // what standard input is called
-  std::string context;                 // empty: the directory of each Dockerfile
+  std::optional<Applicability> least;             // --safe, --conditional or --unsafe
+  std::vector<std::string> exclude;               // globs, from the current directory
+  std::shared_ptr<const Configuration> hadolint;  // in place of one that is found
+  std::string path_in_report;                     // in place of the path of each file
+  std::string stdin_name;                         // what standard input is called
+  std::string context;                            // empty: the directory of each Dockerfile
   std::vector<std::string> data;
   std::vector<std::string> rules;  // files of user rules
   std::string dump_as;             // "buildkit", "json", or empty: the trees

@@ -125,6 +125,21 @@ CommandRow migrate() {
       .run = run_migrate};
 }
 
+CommandRow hadolint() {
+  return {.name = "hadolint",
+          .summary = "lint with hadolint's rules, options, formats and exit status",
+          .operands = "DOCKERFILE…",
+          .operand = Word::path,
+          .text =
+              "Calls of hadolint keep working: put this in its place, or make a link of that name to dockhew. Its "
+              "environment "
+              "(HADOLINT_…) and its configuration count, from where hadolint looks for it.",
+          .examples = {{"dockhew hadolint -f json -t warning --ignore DL3008 Dockerfile", ""},
+                       {"ln -s \"$(command -v dockhew)\" /usr/local/bin/hadolint", "the same for who calls hadolint"}},
+          .status = "0 nothing from the threshold on, 1 findings or an error",
+          .run = run_hadolint};
+}
+
 CommandRow completions() {
   return {.name = "completions",
           .summary = "a script that completes what is typed, for bash, zsh or fish",
@@ -160,8 +175,9 @@ CommandRow help() {
 }  // namespace
 
 const std::vector<CommandRow>& command_rows() {
-  static const std::vector<CommandRow> rows = {lint(),  optimize(), layers(),  verify(),      doctor(), explain(),
-                                               rules(), dump(),     migrate(), completions(), man(),    help()};
+  static const std::vector<CommandRow> rows = {lint(),        optimize(), layers(), verify(),  doctor(),
+                                               explain(),     rules(),    dump(),   migrate(), hadolint(),
+                                               completions(), man(),      help()};
   return rows;
 }
 

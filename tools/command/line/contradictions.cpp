@@ -35,7 +35,7 @@ std::string check_operands(const CommandRow& command, const Options& options) {
 }
 
 std::string check_reports(const Options& options, const std::function<bool(const char*)>& given) {
-  if (given("output") && options.reports.size() > 1)
+  if (given("output") && options.reports.size() > 1 && !options.hadolint)
     return "--output takes one report; name the file of each: `--format sarif:FILE --format text`";
   std::set<std::string> files;
   for (const auto& report : options.reports)

@@ -65,7 +65,8 @@ void append_options(std::string& out) {
   out += ".SH OPTIONS\nIn parentheses the commands that have the option.\n";
   const OptionRow* last = nullptr;
   for (const auto& option : option_rows()) {
-    if (last == nullptr || last->topic != option.topic) out += fmt::format(".SS {}\n", title_of(option.topic));
+    if (last == nullptr || last->topic != option.topic)
+      out += fmt::format(".SS {}{}\n", option.commands == "hadolint" ? "hadolint: " : "", title_of(option.topic));
     append_entry(out, option_term(option), described(option) + commands_of(option));
     last = &option;
   }

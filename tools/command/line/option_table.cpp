@@ -4,6 +4,7 @@
 
 #include "line/option_values.hpp"
 #include "report/formats.hpp"
+#include "report/hadolint_formats.hpp"
 
 namespace dockhew::cli {
 namespace {
@@ -275,6 +276,76 @@ std::vector<OptionRow> configuration() {
   };
 }
 
+// What hadolint has: its names, and its letters.
+std::vector<OptionRow> hadolint() {
+  const auto row = [](OptionRow option, Topic topic) {
+    option.topic = topic;
+    option.commands = "hadolint";
+    return option;
+  };
+  const auto codes = [&](std::string_view name, std::string_view help) {
+    return row({.name = name, .word = Word::other, .value = "CODE", .help = help, .repeated = true}, Topic::findings);
+  };
+  return {
+      codes("ignore", "leave this code out"),
+      codes("error", "make it an error"),
+      codes("warning", "make it a warning"),
+      codes("info", "make it an info"),
+      codes("style", "make it a style"),
+      row({.name = "trusted-registry",
+           .word = Word::other,
+           .value = "REGISTRY",
+           .help = "images may come from here",
+           .repeated = true},
+          Topic::findings),
+      row({.name = "require-label",
+           .word = Word::other,
+           .value = "NAME:TYPE",
+           .help = "every image must have this label",
+           .repeated = true},
+          Topic::findings),
+      row({.name = "strict-labels", .help = "other labels are findings"}, Topic::findings),
+      row({.name = "disable-ignore-pragma", .help = "comments silence nothing"}, Topic::findings),
+      row({.name = "failure-threshold",
+           .letter = 't',
+           .word = Word::other,
+           .value = "SEVERITY",
+           .help = "exit with 1 from this severity on",
+           .choices = names_of(threshold_choices()),
+           .otherwise = "info"},
+          Topic::findings),
+      row({.name = "no-fail", .help = "exit with 0 whatever is found"}, Topic::findings),
+      row({.name = "format",
+           .letter = 'f',
+           .word = Word::other,
+           .value = "FORMAT",
+           .help = "how findings are written",
+           .choices = hadolint_format_names(),
+           .repeated = true,
+           .otherwise = "tty"},
+          Topic::output),
+      row({.name = "output",
+           .letter = 'o',
+           .word = Word::file,
+           .value = "FILE",
+           .help = "where the format at the same place goes",
+           .repeated = true},
+          Topic::output),
+      row({.name = "file-path-in-report", .word = Word::file, .value = "PATH", .help = "what the file is called"},
+          Topic::output),
+      row({.name = "no-color", .help = "no colours"}, Topic::output),
+      row({.name = "verbose", .letter = 'V', .help = "show what counts"}, Topic::output),
+      row({.name = "config",
+           .letter = 'c',
+           .word = Word::file,
+           .value = "FILE",
+           .help = "this configuration instead of the one of this directory or of yours"},
+          Topic::configuration),
+      row({.name = "help", .letter = 'h', .help = "show this help"}, Topic::general),
+      row({.name = "version", .letter = 'v', .help = "show the version"}, Topic::general),
+  };
+}
+
 std::vector<OptionRow> general() {
   return {
       {.name = "jobs",
@@ -311,12 +382,15 @@ std::string_view title_of(Topic topic) {
   return "General";
 }
 
-bool OptionRow::belongs_to(std::string_view command) const { return commands == "*" || has_word(commands, command); }
+bool OptionRow::belongs_to(std::string_view command) const {
+  // hadolint's letters mean something else.
+  return has_word(commands, command) || (commands == "*" && command != "hadolint");
+}
 
 const std::vector<OptionRow>& option_rows() {
   static const auto rows = [] {
     std::vector<OptionRow> all;
-    for (const auto part : {findings, changes, output, build, measurement, configuration, general})
+    for (const auto part : {findings, changes, output, build, measurement, configuration, general, hadolint})
       std::ranges::move(part(), std::back_inserter(all));
     return all;
   }();

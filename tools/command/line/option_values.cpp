@@ -15,6 +15,14 @@ std::span<const Choice<Severity>> severity_choices() {
   return choices;
 }
 
+// With `ignore` and `none` every finding fails the run.
+std::span<const Choice<Severity>> threshold_choices() {
+  static constexpr Choice<Severity> choices[] = {{"error", Severity::error},  {"warning", Severity::warning},
+                                                 {"info", Severity::info},    {"style", Severity::style},
+                                                 {"ignore", Severity::style}, {"none", Severity::style}};
+  return choices;
+}
+
 std::span<const Choice<Builder>> builder_choices() {
   static constexpr Choice<Builder> choices[] = {{"buildkit", Builder::buildkit},
                                                 {"buildah", Builder::buildah},

@@ -18,9 +18,10 @@ struct Choice {
   Value value;
 };
 
-std::span<const Choice<Severity>> severity_choices();  // off: "never"
-std::span<const Choice<Builder>> builder_choices();    // that a file is written for
-std::span<const Choice<Builder>> program_choices();    // that `verify` runs, and what each builds like
+std::span<const Choice<Severity>> severity_choices();   // off: "never"
+std::span<const Choice<Severity>> threshold_choices();  // hadolint's
+std::span<const Choice<Builder>> builder_choices();     // that a file is written for
+std::span<const Choice<Builder>> program_choices();     // that `verify` runs, and what each builds like
 std::span<const Choice<BuilderCache>> cache_choices();
 std::span<const Choice<CacheExport>> cache_export_choices();
 std::span<const Choice<Shellcheck>> shellcheck_choices();
