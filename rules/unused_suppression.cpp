@@ -1,4 +1,5 @@
-// Fires on comments that silence nothing: their rule ran and reported nothing there, or there is no such rule.
+// Fires on comments that silence nothing: their rule ran and reported nothing there, there is no such rule, or they
+// were meant to silence something and are written in another form.
 #include "lint/rule.hpp"
 
 namespace dockhew::rules {
@@ -16,6 +17,7 @@ extern constinit const Rule unused_suppression = {
     .summary = "a comment silences nothing",
     .rationale =
         R"(An exception that is no longer needed hides the next real finding. Remove the comment, or the one name in it.
+A comment in another form, such as `# hadolint ignore DL3008` without the sign, is no exception at all.
 Names whose rule did not run are not checked, and neither are ShellCheck's codes.)",
     .fix = Applicability::safe,
     .check = check,

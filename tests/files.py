@@ -245,7 +245,8 @@ def nothing_becomes_a_command_of_a_ci_service(directory):
     patched = subprocess.run(["patch", "-p0", "-o", "-", path], input=done.stdout, capture_output=True, cwd="/")
     written = run("optimize", "--output", "-", path, env=no_ci).stdout
     assert patched.returncode == 0 and patched.stdout == written, patched
-    for command in (["optimize", path], ["lint", "--select", "all", path], ["lint", "--format", "github", "--select", "all", path]):
+    for command in (["optimize", path], ["lint", "--select", "all", path], ["lint", "--format", "github", "--select", "all", path],
+                    ["lint", "--format", "azure", "--select", "all", path], ["lint", "--format", "concise", "--select", "all", path], ["lint", "--format", "markdown", "--select", "all", path]):
         assert b"##[" not in run(*command, env={**os.environ, "CI": "true"}).stdout, command
     done = run("optimize", "--output", "-", path, env={**no_ci, "CI": "true"})
     assert b"\n::error" not in done.stdout and b"printed with escapes" in done.stderr, done
@@ -253,7 +254,7 @@ def nothing_becomes_a_command_of_a_ci_service(directory):
     import xml.dom.minidom
     texts = []
     path.write_text("FROM python:3.12\nFOO##[error] a\n")
-    for name in ("json", "sarif", "gitlab", "checkstyle", "junit"):
+    for name in ("json", "sarif", "gitlab", "rdjson", "checkstyle", "junit"):
         report_text = run("lint", "--select", "all", "--format", name, path).stdout.decode()
         assert "##[" not in report_text, report_text
         texts.append(json.dumps(json.loads(report_text)) if report_text[0] in "[{" else xml.dom.minidom.parseString(report_text).toxml())
@@ -273,7 +274,7 @@ def bytes_that_are_no_text_make_no_invalid_report(directory):
         done = subprocess.run([os.fsencode(part) for part in (dockhew, *arguments, path)], capture_output=True)
         assert done.returncode in (0, 1, 2), done
         return done.stdout.decode()
-    for arguments in (["lint", "--format", "json"], ["lint", "--format", "sarif"], ["lint", "--format", "gitlab"], ["dump", "--as", "json"],
+    for arguments in (["lint", "--format", "json"], ["lint", "--format", "sarif"], ["lint", "--format", "gitlab"], ["lint", "--format", "rdjson"], ["dump", "--as", "json"],
                       ["layers", "--format", "json"]):
         json.loads(out(*arguments, *(["--select", "all"] if arguments[0] == "lint" else [])))
     for name in ("checkstyle", "junit"):
@@ -289,7 +290,7 @@ def controls_of_a_terminal_are_in_no_report(directory):
     text = "a\x7f\u009b31m\u202eb\U000e0001"
     path = directory / ("Dockerfile." + text)
     path.write_text(f"FROM python:3.12\nFOO{text} a\n")
-    for name in ("json", "sarif", "gitlab", "checkstyle", "junit"):
+    for name in ("json", "sarif", "gitlab", "rdjson", "checkstyle", "junit"):
         out = run("lint", "--select", "all", "--format", name, path).stdout.decode()
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", out), (name, out)
         read = json.dumps(json.loads(out), ensure_ascii=False) if out[0] in "[{" else xml.dom.minidom.parseString(out).toxml()

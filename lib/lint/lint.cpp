@@ -120,10 +120,16 @@ void report_unused(const Dockerfile& file, const LintSettings& settings, std::ve
     const auto& suppression = suppressions[index];
     const bool exists =
         find_rule(name) != nullptr || std::ranges::find(settings.rules, name, &Rule::id) != settings.rules.end();
-    auto& finding = report.add(suppression.comment,
-                               exists ? "`" + name + "` silences nothing here" : "there is no rule `" + name + "`");
-    finding.fixes.push_back(remove_name(file, suppression, name));
+    const std::string meant(exists ? "" : suggest_rule(name));
+    auto& finding = report.add(suppression.comment, exists ? "`" + name + "` silences nothing here"
+                                                           : "there is no rule `" + name + "`" +
+                                                                 (meant.empty() ? "" : "; is `" + meant + "` meant?"));
+    auto fix = remove_name(file, suppression, name);
+    if (!meant.empty()) decline(fix, "the name is misspelt, and the exception is probably wanted");
+    finding.fixes.push_back(std::move(fix));
   }
+  for (const auto& [comment, meant] : find_malformed_suppressions(file))
+    report.add(comment, "this silences nothing, because it has another form; is `" + meant + "` meant?");
 }
 
 // An option that only Buildah's mounts have: `--mount=type=bind,target=/src,z`.

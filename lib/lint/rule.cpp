@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <vector>
 
 #include "text/edit_distance.hpp"
 #include "text/path.hpp"
@@ -113,13 +114,9 @@ const Rule* find_rule(std::string_view name) {
 }
 
 std::string_view suggest_rule(std::string_view name) {
-  std::string_view best;
-  std::size_t least = std::max<std::size_t>(3, name.size() / 3);
-  for (const auto* rule : all_rules()) {
-    const auto distance = edit_distance(to_lower_ascii(name), rule->id);
-    if (distance < least) least = distance, best = rule->id;
-  }
-  return best;
+  std::vector<std::string_view> ids;
+  for (const auto* rule : all_rules()) ids.push_back(rule->id);
+  return nearest_word(to_lower_ascii(name), ids, std::max<std::size_t>(3, name.size() / 3));
 }
 
 }  // namespace dockhew::inline lint

@@ -41,6 +41,41 @@ std::optional<IgnoreComment> parse_comment(std::string_view comment) {
   return result;
 }
 
+// Rules that are named at the beginning of a text, in any of the ways in which people list them. Prose names none.
+std::string names_at(std::string_view text) {
+  std::string names;
+  for (;;) {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t=:,;[("), text.size()));
+    const auto name = text.substr(0, text.find_first_of(" \t=:,;])"));
+    if (name.empty() || find_rule(name) == nullptr) return names;
+    names.append(names.empty() ? "" : ",").append(name);
+    text.remove_prefix(name.size());
+  }
+}
+
+// "# dockhew: disable DL3008" → "# dockhew ignore=DL3008"; empty for a comment that silences something, and for prose.
+std::string meant_by(std::string_view comment) {
+  constexpr std::string_view verbs[] = {"ignores", "ignored", "ignore", "disable", "suppress", "skip", "noqa", "allow"};
+  auto text = trim_unicode(comment.substr(1));
+  const auto skip = [&](std::string_view word) {
+    if (text.size() < word.size() || !equals_ignoring_case(text.substr(0, word.size()), word)) return false;
+    text.remove_prefix(word.size());
+    return true;
+  };
+  const auto skip_signs = [&] { text.remove_prefix(std::min(text.find_first_not_of(" \t:-,@"), text.size())); };
+  const std::string tool = skip("dockhew") ? "dockhew" : skip("hadolint") ? "hadolint" : "";
+  if (tool.empty()) return {};
+  skip_signs();
+  const std::string reach = skip("global") ? "global " : skip("stage") ? "stage " : "";
+  skip_signs();
+  if (std::ranges::none_of(verbs, skip)) return {};
+  const auto written = parse_comment(comment);
+  if (written && !written->names.empty()) return {};
+  const auto names = names_at(text);
+  if (names.empty() && !written) return {};
+  return "# " + tool + ' ' + reach + "ignore=" + (names.empty() ? "RULE" : names);
+}
+
 Span stage_after(const Dockerfile& file, std::uint32_t position) {
   const auto end = static_cast<std::uint32_t>(file.source().size()) + 1;
   const auto& stages = file.stages();
@@ -180,6 +215,17 @@ std::vector<Suppression> find_suppressions(const Dockerfile& file) {
       waiting.push_back(result.size());
     }
     result.push_back(std::move(suppression));
+  }
+  return result;
+}
+
+std::vector<MalformedSuppression> find_malformed_suppressions(const Dockerfile& file) {
+  std::vector<MalformedSuppression> result;
+  for (const auto& node : file.document().lines().tree.nodes) {
+    if (node.kind != LineKind::comment) continue;
+    if (result.size() == limits::instructions_read) break;
+    if (auto meant = meant_by(slice(file.source(), node.span())); !meant.empty())
+      result.push_back({node.span(), std::move(meant)});
   }
   return result;
 }

@@ -29,6 +29,13 @@ std::vector<Suppression> find_suppressions(const Dockerfile& file);
 // The names in one comment, "# dockhew ignore=a,b"; none in any other.
 std::vector<std::string> ignored_names(std::string_view comment);
 
+// A comment that was meant to silence something and has no form that does, and what it should have been.
+struct MalformedSuppression {
+  Span comment;
+  std::string meant;  // "# dockhew ignore=DL3008"
+};
+std::vector<MalformedSuppression> find_malformed_suppressions(const Dockerfile& file);
+
 // A name in a comment that silenced nothing although its rule ran, or that is not a rule at all.
 struct UnusedName {
   std::size_t suppression = 0;  // its index

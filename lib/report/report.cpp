@@ -14,6 +14,13 @@ void ReportTotals::add(ReportTotals more) {
   warnings += more.warnings;
   notes += more.notes;
   fixable += more.fixable;
+  safely_fixable += more.safely_fixable;
+  for (const auto& [id, count] : more.by_rule) {
+    auto& sum = by_rule[id];
+    sum.findings += count.findings;
+    sum.fixable += count.fixable;
+    sum.severity = std::max(sum.severity, count.severity);
+  }
   std::ranges::move(more.unreadable, std::back_inserter(unreadable));
   std::ranges::move(more.unchecked, std::back_inserter(unchecked));
 }
@@ -25,6 +32,7 @@ void ReportTotals::count(Severity severity) {
 std::optional<std::string_view> FileResult::source() const {
   if (file) return file->source();
   if (build_file) return build_file->text;
+  if (other_text) return *other_text;
   return std::nullopt;
 }
 
@@ -37,8 +45,14 @@ ReportTotals totals_of(const FileResult& result) {
   for (const auto& finding : result.findings) {
     totals.count(finding.severity);
     if (!finding.fixes.empty() && !finding.fixes.front().edits.empty()) ++totals.fixable;
+    if (is_safely_fixable(finding)) ++totals.safely_fixable;
   }
   return totals;
+}
+
+bool is_safely_fixable(const Finding& finding) {
+  return std::ranges::any_of(
+      finding.fixes, [](const Fix& fix) { return fix.applicability == Applicability::safe && !fix.edits.empty(); });
 }
 
 ReportContext report_context(std::vector<const Rule*> rules, std::string_view version, bool colour) {

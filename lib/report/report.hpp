@@ -2,6 +2,7 @@
 // at the same time, and no file has to be kept until the last one is read. A format is a constant of functions.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,15 +20,24 @@ struct ReportTotals {
 
   std::size_t files = 0, clean = 0;  // clean: without findings
   std::size_t errors = 0, warnings = 0, notes = 0;
-  std::size_t fixable = 0;
+  std::size_t fixable = 0, safely_fixable = 0;
   std::vector<Unreadable> unreadable;
   std::vector<Unreadable> unchecked;  // a part of these was not
+
+  struct OfRule {
+    std::size_t findings = 0, fixable = 0;  // fixable: safely
+    Severity severity = Severity::off;
+  };
+  std::map<std::string, OfRule> by_rule;  // where a format asks for it
 
   std::size_t findings() const { return errors + warnings + notes; }
   void count(Severity severity);
   void add(ReportTotals more);
 };
 ReportTotals totals_of(const FileResult& result);
+
+// Whether `lint --fix` would take one of its fixes.
+bool is_safely_fixable(const Finding& finding);
 
 // What a report knows beforehand.
 struct ReportContext {

@@ -117,23 +117,13 @@ std::string piece(const FileResult& result, const ReportContext& context) {
   return format_findings(result, group_repeated(result.findings), context.colour ? Colours::ansi() : Colours::none());
 }
 
-ReportTotals totals(const FileResult& result) {
-  auto totals = totals_of(result);
-  totals.errors = totals.warnings = totals.notes = 0;
-  for (const auto& repeated : group_repeated(result.findings)) totals.count(repeated.first->severity);
-  return totals;
-}
+std::string counted(std::size_t n, const char* word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); }
 
 ReportFormat::Frame frame(const ReportTotals& totals, const ReportContext&, bool) {
-  const auto counted = [](std::size_t n, const char* word) {
-    return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s");
-  };
-  const auto unchecked = totals.unchecked.empty()
-                             ? std::string()
-                             : "; " + counted(totals.unchecked.size(), "file") + " not checked completely";
-  if (totals.findings() == 0 && unchecked.empty()) return {};
-  return {"", fmt::format("{}, {}, {} in {}{}\n", counted(totals.errors, "error"), counted(totals.warnings, "warning"),
-                          counted(totals.notes, "note"), counted(totals.files, "file"), unchecked)};
+  if (totals.findings() == 0 && totals.unchecked.empty()) return {};
+  const auto hint =
+      totals.safely_fixable == 0 ? std::string() : fmt::format("{} fixable with `--fix`\n", totals.safely_fixable);
+  return {"", totals_line(totals) + '\n' + hint};
 }
 
 std::string listed(const std::vector<SaidOfLines>& said) {
@@ -143,9 +133,11 @@ std::string listed(const std::vector<SaidOfLines>& said) {
 }
 
 // Fixes of one kind are one entry with all of their lines.
-std::string reasons_of_changes(const std::vector<AppliedFix>& applied, const Colours& colours) {
+std::string reasons_of_changes(const std::vector<AppliedFix>& applied, Applicability applicability,
+                               const Colours& colours) {
   LinesByText said;
   for (const auto& fix : applied) {
+    if (fix.applicability != applicability) continue;
     auto text = fmt::format("{} {}[{}, {}]{}\n  {}\n", escape_for_terminal(fix.title), colours.dim, fix.rule->id,
                             to_string(fix.applicability), colours.reset, escape_for_terminal(fix.message));
     for (const auto& assumption : fix.assumptions)
@@ -154,6 +146,23 @@ std::string reasons_of_changes(const std::vector<AppliedFix>& applied, const Col
     said.add(std::move(text), fix.line);
   }
   return listed(said.sorted());
+}
+
+// The surest first; where they are not all equally sure, each kind under what that means.
+std::string reasons_of_changes(const std::vector<AppliedFix>& applied, const Colours& colours) {
+  constexpr std::pair<Applicability, std::string_view> kinds[] = {
+      {Applicability::safe, "Safe, whatever the build context and the caches hold:"},
+      {Applicability::conditional, "Conditional, right under what is assumed:"},
+      {Applicability::unsafe, "Unsafe, because the image changes by design:"},
+      {Applicability::display_only, "Only shown, because somebody has to decide:"}};
+  std::string out;
+  for (const auto& [kind, title] : kinds) {
+    const auto reasons = reasons_of_changes(applied, kind, colours);
+    const bool all = std::ranges::all_of(applied, [&](const AppliedFix& fix) { return fix.applicability == kind; });
+    if (!reasons.empty() && !all) out += fmt::format("{}{}{}\n", colours.bold, title, colours.reset);
+    out += reasons;
+  }
+  return out;
 }
 
 std::string reasons_of_silence(const std::vector<Unjudged>& unjudged) {
@@ -173,7 +182,25 @@ std::string reasons_against(const std::vector<DeclinedFix>& fixes, const Colours
 
 }  // namespace
 
-const ReportFormat text_report{"text", "", piece, frame, totals};
+const ReportFormat text_report{"text", "", piece, frame, totals_for_people};
+
+ReportTotals totals_for_people(const FileResult& result) {
+  auto totals = totals_of(result);
+  totals.errors = totals.warnings = totals.notes = totals.safely_fixable = 0;
+  for (const auto& repeated : group_repeated(result.findings)) {
+    totals.count(repeated.first->severity);
+    if (is_safely_fixable(*repeated.first)) ++totals.safely_fixable;
+  }
+  return totals;
+}
+
+std::string totals_line(const ReportTotals& totals) {
+  const auto unchecked = totals.unchecked.empty()
+                             ? std::string()
+                             : "; " + counted(totals.unchecked.size(), "file") + " not checked completely";
+  return fmt::format("{}, {}, {} in {}{}", counted(totals.errors, "error"), counted(totals.warnings, "warning"),
+                     counted(totals.notes, "note"), counted(totals.files, "file"), unchecked);
+}
 
 Colours Colours::ansi() { return {"\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[34m", "\x1b[0m"}; }
 

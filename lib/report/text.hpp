@@ -26,6 +26,11 @@ std::string format_text(const FileResult& result, const Colours& colours);
 // said.
 extern const ReportFormat text_report;
 
+// What is counted of a file for people: what is said of several places counts once. And the sum, on a line without its
+// end: "1 error, 2 warnings, 0 notes in 3 files".
+ReportTotals totals_for_people(const FileResult& result);
+std::string totals_line(const ReportTotals& totals);
+
 // Which build contexts were taken, and why; empty where the user said so.
 std::string format_contexts(const std::vector<ContextOrigin>& contexts);
 

@@ -20,4 +20,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+std::string_view nearest_word(std::string_view word, std::span<const std::string_view> words, std::size_t edits) {
+  std::string_view nearest;
+  for (const auto known : words) {
+    const auto distance = edit_distance(word, known);
+    if (distance < edits) edits = distance, nearest = known;
+  }
+  return nearest;
+}
+
 }  // namespace dockhew::inline text

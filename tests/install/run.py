@@ -22,3 +22,7 @@ with tempfile.TemporaryDirectory() as directory:
     subprocess.run([program], check=True, stdout=subprocess.DEVNULL)
     command = next(p for p in pathlib.Path(directory).rglob("dockhew") if p.is_file())
     subprocess.run([str(command), "rules"], check=True, stdout=subprocess.DEVNULL)
+    for name, word in (("completions/dockhew.bash", "complete "), ("site-functions/_dockhew", "#compdef dockhew"), ("vendor_completions.d/dockhew.fish", "complete "),
+                       ("man1/dockhew.1", ".TH DOCKHEW 1")):
+        installed = [p for p in pathlib.Path(directory).rglob(os.path.basename(name)) if str(p).endswith(name)]
+        assert len(installed) == 1 and word in installed[0].read_text(), name

@@ -91,14 +91,6 @@ class Comparison {
 
 }  // namespace
 
-std::string applied_notes(const std::string& path, const Rewrite& rewrite) {
-  std::string notes;
-  for (const auto& fix : rewrite.applied)
-    notes += escape_for_terminal(path) + ':' + std::to_string(fix.line) + ": " + escape_for_terminal(fix.title) + " [" +
-             std::string(fix.rule->id) + "]\n";
-  return notes;
-}
-
 bool same_but_for_caches(const std::string& before, const std::string& after) {
   bool same = false;
   const auto compare = [&](const YAML::Node& old) {
@@ -112,39 +104,44 @@ bool same_but_for_caches(const std::string& before, const std::string& after) {
 OptimizedBuildFile optimize_build_file(const Options& options, const Facts& facts, const std::string& path,
                                        const RepositoryBuilds& repositories) {
   OptimizedBuildFile out;
+  const bool reports = options.format != "text";
   const auto settings = settings_for(options, path);
   std::string error = settings.error;
   const auto file = error.empty() ? read_declared_builds(path, facts, error, &repositories) : nullptr;
   if (!error.empty()) {
     out.notes = complaint(path, error);
     out.failed = true;
+    if (reports) out.result = FileResult{.path = path, .error = error};
   }
   if (!file) return out;
   auto rule_options = settings.lint.options;
   rule_options.cache_export = options.cache_export;
-  // What is only to be shown is shown, and never written.
-  const auto least =
-      !options.write && options.least == Applicability::unsafe ? Applicability::display_only : options.least;
+  // What is only to be shown is shown, and never written; who names a place for the cache wants it.
+  const auto wanted =
+      options.cache_export != CacheExport::unsaid && !options.least ? Applicability::unsafe : settings.least;
+  const auto least = !options.write && wanted == Applicability::unsafe ? Applicability::display_only : wanted;
   auto result = rewrite_build_file(*file, settings.optimizing, least, rule_options);
-  if (result.text != file->text && !same_but_for_caches(file->text, result.text)) {
+  const bool changed = result.text != file->text;
+  if (changed && !same_but_for_caches(file->text, result.text)) {
     out.notes = complaint(path, "not changed, because the file would not mean the same afterwards");
     return out;
   }
   if (!options.write) {
-    out.improved = result.text != file->text;
-    out.output = format_rewrite(path, file->text, result, options.colour ? Colours::ansi() : Colours::none(),
-                                options.terminal ? Escaping::on : Escaping::off);
-    return out;
+    out.improved = changed;
+    if (changed) out.shown.add(result.applied);
+    if (!reports)
+      out.output = format_rewrite(path, file->text, result, options.colour ? Colours::ansi() : Colours::none(),
+                                  options.terminal ? Escaping::on : Escaping::off);
+  } else if (changed) {
+    const auto written = replace_file(path, file->text, result.text);
+    out.failed = !written.error.empty();
+    if (!written.error.empty() || !written.note.empty())
+      out.notes = complaint(path, out.failed ? written.error : written.note);
+    if (!out.failed) out.notes += applied_notes(path, result);
   }
-  if (result.text == file->text) return out;
-  const auto written = replace_file(path, file->text, result.text);
-  if (!written.error.empty()) {
-    out.notes = complaint(path, written.error);
-    out.failed = true;
-    return out;
-  }
-  if (!written.note.empty()) out.notes = complaint(path, written.note);
-  out.notes += applied_notes(path, result);
+  if (reports)
+    out.result =
+        FileResult{.path = path, .build_file = file, .rewrite = std::make_shared<const Rewrite>(std::move(result))};
   return out;
 }
 

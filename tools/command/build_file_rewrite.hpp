@@ -2,18 +2,19 @@
 // else must mean what it meant.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "commands.hpp"
-#include "rewrite/rewrite.hpp"
+#include "report/result.hpp"
+#include "rewrite_notes.hpp"
 
 namespace dockhew::cli {
 
-// What was done to a file that was written, a line for each fix.
-std::string applied_notes(const std::string& path, const Rewrite& rewrite);
-
 struct OptimizedBuildFile {
-  std::string output, notes;  // for standard output, and for standard error
+  std::string output, notes;         // for standard output, and for standard error
+  std::optional<FileResult> result;  // for a report
+  ChangeCounts shown;
   bool failed = false, improved = false;
 };
 OptimizedBuildFile optimize_build_file(const Options& options, const Facts& facts, const std::string& path,

@@ -19,6 +19,10 @@ int run_rules(const Options& options);
 int run_dump(const Options& options);
 int run_migrate(const Options& options);
 int run_doctor(const Options& options);
+int run_hadolint(const Options& options);
+int run_help(const Options& options);
+int run_completions(const Options& options);
+int run_man(const Options& options);
 
 // One line for standard error, with its newline.
 std::string complaint(const std::string& path, const std::string& message);
@@ -35,8 +39,13 @@ struct Inputs {
   std::vector<std::string> notes;  // about those files, with their place
   bool failed = false;  // a path was neither a file nor a directory with Dockerfiles; an error has been printed
 };
-// Directories are replaced by the Dockerfiles in them, Compose files and workflows by those that they build.
-Inputs expand_paths(const std::vector<std::string>& operands);
+// Of the operands: directories are replaced by the Dockerfiles in them that are not excluded, Compose files and
+// workflows by those that they build.
+Inputs expand_paths(const Options& options);
+
+// What a path is called in messages and reports, and where its configuration and context are looked for: for standard
+// input --stdin-filename says so.
+std::string name_of(const Options& options, const std::string& path);
 
 // On how many threads these files are worked on: --jobs, and no more than there are files.
 // Standard input, when it is named twice, and a file that is written twice are read in their order: on one.

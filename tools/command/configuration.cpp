@@ -7,6 +7,8 @@
 #include <memory>
 #include <mutex>
 
+#include "line/option_values.hpp"
+#include "rule_selection.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::cli {
@@ -49,7 +51,7 @@ SharedConfiguration cached_configuration(const FoundConfiguration& found) {
 }
 
 FoundConfiguration configuration_for(const Options& options, const std::string& dockerfile) {
-  if (options.no_configuration) return {};
+  if (options.no_configuration || options.hadolint) return {};
   if (!options.configuration.empty()) return {options.configuration, is_hadolint_file(options.configuration)};
   if (const char* path = std::getenv("DOCKHEW_CONFIG"); path != nullptr && *path != '\0')
     return {path, is_hadolint_file(path)};
@@ -83,10 +85,32 @@ FoundConfiguration find_configuration(const std::string& directory) {
   return {find_upwards(directory, {".hadolint.yaml", ".hadolint.yml"}), true};
 }
 
+bool is_excluded(const Options& options, const std::string& path) {
+  const auto whole = fs::absolute(path).lexically_normal();
+  // A name is found in any directory; a path counts from the base.
+  const auto matches = [&](const fs::path& base, const std::vector<std::string>& globs) {
+    const auto below = whole.lexically_relative(base).generic_string();
+    return std::ranges::any_of(globs, [&](std::string glob) {
+      while (glob.size() > 1 && glob.ends_with('/')) glob.pop_back();
+      if (glob.starts_with("./")) glob.erase(0, 2);
+      return glob_match_above(glob, below) || (glob.find('/') == glob.npos && glob_match_above("**/" + glob, below));
+    });
+  };
+  std::error_code error;
+  if (!options.exclude.empty() && matches(fs::current_path(error), options.exclude)) return true;
+  const auto found = configuration_for(options, path);
+  if (found.path.empty()) return false;
+  const auto configuration = cached_configuration(found);
+  return !configuration->exclude.empty() &&
+         matches(fs::absolute(found.path).parent_path().lexically_normal(), configuration->exclude);
+}
+
 Settings settings_for(const Options& options, const std::string& dockerfile) {
   Settings settings;
   const auto found = configuration_for(options, dockerfile);
-  const auto shared = found.path.empty() ? std::make_shared<const Configuration>() : cached_configuration(found);
+  const auto shared = options.hadolint     ? options.hadolint
+                      : found.path.empty() ? std::make_shared<const Configuration>()
+                                           : cached_configuration(found);
   const auto& configuration = *shared;
   settings.error = configuration.error;
   if (!settings.error.empty()) return settings;
@@ -115,6 +139,13 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   settings.optimizing = select_rules(options.select_given ? &options.select : &all, settings.lint.ignore).rules;
   if (!options.select_given) std::erase_if(settings.optimizing, [](const Rule* rule) { return !rule->optimizes; });
 
+  // All is shown; what is written without being asked for is what keeps the image as it is.
+  const bool writes = options.write || !options.output.empty();
+  settings.takes_unsafe = configuration.takes_unsafe;
+  settings.least = options.least                           ? *options.least
+                   : writes && !configuration.takes_unsafe ? Applicability::conditional
+                                                           : Applicability::unsafe;
+
   std::vector<std::string> rule_files = options.rules;
   for (const auto& path : configuration.rules)
     rule_files.push_back((fs::path(found.path).parent_path() / path).string());
@@ -128,7 +159,7 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   const char* shellcheck = std::getenv("DOCKHEW_SHELLCHECK");
   if (options.shellcheck) settings.shellcheck = *options.shellcheck;
   else if (shellcheck != nullptr && *shellcheck != '\0') {
-    if (const auto error = parse_shellcheck(shellcheck, settings.shellcheck); !error.empty())
+    if (const auto error = choose("shellcheck", shellcheck, shellcheck_choices(), settings.shellcheck); !error.empty())
       settings.error = "DOCKHEW_SHELLCHECK: " + error;
   } else if (configuration.shellcheck) {
     settings.shellcheck = *configuration.shellcheck;
@@ -138,7 +169,7 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   if (options.fail_on_given) return settings;
   if (configuration.fail_on) settings.fail_on = *configuration.fail_on;
   if (const char* value = std::getenv("DOCKHEW_FAIL_ON"); value != nullptr && *value != '\0')
-    if (const auto error = parse_fail_on(value, settings.fail_on); !error.empty())
+    if (const auto error = choose("fail-on", value, severity_choices(), settings.fail_on); !error.empty())
       settings.error = "DOCKHEW_FAIL_ON: " + error;
   return settings;
 }

@@ -20,6 +20,8 @@ struct Settings {
   // Whose fixes `optimize` makes: those that optimize, or what the command line selects. `select` in a configuration
   // only affects lint.
   std::vector<const Rule*> optimizing;
+  Applicability least = Applicability::unsafe;  // of its changes: what is shown, or written
+  bool takes_unsafe = false;                    // the configuration has all of them written
   std::vector<const UserRules*> user_rules;
   Severity fail_on = Severity::warning;
   Shellcheck shellcheck = Shellcheck::automatic;
@@ -27,6 +29,9 @@ struct Settings {
 };
 
 Settings settings_for(const Options& options, const std::string& dockerfile);
+
+// Whether --exclude or the configuration leaves out this file, which was found in a directory and not named.
+bool is_excluded(const Options& options, const std::string& path);
 
 // The configuration that applies to a directory: our own, else hadolint's; empty when there is none.
 struct FoundConfiguration {

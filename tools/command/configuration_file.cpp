@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "line/option_values.hpp"
 #include "lint/label_types.hpp"
 #include "options.hpp"
+#include "rule_selection.hpp"
 #include "yaml_reader.hpp"
 
 namespace dockhew::cli {
@@ -70,33 +72,35 @@ KeyReaders own_readers(Configuration& result) {
       {"select", [&](const YAML::Node& value) { result.select = rule_names_of(value); }},
       {"ignore", [&](const YAML::Node& value) { result.ignore = rule_names_of(value); }},
       {"severity", [&](const YAML::Node& value) { result.severities = severities_of(value); }},
+      {"exclude", [&](const YAML::Node& value) { result.exclude = strings_of(value); }},
       {"fail-on",
        [&](const YAML::Node& value) {
          Severity severity = Severity::off;
-         const auto error = parse_fail_on(value.as<std::string>(), severity);
+         const auto error = choose("fail-on", value.as<std::string>(), severity_choices(), severity);
          if (!error.empty()) throw WrongValue(value.Mark(), error);
          result.fail_on = severity;
        }},
       {"builder",
        [&](const YAML::Node& value) {
-         const auto error = parse_builder(value.as<std::string>(), result.options.builder);
+         const auto error = choose("builder", value.as<std::string>(), builder_choices(), result.options.builder);
          if (!error.empty()) throw WrongValue(value.Mark(), error);
        }},
       {"cache",
        [&](const YAML::Node& value) {
-         const auto error = parse_builder_cache(value.as<std::string>(), result.options.builder_cache);
+         const auto error = choose("cache", value.as<std::string>(), cache_choices(), result.options.builder_cache);
          if (!error.empty()) throw WrongValue(value.Mark(), error);
        }},
       {"rules", [&](const YAML::Node& value) { result.rules = strings_of(value); }},
       {"shellcheck",
        [&](const YAML::Node& value) {
          result.shellcheck.emplace();
-         const auto error = parse_shellcheck(value.as<std::string>(), *result.shellcheck);
+         const auto error = choose("shellcheck", value.as<std::string>(), shellcheck_choices(), *result.shellcheck);
          if (!error.empty()) throw WrongValue(value.Mark(), error);
        }},
       {"trusted-registries", [&](const YAML::Node& value) { result.options.trusted_registries = strings_of(value); }},
       {"labels", [&](const YAML::Node& value) { result.options.label_schema = labels_of(value); }},
       {"strict-labels", [&](const YAML::Node& value) { result.options.strict_labels = value.as<bool>(); }},
+      {"unsafe", [&](const YAML::Node& value) { result.takes_unsafe = value.as<bool>(); }},
       {"ignore-comments", [&](const YAML::Node& value) { result.comments = value.as<bool>(); }},
       {"overrides",
        [&](const YAML::Node& value) {
@@ -128,6 +132,8 @@ void read_hadolint(const YAML::Node& root, Configuration& result) {
     else if (key == "label-schema" && value.IsMap()) result.options.label_schema = labels_of(value);
     else if (key == "strict-labels") result.options.strict_labels = value.as<bool>();
     else if (key == "disable-ignore-pragma") result.comments = !value.as<bool>();
+    else if (key == "format" || key == "formats") result.formats = strings_of(value);
+    else if (key == "no-color") result.no_colour = value.as<bool>();
     else if (key == "no-fail") no_fail = value.as<bool>();
     else if (key == "failure-threshold") result.fail_on = hadolint_severity(value.as<std::string>());
     else if (key == "override" && value.IsMap())

@@ -27,10 +27,14 @@ struct Configuration {
   std::optional<Severity> fail_on;  // off: never
   std::optional<Shellcheck> shellcheck;
   RuleOptions options;
-  std::vector<std::string> rules;  // files with user rules, relative to the configuration's directory
-  bool comments = true;            // ignore comments count
+  bool takes_unsafe = false;         // `optimize --write` takes unsafe changes as well
+  std::vector<std::string> rules;    // files with user rules, relative to the configuration's directory
+  std::vector<std::string> exclude;  // globs, relative to the configuration's directory
+  bool comments = true;              // ignore comments count
   std::vector<Override> overrides;
-  std::string error;  // for the user, with file, line and column
+  std::vector<std::string> formats;  // hadolint's
+  bool no_colour = false;            // hadolint's
+  std::string error;                 // for the user, with file, line and column
 };
 
 // The keys of `.dockhew.yaml`, sorted.

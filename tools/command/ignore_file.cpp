@@ -45,13 +45,12 @@ std::string short_path(const std::string& path) {
 
 }  // namespace
 
-ProposedIgnore propose_ignore(const Options& options, const Settings& settings, const std::string& dockerfile,
-                              const Dockerfile& file) {
+ProposedIgnore propose_ignore(const Settings& settings, const std::string& dockerfile, const Dockerfile& file) {
   ProposedIgnore proposed;
   const auto& origin = file.context().origin();
   if (!file.context().is_known() || origin.ignore_file.empty()) return proposed;
   // A guess is an assumption.
-  if (origin.guess && options.least > Applicability::conditional) return proposed;
+  if (origin.guess && settings.least > Applicability::conditional) return proposed;
   const auto finding = wanted_finding(settings, file);
   if (!finding) return proposed;
   const auto line = LineIndex(file.source()).position(finding->span.begin).line;
@@ -59,6 +58,7 @@ ProposedIgnore propose_ignore(const Options& options, const Settings& settings, 
   proposed.path = short_path(origin.ignore_file);
   proposed.lines = std::move(found.lines);
   proposed.text = std::move(found.text);
+  proposed.message = finding->message;
   proposed.reason = escape_for_terminal(dockerfile) + ':' + std::to_string(line) + ": " +
                     escape_for_terminal(finding->message) + " [" + std::string(rule_name) + ']';
   for (const auto& left : found.left)
@@ -69,17 +69,17 @@ ProposedIgnore propose_ignore(const Options& options, const Settings& settings, 
   return proposed;
 }
 
-RewriteWithIgnore rewrite_with_ignore(const Options& options, const Settings& settings, const std::string& dockerfile,
+RewriteWithIgnore rewrite_with_ignore(const Settings& settings, const std::string& dockerfile,
                                       const std::shared_ptr<const Dockerfile>& file) {
   const auto propose_for = [&](const std::string& text, const BuildContext& context) {
-    return propose_ignore(options, settings, dockerfile, Dockerfile(text, file->facts(), context));
+    return propose_ignore(settings, dockerfile, Dockerfile(text, file->facts(), context));
   };
   const auto rewrite_in = [&](const BuildContext& context) {
     const auto same =
         Dockerfile::read(std::string(file->source()), file->facts(), [&](const Dockerfile&) { return context; });
-    return rewrite_file(same, settings.optimizing, options.least, settings.lint.options);
+    return rewrite_file(same, settings.optimizing, settings.least, settings.lint.options);
   };
-  auto ignore = propose_ignore(options, settings, dockerfile, *file);
+  auto ignore = propose_ignore(settings, dockerfile, *file);
   auto context = file->context();
   RewriteWithIgnore both;
   if (is_link(ignore.path)) {  // nothing will be written there
@@ -100,11 +100,26 @@ RewriteWithIgnore rewrite_with_ignore(const Options& options, const Settings& se
   // For a person, who has the context as it is.
   auto seen = propose_for(both.result.text, file->context());
   if (ignore.path.empty()) ignore.path = seen.path;
-  if (!seen.reason.empty()) ignore.reason = std::move(seen.reason);
+  if (!seen.reason.empty()) ignore.reason = std::move(seen.reason), ignore.message = std::move(seen.message);
   ignore.left = std::move(seen.left);
   both.ignore = std::move(ignore);
   std::ranges::sort(both.ignore.lines);
   return both;
+}
+
+// For a report: each line is a change, and none takes anything away that the image has.
+static FileResult as_result(const ProposedIgnore& proposed, const std::string& before, const std::string& after) {
+  Rewrite rewrite;
+  rewrite.text = after;
+  for (const auto& line : proposed.lines) {
+    auto& fix = rewrite.applied.emplace_back();
+    fix.rule = find_rule(rule_name);
+    fix.message = proposed.message;
+    fix.line = 1;
+    fix.title = "add `" + line + "`";
+    fix.applicability = Applicability::conditional;
+  }
+  return {.path = proposed.path, .other_text = before, .rewrite = std::make_shared<const Rewrite>(std::move(rewrite))};
 }
 
 IgnoreFiles::Done IgnoreFiles::write(const ProposedIgnore& proposed, const std::string& before,
@@ -125,7 +140,8 @@ IgnoreFiles::Done IgnoreFiles::write(const ProposedIgnore& proposed, const std::
 
 IgnoreFiles::Done IgnoreFiles::add(const ProposedIgnore& proposed) {
   Done done;
-  if (!options_.write)
+  const bool reports = options_.format != "text";
+  if (!options_.write && !reports)
     for (const auto& reason : proposed.left) done.output += "- " + reason + '\n';
   if (!done.output.empty()) done.output = "\nNot in " + escape_for_terminal(proposed.path) + ":\n" + done.output;
   if (proposed.lines.empty()) return done;
@@ -145,13 +161,13 @@ IgnoreFiles::Done IgnoreFiles::add(const ProposedIgnore& proposed) {
   const auto after = with_ignored(before, missing.lines);
   if (options_.write) {
     done = write(missing, before, after);
-  } else {
-    done.improved = true;
+  } else if (done.improved = true; !reports) {
     const auto colours = options_.colour ? Colours::ansi() : Colours::none();
     done.output =
         format_coloured_diff(proposed.path, before, after, colours, options_.terminal ? Escaping::on : Escaping::off) +
         "\nWhy:\n- " + missing.reason + '\n' + done.output;
   }
+  if (reports) done.result = as_result(missing, before, after);
   if (!done.failed) before = after;
   return done;
 }

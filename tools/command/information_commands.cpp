@@ -6,6 +6,7 @@
 #include "files.hpp"
 #include "report/document_json.hpp"
 #include "report/result.hpp"
+#include "rule_selection.hpp"
 #include "syntax/document.hpp"
 #include "syntax/instruction_errors.hpp"
 #include "syntax/shell.hpp"
@@ -83,7 +84,7 @@ int run_rules(const Options& options) {
 }
 
 int run_dump(const Options& options) {
-  const auto inputs = expand_paths(options.operands);
+  const auto inputs = expand_paths(options);
   bool failed = inputs.failed;
   for (const auto& path : inputs.paths) {
     auto read = read_file(path);

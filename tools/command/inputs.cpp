@@ -6,6 +6,7 @@
 #include <set>
 
 #include "commands.hpp"
+#include "configuration.hpp"
 #include "files.hpp"
 #include "project/build_files.hpp"
 #include "text/path.hpp"
@@ -68,7 +69,12 @@ static void add_builds(const std::string& path, Inputs& inputs) {
                            "` stands in this file (`dockerfile_inline`), and is not read");
 }
 
-Inputs expand_paths(const std::vector<std::string>& operands) {
+std::string name_of(const Options& options, const std::string& path) {
+  return path == "-" && !options.stdin_name.empty() ? options.stdin_name : path;
+}
+
+Inputs expand_paths(const Options& options) {
+  const auto& operands = options.operands;
   Inputs inputs;
   if (operands.empty()) {
     complain("", "no path given; pass a Dockerfile, a directory, or `-` for standard input");
@@ -85,7 +91,7 @@ Inputs expand_paths(const std::vector<std::string>& operands) {
       inputs.paths.push_back(operand);
       continue;
     }
-    const auto found = find_dockerfiles(operand);
+    auto found = find_dockerfiles(operand);
     for (const auto& link : found.links_out)
       complain(link,
                "a link that leads out of the directory that is searched, so it is not followed; name it to have it "
@@ -94,7 +100,10 @@ Inputs expand_paths(const std::vector<std::string>& operands) {
       complain(found.unsearched, "too many directories in each other; name this one to have it searched");
     if (!found.error.empty()) complain(operand, found.error);
     inputs.failed |= !found.unsearched.empty() || !found.error.empty();
-    if (found.paths.empty()) {
+    const bool is_empty = found.paths.empty();
+    for (auto* paths : {&found.paths, &found.build_files})
+      std::erase_if(*paths, [&](const std::string& path) { return is_excluded(options, path); });
+    if (is_empty) {
       complain(operand, "there are no Dockerfiles in this directory");
       inputs.failed = true;
     }

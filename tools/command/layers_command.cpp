@@ -28,12 +28,13 @@ FileLayers read_layers(const Options& options, const Inputs& inputs, const Facts
   if (const auto& too_large = original->document().too_large()) return {"", "", complaint(path, too_large->message)};
   Layers layers;
   layers.path = path;
-  layers.rewrite = rewrite_file(original, settings.optimizing, options.least, settings.lint.options);
+  layers.rewrite = rewrite_file(original, settings.optimizing, settings.least, settings.lint.options);
   layers.original = layers_of(original);
   // A large file that stays as it is is not read a second time.
   const bool same = layers.rewrite.text == original->source();
-  layers.optimized = same ? layers.original
-                          : layers_of(std::make_shared<const Dockerfile>(layers.rewrite.text, facts, original->context()));
+  layers.optimized =
+      same ? layers.original
+           : layers_of(std::make_shared<const Dockerfile>(layers.rewrite.text, facts, original->context()));
   const auto colours = options.colour ? Colours::ansi() : Colours::none();
   return {options.format == "json" ? layers_json(layers) : format_layers(layers, colours),
           options.html.empty() ? "" : format_page(layers, nullptr), ""};
@@ -44,7 +45,7 @@ FileLayers read_layers(const Options& options, const Inputs& inputs, const Facts
 int run_layers(const Options& options) {
   const auto* facts = load_facts(options);
   if (facts == nullptr) return exit_failed;
-  const auto inputs = expand_paths(options.operands);
+  const auto inputs = expand_paths(options);
   bool failed = inputs.failed;
   if (!options.html.empty() && inputs.paths.size() != 1)
     return complain("", "--html takes one Dockerfile"), exit_failed;

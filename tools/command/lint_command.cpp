@@ -16,19 +16,13 @@
 #include "lint/buildkit_checks.hpp"
 #include "lint/hadolint.hpp"
 #include "lint/lint.hpp"
+#include "lint_reports.hpp"
 #include "ordered_work.hpp"
-#include "report/checkstyle.hpp"
-#include "report/github.hpp"
-#include "report/gitlab.hpp"
-#include "report/json.hpp"
-#include "report/junit.hpp"
 #include "report/repeated.hpp"
 #include "report/sarif.hpp"
-#include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
 #include "shellcheck_run.hpp"
 #include "text/utf8.hpp"
-#include "version.hpp"
 #include "writing.hpp"
 
 namespace dockhew::cli {
@@ -36,10 +30,9 @@ namespace {
 
 // What a worker hands over of one file.
 struct Linted {
-  std::string report;           // its piece of the report
+  ReportPieces report;          // its piece of each report
   std::string notes;            // for standard error
   std::string shellcheck_note;  // why ShellCheck said nothing
-  ReportTotals totals;
   bool failed = false, found = false;
   bool asked = false;  // requested, rather than used when available
   // What is said of the build context, and the same without that, for when it has been said of another file.
@@ -47,17 +40,11 @@ struct Linted {
   std::unique_ptr<Linted> otherwise;
 };
 
-const ReportFormat& find_format(std::string_view name) {
-  for (const auto* format :
-       {&checkstyle_report, &github_report, &gitlab_report, &json_report, &junit_report, &sarif_report})
-    if (format->name == name) return *format;
-  return text_report;
-}
-
 // Those of the catalogue and, in SARIF, which lists them before its findings, those that configurations add.
 std::vector<const Rule*> reported_rules(const Options& options, const std::vector<std::string>& paths) {
   std::vector<const Rule*> rules(all_rules().begin(), all_rules().end());
-  if (options.format != sarif_report.name) return rules;
+  if (std::ranges::find(options.reports, sarif_report.name, &ReportTarget::format) == options.reports.end())
+    return rules;
   for (const auto& path : paths)
     for (const auto* rule : settings_for(options, path).lint.rules)
       if (std::ranges::find(rules, rule) == rules.end()) rules.push_back(rule);
@@ -70,9 +57,7 @@ std::optional<std::string> apply_fixes(const Settings& settings, const std::stri
   auto rewritten = rewrite_file(std::string(file.source()), file.facts(), file.context(), settings.lint.rules,
                                 Applicability::safe, settings.lint.options);
   if (rewritten.text == file.source()) return std::nullopt;
-  const auto written = path == "-"
-                           ? Written{"--fix needs a file; `dockhew optimize --safe --output - -` prints the result", {}}
-                           : replace_file(path, std::string(file.source()), rewritten.text);
+  const auto written = replace_file(path, std::string(file.source()), rewritten.text);
   out.failed = !written.error.empty();
   if (out.failed) {
     out.notes += complaint(path, written.error);
@@ -129,19 +114,13 @@ struct Run {
   const Options& options;
   const Inputs& inputs;
   const Facts& facts;
-  const ReportFormat& format;
-  const ReportContext& context;
+  const LintReports& reports;
   std::size_t processes;  // of ShellCheck, for one file
 };
 
 bool reaches(const Settings& settings, const std::vector<Finding>& findings) {
   return settings.fail_on != Severity::off &&
          std::ranges::any_of(findings, [&](const Finding& finding) { return finding.severity >= settings.fail_on; });
-}
-
-void report(const Run& run, const FileResult& result, Linted& out) {
-  out.totals = run.format.totals(result);
-  out.report = run.format.piece(result, run.context);
 }
 
 // What findings say of the build context, whichever Dockerfile is built with it; empty where none does.
@@ -157,20 +136,21 @@ std::string words_about_context(const FileResult& result) {
 // The report of a file, and if need be the one that leaves out what has been said of its build context.
 void report_file(const Run& run, const Settings& settings, FileResult& result, Linted& out) {
   out.found = reaches(settings, result.findings);
-  report(run, result, out);
+  out.report = run.reports.pieces(result);
   out.about_context = result.file ? words_about_context(result) : "";
   if (out.about_context.empty()) return;
   std::erase_if(result.findings, [](const Finding& finding) { return finding.rule->once_in == OnceIn::context; });
   out.otherwise = std::make_unique<Linted>();
   out.otherwise->found = reaches(settings, result.findings);
-  report(run, result, *out.otherwise);
+  out.otherwise->report = run.reports.pieces(result);
 }
 
-Linted lint_file(const Run& run, const std::string& path) {
+Linted lint_file(const Run& run, const std::string& operand) {
+  const auto path = name_of(run.options, operand);
   Linted out;
   FileResult result;
-  result.path = path;
-  auto read = read_file(path);
+  result.path = run.options.path_in_report.empty() ? path : run.options.path_in_report;
+  auto read = read_file(operand);
   const auto settings = settings_for(run.options, path);
   result.error = read.error.empty() ? settings.error : std::move(read.error);
   if (!result.error.empty()) {
@@ -220,7 +200,7 @@ Linted lint_builds(const Run& run, const std::string& path) {
     result.findings = lint_build_file(*result.build_file, settings.lint);
     out.found = reaches(settings, result.findings);
   }
-  report(run, result, out);
+  out.report = run.reports.pieces(result);
   return out;
 }
 
@@ -229,11 +209,10 @@ Linted lint_builds(const Run& run, const std::string& path) {
 int run_lint(const Options& options) {
   const auto* facts = load_facts(options);
   if (facts == nullptr) return exit_failed;
-  const auto inputs = expand_paths(options.operands);
+  const auto inputs = expand_paths(options);
   const auto threads = threads_for(options, inputs);
-  const auto& format = find_format(options.format);
-  ReportWriter writer(format, report_context(reported_rules(options, inputs.paths), version, options.colour));
-  const Run run{options, inputs, *facts, format, writer.context(), options.jobs / threads};
+  LintReports reports(options, reported_rules(options, inputs.paths));
+  const Run run{options, inputs, *facts, reports, options.jobs / threads};
   bool failed = inputs.failed, found = false, asked = false;
   std::string note;  // once, however many files there are
   std::set<std::string> said_of_contexts;
@@ -253,12 +232,12 @@ int run_lint(const Options& options) {
             !file.about_context.empty() && !said_of_contexts.insert(std::move(file.about_context)).second;
         auto& shown = repeats ? *file.otherwise : file;
         found |= shown.found;
-        std::cout << writer.add(std::move(shown.report), std::move(shown.totals));
+        reports.add(std::move(shown.report));
       });
   // If it was not requested, its absence is worth a hint for people, but not noise in logs.
   if (!note.empty() && (asked || ::isatty(STDERR_FILENO) == 1))
     std::cerr << "dockhew: note: the scripts were not checked: " << note << '\n';
-  std::cout << writer.finish();
+  failed |= !reports.finish();
   return failed ? exit_failed : found ? exit_found : exit_clean;
 }
 

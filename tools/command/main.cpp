@@ -6,27 +6,8 @@
 
 #include "clean_up.hpp"
 #include "commands.hpp"
+#include "line/option_table.hpp"
 #include "text/utf8.hpp"
-
-namespace dockhew::cli {
-namespace {
-
-int run(const Options& options) {
-  if (options.command == "lint") return run_lint(options);
-  if (options.command == "optimize") return run_optimize(options);
-  if (options.command == "layers") return run_layers(options);
-  if (options.command == "verify") return run_verify(options);
-  if (options.command == "explain") return run_explain(options);
-  if (options.command == "rules") return run_rules(options);
-  if (options.command == "dump") return run_dump(options);
-  if (options.command == "migrate") return run_migrate(options);
-  if (options.command == "doctor") return run_doctor(options);
-  complain("", "unknown command `" + options.command + "`; see `dockhew --help`");
-  return exit_failed;
-}
-
-}  // namespace
-}  // namespace dockhew::cli
 
 int main(int argc, char** argv) {
   using namespace dockhew::cli;
@@ -41,7 +22,7 @@ int main(int argc, char** argv) {
     }
     const auto& options = parsed.options;
     if (options.command != "verify") clean_up_when_stopped();  // which ends by itself, after its builder
-    const auto status = run(options);
+    const auto status = find_command(options.command)->run(options);
     std::cout.flush();
     if (std::cout) return status;
     complain("", "cannot write to standard output");

@@ -11,7 +11,6 @@ namespace dockhew::cli {
 namespace fs = std::filesystem;
 
 int run_migrate(const Options& options) {
-  if (options.operands.size() > 1) return complain("", "migrate takes one directory or one file"), exit_failed;
   const std::string operand = options.operands.empty() ? "." : options.operands[0];
   std::error_code error;
   std::string path = operand;

@@ -1,5 +1,6 @@
-// dockhew optimize: the rewritten file, as a diff with reasons, in place, or to another file.
+// dockhew optimize: the rewritten file, as a diff with reasons, in place, to another file, or as a report for programs.
 #include <iostream>
+#include <optional>
 
 #include "build_file_rewrite.hpp"
 #include "commands.hpp"
@@ -7,10 +8,14 @@
 #include "files.hpp"
 #include "ignore_file.hpp"
 #include "ordered_work.hpp"
+#include "report/rewrites.hpp"
+#include "report/sarif.hpp"
 #include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
+#include "rewrite_notes.hpp"
 #include "text/ci_log.hpp"
 #include "text/utf8.hpp"
+#include "version.hpp"
 #include "writing.hpp"
 
 namespace dockhew::cli {
@@ -20,97 +25,158 @@ struct Optimized {
   std::string output;  // for standard output
   std::string notes;   // for standard error
   ProposedIgnore ignore;
-  bool failed = false, improved = false;
+  std::optional<FileResult> result;  // for a report
+  ChangeCounts shown;
+  bool failed = false, improved = false, takes_unsafe = false;
 };
 
+// What a rewrite would do beyond what was written, which keeps the image as it is.
+Rewrite more_to_take(const Options& options, const Settings& settings, const Dockerfile& original,
+                     const Rewrite& result) {
+  if (options.least || settings.least == Applicability::unsafe) return {};
+  const auto written = std::make_shared<const Dockerfile>(result.text, original.facts(), original.context());
+  return rewrite_file(written, settings.optimizing, Applicability::unsafe, settings.lint.options);
+}
+
 // The result as a file, and what was done to get there as notes.
-void write_result(const Options& options, const std::string& path, const std::string& before, const Rewrite& result,
-                  Optimized& out) {
-  const bool changed = result.text != before;
-  const auto fail = [&](const std::string& name, const std::string& message) {
-    out.notes += complaint(name, message);
-    out.failed = true;
-  };
-  if (path == "-" && options.write) return fail(path, "--write needs a file; use --output -");
+void write_result(const Options& options, const Settings& settings, const std::string& path, const Dockerfile& original,
+                  const Rewrite& result, Optimized& out) {
+  const std::string before(original.source());
   const auto& target = options.write ? path : options.output;
-  if (changed || !options.write) {
+  if (result.text != before || !options.write) {
     const auto written = options.write ? replace_file(path, before, result.text) : write_file(target, result.text);
-    if (!written.error.empty()) return fail(target, written.error);
+    if (!written.error.empty()) {
+      out.notes += complaint(target, written.error);
+      out.failed = true;
+      return;
+    }
     if (!written.note.empty()) out.notes += complaint(target, written.note);
   }
   out.notes += applied_notes(path, result);
+  out.notes += left_notes(options, path, more_to_take(options, settings, original, result));
+}
+
+void print_result(const Options& options, const std::string& path, const Rewrite& result, Optimized& out) {
+  out.output = options.terminal ? escape_lines(result.text) : result.text;
+  if (out.output != result.text)
+    out.notes = complaint(path,
+                          "printed with escapes, because standard output is a terminal or the log of a CI job; "
+                          "use --output FILE to get the file as it is");
 }
 
 Optimized optimize(const Options& options, const Inputs& inputs, const Facts& facts, const std::string& path) {
   Optimized out;
-  const auto read = read_file(path);
-  const auto settings = settings_for(options, path);
-  if (!read.error.empty() || !settings.error.empty()) {
-    out.notes = complaint(path, read.error.empty() ? settings.error : read.error);
+  const bool reports = options.format != "text";
+  const auto name = name_of(options, path);
+  const auto fail = [&](const std::string& message) {
+    out.notes = complaint(name, message);
     out.failed = true;
-    return out;
-  }
+    if (reports) out.result = FileResult{.path = name, .error = message};
+    return std::move(out);
+  };
+  const auto read = read_file(path);
+  if (!read.error.empty()) return fail(read.error);
+  const auto settings = settings_for(options, name);
+  if (!settings.error.empty()) return fail(settings.error);
+  out.takes_unsafe = settings.takes_unsafe;
   const auto original = Dockerfile::read(
-      read.text, facts, [&](const Dockerfile& file) { return context_of(options, inputs, path, file); });
+      read.text, facts, [&](const Dockerfile& file) { return context_of(options, inputs, name, file); });
   // --output writes the Dockerfile alone, which then counts on nothing else.
   auto both =
       options.output.empty()
-          ? rewrite_with_ignore(options, settings, path, original)
-          : RewriteWithIgnore{rewrite_file(original, settings.optimizing, options.least, settings.lint.options), {}};
+          ? rewrite_with_ignore(settings, name, original)
+          : RewriteWithIgnore{rewrite_file(original, settings.optimizing, settings.least, settings.lint.options), {}};
   const auto& result = both.result;
   out.ignore = std::move(both.ignore);
   if (!result.converged)
-    out.notes = complaint(path, "the rewrite was still changing after ten rounds; this is the last result");
+    out.notes = complaint(name, "the rewrite was still changing after ten rounds; this is the last result");
   const bool changed = result.text != read.text;
   if (options.output == "-") {
-    out.output = options.terminal ? escape_lines(result.text) : result.text;
-    if (out.output != result.text)
-      out.notes = complaint(path,
-                            "printed with escapes, because standard output is a terminal or the log of a CI job; "
-                            "use --output FILE to get the file as it is");
+    print_result(options, name, result, out);
   } else if (!options.output.empty() || options.write) {
-    write_result(options, path, read.text, result, out);
+    write_result(options, settings, path, *original, result, out);
   } else {
     out.improved = changed;
-    out.output = format_rewrite(path, read.text, result, options.colour ? Colours::ansi() : Colours::none(),
-                                options.terminal ? Escaping::on : Escaping::off);
+    if (changed) out.shown.add(result.applied);
+    if (!reports)
+      out.output = format_rewrite(name, read.text, result, options.colour ? Colours::ansi() : Colours::none(),
+                                  options.terminal ? Escaping::on : Escaping::off);
     // Only where all of the file was understood.
-    if (!changed && inputs.paths.size() == 1 && out.output.empty() && out.ignore.empty())
+    if (!reports && !changed && inputs.paths.size() == 1 && out.output.empty() && out.ignore.empty())
       out.output = "nothing to improve\n";
   }
+  if (reports)
+    out.result =
+        FileResult{.path = name, .file = original, .rewrite = std::make_shared<const Rewrite>(std::move(both.result))};
   return out;
 }
+
+// Where all that is said of the files goes, one after the other: on the screen, or into one report.
+class Said {
+ public:
+  explicit Said(const Options& options)
+      : options_(options), format_(options.format == "sarif" ? sarif_report : rewrite_json_report) {
+    if (options.format != "text") {
+      const auto rules = all_rules();
+      writer_.emplace(format_, report_context({rules.begin(), rules.end()}, version, false));
+    }
+  }
+
+  void add(const std::string& output, const std::string& notes, std::optional<FileResult> result = std::nullopt) {
+    std::cerr << notes;
+    std::cout << output;
+    if (!writer_ || !result) return;
+    if (result->rewrite && format_.name == sarif_report.name)
+      result->findings = findings_of(*result->rewrite, result->source().value_or(""));
+    std::cout << writer_->add(format_.piece(*result, writer_->context()), format_.totals(*result));
+  }
+
+  void finish() {
+    if (writer_) std::cout << writer_->finish();
+  }
+
+ private:
+  const Options& options_;
+  const ReportFormat& format_;
+  std::optional<ReportWriter> writer_;
+};
 
 }  // namespace
 
 int run_optimize(const Options& options) {
   const auto* facts = load_facts(options);
   if (facts == nullptr) return exit_failed;
-  const auto inputs = expand_paths(options.operands);
-  bool failed = inputs.failed, improved = false;
+  const auto inputs = expand_paths(options);
+  bool failed = inputs.failed, improved = false, takes_unsafe = false;
   if (!options.output.empty() && inputs.paths.size() != 1) {
     complain("", "--output takes one Dockerfile");
     return exit_failed;
   }
+  Said said(options);
   IgnoreFiles ignore_files(options);
+  ChangeCounts shown;
   work_in_order(
       inputs.paths.size(), threads_for(options, inputs),
       [&](std::size_t i) { return optimize(options, inputs, *facts, inputs.paths[i]); },
-      [&](const Optimized& file) {
-        const auto ignore = ignore_files.add(file.ignore);
-        std::cerr << file.notes << ignore.notes;
-        std::cout << file.output << ignore.output;
+      [&](Optimized file) {
+        auto ignore = ignore_files.add(file.ignore);
+        said.add(file.output, file.notes, std::move(file.result));
+        said.add(ignore.output, ignore.notes, std::move(ignore.result));
+        shown.add(file.shown);
+        takes_unsafe |= file.takes_unsafe;
         failed |= file.failed || ignore.failed;
         improved |= file.improved || ignore.improved;
       });
   if (options.output.empty())
     for (const auto& path : inputs.build_files) {
-      const auto file = optimize_build_file(options, *facts, path, *inputs.repositories);
-      std::cerr << file.notes;
-      std::cout << file.output;
+      auto file = optimize_build_file(options, *facts, path, *inputs.repositories);
+      said.add(file.output, file.notes, std::move(file.result));
+      shown.add(file.shown);
       failed |= file.failed;
       improved |= file.improved;
     }
+  said.finish();
+  if (improved && options.format == "text") std::cout << how_to_take(options, shown, takes_unsafe);
   for (const auto& note : inputs.notes) std::cerr << escape_for_terminal(note) << '\n';
   return failed ? exit_failed : improved ? exit_found : exit_clean;
 }

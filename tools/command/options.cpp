@@ -6,50 +6,28 @@
 #include <algorithm>
 #include <array>
 #include <boost/program_options.hpp>
+#include <charconv>
 #include <cstdlib>
-#include <sstream>
 #include <string_view>
 #include <thread>
 
-#include "lint/buildkit_checks.hpp"
-#include "lint/hadolint.hpp"
-#include "text/utf8.hpp"
+#include "line/contradictions.hpp"
+#include "line/given.hpp"
+#include "line/hadolint_line.hpp"
+#include "line/option_table.hpp"
+#include "line/option_values.hpp"
+#include "line/unknown_words.hpp"
+#include "lint_reports.hpp"
+#include "report/formats.hpp"
+#include "rule_selection.hpp"
 #include "version.hpp"
 
 namespace dockhew::cli {
 namespace po = boost::program_options;
 namespace {
 
-constexpr const char* usage =
-    R"(dockhew reads Dockerfiles, says what makes their builds slow, bloated or unrepeatable, and rewrites them.
-
-  dockhew lint PATH…        findings; --fix applies the safe fixes
-  dockhew optimize PATH     the optimized Dockerfile, as a diff with a reason for every change
-  dockhew layers PATH       what each kind of change rebuilds, before and after, as predicted by a model
-  dockhew verify PATH       the same, measured on a real builder; also compares the images
-  dockhew explain RULE      what a rule reports, and why
-  dockhew rules             the catalogue
-  dockhew dump PATH         the syntax trees; --as buildkit for BuildKit's own form
-  dockhew doctor [PATH]     the builders of this machine and of the project, and the form that each needs
-  dockhew migrate [DIR]     a .dockhew.yaml from hadolint's configuration
-
-A PATH is a Dockerfile, a directory that is searched for them, a Compose file or GitHub workflow
-for what it builds, or `-` for standard input.
-Exit status: 0 nothing to report, 1 findings, improvements or different images, 2 an error.
-
-)";
-
-// Names of groups of rules.
-std::vector<const Rule*> group_of(const std::string& name) {
-  if (name == "all") return {all_rules().begin(), all_rules().end()};
-  if (name == "default") return default_rules();
-  if (name == "buildkit") return buildkit_rules();
-  if (name == "hadolint") return hadolint_rules();
-  return {};
-}
-
-bool wants_colour(const std::string& when) {
-  if (when != "auto") return when == "always";
+bool wants_colour(std::string_view when) {
+  if (!when.empty() && when != "auto") return when == "always";
   const char* no_colour = std::getenv("NO_COLOR");
   const char* terminal = std::getenv("TERM");
   return ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0') &&
@@ -68,273 +46,219 @@ bool is_shown() {
   return pipe && std::ranges::any_of(std::array{"CI", "GITHUB_ACTIONS", "TF_BUILD"}, is_set);
 }
 
-template <typename T>
-std::string one_of(const std::string& option, const std::string& value,
-                   std::initializer_list<std::pair<const char*, T>> choices, T& out) {
-  std::string names;
-  for (const auto& [name, meaning] : choices) {
-    if (value == name) return out = meaning, std::string();
-    names += (names.empty() ? "" : ", ") + std::string(name);
+// Where the command stands among the words: options may come before it, and those have values. 0 where there is none.
+int place_of_command(int argc, char** argv) {
+  const auto takes_next = [](std::string_view word) {
+    return std::ranges::any_of(option_rows(), [&](const OptionRow& row) {
+      return row.takes_value() && (word == "--" + std::string(row.name) || word == std::string("-") + row.letter);
+    });
+  };
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (!word.starts_with('-') || word == "-") return i;
+    if (takes_next(word)) ++i;
   }
-  return "--" + option + " takes " + names + ", not `" + value + "`";
+  return 0;
+}
+
+po::options_description description_of(const CommandRow& command) {
+  po::options_description description;
+  for (const auto* row : options_of(command.name)) {
+    const auto names = std::string(row->name) + (row->letter == 0 ? "" : std::string(",") + row->letter);
+    if (!row->takes_value()) description.add_options()(names.c_str(), "");
+    else if (row->repeated)
+      description.add_options()(names.c_str(), po::value<std::vector<std::string>>()->composing(), "");
+    else description.add_options()(names.c_str(), po::value<std::string>(), "");
+  }
+  description.add_options()("operands", po::value<std::vector<std::string>>(), "");
+  return description;
+}
+
+std::string check_words(const CommandRow& command, const Given& given) {
+  for (const auto* row : options_of(command.name)) {
+    const std::string name(row->name);
+    if (row->choices.empty() || row->repeated || !given.has(name.c_str())) continue;
+    const auto word = given.text(name.c_str());
+    if (std::ranges::find(row->choices, word) == row->choices.end()) return wrong_choice(name, word, row->choices);
+  }
+  return {};
+}
+
+std::string read_number(const Given& given, const char* name, int most, int& out) {
+  if (!given.has(name)) return {};
+  const auto text = given.text(name);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  const bool is_number = error == std::errc() && end == text.data() + text.size() && 1 <= out && out <= most;
+  return is_number
+             ? ""
+             : std::string("--") + name + " takes a number from 1 to " + std::to_string(most) + ", not `" + text + "`";
 }
 
 // For `verify`, a program that builds here; for the others, the builder that the file must work with.
-std::string read_builder(const std::string& text, Options& options) {
-  if (options.command != "verify") return parse_builder(text, options.builder.emplace());
-  options.builder = text == "docker" || text == "buildctl" ? Builder::buildkit : Builder::buildah;
-  return one_of<std::string>(
-      "builder", text, {{"docker", "docker"}, {"buildctl", "buildctl"}, {"podman", "podman"}, {"buildah", "buildah"}},
-      options.builder_name);
+void read_builder(const Given& given, Options& options) {
+  const auto name = given.text("builder");
+  if (name.empty()) return;
+  if (options.command == "verify") options.builder_name = name;
+  choose("builder", name, options.command == "verify" ? program_choices() : builder_choices(),
+         options.builder.emplace());
+}
+
+// "sarif:out.sarif": a format, and where its report goes. Returns an error message for the user.
+std::string read_reports(const Given& given, Options& options) {
+  for (const auto& text : given.list("format")) {
+    const auto colon = text.find(':');
+    ReportTarget target{text.substr(0, colon), colon == text.npos ? "" : text.substr(colon + 1)};
+    const auto* format = report_format(options, target.format);
+    if (format == nullptr) return wrong_choice("format", target.format, report_format_names());
+    if (colon != text.npos && target.file.empty()) return "--format " + text + " names no file behind the colon";
+    target.format = format->name;
+    options.reports.push_back(std::move(target));
+  }
+  if (given.has("statistics")) options.reports.push_back({"statistics", ""});
+  if (options.reports.empty()) options.reports.push_back({"text", ""});
+  if (given.has("output") && options.reports.size() == 1 && options.reports[0].file.empty())
+    options.reports[0].file = options.output;
+  for (auto& report : options.reports)
+    if (report.file == "-") report.file.clear();
+  return {};
+}
+
+// The words have been checked.
+void read_choices(const Given& given, Options& options) {
+  if (given.has("format") && options.command != "lint" && options.command != "hadolint")
+    options.format = given.text("format");
+  if (given.has("fail-on")) choose("fail-on", given.text("fail-on"), severity_choices(), options.fail_on);
+  options.fail_on_given = given.has("fail-on");
+  read_builder(given, options);
+  if (given.has("cache")) choose("cache", given.text("cache"), cache_choices(), options.builder_cache.emplace());
+  if (given.has("cache-export"))
+    choose("cache-export", given.text("cache-export"), cache_export_choices(), options.cache_export);
+  if (given.has("shellcheck"))
+    choose("shellcheck", given.text("shellcheck"), shellcheck_choices(), options.shellcheck.emplace());
+  options.colour = wants_colour(given.text("color"));
+  options.terminal = options.colour || is_shown();
+  options.dump_as = given.has("json") ? "json" : given.text("as");
+  if (given.has("unsafe")) options.least = Applicability::unsafe;
+  if (given.has("conditional")) options.least = Applicability::conditional;
+  if (given.has("safe")) options.least = Applicability::safe;
+}
+
+void read_texts(const Given& given, Options& options) {
+  options.select_given = given.has("select");
+  options.select = split_commas(given.list("select"));
+  options.ignore = split_commas(given.list("ignore"));
+  options.fix = given.has("fix");
+  options.write = given.has("write");
+  options.output = given.text("output");
+  options.configuration = given.text("config");
+  options.no_configuration = given.has("no-config");
+  options.context = given.text("context");
+  options.exclude = given.list("exclude");
+  options.stdin_name = given.text("stdin-filename");
+  options.data = given.list("data");
+  options.rules = given.list("rules");
+  options.html = given.text("html");
+  options.against = given.text("against");
+  options.run = given.text("run");
+  options.change_source = given.text("change-source");
+  options.change_dependencies = given.text("change-dependencies");
+  options.build_arguments = given.list("build-arg");
+  options.builder_options = given.list("builder-option");
+}
+
+std::string read_numbers(const Given& given, Options& options) {
+  auto error = read_number(given, "repeat", 100, options.repetitions);
+  int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  if (error.empty()) error = read_number(given, "jobs", 1000, jobs);
+  options.jobs = static_cast<std::size_t>(std::max(jobs, 1));
+  return error;
 }
 
 ParsedOptions failure(std::string message) { return {{}, "dockhew: " + std::move(message), exit_failed}; }
+ParsedOptions version_text(std::string_view command) {
+  return {{},
+          "dockhew " + std::string(version) + (command == "hadolint" ? ", in place of hadolint 2.15.0" : ""),
+          exit_clean};
+}
+
+ParsedOptions help_about(const std::string& command) {
+  ParsedOptions result;
+  result.options.command = "help";
+  if (!command.empty()) result.options.operands = {command};
+  return result;
+}
+
+// Without a command only what is asked of all of them together makes sense.
+ParsedOptions parse_without_command(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "-h" || word == "--help") return help_about("");
+    if (word == "-V" || word == "--version") return version_text("");
+  }
+  std::string names;
+  for (const auto& command : command_rows()) names.append(names.empty() ? "" : ", ").append(command.name);
+  return failure("no command given; they are " + names + "; `dockhew help` says what each does");
+}
+
+// Throws what Boost throws.
+Given read_line(const CommandRow& command, const std::vector<std::string>& words) {
+  po::positional_options_description positional;
+  positional.add("operands", -1);
+  const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+  const auto description = description_of(command);
+  po::variables_map values;
+  po::store(po::command_line_parser(words).options(description).positional(positional).style(style).run(), values);
+  Given given;
+  for (const auto& [name, value] : values) {
+    const auto* list = boost::any_cast<std::vector<std::string>>(&value.value());
+    const auto* text = boost::any_cast<std::string>(&value.value());
+    given.add(name, list != nullptr ? *list : std::vector<std::string>{text != nullptr ? *text : ""});
+  }
+  return given;
+}
+
+ParsedOptions parse_words(const CommandRow& command, const std::vector<std::string>& words) {
+  ParsedOptions result;
+  auto& options = result.options;
+  options.command = command.name;
+  options.words = words;
+  std::string error;
+  try {
+    const auto given = read_line(command, words);
+    options.operands = given.list("operands");
+    if (given.has("version")) return version_text(options.command);
+    if (given.has("help")) return help_about(options.command);
+    error = check_words(command, given);
+    if (!error.empty()) return failure(error);
+    read_choices(given, options);
+    read_texts(given, options);
+    if (options.command == "hadolint") error = read_hadolint_line(given, options);
+    if (!error.empty()) return failure(error);
+    error = read_numbers(given, options);
+    if (error.empty() && options.command == "lint") error = read_reports(given, options);
+    if (error.empty()) error = contradiction(command, options, [&](const char* name) { return given.has(name); });
+  } catch (const po::unknown_option& unknown) {
+    return failure(unknown_option(command, unknown.get_option_name()));
+  } catch (const po::error& problem) {
+    return failure(std::string(problem.what()) + "; see `dockhew " + options.command + " -h`");
+  }
+  if (error.empty()) error = select_rules(&options.select, options.ignore).error;
+  return error.empty() ? result : failure(error);
+}
 
 }  // namespace
 
-std::vector<std::string> split_commas(const std::vector<std::string>& values) {
-  std::vector<std::string> names;
-  for (const auto& value : values) {
-    std::istringstream in(value);
-    for (std::string name; std::getline(in, name, ',');)
-      if (!name.empty()) names.push_back(name);
-  }
-  return names;
-}
-
-std::string check_rule_name(const std::string& name) {
-  const bool is_plain = std::ranges::all_of(name, [](char c) { return ' ' < c && c <= '~'; });
-  if (is_plain && name.starts_with("user/")) return {};  // which there are depends on the file
-  const bool is_name = std::ranges::any_of(all_rules(), [&](const Rule* rule) { return rule->has_name(name); });
-  if (is_name || !group_of(name).empty()) return {};
-  for (const auto* rule : {&syntax_error_rule, &instruction_error_rule, &conversion_error_rule})
-    if (rule->has_name(name)) return {};
-  const auto suggestion = suggest_rule(name);
-  return "unknown rule `" + name + "`" +
-         (suggestion.empty() ? "; `dockhew rules` lists them" : "; did you mean `" + std::string(suggestion) + "`?");
-}
-
-Selection select_rules(const std::vector<std::string>* select, const std::vector<std::string>& ignore) {
-  Selection selection;
-  const auto check = [&](const std::vector<std::string>& names) {
-    for (const auto& name : names)
-      if (selection.error.empty()) selection.error = check_rule_name(name);
-  };
-  check(ignore);
-  if (select == nullptr) {
-    selection.rules = default_rules();
-  } else {
-    check(*select);
-    // Someone who selects DL3008 wants only its findings, not the rest of the rule that has this code.
-    std::vector<const Rule*> wanted;
-    std::vector<std::string> codes;
-    for (const auto& name : *select) {
-      const auto group = group_of(name);
-      wanted.insert(wanted.end(), group.begin(), group.end());
-      for (const auto* rule : all_rules()) {
-        if (equals_ignoring_case(rule->id, name)) wanted.push_back(rule);
-        else if (rule->has_name(name)) codes.push_back(name);
-      }
-    }
-    if (!codes.empty()) {
-      selection.only = codes;
-      for (const auto* rule : wanted) selection.only.emplace_back(rule->id);
-    }
-    for (const auto* rule : all_rules()) {
-      const bool has_code = std::ranges::any_of(codes, [&](const std::string& code) { return rule->has_name(code); });
-      if (has_code || std::ranges::find(wanted, rule) != wanted.end()) selection.rules.push_back(rule);
-    }
-    selection.as_buildkit = select->size() == 1 && select->front() == "buildkit";
-    selection.as_hadolint = select->size() == 1 && select->front() == "hadolint";
-  }
-  std::erase_if(selection.rules, [&](const Rule* rule) {
-    return std::ranges::any_of(ignore, [&](const std::string& name) {
-      const auto group = group_of(name);
-      // A rule with one of BuildKit's names is exactly that check; it may have several of hadolint's codes.
-      const bool is_code = name.size() > 2 && (equals_ignoring_case(name.substr(0, 2), "DL") ||
-                                               equals_ignoring_case(name.substr(0, 2), "SC"));
-      return (rule->has_name(name) && !is_code) || std::ranges::find(group, rule) != group.end();
-    });
-  });
-  return selection;
-}
-
-std::string parse_fail_on(const std::string& text, Severity& out) {
-  return one_of("fail-on", text,
-                {{"style", Severity::style},
-                 {"info", Severity::info},
-                 {"warning", Severity::warning},
-                 {"error", Severity::error},
-                 {"never", Severity::off}},
-                out);
-}
-
-std::string parse_builder(const std::string& text, Builder& out) {
-  return one_of<Builder>("builder", text,
-                         {{"buildkit", Builder::buildkit},
-                          {"buildah", Builder::buildah},
-                          {"kaniko", Builder::kaniko},
-                          {"legacy", Builder::legacy}},
-                         out);
-}
-
-std::string parse_builder_cache(const std::string& text, BuilderCache& out) {
-  return one_of<BuilderCache>("cache", text,
-                              {{"persistent", BuilderCache::persistent}, {"ephemeral", BuilderCache::ephemeral}}, out);
-}
-
-std::string parse_shellcheck(const std::string& text, Shellcheck& out) {
-  return one_of<Shellcheck>("shellcheck", text,
-                            {{"auto", Shellcheck::automatic}, {"on", Shellcheck::on}, {"off", Shellcheck::off}}, out);
-}
-
 ParsedOptions parse_options(int argc, char** argv) {
-  po::options_description visible("Options");
-  const auto names = po::value<std::vector<std::string>>()->composing()->value_name("RULE,…");
-  visible.add_options()("help,h", "show this help")("version", "show the version")(
-      "select", names, "run only these rules; also default, all, buildkit, hadolint")(
-      "ignore", po::value<std::vector<std::string>>()->composing()->value_name("RULE,…"), "leave these rules out")(
-      "fail-on", po::value<std::string>()->default_value("warning")->value_name("SEVERITY"),
-      "lint: exit 1 from this severity on: style, info, warning, error, never")(
-      "format", po::value<std::string>()->default_value("text")->value_name("FORMAT"),
-      "lint: text, json, sarif, github, gitlab, checkstyle, junit")("fix", "lint: apply the safe fixes to the files")(
-      "write,w", "optimize: replace the file")("output,o", po::value<std::string>()->value_name("FILE"),
-                                               "optimize: write the result to this file, `-` for standard output")(
-      "safe", "optimize: only what is safe for any context")("conditional",
-                                                             "optimize: also what is safe under the assumptions shown")(
-      "config", po::value<std::string>()->value_name("FILE"),
-      "this configuration instead of the nearest .dockhew.yaml")("no-config", "no configuration file")(
-      "context", po::value<std::string>()->value_name("DIR"),
-      "the build context; default: what Compose and bake files or workflows name, or else a guess")(
-      "shellcheck", po::value<std::string>()->value_name("WHEN"),
-      "lint: whether ShellCheck reads the scripts: auto, on, off")(
-      "builder", po::value<std::string>()->value_name("NAME"),
-      "the builder: buildkit, buildah, kaniko, legacy; verify: docker, buildctl, podman, buildah")(
-      "cache", po::value<std::string>()->value_name("KIND"),
-      "whether its cache mounts survive a build: persistent, ephemeral")(
-      "cache-export", po::value<std::string>()->value_name("PLACE"),
-      "optimize: write cache_from and cache_to into Compose files: registry, local")(
-      "jobs,j", po::value<int>()->value_name("N"),
-      "lint, optimize, layers: how many files to work on at once; default: one per core")(
-      "rules", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
-      "lint: rules of your own, in the form of docs/user-rules.md")(
-      "data", po::value<std::vector<std::string>>()->composing()->value_name("FILE"),
-      "more facts about tools and images, in the form of the built-in tables")(
-      "html", po::value<std::string>()->value_name("FILE"), "layers, verify: also write an HTML page")(
-      "repeat", po::value<int>()->default_value(1)->value_name("N"), "verify: build this many times, and take medians")(
-      "run", po::value<std::string>()->value_name("COMMAND"),
-      "verify: run this in both images and compare what it prints")(
-      "change-source", po::value<std::string>()->value_name("PATH"), "verify: the source file to edit")(
-      "change-dependencies", po::value<std::string>()->value_name("PATH"), "verify: the list of dependencies to edit")(
-      "build-arg", po::value<std::vector<std::string>>()->composing()->value_name("NAME=VALUE"),
-      "verify: build argument for both builds")(
-      "builder-option", po::value<std::vector<std::string>>()->composing()->value_name("OPTION"),
-      "verify: an extra option for the builder's own command, passed as it is")(
-      "against", po::value<std::string>()->value_name("FILE"),
-      "verify: this Dockerfile, or Compose file, instead of the optimized form")(
-      "as", po::value<std::string>()->value_name("FORM"),
-      "dump: `buildkit` for BuildKit's s-expressions, `json` for instructions as JSON")("json",
-                                                                                        "dump: the same as --as json")(
-      "color", po::value<std::string>()->default_value("auto")->value_name("WHEN"), "auto, always or never");
-  po::options_description all;
-  all.add(visible).add_options()("operands", po::value<std::vector<std::string>>());
-  po::positional_options_description positional;
-  positional.add("operands", -1);
-
-  po::variables_map values;
-  try {
-    po::store(po::command_line_parser(argc, argv).options(all).positional(positional).run(), values);
-    po::notify(values);
-  } catch (const po::error& error) {
-    return failure(std::string(error.what()) + "; see `dockhew --help`");
-  }
-
-  ParsedOptions result;
-  auto& options = result.options;
-  if (values.count("operands")) options.operands = values["operands"].as<std::vector<std::string>>();
-  if (!options.operands.empty()) {
-    options.command = options.operands.front();
-    options.operands.erase(options.operands.begin());
-  }
-  if (values.count("version")) return {{}, "dockhew " + std::string(version), exit_clean};
-  if (values.count("help") || options.command == "help") {
-    std::ostringstream help;
-    help << usage << visible;
-    return {{}, help.str(), exit_clean};
-  }
-  if (options.command.empty())
-    return failure(
-        "no command given; use lint, optimize, layers, verify, doctor, explain, rules, dump or migrate; see `dockhew "
-        "--help`");
-
-  options.select_given = values.count("select") > 0;
-  if (options.select_given) options.select = split_commas(values["select"].as<std::vector<std::string>>());
-  if (values.count("ignore")) options.ignore = split_commas(values["ignore"].as<std::vector<std::string>>());
-  const auto selection = select_rules(&options.select, options.ignore);
-  if (!selection.error.empty()) return failure(selection.error);
-  std::string error;
-  const auto check = [&](std::string message) {
-    if (error.empty()) error = std::move(message);
-  };
-  check(parse_fail_on(values["fail-on"].as<std::string>(), options.fail_on));
-  options.fail_on_given = !values["fail-on"].defaulted();
-  check(one_of<std::string>("format", values["format"].as<std::string>(),
-                            {{"text", "text"},
-                             {"json", "json"},
-                             {"sarif", "sarif"},
-                             {"github", "github"},
-                             {"gitlab", "gitlab"},
-                             {"checkstyle", "checkstyle"},
-                             {"junit", "junit"}},
-                            options.format));
-  std::string when;
-  check(one_of<std::string>("color", values["color"].as<std::string>(),
-                            {{"auto", "auto"}, {"always", "always"}, {"never", "never"}}, when));
-  if (values.count("builder")) check(read_builder(values["builder"].as<std::string>(), options));
-  if (values.count("cache"))
-    check(parse_builder_cache(values["cache"].as<std::string>(), options.builder_cache.emplace()));
-  if (values.count("cache-export"))
-    check(one_of<CacheExport>("cache-export", values["cache-export"].as<std::string>(),
-                              {{"registry", CacheExport::registry}, {"local", CacheExport::local}},
-                              options.cache_export));
-  if (values.count("shellcheck")) {
-    options.shellcheck.emplace();
-    check(parse_shellcheck(values["shellcheck"].as<std::string>(), *options.shellcheck));
-  }
-  if (values.count("as"))
-    check(one_of<std::string>("as", values["as"].as<std::string>(), {{"buildkit", "buildkit"}, {"json", "json"}},
-                              options.dump_as));
-  if (!error.empty()) return failure(error);
-  if (values.count("json")) options.dump_as = "json";
-  options.colour = wants_colour(when);
-  options.terminal = options.colour || is_shown();
-  options.fix = values.count("fix") > 0;
-  options.write = values.count("write") > 0;
-  if (values.count("output")) options.output = values["output"].as<std::string>();
-  if (values.count("config")) options.configuration = values["config"].as<std::string>();
-  options.no_configuration = values.count("no-config") > 0;
-  if (values.count("context")) options.context = values["context"].as<std::string>();
-  if (values.count("data")) options.data = values["data"].as<std::vector<std::string>>();
-  if (values.count("rules")) options.rules = values["rules"].as<std::vector<std::string>>();
-  if (values.count("html")) options.html = values["html"].as<std::string>();
-  if (values.count("against")) options.against = values["against"].as<std::string>();
-  if (values.count("run")) options.run = values["run"].as<std::string>();
-  if (values.count("change-source")) options.change_source = values["change-source"].as<std::string>();
-  if (values.count("change-dependencies"))
-    options.change_dependencies = values["change-dependencies"].as<std::string>();
-  if (values.count("build-arg")) options.build_arguments = values["build-arg"].as<std::vector<std::string>>();
-  if (values.count("builder-option")) options.builder_options = values["builder-option"].as<std::vector<std::string>>();
-  options.repetitions = values["repeat"].as<int>();
-  if (options.repetitions < 1 || options.repetitions > 100) return failure("--repeat takes a number from 1 to 100");
-  options.jobs = std::max(1u, std::thread::hardware_concurrency());
-  if (values.count("jobs")) {
-    const auto jobs = values["jobs"].as<int>();
-    if (jobs < 1 || jobs > 1000) return failure("--jobs takes a number from 1 to 1000");
-    options.jobs = static_cast<std::size_t>(jobs);
-  }
-  if (values.count("conditional")) options.least = Applicability::conditional;
-  if (values.count("safe")) options.least = Applicability::safe;
-  if (options.write && !options.output.empty()) return failure("--write and --output cannot be used together");
+  const bool as_hadolint = is_called_hadolint(argv[0]);
+  const int place = as_hadolint ? 0 : place_of_command(argc, argv);
+  if (place == 0 && !as_hadolint) return parse_without_command(argc, argv);
+  const auto* command = find_command(as_hadolint ? "hadolint" : argv[place]);
+  if (command == nullptr) return failure(unknown_command(argv[place]));
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (!as_hadolint) words.erase(words.begin() + (place - 1));
+  auto result = parse_words(*command, words);
+  // hadolint has one status for everything that is wrong.
+  if (command->name == "hadolint" && result.status == exit_failed) result.status = exit_found;
   return result;
 }
 

@@ -1,6 +1,7 @@
 // The command line, read into plain values.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,12 +16,22 @@ inline constexpr int exit_failed = 2;
 
 enum class Shellcheck { automatic, on, off };  // automatic: when it is installed
 
+// One of the reports of a run, and where it goes: into a file, or to standard output.
+struct ReportTarget {
+  std::string format;
+  std::string file;
+};
+
+struct Configuration;
+
 struct Options {
   std::string command;
+  std::vector<std::string> words;  // of the command line, without the command
   std::vector<std::string> operands;
   std::vector<std::string> select, ignore;  // names of rules; checked
   bool select_given = false;
   std::string format = "text";
+  std::vector<ReportTarget> reports;     // lint
   Severity fail_on = Severity::warning;  // off: never
   bool fail_on_given = false;
   std::string configuration;  // --config
@@ -28,8 +39,12 @@ struct Options {
   bool fix = false;
   bool write = false;
   std::string output;
-  Applicability least = Applicability::unsafe;
-  std::string context;  // empty: the directory of each Dockerfile
+  std::optional<Applicability> least;             // --safe, --conditional or --unsafe
+  std::vector<std::string> exclude;               // globs, from the current directory
+  std::shared_ptr<const Configuration> hadolint;  // in place of one that is found
+  std::string path_in_report;                     // in place of the path of each file
+  std::string stdin_name;                         // what standard input is called
+  std::string context;                            // empty: the directory of each Dockerfile
   std::vector<std::string> data;
   std::vector<std::string> rules;  // files of user rules
   std::string dump_as;             // "buildkit", "json", or empty: the trees
@@ -52,36 +67,9 @@ struct Options {
 
 struct ParsedOptions {
   Options options;
-  std::string message;  // help, version or an error
+  std::string message;  // the version or an error
   int status = -1;      // not -1: print the message and exit with this
 };
-
-struct Selection {
-  std::vector<const Rule*> rules;  // sorted as the catalogue
-  std::vector<std::string> only;   // if not empty, only findings that answer to one of these are kept
-  bool as_buildkit = false;        // `buildkit` alone: answer as `docker build --check` does
-  bool as_hadolint = false;        // `hadolint` alone: its codes, with its severities
-  std::string error;
-};
-// The rules that names select; without `select` those that run by default.
-Selection select_rules(const std::vector<std::string>* select, const std::vector<std::string>& ignore);
-
-// Why this is not an id, alias or group of rules, with a suggestion; empty when it is one. ShellCheck codes count as
-// names.
-std::string check_rule_name(const std::string& name);
-
-// Values of options that are lists: "a,b" is two values.
-std::vector<std::string> split_commas(const std::vector<std::string>& values);
-
-// "auto", "on" or "off". Returns an error message for the user.
-std::string parse_shellcheck(const std::string& text, Shellcheck& out);
-
-// "buildkit", "buildah", "kaniko" or "legacy"; "persistent" or "ephemeral". They return an error message for the user.
-std::string parse_builder(const std::string& text, Builder& out);
-std::string parse_builder_cache(const std::string& text, BuilderCache& out);
-
-// "style", "info", "warning", "error" or "never". Returns an error message for the user.
-std::string parse_fail_on(const std::string& text, Severity& out);
 
 ParsedOptions parse_options(int argc, char** argv);
 

@@ -155,13 +155,13 @@ void read_keys(const YAML::Node& map, const KeyReaders& readers) {
       reader->second(entry.second);
       continue;
     }
-    std::string closest, all;
-    std::size_t least = key.size() / 2 + 1;
+    std::string all;
+    std::vector<std::string_view> names;
     for (const auto& known : readers) {
       all += (all.empty() ? "" : ", ") + known.first;
-      const auto distance = edit_distance(key, known.first);
-      if (distance < least) least = distance, closest = known.first;
+      names.push_back(known.first);
     }
+    const std::string closest(nearest_word(key, names, key.size() / 2 + 1));
     throw WrongValue(entry.first.Mark(), "unknown key `" + key + "`; " +
                                              (closest.empty() ? "the keys are " + all : "is `" + closest + "` meant?"));
   }

@@ -169,7 +169,7 @@ Json file_json(const BuiltDockerfile& file) {
 
 int run_doctor(const Options& options) {
   Inputs inputs;
-  if (!options.operands.empty()) inputs = expand_paths(options.operands);
+  if (!options.operands.empty()) inputs = expand_paths(options);
   const auto builders = find_builders();
   std::vector<BuiltDockerfile> files;
   for (const auto& path : inputs.paths)

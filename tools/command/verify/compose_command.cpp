@@ -22,6 +22,12 @@ namespace dockhew::cli {
 namespace fs = std::filesystem;
 namespace {
 
+Inputs inputs_of(const std::string& file) {
+  Options options;
+  options.operands = {file};
+  return expand_paths(options);
+}
+
 // A Compose file that is read for what it builds.
 struct ComposeBuilds {
   std::string path;
@@ -31,7 +37,7 @@ struct ComposeBuilds {
 
   explicit ComposeBuilds(const std::string& file)
       : path(file),
-        inputs(expand_paths({file})),
+        inputs(inputs_of(file)),
         read(read_compose_file(file)),
         values(fs::path(file).parent_path().string(), Caller::this_process) {}
 
@@ -223,7 +229,7 @@ class ComposeVerification {
       const auto original = Dockerfile::read(std::move(read.text), facts_, [&](const Dockerfile& file) {
         return context_of(options_, own_.inputs, build.dockerfile, file);
       });
-      auto made = rewrite_file(original, settings.optimizing, options_.least, settings.lint.options);
+      auto made = rewrite_file(original, settings.optimizing, settings.least, settings.lint.options);
       known = rewrites_.emplace(build.dockerfile, std::move(made)).first;
     }
     rewrite = known->second;

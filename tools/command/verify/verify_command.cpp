@@ -37,7 +37,8 @@ int verify_file(const Options& options, const Facts& facts, const std::string& p
   Layers layers;
   layers.path = path;
   if (options.against.empty()) {
-    layers.rewrite = rewrite_file(read.text, facts, context, settings.optimizing, options.least, settings.lint.options);
+    layers.rewrite =
+        rewrite_file(read.text, facts, context, settings.optimizing, settings.least, settings.lint.options);
   } else {
     auto other = read_file(options.against);
     if (!other.error.empty()) return fail(options.against, other.error);
