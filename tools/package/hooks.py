@@ -24,7 +24,7 @@ HOOKS = """- id: dockhew
 - id: hadolint
   name: hadolint, by dockhew
   description: Lint Dockerfiles by hadolint's rules
-  entry: dockhew lint --select hadolint
+  entry: dockhew hadolint
   language: python
   types: [dockerfile]
 """
