@@ -6,6 +6,7 @@
 #include "report/json_list.hpp"
 #include "text/json.hpp"
 #include "text/position.hpp"
+#include "text/uri.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::inline report {
@@ -15,21 +16,9 @@ std::string level(Severity severity) {
   return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "note";
 }
 
-// A URI reference: characters that RFC 3986 does not permit are percent-encoded.
 std::string uri(std::string_view path) {
   if (path == "-") return "stdin";
-  std::string out;
-  constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  for (const char c : path) {
-    if (plain.find(c) != plain.npos) {
-      out += c;
-    } else {
-      out += '%';
-      out += hex[static_cast<unsigned char>(c) >> 4];
-      out += hex[static_cast<unsigned char>(c) & 15];
-    }
-  }
+  auto out = percent_encoded(path);
   return out.starts_with("./") ? out.substr(2) : out;
 }
 

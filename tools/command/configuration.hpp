@@ -3,6 +3,7 @@
 // the Dockerfile's directory upwards, the defaults.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,13 +21,15 @@ struct Settings {
   // Whose fixes `optimize` makes: those that optimize, or what the command line selects. `select` in a configuration
   // only affects lint.
   std::vector<const Rule*> optimizing;
-  std::vector<const UserRules*> user_rules;
+  std::vector<std::shared_ptr<const UserRules>> user_rules;  // that `lint` points to
   Severity fail_on = Severity::warning;
   Shellcheck shellcheck = Shellcheck::automatic;
   std::string error;  // with file, line and column: the configuration could not be used
 };
 
 Settings settings_for(const Options& options, const std::string& dockerfile);
+// Files are read once for all Dockerfiles. From now on they are read again.
+void forget_configurations();
 
 // The configuration that applies to a directory: our own, else hadolint's; empty when there is none.
 struct FoundConfiguration {
