@@ -6,6 +6,7 @@
 
 #include "clean_up.hpp"
 #include "commands.hpp"
+#include "language_server/language_server.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::cli {
@@ -21,6 +22,7 @@ int run(const Options& options) {
   if (options.command == "dump") return run_dump(options);
   if (options.command == "migrate") return run_migrate(options);
   if (options.command == "doctor") return run_doctor(options);
+  if (options.command == "lsp") return run_language_server(options);
   complain("", "unknown command `" + options.command + "`; see `dockhew --help`");
   return exit_failed;
 }

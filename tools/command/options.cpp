@@ -32,6 +32,7 @@ constexpr const char* usage =
   dockhew dump PATH         the syntax trees; --as buildkit for BuildKit's own form
   dockhew doctor [PATH]     the builders of this machine and of the project, and the form that each needs
   dockhew migrate [DIR]     a .dockhew.yaml from hadolint's configuration
+  dockhew lsp               the language server for editors, over standard input and output
 
 A PATH is a Dockerfile, a directory that is searched for them, a Compose file or GitHub workflow
 for what it builds, or `-` for standard input.
@@ -237,7 +238,8 @@ ParsedOptions parse_options(int argc, char** argv) {
                                                                                         "dump: the same as --as json")(
       "color", po::value<std::string>()->default_value("auto")->value_name("WHEN"), "auto, always or never");
   po::options_description all;
-  all.add(visible).add_options()("operands", po::value<std::vector<std::string>>());
+  // Some clients tell a language server that it is to use standard input and output.
+  all.add(visible).add_options()("operands", po::value<std::vector<std::string>>())("stdio", "");
   po::positional_options_description positional;
   positional.add("operands", -1);
 
@@ -264,7 +266,8 @@ ParsedOptions parse_options(int argc, char** argv) {
   }
   if (options.command.empty())
     return failure(
-        "no command given; use lint, optimize, layers, verify, doctor, explain, rules, dump or migrate; see `dockhew "
+        "no command given; use lint, optimize, layers, verify, doctor, explain, rules, dump, migrate or lsp; see "
+        "`dockhew "
         "--help`");
 
   options.select_given = values.count("select") > 0;
