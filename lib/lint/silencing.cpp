@@ -22,12 +22,17 @@ const Instruction* instruction_at(const Dockerfile& file, std::uint32_t offset) 
   return offset <= found.span.end ? &found : nullptr;
 }
 
+// Where the text begins, behind a byte order mark.
+std::uint32_t text_begin(const Dockerfile& file) {
+  const auto& nodes = file.document().lines().tree.nodes;
+  const auto mark = std::ranges::find(nodes, LineKind::byte_order_mark, [](const auto& node) { return node.kind; });
+  return mark == nodes.end() ? 0 : mark->end;
+}
+
 // Where a comment can stand that is no directive and does not end them: parser directives are comments too, at the top.
 std::uint32_t after_directives(const Dockerfile& file) {
   const auto source = file.source();
-  const auto& nodes = file.document().lines().tree.nodes;
-  const auto mark = std::ranges::find(nodes, LineKind::byte_order_mark, [](const auto& node) { return node.kind; });
-  auto end = mark == nodes.end() ? 0 : mark->end;
+  auto end = text_begin(file);
   const auto& directives = file.document().lines().directives;
   const bool script = source.substr(end).starts_with("#!");
   if (!directives.empty()) end = directives.back().span.end;
@@ -49,7 +54,8 @@ std::optional<TextEdit> silence_here(const Dockerfile& file, const Finding& find
   const auto source = file.source();
   // Inside of a heredoc a comment would be part of what it says.
   const bool in_head = finding.span.begin < instruction->head_span().end;
-  const auto begin = line_begin(source, in_head ? finding.span.begin : instruction->span.begin);
+  const auto place = in_head ? finding.span.begin : instruction->span.begin;
+  const auto begin = std::max(line_begin(source, place), text_begin(file));
   const auto text = std::min(source.find_first_not_of(" \t", begin), source.size());
   auto comment = std::string(source.substr(begin, text - begin)) + "# dockhew ignore=" + silencing_name(finding);
   comment += file.document().newline();

@@ -1,5 +1,7 @@
 #include "language_server/diagnostics.hpp"
 
+#include "lint/hadolint.hpp"
+#include "lint/silencing.hpp"
 #include "report/result.hpp"
 
 namespace dockhew::cli {
@@ -16,12 +18,18 @@ int level(Severity severity) {
   return 4;
 }
 
+// Under which name people know it: hadolint's where it answers as that does, and ShellCheck's for its own.
+std::string code_of(const Snapshot& snapshot, const Finding& finding) {
+  const auto code = snapshot.settings->as_hadolint ? hadolint_code(finding) : std::string_view();
+  return code.empty() ? silencing_name(finding) : std::string(code);
+}
+
 }  // namespace
 
 Json diagnostic_of(const Snapshot& snapshot, const Finding& finding, const Client& client) {
   Json diagnostic = {{"range", snapshot.positions.range(finding.span)},
                      {"severity", level(finding.severity)},
-                     {"code", finding.rule->id},
+                     {"code", code_of(snapshot, finding)},
                      {"source", "dockhew"},
                      {"message", finding.message}};
   if (client.code_descriptions) diagnostic["codeDescription"] = {{"href", rule_url(finding.rule->id)}};

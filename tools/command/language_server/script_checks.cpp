@@ -58,7 +58,8 @@ void ScriptChecks::take(const Job& job) {
   for (std::string_view rest = job.answer.json; !rest.empty();) {
     const auto line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    for (auto comment : parse_json(line).value.elements_at("comments")) {
+    const auto document = parse_json(line);
+    for (auto comment : document.value.elements_at("comments")) {
       const std::string name(path_basename(comment.string_at("file")));
       for (std::size_t i = 0; i < comments.size(); ++i)
         if (name == std::to_string(i)) {

@@ -231,7 +231,8 @@ Reply Server::code_actions(const Json& params) {
 Reply Server::resolve_action(const Json& params) {
   auto resolved = params;
   const auto* data = params.find("data");
-  const auto found = data == nullptr ? nullptr : snapshot(data->string_at("uri"));
+  if (data == nullptr) return {std::move(resolved)};  // some editors ask for the edit of a command, too
+  const auto found = snapshot(data->string_at("uri"));
   if (!found) return no_document();
   resolved["edit"] = edit_of_command(*found, read_command(*data), memory_.options(), client_).edit;
   return {std::move(resolved)};
