@@ -326,6 +326,7 @@ def optimizing_is_what_the_command_writes(directory):
     written = directory.parent / (directory.name + "-written")
     try:
         run("optimize", "--conditional", "--write", written / "Dockerfile", cwd=written)
+        path.write_text(text + "COPY node_modules /x\n")  # what is on disk is no other Dockerfile that needs something
         for capabilities, complete in ((EVERYTHING, True), (without("workspace", "workspaceEdit", "resourceOperations"), False)):
             client, name = started(directory, capabilities), uri(path)
             client.open(name, text)

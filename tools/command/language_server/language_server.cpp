@@ -1,5 +1,6 @@
 #include "language_server/language_server.hpp"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -28,6 +29,7 @@ int run_language_server(const Options& options) {
   if (facts == nullptr) return exit_failed;
   auto own_options = options;
   make_absolute(own_options);
+  ::signal(SIGPIPE, SIG_IGN);  // when the editor is gone, this ends like any other time
   // Standard output belongs to the protocol: whatever else is printed goes where people look for complaints.
   const auto output = ::dup(STDOUT_FILENO);
   if (output < 0 || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {

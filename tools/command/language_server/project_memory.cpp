@@ -1,7 +1,10 @@
 #include "language_server/project_memory.hpp"
 
+#include <filesystem>
+
 #include "dockerfile_lint.hpp"
 #include "ecosystems/context_needs.hpp"
+#include "language_server/edited_file.hpp"
 #include "model/runs.hpp"
 #include "project/railway.hpp"
 
@@ -27,6 +30,18 @@ std::string choice_of(const Dockerfile& file) {
     add(project.directories);
   }
   return text;
+}
+
+// The context and all others of the file, where the Dockerfile is as it is in the editor.
+BuildContext as_edited(const BuildContext& context, const OpenDocument& document) {
+  if (!context.is_known()) return context;
+  std::error_code error;
+  const auto root = std::filesystem::absolute(context.origin().directory, error).lexically_normal();
+  auto path = std::filesystem::path(document.path).lexically_relative(root).generic_string();
+  auto files = std::make_shared<EditedFile>(context.shared_files(), std::move(path), document.text);
+  std::vector<BuildContext> others;
+  for (const auto& other : context.others()) others.push_back(as_edited(other, document));
+  return context.with_files(std::move(files)).with_others(std::move(others));
 }
 
 }  // namespace
@@ -60,7 +75,7 @@ BuildContext ProjectMemory::context(const std::string& path, const Dockerfile& f
 std::shared_ptr<const Dockerfile> ProjectMemory::read(const OpenDocument& document, const Settings& settings) {
   const auto& path = document.path;
   return read_dockerfile(document.text, facts_, settings,
-                         {[&](const Dockerfile& file) { return context(path, file); },
+                         {[&](const Dockerfile& file) { return as_edited(context(path, file), document); },
                           [&] { return default_context(options_, inputs_, path); }});
 }
 
