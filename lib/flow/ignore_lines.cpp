@@ -40,10 +40,9 @@ bool is_taken(const std::vector<std::string>& taken, const UnwantedFile& file) {
 // Another Dockerfile that reads the same ignore file.
 struct Neighbour {
   std::string path;
-  std::unique_ptr<const Dockerfile> file = {};
-  std::vector<std::string> named = {};
-  std::optional<UnwantedFiles> unwanted = {};
-  std::vector<WideCopy> copies = {};
+  std::vector<std::string> named;                     // paths that it copies by name
+  std::optional<std::vector<UnwantedFile>> unwanted;  // what it copies and does not need
+  std::vector<std::string> copied;                    // directories that it copies with all that is in them
 };
 
 bool is_dockerfile_name(std::string_view name) {
@@ -73,45 +72,55 @@ bool belongs_here(const BuildContext& context, const ProjectTree& tree, const st
 
 constexpr std::size_t most_neighbours = 30;
 
+// Nothing where it is built with another context.
+std::optional<Neighbour> read_neighbour(const Dockerfile& file, const ProjectTree& tree, const std::string& directory,
+                                        const std::string& path, const std::string& text) {
+  const auto& context = file.context();
+  const Dockerfile other(text, file.facts(), context);
+  bool all_known = true;
+  Neighbour found{path, named_paths(other, all_known), std::nullopt, {}};
+  if (!belongs_here(context, tree, directory, found.named)) return std::nullopt;
+  if (auto unwanted = find_unwanted_files(other)) found.unwanted = std::move(unwanted->files);
+  for (auto& copy : find_wide_copies(other)) found.copied.push_back(std::move(copy.directory));
+  return found;
+}
+
+using Neighbours = std::vector<std::shared_ptr<const std::optional<Neighbour>>>;
+
 // Nothing when there are too many.
-std::optional<std::vector<Neighbour>> neighbours_of(const Dockerfile& file) {
-  std::vector<Neighbour> found;
+std::optional<Neighbours> neighbours_of(const Dockerfile& file) {
+  Neighbours found;
   const auto& context = file.context();
   if (context.origin().own_ignore_file) return found;
   const auto tree = project_tree(context);
   for (const auto& directory : tree->directories) {
     for (const auto& name : directory.names) {
       if (!is_dockerfile_name(name)) continue;
-      auto path = join_context_path(directory.path, name);
+      const auto path = join_context_path(directory.path, name);
       const auto text = context.read_if_not_ignored(path);
       if (!text || *text == file.source() || context.kind_if_not_ignored(path + ".dockerignore") == PathKind::file)
         continue;
       if (found.size() == most_neighbours) return std::nullopt;
-      Neighbour other{.path = std::move(path)};
-      other.file = std::make_unique<const Dockerfile>(*text, file.facts(), context);
-      bool all_known = true;
-      other.named = named_paths(*other.file, all_known);
-      if (!belongs_here(context, *tree, directory.path, other.named)) continue;
-      other.unwanted = find_unwanted_files(*other.file);
-      other.copies = find_wide_copies(*other.file);
-      found.push_back(std::move(other));
+      auto other = context.answer("Dockerfile with the same ignore file: " + path,
+                                  [&] { return read_neighbour(file, *tree, directory.path, path, *text); });
+      if (*other) found.push_back(std::move(other));
     }
   }
   return found;
 }
 
-bool is_unwanted(const std::optional<UnwantedFiles>& unwanted, const std::string& path) {
-  return unwanted && std::ranges::any_of(unwanted->files, [&](const UnwantedFile& each) {
-           return each.path == path && each.needed.empty();
-         });
+bool is_unwanted(const std::optional<std::vector<UnwantedFile>>& unwanted, const std::string& path) {
+  return unwanted && std::ranges::any_of(
+                         *unwanted, [&](const UnwantedFile& each) { return each.path == path && each.needed.empty(); });
 }
 
 // Why another Dockerfile needs the file, for a person; empty where none does.
-std::string needed_by(const std::vector<Neighbour>& neighbours, const UnwantedFile& file) {
-  for (const auto& other : neighbours) {
+std::string needed_by(const Neighbours& neighbours, const UnwantedFile& file) {
+  for (const auto& each : neighbours) {
+    const auto& other = **each;
     if (names(other.named, file.path)) return "`" + other.path + "` copies it by name";
-    const bool copied = std::ranges::any_of(other.copies, [&](const WideCopy& copy) {
-      return copy.directory == "." || path_is_under(file.path, copy.directory);
+    const bool copied = std::ranges::any_of(other.copied, [&](const std::string& directory) {
+      return directory == "." || path_is_under(file.path, directory);
     });
     if (copied && file.cost != Cost::nothing_used && !is_unwanted(other.unwanted, file.path))
       return "`" + other.path + "` may be built with the same `.dockerignore`, and may need it";

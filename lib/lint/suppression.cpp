@@ -101,11 +101,6 @@ Span next_line(std::string_view source, std::uint32_t position) {
   return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end) + 1};
 }
 
-// Builder errors cannot be ignored, unless hadolint has a rule for them that can.
-bool can_be_silenced(const Finding& finding) {
-  return finding.rule->check != nullptr || (!finding.aliases.empty() && finding.aliases[0] != "DL1000");
-}
-
 bool is_hadolint_code(std::string_view name) { return name.starts_with("DL"); }
 
 // Whether it could have silenced something, that is, its rule ran. ShellCheck's findings are not known here.
@@ -178,6 +173,10 @@ class Silences {
 };
 
 }  // namespace
+
+bool can_be_silenced(const Finding& finding) {
+  return finding.rule->check != nullptr || (!finding.aliases.empty() && finding.aliases[0] != "DL1000");
+}
 
 std::vector<std::string> ignored_names(std::string_view comment) {
   auto found = parse_comment(comment);

@@ -26,6 +26,9 @@ struct Suppression {
 // Sorted by place.
 std::vector<Suppression> find_suppressions(const Dockerfile& file);
 
+// Builder errors cannot be ignored, unless hadolint has a rule for them that can.
+bool can_be_silenced(const Finding& finding);
+
 // The names in one comment, "# dockhew ignore=a,b"; none in any other.
 std::vector<std::string> ignored_names(std::string_view comment);
 

@@ -27,6 +27,12 @@ BuildContext BuildContext::with_ignore(IgnorePatterns ignore) const {
   return context;
 }
 
+BuildContext BuildContext::with_files(std::shared_ptr<const FileSource> files) const {
+  auto context = *this;
+  context.files_ = std::move(files);
+  return context;
+}
+
 PathKind BuildContext::kind(const std::string& path) const {
   if (!files_ || (path != "." && ignore_.excludes(path))) return PathKind::absent;
   return files_->kind(path);

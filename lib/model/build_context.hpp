@@ -86,11 +86,15 @@ class BuildContext {
   bool is_known() const { return files_ != nullptr; }
   const ContextOrigin& origin() const { return origin_; }
   const FileSource& files() const { return *files_; }  // whatever the ignore file says; of one that is known
+  const std::shared_ptr<const FileSource>& shared_files() const { return files_; }
   // Other contexts in which the same Dockerfile is built: what changes the file must be right in each of them.
   const std::vector<BuildContext>& others() const;
   BuildContext with_others(std::vector<BuildContext> others) const;
   const IgnorePatterns& ignore() const { return ignore_; }
   BuildContext with_ignore(IgnorePatterns ignore) const;  // the same files, where the ignore file says something else
+  // The same directory, of which something else reads one of the Dockerfiles: what was found out about the others
+  // stays.
+  BuildContext with_files(std::shared_ptr<const FileSource> files) const;
 
   PathKind kind(const std::string& path) const;
   PathKind kind_if_not_ignored(const std::string& path) const;  // whatever the ignore file says

@@ -6,6 +6,7 @@
 #include "report/json_list.hpp"
 #include "text/json.hpp"
 #include "text/position.hpp"
+#include "text/uri.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::inline report {
@@ -15,21 +16,9 @@ std::string level(Severity severity) {
   return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "note";
 }
 
-// A URI reference: characters that RFC 3986 does not permit are percent-encoded.
 std::string uri(std::string_view path) {
   if (path == "-") return "stdin";
-  std::string out;
-  constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  for (const char c : path) {
-    if (plain.find(c) != plain.npos) {
-      out += c;
-    } else {
-      out += '%';
-      out += hex[static_cast<unsigned char>(c) >> 4];
-      out += hex[static_cast<unsigned char>(c) & 15];
-    }
-  }
+  auto out = percent_encoded(path);
   return out.starts_with("./") ? out.substr(2) : out;
 }
 
@@ -39,9 +28,7 @@ Json artifact(const std::string& path) {
   return {{"uri", path}, {"uriBaseId", "%SRCROOT%"}};
 }
 
-// Of a place without a character, all of its line: code scanning refuses empty regions.
 Json region(const LineIndex& lines, Span span) {
-  if (span.size() == 0) return {{"startLine", lines.position(span.begin).line}};
   const auto begin = lines.position(span.begin), end = lines.position(span.end);
   return {{"startLine", begin.line}, {"startColumn", begin.column}, {"endLine", end.line},
           {"endColumn", end.column}, {"byteOffset", span.begin},    {"byteLength", span.size()}};
@@ -83,6 +70,11 @@ Json rule_json(const Rule& rule) {
   return out;
 }
 
+// Of a place without a character, all of its line: code scanning refuses empty regions.
+Json shown_region(const LineIndex& lines, Span span) {
+  return span.size() == 0 ? Json{{"startLine", lines.position(span.begin).line}} : region(lines, span);
+}
+
 Json fix_json(const Fix& fix, const LineIndex& lines, const std::string& path) {
   Json replacements = Json::array();
   for (const auto& edit : fix.edits)
@@ -94,17 +86,18 @@ Json fix_json(const Fix& fix, const LineIndex& lines, const std::string& path) {
 
 Json finding_json(const Finding& finding, const LineIndex& lines, const std::string& path, const ReportContext& context,
                   SeenFingerprints& seen) {
-  Json item = {{"ruleId", finding.rule->id},
-               {"ruleIndex", std::ranges::find(context.rules, finding.rule) - context.rules.begin()},
-               {"level", level(finding.severity)},
-               {"message", {{"text", finding.message}}},
-               {"locations",
-                Json::array(Json{{"physicalLocation",
-                                  {{"artifactLocation", artifact(path)}, {"region", region(lines, finding.span)}}}})},
-               {"partialFingerprints", {{"dockhew/v1", fingerprint(finding, lines, seen)}}}};
+  Json item = {
+      {"ruleId", finding.rule->id},
+      {"ruleIndex", std::ranges::find(context.rules, finding.rule) - context.rules.begin()},
+      {"level", level(finding.severity)},
+      {"message", {{"text", finding.message}}},
+      {"locations",
+       Json::array(Json{{"physicalLocation",
+                         {{"artifactLocation", artifact(path)}, {"region", shown_region(lines, finding.span)}}}})},
+      {"partialFingerprints", {{"dockhew/v1", fingerprint(finding, lines, seen)}}}};
   for (const auto& span : finding.related)
     item["relatedLocations"].push_back(
-        {{"physicalLocation", {{"artifactLocation", artifact(path)}, {"region", region(lines, span)}}},
+        {{"physicalLocation", {{"artifactLocation", artifact(path)}, {"region", shown_region(lines, span)}}},
          {"message", {{"text", "the same"}}}});
   Json fixes = Json::array();
   for (const auto& fix : finding.fixes)

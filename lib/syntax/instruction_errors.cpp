@@ -2,52 +2,18 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 
 #include "syntax/arguments.hpp"
 #include "syntax/csv.hpp"
 #include "syntax/duration.hpp"
 #include "syntax/heredoc.hpp"
+#include "syntax/instruction_flags.hpp"
 #include "syntax/word_lexer.hpp"
 #include "text/edit_distance.hpp"
 #include "text/utf8.hpp"
 
 namespace dockhew::inline syntax {
 namespace {
-
-enum class FlagKind { text, boolean, list };
-
-struct FlagRule {
-  std::string_view name;
-  FlagKind kind;
-};
-
-using enum FlagKind;
-constexpr std::array<FlagRule, 1> from_flags = {{{"platform", text}}};
-constexpr std::array<FlagRule, 4> run_flags = {
-    {{"mount", list}, {"network", text}, {"security", text}, {"device", list}}};
-constexpr std::array<FlagRule, 6> copy_flags = {
-    {{"from", text}, {"chown", text}, {"chmod", text}, {"link", boolean}, {"parents", boolean}, {"exclude", list}}};
-constexpr std::array<FlagRule, 7> add_flags = {{{"chown", text},
-                                                {"chmod", text},
-                                                {"link", boolean},
-                                                {"keep-git-dir", boolean},
-                                                {"checksum", text},
-                                                {"unpack", boolean},
-                                                {"exclude", list}}};
-constexpr std::array<FlagRule, 5> healthcheck_flags = {
-    {{"interval", text}, {"timeout", text}, {"start-period", text}, {"start-interval", text}, {"retries", text}}};
-
-std::span<const FlagRule> flags_of(Keyword keyword) {
-  switch (keyword) {
-    case Keyword::from: return from_flags;
-    case Keyword::run: return run_flags;
-    case Keyword::copy: return copy_flags;
-    case Keyword::add: return add_flags;
-    case Keyword::healthcheck: return healthcheck_flags;
-    default: return {};
-  }
-}
 
 std::string did_you_mean(const std::string& suggestion) {
   return suggestion.empty() ? "" : " (did you mean " + suggestion + "?)";
@@ -109,18 +75,19 @@ class Checker {
   bool check_flags() {
     const auto rules = flags_of(instruction_.keyword);
     for (auto flag = instruction_.flags.begin(); flag != instruction_.flags.end(); ++flag) {
-      const auto rule = std::ranges::find(rules, flag->name, &FlagRule::name);
+      const auto rule = std::ranges::find(rules, flag->name, &InstructionFlag::name);
       if (rule == rules.end()) {
         std::vector<std::string_view> names;
         for (const auto& known : rules) names.push_back(known.name);
         return fail(flag->span, "unknown flag: --" + flag->name + did_you_mean(suggest(flag->name, names)));
       }
-      if (rule->kind != list && instruction_.flag(flag->name) != &*flag)
+      if (rule->kind != FlagKind::list && instruction_.flag(flag->name) != &*flag)
         return fail(flag->span, "duplicate flag specified: --" + flag->name);
-      const bool needs_value = rule->kind == boolean ? flag->has_value && flag->value.empty() : !flag->has_value;
+      const bool needs_value =
+          rule->kind == FlagKind::boolean ? flag->has_value && flag->value.empty() : !flag->has_value;
       if (needs_value) return fail(flag->span, "missing a value on flag: --" + flag->name);
       const auto value = to_lower_ascii(flag->value);
-      if (rule->kind == boolean && value != "true" && value != "false" && !value.empty())
+      if (rule->kind == FlagKind::boolean && value != "true" && value != "false" && !value.empty())
         return fail(flag->span, "expecting boolean value for flag --" + flag->name + ", not: " + flag->value);
     }
     return true;

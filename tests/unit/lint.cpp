@@ -7,12 +7,15 @@
 #include "lint/check_options.hpp"
 #include "lint/lint.hpp"
 #include "lint/secrets.hpp"
+#include "lint/silencing.hpp"
+#include "model/mount_options.hpp"
 #include "model/platform.hpp"
 #include "model/port.hpp"
 #include "report/text.hpp"
 #include "syntax/comments.hpp"
 #include "syntax/csv.hpp"
 #include "syntax/parser_directive.hpp"
+#include "text/uri.hpp"
 
 using namespace dockhew;
 
@@ -126,4 +129,38 @@ TEST_CASE("no report repeats a secret") {
   CHECK(text.find("secret-in-text") != text.npos);
   CHECK(text.find("https://u:********@h/x | sh") != text.npos);
   CHECK(text.find("pa55word") == text.npos);
+}
+
+TEST_CASE("a comment silences the finding for which it is written") {
+  const auto silenced = [](const std::string& text, auto write) {
+    const auto source = "FROM debian:12\n" + text;
+    const Dockerfile file(source, builtin_facts(), {});
+    for (const auto& finding : lint_file(file, all_rules()))
+      if (finding.rule->id == "sudo-in-run") return apply_edits(source, {*write(file, finding)}).substr(15);
+    return std::string("nothing found");
+  };
+  CHECK(silenced("RUN sudo ls\n", silence_here) == "# dockhew ignore=sudo-in-run\nRUN sudo ls\n");
+  CHECK(silenced("RUN ls && \\\n    sudo ls\n", silence_here) ==
+        "RUN ls && \\\n    # dockhew ignore=sudo-in-run\n    sudo ls\n");
+  CHECK(silenced("RUN <<EOF\nsudo ls\nEOF\n", silence_here) ==
+        "# dockhew ignore=sudo-in-run\nRUN <<EOF\nsudo ls\nEOF\n");
+  CHECK(silenced("RUN sudo ls", silence_in_file).ends_with("RUN sudo ls"));
+}
+
+TEST_CASE("every option that is proposed for a mount is one that it takes") {
+  for (const auto& type : mount_types())
+    for (const auto& option : mount_options(type.name)) {
+      const auto text = std::string(option.name);
+      const auto value = text == "sharing" ? "locked" : text == "required" || text == "readonly" ? "true" : "1";
+      const auto flag = "type=" + std::string(type.name) + ",target=/x,id=a," + text + "=" + value;
+      const auto mount = read_mount({.name = "mount", .value = flag, .has_value = true, .span = {}}, Value::known("/"),
+                                    [](std::string_view word) { return Value::known(std::string(word)); });
+      const bool known = mount.error.empty() || mount.error.starts_with("both source and id");
+      CHECK_MESSAGE(known, flag << ": " << mount.error);
+    }
+}
+
+TEST_CASE("paths in URIs") {
+  CHECK(percent_encoded("/a b/\xC3\xA9#") == "/a%20b/%C3%A9%23");
+  CHECK(percent_decoded("/a%20b/%c3%a9%23%2") == "/a b/\xC3\xA9#%2");
 }

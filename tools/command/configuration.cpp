@@ -38,14 +38,22 @@ bool is_hadolint_file(const std::string& path) {
 using SharedConfiguration = std::shared_ptr<const Configuration>;
 
 // One file governs many Dockerfiles; but there may be one beside each of very many.
+struct KnownConfigurations {
+  static constexpr std::size_t most = 100;
+  std::mutex mutex;
+  std::map<std::string, SharedConfiguration> files;
+};
+KnownConfigurations& known_configurations() {
+  static KnownConfigurations known;
+  return known;
+}
+
 SharedConfiguration cached_configuration(const FoundConfiguration& found) {
-  constexpr std::size_t most = 100;
-  static std::map<std::string, SharedConfiguration> cache;
-  static std::mutex mutex;
+  auto& [mutex, cache] = known_configurations();
   const std::scoped_lock lock(mutex);
   const auto known = cache.find(found.path);
   if (known != cache.end()) return known->second;
-  if (cache.size() == most) cache.clear();
+  if (cache.size() == KnownConfigurations::most) cache.clear();
   auto read = found.hadolint ? read_hadolint_configuration(found.path) : read_configuration(found.path);
   return cache[found.path] = std::make_shared<const Configuration>(std::move(read));
 }
@@ -105,6 +113,13 @@ bool is_excluded(const Options& options, const std::string& path) {
          matches(fs::absolute(found.path).parent_path().lexically_normal(), configuration->exclude);
 }
 
+void forget_configurations() {
+  auto& [mutex, cache] = known_configurations();
+  const std::scoped_lock lock(mutex);
+  cache.clear();
+  forget_user_rules();
+}
+
 Settings settings_for(const Options& options, const std::string& dockerfile) {
   Settings settings;
   const auto found = configuration_for(options, dockerfile);
@@ -150,10 +165,10 @@ Settings settings_for(const Options& options, const std::string& dockerfile) {
   for (const auto& path : configuration.rules)
     rule_files.push_back((fs::path(found.path).parent_path() / path).string());
   for (const auto& path : rule_files) {
-    const auto& user_rules = user_rules_of(path);
-    if (!user_rules.error.empty()) settings.error = user_rules.error;
-    settings.user_rules.push_back(&user_rules);
-    for (const auto& rule : user_rules.rules) settings.lint.rules.push_back(&rule->rule());
+    auto user_rules = user_rules_of(path);
+    if (!user_rules->error.empty()) settings.error = user_rules->error;
+    for (const auto& rule : user_rules->rules) settings.lint.rules.push_back(&rule->rule());
+    settings.user_rules.push_back(std::move(user_rules));
   }
 
   const char* shellcheck = std::getenv("DOCKHEW_SHELLCHECK");

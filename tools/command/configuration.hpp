@@ -3,6 +3,7 @@
 // the Dockerfile's directory upwards, the defaults.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,13 +23,15 @@ struct Settings {
   std::vector<const Rule*> optimizing;
   Applicability least = Applicability::unsafe;  // of its changes: what is shown, or written
   bool takes_unsafe = false;                    // the configuration has all of them written
-  std::vector<const UserRules*> user_rules;
+  std::vector<std::shared_ptr<const UserRules>> user_rules;  // that `lint` points to
   Severity fail_on = Severity::warning;
   Shellcheck shellcheck = Shellcheck::automatic;
   std::string error;  // with file, line and column: the configuration could not be used
 };
 
 Settings settings_for(const Options& options, const std::string& dockerfile);
+// Files are read once for all Dockerfiles. From now on they are read again.
+void forget_configurations();
 
 // Whether --exclude or the configuration leaves out this file, which was found in a directory and not named.
 bool is_excluded(const Options& options, const std::string& path);

@@ -14,6 +14,7 @@
 
 #include "model/gitignore.hpp"
 #include "project/build_files.hpp"
+#include "remembered_files.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
@@ -273,13 +274,13 @@ std::string unread_ignore_file(const std::string& directory, const std::string& 
 }  // namespace
 
 std::shared_ptr<const FileSource> files_of(const std::string& directory) {
-  return std::make_shared<DirectoryFiles>(directory.empty() ? "." : directory);
+  return std::make_shared<RememberedFiles>(std::make_shared<DirectoryFiles>(directory.empty() ? "." : directory));
 }
 
 BuildContext open_files(const std::string& directory) { return {files_of(directory), {}}; }
 
 BuildContext open_context(const std::string& directory, const std::string& dockerfile, ContextOrigin origin) {
-  auto files = std::make_shared<DirectoryFiles>(directory.empty() ? "." : directory);
+  auto files = files_of(directory);
   // The Dockerfile's own ignore file takes precedence over that of the context.
   std::optional<std::string> ignore;
   const auto own = dockerfile + ".dockerignore";

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "build_file_lint.hpp"
 #include "commands.hpp"
 #include "configuration.hpp"
+#include "dockerfile_lint.hpp"
 #include "files.hpp"
 #include "lint/buildkit_checks.hpp"
 #include "lint/hadolint.hpp"
@@ -70,12 +70,6 @@ std::optional<std::string> apply_fixes(const Settings& settings, const std::stri
   return std::move(rewritten.text);
 }
 
-// Like the build argument of that name, it replaces the directive in the file.
-std::optional<std::string> check_directive() {
-  const char* value = std::getenv("BUILDKIT_DOCKERFILE_CHECK");
-  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
-
 // Why there are no findings of ShellCheck.
 struct Unchecked {
   std::string note;
@@ -85,28 +79,15 @@ struct Unchecked {
 // ShellCheck's findings, if wanted and available. Otherwise `unchecked` is set to the reason.
 std::vector<Finding> ask_shellcheck(const Dockerfile& file, const Settings& settings, std::size_t processes,
                                     Unchecked& unchecked) {
-  const auto is_wanted = [](const Rule* rule) { return rule->id.starts_with("shellcheck"); };
-  const auto& rules = settings.lint.rules;
-  if (settings.shellcheck == Shellcheck::off || std::ranges::none_of(rules, is_wanted)) return {};
-  const auto scripts = shell_scripts(file, settings.as_hadolint ? ScriptReader::hadolint : ScriptReader::dockhew);
+  if (!wants_shellcheck(settings)) return {};
+  const auto scripts = scripts_to_check(file, settings);
   auto answer = run_shellcheck(scripts, processes);
   if (!answer.error.empty()) return unchecked = {std::move(answer.error), answer.late}, std::vector<Finding>();
   auto read = read_shellcheck(scripts, answer.json);
   if (!read) return unchecked = {read.reason(), true}, std::vector<Finding>();
   auto findings = *std::move(read);
-  std::erase_if(findings, [&](const Finding& f) { return std::ranges::find(rules, f.rule) == rules.end(); });
+  keep_selected(settings, findings);
   return findings;
-}
-
-std::vector<Finding> findings_of(const Dockerfile& file, const Settings& settings, std::size_t processes,
-                                 Unchecked& unchecked) {
-  if (settings.as_buildkit) return lint_as_buildkit(file, settings.lint.rules, check_directive());
-  auto lint_settings = settings.lint;
-  lint_settings.found = ask_shellcheck(file, settings, processes, unchecked);
-  for (const auto* user_rules : settings.user_rules)
-    std::ranges::move(find_user_rules(file, user_rules->rules), std::back_inserter(lint_settings.found));
-  lint_settings.check_directive = check_directive();
-  return settings.as_hadolint ? lint_as_hadolint(file, lint_settings) : lint_file(file, lint_settings);
 }
 
 // Everything that is the same for all files.
@@ -157,18 +138,18 @@ Linted lint_file(const Run& run, const std::string& operand) {
     out.notes = complaint(path, result.error);
     out.failed = true;
   } else {
-    const auto find_context = [&](const Dockerfile& file) {
-      return settings.as_buildkit ? default_context(run.options, run.inputs, path)
-                                  : context_of(run.options, run.inputs, path, file);
-    };
-    const auto unsaid = settings.as_buildkit ? Unsaid::plain_build : Unsaid::unknown;
-    result.file = Dockerfile::read(std::move(read.text), run.facts, find_context, unsaid);
+    result.file =
+        read_dockerfile(std::move(read.text), run.facts, settings,
+                        {[&](const Dockerfile& file) { return context_of(run.options, run.inputs, path, file); },
+                         [&] { return default_context(run.options, run.inputs, path); }});
     if (run.options.fix)
       if (auto fixed = apply_fixes(settings, path, *result.file, out))
-        result.file = std::make_shared<const Dockerfile>(*std::move(fixed), run.facts, result.file->context(), unsaid);
+        result.file = std::make_shared<const Dockerfile>(*std::move(fixed), run.facts, result.file->context(),
+                                                         unsaid_in(settings));
     out.asked = settings.shellcheck == Shellcheck::on;
     Unchecked unchecked;
-    result.findings = findings_of(*result.file, settings, run.processes, unchecked);
+    auto of_shellcheck = ask_shellcheck(*result.file, settings, run.processes, unchecked);
+    result.findings = find_in(*result.file, settings, std::move(of_shellcheck));
     if (unchecked.failed) {
       // Half an answer must not pass for a whole one.
       result.unchecked = "the scripts were not checked: " + unchecked.note;

@@ -35,14 +35,18 @@ UserRuleText read_rule(const YAML::Node& node) {
   return text;
 }
 
-}  // namespace
+// What is known of the files that were read.
+struct KnownFiles {
+  std::mutex mutex;
+  std::map<std::string, std::shared_ptr<const UserRules>> files;
+};
+KnownFiles& known_files() {
+  static KnownFiles known;
+  return known;
+}
 
-const UserRules& user_rules_of(const std::string& path) {
-  static std::map<std::string, UserRules> known;
-  static std::mutex mutex;
-  const std::scoped_lock lock(mutex);
-  if (const auto found = known.find(path); found != known.end()) return found->second;
-  auto& result = known[path];
+UserRules read_user_rules(const std::string& path) {
+  UserRules result;
   result.error = read_yaml(path, [&](const YAML::Node& root) {
     read_keys(root, {{"rules", [&](const YAML::Node& list) {
                         if (!list.IsSequence()) throw WrongValue(list.Mark(), "expected a list of rules");
@@ -54,6 +58,22 @@ const UserRules& user_rules_of(const std::string& path) {
                       }}});
   });
   return result;
+}
+
+}  // namespace
+
+std::shared_ptr<const UserRules> user_rules_of(const std::string& path) {
+  auto& known = known_files();
+  const std::scoped_lock lock(known.mutex);
+  auto& file = known.files[path];
+  if (!file) file = std::make_shared<const UserRules>(read_user_rules(path));
+  return file;
+}
+
+void forget_user_rules() {
+  auto& known = known_files();
+  const std::scoped_lock lock(known.mutex);
+  known.files.clear();
 }
 
 }  // namespace dockhew::cli

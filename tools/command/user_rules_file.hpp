@@ -15,7 +15,8 @@ struct UserRules {
   std::string error;  // for the user, with file, line and column
 };
 
-// Read once per run; the result lives until the end of the run.
-const UserRules& user_rules_of(const std::string& path);
+// Each file is read once, until it is forgotten. Findings point to the rules, so whoever keeps some keeps these.
+std::shared_ptr<const UserRules> user_rules_of(const std::string& path);
+void forget_user_rules();
 
 }  // namespace dockhew::cli

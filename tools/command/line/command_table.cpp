@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "commands.hpp"
+#include "language_server/language_server.hpp"
 #include "line/option_table.hpp"
 
 namespace dockhew::cli {
@@ -140,6 +141,17 @@ CommandRow hadolint() {
           .run = run_hadolint};
 }
 
+CommandRow lsp() {
+  return {.name = "lsp",
+          .summary = "the language server for editors",
+          .most = 0,
+          .text =
+              "Speaks the Language Server Protocol over standard input and output; docs/editors.md says how editors "
+              "start it.",
+          .status = "0 it was shut down, 1 it was not",
+          .run = run_language_server};
+}
+
 CommandRow completions() {
   return {.name = "completions",
           .summary = "a script that completes what is typed, for bash, zsh or fish",
@@ -175,9 +187,9 @@ CommandRow help() {
 }  // namespace
 
 const std::vector<CommandRow>& command_rows() {
-  static const std::vector<CommandRow> rows = {lint(),        optimize(), layers(), verify(),  doctor(),
-                                               explain(),     rules(),    dump(),   migrate(), hadolint(),
-                                               completions(), man(),      help()};
+  static const std::vector<CommandRow> rows = {lint(),    optimize(),    layers(), verify(),  doctor(),
+                                               explain(), rules(),       dump(),   migrate(), hadolint(),
+                                               lsp(),     completions(), man(),    help()};
   return rows;
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 // Commands that rewrite a Dockerfile in memory, and those that read one with a configuration.
 constexpr std::string_view rewriting = "optimize layers verify";
-constexpr std::string_view reading = "lint optimize layers verify";
+constexpr std::string_view reading = "lint optimize layers verify lsp";
 
 std::vector<OptionRow> findings() {
   return {
@@ -20,14 +20,14 @@ std::vector<OptionRow> findings() {
        .value = "RULE,…",
        .help = "only these rules; default, all, buildkit and hadolint are groups",
        .topic = Topic::findings,
-       .commands = "lint optimize layers verify rules",
+       .commands = "lint optimize layers verify rules lsp",
        .repeated = true},
       {.name = "ignore",
        .word = Word::rule,
        .value = "RULE,…",
        .help = "leave these rules out",
        .topic = Topic::findings,
-       .commands = "lint optimize layers verify rules",
+       .commands = "lint optimize layers verify rules lsp",
        .repeated = true},
       {.name = "exclude",
        .word = Word::other,
@@ -55,7 +55,7 @@ std::vector<OptionRow> findings() {
        .value = "WHEN",
        .help = "whether ShellCheck reads the scripts, with auto where it is installed",
        .topic = Topic::findings,
-       .commands = "lint",
+       .commands = "lint lsp",
        .choices = names_of(shellcheck_choices()),
        .otherwise = "auto"},
   };
@@ -179,7 +179,7 @@ std::vector<OptionRow> build() {
        .value = "NAME",
        .help = "the builder that the file must work with",
        .topic = Topic::build,
-       .commands = "lint optimize layers",
+       .commands = "lint optimize layers lsp",
        .choices = names_of(builder_choices()),
        .otherwise = "buildkit"},
       {.name = "builder",
@@ -264,7 +264,7 @@ std::vector<OptionRow> configuration() {
        .value = "FILE",
        .help = "rules of your own, in the form of docs/user-rules.md",
        .topic = Topic::configuration,
-       .commands = "lint",
+       .commands = "lint lsp",
        .repeated = true},
       {.name = "data",
        .word = Word::file,
@@ -353,7 +353,8 @@ std::vector<OptionRow> general() {
        .word = Word::other,
        .value = "N",
        .help = "work on so many files at once; without it one for each core",
-       .commands = "lint optimize layers"},
+       .commands = "lint optimize layers lsp"},
+      {.name = "stdio", .help = "over standard input and output, as always; some editors say so", .commands = "lsp"},
       {.name = "help", .letter = 'h', .help = "show this help", .commands = "*"},
       {.name = "version", .letter = 'V', .help = "show the version", .commands = "*"},
   };

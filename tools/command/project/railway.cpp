@@ -71,6 +71,10 @@ std::size_t first_line(std::string_view text, const Speaks& speaks) {
 
 }  // namespace
 
+bool may_speak_of_railway(std::string_view text) {
+  return text.find("ailway") != text.npos || text.find("RAILWAY_") != text.npos;
+}
+
 std::optional<RefusedMounts> refused_by_railway(const std::string& path, std::string_view text,
                                                 const std::vector<std::string>& directories) {
   if (is_at_railway(path)) return RefusedMounts{path, std::string(reason)};
@@ -83,7 +87,7 @@ std::optional<RefusedMounts> refused_by_railway(const std::string& path, std::st
     const bool comment = trim_unicode(line).starts_with('#');
     return speaks_of_railway(line) || (comment && line.find("Railway") != line.npos);
   };
-  if (text.find("ailway") == text.npos && text.find("RAILWAY_") == text.npos) return std::nullopt;
+  if (!may_speak_of_railway(text)) return std::nullopt;
   const auto line = first_line(text, speaks);
   if (line == 0) return std::nullopt;
   return RefusedMounts{path + ':' + std::to_string(line), std::string(reason)};

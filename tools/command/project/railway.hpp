@@ -12,6 +12,9 @@
 
 namespace dockhew::cli {
 
+// Whether the text of a Dockerfile has anything to do with the answer below.
+bool may_speak_of_railway(std::string_view text);
+
 // For a Dockerfile: what its own path and text say, and the names of files in the directories in which it may be built.
 std::optional<RefusedMounts> refused_by_railway(const std::string& path, std::string_view text,
                                                 const std::vector<std::string>& directories);

@@ -1,0 +1,15 @@
+// Findings as the editor shows them.
+#pragma once
+
+#include "language_server/client.hpp"
+#include "language_server/snapshot.hpp"
+#include "text/json.hpp"
+
+namespace dockhew::cli {
+
+Json diagnostic_of(const Snapshot& snapshot, const Finding& finding, const Client& client);
+
+// All of them, as an array. A configuration that cannot be used is one, too, and then the only one.
+Json diagnostics_of(const Snapshot& snapshot, const Client& client);
+
+}  // namespace dockhew::cli
