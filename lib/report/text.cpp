@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "lint/rule.hpp"
 #include "lint/secrets.hpp"
@@ -158,7 +160,7 @@ std::string reasons_of_changes(const std::vector<AppliedFix>& applied, const Col
   std::string out;
   for (const auto& [kind, title] : kinds) {
     const auto reasons = reasons_of_changes(applied, kind, colours);
-    const bool all = std::ranges::all_of(applied, [&](const AppliedFix& fix) { return fix.applicability == kind; });
+    const bool all = std::ranges::count(applied, kind, &AppliedFix::applicability) == std::ssize(applied);
     if (!reasons.empty() && !all) out += fmt::format("{}{}{}\n", colours.bold, title, colours.reset);
     out += reasons;
   }

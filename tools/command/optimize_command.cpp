@@ -114,8 +114,7 @@ Optimized optimize(const Options& options, const Inputs& inputs, const Facts& fa
 // Where all that is said of the files goes, one after the other: on the screen, or into one report.
 class Said {
  public:
-  explicit Said(const Options& options)
-      : options_(options), format_(options.format == "sarif" ? sarif_report : rewrite_json_report) {
+  explicit Said(const Options& options) : format_(options.format == "sarif" ? sarif_report : rewrite_json_report) {
     if (options.format != "text") {
       const auto rules = all_rules();
       writer_.emplace(format_, report_context({rules.begin(), rules.end()}, version, false));
@@ -136,7 +135,6 @@ class Said {
   }
 
  private:
-  const Options& options_;
   const ReportFormat& format_;
   std::optional<ReportWriter> writer_;
 };

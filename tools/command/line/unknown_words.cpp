@@ -45,6 +45,14 @@ bool is_spelled(const OptionRow& row, const std::string& spelled) {
   return spelled == "--" + std::string(row.name) || (row.letter != 0 && spelled == std::string("-") + row.letter);
 }
 
+// "write" of "--write" and of "-w"; empty for a letter that no command of ours knows.
+std::string name_of_option(const std::string& spelled) {
+  if (spelled.starts_with("--")) return spelled.substr(2);
+  for (const auto& row : option_rows())
+    if (is_spelled(row, spelled)) return std::string(row.name);
+  return {};
+}
+
 // "`optimize` and `verify`": the commands that have the option.
 std::string commands_with(const std::string& spelled) {
   std::vector<std::string> names;
@@ -70,7 +78,7 @@ std::string unknown_command(const std::string& name) {
 
 std::string unknown_option(const CommandRow& command, const std::string& spelled) {
   const std::string owner(command.name);
-  const auto name = spelled.starts_with("--") ? spelled.substr(2) : std::string();
+  const auto name = name_of_option(spelled);
   if (const auto others = commands_with(spelled); !others.empty()) {
     const auto instead = counterpart(name, owner);
     return "`" + spelled + "` is an option of " + others + (instead.empty() ? ", and not of `" + owner + "`" : "") +
