@@ -52,6 +52,30 @@ def a_build_that_is_to_have_no_cache_gets_none(directory):
 
 
 @case
+def other_builds_with_the_same_context_keep_what_they_copy(directory):
+    project(directory)
+    (directory / "Dockerfile").write_text("FROM node:20-slim\nWORKDIR /a\nCOPY . .\nRUN npm ci && npm run build\nCMD [\"node\", \"dist\"]\n")
+    (directory / "package.json").write_text('{"scripts": {"build": "vite build"}, "devDependencies": {"vite": "5.0.0"}}')
+    (directory / "package-lock.json").write_text('{"lockfileVersion": 3, "packages": {"": {}}}')
+    (directory / ".gitignore").write_text("dist\nnode_modules\n")
+    (directory / ".github/workflows/build.yaml").unlink()
+    own = "services:\n  api:\n    build: .\n"
+    for compose, files, listed in (
+            (own, {}, True),
+            (own + "  web:\n    build: {context: ., dockerfile: docker/web}\n", {"docker/web": "FROM nginx\nCOPY dist /x\n"}, False),
+            (own + "  web:\n    build:\n      context: .\n      dockerfile_inline: |\n        FROM nginx\n        COPY dist /x\n", {}, False),
+            (own, {"Containerfile": "FROM nginx\nCOPY dist /x\n"}, False)):
+        (directory / "compose.yaml").write_text(compose)
+        for path, text in files.items():
+            (directory / path).parent.mkdir(exist_ok=True)
+            (directory / path).write_text(text)
+        answer = run("optimize", "--no-config", "Dockerfile", cwd=directory).stdout.decode()
+        assert ("\n+dist\n" in answer) == listed and "+node_modules" in answer, (compose, files, answer)
+        for path in files:
+            (directory / path).unlink()
+
+
+@case
 def a_mount_is_for_both_halves_of_a_run_or_for_none(directory):
     """The runner keeps layers, so the download gets one; an installation that moves needs another round."""
     project(directory)

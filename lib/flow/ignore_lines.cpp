@@ -46,6 +46,7 @@ struct Neighbour {
 };
 
 bool is_dockerfile_name(std::string_view name) {
+  if (name.find("ontainerfile") != name.npos) return !name.ends_with("ignore");
   return name.find("ockerfile") != name.npos && !name.ends_with("ignore") && !name.ends_with(".md");
 }
 
@@ -93,10 +94,11 @@ std::optional<Neighbours> neighbours_of(const Dockerfile& file) {
   const auto& context = file.context();
   if (context.origin().own_ignore_file) return found;
   const auto tree = project_tree(context);
+  const auto& named = context.origin().other_dockerfiles;
   for (const auto& directory : tree->directories) {
     for (const auto& name : directory.names) {
-      if (!is_dockerfile_name(name)) continue;
       const auto path = join_context_path(directory.path, name);
+      if (!is_dockerfile_name(name) && !named.contains(path)) continue;
       const auto text = context.read_if_not_ignored(path);
       if (!text || *text == file.source() || context.kind_if_not_ignored(path + ".dockerignore") == PathKind::file)
         continue;
@@ -149,6 +151,7 @@ class Lines {
       if (reason.empty() && !neighbours)
         reason = "too many other Dockerfiles may be built with the same `.dockerignore`";
       if (reason.empty()) reason = needed_by(*neighbours, each);
+      if (reason.empty()) reason = needed_inline(each);
       if (reason.empty() && !is_plain(each.path)) reason = "its name would be read as a pattern";
       if (reason.empty()) kept_out_.push_back(&each);
       else result_.left.push_back({each.path, std::move(reason), each.packages});
@@ -158,6 +161,13 @@ class Lines {
   }
 
  private:
+  // What a build makes may be what another one copies.
+  std::string needed_inline(const UnwantedFile& file) const {
+    const auto& place = context_.origin().inline_build;
+    const bool result = (file.cost == Cost::made_again || file.cost == Cost::replaces) && !file.packages;
+    return place.empty() || !result ? std::string() : "`" + place + "` has a Dockerfile of its own, which may copy it";
+  }
+
   // One line for all directories of a name, where all of them may go.
   bool may_go_everywhere(std::string_view name) const {
     if (!tree_->complete) return false;

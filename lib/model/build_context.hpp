@@ -65,6 +65,10 @@ struct ContextOrigin {
   std::shared_ptr<const FileSource> repository = {};
   // What the file copies that is in none of the directories that were looked at; empty where one has all.
   std::string missing = {};
+  // What else is built with this directory: paths in it, whatever the Dockerfiles are called, and a place, for a
+  // person, that has the text of one itself; empty without one.
+  std::set<std::string, std::less<>> other_dockerfiles = {};
+  std::string inline_build = {};
   // What builds another Dockerfile beside this one, which nothing in the project names, for a person; else empty.
   std::string left_over = {};
 

@@ -85,10 +85,11 @@ class Chosen {
 };
 
 std::vector<Candidate> candidates(const std::vector<Finding>& findings, std::span<const Rule* const> rules,
-                                  Applicability least) {
+                                  Applicability least, Fixed fixed) {
   std::vector<Candidate> result;
   for (const auto& finding : findings) {
     if (std::ranges::find(rules, finding.rule) == rules.end()) continue;
+    if (fixed == Fixed::shown && finding.severity == Severity::off) continue;
     for (const auto& fix : finding.fixes) {
       if (fix.applicability < least || fix.applicability == Applicability::display_only || fix.edits.empty()) continue;
       result.push_back({&finding, &fix});
@@ -287,12 +288,13 @@ bool mounts_anything(const Dockerfile& file) {
 }  // namespace
 
 Rewrite rewrite_file(std::string text, const Facts& facts, const BuildContext& context,
-                     std::span<const Rule* const> rules, Applicability least, const RuleOptions& options) {
-  return rewrite_file(std::make_shared<const Dockerfile>(std::move(text), facts, context), rules, least, options);
+                     std::span<const Rule* const> rules, Applicability least, const RuleOptions& options, Fixed fixed) {
+  return rewrite_file(std::make_shared<const Dockerfile>(std::move(text), facts, context), rules, least, options,
+                      fixed);
 }
 
 Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rule* const> rules, Applicability least,
-                     const RuleOptions& options) {
+                     const RuleOptions& options, Fixed fixed) {
   Rewrite result;
   const auto original = std::move(file);  // owns what the rewriter refers to
   if (const auto& too_large = original->document().too_large()) {
@@ -314,7 +316,7 @@ Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rul
   while (!result.converged && result.rounds < most_rounds) {
     ++result.rounds;
     refused.clear();
-    const auto open = candidates(current.assessment.findings, rules, least);
+    const auto open = candidates(current.assessment.findings, rules, least, fixed);
     std::vector<Candidate> taken;
     State next;
     if (!open.empty()) next = rewriter.round(current, open, taken, refused);

@@ -43,11 +43,15 @@ struct Rewrite {
   bool converged = true;  // false when the last round still changed something
 };
 
+// Which findings have their fixes made: all, or those that `lint` shows.
+enum class Fixed : std::uint8_t { all, shown };
+
 // `rules` are those whose fixes are made; the gate also considers all that run by default. `least`: the weakest
 // applicability to accept. The text is returned unchanged when nothing applies.
 Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rule* const> rules, Applicability least,
-                     const RuleOptions& options = {});
+                     const RuleOptions& options = {}, Fixed fixed = Fixed::all);
 Rewrite rewrite_file(std::string text, const Facts& facts, const BuildContext& context,
-                     std::span<const Rule* const> rules, Applicability least, const RuleOptions& options = {});
+                     std::span<const Rule* const> rules, Applicability least, const RuleOptions& options = {},
+                     Fixed fixed = Fixed::all);
 
 }  // namespace dockhew::inline rewrite

@@ -47,6 +47,8 @@ TEST_CASE("what a tag says about an image") {
   CHECK(facts("ruby:2.3.3").release == "jessie");
   CHECK(facts("nginx:1.17").release == "buster");
   CHECK(facts("node:10").release == "stretch");  // which was built for the last time in 2021
+  CHECK(facts("node:8.9.4").release == "jessie");
+  CHECK(facts("postgres:12.0").release == "buster");
   CHECK(facts("node:22").release.empty());
   CHECK(facts("ubuntu:disco").release == "disco");
   CHECK(facts("rust:1").release.empty());

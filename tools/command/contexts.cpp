@@ -24,6 +24,8 @@ std::string shown_path(const std::string& path) {
   return text.size() > 1 && text.ends_with('/') ? text.substr(0, text.size() - 1) : text;
 }
 
+std::string shown_if_any(const std::string& path) { return path.empty() ? path : shown_path(path); }
+
 std::string canonical(const std::string& path) {
   std::error_code error;
   return fs::weakly_canonical(path, error).string();
@@ -133,24 +135,28 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
   const auto refusal = refusal_of_mounts(inputs, builds, path, file.source());
   const auto hosted_layers = layers_fetched_at(builds);
   const auto repository = repository_of(inputs, path, builds);
-  for (const auto& each : builds)
-    if (seen.insert(canonical(each.build.context)).second)
-      contexts.push_back(open_context(each.build.context, path,
-                                      {.directory = shown_path(each.build.context),
-                                       .reason = place_of(each) + " names it",
-                                       .arguments = arguments,
-                                       .starts = starts,
-                                       .environment = environment,
-                                       .settings = settings,
-                                       .mounted_over = mounted_over,
-                                       .bound_over = bound_over,
-                                       .targets = targets,
-                                       .images = images,
-                                       .platforms = platforms,
-                                       .hosted = hosted,
-                                       .refuses_mounts = refusal,
-                                       .hosted_layers = hosted_layers,
-                                       .repository = repository}));
+  for (const auto& each : builds) {
+    if (!seen.insert(canonical(each.build.context)).second) continue;
+    auto others = inputs.repositories->built_with(path, each.build.context);
+    contexts.push_back(open_context(each.build.context, path,
+                                    {.directory = shown_path(each.build.context),
+                                     .reason = place_of(each) + " names it",
+                                     .arguments = arguments,
+                                     .starts = starts,
+                                     .environment = environment,
+                                     .settings = settings,
+                                     .mounted_over = mounted_over,
+                                     .bound_over = bound_over,
+                                     .targets = targets,
+                                     .images = images,
+                                     .platforms = platforms,
+                                     .hosted = hosted,
+                                     .refuses_mounts = refusal,
+                                     .hosted_layers = hosted_layers,
+                                     .repository = repository,
+                                     .other_dockerfiles = std::move(others.dockerfiles),
+                                     .inline_build = shown_if_any(others.inline_in)}));
+  }
   auto main = contexts.front();
   contexts.erase(contexts.begin());
   return main.with_others(std::move(contexts));
@@ -181,6 +187,7 @@ BuildContext guessed_context(const Inputs& inputs, const std::string& path, cons
   const auto left_over = built_beside(inputs, path);
   if (!found) return {nullptr, {}, {.missing = missing_everywhere(needs, candidates), .left_over = left_over}};
   const auto& directory = directories[found->index];
+  auto others = inputs.repositories->built_with(path, directory);
   return open_context(directory, path,
                       {.directory = shown_path(directory),
                        .reason = found->has_manifests
@@ -191,6 +198,8 @@ BuildContext guessed_context(const Inputs& inputs, const std::string& path, cons
                        .starts = all_starts(inputs, {}, path, directory),
                        .images = inputs.repositories->images(path),
                        .refuses_mounts = refusal_of_mounts(inputs, {}, path, file.source()),
+                       .other_dockerfiles = std::move(others.dockerfiles),
+                       .inline_build = shown_if_any(others.inline_in),
                        .left_over = left_over});
 }
 

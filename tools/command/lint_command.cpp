@@ -55,7 +55,7 @@ std::vector<const Rule*> reported_rules(const Options& options, const std::vecto
 std::optional<std::string> apply_fixes(const Settings& settings, const std::string& path, const Dockerfile& file,
                                        Linted& out) {
   auto rewritten = rewrite_file(std::string(file.source()), file.facts(), file.context(), settings.lint.rules,
-                                Applicability::safe, settings.lint.options);
+                                Applicability::safe, settings.lint.options, Fixed::shown);
   if (rewritten.text == file.source()) return std::nullopt;
   const auto written = replace_file(path, std::string(file.source()), rewritten.text);
   out.failed = !written.error.empty();

@@ -37,7 +37,7 @@ Outcome<Manifests> manifests(const Site& site, const ToolUse& use, const Project
 // What its tools leave in a project, wherever they run.
 using Holds = GeneratedDirectory::Holds;
 constexpr GeneratedDirectory generated[] = {
-    {.path = "vendor/bundle", .beside = "Gemfile", .holds = Holds::packages},
+    {.path = "vendor/bundle", .beside = "Gemfile", .holds = Holds::packages, .made_by = "vendor/bundle"},
     {.path = ".bundle", .beside = "Gemfile", .holds = Holds::remains, .may_be_written = true},
 };
 

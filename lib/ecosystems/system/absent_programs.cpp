@@ -1,6 +1,7 @@
 #include "ecosystems/system/absent_programs.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "facts/facts.hpp"
 #include "model/runs.hpp"
@@ -101,6 +102,26 @@ bool is_prepared_for(const Script& script, const ShellCommand& command) {
   });
 }
 
+// Of other packages that have the same program, which distributions and versions call differently: the word that their
+// names share. `netcat-traditional`, `mariadb-client`, `postgresql-client-15`, `redis`.
+bool names_relative(std::string_view text, std::string_view package) {
+  struct Family {
+    std::string_view package;
+    std::array<std::string_view, 4> words;
+  };
+  constexpr auto families = std::to_array<Family>({
+      {"default-mysql-client", {"mysql", "mariadb", "percona", "mysql"}},
+      {"iputils-ping", {"iputils", "inetutils", "iputils", "iputils"}},
+      {"mysql-client", {"mysql", "mariadb", "percona", "mysql"}},
+      {"netcat-openbsd", {"netcat", "ncat", "nmap", "busybox"}},
+      {"postgresql-client", {"postgresql", "postgresql", "postgresql", "postgresql"}},
+      {"redis-tools", {"redis", "valkey", "redis", "redis"}},
+  });
+  const auto family = std::ranges::find(families, package, &Family::package);
+  return family != families.end() &&
+         std::ranges::any_of(family->words, [&](std::string_view word) { return text.find(word) != text.npos; });
+}
+
 }  // namespace
 
 bool may_bring(const Step& step, std::string_view program, std::string_view package) {
@@ -118,7 +139,8 @@ bool may_bring(const Step& step, std::string_view program, std::string_view pack
   if (step.instruction->keyword != Keyword::run) return false;
   if (!step.script || step.script->opaque) return true;
   const auto text = step.script->text.view();
-  return names(text, program) || names(text, package) || std::ranges::any_of(step.script->commands, may_bring_anything);
+  return names(text, program) || names(text, package) || names_relative(text, package) ||
+         std::ranges::any_of(step.script->commands, may_bring_anything);
 }
 
 std::string_view package_of_absent(const Dockerfile& file, const Stage& stage, std::string_view program) {

@@ -10,7 +10,7 @@ namespace {
 Done fix_all(const Snapshot& snapshot, const Client& client) {
   const auto& settings = snapshot.settings->lint;
   const auto result = rewrite_file(std::string(snapshot.text()), snapshot.file->facts(), snapshot.file->context(),
-                                   settings.rules, Applicability::safe, settings.options);
+                                   settings.rules, Applicability::safe, settings.options, Fixed::shown);
   Done done;
   done.label = "dockhew: make all safe fixes";
   if (result.text == snapshot.text()) done.message = "dockhew: nothing here has a safe fix";

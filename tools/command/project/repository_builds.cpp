@@ -285,6 +285,7 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
   const auto add = [&](const std::string& file, Builds read) {
     parts.insert(read.parts.begin(), read.parts.end());
     if (is_too_large(read.error)) found.unknown.push_back({"", file + ":1"});
+    if (!read.unread.empty() && found.inline_in.empty()) found.inline_in = file;
     for (auto& build : read.builds) {
       if (build.dockerfile.empty()) continue;
       found.builds_at.add(build.dockerfile);
@@ -358,6 +359,23 @@ std::optional<NamedBuild> RepositoryBuilds::named_beside(const std::string& path
   const auto [known, is_new] = mentions_.try_emplace(repository);
   if (is_new) known->second = read_mentions(found.texts);
   return known->second.unknown || known->second.names.contains(name) ? std::nullopt : std::optional(*beside);
+}
+
+RepositoryBuilds::OtherBuilds RepositoryBuilds::built_with(const std::string& path, const std::string& context) const {
+  OtherBuilds others;
+  const auto directories = searched(path);
+  const auto place = canonical(context);
+  const std::scoped_lock lock(mutex_);
+  for (const auto& directory : directories) {
+    const auto& found = read(directory);
+    if (others.inline_in.empty()) others.inline_in = found.inline_in;
+    for (const auto& each : found.builds) {
+      if (canonical(each.build.context) != place) continue;
+      const auto below = fs::path(canonical(each.build.dockerfile)).lexically_relative(place).generic_string();
+      if (!below.empty() && !below.starts_with("..")) others.dockerfiles.insert(below);
+    }
+  }
+  return others;
 }
 
 std::optional<RefusedMounts> RepositoryBuilds::refusal_of_mounts(const std::string& path) const {

@@ -58,6 +58,13 @@ class RepositoryBuilds {
   // A build of another Dockerfile in the same directory, where nothing in the repository names the one at `path`: it is
   // left over, or somebody's own. Nothing of one with the usual name, which people build without naming it.
   std::optional<NamedBuild> named_beside(const std::string& path) const;
+  // What else of the repository is built with a directory: paths in it of Dockerfiles, and the first file that has the
+  // text of one itself, for whichever directory.
+  struct OtherBuilds {
+    std::set<std::string, std::less<>> dockerfiles;
+    std::string inline_in;
+  };
+  OtherBuilds built_with(const std::string& path, const std::string& context) const;
   // Why one of the builds of the Dockerfile, wherever their contexts are, takes no mounts.
   std::optional<RefusedMounts> refusal_of_mounts(const std::string& path) const;
   // The names that builds of the repository give to images, of whichever Dockerfile.
@@ -79,6 +86,7 @@ class RepositoryBuilds {
     DockerfilePlaces builds_at, named_at;  // of builds and of named
     std::size_t dockerfiles = 0;
     std::set<std::string> dockerfile_directories;
+    std::string inline_in;           // the first file that has a Dockerfile's text
     std::vector<std::string> texts;  // that may name a Dockerfile
     bool complete = false;           // all that say what is built were read
   };
