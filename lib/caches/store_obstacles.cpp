@@ -233,9 +233,18 @@ std::string container_use(const Site& later, const Tool& tool) {
   return {};
 }
 
+// Asked once for all tools: what a container starts takes long to find out.
+bool takes_from_some_cache(const Site& later) { return is_last_start(later) && !started_in(later).cached.empty(); }
+
+bool is_needed_in_containers(const Tool& tool) {
+  return std::ranges::any_of(tool.caches, [](const ToolCache& cache) { return !cache.needed_by.empty(); });
+}
+
 }  // namespace
 
 Obstacle container_obstacle(const Site& site, const Tool& tool) {
+  if (!is_needed_in_containers(tool) && !site.any_later({"takes from some cache"}, takes_from_some_cache))
+    return std::nullopt;
   const auto takes = [&](const Site& later) { return !container_use(later, tool).empty(); };
   const auto later = site.first_later({"takes from the cache of ", tool.id}, takes);
   if (!later) return std::nullopt;

@@ -1,6 +1,7 @@
 #include "language_server/script_checks.hpp"
 
 #include <algorithm>
+#include <deque>
 
 #include "shellcheck_run.hpp"
 #include "text/json.hpp"
@@ -13,10 +14,10 @@ constexpr std::size_t most_answers = 5000;
 
 }  // namespace
 
-// The worker reads texts of the file and changes nothing, and it is destroyed on the server's thread.
+// It has texts of its own, because a Dockerfile and all that points into it stays on the server's thread.
 struct ScriptChecks::Job {
-  std::shared_ptr<const Dockerfile> file;
-  std::vector<ShellScript> scripts;
+  std::deque<std::string> texts;
+  std::vector<ShellScript> scripts;  // as far as ShellCheck sees them
   ShellcheckAnswer answer;
 };
 
@@ -34,13 +35,16 @@ ScriptChecks::Known ScriptChecks::known(const std::vector<ShellScript>& scripts)
   return known;
 }
 
-void ScriptChecks::check(std::shared_ptr<const Dockerfile> file, const std::vector<ShellScript>& scripts) {
+void ScriptChecks::check(const std::vector<ShellScript>& scripts) {
   if (at_work_ || unavailable_) return;
   auto job = std::make_shared<Job>();
-  for (const auto& script : scripts)
-    if (!answers_.contains(script.file())) job->scripts.push_back(script);
+  for (const auto& script : scripts) {
+    if (answers_.contains(script.file())) continue;
+    auto& own = job->scripts.emplace_back();
+    own.header = script.header;
+    own.text = LogicalText(job->texts.emplace_back(script.text.view()), 0);
+  }
   if (job->scripts.empty()) return;
-  job->file = std::move(file);
   at_work_ = true;
   worker_ = std::jthread([this, job]() mutable {
     job->answer = run_shellcheck(job->scripts, processes_);

@@ -4,13 +4,11 @@
 
 #include <functional>
 #include <map>
-#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "lint/shellcheck.hpp"
-#include "model/dockerfile.hpp"
 
 namespace dockhew::cli {
 
@@ -27,8 +25,8 @@ class ScriptChecks {
   };
   Known known(const std::vector<ShellScript>& scripts) const;
 
-  // Checks those that are not known, unless it is at work already. Keeps the file, which the scripts point into.
-  void check(std::shared_ptr<const Dockerfile> file, const std::vector<ShellScript>& scripts);
+  // Checks those that are not known, unless it is at work already.
+  void check(const std::vector<ShellScript>& scripts);
   bool is_at_work() const { return at_work_; }
 
  private:

@@ -345,7 +345,7 @@ void Server::pause() {
   for (const auto& [uri, document] : documents_.all()) {
     if (checks_.is_at_work()) return;
     const auto found = snapshot(uri);
-    if (found && !found->scripts_checked) checks_.check(found->file, scripts_to_check(*found->file, *found->settings));
+    if (found && !found->scripts_checked) checks_.check(scripts_to_check(*found->file, *found->settings));
   }
 }
 
