@@ -89,7 +89,7 @@ bool is_small(const ImageFacts& image, std::string_view package) {
 // Those of the first RUN that installs any.
 std::optional<Packages> build_packages(const Dockerfile& file, const Stage& stage) {
   const auto* runtime = runtime_of(stage);
-  std::optional<StartedPrograms> started;
+  std::shared_ptr<const StartedPrograms> started;
   const auto is_surplus = [&](const std::string& name) {
     if (!is_build_package(file.facts(), name) || is_in_base(file.facts(), *stage.image, name)) return false;
     if (!started && runtime != nullptr) started = find_started_programs(file, stage, *runtime);
@@ -149,7 +149,8 @@ std::optional<std::vector<std::string>> needs_of_full_form(const Dockerfile& fil
   needed = *std::move(libraries);
   const auto image = runtime->image(file.facts(), stage);
   const auto& lacks = image ? image->lacks : file.facts().full_image_programs;
-  for (const auto& program : find_started_programs(file, stage, *runtime).names)
+  const auto started = find_started_programs(file, stage, *runtime);
+  for (const auto& program : started->names)
     if (const auto found = lacks.find(program); found != lacks.end() && !program.starts_with(ecosystem->language))
       std::ranges::move(packages_of_program(*stage.image, found->second), std::back_inserter(needed));
   std::ranges::sort(needed);
@@ -257,11 +258,11 @@ bool needs_all(const Dockerfile& file, const Stage& stage) {
     if (start != nullptr && starts_development(start_text(*start))) return true;
   const auto* runtime = runtime_of(stage);
   if (runtime == nullptr || surplus_of(stage).toolchain.empty()) return false;
-  const auto started = find_started_programs(file, stage, *runtime).names;
+  const auto started = find_started_programs(file, stage, *runtime);
   return std::ranges::any_of(file.facts().tools, [&](const Tool& tool) {
     return std::ranges::find(runtime->tools, tool.id) != runtime->tools.end() &&
            std::ranges::any_of(tool.commands, [&](Words words) {
-             return started.contains(std::string(words[0])) &&
+             return started->names.contains(std::string(words[0])) &&
                     std::ranges::find(runtime->kept_programs, words[0]) == runtime->kept_programs.end();
            });
   });

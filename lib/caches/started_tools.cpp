@@ -1,7 +1,6 @@
 #include "caches/started_tools.hpp"
 
 #include <algorithm>
-#include <span>
 
 #include "ecosystems/runtime.hpp"
 
@@ -25,11 +24,12 @@ auto first_of_programs(const Tool& tool, const Find& find) -> decltype(find(std:
 }  // namespace
 
 bool is_last_start(const Site& site) {
-  return is_start(site.step) &&
-         std::ranges::none_of(std::span(site.stage.steps).subspan(site.earlier().size() + 1), is_start);
+  if (!is_start(site.step)) return false;
+  const auto starts = [](const Site& other) { return is_start(other.step); };
+  return site.file.answers({"starts the container"}, starts).in_stage(site.stage).back().step == site.earlier().size();
 }
 
-StartedPrograms started_in(const Site& site) {
+std::shared_ptr<const StartedPrograms> started_in(const Site& site) {
   static constexpr Runtime shell_only{};
   return find_started_programs(site.file, site.stage, shell_only);
 }
@@ -38,7 +38,7 @@ std::optional<std::string> started_by_image(const Site& later, const Tool& tool)
   if (!is_last_start(later)) return std::nullopt;
   const auto started = started_in(later);
   return first_of_programs(tool, [&](std::string program) {
-    return started.names.contains(program) ? std::optional(std::move(program)) : std::nullopt;
+    return started->names.contains(program) ? std::optional(std::move(program)) : std::nullopt;
   });
 }
 
@@ -46,7 +46,8 @@ std::optional<StartedElsewhere> started_by_others(const Site& site, const Tool& 
   if (site.file.context().origin().starts.empty()) return std::nullopt;
   for (const auto& stage : site.file.stages()) {
     if (!stage.target || !continues(site.file, stage, site.stage) || stage.steps.empty()) continue;
-    const auto others = started_in({site.file, stage, stage.steps.back()}).by_others;
+    const auto started = started_in({site.file, stage, stage.steps.back()});
+    const auto& others = started->by_others;
     auto start = first_of_programs(tool, [&](const std::string& program) -> std::optional<StartedElsewhere> {
       const auto found = others.find(program);
       if (found == others.end()) return std::nullopt;

@@ -2,6 +2,7 @@
 // then that must be in the image and not in a mount.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -14,7 +15,7 @@ namespace dockhew::inline caches {
 bool is_last_start(const Site& site);
 
 // What the container of a stage starts, with the scripts that it calls; of the languages' own sources nothing.
-StartedPrograms started_in(const Site& site);
+std::shared_ptr<const StartedPrograms> started_in(const Site& site);
 
 // The program, if the step is the last start instruction of its stage and runs the tool, itself or in a script.
 std::optional<std::string> started_by_image(const Site& later, const Tool& tool);

@@ -172,11 +172,11 @@ Obstacle started_elsewhere(const Site& site, const Tool& tool) {
 // A shell script that some container which has the store starts, and that cannot be read.
 std::optional<std::string> unread_script(const Site& site) {
   const auto starts_unread = [](const Site& later) {
-    return is_last_start(later) && !started_in(later).unread.empty();
+    return is_last_start(later) && !started_in(later)->unread.empty();
   };
   const auto later = site.first_later({"starts an unread script"}, starts_unread);
   if (!later) return std::nullopt;
-  return started_in(*later).unread.front();
+  return started_in(*later)->unread.front();
 }
 
 // A later step that may read the store without the mount.
@@ -222,13 +222,13 @@ namespace {
 std::string container_use(const Site& later, const Tool& tool) {
   if (!is_last_start(later)) return {};
   const auto started = started_in(later);
-  if (const auto cached = started.cached.find(std::string(tool.id)); cached != started.cached.end())
+  if (const auto cached = started->cached.find(std::string(tool.id)); cached != started->cached.end())
     return cached->second;
   for (const auto& cache : tool.caches)
     for (const auto& words : cache.needed_by) {
       std::string command;
       for (const auto word : words) command += (command.empty() ? "" : " ") + std::string(word);
-      if (started.commands.contains(command)) return command;
+      if (started->commands.contains(command)) return command;
     }
   return {};
 }

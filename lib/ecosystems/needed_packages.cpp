@@ -1,6 +1,7 @@
 #include "ecosystems/needed_packages.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -41,9 +42,9 @@ bool names(std::string_view text, std::string_view package) {
 constexpr int deepest_inclusion = 16;
 
 struct ManifestTexts {
-  std::string text;            // concatenated
-  std::set<std::string> seen;  // paths in the context
-  std::set<std::string> lost;  // of these, those that another one includes and that could not be read
+  std::string text;                  // concatenated, each once
+  std::map<std::string, bool> seen;  // paths in the context, and whether they could be read
+  std::set<std::string> lost;        // of these, those that another one includes and that could not be read
 };
 
 std::string_view quoted_value(std::string_view line, std::string_view key) {
@@ -82,9 +83,11 @@ std::string packages_of_lock(std::string_view text) {
 // A file of the context with those that it includes (`-r base.txt`); whether it could be read.
 bool add_file(const BuildContext& context, const std::string& path, const PackageNames& where, ManifestTexts& all,
               int depth = 0) {
+  if (const auto known = all.seen.find(path); known != all.seen.end()) return known->second;
   const auto own = context.read(path);
+  if (own && depth > deepest_inclusion) return true;
+  all.seen.emplace(path, own.has_value());
   if (!own) return false;
-  if (depth > deepest_inclusion || !all.seen.insert(path).second) return true;
   const auto name = path_basename(path);
   all.text += name == "poetry.lock" || name == "uv.lock" ? packages_of_lock(*own) : *own + '\n';
   for (const auto& option : where.including_options)
@@ -107,15 +110,18 @@ std::optional<std::string> bound_file(const Step& step, const std::string& path)
   return std::nullopt;
 }
 
-// A manifest, by its path in the image, as a mount or the copies before a step bring it; whether it could be read.
-bool add_manifest(const Site& site, const std::string& path, const PackageNames& where, ManifestTexts& all) {
+bool add_bound(const Site& site, const std::string& path, const PackageNames& where, ManifestTexts& all) {
+  const auto bound = bound_file(site.step, path);
+  return bound && add_file(site.context(), *bound, where, all);
+}
+
+// A manifest, by its path in the image, as the copies before a step bring it; whether it could be read.
+bool add_copied(const Site& site, const std::string& path, const PackageNames& where, ManifestTexts& all) {
   bool read = false;
-  if (const auto bound = bound_file(site.step, path)) read |= add_file(site.context(), *bound, where, all);
   if (const auto copied = file_in_context(site.file, site.stage, path))
     read |= add_file(site.context(), *copied, where, all);
-  for (const auto& earlier : site.earlier()) {
-    const auto& copy = earlier.copy;
-    if (!copy || !copy->from_context()) continue;
+  for (const auto& place : nearest(copies_of_context(site.file, site.stage, site.earlier().size()))) {
+    const auto& copy = site.stage.steps[place.step].copy;
     if (const auto parent = context_directory(*copy, path_parent(path)))
       read |= add_file(site.context(), join_context_path(*parent, path_basename(path)), where, all);
     // `COPY requirements.txt /tmp/`, `COPY package*.json ./`
@@ -127,18 +133,6 @@ bool add_manifest(const Site& site, const std::string& path, const PackageNames&
   return read;
 }
 
-// The manifests that a use reads, as far as the context has them.
-ManifestTexts read_manifests(const Site& site, const ToolUse& use, const PackageNames& where) {
-  ManifestTexts all;
-  if (!use.command->directory.is_known()) return all;
-  const auto& directory = use.command->directory.text;
-  std::set<std::string> names;
-  for (const auto i : use.manifests) names.insert(use.command->words[i].text());
-  names.insert(where.manifests.begin(), where.manifests.end());
-  for (const auto& name : names) add_manifest(site, resolve_path(directory, name), where, all);
-  return all;
-}
-
 bool is_made_of_others(const Site& site, const std::string& path) {
   const auto makes = [&](const Step& step) {
     return step.script && std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
@@ -148,20 +142,38 @@ bool is_made_of_others(const Site& site, const std::string& path) {
   return makes(site.step) || std::ranges::any_of(site.earlier(), makes);
 }
 
-// Those that a use names and that could not be read.
-void add_unread(const Site& site, const ToolUse& use, const PackageNames& where, std::set<std::string>& unread) {
-  for (const auto i : use.manifests) {
-    const auto& word = use.command->words[i];
-    if (word.raw.find("://") != word.raw.npos) {
-      unread.insert(word.raw);
-      continue;
+// Those that uses name and that could not be read.
+class Unread {
+ public:
+  explicit Unread(const PackageNames& where) : where_(where) {}
+
+  void add(const Site& site, const ToolUse& use) {
+    for (const auto i : use.manifests) {
+      const auto& word = use.command->words[i];
+      const auto path = word.raw.find("://") == word.raw.npos ? path_of(*use.command, word) : std::nullopt;
+      if (!path || !is_read(site, *path)) found_.insert(word.raw);
     }
-    const auto path = path_of(*use.command, word);
-    ManifestTexts all;
-    if (!path || (!is_made_of_others(site, *path) && !add_manifest(site, *path, where, all))) unread.insert(word.raw);
-    unread.merge(all.lost);
   }
-}
+
+  std::vector<std::string> take() {
+    found_.merge(all_.lost);
+    return {found_.begin(), found_.end()};
+  }
+
+ private:
+  // What the first use that names it has, every later one has as well, unless only a mount brings it.
+  bool is_read(const Site& site, const std::string& path) {
+    if (add_bound(site, path, where_, all_)) return true;
+    const auto [known, is_new] = copied_.try_emplace(path);
+    if (is_new) known->second = is_made_of_others(site, path) || add_copied(site, path, where_, all_);
+    return known->second;
+  }
+
+  const PackageNames& where_;
+  ManifestTexts all_;
+  std::map<std::string, bool> copied_;
+  std::set<std::string> found_;
+};
 
 template <typename Visit>
 void for_each_installation(const Dockerfile& file, const Stage& stage, const Visit& visit) {
@@ -172,38 +184,52 @@ void for_each_installation(const Dockerfile& file, const Stage& stage, const Vis
   }
 }
 
+// What the installations of a stage name, and the texts of the manifests that they read, as far as the context has
+// them, in lower case. Hundreds of them may read the same ones.
+std::string read_names(const Dockerfile& file, const Stage& stage, const PackageNames& where) {
+  ManifestTexts all;
+  std::set<std::string> operands;
+  std::map<std::string, const Step*> last;  // by the path of a manifest, the last step that reads it: it has all COPYs
+  for_each_installation(file, stage, [&](const Site& site, const ToolUse& use) {
+    for (const auto i : use.operands) operands.insert(to_lower_ascii(use.command->words[i].text()));
+    if (!use.command->directory.is_known()) return;
+    auto names = where.manifests;
+    for (const auto i : use.manifests) names.push_back(use.command->words[i].text());
+    for (const auto& name : names) {
+      const auto path = resolve_path(use.command->directory.text, name);
+      last[path] = &site.step;
+      add_bound(site, path, where, all);
+    }
+  });
+  for (const auto& [path, step] : last) add_copied({file, stage, *step}, path, where, all);
+  auto text = to_lower_ascii(all.text) + '\n';
+  for (const auto& operand : operands) text += operand + '\n';
+  return text;
+}
+
 }  // namespace
 
 std::vector<std::string> find_needed_packages(const Dockerfile& file, const Stage& stage, const PackageNames& where) {
   const auto table = file.facts().needed_packages.find(where.table);
   if (table == file.facts().needed_packages.end()) return {};
   std::set<std::string> needed;
-  for_each_installation(file, stage, [&](const Site& site, const ToolUse& use) {
-    auto text = to_lower_ascii(read_manifests(site, use, where).text);
-    for (const auto i : use.operands) text += ' ' + to_lower_ascii(use.command->words[i].text());
-    if (where.underscores_are_hyphens) std::ranges::replace(text, '_', '-');
-    for (const auto& [package, system] : table->second)
-      if (names(text, package))
-        for (const auto each : split_words(system)) needed.emplace(each);
-  });
+  auto text = read_names(file, stage, where);
+  if (where.underscores_are_hyphens) std::ranges::replace(text, '_', '-');
+  for (const auto& [package, system] : table->second)
+    if (names(text, package))
+      for (const auto each : split_words(system)) needed.emplace(each);
   return {needed.begin(), needed.end()};
 }
 
 std::string read_package_names(const Dockerfile& file, const Stage& stage, const PackageNames& where) {
-  std::string all;
-  for_each_installation(file, stage, [&](const Site& site, const ToolUse& use) {
-    all += to_lower_ascii(read_manifests(site, use, where).text) + '\n';
-    for (const auto i : use.operands) all += to_lower_ascii(use.command->words[i].text()) + '\n';
-  });
-  return all;
+  return read_names(file, stage, where);
 }
 
 std::vector<std::string> find_unread_manifests(const Dockerfile& file, const Stage& stage, const PackageNames& where) {
   if (!file.context().is_known()) return {};
-  std::set<std::string> unread;
-  for_each_installation(file, stage,
-                        [&](const Site& site, const ToolUse& use) { add_unread(site, use, where, unread); });
-  return {unread.begin(), unread.end()};
+  Unread unread(where);
+  for_each_installation(file, stage, [&](const Site& site, const ToolUse& use) { unread.add(site, use); });
+  return unread.take();
 }
 
 }  // namespace dockhew::inline ecosystems

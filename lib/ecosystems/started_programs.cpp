@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <deque>
 #include <optional>
 
@@ -284,10 +285,28 @@ class Reader {
   StartedPrograms found_;
 };
 
+// The bytes that it takes, about.
+std::size_t size_of(const StartedPrograms& started) {
+  constexpr std::size_t of_each = 64;  // of a text
+  std::size_t size = 0;
+  for (const auto* texts : {&started.names, &started.by_scripts, &started.commands})
+    for (const auto& text : *texts) size += of_each + text.size();
+  for (const auto* texts : {&started.by_others, &started.cached, &started.scripts})
+    for (const auto& [name, text] : *texts) size += 2 * of_each + name.size() + text.size();
+  for (const auto* texts : {&started.unread, &started.installs})
+    for (const auto& text : *texts) size += of_each + text.size();
+  return size;
+}
+
 }  // namespace
 
-StartedPrograms find_started_programs(const Dockerfile& file, const Stage& stage, const Runtime& runtime) {
-  return Reader(file, stage, runtime).read();
+std::shared_ptr<const StartedPrograms> find_started_programs(const Dockerfile& file, const Stage& stage,
+                                                             const Runtime& runtime) {
+  // A runtime is a constant, which has no name of its own.
+  const auto question = "what stage " + std::to_string(stage.index) + " starts, read as by " +
+                        std::to_string(reinterpret_cast<std::uintptr_t>(&runtime));
+  return file.answer(
+      question, [&] { return Reader(file, stage, runtime).read(); }, size_of);
 }
 
 }  // namespace dockhew::inline ecosystems

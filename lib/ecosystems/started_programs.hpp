@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -25,7 +26,8 @@ struct StartedPrograms {
       installs;  // package managers that install when the container starts: "`npm` in `/app/run.sh`"
 };
 
-// `runtime`: of the stage's ecosystem.
-StartedPrograms find_started_programs(const Dockerfile& file, const Stage& stage, const Runtime& runtime);
+// `runtime`: of the stage's ecosystem. Many steps ask for what their stage starts, so it is found once for each.
+std::shared_ptr<const StartedPrograms> find_started_programs(const Dockerfile& file, const Stage& stage,
+                                                             const Runtime& runtime);
 
 }  // namespace dockhew::inline ecosystems

@@ -6,6 +6,7 @@
 #include "effects/manifest_copy.hpp"
 #include "model/context_path.hpp"
 #include "model/runs.hpp"
+#include "text/limits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline effects {
@@ -14,6 +15,7 @@ namespace {
 std::optional<std::string> brought_by(const BuildContext& context, const Copy& copy, const std::string& path) {
   if (!copy.from_context() || !copy.destination.is_known()) return std::nullopt;
   const auto& destination = copy.destination.text;
+  if (!path_is_under(path, destination)) return std::nullopt;
   const auto if_file = [&](std::string candidate) {
     return context.kind(candidate) == PathKind::file ? std::optional(std::move(candidate)) : std::nullopt;
   };
@@ -21,7 +23,7 @@ std::optional<std::string> brought_by(const BuildContext& context, const Copy& c
     if (!source.known || source.heredoc) continue;
     for (const auto& each : context.expand(clean_path("/" + source.text).substr(1))) {
       const auto kind = context.kind(each.empty() ? "." : each);
-      if (kind == PathKind::directory && path_is_under(path, destination)) {
+      if (kind == PathKind::directory) {
         if (auto found = if_file(join_context_path(each.empty() ? "." : each, relative_path(destination, path))))
           return found;
       } else if (kind == PathKind::file) {
@@ -35,11 +37,22 @@ std::optional<std::string> brought_by(const BuildContext& context, const Copy& c
 
 }  // namespace
 
+std::span<const StepPlace> copies_of_context(const Dockerfile& file, const Stage& stage, std::size_t before) {
+  const auto copies = [](const Site& site) { return site.step.copy && site.step.copy->from_context(); };
+  const auto places = file.answers({"copies from the context"}, copies).in_stage(stage);
+  const auto end = std::ranges::lower_bound(places, before, {}, &StepPlace::step);
+  return places.first(static_cast<std::size_t>(end - places.begin()));
+}
+
+std::span<const StepPlace> nearest(std::span<const StepPlace> copies) {
+  return copies.last(std::min(copies.size(), limits::copies_before));
+}
+
 std::optional<std::string> file_in_context(const Dockerfile& file, const Stage& stage, const std::string& path) {
   if (!file.context().is_known()) return std::nullopt;
-  for (auto i = stage.steps.size(); i-- > 0;)
-    if (const auto& copy = stage.steps[i].copy)
-      if (auto found = brought_by(file.context(), *copy, path)) return found;
+  const auto copies = nearest(copies_of_context(file, stage, stage.steps.size()));
+  for (auto place = copies.rbegin(); place != copies.rend(); ++place)
+    if (auto found = brought_by(file.context(), *stage.steps[place->step].copy, path)) return found;
   return std::nullopt;
 }
 

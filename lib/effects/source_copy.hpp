@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include "model/dockerfile.hpp"
@@ -17,6 +18,11 @@ std::optional<std::size_t> find_source_copy(const Dockerfile& file, const Stage&
 // Where `directory` of the image is in the context, given the COPY that created it; nothing when that is not known, or
 // when another COPY created it.
 std::optional<std::string> context_directory(const Copy& copy, std::string_view directory);
+
+// The COPYs and ADDs from the build context before step `before`, found once for the file.
+std::span<const StepPlace> copies_of_context(const Dockerfile& file, const Stage& stage, std::size_t before);
+// Of very many the last ones.
+std::span<const StepPlace> nearest(std::span<const StepPlace> copies);
 
 // Where a file of the image comes from in the build context, by the last COPY of the stage that brings it; nothing
 // where none is known to, or the context does not have it.

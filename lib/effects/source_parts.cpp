@@ -75,19 +75,18 @@ struct Brought {
 
 std::optional<Brought> find_brought(const Dockerfile& file, const Stage& stage, std::size_t before,
                                     const std::string& project) {
-  if (project == "/") return std::nullopt;
+  const auto copies = copies_of_context(file, stage, before);
+  if (project == "/" || copies.size() > limits::copies_before) return std::nullopt;
   Brought brought;
   auto& result = brought.source;
   bool found = false;
-  std::size_t copies = 0;
   const auto only_manifests = [](const Site& site) {
     return site.step.copy && copies_only_manifests(site.file, *site.step.copy);
   };
   const auto& copies_of_manifests = file.answers({"copies only manifests"}, only_manifests);
-  for (std::size_t i = 0; i < before; ++i) {
+  for (const auto& place : copies) {
+    const std::size_t i = place.step;
     const auto& step = stage.steps[i];
-    if (!step.copy || !step.copy->from_context()) continue;
-    if (++copies > limits::copies_before) return std::nullopt;
     const auto& copy = *step.copy;
     if (!copy.destination.is_known()) return std::nullopt;
     const bool manifests = copies_of_manifests.contains(stage, i);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <map>
 #include <set>
 
 #include "ecosystems/ecosystem.hpp"
@@ -10,6 +11,7 @@
 #include "flow/project_tree.hpp"
 #include "model/context_path.hpp"
 #include "model/runs.hpp"
+#include "text/limits.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 
@@ -221,6 +223,62 @@ bool is_makefile(std::string_view name) {
   return name.ends_with(".mk") || name.ends_with("akefile") || name.ends_with("akefile.am");
 }
 
+// The scripts that texts of a context name, of those texts that run other files: all of them are read once, whatever
+// the number of scripts.
+class NamedScripts {
+ public:
+  explicit NamedScripts(const BuildContext& context) {
+    const auto tree = project_tree(context);
+    std::size_t bytes = 0;
+    for (const auto& directory : tree->directories) {
+      if (!is_searched_directory(directory.path)) continue;
+      for (const auto& name : directory.names) {
+        if (!(is_shell_script(name) || is_makefile(name) || directory.path == ".") || !is_searched(name)) continue;
+        if (bytes > most_bytes) {
+          complete_ = false;
+          return;
+        }
+        const auto text = context.read(join_context_path(directory.path, name));
+        if (!text) continue;
+        bytes += text->size();
+        read(*text, name);
+      }
+    }
+  }
+
+  // Whether a text of another name has it, maybe as the end of a longer word: `"$DIR"/run.sh`, `%~dp0run.cmd`. Beyond
+  // what was read, one may.
+  bool has(std::string_view name) const {
+    const auto end = reversed(name);
+    for (auto word = by_end_.lower_bound(end); word != by_end_.end() && word->first.starts_with(end); ++word)
+      if (word->second.size() > 1 || *word->second.begin() != name) return true;
+    return !complete_ || !std::ranges::all_of(name, is_of_name);
+  }
+
+ private:
+  static bool is_of_name(char c) { return is_word_char(c) || c == '.' || c == '-'; }
+  static std::string reversed(std::string_view text) { return {text.rbegin(), text.rend()}; }
+
+  void read(std::string_view text, const std::string& by) {
+    while (!text.empty()) {
+      const auto begin = std::ranges::find_if(text, is_of_name);
+      text.remove_prefix(static_cast<std::size_t>(begin - text.begin()));
+      const auto end = std::ranges::find_if_not(text, is_of_name);
+      auto word = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+      text.remove_prefix(word.size());
+      while (word.ends_with('.') || word.ends_with('-')) word.remove_suffix(1);  // of a sentence
+      if (!is_shell_script(word) && !is_makefile(word)) continue;
+      word.remove_prefix(word.size() - std::min(word.size(), limits::longest_name));
+      auto& names = by_end_[reversed(word)];
+      if (names.size() < 2) names.insert(by);
+    }
+  }
+
+  std::map<std::string, std::set<std::string>, std::less<>>
+      by_end_;  // words, from their ends; two texts that have each
+  bool complete_ = true;
+};
+
 // A script that nothing of the build names is for people.
 class Named {
  public:
@@ -230,27 +288,22 @@ class Named {
     const auto name = path_basename(path);
     if (!is_makefile(name) && !is_shell_script(name)) return true;
     return (runs_make_ && is_makefile(name)) || file_.source().find(name) != std::string_view::npos ||
-           some_text_names(name);
+           named_by_text(name);
   }
 
  private:
-  // A text in the context that runs other files.
-  bool some_text_names(std::string_view name) const {
-    const auto& context = file_.context();
-    const auto tree = project_tree(context);
-    for (const auto& directory : tree->directories) {
-      if (!is_searched_directory(directory.path)) continue;
-      for (const auto& other : directory.names) {
-        if (other == name || !(is_shell_script(other) || is_makefile(other) || directory.path == ".")) continue;
-        const auto text = is_searched(other) ? context.read(join_context_path(directory.path, other)) : std::nullopt;
-        if (text && text->find(name) != std::string::npos) return true;
-      }
+  bool named_by_text(std::string_view name) const {
+    const auto [known, is_new] = by_text_.try_emplace(std::string(name));
+    if (is_new) {
+      const auto& context = file_.context();
+      known->second = context.answer("the scripts that texts name", [&] { return NamedScripts(context); })->has(name);
     }
-    return false;
+    return known->second;
   }
 
   const Dockerfile& file_;
   bool runs_make_;
+  mutable std::map<std::string, bool> by_text_;
 };
 
 // What the RUNs themselves do.

@@ -34,8 +34,15 @@ BuildContext BuildContext::with_files(std::shared_ptr<const FileSource> files) c
 }
 
 PathKind BuildContext::kind(const std::string& path) const {
-  if (!files_ || (path != "." && ignore_.excludes(path))) return PathKind::absent;
-  return files_->kind(path);
+  if (!files_) return PathKind::absent;
+  // Each question is one for the disk, and the same ones are asked for COPY after COPY.
+  if (const auto known = found_->kinds.find(path); known != found_->kinds.end()) return known->second;
+  const auto kind = path != "." && ignore_.excludes(path) ? PathKind::absent : files_->kind(path);
+  if (found_->names < limits::names_remembered && path.size() <= limits::longest_path) {
+    ++found_->names;
+    found_->kinds.emplace(path, kind);
+  }
+  return kind;
 }
 
 PathKind BuildContext::kind_if_not_ignored(const std::string& path) const {

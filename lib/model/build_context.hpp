@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "model/dockerignore.hpp"
+#include "model/remembered_answers.hpp"
 
 namespace dockhew::inline model {
 
@@ -111,11 +112,8 @@ class BuildContext {
   // What was worked out about the files, once for the context. `question` says what, and thereby of which type it is.
   template <typename Find>
   auto answer(const std::string& question, const Find& find) const {
-    using Answer = decltype(find());
-    if (!found_) return std::make_shared<const Answer>(find());
-    auto& kept = found_->answers[question];
-    if (!kept) kept = std::make_shared<const Answer>(find());
-    return std::static_pointer_cast<const Answer>(kept);
+    if (!found_) return RememberedAnswers().answer(question, find);
+    return found_->answers.answer(question, find);
   }
 
   // Context paths that a COPY source names, wildcards expanded; nothing when the context is unknown.
@@ -125,8 +123,9 @@ class BuildContext {
   using Names = std::shared_ptr<const std::vector<std::string>>;
   struct Found {
     std::map<std::string, Names, std::less<>> entries, expanded;
-    std::map<std::string, std::shared_ptr<const void>, std::less<>> answers;
-    std::size_t names = 0;
+    std::map<std::string, PathKind, std::less<>> kinds;
+    RememberedAnswers answers;
+    std::size_t names = 0;  // in all of these
   };
 
   template <typename Find>

@@ -103,10 +103,12 @@ std::shared_ptr<const Dockerfile> Dockerfile::read(std::string source, const Fac
 
 void Dockerfile::ask_in(BuildContext context, const std::function<void()>& ask) const {
   auto answers = std::exchange(answers_, {});  // some are about the context
+  auto remembered = std::exchange(remembered_, {});
   std::swap(context_, context);
   ask();
   std::swap(context_, context);
   answers_ = std::move(answers);
+  remembered_ = std::move(remembered);
 }
 
 void Dockerfile::order_stages() {

@@ -13,6 +13,7 @@
 #include "model/bindings.hpp"
 #include "model/build_context.hpp"
 #include "model/mount.hpp"
+#include "model/remembered_answers.hpp"
 #include "model/script.hpp"
 #include "model/step_answers.hpp"
 #include "model/value.hpp"
@@ -134,6 +135,12 @@ class Dockerfile {
   // besides the file: the same question has the same answers.
   const StepAnswers& answers(StepAnswers::Name question, const StepAnswers::Question& holds) const;
 
+  // What else was worked out about the file, once; see RememberedAnswers.
+  template <typename Find, typename Size>
+  auto answer(const std::string& question, const Find& find, const Size& size) const {
+    return remembered_.answer(question, find, size);
+  }
+
  private:
   void read_global_argument(const Instruction& instruction);
   void begin_stage(const Instruction& instruction, std::uint32_t index);
@@ -164,6 +171,7 @@ class Dockerfile {
   const Instruction* last_shell_ = nullptr;               // of the stage that is being read
   std::vector<std::optional<std::string>> stage_shells_;  // that are named at the end of each finished stage
   mutable std::map<std::string, StepAnswers> answers_;
+  mutable RememberedAnswers remembered_;
 };
 
 }  // namespace dockhew::inline model

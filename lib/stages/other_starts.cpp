@@ -62,9 +62,8 @@ Obstacle other_start_obstacle(const Dockerfile& file, const Stage& stage, const 
                               const std::vector<Artifact>& artifacts, bool source) {
   const auto& starts = file.context().origin().starts;
   if (const auto start = std::ranges::find_if(starts, waits); start != starts.end())
-    return Declined{
-        "`" + first_words(start->text, 60) + "`, which " + start->place +
-        " starts, is nothing of the project, so what people run there, and what that needs, is not known"};
+    return Declined{"`" + first_words(start->text, 60) + "`, which " + start->place +
+                    " starts, is nothing of the project, so what people run there, and what that needs, is not known"};
   if (is_for_people(file, stage))
     return Declined{
         "the container starts nothing of the project, so what people run in it, and what that needs, is not known"};
@@ -79,7 +78,8 @@ Obstacle other_start_obstacle(const Dockerfile& file, const Stage& stage, const 
   }
   if (!runtime.compiled) return std::nullopt;
   const auto own = find_start_command(stage);
-  for (const auto& [name, place] : find_started_programs(file, stage, runtime).by_others) {
+  const auto started = find_started_programs(file, stage, runtime);
+  for (const auto& [name, place] : started->by_others) {
     const bool same = own && path_basename(own->words.front()) == name;
     if (!same && !is_in_runtime(file.facts(), name, artifacts))
       return Declined{"`" + name + "`, which " + place + " starts, may not be in the runtime image"};

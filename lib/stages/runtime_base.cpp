@@ -90,7 +90,8 @@ Obstacle obstacle_in_starts(const Dockerfile& file, const Stage& stage, const Ru
   if (!runtime.compiled) return std::nullopt;
   if (runtime.kept_programs.empty())
     return Declined{"it is not known which shared libraries of `" + stage.base.text + "` the program loads"};
-  for (const auto& name : find_started_programs(file, stage, runtime).names)
+  const auto started = find_started_programs(file, stage, runtime);
+  for (const auto& name : started->names)
     if (std::ranges::find(runtime.kept_programs, name) == runtime.kept_programs.end() &&
         !is_in_runtime(file.facts(), name, copied_files(stage)))
       return Declined{"`" + name + "`, which the container runs, may not be in the runtime image"};

@@ -136,7 +136,8 @@ Outcome<StagePackages> choose_packages(const Dockerfile& file, const Stage& stag
   if (const auto pinned = image.same_release ? std::nullopt : pinned_package(file.facts(), stage))
     return Declined{"`" + *pinned + "` is a version of one release of the distribution, and that of `" + image.name +
                     "` may be another"};
-  const auto started = find_started_programs(file, stage, runtime);
+  const auto known = find_started_programs(file, stage, runtime);
+  const auto& started = *known;
   if (auto obstacle = start_obstacle(file, runtime, image, started)) return *obstacle;
   auto found = find_installed_packages(stage, placement.package_steps);
   if (!found) return found.declined();

@@ -37,7 +37,11 @@ inline constexpr std::size_t all_values = std::size_t{4} << 20U;
 // Bytes of a pattern times bytes of the value it is matched with, in ${name%pattern} and ${name/pattern/text}.
 inline constexpr std::size_t most_matching = std::size_t{1} << 17U;
 
-// COPYs before an installation among which its source is looked for. Of 1,169 real files, none has more than 77.
+// Bytes of what was worked out about a file, where that may be much: what the container of each of its stages starts.
+inline constexpr std::size_t answers_kept = std::size_t{16} << 20U;
+
+// COPYs before an installation among which its source is looked for, and COPYs of a stage among which that of a file
+// is. Of 1,169 real files, none has more than 77.
 inline constexpr std::size_t copies_before = 100;
 
 // Patterns of one file that are compared with the names in the context: sources of COPY, members of a workspace. And

@@ -64,7 +64,8 @@ Obstacle ties_to_base(const Dockerfile& file, const Stage& stage, const RuntimeI
   for (const auto& text : origin.settings)
     if (const auto place = place_in(text); !place.empty())
       return named_by("a Compose file, which gives the container `" + text + "`,", place, image);
-  for (const auto& [path, text] : find_started_programs(file, stage, java_runtime).scripts)
+  const auto started = find_started_programs(file, stage, java_runtime);
+  for (const auto& [path, text] : started->scripts)
     if (const auto place = place_in(text); !place.empty()) return named_by('`' + path + '`', place, image);
   return std::nullopt;
 }

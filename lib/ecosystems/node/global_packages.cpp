@@ -100,7 +100,7 @@ Obstacle obstacle_of_build_tools(const Dockerfile& file, const Stage& stage, con
   const auto started = find_started_programs(file, stage, runtime);
   for (const auto* tool : installed)
     for (const auto program : split_words(tool->programs))
-      if (started.names.contains(std::string(program)))
+      if (started->names.contains(std::string(program)))
         return Declined{"the container starts `" + std::string(program) + "`, which is installed globally, from `" +
                         std::string(tool->package) + "`"};
   return std::nullopt;

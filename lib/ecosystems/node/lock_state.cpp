@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "model/context_path.hpp"
 #include "model/ignored_by_git.hpp"
 #include "text/json.hpp"
+#include "text/limits.hpp"
 
 namespace dockhew::inline ecosystems {
 namespace {
@@ -21,7 +23,53 @@ namespace {
 constexpr const char* lock_names[] = {"npm-shrinkwrap.json", "package-lock.json"};  // npm prefers the first
 
 using Ranges = std::map<std::string, std::string>;
-using Places = std::set<std::string_view>;  // of packages: "node_modules/a/node_modules/b"
+
+// Where packages are installed, "node_modules/a/node_modules/b": by the name of a package, the directories that have it
+// in their node_modules, each by its number. A package may lie deep and need thousands of others, so that no path is
+// ever put together to look for one.
+class Places {
+ public:
+  // False where packages lie deeper in each other than any that npm would install.
+  bool add(std::string_view place) {
+    const auto at = place.rfind(modules);
+    if (place.empty() || at == place.npos) return true;  // the project, or a part of it
+    if (place.size() > limits::longest_path) return false;
+    by_name_[place.substr(at + modules.size())].insert(number_of(above(place)));
+    return true;
+  }
+
+  // The directories in which Node looks for what a package at a place loads: its own, and those above. Nothing where
+  // they are too many.
+  std::optional<std::vector<std::size_t>> looked_in(std::string_view place) const {
+    std::vector<std::size_t> directories;
+    for (unsigned level = 0; level < limits::deepest_nesting; ++level) {
+      if (const auto known = numbers_.find(place); known != numbers_.end()) directories.push_back(known->second);
+      if (place.empty()) return directories;
+      place = above(place);
+    }
+    return std::nullopt;
+  }
+
+  bool has(std::string_view name, const std::vector<std::size_t>& directories) const {
+    const auto found = by_name_.find(name);
+    return found != by_name_.end() &&
+           std::ranges::any_of(directories, [&](std::size_t directory) { return found->second.contains(directory); });
+  }
+
+ private:
+  static constexpr std::string_view modules = "node_modules/";
+
+  static std::string_view above(std::string_view place) {
+    const auto at = place.rfind(modules);
+    return at == place.npos || at == 0 ? std::string_view() : place.substr(0, at - 1);
+  }
+  std::size_t number_of(std::string_view directory) {
+    return numbers_.try_emplace(directory, numbers_.size()).first->second;
+  }
+
+  std::map<std::string_view, std::size_t> numbers_;  // of directories
+  std::map<std::string_view, std::set<std::size_t>> by_name_;
+};
 
 Ranges ranges_in(const Json& package, std::string_view section) {
   Ranges ranges;
@@ -45,18 +93,6 @@ AllRanges all_ranges(const Json& package) {
   return ranges;
 }
 
-// Whether a package at a place finds another one, as Node looks for it: beside it, or above.
-bool finds(const Places& places, std::string_view place, std::string_view name) {
-  constexpr std::string_view directory = "node_modules/";
-  for (;;) {
-    auto path = std::string(place) + (place.empty() ? "" : "/") + std::string(directory) + std::string(name);
-    if (places.contains(path)) return true;
-    if (place.empty()) return false;
-    const auto above = place.rfind(directory);
-    place = above == place.npos || above == 0 ? std::string_view() : place.substr(0, above - 1);
-  }
-}
-
 bool is_optional_peer(const Json& package, std::string_view name) {
   const auto* about = package.find("peerDependenciesMeta");
   const auto* peer = about == nullptr ? nullptr : about->find(name);
@@ -65,23 +101,32 @@ bool is_optional_peer(const Json& package, std::string_view name) {
 }
 
 // Packages that a package brings along have no place of their own.
-bool is_bundled(const Json& package, std::string_view name) {
-  const auto* bundled = package.find("bundleDependencies");
-  if (bundled == nullptr) return false;
-  if (bundled->boolean() != nullptr) return *bundled->boolean();
-  return std::ranges::any_of(bundled->elements(),
-                             [&](const Json& each) { return each.is_string() && *each.string() == name; });
-}
+struct Bundled {
+  explicit Bundled(const Json& package) {
+    const auto* bundled = package.find("bundleDependencies");
+    if (bundled == nullptr) return;
+    all = bundled->boolean() != nullptr && *bundled->boolean();
+    for (const auto& each : bundled->elements())
+      if (each.is_string()) names.insert(*each.string());
+  }
+  bool has(std::string_view name) const { return all || names.contains(name); }
 
-bool finds_all(const Places& places, std::string_view place, const Json& package, bool peers) {
+  bool all = false;
+  std::set<std::string_view> names;
+};
+
+// Whether a package at a place finds all that it asks for.
+bool finds_all(const Places& places, const std::vector<std::size_t>& directories, std::string_view place,
+               const Json& package, bool peers) {
+  const Bundled bundled(package);
   for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies", "peerDependencies"}) {
     const std::string_view of = section;
     if ((of == "devDependencies" && !place.empty()) || (of == "peerDependencies" && !peers)) continue;
     const auto* declared = package.find(section);
     if (declared == nullptr) continue;
     for (const auto& [name, range] : declared->members())
-      if (!(of == "peerDependencies" && is_optional_peer(package, name)) && !is_bundled(package, name) &&
-          !finds(places, place, name))
+      if (!(of == "peerDependencies" && is_optional_peer(package, name)) && !bundled.has(name) &&
+          !places.has(name, directories))
         return false;
   }
   return true;
@@ -133,9 +178,13 @@ LockState compared(const Site& site, const std::string& package_text, const std:
   if (own.all != locked.all) return LockState::differs;
   if (own.sections != locked.sections) return LockState::unknown;  // for the build alone, or not
   Places places;
-  for (const auto& [place, each] : packages->members()) places.insert(place);
   for (const auto& [place, each] : packages->members())
-    if (!finds_all(places, place, each, peers)) return LockState::incomplete;
+    if (!places.add(place)) return LockState::unknown;
+  for (const auto& [place, each] : packages->members()) {
+    const auto directories = places.looked_in(place);
+    if (!directories) return LockState::unknown;
+    if (!finds_all(places, *directories, place, each, peers)) return LockState::incomplete;
+  }
   return LockState::matches;
 }
 

@@ -119,7 +119,7 @@ Obstacle obstacle_of_project_environment(const Conversion& conversion, const Sit
     return Declined{"packages may be links into the cache"};
   const auto& runtime = *runtime_of(stage);
   const auto started = find_started_programs(conversion.file, stage, runtime);
-  if (started.names.contains(use.command->name()))
+  if (started->names.contains(use.command->name()))
     return Declined{"the container runs " + name + ", which may install again; start the program itself"};
   return use.tool->id == "uv" ? obstacle_of_interpreter(conversion, use, version) : std::nullopt;
 }

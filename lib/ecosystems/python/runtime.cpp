@@ -104,7 +104,7 @@ Obstacle obstacle_of_settings(const Conversion& conversion) {
   const Site site{conversion.file, conversion.stage, conversion.build};
   if (turns_environments_off_by_variable(site) || !turns_environments_off(site)) return std::nullopt;
   const auto& runtime = *runtime_of(conversion.stage);
-  if (!find_started_programs(conversion.file, conversion.stage, runtime).names.contains("poetry")) return std::nullopt;
+  if (!find_started_programs(conversion.file, conversion.stage, runtime)->names.contains("poetry")) return std::nullopt;
   return Declined{
       "the container runs `poetry`, whose settings (`virtualenvs.create`) are in the builder alone; set "
       "`POETRY_VIRTUALENVS_CREATE=false` instead"};
