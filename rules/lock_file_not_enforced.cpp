@@ -62,16 +62,8 @@ bool is_fallback(const Site& site, const ToolUse& use) {
   });
 }
 
-// npm 6, which has `npm ci`, came with these releases: https://nodejs.org/en/about/previous-releases
-bool has_ci(const Site& site) {
-  const auto& image = site.stage.image;
-  if (!image || image->entry->language != "node" || image->version.empty()) return true;
-  return version_at_least(image->version, "10.3") || image->version == "10" ||
-         (version_at_least(image->version, "8.12") && !version_at_least(image->version, "9")) || image->version == "8";
-}
-
 void check_use(const Site& site, const ToolUse& use, Report& report) {
-  if (!has_ci(site) || !may_change_lock(use) || is_fallback(site, use) || only_prunes(site, use)) return;
+  if (!has_clean_install(site) || !may_change_lock(use) || is_fallback(site, use) || only_prunes(site, use)) return;
   const auto state = lock_state(site, use);
   if (state == LockState::absent || (state == LockState::unknown && !site.context().is_known())) return;
   const auto span = site.step.script->to_source(use.command->words[0].span);

@@ -217,4 +217,12 @@ LockState lock_state(const Site& site, const ToolUse& use) {
   return LockState::absent;
 }
 
+bool has_clean_install(const Site& site) {
+  const auto& image = site.stage.image;
+  if (!image || image->entry->language != "node" || image->version.empty()) return true;
+  // https://nodejs.org/en/about/previous-releases
+  if (image->version == "8" || image->version == "10" || version_at_least(image->version, "10.3")) return true;
+  return version_at_least(image->version, "8.12") && !version_at_least(image->version, "9");
+}
+
 }  // namespace dockhew::inline ecosystems

@@ -21,6 +21,10 @@ enum class LockState : std::uint8_t {
 // `npm install`, without the names of packages: `npm ci` does the same and keeps to the lock file.
 bool may_change_lock(const ToolUse& use);
 
+// Whether the npm of the stage's image has `npm ci`: npm 6 came with Node.js 8.12 and 10.3. True where the image is not
+// known.
+bool has_clean_install(const Site& site);
+
 // For an installation of npm that names no packages. https://docs.npmjs.com/cli/commands/npm-ci
 LockState lock_state(const Site& site, const ToolUse& use);
 
