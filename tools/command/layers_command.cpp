@@ -32,8 +32,9 @@ FileLayers read_layers(const Options& options, const Inputs& inputs, const Facts
   layers.original = layers_of(original);
   // A large file that stays as it is is not read a second time.
   const bool same = layers.rewrite.text == original->source();
-  layers.optimized = same ? layers.original
-                          : layers_of(std::make_shared<const Dockerfile>(layers.rewrite.text, facts, original->context()));
+  layers.optimized =
+      same ? layers.original
+           : layers_of(std::make_shared<const Dockerfile>(layers.rewrite.text, facts, original->context()));
   const auto colours = options.colour ? Colours::ansi() : Colours::none();
   return {options.format == "json" ? layers_json(layers) : format_layers(layers, colours),
           options.html.empty() ? "" : format_page(layers, nullptr), ""};
@@ -48,6 +49,9 @@ int run_layers(const Options& options) {
   bool failed = inputs.failed;
   if (!options.html.empty() && inputs.paths.size() != 1)
     return complain("", "--html takes one Dockerfile"), exit_failed;
+  for (const auto* read : {&inputs.paths, &options.operands})
+    if (const auto obstacle = page_obstacle(options, *read); !obstacle.empty())
+      return complain(options.html, obstacle), exit_failed;
   const bool json = options.format == "json", text = options.format == "text";
   const auto before = json ? layers_json_frame(true).before : std::string();
   bool empty = true;
