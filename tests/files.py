@@ -77,6 +77,73 @@ def links_that_lead_out_are_not_followed(directory):
 
 
 @case
+def workflows_and_ignore_files_are_not_read_outside(directory):
+    repository, outside = directory / "repository", directory / "outside"
+    (repository / ".git").mkdir(parents=True)
+    (repository / ".github/workflows").mkdir(parents=True)
+    outside.mkdir()
+    (outside / "b.yml").write_text("on: workflow_call\njobs: {z: {steps: [{uses: docker/build-push-action@v6, with: {context: '${{ inputs.x }}'}}]}}\n")
+    project(repository, NAIVE)
+    (repository / ".github/workflows/a.yml").write_text("jobs: {j: {uses: ./.github/workflows/b.yml, with: {x: .}}}\n")
+    called = repository / ".github/workflows/b.yml"
+    called.symlink_to(outside / "b.yml")
+    assert b"b.yml" not in run("layers", repository / "Dockerfile").stdout
+    called.unlink()
+    called.write_text((outside / "b.yml").read_text())
+    assert b"b.yml" in run("layers", repository / "Dockerfile").stdout
+    # The same of the ignore file of a Dockerfile: a link within the repository is one that people make.
+    text = "FROM python:3.12\nCOPY requirements.txt .\nCMD [\"python\", \"a.py\"]\n"
+    (repository / "Dockerfile").write_text(text)
+    own, lint = repository / "Dockerfile.dockerignore", ["lint", "--select", "buildkit", repository / "Dockerfile"]
+    (repository / "ignored").write_text("requirements.txt\n")
+    (outside / "ignored").write_text("requirements.txt\n")
+    own.symlink_to("ignored")
+    assert b"CopyIgnoredFile" in run(*lint).stdout, run(*lint)
+    own.unlink()
+    own.symlink_to(outside / "ignored")
+    assert b"CopyIgnoredFile" not in run(*lint).stdout, run(*lint)
+
+
+@case
+def an_ignore_file_that_is_no_text_is_left_alone(directory):
+    path = project(directory, NAIVE)
+    (directory / ".git").mkdir()
+    (directory / ".git/HEAD").write_text("ref: refs/heads/main\n")
+    (directory / "a.py").write_text("")
+    ignore = directory / ".dockerignore"
+    os.mkfifo(ignore)
+    done = run("optimize", "--write", path)
+    assert done.returncode == 2 and b"neither read nor written" in done.stderr, done
+    assert stat.S_ISFIFO(ignore.lstat().st_mode)
+    ignore.unlink()
+    for text, words in ((b"a\0b\n", b"NUL"), (b"#" * (2 << 20), b"larger than 1 MiB")):
+        path.write_text(NAIVE)
+        ignore.write_bytes(text)
+        done = run("optimize", "--write", path)
+        if text.startswith(b"#"):  # nothing is known of a context with such a file, so nothing is proposed
+            assert done.returncode == 0, done
+        else:
+            assert done.returncode == 2 and words in done.stderr and b"changed" not in done.stderr, done
+        assert ignore.read_bytes() == text
+    ignore.unlink()
+    path.write_text(NAIVE)
+    assert run("optimize", "--write", path).returncode == 0 and ".git" in ignore.read_text()
+
+
+@case
+def a_page_does_not_replace_what_is_read(directory):
+    path = project(directory, SAFE)
+    (directory / "link").symlink_to("Dockerfile")
+    for page in (path, directory / "link", directory / "." / "Dockerfile"):
+        for arguments in (["layers", "--html", page, path], ["verify", "--html", page, path],
+                          ["verify", "--against", path, "--html", page, directory / "requirements.txt"]):
+            done = run(*arguments)
+            assert done.returncode == 2 and b"replace this file" in done.stderr and not done.stdout, done
+    assert path.read_text() == SAFE
+    assert run("layers", "--html", directory / "page.html", path).returncode == 0
+
+
+@case
 def what_a_build_file_names_outside_is_not_shown(directory):
     repository, outside = directory / "repository", directory / "outside"
     (repository / ".git").mkdir(parents=True)

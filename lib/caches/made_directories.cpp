@@ -8,6 +8,7 @@
 #include "effects/accounts.hpp"
 #include "effects/command_words.hpp"
 #include "effects/unix_effects.hpp"
+#include "text/limits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline caches {
@@ -46,16 +47,21 @@ std::optional<std::string> home_above(const Site& site, const ShellCommand& comm
 }
 
 // `for d in /root/.cache /var/x; do mkdir $d; done`: whether the RUN has a directory above one of them in its words.
+// No path is longer than a system takes; of one that says it is, nothing is known.
 bool names_above(const Site& site, const std::vector<std::string>& directories) {
   const auto text = site.step.script->text.view();
-  for (const auto& directory : directories)
-    for (auto above = directory; !is_usual(above); above = path_parent(above))
-      for (auto at = text.find(above); at != text.npos; at = text.find(above, at + 1)) {
-        const auto end = at + above.size();
-        if (end == text.size() || std::string_view(" \t\n\r;\"')").find(text[end]) != std::string_view::npos)
-          return true;
-      }
-  return false;
+  const auto names_one = [&](std::string_view directory) {
+    if (directory.size() > limits::longest_path) return true;
+    for (auto at = text.find('/'); at != text.npos; at = text.find('/', at + 1)) {
+      const auto rest = text.substr(at);
+      const auto size = static_cast<std::size_t>(std::ranges::mismatch(rest, directory).in1 - rest.begin());
+      const bool whole = size == directory.size() || directory[size] == '/';
+      const bool ends = size == rest.size() || std::string_view(" \t\n\r;\"')").find(rest[size]) != rest.npos;
+      if (whole && ends && size > 0 && !is_usual(directory.substr(0, size))) return true;
+    }
+    return false;
+  };
+  return std::ranges::any_of(directories, names_one);
 }
 
 // Whether what the command makes must not be there before, or must not be a directory: where the image has it already,

@@ -234,7 +234,7 @@ std::string container_use(const Site& later, const Tool& tool) {
 }
 
 // Asked once for all tools: what a container starts takes long to find out.
-bool takes_from_some_cache(const Site& later) { return is_last_start(later) && !started_in(later).cached.empty(); }
+bool takes_from_some_cache(const Site& later) { return is_last_start(later) && !started_in(later)->cached.empty(); }
 
 bool is_needed_in_containers(const Tool& tool) {
   return std::ranges::any_of(tool.caches, [](const ToolCache& cache) { return !cache.needed_by.empty(); });

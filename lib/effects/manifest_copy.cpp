@@ -64,7 +64,9 @@ bool is_manifest(const Facts& facts, std::string_view path) {
   });
 }
 
-bool copies_only_manifests(const Dockerfile& file, const Copy& copy) {
+namespace {
+
+bool are_only_manifests(const Dockerfile& file, const Copy& copy) {
   return std::ranges::all_of(copy.sources, [&](const CopySource& source) {
     if (source.heredoc || !source.known) return source.heredoc;
     const auto path = clean_path("/" + source.text);
@@ -82,6 +84,18 @@ bool copies_only_manifests(const Dockerfile& file, const Copy& copy) {
       return file.context().kind(each) == PathKind::file && (is_one || is_manifest(file.facts(), "/" + each));
     });
   });
+}
+
+}  // namespace
+
+// Each name is compared with those of all tools, and what follows a COPY asks again and again.
+bool copies_only_manifests(const Dockerfile& file, const Copy& copy) {
+  std::string question = "copies only manifests:";
+  for (const auto& source : copy.sources)
+    question.append(source.heredoc ? " <<" : source.known ? " " : " ?").append(source.text);
+  const auto size = [](bool) { return sizeof(bool); };
+  return *file.answer(
+      question, [&] { return are_only_manifests(file, copy); }, size);
 }
 
 }  // namespace dockhew::inline effects

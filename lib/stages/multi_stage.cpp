@@ -62,6 +62,10 @@ Obstacle index_obstacle(const Dockerfile& file, const Stage& stage, const Placem
 Outcome<Division> divide(const Dockerfile& file) {
   if (auto obstacle = conversion_obstacle(file)) return *obstacle;
   const auto& stage = file.final_stage();
+  // What each does is compared with what precedes it. The largest of 1,169 real files has 400 instructions.
+  constexpr std::size_t most_steps = 500;
+  if (stage.steps.size() > most_steps)
+    return Declined{"the stage has more than " + std::to_string(most_steps) + " instructions"};
   const auto& runtime = *runtime_of(stage);
   const auto build = find_build(file, stage, runtime);
   if (!build) return build.declined();

@@ -14,6 +14,7 @@
 
 #include "model/gitignore.hpp"
 #include "project/build_files.hpp"
+#include "project/repository_builds.hpp"
 #include "remembered_files.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -285,12 +286,15 @@ BuildContext open_context(const std::string& directory, const std::string& docke
   std::optional<std::string> ignore;
   const auto own = dockerfile + ".dockerignore";
   std::error_code error;
-  if (dockerfile != "-" && fs::is_regular_file(own, error)) {
+  const bool has_own = dockerfile != "-" && fs::is_regular_file(own, error);
+  if (has_own && !is_of_project(own, dockerfile)) {
+    // A link to a stranger's file, whose text is nobody's business. What the builder does with it is not known.
+  } else if (has_own) {
     if (auto read = read_file(own, largest_companion); read.error.empty()) ignore = std::move(read.text);
   } else {
     ignore = files->kind(".dockerignore") == PathKind::file ? files->read(".dockerignore") : "";
   }
-  origin.own_ignore_file = dockerfile != "-" && fs::is_regular_file(own, error);
+  origin.own_ignore_file = has_own;
   origin.ignore_file = origin.own_ignore_file ? own : (fs::path(directory) / ".dockerignore").string();
   origin.unread_ignore_file = unread_ignore_file(directory, dockerfile);
   origin.unversioned = unversioned_by_parents(directory);

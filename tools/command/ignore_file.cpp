@@ -30,10 +30,24 @@ std::optional<Finding> wanted_finding(const Settings& settings, const Dockerfile
   return std::nullopt;
 }
 
-bool is_link(const std::string& path) {
+// The text of an ignore file, empty where there is none; or why no lines are added to it.
+ReadResult read_ignore_file(const std::string& path) {
   std::error_code error;
-  return fs::is_symlink(path, error);
+  const auto status = fs::symlink_status(path, error);
+  if (!fs::exists(status)) return {};
+  if (fs::is_symlink(status)) return {{}, "a link, so it is left alone"};
+  if (!fs::is_regular_file(status))
+    return {{},
+            fs::is_directory(status) ? "a directory, so it is left alone"
+                                     : "a pipe or a device and no file, so it is neither read nor written"};
+  auto read = read_regular_file(path, largest_companion, Links::refused);
+  if (!read.error.empty()) read.error += "; it is left alone";
+  else if (read.text.find('\0') != read.text.npos)
+    read.error = "it has a NUL byte, as no text has, so it is left alone";
+  return read;
 }
+
+bool may_be_written(const std::string& path) { return read_ignore_file(path).error.empty(); }
 
 // As somebody would name it who stands where the command was started.
 std::string short_path(const std::string& path) {
@@ -82,7 +96,7 @@ RewriteWithIgnore rewrite_with_ignore(const Settings& settings, const std::strin
   auto ignore = propose_ignore(settings, dockerfile, *file);
   auto context = file->context();
   RewriteWithIgnore both;
-  if (is_link(ignore.path)) {  // nothing will be written there
+  if (!may_be_written(ignore.path)) {  // nothing will be written there
     both.result = rewrite_in(context);
     both.ignore = propose_for(both.result.text, context);
     return both;
@@ -93,7 +107,7 @@ RewriteWithIgnore rewrite_with_ignore(const Settings& settings, const std::strin
     if (!ignore.lines.empty()) context = context.with_ignore(IgnorePatterns::parse(ignore.text));
     both.result = rewrite_in(context);
     auto more = propose_for(both.result.text, context);
-    if (more.lines.empty() || is_link(more.path) || round == most_rounds) break;
+    if (more.lines.empty() || !may_be_written(more.path) || round == most_rounds) break;
     more.lines.insert(more.lines.begin(), ignore.lines.begin(), ignore.lines.end());
     ignore = std::move(more);
   }
@@ -145,13 +159,15 @@ IgnoreFiles::Done IgnoreFiles::add(const ProposedIgnore& proposed) {
     for (const auto& reason : proposed.left) done.output += "- " + reason + '\n';
   if (!done.output.empty()) done.output = "\nNot in " + escape_for_terminal(proposed.path) + ":\n" + done.output;
   if (proposed.lines.empty()) return done;
-  if (is_link(proposed.path)) {
-    done.notes = complaint(proposed.path, "a link, so it is left alone");
+  auto read = read_ignore_file(proposed.path);
+  std::error_code error;
+  if (!read.error.empty()) {
+    done.notes = complaint(proposed.path, read.error);
+    done.failed = options_.write && !fs::is_symlink(proposed.path, error);
     return done;
   }
-  std::error_code error;
   const auto key = fs::weakly_canonical(proposed.path, error).string();  // others may name it by another path
-  auto& before = texts_.try_emplace(key, read_file(proposed.path, largest_companion).text).first->second;
+  auto& before = texts_.try_emplace(key, std::move(read.text)).first->second;
   auto missing = proposed;
   const auto lines = split_lines(before);
   std::erase_if(missing.lines, [&](const std::string& line) {

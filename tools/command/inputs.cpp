@@ -39,6 +39,15 @@ const Facts* load_facts(const Options& options) {
   return &facts;
 }
 
+std::string page_obstacle(const Options& options, const std::vector<std::string>& read) {
+  std::error_code error;
+  const auto is_page = [&](const std::string& path) {
+    return path != "-" && !path.empty() && fs::equivalent(path, options.html, error);
+  };
+  if (options.html.empty() || std::ranges::none_of(read, is_page)) return {};
+  return "--html would replace this file, which is read, by a page; name another one";
+}
+
 // Whether the Dockerfile that a build file names is read: what is read as a Dockerfile is shown. Outside of the project
 // its name decides, where there is no repository.
 static bool may_be_read(const std::string& dockerfile, const std::string& build_file) {

@@ -49,6 +49,9 @@ int run_layers(const Options& options) {
   bool failed = inputs.failed;
   if (!options.html.empty() && inputs.paths.size() != 1)
     return complain("", "--html takes one Dockerfile"), exit_failed;
+  for (const auto* read : {&inputs.paths, &options.operands})
+    if (const auto obstacle = page_obstacle(options, *read); !obstacle.empty())
+      return complain(options.html, obstacle), exit_failed;
   const bool json = options.format == "json", text = options.format == "text";
   const auto before = json ? layers_json_frame(true).before : std::string();
   bool empty = true;

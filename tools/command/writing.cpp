@@ -161,6 +161,13 @@ std::mutex& writing() {
   return mutex;
 }
 
+// Why a file that was read as `before` is not replaced; empty where it is as it was, or was not there.
+std::string why_left_alone(const fs::path& target, bool existed, const std::string& before) {
+  const auto now = read_regular_file(target.string(), largest_input, Links::refused);
+  if (existed && !now.error.empty()) return now.error;
+  return now.text == before ? "" : "it has changed since it was read, so it is left alone; run dockhew again";
+}
+
 Written write_whole(const fs::path& target, const std::string& text, ReadOnly read_only, const std::string* before) {
   const std::scoped_lock lock(writing());
   Written result;
@@ -187,8 +194,7 @@ Written write_whole(const fs::path& target, const std::string& text, ReadOnly re
   done = done && (existed ? take_over(folder, name, old, file, result.note) : ::fchmod(file, mode_of_new_file()) == 0);
   done = done && ::fsync(file) == 0;
   if (!done) result.error = system_error("cannot write");
-  else if (before != nullptr && read_regular_file(target.string(), largest_input, Links::refused).text != *before)
-    result.error = "it has changed since it was read, so it is left alone; run dockhew again";
+  else if (before != nullptr) result.error = why_left_alone(target, existed, *before);
   unfinished.end([&] {
     if (result.error.empty() && ::renameat(folder, temporary.c_str(), folder, name.c_str()) != 0)
       result.error = system_error("cannot write");

@@ -49,9 +49,9 @@ bool is_build_file(const std::string& path) {
          is_hosting_file(path);
 }
 
-Builds read_build_file(const std::string& path, ComposeDirectories* known) {
+Builds read_build_file(const std::string& path, ComposeDirectories* known, CalledWorkflows* called) {
   if (is_workflow(path)) {
-    auto builds = read_workflow(path);
+    auto builds = read_workflow(path, called);
     const auto text = read_regular_file(path, largest_companion, Links::refused).text;
     mark_builds_without_buildkit(path, text, builds);
     mark_builds_on_railway(path, text, builds);

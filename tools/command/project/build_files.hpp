@@ -111,9 +111,10 @@ constexpr std::size_t most_builds = 1000;
 
 // Whether a path is read as such a file, by its name.
 bool is_build_file(const std::string& path);
+class CalledWorkflows;
 class ComposeDirectories;
-// `known`: what may have been read for another file.
-Builds read_build_file(const std::string& path, ComposeDirectories* known = nullptr);
+// `known` and `called`: what may have been read for another file.
+Builds read_build_file(const std::string& path, ComposeDirectories* known = nullptr, CalledWorkflows* called = nullptr);
 
 // For the readers of these files.
 

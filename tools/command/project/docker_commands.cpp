@@ -345,12 +345,14 @@ std::string image_name(std::string_view reference) {
   return name;
 }
 
+bool may_build(std::string_view text) {
+  const auto names = [&](std::string_view program) { return text.find(program) != text.npos; };
+  return std::ranges::any_of(programs, names) || names("kamal") || names("gcloud") || names("kaniko");
+}
+
 // The script is read as that of a RUN is: its commands, and the directory that each runs in.
 void read_docker_commands(const DockerScript& script, const std::string& name, Builds& result) {
-  const auto names = [&](std::string_view program) { return script.text.find(program) != script.text.npos; };
-  if (is_elsewhere(script.directory) ||
-      (std::ranges::none_of(programs, names) && !names("kamal") && !names("gcloud") && !names("kaniko")))
-    return;
+  if (is_elsewhere(script.directory) || !may_build(script.text)) return;
   if (++result.scripts > most_scripts) return;
   std::string text = "FROM scratch\nWORKDIR " + joined_path("/", script.directory) + '\n' + "RUN <<'" +
                      std::string(end_of_script) + "'\n";

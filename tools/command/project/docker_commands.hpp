@@ -26,6 +26,9 @@ std::string without_expressions(std::string_view script);
 // The name by which an image is compared: without tag and digest. Variables stand for themselves.
 std::string image_name(std::string_view reference);
 
+// Whether a text may have such commands: it names one of the programs.
+bool may_build(std::string_view text);
+
 // Adds them; the builds carry `name`.
 void read_docker_commands(const DockerScript& script, const std::string& name, Builds& result);
 

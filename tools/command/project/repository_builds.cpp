@@ -12,6 +12,7 @@
 #include "project/building_programs.hpp"
 #include "project/compose_file.hpp"
 #include "project/container_runs.hpp"
+#include "project/workflow_calls.hpp"
 #include "text/path.hpp"
 #include "yaml_reader.hpp"
 
@@ -248,9 +249,12 @@ std::vector<std::size_t> DockerfilePlaces::at(const std::string& path) const {
   return found;
 }
 
-RepositoryBuilds::RepositoryBuilds() : compose_(std::make_shared<ComposeDirectories>()) {}
+RepositoryBuilds::RepositoryBuilds()
+    : compose_(std::make_shared<ComposeDirectories>()), workflows_(std::make_shared<CalledWorkflows>()) {}
 
-Builds RepositoryBuilds::read_file(const std::string& path) const { return read_build_file(path, compose_.get()); }
+Builds RepositoryBuilds::read_file(const std::string& path) const {
+  return read_build_file(path, compose_.get(), workflows_.get());
+}
 
 Surroundings RepositoryBuilds::around(const std::string& path) const {
   const std::scoped_lock lock(mutex_);

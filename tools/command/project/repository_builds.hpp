@@ -95,6 +95,7 @@ class RepositoryBuilds {
   std::vector<std::string> searched(const std::string& path) const;
 
   std::shared_ptr<ComposeDirectories> compose_;
+  std::shared_ptr<CalledWorkflows> workflows_;
   mutable std::mutex mutex_;
   mutable std::map<std::string, Surroundings> around_;  // by the directory of the file, as written
   mutable std::map<std::string, Found> found_;          // by the directory that was searched

@@ -6,6 +6,8 @@
 namespace dockhew::cli {
 
 bool is_workflow(const std::string& path);
-Builds read_workflow(const std::string& path);
+class CalledWorkflows;
+// `known`: what may have been parsed for another file.
+Builds read_workflow(const std::string& path, CalledWorkflows* known = nullptr);
 
 }  // namespace dockhew::cli

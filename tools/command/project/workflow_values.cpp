@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "files.hpp"
 #include "project/build_files.hpp"
+#include "text/limits.hpp"
 #include "text/utf8.hpp"
+#include "yaml_reader.hpp"
 
 namespace dockhew::cli {
 namespace {
@@ -13,13 +16,24 @@ namespace {
 // https://docs.github.com/actions/reference/limits: a matrix has 256 jobs at most.
 constexpr std::size_t most_runs = 256;
 
+void keep(const std::string& name, const std::string& value, WorkflowValues& values) {
+  YamlBudget::keep(name.size() + value.size());
+  values[name] = value;
+}
+
+// What another row, job or workflow takes over.
+void keep_all(const WorkflowValues& added, WorkflowValues& values) {
+  for (const auto& [name, value] : added) YamlBudget::keep(name.size() + value.size());
+  values.insert(added.begin(), added.end());
+}
+
 // A value of the matrix: a scalar, or a map of them.
 void add_value(const std::string& name, const YAML::Node& value, WorkflowValues& values) {
-  if (value.IsScalar() && !has_expression(value.Scalar())) values[name] = value.Scalar();
+  if (value.IsScalar() && !has_expression(value.Scalar())) keep(name, value.Scalar(), values);
   if (!value.IsMap()) return;
   for (const auto& entry : value)
     if (entry.first.IsScalar() && entry.second.IsScalar() && !has_expression(entry.second.Scalar()))
-      values[name + '.' + entry.first.Scalar()] = entry.second.Scalar();
+      keep(name + '.' + entry.first.Scalar(), entry.second.Scalar(), values);
 }
 
 WorkflowValues values_of(const YAML::Node& entry) {
@@ -31,6 +45,7 @@ WorkflowValues values_of(const YAML::Node& entry) {
 
 // Whether what both name has the same value.
 bool agree(const WorkflowValues& a, const WorkflowValues& b) {
+  YamlBudget::look_at(a.size());
   return std::ranges::all_of(a, [&](const auto& each) {
     const auto other = b.find(each.first);
     return other == b.end() || other->second == each.second;
@@ -38,6 +53,7 @@ bool agree(const WorkflowValues& a, const WorkflowValues& b) {
 }
 
 bool contains(const WorkflowValues& all, const WorkflowValues& some) {
+  YamlBudget::look_at(some.size());
   return std::ranges::all_of(some, [&](const auto& each) {
     const auto other = all.find(each.first);
     return other != all.end() && other->second == each.second;
@@ -56,7 +72,7 @@ std::vector<WorkflowValues> combinations(const YAML::Node& matrix) {
     for (const auto& row : rows)
       for (const auto& value : list.second) {
         if (longer.size() >= most_runs) break;
-        longer.push_back(row);
+        keep_all(row, longer.emplace_back());
         add_value("matrix." + name, value, longer.back());
       }
     rows = std::move(longer);
@@ -74,7 +90,7 @@ void include(const YAML::Node& entries, std::vector<WorkflowValues>& rows) {
     bool found = false;
     for (std::size_t i = 0; i < original.size(); ++i) {
       if (!agree(original[i], values)) continue;
-      rows[i].insert(values.begin(), values.end());
+      keep_all(values, rows[i]);
       found = true;
     }
     if (!found) rows.push_back(values);
@@ -92,20 +108,68 @@ std::vector<WorkflowValues> runs_of(const YAML::Node& job, const WorkflowValues&
   if (const auto entries = matrix["exclude"]; entries && entries.IsSequence())
     for (const auto& entry : entries)
       if (entry.IsMap())
-        std::erase_if(rows, [&](const WorkflowValues& row) { return contains(row, values_of(entry)); });
+        std::erase_if(rows, [excluded = values_of(entry)](const auto& row) { return contains(row, excluded); });
   if (const auto entries = matrix["include"]; entries && entries.IsSequence()) include(entries, rows);
   if (rows.empty()) return {given};
-  for (auto& row : rows) row.insert(given.begin(), given.end());
+  for (auto& row : rows) keep_all(given, row);
   return rows;
 }
 
-void add_environment(const YAML::Node& environment, WorkflowValues& values) {
-  if (!environment || !environment.IsMap()) return;
-  for (const auto& entry : environment)
-    if (entry.first.IsScalar() && entry.second.IsScalar()) {
-      const auto value = with_values(entry.second.Scalar(), values);
-      if (!has_expression(value)) values["env." + entry.first.Scalar()] = value;
+WorkflowVariables variables_of(const YAML::Node& environment) {
+  WorkflowVariables variables;
+  if (environment && environment.IsMap())
+    for (const auto& entry : environment)
+      if (entry.first.IsScalar() && entry.second.IsScalar())
+        keep(entry.first.Scalar(), entry.second.Scalar(), variables);
+  return variables;
+}
+
+namespace {
+
+// Calls the function with the name in each expression, and with the text of the whole expression.
+template <typename Visit>
+void for_each_expression(std::string_view text, const Visit& visit) {
+  for (auto at = text.find("${{"); at != text.npos; at = text.find("${{")) {
+    const auto end = text.find("}}", at);
+    if (end == text.npos) return;
+    visit(trim_unicode(text.substr(at + 3, end - at - 3)), text.substr(at, end + 2 - at));
+    text.remove_prefix(end + 2);
+  }
+}
+
+// https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#env: the innermost one counts, and
+// those of one map do not see each other.
+std::optional<std::string> value_of(std::string_view name, const WorkflowValues& run,
+                                    std::span<const WorkflowVariables* const> variables) {
+  constexpr std::string_view prefix = "env.";
+  if (name.starts_with(prefix))
+    for (; !variables.empty(); variables = variables.first(variables.size() - 1)) {
+      const auto found = variables.back()->find(name.substr(prefix.size()));
+      if (found == variables.back()->end()) continue;
+      const auto outer = variables.first(variables.size() - 1);
+      auto value = with_values(found->second, values_for(std::span(&found->second, 1), run, outer));
+      return has_expression(value) ? std::nullopt : std::optional(std::move(value));
     }
+  const auto found = run.find(name);
+  return found == run.end() ? std::nullopt : std::optional(found->second);
+}
+
+}  // namespace
+
+WorkflowValues values_for(std::span<const std::string> texts, const WorkflowValues& run,
+                          std::span<const WorkflowVariables* const> variables) {
+  WorkflowValues values;
+  for (const auto& text : texts)
+    for_each_expression(text, [&](std::string_view name, std::string_view) {
+      constexpr std::size_t bytes_of_entry = 16;
+      YamlBudget::look_at(1);
+      if (values.contains(name)) return;
+      auto value = value_of(name, run, variables);
+      if (!value) return;
+      YamlBudget::look_at(value->size() / bytes_of_entry);
+      values.emplace(name, *std::move(value));
+    });
+  return values;
 }
 
 WorkflowValues inputs_of(const YAML::Node& calling_job, const WorkflowValues& values, const YAML::Node& called) {
@@ -123,21 +187,22 @@ WorkflowValues inputs_of(const YAML::Node& calling_job, const WorkflowValues& va
       const auto name = "inputs." + input.first.Scalar();
       const auto value = with_values(input.second.Scalar(), values);
       if (has_expression(value)) inputs.erase(name);
-      else inputs[name] = value;
+      else keep(name, value, inputs);
     }
   return inputs;
 }
 
 std::string with_values(std::string_view text, const WorkflowValues& values) {
   std::string result;
-  for (auto at = text.find("${{"); at != text.npos; at = text.find("${{")) {
-    const auto end = text.find("}}", at);
-    if (end == text.npos) break;
-    const auto found = values.find(trim_unicode(text.substr(at + 3, end - at - 3)));
-    result.append(text.substr(0, at)).append(found == values.end() ? text.substr(at, end + 2 - at) : found->second);
-    text.remove_prefix(end + 2);
-  }
-  return result.append(text);
+  std::size_t rest = 0, added = 0;  // what is not taken over yet, and the bytes of all values
+  for_each_expression(text, [&](std::string_view name, std::string_view whole) {
+    const auto found = values.find(name);
+    if (found == values.end() || (added += found->second.size()) > limits::longest_value) return;
+    const auto at = static_cast<std::size_t>(whole.data() - text.data());
+    result.append(text.substr(rest, at - rest)).append(found->second);
+    rest = at + whole.size();
+  });
+  return added > limits::longest_value ? std::string(text) : result.append(text.substr(rest));
 }
 
 std::vector<WorkflowValues> with_directories(const std::string& path, const std::string& root,
@@ -152,6 +217,8 @@ std::vector<WorkflowValues> with_directories(const std::string& path, const std:
   std::vector<WorkflowValues> found;
   const auto base = joined_path(root, before.empty() ? "." : before);
   for (const auto& [directory, kind] : list_directory(base, most_runs)) {
+    constexpr std::size_t of_question = 16;  // for the disk
+    YamlBudget::look_at(of_question);
     std::error_code error;
     if (kind != PathKind::directory || !std::filesystem::is_regular_file(base + '/' + directory + after, error))
       continue;
@@ -159,6 +226,14 @@ std::vector<WorkflowValues> with_directories(const std::string& path, const std:
     found.back()[name] = directory;
   }
   return found.empty() ? std::vector{values} : found;
+}
+
+std::vector<std::string> texts_of(const YAML::Node& with) {
+  std::vector<std::string> texts;
+  if (with && with.IsMap())
+    for (const auto& entry : with)
+      if (entry.second.IsScalar() && has_expression(entry.second.Scalar())) texts.push_back(entry.second.Scalar());
+  return texts;
 }
 
 YAML::Node step_with_values(const YAML::Node& step, const WorkflowValues& values) {

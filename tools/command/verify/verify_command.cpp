@@ -83,6 +83,10 @@ int run_verify(const Options& options) {
     return exit_failed;
   }
   const auto& path = options.operands[0];
+  if (const auto obstacle = page_obstacle(options, {path, options.against}); !obstacle.empty()) {
+    complain(options.html, obstacle);
+    return exit_failed;
+  }
   catch_interruption();
   return is_compose_file(path) ? verify_compose_file(options, *facts, path) : verify_file(options, *facts, path);
 }
