@@ -12,7 +12,7 @@ import time
 
 from command_case import NAIVE, case, dockhew, project, report, run
 
-SAFE = "FROM python:3.12\nWORKDIR /app\nRUN pip install flask==3.0\nCMD [\"python\", \"a.py\"]\n"
+SAFE = "FROM python:3.12\nWORKDIR /app\nRUN apt-get update && apt-get install -y build-essential cmake git ninja-build\nCMD [\"python\", \"a.py\"]\n"
 
 
 def names(directory):
