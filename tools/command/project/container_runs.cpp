@@ -113,8 +113,8 @@ bool has_any(const std::string& text, std::initializer_list<std::string_view> wo
 bool is_run_file(const std::string& path) {
   const auto name = path_basename(path);
   return is_dockerfile_name(std::string(name)) || is_task_file(path) || is_jenkinsfile(path) ||
-         is_deployed_images_file(path) || is_task_template(name) || (is_yaml(name) && !is_build_file(path)) ||
-         (name.ends_with(".json") && name.find("build") != name.npos);
+         is_deployed_images_file(path) || is_task_template(name) || is_railway_settings(name) ||
+         (is_yaml(name) && !is_build_file(path)) || (name.ends_with(".json") && name.find("build") != name.npos);
 }
 
 Builds read_run_file(const std::string& path, ComposeDirectories& known) {
@@ -123,6 +123,7 @@ Builds read_run_file(const std::string& path, ComposeDirectories& known) {
   auto file = read_regular_file(path, largest_companion, Links::refused);
   if (!file.error.empty()) return result;
   if (is_dockerfile_name(std::string(name))) return read_children(path, std::move(file.text), result), result;
+  if (is_railway_settings(name)) return read_railway_settings(path, file.text);
   const bool docker = has_any(file.text, {"docker", "podman", "nerdctl", "kamal", "gcloud", "kaniko"});
   const auto marked = [&](Builds builds) {
     mark_builds_without_buildkit(path, file.text, builds);
