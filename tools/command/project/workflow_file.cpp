@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 
+#include "project/cache_exporters.hpp"
 #include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
 #include "project/said_in_file.hpp"
@@ -223,13 +224,6 @@ bool keeps_mounts(const YAML::Node& steps) {
   return false;
 }
 
-// A builder that can export its cache. https://docs.docker.com/build/cache/backends/
-bool sets_up_exporter(const YAML::Node& step) {
-  if (!text_of(step["uses"], "").starts_with("docker/setup-buildx-action")) return false;
-  const auto with = step["with"];
-  return !with || !with.IsMap() || text_of(with["driver"], "docker-container") == "docker-container";
-}
-
 // Whether a job logs in to a registry and pushes something.
 bool pushes_images(const YAML::Node& steps) {
   bool logs_in = false, pushes = false;
@@ -370,11 +364,11 @@ class Calls {
     Builds found;
     DependentBuilds dependent(path, root_, found);
     const auto runs = runs_of(job, inputs);
-    bool exports_cache = false;
+    CacheExporters exporters;
     for (const auto& step : steps) {
       if (!step.IsMap()) continue;
-      exports_cache |= sets_up_exporter(step);
-      dependent.add(step, name, runs, {document["env"], job["env"], step["env"]}, exports_cache);
+      exporters.read(step);
+      dependent.add(step, name, runs, {document["env"], job["env"], step["env"]}, exporters.serve(step));
     }
     const bool hosted = runs_hosted(job, inputs), keeps = keeps_mounts(steps);
     for (auto& build : found.builds) {
@@ -451,13 +445,13 @@ Builds read_workflow(const std::string& path) {
       const auto container = container_of(job.second);
       DependentBuilds dependent(path, root, result);
       const auto runs = runs_of(job.second, {});
-      bool exports_cache = false;
+      CacheExporters exporters;
       for (const auto& step : steps) {
         if (!step.IsMap() || result.builds.size() >= most_builds) continue;
-        exports_cache |= sets_up_exporter(step);
+        exporters.read(step);
         if (text_of(step["uses"], "").starts_with("docker/build-push-action")) {
           result.builds.push_back(build_of_action(step, name, root, {document["env"], job.second["env"], step["env"]}));
-          result.builds.back().exports_cache = exports_cache;
+          result.builds.back().exports_cache = exporters.serve(step);
         } else if (is_publication(step)) {
           result.builds.push_back(build_of_publication(step, name, root));
         } else if (text_of(step["uses"], "").starts_with("google-github-actions/deploy-cloudrun")) {
@@ -468,7 +462,7 @@ Builds read_workflow(const std::string& path) {
           add_run(container, script.text, path + ':' + std::to_string(script.line), result);
         }
         read_container_step(step, path, result);
-        dependent.add(step, name, runs, {document["env"], job.second["env"], step["env"]}, exports_cache);
+        dependent.add(step, name, runs, {document["env"], job.second["env"], step["env"]}, exporters.serve(step));
       }
       name_images(steps, {document["env"], job.second["env"]}, result.builds, before);
       const auto strategy = job.second["strategy"];
