@@ -77,7 +77,10 @@ Fix fix_of_workflow(const BuildFile& file, const DeclaredBuild& build) {
   auto fix = add_entries(file, build, entry, entry + ",mode=max");
   fix.applicability = Applicability::conditional;
   if (!build.can_export)
-    return decline(fix, "no step before it sets up a builder that can export a cache: add docker/setup-buildx-action");
+    return decline(fix,
+                   "no step before it sets up, in every run, a builder that can export this cache: add "
+                   "docker/setup-buildx-action, "
+                   "with Buildx 0.21 and BuildKit 0.20 or later");
   if (build.in_matrix)
     return decline(fix, "the builds of a matrix would overwrite each other's cache; give each a `scope` of its own");
   if (fix.declined.empty())

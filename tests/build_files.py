@@ -76,6 +76,55 @@ def other_builds_with_the_same_context_keep_what_they_copy(directory):
 
 
 @case
+def a_builder_that_cannot_export_to_the_cache_of_github(directory):
+    """Docker's own builder refuses it, and releases before Buildx 0.21 and BuildKit 0.20 call a service that is no longer there."""
+    setup, build = "setup-buildx-action@v3\n", "build-push-action@v6\n"
+    inputs = lambda text: WORKFLOW.replace(setup, setup + "        with:\n" + "".join(f"          {line}\n" for line in text.split("\n")))
+    later = lambda step: WORKFLOW.replace("      - uses: docker/build", f"      - {step}\n      - uses: docker/build")
+    own = "          builder: ${{ steps.b.outputs.name }}\n"
+    cases = (
+        (WORKFLOW, True),
+        (inputs("driver: docker"), False),
+        (inputs("driver-opts: image=moby/buildkit:v0.12.0"), False),
+        (inputs("driver-opts: network=host,image=moby/buildkit:v0.19.0-rootless"), False),
+        (inputs("driver-opts: |\n  network=host\n  image=ghcr.io/x/buildkit:0.11"), False),
+        (inputs("driver-opts: image=ghcr.io/x/buildkit:main"), False),
+        (inputs("driver-opts: image=moby/buildkit@sha256:" + "a" * 64), False),
+        (inputs("driver-opts: network=host"), True),
+        (inputs("driver-opts: image=moby/buildkit:v0.20.0"), True),
+        (inputs("driver-opts: image=moby/buildkit:master"), True),
+        (inputs("driver-opts: image=moby/buildkit:buildx-stable-1"), True),
+        (inputs("driver-opts: image=ghcr.io/x/buildkit:v0.25.1"), True),
+        (inputs("version: v0.5.1"), False),
+        (inputs("version: v0.10.0"), False),
+        (inputs("version: ${{ env.BUILDX }}"), False),
+        (inputs("version: v0.21.0"), True),
+        (inputs("version: latest"), True),
+        (inputs("use: false"), False),
+        (inputs("use: true"), True),
+        (WORKFLOW.replace(setup, setup + "        if: github.event_name != 'push'\n"), False),
+        (WORKFLOW.replace(setup, setup + "        if: env.A == '1'\n").replace(build, build + "        if: env.A == '1'\n"), True),
+        (WORKFLOW + "          builder: default\n", False),
+        (WORKFLOW + own, False),
+        (WORKFLOW.replace(setup, setup + "        id: b\n") + own, True),
+        (inputs("use: false").replace(setup, setup + "        id: b\n") + own, True),
+        (inputs("name: n") + "          builder: n\n", True),
+        (later("run: docker context use default && docker buildx use default"), False),
+        (later("uses: docker/setup-buildx-action@v3"), True),
+        (later("{uses: docker/setup-buildx-action@v3, with: {driver: docker}}"), False),
+        (later("run: docker buildx ls"), True),
+        (WORKFLOW.replace("build-push-action@v6", "build-push-action@v1"), False),
+        (WORKFLOW.replace("build-push-action@v6", "build-push-action@v1.1.0"), False),
+        (WORKFLOW.replace("build-push-action@v6", "build-push-action@v2"), True),
+        (WORKFLOW.replace("build-push-action@v6", "build-push-action@master"), True),
+        (WORKFLOW.replace("build-push-action@v6", "build-push-action@1" + "a" * 39), True))
+    for workflow, added in cases:
+        (project(directory) / ".github/workflows/build.yaml").write_text(workflow)
+        answer = run("optimize", "--no-config", ".github/workflows/build.yaml", cwd=directory).stdout.decode()
+        assert ("+          cache-from: type=gha" in answer) == added, (workflow, answer)
+
+
+@case
 def a_mount_is_for_both_halves_of_a_run_or_for_none(directory):
     """The runner keeps layers, so the download gets one; an installation that moves needs another round."""
     project(directory)

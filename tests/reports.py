@@ -606,8 +606,7 @@ def scripts_and_deployments_run_programs_in_the_image(directory):
 @case
 def cloud_build_takes_mounts_with_buildkit_alone(directory):
     step = "steps:\n- name: gcr.io/cloud-builders/docker\n  args: [build, -t, web, .]\n"
-    for name, (text, mounts) in {"legacy": (step, False), "buildkit": (step + "  env: [DOCKER_BUILDKIT=1]\n", True),
-                                 "kaniko": (step.replace("gcr.io/cloud-builders/docker", "gcr.io/kaniko-project/executor"), True)}.items():
+    for name, (text, mounts) in {"legacy": (step, False), "buildkit": (step + "  env: [DOCKER_BUILDKIT=1]\n", True)}.items():
         root = directory / name
         (root / ".git").mkdir(parents=True)
         node_project(root, "Dockerfile")
@@ -683,10 +682,21 @@ def railway_takes_no_mounts_without_an_id(directory):
         refused = "--mount=type=cache" not in answer() and f"{name}" in answer() and "is for Railway" in answer()
         assert refused == (text is not None), (name, answer())
         (directory / name).unlink()
-    for text, refused in (("[build]\ndockerfilePath = \"api/Dockerfile\"\n", True), ("[build]\ndockerfilePath = \"web/Dockerfile\"\n", False), ("[build]\nbuilder = \"NIXPACKS\"\n", False)):
-        (directory / "railway.toml").write_text(text)
-        assert ("--mount=type=cache" not in answer()) == refused, (text, answer())
-    (directory / "railway.toml").unlink()
+    (directory / "web").mkdir()
+    (directory / "web/Dockerfile").write_text("FROM scratch\n")
+    named = lambda path: "[build]\ndockerfilePath = \"" + path + "\"\n"
+    # Paths are those of the repository, or of the service's directory; one that is nowhere may be any below.
+    for settings, text, refused in (
+            ("railway.toml", named("api/Dockerfile"), True), ("railway.toml", named("web/Dockerfile"), False), ("railway.toml", named("gone/Dockerfile"), True),
+            ("railway.toml", "[build]\nbuilder = \"NIXPACKS\"\n", False), ("api/railway.toml", named("./api/Dockerfile"), True), ("api/railway.toml", named("/api/Dockerfile"), True),
+            ("api/railway.toml", named("Dockerfile"), True), ("api/railway.toml", named("web/Dockerfile"), False), ("web/railway.toml", named("web/Dockerfile"), False),
+            ("api/railway.json", '{"build": {"builder": "DOCKERFILE", "dockerfilePath": "api/Dockerfile"}}', True),
+            ("deploy/railway.api.json", '{"build": {"dockerfilePath": "api/Dockerfile"}}', True), ("deploy/railway.api.json", '{"build": {"dockerfilePath": "web/Dockerfile"}}', False),
+            ("railway.stations.json", '{"Paris": "Gare du Nord"}', False)):
+        (directory / settings).parent.mkdir(exist_ok=True)
+        (directory / settings).write_text(text)
+        assert ("--mount=type=cache" not in answer()) == refused, (settings, text, answer())
+        (directory / settings).unlink()
     (directory / "api/Dockerfile.railway").write_text((directory / "api/Dockerfile").read_text())
     assert "--mount=type=cache" in answer() and "--mount=type=cache" not in run("optimize", "--no-config", "api/Dockerfile.railway", cwd=directory).stdout.decode()
     (directory / "api/Dockerfile").write_text("# Railway sets PORT\n" + (directory / "api/Dockerfile").read_text())

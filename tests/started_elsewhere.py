@@ -375,6 +375,12 @@ def compose_files_that_only_extend(directory):
           ({**base, "dev.yml": extends % "other.yml"}, SMALL))
 
 
+def without_mounts(directory, cases):
+    for files, reason in cases:
+        answer = run("optimize", "--no-config", "Dockerfile", cwd=project(directory, files)).stdout.decode()
+        assert ("--mount" in answer) == (not reason) and reason in answer, (files, reason, answer)
+
+
 @case
 def builders_without_buildkit(directory):
     """What they build gets no mounts, in the runtime stage neither; other files of the repository do."""
@@ -433,9 +439,106 @@ def builders_without_buildkit(directory):
         ({"deploy.py": "import docker\ndocker.from_env().images.build(path=path)\n"}, "through an API that has no BuildKit"),
         ({"deploy.py": "import docker\ndocker.from_env().images.build(path='web')\n", "web/Dockerfile": "FROM scratch\n"}, ""),
         ({"deploy.py": "import docker\ndocker.from_env().images.pull('x')\n"}, ""))
-    for files, reason in cases:
-        answer = run("optimize", "--no-config", "Dockerfile", cwd=project(directory, files)).stdout.decode()
-        assert ("--mount" in answer) == (not reason) and reason in answer, (files, reason, answer)
+    without_mounts(directory, cases)
+
+
+@case
+def kaniko_in_other_forms_than_a_command(directory):
+    """It ignores mounts: what one would keep out of the image would be in it."""
+    other = {"web/Dockerfile": "FROM scratch\n"}
+    executor = "gcr.io/kaniko-project/executor:latest"
+    job = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - %s\n"
+    pod = "    yaml \"\"\"\nspec:\n  containers:\n  - name: kaniko\n    image: gcr.io/kaniko-project/executor:debug\n\"\"\"\n"
+    jenkins = "node {\n  container('kaniko') {\n    sh '/kaniko/executor --context `pwd`%s --destination a'\n  }\n}\n"
+    step = "steps:\n- name: build\n  image: %s\n  %s: %s\n"
+    skaffold = "apiVersion: skaffold/v4beta6\nkind: Config\nbuild:\n  artifacts:\n  - image: a\n    context: %s\n    %s: {%s}\n"
+    kaniko = "has Kaniko build it"
+    without_mounts(directory, (
+        ({"cloudbuild.yaml": f"steps:\n- name: {executor}\n  args: [--destination=a]\n"}, f"`cloudbuild.yaml:2` {kaniko}"),
+        ({"cloudbuild.yaml": f"steps:\n- name: {executor}\n  args: [--destination=a, --context=dir:///workspace]\n", **other}, kaniko),
+        ({"cloudbuild.yaml": f"steps:\n- name: {executor}\n  args: [--destination=a, --context=dir:///workspace/web]\n", **other}, ""),
+        ({"skaffold.yaml": skaffold % (".", "kaniko", "")}, f"`skaffold.yaml:5` {kaniko}"),
+        ({"skaffold.yaml": skaffold % ("web", "kaniko", "dockerfile: ../Dockerfile"), **other}, kaniko),
+        ({"skaffold.yaml": skaffold % ("web", "kaniko", ""), **other}, ""),
+        ({"skaffold.yaml": skaffold % (".", "docker", "")}, ""),
+        ({"devspace.yaml": "version: v1beta10\nimages:\n  a:\n    image: a\n    build:\n      kaniko: {}\n"}, kaniko),
+        ({".github/workflows/a.yml": job % "{uses: int128/kaniko-action@v1, with: {push: true}}"}, f"`.github/workflows/a.yml:5` {kaniko}"),
+        ({".github/workflows/a.yml": job % "{uses: aevea/action-kaniko@master, with: {image: a, build_file: Dockerfile}}", **other}, kaniko),
+        ({".github/workflows/a.yml": job % "{uses: int128/kaniko-action@v1, with: {context: web}}", **other}, ""),
+        ({".drone.yml": step % ("plugins/kaniko", "settings", "{repo: a}")}, f"`.drone.yml:2` {kaniko}"),
+        ({".drone.yml": step % ("plugins/kaniko-ecr:1", "settings", "{dockerfile: web/Dockerfile}"), **other}, ""),
+        ({".woodpecker.yml": "steps:\n  build:\n    image: woodpeckerci/plugin-kaniko\n    settings: {repo: a}\n"}, kaniko),
+        ({".gitlab-ci.yml": "include:\n  - component: gitlab.com/components/kaniko/build@1\n"}, kaniko),
+        ({".gitlab-ci.yml": "build:\n  image: registry.gitlab.com/x/kaniko:debug\n  script:\n    - build-image\n"}, kaniko),
+        ({".gitlab-ci.yml": "build:\n  # image: gcr.io/kaniko-project/executor\n  image: docker:24  # not kaniko's image\n  script:\n    - docker build .\n"}, ""),
+        ({"Jenkinsfile": jenkins % ""}, kaniko),
+        ({"Jenkinsfile": jenkins % " --dockerfile `pwd`/Dockerfile", **other}, kaniko),
+        ({"Jenkinsfile": jenkins % "/web", **other}, ""),
+        ({"Jenkinsfile": "pipeline {\n  agent { kubernetes {\n" + pod + "  } }\n}\n"}, kaniko),
+        ({"tekton/t.yml": "kind: Task\nspec:\n  " + (step % (executor, "args", '["--dockerfile=Dockerfile", "--context=."]')).replace("\n", "\n  ")}, f"`tekton/t.yml:4` {kaniko}"),
+        ({"tekton/t.yml": "kind: Task\nspec:\n  " + (step % (executor, "args", '["--context=$(workspaces.source.path)"]')).replace("\n", "\n  ")}, kaniko),
+        ({".tekton/p.yml": "kind: PipelineRun\nspec:\n  pipelineSpec:\n    tasks:\n    - name: b\n      taskRef: {name: kaniko}\n"}, kaniko),
+        ({"argo/w.yaml": f"kind: Workflow\nspec:\n  templates:\n  - name: b\n    container:\n      image: {executor}\n      args: [--context=/w, --destination=a]\n"}, kaniko),
+        ({"k8s/pod.yaml": f"kind: Pod\nspec:\n  containers:\n  - name: kaniko\n    image: {executor}\n    args: [\"--context=git://github.com/a/b.git\"]\n"}, kaniko),
+        ({"k8s/pod.yaml": "kind: Pod\nspec:\n  containers:\n  - name: cache\n    image: gcr.io/kaniko-project/warmer:latest\n    args: [--image=ubuntu]\n"}, "")))
+
+
+@case
+def services_of_azure_and_google_that_build(directory):
+    """They have their own Docker do it, which is told nothing of BuildKit."""
+    other = {"web/Dockerfile": "FROM scratch\n"}
+    job = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - %s\n"
+    service = "services:\n  api:\n    project: %s\n    host: containerapp\n    docker: {path: %s, remoteBuild: %s}\n"
+    task = "version: v1.1.0\nsteps:\n  - build: -t $Registry/a:1 %s\n%s  - push: [\"$Registry/a:1\"]\n"
+    plugin = "kind: pipeline\nsteps:\n- name: b\n  image: plugins/docker%s\n  settings: {repo: a, dockerfile: %s}\n"
+    azure, cloud = "has Azure's registry build it", "has Cloud Build build it"
+    without_mounts(directory, (
+        ({"deploy.sh": "az acr build -r reg -t a .\n"}, f"`deploy.sh:1` {azure}"),
+        ({"deploy.sh": "az acr build --registry $R --image a:$V --no-logs --file ./Dockerfile .\n", **other}, azure),
+        ({"deploy.sh": "az acr build -r reg -t a https://github.com/x/y.git\n"}, azure),
+        ({"deploy.sh": "az acr build -r reg -t a web\n", **other}, ""),
+        ({"deploy.sh": "az acr login -n reg\ndocker build -t a .\n"}, ""),
+        ({"README.md": "```\naz acr build -r reg -t a .\n```\n"}, f"`README.md:2` {azure}"),
+        ({".github/workflows/a.yml": job % "run: az acr build --registry r --image a:1 ."}, azure),
+        ({"azure-pipelines.yml": "steps:\n- task: AzureCLI@2\n  inputs:\n    inlineScript: |\n      az acr build -r r -t a .\n"}, azure),
+        ({"azure.yaml": service % (".", "./Dockerfile", "true")}, f"`azure.yaml:3` {azure}"),
+        ({"azure.yaml": service % ("./web", "../Dockerfile", "true"), **other}, azure),
+        ({"azure.yaml": service % ("./web", "Dockerfile", "true"), **other}, ""),
+        ({"azure.yaml": service % (".", "./Dockerfile", "false")}, ""),
+        ({"acr-task.yaml": task % (".", "")}, f"`acr-task.yaml:3` {azure}"),
+        ({"ci/task.yaml": task % ("-f Dockerfile .", ""), **other}, azure),
+        ({"acr-task.yaml": task % ("-f web/Dockerfile .", ""), **other}, ""),
+        ({"acr-task.yaml": task % (".", "    env: [DOCKER_BUILDKIT=1]\n")}, ""),
+        ({"app.yaml": "runtime: custom\nenv: flex\n"}, f"`app.yaml:1` {cloud}"),
+        ({"web/app.yaml": "runtime: custom\nenv: flex\n", **other}, ""),
+        ({"app.yaml": "runtime: go122\n"}, ""),
+        ({".drone.yml": plugin % (":18", "Dockerfile")}, "`plugins/docker:18`, whose Docker has no BuildKit"),
+        ({".drone.yml": plugin % (":19.03", "web/Dockerfile"), **other}, ""),
+        ({".drone.yml": plugin % ("", "Dockerfile")}, ""),
+        ({".drone.yml": plugin % (":21.1", "Dockerfile")}, "")))
+
+
+@case
+def images_that_ansible_builds(directory):
+    """Its module docker_image has an API without BuildKit; docker_image_build has buildx."""
+    other = {"web/Dockerfile": "FROM scratch\n"}
+    call = "- hosts: all\n  tasks:\n  - name: build\n    %s:\n      name: a\n      source: build\n      build:\n        path: %s\n        dockerfile: %s\n"
+    names = ("docker_image", "community.docker.docker_image", "community.docker.docker_image_build")
+    ansible = "builds it with Ansible's docker_image"
+    without_mounts(directory, (
+        ({"deploy/build.yml": call % (names[1], '"{{ playbook_dir }}/.."', "Dockerfile")}, f"`deploy/build.yml:5` {ansible}"),
+        ({"deploy/build.yml": call % (names[0], '"{{playbook_dir}}/../web"', "../Dockerfile"), **other}, ansible),
+        ({"playbook.yml": call % (names[0], ".", "Dockerfile"), **other}, ansible),
+        ({"playbook.yml": "- docker_image:\n    name: a\n    path: .\n"}, ansible),
+        ({"deploy/roles/a/tasks/main.yml": "- docker_image:\n    name: a\n    build: {path: '{{ role_path }}/../../..'}\n", **other}, ansible),
+        ({"playbook.yml": call % (names[0], "'{{ source }}'", "Dockerfile")}, ansible),
+        ({"playbook.yml": call % (names[0], "'{{ source }}'", "Dockerfile"), **other}, ""),
+        ({"playbook.yml": call % (names[0], "'{{ source }}/web'", "Dockerfile"), **other}, ""),
+        ({"playbook.yml": call % (names[0], "'{{ source }}/web/'", "../Dockerfile"), **other}, ansible),
+        ({"ci/ansible/roles/a/tasks/main.yml": call % (names[0], "'{{ source }}/.'", "Dockerfile"), **other}, ansible),
+        ({"playbook.yml": call % (names[0], "web", "Dockerfile"), **other}, ""),
+        ({"playbook.yml": call % (names[2], ".", "Dockerfile")}, ""),
+        ({"playbook.yml": "- docker_image:\n    name: a\n    source: pull\n"}, "")))
 
 
 report()

@@ -9,6 +9,7 @@
 #include "project/devcontainer_file.hpp"
 #include "project/docker_commands.hpp"
 #include "project/hosting_file.hpp"
+#include "project/kaniko_steps.hpp"
 #include "project/railway.hpp"
 #include "project/workflow_file.hpp"
 #include "text/limits.hpp"
@@ -55,6 +56,7 @@ Builds read_build_file(const std::string& path, ComposeDirectories* known, Calle
     const auto text = read_regular_file(path, largest_companion, Links::refused).text;
     mark_builds_without_buildkit(path, text, builds);
     mark_builds_on_railway(path, text, builds);
+    mark_builds_by_kaniko(path, text, builds);
     return builds;
   }
   if (is_bake_file(path)) return read_bake_file(path);

@@ -7,11 +7,14 @@
 #include "facts/facts.hpp"
 #include "files.hpp"
 #include "model/dockerfile.hpp"
+#include "project/ansible_file.hpp"
 #include "project/compose_file.hpp"
 #include "project/deployed_images.hpp"
 #include "project/docker_commands.hpp"
+#include "project/hosting_file.hpp"
 #include "project/image_runs.hpp"
 #include "project/jenkins_file.hpp"
+#include "project/kaniko_steps.hpp"
 #include "project/kubernetes_file.hpp"
 #include "project/pipeline_file.hpp"
 #include "project/railway.hpp"
@@ -113,8 +116,8 @@ bool has_any(const std::string& text, std::initializer_list<std::string_view> wo
 bool is_run_file(const std::string& path) {
   const auto name = path_basename(path);
   return is_dockerfile_name(std::string(name)) || is_task_file(path) || is_jenkinsfile(path) ||
-         is_deployed_images_file(path) || is_task_template(name) || (is_yaml(name) && !is_build_file(path)) ||
-         (name.ends_with(".json") && name.find("build") != name.npos);
+         is_deployed_images_file(path) || is_task_template(name) || is_railway_settings(name) ||
+         (is_yaml(name) && !is_build_file(path)) || (name.ends_with(".json") && name.find("build") != name.npos);
 }
 
 Builds read_run_file(const std::string& path, ComposeDirectories& known) {
@@ -123,15 +126,21 @@ Builds read_run_file(const std::string& path, ComposeDirectories& known) {
   auto file = read_regular_file(path, largest_companion, Links::refused);
   if (!file.error.empty()) return result;
   if (is_dockerfile_name(std::string(name))) return read_children(path, std::move(file.text), result), result;
-  const bool docker = has_any(file.text, {"docker", "podman", "nerdctl", "kamal", "gcloud", "kaniko"});
+  if (is_railway_settings(name)) return read_railway_settings(path, file.text);
+  const bool docker = has_any(file.text, {"docker", "podman", "nerdctl", "kamal", "gcloud", "kaniko", "az acr"});
   const auto marked = [&](Builds builds) {
     mark_builds_without_buildkit(path, file.text, builds);
     mark_builds_on_railway(path, file.text, builds);
+    if (!is_task_file(path)) mark_builds_by_kaniko(path, file.text, builds);
     return builds;
   };
   if (is_jenkinsfile(path)) return docker ? marked(read_jenkinsfile(path, file.text)) : result;
   if (is_task_file(path)) return marked(docker ? read_task_file(path, file.text) : result);
-  if (is_deployed_images_file(path)) return read_deployed_images(path, file.text);
+  if (is_deployed_images_file(path)) {
+    result = read_deployed_images(path, file.text);
+    mark_builds_by_kaniko(path, file.text, result);
+    return result;
+  }
   if (is_task_template(name) || has_task_definition(file.text)) return read_task_template(path, file.text);
   if (name == "dip.yml" || name == "dip.yaml") {
     constexpr int deepest = 4;
@@ -145,6 +154,9 @@ Builds read_run_file(const std::string& path, ComposeDirectories& known) {
     return docker || has_any(file.text, {"image:", "name:"}) ? marked(read_pipeline_file(path, file.text)) : result;
   if (name.ends_with(".json")) return result;
   read_other_yaml(path, file.text, known, result);
+  mark_builds_by_kaniko(path, file.text, result);
+  mark_builds_by_services(path, file.text, result);
+  mark_builds_by_ansible(path, file.text, result);
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <optional>
 
@@ -26,11 +27,16 @@ using Words = std::vector<ShellWord>;
 constexpr std::string_view programs[] = {"buildah", "docker", "nerdctl", "podman"};
 
 // Some have a value only where it is joined (`--pull=always`).
-constexpr std::array<std::string_view, 13> build_switches = {
-    "--check",    "--compress", "--debug",    "--disable-content-trust",
-    "--force-rm", "--load",     "--no-cache", "--pull",
-    "--push",     "--quiet",    "--rm",       "--squash",
-    "-q"};
+// The last are those of `az acr build`.
+constexpr std::string_view build_switches[] = {"--check",    "--compress",
+                                               "--debug",    "--disable-content-trust",
+                                               "--force-rm", "--load",
+                                               "--no-cache", "--pull",
+                                               "--push",     "--quiet",
+                                               "--rm",       "--squash",
+                                               "-q",         "--no-format",
+                                               "--no-logs",  "--no-push",
+                                               "--no-wait",  "--only-show-errors"};
 // https://docs.docker.com/reference/cli/docker/container/run/, and of `docker compose run`.
 constexpr std::array<std::string_view, 20> run_switches = {"--build",
                                                            "--detach",
@@ -94,7 +100,7 @@ std::optional<Build> build_of_words(const Words& words, std::size_t first) {
       context = word.text();
       continue;
     }
-    const auto option = option_at(words, i, std::ranges::find(build_switches, word.raw) != build_switches.end());
+    const auto option = option_at(words, i, std::ranges::find(build_switches, word.raw) != std::end(build_switches));
     if (option.value == nullptr) continue;
     const bool file = option.name == "-f" || option.name == "--file";
     // A variable that the script itself does not set is empty to it.
@@ -283,6 +289,23 @@ void add_submitted(const DockerScript& script, const std::string& name, const Sh
   result.builds.push_back(submitted_build(name, directory, base, line));
 }
 
+// `az acr build -r REGISTRY -t NAME [-f FILE] DIRECTORY`: Azure's registry builds it, without BuildKit
+// (https://github.com/Azure/acr/issues/721). https://learn.microsoft.com/cli/azure/acr#az-acr-build
+bool is_for_azure(const ShellCommand& command) {
+  const auto& words = command.words;
+  return command.name() == "az" && words.size() > 3 && words[1].raw == "acr" && words[2].raw == "build";
+}
+
+void add_azure_build(const DockerScript& script, const std::string& name, const ShellCommand& command, std::size_t line,
+                     Builds& result) {
+  constexpr std::size_t first = 3;
+  const auto before = result.builds.size();
+  add_build(script, name, command, first, line, result);
+  if (before == most_builds) return;
+  if (result.builds.size() > before) result.builds.back().refuses_mounts = azure_refusal;
+  else result.unplaced.push_back({script.path + ':' + std::to_string(line), false, true, std::string(azure_refusal)});
+}
+
 // What a variable is set to behind its name: `=0`, `: "0"`, ` ?= 0`, `': 0`.
 bool is_set_to_no(std::string_view rest) {
   constexpr std::string_view blanks = " \t\"'?:=";
@@ -347,7 +370,8 @@ std::string image_name(std::string_view reference) {
 
 bool may_build(std::string_view text) {
   const auto names = [&](std::string_view program) { return text.find(program) != text.npos; };
-  return std::ranges::any_of(programs, names) || names("kamal") || names("gcloud") || names("kaniko");
+  return std::ranges::any_of(programs, names) || names("kamal") || names("gcloud") || names("kaniko") ||
+         names("az acr");
 }
 
 // The script is read as that of a RUN is: its commands, and the directory that each runs in.
@@ -369,14 +393,18 @@ void read_docker_commands(const DockerScript& script, const std::string& name, B
     const bool deploys = is_deployment(command);
     auto deployed = command.name() == "kamal" ? deployed_run(command.words) : std::nullopt;
     const auto submitted = command.name() == "gcloud" ? submitted_directory(command.words) : std::nullopt;
-    const bool kaniko = is_kaniko(command);
-    if (!task && !deploys && !deployed && !submitted && !kaniko) continue;
+    const bool kaniko = is_kaniko(command), azure = is_for_azure(command);
+    if (!task && !deploys && !deployed && !submitted && !kaniko && !azure) continue;
     // Spans of what `sh -c` runs are those of its string.
     const auto source = steps.back().script->text.to_source(command.span.begin);
     const bool placed = !command.nested && source >= begin;
     const auto line = script.line + (placed ? lines.line(source) - first_line : 0);
     if (kaniko) {
       add_kaniko_build(script, name, command, line, result);
+      continue;
+    }
+    if (azure) {
+      add_azure_build(script, name, command, line, result);
       continue;
     }
     if (deployed) {

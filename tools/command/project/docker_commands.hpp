@@ -32,6 +32,9 @@ bool may_build(std::string_view text);
 // Adds them; the builds carry `name`.
 void read_docker_commands(const DockerScript& script, const std::string& name, Builds& result);
 
+constexpr std::string_view azure_refusal =
+    "has Azure's registry build it, which does so without BuildKit, which mounts need";
+
 // What Google builds of the source in a directory: its Dockerfile, without BuildKit. `base`: what that is relative to.
 Build submitted_build(const std::string& name, const std::string& directory, const std::string& base, std::size_t line);
 

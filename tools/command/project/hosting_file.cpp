@@ -5,6 +5,7 @@
 #include <map>
 
 #include "files.hpp"
+#include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
 #include "text/path.hpp"
 #include "yaml_reader.hpp"
@@ -128,7 +129,57 @@ void read_digitalocean(const YAML::Node& root, const std::string& path, Builds& 
   }
 }
 
+// https://learn.microsoft.com/azure/developer/azure-developer-cli/azd-schema: paths are those of the service's
+// directory. Without `remoteBuild` the Docker of whoever deploys builds it.
+void read_azure_services(const YAML::Node& services, const std::string& path, Builds& result) {
+  if (!services || !services.IsMap()) return;
+  for (const auto& service : services) {
+    const auto docker = service.second.IsMap() ? service.second["docker"] : YAML::Node(YAML::NodeType::Undefined);
+    if (!docker || !docker.IsMap() || scalar_of(docker["remoteBuild"]) != "true") continue;
+    const auto project = below(directory_of(path), scalar_of(service.second["project"]));
+    const auto context = scalar_of(docker["context"]), dockerfile = scalar_of(docker["path"]);
+    auto build = named_build({}, context.empty() ? "." : context, dockerfile.empty() ? "Dockerfile" : dockerfile,
+                             project, line_of(service.second));
+    build.refuses_mounts = azure_refusal;
+    if (result.named.size() < most_builds) result.named.push_back(std::move(build));
+  }
+}
+
+// https://learn.microsoft.com/azure/container-registry/container-registry-tasks-reference-yaml: `build: -t x .`
+void read_azure_task(const YAML::Node& root, const std::string& path, Builds& result) {
+  const auto steps = root["steps"];
+  if (!steps || !steps.IsSequence()) return;
+  for (const auto& step : steps) {
+    const auto build = step.IsMap() ? scalar_of(step["build"]) : std::string();
+    if (build.find("-t ") == build.npos && build.find("--tag ") == build.npos) continue;
+    Builds found;
+    read_docker_commands({"docker build " + build, ".", ".", path, line_of(step), true}, {}, found);
+    for (auto& each : found.builds) {
+      each.by_docker = false;
+      each.line = line_of(step);
+      each.refuses_mounts = azure_refusal;
+      add_named_anywhere(each, path, result);
+    }
+  }
+}
+
 }  // namespace
+
+void mark_builds_by_services(const std::string& path, const std::string& text, Builds& result) {
+  const auto has = [&](std::string_view word) { return text.find(word) != text.npos; };
+  const bool services = has("remoteBuild"), task = has("build:") && has("steps:") && !has("DOCKER_BUILDKIT=1"),
+             engine = has("runtime:") && has("custom");
+  if (!services && !task && !engine) return;
+  read_yaml_text(path, text, [&](const YAML::Node& root) {
+    if (!root.IsMap()) return;
+    if (services) read_azure_services(root["services"], path, result);
+    if (task) read_azure_task(root, path, result);
+    // https://docs.cloud.google.com/appengine/docs/flexible/custom-runtimes/build: the Dockerfile beside it.
+    if (!engine || scalar_of(root["runtime"]) != "custom" || result.named.size() >= most_builds) return;
+    auto build = submitted_build({}, ".", directory_of(path), line_of(root["runtime"]));
+    result.named.push_back(std::move(build));
+  });
+}
 
 bool is_hosting_file(const std::string& path) {
   const auto name = path_basename(path);

@@ -11,4 +11,8 @@ namespace dockhew::cli {
 bool is_hosting_file(const std::string& path);
 Builds read_hosting_file(const std::string& path);
 
+// Adds what Azure and Google build by settings that are known by what stands in them, as any file can be called so:
+// `azure.yaml`, tasks of Azure's registry, `app.yaml` of App Engine. They build without BuildKit.
+void mark_builds_by_services(const std::string& path, const std::string& text, Builds& result);
+
 }  // namespace dockhew::cli

@@ -1,8 +1,10 @@
 #include "project/image_runs.hpp"
 
 #include <filesystem>
+#include <utility>
 
 #include "project/docker_commands.hpp"
+#include "project/repository_builds.hpp"
 #include "text/path.hpp"
 #include "yaml_reader.hpp"
 
@@ -51,6 +53,20 @@ Build named_build(const std::string& image, const std::string& context, const st
   if (!dockerfile.empty()) build.dockerfile = is_elsewhere(dockerfile) ? "" : joined_path(base, dockerfile);
   if (!image.empty()) build.images.insert(image_name(image));
   return build;
+}
+
+bool add_named_anywhere(const Build& build, const std::string& path, Builds& result) {
+  bool found = false;
+  std::error_code error;
+  for (const auto& directory : surroundings_of(path).directories) {
+    auto there = build;
+    there.context = joined_path(directory, build.context);
+    there.dockerfile = joined_path(directory, build.dockerfile);
+    if (result.named.size() >= most_builds || !std::filesystem::is_regular_file(there.dockerfile, error)) continue;
+    result.named.push_back(std::move(there));
+    found = true;
+  }
+  return found;
 }
 
 void add_start(std::string text, std::string place, Build& build) {

@@ -36,6 +36,10 @@ void add_run(const std::string& image, std::string text, std::string place, Buil
 Build named_build(const std::string& image, const std::string& context, const std::string& dockerfile,
                   const std::string& base, std::size_t line);
 
+// Adds a build of a file that may be used in any directory: its paths, which are relative, are tried in that of the
+// file and in those above. Whether a Dockerfile is there.
+bool add_named_anywhere(const Build& build, const std::string& path, Builds& result);
+
 // Adds what its containers run in place of what the image says; none where there is no text.
 void add_start(std::string text, std::string place, Build& build);
 

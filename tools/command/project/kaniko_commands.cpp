@@ -1,6 +1,5 @@
 #include "project/kaniko_commands.hpp"
 
-#include <array>
 #include <string_view>
 
 #include "text/limits.hpp"
@@ -9,9 +8,21 @@ namespace dockhew::cli {
 namespace {
 
 // Where a CI service has put the repository; empty where the value does not begin there.
-constexpr std::array<std::string_view, 8> checkouts = {"$CI_PROJECT_DIR",     "${CI_PROJECT_DIR}", "$GITHUB_WORKSPACE",
-                                                       "${GITHUB_WORKSPACE}", "$DRONE_WORKSPACE",  "${DRONE_WORKSPACE}",
-                                                       "$WORKSPACE",          "${WORKSPACE}"};
+constexpr std::string_view checkouts[] = {"$CI_PROJECT_DIR",
+                                          "${CI_PROJECT_DIR}",
+                                          "$GITHUB_WORKSPACE",
+                                          "${GITHUB_WORKSPACE}",
+                                          "$DRONE_WORKSPACE",
+                                          "${DRONE_WORKSPACE}",
+                                          "$WORKSPACE",
+                                          "${WORKSPACE}",
+                                          "${env.WORKSPACE}",
+                                          "/workspace/source",
+                                          "/workspace",
+                                          "`pwd`",
+                                          "$(pwd)",
+                                          "$PWD",
+                                          "${PWD}"};
 
 // A value without its quotes: a path from the root of the repository, or nothing when it is none that is known.
 std::optional<std::string> path_in_project(std::string_view raw) {
@@ -38,12 +49,12 @@ bool is_kaniko(const ShellCommand& command) {
 // https://github.com/GoogleContainerTools/kaniko#additional-flags
 void add_kaniko_build(const DockerScript& script, const std::string& name, const ShellCommand& command,
                       std::size_t line, Builds& result) {
-  constexpr auto refusal = "has Kaniko build it, which ignores mounts";
   const auto& words = command.words;
-  std::optional<std::string> context, dockerfile = "Dockerfile", below = ".";
+  std::optional<std::string> context = ".", dockerfile = "Dockerfile", below = ".";
   Build build;
   for (std::size_t i = 1; i < words.size(); ++i) {
-    const std::string_view raw = words[i].raw;
+    std::string_view raw = words[i].raw;
+    if (raw.starts_with('\'') || raw.starts_with('"')) raw.remove_prefix(1);
     const auto equals = raw.find('=');
     const auto option = raw.substr(0, equals);
     const auto value = [&]() -> std::string_view {
@@ -61,7 +72,7 @@ void add_kaniko_build(const DockerScript& script, const std::string& name, const
   }
   if (result.builds.size() >= most_builds) return;
   if (!context || !dockerfile || !below || !command.directory.is_known()) {
-    result.unplaced.push_back({script.path + ':' + std::to_string(line), false, true, refusal});
+    result.unplaced.push_back({script.path + ':' + std::to_string(line), false, true, std::string(kaniko_refusal)});
     return;
   }
   const auto base = joined_path(script.root, "." + command.directory.text);
@@ -70,7 +81,7 @@ void add_kaniko_build(const DockerScript& script, const std::string& name, const
   build.context = joined_path(joined_path(base, *context), *below);
   build.dockerfile = joined_path(*dockerfile == "Dockerfile" ? build.context : base, *dockerfile);
   build.cache_from = build.cache_to = true;  // what it does about its cache is its own matter
-  build.refuses_mounts = refusal;
+  build.refuses_mounts = kaniko_refusal;
   build.program = "kaniko";
   result.builds.push_back(std::move(build));
 }

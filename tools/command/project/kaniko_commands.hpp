@@ -3,11 +3,14 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "model/script.hpp"
 #include "project/docker_commands.hpp"
 
 namespace dockhew::cli {
+
+constexpr std::string_view kaniko_refusal = "has Kaniko build it, which ignores mounts";
 
 bool is_kaniko(const ShellCommand& command);
 

@@ -21,9 +21,9 @@ namespace {
 constexpr int deepest = 12, most_levels = 5;
 
 // Keys whose values are commands of a shell: one, several, or maps with one. Lists may be in lists: GitLab joins them.
-constexpr std::string_view command_keys[] = {"after_script",  "after_success", "bash",     "before_install",
-                                             "before_script", "command",       "commands", "deploy",
-                                             "install",       "run",           "script",   "test"};
+constexpr std::string_view command_keys[] = {
+    "after_script", "after_success", "bash", "before_install", "before_script", "command", "commands", "deploy",
+    "inlineScript", "install",       "run",  "script",         "test"};
 
 // As a person would write them.
 std::string words_of(const YAML::Node& list) {
@@ -62,6 +62,7 @@ class Pipeline {
     const auto own = image_of(node, most_levels);
     const auto& used = own.empty() ? image : own;
     read_cloud_build(node);
+    read_docker_plugin(node, own);
     const auto outer = old_builder_;
     if (const auto version = remote_docker_of(node["steps"]); is_old_docker_version(version))
       old_builder_ = "with Docker " + version;
@@ -154,6 +155,23 @@ class Pipeline {
       refuse_mounts(found);
     place_in_repository(found);
     add_run(image, text, place_of(path_, step), result_);
+  }
+
+  // Drone's plugin has the Docker of its release: https://github.com/drone-plugins/drone-docker
+  void read_docker_plugin(const YAML::Node& step, const std::string& image) {
+    constexpr int first_with_buildkit = 20;
+    const auto reference = parse_image_reference(image);
+    const auto numbers = version_numbers(reference.tag);
+    const bool old = !numbers.empty() && numbers[0] < first_with_buildkit;
+    if (!old || (reference.name() != "plugins/docker" && reference.name() != "plugins/ecr")) return;
+    const auto settings = step["settings"];
+    const auto value = [&](const char* key, const char* otherwise) {
+      const auto text = settings && settings.IsMap() ? scalar_of(settings[key]) : std::string();
+      return text.empty() ? std::string(otherwise) : text;
+    };
+    auto build = named_build({}, value("context", "."), value("dockerfile", "Dockerfile"), project_, line_of(step));
+    build.refuses_mounts = "builds it with `" + image + "`, whose Docker has no BuildKit, which mounts need";
+    if (!says_buildkit_ && result_.named.size() < most_builds) result_.named.push_back(std::move(build));
   }
 
   // https://docs.cloud.google.com/build/docs/building/build-containers

@@ -5,6 +5,7 @@
 
 #include "files.hpp"
 #include "project/image_runs.hpp"
+#include "project/repository_builds.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
@@ -16,34 +17,66 @@ namespace {
 constexpr std::string_view reason = "is for Railway, which takes no cache mount without the id of its service";
 constexpr std::size_t most_names = 1000;
 
+// Not that of one service of several, `railway.api.json`, nor of something else that has to do with trains.
+bool has_usual_name(std::string_view name) {
+  return equals_ignoring_case(name, "railway.toml") || equals_ignoring_case(name, "railway.json");
+}
+
 // `railway.toml`, `.railwayignore`, `RAILWAY_SETUP.md`, `deploy-railway.sh`; not a program about trains.
 bool is_for_railway(const std::string& name) {
   constexpr std::string_view endings[] = {".bat", ".md", ".sh"};
   const auto lower = to_lower_ascii(name);
-  if (lower == ".railwayignore" || lower == "railway.toml" || lower == "railway.json") return true;
+  if (lower == ".railwayignore" || is_railway_settings(name)) return true;
   const bool service =
       name.find("RAILWAY") != name.npos || (lower.find("railway") != lower.npos && lower.find("deploy") != lower.npos);
   return service && std::ranges::any_of(endings, [&](std::string_view ending) { return lower.ends_with(ending); });
 }
 
-// Whether settings say that another Dockerfile is built, or none: `dockerfilePath = "Dockerfile.railway"`.
-bool names_another(const std::string& settings, const std::string& path) {
-  const auto name = to_lower_ascii(path_basename(settings));
-  if (name != "railway.toml" && name != "railway.json") return false;
-  const auto read = read_regular_file(settings, largest_companion, Links::refused);
-  const std::string_view text = read.text;
+// `dockerfilePath = "docker/Dockerfile"`, with the line that says so; empty where none is named.
+struct NamedDockerfile {
+  std::string path;
+  std::size_t line = 0;
+};
+NamedDockerfile named_dockerfile(std::string_view text) {
   constexpr std::string_view key = "dockerfilePath";
   const auto at = text.find(key);
-  if (at == text.npos) {
-    const auto upper = to_lower_ascii(text);
-    return upper.find("nixpacks") != upper.npos || upper.find("railpack") != upper.npos;
-  }
+  if (at == text.npos) return {};
   const auto begin = text.find_first_of("\"'", text.find_first_of("=:", at));
   const auto end = begin == text.npos ? begin : text.find(text[begin], begin + 1);
-  if (end == text.npos) return false;
-  const auto named = joined_path(directory_of(settings), std::string(text.substr(begin + 1, end - begin - 1)));
+  if (end == text.npos) return {};
+  const auto line = 1 + std::ranges::count(text.substr(0, at), '\n');
+  return {clean_path("/" + std::string(text.substr(begin + 1, end - begin - 1))).substr(1),
+          static_cast<std::size_t>(line)};
+}
+
+// The Dockerfiles that this may be: from the root of the repository, as Railway takes it, or beside the settings, where
+// a service has a directory of its own as its root.
+std::vector<std::string> dockerfiles_of(const std::string& settings, const std::string& named,
+                                        const std::vector<std::string>& directories) {
+  std::vector<std::string> found;
   std::error_code error;
-  return fs::weakly_canonical(named, error) != fs::weakly_canonical(path, error);
+  const auto own = directory_of(settings);
+  for (const auto& directory : directories)
+    if (path_is_under(own, directory))
+      if (auto path = joined_path(directory, named); fs::is_regular_file(path, error)) found.push_back(std::move(path));
+  return found;
+}
+
+// Whether settings say that another Dockerfile is built, or none. One that is nowhere may be any.
+bool names_another(const std::string& settings, const std::string& path, const std::vector<std::string>& directories) {
+  if (!is_railway_settings(path_basename(settings))) return false;
+  const auto text = read_regular_file(settings, largest_companion, Links::refused).text;
+  const auto named = named_dockerfile(text);
+  if (named.path.empty()) {
+    const auto lower = to_lower_ascii(text);
+    return !has_usual_name(path_basename(settings)) || lower.find("nixpacks") != lower.npos ||
+           lower.find("railpack") != lower.npos;
+  }
+  const auto found = dockerfiles_of(settings, named.path, directories);
+  std::error_code error;
+  const auto here = fs::weakly_canonical(path, error);
+  return !found.empty() &&
+         std::ranges::none_of(found, [&](const auto& each) { return fs::weakly_canonical(each, error) == here; });
 }
 
 // `Dockerfile.railway`, `railway.dockerfile`, `deploy/railway/Dockerfile`
@@ -71,6 +104,23 @@ std::size_t first_line(std::string_view text, const Speaks& speaks) {
 
 }  // namespace
 
+bool is_railway_settings(std::string_view name) {
+  const auto lower = to_lower_ascii(name);
+  return lower.starts_with("railway.") && (lower.ends_with(".toml") || lower.ends_with(".json"));
+}
+
+Builds read_railway_settings(const std::string& path, std::string_view text) {
+  Builds result;
+  const auto named = named_dockerfile(text);
+  if (named.path.empty()) return result;
+  for (const auto& dockerfile : dockerfiles_of(path, named.path, surroundings_of(path).directories)) {
+    auto build = named_build({}, ".", dockerfile, "/", named.line);
+    build.refuses_mounts = reason;
+    result.named.push_back(std::move(build));
+  }
+  return result;
+}
+
 bool may_speak_of_railway(std::string_view text) {
   return text.find("ailway") != text.npos || text.find("RAILWAY_") != text.npos;
 }
@@ -81,7 +131,7 @@ std::optional<RefusedMounts> refused_by_railway(const std::string& path, std::st
   for (const auto& directory : directories)
     for (const auto& entry : list_directory(directory, most_names))
       if (entry.kind == PathKind::file && is_for_railway(entry.name))
-        if (auto settings = joined_path(directory, entry.name); !names_another(settings, path))
+        if (auto settings = joined_path(directory, entry.name); !names_another(settings, path, directories))
           return RefusedMounts{std::move(settings), std::string(reason)};
   const auto speaks = [](std::string_view line) {
     const bool comment = trim_unicode(line).starts_with('#');

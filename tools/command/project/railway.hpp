@@ -12,6 +12,10 @@
 
 namespace dockhew::cli {
 
+// Whether a file is named as such settings are: `railway.toml`, `deploy/railway.api.json`. They may lie anywhere.
+bool is_railway_settings(std::string_view name);
+Builds read_railway_settings(const std::string& path, std::string_view text);
+
 // Whether the text of a Dockerfile has anything to do with the answer below.
 bool may_speak_of_railway(std::string_view text);
 

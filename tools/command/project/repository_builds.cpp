@@ -81,8 +81,9 @@ struct Search {
       else if (kind == PathKind::file && is_document(name)) add(documents, std::move(path));
     }
     std::ranges::sort(below);
-    if (depth > 0)
-      for (const auto& each : below) look_into(each, depth - 1);
+    // `ci/ansible/roles/web/tasks` is deeper than others have their files.
+    for (const auto& each : below)
+      if (depth > 0 || path_basename(each) == "tasks") look_into(each, depth - 1);
   }
 
   static void add(std::vector<std::string>& to, std::string path) {
@@ -92,9 +93,9 @@ struct Search {
   bool is_complete() const { return names <= most_names && files.size() < most_files && run_files.size() < most_files; }
 
   static bool is_searched(const std::string& name) {
-    constexpr std::string_view hidden[] = {".aws",          ".buildkite", ".ci",        ".circleci",  ".cloudbuild",
-                                           ".devcontainer", ".do",        ".docker",    ".dockerdev", ".github",
-                                           ".gitlab",       ".kamal",     ".woodpecker"};
+    constexpr std::string_view hidden[] = {".aws",          ".buildkite", ".ci",     ".circleci",  ".cloudbuild",
+                                           ".devcontainer", ".do",        ".docker", ".dockerdev", ".github",
+                                           ".gitlab",       ".kamal",     ".tekton", ".woodpecker"};
     if (name.starts_with('.')) return std::ranges::find(hidden, name) != std::end(hidden);
     return name != "node_modules" && name != "vendor" && name != "target";
   }

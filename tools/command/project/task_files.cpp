@@ -7,7 +7,6 @@
 #include "ecosystems/makefile.hpp"
 #include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
-#include "project/repository_builds.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
 #include "text/utf8.hpp"
@@ -100,14 +99,7 @@ void read_script(const std::string& path, const std::string& text, Builds& resul
   read_docker_commands({text, ".", ".", path, 1, true}, "script", found);
   std::ranges::move(found.runs, std::back_inserter(result.runs));
   std::ranges::move(found.unplaced, std::back_inserter(result.unplaced));
-  if (found.builds.empty()) return;
-  std::error_code error;
-  for (const auto& directory : surroundings_of(path).directories)
-    for (auto build : found.builds) {
-      build.context = joined_path(directory, build.context);
-      build.dockerfile = joined_path(directory, build.dockerfile);
-      if (fs::is_regular_file(build.dockerfile, error)) result.named.push_back(std::move(build));
-    }
+  for (const auto& build : found.builds) add_named_anywhere(build, path, result);
 }
 
 // `{{ name }}` of just, `{{.NAME}}` of Task: variables, or what is only known when the task runs.

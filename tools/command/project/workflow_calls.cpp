@@ -4,6 +4,7 @@
 #include <set>
 
 #include "files.hpp"
+#include "project/cache_exporters.hpp"
 #include "project/docker_commands.hpp"
 #include "project/workflow_steps.hpp"
 #include "text/limits.hpp"
@@ -177,11 +178,11 @@ void WorkflowCalls::read_called(const YAML::Node& job, const std::string& name, 
   YamlBudget::look_at(cost_of_step * (steps.size() + 1));
   Builds found;
   DependentBuilds dependent({path, root_, document, job, name, inputs, scripts_}, found);
-  bool exports_cache = false;
+  CacheExporters exporters;
   for (const auto& step : steps) {
     if (!step.IsMap()) continue;
-    exports_cache |= sets_up_exporter(step);
-    dependent.add(step, exports_cache);
+    exporters.read(step);
+    dependent.add(step, exporters.serve(step));
   }
   const bool hosted = runs_hosted(job, inputs), keeps = keeps_mounts(steps);
   for (auto& build : found.builds) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "project/cache_exporters.hpp"
 #include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
 #include "project/workflow_calls.hpp"
@@ -137,13 +138,13 @@ Builds read_workflow(const std::string& path, CalledWorkflows* known) {
       const auto before = result.builds.size();
       const auto container = container_of(job.second);
       DependentBuilds dependent({path, root, document, job.second, name, no_inputs, scripts}, result);
-      bool exports_cache = false;
+      CacheExporters exporters;
       for (const auto& step : steps) {
         if (!step.IsMap() || result.builds.size() >= most_builds) continue;
-        exports_cache |= sets_up_exporter(step);
+        exporters.read(step);
         if (is_build_action(step)) {
           result.builds.push_back(build_of_action(step, name, root, {document["env"], job.second["env"], step["env"]}));
-          result.builds.back().exports_cache = exports_cache;
+          result.builds.back().exports_cache = exporters.serve(step);
         } else if (is_publication(step)) {
           result.builds.push_back(build_of_publication(step, name, root));
         } else if (text_of(step["uses"], "").starts_with("google-github-actions/deploy-cloudrun")) {
@@ -154,7 +155,7 @@ Builds read_workflow(const std::string& path, CalledWorkflows* known) {
           add_run(container, script.text, path + ':' + std::to_string(script.line), result);
         }
         read_container_step(step, path, result);
-        dependent.add(step, exports_cache);
+        dependent.add(step, exporters.serve(step));
       }
       name_images(steps, {document["env"], job.second["env"]}, result.builds, before);
       const auto strategy = job.second["strategy"];

@@ -178,10 +178,4 @@ bool keeps_mounts(const YAML::Node& steps) {
   return false;
 }
 
-bool sets_up_exporter(const YAML::Node& step) {
-  if (!text_of(step["uses"], "").starts_with("docker/setup-buildx-action")) return false;
-  const auto with = step["with"];
-  return !with || !with.IsMap() || text_of(with["driver"], "docker-container") == "docker-container";
-}
-
 }  // namespace dockhew::cli

@@ -43,7 +43,4 @@ bool uses_hosted_cache(const Build& build);
 // A step that keeps cache mounts from one run to the next, or uses a builder that is elsewhere.
 bool keeps_mounts(const YAML::Node& steps);
 
-// A builder that can export its cache. https://docs.docker.com/build/cache/backends/
-bool sets_up_exporter(const YAML::Node& step);
-
 }  // namespace dockhew::cli
