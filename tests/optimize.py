@@ -106,6 +106,14 @@ def json_says_why_something_is_left(directory):
 
 
 @case
+def a_directory_without_improvements_is_not_silent(directory):
+    for name in ("a.Dockerfile", "b.Dockerfile"):
+        (directory / name).write_text("FROM debian:12\nUSER 1000\n")
+    done = run("optimize", "--no-config", ".", cwd=directory)
+    assert (done.returncode, done.stdout) == (0, b"nothing to improve in 2 files\n"), done
+
+
+@case
 def sarif_has_one_fix_that_makes_the_file(directory):
     rust(directory)
     before = (directory / "Dockerfile").read_text()

@@ -145,7 +145,7 @@ int run_optimize(const Options& options) {
   const auto* facts = load_facts(options);
   if (facts == nullptr) return exit_failed;
   const auto inputs = expand_paths(options);
-  bool failed = inputs.failed, improved = false, takes_unsafe = false;
+  bool failed = inputs.failed, improved = false, takes_unsafe = false, silent = true;
   if (!options.output.empty() && inputs.paths.size() != 1) {
     complain("", "--output takes one Dockerfile");
     return exit_failed;
@@ -158,6 +158,7 @@ int run_optimize(const Options& options) {
       [&](std::size_t i) { return optimize(options, inputs, *facts, inputs.paths[i]); },
       [&](Optimized file) {
         auto ignore = ignore_files.add(file.ignore);
+        silent &= file.output.empty() && ignore.output.empty();
         said.add(file.output, file.notes, std::move(file.result));
         said.add(ignore.output, ignore.notes, std::move(ignore.result));
         shown.add(file.shown);
@@ -168,12 +169,16 @@ int run_optimize(const Options& options) {
   if (options.output.empty())
     for (const auto& path : inputs.build_files) {
       auto file = optimize_build_file(options, *facts, path, *inputs.repositories);
+      silent &= file.output.empty();
       said.add(file.output, file.notes, std::move(file.result));
       shown.add(file.shown);
       failed |= file.failed;
       improved |= file.improved;
     }
   said.finish();
+  // Of one file it is said above.
+  if (silent && !failed && !options.write && options.format == "text" && inputs.paths.size() > 1)
+    std::cout << "nothing to improve in " << inputs.paths.size() << " files\n";
   if (improved && options.format == "text") std::cout << how_to_take(options, shown, takes_unsafe);
   for (const auto& note : inputs.notes) std::cerr << escape_for_terminal(note) << '\n';
   return failed ? exit_failed : improved ? exit_found : exit_clean;
