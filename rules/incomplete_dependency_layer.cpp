@@ -76,10 +76,10 @@ void check_use(const Site& site, const ToolUse& use, std::size_t& examined, Repo
   for (const auto& path : manifests->paths)
     if (!is_brought_before(site, project, path)) missing.push_back(path);
   // Settings alone, as `global.json`, leave nothing out.
-  const auto settings =
-      std::ranges::stable_partition(missing, [](const std::string& path) { return path.ends_with("proj"); });
+  const auto settings = std::stable_partition(missing.begin(), missing.end(),
+                                              [](const std::string& path) { return path.ends_with("proj"); });
   const auto* bringer = last_bringer(site, project, manifests->paths);
-  if (settings.begin() == missing.begin() || bringer == nullptr) return;
+  if (settings == missing.begin() || bringer == nullptr) return;
   const bool one = missing.size() == 1;
   auto& finding =
       report.add(site.step.script->to_source(use.command->span),
