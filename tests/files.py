@@ -12,7 +12,7 @@ import time
 
 from command_case import NAIVE, case, dockhew, project, report, run
 
-SAFE = "FROM python:3.12\nWORKDIR /app\nRUN apt-get update && apt-get install -y build-essential cmake git ninja-build\nCMD [\"python\", \"a.py\"]\n"
+SAFE = "FROM python:3.12\nWORKDIR /app\nRUN apt-get update && apt-get install -y chromium libreoffice texlive\nCMD [\"python\", \"a.py\"]\n"
 
 
 def names(directory):
@@ -69,7 +69,7 @@ def links_that_lead_out_are_not_followed(directory):
     (inside / "docker").mkdir()
     (inside / "docker" / "prod").write_text(SAFE)
     (inside / "Dockerfile.prod").symlink_to("docker/prod")
-    assert run("lint", "--fix", inside).stdout and (inside / "docker" / "prod").read_text() != SAFE
+    assert b"fixed: add a cache mount" in run("lint", "--fix", inside).stderr and (inside / "docker" / "prod").read_text() != SAFE
     # Named, it is written where it lies, and that is said.
     done = run("optimize", "--write", inside / "Dockerfile")
     assert done.returncode == 0 and b"outside/victim" in done.stderr, done
