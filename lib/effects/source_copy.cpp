@@ -78,10 +78,11 @@ std::optional<std::size_t> find_source_copy(const Dockerfile& file, const Stage&
     return copy && copy->from_context() && copy->destination.is_known() && !copy->sources.empty() &&
            !copies_only_manifests(site.file, *copy);
   };
-  const auto places = file.answers({"copies source"}, copies_source).in_stage(stage);
+  const auto all = file.answers({"copies source"}, copies_source).in_stage(stage);
+  const auto end = std::ranges::lower_bound(all, before, {}, &StepPlace::step);
+  const auto places = nearest(all.first(static_cast<std::size_t>(end - all.begin())));
   for (auto place = places.rbegin(); place != places.rend(); ++place)
-    if (place->step < before && path_is_under(directory, stage.steps[place->step].copy->destination.text))
-      return place->step;
+    if (path_is_under(directory, stage.steps[place->step].copy->destination.text)) return place->step;
   return std::nullopt;
 }
 

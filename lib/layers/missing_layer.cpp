@@ -8,6 +8,7 @@
 #include "effects/source_copy.hpp"
 #include "effects/source_parts.hpp"
 #include "model/context_path.hpp"
+#include "text/limits.hpp"
 #include "text/path.hpp"
 
 namespace dockhew::inline layers {
@@ -123,16 +124,17 @@ void climb_to_manifest(MissingLayer& missing) {
 }
 
 // `ADD . /app`, `COPY . .`: a layer between them would come after the source all the same. Those before `copy` that
-// copy the same directory to the same place count.
+// copy the same directory to the same place count, of very many the last ones.
 std::size_t first_of_same(const Site& build, std::size_t copy, std::string_view directory) {
   const auto& steps = build.stage.steps;
   const auto place = context_directory(*steps[copy].copy, directory);
-  for (auto first = copy; place;) {
+  auto first = copy;
+  for (std::size_t copies = 0; place && copies < limits::copies_before; ++copies) {
     const auto earlier = find_source_copy(build.file, build.stage, first, directory);
     if (!earlier || context_directory(*steps[*earlier].copy, directory) != place) return first;
     first = *earlier;
   }
-  return copy;
+  return first;
 }
 
 // Finds the source. False where none is copied.

@@ -1,5 +1,6 @@
 #include "text/path.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <optional>
@@ -8,28 +9,6 @@
 #include "text/bytes.hpp"
 
 namespace dockhew::inline text {
-
-std::string clean_path(std::string_view path) {
-  const bool rooted = path.starts_with('/');
-  std::vector<std::string_view> parts;
-  while (!path.empty()) {
-    const auto slash = path.find('/');
-    const auto part = path.substr(0, slash);
-    path.remove_prefix(slash == path.npos ? path.size() : slash + 1);
-    if (part.empty() || part == ".") continue;
-    if (part == ".." && !parts.empty() && parts.back() != "..") {
-      parts.pop_back();
-    } else if (part != ".." || !rooted) {
-      parts.push_back(part);
-    }
-  }
-  std::string result = rooted ? "/" : "";
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0) result += '/';
-    result += parts[i];
-  }
-  return result.empty() ? "." : result;
-}
 
 namespace {
 
@@ -55,6 +34,36 @@ bool is_clean(std::string_view path) {
 }
 
 }  // namespace
+
+std::string clean_path(std::string_view path) {
+  // As nearly all are, and some have a thousand parts.
+  const auto without_slash = path.size() > 1 && path.ends_with('/') ? path.substr(0, path.size() - 1) : path;
+  if (is_clean(without_slash)) return std::string(without_slash);
+  if (path.starts_with('/')) {
+    const auto is_needless = [&](std::size_t at) {
+      return path[at] == '/' && (path[at + 1] == '/' || path[at + 1] == '.');
+    };
+    std::size_t end = 0;
+    while (end + 1 < path.size() && !is_needless(end)) ++end;
+    const auto rest = std::min(path.find_first_not_of('/', end), path.size());
+    return resolve_in_clean(end == 0 ? "/" : path.substr(0, end), path.substr(rest));
+  }
+  std::vector<std::string_view> parts;
+  while (!path.empty()) {
+    const auto slash = path.find('/');
+    const auto part = path.substr(0, slash);
+    path.remove_prefix(slash == path.npos ? path.size() : slash + 1);
+    if (part.empty() || part == ".") continue;
+    if (part == ".." && !parts.empty() && parts.back() != "..") parts.pop_back();
+    else parts.push_back(part);
+  }
+  std::string result;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) result += '/';
+    result += parts[i];
+  }
+  return result.empty() ? "." : result;
+}
 
 std::string resolve_path(std::string_view directory, std::string_view path) {
   if (is_clean(directory) || path.starts_with('/')) return resolve_in_clean(directory, path);

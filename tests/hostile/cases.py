@@ -2,6 +2,7 @@
 
 Nothing here measures time; the guard is only there so that a hang ends.
 """
+import json
 import pathlib
 import random
 import resource
@@ -115,6 +116,9 @@ BUILT = {"Dockerfile": "FROM debian:12\nCOPY . /app\nRUN echo a\nCMD [\"/app/x\"
 TAKING = of_each(900, "  s@: {build: ., extends: b}\n")
 BASE = "services:\n  b:\n    image: a\n"
 WORKFLOW = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"
+# A job that runs 256 times.
+MATRIX = WORKFLOW.replace("    steps:\n", "    strategy:\n      matrix:\n        x: [" + ", ".join(map(str, range(256))) + "]\n    steps:\n")
+LOCKED = "FROM node:20\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm install\nCOPY . .\nCMD [\"node\", \"a.js\"]\n"
 PUSHED = WORKFLOW + "    - uses: docker/build-push-action@v6\n      with:\n        tags: " + "${{env.A}}" * 20_000 + "\n"
 SHARED = {
     "names of Git's index that share a beginning": {".git/index": "DIRC\0\0\0\4\0\0\x4e\x20" + "\0" * 63 + "a" * 4000 + "\0" + ("\0" * 63 + "b" * 40 + "\0") * 19_999},
@@ -145,6 +149,36 @@ SHARED = {
     "arguments of many images": {"heroku.yml": "build:\n  config:\n" + of_each(MANY, "    A@: 1\n") + "  docker:\n" + of_each(MANY, "    w@: Dockerfile\n")},
     "jobs that extend": {".gitlab-ci.yml": "docker: 1\n.a: &a\n" + of_each(MANY, "  x@: 1\n") + of_each(MANY, "j@:\n  <<: *a\n  extends: q\n  script: docker run a b\n")},
     "commands in a script": {"a.sh": "docker run a $(docker run b `docker run c`)\n" * 20_000},
+    "variables of a workflow that double": {".github/workflows/a.yml": "on: push\nenv:\n  A0: xxxxxxxxxxxxxxxx\n" + "".join(
+        f"  A{i}: {'${{env.A%d}}' % (i - 1) * 2}\n" for i in range(1, 30)) + "jobs: {}\n"},
+    "variables of a workflow, a job and a step": {".github/workflows/a.yml": "env:\n" + of_each(1000, "  A@: " + "x" * 400 + "\n") +
+        "jobs:\n  a:\n    runs-on: ubuntu-latest\n    env:\n      B: " + "".join("${{env.A%d}}" % i for i in range(1000)) + "\n    steps:\n" +
+        "    - {run: \"docker build ${{env.B}}\"}\n" * 900},
+    "inputs that grow with each call": {".github/workflows/a.yml": "jobs:\n  j:\n    uses: ./.github/workflows/b.yml\n    with: {x: aaaaaaaa}\n",
+        ".github/workflows/b.yml": "on: {workflow_call: {inputs: {x: {default: q}}}}\njobs:\n  z:\n    uses: ./.github/workflows/b.yml\n    with: {x: '" + "${{inputs.x}}" * 8 + "'}\n"},
+    "calls of a long workflow": {".github/workflows/a.yml": "jobs:\n" + of_each(200, "  j@:\n    uses: ./.github/workflows/b.yml\n"),
+        ".github/workflows/b.yml": "on: workflow_call\n" + MATRIX + "    - run: docker build ${{matrix.x}}\n" * 25_000},
+    "calls of long workflows by others": {**{f".github/workflows/a{i}.yml": "jobs:\n" + of_each(100, "  j@:\n    uses: ./.github/workflows/b@.yml\n") for i in range(50)},
+        **{f".github/workflows/b{i}.yml": "on: workflow_call\n" + MATRIX + "    - run: docker build ${{matrix.x}}\n" * 200 for i in range(100)}},
+    "runs and steps": {".github/workflows/a.yml": "env:\n" + of_each(MANY, "  A@: 1\n") + MATRIX + "    - run: echo ${{matrix.x}}\n" * 2000 + "    - run: docker build ${{env.A1}}/${{matrix.x}}\n" * 2000},
+    "runs and long values": {".github/workflows/a.yml": MATRIX.replace("        x:", "        y: [" + "a" * 500_000 + "]\n        x:") + "    - run: docker build ${{matrix.y}}/${{matrix.x}}\n"},
+    "runs and directories": {".github/workflows/a.yml": MATRIX + "    - uses: docker/build-push-action@v6\n      with: {file: \"${{inputs.d}}/Dockerfile\", target: \"${{matrix.x}}\"}\n" * 100,
+                             **{f"d{i}/Dockerfile": "FROM a\n" for i in range(100)}},
+    "packages in each other": {"Dockerfile": LOCKED, "package.json": '{"dependencies": {"b": "1"}}', "package-lock.json": json.dumps({"lockfileVersion": 3, "packages": {
+        "": {"dependencies": {"b": "1"}}, "node_modules/b": {}, **{f"node_modules/q{i}": {} for i in range(12_000)},
+        "node_modules/" * 12_000 + "x": {"dependencies": {f"q{i}": "1" for i in range(12_000)}}}})},
+    "installations of a long manifest": {"Dockerfile": "FROM python:3.12\nCOPY . .\n" + "RUN pip install -r requirements.txt\n" * 900 + "CMD [\"python\", \"a.py\"]\n",
+                                         "requirements.txt": of_each(60_000, "package@==1\n"), "a.py": ""},
+    "installations of a long Gemfile.lock": {"Dockerfile": "FROM ruby:3.3\nCOPY . .\n" + "RUN bundle install\n" * 900 + "CMD [\"ruby\", \"a.rb\"]\n",
+                                             "Gemfile": "gem 'a'\n", "Gemfile.lock": "GEM\n  specs:\n" + of_each(40_000, "    gem@ (1)\n"), "a.rb": ""},
+    "a project many times": {"Dockerfile": "FROM python:3.12\n" + "WORKDIR /src\nCOPY . .\nRUN pip install -r requirements.txt\n" * 2000 + "CMD [\"python\", \"a.py\"]\n",
+                             "requirements.txt": "a==1\n", "a.py": ""},
+    "a long script that many steps start": {"Dockerfile": "FROM mcr.microsoft.com/dotnet/sdk:8.0\nWORKDIR /src\nCOPY . .\n" + "RUN dotnet publish -c Release -o /app\nENTRYPOINT [\"./run.sh\"]\n" * 900,
+                                            "a.csproj": "<Project Sdk=\"Microsoft.NET.Sdk\"/>", "run.sh": "#!/bin/sh\n" + of_each(50_000, "command@ a\n")},
+    "a long script that many stages start": {"Dockerfile": "FROM golang:1.22 AS s\nWORKDIR /src\nCOPY . .\n" + "FROM golang:1.22\nCOPY . .\nRUN go build -o /a .\nENTRYPOINT [\"./run.sh\"]\n" * 8,
+                                             "go.mod": "module a\n", "run.sh": "#!/bin/sh\n" + of_each(50_000, "command@ a\n")},
+    "scripts that nothing names": {"Dockerfile": "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n", "package.json": "{}", "package-lock.json": "{}", "a.js": "",
+                                   ".env": "A=b\n", ".git/HEAD": "ref: refs/heads/a\n", **{f"scripts/s{i}.sh": "git describe\ncat .env\n" for i in range(3900)}},
 }
 # A pattern of a megabyte, in .dockerignore.
 PATTERNS = ["*a" * 500_000, "**/" * 300_000 + "z", "**/**" * 200_000 + "z", "[" + "b" * 1_000_000 + "]", "?" * 1_000_000]

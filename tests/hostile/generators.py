@@ -3,6 +3,7 @@
 Each generator gives the text of a Dockerfile for n, or files of a project by their names, and twice n is twice the file: what a program does for it must not
 grow faster. growth.py counts instructions over them; cases.py takes some of the same shapes to the edge.
 """
+import json
 
 
 def lines(head, line, n):
@@ -257,6 +258,64 @@ def services(n): return {"Dockerfile": RUST, "Cargo.lock": "", "Cargo.toml": PAC
     f"  s{i}:\n    build: .\n    extends: s{i + 1}\n    image: a\n    command: cargo run\n" for i in range(min(n, 900)))}
 
 
+# ---- what only the rules and the rewrite ask -------------------------------------------------------------------------
+
+# Many installations of a project, and what its container starts; what each reads is the same.
+def started(image, step, start, files):
+    return lambda n: {**files, "Dockerfile": f"FROM {image}\n" + f"WORKDIR /src\nCOPY . .\nRUN {step}\n" * n + start + "\n"}
+
+
+def started_each(image, step, start, files):
+    return lambda n: {**files, "Dockerfile": f"FROM {image}\nWORKDIR /src\nCOPY . .\n" + f"RUN {step}\n{start}\n" * n}
+
+
+installs_of_composer = started("composer:2", "composer install", 'CMD ["php", "a.php"]', {"composer.json": "{}", "composer.lock": "{}", "a.php": ""})
+installs_of_npm = started("node:20", "npm ci", 'CMD ["node", "a.js"]', {"package.json": "{}", "package-lock.json": '{"lockfileVersion": 3, "packages": {}}', "a.js": ""})
+installs_of_pip = started("python:3.12", "pip install -r requirements.txt", 'CMD ["python", "a.py"]', {"requirements.txt": "a==1\n", "a.py": ""})
+installs_of_bundler = started("ruby:3.3", "bundle install", 'CMD ["ruby", "a.rb"]', {"Gemfile": "gem 'a'\n", "Gemfile.lock": "GEM\n", "a.rb": ""})
+builds_of_go = started("golang:1.22", "go build -o /a .", 'CMD ["/a"]', {"go.mod": "module a\n", "main.go": "package main\n"})
+builds_of_cargo = started("rust:1.80", "cargo build --release", 'CMD ["./target/release/a"]', {"Cargo.toml": PACKAGE, "Cargo.lock": "version = 3\n", "src/main.rs": ""})
+builds_of_net = started("mcr.microsoft.com/dotnet/sdk:8.0", "dotnet publish -c Release -o /app", 'ENTRYPOINT ["dotnet", "/app/a.dll"]', {"a.csproj": '<Project Sdk="Microsoft.NET.Sdk"/>'})
+builds_of_maven = started("maven:3-eclipse-temurin-21", "mvn package", 'CMD ["java", "-jar", "target/a.jar"]', {"pom.xml": "<project><artifactId>a</artifactId></project>"})
+starts_of_net = started_each("mcr.microsoft.com/dotnet/sdk:8.0", "dotnet publish -c Release -o /app", 'ENTRYPOINT ["dotnet", "/app/a.dll"]', {"a.csproj": '<Project Sdk="Microsoft.NET.Sdk"/>'})
+starts_of_go = started_each("golang:1.22", "go build -o /a .", 'CMD ["/a"]', {"go.mod": "module a\n", "main.go": "package main\n"})
+starts_of_script = started_each("python:3.12", "pip install -r requirements.txt", 'CMD ["./start.sh"]', {"requirements.txt": "a==1\n", "start.sh": "#!/bin/sh\nexec python a.py\n", "a.py": ""})
+starts_and_copies = started_each("python:3.12", "pip install -r requirements.txt\nCOPY . .", 'CMD ["python", "a.py"]', {"requirements.txt": "a==1\n", "a.py": ""})
+starts_of_wrapper = started_each("openjdk:17", '["./mvnw", "package"]\nCOPY . .', "CMD java -jar target/*.jar", {"mvnw": "#!/bin/sh\nexec mvn\n", "pom.xml": "<project><artifactId>a</artifactId></project>"})
+def directories_installed(n): return {"requirements.txt": "a==1\n", "a.py": "", "Dockerfile": lines("FROM python:3.12", "WORKDIR /src@\nCOPY . .\nRUN pip install -r requirements.txt", n) + 'CMD ["python", "a.py"]\n'}
+
+
+NPM = "FROM node:20\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm install\nCOPY . .\nCMD [\"node\", \"a.js\"]\n"
+def lock(packages): return {"Dockerfile": NPM, "a.js": "", "package.json": '{"dependencies": {"b": "1"}}', "package-lock.json": json.dumps(
+    {"lockfileVersion": 3, "packages": {"": {"dependencies": {"b": "1"}}, "node_modules/b": {}, **packages}})}
+def locked_deep(n): return lock({"node_modules/" * n + "x": {"dependencies": {"b": "1"}}})
+def locked_deep_and_wide(n): return lock({**{f"node_modules/q{i}": {} for i in range(n)}, "node_modules/" * n + "x": {"dependencies": {f"q{i}": "1" for i in range(n)}}})
+def locked_in_each_other(n): return lock({**{f"node_modules/q{i}": {} for i in range(n)}, **{"node_modules/a/" * i + "node_modules/x": {"dependencies": {f"q{j}": "1" for j in range(n // 8)}} for i in range(8)}})
+def locked_bundle(n): return lock({"node_modules/b": {"dependencies": {f"q{i}": "1" for i in range(n)}, "bundleDependencies": [f"q{n - i}" for i in range(n)]}})
+
+
+READERS = {"Dockerfile": "FROM node:20\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n", "package.json": "{}", "package-lock.json": "{}", "a.js": "", ".env": "A=b\n", ".git/HEAD": "ref: refs/heads/a\n"}
+def scripts_for_git(n): return {**READERS, **{f"scripts/s{i}.sh": "git describe\n" for i in range(n // 4)}}
+def scripts_for_settings(n): return {**READERS, **{f"scripts/s{i}.sh": "cat .env\n" for i in range(n // 4)}}
+def makefiles_for_git(n): return {**READERS, **{f"d{i}/Makefile": "a:\n\tgit describe\n" for i in range(n // 4)}}
+def scripts_that_name_each_other(n): return {**READERS, **{f"scripts/{'a' * (i % 200)}{i}.sh": f"cat .env; ./b{'a' * (i % 200)}{i}.sh\n" for i in range(n // 4)}}
+
+
+JOB = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    strategy:\n      matrix:\n        x: [" + ", ".join(map(str, range(256))) + "]\n    steps:\n"
+def workflow(text, **others): return {"Dockerfile": "FROM debian:12\nCOPY . /app\n", ".github/workflows/a.yml": text, **{f".github/workflows/{name}.yml": other for name, other in others.items()}}
+def environment(n): return "env:\n" + "".join(f"  A{i}: a\n" for i in range(n))
+def steps_and_variables(n): return workflow(environment(n) + JOB + "    - run: echo ${{matrix.x}}\n" * (n // 4))
+def steps_that_build(n): return workflow(environment(n) + JOB + "    - run: docker build ${{env.A0}}\n" * (n // 4))
+def builds_in_one_step(n): return workflow(JOB + "    - run: |\n" + "        docker build ${{matrix.x}}\n" * (n // 16))
+def calls_of_one(n): return workflow("jobs:\n" + "".join(f"  j{i}:\n    uses: ./.github/workflows/b.yml\n" for i in range(200)), b="on: workflow_call\n" + JOB + "    - run: echo ${{matrix.x}}\n" * n)
+def exclusions(n): return workflow(JOB.replace("    steps:\n", "        exclude:\n" + "        - {x: a, y: b, z: c}\n" * n + "    steps:\n") + "    - run: docker build ${{matrix.x}}\n")
+
+
+# Those whose work is that of rules: growth.py measures them in these modes, too.
+ASKED_BY_RULES = [name for name in globals() if name.startswith((
+    "installs_of_", "builds_of_", "starts_", "directories_installed", "locked_", "scripts_for_", "scripts_that_", "makefiles_for_", "steps_", "builds_in_", "calls_of_", "exclusions"))]
+
+
 def all_generators():
     return {name: f for name, f in globals().items()
-            if callable(f) and name not in ("lines", "run", "all_generators")}
+            if callable(f) and name not in ("lines", "run", "started", "started_each", "lock", "workflow", "environment", "all_generators")}
