@@ -26,8 +26,7 @@ void check(const Dockerfile& file, Report& report) {
       Fix fix;
       fix.title = "remove the " + name + " that has no effect";
       fix.applicability = Applicability::safe;
-      if (const auto lines = whole_lines(file.document(), *earlier))
-        fix.edits.push_back(remove_lines(file.document(), *lines));
+      if (auto edit = remove_instruction(file.document(), *earlier)) fix.edits.push_back(std::move(*edit));
       else fix.declined = "it contains comments";
       finding.fixes.push_back(std::move(fix));
     }

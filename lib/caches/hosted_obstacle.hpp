@@ -1,4 +1,5 @@
-// A machine that is new for every build may fetch layers of earlier builds, but has nothing of their mounts.
+// A hosted runner starts empty for every build. It may fetch the layers of earlier builds, but never what was in their
+// cache mounts.
 #pragma once
 
 #include "model/outcome.hpp"

@@ -244,16 +244,16 @@ Span lines_to_vacate(const Document& document, Span gap, Span lines) {
   return lines;
 }
 
-std::optional<Span> whole_lines(const Document& document, const Instruction& instruction) {
+TextEdit remove_lines(const Document& document, Span lines) { return {lines_to_vacate(document, lines, lines), ""}; }
+
+std::optional<TextEdit> remove_instruction(const Document& document, const Instruction& instruction) {
   const auto& nodes = document.lines().tree.nodes;
   const auto span = nodes[instruction.node].span();
   for (auto i = instruction.node + 1; i < nodes[instruction.node].next; ++i)
     if (nodes[i].kind == LineKind::comment) return std::nullopt;
   const bool begins_line = span.begin == 0 || document.source()[span.begin - 1] == '\n';
-  return begins_line ? std::optional(span) : std::nullopt;
+  return begins_line ? std::optional(remove_lines(document, span)) : std::nullopt;
 }
-
-TextEdit remove_lines(const Document& document, Span lines) { return {lines_to_vacate(document, lines, lines), ""}; }
 
 TextEdit insert_lines_after(const Document& document, const Instruction& instruction, std::string lines) {
   const auto own = own_lines(document, instruction);

@@ -56,12 +56,12 @@ Span own_lines(const Document& document, const Instruction& instruction);
 // each other.
 Span lines_to_vacate(const Document& document, Span gap, Span lines);
 
-// The lines of an instruction; nothing if there is anything else on them, or a comment between them, which is not
-// thrown away.
-std::optional<Span> whole_lines(const Document& document, const Instruction& instruction);
-
 // Removes whole lines, so that no two blank lines follow each other.
 TextEdit remove_lines(const Document& document, Span lines);
+
+// Removes the lines of an instruction. Nothing if there is anything else on them, or a comment between them, which is
+// not thrown away.
+std::optional<TextEdit> remove_instruction(const Document& document, const Instruction& instruction);
 
 // Puts whole lines, each with its ending, after those of an instruction, which may be the last and have no ending.
 TextEdit insert_lines_after(const Document& document, const Instruction& instruction, std::string lines);
