@@ -25,12 +25,6 @@ constexpr std::size_t most_named = 2;
 // Nobody writes more of them, and for each the files of all projects are read.
 constexpr std::size_t most_examined = 20;
 
-// Whether a step before brings a path of the context into a directory of the image.
-bool is_brought_before(const Site& site, const std::string& project, const std::string& path) {
-  return site.any_earlier({"brings ", path, " into ", project},
-                          [&](const Site& earlier) { return brings_into(earlier.file, earlier.step, project, path); });
-}
-
 // The last COPY of the stage that brings one of the manifests.
 const Step* last_bringer(const Site& site, const std::string& project, const std::vector<std::string>& manifests) {
   const Step* last = nullptr;
@@ -74,7 +68,7 @@ void check_use(const Site& site, const ToolUse& use, std::size_t& examined, Repo
   if (!manifests) return;
   std::vector<std::string> missing;
   for (const auto& path : manifests->paths)
-    if (!is_brought_before(site, project, path)) missing.push_back(path);
+    if (!is_brought(site, project, path)) missing.push_back(path);
   // Settings alone, as `global.json`, leave nothing out.
   const auto settings = std::stable_partition(missing.begin(), missing.end(),
                                               [](const std::string& path) { return path.ends_with("proj"); });

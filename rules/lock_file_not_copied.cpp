@@ -39,12 +39,6 @@ std::optional<Bringer> find_bringer(const Site& site, const std::string& project
   return std::nullopt;
 }
 
-// In the stage or in those that it is built on.
-bool is_brought_before(const Site& site, const std::string& project, const std::string& path) {
-  return site.any_earlier({"brings ", path, " into ", project},
-                          [&](const Site& earlier) { return brings_into(earlier.file, earlier.step, project, path); });
-}
-
 // Whether another stage's files, which may have the lock file among them, come into the project.
 bool comes_from_stage(const Site& site, const std::string& project) {
   return site.any_earlier({"copies from a stage into ", project}, [&](const Site& earlier) {
@@ -88,7 +82,7 @@ void check_use(const Site& site, const ToolUse& use, std::set<std::uint32_t>& re
   for (const auto name : files.manifests) {
     if (!is_lock_file(name)) continue;
     const auto path = join_context_path(*directory, name);
-    if (is_brought_before(site, project, path)) return;
+    if (is_brought(site, project, path)) return;
     if (lock.empty() && site.context().kind(path) == PathKind::file) lock = name;
   }
   if (lock.empty() || !reported.insert(bringer->source->span.begin).second) return;

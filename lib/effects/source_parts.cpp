@@ -150,8 +150,15 @@ bool copy_brings(const Dockerfile& file, const Copy& copy, const std::string& pa
 }
 
 bool brings_into(const Dockerfile& file, const Step& step, const std::string& project, const std::string& path) {
-  return step.copy && step.copy->from_context() && step.copy->destination.is_known() &&
-         path_is_under(step.copy->destination.text, project) && copy_brings(file, *step.copy, path);
+  if (!step.copy || !step.copy->from_context() || !step.copy->destination.is_known()) return false;
+  const auto& destination = step.copy->destination.text;
+  return (path_is_under(destination, project) || path_is_under(project, destination)) &&
+         copy_brings(file, *step.copy, path);
+}
+
+bool is_brought(const Site& site, const std::string& project, const std::string& path) {
+  return site.any_earlier({"brings ", path, " into ", project},
+                          [&](const Site& earlier) { return brings_into(earlier.file, earlier.step, project, path); });
 }
 
 bool is_brought(const Dockerfile& file, const Stage& stage, std::size_t end, const std::string& project,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/dockerfile.hpp"
+#include "model/site.hpp"
 
 namespace dockhew::inline effects {
 
@@ -40,10 +41,13 @@ bool copies_directory(const Dockerfile& file, const Copy& copy);
 // Whether a COPY from the context names the context path, with wildcards on either side, or a directory above it.
 bool copy_brings(const Dockerfile& file, const Copy& copy, const std::string& path);
 
-// Whether the step is a COPY that puts what the context path names below `project`.
+// Whether the step is a COPY that puts what the context path names below `project`, or brings it with a directory above
+// that: `COPY . /src` for `/src/server`.
 bool brings_into(const Dockerfile& file, const Step& step, const std::string& project, const std::string& path);
 // Whether one before step `end` does.
 bool is_brought(const Dockerfile& file, const Stage& stage, std::size_t end, const std::string& project,
                 const std::string& path);
+// Whether one before the site does, in its stage or in those that it is built on.
+bool is_brought(const Site& site, const std::string& project, const std::string& path);
 
 }  // namespace dockhew::inline effects

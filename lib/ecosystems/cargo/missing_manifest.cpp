@@ -42,16 +42,6 @@ bool may_make_manifests(const Facts& facts, const Step& step, const std::string&
   });
 }
 
-// Whether a COPY before brings it into the directory, or with all of a directory above that: `COPY . /src` for
-// `WORKDIR /src/server`.
-bool is_there(const Site& site, const std::string& directory, const std::string& manifest) {
-  if (is_brought(site.file, site.stage, site.earlier().size(), directory, manifest)) return true;
-  return std::ranges::any_of(site.earlier(), [&](const Step& step) {
-    return step.copy && step.copy->from_context() && step.copy->destination.is_known() &&
-           path_is_under(directory, step.copy->destination.text) && copy_brings(site.file, *step.copy, manifest);
-  });
-}
-
 }  // namespace
 
 std::string cargo_missing_manifest(const Site& site, const ToolUse& use) {
@@ -72,7 +62,7 @@ std::string cargo_missing_manifest(const Site& site, const ToolUse& use) {
   const auto layout = read_cargo_layout(site.context(), *project, *project);
   if (!layout) return {};
   for (const auto& manifest : layout->manifests)
-    if (path_basename(manifest) == "Cargo.toml" && !is_there(site, command.directory.text, manifest)) return manifest;
+    if (path_basename(manifest) == "Cargo.toml" && !is_brought(site, command.directory.text, manifest)) return manifest;
   return {};
 }
 
