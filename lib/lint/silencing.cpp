@@ -22,7 +22,7 @@ const Instruction* instruction_at(const Dockerfile& file, std::uint32_t offset) 
   return offset <= found.span.end ? &found : nullptr;
 }
 
-// Where the text begins, behind a byte order mark.
+// Where the text begins, after a byte order mark.
 std::uint32_t text_begin(const Dockerfile& file) {
   const auto& nodes = file.document().lines().tree.nodes;
   const auto mark = std::ranges::find(nodes, LineKind::byte_order_mark, [](const auto& node) { return node.kind; });
