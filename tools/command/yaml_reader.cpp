@@ -217,6 +217,22 @@ YAML::Node merged_value(const YAML::Node& map, const std::string& key) {
   return merged_value_within(map, key, most_levels);
 }
 
+std::string scalar_of(const YAML::Node& node) { return node && node.IsScalar() ? node.Scalar() : std::string(); }
+
+static void read_entries_within(const YAML::Node& node, const EntryReader& reader, unsigned levels) {
+  if (levels == 0) return;
+  if (node.IsSequence())
+    for (const auto& each : node) read_entries_within(each, reader, levels - 1);
+  if (!node.IsMap()) return;
+  for (const auto& entry : node)
+    if (!reader(scalar_of(entry.first), entry.second)) read_entries_within(entry.second, reader, levels - 1);
+}
+
+void read_entries(const YAML::Node& root, const EntryReader& reader) {
+  constexpr unsigned most_levels = 16;
+  read_entries_within(root, reader, most_levels);
+}
+
 std::string shell_words(const YAML::Node& list, std::size_t first) {
   std::string text;
   for (std::size_t i = first; list && list.IsSequence() && i < list.size(); ++i) {

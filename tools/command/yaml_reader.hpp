@@ -68,6 +68,14 @@ bool is_too_large(const std::string& error);
 // The value of a key, its own or one that `<<` merges in; not defined where there is none.
 YAML::Node merged_value(const YAML::Node& map, const std::string& key);
 
+// The text of a scalar; empty for all else.
+std::string scalar_of(const YAML::Node& node);
+
+// Passes on the entries of all maps of a document, at any level up to a bound. The reader returns whether it has read
+// the entry; if not, its value is looked into.
+using EntryReader = std::function<bool(const std::string& key, const YAML::Node& value)>;
+void read_entries(const YAML::Node& root, const EntryReader& reader);
+
 // The words of a list from one on, each quoted for a shell; empty where there is no list.
 std::string shell_words(const YAML::Node& list, std::size_t first = 0);
 

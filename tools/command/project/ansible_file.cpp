@@ -12,7 +12,6 @@
 namespace dockhew::cli {
 namespace {
 
-constexpr int deepest = 16;
 constexpr std::string_view module = "docker_image";
 constexpr std::string_view reason =
     "builds it with Ansible's docker_image, through an API that has no BuildKit, which mounts need";
@@ -39,17 +38,12 @@ class Playbook {
  public:
   Playbook(const std::string& path, Builds& result) : path_(path), result_(result) {}
 
-  void read(const YAML::Node& node, int depth) {
-    if (depth == 0) return;
-    if (node.IsSequence())
-      for (const auto& each : node) read(each, depth - 1);
-    if (!node.IsMap()) return;
-    for (const auto& entry : node) {
-      const auto key = scalar_of(entry.first);
-      const bool calls = key == module || key.ends_with(".docker_image");
-      if (calls && entry.second.IsMap()) read_call(entry.second);
-      else read(entry.second, depth - 1);
-    }
+  void read(const YAML::Node& root) {
+    read_entries(root, [&](const std::string& key, const YAML::Node& value) {
+      const bool calls = (key == module || key.ends_with(".docker_image")) && value.IsMap();
+      if (calls) read_call(value);
+      return calls;
+    });
   }
 
  private:
@@ -81,7 +75,7 @@ class Playbook {
 
 void mark_builds_by_ansible(const std::string& path, const std::string& text, Builds& result) {
   if (text.find("docker_image:") == text.npos) return;
-  read_yaml_text(path, text, [&](const YAML::Node& root) { Playbook(path, result).read(root, deepest); });
+  read_yaml_text(path, text, [&](const YAML::Node& root) { Playbook(path, result).read(root); });
 }
 
 }  // namespace dockhew::cli

@@ -5,9 +5,9 @@
 
 #include "facts/facts.hpp"
 #include "facts/image_reference.hpp"
-#include "project/image_runs.hpp"
 #include "text/utf8.hpp"
 #include "text/words.hpp"
+#include "yaml_reader.hpp"
 
 namespace dockhew::cli {
 namespace {

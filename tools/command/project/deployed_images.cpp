@@ -12,7 +12,6 @@
 namespace dockhew::cli {
 namespace {
 
-constexpr int deepest = 12;
 constexpr std::size_t most_blocks = 100;  // that are read, of a file
 
 bool is_yaml(std::string_view name) { return name.ends_with(".yaml") || name.ends_with(".yml"); }
@@ -49,29 +48,25 @@ std::string check_of(const YAML::Node& check) {
 }
 
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
-void read_ecs(const YAML::Node& node, const std::string& path, int depth, Builds& result) {
-  if (depth == 0) return;
-  if (node.IsSequence())
-    for (const auto& each : node) read_ecs(each, path, depth - 1, result);
-  if (!node.IsMap()) return;
-  for (const auto& entry : node) {
-    if (scalar_of(entry.first) != "containerDefinitions" || !entry.second.IsSequence()) {
-      read_ecs(entry.second, path, depth - 1, result);
-      continue;
-    }
-    for (const auto& container : entry.second) {
-      if (!container.IsMap()) continue;
-      const auto image = scalar_of(container["image"]), name = scalar_of(container["name"]);
-      const auto add = [&](std::string text) {
-        if (text.empty()) return;
-        const ContainerStart start{std::move(text), place_of(path, container), true};
-        if (is_filled_in(image)) add_run({{}, name, start, false, true}, result);
-        else add_run({image, {}, start}, result);
-      };
-      add(joined(shell_words(container["entryPoint"]), shell_words(container["command"])));
-      add(check_of(container["healthCheck"]));
-    }
-  }
+void read_container_definition(const YAML::Node& container, const std::string& path, Builds& result) {
+  if (!container.IsMap()) return;
+  const auto image = scalar_of(container["image"]), name = scalar_of(container["name"]);
+  const auto add = [&](std::string text) {
+    if (text.empty()) return;
+    const ContainerStart start{std::move(text), place_of(path, container), true};
+    if (is_filled_in(image)) add_run({{}, name, start, false, true}, result);
+    else add_run({image, {}, start}, result);
+  };
+  add(joined(shell_words(container["entryPoint"]), shell_words(container["command"])));
+  add(check_of(container["healthCheck"]));
+}
+
+void read_ecs(const YAML::Node& root, const std::string& path, Builds& result) {
+  read_entries(root, [&](const std::string& key, const YAML::Node& value) {
+    if (key != "containerDefinitions" || !value.IsSequence()) return false;
+    for (const auto& container : value) read_container_definition(container, path, result);
+    return true;
+  });
 }
 
 // https://kamal-deploy.org/docs/configuration/: roles of servers may have a command, accessories an image as well. It
@@ -99,30 +94,26 @@ void read_kamal(const YAML::Node& root, const std::string& path, Builds& result)
 }
 
 // https://skaffold.dev/docs/references/yaml/: `sync` changes files of a running container.
-void read_skaffold(const YAML::Node& node, const std::string& path, int depth, Builds& result) {
-  if (depth == 0) return;
-  if (node.IsSequence())
-    for (const auto& each : node) read_skaffold(each, path, depth - 1, result);
-  if (!node.IsMap()) return;
-  for (const auto& entry : node) {
-    if (scalar_of(entry.first) != "artifacts" || !entry.second.IsSequence()) {
-      read_skaffold(entry.second, path, depth - 1, result);
-      continue;
-    }
-    for (const auto& artifact : entry.second) {
-      if (!artifact.IsMap() || result.named.size() >= most_builds) continue;
-      const auto docker = artifact["docker"];
-      auto context = scalar_of(artifact["context"]);
-      if (context.empty()) context = ".";
-      const auto dockerfile = docker && docker.IsMap() ? scalar_of(docker["dockerfile"]) : std::string();
-      auto build = named_build(scalar_of(artifact["image"]), context,
-                               dockerfile.empty() ? dockerfile : joined_path(context, dockerfile), directory_of(path),
-                               line_of(artifact));
-      if (const auto sync = artifact["sync"]; sync && sync.IsMap())
-        build.starts.push_back({{}, place_of(path, sync), true});
-      result.named.push_back(std::move(build));
-    }
-  }
+void read_artifact(const YAML::Node& artifact, const std::string& path, Builds& result) {
+  if (!artifact.IsMap() || result.named.size() >= most_builds) return;
+  const auto docker = artifact["docker"];
+  auto context = scalar_of(artifact["context"]);
+  if (context.empty()) context = ".";
+  const auto dockerfile = docker && docker.IsMap() ? scalar_of(docker["dockerfile"]) : std::string();
+  auto build = named_build(scalar_of(artifact["image"]), context,
+                           dockerfile.empty() ? dockerfile : joined_path(context, dockerfile), directory_of(path),
+                           line_of(artifact));
+  if (const auto sync = artifact["sync"]; sync && sync.IsMap())
+    build.starts.push_back({{}, place_of(path, sync), true});
+  result.named.push_back(std::move(build));
+}
+
+void read_skaffold(const YAML::Node& root, const std::string& path, Builds& result) {
+  read_entries(root, [&](const std::string& key, const YAML::Node& value) {
+    if (key != "artifacts" || !value.IsSequence()) return false;
+    for (const auto& artifact : value) read_artifact(artifact, path, result);
+    return true;
+  });
 }
 
 // https://aws.github.io/copilot-cli/docs/manifest/overview/
@@ -229,14 +220,13 @@ Builds read_deployed_images(const std::string& path, const std::string& text) {
   const auto name = path_basename(path);
   if (name == "Tiltfile") read_tilt(path, text, result);
   else if (is_nomad(name)) read_nomad(path, text, result);
-  else if (is_ecs(name))
-    read_json_with_comments(path, [&](const YAML::Node& root) { read_ecs(root, path, deepest, result); });
+  else if (is_ecs(name)) read_json_with_comments(path, [&](const YAML::Node& root) { read_ecs(root, path, result); });
   else
     read_yaml_documents(path, text, [&](const YAML::Node& root) {
       if (!root.IsMap()) return;
       if (is_kamal(path)) read_kamal(root, path, result);
       else if (is_copilot(path)) read_copilot(root, path, result);
-      else read_skaffold(root, path, deepest, result);
+      else read_skaffold(root, path, result);
     });
   return result;
 }

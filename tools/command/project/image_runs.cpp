@@ -26,8 +26,6 @@ std::string directory_of(const std::string& path) {
   return directory.empty() ? "." : directory;
 }
 
-std::string scalar_of(const YAML::Node& node) { return node && node.IsScalar() ? node.Scalar() : std::string(); }
-
 std::string command_line_of(const YAML::Node& node) {
   return node && node.IsSequence() ? shell_words(node) : scalar_of(node);
 }

@@ -19,9 +19,6 @@ bool is_filled_in(std::string_view image);
 
 std::string directory_of(const std::string& path);
 
-// The text of a scalar; empty for all else.
-std::string scalar_of(const YAML::Node& node);
-
 // The words of a list, or a text that is a command line already.
 std::string command_line_of(const YAML::Node& node);
 

@@ -15,24 +15,18 @@ namespace dockhew::cli {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int deepest = 12;  // in YAML
 constexpr std::size_t most_values = 200, longest_blank = 200;
 
 class Manifest {
  public:
   Manifest(const std::string& path, Builds& result) : path_(path), result_(result) {}
 
-  void read(const YAML::Node& node, int depth) {
-    if (depth == 0) return;
-    if (node.IsSequence())
-      for (const auto& each : node) read(each, depth - 1);
-    if (!node.IsMap()) return;
-    for (const auto& entry : node) {
-      const auto key = scalar_of(entry.first);
-      const bool containers = (key == "containers" || key == "initContainers") && entry.second.IsSequence();
-      for (std::size_t i = 0; containers && i < entry.second.size(); ++i) read_container(entry.second[i]);
-      if (!containers) read(entry.second, depth - 1);
-    }
+  void read(const YAML::Node& root) {
+    read_entries(root, [&](const std::string& key, const YAML::Node& value) {
+      const bool containers = (key == "containers" || key == "initContainers") && value.IsSequence();
+      for (std::size_t i = 0; containers && i < value.size(); ++i) read_container(value[i]);
+      return containers;
+    });
   }
 
  private:
@@ -146,7 +140,7 @@ bool has_containers(const std::string& text) {
 
 Builds read_kubernetes_file(const std::string& path, const std::string& text) {
   Builds result;
-  const auto read = [&](const YAML::Node& root) { Manifest(path, result).read(root, deepest); };
+  const auto read = [&](const YAML::Node& root) { Manifest(path, result).read(root); };
   const bool is_template = text.find("{{") != text.npos;
   if (read_yaml_documents(path, is_template ? without_templates(path, text) : text, read).empty()) return result;
   // What it runs is there, but cannot be read.
