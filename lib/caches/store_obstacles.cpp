@@ -176,7 +176,7 @@ std::optional<std::string> unread_script(const Site& site) {
   };
   const auto later = site.first_later({"starts an unread script"}, starts_unread);
   if (!later) return std::nullopt;
-  return started_in(*later)->unread.front();
+  return started_in(*later)->unread.front().path;
 }
 
 // A later step that may read the store without the mount.

@@ -20,6 +20,9 @@ namespace dockhew::inline ecosystems {
 namespace {
 
 constexpr std::size_t most_scripts = 64;
+// Of the scripts of one stage: people write some kilobytes, and each is read again whenever a change is tried.
+constexpr std::size_t most_script_bytes = 64 << 10;
+constexpr std::string_view too_long = "is too long to read, with all that it calls";
 constexpr int deepest_service = 4;          // directories below that of all services
 constexpr std::size_t most_lookups = 4096;  // of words in the build context
 
@@ -218,8 +221,8 @@ class Reader {
     if (told && text.ends_with(".sh") && !places.empty()) add_unread(by_name ? text : places.front());
   }
 
-  void add_unread(const std::string& path) {
-    if (std::ranges::find(read_, path) == read_.end()) found_.unread.push_back(path);
+  void add_unread(const std::string& path, std::string_view why = "is not in the build context") {
+    if (std::ranges::find(read_, path) == read_.end()) found_.unread.push_back({path, why});
   }
 
   // What the source calls by a path: a script in the image, as the working directory says, or beside the source.
@@ -234,7 +237,8 @@ class Reader {
   bool read_script(const std::string& path, const std::optional<std::string>& text, bool by_shell) {
     if (!text) return false;
     if (std::ranges::find(read_, path) != read_.end()) return true;
-    if (read_.size() == most_scripts) return add_unread(path), true;
+    read_bytes_ += text->size();
+    if (read_.size() == most_scripts || read_bytes_ > most_script_bytes) return add_unread(path, too_long), true;
     read_.push_back(path);
     const auto interpreter = interpreter_of(*text);
     if (!interpreter.empty()) add_name(interpreter, {{}, path, {}});
@@ -273,7 +277,8 @@ class Reader {
 
   void push(Text text) {
     if (++pushed_ <= most_scripts) return texts_.push_back(std::move(text));
-    if (std::ranges::find(found_.unread, text.script) == found_.unread.end()) found_.unread.push_back(text.script);
+    if (std::ranges::find(found_.unread, text.script, &UnreadScript::path) == found_.unread.end())
+      found_.unread.push_back({text.script, too_long});
   }
 
   const Dockerfile& file_;
@@ -281,7 +286,7 @@ class Reader {
   const Runtime& runtime_;
   std::deque<Text> texts_;
   std::vector<std::string> read_, lists_;  // scripts, and lists of commands
-  std::size_t pushed_ = 0, looked_up_ = 0;
+  std::size_t pushed_ = 0, looked_up_ = 0, read_bytes_ = 0;
   StartedPrograms found_;
 };
 
@@ -293,8 +298,8 @@ std::size_t size_of(const StartedPrograms& started) {
     for (const auto& text : *texts) size += of_each + text.size();
   for (const auto* texts : {&started.by_others, &started.cached, &started.scripts})
     for (const auto& [name, text] : *texts) size += 2 * of_each + name.size() + text.size();
-  for (const auto* texts : {&started.unread, &started.installs})
-    for (const auto& text : *texts) size += of_each + text.size();
+  for (const auto& script : started.unread) size += of_each + script.path.size();
+  for (const auto& text : started.installs) size += of_each + text.size();
   return size;
 }
 

@@ -8,11 +8,18 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ecosystems/runtime.hpp"
 
 namespace dockhew::inline ecosystems {
+
+// A shell script whose commands are not known.
+struct UnreadScript {
+  std::string path;      // in the image, or its name
+  std::string_view why;  // for a person: "is not in the build context"
+};
 
 struct StartedPrograms {
   std::set<std::string> names;                   // without directories
@@ -21,7 +28,7 @@ struct StartedPrograms {
   std::set<std::string> commands;                // with the word that follows: "gem pristine"
   std::map<std::string, std::string> cached;     // by tool, a command that takes all from its cache: "npm ci --offline"
   std::map<std::string, std::string> scripts;    // the texts of shell scripts, by their paths
-  std::vector<std::string> unread;               // shell scripts that are not in the build context
+  std::vector<UnreadScript> unread;
   std::vector<std::string>
       installs;  // package managers that install when the container starts: "`npm` in `/app/run.sh`"
 };

@@ -1,5 +1,7 @@
 #include "stages/stage_packages.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -76,15 +78,15 @@ Obstacle start_obstacle(const Dockerfile& file, const Runtime& runtime, const Ru
     return Declined{started.installs.front() + " installs packages when the container starts, and may need a compiler"};
   // It may call what the builder alone has, of its image or installed by the file.
   if (!started.unread.empty() && file.context().is_known() && !file.context().origin().guess)
-    return Declined{"`" + started.unread.front() +
-                    "`, which the container starts, is not in the build context, so what it calls is not known"};
+    return Declined{fmt::format("`{}`, which the container starts, {}, so what it calls is not known",
+                                started.unread.front().path, started.unread.front().why)};
   return std::nullopt;
 }
 
 // Where only a guess says that a script is not in the context, it is for a person to look.
 std::string unread_script(const Dockerfile& file, const RuntimeImage& image, const StartedPrograms& started) {
   if (started.unread.empty() || !file.context().origin().guess) return {};
-  return "the programs that `" + started.unread.front() + "` calls are in `" + image.name +
+  return "the programs that `" + started.unread.front().path + "` calls are in `" + image.name +
          "`: the script is not in `" + file.context().origin().directory + "`, which is a guess";
 }
 
