@@ -47,7 +47,8 @@ bool is_build_directory(const Step& step, const Mount& mount) {
 }
 
 void check(const Dockerfile& file, Report& report) {
-  std::map<std::string, User> first;  // the key by which BuildKit tells stores apart
+  if (!file.context().origin().hosted.empty()) return;  // its builder has no other projects, and keeps nothing
+  std::map<std::string, User> first;                    // the key by which BuildKit tells stores apart
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps)
       for (const auto& mount : step.mounts) {
@@ -97,7 +98,9 @@ wheels of one distribution are useless on another, or fail there; and two projec
 into one `target`, where one may pick up the other's program.
 
 An `id=` that names the tool and the distribution, or the project, keeps them apart. The fix renames the store, which
-therefore starts empty once. The Dockerfile does not say what the project is called, so that name is up to you.)",
+therefore starts empty once. The Dockerfile does not say what the project is called, so that name is up to you.
+
+Silent in files that only hosted runners build, where mounts are empty whenever a build starts.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -25,6 +25,7 @@ std::vector<std::string> mounted_caches(const Site& site, const Tool& tool) {
 }
 
 void check(const Dockerfile& file, Report& report) {
+  const bool starts_empty = !file.context().origin().hosted.empty();  // whatever a RUN leaves in it
   for (const auto& stage : file.stages()) {
     for (const auto& step : stage.steps) {
       if (step.instruction->keyword != Keyword::run || !step.script || step.mounts.empty()) continue;
@@ -38,6 +39,7 @@ void check(const Dockerfile& file, Report& report) {
           const auto first = std::ranges::find_if(plan.defeats, says_the_same);
           if (first != plan.defeats.begin() + static_cast<std::ptrdiff_t>(i)) continue;
           auto& finding = report.add(defeat.span, defeat.message);
+          if (starts_empty) finding.severity = Severity::off;
           // Of two installations in a RUN, it is said of the first.
           for (auto other = first + 1; other != plan.defeats.end(); ++other)
             if (says_the_same(*other)) finding.related.push_back(other->span);
@@ -73,7 +75,9 @@ extern constinit const Rule cache_mount_defeated = {
 
 Debian's and Ubuntu's images carry `/etc/apt/apt.conf.d/docker-clean`, an APT hook that deletes every package after it
 is installed, so a mount on `/var/cache/apt` stays empty. The fix makes APT keep its packages in `/var/cache/apt/kept`,
-which the hook does not empty: `apt-get -o Dir::Cache::Archives=kept install …`. The image stays as it is.)",
+which the hook does not empty: `apt-get -o Dir::Cache::Archives=kept install …`. The image stays as it is.
+
+Silent in files that only hosted runners build, where mounts are empty whenever a build starts.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -47,7 +47,7 @@ bool answered_elsewhere(const Script& script, const ToolUse& use) {
 }
 
 void check(const Dockerfile& file, Report& report) {
-  for_each_script(file, [&](const Stage&, const Step& step) {
+  for_each_script(file, [&](const Stage& stage, const Step& step) {
     for (const auto& use : step.script->uses) {
       const auto code = use.tool->codes.find("interactive");
       // hadolint's rule for Zypper is about removals too. Others often find nothing to remove, and then ask nothing.
@@ -61,6 +61,8 @@ void check(const Dockerfile& file, Report& report) {
           report.add(step.script->to_source(verb.span), "without `-y` this fails as soon as the tool asks a question",
                      {std::string(code->second)});
       if (use.tool->packages.never_asks) finding.severity = Severity::off;  // unless hadolint is asked
+      // Its settings may say yes by themselves: `APT::Get::Assume-Yes "true"`.
+      else if (!stage.image) finding.severity = Severity::info;
       const auto& place = use.tool->packages.yes_before_action ? use.command->words[0] : verb;
       finding.fixes.push_back(insert_after(step, *use.command, place, std::string(use.tool->packages.yes_options[0]),
                                            "answer yes", Applicability::safe));
@@ -79,7 +81,7 @@ extern constinit const Rule interactive_install = {
     .rationale =
         R"(APT, yum, dnf and Zypper ask before they install more packages than were named. Nobody answers during a
 build, so the step fails, either now or once the package gains a dependency. If the tool has nothing to ask, `-y` makes
-no difference.)",
+no difference. Of a base image that is not known it is a note: its settings may answer by themselves.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -29,12 +29,19 @@ struct Bringer {
   const CopySource* source = nullptr;
 };
 
+// `package.json`, `package*.json`, but not `.`, which brings all.
+bool brings(const BuildContext& context, const CopySource& source, const std::string& path) {
+  if (path_basename(source.text) == path_basename(path)) return true;
+  if (source.text.find_first_of("*?[") == source.text.npos) return false;
+  const auto all = context.expand(clean_path("/" + source.text).substr(1));
+  return std::ranges::find(all, path) != all.end();
+}
+
 std::optional<Bringer> find_bringer(const Site& site, const std::string& project, const std::string& path) {
   for (const auto& step : site.earlier()) {
     if (!brings_into(site.file, step, project, path)) continue;
     for (const auto& source : step.copy->sources)
-      if (source.known && !source.heredoc && path_basename(source.text) == path_basename(path))
-        return Bringer{&step, &source};
+      if (source.known && !source.heredoc && brings(site.context(), source, path)) return Bringer{&step, &source};
   }
   return std::nullopt;
 }

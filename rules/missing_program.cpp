@@ -149,6 +149,30 @@ void check_managers(const Dockerfile& file, const Stage& stage, Report& report) 
   }
 }
 
+// The first RUN that calls it; whatever does so later fails for the same reason.
+void check_runs(const Dockerfile& file, const Stage& stage, Report& report) {
+  std::set<std::string> told;
+  for (const auto& step : stage.steps) {
+    if (step.instruction->keyword != Keyword::run || !step.script) continue;
+    for (const auto& command : step.script->commands) {
+      if (command.words.empty() || told.contains(command.name())) continue;
+      const auto package = package_of_absent(Site{file, stage, step}, command);
+      if (package.empty()) continue;
+      told.insert(command.name());
+      auto& finding =
+          report.add(step.script->to_source(command.words[0].span),
+                     '`' + command.name() + "` is not in the image: `" + chain_of(file, stage).back()->base.text +
+                         "` does not have it, and nothing before installs `" + std::string(package) +
+                         "`, so this fails" + instead(stage, command.name()));
+      finding.severity = Severity::error;
+      Fix fix;
+      fix.title = "install `" + std::string(package) + "`";
+      finding.fixes.push_back(
+          decline(fix, "it takes a RUN before this one: `" + run_that_installs(stage, package) + "`"));
+    }
+  }
+}
+
 // Of a stage that others continue, what they add is in the image too, so only those at the end are looked at.
 void check(const Dockerfile& file, Report& report) {
   constexpr std::size_t most_stages = 100;  // for each, those that it is built on are gone through
@@ -156,6 +180,7 @@ void check(const Dockerfile& file, Report& report) {
   Search::Seen seen;
   for (const auto& stage : file.stages()) {
     check_managers(file, stage, report);
+    check_runs(file, stage, report);
     if (!stage.target || !stage.image || ++examined > most_stages) continue;
     Search search(file, stage, report, seen);
     for (const auto keyword : {Keyword::healthcheck, Keyword::entrypoint, Keyword::cmd})
@@ -183,6 +208,8 @@ It is reported only for images of which it is known what they lack, and only if 
 its package, or check in the language of the application, which is there in any case.
 
 An installer that is given a file (`CMD pip main.py`) has no such command, and the container ends at once.
+
+A RUN that calls such a program is an error: it fails, or a pipe hides that it did.
 
 A RUN that calls the package manager of another distribution, as `apt-get` in an image of Alpine, ends the build. It is
 an error where the distribution of the image is certain, no step before may bring the program, and the script does not ask

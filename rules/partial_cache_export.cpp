@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lint/build_file.hpp"
+#include "lint/cache_export.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
 #include "text/position.hpp"
@@ -14,28 +15,6 @@
 
 namespace dockhew::rules {
 namespace {
-
-// The value of a key of "type=registry,ref=IMAGE,mode=max".
-std::string_view field(std::string_view entry, std::string_view key) {
-  while (!entry.empty()) {
-    const auto comma = std::min(entry.find(','), entry.size());
-    const auto part = trim_unicode(entry.substr(0, comma));
-    if (part.starts_with(key) && part.substr(key.size()).starts_with('=')) return part.substr(key.size() + 1);
-    entry.remove_prefix(std::min(comma + 1, entry.size()));
-  }
-  return {};
-}
-
-// https://docs.docker.com/build/cache/backends/#cache-mode
-bool is_partial(std::string_view entry) {
-  const auto type = field(entry, "type");
-  constexpr std::string_view whole[] = {"registry", "gha", "local", "s3", "azblob"};
-  if (type == "registry" && field(entry, "ref").empty()) return false;  // cut by something else
-  // The mode may be in a variable, but not in one that is a part of the name.
-  const auto outside = entry.find('$') != entry.npos && field(entry, "ref").find('$') == entry.npos;
-  return !outside &&
-         (type == "inline" || (std::ranges::find(whole, type) != std::end(whole) && field(entry, "mode").empty()));
-}
 
 // The first RUN that the final stage, or the target, needs from another one.
 const Step* lost_run(const DeclaredBuild& build) {
@@ -77,13 +56,14 @@ void check(const BuildFile& file, Report& report) {
   constexpr std::size_t most_found = 50;  // builds; for each, lines of its Dockerfile are counted
   std::size_t found = 0;
   for (const auto& build : file.builds) {
-    if (!build.dockerfile || std::ranges::none_of(build.cache_to, is_partial, &SaidValue::text)) continue;
+    if (!build.dockerfile || std::ranges::none_of(build.cache_to, exports_final_stage_alone, &SaidValue::text))
+      continue;
     const auto* run = lost_run(build);
     if (run == nullptr || ++found > most_found) continue;
     for (const auto& entry : build.cache_to) {
-      if (!is_partial(entry.text)) continue;
+      if (!exports_final_stage_alone(entry.text)) continue;
       const auto line = LineIndex(build.dockerfile->source()).line(run->instruction->span.begin);
-      const bool is_inline = field(entry.text, "type") == "inline";
+      const bool is_inline = cache_export_field(entry.text, "type") == "inline";
       auto& finding = report.add(
           entry.span,
           "this exports only the layers of the final stage, so a new machine runs the RUN in line " +

@@ -1,5 +1,7 @@
 // Fires where a RUN removes what an earlier RUN of the image has made: the earlier layer keeps it, so the image gets no
 // smaller. `apk del` in a RUN of its own is the usual case.
+#include <algorithm>
+
 #include "layers/late_removal.hpp"
 #include "lint/rule.hpp"
 #include "text/position.hpp"
@@ -8,12 +10,26 @@
 namespace dockhew::rules {
 namespace {
 
+bool has_run_between(const Dockerfile& file, Span maker, Span remover) {
+  return std::ranges::any_of(file.stages(), [&](const Stage& stage) {
+    return std::ranges::any_of(stage.steps, [&](const Step& step) {
+      const auto& span = step.instruction->span;
+      return step.script && span.begin > maker.end && span.end < remover.begin;
+    });
+  });
+}
+
 void check(const Dockerfile& file, Report& report) {
   const LineIndex lines(file.source());
   for (const auto& [remover, maker] : find_removed_later(file))
-    report.add(remover, "this removes what `" + first_words(slice(file.source(), maker), 40) + "` in line " +
-                            std::to_string(lines.line(maker.begin)) +
-                            " made, but the layer of that line keeps it; remove it in the same RUN");
+    report.add(
+        remover,
+        "this removes what `" + first_words(slice(file.source(), maker), 40) + "` in line " +
+            std::to_string(lines.line(maker.begin)) + " made, but the layer of that line keeps it; " +
+            (has_run_between(file, maker, remover)
+                 ? "remove it in the same RUN, or, if a RUN between needs it, build in a stage of its own and copy "
+                   "the result"
+                 : "remove it in the same RUN"));
 }
 
 }  // namespace

@@ -102,14 +102,44 @@ void check_stage(const Dockerfile& file, const Stage& stage, std::optional<Chang
     if (!each.files.empty() && std::ranges::all_of(each.files, is_script)) finding.severity = Severity::info;
     if (i != same.front()) finding.severity = Severity::off;  // one finding says it of all
     const Site run{file, stage, stage.steps[each.run]};
-    if (branch_of(run, *each.use->command) == Branch::dead_by_default) finding.severity = Severity::off;
+    if (branch_of(run, *each.use->command) != Branch::may_run) finding.severity = Severity::off;
     finding.fixes.push_back(std::move(fixes[i]));
+  }
+}
+
+// One finding for a COPY, whatever is built on its stage.
+using Inherited = std::map<std::pair<std::uint32_t, std::size_t>, std::vector<std::string>>;
+
+void add_inherited(const Dockerfile& file, const Stage& stage, std::optional<ChangedSteps>& changed, Inherited& all) {
+  for (const auto& each : find_inherited_sources(file, stage, changed)) {
+    if (branch_of({file, stage, stage.steps[each.run]}, *each.use->command) != Branch::may_run) continue;
+    auto& commands = all[{each.copying->index, each.copy}];
+    auto command = '`' + command_text(stage.steps[each.run], *each.use->command, each.use->first) + '`';
+    if (std::ranges::find(commands, command) == commands.end()) commands.push_back(std::move(command));
+  }
+}
+
+void report_inherited(const Dockerfile& file, const Inherited& all, Report& report) {
+  for (const auto& [place, commands] : all) {
+    const auto& stage = file.stages()[place.first];
+    auto& finding = report.add(stage.steps[place.second].instruction->head_span(),
+                               "every source change runs " + list_commands(commands) +
+                                   " again, because it is in a stage that is built on this one; copy the source in the "
+                                   "stages that need it, after they have installed");
+    Fix fix;
+    fix.title = "copy the source after the installation";
+    finding.fixes.push_back(decline(fix, "which of the stages need the source is for a person to say"));
   }
 }
 
 void check(const Dockerfile& file, Report& report) {
   std::optional<ChangedSteps> changed;
-  for (const auto& stage : file.stages()) check_stage(file, stage, changed, report);
+  Inherited inherited;
+  for (const auto& stage : file.stages()) {
+    check_stage(file, stage, changed, report);
+    add_inherited(file, stage, changed, inherited);
+  }
+  report_inherited(file, inherited, report);
 }
 
 }  // namespace

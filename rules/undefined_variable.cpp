@@ -86,6 +86,15 @@ Span place_of(const Dockerfile& file, const ExpandedWord& word, std::string_view
   return first.value_or(word.span);
 }
 
+// Another pair of the same ENV sets it, which variable-from-same-env explains.
+bool is_set_beside(const Site& site, const ExpandedWord& word, std::string_view name) {
+  if (site.step.instruction->keyword != Keyword::env) return false;
+  return std::ranges::any_of(site.step.instruction->pairs, [&](const NameValue& pair) {
+    const bool own = pair.span.begin <= word.span.begin && word.span.end <= pair.span.end;
+    return pair.name == name && !own;
+  });
+}
+
 void check_step(const Site& site, Report& report) {
   std::vector<std::string_view> set;  // filled when it is needed
   for (const auto& word : expanded_words(site)) {
@@ -93,6 +102,7 @@ void check_step(const Site& site, Report& report) {
       const bool examined = word.undefined.size() <= most_examined;
       if (examined && site.file.unsaid() == Unsaid::unknown && is_expected(word.text, name)) continue;
       if (examined && site.file.unsaid() == Unsaid::unknown && extends_itself(site, word, name)) continue;
+      if (examined && site.file.unsaid() == Unsaid::unknown && is_set_beside(site, word, name)) continue;
       const bool few = set.empty() && site.step.bindings <= most_suggested;
       for (std::size_t i = few ? 0 : site.step.bindings; i < site.step.bindings; ++i)
         if (site.stage.environment[i].value.state != Value::State::undefined)

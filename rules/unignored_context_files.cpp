@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "flow/ignore_lines.hpp"
 #include "flow/unwanted_files.hpp"
 #include "lint/rule.hpp"
 #include "text/path.hpp"
@@ -76,9 +77,18 @@ std::string message_for(const Dockerfile& file, const UnwantedFiles& unwanted) {
                     origin.directory + "`");
 }
 
+// Results that another Dockerfile may copy are not to be listed.
+void leave_to_others(const Dockerfile& file, UnwantedFiles& unwanted) {
+  for (const auto& left : find_ignore_lines(file).left)
+    for (auto& each : unwanted.files)
+      if (each.path == left.path && each.cost == Cost::made_again && !each.packages && each.needed.empty())
+        each.needed = left.reason;
+}
+
 void check(const Dockerfile& file, Report& report) {
-  const auto unwanted = find_unwanted_files(file);
+  auto unwanted = find_unwanted_files(file);
   if (!unwanted) return;
+  leave_to_others(file, *unwanted);
   auto message = message_for(file, *unwanted);
   if (message.empty()) return;
   auto& finding = report.add(unwanted->span, std::move(message));
@@ -88,7 +98,8 @@ void check(const Dockerfile& file, Report& report) {
   if (!harms) finding.severity = Severity::info;
   // Every build known of starts from a fresh clone, which has none of them.
   const bool there = std::ranges::any_of(unwanted->files, &UnwantedFile::there);
-  if (!there && !file.context().origin().hosted.empty()) finding.severity = Severity::off;
+  const auto& origin = file.context().origin();
+  if (!there && !origin.hosted.empty() && !origin.prepared) finding.severity = Severity::off;
 }
 
 }  // namespace

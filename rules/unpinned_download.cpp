@@ -63,6 +63,14 @@ bool names_commit(std::string_view url) {
   return false;
 }
 
+// A bundle of certificates is replaced under the same address whenever one of them is, and a checksum would break the
+// build then.
+bool is_certificate(std::string_view url) {
+  url = url.substr(0, url.find_first_of("?#"));
+  constexpr std::string_view endings[] = {".cer", ".crt", ".pem"};
+  return std::ranges::any_of(endings, [&](std::string_view ending) { return url.ends_with(ending); });
+}
+
 // A checksum would only break the build when the part moves.
 std::string name_a_version(std::string_view moving) {
   return "`" + std::string(moving) +
@@ -77,6 +85,7 @@ void check_add(const Facts& facts, const Step& step, Report& report) {
                        source.text.find(".git?") != std::string::npos ||
                        source.text.find("//api.") != std::string::npos || names_commit(source.text);
     if (!source.known || !is_url(source.text) || other || is_installer(facts, source.text)) continue;
+    if (is_certificate(source.text)) continue;
     if (const auto part = moving_part(source.text); !part.empty()) report.add(source.span, name_a_version(part));
     else
       report.add(

@@ -64,7 +64,9 @@ def other_builds_with_the_same_context_keep_what_they_copy(directory):
             (own, {}, True),
             (own + "  web:\n    build: {context: ., dockerfile: docker/web}\n", {"docker/web": "FROM nginx\nCOPY dist /x\n"}, False),
             (own + "  web:\n    build:\n      context: .\n      dockerfile_inline: |\n        FROM nginx\n        COPY dist /x\n", {}, False),
-            (own, {"Containerfile": "FROM nginx\nCOPY dist /x\n"}, False)):
+            (own, {"Containerfile": "FROM nginx\nCOPY dist /x\n"}, False),
+            (own, {".dockerignore": ".git\nDockerfile*\n", "Dockerfile.prod": "FROM nginx\nCOPY dist /x\n"}, False),
+            (own, {".docker/web.Dockerfile": "FROM nginx\nCOPY dist /x\n"}, False)):
         (directory / "compose.yaml").write_text(compose)
         for path, text in files.items():
             (directory / path).parent.mkdir(exist_ok=True)
@@ -73,6 +75,66 @@ def other_builds_with_the_same_context_keep_what_they_copy(directory):
         assert ("\n+dist\n" in answer) == listed and "+node_modules" in answer, (compose, files, answer)
         for path in files:
             (directory / path).unlink()
+
+
+@case
+def a_cache_of_the_final_stage_alone(directory):
+    """What a build stage makes would be made again on each new machine, where all comes from the cache now."""
+    project(directory)
+    (directory / "compose.yaml").unlink()
+    (directory / "Dockerfile").write_text("FROM node:20\nWORKDIR /a\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\nRUN npm run build\nCMD [\"node\", \"dist/a.js\"]\n")
+    (directory / "package.json").write_text('{"scripts": {"build": "tsc"}, "devDependencies": {"typescript": "5.0.0"}}')
+    (directory / "package-lock.json").write_text('{"lockfileVersion": 3, "packages": {"": {}}}')
+    keeps = lambda: "exports has the layers of the final stage alone" in run("optimize", "--no-config", "Dockerfile", cwd=directory).stdout.decode()
+    for entry, partial in (("type=gha", True), ("type=inline", True), ("type=registry,ref=a/b:c", True), ("type=gha,mode=max", False), ("type=registry,ref=a/b:c,mode=max", False)):
+        (directory / ".github/workflows/build.yaml").write_text(WORKFLOW + f"          cache-from: type=gha\n          cache-to: {entry}\n")
+        assert keeps() == partial, entry
+    (directory / ".github/workflows/build.yaml").unlink()
+    for command, partial in (("docker build --cache-from a/b --build-arg BUILDKIT_INLINE_CACHE=1 .", True), ("docker buildx build --cache-from a/b --cache-to type=inline .", True),
+                             ("docker buildx build --cache-from a/b --cache-to=type=registry,ref=a/b,mode=max .", False), ("docker build .", False)):
+        (directory / ".gitlab-ci.yml").write_text(f"image:\n  script:\n    - {command}\n")
+        assert keeps() == partial, command
+
+
+@case
+def a_checkout_that_is_not_clean(directory):
+    """A step before the build has installed packages, which a COPY after the installation would lay over the image's."""
+    project(directory)
+    (directory / "compose.yaml").unlink()
+    (directory / "Dockerfile").write_text("FROM node:20\nWORKDIR /a\nCOPY server .\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n")
+    (directory / "server").mkdir(exist_ok=True)
+    (directory / "server/package.json").write_text("{}")
+    (directory / "server/package-lock.json").write_text('{"lockfileVersion": 3, "packages": {"": {}}}')
+    (directory / ".gitignore").write_text("node_modules\n")
+    for step, listed in (("", False), ("{run: npm ci, working-directory: server}", True), ("{run: make deps}", True), ("{uses: bahmutov/npm-install@v1}", True), ("{run: echo npm-cache}", False)):
+        (directory / ".github/workflows/build.yaml").write_text(WORKFLOW.replace("    steps:\n", "    steps:\n" + (f"      - {step}\n" if step else "")))
+        answer = run("optimize", "--no-config", "Dockerfile", cwd=directory).stdout.decode()
+        assert ("+server/node_modules" in answer) == listed, (step, answer)
+
+
+@case
+def what_starts_empty_on_a_hosted_runner(directory):
+    """Of mounts that nothing keeps, it does not matter what a RUN leaves in them."""
+    project(directory)
+    (directory / "compose.yaml").unlink()
+    (directory / "Dockerfile").write_text("FROM debian:12-slim\nRUN --mount=type=cache,target=/var/lib/apt,sharing=locked apt-get update && apt-get install -y curl=1 && rm -rf /var/lib/apt/lists/*\n")
+    rules = lambda: [rule for rule, _ in lint(directory, "Dockerfile")["Dockerfile"]]
+    assert "cache-mount-defeated" not in rules(), rules()
+    workflow = directory / ".github/workflows/build.yaml"
+    workflow.write_text(WORKFLOW.replace("ubuntu-24.04", "[self-hosted]"))
+    assert "cache-mount-defeated" in rules(), rules()
+    workflow.write_text("jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: redhat-actions/buildah-build@v2\n        with:\n          containerfiles: |\n            ./Dockerfile\n")
+    assert "cache-mount-defeated" not in rules(), rules()
+
+
+@case
+def arguments_as_actions_read_them(directory):
+    """Each line is one of CSV."""
+    project(directory)
+    (directory / "Dockerfile").write_text("FROM debian:12-slim\nARG USER_NAME\nRUN echo $USER_NAME\n")
+    (directory / ".github/workflows/build.yaml").write_text(WORKFLOW + "          build-args: |\n            \"USER_NAME=${{ github.actor }}\"\n            \"OTHER=a\"\n")
+    found = [line for rule, line in lint(directory, ".github/workflows/build.yaml")[".github/workflows/build.yaml"] if rule == "unused-build-argument"]
+    assert found == [11], found
 
 
 @case

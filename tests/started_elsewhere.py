@@ -389,6 +389,7 @@ def builders_without_buildkit(directory):
     job = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - %s\n"
     gitlab = "build:\n  image: docker:%s\n  script:\n    - docker build -t x .\n"
     circle = "jobs:\n  build:\n    docker: [{image: cimg/base:current}]\n    steps:\n      - checkout\n      - setup_remote_docker: %s\n      - run: docker build -t x .\n"
+    buildspec = "version: 0.2\nphases:\n  build:\n    commands:\n      - docker build -t x .\n"
     cloud = "has Cloud Build build it, without BuildKit"
     without = "builds it without BuildKit"
     cases = (
@@ -438,7 +439,12 @@ def builders_without_buildkit(directory):
         ({"deploy.py": "import docker\ndocker.from_env().images.build(path='.')\n"}, "through an API that has no BuildKit"),
         ({"deploy.py": "import docker\ndocker.from_env().images.build(path=path)\n"}, "through an API that has no BuildKit"),
         ({"deploy.py": "import docker\ndocker.from_env().images.build(path='web')\n", "web/Dockerfile": "FROM scratch\n"}, ""),
-        ({"deploy.py": "import docker\ndocker.from_env().images.pull('x')\n"}, ""))
+        ({"deploy.py": "import docker\ndocker.from_env().images.pull('x')\n"}, ""),
+        ({"buildspec.yml": buildspec, "main.tf": 'image = "aws/codebuild/standard:5.0"\n'}, "in CodeBuild's `aws/codebuild/standard:5.0`, as `main.tf` says"),
+        ({"buildspec.yml": buildspec, "stack.yaml": "Image: aws/codebuild/amazonlinux2-x86_64-standard:4.0\n"}, "in CodeBuild's `aws/codebuild/amazonlinux2-x86_64-standard:4.0`"),
+        ({"buildspec.yml": buildspec, "main.tf": 'image = "aws/codebuild/standard:7.0"\n'}, ""),
+        ({"buildspec.yml": buildspec, "main.tf": 'image = "aws/codebuild/standard:5.0"\nname = "DOCKER_BUILDKIT"\n'}, ""),
+        ({"buildspec.yml": buildspec.replace("docker build", "DOCKER_BUILDKIT=1 docker build"), "main.tf": 'image = "aws/codebuild/standard:5.0"\n'}, ""))
     without_mounts(directory, cases)
 
 

@@ -22,7 +22,9 @@ struct GeneratedDirectory {
   bool build_makes_it = false;    // packages that a build also installs
   std::string_view made_by = {};  // words in the project's settings, if only some projects make it; with blanks between
   std::string_view made_elsewhere = {};  // words of a manifest beside it whose tool makes another directory instead
-  std::string_view made_with = {};       // names of which one lies there where it is made, if its settings do not tell
+  // Names of settings, and behind a blank the word that is followed there by the directory that is made instead.
+  std::string_view moved_by = {};
+  std::string_view made_with = {};   // names of which one lies there where it is made, if its settings do not tell
   std::string_view workspace = {};   // text of a manifest above whose packages share the directory there: "[workspace"
   bool of_any_installation = false;  // packages that no image uses that installs its own, wherever it puts them
 };

@@ -6,7 +6,10 @@
 #include <string_view>
 #include <utility>
 
+#include "ecosystems/installation.hpp"
+#include "effects/source_copy.hpp"
 #include "model/runs.hpp"
+#include "text/path.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -107,6 +110,16 @@ std::vector<std::size_t> packages(const ToolUse& use) {
   return operands;
 }
 
+// `npm install prisma` takes the range that the project's package.json has for it.
+bool is_declared(const Site& site, const ToolUse& use, const std::string& package) {
+  if (use.tool->packages.pin.form != PinForm::npm || installation_of(use).global) return false;
+  if (!use.command->directory.is_known() || use.tool->project.required_manifests.empty()) return false;
+  const std::string manifest(use.tool->project.required_manifests.front());
+  const auto path = file_in_context(site, resolve_path(use.command->directory.text, manifest));
+  const auto text = path ? site.context().read(*path) : std::nullopt;
+  return text && text->find('"' + package + "\":") != text->npos;
+}
+
 // Such packages of a command, in order.
 struct UnpinnedPackages {
   std::vector<ShellWord> names;
@@ -114,7 +127,7 @@ struct UnpinnedPackages {
 };
 
 // Nothing when all packages have a version, or when the tables do not say how this tool's packages specify theirs.
-std::optional<UnpinnedPackages> find_unpinned_packages(const ToolUse& use) {
+std::optional<UnpinnedPackages> find_unpinned_packages(const Site& site, const ToolUse& use) {
   if (!use.action->packages || use.tool->packages.pin.form == PinForm::unknown) return std::nullopt;
   for (const auto& option : use.tool->packages.pin.options)
     if (use.has_option(option)) return std::nullopt;
@@ -124,6 +137,7 @@ std::optional<UnpinnedPackages> find_unpinned_packages(const ToolUse& use) {
     // An unknown word may have its version in a variable.
     if (!word.value.is_known() || word.text().empty() || is_pinned(use, word.text())) continue;
     if (word.text().starts_with('-') || has_given_version(word)) continue;  // an option in quotes
+    if (is_declared(site, use, word.text())) continue;
     const bool own = std::ranges::find(use.tool->packages.pin.own, word.text()) != use.tool->packages.pin.own.end();
     if (own && !result.names.empty()) continue;
     if (!own && result.only_own) result = {};
@@ -151,10 +165,10 @@ std::string UnpinnedInstall::message() const {
 
 std::vector<UnpinnedInstall> find_unpinned_installs(const Dockerfile& file) {
   std::vector<UnpinnedInstall> installs;
-  for_each_script(file, [&](const Stage&, const Step& step) {
+  for_each_script(file, [&](const Stage& stage, const Step& step) {
     std::vector<std::pair<const Tool*, UnpinnedPackages>> found;
     for (const auto& use : step.script->uses) {
-      auto loose = find_unpinned_packages(use);
+      auto loose = find_unpinned_packages({file, stage, step}, use);
       if (!loose) continue;
       const auto same = std::ranges::find(found, use.tool, &decltype(found)::value_type::first);
       if (same == found.end()) found.emplace_back(use.tool, std::move(*loose));

@@ -16,13 +16,16 @@ struct Condition {
   bool about_file = false;
 };
 
-// Whether the project's files are in the stage as they are in the context, so that what is not copied is not there.
-bool only_copies(const Site& site) {
-  const auto brings_more = [](const Site& earlier) {
-    return (earlier.step.copy && !earlier.step.copy->from_context()) ||
+// Whether a file of the project is in the stage if it is in the context: nothing else may bring it.
+bool only_context_brings(const Site& site, const std::string& path) {
+  const auto may_bring = [&](const Site& earlier) {
+    const auto& copy = earlier.step.copy;
+    const bool copied =
+        copy && !copy->from_context() && (!copy->destination.is_known() || path_is_under(path, copy->destination.text));
+    return copied ||
            std::ranges::any_of(earlier.step.mounts, [](const Mount& mount) { return mount.type == Mount::Type::bind; });
   };
-  return site.context().is_known() && !site.any_earlier({"brings more than copies"}, brings_more);
+  return site.context().is_known() && !site.any_earlier({"may bring from elsewhere ", path}, may_bring);
 }
 
 // "[ -f yarn.lock ]", "test ! -e .env"
@@ -30,8 +33,10 @@ Condition asked_for_file(const Site& site, const ShellCommand& test, std::span<c
   const bool negated = words.size() == 4 && words[1].raw == "!";
   if (negated) words = words.subspan(1);
   if (words.size() != 3 || (words[1].raw != "-f" && words[1].raw != "-e") || !words[2].value.is_known()) return {};
-  if (!test.directory.is_known() || !only_copies(site)) return {};
-  const bool there = file_in_context(site, resolve_path(test.directory.text, words[2].text())).has_value();
+  if (!test.directory.is_known()) return {};
+  const auto path = resolve_path(test.directory.text, words[2].text());
+  if (!only_context_brings(site, path)) return {};
+  const bool there = file_in_context(site, path).has_value();
   return {there != negated, true};
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "flow/other_dockerfiles.hpp"
 #include "flow/project_tree.hpp"
 #include "flow/unwanted_files.hpp"
 #include "flow/wide_copies.hpp"
@@ -44,11 +45,6 @@ struct Neighbour {
   std::optional<std::vector<UnwantedFile>> unwanted;  // what it copies and does not need
   std::vector<std::string> copied;                    // directories that it copies with all that is in them
 };
-
-bool is_dockerfile_name(std::string_view name) {
-  if (name.find("ontainerfile") != name.npos) return !name.ends_with("ignore");
-  return name.find("ockerfile") != name.npos && !name.ends_with("ignore") && !name.ends_with(".md");
-}
 
 // What Git leaves alone may be made before the build: `COPY dist` of a program that a workflow has built.
 bool may_be_made(const ProjectTree& tree, std::string path) {
@@ -94,19 +90,14 @@ std::optional<Neighbours> neighbours_of(const Dockerfile& file) {
   const auto& context = file.context();
   if (context.origin().own_ignore_file) return found;
   const auto tree = project_tree(context);
-  const auto& named = context.origin().other_dockerfiles;
-  for (const auto& directory : tree->directories) {
-    for (const auto& name : directory.names) {
-      const auto path = join_context_path(directory.path, name);
-      if (!is_dockerfile_name(name) && !named.contains(path)) continue;
-      const auto text = context.read_if_not_ignored(path);
-      if (!text || *text == file.source() || context.kind_if_not_ignored(path + ".dockerignore") == PathKind::file)
-        continue;
-      if (found.size() == most_neighbours) return std::nullopt;
-      auto other = context.answer("Dockerfile with the same ignore file: " + path,
-                                  [&] { return read_neighbour(file, *tree, directory.path, path, *text); });
-      if (*other) found.push_back(std::move(other));
-    }
+  for (const auto& [directory, path] : dockerfiles_of(context)->places) {
+    const auto text = context.read_if_not_ignored(path);
+    if (!text || *text == file.source() || context.kind_if_not_ignored(path + ".dockerignore") == PathKind::file)
+      continue;
+    if (found.size() == most_neighbours) return std::nullopt;
+    auto other = context.answer("Dockerfile with the same ignore file: " + path,
+                                [&] { return read_neighbour(file, *tree, directory, path, *text); });
+    if (*other) found.push_back(std::move(other));
   }
   return found;
 }

@@ -248,7 +248,7 @@ bool is_kept_by_people(const Facts& facts, const std::string& path) {
 bool is_certain(const Dockerfile& file, const std::string& path, const Hint& hint) {
   const auto& context = file.context();
   if (is_left_alone(context, path) || secret_file(path) != nullptr) return false;
-  if (hint.strong) return true;
+  if (hint.strong || path == "COPY" || path == "ADD") return true;  // written twice
   return is_kept_by_people(file.facts(), path) && !has_sample(context, path) && !is_made_by_repository(file, path);
 }
 

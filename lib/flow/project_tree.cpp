@@ -12,15 +12,6 @@ namespace {
 
 constexpr std::size_t most_directories = 1500, most_names = 12000;
 
-// A directory that a tool fills is left alone, unless somebody may have written it.
-bool is_filled_by_tool(std::string_view name) {
-  return std::ranges::any_of(all_ecosystems(), [&](const Ecosystem* ecosystem) {
-    return std::ranges::any_of(ecosystem->generated_directories, [&](const GeneratedDirectory& each) {
-      return !each.may_be_written && each.path == name;
-    });
-  });
-}
-
 // Hidden directories are those of other programs, but for these, which have the settings of a build.
 bool may_be_entered(std::string_view name) {
   return !name.starts_with('.') || name == ".vitepress" || name == ".vuepress";
@@ -52,6 +43,14 @@ ProjectTree look_at(const BuildContext& context) {
 }
 
 }  // namespace
+
+bool is_filled_by_tool(std::string_view name) {
+  return std::ranges::any_of(all_ecosystems(), [&](const Ecosystem* ecosystem) {
+    return std::ranges::any_of(ecosystem->generated_directories, [&](const GeneratedDirectory& each) {
+      return !each.may_be_written && each.path == name;
+    });
+  });
+}
 
 bool ProjectTree::Directory::has(std::string_view patterns) const {
   return std::ranges::any_of(split_words(patterns), [&](std::string_view pattern) {

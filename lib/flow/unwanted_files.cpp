@@ -220,7 +220,23 @@ class Search {
            context_.read_if_not_ignored("package.json").value_or("").find("\"workspaces\"") != std::string::npos;
   }
 
+  // `build: { outDir: "../public" }`
+  bool is_moved(const ProjectTree::Directory& directory, const GeneratedDirectory& generated) const {
+    const auto words = split_words(generated.moved_by);
+    if (words.size() != 2) return false;
+    return std::ranges::any_of(directory.names, [&](const std::string& name) {
+      if (!glob_match(words[0], name)) return false;
+      const auto text = context_.read_if_not_ignored(join_context_path(directory.path, name)).value_or("");
+      const auto key = text.find(words[1]);
+      const auto quote = key == text.npos ? key : text.find_first_of("\"'`,}\n", key + words[1].size());
+      if (quote == text.npos || text[quote] == ',' || text[quote] == '}' || text[quote] == '\n') return false;
+      const auto end = text.find(text[quote], quote + 1);
+      return end != text.npos && clean_path(text.substr(quote + 1, end - quote - 1)) != generated.path;
+    });
+  }
+
   bool is_made_elsewhere(const ProjectTree::Directory& directory, const GeneratedDirectory& generated) const {
+    if (is_moved(directory, generated)) return true;
     if (generated.made_elsewhere.empty()) return false;
     const auto manifest = context_.read_if_not_ignored(join_context_path(directory.path, generated.beside));
     return std::ranges::any_of(split_words(generated.made_elsewhere), [&](std::string_view word) {

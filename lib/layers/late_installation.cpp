@@ -13,6 +13,7 @@
 #include "effects/manifest_copy.hpp"
 #include "effects/source_copy.hpp"
 #include "model/context_path.hpp"
+#include "model/runs.hpp"
 #include "text/limits.hpp"
 #include "text/path.hpp"
 
@@ -255,6 +256,16 @@ bool only_links(const Site& run, const ToolUse& use) {
   return run.any_earlier({"fetches with ", use.tool->id}, fetches);
 }
 
+// Whether a COPY of the stage itself, of manifests alone, brings what the installation reads.
+bool brings_manifest(const Site& run, const ToolUse& use) {
+  const auto& project = use.command->directory.text;
+  return std::ranges::any_of(run.earlier(), [&](const Step& step) {
+    const auto& copy = step.copy;
+    return copy && copy->from_context() && copy->destination.is_known() && copies_only_manifests(run.file, *copy) &&
+           (copy->destination.is(project) || path_parent(copy->destination.text) == project);
+  });
+}
+
 // `built`: something that another stage has made is copied before it. Its sources may be missing then.
 std::optional<LateInstallation> find_late_installation(const Site& run, bool built) {
   if (!run.step.script || run.step.script->opaque) return std::nullopt;
@@ -295,6 +306,47 @@ std::vector<LateInstallation> find_late_installations(const Dockerfile& file, co
     if (!late->sources.empty()) all.push_back(std::move(*late));
   }
   return all;
+}
+
+namespace {
+
+// The first COPY of a directory of source in the stages that the stage is built on.
+std::optional<std::pair<const Stage*, std::size_t>> find_inherited_copy(const Dockerfile& file, const Stage& stage,
+                                                                        std::optional<ChangedSteps>& changed) {
+  for (const auto* each : chain_of(file, stage)) {
+    if (each == &stage) continue;
+    std::size_t copies = 0;
+    for (std::size_t i = 0; i < each->steps.size() && copies < limits::copies_before; ++i) {
+      const auto& copy = each->steps[i].copy;
+      if (!copy || !copy->from_context() || ++copies == 0) continue;
+      if (copies_settings(file, *copy) || copies_single_files(file, *copy) || copies_only_manifests(file, *copy))
+        continue;
+      if (!changed) changed = changed_by_source(file);
+      if ((*changed)[each->index][i]) return std::pair(each, i);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<InheritedSource> find_inherited_sources(const Dockerfile& file, const Stage& stage,
+                                                    std::optional<ChangedSteps>& changed) {
+  std::vector<InheritedSource> found;
+  if (!stage.parent) return found;
+  std::optional<std::pair<const Stage*, std::size_t>> copy;
+  for (std::size_t i = 0; i < stage.steps.size(); ++i) {
+    const Site run{file, stage, stage.steps[i]};
+    if (!run.step.script || run.step.script->opaque) continue;
+    for (const auto& use : run.uses()) {
+      // What a manifest beside it declares, so that it does not take the source for it.
+      if (installation_of(use).declares != Declares::manifest || !use.command->directory.is_known()) continue;
+      if (only_prunes(run, use) || only_links(run, use) || !brings_manifest(run, use)) continue;
+      if (!copy && !(copy = find_inherited_copy(file, stage, changed))) return found;
+      found.push_back({copy->first, copy->second, i, &use});
+    }
+  }
+  return found;
 }
 
 bool may_come_later(const Site& run, const ToolUse& use, const Copy& copy) {

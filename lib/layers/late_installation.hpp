@@ -33,6 +33,16 @@ struct LateInstallation {
 std::vector<LateInstallation> find_late_installations(const Dockerfile& file, const Stage& stage,
                                                       std::optional<ChangedSteps>& changed);
 
+// An installation in a stage that is built on one which copies the source: every edit of it starts both again.
+struct InheritedSource {
+  const Stage* copying = nullptr;
+  std::size_t copy = 0;          // index of a step there
+  std::size_t run = 0;           // index of a step of the stage itself
+  const ToolUse* use = nullptr;  // in its script
+};
+std::vector<InheritedSource> find_inherited_sources(const Dockerfile& file, const Stage& stage,
+                                                    std::optional<ChangedSteps>& changed);
+
 // Whether a COPY before the installation, which is not of its project, may come after it.
 bool may_come_later(const Site& run, const ToolUse& use, const Copy& copy);
 

@@ -38,6 +38,15 @@ std::string heavy_path(const Site& site, const std::string& directory) {
   return {};
 }
 
+// `chown -R … /app && chmod -R 755 /app`: the layer holds all of it for the modes, too.
+bool has_modes_set(const Site& run, const std::string& path) {
+  return std::ranges::any_of(run.step.script->commands, [&](const ShellCommand& other) {
+    if (other.use != nullptr || !is_recursive(other)) return false;
+    const auto modes = unix_effects(run.file.facts(), other).modes;
+    return std::ranges::any_of(modes.paths, [&](const auto& changed) { return path_is_under(path, changed.path); });
+  });
+}
+
 void find_in_run(const Site& run, std::vector<LateOwnership>& found) {
   for (const auto& command : run.step.script->commands) {
     if (command.nested || command.use != nullptr || !is_recursive(command)) continue;
@@ -45,6 +54,7 @@ void find_in_run(const Site& run, std::vector<LateOwnership>& found) {
     if (const auto home = home_of(run); home.is_known()) effects.resolve_home(home.text);
     for (const auto& owned : effects.owners.paths) {
       if (!owned.path.starts_with('/') || owned.path == "/" || without_wildcards(owned.path) != owned.path) continue;
+      if (has_modes_set(run, owned.path)) continue;
       for (const auto& earlier : steps_before(run.stage, run.step)) {
         auto content = heavy_path(run.at(earlier), owned.path);
         if (content.empty()) continue;

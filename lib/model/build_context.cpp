@@ -86,6 +86,10 @@ std::vector<std::string> BuildContext::entries(const std::string& directory) con
   return files_ ? *listed(directory) : std::vector<std::string>();
 }
 
+std::vector<std::string> BuildContext::entries_if_not_ignored(const std::string& directory) const {
+  return files_ ? files_->entries(directory) : std::vector<std::string>();
+}
+
 std::optional<std::string> BuildContext::read(const std::string& path) const {
   return kind(path) == PathKind::file ? read_if_not_ignored(path) : std::nullopt;
 }

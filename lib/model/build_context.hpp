@@ -55,9 +55,12 @@ struct ContextOrigin {
   std::set<std::string, std::less<>> platforms = {};  // that builds known of name: "linux/arm64"
   // Which builds known of run on machines that keep no cache mounts, for a person; empty when another may keep them.
   std::string hosted = {};
+  bool prepared = false;  // one of them comes after steps that may leave something in the checkout
   // Why a service that builds the file takes no cache mounts, for a person; empty where none is known to.
   std::string refuses_mounts = {};
-  std::string hosted_layers = {};       // one on such a machine that fetches layers of earlier runs (`cache-from`)
+  std::string hosted_layers = {};  // one on such a machine that fetches layers of earlier runs (`cache-from`)
+  // One that fetches layers of earlier builds, and keeps those of the stage alone that it stops at.
+  std::string final_stage_kept = {};
   std::string unversioned = {};         // what the .gitignore files above the directory say of it, as lines of its own
   std::string ignore_file = {};         // where a line goes that keeps a file out; empty where none is known
   bool own_ignore_file = false;         // it is this Dockerfile's alone
@@ -107,6 +110,7 @@ class BuildContext {
   std::optional<bool> is_versioned(const std::string& path) const;  // the same; see FileSource
   bool exists(const std::string& path) const { return kind(path) != PathKind::absent; }
   std::vector<std::string> entries(const std::string& directory) const;
+  std::vector<std::string> entries_if_not_ignored(const std::string& directory) const;
   // The text of a file: in UTF-8 and without a byte order mark, whatever it is on disk. Nothing when it is no text.
   std::optional<std::string> read(const std::string& path) const;
   // What was worked out about the files, once for the context. `question` says what, and thereby of which type it is.

@@ -107,6 +107,10 @@ Obstacle conversion_obstacle(const Dockerfile& file) {
     if (step.instruction->keyword != Keyword::run) continue;
     if (auto obstacle = obstacle_in_run(file.facts(), runtime, stage, step)) return obstacle;
   }
+  if (const auto& place = file.context().origin().final_stage_kept; !place.empty())
+    return Declined{"the cache that `" + place +
+                    "` exports has the layers of the final stage alone, so a new machine would make a builder stage "
+                    "again for every change: export it with `mode=max` first"};
   return std::nullopt;
 }
 

@@ -22,7 +22,7 @@ make() {
   if buildah inspect --type image "docker.io/library/$first" >/dev/null 2>&1; then return 0; fi
   tree=$directory/$name.tar
   # shellcheck disable=SC2046 # a list of files
-  mmdebstrap --quiet --variant=minbase --include="ca-certificates,$packages" \
+  mmdebstrap --quiet --variant=minbase --dpkgopt=force-unsafe-io --include="ca-certificates,$packages" \
     --customize-hook='cp /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/"' \
     --customize-hook='if [ -d "$1/etc/ssl/certs/java" ] && [ -e /etc/ssl/certs/java/cacerts ]; then cp /etc/ssl/certs/java/cacerts "$1/etc/ssl/certs/java/"; fi' \
     --customize-hook='rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED' \

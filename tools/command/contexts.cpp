@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "ecosystems/context_needs.hpp"
 #include "files.hpp"
+#include "lint/cache_export.hpp"
 #include "model/runs.hpp"
 #include "project/deployment_files.hpp"
 #include "project/railway.hpp"
@@ -108,6 +109,19 @@ std::string layers_fetched_at(const std::vector<NamedBuild>& builds) {
   return found == builds.end() ? std::string() : place_of(*found);
 }
 
+// The first that fetches layers of earlier builds and keeps none of other stages than the one that it stops at.
+std::string final_stage_kept_at(const std::vector<NamedBuild>& builds) {
+  const auto keeps_one = [](const NamedBuild& each) {
+    const auto& build = each.build;
+    if (build.without_cache || !build.fetches_layers) return false;
+    const auto is_partial = [](const SaidInFile& said) { return exports_final_stage_alone(said.text); };
+    return build.said_cache_to.empty() ? build.keeps_final_stage || build.arguments.contains("BUILDKIT_INLINE_CACHE")
+                                       : std::ranges::all_of(build.said_cache_to, is_partial);
+  };
+  const auto found = std::ranges::find_if(builds, keeps_one);
+  return found == builds.end() ? std::string() : place_of(*found);
+}
+
 // The repository of a Dockerfile; where it is in none, the directory of a file that names it.
 std::shared_ptr<const FileSource> repository_of(const Inputs& inputs, const std::string& path,
                                                 const std::vector<NamedBuild>& builds) {
@@ -132,8 +146,10 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
   const auto targets = targets_of(builds), platforms = platforms_of(builds);
   const auto images = inputs.repositories->images(path);
   const auto hosted = hosted_at(builds);
+  const bool prepared = std::ranges::any_of(builds, [](const NamedBuild& each) { return each.build.prepared; });
   const auto refusal = refusal_of_mounts(inputs, builds, path, file.source());
   const auto hosted_layers = layers_fetched_at(builds);
+  const auto final_stage_kept = final_stage_kept_at(builds);
   const auto repository = repository_of(inputs, path, builds);
   for (const auto& each : builds) {
     if (!seen.insert(canonical(each.build.context)).second) continue;
@@ -151,8 +167,10 @@ BuildContext named_context(const Inputs& inputs, const std::vector<NamedBuild>& 
                                      .images = images,
                                      .platforms = platforms,
                                      .hosted = hosted,
+                                     .prepared = prepared,
                                      .refuses_mounts = refusal,
                                      .hosted_layers = hosted_layers,
+                                     .final_stage_kept = final_stage_kept,
                                      .repository = repository,
                                      .other_dockerfiles = std::move(others.dockerfiles),
                                      .inline_build = shown_if_any(others.inline_in)}));

@@ -247,6 +247,8 @@ std::size_t line_of(const YAML::Node& node) { return static_cast<std::size_t>(no
 std::set<std::string, std::less<>> argument_names(const YAML::Node& node) {
   std::set<std::string, std::less<>> names;
   const auto add = [&](std::string_view text) {
+    text = trim_unicode(text);
+    if (text.starts_with('"')) text.remove_prefix(1);  // actions read lines as CSV: `"NAME=value"`
     const auto name = trim_unicode(text.substr(0, text.find('=')));
     YamlBudget::keep(name.size());
     if (!name.empty()) names.emplace(name);

@@ -31,8 +31,10 @@ bool installs(const ToolUse& use) {
 
 // What is in `node_modules` then: all that a full installation brings, which a build needs too.
 bool has_all_packages(const ToolUse& use, const std::string& directory) {
+  if (!use.command->directory.is(directory)) return false;
+  if (use.tool->id == "bun" && installs_from_manifest(use) && !removes_development(use)) return true;
   const bool manager = use.tool->id == "npm" || use.tool->id == "yarn" || use.tool->id == "pnpm";
-  return manager && use.command->directory.is(directory) && (installs(use) || use.action->kind == ActionKind::build);
+  return manager && (installs(use) || use.action->kind == ActionKind::build);
 }
 
 // `COPY --from=install /app /app`

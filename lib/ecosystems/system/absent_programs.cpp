@@ -143,17 +143,53 @@ bool may_bring(const Step& step, std::string_view program, std::string_view pack
          std::ranges::any_of(step.script->commands, may_bring_anything);
 }
 
-std::string_view package_of_absent(const Dockerfile& file, const Stage& stage, std::string_view program) {
+namespace {
+
+// The package of a program that the stage's base image does not have; empty where it may have it.
+std::string_view package_not_in_base(const Dockerfile& file, const Stage& stage, std::string_view program) {
   if (!stage.image || !is_known(*stage.image)) return {};
   const auto& tables = file.facts().absent_programs;
   const auto programs = tables.find(stage.image->distribution);
   if (programs == tables.end()) return {};
   const auto found = programs->second.find(program);
-  if (found == programs->second.end()) return {};
+  return found == programs->second.end() ? std::string_view() : found->second;
+}
+
+}  // namespace
+
+std::string_view package_of_absent(const Dockerfile& file, const Stage& stage, std::string_view program) {
+  const auto package = package_not_in_base(file, stage, program);
+  if (package.empty()) return {};
   for (const auto* each : chain_of(file, stage))
     for (const auto& step : each->steps)
-      if (may_bring(step, program, found->second)) return {};
-  return found->second;
+      if (may_bring(step, program, package)) return {};
+  return package;
+}
+
+std::string_view package_of_absent(const Site& site, const ShellCommand& command) {
+  if (command.words.empty() || !site.step.script || site.step.script->opaque || site.step.in_child) return {};
+  const auto& program = command.words[0].text();
+  const auto package = package_not_in_base(site.file, site.stage, program);
+  // Another value of an argument may stand for an image that has it.
+  if (package.empty() || chain_of(site.file, site.stage).back()->base_from_argument) return {};
+  // Any package may bring another one with it.
+  const auto installs = [](const ShellCommand& other) {
+    return other.use != nullptr && other.use->tool->packages.of_system;
+  };
+  const auto brings = [&](const Site& earlier) {
+    return may_bring(earlier.step, program, package) ||
+           (earlier.step.script && std::ranges::any_of(earlier.step.script->commands, installs));
+  };
+  const auto is_bind = [](const Mount& mount) { return mount.type == Mount::Type::bind; };
+  if (std::ranges::any_of(site.step.mounts, is_bind)) return {};
+  if (site.any_earlier({"may bring or install the program ", program}, brings)) return {};
+  const auto& script = *site.step.script;
+  if (is_prepared_for(script, command)) return {};
+  for (const auto& other : script.commands) {
+    if (&other == &command) break;
+    if (installs(other) || may_bring_anything(other) || names(script.text.view(other.span), program)) return {};
+  }
+  return package;
 }
 
 std::optional<OwnManager> manager_in_place_of(const Site& site, const ShellCommand& command) {

@@ -17,6 +17,10 @@ std::string_view package_of_absent(const Dockerfile& file, const Stage& stage, s
 // Whether a step may bring a program, or what is in a package: by its name, or because it is not known what it does.
 bool may_bring(const Step& step, std::string_view program, std::string_view package);
 
+// The package that a RUN would have to install before a command of it; empty where the image, or a step or command
+// before it, may have the program, or where the script asks for it.
+std::string_view package_of_absent(const Site& site, const ShellCommand& command);
+
 // How packages are installed in an image, for a person.
 struct OwnManager {
   std::string_view distribution;  // "Alpine Linux"

@@ -25,6 +25,7 @@ struct Target {
   std::vector<std::string> inherits;
   std::set<std::string, std::less<>> arguments;
   std::vector<SaidInFile> said_target, said_arguments, said_cache_to;
+  bool fetches_layers = false;
 };
 
 template <typename Texts>
@@ -98,6 +99,7 @@ class HclReader {
     }
     if (key == "target" && plain && word_is_plain(strings)) target.said_target = said_strings;
     if (key == "cache-to" && !map) target.said_cache_to = said_strings;
+    if (key == "cache-from" && !strings.empty()) target.fetches_layers = true;
     if (key == "args" && map) target.said_arguments = said_words;
     if (key == "args" && map) target.arguments.insert(words.begin(), words.end());
     else if (key == "inherits") target.inherits = std::move(strings);
@@ -178,6 +180,7 @@ std::vector<Target> read_json_targets(const YAML::Node& root) {
     target.said_target = said_in(entry.second["target"]);
     target.said_arguments = names_said_in(entry.second["args"]);
     target.said_cache_to = said_in(entry.second["cache-to"], Variables::allowed);
+    target.fetches_layers = entry.second["cache-from"].IsDefined();
     for (const auto& attribute : entry.second)
       if (attribute.first.IsScalar() && attribute.second.IsScalar())
         target.texts[attribute.first.Scalar()] = attribute.second.Scalar();
@@ -251,6 +254,7 @@ Build build_of(const Targets& all, const Target& target, const std::string& dire
   build.said_target = target.said_target;
   build.said_arguments = target.said_arguments;
   build.said_cache_to = target.said_cache_to;
+  build.fetches_layers = target.fetches_layers;
   add_platforms(build, all.attribute(target, "platforms").value_or(""));
   const auto stage = all.attribute(target, "target").value_or("");
   if (stage.find('$') == stage.npos) build.target = stage;

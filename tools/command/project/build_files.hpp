@@ -49,6 +49,7 @@ struct Build {
   bool cache_from = false, cache_to = false;       // nothing need be said about them
   bool without_cache = false;                      // it is told to run every step again
   bool fetches_layers = false;                     // of earlier builds, from elsewhere
+  bool keeps_final_stage = false;                  // its export keeps no layers of other stages
   std::vector<ContainerStart> starts;  // what it makes containers of the image run; places as paths of files
   std::set<std::string, std::less<>> environment;  // variables that it gives containers of the image
   std::set<std::string, std::less<>> settings;     // of them and of volumes, what may name a place in the container
@@ -57,6 +58,7 @@ struct Build {
   std::set<std::string, std::less<>> bound_over;  // the same of any directory of the project
   std::set<std::string, std::less<>> platforms;   // that it builds for: "linux/arm64"
   std::string target;                             // the stage that it stops at; empty for the last
+  bool prepared = false;                          // other steps of its job may have left something in the checkout
   bool hosted = false;         // on a machine that is new for every run, so that cache mounts start empty
   std::string refuses_mounts;  // what builds it without `RUN --mount`, as a clause about the place that says so
   bool by_docker = false;      // by `docker build`, which variables may tell not to use BuildKit

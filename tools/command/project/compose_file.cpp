@@ -349,7 +349,7 @@ Build build_of(Declared& declared, const std::string& path) {
   build.arguments = std::move(declared.arguments);
   build.written_arguments = std::move(declared.written_arguments);
   build.needs = std::move(declared.needs);
-  build.cache_from = declared.cache_from;
+  build.cache_from = build.fetches_layers = declared.cache_from;
   build.cache_to = declared.cache_to;
   build.without_cache = declared.without_cache;
   build.said_target = std::move(declared.said_target);

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "facts/facts.hpp"
+#include "lint/cache_export.hpp"
 #include "model/dockerfile.hpp"
 #include "project/kaniko_commands.hpp"
 #include "text/limits.hpp"
@@ -196,6 +197,22 @@ bool is_by_docker(const ShellCommand& command) {
   return command.name() == "docker" && command.words.size() > 1 && command.words[1].raw != "buildx";
 }
 
+// `--cache-to type=inline`, or `--cache-to=type=registry,ref=…` without a mode.
+bool keeps_final_stage(const Words& words) {
+  constexpr std::string_view option = "--cache-to";
+  std::size_t partial = 0, exports = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::string_view word = words[i].raw;
+    if (!word.starts_with(option)) continue;
+    word.remove_prefix(option.size());
+    if (word.empty() && i + 1 < words.size()) word = words[++i].raw;
+    else if (word.starts_with('=')) word.remove_prefix(1);
+    ++exports;
+    if (exports_final_stage_alone(word)) ++partial;
+  }
+  return exports > 0 && partial == exports;
+}
+
 void add_build(const DockerScript& script, const std::string& name, const ShellCommand& command, std::size_t first,
                std::size_t line, Builds& result) {
   auto build = build_of_words(command.words, first);
@@ -216,6 +233,7 @@ void add_build(const DockerScript& script, const std::string& name, const ShellC
   build->cache_from = build->cache_to = true;  // what it does about its cache is its own matter
   build->fetches_layers =
       std::ranges::any_of(command.words, [](const ShellWord& word) { return word.raw.starts_with("--cache-from"); });
+  build->keeps_final_stage = keeps_final_stage(command.words);
   result.builds.push_back(std::move(*build));
 }
 

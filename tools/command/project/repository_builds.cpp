@@ -10,6 +10,7 @@
 #include "facts/official_images.hpp"
 #include "files.hpp"
 #include "project/building_programs.hpp"
+#include "project/codebuild_images.hpp"
 #include "project/compose_file.hpp"
 #include "project/container_runs.hpp"
 #include "project/workflow_calls.hpp"
@@ -194,6 +195,32 @@ class ImageNames {
   std::set<std::string, std::less<>> images_, last_parts_, services_;
 };
 
+bool is_buildspec(const std::string& file) { return path_basename(file).starts_with("buildspec"); }
+
+// CodeBuild runs the commands of a buildspec in an image that other files of the project name.
+void refuse_mounts_of_codebuild(const std::vector<std::string>& texts, std::vector<NamedBuild>& builds,
+                                std::vector<Build>& named) {
+  const auto text_of = [](const std::string& path) {
+    return read_regular_file(path, largest_companion, Links::refused).text;
+  };
+  std::vector<Build*> asked;
+  const auto ask = [&](const std::string& file, Build& build) {
+    if (!is_buildspec(file) || !build.by_docker || !build.refuses_mounts.empty()) return;
+    if (text_of(file).find("DOCKER_BUILDKIT") == std::string::npos) asked.push_back(&build);
+  };
+  for (auto& [file, build] : builds) ask(file, build);
+  for (auto& build : named) ask(build.said_in, build);
+  if (asked.empty()) return;
+  for (const auto& path : texts) {
+    const auto image = old_codebuild_image(text_of(path));
+    if (image.empty()) continue;
+    for (auto* build : asked)
+      build->refuses_mounts = "builds it in CodeBuild's `" + image + "`, as `" + std::string(path_basename(path)) +
+                              "` says, whose `docker build` has no BuildKit, which mounts need";
+    return;
+  }
+}
+
 }  // namespace
 
 namespace {
@@ -319,6 +346,7 @@ const RepositoryBuilds::Found& RepositoryBuilds::read(const std::string& directo
   found.complete = search.is_complete() && found.unknown.empty();
   for (auto* files : {&search.files, &search.run_files, &search.programs, &search.documents})
     std::ranges::move(*files, std::back_inserter(found.texts));
+  refuse_mounts_of_codebuild(found.texts, found.builds, found.named);
   return found;
 }
 

@@ -86,6 +86,7 @@ std::vector<SaidInFile> said_in(const YAML::Node& node, Variables variables) {
 std::vector<SaidInFile> names_said_in(const YAML::Node& node) {
   auto all = said_in(node, Variables::allowed);
   for (auto& said : all) {
+    if (said.text.starts_with('"')) said.text.erase(0, 1);  // actions read lines as CSV: `"NAME=value"`
     said.text = said.text.substr(0, said.text.find('='));
     while (said.text.ends_with(' ')) said.text.pop_back();
   }

@@ -75,7 +75,7 @@ bool DependentBuilds::values_may_build(const WorkflowVariables& own) {
 }
 
 void DependentBuilds::add(const YAML::Node& step, bool exports_cache) {
-  const bool builds = is_build_action(step) || is_publication(step);
+  const bool builds = builds_by_action(step);
   std::vector<std::string> texts;
   if (builds && depends(step["with"])) {
     texts = texts_of(step["with"]);
@@ -107,8 +107,7 @@ void DependentBuilds::add_actions(const YAML::Node& step, WorkflowValues values,
   for (const auto& each : with_directories(path, of_.root, values)) {
     YamlBudget::look_at(step["with"].size());
     const auto replaced = step_with_values(step, each);
-    auto build = is_publication(step) ? build_of_publication(replaced, of_.name, of_.root)
-                                      : build_of_action(replaced, of_.name, of_.root, environments);
+    auto build = build_of_action(replaced, of_.name, of_.root, environments);
     build.exports_cache = exports_cache;
     keep(std::move(build), line_of(step));
   }
@@ -184,10 +183,11 @@ void WorkflowCalls::read_called(const YAML::Node& job, const std::string& name, 
     exporters.read(step);
     dependent.add(step, exporters.serve(step));
   }
-  const bool hosted = runs_hosted(job, inputs), keeps = keeps_mounts(steps);
+  const bool hosted = runs_hosted(job, inputs), keeps = keeps_mounts(steps), prepared = prepares_checkout(steps);
   for (auto& build : found.builds) {
     if (result_.builds.size() >= most_builds) return;
     build.hosted = !keeps && (hosted || build.hosted);
+    build.prepared |= prepared;
     build.said_in = path;
     build.job = name.substr(0, limits::longest_name);
     result_.builds.push_back(std::move(build));

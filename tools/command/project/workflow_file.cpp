@@ -142,11 +142,9 @@ Builds read_workflow(const std::string& path, CalledWorkflows* known) {
       for (const auto& step : steps) {
         if (!step.IsMap() || result.builds.size() >= most_builds) continue;
         exporters.read(step);
-        if (is_build_action(step)) {
+        if (builds_by_action(step)) {
           result.builds.push_back(build_of_action(step, name, root, {document["env"], job.second["env"], step["env"]}));
           result.builds.back().exports_cache = exporters.serve(step);
-        } else if (is_publication(step)) {
-          result.builds.push_back(build_of_publication(step, name, root));
         } else if (text_of(step["uses"], "").starts_with("google-github-actions/deploy-cloudrun")) {
           read_cloud_run(step, name, root, result);
         } else if (step["run"] && step["run"].IsScalar()) {
@@ -163,11 +161,13 @@ Builds read_workflow(const std::string& path, CalledWorkflows* known) {
       // `if: startsWith(github.ref, 'refs/tags/')`
       const bool job_for_tags = text_of(job.second["if"], "").find("refs/tags") != std::string::npos;
       const bool hosted = runs_hosted(job.second), keeps = keeps_mounts(steps), pushes = pushes_images(steps);
+      const bool prepared = prepares_checkout(steps);
       for (auto i = before; i < result.builds.size(); ++i) {
         auto& build = result.builds[i];
         build.hosted = !keeps && (hosted || build.hosted || uses_hosted_cache(build));
         build.job = name;
         build.in_matrix = in_matrix;
+        build.prepared |= prepared;
         build.without_cache |= (tags_only || job_for_tags) && !build.fetches_layers;
         build.pushed = pushes;
         refuse_if_elsewhere(build, path, result);

@@ -78,11 +78,9 @@ std::string with_environment(std::string_view text, const Environments& environm
   return result.append(text);
 }
 
-bool is_build_action(const YAML::Node& step) {
-  return text_of(step["uses"], "").starts_with("docker/build-push-action");
-}
+namespace {
 
-Build build_of_action(const YAML::Node& step, const std::string& job, const std::string& root,
+Build build_by_buildx(const YAML::Node& step, const std::string& job, const std::string& root,
                       const Environments& environments) {
   const auto with = step["with"];
   const bool given = with && with.IsMap();
@@ -116,11 +114,8 @@ Build build_of_action(const YAML::Node& step, const std::string& job, const std:
   return build;
 }
 
-bool is_publication(const YAML::Node& step) {
-  return to_lower_ascii(text_of(step["uses"], "")).starts_with("elgohr/publish-docker-github-action");
-}
-
-Build build_of_publication(const YAML::Node& step, const std::string& job, const std::string& root) {
+Build build_for_publication(const YAML::Node& step, const std::string& job, const std::string& root,
+                            const Environments& /*environments*/) {
   const auto with = step["with"];
   const auto value = [&](const char* key, const char* fallback) {
     return with && with.IsMap() ? text_of(with[key], fallback) : std::string(fallback);
@@ -143,6 +138,52 @@ Build build_of_publication(const YAML::Node& step, const std::string& job, const
   return build;
 }
 
+// Of several files, the first: they are parts of one image.
+Build build_by_buildah(const YAML::Node& step, const std::string& job, const std::string& root,
+                       const Environments& environments) {
+  const auto with = step["with"];
+  const auto value = [&](const char* key, const char* fallback = "") {
+    return with && with.IsMap() ? text_of(with[key], fallback) : std::string(fallback);
+  };
+  auto build = local_build(text_of(step["name"], job.c_str()), local_context(value("context", ".")), "Dockerfile", root,
+                           line_of(step));
+  auto named = value("containerfiles") + ' ' + value("dockerfiles");  // the second is the former name
+  std::ranges::replace(named, '\n', ' ');
+  if (const auto words = split_words(named); !words.empty() && !build.dockerfile.empty())
+    build.dockerfile = is_elsewhere(std::string(words[0])) ? "" : joined_path(root, std::string(words[0]));
+  if (with && with.IsMap()) build.arguments = argument_names(with["build-args"]);
+  build.program = "buildah";
+  add_platforms(build, value("platforms"));
+  build.images.insert(image_name(without_expressions(with_environment(value("image"), environments))));
+  build.cache_from = build.cache_to = true;  // it has neither
+  return build;
+}
+
+// Actions by how their names begin, in lower case.
+struct BuildAction {
+  std::string_view name;
+  Build (*build)(const YAML::Node& step, const std::string& job, const std::string& root, const Environments&);
+};
+constexpr BuildAction actions[] = {{"docker/build-push-action", build_by_buildx},
+                                   {"elgohr/publish-docker-github-action", build_for_publication},
+                                   {"redhat-actions/buildah-build", build_by_buildah}};
+
+const BuildAction* action_of(const YAML::Node& step) {
+  const auto name = to_lower_ascii(text_of(step["uses"], ""));
+  const auto found =
+      std::ranges::find_if(actions, [&](const BuildAction& each) { return name.starts_with(each.name); });
+  return found == std::end(actions) ? nullptr : found;
+}
+
+}  // namespace
+
+bool builds_by_action(const YAML::Node& step) { return action_of(step) != nullptr; }
+
+Build build_of_action(const YAML::Node& step, const std::string& job, const std::string& root,
+                      const Environments& environments) {
+  return action_of(step)->build(step, job, root, environments);
+}
+
 DockerScript script_of(const YAML::Node& step, const std::string& root, const std::string& path) {
   const auto& text = step["run"].Scalar();
   // Below `run: |`, or in the same line.
@@ -161,6 +202,21 @@ bool runs_hosted(const YAML::Node& job, const WorkflowValues& given) {
 bool uses_hosted_cache(const Build& build) {
   return std::ranges::any_of(build.said_cache_to,
                              [](const SaidInFile& said) { return said.text.starts_with("type=gha"); });
+}
+
+bool prepares_checkout(const YAML::Node& steps) {
+  // Words of commands, and parts of the names of actions.
+  constexpr std::string_view commands[] = {"npm",    "yarn",  "pnpm", "bun",   "make",   "composer", "bundle", "pip",
+                                           "poetry", "uv",    "mvn",  "mvnw",  "gradle", "gradlew",  "task",   "just",
+                                           "nx",     "turbo", "mix",  "cargo", "go",     "dotnet",   "sh",     "bash"};
+  constexpr std::string_view actions[] = {"npm", "yarn", "pnpm", "install", "download-artifact"};
+  return std::ranges::any_of(steps, [&](const YAML::Node& step) {
+    if (!step.IsMap()) return false;
+    const auto uses = text_of(step["uses"], ""), text = text_of(step["run"], "");
+    const auto names = [&](std::string_view word) { return find_name(text, word, "-_") != text.npos; };
+    const auto calls = [&](std::string_view part) { return uses.find(part) != uses.npos; };
+    return uses.starts_with("./") || std::ranges::any_of(actions, calls) || std::ranges::any_of(commands, names);
+  });
 }
 
 bool keeps_mounts(const YAML::Node& steps) {

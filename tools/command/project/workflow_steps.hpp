@@ -21,15 +21,13 @@ using Environments = std::vector<YAML::Node>;
 // `${{ env.IMAGE }}:latest` with the value of the variable, where the file has it.
 std::string with_environment(std::string_view text, const Environments& environments);
 
-// https://github.com/docker/build-push-action: paths are relative to the repository.
-bool is_build_action(const YAML::Node& step);
+// Whether a step builds by an action: https://github.com/docker/build-push-action,
+// https://github.com/redhat-actions/buildah-build, whose paths are relative to the repository, or
+// https://github.com/elgohr/Publish-Docker-Github-Action, `docker build` in a directory, to which all paths are
+// relative.
+bool builds_by_action(const YAML::Node& step);
 Build build_of_action(const YAML::Node& step, const std::string& job, const std::string& root,
                       const Environments& environments);
-
-// https://github.com/elgohr/Publish-Docker-Github-Action: `docker build` in a directory, to which all paths are
-// relative.
-bool is_publication(const YAML::Node& step);
-Build build_of_publication(const YAML::Node& step, const std::string& job, const std::string& root);
 
 // The commands of a step that has some.
 DockerScript script_of(const YAML::Node& step, const std::string& root, const std::string& path);
@@ -39,6 +37,9 @@ bool runs_hosted(const YAML::Node& job, const WorkflowValues& given = {});
 
 // GitHub's own cache is there for its machines.
 bool uses_hosted_cache(const Build& build);
+
+// Whether a step may put into the checkout what Git does not have: packages, results of a build.
+bool prepares_checkout(const YAML::Node& steps);
 
 // A step that keeps cache mounts from one run to the next, or uses a builder that is elsewhere.
 bool keeps_mounts(const YAML::Node& steps);
