@@ -73,6 +73,8 @@ class FromArguments {
       text.remove_prefix(std::min(line.size() + 1, text.size()));
       if (line.starts_with("ARG ") || line.starts_with("ENV ")) continue;
       each_part(line, [&](std::string_view part) {
+        const bool is_option = part.data() + part.size() < line.data() + line.size() && part.data()[part.size()] == '=';
+        if (is_option) return;  // `target` of `--mount=type=cache,target=/root/.m2`
         if (const auto found = parts_.find(part); found != parts_.end()) argument = found->second;
       });
     }

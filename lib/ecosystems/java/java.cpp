@@ -1,4 +1,4 @@
-// Java and what runs on its machine: Maven and Gradle.
+// Java and what runs on its machine: Maven, Gradle and sbt.
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/java/caches.hpp"
 #include "ecosystems/java/dependency_step.hpp"
@@ -9,7 +9,7 @@
 namespace dockhew::inline ecosystems {
 namespace {
 
-constexpr std::string_view tools[] = {"maven", "gradle"};
+constexpr std::string_view tools[] = {"maven", "gradle", "sbt"};
 
 // What it is given was compiled.
 constexpr std::string_view commands[] = {"java"};
@@ -20,6 +20,7 @@ using Holds = GeneratedDirectory::Holds;
 constexpr GeneratedDirectory generated[] = {
     {.path = "target", .beside = "pom.xml", .holds = Holds::results},
     {.path = "build", .beside = "build.gradle build.gradle.kts", .holds = Holds::results, .may_be_written = true},
+    {.path = "target", .beside = "build.sbt", .holds = Holds::results, .anywhere = true},
     {.path = ".gradle",
      .beside = "build.gradle build.gradle.kts settings.gradle settings.gradle.kts",
      .holds = Holds::remains},

@@ -57,6 +57,7 @@ Installation java_installation(const ToolUse& use) {
 }
 
 Outcome<Manifests> java_manifests(const Site& site, const ToolUse& use, const Project& project) {
+  if (use.tool->id == "sbt") return Declined{"sbt's build files are programs, and what they read is not known"};
   return use.tool->id == "gradle" ? gradle_manifests(site, use, project) : maven_manifests(site, use, project);
 }
 

@@ -23,7 +23,7 @@ constexpr std::string_view source_endings[] = {".groovy", ".java", ".kt", ".scal
 constexpr std::string_view toolchain_programs[] = {
     "gradle", "gradlew", "jar",    "jarsigner", "javac",  "javadoc", "javap", "jcmd", "jconsole",
     "jdb",    "jdeps",   "jhsdb",  "jimage",    "jinfo",  "jlink",   "jmap",  "jmod", "jpackage",
-    "jps",    "jshell",  "jstack", "jstat",     "jstatd", "mvn",     "mvnw"};
+    "jps",    "jshell",  "jstack", "jstat",     "jstatd", "mvn",     "mvnw",  "sbt"};
 constexpr std::string_view starting_calls[] = {".command", ".exec", "ProcessBuilder"};
 constexpr std::string_view manifests[] = {"pom.xml", "build.gradle", "build.gradle.kts"};
 
