@@ -90,13 +90,14 @@ std::optional<Neighbours> neighbours_of(const Dockerfile& file) {
   const auto& context = file.context();
   if (context.origin().own_ignore_file) return found;
   const auto tree = project_tree(context);
-  for (const auto& [directory, path] : dockerfiles_of(context)->places) {
+  for (const auto& place : dockerfiles_of(context)->places) {
+    const auto& path = place.path;
     const auto text = context.read_if_not_ignored(path);
     if (!text || *text == file.source() || context.kind_if_not_ignored(path + ".dockerignore") == PathKind::file)
       continue;
     if (found.size() == most_neighbours) return std::nullopt;
     auto other = context.answer("Dockerfile with the same ignore file: " + path,
-                                [&] { return read_neighbour(file, *tree, directory, path, *text); });
+                                [&] { return read_neighbour(file, *tree, place.directory, path, *text); });
     if (*other) found.push_back(std::move(other));
   }
   return found;
