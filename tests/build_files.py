@@ -66,7 +66,9 @@ def other_builds_with_the_same_context_keep_what_they_copy(directory):
             (own + "  web:\n    build:\n      context: .\n      dockerfile_inline: |\n        FROM nginx\n        COPY dist /x\n", {}, False),
             (own, {"Containerfile": "FROM nginx\nCOPY dist /x\n"}, False),
             (own, {".dockerignore": ".git\nDockerfile*\n", "Dockerfile.prod": "FROM nginx\nCOPY dist /x\n"}, False),
-            (own, {".docker/web.Dockerfile": "FROM nginx\nCOPY dist /x\n"}, False)):
+            (own, {".docker/web.Dockerfile": "FROM nginx\nCOPY dist /x\n"}, False),
+            (own, {"web.sh": "docker build -t web -f - . <<EOF\nFROM nginx\nCOPY dist /x\nEOF\n"}, False),
+            (own, {"web.sh": "cat > Dockerfile.web <<EOF\nFROM nginx\nCOPY dist /x\nEOF\ndocker build -f Dockerfile.web .\n"}, False)):
         (directory / "compose.yaml").write_text(compose)
         for path, text in files.items():
             (directory / path).parent.mkdir(exist_ok=True)

@@ -30,6 +30,18 @@ constexpr Call calls[] = {
     // https://registry.terraform.io/providers/kreuzwerker/docker/latest/docs/resources/image
     {".tf", "resource \"docker_image\"", "build {", ""},
     {".js", "GenericContainer.fromDockerfile(", "", "withBuildkit("},
+    {".py", "DockerImage(", "testcontainers", ""},
+    {".js", ".buildImage(", "dockerode", "version:"},
+    {".ts", ".buildImage(", "dockerode", "version:"},
+    // https://dmp.fabric8.io/#build-overview: with `buildx` it calls that.
+    {"pom.xml", "<artifactId>docker-maven-plugin<", "<contextDir>", "<buildx>"},
+    {"pom.xml", "<artifactId>docker-maven-plugin<", "<dockerFile", "<buildx>"},
+    {"pom.xml", "<artifactId>dockerfile-maven-plugin<", "", ""},
+    {".gradle", "DockerBuildImage", "", "buildkit"},
+    {".gradle.kts", "DockerBuildImage", "", "buildkit"},
+    // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/building-custom-runtimes.html
+    {"template.yaml", "AWS::Serverless", "Dockerfile:", ""},
+    {"template.yml", "AWS::Serverless", "Dockerfile:", ""},
 };
 constexpr std::size_t longest_call = 600;
 

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "facts/facts.hpp"
+#include "files.hpp"
 #include "lint/cache_export.hpp"
 #include "model/dockerfile.hpp"
 #include "project/kaniko_commands.hpp"
@@ -213,10 +214,28 @@ bool keeps_final_stage(const Words& words) {
   return exports > 0 && partial == exports;
 }
 
+// `docker build -f - .`: the Dockerfile stands in the script itself, or is made by it.
+bool reads_dockerfile_from_input(const Words& words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view word = words[i].raw;
+    if (word == "-f-" || word == "--file=-") return true;
+    if ((word == "-f" || word == "--file") && i + 1 < words.size() && words[i + 1].raw == "-") return true;
+  }
+  return false;
+}
+
+// `cat > Dockerfile.web <<EOF`
+bool writes_dockerfile(const ShellCommand& command) {
+  return std::ranges::any_of(command.redirects, [](const ShellRedirect& redirect) {
+    return is_dockerfile_name(std::string(path_basename(unquoted(redirect.target.raw))));
+  });
+}
+
 void add_build(const DockerScript& script, const std::string& name, const ShellCommand& command, std::size_t first,
                std::size_t line, Builds& result) {
   auto build = build_of_words(command.words, first);
   if (result.builds.size() >= most_builds) return;
+  if (reads_dockerfile_from_input(command.words)) result.unread.push_back(name);
   if (!build || (!command.directory.is_known() && !script.anywhere)) {
     if (is_by_docker(command)) result.unplaced.push_back({script.path + ':' + std::to_string(line), false, false, {}});
     return;
@@ -407,6 +426,7 @@ void read_docker_commands(const DockerScript& script, const std::string& name, B
   const LineIndex lines(file.document().source());
   const auto first_line = lines.line(static_cast<std::uint32_t>(begin));
   for (const auto& command : steps.back().script->commands) {
+    if (writes_dockerfile(command)) result.unread.push_back(name);
     const auto task = task_of(command);
     const bool deploys = is_deployment(command);
     auto deployed = command.name() == "kamal" ? deployed_run(command.words) : std::nullopt;

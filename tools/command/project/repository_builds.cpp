@@ -77,9 +77,10 @@ struct Search {
       }
       if (kind == PathKind::directory && is_searched(name)) below.push_back(std::move(path));
       else if (kind == PathKind::file && is_build_file(path)) add(files, std::move(path));
-      else if (kind == PathKind::file && is_run_file(path)) add(run_files, std::move(path));
-      else if (kind == PathKind::file && may_build_images(name)) add(programs, std::move(path));
-      else if (kind == PathKind::file && is_document(name)) add(documents, std::move(path));
+      else if (kind == PathKind::file && (is_run_file(path) || may_build_images(name))) {
+        if (may_build_images(name)) add(programs, path);
+        if (is_run_file(path)) add(run_files, std::move(path));
+      } else if (kind == PathKind::file && is_document(name)) add(documents, std::move(path));
     }
     std::ranges::sort(below);
     // `ci/ansible/roles/web/tasks` is deeper than others have their files.

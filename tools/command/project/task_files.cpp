@@ -99,6 +99,7 @@ void read_script(const std::string& path, const std::string& text, Builds& resul
   read_docker_commands({text, ".", ".", path, 1, true}, "script", found);
   std::ranges::move(found.runs, std::back_inserter(result.runs));
   std::ranges::move(found.unplaced, std::back_inserter(result.unplaced));
+  std::ranges::move(found.unread, std::back_inserter(result.unread));
   for (const auto& build : found.builds) add_named_anywhere(build, path, result);
 }
 

@@ -117,6 +117,14 @@ bool runs_for_tags_only(const YAML::Node& on) {
   return told;
 }
 
+// https://github.com/actions/runner-images: Podman 3.4 and Buildah 1.23, one release before cache mounts.
+void refuse_on_old_runner(const YAML::Node& runs_on, Build& build) {
+  const auto runner = text_of(runs_on, "");
+  if ((build.program != "podman" && build.program != "buildah") || !build.refuses_mounts.empty()) return;
+  if (runner == "ubuntu-22.04" || runner == "ubuntu-20.04")
+    build.refuses_mounts = "builds it on `" + runner + "`, whose Podman and Buildah know no cache mounts";
+}
+
 Builds read_workflow(const std::string& path, CalledWorkflows* known) {
   Builds result;
   CalledWorkflows own;
@@ -168,6 +176,7 @@ Builds read_workflow(const std::string& path, CalledWorkflows* known) {
         build.job = name;
         build.in_matrix = in_matrix;
         build.prepared |= prepared;
+        refuse_on_old_runner(job.second["runs-on"], build);
         build.without_cache |= (tags_only || job_for_tags) && !build.fetches_layers;
         build.pushed = pushes;
         refuse_if_elsewhere(build, path, result);
