@@ -67,6 +67,7 @@ def other_builds_with_the_same_context_keep_what_they_copy(directory):
             (own, {"Containerfile": "FROM nginx\nCOPY dist /x\n"}, False),
             (own, {".dockerignore": ".git\nDockerfile*\n", "Dockerfile.prod": "FROM nginx\nCOPY dist /x\n"}, False),
             (own, {".docker/web.Dockerfile": "FROM nginx\nCOPY dist /x\n"}, False),
+            (own + "  web:\n    build: {context: ., dockerfile: Dockerfile.web, additional_contexts: {root: .}}\n", {"Dockerfile.web": "FROM nginx\nCOPY --from=root dist /x\n"}, False),
             (own, {"web.sh": "docker build -t web -f - . <<EOF\nFROM nginx\nCOPY dist /x\nEOF\n"}, False),
             (own, {"web.sh": "cat > Dockerfile.web <<EOF\nFROM nginx\nCOPY dist /x\nEOF\ndocker build -f Dockerfile.web .\n"}, False)):
         (directory / "compose.yaml").write_text(compose)

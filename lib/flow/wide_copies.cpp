@@ -46,9 +46,9 @@ std::vector<WideCopy> find_wide_copies(const Dockerfile& file) {
 std::vector<std::string> named_paths(const Dockerfile& file, bool& all_known) {
   std::vector<std::string> named;
   for_each_copy(file, [&](const Stage&, const Step& step) {
-    if (!step.copy->from_context()) return;
+    if (step.copy->stage) return;  // what is neither that nor an image may be a context with a name of its own
     for (const auto& source : step.copy->sources) {
-      all_known &= source.known;
+      all_known &= source.known || !step.copy->from_context();
       if (!source.known || source.heredoc || source.text.find("://") != std::string::npos) continue;
       if (auto path = in_context(source.text); path != ".") named.push_back(std::move(path));
     }
