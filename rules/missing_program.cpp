@@ -149,16 +149,16 @@ void check_managers(const Dockerfile& file, const Stage& stage, Report& report) 
   }
 }
 
-// The first RUN that calls it; whatever does so later fails for the same reason.
+// The first RUN that calls it; whatever does so later would fail for the same reason.
 void check_runs(const Dockerfile& file, const Stage& stage, Report& report) {
-  std::set<std::string> told;
+  std::set<std::string> seen;
   for (const auto& step : stage.steps) {
     if (step.instruction->keyword != Keyword::run || !step.script) continue;
     for (const auto& command : step.script->commands) {
-      if (command.words.empty() || told.contains(command.name())) continue;
+      // What may be there for the first may be there for all.
+      if (command.words.empty() || !seen.insert(command.name()).second) continue;
       const auto package = package_of_absent(Site{file, stage, step}, command);
       if (package.empty()) continue;
-      told.insert(command.name());
       auto& finding =
           report.add(step.script->to_source(command.words[0].span),
                      '`' + command.name() + "` is not in the image: `" + chain_of(file, stage).back()->base.text +

@@ -133,11 +133,13 @@ void report_inherited(const Dockerfile& file, const Inherited& all, Report& repo
 }
 
 void check(const Dockerfile& file, Report& report) {
+  constexpr std::size_t most_stages = 100;  // for each, those that it is built on are gone through
   std::optional<ChangedSteps> changed;
   Inherited inherited;
+  std::size_t examined = 0;
   for (const auto& stage : file.stages()) {
     check_stage(file, stage, changed, report);
-    add_inherited(file, stage, changed, inherited);
+    if (stage.parent && ++examined <= most_stages) add_inherited(file, stage, changed, inherited);
   }
   report_inherited(file, inherited, report);
 }

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <initializer_list>
 #include <iterator>
+#include <memory>
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "ecosystems/installation.hpp"
 #include "effects/source_copy.hpp"
 #include "model/runs.hpp"
+#include "text/json.hpp"
 #include "text/path.hpp"
 #include "text/words.hpp"
 
@@ -110,14 +114,27 @@ std::vector<std::size_t> packages(const ToolUse& use) {
   return operands;
 }
 
-// `npm install prisma` takes the range that the project's package.json has for it.
-bool is_declared(const Site& site, const ToolUse& use, const std::string& package) {
-  if (use.tool->packages.pin.form != PinForm::npm || installation_of(use).global) return false;
-  if (!use.command->directory.is_known() || use.tool->project.required_manifests.empty()) return false;
+using Names = std::set<std::string, std::less<>>;
+
+// The packages for which a package.json has a range.
+Names declared_in(std::string_view manifest) {
+  Names names;
+  const auto package = parse_json(manifest).value;
+  for (const auto* section : {"dependencies", "devDependencies", "optionalDependencies"})
+    if (const auto* packages = package.find(section))
+      for (const auto& member : packages->members()) names.insert(member.name);
+  return names;
+}
+
+// `npm install prisma` takes the range that the project's package.json has for it. Null where it has none.
+std::shared_ptr<const Names> declared_by_project(const Site& site, const ToolUse& use) {
+  if (use.tool->packages.pin.form != PinForm::npm || installation_of(use).global) return nullptr;
+  if (!use.command->directory.is_known() || use.tool->project.required_manifests.empty()) return nullptr;
   const std::string manifest(use.tool->project.required_manifests.front());
   const auto path = file_in_context(site, resolve_path(use.command->directory.text, manifest));
-  const auto text = path ? site.context().read(*path) : std::nullopt;
-  return text && text->find('"' + package + "\":") != text->npos;
+  if (!path) return nullptr;
+  return site.context().answer("packages declared in " + *path,
+                               [&] { return declared_in(site.context().read(*path).value_or("")); });
 }
 
 // Such packages of a command, in order.
@@ -131,13 +148,14 @@ std::optional<UnpinnedPackages> find_unpinned_packages(const Site& site, const T
   if (!use.action->packages || use.tool->packages.pin.form == PinForm::unknown) return std::nullopt;
   for (const auto& option : use.tool->packages.pin.options)
     if (use.has_option(option)) return std::nullopt;
+  const auto declared = declared_by_project(site, use);
   UnpinnedPackages result;
   for (const auto i : packages(use)) {
     const auto& word = use.command->words[i];
     // An unknown word may have its version in a variable.
     if (!word.value.is_known() || word.text().empty() || is_pinned(use, word.text())) continue;
     if (word.text().starts_with('-') || has_given_version(word)) continue;  // an option in quotes
-    if (is_declared(site, use, word.text())) continue;
+    if (declared != nullptr && declared->contains(word.text())) continue;
     const bool own = std::ranges::find(use.tool->packages.pin.own, word.text()) != use.tool->packages.pin.own.end();
     if (own && !result.names.empty()) continue;
     if (!own && result.only_own) result = {};

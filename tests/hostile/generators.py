@@ -311,9 +311,21 @@ def calls_of_one(n): return workflow("jobs:\n" + "".join(f"  j{i}:\n    uses: ./
 def exclusions(n): return workflow(JOB.replace("    steps:\n", "        exclude:\n" + "        - {x: a, y: b, z: c}\n" * n + "    steps:\n") + "    - run: docker build ${{matrix.x}}\n")
 
 
+# Programs that a base lacks, stages on one that copies the source, packages and Dockerfiles that are asked for by name.
+def lacking(n): return {"Dockerfile": "FROM python:3.12-slim\n" + "RUN git status; curl a; wget b\n" * n}
+def lacking_in_one(n): return {"Dockerfile": "FROM python:3.12-slim\nRUN " + "curl a; " * n + "which curl\n"}
+def lacking_in_stages(n): return {"Dockerfile": "FROM python:3.12-slim\nRUN curl a\n" * n}
+def stages_on_source(n): return {"package.json": "{}", "package-lock.json": "{}", "src/a.js": "", "Dockerfile": "FROM node:20 AS s0\nCOPY . /a\n" + "".join(
+    f"FROM s{i} AS s{i + 1}\nWORKDIR /b{i}\nCOPY package.json package-lock.json ./\nRUN npm ci\n" for i in range(n))}
+def packages_by_name(n): return {"package.json": json.dumps({"dependencies": {f"p{i}": "1" for i in range(n)}}), "Dockerfile": "FROM node:20\nWORKDIR /a\nCOPY package.json ./\nRUN npm install " + " ".join(f"p{i}" for i in range(n)) + "\n"}
+def dockerfiles_beside(n): return {**READERS, **{f"d{i}/Dockerfile": "FROM a\nCOPY dist /x\n" for i in range(n // 4)}, ".dockerignore": "Dockerfile*\n"}
+def scripts_that_write(n): return {**READERS, "build.sh": "docker build -f - . <<EOF\nFROM a\nEOF\n" * n}
+
+
 # Those whose work is that of rules: growth.py measures them in these modes, too.
 ASKED_BY_RULES = [name for name in globals() if name.startswith((
-    "installs_of_", "builds_of_", "starts_", "directories_installed", "locked_", "scripts_for_", "scripts_that_", "makefiles_for_", "steps_", "builds_in_", "calls_of_", "exclusions"))]
+    "installs_of_", "builds_of_", "starts_", "directories_installed", "locked_", "scripts_for_", "scripts_that_", "makefiles_for_", "steps_", "builds_in_", "calls_of_", "exclusions",
+    "lacking", "stages_on_source", "packages_by_name", "dockerfiles_beside"))]
 
 
 def all_generators():
