@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "effects/command_words.hpp"
 #include "effects/effects.hpp"
@@ -37,36 +39,44 @@ bool is_of_system(std::string_view path) {
   return std::ranges::none_of(own, is_under) && std::ranges::any_of(directories, is_under);
 }
 
-bool edits_own_files(const Facts& facts, const ShellCommand& command) {
+// The files in which a command makes substitutions; empty for any other command, and where they are not known.
+std::vector<std::string> substituted_files(const Facts& facts, const ShellCommand& command) {
   const auto* row = facts.unix_command(command.name());
-  if (row == nullptr || !row->pattern || row->in_place_options.empty()) return false;
-  if (!read_words(*row, command).has_any(row->in_place_options)) return false;
+  if (row == nullptr || !row->pattern || row->in_place_options.empty()) return {};
+  if (!read_words(*row, command).has_any(row->in_place_options)) return {};
   constexpr std::string_view options[] = {"--in-place", "-E", "-Ei", "-i", "-r", "-ri"};
-  bool has_script = false, has_file = false, script_follows = false;
+  std::vector<std::string> files;
+  bool has_script = false, script_follows = false;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
     const auto& word = command.words[i];
-    if (!word.value.is_known()) return false;
+    if (!word.value.is_known()) return {};
     const auto& text = word.text();
-    if (text == "-e" && !has_file) {
+    if (text == "-e" && files.empty()) {
       script_follows = true;
     } else if (text.starts_with('-')) {
-      if (std::ranges::find(options, text) == std::end(options)) return false;
+      if (std::ranges::find(options, text) == std::end(options)) return {};
     } else if (script_follows || !has_script) {
-      if (!is_substitution(text)) return false;
+      if (!is_substitution(text)) return {};
       has_script = true, script_follows = false;
     } else {
-      const auto path = path_of(command, word);
-      if (!path || is_of_system(*path) || path->find_first_of("*?[") != path->npos) return false;
-      has_file = true;
+      auto path = path_of(command, word);
+      if (!path || path->find_first_of("*?[") != path->npos) return {};
+      files.push_back(*std::move(path));
     }
   }
-  return has_file;
+  return files;
 }
 
 }  // namespace
 
+bool only_substitutes(const Facts& facts, const ShellCommand& command) {
+  return !substituted_files(facts, command).empty();
+}
+
 bool has_plain_effects(const Facts& facts, const ShellCommand& command) {
-  return facts.is_plain(command.name()) || edits_own_files(facts, command);
+  if (facts.is_plain(command.name())) return true;
+  const auto files = substituted_files(facts, command);
+  return !files.empty() && std::ranges::none_of(files, is_of_system);
 }
 
 }  // namespace dockhew::inline effects

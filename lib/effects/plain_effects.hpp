@@ -11,4 +11,7 @@ namespace dockhew::inline effects {
 // directories of the system.
 bool has_plain_effects(const Facts& facts, const ShellCommand& command);
 
+// `sed -i` with substitutions alone, in whatever files it names: it changes these and nothing else.
+bool only_substitutes(const Facts& facts, const ShellCommand& command);
+
 }  // namespace dockhew::inline effects

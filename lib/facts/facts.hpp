@@ -222,6 +222,7 @@ struct Tool {
   std::span<const ToolCache> caches;
   std::span<const ToolAction> actions;
   Words value_options;              // options whose value is the next word
+  Words list_options;               // options whose values are all words up to the next option
   bool bundles_options = false;     // `-Ur FILE` is `-U -r FILE`
   std::span<const Words> launches;  // of a compiler cache: the commands that go through it
   std::span<const InstalledPlace> installs_into;

@@ -201,6 +201,7 @@ void visit_fields(Visit&& visit, Tool& tool) {
   visit("caches", tool.caches);
   visit("actions", tool.actions);
   visit("value_options", tool.value_options);
+  visit("list_options", tool.list_options);
   visit("bundles_options", tool.bundles_options);
   visit("launches", tool.launches);
   visit("installs_into", tool.installs_into);

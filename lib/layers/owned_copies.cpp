@@ -11,6 +11,8 @@
 #include "edits/copy_flags.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/accounts.hpp"
+#include "effects/plain_effects.hpp"
+#include "effects/unix_effects.hpp"
 #include "layers/accounts_ahead.hpp"
 #include "layers/made_paths.hpp"
 #include "model/runs.hpp"
@@ -58,7 +60,9 @@ Obstacle add_command(const Site& site, const ShellCommand& command, const LateOw
   if (of_system || creates_accounts(facts, command) || &command == late.command) return std::nullopt;
   // Packages that are installed by name lie elsewhere, unless it is the system's directories that get another owner.
   const bool own_place = !late.owned.path.starts_with("/usr") && !late.owned.path.starts_with("/opt");
-  const auto effects = own_place ? project_effects(site, command) : command_effects(site, command);
+  const auto effects = only_substitutes(facts, command) ? unix_effects(facts, command)
+                       : own_place                      ? project_effects(site, command)
+                                                        : command_effects(site, command);
   const auto named = [&] { return "`" + first_words(site.step.script->text.view(command.span), 40) + "`"; };
   for (const auto* affected : {&effects.writes, &effects.changes, &effects.modes}) {
     if (affected->may_be_anywhere()) return Declined{"what " + named() + " makes there is not known"};

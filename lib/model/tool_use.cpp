@@ -22,12 +22,13 @@ constexpr ToolAction build_action = [] {
   return action;
 }();
 
-enum class Following { nothing, value, manifest };
+enum class Following { nothing, value, list, manifest };
 
 bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
 Following following_option(const Tool& tool, std::string_view option) {
   if (contains(tool.project.manifest_options, option)) return Following::manifest;
+  if (contains(tool.list_options, option)) return Following::list;
   return contains(tool.value_options, option) ? Following::value : Following::nothing;
 }
 
@@ -107,6 +108,7 @@ void read_operands(ToolUse& use) {
       only_operands = true;
     } else if (const auto next = following(*use.tool, raw); next != Following::nothing) {
       if (++i < words.size() && next == Following::manifest) use.manifests.push_back(i);
+      while (next == Following::list && i + 1 < words.size() && !words[i + 1].raw.starts_with('-')) ++i;
     }
   }
 }
