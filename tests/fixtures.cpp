@@ -15,6 +15,7 @@
 #include "lint/buildkit_checks.hpp"
 #include "lint/lint.hpp"
 #include "lint/shellcheck.hpp"
+#include "registry/base_images.hpp"
 #include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
 #include "rewrite/rewrite_build_file.hpp"
@@ -39,6 +40,23 @@ BuildContext context_of(const fs::path& directory) {
   ContextOrigin origin;
   if (fs::exists(directory / "guess")) origin = {.directory = "context", .reason = "a guess", .guess = true};
   return {std::make_shared<MemoryFiles>(std::move(files)), ignore, std::move(origin)};
+}
+
+// What registries say of the bases, in the format of lock files; any other image they do not have.
+std::shared_ptr<const Facts> facts_of(const fs::path& directory, const std::string& text) {
+  const auto locked = read(directory / "images.lock");
+  if (locked.empty()) return std::make_shared<const Facts>(builtin_facts());
+  struct Empty final : cli::ImageSource {
+    ResolvedImage digest(const ImageReference& image) override {
+      return {Found::no_image, {}, {}, {}, "the registry `" + image.host() + "` has no such image"};
+    }
+    ResolvedImage image(const ImageReference& image, const std::string&) override { return digest(image); }
+  } empty;
+  cli::LockedSource source(empty, *cli::read_lock(locked), cli::LockUse::read);
+  const auto questions = cli::questions_about_bases(Dockerfile(text, builtin_facts(), BuildContext()));
+  std::vector<ResolvedImage> answers;
+  for (const auto& [image, platform] : questions) answers.push_back(source.image(image, platform));
+  return cli::with_answers(builtin_facts(), questions, answers);
 }
 
 struct Outcome {
@@ -95,9 +113,11 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
   Outcome outcome;
   const auto text = read(directory / "Dockerfile");
   const auto context = context_of(directory);
+  const auto known = facts_of(directory, text);
+  const auto& facts = *known;
   FileResult result;
   result.path = "Dockerfile";
-  result.file = std::make_shared<const Dockerfile>(text, builtin_facts(), context);
+  result.file = std::make_shared<const Dockerfile>(text, facts, context);
   LintSettings settings{.rules = {rules.begin(), rules.end()}, .with_off = true};
   if (rules.size() == 1) settings.options = options_of_project;
   settings.options.builder = builder_of(directory);
@@ -112,15 +132,14 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
   check_tree(*result.file, outcome.problems);
   for (const auto& finding : result.findings) check_finding(*result.file, finding, outcome.problems);
   outcome.expected = format_text(result, Colours::none());
-  const auto rewritten = rewrite_file(text, builtin_facts(), context, fixing, Applicability::unsafe, settings.options);
+  const auto rewritten = rewrite_file(text, facts, context, fixing, Applicability::unsafe, settings.options);
   if (!rewritten.converged) outcome.problems.emplace_back("the rewrite does not converge");
   for (const auto& declined : rewritten.declined)
     if (declined.by_gate) outcome.expected += "gate: " + declined.reason + '\n';
-  if (rewrite_file(rewritten.text, builtin_facts(), context, fixing, Applicability::unsafe, settings.options).text !=
+  if (rewrite_file(rewritten.text, facts, context, fixing, Applicability::unsafe, settings.options).text !=
       rewritten.text)
     outcome.problems.emplace_back("a second rewrite changes the file again");
-  if (Dockerfile(rewritten.text, builtin_facts(), context).document().errors().size() >
-      result.file->document().errors().size())
+  if (Dockerfile(rewritten.text, facts, context).document().errors().size() > result.file->document().errors().size())
     outcome.problems.emplace_back("the rewrite has a new syntax error");
   if (rewritten.text != text) outcome.fixed = rewritten.text;
   return outcome;
@@ -129,10 +148,11 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
 // fixtures/buildkit/CASE: what `--select buildkit` answers.
 Outcome run_as_buildkit(const fs::path& directory) {
   Outcome outcome;
+  const auto text = read(directory / "Dockerfile");
+  const auto known = facts_of(directory, text);
   FileResult result;
   result.path = "Dockerfile";
-  result.file = std::make_shared<const Dockerfile>(read(directory / "Dockerfile"), builtin_facts(),
-                                                   context_of(directory), Unsaid::plain_build);
+  result.file = std::make_shared<const Dockerfile>(text, *known, context_of(directory), Unsaid::plain_build);
   result.findings = lint_as_buildkit(*result.file, buildkit_rules(), std::nullopt);
   for (const auto& finding : result.findings) check_finding(*result.file, finding, outcome.problems);
   outcome.expected = format_text(result, Colours::none());

@@ -1,0 +1,153 @@
+"""resolve.py DOCKHEW ROOT: what `lint` and `optimize` say of files whose base images a registry was asked about, and that none is asked
+without --resolve."""
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from command_case import case, dockhew, report, run  # noqa: E402
+from registries import FakeRegistry, Image, Index  # noqa: E402
+
+PATH = "PATH=/usr/local/bin:/usr/bin:/bin"
+BASE = Index(Image("linux/amd64", Env=[PATH, "HOME=/data", "APP=/srv/app"], User="1000", WorkingDir="/srv"),
+             Image("linux/arm64", Env=[PATH, "ARM=1"], User="0"))
+
+
+def environment(directory):
+    (directory / "home").mkdir(exist_ok=True)
+    return {"HOME": str(directory / "home"), "PATH": "/usr/local/bin:/usr/bin:/bin", "NO_COLOR": "1", "DOCKHEW_SHELLCHECK": "off"}
+
+
+def lint(directory, text, *options, name="Dockerfile", status=None):
+    path = directory / name
+    path.write_text(text)
+    result = run("lint", "--format", "json", *options, path, env=environment(directory))
+    assert result.returncode in ((0, 1) if status is None else (status,)), result
+    findings = json.loads(result.stdout)["files"][0]["findings"]
+    return [(finding["rule"], finding["message"]) for finding in findings], result.stderr.decode()
+
+
+def messages(findings, rule):
+    return [message for name, message in findings if name == rule]
+
+
+@case
+def an_unknown_base_becomes_known(directory):
+    with FakeRegistry() as registry:
+        registry.push("corp/base", "1", BASE)
+        text = f"FROM {registry.host}/corp/base:1\nRUN echo $APP $ABSENT\nCOPY . .\n"
+        without, _ = lint(directory, text)
+        assert not messages(without, "undefined-variable") and not registry.log, (without, registry.log)
+        findings, notes = lint(directory, text, "--resolve")
+        [message] = messages(findings, "undefined-variable")
+        assert "ABSENT" in message and message.endswith(f"; known from the configuration of `{registry.host}/corp/base:1` ({BASE.digest[:19]})"), message
+        assert notes == "", notes
+        same = [finding for finding in findings if finding in without]
+        assert len(same) == len(without), "what is known anyway says nothing of the registry"
+
+
+@case
+def each_stage_has_its_platform(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", BASE)
+        text = (f"FROM --platform=linux/arm64 {registry.host}/base:1 AS a\nRUN echo $ARM $APP\n"
+                f"FROM --platform=$TARGETPLATFORM {registry.host}/base:1 AS b\nRUN echo $ARM $APP\n")
+        findings, _ = lint(directory, text, "--resolve", "--select", "undefined-variable")
+        assert ["APP" in message.partition(";")[0] for message in messages(findings, "undefined-variable")] == [True, False], findings
+
+
+@case
+def a_rewrite_that_rests_on_it_says_so(directory):
+    with FakeRegistry() as registry:
+        registry.push("python-base", "1", Image(Env=[PATH, "PIP_CACHE_DIR=/cache/pip"], User="root", WorkingDir="/app"))
+        (directory / "requirements.txt").write_text("flask==3.0.0\n")
+        text = f"FROM {registry.host}/python-base:1\nCOPY . .\nRUN pip install -r requirements.txt\nCMD [\"python\", \"a.py\"]\n"
+        (directory / "Dockerfile").write_text(text)
+        plain = run("optimize", directory / "Dockerfile", env=environment(directory)).stdout.decode()
+        resolved = run("optimize", "--resolve", directory / "Dockerfile", env=environment(directory)).stdout.decode()
+        assert "target=/cache/pip" not in plain and "target=/cache/pip" in resolved, resolved
+        assert "known from the configuration of" in resolved and "known from the configuration of" not in plain
+
+
+@case
+def tags_and_platforms_that_are_not_there(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", BASE)
+        registry.push("arm", "1", Image("linux/arm64"))
+        text = (f"FROM {registry.host}/base:2\nFROM --platform=linux/s390x {registry.host}/base:1\nFROM {registry.host}/arm:1\n"
+                f"FROM {registry.host}/base:1\n")
+        findings, _ = lint(directory, text, "--resolve", status=1)
+        absent, platform = messages(findings, "missing-base-image")
+        assert "does not exist" in absent and f"the registry `{registry.host}` has no such image" in absent, absent
+        assert "there is no image for linux/s390x, only for linux/amd64, linux/arm64" in platform, platform
+        [other] = messages(findings, "base-image-platform")
+        assert "is for linux/arm64, and this stage is for linux/amd64" in other, other
+        answer, _ = lint(directory, text.split("\n", 2)[2], "--resolve", "--select", "buildkit")
+        assert [name for name, _ in answer] == ["base-image-platform"], answer
+
+
+@case
+def no_answer_changes_nothing(directory):
+    text = "FROM localhost:1/base:1\nRUN echo $ABSENT\n"
+    without, _ = lint(directory, text)
+    findings, notes = lint(directory, text, "--resolve", status=0)
+    assert findings == without and "note: nothing more is known of `localhost:1/base:1`: the registry `localhost:1` cannot be reached" in notes, notes
+
+
+@case
+def a_base_with_triggers_stays_unknown(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", Image(Env=[PATH], OnBuild=["ENV ABSENT=1"]))
+        assert not messages(lint(directory, f"FROM {registry.host}/base:1\nRUN echo $ABSENT\n", "--resolve")[0], "undefined-variable")
+
+
+@case
+def a_lock_file_gives_the_same_without_a_network(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", BASE)
+        text = f"FROM {registry.host}/base:1 AS a\nRUN echo $ABSENT\nFROM --platform=linux/arm64 {registry.host}/base:1\nRUN echo $APP\nFROM --platform=linux/s390x {registry.host}/base:1\n"
+        lock = directory / "images.lock"
+        findings, _ = lint(directory, text, "--resolve", "--lock", lock)
+    written = lock.read_bytes()
+    shutil.rmtree(directory / "home")
+    for options in [(), ("--offline",)]:
+        again, notes = lint(directory, text, "--resolve", "--lock", lock, *options)
+        assert [(rule, message.replace(", only for linux/amd64, linux/arm64", "")) for rule, message in findings] == again, (findings, again)
+        assert lock.read_bytes() == written and notes == "", notes
+
+
+@case
+def many_files_ask_once(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", BASE)
+        for number in range(6):
+            (directory / f"Dockerfile.{number}").write_text(f"FROM {registry.host}/base:1 AS a\nFROM {registry.host}/base:1\n")
+        assert run("lint", "--resolve", directory, env=environment(directory)).returncode in (0, 1)
+        manifests = [path for method, path in registry.asked("/manifests/1")]
+        assert len(manifests) == 1, registry.asked()
+
+
+@case
+def nobody_is_asked_without_it(directory):
+    assert shutil.which("strace"), "skipped: strace is not installed"
+    with FakeRegistry() as registry:
+        (directory / "Dockerfile").write_text(f"FROM {registry.host}/base:1\nRUN pip install x\n")
+        for command in (["lint"], ["optimize"], ["layers"], ["lint", "--select", "all"]):
+            trace = directory / "trace"
+            subprocess.run(["strace", "-f", "-e", "trace=network,execve", "-o", trace, dockhew, *command, directory / "Dockerfile"], capture_output=True, env=environment(directory))
+            lines = trace.read_text().splitlines()
+            assert not [line for line in lines if "socket(" in line or "connect(" in line], lines
+            assert sum("execve(" in line for line in lines) == 1, lines
+        assert not registry.log
+
+
+@case
+def options_that_need_each_other(directory):
+    (directory / "Dockerfile").write_text("FROM scratch\n")
+    assert b"--resolve needs a file" in run("lint", "--resolve", "-", stdin=b"").stderr
+    assert b"about what --resolve asks" in run("optimize", "--lock", "x", directory / "Dockerfile").stderr
+
+
+report()

@@ -1,0 +1,45 @@
+// Where facts about images come from, behind one interface: a registry with the cache before it, the cache alone, or
+// what a file of the project records. Whoever asks need not know which.
+#pragma once
+
+#include <string>
+
+#include "facts/base_image.hpp"
+#include "model/platform.hpp"
+#include "registry/image_cache.hpp"
+#include "registry/registry_client.hpp"
+
+namespace dockhew::cli {
+
+class ImageSource {
+ public:
+  virtual ~ImageSource() = default;
+  // What a name stands for now; its configuration is not asked for. May be called by several threads, as what follows.
+  virtual ResolvedImage digest(const ImageReference& image) = 0;
+  // Its configuration for a platform.
+  virtual ResolvedImage image(const ImageReference& image, const std::string& platform) = 0;
+};
+
+// What the cache has, and a registry sends if need be.
+class RegistrySource final : public ImageSource {
+ public:
+  // Without a client nothing is asked for.
+  explicit RegistrySource(RegistryClient* client) : client_(client) {}
+
+  ResolvedImage digest(const ImageReference& image) override;
+  ResolvedImage image(const ImageReference& image, const std::string& platform) override;
+
+ private:
+  // The bytes of a manifest, or why there are none.
+  struct Bytes {
+    std::string text, media_type, digest;
+    ResolvedImage absent;
+  };
+  Bytes manifest(const ImageReference& image);
+  Bytes configuration(const ImageReference& image, const Descriptor& descriptor);
+
+  RegistryClient* client_;
+  ImageCache cache_;
+};
+
+}  // namespace dockhew::cli
