@@ -37,7 +37,7 @@ def messages(findings, rule):
 def an_unknown_base_becomes_known(directory):
     with FakeRegistry() as registry:
         registry.push("corp/base", "1", BASE)
-        text = f"FROM {registry.host}/corp/base:1\nRUN echo $APP $ABSENT\nCOPY . .\n"
+        text = f"FROM {registry.host}/corp/base:1\nCOPY $APP $ABSENT /x/\nCOPY . .\n"
         without, _ = lint(directory, text)
         assert not messages(without, "undefined-variable") and not registry.log, (without, registry.log)
         findings, notes = lint(directory, text, "--resolve")
@@ -52,10 +52,10 @@ def an_unknown_base_becomes_known(directory):
 def each_stage_has_its_platform(directory):
     with FakeRegistry() as registry:
         registry.push("base", "1", BASE)
-        text = (f"FROM --platform=linux/arm64 {registry.host}/base:1 AS a\nRUN echo $ARM $APP\n"
-                f"FROM --platform=$TARGETPLATFORM {registry.host}/base:1 AS b\nRUN echo $ARM $APP\n")
+        text = (f"FROM --platform=linux/arm64 {registry.host}/base:1 AS a\nCOPY $ARM $APP /x/\n"
+                f"FROM --platform=$TARGETPLATFORM {registry.host}/base:1 AS b\nCOPY $ARM $APP /x/\n")
         findings, _ = lint(directory, text, "--resolve", "--select", "undefined-variable")
-        assert ["APP" in message.partition(";")[0] for message in messages(findings, "undefined-variable")] == [True, False], findings
+        assert ["'$APP'" in message for message in messages(findings, "undefined-variable")] == [True, False], findings
 
 
 @case
@@ -90,7 +90,7 @@ def tags_and_platforms_that_are_not_there(directory):
 
 @case
 def no_answer_changes_nothing(directory):
-    text = "FROM localhost:1/base:1\nRUN echo $ABSENT\n"
+    text = "FROM localhost:1/base:1\nCOPY x $ABSENT\n"
     without, _ = lint(directory, text)
     findings, notes = lint(directory, text, "--resolve", status=0)
     assert findings == without and "note: nothing more is known of `localhost:1/base:1`: the registry `localhost:1` cannot be reached" in notes, notes
@@ -100,21 +100,21 @@ def no_answer_changes_nothing(directory):
 def a_base_with_triggers_stays_unknown(directory):
     with FakeRegistry() as registry:
         registry.push("base", "1", Image(Env=[PATH], OnBuild=["ENV ABSENT=1"]))
-        assert not messages(lint(directory, f"FROM {registry.host}/base:1\nRUN echo $ABSENT\n", "--resolve")[0], "undefined-variable")
+        assert not messages(lint(directory, f"FROM {registry.host}/base:1\nCOPY x $ABSENT\n", "--resolve")[0], "undefined-variable")
 
 
 @case
 def a_lock_file_gives_the_same_without_a_network(directory):
     with FakeRegistry() as registry:
         registry.push("base", "1", BASE)
-        text = f"FROM {registry.host}/base:1 AS a\nRUN echo $ABSENT\nFROM --platform=linux/arm64 {registry.host}/base:1\nRUN echo $APP\nFROM --platform=linux/s390x {registry.host}/base:1\n"
+        text = f"FROM {registry.host}/base:1 AS a\nCOPY x $ABSENT\nFROM --platform=linux/arm64 {registry.host}/base:1\nCOPY x $APP\nFROM --platform=linux/s390x {registry.host}/base:1\n"
         lock = directory / "images.lock"
         findings, _ = lint(directory, text, "--resolve", "--lock", lock)
     written = lock.read_bytes()
     shutil.rmtree(directory / "home")
     for options in [(), ("--offline",)]:
         again, notes = lint(directory, text, "--resolve", "--lock", lock, *options)
-        assert [(rule, message.replace(", only for linux/amd64, linux/arm64", "")) for rule, message in findings] == again, (findings, again)
+        assert findings == again, (findings, again)
         assert lock.read_bytes() == written and notes == "", notes
 
 

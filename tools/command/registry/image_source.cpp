@@ -35,6 +35,13 @@ std::string joined(const std::vector<std::string>& platforms) {
 
 }  // namespace
 
+ResolvedImage without_platform(std::string digest, std::vector<std::string> platforms, const std::string& wanted) {
+  auto result = absent(Found::no_platform, "there is no image for " + wanted + ", only for " + joined(platforms));
+  result.digest = std::move(digest);
+  result.platforms = std::move(platforms);
+  return result;
+}
+
 ResolvedImage RegistrySource::digest(const ImageReference& image) {
   const auto name = image.canonical();
   ResolvedImage result;
@@ -114,11 +121,7 @@ ResolvedImage RegistrySource::image(const ImageReference& image, const std::stri
     // An index inside of one need not say for which platform it is.
     const auto* entry = image_for(*read, wanted);
     if (entry == nullptr && read->images.size() == 1 && read->images[0].is_index) entry = &read->images[0];
-    if (entry == nullptr) {
-      result.found = Found::no_platform;
-      result.reason = "there is no image for " + platform + ", only for " + joined(read->platforms());
-      return result;
-    }
+    if (entry == nullptr) return without_platform(std::move(result.digest), std::move(result.platforms), platform);
     reference = by_digest(reference, entry->manifest.digest);
   }
   return absent(Found::no_answer, "it is an index of indexes of indexes");

@@ -20,6 +20,9 @@ class ImageSource {
   virtual ResolvedImage image(const ImageReference& image, const std::string& platform) = 0;
 };
 
+// That there is an image, but none for this platform.
+ResolvedImage without_platform(std::string digest, std::vector<std::string> platforms, const std::string& wanted);
+
 // What the cache has, and a registry sends if need be.
 class RegistrySource final : public ImageSource {
  public:

@@ -68,9 +68,7 @@ std::optional<ResolvedImage> answer_of(const LockedImage& locked, const std::str
   const bool may_be_there = std::ranges::any_of(
       locked.platforms, [&](const std::string& text) { return runs_on(parse_platform(text), wanted); });
   if (locked.platforms.empty() || may_be_there) return std::nullopt;
-  result.found = Found::no_platform;
-  result.reason = "there is no image for " + platform;
-  return result;
+  return without_platform(locked.digest, locked.platforms, platform);
 }
 
 }  // namespace
