@@ -15,7 +15,8 @@ void check(const Dockerfile& file, Report& report) {
     if (answer == nullptr) continue;
     if (answer->found == Found::no_image)
       report.add(stage.from->arguments[0].span,
-                 "`" + stage.base.text + "` does not exist, so the build stops here: " + answer->reason);
+                 "`" + stage.base.text +
+                     "` does not exist, and a build stops here unless the machine has it: " + answer->reason);
     else if (answer->found == Found::no_platform)
       report.add(stage.from->arguments[0].span,
                  "`" + stage.base.text + "` cannot be built on for this platform: " + answer->reason);
@@ -34,6 +35,9 @@ extern constinit const Rule missing_base_image = {
         R"(The build stops at such a FROM. The tag may be misspelt, or it was taken away: names of releases that are no
 longer supported often are. An index that lacks a platform has the image, but not for the machines that this stage is for; name
 another with `--platform`, or an image that has it.
+
+An image that was only built on the machine is in no registry. Names without a registry or an owner that Docker Hub does not have are
+such images, and those that a Compose file, a script or a workflow of the project builds; they are not reported.
 
 The rule is silent unless registries are asked (`--resolve`), and where the registry wants a login, because then nobody can say
 whether the image is there.)",

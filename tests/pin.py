@@ -265,6 +265,8 @@ def faults(directory):
         by_digest = f"/v2/base/manifests/{BASE.digest}"
         assert "did not answer within 2 seconds" in message(lambda request: time.sleep(4), "--timeout", "2")
         assert "broke off in the middle of its answer" in message(at_get(truncated), path=by_digest)
+        deep = b"[" * 100000
+        assert "answered with status 400" in message(lambda request: request.send(400, deep))
         assert "sent more than 4096 KiB, which is too much" in message(endless, path=by_digest)
         assert "is not what was asked for: it has the digest" in message(body(OTHER.manifest), path=by_digest)
         assert "redirects more than 5 times" in message(lambda request: request.send(307, b"", {"Location": name}))
@@ -312,6 +314,28 @@ def redirects_take_no_credentials_elsewhere(directory):
         login = home(directory, **{".docker__config.json": json.dumps({"auths": {registry.host: {"auth": entry}}})})
         assert BASE.digest in written(directory, f"FROM {registry.host}/base:1\n", env=login)
         assert store.log and all("Authorization" not in headers for _, _, headers, _ in store.log)
+
+
+@case
+def secrets_are_on_no_command_line(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", BASE)
+        registry.answers = {path: (lambda found: lambda request: request.send(200, *found) if "Authorization" in request.headers else request.send(401, b"", {"WWW-Authenticate": 'Basic realm="x"'}))(found)
+                            for path, found in registry.answers.items()}
+        (directory / "bin").mkdir()
+        (directory / "bin/curl").write_text(f'#!/bin/sh\necho "$*" >>{directory}/log\nenv >>{directory}/log\nexec /usr/bin/curl "$@"\n')
+        (directory / "bin/curl").chmod(0o755)
+        entry = base64.b64encode(b"me:secret").decode()
+        env = {**home(directory, **{".docker__config.json": json.dumps({"auths": {registry.host: {"auth": entry}}})}), "PATH": f"{directory}/bin:/usr/bin:/bin"}
+        assert BASE.digest in written(directory, f"FROM {registry.host}/base:1\n", env=env)
+        log = (directory / "log").read_text()
+        assert "-q -K -" in log and entry not in log and "secret" not in log and registry.host not in log, log
+
+
+@case
+def images_that_whoever_builds_has_made(directory):
+    result = pin(directory, "FROM my-base\nFROM localhost/app:1\nFROM a\nFROM my-base\n", status=0)
+    assert said(result).count("no registry has it, so whoever builds has made it") == 4, said(result)
 
 
 @case

@@ -97,6 +97,23 @@ def no_answer_changes_nothing(directory):
 
 
 @case
+def manifests_that_are_bombs(directory):
+    with FakeRegistry() as registry:
+        for number, (manifest, reason) in enumerate([
+                (b"[" * 1000000, "nested deeper than 200 levels"), (b"[" + b"1," * 1500000 + b"1]", "more than 1000000 values"),
+                (json.dumps({"schemaVersion": 2, "config": {"digest": "sha256:" + "a" * 64, "size": 1 << 40}}).encode(), "which is too much"),
+                (json.dumps({"schemaVersion": 2, "manifests": [{"digest": "../../etc/passwd", "size": 1}]}).encode(), "a digest in it is not one that can be verified"),
+                (json.dumps({"schemaVersion": 1}).encode(), "schema 1")]):
+            registry.answers[f"/v2/bomb{number}/manifests/1"] = (manifest, {"Content-Type": "application/vnd.oci.image.manifest.v1+json"})
+            findings, notes = lint(directory, f"FROM {registry.host}/bomb{number}:1\nCMD [\"x\"]\n", "--resolve")
+            assert reason in notes and len(notes) < 400, notes
+        loop = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [
+            {"mediaType": "application/vnd.oci.image.index.v1+json", "digest": "sha256:" + "b" * 64, "size": 1}]}).encode()
+        registry.answers["/v2/loop/manifests/1"] = (loop, {})
+        assert "what its index names is missing" in lint(directory, f"FROM {registry.host}/loop:1\n", "--resolve")[1]
+
+
+@case
 def a_base_with_triggers_stays_unknown(directory):
     with FakeRegistry() as registry:
         registry.push("base", "1", Image(Env=[PATH], OnBuild=["ENV ABSENT=1"]))

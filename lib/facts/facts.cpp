@@ -45,7 +45,7 @@ std::optional<ImageFacts> Facts::image(const ImageReference& reference, std::str
   if (!resolved) return facts;
   const auto* entry = resolved->entry(reference, platform);
   if (entry == nullptr) return facts;
-  if (!facts) facts.emplace();
+  if (!facts) facts.emplace().only_configured = true;
   facts->entry = entry;
   facts->resolved = resolved->find(reference, platform);
   facts->windows |= facts->resolved->image.platform.starts_with("windows");

@@ -273,6 +273,7 @@ struct ImageFacts {
   bool compilers = false;
   bool windows = false;
   const ResolvedImage* resolved = nullptr;  // what a registry said of it, where it was asked
+  bool only_configured = false;             // that is all: nothing is known of its files
 };
 
 // One way of calling a tool.

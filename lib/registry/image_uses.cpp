@@ -110,6 +110,8 @@ void add_base(const Dockerfile& file, const Stage& stage, std::vector<ImageUse>&
     return;
   }
   auto use = use_of(word.span, stage.base.text);
+  if (use.obstacle.empty() && is_local_name(file.facts(), use.reference))
+    use.obstacle = "no registry has it, so whoever builds has made it";
   if (use.obstacle.empty()) {
     if (word.text.find('$') != std::string::npos) find_default(file, word.text, use);
     else find_written(file.source(), word.span, "", use);

@@ -67,7 +67,9 @@ std::string contradiction(const CommandRow& command, const Options& options,
   const bool reads_input = std::ranges::find(options.operands, "-") != options.operands.end();
   if (options.fix && reads_input)
     return "--fix needs a file; `dockhew optimize --safe --output - -` prints what standard input becomes";
-  if (options.write && reads_input) return "--write needs a file; `--output -` prints what standard input becomes";
+  if (options.write && reads_input)
+    return command.name == "pin" ? "--write needs a file"
+                                 : "--write needs a file; `--output -` prints what standard input becomes";
   if (command.name == "optimize" && !options.output.empty() && options.operands.size() > 1)
     return "--output takes one Dockerfile, and there are " + std::to_string(options.operands.size()) +
            "; `--write` changes each of them";

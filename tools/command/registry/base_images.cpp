@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "facts/official_images.hpp"
 #include "files.hpp"
 #include "text/position.hpp"
 
@@ -63,6 +64,7 @@ std::vector<ImageQuestion> questions_about_bases(const Dockerfile& file) {
   std::vector<ImageQuestion> questions;
   for (const auto& stage : file.stages()) {
     if (stage.parent || stage.scratch || stage.implicit || !stage.base.is_known() || stage.platform.empty()) continue;
+    if (is_local_name(file.facts(), stage.reference)) continue;
     if (image_reference_error(stage.base.text).empty()) questions.push_back({stage.reference, stage.platform});
   }
   return questions;

@@ -104,6 +104,8 @@ ResolvedImage RegistrySource::image(const ImageReference& image, const std::stri
   auto reference = image;
   for (int depth = 0; depth < most_indexes; ++depth) {
     const auto bytes = manifest(reference);
+    if (bytes.digest.empty() && depth > 0)
+      return absent(Found::no_answer, "what its index names is missing: " + bytes.absent.reason);
     if (bytes.digest.empty()) return bytes.absent;
     if (depth == 0) result.digest = bytes.digest;
     const auto read = read_manifest(bytes.text, bytes.media_type);
