@@ -114,6 +114,29 @@ def manifests_that_are_bombs(directory):
 
 
 @case
+def the_shell_of_a_base(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", Image(Env=[PATH], Shell=["/bin/bash", "-eo", "pipefail", "-c"]))
+        text = f"FROM {registry.host}/base:1\nRUN curl https://example.org | tar x\nRUN apt-get install -y x; true; apt-get install -y y\n"
+        rules = {name for name, _ in lint(directory, text, "--select", "all")[0]}
+        assert {"pipe-without-pipefail", "failure-ignored"} <= rules, rules
+        known = {name for name, _ in lint(directory, text, "--resolve", "--select", "all")[0]}
+        assert not {"pipe-without-pipefail", "failure-ignored"} & known, known
+
+
+@case
+def a_silent_registry_is_waited_for_once(directory):
+    import time
+    with FakeRegistry() as registry:
+        for number in range(30):
+            registry.answers[f"/v2/base{number}/manifests/1"] = lambda request: time.sleep(5)
+        text = "".join(f"FROM {registry.host}/base{number}:1\n" for number in range(30))
+        begun = time.monotonic()
+        _, notes = lint(directory, text, "--resolve", "--timeout", "1")
+        assert notes.count("did not answer within 1 second") == 30 and time.monotonic() - begun < 8, (time.monotonic() - begun, notes)
+
+
+@case
 def a_base_with_triggers_stays_unknown(directory):
     with FakeRegistry() as registry:
         registry.push("base", "1", Image(Env=[PATH], OnBuild=["ENV ABSENT=1"]))

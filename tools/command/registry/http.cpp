@@ -52,7 +52,9 @@ HttpAnswer failure_of(int status, const HttpRequest& request) {
     case 7: return failed(HttpFailure::unreachable, "cannot be reached");
     case 18:
     case 56: return failed(HttpFailure::cut_short, "broke off in the middle of its answer");
-    case 28: return failed(HttpFailure::other, fmt::format("did not answer within {} seconds", request.limit.count()));
+    case 28:
+      return failed(HttpFailure::late, fmt::format("did not answer within {} second{}", request.limit.count(),
+                                                   request.limit.count() == 1 ? "" : "s"));
     case 35: return failed(HttpFailure::not_secure, "does not speak TLS, or none that is accepted here");
     case 52: return failed(HttpFailure::cut_short, "closed the connection without an answer");
     case 58: return failed(HttpFailure::other, "was not asked: the certificate for it cannot be used");

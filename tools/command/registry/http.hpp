@@ -33,6 +33,7 @@ struct HttpRequest {
 enum class HttpFailure : std::uint8_t {
   none,
   unreachable,  // no connection
+  late,         // the limit of time
   not_secure,   // it does not speak TLS
   not_trusted,  // its certificate
   cut_short,    // the answer ended early

@@ -56,7 +56,7 @@ ResolvedImage RegistrySource::digest(const ImageReference& image) {
     const auto bytes =
         cache_.find(fetched.digest) ? Bytes{{}, {}, fetched.digest, {}} : manifest(by_digest(image, fetched.digest));
     if (bytes.digest.empty()) return bytes.absent;
-    cache_.keep_name(name, bytes.digest);
+    if (image.digest.empty()) cache_.keep_name(name, bytes.digest);
     result.digest = bytes.digest;
   }
   result.found = Found::image;

@@ -190,8 +190,7 @@ HttpAnswer RegistryClient::follow(HttpRequest request) {
   const auto first = request.address;
   for (int redirects = 0;; ++redirects) {
     request.tls = tls_of(request.address.host);
-    ++requests_;
-    auto answer = cli::request(request);
+    auto answer = send(request);
     if (answer.failure != HttpFailure::none || !is_redirect(answer.status)) return answer;
     if (redirects == most_redirects)
       return {HttpFailure::other, fmt::format("redirects more than {} times", most_redirects)};
@@ -201,6 +200,21 @@ HttpAnswer RegistryClient::follow(HttpRequest request) {
     // What another service keeps for the registry it gives to who knows the address.
     if (!request.address.same_service(first)) std::erase_if(request.headers, is_authorization);
   }
+}
+
+// A service that cannot be reached would be waited for once for each of its images.
+HttpAnswer RegistryClient::send(const HttpRequest& request) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (const auto known = silent_.find(request.address.host); known != silent_.end()) return known->second;
+  }
+  ++requests_;
+  auto answer = cli::request(request);
+  if (answer.failure == HttpFailure::unreachable || answer.failure == HttpFailure::late) {
+    const std::scoped_lock lock(mutex_);
+    silent_.emplace(request.address.host, answer);
+  }
+  return answer;
 }
 
 Outcome<std::string> RegistryClient::authorize(const Target& target, const std::string& challenge) {

@@ -48,6 +48,7 @@ class RegistryClient {
   HttpAnswer ask(const Target& target, const std::string& authorization);
   HttpAnswer ask_again_if_busy(HttpRequest request);
   HttpAnswer follow(HttpRequest request);
+  HttpAnswer send(const HttpRequest& request);
   bool speaks_plain_http(const std::string& host);
   Outcome<std::string> authorize(const Target& target, const std::string& challenge);
   Outcome<std::string> fetch_token(const Target& target, const Challenge& challenge, const Credential& credential);
@@ -57,6 +58,7 @@ class RegistryClient {
   std::atomic<std::size_t> requests_ = 0;
   std::mutex mutex_;  // of what follows
   std::map<std::string, bool> plain_http_;
+  std::map<std::string, HttpAnswer> silent_;           // services that gave no answer, which nobody waits for again
   std::map<std::string, std::string> authorizations_;  // by repository
   std::map<std::string, TlsFiles> tls_;
   std::unique_ptr<TemporaryDirectory> directory_;
