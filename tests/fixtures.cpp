@@ -16,6 +16,7 @@
 #include "lint/lint.hpp"
 #include "lint/shellcheck.hpp"
 #include "registry/base_images.hpp"
+#include "registry/image_uses.hpp"
 #include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
 #include "rewrite/rewrite_build_file.hpp"
@@ -88,6 +89,31 @@ void check_finding(const Dockerfile& file, const Finding& finding, std::vector<s
   }
 }
 
+// With digests the file names the same images at the same places, and nothing else has changed.
+void check_digests(const Dockerfile& file, std::vector<std::string>& problems) {
+  const auto digest = "sha256:" + std::string(64, 'd');
+  const auto uses = image_uses(file);
+  std::vector<TextEdit> edits;
+  for (const auto& use : uses)
+    if (use.obstacle.empty() && use.reference.digest.empty()) {
+      const auto edit = with_digest(file.source(), use, digest);
+      if (std::ranges::find(edits, edit) == edits.end()) edits.push_back(edit);
+    }
+  if (edits.empty()) return;
+  const Dockerfile pinned(apply_edits(file.source(), edits), file.facts(), file.context());
+  const auto again = image_uses(pinned);
+  if (again.size() != uses.size() || pinned.instructions().size() != file.instructions().size() ||
+      pinned.document().errors().size() != file.document().errors().size())
+    return problems.push_back("a digest changes how the file is read");
+  for (std::size_t i = 0; i < uses.size(); ++i) {
+    auto before = uses[i].reference, after = again[i].reference;
+    if (uses[i].obstacle.empty() && before.digest.empty() && after.digest != digest)
+      problems.push_back("no digest has come to `" + uses[i].text + "`");
+    before.digest = after.digest = digest;
+    if (before.canonical() != after.canonical()) problems.push_back("`" + uses[i].text + "` has become another image");
+  }
+}
+
 // The project configuration for fixtures of rules. It only affects the rules that need it.
 const RuleOptions options_of_project{.trusted_registries = {"docker.io", "*.example.org"},
                                      .label_schema = {{"org.example.version", "semver"},
@@ -130,6 +156,7 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
   std::erase_if(settings.found, [&](const Finding& f) { return std::ranges::find(rules, f.rule) == rules.end(); });
   result.findings = lint_file(*result.file, settings);
   check_tree(*result.file, outcome.problems);
+  check_digests(*result.file, outcome.problems);
   for (const auto& finding : result.findings) check_finding(*result.file, finding, outcome.problems);
   outcome.expected = format_text(result, Colours::none());
   const auto rewritten = rewrite_file(text, facts, context, fixing, Applicability::unsafe, settings.options);

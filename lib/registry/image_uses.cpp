@@ -1,6 +1,7 @@
 #include "registry/image_uses.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "facts/official_images.hpp"
@@ -37,17 +38,6 @@ bool is_name_character(char c) {
   return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || c == '_';
 }
 
-// How often a text refers to a variable.
-std::size_t references(std::string_view text, std::string_view name) {
-  std::size_t count = 0;
-  for (auto at = text.find('$'); at != text.npos; at = text.find('$', at + 1)) {
-    auto rest = text.substr(at + 1);
-    if (rest.starts_with('{')) rest.remove_prefix(1);
-    count += rest.starts_with(name) && (rest.size() == name.size() || !is_name_character(rest[name.size()])) ? 1 : 0;
-  }
-  return count;
-}
-
 // The variable at the end of a word, if that is the only one: "VERSION" of "debian:${VERSION}".
 std::optional<std::string> last_variable(std::string_view word) {
   const auto at = word.find('$');
@@ -58,51 +48,72 @@ std::optional<std::string> last_variable(std::string_view word) {
   return std::string(name);
 }
 
-// The arguments of all ARGs with this name.
-std::vector<const Argument*> declarations(const Dockerfile& file, std::string_view name) {
-  std::vector<const Argument*> found;
-  for (const auto& instruction : file.instructions())
-    if (instruction.keyword == Keyword::arg)
-      for (const auto& argument : instruction.arguments)
-        if (argument.text.substr(0, argument.text.find('=')) == name) found.push_back(&argument);
-  return found;
-}
+// What a file does with its arguments, found once.
+class Arguments {
+ public:
+  explicit Arguments(const Dockerfile& file) {
+    const auto source = file.source();
+    for (auto at = source.find('$'); at != source.npos; at = source.find('$', at + 1)) {
+      auto rest = source.substr(at + 1);
+      if (rest.starts_with('{')) rest.remove_prefix(1);
+      const auto end = std::ranges::find_if_not(rest, is_name_character);
+      ++references_[rest.substr(0, static_cast<std::size_t>(end - rest.begin()))];
+    }
+    for (const auto& instruction : file.instructions())
+      if (instruction.keyword == Keyword::arg)
+        for (const auto& argument : instruction.arguments)
+          declared_[std::string_view(argument.text).substr(0, argument.text.find('='))].push_back(&argument);
+    for (const auto& stage : file.stages())
+      if (!stage.from->arguments.empty()) ++bases_[stage.from->arguments[0].text];
+  }
+
+  // The only ARG of this name, if all that refers to it are bases that are written like this one.
+  const Argument* declared_for(const std::string& name, const std::string& word) const {
+    const auto found = declared_.find(name);
+    if (found == declared_.end() || found->second.size() > 1) return nullptr;
+    return references_.at(name) == bases_.at(word) ? found->second[0] : nullptr;
+  }
+
+  bool has_default(const std::string& name) const {
+    const auto found = declared_.find(name);
+    return found != declared_.end() && found->second[0]->text.find('=') != std::string::npos;
+  }
+
+ private:
+  std::map<std::string_view, std::size_t> references_, bases_;
+  std::map<std::string_view, std::vector<const Argument*>> declared_;
+};
 
 // The default of an argument which is there for this word alone gets the digest.
-void find_default(const Dockerfile& file, const std::string& word, ImageUse& use) {
+void find_default(const Dockerfile& file, const Arguments& arguments, const std::string& word, ImageUse& use) {
   const auto name = last_variable(word);
   if (!name) {
     use.obstacle = "its name is put together of arguments";
     return;
   }
   const auto quoted = '`' + *name + '`';
-  const auto declared = declarations(file, *name);
-  std::size_t same = 0;
-  for (const auto& stage : file.stages())
-    same += !stage.from->arguments.empty() && stage.from->arguments[0].text == word ? 1 : 0;
-  if (declared.empty() || declared[0]->text.find('=') == std::string::npos) {
+  const auto* argument = arguments.declared_for(*name, word);
+  if (!arguments.has_default(*name)) {
     use.obstacle = "the argument " + quoted + " has no default";
-  } else if (declared.size() > 1 || references(file.source(), *name) != same) {
+  } else if (argument == nullptr) {
     use.obstacle = "the argument " + quoted + " is used for something else as well";
   } else {
-    const auto& argument = *declared[0];
-    std::string_view value = std::string_view(argument.text).substr(name->size() + 1);
+    std::string_view value = std::string_view(argument->text).substr(name->size() + 1);
     if (value.size() > 1 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front()) {
       value.remove_prefix(1);
       value.remove_suffix(1);
     }
     const std::string_view text = use.text, before = std::string_view(word).substr(0, word.find('$'));
     const bool whole = text.starts_with(before) && text.substr(before.size()) == value;
-    if (!whole || slice(file.source(), argument.span) != std::string_view(argument.text)) {
+    if (!whole || slice(file.source(), argument->span) != std::string_view(argument->text)) {
       use.obstacle = "the default of the argument " + quoted + " is not a plain text";
       return;
     }
-    const auto at = argument.text.find(value, name->size() + 1);
-    use.written = part_of(argument.span, at, value.size());
+    use.written = part_of(argument->span, static_cast<std::size_t>(value.data() - argument->text.data()), value.size());
   }
 }
 
-void add_base(const Dockerfile& file, const Stage& stage, std::vector<ImageUse>& uses) {
+void add_base(const Dockerfile& file, const Arguments& arguments, const Stage& stage, std::vector<ImageUse>& uses) {
   if (stage.parent || stage.scratch || stage.implicit || stage.from->arguments.empty()) return;
   const auto& word = stage.from->arguments[0];
   if (!stage.base.is_known()) {
@@ -113,7 +124,7 @@ void add_base(const Dockerfile& file, const Stage& stage, std::vector<ImageUse>&
   if (use.obstacle.empty() && is_local_name(file.facts(), use.reference))
     use.obstacle = "no registry has it, so whoever builds has made it";
   if (use.obstacle.empty()) {
-    if (word.text.find('$') != std::string::npos) find_default(file, word.text, use);
+    if (word.text.find('$') != std::string::npos) find_default(file, arguments, word.text, use);
     else find_written(file.source(), word.span, "", use);
   }
   uses.push_back(std::move(use));
@@ -156,8 +167,9 @@ std::vector<ImageUse> image_uses(const Dockerfile& file) {
     find_written(file.source(), directive->span, "", use);
     uses.push_back(std::move(use));
   }
+  const Arguments arguments(file);
   for (const auto& stage : file.stages()) {
-    add_base(file, stage, uses);
+    add_base(file, arguments, stage, uses);
     for (const auto& step : stage.steps) {
       add_copy(file, step, uses);
       add_mounts(file, stage, step, uses);

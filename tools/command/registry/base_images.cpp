@@ -1,7 +1,9 @@
 #include "registry/base_images.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
 
 #include "facts/official_images.hpp"
 #include "files.hpp"
@@ -22,23 +24,28 @@ Facts without_registries(const Facts& facts) {
 // The bases that are known from a registry, as a clause: of the stage at a place, or else of all.
 class Sources {
  public:
-  explicit Sources(const Dockerfile& file) : file_(file) {}
+  explicit Sources(const Dockerfile& file) : file_(file) {
+    std::set<std::string> names;
+    for (const auto& stage : file.stages())
+      if (is_known(stage) && names.size() < most_names) names.insert(name_of(stage));
+    all_ = text(names);
+  }
 
   std::string clause(std::uint32_t place) const {
-    std::set<std::string> names;
-    for (const auto& stage : file_.stages()) {
-      const bool here =
-          !stage.implicit && stage.from->span.begin <= place &&
-          (stage.steps.empty() ? stage.from->span.end : stage.steps.back().instruction->span.end) >= place;
-      if (here && stage.image && stage.image->resolved != nullptr) return text({name_of(stage)});
-      if (stage.image && stage.image->resolved != nullptr) names.insert(name_of(stage));
-    }
-    return text(names);
+    const auto& stages = file_.stages();
+    const auto begin_of = [](const Stage& stage) { return stage.implicit ? 0 : stage.from->span.begin; };
+    const auto after = std::ranges::upper_bound(stages, place, {}, begin_of);
+    const bool here = after != stages.begin() && is_known(*std::prev(after));
+    return here ? text({name_of(*std::prev(after))}) : all_;
   }
 
  private:
+  static constexpr std::size_t most_names = 5;  // more are no help to anybody
+
+  static bool is_known(const Stage& stage) { return stage.image && stage.image->resolved != nullptr; }
+
   static std::string name_of(const Stage& stage) {
-    auto reference = stage.reference;
+    const auto& reference = stage.reference;
     return "`" + reference.name() + (reference.tag.empty() ? "" : ":" + reference.tag) + "` (" +
            short_digest(stage.image->resolved->digest) + ")";
   }
@@ -50,6 +57,7 @@ class Sources {
   }
 
   const Dockerfile& file_;
+  std::string all_;
 };
 
 bool same_fixes(const Finding& a, const Finding& b) {
@@ -116,12 +124,16 @@ void say_what_rests_on_registries(const Dockerfile& file, Unsaid unsaid, const F
   if (!file.facts().resolved) return;
   const auto tables = without_registries(file.facts());
   const auto others = without(Dockerfile(std::string(file.source()), tables, file.context(), unsaid));
+  std::multimap<std::pair<std::uint32_t, const Rule*>, const Finding*> by_place;
+  for (const auto& other : others) by_place.emplace(std::pair(other.span.begin, other.rule), &other);
   const Sources sources(file);
   for (auto& finding : findings) {
-    const auto same = std::ranges::find_if(others, [&](const Finding& other) {
-      return other.rule == finding.rule && other.span == finding.span && other.message == finding.message;
+    const auto [begin, end] = by_place.equal_range({finding.span.begin, finding.rule});
+    const bool found_anyway = std::any_of(begin, end, [&](const auto& other) {
+      return other.second->span == finding.span && other.second->message == finding.message &&
+             same_fixes(*other.second, finding);
     });
-    if (same == others.end() || !same_fixes(*same, finding)) finding.message += sources.clause(finding.span.begin);
+    if (!found_anyway) finding.message += sources.clause(finding.span.begin);
   }
 }
 
@@ -132,13 +144,11 @@ void say_what_rests_on_registries(const Dockerfile& file, const RewriteAll& with
       without(std::make_shared<const Dockerfile>(std::string(file.source()), tables, file.context(), file.unsaid()));
   const Sources sources(file);
   const LineIndex lines(file.source());
-  for (auto& fix : rewrite.applied) {
-    const bool made_anyway = std::ranges::any_of(other.applied, [&](const AppliedFix& known) {
-      return known.rule == fix.rule && known.title == fix.title && known.line == fix.line &&
-             known.applicability == fix.applicability;
-    });
-    if (!made_anyway) fix.title += sources.clause(lines.line_begin(std::clamp(fix.line, 1U, lines.line_count())));
-  }
+  std::set<std::tuple<const Rule*, std::uint32_t, std::string, Applicability>> made_anyway;
+  for (const auto& fix : other.applied) made_anyway.emplace(fix.rule, fix.line, fix.title, fix.applicability);
+  for (auto& fix : rewrite.applied)
+    if (!made_anyway.contains({fix.rule, fix.line, fix.title, fix.applicability}))
+      fix.title += sources.clause(lines.line_begin(std::clamp(fix.line, 1U, lines.line_count())));
 }
 
 }  // namespace dockhew::cli
