@@ -1,18 +1,23 @@
 """resolve.py DOCKHEW ROOT: what `lint` and `optimize` say of files whose base images a registry was asked about, and that none is asked
 without --resolve."""
+import io
 import json
 import pathlib
 import shutil
 import subprocess
 import sys
+import tarfile
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from command_case import case, dockhew, report, run  # noqa: E402
-from registries import FakeRegistry, Image, Index  # noqa: E402
+from registries import FakeRegistry, Image, Index, digest  # noqa: E402
 
 PATH = "PATH=/usr/local/bin:/usr/bin:/bin"
 BASE = Index(Image("linux/amd64", Env=[PATH, "HOME=/data", "APP=/srv/app"], User="1000", WorkingDir="/srv"),
              Image("linux/arm64", Env=[PATH, "ARM=1"], User="0"))
+
+OTHER = Index(Image("linux/amd64", User="other"))
 
 
 def environment(directory):
@@ -126,7 +131,6 @@ def the_shell_of_a_base(directory):
 
 @case
 def a_silent_registry_is_waited_for_once(directory):
-    import time
     with FakeRegistry() as registry:
         for number in range(30):
             registry.answers[f"/v2/base{number}/manifests/1"] = lambda request: time.sleep(5)
@@ -156,6 +160,55 @@ def a_lock_file_gives_the_same_without_a_network(directory):
         again, notes = lint(directory, text, "--resolve", "--lock", lock, *options)
         assert findings == again, (findings, again)
         assert lock.read_bytes() == written and notes == "", notes
+
+
+def layout(directory, images):
+    """An OCI image layout: of names and images."""
+    blobs = directory / "blobs/sha256"
+    blobs.mkdir(parents=True)
+    for image in images.values():
+        for part in image.parts:
+            for data in [part.manifest, *part.blobs()]:
+                (blobs / digest(data).removeprefix("sha256:")).write_bytes(data)
+    (directory / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
+    (directory / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [
+        {"mediaType": image.type, "digest": image.digest, "size": len(image.manifest), "annotations": {"org.opencontainers.image.ref.name": name}} for name, image in images.items()]}))
+    return directory
+
+
+def archive(path, names, image):
+    """What `docker save` writes."""
+    with tarfile.open(path, "w") as tar:
+        name = digest(image.configuration).removeprefix("sha256:") + ".json"
+        for file, data in [(name, image.configuration), ("manifest.json", json.dumps([{"Config": name, "RepoTags": names, "Layers": []}]).encode())]:
+            entry = tarfile.TarInfo(file)
+            entry.size = len(data)
+            tar.addfile(entry, io.BytesIO(data))
+    return path
+
+
+@case
+def images_in_files(directory):
+    single = Image(Env=[PATH, "ONLY=1"])
+    places = ["--image", f"my-base=oci-layout:{layout(directory / 'one', {'1': BASE})}",
+              "--image", f"corp.example.org/tool:2=oci-layout:{layout(directory / 'two', {'1': BASE, 'corp.example.org/tool:2': single})}",
+              "--image", f"saved:3=docker-archive:{archive(directory / 'saved.tar', ['saved:3'], single)}"]
+    text = "".join(f"FROM {name}\nCOPY $ABSENT /x\n" for name in ("my-base", "corp.example.org/tool:2", "saved:3"))
+    findings, notes = lint(directory, text, "--resolve", "--offline", *places)
+    found = messages(findings, "undefined-variable")
+    assert notes == "" and [BASE.digest[:19] in found[0], single.digest[:19] in found[1], digest(single.configuration)[:19] in found[2]] == [True] * 3, (found, notes)
+    for place, reason in [
+            (f"my-base=oci-layout:{directory}", "its layout has no index that can be read"),
+            (f"my-base=oci-layout:{directory / 'two'}", "its layout names 2 images, and none of them so"),
+            (f"my-base=docker-archive:{directory / 'Dockerfile'}", "archive")]:
+        _, notes = lint(directory, "FROM my-base\n", "--resolve", "--offline", "--image", place)
+        assert reason in notes, notes
+    kept = directory / "one/blobs/sha256" / BASE.digest.removeprefix("sha256:")
+    kept.write_bytes(OTHER.manifest)
+    assert "does not have the digest that it is named by" in lint(directory, "FROM my-base\n", "--resolve", *places[:2])[1]
+    for wrong in ("my-base", "my-base=tarball:x", "A B=oci-layout:x"):
+        result = run("lint", "--resolve", "--image", wrong, directory / "Dockerfile", env=environment(directory))
+        assert result.returncode == 2 and b"--image" in result.stderr, result
 
 
 @case

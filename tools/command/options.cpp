@@ -167,6 +167,7 @@ void read_texts(const Given& given, Options& options) {
   options.resolve = given.has("resolve");
   options.offline = given.has("offline");
   options.lock = given.text("lock");
+  options.images = given.list("image");
   options.update = given.has("update");
   options.check = given.has("check");
 }

@@ -42,7 +42,7 @@ std::string check_operands(const CommandRow& command, const Options& options) {
 // `pin` always asks; the others only when they are told to.
 std::string check_registries(const CommandRow& command, const std::function<bool(const char*)>& given) {
   if (command.name == "pin" || given("resolve")) return {};
-  for (const char* name : {"lock", "offline", "timeout"})
+  for (const char* name : {"image", "lock", "offline", "timeout"})
     if (given(name)) return "--" + std::string(name) + " is about what --resolve asks, which is not given";
   return {};
 }

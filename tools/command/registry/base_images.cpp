@@ -68,11 +68,11 @@ bool same_fixes(const Finding& a, const Finding& b) {
 
 }  // namespace
 
-std::vector<ImageQuestion> questions_about_bases(const Dockerfile& file) {
+std::vector<ImageQuestion> questions_about_bases(const Dockerfile& file, const std::set<std::string>& local) {
   std::vector<ImageQuestion> questions;
   for (const auto& stage : file.stages()) {
     if (stage.parent || stage.scratch || stage.implicit || !stage.base.is_known() || stage.platform.empty()) continue;
-    if (is_local_name(file.facts(), stage.reference)) continue;
+    if (is_local_name(file.facts(), stage.reference) && !local.contains(stage.reference.canonical())) continue;
     if (image_reference_error(stage.base.text).empty()) questions.push_back({stage.reference, stage.platform});
   }
   return questions;
@@ -94,9 +94,12 @@ BaseImages resolve_base_images(const Options& options, const Inputs& inputs, con
   BaseImages result{unowned(facts), {}, false};
   if (!options.resolve) return result;
   std::vector<ImageQuestion> questions;
+  std::set<std::string> local;
+  for (const auto& value : options.images)
+    local.insert(parse_image_reference(value.substr(0, value.find('='))).canonical());
   for (const auto& path : inputs.paths)
     if (const auto read = read_file(path); read.error.empty())  // an error is said when it is linted
-      std::ranges::move(questions_about_bases(Dockerfile(read.text, facts, BuildContext())),
+      std::ranges::move(questions_about_bases(Dockerfile(read.text, facts, BuildContext()), local),
                         std::back_inserter(questions));
   auto images = Images::open(options, LockUse::read);
   if (!images) {

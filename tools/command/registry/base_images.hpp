@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,9 @@ struct BaseImages {
   std::vector<std::string> notes;      // for standard error: which images nothing is known of, and why
   bool failed = false;                 // the lock file could not be used
 };
-// What has to be asked about one file, and the tables with the answers.
-std::vector<ImageQuestion> questions_about_bases(const Dockerfile& file);
+// What has to be asked about one file, and the tables with the answers. `local`: canonical names that are known here,
+// although no registry can have them.
+std::vector<ImageQuestion> questions_about_bases(const Dockerfile& file, const std::set<std::string>& local = {});
 std::shared_ptr<const Facts> with_answers(const Facts& facts, const std::vector<ImageQuestion>& questions,
                                           const std::vector<ResolvedImage>& answers);
 

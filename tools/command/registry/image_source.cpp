@@ -18,7 +18,7 @@ ResolvedImage absent(const Fetched& fetched) {
   return absent(fetched.state == FetchState::missing ? Found::no_image : Found::no_answer, fetched.reason);
 }
 
-ResolvedImage not_asked() { return absent(Found::no_answer, "it is not in the cache, and --offline asks nobody"); }
+ResolvedImage not_asked() { return no_answer("it is not in the cache, and --offline asks nobody"); }
 
 ImageReference by_digest(ImageReference image, std::string digest) {
   image.digest = std::move(digest);
@@ -34,6 +34,10 @@ std::string joined(const std::vector<std::string>& platforms) {
 }
 
 }  // namespace
+
+ResolvedImage no_answer(std::string reason) { return absent(Found::no_answer, std::move(reason)); }
+
+ResolvedImage only_digest(std::string digest) { return {Found::image, std::move(digest), {}, {}, {}}; }
 
 ResolvedImage without_platform(std::string digest, std::vector<std::string> platforms, const std::string& wanted) {
   auto result = absent(Found::no_platform, "there is no image for " + wanted + ", only for " + joined(platforms));
@@ -64,7 +68,7 @@ ResolvedImage RegistrySource::digest(const ImageReference& image) {
 }
 
 // By digest it is in the cache or is fetched. By tag the registry is asked, at best only for the digest.
-RegistrySource::Bytes RegistrySource::manifest(const ImageReference& image) {
+Bytes RegistrySource::manifest(const ImageReference& image) {
   const auto from_cache = [&](const std::string& digest) -> std::optional<Bytes> {
     if (auto text = cache_.find(digest)) return Bytes{*std::move(text), {}, digest, {}};
     return std::nullopt;
@@ -88,35 +92,28 @@ RegistrySource::Bytes RegistrySource::manifest(const ImageReference& image) {
   return {std::move(fetched.bytes), std::move(fetched.media_type), fetched.digest, {}};
 }
 
-RegistrySource::Bytes RegistrySource::configuration(const ImageReference& image, const Descriptor& descriptor) {
+Bytes RegistrySource::configuration(const ImageReference& image, const Descriptor& descriptor) {
   if (auto kept = cache_.find(descriptor.digest)) return {*std::move(kept), {}, descriptor.digest, {}};
   if (client_ == nullptr) return {{}, {}, {}, not_asked()};
   auto fetched = client_->configuration(image, descriptor);
   if (fetched.state != FetchState::found)
-    return {{}, {}, {}, absent(Found::no_answer, "its configuration is missing: " + fetched.reason)};
+    return {{}, {}, {}, no_answer("its configuration is missing: " + fetched.reason)};
   cache_.keep(descriptor.digest, fetched.bytes);
   return {std::move(fetched.bytes), {}, descriptor.digest, {}};
 }
 
-ResolvedImage RegistrySource::image(const ImageReference& image, const std::string& platform) {
+ResolvedImage describe(Bytes top, const std::string& platform, const Contents& contents) {
   const auto wanted = parse_platform(platform);
-  ResolvedImage result;
-  auto reference = image;
+  auto result = only_digest(top.digest);
   for (int depth = 0; depth < most_indexes; ++depth) {
-    const auto bytes = manifest(reference);
-    if (bytes.digest.empty() && depth > 0)
-      return absent(Found::no_answer, "what its index names is missing: " + bytes.absent.reason);
-    if (bytes.digest.empty()) return bytes.absent;
-    if (depth == 0) result.digest = bytes.digest;
-    const auto read = read_manifest(bytes.text, bytes.media_type);
-    if (!read) return absent(Found::no_answer, read.reason());
+    const auto read = read_manifest(top.text, top.media_type);
+    if (!read) return no_answer(read.reason());
     if (!read->is_index) {
-      const auto configuration = this->configuration(reference, read->configuration);
+      const auto configuration = contents.configuration(read->configuration);
       if (configuration.digest.empty()) return configuration.absent;
       auto values = read_configuration(configuration.text);
-      if (!values) return absent(Found::no_answer, values.reason());
+      if (!values) return no_answer(values.reason());
       result.image = *std::move(values);
-      result.found = Found::image;
       return result;
     }
     if (depth == 0) result.platforms = read->platforms();
@@ -124,9 +121,18 @@ ResolvedImage RegistrySource::image(const ImageReference& image, const std::stri
     const auto* entry = image_for(*read, wanted);
     if (entry == nullptr && read->images.size() == 1 && read->images[0].is_index) entry = &read->images[0];
     if (entry == nullptr) return without_platform(std::move(result.digest), std::move(result.platforms), platform);
-    reference = by_digest(reference, entry->manifest.digest);
+    top = contents.manifest(entry->manifest.digest);
+    if (top.digest.empty()) return no_answer("what its index names is missing: " + top.absent.reason);
   }
-  return absent(Found::no_answer, "it is an index of indexes of indexes");
+  return no_answer("it is an index of indexes of indexes");
+}
+
+ResolvedImage RegistrySource::image(const ImageReference& image, const std::string& platform) {
+  auto top = manifest(image);
+  if (top.digest.empty()) return top.absent;
+  return describe(std::move(top), platform,
+                  {[&](const std::string& digest) { return manifest(by_digest(image, digest)); },
+                   [&](const Descriptor& descriptor) { return configuration(image, descriptor); }});
 }
 
 }  // namespace dockhew::cli

@@ -2,6 +2,7 @@
 // what a file of the project records. Whoever asks need not know which.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "facts/base_image.hpp"
@@ -20,8 +21,25 @@ class ImageSource {
   virtual ResolvedImage image(const ImageReference& image, const std::string& platform) = 0;
 };
 
-// That there is an image, but none for this platform.
+// For sources: that nothing is known, why; that there is something with this digest; that there is an image, but none
+// for this platform.
+ResolvedImage no_answer(std::string reason);
+ResolvedImage only_digest(std::string digest);
 ResolvedImage without_platform(std::string digest, std::vector<std::string> platforms, const std::string& wanted);
+
+// Something that a digest names, or why it is not there: then the digest is empty.
+struct Bytes {
+  std::string text = {}, media_type = {}, digest = {};
+  ResolvedImage absent = {};
+};
+
+// How a source gets at what a manifest names.
+struct Contents {
+  std::function<Bytes(const std::string& digest)> manifest;
+  std::function<Bytes(const Descriptor& descriptor)> configuration;
+};
+// From a manifest or an index, by way of what these name, to the configuration for a platform.
+ResolvedImage describe(Bytes top, const std::string& platform, const Contents& contents);
 
 // What the cache has, and a registry sends if need be.
 class RegistrySource final : public ImageSource {
@@ -33,11 +51,6 @@ class RegistrySource final : public ImageSource {
   ResolvedImage image(const ImageReference& image, const std::string& platform) override;
 
  private:
-  // The bytes of a manifest, or why there are none.
-  struct Bytes {
-    std::string text, media_type, digest;
-    ResolvedImage absent;
-  };
   Bytes manifest(const ImageReference& image);
   Bytes configuration(const ImageReference& image, const Descriptor& descriptor);
 

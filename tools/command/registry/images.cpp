@@ -20,8 +20,19 @@ Outcome<std::unique_ptr<Images>> Images::open(const Options& options, LockUse us
   if (!options.offline)
     images->client_ = std::make_unique<RegistryClient>(std::chrono::seconds(options.registry_timeout));
   images->registry_ = std::make_unique<RegistrySource>(images->client_.get());
-  if (options.lock.empty()) return images;
-  images->lock_path_ = options.lock;
+  images->source_ = images->registry_.get();
+  if (auto obstacle = images->open_lock(options, use)) return *obstacle;
+  if (options.images.empty()) return images;
+  auto places = image_places(options.images);
+  if (!places) return places.declined();
+  images->local_ = std::make_unique<LocalSource>(*images->source_, *std::move(places));
+  images->source_ = images->local_.get();
+  return images;
+}
+
+Obstacle Images::open_lock(const Options& options, LockUse use) {
+  if (options.lock.empty()) return std::nullopt;
+  lock_path_ = options.lock;
   LockedImages locked;
   std::error_code error;
   if (std::filesystem::exists(options.lock, error)) {
@@ -29,16 +40,17 @@ Outcome<std::unique_ptr<Images>> Images::open(const Options& options, LockUse us
     if (!read.error.empty()) return Declined{read.error};
     auto known = read_lock(read.text);
     if (!known) return known.declined();
-    images->lock_text_ = std::move(read.text);
+    lock_text_ = std::move(read.text);
     locked = *std::move(known);
   }
-  images->locked_ = std::make_unique<LockedSource>(*images->registry_, std::move(locked), use);
-  return images;
+  locked_ = std::make_unique<LockedSource>(*source_, std::move(locked), use);
+  source_ = locked_.get();
+  return std::nullopt;
 }
 
 ResolvedImage Images::ask(const ImageQuestion& question) {
-  ImageSource& source = locked_ ? static_cast<ImageSource&>(*locked_) : *registry_;
-  return question.platform.empty() ? source.digest(question.image) : source.image(question.image, question.platform);
+  return question.platform.empty() ? source_->digest(question.image)
+                                   : source_->image(question.image, question.platform);
 }
 
 std::vector<ResolvedImage> Images::ask(const std::vector<ImageQuestion>& questions) {

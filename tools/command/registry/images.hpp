@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "options.hpp"
+#include "registry/local_source.hpp"
 #include "registry/lock_file.hpp"
 
 namespace dockhew::cli {
@@ -33,11 +34,14 @@ class Images {
 
  private:
   Images() = default;
+  Obstacle open_lock(const Options& options, LockUse use);
   ResolvedImage ask(const ImageQuestion& question);
 
   std::unique_ptr<RegistryClient> client_;
   std::unique_ptr<RegistrySource> registry_;
   std::unique_ptr<LockedSource> locked_;
+  std::unique_ptr<LocalSource> local_;
+  ImageSource* source_ = nullptr;      // the outermost of these
   std::string lock_path_, lock_text_;  // as it was read
   std::map<std::string, ResolvedImage> answers_;
 };
