@@ -207,6 +207,9 @@ def tokens(directory):
         assert BASE.digest in written(directory, text)
         assert other.asked() == [("GET", "/token?service=a%20registry&scope=repository%3Ateam%2Fbase%3Apull")], other.asked()
         assert "Authorization" not in other.log[0][2]
+        registry.log.clear()
+        written(directory, text + text.replace("base:1", "base:1 AS b"))
+        assert [method for method, _ in registry.asked()] == ["HEAD", "HEAD"], registry.asked()
         entry = base64.b64encode(b"me:secret").decode()
         login = home(directory / "login", **{".docker__config.json": json.dumps({"auths": {registry.host: {"auth": entry}}})})
         assert BASE.digest in written(directory, text, env=login)

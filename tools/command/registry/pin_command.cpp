@@ -44,7 +44,7 @@ ImageReference without_digest(ImageReference image) {
 // asked.
 bool is_meant(const ImageUse& use, Work work) {
   const auto& image = use.reference;
-  if (image.repository.empty()) return false;
+  if (image.repository.empty() || !image_reference_error(use.text).empty()) return false;
   if (work == Work::check) return !image.digest.empty();
   if (!use.obstacle.empty()) return false;
   return image.digest.empty() || (work == Work::update && !image.tag.empty());

@@ -134,23 +134,30 @@ Fetched RegistryClient::fetch(const Target& target) {
 }
 
 HttpAnswer RegistryClient::ask_registry(const Target& target) {
-  const auto repository = target.repository();
-  std::string known;
+  std::string known, challenge;
   {
     const std::scoped_lock lock(mutex_);
-    known = authorizations_[repository];
+    known = authorizations_[target.repository()];
+    challenge = challenges_[target.image.host()];
   }
+  // A registry that has refused one image without a token refuses the next one as well.
+  if (known.empty() && !challenge.empty())
+    if (auto authorization = authorization_for(target, challenge)) known = *std::move(authorization);
   auto answer = ask(target, known);
   if (answer.failure != HttpFailure::none || answer.status != 401) return answer;
   // Without any, or with a token that has expired.
-  auto authorization = authorize(target, answer.header("www-authenticate"));
+  auto authorization = authorization_for(target, answer.header("www-authenticate"));
   if (!authorization) return {HttpFailure::other, "wants to know who asks, but " + authorization.reason()};
-  if (authorization->empty()) return answer;
-  {
-    const std::scoped_lock lock(mutex_);
-    authorizations_[repository] = *authorization;
-  }
-  return ask(target, *authorization);
+  return authorization->empty() || *authorization == known ? answer : ask(target, *authorization);
+}
+
+Outcome<std::string> RegistryClient::authorization_for(const Target& target, const std::string& challenge) {
+  auto authorization = authorize(target, challenge);
+  if (!authorization || authorization->empty()) return authorization;
+  const std::scoped_lock lock(mutex_);
+  authorizations_[target.repository()] = *authorization;
+  challenges_[target.image.host()] = challenge;
+  return authorization;
 }
 
 HttpAnswer RegistryClient::ask(const Target& target, const std::string& authorization) {

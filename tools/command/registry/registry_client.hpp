@@ -50,6 +50,7 @@ class RegistryClient {
   HttpAnswer follow(HttpRequest request);
   HttpAnswer send(const HttpRequest& request);
   bool speaks_plain_http(const std::string& host);
+  Outcome<std::string> authorization_for(const Target& target, const std::string& challenge);
   Outcome<std::string> authorize(const Target& target, const std::string& challenge);
   Outcome<std::string> fetch_token(const Target& target, const Challenge& challenge, const Credential& credential);
   TlsFiles tls_of(const std::string& host);
@@ -60,6 +61,7 @@ class RegistryClient {
   std::map<std::string, bool> plain_http_;
   std::map<std::string, HttpAnswer> silent_;           // services that gave no answer, which nobody waits for again
   std::map<std::string, std::string> authorizations_;  // by repository
+  std::map<std::string, std::string> challenges_;      // by host, of those that want to know who asks
   std::map<std::string, TlsFiles> tls_;
   std::unique_ptr<TemporaryDirectory> directory_;
 };
