@@ -2,6 +2,7 @@
 // --resolve.
 #include "lint/rule.hpp"
 #include "model/platform.hpp"
+#include "text/utf8.hpp"
 
 namespace dockhew::rules {
 namespace {
@@ -16,8 +17,8 @@ void check(const Dockerfile& file, Report& report) {
     // As BuildKit compares them: an image that names another variant only is meant to run here.
     if (wanted.os == has.os && wanted.architecture == has.architecture) continue;
     report.add(stage.from->arguments[0].span,
-               "the image `" + stage.base.text + "` (" + short_digest(answer->digest) + ") is for " +
-                   answer->image.platform + ", and this stage is for " + stage.platform,
+               "Base image " + stage.base.text + " was pulled with platform " + go_quote(has.text()) + ", expected " +
+                   go_quote(wanted.text()) + " for current build",
                {"InvalidBaseImagePlatform"});
   }
 }

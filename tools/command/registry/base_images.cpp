@@ -35,8 +35,12 @@ class Sources {
     const auto& stages = file_.stages();
     const auto begin_of = [](const Stage& stage) { return stage.implicit ? 0 : stage.from->span.begin; };
     const auto after = std::ranges::upper_bound(stages, place, {}, begin_of);
-    const bool here = after != stages.begin() && is_known(*std::prev(after));
-    return here ? text({name_of(*std::prev(after))}) : all_;
+    if (after == stages.begin()) return all_;
+    const auto& stage = *std::prev(after);
+    if (is_known(stage)) return text({name_of(stage)});
+    // That an image is missing is no configuration.
+    const auto* answer = file_.facts().resolved->find(stage.reference, stage.platform);
+    return answer == nullptr || answer->found == Found::no_answer ? all_ : "";
   }
 
  private:
@@ -124,7 +128,8 @@ BaseImages resolve_base_images(const Options& options, const Inputs& inputs, con
 
 void say_what_rests_on_registries(const Dockerfile& file, Unsaid unsaid, const FindAll& without,
                                   std::vector<Finding>& findings) {
-  if (!file.facts().resolved) return;
+  // BuildKit's answer has BuildKit's words.
+  if (!file.facts().resolved || unsaid == Unsaid::plain_build) return;
   const auto tables = without_registries(file.facts());
   const auto others = without(Dockerfile(std::string(file.source()), tables, file.context(), unsaid));
   std::multimap<std::pair<std::uint32_t, const Rule*>, const Finding*> by_place;
