@@ -207,9 +207,24 @@ def images_in_files(directory):
     kept = directory / "one/blobs/sha256" / BASE.digest.removeprefix("sha256:")
     kept.write_bytes(OTHER.manifest)
     assert "does not have the digest that it is named by" in lint(directory, "FROM my-base\n", "--resolve", *places[:2])[1]
-    for wrong in ("my-base", "my-base=tarball:x", "A B=oci-layout:x"):
+    for wrong in ("my-base", "my-base=tarball:x", "A B=oci-layout:x", "a=docker-daemon:--help"):
         result = run("lint", "--resolve", "--image", wrong, directory / "Dockerfile", env=environment(directory))
         assert result.returncode == 2 and b"--image" in result.stderr, result
+
+
+@case
+def images_of_docker_and_podman(directory):
+    for program, identity, kind in [("docker", "sha256:" + "c" * 64, "docker-daemon"), ("podman", "d" * 64, "containers-storage")]:
+        (directory / "bin").mkdir(exist_ok=True)
+        answer = [{"Id": identity, "Os": "linux", "Architecture": "amd64", "Config": {"Env": [PATH, "APP=/srv"], "User": "app"}}]
+        (directory / f"bin/{program}").write_text(f"#!/bin/sh\n[ \"$*\" = 'image inspect my-base' ] || exit 1\ncat <<'X'\n{json.dumps(answer)}\nX\n")
+        (directory / f"bin/{program}").chmod(0o755)
+        env = {**environment(directory), "PATH": f"{directory}/bin:/usr/bin:/bin"}
+        (directory / "Dockerfile").write_text("FROM my-base\nCOPY $APP $ABSENT /x/\n")
+        result = run("lint", "--resolve", "--offline", "--image", f"my-base={kind}:", directory / "Dockerfile", env=env)
+        assert b"ABSENT" in result.stdout and f"`my-base` ({('sha256:' + identity.removeprefix('sha256:'))[:19]})".encode() in result.stdout, result
+        result = run("lint", "--resolve", "--image", f"my-base={kind}:other", directory / "Dockerfile", env=env)
+        assert f"`{program}` does not have it".encode() in result.stderr, result
 
 
 @case

@@ -231,7 +231,8 @@ std::vector<OptionRow> images() {
       {.name = "image",
        .word = Word::other,
        .value = "NAME=PLACE",
-       .help = "a base image that stands in files: oci-layout:DIR or docker-archive:FILE",
+       .help =
+           "a base image of this machine: oci-layout:DIR, docker-archive:FILE, docker-daemon: or containers-storage:",
        .topic = Topic::images,
        .commands = "lint optimize",
        .repeated = true},

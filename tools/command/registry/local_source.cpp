@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "files.hpp"
+#include "process.hpp"
 #include "text/json.hpp"
 #include "text/path.hpp"
 #include "verify/archive_reader.hpp"
@@ -13,6 +14,17 @@ namespace dockhew::cli {
 namespace {
 
 constexpr std::size_t most_archive_entries = 20'000;
+constexpr std::size_t longest_answer = std::size_t{4} << 20U;
+constexpr std::chrono::seconds program_limit{20};
+
+struct KindOfPlace {
+  std::string_view name;
+  ImagePlace::Kind kind;
+};
+constexpr KindOfPlace kinds[] = {{"oci-layout", ImagePlace::Kind::layout},
+                                 {"docker-archive", ImagePlace::Kind::archive},
+                                 {"docker-daemon", ImagePlace::Kind::docker},
+                                 {"containers-storage", ImagePlace::Kind::podman}};
 constexpr std::string_view name_annotation = "org.opencontainers.image.ref.name";
 
 // Programs write the tag alone, or the whole name.
@@ -98,10 +110,41 @@ ResolvedImage in_archive(const std::string& archive, const ImageReference& image
   return result;
 }
 
+// What `docker image inspect` and Podman's print: the configuration, with other names around it.
+ResolvedImage of_program(const std::string& program, const std::string& name, const std::string& platform) {
+  const auto path = find_program(program);
+  if (path.empty()) return no_answer("the program `" + program + "` is not installed");
+  const auto result = ask_process({{path, "image", "inspect", name}, {}, program_limit, {}}, longest_answer);
+  if (!result.error.empty()) return no_answer("`" + program + "` was asked for it: " + result.error);
+  if (result.status != 0) return no_answer("`" + program + "` does not have it, or does not answer");
+  const auto parsed = parse_json(result.output);
+  if (parsed.value.elements().size() != 1) return no_answer("what `" + program + "` says of it cannot be read");
+  const auto& json = parsed.value.elements()[0];
+  auto id = json.string_at("Id");
+  if (!id.starts_with("sha256:")) id = "sha256:" + id;  // Podman's
+  if (!is_verifiable(id)) return no_answer("what `" + program + "` says of it cannot be read");
+  auto image = only_digest(std::move(id));
+  if (platform.empty()) return image;
+  const auto* configuration = json.find("Config");
+  auto values = read_configuration(Json{{"os", json.string_at("Os")},
+                                        {"architecture", json.string_at("Architecture")},
+                                        {"variant", json.string_at("Variant")},
+                                        {"config", configuration != nullptr ? *configuration : Json()}}
+                                       .dump());
+  if (!values) return no_answer(values.reason());
+  image.image = *std::move(values);
+  return image;
+}
+
 ResolvedImage in_place(const ImagePlace& place, const ImageReference& image, const std::string& platform) {
   try {
-    return place.kind == ImagePlace::Kind::layout ? in_layout(place.path, image, platform)
-                                                  : in_archive(place.path, image, platform);
+    switch (place.kind) {
+      case ImagePlace::Kind::layout: return in_layout(place.path, image, platform);
+      case ImagePlace::Kind::archive: return in_archive(place.path, image, platform);
+      case ImagePlace::Kind::docker: return of_program("docker", place.path, platform);
+      case ImagePlace::Kind::podman: return of_program("podman", place.path, platform);
+    }
+    return no_answer("it is nowhere");
   } catch (const std::exception& error) {
     return no_answer(error.what());
   }
@@ -115,13 +158,20 @@ Outcome<std::map<std::string, ImagePlace>> image_places(const std::vector<std::s
     const auto equals = value.find('=');
     const auto name = value.substr(0, equals), place = equals == std::string::npos ? "" : value.substr(equals + 1);
     const auto colon = place.find(':');
-    const auto kind = place.substr(0, colon);
-    if (colon == std::string::npos || (kind != "oci-layout" && kind != "docker-archive"))
-      return Declined{"--image takes NAME=oci-layout:DIR or NAME=docker-archive:FILE, not `" + value + "`"};
+    const auto kind = std::ranges::find(kinds, std::string_view(place).substr(0, colon), &KindOfPlace::name);
+    if (colon == std::string::npos || kind == std::end(kinds))
+      return Declined{
+          "--image takes NAME=oci-layout:DIR, NAME=docker-archive:FILE, NAME=docker-daemon: or "
+          "NAME=containers-storage:, not `" +
+          value + "`"};
     if (const auto error = image_reference_error(name); !error.empty())
       return Declined{"--image names no image: `" + name + "`"};
-    places[parse_image_reference(name).canonical()] = {
-        kind == "oci-layout" ? ImagePlace::Kind::layout : ImagePlace::Kind::archive, place.substr(colon + 1)};
+    auto where = place.substr(colon + 1);
+    const bool by_name = kind->kind == ImagePlace::Kind::docker || kind->kind == ImagePlace::Kind::podman;
+    if (by_name && where.empty()) where = name;
+    // A word with a dash would be an option of the program.
+    if (by_name && !image_reference_error(where).empty()) return Declined{"--image names no image: `" + where + "`"};
+    places[parse_image_reference(name).canonical()] = {kind->kind, std::move(where)};
   }
   return places;
 }

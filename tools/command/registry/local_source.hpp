@@ -1,5 +1,6 @@
-// Images that stand in files: an OCI image layout, or the archive that `docker save` writes. Who names one with
-// `--image NAME=oci-layout:DIR` means it wherever a Dockerfile says NAME, whatever a registry has. Facts: the OCI image
+// Images of this machine: in an OCI image layout, in the archive that `docker save` writes, or where Docker or Podman
+// keep them. Who names one with `--image NAME=oci-layout:DIR` means it wherever a Dockerfile says NAME, whatever a
+// registry has. Facts: the OCI image
 // specification, image-layout.md.
 #pragma once
 
@@ -12,9 +13,9 @@
 namespace dockhew::cli {
 
 struct ImagePlace {
-  enum class Kind : std::uint8_t { layout, archive };
+  enum class Kind : std::uint8_t { layout, archive, docker, podman };
   Kind kind = Kind::layout;
-  std::string path;
+  std::string path;  // or the name there
 };
 
 // By canonical name, from values of the option; a reason for the user where one is wrong.
