@@ -2,6 +2,7 @@
 // in a heredoc, on a line of its own, and nothing has told the shell to stop. The RUN then succeeds if its last command
 // does.
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,12 +15,10 @@ namespace dockhew::rules {
 namespace {
 
 // `SHELL ["/bin/bash", "-euo", "pipefail", "-c"]`
-bool shell_stops(const Instruction* shell) {
-  return shell != nullptr && std::ranges::any_of(shell->arguments, [](const Argument& argument) {
-           const std::string_view text = argument.text;
-           return text == "errexit" ||
-                  (text.size() > 1 && text[0] == '-' && text[1] != '-' && text.find('e') != text.npos);
-         });
+bool shell_stops(const std::vector<std::string>& shell) {
+  return std::ranges::any_of(shell, [](std::string_view text) {
+    return text == "errexit" || (text.size() > 1 && text[0] == '-' && text[1] != '-' && text.find('e') != text.npos);
+  });
 }
 
 bool sets_errexit(const Script& script) {
@@ -78,7 +77,7 @@ void check(const Dockerfile& file, Report& report) {
       return;
     const auto* use = ignored(script);
     if (use == nullptr || sets_errexit(script) ||
-        shell_stops(instruction_in_effect(stage, Keyword::shell, step.index, inherited(shells, stage))))
+        shell_stops(shell_in_effect(stage, step.index, inherited(shells, stage))))
       return;
     auto& finding = report.add(script.to_source(use->command->span),
                                "if this fails, the RUN goes on, and it still succeeds if its last command does");

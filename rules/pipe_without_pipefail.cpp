@@ -1,7 +1,9 @@
 // Fires on a pipeline in a RUN whose shell looks only at the last command: `curl … | tar x` succeeds when curl fails
 // and tar accepts empty input.
 #include <algorithm>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "edits/run_edits.hpp"
 #include "lint/rule.hpp"
@@ -19,9 +21,8 @@ bool knows_pipefail(std::string_view shell) {
   return false;
 }
 
-bool shell_has_pipefail(const Instruction* shell) {
-  return shell != nullptr && !shell->arguments.empty() && knows_pipefail(shell->arguments[0].text) &&
-         std::ranges::any_of(shell->arguments, [](const Argument& argument) { return has_pipefail(argument.text); });
+bool shell_has_pipefail(const std::vector<std::string>& shell) {
+  return !shell.empty() && knows_pipefail(shell[0]) && std::ranges::any_of(shell, has_pipefail);
 }
 
 bool sets_pipefail(const Script& script) {
@@ -46,7 +47,7 @@ void check(const Dockerfile& file, Report& report) {
     if (!step.posix) return;
     const auto* pipe = first_pipe(*step.script);
     if (pipe == nullptr || sets_pipefail(*step.script)) return;
-    const auto* shell = instruction_in_effect(stage, Keyword::shell, step.index, inherited(shells, stage));
+    const auto shell = shell_in_effect(stage, step.index, inherited(shells, stage));
     if (shell_has_pipefail(shell)) return;
     const auto first = std::ranges::find_if(step.script->commands, &ShellCommand::piped);
     if (first != step.script->commands.end() && !matters(first->name())) return;
@@ -55,8 +56,8 @@ void check(const Dockerfile& file, Report& report) {
     Fix fix;
     fix.title = "set pipefail for this RUN";
     fix.applicability = Applicability::unsafe;
-    const bool busybox = shell == nullptr && stage.image && stage.image->distribution == "alpine";
-    const bool bash = shell != nullptr && !shell->arguments.empty() && knows_pipefail(shell->arguments[0].text);
+    const bool busybox = shell.empty() && stage.image && stage.image->distribution == "alpine";
+    const bool bash = !shell.empty() && knows_pipefail(shell[0]);
     if (!busybox && !bash) fix.declined = "`sh` may not support pipefail here; set SHELL to Bash, if the image has it";
     else if (!step.script->is_straight() || step.script->chain.empty() || step.instruction->json)
       fix.declined = "the commands of this RUN are not a plain chain";

@@ -95,7 +95,8 @@ Fix json_form(const Dockerfile& file, const Stage& stage, const Instruction& ins
 bool sets_shell(const Dockerfile& file, const Stage& stage, std::size_t steps) {
   for (std::size_t i = 0; i < steps; ++i)
     if (stage.steps[i].instruction->keyword == Keyword::shell) return true;
-  return stage.parent && sets_shell(file, file.stages()[*stage.parent], file.stages()[*stage.parent].steps.size());
+  if (stage.parent) return sets_shell(file, file.stages()[*stage.parent], file.stages()[*stage.parent].steps.size());
+  return stage.image && stage.image->resolved != nullptr && !stage.image->resolved->image.shell.empty();
 }
 
 // What the shell runs last and waits for, which could take its place: not in a pipeline, a branch or the background. Of

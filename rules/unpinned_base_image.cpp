@@ -17,11 +17,6 @@ bool is_given_version(const Stage& stage) {
 // Distroless images have no tags of versions: their names have the release, `static-debian12`.
 bool has_no_versions(const ImageReference& reference) { return reference.name().starts_with("gcr.io/distroless/"); }
 
-bool is_local_name(const Facts& facts, const ImageReference& reference) {
-  return reference.registry.empty() && reference.repository.find('/') == std::string::npos &&
-         !is_official_image(facts, reference.repository);
-}
-
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages()) {
     if (stage.parent || stage.scratch || !stage.base.is_known() || stage.from->arguments.empty()) continue;
@@ -31,7 +26,6 @@ void check(const Dockerfile& file, Report& report) {
     if (reference.name().starts_with("gcr.io/oss-fuzz-base/")) continue;
     // What the project builds itself is as new as the project.
     if (!stage.image && file.context().origin().images.contains(reference.name())) continue;
-    // Docker Hub has no such name, so whoever builds has tagged it.
     if (is_local_name(file.facts(), reference)) continue;
     if (!image_reference_error(stage.base.text).empty()) continue;
     const bool moves = reference.tag.empty() || reference.tag == "latest" || reference.tag.ends_with("-latest");
@@ -63,7 +57,8 @@ is not reported, nor one that a Compose file, a script or a workflow of the proj
 that Docker Hub does not have, such as `my-base`: such an image is built where the build runs. Nor are distroless images, which
 have no tags of versions.
 
-There is no fix, because only you and the registry know which version is meant.)",
+There is no fix, because only you and the registry know which version is meant. `dockhew pin` asks the registry, and writes the
+digest of what the name stands for now.)",
     .fix = std::nullopt,
     .check = check,
 };

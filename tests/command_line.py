@@ -41,10 +41,10 @@ def every_command_has_help_that_fits_the_screen(directory):
 @case
 def an_option_of_another_command_is_an_error_that_names_it(directory):
     path = project(directory)
-    assert "`--write` is an option of `optimize`; lint has `--fix`" in error("lint", "--write", path)
+    assert "`--write` is an option of `optimize` and `pin`; lint has `--fix`" in error("lint", "--write", path)
     assert "`--fix` is an option of `lint`; optimize has `--write`" in error("optimize", "--fix", path)
     assert "`--repeat` is an option of `verify`, and not of `lint`" in error("lint", "--repeat", "3", path)
-    assert "`-w` is an option of `optimize`; lint has `--fix`" in error("lint", "-w", path)
+    assert "`-w` is an option of `optimize` and `pin`; lint has `--fix`" in error("lint", "-w", path)
     assert "--format takes text, json, not `sarif`" in error("layers", "--format", "sarif", path)
     assert run("--color", "never", "lint", path).returncode == 1, "options may come first"
 

@@ -15,6 +15,8 @@
 #include "lint/buildkit_checks.hpp"
 #include "lint/lint.hpp"
 #include "lint/shellcheck.hpp"
+#include "registry/base_images.hpp"
+#include "registry/image_uses.hpp"
 #include "report/text.hpp"
 #include "rewrite/rewrite.hpp"
 #include "rewrite/rewrite_build_file.hpp"
@@ -39,6 +41,23 @@ BuildContext context_of(const fs::path& directory) {
   ContextOrigin origin;
   if (fs::exists(directory / "guess")) origin = {.directory = "context", .reason = "a guess", .guess = true};
   return {std::make_shared<MemoryFiles>(std::move(files)), ignore, std::move(origin)};
+}
+
+// What registries say of the bases, in the format of lock files; any other image they do not have.
+std::shared_ptr<const Facts> facts_of(const fs::path& directory, const std::string& text) {
+  const auto locked = read(directory / "images.lock");
+  if (locked.empty()) return std::make_shared<const Facts>(builtin_facts());
+  struct Empty final : cli::ImageSource {
+    ResolvedImage digest(const ImageReference& image) override {
+      return {Found::no_image, {}, {}, {}, "the registry `" + image.host() + "` has no such image"};
+    }
+    ResolvedImage image(const ImageReference& image, const std::string&) override { return digest(image); }
+  } empty;
+  cli::LockedSource source(empty, *cli::read_lock(locked), cli::LockUse::read);
+  const auto questions = cli::questions_about_bases(Dockerfile(text, builtin_facts(), BuildContext()));
+  std::vector<ResolvedImage> answers;
+  for (const auto& [image, platform] : questions) answers.push_back(source.image(image, platform));
+  return cli::with_answers(builtin_facts(), questions, answers);
 }
 
 struct Outcome {
@@ -70,6 +89,31 @@ void check_finding(const Dockerfile& file, const Finding& finding, std::vector<s
   }
 }
 
+// With digests the file names the same images at the same places, and nothing else has changed.
+void check_digests(const Dockerfile& file, std::vector<std::string>& problems) {
+  const auto digest = "sha256:" + std::string(64, 'd');
+  const auto uses = image_uses(file);
+  std::vector<TextEdit> edits;
+  for (const auto& use : uses)
+    if (use.obstacle.empty() && use.reference.digest.empty()) {
+      const auto edit = with_digest(file.source(), use, digest);
+      if (std::ranges::find(edits, edit) == edits.end()) edits.push_back(edit);
+    }
+  if (edits.empty()) return;
+  const Dockerfile pinned(apply_edits(file.source(), edits), file.facts(), file.context());
+  const auto again = image_uses(pinned);
+  if (again.size() != uses.size() || pinned.instructions().size() != file.instructions().size() ||
+      pinned.document().errors().size() != file.document().errors().size())
+    return problems.push_back("a digest changes how the file is read");
+  for (std::size_t i = 0; i < uses.size(); ++i) {
+    auto before = uses[i].reference, after = again[i].reference;
+    if (uses[i].obstacle.empty() && before.digest.empty() && after.digest != digest)
+      problems.push_back("no digest has come to `" + uses[i].text + "`");
+    before.digest = after.digest = digest;
+    if (before.canonical() != after.canonical()) problems.push_back("`" + uses[i].text + "` has become another image");
+  }
+}
+
 // The project configuration for fixtures of rules. It only affects the rules that need it.
 const RuleOptions options_of_project{.trusted_registries = {"docker.io", "*.example.org"},
                                      .label_schema = {{"org.example.version", "semver"},
@@ -95,9 +139,11 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
   Outcome outcome;
   const auto text = read(directory / "Dockerfile");
   const auto context = context_of(directory);
+  const auto known = facts_of(directory, text);
+  const auto& facts = *known;
   FileResult result;
   result.path = "Dockerfile";
-  result.file = std::make_shared<const Dockerfile>(text, builtin_facts(), context);
+  result.file = std::make_shared<const Dockerfile>(text, facts, context);
   LintSettings settings{.rules = {rules.begin(), rules.end()}, .with_off = true};
   if (rules.size() == 1) settings.options = options_of_project;
   settings.options.builder = builder_of(directory);
@@ -110,17 +156,17 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
   std::erase_if(settings.found, [&](const Finding& f) { return std::ranges::find(rules, f.rule) == rules.end(); });
   result.findings = lint_file(*result.file, settings);
   check_tree(*result.file, outcome.problems);
+  check_digests(*result.file, outcome.problems);
   for (const auto& finding : result.findings) check_finding(*result.file, finding, outcome.problems);
   outcome.expected = format_text(result, Colours::none());
-  const auto rewritten = rewrite_file(text, builtin_facts(), context, fixing, Applicability::unsafe, settings.options);
+  const auto rewritten = rewrite_file(text, facts, context, fixing, Applicability::unsafe, settings.options);
   if (!rewritten.converged) outcome.problems.emplace_back("the rewrite does not converge");
   for (const auto& declined : rewritten.declined)
     if (declined.by_gate) outcome.expected += "gate: " + declined.reason + '\n';
-  if (rewrite_file(rewritten.text, builtin_facts(), context, fixing, Applicability::unsafe, settings.options).text !=
+  if (rewrite_file(rewritten.text, facts, context, fixing, Applicability::unsafe, settings.options).text !=
       rewritten.text)
     outcome.problems.emplace_back("a second rewrite changes the file again");
-  if (Dockerfile(rewritten.text, builtin_facts(), context).document().errors().size() >
-      result.file->document().errors().size())
+  if (Dockerfile(rewritten.text, facts, context).document().errors().size() > result.file->document().errors().size())
     outcome.problems.emplace_back("the rewrite has a new syntax error");
   if (rewritten.text != text) outcome.fixed = rewritten.text;
   return outcome;
@@ -129,10 +175,11 @@ Outcome run(const fs::path& directory, std::span<const Rule* const> rules, std::
 // fixtures/buildkit/CASE: what `--select buildkit` answers.
 Outcome run_as_buildkit(const fs::path& directory) {
   Outcome outcome;
+  const auto text = read(directory / "Dockerfile");
+  const auto known = facts_of(directory, text);
   FileResult result;
   result.path = "Dockerfile";
-  result.file = std::make_shared<const Dockerfile>(read(directory / "Dockerfile"), builtin_facts(),
-                                                   context_of(directory), Unsaid::plain_build);
+  result.file = std::make_shared<const Dockerfile>(text, *known, context_of(directory), Unsaid::plain_build);
   result.findings = lint_as_buildkit(*result.file, buildkit_rules(), std::nullopt);
   for (const auto& finding : result.findings) check_finding(*result.file, finding, outcome.problems);
   outcome.expected = format_text(result, Colours::none());

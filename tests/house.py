@@ -6,7 +6,7 @@ import pathlib
 import re
 import sys
 
-ROOMS = ["text", "image", "syntax", "facts", "model", "buildkit", "edits", "effects", "ecosystems", "caches", "flow", "layers",
+ROOMS = ["text", "image", "syntax", "facts", "model", "registry", "buildkit", "edits", "effects", "ecosystems", "caches", "flow", "layers",
          "stages", "lint", "rewrite", "verify", "report"]
 
 # Where a name is the subject itself, and not an answer that belongs elsewhere: the names, and why.

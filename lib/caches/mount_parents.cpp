@@ -15,7 +15,7 @@ namespace {
 // The base image is known to have it, or shows it by naming the directory in a variable, as Rust's does with
 // CARGO_HOME.
 bool is_of_image(const Stage& stage, const std::string& directory) {
-  if (!stage.image) return false;
+  if (!stage.image || stage.image->only_configured) return false;
   const auto& entry = *stage.image->entry;
   const auto is_it = [&](std::string_view other) { return other == directory; };
   return std::ranges::any_of(entry.directories, is_it) ||

@@ -40,7 +40,19 @@ const Tool* Facts::tool(std::string_view id) const {
   return found == tools.end() ? nullptr : &*found;
 }
 
-std::optional<ImageFacts> Facts::image(const ImageReference& reference) const {
+std::optional<ImageFacts> Facts::image(const ImageReference& reference, std::string_view platform) const {
+  auto facts = image_of_tables(reference);
+  if (!resolved) return facts;
+  const auto* entry = resolved->entry(reference, platform);
+  if (entry == nullptr) return facts;
+  if (!facts) facts.emplace().only_configured = true;
+  facts->entry = entry;
+  facts->resolved = resolved->find(reference, platform);
+  facts->windows |= facts->resolved->image.platform.starts_with("windows");
+  return facts;
+}
+
+std::optional<ImageFacts> Facts::image_of_tables(const ImageReference& reference) const {
   const auto written = reference.registry.empty() ? std::string() : reference.name();
   std::string_view name = reference.registry.empty() ? reference.repository : written, mirror;
   for (const auto& each : mirrors)

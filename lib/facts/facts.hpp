@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "facts/base_image.hpp"
 #include "facts/image_reference.hpp"
 
 namespace dockhew::inline facts {
@@ -272,6 +273,8 @@ struct ImageFacts {
   bool slim = false;
   bool compilers = false;
   bool windows = false;
+  const ResolvedImage* resolved = nullptr;  // what a registry said of it, where it was asked
+  bool only_configured = false;             // that is all: nothing is known of its files
 };
 
 // One way of calling a tool.
@@ -355,7 +358,8 @@ struct FactTables {
 };
 
 struct Facts : FactTables {
-  std::shared_ptr<const void> storage;  // storage of the tables, unless they are built in
+  std::shared_ptr<const void> storage;             // storage of the tables, unless they are built in
+  std::shared_ptr<const ResolvedImages> resolved;  // what registries said of images, if they were asked
 
   constexpr Facts() = default;
   constexpr explicit Facts(const FactTables& tables) : FactTables(tables) {}
@@ -365,7 +369,11 @@ struct Facts : FactTables {
   bool is_bystander(std::string_view command) const;                // or plain
   const UnixCommand* unix_command(std::string_view command) const;  // null for one that the tables do not know
   const Tool* tool(std::string_view id) const;
-  std::optional<ImageFacts> image(const ImageReference& reference) const;
+  // `platform`: that the stage is for, as it is asked for; only what registries said depends on it.
+  std::optional<ImageFacts> image(const ImageReference& reference, std::string_view platform = {}) const;
+
+ private:
+  std::optional<ImageFacts> image_of_tables(const ImageReference& reference) const;
 };
 
 // Reads tables in the format of docs/facts.md and adds them to `base`. On error the message says where; facts are then

@@ -113,6 +113,15 @@ std::string image_reference_error(std::string_view text) {
   return {};
 }
 
+std::string ImageReference::path() const {
+  const bool official = registry.empty() && repository.find('/') == std::string::npos;
+  return (official ? "library/" : "") + repository;
+}
+
+std::string ImageReference::canonical() const {
+  return host() + '/' + path() + (digest.empty() ? ':' : '@') + tag_or_digest();
+}
+
 ImageReference parse_image_reference(std::string_view text) {
   ImageReference reference;
   if (const auto at = text.find('@'); at != text.npos) {
@@ -127,7 +136,7 @@ ImageReference parse_image_reference(std::string_view text) {
   // The first component is a registry if it looks like a host.
   if (const auto first = text.find('/'); first != text.npos) {
     const auto host = text.substr(0, first);
-    if (host.find_first_of(".:") != host.npos || host == "localhost") {
+    if (host.find_first_of(".:") != host.npos || host == "localhost" || to_lower_ascii(host) != host) {
       reference.registry = host;
       text.remove_prefix(first + 1);
     }

@@ -15,6 +15,14 @@ struct ImageReference {
 
   // The name by which the image table knows it: "rust", "gcr.io/distroless/static".
   std::string name() const { return registry.empty() ? repository : registry + '/' + repository; }
+  // Where it is kept: "docker.io", "localhost:5000"; and there as what: "library/rust".
+  std::string host() const { return registry.empty() ? "docker.io" : registry; }
+  std::string path() const;
+  // All of it, so that two ways to write the same name are equal: "docker.io/library/rust:latest". A digest decides
+  // alone what the image is, and the tag is left out.
+  std::string canonical() const;
+  // What a registry is asked for: the digest, or the tag.
+  std::string tag_or_digest() const { return !digest.empty() ? digest : tag.empty() ? "latest" : tag; }
 };
 
 ImageReference parse_image_reference(std::string_view text);

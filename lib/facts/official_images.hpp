@@ -14,4 +14,12 @@ inline bool is_official_image(const Facts& facts, std::string_view name) {
   return std::ranges::find(facts.official_images, name) != facts.official_images.end();
 }
 
+// Whether an image can only be one that whoever builds has made: Docker Hub has no such name, or it is one that Podman
+// gives to images of this machine, "localhost/app".
+inline bool is_local_name(const Facts& facts, const ImageReference& reference) {
+  if (reference.registry == "localhost") return true;
+  return reference.registry.empty() && reference.repository.find('/') == std::string::npos &&
+         !is_official_image(facts, reference.repository);
+}
+
 }  // namespace dockhew::inline facts

@@ -121,7 +121,7 @@ class Makers {
 
   // Whether nothing has come into a directory yet, so that an installation there finds no manifest.
   static bool is_empty_before(const Site& site, const Value& directory) {
-    if (!directory.is_known() || !site.stage.image) return false;
+    if (!directory.is_known() || !site.stage.image || site.stage.image->only_configured) return false;
     return !site.any_earlier({"brings something to ", directory.text}, [&](const Site& earlier) {
       const auto& copy = earlier.step.copy;
       if (earlier.step.instruction->keyword == Keyword::run) return true;

@@ -43,7 +43,7 @@ struct Check {
   bool experimental = false;   // off unless the file asks for it
 };
 
-constexpr std::array<Check, 21> checks = {{
+constexpr std::array<Check, 22> checks = {{
     {"ConsistentInstructionCasing", Pass::casing, false},
     {"CopyIgnoredFile", Pass::step},
     {"DuplicateStageName", Pass::stage_names, false},
@@ -51,6 +51,7 @@ constexpr std::array<Check, 21> checks = {{
     {"ExposeProtoCasing", Pass::step},
     {"FromAsCasing", Pass::instructions},
     {"FromPlatformFlagConstDisallowed", Pass::from},
+    {"InvalidBaseImagePlatform", Pass::resolve, false},
     {"InvalidDefaultArgInFrom", Pass::default_arguments, false},
     {"InvalidDefinitionDescription", Pass::instructions, true, true},
     {"JSONArgsRecommended", Pass::step},

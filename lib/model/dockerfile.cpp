@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "model/platform.hpp"
 #include "syntax/arguments.hpp"
 #include "syntax/heredoc.hpp"
 #include "text/limits.hpp"
@@ -188,12 +189,14 @@ void Dockerfile::begin_stage(const Instruction& instruction, std::uint32_t index
     stage.scratch = !stage.parent && stage.base.text == "scratch";
     if (!stage.parent && !stage.scratch) {
       stage.reference = parse_image_reference(stage.base.text);
-      stage.image = facts_->image(stage.reference);
+      stage.platform = platform_of(instruction);
+      stage.image = facts_->image(stage.reference, stage.platform);
     }
   }
   if (stage.parent) {
     const auto& parent = stages_[*stage.parent];
     stage.image = parent.image;
+    stage.platform = parent.platform;
     stage.reference = parent.reference;
     stage.scratch = parent.scratch;
     stage.base_from_argument |= parent.base_from_argument;
@@ -213,13 +216,26 @@ void Dockerfile::begin_stage(const Instruction& instruction, std::uint32_t index
     stage.workdir = Value::unknown();
     stage.user = Value::unknown();
   }
-  if (unsaid_ == Unsaid::plain_build && !stage.parent) {
+  const bool asked = stage.image && stage.image->resolved != nullptr;
+  if (unsaid_ == Unsaid::plain_build && !stage.parent && !asked) {
     stage.environment = plain_environment();
     stage.workdir = Value::known("/");
     stage.user = Value::known("root");
   }
   if (!stage.name.empty()) named_stages_[stage.name].push_back(stage.index);
   stages_.push_back(std::move(stage));
+}
+
+// The platforms of the builder and of the result are those that are usual, unless the file names one.
+std::string Dockerfile::platform_of(const Instruction& from) const {
+  const auto* flag = from.flag("platform");
+  if (flag == nullptr) return std::string(usual_platform);
+  const auto value = expand_word(flag->value, lex_options(), [&](std::string_view name) {
+    if (name == "BUILDPLATFORM" || name == "TARGETPLATFORM") return Value::known(std::string(usual_platform));
+    return lookup_global(name, global_arguments_.size());
+  });
+  const auto platform = parse_platform(value.text);
+  return value.is_known() && platform.error.empty() ? platform.text() : std::string();
 }
 
 void Dockerfile::add_step(const Instruction& instruction, std::uint32_t index) {
@@ -304,6 +320,8 @@ void Dockerfile::read_shell(const Stage& stage, Step& step) const {
     const auto after = std::ranges::lower_bound(shell_comments_, first, {}, &ShellComment::position);
     if (after != shell_comments_.begin()) name = std::prev(after)->shell;
   }
+  if (!name && stage.image && stage.image->resolved != nullptr && !stage.image->resolved->image.shell.empty())
+    name = to_lower_ascii(path_basename(stage.image->resolved->image.shell[0]));
   if (!name) return;
   step.posix = is_posix_shell(*name);
   step.shell = name->substr(0, limits::longest_name);

@@ -74,6 +74,7 @@ struct Stage {
   ImageReference reference;             // of `base` when known
   std::optional<ImageFacts> image;      // inherited from the parent stage
   bool scratch = false;
+  std::string platform;             // that the base is for: "linux/arm64"; empty when it cannot be known
   bool base_from_argument = false;  // the base is only the default of a build argument
   Bindings environment;             // the parent's first
   std::vector<Step> steps;          // without FROM
@@ -144,6 +145,7 @@ class Dockerfile {
  private:
   void read_global_argument(const Instruction& instruction);
   void begin_stage(const Instruction& instruction, std::uint32_t index);
+  std::string platform_of(const Instruction& from) const;
   void add_step(const Instruction& instruction, std::uint32_t index);
   void read_shell(const Stage& stage, Step& step) const;
   std::optional<std::string> named_shell(const Stage& stage, std::uint32_t end) const;

@@ -2,6 +2,7 @@
 // chain of stages is gone through once.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "model/dockerfile.hpp"
@@ -32,6 +33,18 @@ inline const Instruction* instruction_in_effect(const Stage& stage, Keyword keyw
     if (stage.steps[i].index < before && stage.steps[i].instruction->keyword == keyword)
       return stage.steps[i].instruction;
   return inherited == nullptr ? nullptr : inherited->instruction;
+}
+
+// The words of the SHELL in effect before an instruction: of the file, or of the base image, as far as that is known.
+// Empty where nothing else than the usual shell is known.
+inline std::vector<std::string> shell_in_effect(const Stage& stage, std::uint32_t before, const Step* inherited) {
+  std::vector<std::string> words;
+  if (const auto* shell = instruction_in_effect(stage, Keyword::shell, before, inherited)) {
+    for (const auto& argument : shell->arguments) words.push_back(argument.text);
+  } else if (stage.image && stage.image->resolved != nullptr) {
+    words = stage.image->resolved->image.shell;
+  }
+  return words;
 }
 
 }  // namespace dockhew::inline model

@@ -49,6 +49,17 @@ std::string normal_system(std::string_view text) {
   return name == "macos" ? "darwin" : name;
 }
 
+// containerd's rules: a plain arm is v7, and v8 of arm64 and v1 of amd64 are what is meant without any.
+std::string normal_variant(std::string_view written, std::string_view architecture, std::string_view variant) {
+  const auto name = to_lower_ascii(written);
+  auto normal = to_lower_ascii(variant);
+  if (!normal.empty() && '0' <= normal.front() && normal.front() <= '9') normal = 'v' + normal;
+  if (architecture == "arm") return name == "armel" ? "v6" : normal.empty() ? "v7" : normal;
+  if (architecture == "arm64" && normal == "v8") return {};
+  if (architecture == "amd64" && normal == "v1") return {};
+  return normal;
+}
+
 template <typename Names>
 bool contains(const Names& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
@@ -57,7 +68,7 @@ bool contains(const Names& names, std::string_view name) {
 }  // namespace
 
 Platform parse_platform(std::string_view text) {
-  const auto fail = [](std::string message) { return Platform{{}, {}, std::move(message) + ": invalid argument"}; };
+  const auto fail = [](std::string message) { return Platform{{}, {}, std::move(message) + ": invalid argument", {}}; };
   if (text.find('*') != text.npos) return fail(go_quote(text) + ": wildcards not yet supported");
   std::vector<std::string_view> parts;
   for (auto rest = text;; rest.remove_prefix(parts.back().size() + 1)) {
@@ -74,13 +85,21 @@ Platform parse_platform(std::string_view text) {
   if (parts.size() == 1) {
     // A single word is a system or an architecture; the other half is the builder's own.
     const auto system = normal_system(parts[0]);
-    if (contains(systems, system)) return {system, "amd64", {}};
+    if (contains(systems, system)) return {system, "amd64", {}, {}};
     const auto architecture = normal_architecture(parts[0]);
-    if (contains(architectures, architecture)) return {"linux", architecture, {}};
+    if (contains(architectures, architecture))
+      return {"linux", architecture, {}, normal_variant(parts[0], architecture, {})};
     return fail(go_quote(text) + ": unknown operating system or architecture");
   }
   if (parts.size() > 3) return fail(go_quote(text) + ": cannot parse platform specifier");
-  return {normal_system(parts[0]), normal_architecture(parts[1]), {}};
+  const auto architecture = normal_architecture(parts[1]);
+  const auto variant = parts.size() == 3 ? parts[2] : std::string_view();
+  return {normal_system(parts[0]), architecture, {}, normal_variant(parts[1], architecture, variant)};
+}
+
+Platform normal_platform(std::string_view os, std::string_view architecture, std::string_view variant) {
+  const auto normal = normal_architecture(architecture);
+  return {normal_system(os), normal, {}, normal_variant(architecture, normal, variant)};
 }
 
 }  // namespace dockhew::inline model

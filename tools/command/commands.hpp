@@ -18,6 +18,7 @@ int run_explain(const Options& options);
 int run_rules(const Options& options);
 int run_dump(const Options& options);
 int run_migrate(const Options& options);
+int run_pin(const Options& options);
 int run_doctor(const Options& options);
 int run_hadolint(const Options& options);
 int run_help(const Options& options);

@@ -18,6 +18,7 @@
 #include "lint/lint.hpp"
 #include "lint_reports.hpp"
 #include "ordered_work.hpp"
+#include "registry/base_images.hpp"
 #include "report/repeated.hpp"
 #include "report/sarif.hpp"
 #include "rewrite/rewrite.hpp"
@@ -57,6 +58,12 @@ std::optional<std::string> apply_fixes(const Settings& settings, const std::stri
   auto rewritten = rewrite_file(std::string(file.source()), file.facts(), file.context(), settings.lint.rules,
                                 Applicability::safe, settings.lint.options, Fixed::shown);
   if (rewritten.text == file.source()) return std::nullopt;
+  say_what_rests_on_registries(
+      file,
+      [&](const std::shared_ptr<const Dockerfile>& other) {
+        return rewrite_file(other, settings.lint.rules, Applicability::safe, settings.lint.options, Fixed::shown);
+      },
+      rewritten);
   const auto written = replace_file(path, std::string(file.source()), rewritten.text);
   out.failed = !written.error.empty();
   if (out.failed) {
@@ -149,7 +156,10 @@ Linted lint_file(const Run& run, const std::string& operand) {
     out.asked = settings.shellcheck == Shellcheck::on;
     Unchecked unchecked;
     auto of_shellcheck = ask_shellcheck(*result.file, settings, run.processes, unchecked);
-    result.findings = find_in(*result.file, settings, std::move(of_shellcheck));
+    result.findings = find_in(*result.file, settings, of_shellcheck);
+    say_what_rests_on_registries(
+        *result.file, unsaid_in(settings),
+        [&](const Dockerfile& other) { return find_in(other, settings, of_shellcheck); }, result.findings);
     if (unchecked.failed) {
       // Half an answer must not pass for a whole one.
       result.unchecked = "the scripts were not checked: " + unchecked.note;
@@ -191,10 +201,12 @@ int run_lint(const Options& options) {
   const auto* facts = load_facts(options);
   if (facts == nullptr) return exit_failed;
   const auto inputs = expand_paths(options);
+  const auto bases = resolve_base_images(options, inputs, *facts);
+  for (const auto& text : bases.notes) complain("", "note: " + text);
   const auto threads = threads_for(options, inputs);
   LintReports reports(options, reported_rules(options, inputs.paths));
-  const Run run{options, inputs, *facts, reports, options.jobs / threads};
-  bool failed = inputs.failed, found = false, asked = false;
+  const Run run{options, inputs, *bases.facts, reports, options.jobs / threads};
+  bool failed = inputs.failed || bases.failed, found = false, asked = false;
   std::string note;  // once, however many files there are
   std::set<std::string> said_of_contexts;
   const auto dockerfiles = inputs.paths.size();

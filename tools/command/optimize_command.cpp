@@ -8,6 +8,7 @@
 #include "files.hpp"
 #include "ignore_file.hpp"
 #include "ordered_work.hpp"
+#include "registry/base_images.hpp"
 #include "report/rewrites.hpp"
 #include "report/sarif.hpp"
 #include "report/text.hpp"
@@ -86,6 +87,12 @@ Optimized optimize(const Options& options, const Inputs& inputs, const Facts& fa
       options.output.empty()
           ? rewrite_with_ignore(settings, name, original)
           : RewriteWithIgnore{rewrite_file(original, settings.optimizing, settings.least, settings.lint.options), {}};
+  say_what_rests_on_registries(
+      *original,
+      [&](const std::shared_ptr<const Dockerfile>& other) {
+        return rewrite_file(other, settings.optimizing, settings.least, settings.lint.options);
+      },
+      both.result);
   const auto& result = both.result;
   out.ignore = std::move(both.ignore);
   if (!result.converged)
@@ -145,7 +152,10 @@ int run_optimize(const Options& options) {
   const auto* facts = load_facts(options);
   if (facts == nullptr) return exit_failed;
   const auto inputs = expand_paths(options);
-  bool failed = inputs.failed, improved = false, takes_unsafe = false, silent = true;
+  const auto bases = resolve_base_images(options, inputs, *facts);
+  facts = bases.facts.get();
+  for (const auto& text : bases.notes) complain("", "note: " + text);
+  bool failed = inputs.failed || bases.failed, improved = false, takes_unsafe = false, silent = true;
   if (!options.output.empty() && inputs.paths.size() != 1) {
     complain("", "--output takes one Dockerfile");
     return exit_failed;

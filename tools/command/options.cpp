@@ -164,10 +164,17 @@ void read_texts(const Given& given, Options& options) {
   options.change_dependencies = given.text("change-dependencies");
   options.build_arguments = given.list("build-arg");
   options.builder_options = given.list("builder-option");
+  options.resolve = given.has("resolve");
+  options.offline = given.has("offline");
+  options.lock = given.text("lock");
+  options.images = given.list("image");
+  options.update = given.has("update");
+  options.check = given.has("check");
 }
 
 std::string read_numbers(const Given& given, Options& options) {
   auto error = read_number(given, "repeat", 100, options.repetitions);
+  if (error.empty()) error = read_number(given, "timeout", 3600, options.registry_timeout);
   int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   if (error.empty()) error = read_number(given, "jobs", 1000, jobs);
   options.jobs = static_cast<std::size_t>(std::max(jobs, 1));

@@ -63,6 +63,12 @@ struct Options {
   std::optional<Builder> builder;  // what can be proposed
   std::optional<BuilderCache> builder_cache;
   CacheExport cache_export = CacheExport::unsaid;  // optimize: what Compose files get
+  bool resolve = false;                            // ask registries about base images
+  bool offline = false;                            // or only what is known of them from earlier
+  std::vector<std::string> images;                 // "NAME=oci-layout:DIR"
+  std::string lock;                                // a file with what was resolved
+  int registry_timeout = 20;                       // seconds, of one request
+  bool update = false, check = false;              // pin: of digests that are there
 };
 
 struct ParsedOptions {

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -99,13 +100,28 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return result;
 }
 
-// Its standard input is empty, and it is interrupted as usual, whatever this process has done about signals.
-int spawn(const Process& process, Errors errors, int output, pid_t& child) {
+// A file without a name that holds what a program is to read; -1, with errno, when there cannot be one. With a pipe, a
+// program that prints before it has read everything would wait for a reader that waits for it.
+int open_input(const std::string& text) {
+  const int file = ::memfd_create("input", MFD_CLOEXEC);
+  for (std::size_t done = 0; file >= 0 && done < text.size();) {
+    const auto count = ::write(file, text.data() + done, text.size() - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return ::close(file), -1;
+    done += static_cast<std::size_t>(count);
+  }
+  if (file >= 0) ::lseek(file, 0, SEEK_SET);
+  return file;
+}
+
+// It is interrupted as usual, whatever this process has done about signals. `input`: -1 for none.
+int spawn(const Process& process, Errors errors, int input, int output, pid_t& child) {
   auto environment = process.environment;  // the first value of a name counts
   for (char** entry = environ; *entry != nullptr; ++entry) environment.emplace_back(*entry);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  if (input >= 0) posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+  else posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
   if (errors == Errors::read) posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
   else posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
@@ -131,11 +147,17 @@ ProcessResult run(const Process& process, Errors errors, Interrupt interrupt, co
   ProcessResult result;
   if (interruption && interrupt == Interrupt::stops) return result.error = interrupted_text, result;
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return result.error = std::strerror(errno), result;
+  const int input = process.input.empty() ? -1 : open_input(process.input);
+  if (input < 0 && !process.input.empty()) return result.error = std::strerror(errno), result;
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    result.error = std::strerror(errno);
+    if (input >= 0) ::close(input);
+    return result;
+  }
   pid_t child = 0;
   int failure = 0;
   Unfinished running([&]() -> std::function<void()> {
-    failure = spawn(process, errors, ends[1], child);
+    failure = spawn(process, errors, input, ends[1], child);
     if (failure != 0) return {};
     return [child] {
       ::kill(-child, SIGKILL);
@@ -144,6 +166,7 @@ ProcessResult run(const Process& process, Errors errors, Interrupt interrupt, co
     };
   });
   ::close(ends[1]);
+  if (input >= 0) ::close(input);
   if (failure != 0) {
     ::close(ends[0]);
     return result.error = std::strerror(failure), result;
@@ -183,11 +206,15 @@ ProcessResult collect(const Process& process, Errors errors, Interrupt interrupt
 }  // namespace
 
 ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::seconds limit, std::size_t most) {
-  return collect({arguments, {}, limit}, Errors::discarded, Interrupt::stops, most);
+  return collect({arguments, {}, limit, {}}, Errors::discarded, Interrupt::stops, most);
 }
 
 ProcessResult run_clean_up(const std::vector<std::string>& arguments, std::chrono::seconds limit) {
-  return collect({arguments, {}, limit}, Errors::discarded, Interrupt::waits, most_output);
+  return collect({arguments, {}, limit, {}}, Errors::discarded, Interrupt::waits, most_output);
+}
+
+ProcessResult ask_process(const Process& process, std::size_t most) {
+  return collect(process, Errors::discarded, Interrupt::stops, most);
 }
 
 ProcessResult collect_process(const Process& process, std::size_t most) {

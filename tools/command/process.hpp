@@ -19,7 +19,8 @@ struct ProcessResult {
 
 constexpr std::size_t most_output = std::size_t{64} << 20U;  // bytes
 
-// The program is arguments[0], looked up in PATH. Its standard input is empty, its standard error is discarded.
+// The program is arguments[0], looked up in PATH. Its standard input is empty, unless a Process says something else;
+// its standard error is discarded.
 ProcessResult run_process(const std::vector<std::string>& arguments, std::chrono::seconds limit,
                           std::size_t most = most_output);
 // The same for what cleans up: an interrupt waits for it.
@@ -29,7 +30,11 @@ struct Process {
   std::vector<std::string> arguments;
   std::vector<std::string> environment;  // "NAME=value", in addition to what is inherited
   std::chrono::seconds limit{3600};
+  std::string input = {};  // what it reads; kept in memory, and nowhere that others see it
 };
+
+// Standard output alone, of a program that is given something to read.
+ProcessResult ask_process(const Process& process, std::size_t most);
 
 // Standard output and standard error come as one. More than so many bytes are an error, above too.
 ProcessResult collect_process(const Process& process, std::size_t most);

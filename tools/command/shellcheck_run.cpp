@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <future>
 
+#include "cache_directory.hpp"
 #include "files.hpp"
 #include "process.hpp"
 #include "temporary_directory.hpp"
@@ -27,16 +27,6 @@ constexpr std::size_t most_answers = 2000;  // kept; when there are more, all ar
 std::uint64_t hash(std::string_view text, std::uint64_t value) {
   for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
   return value;
-}
-
-fs::path cache_directory() {
-  const auto set = [](const char* name) -> std::string {
-    const char* value = std::getenv(name);
-    return value != nullptr && *value == '/' ? value : "";
-  };
-  if (const auto cache = set("XDG_CACHE_HOME"); !cache.empty()) return fs::path(cache) / "dockhew" / "shellcheck";
-  if (const auto home = set("HOME"); !home.empty()) return fs::path(home) / ".cache" / "dockhew" / "shellcheck";
-  return {};
 }
 
 // The key consists of the scripts, the program and its version; for the version, its size and modification time are
@@ -88,8 +78,8 @@ ShellcheckAnswer run_shellcheck(const std::vector<ShellScript>& scripts, std::si
   if (scripts.empty()) return {R"({"comments":[]})", ""};
   const auto program = find_program("shellcheck");
   if (program.empty()) return {"", "shellcheck is not installed"};
-  const auto cache = cache_directory();
-  const auto kept = cache.empty() ? fs::path() : cache / key_of(program, scripts);
+  const auto cache = cache_directory("shellcheck");
+  const auto kept = cache.empty() ? fs::path() : fs::path(cache) / key_of(program, scripts);
   if (std::error_code error; !kept.empty() && fs::is_regular_file(kept, error))
     if (auto read = read_file(kept.string()); read.error.empty()) return {std::move(read.text), ""};
 

@@ -25,7 +25,7 @@ def debian_package(release):
     files.sort()
     size = sum(len(content) for _, _, content in files) // 1024 + 1
     control = (f"Package: dockhew\nVersion: {release.version}\nArchitecture: {architecture}\nMaintainer: {AUTHOR} <{EMAIL}>\n"
-               f"Installed-Size: {size}\nSection: devel\nPriority: optional\nRecommends: shellcheck\nHomepage: {HOMEPAGE}\n"
+               f"Installed-Size: {size}\nSection: devel\nPriority: optional\nRecommends: curl, shellcheck\nHomepage: {HOMEPAGE}\n"
                f"Description: {SUMMARY}\n {DESCRIPTION}\n").encode()
     sums = "".join(f"{hashlib.md5(content).hexdigest()}  {path}\n" for path, _, content in files).encode()
     members = [("debian-binary", b"2.0\n"),

@@ -72,6 +72,26 @@ CommandRow verify() {
           .run = run_verify};
 }
 
+CommandRow pin() {
+  return {
+      .name = "pin",
+      .summary = "the digest of each image behind its tag, so that builds are repeatable",
+      .operands = "PATH…",
+      .operand = Word::path,
+      .text =
+          "Asks the registries of the images in FROM, COPY --from, RUN --mount=from and `# syntax=`, in `image:` of "
+          "Compose files and `uses: docker://` of workflows. A PATH is a Dockerfile, a directory that is searched "
+          "for them, a Compose file or a workflow with what it builds, or `-` for standard input.",
+      .examples = {{"dockhew pin .", "show what would be written, and change nothing"},
+                   {"dockhew pin --write Dockerfile compose.yaml", "write the digests"},
+                   {"dockhew pin --update --write .", "move them to what the tags are now"},
+                   {"dockhew pin --check .", "for CI: fails when a tag has moved or an image has vanished"}},
+      .status =
+          "0 nothing to write, or it has been written, or all digests are as their tags; 1 a change was shown, "
+          "or a digest is stale; 2 an error",
+      .run = run_pin};
+}
+
 CommandRow doctor() {
   return {.name = "doctor",
           .summary = "the builders of this machine and the project, and what each can build",
@@ -187,9 +207,9 @@ CommandRow help() {
 }  // namespace
 
 const std::vector<CommandRow>& command_rows() {
-  static const std::vector<CommandRow> rows = {lint(),    optimize(),    layers(), verify(),  doctor(),
-                                               explain(), rules(),       dump(),   migrate(), hadolint(),
-                                               lsp(),     completions(), man(),    help()};
+  static const std::vector<CommandRow> rows = {lint(),     optimize(), layers(),      verify(), pin(),
+                                               doctor(),   explain(),  rules(),       dump(),   migrate(),
+                                               hadolint(), lsp(),      completions(), man(),    help()};
   return rows;
 }
 

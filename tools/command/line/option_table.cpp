@@ -64,7 +64,15 @@ std::vector<OptionRow> findings() {
 std::vector<OptionRow> changes() {
   return {
       {.name = "fix", .help = "apply the safe fixes to the files", .topic = Topic::changes, .commands = "lint"},
-      {.name = "write", .letter = 'w', .help = "change the files", .topic = Topic::changes, .commands = "optimize"},
+      {.name = "write", .letter = 'w', .help = "change the files", .topic = Topic::changes, .commands = "optimize pin"},
+      {.name = "update",
+       .help = "also move digests that are there to what their tags are now",
+       .topic = Topic::changes,
+       .commands = "pin"},
+      {.name = "check",
+       .help = "change nothing, and exit with 1 when a tag has moved or an image has vanished",
+       .topic = Topic::changes,
+       .commands = "pin"},
       {.name = "output",
        .letter = 'o',
        .word = Word::file,
@@ -159,7 +167,7 @@ std::vector<OptionRow> output() {
        .value = "WHEN",
        .help = "whether to use colours, with auto on a terminal unless NO_COLOR is set",
        .topic = Topic::output,
-       .commands = "lint optimize layers verify doctor",
+       .commands = "lint optimize layers verify doctor pin",
        .choices = {"auto", "always", "never"},
        .otherwise = "auto"},
   };
@@ -211,6 +219,40 @@ std::vector<OptionRow> build() {
        .topic = Topic::build,
        .commands = "verify",
        .repeated = true},
+  };
+}
+
+std::vector<OptionRow> images() {
+  return {
+      {.name = "resolve",
+       .help = "ask the registries of the base images what these set; without it nobody is asked",
+       .topic = Topic::images,
+       .commands = "lint optimize"},
+      {.name = "image",
+       .word = Word::other,
+       .value = "NAME=PLACE",
+       .help =
+           "a base image of this machine: oci-layout:DIR, docker-archive:FILE, docker-daemon: or containers-storage:",
+       .topic = Topic::images,
+       .commands = "lint optimize",
+       .repeated = true},
+      {.name = "lock",
+       .word = Word::file,
+       .value = "FILE",
+       .help = "take digests and configurations from FILE, and write there what else was resolved",
+       .topic = Topic::images,
+       .commands = "lint optimize pin"},
+      {.name = "offline",
+       .help = "ask nobody: only the lock file, and what the cache has from earlier",
+       .topic = Topic::images,
+       .commands = "lint optimize pin"},
+      {.name = "timeout",
+       .word = Word::other,
+       .value = "SECONDS",
+       .help = "how long a registry may take for an answer",
+       .topic = Topic::images,
+       .commands = "lint optimize pin",
+       .otherwise = "20"},
   };
 }
 
@@ -376,6 +418,7 @@ std::string_view title_of(Topic topic) {
     case Topic::changes: return "Changes";
     case Topic::output: return "Output";
     case Topic::build: return "The build";
+    case Topic::images: return "Registries";
     case Topic::measurement: return "What is compared";
     case Topic::configuration: return "Configuration";
     case Topic::general: break;
@@ -391,7 +434,7 @@ bool OptionRow::belongs_to(std::string_view command) const {
 const std::vector<OptionRow>& option_rows() {
   static const auto rows = [] {
     std::vector<OptionRow> all;
-    for (const auto part : {findings, changes, output, build, measurement, configuration, general, hadolint})
+    for (const auto part : {findings, changes, output, build, images, measurement, configuration, general, hadolint})
       std::ranges::move(part(), std::back_inserter(all));
     return all;
   }();

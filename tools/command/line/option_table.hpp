@@ -37,7 +37,7 @@ const std::vector<CommandRow>& command_rows();
 const CommandRow* find_command(std::string_view name);
 
 // Headings of the help, in its order.
-enum class Topic : std::uint8_t { findings, changes, output, build, measurement, configuration, general };
+enum class Topic : std::uint8_t { findings, changes, output, build, images, measurement, configuration, general };
 std::string_view title_of(Topic topic);
 
 struct OptionRow {

@@ -1,0 +1,49 @@
+// Answers of registries come from whoever runs one: no bytes may crash the readers, and nothing they accept may lead
+// out of the cache or out of a line of a request.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "registry/address.hpp"
+#include "registry/challenge.hpp"
+#include "registry/credentials.hpp"
+#include "registry/image_uses.hpp"
+#include "registry/manifest.hpp"
+
+namespace {
+
+void require(bool holds) {
+  if (!holds) __builtin_trap();
+}
+
+bool is_one_line(std::string_view text) { return text.find_first_of("\r\n\0 ", 0, 4) == text.npos; }
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace dockhew;
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  if (const auto manifest = read_manifest(text, "application/vnd.oci.image.index.v1+json")) {
+    for (const auto& image : manifest->images) require(is_verifiable(image.manifest.digest));
+    require(manifest->is_index || is_verifiable(manifest->configuration.digest));
+    image_for(*manifest, parse_platform("linux/arm/v7"));
+  }
+  if (const auto image = read_configuration(text))
+    for (const auto& [name, value] : image->environment) require(!name.empty());
+  for (const auto& challenge : read_challenges(text)) require(is_one_line(token_query(challenge, "a/b")));
+  if (const auto token = read_token(text)) require(is_one_line(*token));
+  if (const auto address = redirected(*read_address("https://a/b"), text))
+    require(address->secure && is_one_line(address->text()));
+  static_cast<void>(find_credential(text, parse_image_reference("q.io/team/app:1")));
+  static_cast<void>(read_helper_answer(text));
+  const Dockerfile file(std::string(text), builtin_facts(), BuildContext());
+  const std::string digest = "sha256:" + std::string(64, 'a');
+  for (const auto& use : image_uses(file)) {
+    if (!use.obstacle.empty()) continue;
+    const auto edit = with_digest(text, use, digest);
+    require(edit.span.end <= text.size());
+    apply_edits(text, {edit});
+  }
+  return 0;
+}

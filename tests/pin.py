@@ -1,0 +1,371 @@
+"""pin.py DOCKHEW ROOT: digests of images from a real registry, with and without a password and TLS, and from one that has every fault
+that a registry may have."""
+import base64
+import json
+import pathlib
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from command_case import case, report, run  # noqa: E402
+from registries import FakeRegistry, Image, Index, RealRegistry, certificates, digest  # noqa: E402
+
+BASE = Index(Image("linux/amd64", Env=["PATH=/usr/bin:/bin", "LANG=C.UTF-8"], User="app", WorkingDir="/srv"),
+             Image("linux/arm64", Env=["PATH=/usr/bin:/bin"]))
+OTHER = Index(Image("linux/amd64", User="new"), Image("linux/arm64", User="new"))
+PLAIN = Image("linux/amd64", docker=True, Env=["A=b"])
+
+
+def home(directory, **files):
+    """The environment of a user who has only these files: names with `/` for `__`."""
+    for name, text in files.items():
+        path = directory / "home" / name.replace("__", "/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (directory / "home").mkdir(parents=True, exist_ok=True)
+    return {"HOME": str(directory / "home"), "PATH": str(directory / "bin") + ":/usr/local/bin:/usr/bin:/bin", "NO_COLOR": "1"}
+
+
+def pin(directory, text, *options, env=None, name="Dockerfile", status=None):
+    """What `pin` makes of a file."""
+    path = directory / name
+    if text is not None:
+        path.write_text(text)
+    result = run("pin", *options, path, env=env or home(directory))
+    assert status is None or result.returncode == status, (result.returncode, result.stdout.decode(), result.stderr.decode())
+    return result
+
+
+def written(directory, text, *options, **more):
+    result = pin(directory, text, "--write", *options, **more)
+    assert result.returncode == 0, (result.returncode, result.stderr.decode())
+    return (directory / more.get("name", "Dockerfile")).read_text()
+
+
+def real(function):
+    """A case that needs docker-registry."""
+    def run_case(directory):
+        assert RealRegistry.program, "skipped: docker-registry is not installed"
+        function(directory)
+    run_case.__name__ = function.__name__
+    return case(run_case)
+
+
+def said(result):
+    return result.stderr.decode()
+
+
+@real
+def from_a_real_registry(directory):
+    with RealRegistry(directory / "registry") as registry:
+        registry.push("library/base", "1", BASE)
+        registry.push("plain", "2", PLAIN)
+        host = registry.host
+        text = f"FROM {host}/library/base:1 AS build\nFROM {host}/plain:2\nCOPY --from=build /a /a\n"
+        shown = pin(directory, text, status=1).stdout.decode()
+        assert f"-FROM {host}/library/base:1 AS build\n" in shown and f"+FROM {host}/library/base:1@{BASE.digest} AS build\n" in shown, shown
+        after = written(directory, text)
+        assert after == f"FROM {host}/library/base:1@{BASE.digest} AS build\nFROM {host}/plain:2@{PLAIN.digest}\nCOPY --from=build /a /a\n", after
+        assert pin(directory, None, status=0).stdout == b"", "nothing is left to do"
+        pin(directory, None, "--check", status=0)
+        registry.push("library/base", "1", OTHER)
+        assert written(directory, None) == after, "a digest that is there is only moved by --update"
+        check = pin(directory, None, "--check", status=1).stdout.decode()
+        assert f":1: `{host}/library/base:1@{BASE.digest}` is stale: the tag is now {OTHER.digest}" in check, check
+        assert OTHER.digest in written(directory, None, "--update")
+
+
+@real
+def with_a_password(directory):
+    with RealRegistry(directory / "registry", password=("me", "se:cret")) as registry:
+        registry.push("private", "1", PLAIN)
+        text = f"FROM {registry.host}/private:1\n"
+        result = pin(directory, text, status=2)
+        assert "does not show it: there is no such image, or it needs a login" in said(result), said(result)
+        entry = {"auth": base64.b64encode(b"me:se:cret").decode()}
+        docker = home(directory / "docker", **{".docker__config.json": json.dumps({"auths": {registry.host: entry}})})
+        assert PLAIN.digest in written(directory, text, env=docker)
+        podman = home(directory / "podman", **{".config__containers__auth.json": json.dumps({"auths": {f"{registry.host}/private": entry}})})
+        assert PLAIN.digest in written(directory, text, env=podman)
+        (directory / "bin").mkdir()
+        helper = directory / "bin/docker-credential-test"
+        helper.write_text(f"#!/bin/sh\nread server\n[ \"$1 $server\" = 'get {registry.host}' ] && echo '{{\"Username\":\"me\",\"Secret\":\"se:cret\"}}'\n")
+        helper.chmod(0o755)
+        for number, settings in enumerate([{"credsStore": "test"}, {"credHelpers": {registry.host: "test"}}]):
+            env = {**home(directory / f"helper{number}", **{".docker__config.json": json.dumps(settings)}), "PATH": f"{directory}/bin:/usr/bin:/bin"}
+            assert PLAIN.digest in written(directory, text, env=env)
+        wrong = home(directory / "wrong", **{".docker__config.json": json.dumps({"credsStore": "absent"})})
+        assert "the program `docker-credential-absent`, which knows the password, is not installed" in said(pin(directory, text, env=wrong, status=2))
+
+
+@real
+def with_tls(directory):
+    with RealRegistry(directory / "registry", tls=True) as registry:
+        registry.push("secure", "1", PLAIN)
+        text = f"FROM {registry.host}/secure:1\n"
+        assert "has a certificate that is not trusted here" in said(pin(directory, text, status=2))
+        authority = (directory / "registry/tls/ca.crt").read_text()
+        trusting = home(directory / "trusting", **{f".config__containers__certs.d__{registry.host}__ca.crt": authority})
+        assert PLAIN.digest in written(directory, text, env=trusting)
+
+
+@case
+def every_place_of_a_dockerfile(directory):
+    with FakeRegistry() as registry:
+        registry.push("a/base", "1", BASE)
+        registry.push("a/base", "latest", OTHER)
+        registry.push("a/syntax", "1", PLAIN)
+        host = registry.host
+        base, latest = f"{host}/a/base:1", f"{host}/a/base"
+        text = (f"# syntax={host}/a/syntax:1\nARG VERSION=1\nARG WHOLE=\"{base}\"\nARG SHARED=1\nARG ABSENT\n"
+                f"FROM {latest} AS first\nFROM {host}/a/base:${{VERSION}} AS second\nFROM ${{WHOLE}} AS third\n"
+                f"FROM {host}/a/base:$SHARED\nFROM {host}/a/base:$SHARED-slim\nFROM {host}/a/base:$ABSENT\nFROM scratch\nFROM first\n"
+                f"COPY --chown=1 --from={base} /a /a\nCOPY --from=first /a /b\nCOPY --from=0 /a /b\n"
+                f"RUN --mount=type=bind,from={base},target=/m \\\n    --mount=type=cache,target=/c true # {base}\n")
+        result = pin(directory, text, "--write", status=0)
+        after = (directory / "Dockerfile").read_text()
+        expected = (text.replace("/a/syntax:1", f"/a/syntax:1@{PLAIN.digest}").replace("VERSION=1", f"VERSION=1@{BASE.digest}")
+                    .replace(f"\"{base}\"", f"\"{base}@{BASE.digest}\"").replace(f"FROM {latest} AS", f"FROM {latest}:latest@{OTHER.digest} AS")
+                    .replace(f"--from={base}", f"--from={base}@{BASE.digest}").replace(f",from={base}", f",from={base}@{BASE.digest}"))
+        assert after == expected, after
+        notes = said(result)
+        assert ":9: " in notes and "the argument `SHARED` is used for something else as well" in notes, notes
+        assert ":10: " in notes and "its name is put together of arguments" in notes, notes
+        assert ":11: " in notes and "the value of an argument in its name is not known" in notes, notes
+        assert pin(directory, None, status=0).stdout == b""
+        moved = written(directory, None, "--update")
+        assert moved == after, moved
+        registry.push("a/base", "1", OTHER)
+        assert written(directory, None, "--update") == after.replace(BASE.digest, OTHER.digest)
+
+
+@case
+def compose_files_and_workflows(directory):
+    with FakeRegistry() as registry:
+        registry.push("db", "16", BASE)
+        image = f"{registry.host}/db:16"
+        compose = (f"services:\n  db:   # the data\n    image: \"{image}\"   # keep\n  cache: {{image: {image}}}\n  app:\n    build: .\n    image: {image}\n"
+                   f"  other:\n    image: {registry.host}/db:${{TAG:-16}}\n")
+        (directory / "Dockerfile").write_text(f"FROM {image}\n")
+        result = pin(directory, compose, "--write", name="compose.yaml", status=0)
+        after = (directory / "compose.yaml").read_text()
+        assert after == compose.replace(f"\"{image}\"", f"\"{image}@{BASE.digest}\"").replace(f"{{image: {image}}}", f"{{image: {image}@{BASE.digest}}}"), after
+        assert "compose.yaml:9: " in said(result) and "its name is put together of variables" in said(result)
+        assert (directory / "Dockerfile").read_text() == f"FROM {image}@{BASE.digest}\n", "what it builds is pinned as well"
+        flow = directory / ".github/workflows"
+        flow.mkdir(parents=True)
+        text = f"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: docker://{image} # tool\n      - uses: actions/checkout@v4\n"
+        assert written(directory, text, name=".github/workflows/a.yml") == text.replace(image, f"{image}@{BASE.digest}")
+
+
+@case
+def a_lock_file_and_the_cache(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", BASE)
+        text = f"FROM {registry.host}/base:1\n"
+        env = home(directory)
+        lock = directory / "images.lock"
+        pinned = written(directory, text, "--lock", lock, env=env)
+        locked = json.loads(lock.read_text())
+        assert locked == {"version": 1, "images": {f"{registry.host}/base:1": {"digest": BASE.digest}}}, locked
+        before, asked = lock.read_bytes(), len(registry.log)
+        assert written(directory, text, "--lock", lock, env=env) == pinned and len(registry.log) == asked, "the lock is enough"
+        assert written(directory, text, "--offline", env=env) == pinned and len(registry.log) == asked, "the cache is enough"
+        empty = home(directory / "empty")
+        assert written(directory, text, "--offline", "--lock", lock, env=empty) == pinned and lock.read_bytes() == before
+        refused = pin(directory, text, "--offline", env=empty, status=2)
+        assert "it is not in the cache, and --offline asks nobody" in said(refused)
+        registry.push("base", "1", OTHER)
+        assert written(directory, text, "--lock", lock, env=env) == pinned
+        assert OTHER.digest in written(directory, None, "--update", "--lock", lock, env=env)
+        assert OTHER.digest in lock.read_text()
+        lock.write_text('{"version": 2}')
+        assert "this lock file has another version than 1" in said(pin(directory, text, "--lock", lock, env=env, status=2))
+    assert not (directory / "home/.cache/dockhew/images/sha256" / BASE.digest).exists()
+    kept = directory / "home/.cache/dockhew/images/sha256" / BASE.digest.removeprefix("sha256:")
+    assert kept.read_bytes() == BASE.manifest
+    kept.write_bytes(b"something else")
+    (directory / "images.lock").unlink()
+    result = pin(directory, f"FROM {registry.host}/base:1\n", "--check", status=0)
+    lint = run("lint", "--resolve", "--offline", directory / "Dockerfile", env=env)
+    assert b"it is not in the cache" in lint.stderr, "what was changed there is not believed"
+
+
+@case
+def tokens(directory):
+    with FakeRegistry() as registry, FakeRegistry() as other:
+        def guarded(found):
+            def answer(request):
+                if request.headers.get("Authorization") == "Bearer good.token":
+                    return request.send(200, *found)
+                request.send(401, b"", {"WWW-Authenticate": f'Bearer realm="http://{other.host}/token",service="a registry",scope="repository:x:pull,push"'})
+            return answer
+        registry.push("team/base", "1", BASE)
+        registry.answers = {path: guarded(found) for path, found in registry.answers.items()}
+        other.answers["/token"] = lambda request: request.send(200, b'{"token": "good.token", "expires_in": 300}')
+        text = f"FROM {registry.host}/team/base:1\n"
+        assert BASE.digest in written(directory, text)
+        assert other.asked() == [("GET", "/token?service=a%20registry&scope=repository%3Ateam%2Fbase%3Apull")], other.asked()
+        assert "Authorization" not in other.log[0][2]
+        registry.log.clear()
+        written(directory, text + text.replace("base:1", "base:1 AS b"))
+        assert [method for method, _ in registry.asked()] == ["HEAD", "HEAD"], registry.asked()
+        entry = base64.b64encode(b"me:secret").decode()
+        login = home(directory / "login", **{".docker__config.json": json.dumps({"auths": {registry.host: {"auth": entry}}})})
+        assert BASE.digest in written(directory, text, env=login)
+        assert other.log[-1][2]["Authorization"] == "Basic " + entry
+        assert all("Basic" not in headers.get("Authorization", "") for _, _, headers, _ in registry.log), "the registry itself gets a token only"
+        identity = home(directory / "identity", **{".docker__config.json": json.dumps({"auths": {registry.host: {"identitytoken": "re/fresh&x"}}})})
+        assert BASE.digest in written(directory, text, env=identity)
+        method, path, headers, form = other.log[-1]
+        assert (method, path) == ("POST", "/token") and "grant_type=refresh_token" in form and "refresh_token=re%2Ffresh%26x" in form, form
+        other.answers["/token"] = lambda request: request.send(401)
+        assert "refuses who has not logged in" in said(pin(directory, text, status=2))
+        other.answers["/token"] = lambda request: request.send(200, b'{"token": "a\\r\\nX-Evil: 1"}')
+        assert "what the authorization service gave is no token" in said(pin(directory, text, status=2))
+        registry.answers["/v2/team/base/manifests/1"] = lambda request: request.send(401, b"", {"WWW-Authenticate": 'Bearer realm="http://registry.example.org/token"'})
+        assert "would be asked without encryption" in said(pin(directory, text, env=home(directory / "new"), status=2))
+
+
+@case
+def faults(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", BASE)
+        whole = dict(registry.answers)
+        name = "/v2/base/manifests/1"
+        attempt = iter(range(1000))
+
+        def message(answer, *options, path=name, text=None):
+            registry.answers = {**whole, path: answer}
+            begun = time.monotonic()
+            result = pin(directory, text or f"FROM {registry.host}/base:1\n", *options, env=home(directory / f"h{next(attempt)}"))
+            assert result.returncode == 2, (result.returncode, result.stdout.decode(), said(result))
+            assert time.monotonic() - begun < 20
+            return said(result)
+
+        def truncated(request):
+            request.send_response(200)
+            request.send_header("Content-Length", "5000")
+            request.end_headers()
+            request.wfile.write(b"{")
+            request.close_connection = True
+
+        def endless(request):
+            request.send_response(200)
+            request.send_header("Transfer-Encoding", "chunked")
+            request.end_headers()
+            try:
+                for _ in range(400):
+                    request.wfile.write(b"10000\r\n" + b" " * 0x10000 + b"\r\n")
+            except OSError:
+                pass
+            request.close_connection = True
+
+        def at_get(answer, claimed=BASE.digest):
+            return lambda request: request.send(200, b"", {"Docker-Content-Digest": claimed}) if request.command == "HEAD" else answer(request)
+
+        def body(data, kind="application/vnd.oci.image.manifest.v1+json"):
+            return lambda request: request.send(200, data, {"Content-Type": kind})
+
+        by_digest = f"/v2/base/manifests/{BASE.digest}"
+        assert "did not answer within 2 seconds" in message(lambda request: time.sleep(4), "--timeout", "2")
+        assert "broke off in the middle of its answer" in message(at_get(truncated), path=by_digest)
+        deep = b"[" * 100000
+        assert "answered with status 400" in message(lambda request: request.send(400, deep))
+        assert "sent more than 4096 KiB, which is too much" in message(endless, path=by_digest)
+        assert "is not what was asked for: it has the digest" in message(body(OTHER.manifest), path=by_digest)
+        assert "redirects more than 5 times" in message(lambda request: request.send(307, b"", {"Location": name}))
+        assert "was not followed: its address is neither https nor http" in message(lambda request: request.send(302, b"", {"Location": "file:///etc/passwd"}))
+        assert "was not followed: it redirects to http on another machine" in message(lambda request: request.send(302, b"", {"Location": "http://192.0.2.1/"}))
+        assert "gets too many requests" in message(lambda request: request.send(429, b'{"errors":[{"message":"slow \\u001b[31mdown"}]}', {"Retry-After": "0"}))
+        assert "\x1b" not in message(lambda request: request.send(429, b'{"errors":[{"message":"slow \\u001b[31mdown"}]}', {"Retry-After": "0"}))
+        assert "answered with status 500" in message(lambda request: request.send(500))
+        assert "has no such image" in message(lambda request: request.send(404))
+        assert "cannot be reached" in message(body(b""), text="FROM localhost:1/x:1\n")
+        assert "Location" not in message(lambda request: request.send(302))
+        registry.answers = whole
+        for text in ["FROM Debian:12:13\n", "FROM a b c d\n"]:
+            assert pin(directory, text).returncode in (0, 2)
+
+
+@case
+def a_busy_registry_is_asked_again(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", BASE)
+        found, times = registry.answers["/v2/base/manifests/1"], []
+
+        def busy(request):
+            times.append(time.monotonic())
+            request.send(*(429, b"", {"Retry-After": "1"}) if len(times) < 3 else (200, *found))
+        registry.answers["/v2/base/manifests/1"] = busy
+        assert BASE.digest in written(directory, f"FROM {registry.host}/base:1\n")
+        assert len(times) == 3 and times[1] - times[0] >= 1, times
+
+
+@case
+def redirects_take_no_credentials_elsewhere(directory):
+    with FakeRegistry() as registry, FakeRegistry() as store:
+        registry.push("base", "1", BASE)
+        def elsewhere(path, found):
+            store.answers[path] = found
+
+            def answer(request):
+                if "Authorization" not in request.headers:
+                    return request.send(401, b"", {"WWW-Authenticate": 'Basic realm="x"'})
+                request.send(307, b"", {"Location": f"http://{store.host}{path}"})
+            return answer
+        registry.answers = {path: elsewhere(path, found) for path, found in registry.answers.items()}
+        entry = base64.b64encode(b"me:secret").decode()
+        login = home(directory, **{".docker__config.json": json.dumps({"auths": {registry.host: {"auth": entry}}})})
+        assert BASE.digest in written(directory, f"FROM {registry.host}/base:1\n", env=login)
+        assert store.log and all("Authorization" not in headers for _, _, headers, _ in store.log)
+
+
+@case
+def secrets_are_on_no_command_line(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", BASE)
+        registry.answers = {path: (lambda found: lambda request: request.send(200, *found) if "Authorization" in request.headers else request.send(401, b"", {"WWW-Authenticate": 'Basic realm="x"'}))(found)
+                            for path, found in registry.answers.items()}
+        (directory / "bin").mkdir()
+        (directory / "bin/curl").write_text(f'#!/bin/sh\necho "$*" >>{directory}/log\nenv >>{directory}/log\nexec /usr/bin/curl "$@"\n')
+        (directory / "bin/curl").chmod(0o755)
+        entry = base64.b64encode(b"me:secret").decode()
+        env = {**home(directory, **{".docker__config.json": json.dumps({"auths": {registry.host: {"auth": entry}}})}), "PATH": f"{directory}/bin:/usr/bin:/bin"}
+        assert BASE.digest in written(directory, f"FROM {registry.host}/base:1\n", env=env)
+        log = (directory / "log").read_text()
+        assert "-q -K -" in log and entry not in log and "secret" not in log and registry.host not in log, log
+
+
+@case
+def images_that_whoever_builds_has_made(directory):
+    result = pin(directory, "FROM my-base\nFROM localhost/app:1\nFROM a\nFROM my-base\n", status=0)
+    assert said(result).count("no registry has it, so whoever builds has made it") == 4, said(result)
+
+
+@case
+def each_image_is_asked_for_once(directory):
+    with FakeRegistry() as registry:
+        for number in range(20):
+            registry.push(f"base{number}", "1", Image(Env=[f"NUMBER={number}"]))
+        text = "".join(f"FROM {registry.host}/base{number % 20}:1 AS stage{number}\n" for number in range(50))
+        env = home(directory)
+        written(directory, text, env=env)
+        probes = 20  # each at first tries TLS, which this registry does not speak
+        assert len(registry.log) <= 20 * 2 + probes, len(registry.log)
+        registry.log.clear()
+        written(directory, text, env=env)
+        assert {method for method, _ in registry.asked()} == {"HEAD"} and len(registry.log) == 20, registry.asked()
+
+
+@case
+def options_that_make_no_sense(directory):
+    (directory / "Dockerfile").write_text("FROM scratch\n")
+    for options in [("--check", "--write"), ("--check", "--update"), ("--check", "--offline"), ("--check", "--lock", "x"), ("--update", "--offline")]:
+        assert b"cannot be used together" in run("pin", *options, directory / "Dockerfile").stderr
+    assert b"--offline is about what --resolve asks" in run("lint", "--offline", directory / "Dockerfile").stderr
+    assert run("pin", directory / "Dockerfile", env=home(directory)).returncode == 0
+    assert b"`curl` is not installed" in run("pin", "-", stdin=b"FROM debian:12\n", env={**home(directory), "PATH": str(directory)}).stderr
+
+
+report()

@@ -1,0 +1,262 @@
+"""resolve.py DOCKHEW ROOT: what `lint` and `optimize` say of files whose base images a registry was asked about, and that none is asked
+without --resolve."""
+import io
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tarfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from command_case import case, dockhew, report, run  # noqa: E402
+from registries import FakeRegistry, Image, Index, digest  # noqa: E402
+
+PATH = "PATH=/usr/local/bin:/usr/bin:/bin"
+BASE = Index(Image("linux/amd64", Env=[PATH, "HOME=/data", "APP=/srv/app"], User="1000", WorkingDir="/srv"),
+             Image("linux/arm64", Env=[PATH, "ARM=1"], User="0"))
+
+OTHER = Index(Image("linux/amd64", User="other"))
+
+
+def environment(directory):
+    (directory / "home").mkdir(exist_ok=True)
+    return {"HOME": str(directory / "home"), "PATH": "/usr/local/bin:/usr/bin:/bin", "NO_COLOR": "1", "DOCKHEW_SHELLCHECK": "off"}
+
+
+def lint(directory, text, *options, name="Dockerfile", status=None):
+    path = directory / name
+    path.write_text(text)
+    result = run("lint", "--format", "json", *options, path, env=environment(directory))
+    assert result.returncode in ((0, 1) if status is None else (status,)), result
+    findings = json.loads(result.stdout)["files"][0]["findings"]
+    return [(finding["rule"], finding["message"]) for finding in findings], result.stderr.decode()
+
+
+def messages(findings, rule):
+    return [message for name, message in findings if name == rule]
+
+
+@case
+def an_unknown_base_becomes_known(directory):
+    with FakeRegistry() as registry:
+        registry.push("corp/base", "1", BASE)
+        text = f"FROM {registry.host}/corp/base:1\nCOPY $APP $ABSENT /x/\nCOPY . .\n"
+        without, _ = lint(directory, text)
+        assert not messages(without, "undefined-variable") and not registry.log, (without, registry.log)
+        findings, notes = lint(directory, text, "--resolve")
+        [message] = messages(findings, "undefined-variable")
+        assert "ABSENT" in message and message.endswith(f"; known from the configuration of `{registry.host}/corp/base:1` ({BASE.digest[:19]})"), message
+        assert notes == "", notes
+        same = [finding for finding in findings if finding in without]
+        assert len(same) == len(without), "what is known anyway says nothing of the registry"
+
+
+@case
+def each_stage_has_its_platform(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", BASE)
+        text = (f"FROM --platform=linux/arm64 {registry.host}/base:1 AS a\nCOPY $ARM $APP /x/\n"
+                f"FROM --platform=$TARGETPLATFORM {registry.host}/base:1 AS b\nCOPY $ARM $APP /x/\n")
+        findings, _ = lint(directory, text, "--resolve", "--select", "undefined-variable")
+        assert ["'$APP'" in message for message in messages(findings, "undefined-variable")] == [True, False], findings
+
+
+@case
+def a_rewrite_that_rests_on_it_says_so(directory):
+    with FakeRegistry() as registry:
+        registry.push("python-base", "1", Image(Env=[PATH, "PIP_CACHE_DIR=/cache/pip"], User="root", WorkingDir="/app"))
+        (directory / "requirements.txt").write_text("flask==3.0.0\n")
+        text = f"FROM {registry.host}/python-base:1\nCOPY . .\nRUN pip install -r requirements.txt\nCMD [\"python\", \"a.py\"]\n"
+        (directory / "Dockerfile").write_text(text)
+        plain = run("optimize", directory / "Dockerfile", env=environment(directory)).stdout.decode()
+        resolved = run("optimize", "--resolve", directory / "Dockerfile", env=environment(directory)).stdout.decode()
+        assert "target=/cache/pip" not in plain and "target=/cache/pip" in resolved, resolved
+        assert "known from the configuration of" in resolved and "known from the configuration of" not in plain
+
+
+@case
+def tags_and_platforms_that_are_not_there(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", BASE)
+        registry.push("arm", "1", Image("linux/arm64"))
+        text = (f"FROM {registry.host}/base:2\nFROM --platform=linux/s390x {registry.host}/base:1\nFROM {registry.host}/arm:1\n"
+                f"FROM {registry.host}/base:1\n")
+        findings, _ = lint(directory, text, "--resolve", status=1)
+        absent, platform = messages(findings, "missing-base-image")
+        assert "does not exist" in absent and f"the registry `{registry.host}` has no such image" in absent, absent
+        assert "there is no image for linux/s390x, only for linux/amd64, linux/arm64" in platform, platform
+        [other] = messages(findings, "base-image-platform")
+        assert other.startswith(f"Base image {registry.host}/arm:1 was pulled with platform \"linux/arm64\", expected \"linux/amd64\" for current build; known from"), other
+        assert "known from" not in absent + platform
+        answer, _ = lint(directory, text.split("\n", 2)[2], "--resolve", "--select", "buildkit")
+        assert [name for name, _ in answer] == ["base-image-platform"] and answer[0][1].endswith("for current build"), answer
+
+
+@case
+def no_answer_changes_nothing(directory):
+    text = "FROM localhost:1/base:1\nCOPY x $ABSENT\n"
+    without, _ = lint(directory, text)
+    findings, notes = lint(directory, text, "--resolve", status=0)
+    assert findings == without and "note: nothing more is known of `localhost:1/base:1`: the registry `localhost:1` cannot be reached" in notes, notes
+
+
+@case
+def manifests_that_are_bombs(directory):
+    with FakeRegistry() as registry:
+        for number, (manifest, reason) in enumerate([
+                (b"[" * 1000000, "nested deeper than 200 levels"), (b"[" + b"1," * 1500000 + b"1]", "more than 1000000 values"),
+                (json.dumps({"schemaVersion": 2, "config": {"digest": "sha256:" + "a" * 64, "size": 1 << 40}}).encode(), "which is too much"),
+                (json.dumps({"schemaVersion": 2, "manifests": [{"digest": "../../etc/passwd", "size": 1}]}).encode(), "a digest in it is not one that can be verified"),
+                (json.dumps({"schemaVersion": 1}).encode(), "schema 1")]):
+            registry.answers[f"/v2/bomb{number}/manifests/1"] = (manifest, {"Content-Type": "application/vnd.oci.image.manifest.v1+json"})
+            findings, notes = lint(directory, f"FROM {registry.host}/bomb{number}:1\nCMD [\"x\"]\n", "--resolve")
+            assert reason in notes and len(notes) < 400, notes
+        loop = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [
+            {"mediaType": "application/vnd.oci.image.index.v1+json", "digest": "sha256:" + "b" * 64, "size": 1}]}).encode()
+        registry.answers["/v2/loop/manifests/1"] = (loop, {})
+        assert "what its index names is missing" in lint(directory, f"FROM {registry.host}/loop:1\n", "--resolve")[1]
+
+
+@case
+def the_shell_of_a_base(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", Image(Env=[PATH], Shell=["/bin/bash", "-eo", "pipefail", "-c"]))
+        text = f"FROM {registry.host}/base:1\nRUN curl https://example.org | tar x\nRUN apt-get install -y x; true; apt-get install -y y\n"
+        rules = {name for name, _ in lint(directory, text, "--select", "all")[0]}
+        assert {"pipe-without-pipefail", "failure-ignored"} <= rules, rules
+        known = {name for name, _ in lint(directory, text, "--resolve", "--select", "all")[0]}
+        assert not {"pipe-without-pipefail", "failure-ignored"} & known, known
+
+
+@case
+def a_silent_registry_is_waited_for_once(directory):
+    with FakeRegistry() as registry:
+        for number in range(30):
+            registry.answers[f"/v2/base{number}/manifests/1"] = lambda request: time.sleep(5)
+        text = "".join(f"FROM {registry.host}/base{number}:1\n" for number in range(30))
+        begun = time.monotonic()
+        _, notes = lint(directory, text, "--resolve", "--timeout", "1")
+        assert notes.count("did not answer within 1 second") == 30 and time.monotonic() - begun < 8, (time.monotonic() - begun, notes)
+
+
+@case
+def a_base_with_triggers_stays_unknown(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", Image(Env=[PATH], OnBuild=["ENV ABSENT=1"]))
+        assert not messages(lint(directory, f"FROM {registry.host}/base:1\nCOPY x $ABSENT\n", "--resolve")[0], "undefined-variable")
+
+
+@case
+def a_lock_file_gives_the_same_without_a_network(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", BASE)
+        text = f"FROM {registry.host}/base:1 AS a\nCOPY x $ABSENT\nFROM --platform=linux/arm64 {registry.host}/base:1\nCOPY x $APP\nFROM --platform=linux/s390x {registry.host}/base:1\n"
+        lock = directory / "images.lock"
+        findings, _ = lint(directory, text, "--resolve", "--lock", lock)
+    written = lock.read_bytes()
+    shutil.rmtree(directory / "home")
+    for options in [(), ("--offline",)]:
+        again, notes = lint(directory, text, "--resolve", "--lock", lock, *options)
+        assert findings == again, (findings, again)
+        assert lock.read_bytes() == written and notes == "", notes
+
+
+def layout(directory, images):
+    """An OCI image layout: of names and images."""
+    blobs = directory / "blobs/sha256"
+    blobs.mkdir(parents=True)
+    for image in images.values():
+        for part in image.parts:
+            for data in [part.manifest, *part.blobs()]:
+                (blobs / digest(data).removeprefix("sha256:")).write_bytes(data)
+    (directory / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
+    (directory / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [
+        {"mediaType": image.type, "digest": image.digest, "size": len(image.manifest), "annotations": {"org.opencontainers.image.ref.name": name}} for name, image in images.items()]}))
+    return directory
+
+
+def archive(path, names, image):
+    """What `docker save` writes."""
+    with tarfile.open(path, "w") as tar:
+        name = digest(image.configuration).removeprefix("sha256:") + ".json"
+        for file, data in [(name, image.configuration), ("manifest.json", json.dumps([{"Config": name, "RepoTags": names, "Layers": []}]).encode())]:
+            entry = tarfile.TarInfo(file)
+            entry.size = len(data)
+            tar.addfile(entry, io.BytesIO(data))
+    return path
+
+
+@case
+def images_in_files(directory):
+    single = Image(Env=[PATH, "ONLY=1"])
+    places = ["--image", f"my-base=oci-layout:{layout(directory / 'one', {'1': BASE})}",
+              "--image", f"corp.example.org/tool:2=oci-layout:{layout(directory / 'two', {'1': BASE, 'corp.example.org/tool:2': single})}",
+              "--image", f"saved:3=docker-archive:{archive(directory / 'saved.tar', ['saved:3'], single)}"]
+    text = "".join(f"FROM {name}\nCOPY $ABSENT /x\n" for name in ("my-base", "corp.example.org/tool:2", "saved:3"))
+    findings, notes = lint(directory, text, "--resolve", "--offline", *places)
+    found = messages(findings, "undefined-variable")
+    assert notes == "" and [BASE.digest[:19] in found[0], single.digest[:19] in found[1], digest(single.configuration)[:19] in found[2]] == [True] * 3, (found, notes)
+    for place, reason in [
+            (f"my-base=oci-layout:{directory}", "its layout has no index that can be read"),
+            (f"my-base=oci-layout:{directory / 'two'}", "its layout names 2 images, and none of them so"),
+            (f"my-base=docker-archive:{directory / 'Dockerfile'}", "archive")]:
+        _, notes = lint(directory, "FROM my-base\n", "--resolve", "--offline", "--image", place)
+        assert reason in notes, notes
+    kept = directory / "one/blobs/sha256" / BASE.digest.removeprefix("sha256:")
+    kept.write_bytes(OTHER.manifest)
+    assert "does not have the digest that it is named by" in lint(directory, "FROM my-base\n", "--resolve", *places[:2])[1]
+    for wrong in ("my-base", "my-base=tarball:x", "A B=oci-layout:x", "a=docker-daemon:--help"):
+        result = run("lint", "--resolve", "--image", wrong, directory / "Dockerfile", env=environment(directory))
+        assert result.returncode == 2 and b"--image" in result.stderr, result
+
+
+@case
+def images_of_docker_and_podman(directory):
+    for program, identity, kind in [("docker", "sha256:" + "c" * 64, "docker-daemon"), ("podman", "d" * 64, "containers-storage")]:
+        (directory / "bin").mkdir(exist_ok=True)
+        answer = [{"Id": identity, "Os": "linux", "Architecture": "amd64", "Config": {"Env": [PATH, "APP=/srv"], "User": "app"}}]
+        (directory / f"bin/{program}").write_text(f"#!/bin/sh\n[ \"$*\" = 'image inspect my-base' ] || exit 1\ncat <<'X'\n{json.dumps(answer)}\nX\n")
+        (directory / f"bin/{program}").chmod(0o755)
+        env = {**environment(directory), "PATH": f"{directory}/bin:/usr/bin:/bin"}
+        (directory / "Dockerfile").write_text("FROM my-base\nCOPY $APP $ABSENT /x/\n")
+        result = run("lint", "--resolve", "--offline", "--image", f"my-base={kind}:", directory / "Dockerfile", env=env)
+        assert b"ABSENT" in result.stdout and f"`my-base` ({('sha256:' + identity.removeprefix('sha256:'))[:19]})".encode() in result.stdout, result
+        result = run("lint", "--resolve", "--image", f"my-base={kind}:other", directory / "Dockerfile", env=env)
+        assert f"`{program}` does not have it".encode() in result.stderr, result
+
+
+@case
+def many_files_ask_once(directory):
+    with FakeRegistry() as registry:
+        registry.push("base", "1", BASE)
+        for number in range(6):
+            (directory / f"Dockerfile.{number}").write_text(f"FROM {registry.host}/base:1 AS a\nFROM {registry.host}/base:1\n")
+        assert run("lint", "--resolve", directory, env=environment(directory)).returncode in (0, 1)
+        manifests = [path for method, path in registry.asked("/manifests/1")]
+        assert len(manifests) == 1, registry.asked()
+
+
+@case
+def nobody_is_asked_without_it(directory):
+    assert shutil.which("strace"), "skipped: strace is not installed"
+    with FakeRegistry() as registry:
+        (directory / "Dockerfile").write_text(f"FROM {registry.host}/base:1\nRUN pip install x\n")
+        for command in (["lint"], ["optimize"], ["layers"], ["lint", "--select", "all"]):
+            trace = directory / "trace"
+            subprocess.run(["strace", "-f", "-e", "trace=network,execve", "-o", trace, dockhew, *command, directory / "Dockerfile"], capture_output=True, env=environment(directory))
+            lines = trace.read_text().splitlines()
+            assert not [line for line in lines if "socket(" in line or "connect(" in line], lines
+            assert sum("execve(" in line for line in lines) == 1, lines
+        assert not registry.log
+
+
+@case
+def options_that_need_each_other(directory):
+    (directory / "Dockerfile").write_text("FROM scratch\n")
+    assert b"--resolve needs a file" in run("lint", "--resolve", "-", stdin=b"").stderr
+    assert b"about what --resolve asks" in run("optimize", "--lock", "x", directory / "Dockerfile").stderr
+
+
+report()

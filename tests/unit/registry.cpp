@@ -1,0 +1,237 @@
+#include <doctest/doctest.h>
+
+#include "facts/facts.hpp"
+#include "registry/address.hpp"
+#include "registry/challenge.hpp"
+#include "registry/credentials.hpp"
+#include "registry/image_uses.hpp"
+#include "registry/manifest.hpp"
+#include "text/base64.hpp"
+#include "text/sha256.hpp"
+
+using namespace dockhew;
+
+namespace {
+
+const std::string some_digest = "sha256:" + std::string(64, 'a');
+const std::string other_digest = "sha256:" + std::string(64, 'b');
+
+std::string index_entry(std::string_view platform, const std::string& digest) {
+  return R"({"mediaType": "application/vnd.oci.image.manifest.v1+json", "size": 7, "digest": ")" + digest +
+         R"(", "platform": )" + std::string(platform) + "}";
+}
+
+std::string index_of(const std::string& entries) {
+  return R"({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [)" + entries +
+         "]}";
+}
+
+Credential credential_in(std::string_view json, std::string_view image) {
+  const auto entry = find_credential(json, parse_image_reference(image));
+  return entry && entry->credential ? *entry->credential : Credential{};
+}
+
+}  // namespace
+
+TEST_CASE("SHA-256 of FIPS 180's examples and of every length of the last block") {
+  CHECK(sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(sha256_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+  CHECK(sha256_hex(std::string(1'000'000, 'a')) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  // Made with Python: those of 0, 1, … 199 letters, one after the other.
+  std::string all;
+  for (std::size_t size = 0; size < 200; ++size) all += sha256_hex(std::string(size, 'x'));
+  CHECK(sha256_hex(all) == "f61ffcc417e1f0e59eba2da7fa32fbe05b64e478b68c6bacf990455f00248b98");
+}
+
+TEST_CASE("base64") {
+  for (const std::string_view text : {"", "f", "fo", "foo", "foob", "fooba", "foobar", "\xff\xfe\x01"})
+    CHECK(base64_decoded(base64_encoded(text)) == text);
+  CHECK(base64_encoded("fooba") == "Zm9vYmE=");
+  CHECK(base64_decoded("Zm9vYg") == "foob");
+  CHECK_FALSE(base64_decoded("Zm9v*"));
+  CHECK_FALSE(base64_decoded("Z"));
+}
+
+TEST_CASE("names of images as Docker completes them") {
+  const auto canonical = [](std::string_view text) { return parse_image_reference(text).canonical(); };
+  CHECK(canonical("debian") == "docker.io/library/debian:latest");
+  CHECK(canonical("index.docker.io/library/debian:12") == "docker.io/library/debian:12");
+  CHECK(canonical("user/app:1") == "docker.io/user/app:1");
+  CHECK(canonical("localhost/app") == "localhost/app:latest");
+  CHECK(canonical("localhost:5000/a/b:1") == "localhost:5000/a/b:1");
+  CHECK(canonical("[::1]:5000/a") == "[::1]:5000/a:latest");
+  CHECK(canonical("HOST/app") == "HOST/app:latest");
+  CHECK(canonical("debian:12@" + some_digest) == "docker.io/library/debian@" + some_digest);
+  CHECK(parse_image_reference("debian:12@" + some_digest).tag_or_digest() == some_digest);
+}
+
+TEST_CASE("an index gives the image for a platform") {
+  const auto index = read_manifest(
+      index_of(index_entry(R"({"os": "linux", "architecture": "amd64"})", some_digest) + "," +
+               index_entry(R"({"os": "linux", "architecture": "arm", "variant": "v5"})", some_digest) + "," +
+               index_entry(R"({"os": "linux", "architecture": "arm", "variant": "v6"})", other_digest) + "," +
+               index_entry(R"({"os": "linux", "architecture": "arm64", "variant": "v8"})", other_digest) + "," +
+               index_entry(R"({"os": "unknown", "architecture": "unknown"})", other_digest)),
+      "");
+  REQUIRE(index);
+  CHECK(index->is_index);
+  CHECK(index->platforms() == std::vector<std::string>{"linux/amd64", "linux/arm/v5", "linux/arm/v6", "linux/arm64"});
+  const auto chosen = [&](std::string_view platform) {
+    const auto* image = image_for(*index, parse_platform(platform));
+    return image == nullptr ? "" : image->platform.text();
+  };
+  CHECK(chosen("linux/amd64") == "linux/amd64");
+  CHECK(chosen("linux/arm64") == "linux/arm64");
+  CHECK(chosen("linux/arm/v7") == "linux/arm/v6");
+  CHECK(chosen("linux/arm") == "linux/arm/v6");
+  CHECK(chosen("linux/arm/v5") == "linux/arm/v5");
+  CHECK(chosen("linux/s390x").empty());
+  CHECK(chosen("windows/amd64").empty());
+}
+
+TEST_CASE("manifests that are none are declined") {
+  const auto reason = [](const std::string& text) {
+    const auto read = read_manifest(text, "application/vnd.oci.image.manifest.v1+json");
+    return read ? std::string() : read.reason();
+  };
+  CHECK(reason("x").starts_with("the manifest cannot be read: "));
+  CHECK(reason(std::string(100'000, '[')).find("nested deeper") != std::string::npos);
+  CHECK(reason(R"({"schemaVersion": 1, "fsLayers": []})").find("schema 1") != std::string::npos);
+  CHECK(reason("{}").find("no schemaVersion 2") != std::string::npos);
+  CHECK(reason(R"({"schemaVersion": 2})") == "the manifest names no configuration");
+  CHECK(reason(R"({"schemaVersion": 2, "config": {"digest": "md5:abc"}})").find("not one that can be verified") !=
+        std::string::npos);
+  CHECK(reason(R"({"schemaVersion": 2, "config": {"digest": "sha256:../../x"}})").find("not one") != std::string::npos);
+  CHECK(reason(R"({"schemaVersion": 2, "manifests": [], "config": {}})").find("at the same time") != std::string::npos);
+  CHECK(reason(index_of(index_entry("{}", "sha256:1"))).starts_with("the index is not one"));
+  std::string many;
+  for (int i = 0; i < 1001; ++i) many += (i == 0 ? "" : ",") + index_entry("{}", some_digest);
+  CHECK(reason(index_of(many)) == "the index names more than 1000 images");
+}
+
+TEST_CASE("the configuration of an image") {
+  const auto image = read_configuration(
+      R"({"os": "linux", "architecture": "arm64", "variant": "v8", "config": {"Env": ["PATH=/bin", "E=", "A=b=c"],
+          "User": "1:2", "WorkingDir": "/w", "Cmd": ["a", "b"], "Entrypoint": null, "OnBuild": ["RUN x"], "Shell": ["/bin/bash", "-c"]}})");
+  REQUIRE(image);
+  CHECK(image->platform == "linux/arm64");
+  CHECK(image->environment.size() == 3);
+  CHECK(image->environment[2] == std::pair<std::string, std::string>{"A", "b=c"});
+  CHECK(image->user == "1:2");
+  CHECK(image->command == std::vector<std::string>{"a", "b"});
+  CHECK(image->entrypoint.empty());
+  CHECK(image->triggers.size() == 1);
+  CHECK(read_configuration(R"({"os": "linux", "architecture": "amd64", "config": null})"));
+  CHECK_FALSE(read_configuration(R"({"config": {}})"));
+  CHECK_FALSE(read_configuration(R"({"os": "linux", "architecture": "amd64", "config": {"Env": ["=x"]}})"));
+  CHECK_FALSE(read_configuration(R"({"os": "linux", "architecture": "amd64", "config": {"Cmd": [1]}})"));
+}
+
+TEST_CASE("challenges") {
+  const auto read = read_challenges(
+      R"(Basic realm="a \"quoted\" one", Bearer realm="https://auth.example.org/token",service="r",scope="repository:a/b:pull,push")");
+  REQUIRE(read.size() == 2);
+  CHECK(read[0].scheme == "basic");
+  CHECK(read[0].parameter("realm") == "a \"quoted\" one");
+  CHECK(read[1].parameter("scope") == "repository:a/b:pull,push");
+  CHECK(token_query(read[1], "a/b") == "service=r&scope=repository%3Aa%2Fb%3Apull");
+  CHECK(read_challenges("Negotiate").size() == 1);
+  CHECK(read_challenges("Bearer realm=\"open").empty());
+  CHECK(read_challenges("").empty());
+  CHECK(read_challenges(std::string(100'000, ',')).empty());
+  CHECK(*read_token(R"({"access_token": "x.y"})") == "x.y");
+  CHECK_FALSE(read_token(R"({"token": "x\r\nHost: y"})"));
+  CHECK_FALSE(read_token("[]"));
+}
+
+TEST_CASE("credentials of Docker's and Podman's files") {
+  // "me:pass:word"
+  constexpr std::string_view docker = R"({"auths": {"https://index.docker.io/v1/": {"auth": "bWU6cGFzczp3b3Jk"},
+      "https://old.example.org/v2/": {"auth": "bWU6cGFzczp3b3Jk"}, "empty.example.org": {},
+      "token.example.org": {"identitytoken": "t"}, "broken.example.org": {"auth": "bWU="}}})";
+  CHECK(credential_in(docker, "debian:12").user == "me");
+  CHECK(credential_in(docker, "someone/app").password == "pass:word");
+  CHECK(credential_in(docker, "old.example.org/a").user == "me");
+  CHECK(credential_in(docker, "empty.example.org/a").empty());
+  CHECK(credential_in(docker, "other.example.org/a").empty());
+  CHECK(credential_in(docker, "token.example.org/a").identity_token == "t");
+  CHECK_FALSE(find_credential(docker, parse_image_reference("broken.example.org/a")));
+  // "a:1" and "b:2"
+  constexpr std::string_view podman = R"({"auths": {"q.io": {"auth": "YToxCg=="}, "q.io/team": {"auth": "Yjoy"},
+      "docker.io": {"auth": "Yjoy"}}})";
+  CHECK(credential_in(podman, "q.io/team/app:1").user == "b");
+  CHECK(credential_in(podman, "q.io/teams/app:1").user == "a");
+  CHECK(credential_in(podman, "debian").user == "b");
+  const auto entry =
+      find_credential(R"({"credsStore": "s", "credHelpers": {"q.io": "h"}})", parse_image_reference("q.io/a"));
+  REQUIRE(entry);
+  CHECK(entry->helper == "h");
+  const auto store =
+      find_credential(R"({"credsStore": "s", "auths": {"docker.io": {}}})", parse_image_reference("debian"));
+  REQUIRE(store);
+  CHECK(store->helper == "s");
+  CHECK(store->server == "https://index.docker.io/v1/");
+  CHECK_FALSE(find_credential(R"({"credsStore": "../sh"})", parse_image_reference("debian")));
+  CHECK(read_helper_answer(R"({"Username": "<token>", "Secret": "t"})")->identity_token == "t");
+}
+
+TEST_CASE("where requests may go") {
+  const auto to = [](std::string_view from, std::string_view location) {
+    const auto address = redirected(*read_address(from), location);
+    return address ? address->text() : "declined";
+  };
+  CHECK(to("https://a/v2/x", "/v2/y?z") == "https://a/v2/y?z");
+  CHECK(to("https://a/v2/x?q=1/2", "y") == "https://a/v2/y");
+  CHECK(to("https://a/v2/x", "//b/y") == "https://b/y");
+  CHECK(to("https://a/v2/x", "https://cdn.example.org/y#part") == "https://cdn.example.org/y");
+  CHECK(to("https://a/v2/x", "http://b/y") == "declined");
+  CHECK(to("http://localhost:1/v2/x", "http://example.org/y") == "declined");
+  CHECK(to("http://localhost:1/v2/x", "http://127.0.0.1:2/y") == "http://127.0.0.1:2/y");
+  CHECK(to("https://a/v2/x", "file:///etc/passwd") == "declined");
+  CHECK(to("https://a/v2/x", "https://user:password@b/") == "declined");
+  CHECK(to("https://a/v2/x", "https://b/\"\nheader") == "declined");
+  CHECK(to("https://a/v2/x", "") == "declined");
+  for (const auto* host : {"localhost", "localhost:5000", "127.0.0.1", "127.1.2.3:80", "[::1]:5000"})
+    CHECK(is_loopback(host));
+  for (const auto* host : {"localhost.example.org", "127.0.0.1.example.org", "128.0.0.1", "[::2]", "example.org:127"})
+    CHECK_FALSE(is_loopback(host));
+  CHECK(registry_of(parse_image_reference("debian")).text() == "https://registry-1.docker.io/v2/");
+}
+
+TEST_CASE("what a registry says of a base replaces and completes the tables") {
+  auto resolved = std::make_shared<ResolvedImages>();
+  const auto& tables = builtin_facts();
+  const auto add = [&](std::string_view name, BaseImage image) {
+    ResolvedImage answer{Found::image, some_digest, {}, std::move(image), {}};
+    const auto reference = parse_image_reference(name);
+    const auto known = tables.image(reference);
+    resolved->add(reference, "linux/amd64", std::move(answer), known ? known->entry : nullptr);
+  };
+  add("corp.example.org/base:1",
+      {"linux/amd64", {{"HOME", "/data"}, {"A", "b"}}, "app:staff", "/srv", {}, {}, {"/bin/bash", "-c"}, {}});
+  add("node:22", {"linux/amd64", {{"NODE_VERSION", "22.1.0"}}, "", "", {}, {}, {}, {}});
+  add("trigger:1", {"linux/amd64", {}, "", "", {}, {}, {}, {"USER x"}});
+  Facts facts(tables);
+  facts.resolved = resolved;
+  const Dockerfile file(
+      "FROM corp.example.org/base:1\nRUN x\nFROM node:22\nFROM trigger:1\n"
+      "FROM --platform=linux/arm64 node:22\nFROM --platform=$BUILDPLATFORM node:22\n",
+      facts, BuildContext());
+  const auto& own = file.stages()[0];
+  CHECK(own.user.is("app"));
+  CHECK(own.workdir.is("/srv"));
+  CHECK(file.lookup(own, own.environment.size(), "A").is("b"));
+  CHECK(file.lookup(own, own.environment.size(), "B").state == Value::State::undefined);
+  CHECK(own.steps[0].shell == "bash");
+  const auto& node = file.stages()[1];
+  CHECK(node.image->entry->language == "node");
+  CHECK(file.lookup(node, node.environment.size(), "NODE_VERSION").is("22.1.0"));
+  CHECK(node.image->resolved->digest == some_digest);
+  CHECK_FALSE(file.stages()[2].image);
+  CHECK(file.stages()[3].platform == "linux/arm64");
+  CHECK(file.stages()[3].image->resolved == nullptr);
+  CHECK(file.stages()[4].image->resolved != nullptr);
+  CHECK(short_digest(some_digest) == "sha256:aaaaaaaaaaaa");
+}

@@ -1,0 +1,40 @@
+// What registries say of the base images of the files that a command reads: asked once for all of them, before any is
+// read for what is said of it. Then which findings and fixes rest on that, so that each of them says so.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "commands.hpp"
+#include "lint/finding.hpp"
+#include "registry/images.hpp"
+#include "rewrite/rewrite.hpp"
+
+namespace dockhew::cli {
+
+struct BaseImages {
+  std::shared_ptr<const Facts> facts;  // the tables, completed; the tables alone without --resolve
+  std::vector<std::string> notes;      // for standard error: which images nothing is known of, and why
+  bool failed = false;                 // the lock file could not be used
+};
+// What has to be asked about one file, and the tables with the answers. `local`: canonical names that are known here,
+// although no registry can have them.
+std::vector<ImageQuestion> questions_about_bases(const Dockerfile& file, const std::set<std::string>& local = {});
+std::shared_ptr<const Facts> with_answers(const Facts& facts, const std::vector<ImageQuestion>& questions,
+                                          const std::vector<ResolvedImage>& answers);
+
+BaseImages resolve_base_images(const Options& options, const Inputs& inputs, const Facts& facts);
+
+// Adds to each finding that is not made without what registries said, and to each whose fixes are others, by which
+// image it is known. `without` finds all that is found without it.
+using FindAll = std::function<std::vector<Finding>(const Dockerfile& file)>;
+void say_what_rests_on_registries(const Dockerfile& file, Unsaid unsaid, const FindAll& without,
+                                  std::vector<Finding>& findings);
+
+// The same of a rewrite.
+using RewriteAll = std::function<Rewrite(const std::shared_ptr<const Dockerfile>& file)>;
+void say_what_rests_on_registries(const Dockerfile& file, const RewriteAll& without, Rewrite& rewrite);
+
+}  // namespace dockhew::cli

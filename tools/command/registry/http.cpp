@@ -1,0 +1,118 @@
+#include "registry/http.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "process.hpp"
+#include "text/utf8.hpp"
+#include "version.hpp"
+
+namespace dockhew::cli {
+namespace {
+
+constexpr std::size_t largest_headers = std::size_t{256} << 10U;
+constexpr std::chrono::seconds connect_limit{10};
+
+// A line of curl's configuration. Control characters never come this far: they would begin another line.
+void add_setting(std::string& out, std::string_view name, std::string_view value) {
+  out.append(name).append(" = \"");
+  for (const char c : value) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (static_cast<unsigned char>(c) >= ' ' && c != '\x7F') out += c;
+  }
+  out += "\"\n";
+}
+
+// Redirects are not followed: who may get which header is decided by the caller.
+std::string settings_of(const HttpRequest& request) {
+  std::string out = "silent\ninclude\nsuppress-connect-headers\ngloboff\nhttp1.1\ndisallow-username-in-url\n";
+  add_setting(out, "url", request.address.text());
+  add_setting(out, "proto", request.address.secure ? "=https" : "=http");
+  add_setting(out, "user-agent", "dockhew/" + std::string(version));
+  add_setting(out, "connect-timeout", std::to_string(std::min(connect_limit, request.limit).count()));
+  add_setting(out, "max-time", std::to_string(request.limit.count()));
+  add_setting(out, "max-filesize", std::to_string(request.largest));
+  if (request.method == Method::head) out += "head\n";
+  if (request.method == Method::post) add_setting(out, "data-raw", request.body);
+  for (const auto& header : request.headers) add_setting(out, "header", header);
+  if (!request.tls.authorities.empty()) add_setting(out, "cacert", request.tls.authorities);
+  if (!request.tls.certificate.empty()) add_setting(out, "cert", request.tls.certificate);
+  if (!request.tls.key.empty()) add_setting(out, "key", request.tls.key);
+  return out;
+}
+
+// What curl's exit status says.
+HttpAnswer failure_of(int status, const HttpRequest& request) {
+  const auto failed = [](HttpFailure failure, std::string reason) { return HttpAnswer{failure, std::move(reason)}; };
+  switch (status) {
+    case 5: return failed(HttpFailure::unreachable, "cannot be reached: the name of the proxy is not known");
+    case 6: return failed(HttpFailure::unreachable, "cannot be reached: its name is not known");
+    case 7: return failed(HttpFailure::unreachable, "cannot be reached");
+    case 18:
+    case 56: return failed(HttpFailure::cut_short, "broke off in the middle of its answer");
+    case 28:
+      return failed(HttpFailure::late, fmt::format("did not answer within {} second{}", request.limit.count(),
+                                                   request.limit.count() == 1 ? "" : "s"));
+    case 35: return failed(HttpFailure::not_secure, "does not speak TLS, or none that is accepted here");
+    case 52: return failed(HttpFailure::cut_short, "closed the connection without an answer");
+    case 58: return failed(HttpFailure::other, "was not asked: the certificate for it cannot be used");
+    case 60: return failed(HttpFailure::not_trusted, "has a certificate that is not trusted here");
+    case 63:
+      return failed(HttpFailure::other,
+                    fmt::format("sent more than {} KiB, which is too much", request.largest >> 10U));
+    case 77: return failed(HttpFailure::other, "was not asked: the file of trusted certificates cannot be read");
+    default: return failed(HttpFailure::other, fmt::format("could not be asked: curl failed with status {}", status));
+  }
+}
+
+// Takes the header of an answer from the output. False where it is none.
+bool take_header(std::string_view& output, HttpAnswer& answer) {
+  answer.headers.clear();
+  for (bool first = true;; first = false) {
+    const auto end = output.find('\n');
+    if (end == output.npos) return false;
+    auto line = output.substr(0, end);
+    output.remove_prefix(end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty()) return !first;
+    if (first) {
+      const auto blank = line.find(' ');
+      if (!line.starts_with("HTTP/") || blank == line.npos) return false;
+      line.remove_prefix(blank + 1);
+      std::from_chars(line.data(), line.data() + line.size(), answer.status);
+    } else if (const auto colon = line.find(':'); colon != line.npos) {
+      answer.headers.emplace_back(to_lower_ascii(line.substr(0, colon)), trim_unicode(line.substr(colon + 1)));
+    }
+  }
+}
+
+}  // namespace
+
+std::string HttpAnswer::header(const std::string& name) const {
+  const auto found = std::ranges::find(headers, name, &std::pair<std::string, std::string>::first);
+  return found == headers.end() ? std::string() : found->second;
+}
+
+HttpAnswer request(const HttpRequest& request) {
+  const auto program = find_program("curl");
+  if (program.empty()) return {HttpFailure::other, "was not asked: the program `curl` is not installed"};
+  // The first option keeps it from reading the user's own settings.
+  Process process{{program, "-q", "-K", "-"}, {}, request.limit + std::chrono::seconds(5), settings_of(request)};
+  const auto result = ask_process(process, request.largest + largest_headers);
+  if (result.late) return failure_of(28, request);
+  if (!result.error.empty() && result.output.size() > request.largest) return failure_of(63, request);
+  if (!result.error.empty()) return {HttpFailure::other, "could not be asked: " + result.error};
+  if (result.status != 0) return failure_of(result.status, request);
+  HttpAnswer answer;
+  std::string_view output = result.output;
+  do {
+    if (!take_header(output, answer)) return {HttpFailure::other, "did not answer as HTTP has it"};
+  } while (answer.status / 100 == 1);
+  if (output.size() > request.largest) return failure_of(63, request);
+  answer.body = output;
+  return answer;
+}
+
+}  // namespace dockhew::cli
