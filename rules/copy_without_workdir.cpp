@@ -46,11 +46,20 @@ Fix absolute(const Step& step, std::string_view path) {
   return fix;
 }
 
+// A single file may well lie in `/`.
+bool copies_directory(const Dockerfile& file, const Copy& copy) {
+  return std::ranges::any_of(copy.sources, [&](const CopySource& source) {
+    const auto path = clean_path("/" + source.text).substr(1);
+    return source.known &&
+           (path.empty() || source.text.ends_with('/') || file.context().kind(path) == PathKind::directory);
+  });
+}
+
 // Whether the stage counts on the place: it says later what the destination is in full. Where everything is relative,
-// nothing breaks when the base image's directory is another one; only `/` itself is no place for a project.
+// nothing breaks when the base image's directory is another one; only `/` itself is no place for a project's directory.
 bool counts_on(const Dockerfile& file, const Stage& stage, const Step& step, std::string_view path) {
   const auto place = resolve_path(step.workdir.text, path);
-  if (place == "/") return true;
+  if (place == "/") return file.ships(stage) && copies_directory(file, *step.copy);
   const auto source = slice(file.source(), {step.instruction->span.end, stage.steps.back().instruction->span.end});
   for (auto at = source.find(place); at != source.npos; at = source.find(place, at + 1))
     if (at == 0 || std::string_view(" \t\n\"'=:,[(;").find(source[at - 1]) != std::string_view::npos) return true;

@@ -1,5 +1,9 @@
 // Fires on a COPY or ADD of what is not in the build context, where the build fails. BuildKit takes a source above the
 // context for one in it, and a wildcard may match nothing.
+#include <span>
+#include <string>
+#include <vector>
+
 #include "flow/missing_sources.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
@@ -26,23 +30,32 @@ std::string message_of(const Dockerfile& file, const MissingSource& missing) {
          (missing.hint.empty() ? "" : "; " + missing.hint);
 }
 
-// Where much is missing it is for one reason, such as a wrong context, and the build fails at the first.
+std::string said_of_others(std::size_t count) {
+  if (count == 0) return {};
+  return count == 1 ? "; another source is not there either"
+                    : "; " + std::to_string(count) + " more sources are not there either";
+}
+
+// Those of a list, as one finding at the first.
+void report_together(const Dockerfile& file, std::span<const MissingSource* const> missing, Report& report) {
+  if (missing.empty()) return;
+  auto& finding = report.add(missing.front()->source->span,
+                             message_of(file, *missing.front()) + said_of_others(missing.size() - 1));
+  finding.severity = Severity::error;
+  for (const auto* other : missing.subspan(1)) finding.related.push_back(other->source->span);
+}
+
+// Where much is missing it is for one reason, such as a wrong context, and the build fails at the first. All that is
+// looked for above the context has that reason.
 void report_missing(const Dockerfile& file, Report& report) {
   constexpr std::size_t most_single = 6;
   const auto all = find_missing_sources(file);
-  const bool together = all.size() > most_single;
-  Finding* first = nullptr;
+  std::vector<const MissingSource*> together;
   for (const auto& missing : all) {
-    if (together && first != nullptr) {
-      first->related.push_back(missing.source->span);
-      continue;
-    }
-    auto& finding = report.add(missing.source->span, message_of(file, missing));
-    finding.severity = Severity::error;
-    if (!together) continue;
-    finding.message += "; " + std::to_string(all.size() - 1) + " more sources are not there either";
-    first = &finding;
+    if (all.size() > most_single || leaves_context(*missing.source)) together.push_back(&missing);
+    else report_together(file, std::vector{&missing}, report);
   }
+  report_together(file, together, report);
 }
 
 // `COPY ../common ./common` takes `common` of the context.
@@ -127,6 +140,7 @@ extern constinit const Rule missing_copy_source = {
     .id = "missing-copy-source",
     .category = Category::correctness,
     .severity = Severity::warning,
+    .stops_build = true,
     .summary = "COPY of what is not in the build context",
     .rationale =
         R"(The builder fails with "not found" where a COPY names what the context does not have. The rule reports that where

@@ -1,6 +1,8 @@
 // Fires on downloads whose content may change under the same URL: `ADD https://…` without a checksum, `curl … | sh`,
 // and URLs that name `latest` or a branch. A script that verifies a checksum or a signature afterwards is not reported.
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "effects/unix_effects.hpp"
 #include "lint/rule.hpp"
@@ -167,10 +169,19 @@ bool is_run(const Facts& facts, const Script& script, const ShellCommand& downlo
 
 // ---- the rule -------------------------------------------------------------------------------------------------------
 
-void check_run(const Facts& facts, const Step& step, Report& report) {
+// `ARG CACHEBUST`: whoever builds wants what is newest.
+bool wants_newest(const Stage& stage, const Step& step) {
+  constexpr std::string_view names[] = {"CACHEBUST", "CACHEBUSTER", "CACHE_BUST", "CACHE_BUSTER", "CACHE_DATE"};
+  return std::ranges::any_of(names, [&](std::string_view name) {
+    return stage.environment.find(std::string(name), step.bindings) != nullptr;
+  });
+}
+
+void check_run(const Facts& facts, const Stage& stage, const Step& step, Report& report) {
   const auto& script = *step.script;
-  if (checks_content(script)) return;
+  if (checks_content(script) || wants_newest(stage, step)) return;
   std::size_t downloads = 0;
+  std::vector<std::pair<Span, std::string_view>> moving;  // and the part that moves
   for (const auto& command : script.commands) {
     if (command.name() != "curl" && command.name() != "wget") continue;
     const auto url = std::ranges::find_if(command.words, [](const ShellWord& word) {
@@ -179,19 +190,24 @@ void check_run(const Facts& facts, const Step& step, Report& report) {
     if (url == command.words.end()) continue;
     const auto span = script.to_source(url->span);
     const auto text = url->value.is_known() ? std::string_view(url->text()) : std::string_view(url->raw);
-    if (const auto part = moving_part(text); !part.empty()) report.add(span, name_a_version(part));
+    const auto part = moving_part(text);
+    if (!part.empty()) moving.emplace_back(span, part);
     else if (++downloads <= most_downloads && !is_installer(facts, text) && !names_commit(text) &&
              is_run(facts, script, command, text))
       report.add(span, "a downloaded script runs without its content being checked; compare its checksum first")
           .severity = Severity::info;
   }
+  // The first of a RUN speaks for all.
+  if (moving.empty()) return;
+  auto& finding = report.add(moving.front().first, name_a_version(moving.front().second));
+  for (std::size_t i = 1; i < moving.size(); ++i) finding.related.push_back(moving[i].first);
 }
 
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) {
       check_add(file.facts(), step, report);
-      if (step.script) check_run(file.facts(), step, report);
+      if (step.script) check_run(file.facts(), stage, step, report);
     }
 }
 
@@ -206,7 +222,8 @@ extern constinit const Rule unpinned_download = {
 notices if it has been replaced. Put the version into the URL, as an `ARG` so that it is easy to update, and check the
 content: with `ADD --checksum=sha256:…`, or with `sha256sum -c` after `curl`.
 
-There is no fix, because the checksum is not in the Dockerfile. A URL that names a commit is not reported.)",
+There is no fix, because the checksum is not in the Dockerfile. A URL that names a commit is not reported, nor is a RUN
+after `ARG CACHEBUST` and the like: it is meant to get what is newest.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -101,17 +101,28 @@ bool is_directory_of_manifests(const Facts& facts, std::string_view name) {
   });
 }
 
+// `requirements`, with `base.txt` and `local.txt` and nothing else: lists of what to install.
+bool has_only_lists(const Dockerfile& file, const std::string& directory) {
+  if (!file.context().is_known() || directory.empty()) return false;
+  const auto names = file.context().entries(directory);
+  return !names.empty() && std::ranges::all_of(names, [](const std::string& name) {
+    return name.ends_with(".txt") || name.ends_with(".in") || name.ends_with(".pip");
+  });
+}
+
 // Settings of the project's tools, by their names: `tsconfig.json`, `lerna.json`, `.npmrc`, `.mvn`. What declares or
 // locks dependencies for another tool rarely changes either.
 bool is_setting(const Dockerfile& file, const CopySource& source) {
-  constexpr std::string_view endings[] = {".cfg",       ".conf", ".config.cjs", ".config.js", ".config.mjs",
-                                          ".config.ts", ".ini",  ".json",       ".lock",      ".properties",
-                                          ".toml",      ".xml",  ".yaml",       ".yml"};
+  constexpr std::string_view endings[] = {".cfg",        ".conf",      ".config.cjs", ".config.js", ".config.mjs",
+                                          ".md",         ".config.ts", ".ini",        ".json",      ".lock",
+                                          ".properties", ".toml",      ".xml",        ".yaml",      ".yml"};
   if (!source.known || source.heredoc) return source.heredoc;
   const auto path = clean_path("/" + source.text);
   const auto name = path_basename(path);
   if (name.empty() || matches_everything(name)) return false;
-  if (is_directory(file, source)) return name.starts_with('.') || is_directory_of_manifests(file.facts(), name);
+  if (is_directory(file, source))
+    return name.starts_with('.') || is_directory_of_manifests(file.facts(), name) ||
+           has_only_lists(file, path.substr(1));
   return name.starts_with('.') || is_manifest(file.facts(), path) ||
          std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
 }

@@ -68,7 +68,7 @@ for image in "$@"; do
   case $image in
     debian) make debian "" "debian:bookworm-slim debian:bookworm" ;;
     rust)
-      make rust "cargo,rustc,gcc,libc6-dev,librust-regex+default-dev,librust-serde-json-dev,librust-serde-derive-dev,librust-clap-dev" \
+      make rust "cargo,rustc,gcc,libc6-dev,librust-regex+default-dev,librust-serde-json-dev,librust-serde-derive-dev" \
         "rust:1.63-bookworm" --env CARGO_HOME=/usr/local/cargo
       ;;
     node) make node "nodejs,npm" "node:18-bookworm node:18-bookworm-slim" --env NODE_VERSION=18 \

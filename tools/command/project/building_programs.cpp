@@ -17,7 +17,9 @@ namespace {
 // BuildKit.
 struct Call {
   std::string_view ending, text, also, unless;
+  std::string_view reason = "builds through an API that has no BuildKit, which mounts need";
 };
+constexpr std::string_view switched_off = "has it built without BuildKit, which mounts need";
 constexpr Call calls[] = {
     {".py", "images.build(", "docker", ""},  // https://docker-py.readthedocs.io/en/stable/images.html
     {".rb", "Docker::Image.build_from_dir(", "", ""},
@@ -30,6 +32,17 @@ constexpr Call calls[] = {
     // https://registry.terraform.io/providers/kreuzwerker/docker/latest/docs/resources/image
     {".tf", "resource \"docker_image\"", "build {", ""},
     {".js", "GenericContainer.fromDockerfile(", "", "withBuildkit("},
+    // `system({"DOCKER_BUILDKIT" => "0"}, "docker build …")`
+    {".rb", "\"DOCKER_BUILDKIT\" => \"0\"", "docker", "", switched_off},
+    {".rake", "\"DOCKER_BUILDKIT\" => \"0\"", "docker", "", switched_off},
+    {".rb", "DOCKER_BUILDKIT=0", "docker", "", switched_off},
+    {".rake", "DOCKER_BUILDKIT=0", "docker", "", switched_off},
+    {".py", "DOCKER_BUILDKIT=0", "docker", "", switched_off},
+    {".js", "DOCKER_BUILDKIT=0", "docker", "", switched_off},
+    {".py", "\"DOCKER_BUILDKIT\": \"0\"", "docker", "", switched_off},
+    {".py", "\"DOCKER_BUILDKIT\"] = \"0\"", "docker", "", switched_off},
+    {".js", "DOCKER_BUILDKIT: \"0\"", "docker", "", switched_off},
+    {".js", "DOCKER_BUILDKIT: '0'", "docker", "", switched_off},
     {".py", "DockerImage(", "testcontainers", ""},
     {".js", ".buildImage(", "dockerode", "version:"},
     {".ts", ".buildImage(", "dockerode", "version:"},
@@ -87,7 +100,7 @@ Builds read_building_program(const std::string& path) {
     const auto at = file.text.find(call.text);
     const auto line = 1 + static_cast<std::size_t>(
                               std::count(file.text.begin(), file.text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
-    const std::string reason = "builds through an API that has no BuildKit, which mounts need";
+    const std::string reason(call.reason);
     auto body = std::string_view(file.text).substr(at, longest_call);
     body = body.substr(0, body.find("\n\n"));
     for (const auto& text : quoted_texts(body))

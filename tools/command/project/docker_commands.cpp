@@ -364,7 +364,27 @@ Build submitted_build(const std::string& name, const std::string& directory, con
   return build;
 }
 
+// `curl -L https://github.com/docker/compose/releases/download/1.27.3/…`: before 1.28, Compose built by Docker's API
+// unless it was told otherwise. https://docs.docker.com/compose/releases/release-notes/#1280
+void add_old_compose(const std::string& path, std::string_view text, Builds& result) {
+  constexpr std::string_view address = "docker/compose/releases/download/1.", pip = "docker-compose==1.";
+  constexpr int first_new = 28;
+  if (text.find("COMPOSE_DOCKER_CLI_BUILD=1") != text.npos) return;
+  for (const auto name : {address, pip}) {
+    const auto at = text.find(name);
+    if (at == text.npos) continue;
+    const auto numbers = version_numbers(text.substr(at + name.size(), 2));
+    if (numbers.empty() || numbers[0] >= first_new) continue;
+    const auto line = 1 + std::ranges::count(text.substr(0, at), '\n');
+    result.unplaced.push_back(
+        {path + ':' + std::to_string(line), true, false,
+         "installs a docker-compose before 1.28, which builds without BuildKit, and mounts need it"});
+    return;
+  }
+}
+
 void mark_builds_without_buildkit(const std::string& path, std::string_view text, Builds& result) {
+  add_old_compose(path, text, result);
   constexpr std::string_view variables[] = {"DOCKER_BUILDKIT", "COMPOSE_DOCKER_CLI_BUILD"};
   std::size_t number = 0, found = 0;
   for (const auto line : split_lines(text)) {

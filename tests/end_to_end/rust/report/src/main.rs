@@ -1,12 +1,5 @@
-use clap::Parser;
 use serde::Serialize;
 use std::collections::BTreeMap;
-
-#[derive(Parser)]
-struct Options {
-    #[arg(default_value = "to be or not to be")]
-    text: String,
-}
 
 #[derive(Serialize)]
 struct Report {
@@ -14,7 +7,7 @@ struct Report {
 }
 
 fn main() {
-    let options = Options::parse();
-    let report = Report { words: core_words::count_words(&options.text) };
+    let text = std::env::args().nth(1).unwrap_or("to be or not to be".into());
+    let report = Report { words: core_words::count_words(&text) };
     println!("{}", serde_json::to_string(&report).unwrap());
 }
