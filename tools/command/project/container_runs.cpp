@@ -151,7 +151,7 @@ Builds read_run_file(const std::string& path, ComposeDirectories& known) {
   }
   if (name == "action.yml" || name == "action.yaml") return read_action(path, file.text, result), result;
   if (is_pipeline_file(path) || builds_in_cloud(file.text))
-    return docker || has_any(file.text, {"image:", "name:"}) ? marked(read_pipeline_file(path, file.text)) : result;
+    return docker || has_any(file.text, {"image:", "name:", ".sh"}) ? marked(read_pipeline_file(path, file.text)) : result;
   if (name.ends_with(".json")) return result;
   read_other_yaml(path, file.text, known, result);
   mark_builds_by_kaniko(path, file.text, result);

@@ -6,6 +6,7 @@
 
 #include "facts/facts.hpp"
 #include "facts/image_reference.hpp"
+#include "files.hpp"
 #include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
 #include "project/repository_builds.hpp"
@@ -50,6 +51,8 @@ class Pipeline {
     if (name.starts_with("bitbucket-pipelines.")) old_builder_ = "with the Docker of Bitbucket's pipelines";
     if (const auto release = scalar_of(root["dist"]); name.starts_with(".travis.") && has_old_docker(release))
       old_builder_ = "with the Docker of Travis CI's `" + release + "`";
+    hosted_ = name.starts_with(".travis.") || (own == ".circleci" && text.find("docker_layer_caching") == text.npos &&
+                                               text.find("self-hosted") == text.npos);
     const auto options = root["options"];
     cloud_buildkit_ = options && options.IsMap() && has_buildkit(options["env"]);
   }
@@ -124,12 +127,35 @@ class Pipeline {
     const auto first = result_.builds.size();
     read_docker_commands({node.Scalar(), ".", project_, path_, line_of(node)}, job.substr(0, limits::longest_name),
                          result_);
+    for (auto i = first; i < result_.builds.size(); ++i) result_.builds[i].hosted |= hosted_;
     const auto builder = is_old_docker(image) ? "in `" + image + "`" : old_builder_;
     if (builder.empty() || says_buildkit_) return;
+    const auto reason = "builds it " + builder + ", whose `docker build` has no BuildKit, which mounts need";
     for (auto i = first; i < result_.builds.size(); ++i)
-      if (result_.builds[i].by_docker)
-        result_.builds[i].refuses_mounts =
-            "builds it " + builder + ", whose `docker build` has no BuildKit, which mounts need";
+      if (result_.builds[i].by_docker) result_.builds[i].refuses_mounts = reason;
+    read_scripts(node.Scalar(), reason);
+  }
+
+  // `./deploy.sh`, `bash ci/build.sh`: what these build, the same builder builds.
+  void read_scripts(std::string text, const std::string& reason) {
+    constexpr std::size_t most_scripts = 10;
+    std::ranges::replace(text, '\n', ' ');
+    std::size_t scripts = 0;
+    for (auto word : split_words(text)) {
+      if (word.starts_with("./")) word.remove_prefix(2);
+      if (!word.ends_with(".sh") || word.starts_with('/') || word.find("..") != word.npos) continue;
+      if (++scripts > most_scripts) return;
+      const auto path = joined_path(project_, std::string(word));
+      const auto script = read_regular_file(path, largest_companion, Links::refused);
+      if (!script.error.empty() || script.text.find("DOCKER_BUILDKIT") != std::string::npos) continue;
+      Builds found;
+      read_docker_commands({script.text, ".", project_, path, 1}, std::string(word), found);
+      for (auto& build : found.builds) {
+        if (!build.by_docker || result_.named.size() >= most_builds) continue;
+        build.refuses_mounts = reason;
+        result_.named.push_back(std::move(build));
+      }
+    }
   }
 
   // https://cloud.google.com/build/docs/build-config-file-schema: a step is a container, by default with what its image
@@ -231,6 +257,7 @@ class Pipeline {
   std::string project_;
   std::string old_builder_;  // that has no BuildKit, as a clause; empty where none is known to be
   bool cloud_buildkit_ = false, says_buildkit_ = false;
+  bool hosted_ = false;  // its machines are new for every run
 };
 
 }  // namespace
