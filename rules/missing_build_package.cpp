@@ -14,11 +14,15 @@ void check_step(const Site& site, Report& report) {
     const auto* ecosystem = find_ecosystem(*use.tool);
     if (ecosystem == nullptr || ecosystem->missing_for_build == nullptr) continue;
     const auto program = ecosystem->missing_for_build(site, use);
-    if (!program.empty())
-      report.add(
-          site.step.script->to_source(use.command->span),
-          "this starts `" + program +
-              "`, which is not installed: it is in a development dependency, and the installation left these out");
+    if (program.empty()) continue;
+    const bool own = use.action->kind == ActionKind::install;
+    report.add(site.step.script->to_source(use.command->span),
+               own ? "a script of package.json that this runs starts `" + program +
+                         "`, which is among the development dependencies that it leaves out; add `--ignore-scripts`, "
+                         "or let the script succeed without it"
+                   : "this starts `" + program +
+                         "`, which is not installed: it is in a development dependency, and the installation left "
+                         "these out");
   }
 }
 
@@ -42,7 +46,10 @@ then starts `vite`, `tsc` or `ng`, and package.json lists that only under `devDe
 Install everything where the project is built, and leave out what only development needs in the stage that is shipped:
 `RUN npm ci && npm run build && npm prune --omit=dev`, or a stage of its own. If NODE_ENV has to be set, `npm ci
 --include=dev` installs them nevertheless. It is reported only where package.json and the lock file are in the build context
-and say so.)",
+and say so.
+
+`npm ci --omit=dev` also runs the project's own `postinstall` and `prepare`: `"prepare": "husky"` ends it with "not found".
+`--ignore-scripts` leaves them out, and `husky || true` succeeds without the program.)",
     .fix = std::nullopt,
     .check = check,
 };

@@ -78,6 +78,41 @@ std::string missing_program(std::string_view line, const Json& development, cons
   return {};
 }
 
+// Whether packages may be there before a use: installed, or copied.
+bool may_have_packages(const Site& site, const ToolUse& until, const std::string& root) {
+  for (const auto& [stage, step] : steps_of_chain(site.file, site.stage)) {
+    const Site here{site.file, *stage, *step};
+    if (step->copy && may_bring_packages(here, *step->copy, root)) return true;
+    for (const auto& use : here.uses()) {
+      if (&use == &until) return false;
+      if (use.action->kind == ActionKind::install) return true;
+    }
+  }
+  return true;
+}
+
+// What an installation without development dependencies starts by the project's own scripts. npm 7, which came with
+// Node 15, runs `prepare` there too. https://docs.npmjs.com/cli/using-npm/scripts#npm-ci
+std::string missing_for_own_scripts(const Site& site, const ToolUse& use, const std::string& root,
+                                    const Json& manifest) {
+  const auto& image = site.stage.image;
+  const bool runs_scripts = use.tool->id == "npm" && installs_own_manifest(use) &&
+                            !use.has_option("--ignore-scripts") &&
+                            !environment(site, *use.command, "npm_config_ignore_scripts").is("true");
+  if (!runs_scripts || !omits_development(site, use) || !image || image->entry == nullptr ||
+      image->entry->language != "node" || !version_at_least(image->version, "15"))
+    return {};
+  const auto* development = manifest.find("devDependencies");
+  const auto* scripts = manifest.find("scripts");
+  if (development == nullptr || scripts == nullptr || may_have_packages(site, use, root)) return {};
+  const auto production = find_locked_packages(site.context(), root, {join_context_path(root, "package.json")});
+  if (production.empty()) return {};
+  for (const auto* name : {"install", "postinstall", "prepare"})
+    if (auto program = missing_program(scripts->string_at(name), *development, production); !program.empty())
+      return program;
+  return {};
+}
+
 }  // namespace
 
 bool omits_development(const Site& site, const ToolUse& use) {
@@ -96,9 +131,10 @@ std::string node_missing_for_build(const Site& site, const ToolUse& use) {
   const auto root = project_root(site.file, site.stage, directory.text);
   const auto text = context.read(join_context_path(root, "package.json"));
   if (!text) return {};
+  const auto manifest = parse_json(*text).value;
+  if (use.action->kind == ActionKind::install) return missing_for_own_scripts(site, use, root, manifest);
   const auto lines = script_lines(*text, *use.command);
   if (lines.empty()) return {};
-  const auto manifest = parse_json(*text).value;
   const auto* development = manifest.find("devDependencies");
   if (development == nullptr || manifest.find("workspaces") != nullptr) return {};
   // Later releases of Yarn do not look at NODE_ENV.
