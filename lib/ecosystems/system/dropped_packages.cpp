@@ -1,0 +1,91 @@
+#include "ecosystems/system/dropped_packages.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+namespace dockhew::inline ecosystems {
+namespace {
+
+constexpr std::array<std::string_view, 7> releases = {"jessie",   "stretch", "buster", "bullseye",
+                                                      "bookworm", "trixie",  "forky"};
+
+struct Row {
+  std::string_view package;
+  DroppedPackage dropped;
+};
+constexpr Row rows[] = {
+    {"chromium-browser", {"buster", "chromium"}},
+    {"exa", {"bookworm", "eza"}},
+    {"gconf-service", {"bookworm", ""}},
+    {"libappindicator1", {"bookworm", ""}},
+    {"libcurl3", {"buster", "libcurl4"}},
+    {"libenchant1c2a", {"buster", "libenchant-2-2"}},
+    {"libgconf-2-4", {"bookworm", ""}},
+    {"libgl1-mesa-glx", {"bookworm", "libgl1"}},
+    {"libmariadbclient-dev", {"buster", "libmariadb-dev"}},
+    {"libmysqlclient-dev", {"buster", "default-libmysqlclient-dev"}},
+    {"libncurses5", {"bookworm", "libncurses6"}},
+    {"libpng12-dev", {"buster", "libpng-dev"}},
+    {"libssl1.1", {"bullseye", "libssl3"}},
+    {"libtiff5", {"bullseye", "libtiff6"}},
+    {"libtinfo5", {"bookworm", "libtinfo6"}},
+    {"libwebkit2gtk-4.0-37", {"bookworm", "libwebkit2gtk-4.1-0"}},
+    {"lsb-core", {"buster", "lsb-release"}},
+    {"mysql-client", {"buster", "default-mysql-client"}},
+    {"mysql-server", {"buster", "default-mysql-server"}},
+    {"neofetch", {"bookworm", "fastfetch"}},
+    {"netcat", {"bullseye", "netcat-openbsd"}},
+    {"ntp", {"bookworm", "ntpsec"}},
+    {"ntpdate", {"bookworm", "ntpsec-ntpdate"}},
+    {"openjdk-11-jdk", {"bullseye", "default-jdk"}},
+    {"openjdk-11-jdk-headless", {"bullseye", "default-jdk-headless"}},
+    {"openjdk-11-jre", {"bullseye", "default-jre"}},
+    {"openjdk-11-jre-headless", {"bullseye", "default-jre-headless"}},
+    {"openjdk-17-jdk", {"bookworm", "default-jdk"}},
+    {"openjdk-17-jdk-headless", {"bookworm", "default-jdk-headless"}},
+    {"openjdk-17-jre", {"bookworm", "default-jre"}},
+    {"openjdk-17-jre-headless", {"bookworm", "default-jre-headless"}},
+    {"openjdk-8-jdk", {"buster", "default-jdk"}},
+    {"openjdk-8-jre", {"buster", "default-jre"}},
+    {"openjdk-8-jre-headless", {"buster", "default-jre-headless"}},
+    {"phantomjs", {"buster", ""}},
+    {"policykit-1", {"bookworm", "polkitd"}},
+    {"postgresql-client-11", {"buster", "postgresql-client"}},
+    {"postgresql-client-12", {"buster", "postgresql-client"}},
+    {"postgresql-client-13", {"bullseye", "postgresql-client"}},
+    {"postgresql-client-15", {"bookworm", "postgresql-client"}},
+    {"python", {"bullseye", "python3"}},
+    {"python-dev", {"bullseye", "python3-dev"}},
+    {"python-pip", {"buster", "python3-pip"}},
+    {"python-setuptools", {"bullseye", "python3-setuptools"}},
+    {"python2", {"bullseye", ""}},
+    {"python3-distutils", {"bookworm", ""}},
+    {"python3.11", {"bookworm", "python3"}},
+    {"python3.11-dev", {"bookworm", "python3-dev"}},
+    {"python3.9", {"bullseye", "python3"}},
+    {"python3.9-dev", {"bullseye", "python3-dev"}},
+    {"qt5-default", {"buster", "qtbase5-dev"}},
+    {"software-properties-common", {"bookworm", ""}},
+    {"ttf-dejavu", {"buster", "fonts-dejavu"}},
+    {"ttf-freefont", {"buster", "fonts-freefont-ttf"}},
+    {"wkhtmltopdf", {"bookworm", ""}},
+};
+
+// From the oldest on.
+std::optional<std::ptrdiff_t> age_of(std::string_view release) {
+  const auto found = std::ranges::find(releases, release);
+  return found == releases.end() ? std::nullopt : std::optional(found - releases.begin());
+}
+
+}  // namespace
+
+std::optional<DroppedPackage> find_dropped_package(std::string_view release, std::string_view package) {
+  const auto row = std::ranges::lower_bound(rows, package, {}, &Row::package);
+  const auto age = age_of(release);
+  if (row == std::end(rows) || row->package != package || !age || *age_of(row->dropped.last) >= *age)
+    return std::nullopt;
+  return row->dropped;
+}
+
+}  // namespace dockhew::inline ecosystems
