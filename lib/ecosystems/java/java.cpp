@@ -20,7 +20,7 @@ using Holds = GeneratedDirectory::Holds;
 constexpr GeneratedDirectory generated[] = {
     {.path = "target", .beside = "pom.xml", .holds = Holds::results},
     {.path = "build", .beside = "build.gradle build.gradle.kts", .holds = Holds::results, .may_be_written = true},
-    {.path = "target", .beside = "build.sbt", .holds = Holds::results, .anywhere = true},
+    {.path = "target", .beside = "build.sbt", .holds = Holds::results},
     {.path = ".gradle",
      .beside = "build.gradle build.gradle.kts settings.gradle settings.gradle.kts",
      .holds = Holds::remains},

@@ -7,6 +7,7 @@
 #include "ecosystems/node/built_project.hpp"
 #include "ecosystems/node/package_json.hpp"
 #include "ecosystems/node/package_scripts.hpp"
+#include "ecosystems/node/project_place.hpp"
 #include "model/context_path.hpp"
 #include "text/json.hpp"
 #include "text/path.hpp"
@@ -25,16 +26,14 @@ bool prunes(const ShellCommand& command) {
 }
 
 bool installs(const ToolUse& use) {
-  const auto id = use.tool->id;
-  return (id == "npm" || id == "yarn" || id == "pnpm") && installs_from_manifest(use) && !removes_development(use);
+  return is_package_manager(use.tool->id) && installs_from_manifest(use) && !removes_development(use);
 }
 
 // What is in `node_modules` then: all that a full installation brings, which a build needs too.
 bool has_all_packages(const ToolUse& use, const std::string& directory) {
   if (!use.command->directory.is(directory)) return false;
-  if (use.tool->id == "bun" && installs_from_manifest(use) && !removes_development(use)) return true;
-  const bool manager = use.tool->id == "npm" || use.tool->id == "yarn" || use.tool->id == "pnpm";
-  return manager && (installs(use) || use.action->kind == ActionKind::build);
+  if (!is_package_manager(use.tool->id) && use.tool->id != "bun") return false;
+  return use.action->kind == ActionKind::build || (installs_from_manifest(use) && !removes_development(use));
 }
 
 // `COPY --from=install /app /app`

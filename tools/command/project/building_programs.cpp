@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "files.hpp"
+#include "project/docker_commands.hpp"
 #include "project/image_runs.hpp"
 #include "project/repository_builds.hpp"
 #include "text/path.hpp"
@@ -17,12 +18,11 @@ namespace {
 // BuildKit.
 struct Call {
   std::string_view ending, text, also, unless;
-  std::string_view reason = "builds through an API that has no BuildKit, which mounts need";
 };
-constexpr std::string_view switched_off = "has it built without BuildKit, which mounts need";
 constexpr Call calls[] = {
     {".py", "images.build(", "docker", ""},  // https://docker-py.readthedocs.io/en/stable/images.html
     {".rb", "Docker::Image.build_from_dir(", "", ""},
+    {".rake", "Docker::Image.build_from_dir(", "", ""},
     // https://java.testcontainers.org/features/creating_images/ and those of the other languages
     {".java", "new ImageFromDockerfile(", "", ""},
     {".kt", "ImageFromDockerfile(", "testcontainers", ""},
@@ -32,17 +32,6 @@ constexpr Call calls[] = {
     // https://registry.terraform.io/providers/kreuzwerker/docker/latest/docs/resources/image
     {".tf", "resource \"docker_image\"", "build {", ""},
     {".js", "GenericContainer.fromDockerfile(", "", "withBuildkit("},
-    // `system({"DOCKER_BUILDKIT" => "0"}, "docker build …")`
-    {".rb", "\"DOCKER_BUILDKIT\" => \"0\"", "docker", "", switched_off},
-    {".rake", "\"DOCKER_BUILDKIT\" => \"0\"", "docker", "", switched_off},
-    {".rb", "DOCKER_BUILDKIT=0", "docker", "", switched_off},
-    {".rake", "DOCKER_BUILDKIT=0", "docker", "", switched_off},
-    {".py", "DOCKER_BUILDKIT=0", "docker", "", switched_off},
-    {".js", "DOCKER_BUILDKIT=0", "docker", "", switched_off},
-    {".py", "\"DOCKER_BUILDKIT\": \"0\"", "docker", "", switched_off},
-    {".py", "\"DOCKER_BUILDKIT\"] = \"0\"", "docker", "", switched_off},
-    {".js", "DOCKER_BUILDKIT: \"0\"", "docker", "", switched_off},
-    {".js", "DOCKER_BUILDKIT: '0'", "docker", "", switched_off},
     {".py", "DockerImage(", "testcontainers", ""},
     {".js", ".buildImage(", "dockerode", "version:"},
     {".ts", ".buildImage(", "dockerode", "version:"},
@@ -84,6 +73,20 @@ std::vector<std::string> dockerfiles_of(const std::string& text, const std::stri
   return found;
 }
 
+// At a place of the program: of the Dockerfiles that it names there, or of whichever there is.
+void add_refusal(const std::string& path, std::string_view text, std::size_t at, const char* reason, Builds& result) {
+  const auto line = 1 + static_cast<std::size_t>(std::ranges::count(text.substr(0, at), '\n'));
+  auto body = text.substr(at, longest_call);
+  body = body.substr(0, body.find("\n\n"));
+  for (const auto& quoted : quoted_texts(body))
+    for (const auto& dockerfile : dockerfiles_of(quoted, path)) {
+      auto build = named_build({}, ".", dockerfile, "/", line);
+      build.refuses_mounts = reason;
+      result.named.push_back(std::move(build));
+    }
+  if (result.named.empty()) result.unplaced.push_back({path + ':' + std::to_string(line), false, true, reason});
+}
+
 }  // namespace
 
 bool may_build_images(std::string_view name) {
@@ -97,20 +100,12 @@ Builds read_building_program(const std::string& path) {
   for (const auto& call : calls) {
     if (!path.ends_with(call.ending) || !has(call.text) || !has(call.also)) continue;
     if (!call.unless.empty() && has(call.unless)) continue;
-    const auto at = file.text.find(call.text);
-    const auto line = 1 + static_cast<std::size_t>(
-                              std::count(file.text.begin(), file.text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
-    const std::string reason(call.reason);
-    auto body = std::string_view(file.text).substr(at, longest_call);
-    body = body.substr(0, body.find("\n\n"));
-    for (const auto& text : quoted_texts(body))
-      for (const auto& dockerfile : dockerfiles_of(text, path)) {
-        auto build = named_build({}, ".", dockerfile, "/", line);
-        build.refuses_mounts = reason;
-        result.named.push_back(std::move(build));
-      }
-    if (result.named.empty()) result.unplaced.push_back({path + ':' + std::to_string(line), false, true, reason});
+    add_refusal(path, file.text, file.text.find(call.text),
+                "builds through an API that has no BuildKit, which mounts need", result);
   }
+  // `system({"DOCKER_BUILDKIT" => "0"}, "docker build …")`
+  if (const auto place = has("docker") ? place_without_buildkit(file.text) : std::nullopt)
+    add_refusal(path, file.text, *place, "has it built without BuildKit, which mounts need", result);
   return result;
 }
 

@@ -343,9 +343,9 @@ void add_azure_build(const DockerScript& script, const std::string& name, const 
   else result.unplaced.push_back({script.path + ':' + std::to_string(line), false, true, std::string(azure_refusal)});
 }
 
-// What a variable is set to behind its name: `=0`, `: "0"`, ` ?= 0`, `': 0`.
+// What a variable is set to behind its name: `=0`, `: "0"`, ` ?= 0`, `': 0`, `" => "0"`, `"] = "0"`.
 bool is_set_to_no(std::string_view rest) {
-  constexpr std::string_view blanks = " \t\"'?:=";
+  constexpr std::string_view blanks = " \t\"'?:=>]";
   const auto value = rest.find_first_not_of(blanks);
   const auto between = rest.substr(0, value);
   if (value == rest.npos || between.find_first_of("=:") == between.npos) return false;
@@ -383,26 +383,28 @@ void add_old_compose(const std::string& path, std::string_view text, Builds& res
   }
 }
 
-void mark_builds_without_buildkit(const std::string& path, std::string_view text, Builds& result) {
-  add_old_compose(path, text, result);
+std::optional<std::size_t> place_without_buildkit(std::string_view text) {
   constexpr std::string_view variables[] = {"DOCKER_BUILDKIT", "COMPOSE_DOCKER_CLI_BUILD"};
-  std::size_t number = 0, found = 0;
   for (const auto line : split_lines(text)) {
-    ++number;
     if (line.find("BUILD") == line.npos || trim_unicode(line).starts_with('#')) continue;
     for (const auto variable : variables)
       if (const auto at = line.find(variable); at != line.npos && is_set_to_no(line.substr(at + variable.size())))
-        found = number;
-    if (found != 0) break;
+        return static_cast<std::size_t>(line.data() - text.data()) + at;
   }
-  if (found == 0) return;
-  const auto reason =
-      "builds it without BuildKit, which mounts need: line " + std::to_string(found) + " switches that off";
+  return std::nullopt;
+}
+
+void mark_builds_without_buildkit(const std::string& path, std::string_view text, Builds& result) {
+  add_old_compose(path, text, result);
+  const auto place = place_without_buildkit(text);
+  if (!place) return;
+  const auto line = std::to_string(1 + std::ranges::count(text.substr(0, *place), '\n'));
+  const auto reason = "builds it without BuildKit, which mounts need: line " + line + " switches that off";
   for (auto* builds : {&result.builds, &result.named})
     for (auto& build : *builds)
       if (build.by_docker && build.refuses_mounts.empty()) build.refuses_mounts = reason;
   for (auto& build : result.unplaced)
-    if (build.refuses_mounts.empty()) build.refuses_mounts = reason, build.place = path + ':' + std::to_string(found);
+    if (build.refuses_mounts.empty()) build.refuses_mounts = reason, build.place = path + ':' + line;
 }
 
 std::string without_expressions(std::string_view script) {

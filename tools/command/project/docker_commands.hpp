@@ -38,8 +38,10 @@ constexpr std::string_view azure_refusal =
 // What Google builds of the source in a directory: its Dockerfile, without BuildKit. `base`: what that is relative to.
 Build submitted_build(const std::string& name, const std::string& directory, const std::string& base, std::size_t line);
 
-// Where a text switches BuildKit off (`DOCKER_BUILDKIT=0`, `DOCKER_BUILDKIT: "0"`), for what `docker build` and Compose
-// build in that file.
+// Where a text switches BuildKit off: `DOCKER_BUILDKIT=0`, `DOCKER_BUILDKIT: "0"`. Nothing where it does not.
+std::optional<std::size_t> place_without_buildkit(std::string_view text);
+
+// The same, and a docker-compose too old to use it, for what `docker build` and Compose build in that file.
 void mark_builds_without_buildkit(const std::string& path, std::string_view text, Builds& result);
 
 }  // namespace dockhew::cli
