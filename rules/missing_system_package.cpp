@@ -19,13 +19,16 @@ bool may_add_sources(const Site& site) {
 }
 
 void check_use(const Site& site, const ToolUse& use, Report& report) {
-  const auto& release = site.stage.image->release;
+  const auto& image = *site.stage.image;
+  const bool moves = image.release.empty();
+  const auto release = moves ? std::string(image.oldest_release) : image.release;
   for (const auto i : use.operands) {
     const auto& word = use.command->words[i];
     const auto dropped = word.value.is_known() ? find_dropped_package(release, word.text()) : std::nullopt;
     if (!dropped) continue;
-    auto message = '`' + word.text() + "` is not in Debian " + release + ", so this fails; " +
-                   std::string(dropped->last) + " was the last release that had it";
+    auto message = '`' + word.text() + "` is not in Debian " + release +
+                   (moves ? ", which `" + chain_of(site.file, site.stage).back()->base.text + "` is on today" : "") +
+                   ", so this fails; " + std::string(dropped->last) + " was the last release that had it";
     if (!dropped->instead.empty()) message += ", and `" + std::string(dropped->instead) + "` has taken its place";
     report.add(site.step.script->to_source(word.span), std::move(message));
   }
@@ -60,8 +63,9 @@ extern constinit const Rule missing_system_package = {
 `python` not in bookworm. Where the tag moves to the next release, the same line ends the build. Install what has taken the
 package's place, or name the release in the tag (`python:3.12-slim-bookworm`).
 
-It is reported for packages that are known to be gone, where the release is certain (`debian:bookworm`, not `python:3.12`,
-which moves) and no step adds a source of packages. The list is from the indices of Debian's archive, of November 2026.)",
+It is reported for packages that are known to be gone, and where no step adds a source of packages. A tag that moves, as
+`python:3.12`, is on the release that it had in August 2026, or on a later one. The list is from the indices of Debian's archive,
+of November 2026.)",
     .fix = std::nullopt,
     .check = check,
 };

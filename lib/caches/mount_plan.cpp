@@ -21,7 +21,6 @@
 #include "edits/mount_edits.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/environment.hpp"
-#include "model/runs.hpp"
 #include "model/user.hpp"
 #include "syntax/parser_directive.hpp"
 #include "text/path.hpp"
@@ -318,20 +317,12 @@ std::vector<std::string> mounted_targets(const Step& step, std::vector<std::stri
   return targets;
 }
 
-// By the name of the base: `sdk:8.0-nanoserver-ltsc2022`, `servercore:ltsc2022`, `dotnet/framework/sdk:4.8`.
-bool is_windows(const Site& site) {
-  if (site.stage.image && site.stage.image->windows) return true;
-  constexpr std::string_view words[] = {"nanoserver", "servercore", "-sac20",
-                                        "ltsc20",     "/windows/",  "dotnet/framework/"};
-  const auto& name = chain_of(site.file, site.stage).back()->base.text;
-  return std::ranges::any_of(words, [&](std::string_view word) { return name.find(word) != name.npos; });
-}
-
 // `missing` and its `targets` are not empty.
 Outcome<CacheMounts> add_mounts(const Site& site, const Tool& tool, const std::vector<CacheDirectory>& missing,
                                 const std::vector<std::string>& targets, Builder builder) {
   if (const auto& refusal = site.context().origin().refuses_mounts; !refusal.empty()) return Declined{refusal};
-  if (is_windows(site)) return Declined{"the base is an image of Windows, where builders have no cache mounts"};
+  if (site.stage.reference.names_windows() || (site.stage.image && site.stage.image->windows))
+    return Declined{"the base is an image of Windows, where builders have no cache mounts"};
   if (auto obstacle = place_obstacle(site, tool, targets, builder)) return *std::move(obstacle);
   auto hazards = find_cache_hazards(site, tool);
   if (!hazards) return hazards.declined();

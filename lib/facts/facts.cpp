@@ -12,6 +12,17 @@ bool is_number(std::string_view text) { return !text.empty() && text.find_first_
 
 bool contains(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
+// Of a tag that names no release: what it stays on, or what it has got to so far.
+void set_release(ImageFacts& facts, std::string_view tag) {
+  const auto& entry = *facts.entry;
+  const auto first = facts.version.empty() ? tag.substr(0, tag.find('-')) : facts.version;
+  if (const auto moving = entry.moving.find(first.empty() ? "latest" : first); moving != entry.moving.end())
+    facts.oldest_release = moving->second;
+  else if (!facts.version.empty())
+    for (const auto& [since, release] : entry.codenames)
+      if (version_at_least(facts.version, since)) facts.release = release;
+}
+
 }  // namespace
 
 const UnixCommand* Facts::unix_command(std::string_view command) const {
@@ -66,6 +77,7 @@ std::optional<ImageFacts> Facts::image_of_tables(const ImageReference& reference
   facts.mirror = mirror;
   facts.distribution = entry->distribution;
   facts.compilers = entry->compilers;
+  facts.windows = reference.names_windows();
   // The tag is a version followed by variants: 1.81.0-slim-bookworm, 22-alpine3.20, bookworm-slim.
   std::string_view rest = reference.tag;
   for (bool first = true; !rest.empty(); first = false) {
@@ -86,13 +98,13 @@ std::optional<ImageFacts> Facts::image_of_tables(const ImageReference& reference
       facts.distribution = "alpine";
       facts.release = part.substr(6);
       facts.compilers = false;
-    } else if (part.starts_with("windows") || part.starts_with("nano")) {
-      facts.windows = true;
+    } else if (facts.windows) {
+      continue;
     } else if (!entry->codename_in_tag) {
       if (part.starts_with("ubi")) facts.distribution = "redhat";
     } else if (std::ranges::find(kinds_of_tags, part) != std::end(kinds_of_tags)) {
       continue;
-    } else if (part != "latest" && part != "current" && part != "lts" && !is_number(part) &&
+    } else if (!entry->moving.contains(part) && part != "latest" && part != "lts" && !is_number(part) &&
                facts.distribution != "alpine") {
       facts.release = part;  // a codename: bookworm, jammy
     }
@@ -103,16 +115,7 @@ std::optional<ImageFacts> Facts::image_of_tables(const ImageReference& reference
   if (entry->is_compiler) facts.compilers = true;
   const bool is_distribution = entry->language.empty() && !entry->compilers && entry->codenames.empty();
   if (is_distribution && !facts.version.empty() && facts.release.empty()) facts.release = facts.version;
-  if (facts.release.empty() && facts.distribution == "debian" && !facts.version.empty()) {
-    // Only a tag that names a minor version keeps its default release; "1" changes over time.
-    const auto numbers = version_numbers(facts.version);
-    const bool moves =
-        numbers.size() < 2 && (entry->moves_from.empty() || version_at_least(facts.version, entry->moves_from));
-    // A tag of one number that no longer changes is the last of its versions.
-    const auto version = std::string(facts.version) + (numbers.size() < 2 ? ".9999" : "");
-    for (const auto& [since, release] : entry->codenames)
-      if (!moves && version_at_least(version, since)) facts.release = release;
-  }
+  if (facts.release.empty() && facts.distribution == "debian") set_release(facts, reference.tag);
   return facts;
 }
 

@@ -257,8 +257,8 @@ struct ImageEntry {
   bool is_compiler = false;         // every tag does: it is the image of a compiler
   bool codename_in_tag = true;      // a word of its tags may be a release of the distribution
   std::span<const std::pair<std::string_view, std::string_view>>
-      codenames;                            // from version on, default release; ascending
-  std::string_view moves_from;              // version from which a tag of one number still changes
+      codenames;                            // from version on, the release that plain tags stay on; ascending
+  NameMap<std::string_view> moving;         // tags that still change, and their release; a later one may follow
   std::string_view served_since;            // version from which the release's packages can still be downloaded
   NameMap<std::string_view> version_names;  // words of its tags that stand for a version: "hydrogen" for 18
 };
@@ -268,8 +268,9 @@ struct ImageFacts {
   const ImageEntry* entry = nullptr;
   std::string mirror;  // that it comes from, as a prefix for the names of other images; empty: none is known
   std::string distribution;
-  std::string release;  // "bookworm", "3.20"; empty when the tag does not say
-  std::string version;  // leading version of the tag: "1.81"
+  std::string release;              // "bookworm", "3.20"; empty when the tag does not say
+  std::string_view oldest_release;  // of a tag that still changes: this one or a later one; else empty
+  std::string version;              // leading version of the tag: "1.81"
   bool slim = false;
   bool compilers = false;
   bool windows = false;

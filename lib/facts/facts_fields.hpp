@@ -236,7 +236,7 @@ void visit_fields(Visit&& visit, ImageEntry& image) {
   visit("is_compiler", image.is_compiler);
   visit("codename_in_tag", image.codename_in_tag);
   visit("codenames", image.codenames);
-  visit("moves_from", image.moves_from);
+  visit("moving", image.moving);
   visit("served_since", image.served_since);
   visit("version_names", image.version_names);
 }

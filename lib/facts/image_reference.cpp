@@ -122,6 +122,15 @@ std::string ImageReference::canonical() const {
   return host() + '/' + path() + (digest.empty() ? ':' : '@') + tag_or_digest();
 }
 
+bool ImageReference::names_windows() const {
+  constexpr std::string_view of_tags[] = {"windows", "nanoserver", "servercore", "-sac20", "ltsc20"};
+  constexpr std::string_view of_names[] = {"windows/", "dotnet/framework/", "nanoserver", "servercore"};
+  const auto contains = [](std::string_view text) {
+    return [text](std::string_view word) { return text.find(word) != text.npos; };
+  };
+  return std::ranges::any_of(of_tags, contains(tag)) || std::ranges::any_of(of_names, contains(repository));
+}
+
 ImageReference parse_image_reference(std::string_view text) {
   ImageReference reference;
   if (const auto at = text.find('@'); at != text.npos) {

@@ -23,6 +23,8 @@ struct ImageReference {
   std::string canonical() const;
   // What a registry is asked for: the digest, or the tag.
   std::string tag_or_digest() const { return !digest.empty() ? digest : tag.empty() ? "latest" : tag; }
+  // Whether its name says that it is an image of Windows: "sdk:8.0-nanoserver-ltsc2022", "dotnet/framework/sdk:4.8".
+  bool names_windows() const;
 };
 
 ImageReference parse_image_reference(std::string_view text);
