@@ -38,6 +38,7 @@ extern constinit const Rule missing_build_package = {
     .id = "missing-build-package",
     .category = Category::correctness,
     .severity = Severity::error,
+    .stops_build = true,
     .summary = "a build starts a program that the installation left out",
     .rationale =
         R"(`npm ci --omit=dev`, or `npm ci` where NODE_ENV is `production`, installs no development dependencies. If `npm run build`

@@ -1,8 +1,6 @@
 #include "lint/lint.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <map>
 #include <tuple>
 
 #include "buildkit/conversion_errors.hpp"
@@ -10,6 +8,7 @@
 #include "lint/buildkit_checks.hpp"
 #include "lint/other_contexts.hpp"
 #include "lint/suppression.hpp"
+#include "lint/unbuilt.hpp"
 #include "syntax/instruction_errors.hpp"
 #include "text/utf8.hpp"
 
@@ -178,32 +177,6 @@ void decline_fixes(std::vector<Finding>& findings) {
       if (!fix.declined.empty()) continue;
       decline(fix, "the builder rejects this file");
     }
-}
-
-// Nobody waits for a build of what is left over, or stores its image.
-void quiet_left_over(const Dockerfile& file, std::span<Finding> findings) {
-  if (file.context().origin().left_over.empty()) return;
-  for (auto& finding : findings)
-    if (finding.rule->category == Category::speed || finding.rule->category == Category::size)
-      finding.severity = Severity::off;
-}
-
-// Nothing is gained by a faster or smaller step that no build gets to.
-void quiet_unreached(const Dockerfile& file, std::span<Finding> findings) {
-  const auto begin_of = [](const Stage& stage) { return stage.from->span.begin; };
-  std::map<std::uint32_t, std::uint32_t> unreached;  // from where on, up to the end of the stage
-  for (const auto& finding : findings) {
-    if (!finding.rule->stops_build || finding.severity < Severity::error) continue;
-    const auto next = std::ranges::upper_bound(file.stages(), finding.span.begin, {}, begin_of);
-    const auto end = next == file.stages().end() ? file.source().size() : begin_of(*next);
-    unreached.emplace(finding.span.begin, static_cast<std::uint32_t>(end));
-  }
-  for (auto& finding : findings) {
-    const auto category = finding.rule->category;
-    if (finding.rule->stops_build || (category != Category::speed && category != Category::size)) continue;
-    const auto after = unreached.upper_bound(finding.span.begin);
-    if (after != unreached.begin() && finding.span.begin < std::prev(after)->second) finding.severity = Severity::off;
-  }
 }
 
 }  // namespace

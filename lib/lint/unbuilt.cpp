@@ -1,0 +1,73 @@
+#include "lint/unbuilt.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <map>
+#include <vector>
+
+#include "lint/rule.hpp"
+#include "model/runs.hpp"
+
+namespace dockhew::inline lint {
+namespace {
+
+std::uint32_t begin_of(const Stage& stage) { return stage.from->span.begin; }
+
+bool is_about_cost(const Finding& finding) {
+  return finding.rule->category == Category::speed || finding.rule->category == Category::size;
+}
+
+bool ends_build(const Finding& finding) { return finding.stops_build && finding.severity >= Severity::error; }
+
+// From where on builds do not get, up to the end of the stage.
+using Unreached = std::map<std::uint32_t, std::uint32_t>;
+
+Unreached unreached_parts(const Dockerfile& file, std::span<const Finding> findings) {
+  Unreached unreached;
+  for (const auto& finding : findings) {
+    if (!ends_build(finding)) continue;
+    const auto next = std::ranges::upper_bound(file.stages(), finding.span.begin, {}, begin_of);
+    const auto end = next == file.stages().end() ? file.source().size() : begin_of(*next);
+    unreached.emplace(finding.span.begin, static_cast<std::uint32_t>(end));
+  }
+  return unreached;
+}
+
+bool contains(const Unreached& unreached, std::uint32_t place) {
+  const auto after = unreached.upper_bound(place);
+  return after != unreached.begin() && place < std::prev(after)->second;
+}
+
+// Whether one of the stages that make up the image fails.
+bool image_fails(const Dockerfile& file, const Unreached& unreached) {
+  std::vector<bool> wanted(file.stages().size());
+  wanted.back() = true;
+  const auto needed = with_needed_stages(file, std::move(wanted));
+  return std::ranges::any_of(unreached, [&](const auto& part) {
+    const auto next = std::ranges::upper_bound(file.stages(), part.first, {}, begin_of);
+    return next != file.stages().begin() && needed[static_cast<std::size_t>(next - file.stages().begin()) - 1];
+  });
+}
+
+}  // namespace
+
+void quiet_left_over(const Dockerfile& file, std::span<Finding> findings) {
+  if (file.context().origin().left_over.empty()) return;
+  for (auto& finding : findings)
+    if (is_about_cost(finding)) finding.severity = Severity::off;
+}
+
+void quiet_unreached(const Dockerfile& file, std::span<Finding> findings) {
+  const auto unreached = unreached_parts(file, findings);
+  if (unreached.empty() || file.stages().empty()) return;
+  const bool all = image_fails(file, unreached);
+  for (auto& finding : findings) {
+    if (finding.stops_build) continue;
+    const bool here = contains(unreached, finding.span.begin);
+    if ((is_about_cost(finding) && (all || here)) || (here && finding.rule->category == Category::reproducibility))
+      finding.severity = Severity::off;
+  }
+}
+
+}  // namespace dockhew::inline lint

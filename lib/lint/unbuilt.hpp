@@ -1,0 +1,19 @@
+// What is not worth saying of a file that nobody builds, or that cannot be built: nothing is gained by a faster step
+// that no build gets to.
+#pragma once
+
+#include <span>
+
+#include "lint/finding.hpp"
+#include "model/dockerfile.hpp"
+
+namespace dockhew::inline lint {
+
+// Turns off findings about time and size in a file that is left over beside the one that is built.
+void quiet_left_over(const Dockerfile& file, std::span<Finding> findings);
+
+// Turns off what a failing build makes pointless: findings about time and size where the failing stage is part of the
+// image, or else in the rest of that stage; and there also those about what a later build may install.
+void quiet_unreached(const Dockerfile& file, std::span<Finding> findings);
+
+}  // namespace dockhew::inline lint
