@@ -312,7 +312,6 @@ void check(const Dockerfile& file, Report& report) {
                       file.context().origin().start_in_place() != nullptr ||
                       (extensions && extension_tools_of(stage)->starts_server(stage));
   if (!starts || is_for_development(report.options().path, stage)) return;
-  if (extensions && only_has_mounted_source(file, stage)) return;
   if (check_started_build(stage, report)) return;
   auto packages = build_packages(file, stage);
   if (packages && packages->names.size() == 1 && is_small(*stage.image, packages->names[0])) packages.reset();
@@ -339,7 +338,9 @@ void check(const Dockerfile& file, Report& report) {
   if (extensions && packages) {
     Fix fix;
     offer_extension_stage(file, fix);
-    if (needs_all(file, stage)) finding->severity = Severity::off;
+    const bool mounted = only_has_mounted_source(file, stage);
+    if (mounted) decline(fix, "the source is mounted into the container, so the image is one for developers");
+    if (mounted || needs_all(file, stage)) finding->severity = Severity::off;
     finding->fixes.push_back(std::move(fix));
     return;
   }

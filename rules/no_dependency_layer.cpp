@@ -103,12 +103,25 @@ bool is_kept_in_mounts(const MissingLayer& missing, const RuleOptions& options) 
   return !plan.unknown && plan.mounts;
 }
 
+// Said where somebody asks what was left as it is.
+void report_kept(const MissingLayer& missing, Report& report) {
+  auto& finding = report.add(missing.build.stage.steps[missing.copy].instruction->head_span(), message(missing, ""));
+  finding.severity = Severity::off;
+  Fix fix;
+  fix.title = missing.layer.title;
+  finding.fixes.push_back(decline(fix, "a cache mount keeps what is downloaded, so that a layer would save nothing"));
+}
+
 void check(const Dockerfile& file, Report& report) {
   for (const auto& stage : file.stages())
     for (const auto& step : stage.steps) {
       if (!step.script || step.script->opaque) continue;
       const auto missing = find_missing_layer({file, stage, step});
-      if (!missing || is_kept_in_mounts(*missing, report.options())) continue;
+      if (!missing) continue;
+      if (is_kept_in_mounts(*missing, report.options())) {
+        report_kept(*missing, report);
+        continue;
+      }
       const auto meant = meant_as_layer(*missing);
       if (meant.is_layer && meant.directories.empty()) continue;
       auto& finding =
