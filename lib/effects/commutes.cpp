@@ -31,6 +31,16 @@ AffectedPaths touched(const Effects& effects) {
   return all;
 }
 
+// `a.json` or `./a.json`, which is a file of the context. An ADD may unpack an archive, and with --parents a name with
+// directories keeps them.
+bool is_single_file(const BuildContext& context, const CopySource& source) {
+  constexpr std::string_view archives[] = {".bz2", ".gz", ".tar", ".tgz", ".txz", ".xz", ".zst"};
+  if (!source.known || source.heredoc || !context.is_known()) return false;
+  const auto name = clean_path("/" + source.text).substr(1);
+  return name.find('/') == name.npos && context.kind(name) == PathKind::file &&
+         std::ranges::none_of(archives, [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
 }  // namespace
 
 bool commutes(const Effects& one, const Effects& other) {
@@ -39,8 +49,16 @@ bool commutes(const Effects& one, const Effects& other) {
   return !overlap(by_one, by_other) && !overlap(by_one, other.reads) && !overlap(by_other, one.reads);
 }
 
-Effects copy_effects(const Copy& copy) {
-  return copy.destination.is_known() ? writes_below(copy.destination.text) : unknown_effects();
+Effects copy_effects(const Dockerfile& file, const Copy& copy) {
+  if (!copy.destination.is_known()) return unknown_effects();
+  if (!copy.directory || !std::ranges::all_of(copy.sources, [&](const CopySource& source) {
+        return copy.from_context() && is_single_file(file.context(), source);
+      }))
+    return writes_below(copy.destination.text);
+  Effects effects;
+  for (const auto& source : copy.sources)
+    effects.writes.paths.push_back({resolve_path(copy.destination.text, path_basename(source.text)), {}, {}});
+  return effects;
 }
 
 Effects writes_below(std::string_view directory) {

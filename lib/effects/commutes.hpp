@@ -12,8 +12,8 @@ namespace dockhew::inline effects {
 // other. A home directory that is not known is taken to lie apart from every other path.
 bool commutes(const Effects& one, const Effects& other);
 
-// Of a COPY or ADD: it writes its destination. Anything, where that is not known.
-Effects copy_effects(const Copy& copy);
+// Of a COPY or ADD: it writes its destination, or only the files there that it names. Anything, where that is not known.
+Effects copy_effects(const Dockerfile& file, const Copy& copy);
 
 // What is done to a directory by a COPY into it.
 Effects writes_below(std::string_view directory);

@@ -67,6 +67,15 @@ std::vector<std::string> substituted_files(const Facts& facts, const ShellComman
   return files;
 }
 
+// `git config --global user.name a`: it writes the settings of a user or of the system, whatever the project is.
+bool sets_git_up(const Facts& facts, const ShellCommand& command) {
+  const auto* row = facts.unix_command(command.name());
+  if (row == nullptr || row->operands != Operands::cloned || command.words.size() < 2) return false;
+  return command.words[1].value.is("config") && std::ranges::any_of(command.words, [](const ShellWord& word) {
+           return word.value.is("--global") || word.value.is("--system");
+         });
+}
+
 }  // namespace
 
 bool only_substitutes(const Facts& facts, const ShellCommand& command) {
@@ -74,7 +83,7 @@ bool only_substitutes(const Facts& facts, const ShellCommand& command) {
 }
 
 bool has_plain_effects(const Facts& facts, const ShellCommand& command) {
-  if (facts.is_plain(command.name())) return true;
+  if (facts.is_plain(command.name()) || sets_git_up(facts, command)) return true;
   const auto files = substituted_files(facts, command);
   return !files.empty() && std::ranges::none_of(files, is_of_system);
 }

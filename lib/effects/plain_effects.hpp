@@ -7,8 +7,8 @@
 
 namespace dockhew::inline effects {
 
-// The plain commands of the table, and `sed -i` with one substitution in files of the image's own, outside of the
-// directories of the system.
+// The plain commands of the table, `git config --global`, and `sed -i` with one substitution in files of the image's
+// own, outside of the directories of the system.
 bool has_plain_effects(const Facts& facts, const ShellCommand& command);
 
 // `sed -i` with substitutions alone, in whatever files it names: it changes these and nothing else.

@@ -90,8 +90,10 @@ std::optional<Brought> find_brought(const Dockerfile& file, const Stage& stage, 
     const auto& copy = *step.copy;
     if (!copy.destination.is_known()) return std::nullopt;
     const bool manifests = copies_of_manifests.contains(stage, i);
-    if (copy.destination.text != project && path_is_under(project, copy.destination.text) && !manifests)
+    if (copy.destination.text != project && path_is_under(project, copy.destination.text) && !manifests) {
+      if (copies_only_files(file, copy)) continue;  // `COPY entrypoint.sh /`
       return std::nullopt;
+    }
     if (!path_is_under(copy.destination.text, project)) continue;
     // `COPY requirements.txt /app` creates a file if nothing has created a directory before.
     if (manifests && copy.destination.is(project) && !copy.directory && !step.workdir.is(project)) return std::nullopt;
@@ -130,6 +132,12 @@ std::optional<std::string> project_in_context(const Dockerfile& file, const Stag
 
 bool brings_source(const Dockerfile& file, const Stage& stage, std::size_t before, const std::string& project) {
   return find_source_copy(file, stage, before, project) || find_source_parts(file, stage, before, project);
+}
+
+bool copies_only_files(const Dockerfile& file, const Copy& copy) {
+  return file.context().is_known() && std::ranges::all_of(copy.sources, [&](const CopySource& source) {
+           return source.heredoc || (source.known && file.context().kind(context_path(source)) == PathKind::file);
+         });
 }
 
 bool copies_directory(const Dockerfile& file, const Copy& copy) {

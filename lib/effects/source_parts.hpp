@@ -35,6 +35,9 @@ std::optional<std::string> project_in_context(const Dockerfile& file, const Stag
 // Whether a COPY before step `before` copies the source of `project`, or several copy its parts.
 bool brings_source(const Dockerfile& file, const Stage& stage, std::size_t before, const std::string& project);
 
+// Whether all sources of a COPY are certainly files; never without the context.
+bool copies_only_files(const Dockerfile& file, const Copy& copy);
+
 // Whether a source of a COPY is a directory; without the context, by its name.
 bool copies_directory(const Dockerfile& file, const Copy& copy);
 

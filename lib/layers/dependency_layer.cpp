@@ -72,6 +72,12 @@ bool changes_nothing(const Facts& facts, const ShellCommand& command) {
   return effects.makes_directories || effects.only_prints();
 }
 
+bool changes_nothing(const Facts& facts, const Step& step) {
+  return step.script && !step.script->opaque && step.mounts.empty() && !step.script->commands.empty() &&
+         std::ranges::all_of(step.script->commands,
+                             [&](const ShellCommand& command) { return changes_nothing(facts, command); });
+}
+
 // Whether what the dependency step takes over from the RUN has the variable in its text.
 bool is_named(const MissingLayer& missing, const std::string& name) {
   const auto& run = *missing.build.step.instruction;
@@ -136,7 +142,9 @@ bool may_bring_tool(const MissingLayer& missing, const Copy& copy) {
 // Why the dependency step would have to come after a step between the COPY and the build.
 Obstacle obstacle_of_step(const MissingLayer& missing, const Step& step) {
   switch (step.instruction->keyword) {
-    case Keyword::run: return Declined{"a RUN between the COPY and the build may prepare what the dependencies need"};
+    case Keyword::run:
+      if (changes_nothing(missing.build.file.facts(), step)) return std::nullopt;
+      return Declined{"a RUN between the COPY and the build may prepare what the dependencies need"};
     case Keyword::shell:
     case Keyword::user: return Declined{"SHELL or USER changes between the COPY and the build"};
     case Keyword::add:

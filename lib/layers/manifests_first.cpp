@@ -12,6 +12,7 @@
 #include "edits/copy_ahead.hpp"
 #include "edits/run_edits.hpp"
 #include "effects/source_copy.hpp"
+#include "effects/source_parts.hpp"
 #include "layers/installation_split.hpp"
 #include "layers/passed_steps.hpp"
 #include "layers/source_followers.hpp"
@@ -104,6 +105,9 @@ std::optional<std::string> project_directory(const Move& move) {
   return context_directory(move.copy(0), move.directory());
 }
 
+// Whether the COPY brings single files that are no part of the project: `COPY entrypoint.sh /`.
+bool copies_beside(const Move& move) { return !move.late.in_parts() && copies_only_files(move.run.file, move.copy(0)); }
+
 // Whether the manifests, which hold the settings of their own tools, are there when the use runs.
 bool has_manifests(const Move& move, const Step& step, const Ecosystem& ecosystem) {
   return (move.in_place || step.index == move.run.step.index) && installs_from_manifest(*move.late.use) &&
@@ -162,10 +166,14 @@ struct Kept {
 Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
   const auto& run = move.run;
   const auto& late = move.late;
-  const auto root = copied_directory(move), directory = project_directory(move);
-  if (late.in_parts() && !run.context().is_known())
+  const bool beside = copies_beside(move), in_parts = late.in_parts() || beside;
+  const auto directory =
+      beside ? project_in_context(run.file, run.stage, late.run, move.directory()) : project_directory(move);
+  const auto root = beside ? directory : copied_directory(move);
+  if (in_parts && !run.context().is_known())
     return Declined{
         "without the build context, it is not known whether the installation needs this part of the source"};
+  if (beside && !directory) return Declined{"it is not known where in the build context the project is"};
   if (!root || !directory)
     return Declined{"the COPY names several sources, so it is not clear which one contains the manifests"};
   auto manifests = manifests_of_run(run, *late.use, head, {*directory, *root});
@@ -176,13 +184,13 @@ Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
     const auto& step = move.step(source.step);
     std::vector<std::string> paths;
     for (const auto& path : manifests->paths) {
-      if (!late.in_parts() && *root != "." && !path_is_under(path, *root))
+      if (!in_parts && *root != "." && !path_is_under(path, *root))
         return Declined{"a manifest is outside the copied directory"};
-      const bool brought = !late.in_parts() || (copy_brings(run.file, *step.copy, path) && !stays_there(move, path));
+      const bool brought = !in_parts || (copy_brings(run.file, *step.copy, path) && !stays_there(move, path));
       if (brought && seen.insert(path).second) paths.push_back(path);
     }
     auto lines =
-        copy_files(run.file, step, moved_destination(move, source.step), late.in_parts() ? source.root : *root, paths);
+        copy_files(run.file, step, moved_destination(move, source.step), in_parts ? source.root : *root, paths);
     if (!lines) return Declined{"the name of a manifest cannot be written as a plain word in COPY"};
     kept.lines.push_back(std::move(*lines));
   }

@@ -41,8 +41,9 @@ Obstacle working_directory_cannot_pass(const Site& site, const Copy& copy) {
   return std::nullopt;
 }
 
-Obstacle copy_cannot_pass(const Step& between, const Copy& copy) {
-  if (!between.copy || !commutes(copy_effects(*between.copy), copy_effects(copy)))
+Obstacle copy_cannot_pass(const Site& site, const Copy& copy) {
+  const auto& between = site.step.copy;
+  if (!between || !commutes(copy_effects(site.file, *between), copy_effects(site.file, copy)))
     return Declined{"another COPY to the same place is between the COPY and the installation"};
   return std::nullopt;
 }
@@ -69,7 +70,7 @@ std::string shown_run(const Site& between, const Copy& copy) {
   const auto ties = [&](const ShellCommand& command) {
     const auto effects = project_effects(between, command);
     return !effects.changes_shell && !only_sets_own_settings(between, command, copy) &&
-           !commutes(effects, copy_effects(copy));
+           !commutes(effects, copy_effects(between.file, copy));
   };
   const auto found = std::ranges::find_if(script.commands, ties);
   const auto& command = found == script.commands.end() ? script.commands.front() : *found;
@@ -85,7 +86,7 @@ Obstacle run_cannot_pass(const Site& between, const Copy& copy) {
     return Declined{"a RUN that cannot be analyzed is between the COPY and the installation"};
   if (may_hold_settings(between, copy.destination.text))
     return Declined{"the COPY may contain settings for a RUN between it and the installation"};
-  if (!commutes(effects_beside_settings(between, copy), copy_effects(copy)))
+  if (!commutes(effects_beside_settings(between, copy), copy_effects(between.file, copy)))
     return Declined{shown_run(between, copy) +
                     ", which runs between the COPY and the installation, may read or change the source"};
   return std::nullopt;
@@ -117,7 +118,7 @@ Obstacle cannot_pass(const Site& between, const Copy& copy, std::string_view cop
       return Declined{"the COPY uses a variable that is set between it and the installation"};
     case Keyword::workdir: return working_directory_cannot_pass(between, copy);
     case Keyword::copy:
-    case Keyword::add: return copy_cannot_pass(between.step, copy);
+    case Keyword::add: return copy_cannot_pass(between, copy);
     case Keyword::run: return run_cannot_pass(between, copy);
     case Keyword::unknown: return Declined{"an unknown instruction is between the COPY and the installation"};
     default: return std::nullopt;
