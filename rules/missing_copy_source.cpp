@@ -45,14 +45,14 @@ void report_together(const Dockerfile& file, std::span<const MissingSource* cons
   for (const auto* other : missing.subspan(1)) finding.related.push_back(other->source->span);
 }
 
-// Where much is missing it is for one reason, such as a wrong context, and the build fails at the first. All that is
-// looked for above the context has that reason.
+// Where much is missing it is for one reason, such as a wrong context, and the build fails at the first. So it is with
+// what is looked for above the context, and with what is nowhere near.
 void report_missing(const Dockerfile& file, Report& report) {
   constexpr std::size_t most_single = 6;
   const auto all = find_missing_sources(file);
   std::vector<const MissingSource*> together;
   for (const auto& missing : all) {
-    if (all.size() > most_single || leaves_context(*missing.source)) together.push_back(&missing);
+    if (all.size() > most_single || missing.hint.empty() || leaves_context(*missing.source)) together.push_back(&missing);
     else report_together(file, std::vector{&missing}, report);
   }
   report_together(file, together, report);
