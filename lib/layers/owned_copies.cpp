@@ -25,13 +25,13 @@ namespace {
 constexpr std::size_t most_directories = 5;
 
 struct Contents {
-  std::vector<const Step*> copies;    // that need the flag
-  std::set<std::string> directories;  // below the directory, which chown is still to be given
+  std::vector<const Step*> copies;  // that need the flag
+  std::set<std::string> others;     // directories and small files below it, which chown is still to be given
 };
 
-// Those between two directories, and the lower one.
-void add_directories(const std::string& above, std::string_view path, Contents& contents) {
-  for (; path.size() > above.size(); path = path_parent(path)) contents.directories.emplace(path);
+// A path, and the directories between it and one above.
+void add_path(const std::string& above, std::string_view path, Contents& contents) {
+  for (; path.size() > above.size(); path = path_parent(path)) contents.others.emplace(path);
 }
 
 Obstacle add_copy(const Step& step, const LateOwnership& late, const std::string& flag, Contents& contents) {
@@ -49,8 +49,20 @@ Obstacle add_copy(const Step& step, const LateOwnership& late, const std::string
     return Declined{"a COPY to `" + to + "` has flags, or unpacks files, that decide about owners already"};
   contents.copies.push_back(&step);
   const auto parent = copy.directory ? to : std::string(path_parent(to));
-  add_directories(directory, parent, contents);
+  add_path(directory, parent, contents);
   return std::nullopt;
+}
+
+// Whether one of the COPYs that get the flag brings the path: another mode leaves its owner as it is.
+bool is_copied(const Contents& contents, const std::string& path) {
+  return std::ranges::any_of(contents.copies,
+                             [&](const Step* step) { return path_is_under(path, step->copy->destination.text); });
+}
+
+// `echo '{}' > users.json`: it makes a small file, which chown can be given too.
+bool only_prints_words(const Facts& facts, const ShellCommand& command, const Effects& effects) {
+  return facts.is_plain(command.name()) && has_operands(facts, command, {Operands::none}) && !command.piped &&
+         effects.reads.paths.empty() && !effects.reads.anything;
 }
 
 // What a command before the chown has made in the directory.
@@ -68,9 +80,11 @@ Obstacle add_command(const Site& site, const ShellCommand& command, const LateOw
     if (affected->may_be_anywhere()) return Declined{"what " + named() + " makes there is not known"};
     for (const auto& path : known_paths(*affected)) {
       if (!path_is_under(path, late.owned.path)) continue;
-      if (affected != &effects.writes || !effects.makes_directories)
+      if (affected == &effects.modes && is_copied(contents, path)) continue;
+      const bool small = effects.makes_directories || only_prints_words(facts, command, effects);
+      if (affected != &effects.writes || !small)
         return Declined{"what " + named() + " makes in `" + late.owned.path + "` would have to be made by this user"};
-      add_directories(late.owned.path, path, contents);
+      add_path(late.owned.path, path, contents);
     }
   }
   return std::nullopt;
@@ -138,7 +152,7 @@ std::optional<std::vector<TextEdit>> without_recursion(const LateOwnership& late
   if (option == command.words.end() || command.words.size() != 4) return std::nullopt;
   const auto& script = *late.run->script;
   std::string more;
-  for (const auto& directory : contents.directories) more += ' ' + directory;
+  for (const auto& directory : contents.others) more += ' ' + directory;
   const auto end = script.to_source(command.words.back().span).end;
   std::vector<TextEdit> edits = {remove_word(script, *option)};
   if (!more.empty()) edits.push_back({{end, end}, std::move(more)});
@@ -159,7 +173,7 @@ Outcome<OwnedCopies> own_copies(const Dockerfile& file, const LateOwnership& lat
     if (auto obstacle = add_step({file, *late.stage, step}, late, flag, contents)) return *obstacle;
     const auto& workdir = step.workdir;
     if (workdir.is_known() && path_is_under(workdir.text, late.owned.path))
-      add_directories(late.owned.path, workdir.text, contents);
+      add_path(late.owned.path, workdir.text, contents);
     if (&step == late.run) break;
   }
   if (contents.copies.empty()) return Declined{"each COPY sets this owner already; give chown only what is new"};
@@ -170,8 +184,8 @@ Outcome<OwnedCopies> own_copies(const Dockerfile& file, const LateOwnership& lat
     if (!moved) return moved.declined();
     owned.edits = *std::move(moved);
   }
-  if (contents.directories.size() > most_directories)
-    return Declined{"too many directories would have to be named one by one"};
+  if (contents.others.size() > most_directories)
+    return Declined{"too many files and directories would have to be named one by one"};
   auto edits = without_recursion(late, contents);
   if (!edits) return Declined{"chown has other options, or several directories"};
   std::ranges::move(*edits, std::back_inserter(owned.edits));
