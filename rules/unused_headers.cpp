@@ -7,11 +7,14 @@
 #include <vector>
 
 #include "buildkit/image_configuration.hpp"
+#include "ecosystems/ecosystem.hpp"
 #include "ecosystems/extensions.hpp"
+#include "ecosystems/runtime.hpp"
 #include "ecosystems/system/runtime_packages.hpp"
 #include "lint/purpose.hpp"
 #include "lint/rule.hpp"
 #include "model/runs.hpp"
+#include "model/site.hpp"
 #include "model/start_command.hpp"
 #include "model/tool_use.hpp"
 #include "stages/other_starts.hpp"
@@ -22,14 +25,19 @@ namespace {
 
 // A tool of a language may compile whatever it installs, unless that is all there already: `pip install --no-index`.
 // What is not known may compile too.
-bool may_compile(const Dockerfile& file, const Stage& stage, const ShellCommand& command) {
+bool may_compile(const Site& site, const ShellCommand& command) {
+  const auto& [file, stage, step] = site;
   if (command.words.empty()) return false;
   if (const auto* extensions = extension_tools_of(stage); extensions != nullptr && extensions->builds(command))
     return true;
   if (const auto* use = command.use; use != nullptr) {
     if (use->tool->packages.of_system) return false;
+    const auto* runtime = runtime_of(*use);
+    if (runtime != nullptr && runtime->installs_alike != nullptr && runtime->installs_alike(site, *use)) return false;
     return use->action->kind == ActionKind::build || !use->action->uses_cache || use->uses_cache();
   }
+  if (const auto* runtime = runtime_of(stage); runtime != nullptr && runs_source(*runtime, stage, command))
+    return false;
   const auto* row = file.facts().unix_command(command.name());
   return row == nullptr ? !file.facts().is_bystander(command.name()) : row->builds;
 }
@@ -39,8 +47,9 @@ bool may_compile(const Dockerfile& file, const Stage& stage, const Step& step) {
   if (!step.triggered.empty()) return true;
   if (step.instruction->keyword != Keyword::run) return false;
   if (!step.script || step.script->opaque) return true;
-  return std::ranges::any_of(step.script->commands,
-                             [&](const ShellCommand& command) { return may_compile(file, stage, command); });
+  return std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+    return may_compile({file, stage, step}, command);
+  });
 }
 
 // Whether it is an image for others to use as a base, to develop in, or that compiles when it starts.
