@@ -145,7 +145,6 @@ void check_managers(const Dockerfile& file, const Stage& stage, Report& report) 
                                  "`, so this fails; " + std::string(own->distribution) + " installs packages with `" +
                                  std::string(own->command) + " …`, and some have other names there");
       finding->severity = Severity::error;
-      finding->stops_build = true;
     }
   }
 }
@@ -166,7 +165,6 @@ void check_runs(const Dockerfile& file, const Stage& stage, Report& report) {
                          "` does not have it, and nothing before installs `" + std::string(package) +
                          "`, so this fails" + instead(stage, command.name()));
       finding.severity = Severity::error;
-      finding.stops_build = !command.piped && !command.conditional;
       Fix fix;
       fix.title = "install `" + std::string(package) + "`";
       finding.fixes.push_back(

@@ -45,7 +45,6 @@ struct Rule;
 struct Finding {
   const Rule* rule = nullptr;
   Severity severity = Severity::warning;
-  bool stops_build = false;  // an error that ends the build: what comes after is not reached
   Span span;
   std::string message;               // lower case, no full stop
   std::vector<std::string> aliases;  // the hadolint and BuildKit names that apply here

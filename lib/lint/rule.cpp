@@ -46,7 +46,6 @@ Finding& Report::add(Span span, std::string message, std::vector<std::string> al
   Finding finding;
   finding.rule = &rule_;
   finding.severity = rule_.severity;
-  finding.stops_build = rule_.stops_build;
   finding.span = span;
   finding.message = std::move(message);
   finding.aliases = std::move(aliases);

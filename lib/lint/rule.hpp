@@ -63,7 +63,7 @@ struct Rule {
   bool by_default = true;                 // runs without being selected
   bool optimizes = false;                 // `dockhew optimize` applies its fixes by default
   bool about_mounts = false;              // silent if the builder has no mounts at all
-  bool stops_build = false;               // of a finding, unless the rule says otherwise
+  bool stops_build = false;               // a build ends where it fires as an error: what comes after is not reached
   OnceIn once_in = OnceIn::place;         // where findings that say the same are about one thing
   std::string_view summary;               // one line
   std::string_view rationale;             // Markdown

@@ -18,7 +18,7 @@ bool is_about_cost(const Finding& finding) {
   return finding.rule->category == Category::speed || finding.rule->category == Category::size;
 }
 
-bool ends_build(const Finding& finding) { return finding.stops_build && finding.severity >= Severity::error; }
+bool ends_build(const Finding& finding) { return finding.rule->stops_build && finding.severity >= Severity::error; }
 
 // From where on builds do not get, up to the end of the stage.
 using Unreached = std::map<std::uint32_t, std::uint32_t>;
@@ -63,7 +63,7 @@ void quiet_unreached(const Dockerfile& file, std::span<Finding> findings) {
   if (unreached.empty() || file.stages().empty()) return;
   const bool all = image_fails(file, unreached);
   for (auto& finding : findings) {
-    if (finding.stops_build) continue;
+    if (finding.rule->stops_build) continue;
     const bool here = contains(unreached, finding.span.begin);
     if ((is_about_cost(finding) && (all || here)) || (here && finding.rule->category == Category::reproducibility))
       finding.severity = Severity::off;

@@ -181,7 +181,8 @@ std::string item_list(const char* title, const std::vector<SaidOfLines>& said) {
 }
 
 std::string reasons(const Rewrite& rewrite) {
-  LinesByText why, not_changed, not_judged;
+  LinesByText failing, why, not_changed, not_judged;
+  for (const auto& step : rewrite.failing) failing.add(with_code(step.message), step.line);
   for (const auto& fix : rewrite.applied) {
     auto text = fmt::format("{} <span class=\"dim\">({})</span><br>{}", with_code(fix.title),
                             to_string(fix.applicability), with_code(fix.message));
@@ -196,8 +197,8 @@ std::string reasons(const Rewrite& rewrite) {
                                 with_code(declined.reason)),
                     declined.line);
   for (const auto& one : rewrite.unjudged) not_judged.add(with_code(one.sentence), one.line);
-  return item_list("Why", why.sorted()) + item_list("Not changed", not_changed.sorted()) +
-         item_list("Not judged", not_judged.sorted());
+  return item_list("The build fails", failing.sorted()) + item_list("Why", why.sorted()) +
+         item_list("Not changed", not_changed.sorted()) + item_list("Not judged", not_judged.sorted());
 }
 
 std::string difference_list(const char* title, const std::vector<Difference>& differences) {

@@ -51,6 +51,8 @@ Json file_json(const FileResult& result) {
         {{"rule", fix.rule->id}, {"line", fix.line}, {"message", fix.message}, {"reason", fix.reason}});
   file["not_judged"] = Json::array();
   for (const auto& one : rewrite.unjudged) file["not_judged"].push_back({{"line", one.line}, {"reason", one.sentence}});
+  file["failing"] = Json::array();
+  for (const auto& step : rewrite.failing) file["failing"].push_back({{"line", step.line}, {"message", step.message}});
   file["contexts"] = contexts_json(rewrite);
   file["needs_buildkit"] = rewrite.needs_buildkit;
   return file;

@@ -248,8 +248,11 @@ std::string format_coloured_diff(const std::string& path, std::string_view befor
 std::string format_rewrite(const std::string& path, std::string_view before, const Rewrite& rewrite,
                            const Colours& colours, Escaping escaping) {
   auto out = format_coloured_diff(path, before, rewrite.text, colours, escaping);
-  const bool says_more = !rewrite.declined.empty() || !rewrite.unjudged.empty();
+  const bool says_more = !rewrite.declined.empty() || !rewrite.unjudged.empty() || !rewrite.failing.empty();
   if (out.empty() && says_more) out = fmt::format("{}: nothing was changed\n", escape_for_terminal(path));
+  if (!rewrite.failing.empty()) out += fmt::format("\n{}The build fails:{}\n", colours.bold, colours.reset);
+  for (const auto& step : rewrite.failing)
+    out += fmt::format("- line {}: {}\n", step.line, escape_for_terminal(step.message));
   if (!rewrite.applied.empty() || !rewrite.declined.empty())
     if (const auto contexts = format_contexts(rewrite.contexts); !contexts.empty()) out += "\n" + contexts;
   if (rewrite.needs_buildkit)

@@ -263,6 +263,16 @@ void add_declined(const Dockerfile& original, const Messages& said_before, const
   }
 }
 
+// What an expert names first: nothing is gained by a rewrite of what does not build.
+std::vector<FailingStep> failing_steps(const Dockerfile& file, const std::vector<Finding>& findings) {
+  std::vector<FailingStep> result;
+  const LineIndex lines(file.source());
+  for (const auto& finding : findings)
+    if (finding.rule->stops_build && finding.severity >= Severity::error)
+      result.push_back({lines.line(finding.span.begin), finding.message});
+  return result;
+}
+
 // What the builder does not take. Such a file does not build, and what is meant by it is a guess: it is left as it is.
 std::vector<Unjudged> rejections(const Dockerfile& file, const std::vector<Finding>& findings) {
   std::vector<Unjudged> result;
@@ -310,6 +320,7 @@ Rewrite rewrite_file(std::shared_ptr<const Dockerfile> file, std::span<const Rul
     result.unjudged = rejections(*original, current.assessment.findings);
     return result;
   }
+  result.failing = failing_steps(*original, current.assessment.findings);
   const auto messages = messages_of(current);
   std::map<const Fix*, std::string> refused;
   result.converged = false;

@@ -32,8 +32,15 @@ struct DeclinedFix {
   bool by_gate = false;  // the rule offered a fix, but the gate rejected it
 };
 
+// A step that certainly ends the build of the text that was given.
+struct FailingStep {
+  std::uint32_t line = 0;
+  std::string message;  // of the finding
+};
+
 struct Rewrite {
   std::string text;
+  std::vector<FailingStep> failing;
   std::vector<AppliedFix> applied;
   std::vector<DeclinedFix> declined;    // rewrites that were not made, and why
   std::vector<Unjudged> unjudged;       // what of the text that was given could not be judged
