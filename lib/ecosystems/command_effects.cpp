@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ecosystems/build_effects.hpp"
+#include "ecosystems/context_scripts.hpp"
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/installation.hpp"
 #include "effects/accounts.hpp"
@@ -21,6 +22,18 @@ bool downloads(const Facts& facts, const ShellCommand& command) {
                                [&](const ShellWord& word) { return word.raw.find(text) != std::string::npos; });
   };
   return row != nullptr && row->bystander && has("://") && !has("@");
+}
+
+// A script reads itself and does what its commands do, each in its own shell: nothing of that is there when it ends.
+template <typename Find>
+Effects script_effects(const ShellCommand& command, const ContextScript& script, const Find& find) {
+  Effects effects;
+  for (const auto& each : script.commands) effects.add(find(*each.command));
+  for (const auto* started : script.started) add_surroundings(effects, *started);
+  for (const auto& file : script.files) effects.reads.paths.push_back({file.place, command.span, {}});
+  effects.changes_shell = false;
+  add_surroundings(effects, command);
+  return effects;
 }
 
 }  // namespace
@@ -43,6 +56,8 @@ Effects command_effects(const Site& site, const ShellCommand& command) {
     add_surroundings(effects, command);
     return effects;
   }
+  if (const auto read = context_script(site, command))
+    return script_effects(command, *read, [&](const ShellCommand& each) { return command_effects(site, each); });
   const auto& facts = site.file.facts();
   auto effects = unix_effects(facts, command);
   if (is_settled(facts, command)) return effects;
@@ -81,6 +96,8 @@ Effects project_effects(const Site& site, const ShellCommand& command) {
   if (auto known = other_effects(*site.step.script, command)) {
     effects = *std::move(known);
     add_surroundings(effects, command);
+  } else if (const auto read = context_script(site, command)) {
+    effects = script_effects(command, *read, [&](const ShellCommand& each) { return project_effects(site, each); });
   } else if (command.use != nullptr) add_surroundings(effects, command);
   else if (command.words.empty() || has_plain_effects(facts, command) || downloads(facts, command) ||
            feeds_known_command(*site.step.script, command))
