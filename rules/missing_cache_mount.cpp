@@ -327,6 +327,10 @@ stay in the layer. NuGet's cache of downloads would be no help, because what is 
 Below the home of another user than root, a RUN of that user first makes the directory above the mount, which the builder
 would make as root.
 
+Scripts and Makefiles of the build context that a RUN starts are read, and the mount goes to the RUN. They are never
+changed: where one of them has an option or a variable that would defeat the mount, there is none, nor for a package
+manager of the system, which the image tells to keep nothing.
+
 `lint` reports only where a mount helps much: where a lock file or a manifest says what is installed, so that the layer
 is rebuilt with every change of it, and where what is installed by name is large or compiled. It does not report what
 only hosted runners build, where mounts are empty whenever a build starts. `optimize` offers the mount there too, or says

@@ -11,6 +11,7 @@
 #include "ecosystems/makefile.hpp"
 #include "ecosystems/script_values.hpp"
 #include "effects/environment.hpp"
+#include "effects/hidden_effects.hpp"
 #include "effects/source_copy.hpp"
 #include "effects/unix_effects.hpp"
 #include "model/context_path.hpp"
@@ -182,6 +183,7 @@ class Reader {
       if (facts.unix_command(name) != nullptr ||
           std::ranges::any_of(script.uses, [&](const ToolUse& use) { return use.command->name() == name; }))
         return false;
+    found.hidden.add(hidden_effects(script));
     script.text = LogicalText();
     for (auto& each : script.commands) {
       each.move_to(command.span);
@@ -212,6 +214,7 @@ class Reader {
     std::ranges::move(nested.scripts, std::back_inserter(found.scripts));
     std::ranges::move(nested.commands, std::back_inserter(found.commands));
     std::ranges::move(nested.started, std::back_inserter(found.started));
+    found.hidden.add(nested.hidden);
     return true;
   }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "effects/effects.hpp"
 #include "model/site.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -27,6 +28,7 @@ struct ContextScript {
   std::vector<Script> scripts;               // without their texts
   std::vector<ScriptCommand> commands;       // in order; of those that start a script, what that has instead
   std::vector<const ShellCommand*> started;  // which these were
+  Effects hidden;                            // what they do besides their commands
   bool by_make = false;                      // lines of a Makefile
 };
 

@@ -13,6 +13,7 @@
 #include "edits/run_edits.hpp"
 #include "effects/source_copy.hpp"
 #include "layers/installation_split.hpp"
+#include "layers/late_script.hpp"
 #include "layers/passed_steps.hpp"
 #include "layers/source_followers.hpp"
 #include "model/user.hpp"
@@ -69,7 +70,7 @@ Obstacle obstacle_to_move(const Move& move, std::size_t index) {
     // What moves too keeps its place, and the parts are laid out as in the context, so their order does not matter.
     const bool part = move.late.in_parts() && between.copy && between.copy->from_context() &&
                       path_is_under(between.copy->destination.text, move.directory());
-    if (part || move.moves(i)) continue;
+    if (part || move.moves(i) || only_prepares_scripts(move.late, move.run.at(between))) continue;
     if (auto obstacle = cannot_pass(move.run.at(between), copy, instruction.text.view())) return obstacle;
   }
   return std::nullopt;
@@ -110,16 +111,28 @@ bool has_manifests(const Move& move, const Step& step, const Ecosystem& ecosyste
          find_ecosystem(*move.late.use->tool) == &ecosystem;
 }
 
+// Those of a RUN, and of the scripts that it starts.
+std::vector<const ToolUse*> uses_in(const Move& move, const Step& step) {
+  std::vector<const ToolUse*> uses;
+  for (const auto& use : move.run.at(step).uses()) uses.push_back(&use);
+  if (!step.script || step.script->opaque) return uses;
+  for (const auto& command : step.script->commands)
+    if (const auto script = context_script(move.run.at(step), command))
+      for (const auto& each : script->commands)
+        if (each.command->use != nullptr) uses.push_back(each.command->use);
+  return uses;
+}
+
 // Tools that are told how to install by files in the working directory, whichever of these RUNs they are in.
 Outcome<std::vector<Assumption>> local_settings(const Move& move) {
   std::vector<Assumption> assumptions;
   const auto first = move.late.sources.front().step;
   for (const auto& step : std::span(move.run.stage.steps).subspan(first + 1, move.late.run - first))
-    for (const auto& use : move.run.at(step).uses()) {
-      const auto* ecosystem = find_ecosystem(*use.tool);
+    for (const auto* use : uses_in(move, step)) {
+      const auto* ecosystem = find_ecosystem(*use->tool);
       if (ecosystem == nullptr || ecosystem->local_settings == nullptr || has_manifests(move, step, *ecosystem))
         continue;
-      auto settings = ecosystem->local_settings(use, move.run.context(), copied_directory(move));
+      auto settings = ecosystem->local_settings(*use, move.run.context(), copied_directory(move));
       if (!settings) return settings;
       for (auto& assumption : *settings)
         if (std::ranges::find(assumptions, assumption.id, &Assumption::id) == assumptions.end())
@@ -137,8 +150,8 @@ Obstacle obstacle_to_names(const Move& move) {
     const auto directory =
         move.late.in_parts() ? std::optional(move.late.directory) : context_directory(move.copy(i), destination);
     if (!directory) continue;
-    for (const auto& use : move.run.uses())
-      if (auto obstacle = variable_naming_file(move.run, use, *directory)) return obstacle;
+    for (const auto* use : uses_in(move, move.run.step))
+      if (auto obstacle = variable_naming_file(move.run, *use, *directory)) return obstacle;
   }
   return std::nullopt;
 }
@@ -188,6 +201,21 @@ Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
   }
   kept.assumptions = std::move(manifests->assumptions);
   return kept;
+}
+
+// The scripts of an installation that must stay before the RUN.
+Outcome<std::vector<std::string>> kept_scripts(const Move& move) {
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < move.late.sources.size(); ++i) {
+    const auto index = move.late.sources[i].step;
+    const auto root = context_directory(move.copy(i), move.copy(i).destination.text);
+    if (!root) return Declined{"it is not clear where in the context the script is"};
+    auto kept = copy_files(move.run.file, move.step(index), moved_destination(move, index), *root,
+                           scripts_brought_by(move.late, move.run, index));
+    if (!kept) return Declined{"the name of a script cannot be written as a plain word in COPY"};
+    lines.push_back(std::move(*kept));
+  }
+  return lines;
 }
 
 std::string common_directory(std::string_view one, std::string_view other) {
@@ -345,6 +373,14 @@ Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage
   split.head = move.run.step.script->chain.size();
   if (!installs_from_manifest(*late.use)) {
     if (auto obstacle = obstacle_to_names(move)) return *obstacle;
+    if (late.script) {
+      auto scripts = kept_scripts(move);
+      if (!scripts) return scripts.declined();
+      kept = std::move(*scripts);
+      move.in_place = std::ranges::any_of(move.after(late.sources.front().step), [&](const Step& step) {
+        return only_prepares_scripts(late, move.run.at(step));
+      });
+    }
   } else {
     const auto& project = late.in_parts() ? move.directory() : move.copy(0).destination.text;
     auto divided = is_one_command(move.run.step)

@@ -122,3 +122,21 @@ TEST_CASE("a script that cannot be read, or may be another by then") {
   CHECK(effects_of(files, "--mount=type=bind,from=other,target=/app sh x.sh") == "not read");
   CHECK(effects_of(files, "--mount=type=cache,target=/app sh x.sh") == "not read");
 }
+
+TEST_CASE("what a script reads and writes besides what its commands do") {
+  for (const auto* script :
+       {"while true; do\n  touch /a\ndone < list\n", "{ touch /a; } < list\n",
+        "for a in $(cat list); do\n  touch /a\ndone\n", "for a in *.txt; do\n  touch /a\ndone\n",
+        "case $(cat list) in\n  a) touch /a ;;\nesac\n", "if [[ -f list ]]; then\n  touch /a\nfi\n",
+        "X=$((1 + $(cat list)))\ntouch /a\n", "X=`cat list`\ntouch /a\n", "cat <<EOF > /a\n$(cat list)\nEOF\n"}) {
+    CAPTURE(script);
+    CHECK(of_script(script).find(" ?, writes /a") != std::string::npos);
+  }
+  CHECK(of_script("{ touch /a; } > log\n") == "reads /app/x.sh, writes /a ?, changes ?");
+  for (const auto* script :
+       {"for a in 1 2; do\n  touch /a\ndone 2>&1\n", "{ touch /a; } > /dev/null\n", "[[ -n $A ]] && touch /a\n",
+        "A=$((1 + 2))\ntouch /a\n", "case $A in\n  a) touch /a ;;\nesac\n"}) {
+    CAPTURE(script);
+    CHECK(of_script(script) == "reads /app/x.sh, writes /a");
+  }
+}

@@ -1,0 +1,154 @@
+#include "layers/late_script.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "caches/started_tools.hpp"
+#include "ecosystems/command_effects.hpp"
+#include "ecosystems/installation.hpp"
+#include "effects/commutes.hpp"
+#include "effects/manifest_copy.hpp"
+#include "effects/source_copy.hpp"
+#include "text/path.hpp"
+
+namespace dockhew::inline layers {
+namespace {
+
+bool is_of_script(const ContextScript& script, const AffectedPath& affected) {
+  return std::ranges::find(script.files, affected.path, &ScriptFile::place) != script.files.end();
+}
+
+bool names_script(std::string_view text, const ContextScript& script) {
+  return std::ranges::any_of(script.files,
+                             [&](const ScriptFile& each) { return text.find(path_basename(each.place)) != text.npos; });
+}
+
+// Whether a RUN starts one of the scripts through another, or may do so.
+bool may_start(const Site& site, const ContextScript& script) {
+  const auto& step = site.step;
+  if (!step.script || step.script->opaque) return step.instruction->keyword == Keyword::run;
+  return std::ranges::any_of(step.script->commands, [&](const ShellCommand& command) {
+    if (scripts_named_by(command).empty()) return false;
+    const auto other = context_script(site, command);
+    return !other || std::ranges::any_of(other->files, [&](const ScriptFile& each) {
+      return std::ranges::find(script.files, each.source, &ScriptFile::source) != script.files.end();
+    });
+  });
+}
+
+// The same of the container.
+bool container_may_start(const Site& site, const ContextScript& script) {
+  if (!is_last_start(site)) return false;
+  const auto started = started_in(site);
+  return !started->unread.empty() ||
+         std::ranges::any_of(started->scripts, [&](const auto& each) { return names_script(each.second, script); });
+}
+
+// The stage, those that are built on it, and those that take files from one of these.
+std::vector<bool> stages_with_files_of(const Dockerfile& file, const Stage& stage) {
+  std::vector<bool> have(file.stages().size());
+  for (const auto& each : file.stages()) {
+    const auto takes = [&](const Step& step) {
+      return (step.copy && step.copy->stage && have[*step.copy->stage]) ||
+             std::ranges::any_of(step.mounts, [&](const Mount& mount) {
+               const auto from = file.find_stage(mount.from, each.index);
+               return from && have[*from];
+             });
+    };
+    have[each.index] = continues(file, each, stage) || std::ranges::any_of(each.steps, takes);
+  }
+  return have;
+}
+
+// Whether something behind a RUN starts one of the scripts, or may do so.
+bool is_started_later(const Site& run, const ContextScript& script) {
+  const auto have = stages_with_files_of(run.file, run.stage);
+  for (const auto& stage : run.file.stages())
+    for (const auto& step : stage.steps) {
+      if (step.index <= run.step.index || !have[stage.index]) continue;
+      const Site later{run.file, stage, step};
+      if (names_script(slice(run.file.source(), step.instruction->span), script) || may_start(later, script) ||
+          container_may_start(later, script))
+        return true;
+    }
+  return false;
+}
+
+// Whether a RUN goes to a directory in which one of the scripts is: `cd scripts && ./install.sh`.
+bool goes_to_script(const Site& run, const ContextScript& script, const AffectedPath& read) {
+  const auto goes = [&](const ShellCommand& command) {
+    const auto* row = run.file.facts().unix_command(command.name());
+    return row != nullptr && row->shell && !row->anything && row->operands == Operands::read &&
+           command.words.size() == 2 && command.words[1].span == read.span;
+  };
+  const auto holds = [&](const ScriptFile& each) { return path_is_under(each.place, read.path); };
+  return std::ranges::any_of(run.step.script->commands, goes) && std::ranges::any_of(script.files, holds);
+}
+
+// What a RUN does besides reading the scripts and making them executable.
+Effects effects_beside(const Site& run, const ContextScript& script, const Site& installation) {
+  auto effects = project_effects(run);
+  const auto is_script = [&](const AffectedPath& affected) { return is_of_script(script, affected); };
+  std::erase_if(effects.reads.paths,
+                [&](const AffectedPath& read) { return is_script(read) || goes_to_script(run, script, read); });
+  const auto made = std::erase_if(effects.modes.paths, is_script);
+  if (made > 0 && is_started_later(installation, script)) effects.modes.anything = true;
+  return effects;
+}
+
+// `COPY . .`, or a directory of the context to where the RUN works.
+bool copies_project(const Site& run, const Copy& copy) {
+  if (!copy.from_context() || !copy.destination.is_known() || copies_only_manifests(run.file, copy)) return false;
+  const auto root = context_directory(copy, copy.destination.text);
+  if (!root || run.context().kind(*root) != PathKind::directory) return false;
+  return *root == "." || (run.step.workdir.is_known() && path_is_under(run.step.workdir.text, copy.destination.text));
+}
+
+bool installs(const ScriptCommand& each) {
+  const auto* use = each.command->use;
+  return use != nullptr && use->action->kind == ActionKind::install && installs_by_name(*use);
+}
+
+}  // namespace
+
+std::optional<LateInstallation> find_late_script(const Site& run) {
+  for (const auto& command : run.step.script->commands) {
+    const auto script = context_script(run, command);
+    if (!script) continue;
+    const auto installing = std::ranges::find_if(script->commands, installs);
+    if (installing == script->commands.end()) continue;
+    const auto effects = effects_beside(run, *script, run);
+    LateInstallation late;
+    late.run = run.earlier().size();
+    late.use = installing->command->use;
+    late.script = script;
+    late.starter = &command;
+    late.place = installing->place;
+    for (auto i = late.run; i-- > 0;) {
+      const auto& copy = run.stage.steps[i].copy;
+      if (!copy || !copies_project(run, *copy)) continue;
+      if (!commutes(effects, copy_effects(*copy))) return std::nullopt;
+      late.sources.push_back({i, "."});
+      late.changing = i;
+      return late;
+    }
+  }
+  return std::nullopt;
+}
+
+bool only_prepares_scripts(const LateInstallation& late, const Site& between) {
+  if (!late.script || !between.step.script || between.step.script->opaque || !between.step.mounts.empty()) return false;
+  const auto effects = effects_beside(between, *late.script, between.at(between.stage.steps[late.run]));
+  return effects.only_prints() && effects.reads.paths.empty() && !effects.reads.anything;
+}
+
+std::vector<std::string> scripts_brought_by(const LateInstallation& late, const Site& run, std::size_t copy) {
+  std::vector<std::string> paths;
+  for (const auto& each : late.script->files) {
+    const auto brought = find_brought_file(run, each.place);
+    if (brought && brought->stage == &run.stage && brought->step == copy) paths.push_back(brought->source);
+  }
+  return paths;
+}
+
+}  // namespace dockhew::inline layers
