@@ -114,13 +114,23 @@ bool packages_are_the_purpose(const Site& site, const Tool& tool) {
     const auto kind = use.action->kind;
     return use.tool == &tool && (kind == ActionKind::build || kind == ActionKind::install || kind == ActionKind::clean);
   };
+  const auto builds_in_script = [&](const Site& other) {
+    return std::ranges::any_of(other.step.script->commands, [&](const ShellCommand& command) {
+      const auto script = context_script(other, command);
+      return script && std::ranges::any_of(script->commands, [&](const ScriptCommand& each) {
+               return each.command->use != nullptr && builds(*each.command->use);
+             });
+    });
+  };
   // `go install example.org/tool@v1` in a later RUN builds something else.
   const auto builds_later = [&](const Site& other) {
     const auto& script = other.step.script;
     if (!script) return other.step.instruction->keyword == Keyword::run;
-    return std::ranges::any_of(script->uses, [&](const ToolUse& use) { return builds(use) && !names_versions(use); });
+    return std::ranges::any_of(script->uses, [&](const ToolUse& use) { return builds(use) && !names_versions(use); }) ||
+           builds_in_script(other);
   };
-  return std::ranges::none_of(site.uses(), builds) && !site.any_later({"may build with ", tool.id}, builds_later);
+  return std::ranges::none_of(site.uses(), builds) && !builds_in_script(site) &&
+         !site.any_later({"may build with ", tool.id}, builds_later);
 }
 
 // A container of a tool's image runs the tool, unless the file says otherwise: `CMD ["mvn"]` is inherited.

@@ -123,6 +123,18 @@ Obstacle obstacle_in_run(const MissingLayer& missing) {
   return std::nullopt;
 }
 
+// The same in the script that builds.
+Obstacle obstacle_in_script(const MissingLayer& missing) {
+  if (!missing.script) return std::nullopt;
+  for (const auto& each : missing.script->commands) {
+    if (each.command == missing.use->command) return std::nullopt;
+    if (is_of_no_matter(missing, *each.command)) continue;
+    return Declined{"`" + (each.command->words.empty() ? std::string("=") : each.command->words[0].raw) + "` in `" +
+                    each.place + "`, which runs before the build, may prepare what the dependencies need"};
+  }
+  return std::nullopt;
+}
+
 // Whether a COPY may bring the program that installs, or settings of it: `COPY --from=composer /usr/bin/composer
 // /usr/bin/`, `COPY npmrc /root/.npmrc`.
 bool may_bring_tool(const MissingLayer& missing, const Copy& copy) {
@@ -280,7 +292,7 @@ Outcome<std::string> settings_of_command(const MissingLayer& missing) {
   if (missing.layer.own_command) return text;  // it has them
   for (const auto& assignment : missing.use->command->assignments) {
     if (!missing.layer.reads(assignment.name)) continue;
-    if (assignment.value.raw.find('$') != std::string::npos)
+    if (assignment.value.raw.find('$') != std::string::npos || missing.script)
       return Declined{"`" + assignment.name + "` is set to a value that may depend on the source"};
     text += assignment.name + '=' + assignment.value.raw + ' ';
   }
@@ -369,10 +381,13 @@ Outcome<Reordering> add_dependency_layer(const MissingLayer& missing) {
     return Declined{"the COPY names several sources, so it is not clear which one contains the manifests"};
   const auto place = find_place(missing);
   if (!place) return place.declined();
-  for (const auto obstacle : {obstacle_in_run, obstacle_of_user})
+  for (const auto obstacle : {obstacle_in_run, obstacle_in_script, obstacle_of_user})
     if (auto found = obstacle(missing)) return *found;
   auto step = find_ecosystem(*missing.use->tool)->dependency_step(missing.build, *missing.use, *missing.project);
   if (!step) return step.declined();
+  if (missing.script && !step->before_build.empty())
+    return Declined{"what has to be done right before the build would stand in `" +
+                    missing.script->files.front().source + '`'};
   if (auto obstacle = obstacle_of_parts(missing, *step)) return *obstacle;
   return edits_for(missing, *place, std::move(*step));
 }
