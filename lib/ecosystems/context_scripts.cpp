@@ -26,7 +26,8 @@ constexpr int deepest = 3;                            // scripts that scripts st
 constexpr std::size_t longest_script = 64U << 10U;    // people write some kilobytes
 constexpr std::size_t most_bytes = 512U << 10U;       // of the scripts of a file
 constexpr std::size_t most_commands = 8192;           // in all of them
-constexpr std::size_t most_scripts = 256;             // that are read
+constexpr std::size_t most_scripts = 512;             // that are looked for
+constexpr std::size_t most_judged = 1U << 16U;        // commands that may have changed one
 constexpr std::size_t most_looked_at = 4096;          // commands that may start one
 constexpr std::size_t most_commands_of_run = 1000;    // of a RUN that starts one
 constexpr std::size_t most_assignments = 64U << 10U;  // that commands of a script are given
@@ -122,7 +123,8 @@ class Reader {
     auto script = parse_script(LogicalText(source->text, 0), look, command.directory);
     if (script.opaque) return false;
     forget_unsure_values(script);
-    attach_variables(script, [&](std::string_view name) { return environment(site, command, name); });
+    if (!attach_variables(script, [&](std::string_view name) { return environment(site, command, name); }))
+      return false;
     const auto line_of = [&](const ShellCommand& each) {
       return std::ranges::count(source->text.substr(0, each.span.begin), '\n') + 1;
     };
@@ -221,7 +223,7 @@ class Reader {
   // ---- where the text is ----
 
   std::optional<Source> source_of(const Site& site, const std::string& place, std::span<const ShellCommand> before) {
-    if (scripts_ == most_scripts || any_may_change(site, before, place)) return std::nullopt;
+    if (++scripts_ > most_scripts || any_may_change(site, before, place)) return std::nullopt;
     const auto* mount = mount_over(site.step, place);
     std::optional<std::string> path;
     if (mount == nullptr) path = unchanged_source(site, place);
@@ -232,7 +234,6 @@ class Reader {
     if (!path || site.context().kind(*path) != PathKind::file) return std::nullopt;
     auto text = site.context().read(*path);
     if (!text || text->size() > longest_script) return std::nullopt;
-    ++scripts_;
     bytes_ += text->size();
     if (bytes_ > most_bytes) return std::nullopt;
     return Source{*std::move(path), *std::move(text), place};
@@ -289,6 +290,7 @@ class Reader {
   }
 
   bool may_change(const Script& script, const ShellCommand& command, const std::string& place) {
+    if (++judged_ > most_judged) return true;
     const auto& facts = file_.facts();
     Effects effects;
     const auto* row = facts.unix_command(command.name());
@@ -309,7 +311,7 @@ class Reader {
 
   const Dockerfile& file_;
   Scripts found_;
-  std::size_t scripts_ = 0, bytes_ = 0, commands_ = 0, looked_at_ = 0, assignments_ = 0;
+  std::size_t scripts_ = 0, bytes_ = 0, commands_ = 0, looked_at_ = 0, assignments_ = 0, judged_ = 0;
 };
 
 // The bytes that they take, about.

@@ -103,8 +103,11 @@ Variables find_variables(const Script& script) {
   }
   add_hidden(script.text.view(), variables);
   // `A=$1; B=$A/bin`
-  for (bool more = true; more;) {
+  constexpr int most_passes = 16;  // names that take each other's values in the wrong order
+  int passes = 0;
+  for (bool more = true; more && !variables.any;) {
     more = false;
+    variables.any = ++passes > most_passes;
     for (const auto& [name, setter] : variables.setters) {
       if (variables.unsure.contains(name)) continue;
       const auto& command = script.commands[setter];
@@ -198,8 +201,10 @@ void forget_unsure_values(Script& script) {
       forget_words(command, stands_in(command, functions) ? variables.assigned : variables.unsure, variables.any);
 }
 
-void attach_variables(Script& script, const ValueLookup& is_set) {
+bool attach_variables(Script& script, const ValueLookup& is_set) {
+  constexpr std::size_t most_assignments = 1U << 14U;
   const auto variables = find_variables(script);
+  if (variables.assigned.size() * script.commands.size() > most_assignments) return false;
   const auto functions = function_spans(script);
   const auto value_of = [&](std::string_view name) -> std::optional<Value> {
     const auto& setter = script.commands[variables.setters.find(name)->second];
@@ -228,6 +233,7 @@ void attach_variables(Script& script, const ValueLookup& is_set) {
     command.assignments.insert(command.assignments.begin(), std::make_move_iterator(set.begin()),
                                std::make_move_iterator(set.end()));
   }
+  return true;
 }
 
 std::vector<std::string> functions_of(const Script& script) {

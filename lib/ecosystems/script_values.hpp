@@ -16,8 +16,8 @@ namespace dockhew::inline ecosystems {
 void forget_unsure_values(Script& script);
 
 // Gives each command the variables that the script has set for it, as assignments of its own, so that it can be asked
-// about apart from the script. `is_set`: of a variable that the script is given.
-void attach_variables(Script& script, const ValueLookup& is_set);
+// about apart from the script. `is_set`: of a variable that the script is given. False where these are too many.
+bool attach_variables(Script& script, const ValueLookup& is_set);
 
 // The names of the functions that a script defines.
 std::vector<std::string> functions_of(const Script& script);

@@ -123,12 +123,28 @@ Obstacle obstacle_in_run(const MissingLayer& missing) {
   return std::nullopt;
 }
 
+// `rm -rf dist`, `cp config.example config`: files of the project that are no manifests.
+bool touches_other_files(const MissingLayer& missing, const ShellCommand& command) {
+  const auto& facts = missing.build.file.facts();
+  if (command.use != nullptr || !facts.is_plain(command.name()) || sets_variables(command) ||
+      has_operands(facts, command, {Operands::tested}))
+    return false;
+  const auto effects = unix_effects(facts, command);
+  const auto is_other = [&](const AffectedPath& each) {
+    return each.path != missing.directory && path_is_under(each.path, missing.directory) &&
+           !is_manifest(facts, each.path) && without_wildcards(each.path) == each.path;
+  };
+  for (const auto* affected : {&effects.writes, &effects.changes, &effects.removes, &effects.modes, &effects.owners})
+    if (affected->may_be_anywhere() || !std::ranges::all_of(affected->paths, is_other)) return false;
+  return !effects.changes_shell;
+}
+
 // The same in the script that builds.
 Obstacle obstacle_in_script(const MissingLayer& missing) {
   if (!missing.script) return std::nullopt;
   for (const auto& each : missing.script->commands) {
     if (each.command == missing.use->command) return std::nullopt;
-    if (is_of_no_matter(missing, *each.command)) continue;
+    if (is_of_no_matter(missing, *each.command) || touches_other_files(missing, *each.command)) continue;
     return Declined{"`" + (each.command->words.empty() ? std::string("=") : each.command->words[0].raw) + "` in `" +
                     each.place + "`, which runs before the build, may prepare what the dependencies need"};
   }

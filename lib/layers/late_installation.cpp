@@ -320,14 +320,15 @@ std::optional<LateInstallation> find_late_installation(const Site& run, bool bui
 std::vector<LateInstallation> find_late_installations(const Dockerfile& file, const Stage& stage,
                                                       std::optional<ChangedSteps>& changed) {
   std::vector<LateInstallation> all;
-  bool built = false;  // something comes from another stage
-  std::size_t copies = 0;
+  bool built = false;                       // something comes from another stage
+  constexpr std::size_t most_scripts = 10;  // each goes before the source in a round of its own
+  std::size_t copies = 0, scripts = 0;
   for (const auto& step : stage.steps) {
     built |= step.copy && step.copy->stage;
     copies += step.copy.has_value();
     if (copies > limits::copies_before) break;
     auto late = find_late_installation({file, stage, step}, built);
-    if (!late) continue;
+    if (!late || (late->script && ++scripts > most_scripts)) continue;
     if (!changed) changed = changed_by_source(file);
     find_other_copies({file, stage, step}, *changed, *late);
     if (late->sources.empty()) take_built({file, stage, step}, *late);
