@@ -17,6 +17,7 @@
 #include "model/context_path.hpp"
 #include "model/runs.hpp"
 #include "text/path.hpp"
+#include "text/position.hpp"
 #include "text/words.hpp"
 
 namespace dockhew::inline ecosystems {
@@ -125,11 +126,10 @@ class Reader {
     forget_unsure_values(script);
     if (!attach_variables(script, [&](std::string_view name) { return environment(site, command, name); }))
       return false;
-    const auto line_of = [&](const ShellCommand& each) {
-      return std::ranges::count(source->text.substr(0, each.span.begin), '\n') + 1;
-    };
+    const LineIndex lines(source->text);
     std::vector<std::string> places;
-    for (const auto& each : script.commands) places.push_back(source->path + ':' + std::to_string(line_of(each)));
+    for (const auto& each : script.commands)
+      places.push_back(source->path + ':' + std::to_string(lines.line(each.span.begin)));
     const bool has_arguments = command.words.size() > *word + 1;
     return add(site, command, std::move(script), places, has_arguments, found, depth);
   }
@@ -181,10 +181,10 @@ class Reader {
     // Whether the strings of `sh -c` are among its commands is told by where they stand.
     std::vector<bool> read(script.commands.size());
     for (std::size_t i = 0; i < read.size(); ++i) read[i] = runs_read_commands(script, script.commands[i]);
-    for (const auto& name : functions)
-      if (facts.unix_command(name) != nullptr ||
-          std::ranges::any_of(script.uses, [&](const ToolUse& use) { return use.command->name() == name; }))
-        return false;
+    // A function in the place of a program whose words are known.
+    if (std::ranges::any_of(functions, [&](const auto& name) { return facts.unix_command(name) != nullptr; }) ||
+        std::ranges::any_of(script.uses, [&](const ToolUse& use) { return functions.contains(use.command->name()); }))
+      return false;
     found.hidden.add(hidden_effects(script));
     script.text = LogicalText();
     for (auto& each : script.commands) {
@@ -196,7 +196,7 @@ class Reader {
     const std::span<const ShellCommand> all = script.commands;  // which stay where they are
     for (std::size_t i = 0; i < all.size(); ++i) {
       const auto& each = all[i];
-      const bool calls_function = std::ranges::find(functions, each.name()) != functions.end() && !each.name().empty();
+      const bool calls_function = !each.name().empty() && functions.contains(each.name());
       const bool nothing = !has_arguments && each.words.size() == 1 &&
                            (each.words[0].raw == "\"$@\"" || each.words[0].raw == "$@");  // `exec "$@"`
       if (read[i] || calls_function || nothing) continue;

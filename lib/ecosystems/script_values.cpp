@@ -1,6 +1,7 @@
 #include "ecosystems/script_values.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -28,16 +29,18 @@ void for_each_variable(std::string_view raw, const Visit& visit) {
   }
 }
 
+// Of the outermost functions, in order: none overlaps another.
 std::vector<Span> function_spans(const Script& script) {
   std::vector<Span> spans;
   for (const auto& node : script.shell.tree.nodes)
-    if (node.kind == ShellKind::function) spans.push_back(node.span());
+    if (node.kind == ShellKind::function && (spans.empty() || spans.back().end <= node.begin))
+      spans.push_back(node.span());
   return spans;
 }
 
 bool stands_in(const ShellCommand& command, const std::vector<Span>& spans) {
-  return std::ranges::any_of(
-      spans, [&](Span span) { return span.begin <= command.span.begin && command.span.begin < span.end; });
+  const auto after = std::ranges::upper_bound(spans, command.span.begin, {}, &Span::begin);
+  return after != spans.begin() && command.span.begin < std::prev(after)->end;
 }
 
 bool is_change_of_directory(const ShellCommand& command) {
@@ -236,14 +239,15 @@ bool attach_variables(Script& script, const ValueLookup& is_set) {
   return true;
 }
 
-std::vector<std::string> functions_of(const Script& script) {
-  std::vector<std::string> names;
-  for (const auto span : function_spans(script)) {
-    auto text = script.text.view(span);
+std::set<std::string> functions_of(const Script& script) {
+  std::set<std::string> names;
+  for (const auto& node : script.shell.tree.nodes) {
+    if (node.kind != ShellKind::function) continue;
+    auto text = script.text.view(node.span());
     constexpr std::string_view keyword = "function ";
     if (text.starts_with(keyword)) text.remove_prefix(keyword.size());
     text.remove_prefix(std::min(text.find_first_not_of(" \t\n"), text.size()));
-    names.emplace_back(text.substr(0, text.find_first_of(" \t\n(){")));
+    names.emplace(text.substr(0, text.find_first_of(" \t\n(){")));
   }
   return names;
 }

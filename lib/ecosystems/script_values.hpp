@@ -3,9 +3,8 @@
 // make it otherwise.
 #pragma once
 
-#include <functional>
+#include <set>
 #include <string>
-#include <vector>
 
 #include "model/script.hpp"
 
@@ -20,6 +19,6 @@ void forget_unsure_values(Script& script);
 bool attach_variables(Script& script, const ValueLookup& is_set);
 
 // The names of the functions that a script defines.
-std::vector<std::string> functions_of(const Script& script);
+std::set<std::string> functions_of(const Script& script);
 
 }  // namespace dockhew::inline ecosystems
