@@ -106,7 +106,8 @@ void check_stage(const Dockerfile& file, const Stage& stage, std::optional<Chang
       if (std::ranges::find(commands, command) == commands.end()) commands.push_back(std::move(command));
     }
     auto& finding = report.add(stage.steps[each.changing].instruction->head_span(), message(stage, each, commands));
-    if (!each.files.empty() && std::ranges::all_of(each.files, is_script)) finding.severity = Severity::info;
+    const bool of_scripts = !each.files.empty() && std::ranges::all_of(each.files, is_script);
+    if (of_scripts || !each.unclear.empty()) finding.severity = Severity::info;
     if (i != same.front()) finding.severity = Severity::off;  // one finding says it of all
     const Site run{file, stage, stage.steps[each.run]};
     if (branch_of(run, each.script ? *each.starter : *each.use->command) != Branch::may_run)

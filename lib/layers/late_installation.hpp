@@ -29,6 +29,7 @@ struct LateInstallation {
   std::shared_ptr<const ContextScript> script;
   const ShellCommand* starter = nullptr;
   std::string place;
+  std::string unclear;  // a command of the script, for a person, that may do anything; empty without one
 
   bool in_parts() const { return !directory.empty(); }
 };

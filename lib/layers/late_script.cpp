@@ -85,15 +85,47 @@ bool goes_to_script(const Site& run, const ContextScript& script, const Affected
   return std::ranges::any_of(run.step.script->commands, goes) && std::ranges::any_of(script.files, holds);
 }
 
-// What a RUN does besides reading the scripts and making them executable.
-Effects effects_beside(const Site& run, const ContextScript& script, const Site& installation) {
-  auto effects = project_effects(run);
+// Takes out that a RUN reads the scripts and makes them executable.
+void forget_scripts(const Site& run, const ContextScript& script, const Site& installation, Effects& effects) {
   const auto is_script = [&](const AffectedPath& affected) { return is_of_script(script, affected); };
   std::erase_if(effects.reads.paths,
                 [&](const AffectedPath& read) { return is_script(read) || goes_to_script(run, script, read); });
   const auto made = std::erase_if(effects.modes.paths, is_script);
   if (made > 0 && is_started_later(installation, script)) effects.modes.anything = true;
+}
+
+// What a RUN does besides that.
+Effects effects_beside(const Site& run, const ContextScript& script, const Site& installation) {
+  auto effects = project_effects(run);
+  forget_scripts(run, script, installation, effects);
   return effects;
+}
+
+// A command of the script that may do anything, and is no part of a build: `service apache2 stop`.
+bool is_unclear(const Site& run, const ShellCommand& command) {
+  const auto* row = run.file.facts().unix_command(command.name());
+  return command.use == nullptr && !command.words.empty() && (row == nullptr || !row->builds) &&
+         project_effects(run, command).writes.anything;
+}
+
+// The same without such commands, and the first of them, for a person.
+struct ClearPart {
+  Effects effects;
+  std::string unclear;
+};
+
+ClearPart clear_part(const Site& run, const ContextScript& script, const ShellCommand& starter) {
+  ClearPart part;
+  for (const auto& command : run.step.script->commands)
+    if (&command != &starter) part.effects.add(project_effects(run, command));
+  part.effects.add(script.hidden);
+  for (const auto& each : script.commands) {
+    if (!is_unclear(run, *each.command)) part.effects.add(project_effects(run, *each.command));
+    else if (part.unclear.empty()) part.unclear = '`' + each.command->words[0].raw + "` in `" + each.place + '`';
+  }
+  part.effects.changes_shell = false;  // the shell ends with the RUN
+  forget_scripts(run, script, run, part.effects);
+  return part;
 }
 
 // `COPY . .`, or a directory of the context to where the RUN works.
@@ -127,7 +159,11 @@ std::optional<LateInstallation> find_late_script(const Site& run) {
     for (auto i = late.run; i-- > 0;) {
       const auto& copy = run.stage.steps[i].copy;
       if (!copy || !copies_project(run, *copy)) continue;
-      if (!commutes(effects, copy_effects(*copy))) return std::nullopt;
+      if (!commutes(effects, copy_effects(*copy))) {
+        auto part = clear_part(run, *script, command);
+        if (part.unclear.empty() || !commutes(part.effects, copy_effects(*copy))) return std::nullopt;
+        late.unclear = std::move(part.unclear);
+      }
       late.sources.push_back({i, "."});
       late.changing = i;
       return late;

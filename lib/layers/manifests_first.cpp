@@ -357,6 +357,7 @@ Obstacle obstacle_to(const Move& move) {
 }  // namespace
 
 Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage, const LateInstallation& late) {
+  if (!late.unclear.empty()) return Declined{late.unclear + " may read or change the source"};
   Move move{{file, stage, stage.steps[late.run]}, late};
   move.followers = find_followers(move);
   if (auto obstacle = obstacle_to(move)) return *obstacle;
