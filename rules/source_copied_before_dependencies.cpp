@@ -47,7 +47,10 @@ bool is_script(std::string_view name) { return name.ends_with(".sh"); }
 
 Fix fix_of(const Dockerfile& file, const Stage& stage, const LateInstallation& late) {
   if (late.script)
-    return reordering_fix("copy the script first, install, then copy the source", copy_source_after(file, stage, late));
+    return reordering_fix(installs_from_manifest(*late.use)
+                              ? "copy the script and the manifests first, install, then copy the source"
+                              : "copy the script first, install, then copy the source",
+                          copy_source_after(file, stage, late));
   return reordering_fix(installs_from_manifest(*late.use) ? "copy the manifests first, install, then copy the source"
                                                           : "install the packages before copying the source",
                         copy_source_after(file, stage, late));
@@ -170,8 +173,8 @@ The order can only change if the installation reads nothing but the manifests. I
 dockhew reads them: install lifecycle scripts, local paths, or a `node_modules` directory in the context rule the fix
 out. Without the context these remain assumptions, which are printed with the fix.
 
-A script of the context that a RUN starts is read. Where it installs packages by name and touches nothing of the source,
-it is copied alone, with the scripts that it starts itself, and the source follows.)",
+A script of the context that a RUN starts is read. Where it installs packages and touches nothing of the source otherwise,
+it is copied with the scripts that it starts itself and the manifests that it installs from, and the source follows.)",
     .fix = Applicability::safe,
     .check = check,
 };

@@ -101,6 +101,11 @@ Effects effects_beside(const Site& run, const ContextScript& script, const Site&
   return effects;
 }
 
+// `pip install -r requirements.txt`: it needs its manifests.
+bool is_declared(const ScriptCommand& each) {
+  return each.command->use != nullptr && installation_of(*each.command->use).declares == Declares::manifest;
+}
+
 // A command of the script that may do anything, and is no part of a build: `service apache2 stop`.
 bool is_unclear(const Site& run, const ShellCommand& command) {
   const auto* row = run.file.facts().unix_command(command.name());
@@ -108,7 +113,7 @@ bool is_unclear(const Site& run, const ShellCommand& command) {
          project_effects(run, command).writes.anything;
 }
 
-// The same without such commands, and the first of them, for a person.
+// The same without such commands, of which the first is named for a person, and without what manifests declare.
 struct ClearPart {
   Effects effects;
   std::string unclear;
@@ -120,10 +125,12 @@ ClearPart clear_part(const Site& run, const ContextScript& script, const ShellCo
     if (&command != &starter) part.effects.add(project_effects(run, command));
   part.effects.add(script.hidden);
   for (const auto& each : script.commands) {
+    if (is_declared(each)) continue;
     if (!is_unclear(run, *each.command)) part.effects.add(project_effects(run, *each.command));
     else if (part.unclear.empty()) part.unclear = '`' + each.command->words[0].raw + "` in `" + each.place + '`';
   }
   part.effects.changes_shell = false;  // the shell ends with the RUN
+  forget_passing_files(run, part.effects);
   forget_scripts(run, script, run, part.effects);
   return part;
 }
@@ -136,9 +143,36 @@ bool copies_project(const Site& run, const Copy& copy) {
   return *root == "." || (run.step.workdir.is_known() && path_is_under(run.step.workdir.text, copy.destination.text));
 }
 
-bool installs(const ScriptCommand& each) {
+bool installs_named(const ScriptCommand& each) {
   const auto* use = each.command->use;
   return use != nullptr && use->action->kind == ActionKind::install && installs_by_name(*use);
+}
+
+// The installation to name: one that manifests declare, or else one by name.
+const ScriptCommand* installation_in(const ContextScript& script) {
+  for (const auto& is_it : {is_declared, installs_named}) {
+    const auto found = std::ranges::find_if(script.commands, is_it);
+    if (found != script.commands.end()) return &*found;
+  }
+  return nullptr;
+}
+
+// Whether all that manifests declare is installed below a directory.
+bool installs_below(const ContextScript& script, const std::string& directory) {
+  return std::ranges::all_of(script.commands, [&](const ScriptCommand& each) {
+    const auto& place = each.command->directory;
+    return !is_declared(each) || (place.is_known() && path_is_under(place.text, directory));
+  });
+}
+
+// The scripts of an installation that a COPY of the stage brings, as paths in the context.
+std::vector<std::string> scripts_brought_by(const LateInstallation& late, const Site& run, std::size_t copy) {
+  std::vector<std::string> paths;
+  for (const auto& each : late.script->files) {
+    const auto brought = find_brought_file(run, each.place);
+    if (brought && brought->stage == &run.stage && brought->step == copy) paths.push_back(brought->source);
+  }
+  return paths;
 }
 
 }  // namespace
@@ -146,24 +180,21 @@ bool installs(const ScriptCommand& each) {
 std::optional<LateInstallation> find_late_script(const Site& run) {
   for (const auto& command : run.step.script->commands) {
     const auto script = context_script(run, command);
-    if (!script) continue;
-    const auto installing = std::ranges::find_if(script->commands, installs);
-    if (installing == script->commands.end()) continue;
-    const auto effects = effects_beside(run, *script, run);
+    const auto* installing = script ? installation_in(*script) : nullptr;
+    if (installing == nullptr) continue;
+    auto part = clear_part(run, *script, command);
     LateInstallation late;
     late.run = run.earlier().size();
     late.use = installing->command->use;
     late.script = script;
     late.starter = &command;
     late.place = installing->place;
+    late.unclear = std::move(part.unclear);
     for (auto i = late.run; i-- > 0;) {
       const auto& copy = run.stage.steps[i].copy;
       if (!copy || !copies_project(run, *copy)) continue;
-      if (!commutes(effects, copy_effects(*copy))) {
-        auto part = clear_part(run, *script, command);
-        if (part.unclear.empty() || !commutes(part.effects, copy_effects(*copy))) return std::nullopt;
-        late.unclear = std::move(part.unclear);
-      }
+      if (!commutes(part.effects, copy_effects(*copy)) || !installs_below(*script, copy->destination.text))
+        return std::nullopt;
       late.sources.push_back({i, "."});
       late.changing = i;
       return late;
@@ -178,13 +209,26 @@ bool only_prepares_scripts(const LateInstallation& late, const Site& between) {
   return effects.only_prints() && effects.reads.paths.empty() && !effects.reads.anything;
 }
 
-std::vector<std::string> scripts_brought_by(const LateInstallation& late, const Site& run, std::size_t copy) {
-  std::vector<std::string> paths;
-  for (const auto& each : late.script->files) {
-    const auto brought = find_brought_file(run, each.place);
-    if (brought && brought->stage == &run.stage && brought->step == copy) paths.push_back(brought->source);
+Outcome<Manifests> files_of_script(const LateInstallation& late, const Site& run, std::size_t copy) {
+  const auto& source = *run.stage.steps[copy].copy;
+  const auto root = context_directory(source, source.destination.text);
+  if (!root) return Declined{"it is not clear where in the context the script is"};
+  Manifests all{scripts_brought_by(late, run, copy), {}};
+  for (const auto& each : late.script->commands) {
+    if (!is_declared(each)) continue;
+    const auto directory = context_directory(source, each.command->directory.text);
+    if (!directory) return Declined{"it is not clear where in the context the manifests are"};
+    auto manifests = find_manifests(run, *each.command->use, {*directory, *root});
+    if (!manifests) return manifests;
+    for (auto& path : manifests->paths) {
+      if (*root != "." && !path_is_under(path, *root)) return Declined{"a manifest is outside the copied directory"};
+      if (std::ranges::find(all.paths, path) == all.paths.end()) all.paths.push_back(std::move(path));
+    }
+    for (auto& assumption : manifests->assumptions)
+      if (std::ranges::find(all.assumptions, assumption.id, &Assumption::id) == all.assumptions.end())
+        all.assumptions.push_back(std::move(assumption));
   }
-  return paths;
+  return all;
 }
 
 }  // namespace dockhew::inline layers

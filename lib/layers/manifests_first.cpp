@@ -203,19 +203,21 @@ Outcome<Kept> kept_manifests(const Move& move, std::size_t head) {
   return kept;
 }
 
-// The scripts of an installation that must stay before the RUN.
-Outcome<std::vector<std::string>> kept_scripts(const Move& move) {
-  std::vector<std::string> lines;
+// What the script of an installation needs, which must stay before the RUN.
+Outcome<Kept> kept_for_script(const Move& move) {
+  Kept kept;
   for (std::size_t i = 0; i < move.late.sources.size(); ++i) {
     const auto index = move.late.sources[i].step;
+    auto files = files_of_script(move.late, move.run, index);
+    if (!files) return files.declined();
     const auto root = context_directory(move.copy(i), move.copy(i).destination.text);
-    if (!root) return Declined{"it is not clear where in the context the script is"};
-    auto kept = copy_files(move.run.file, move.step(index), moved_destination(move, index), *root,
-                           scripts_brought_by(move.late, move.run, index));
-    if (!kept) return Declined{"the name of a script cannot be written as a plain word in COPY"};
-    lines.push_back(std::move(*kept));
+    auto lines =
+        copy_files(move.run.file, move.step(index), moved_destination(move, index), root.value_or("."), files->paths);
+    if (!lines) return Declined{"the name of a file cannot be written as a plain word in COPY"};
+    kept.lines.push_back(std::move(*lines));
+    std::ranges::move(files->assumptions, std::back_inserter(kept.assumptions));
   }
-  return lines;
+  return kept;
 }
 
 std::string common_directory(std::string_view one, std::string_view other) {
@@ -332,7 +334,8 @@ std::vector<std::size_t> find_followers(const Move& move) {
   std::vector<std::size_t> followers;
   const auto& source = move.late.sources.front();
   if (move.late.run - source.step > most_steps) return followers;
-  if (move.late.in_parts() || !installs_from_manifest(*move.late.use) || !move.late.use->command->directory.is_known())
+  if (move.late.in_parts() || move.late.script || !installs_from_manifest(*move.late.use) ||
+      !move.late.use->command->directory.is_known())
     return followers;
   for (auto i = move.late.run; i-- > source.step + 1;) {
     const auto& step = move.step(i);
@@ -349,6 +352,8 @@ Obstacle obstacle_to(const Move& move) {
     return Declined{"too many COPYs before the installation change with the source"};
   for (const auto& source : move.late.sources)
     if (auto obstacle = obstacle_to_move(move, source.step)) return obstacle;
+  if (move.late.script && installs_from_manifest(*move.late.use) && !move.late.others.empty())
+    return Declined{"another COPY before the installation changes with the source"};
   for (const auto index : move.late.others)
     if (auto obstacle = obstacle_to_other(move, index)) return obstacle;
   return obstacle_in_run(move.run.step);
@@ -372,17 +377,17 @@ Outcome<Reordering> copy_source_after(const Dockerfile& file, const Stage& stage
   std::vector<std::string> kept(late.sources.size());
   InstallationSplit split;
   split.head = move.run.step.script->chain.size();
-  if (!installs_from_manifest(*late.use)) {
+  if (late.script || !installs_from_manifest(*late.use))
     if (auto obstacle = obstacle_to_names(move)) return *obstacle;
-    if (late.script) {
-      auto scripts = kept_scripts(move);
-      if (!scripts) return scripts.declined();
-      kept = std::move(*scripts);
-      move.in_place = std::ranges::any_of(move.after(late.sources.front().step), [&](const Step& step) {
-        return only_prepares_scripts(late, move.run.at(step));
-      });
-    }
-  } else {
+  if (late.script) {
+    auto files = kept_for_script(move);
+    if (!files) return files.declined();
+    kept = std::move(files->lines);
+    std::ranges::move(files->assumptions, std::back_inserter(made.assumptions));
+    move.in_place |= std::ranges::any_of(move.after(late.sources.front().step), [&](const Step& step) {
+      return only_prepares_scripts(late, move.run.at(step));
+    });
+  } else if (installs_from_manifest(*late.use)) {
     const auto& project = late.in_parts() ? move.directory() : move.copy(0).destination.text;
     auto divided = is_one_command(move.run.step)
                        ? Outcome<InstallationSplit>(split)
