@@ -9,6 +9,7 @@
 
 #include "ecosystems/ecosystem.hpp"
 #include "ecosystems/makefile.hpp"
+#include "ecosystems/own_directory.hpp"
 #include "ecosystems/script_values.hpp"
 #include "effects/environment.hpp"
 #include "effects/hidden_effects.hpp"
@@ -121,12 +122,13 @@ class Reader {
       auto value = environment(site, command, name);
       return value.state == Value::State::undefined ? Value::unknown() : value;
     };
-    auto script = parse_script(LogicalText(source->text, 0), look, command.directory);
+    const auto text = with_own_directory(std::move(source->text), path_parent(source->place));
+    auto script = parse_script(LogicalText(text, 0), look, command.directory);
     if (script.opaque) return false;
     forget_unsure_values(script);
     if (!attach_variables(script, [&](std::string_view name) { return environment(site, command, name); }))
       return false;
-    const LineIndex lines(source->text);
+    const LineIndex lines(text);
     std::vector<std::string> places;
     for (const auto& each : script.commands)
       places.push_back(source->path + ':' + std::to_string(lines.line(each.span.begin)));

@@ -205,7 +205,7 @@ void forget_unsure_values(Script& script) {
 }
 
 bool attach_variables(Script& script, const ValueLookup& is_set) {
-  constexpr std::size_t most_assignments = 1U << 14U;
+  constexpr std::size_t most_assignments = 1U << 15U;
   const auto variables = find_variables(script);
   if (variables.assigned.size() * script.commands.size() > most_assignments) return false;
   const auto functions = function_spans(script);

@@ -74,15 +74,21 @@ bool is_started_later(const Site& run, const ContextScript& script) {
   return false;
 }
 
-// Whether a RUN goes to a directory in which one of the scripts is: `cd scripts && ./install.sh`.
+// Whether a command goes to a directory in which one of the scripts is, as `cd scripts && ./install.sh` does.
+bool goes_to_script(const Facts& facts, const ContextScript& script, const ShellCommand& command) {
+  const auto* row = facts.unix_command(command.name());
+  const bool goes = row != nullptr && row->shell && !row->anything && row->operands == Operands::read;
+  const auto path = goes && command.words.size() == 2 ? path_of(command, command.words[1]) : std::nullopt;
+  return path && command.redirects.empty() &&
+         std::ranges::any_of(script.files, [&](const ScriptFile& each) { return path_is_under(each.place, *path); });
+}
+
+// The same of one of a RUN's commands, by what it reads.
 bool goes_to_script(const Site& run, const ContextScript& script, const AffectedPath& read) {
-  const auto goes = [&](const ShellCommand& command) {
-    const auto* row = run.file.facts().unix_command(command.name());
-    return row != nullptr && row->shell && !row->anything && row->operands == Operands::read &&
-           command.words.size() == 2 && command.words[1].span == read.span;
-  };
-  const auto holds = [&](const ScriptFile& each) { return path_is_under(each.place, read.path); };
-  return std::ranges::any_of(run.step.script->commands, goes) && std::ranges::any_of(script.files, holds);
+  return std::ranges::any_of(run.step.script->commands, [&](const ShellCommand& command) {
+    return command.words.size() == 2 && command.words[1].span == read.span &&
+           goes_to_script(run.file.facts(), script, command);
+  });
 }
 
 // Takes out that a RUN reads the scripts and makes them executable.
@@ -125,7 +131,7 @@ ClearPart clear_part(const Site& run, const ContextScript& script, const ShellCo
     if (&command != &starter) part.effects.add(project_effects(run, command));
   part.effects.add(script.hidden);
   for (const auto& each : script.commands) {
-    if (is_declared(each)) continue;
+    if (is_declared(each) || goes_to_script(run.file.facts(), script, *each.command)) continue;
     if (!is_unclear(run, *each.command)) part.effects.add(project_effects(run, *each.command));
     else if (part.unclear.empty()) part.unclear = '`' + each.command->words[0].raw + "` in `" + each.place + '`';
   }

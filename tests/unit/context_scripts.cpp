@@ -83,15 +83,28 @@ TEST_CASE("values and directories that may be others are not known") {
   CHECK(of_script("touch $D/a\n", "D=/opt sh x.sh") == "reads /app/x.sh, writes /opt/a");
   CHECK(of_script("touch $D/a\n", "export D=/opt && sh x.sh") == "reads /app/x.sh, writes /opt/a");
   for (const auto* script :
-       {"touch $D/a\n", "touch $1\n", "touch \"$(dirname \"$0\")/a\"\n", "D=/a\nif true; then D=/b; fi\ntouch $D/a\n",
+       {"touch $D/a\n", "touch $1\n", "touch \"$(dirname \"$1\")/a\"\n", "D=/a\nif true; then D=/b; fi\ntouch $D/a\n",
         "for D in /a /b; do\n  touch $D/a\ndone\n", "read D\ntouch $D/a\n", "D=/a\nD=/b\ntouch $D/a\n",
         "f() {\n  touch $D/a\n}\nD=/opt\nf\n", "A=$1\nD=$A\ntouch $D/a\n", ": ${D:=/opt}\ntouch $D/a\n",
-        "cd \"$(dirname \"$0\")\"\ntouch a\n", "cd build || mkdir build && cd build\ntouch a\n",
+        "cd \"$(dirname \"$1\")\"\ntouch a\n", "cd build || mkdir build && cd build\ntouch a\n",
         "f() {\n  cd /opt\n}\nf\ntouch a\n", "f() {\n  touch a\n}\ncd /opt\nf\n", "cd -\ntouch a\n",
         ". ./env\ntouch a\n", "D=/a\neval D=/b\ntouch $D/a\n"}) {
     CAPTURE(script);
     CHECK(of_script(script).find(" ?") != std::string::npos);
   }
+}
+
+TEST_CASE("a script says where it lies itself") {
+  for (const auto* script :
+       {"cd \"$(dirname \"$0\")\"\ntouch a\n", "cd $(dirname $0)\ntouch a\n",
+        "touch \"$(dirname -- \"${BASH_SOURCE[0]}\")/a\"\n",
+        "D=\"$( cd \"$( dirname \"${BASH_SOURCE[0]}\" )\" >/dev/null 2>&1 && pwd )\"\ntouch \"$D/a\"\n",
+        "D=$(cd \"$(dirname \"$0\")/..\" && pwd -P)\ntouch \"$D/d/a\"\n", "cd \"${0%/*}\" || exit 1\ntouch a\n"}) {
+    CAPTURE(script);
+    CHECK(effects_of({{"d/x.sh", script}}, "bash d/x.sh").find("writes /app/d/a") != std::string::npos);
+    CHECK(effects_of({{"d/x.sh", script}}, "bash d/x.sh").find("writes /app/d/a ?") == std::string::npos);
+  }
+  CHECK(effects_of({{"d/x.sh", "cd \"$(dirname \"$1\")\"\ntouch a\n"}}, "bash d/x.sh").find('?') != std::string::npos);
 }
 
 TEST_CASE("a script that cannot be read, or may be another by then") {
